@@ -33,7 +33,13 @@ export type HistoryEventType =
   | "EvaluationFailed";
 
 /** How an execution stands. `PENDING_REDRIVE` is AWS's, for Map runs that are redriven. */
-export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING_REDRIVE";
+export type ExecutionStatus =
+  | "RUNNING"
+  | "SUCCEEDED"
+  | "FAILED"
+  | "TIMED_OUT"
+  | "ABORTED"
+  | "PENDING_REDRIVE";
 
 /** Reads a text field of an event's details. */
 export function textOf(details: JsonObject, key: string): string | undefined {

@@ -21,7 +21,12 @@ export type Signal =
   /** For `.sync` integrations: the answer of the call that started the work. */
   | { readonly kind: "task-submitted"; readonly task: TaskId; readonly output: Json }
   | { readonly kind: "task-succeeded"; readonly task: TaskId; readonly output: Json }
-  | { readonly kind: "task-failed"; readonly task: TaskId; readonly error: string; readonly cause: string }
+  | {
+      readonly kind: "task-failed";
+      readonly task: TaskId;
+      readonly error: string;
+      readonly cause: string;
+    }
   | { readonly kind: "task-heartbeat"; readonly task: TaskId }
   /** The clock has reached the time of the earliest `wake` command; what is due then is for the interpreter to find out. */
   | { readonly kind: "wake" }

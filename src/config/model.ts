@@ -1,0 +1,202 @@
+import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
+import type { Json } from "../core/json.ts";
+
+/**
+ * A project in one environment, after schema, defaults, the environment's overlay and the rules: nothing is optional that has a
+ * default, nothing has two spellings. Everything behind `config/` reads this and never the YAML.
+ */
+export interface Project {
+  readonly name: ProjectName;
+  readonly environment: EnvironmentName;
+  /** The project's folder relative to the workspace's root, with `/`: `src/projects/recsys`. */
+  readonly directory: string;
+  readonly description: string;
+  readonly version: string;
+  readonly owners: { readonly technical?: string; readonly business?: string };
+  readonly schedule: ScheduleConfig | undefined;
+  readonly runtime: RuntimeConfig;
+  /** False: the image is built and the schedule disabled, nothing is deleted. */
+  readonly batchEnabled: boolean;
+  /** In the author's order. Empty when the project has neither steps nor a `main.py`. */
+  readonly steps: readonly Step[];
+  readonly parameters: readonly Parameter[];
+  readonly compute: ComputeConfig;
+  /** The project's own role for its data on AWS. */
+  readonly taskRoleArn: string | undefined;
+  readonly notifications: {
+    readonly onSuccess: readonly Recipient[];
+    readonly onFailure: readonly Recipient[];
+  };
+  readonly model: ModelConfig;
+  /** Shell command of `esteira test`; undefined when there are no tests to run. */
+  readonly testCommand: string | undefined;
+}
+
+export interface ScheduleConfig {
+  readonly enabled: boolean;
+  /** Five fields, Unix. */
+  readonly cron: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly overlap: "allow" | "skip";
+  /** `HH:MM` in `timezone`: people are told when the run of that day isn't done by then. */
+  readonly deadline: string | undefined;
+}
+
+export interface RuntimeConfig {
+  /** `3.11` */
+  readonly pythonVersion: string | undefined;
+  /** Relative to the project; undefined when the project has none. */
+  readonly requirementsFile: string | undefined;
+  /** Relative to the project. */
+  readonly dockerfile: string;
+  /** `runtime.env_vars` with the environment's overlay applied. */
+  readonly environmentVariables: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretReference>>;
+}
+
+export interface SecretReference {
+  readonly source: "ssm" | "secretsmanager";
+  /** Below `/esteira/{env}/{project}/`. */
+  readonly name: string;
+  /** Key inside a JSON secret; only `secretsmanager`. */
+  readonly key?: string;
+}
+
+export interface Step {
+  readonly id: StepId;
+  /** For people; defaults to the id. */
+  readonly name: string;
+  /** Shell command line, run in the project's folder. */
+  readonly command: string;
+  /** Steps that must have succeeded before. */
+  readonly dependsOn: readonly StepId[];
+  readonly resources: Resources;
+  /** Time limit of one attempt, in seconds. */
+  readonly timeoutSeconds: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+  readonly retry: RetryConfig;
+  readonly environmentVariables: Readonly<Record<string, string>>;
+  readonly forEach: ForEach | undefined;
+}
+
+export interface Resources {
+  /** Virtual CPUs; fractions are allowed. */
+  readonly cpu: number;
+  readonly memoryGb: number;
+  readonly gpu: number;
+}
+
+export interface RetryConfig {
+  readonly intervalSeconds: number;
+  readonly backoffRate: number;
+  readonly maxIntervalSeconds: number;
+}
+
+export type ForEach = { readonly maxConcurrency: number } & (
+  | { readonly kind: "items"; readonly items: readonly Json[] }
+  /** A JSON list that an earlier step left at `{artifacts}{step}/{file}`. */
+  | { readonly kind: "artifact"; readonly step: StepId; readonly file: string }
+);
+
+export interface Parameter {
+  readonly name: string;
+  readonly default: string;
+  readonly description: string;
+}
+
+export interface ComputeConfig {
+  readonly provider: "ec2";
+  /** The first is `ec2_type`; at least one when the platform is AWS. */
+  readonly instanceTypes: readonly string[];
+  readonly minQuantity: number;
+  readonly maxQuantity: number;
+  readonly spot: boolean;
+  readonly onDemandFallback: boolean;
+  readonly diskGb: number;
+}
+
+export type Recipient =
+  | { readonly kind: "email"; readonly address: string }
+  | { readonly kind: "webhook"; readonly url: string };
+
+export interface ModelConfig {
+  readonly name: string;
+  readonly required: boolean;
+  readonly alias: string | undefined;
+  /** Metric name to a comparison such as `>=0.8`. */
+  readonly metrics: Readonly<Record<string, string>>;
+  readonly promoteOnDeploy: boolean;
+}
+
+/** `esteira.yaml`, or its defaults where there is none. */
+export interface Workspace {
+  readonly name: string;
+  /** Glob of project folders, relative to the root. */
+  readonly projects: string;
+  readonly branches: {
+    /** `feature/<project>-<description>` */
+    readonly feature: string;
+    /** Branch name to environment. */
+    readonly environments: Readonly<Record<string, EnvironmentName>>;
+  };
+  /** `local` is always there. */
+  readonly environments: ReadonlyMap<EnvironmentName, Environment>;
+}
+
+export type Environment = LocalEnvironment | AwsEnvironment;
+
+interface EnvironmentBase {
+  readonly name: EnvironmentName;
+  readonly schedules: "as_configured" | "disabled";
+  readonly mlflow: MlflowConfig | undefined;
+  readonly mail: MailConfig | undefined;
+}
+
+export interface LocalEnvironment extends EnvironmentBase {
+  readonly platform: "local";
+  readonly executor: "auto" | "docker" | "process";
+  /** Attempts at the same time; undefined: as many as CPU and memory admit. */
+  readonly maxParallel: number | undefined;
+  /** `docker run --network` and `docker build --network`; undefined: the engine's default. */
+  readonly dockerNetwork: string | undefined;
+}
+
+export interface AwsEnvironment extends EnvironmentBase {
+  readonly platform: "aws";
+  readonly accountId: string;
+  readonly region: string;
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  /** ECR repository's name, or another OCI registry's repository (`registry`). */
+  readonly repository:
+    | { readonly kind: "ecr"; readonly name: string }
+    | { readonly kind: "oci"; readonly reference: string };
+  /** Appended to the project's name in every resource name; empty by default. */
+  readonly suffix: string;
+  /** `s3://bucket/prefix`; undefined: the bootstrap's own bucket. */
+  readonly artifactsUri: string | undefined;
+  readonly roles: Readonly<Record<string, string>>;
+  readonly permissionsBoundary: string | undefined;
+  readonly logRetentionDays: number;
+  readonly endpointUrl: string | undefined;
+  /** Environment whose image of the same source is taken instead of building. */
+  readonly promoteFrom: EnvironmentName | undefined;
+}
+
+export interface MlflowConfig {
+  readonly trackingUri: string;
+  readonly s3EndpointUrl: string | undefined;
+  readonly gate: "enforce" | "warn" | "off";
+  /** What the gate accepts: stages, or one alias. */
+  readonly accepts: { readonly stages: readonly string[] } | { readonly alias: string };
+}
+
+export interface MailConfig {
+  readonly transport: "ses" | "sns" | "smtp";
+  readonly from: string;
+  readonly smtp:
+    | { readonly host: string; readonly port: number; readonly secure: boolean }
+    | undefined;
+}

@@ -1,0 +1,78 @@
+import type { Resources } from "../../config/model.ts";
+import type { Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { Release } from "../../release/release.ts";
+
+/** What a step's attempt is to run: complete, so that the executor asks nobody anything. */
+export interface AttemptSpec {
+  readonly run: string;
+  readonly project: string;
+  readonly step: string;
+  /** Id of the event that scheduled it: names the attempt in its run. */
+  readonly task: number;
+  /** Folder for the attempt's own files (`spec.json`, `identity.json`, `output.log`, `exit.json`, `work/`); exists. */
+  readonly directory: string;
+  /** Immutable snapshot of the project. */
+  readonly snapshot: string;
+  /** Shell command line as the author wrote it. */
+  readonly command: string;
+  /** Everything the step's process gets; an executor adds only what makes its interpreter found (`PATH`, `VIRTUAL_ENV`, `HOME` …). */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly resources: Resources;
+  readonly timeoutSeconds: number;
+  /** Folder to be reachable at the same path from inside (artifacts). */
+  readonly sharedDirectory: string;
+}
+
+/** What `prepare` decided, pinned in the deployed release and given back for each attempt. */
+export interface PreparedRuntime {
+  readonly executor: "docker" | "process";
+  /** Image digest, or the virtual environment's folder and interpreter: whatever the executor needs to find it again. */
+  readonly decided: Readonly<Record<string, string>>;
+}
+
+/** How an attempt ended. */
+export type AttemptResult =
+  | {
+      readonly kind: "exited";
+      readonly exitCode: number;
+      /** Signal that ended it, if any: `SIGKILL`. */
+      readonly signal: string | undefined;
+      readonly outOfMemory: boolean;
+      /** The executor's own time limit was reached. */
+      readonly timedOut: boolean;
+      /** Stopped on request. */
+      readonly stopped: boolean;
+      readonly startedAt: number;
+      readonly endedAt: number;
+      readonly peakMemoryBytes: number | undefined;
+    }
+  /** It never ran: image missing, interpreter gone, no permission. The text goes into `StoppedReason`. */
+  | { readonly kind: "start-failed"; readonly message: string; readonly at: number };
+
+/** A started attempt. The handle may be dropped; the attempt lives on and can be found again. */
+export interface RunningAttempt {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly finished: Promise<AttemptResult>;
+  /** SIGTERM, then after the grace SIGKILL, to every process of the attempt. Resolves when none is left. */
+  stop(graceSeconds: number): Promise<void>;
+}
+
+export interface Executor {
+  readonly name: "docker" | "process";
+  /** Builds the image or the virtual environment; reuses what is complete. Output of tools goes to `listener`, line by line. */
+  prepare(
+    release: Release,
+    snapshot: string,
+    listener: (line: string) => void,
+    signal?: AbortSignal,
+  ): Promise<Result<PreparedRuntime, PlatformError>>;
+  /** Starts an attempt. Resolves once its identity is recorded durably. */
+  start(spec: AttemptSpec, runtime: PreparedRuntime): Promise<RunningAttempt>;
+  /**
+   * Finds an attempt that a process of before started: still running, finished, or `undefined` when it never came so far that its
+   * identity was recorded (then it may be started anew).
+   */
+  adopt(directory: string, runtime: PreparedRuntime): Promise<RunningAttempt | undefined>;
+}

@@ -1,0 +1,47 @@
+import type { Json } from "../core/json.ts";
+
+/** The difference between what should be and what was observed: pure data, printable, storable, comparable. */
+export interface Plan {
+  readonly schema: 1;
+  readonly environment: string;
+  readonly platform: "aws" | "local";
+  readonly projects: readonly ProjectPlan[];
+}
+
+export interface ProjectPlan {
+  readonly project: string;
+  /** Fingerprint of the release that it leads to; undefined for a project that is gone. */
+  readonly fingerprint: string | undefined;
+  readonly changes: readonly Change[];
+  /** Why deploys leave this project alone; see the design's holds. */
+  readonly hold: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+export interface Change {
+  /** `snapshot`, `environment`, `release`, `schedule` locally; `cluster`, `launch-template`, … on AWS. */
+  readonly kind: string;
+  readonly name: string;
+  readonly action: "create" | "update" | "replace" | "remove" | "unchanged";
+  /** Field by field for updates; dotted paths. */
+  readonly fields: readonly FieldChange[];
+  /** Changed by somebody else since the last deploy. */
+  readonly drift: boolean;
+  /** Something worth a word: what will be built, why it is replaced. */
+  readonly note?: string;
+}
+
+export interface FieldChange {
+  readonly path: string;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** True when applying it would write nothing. */
+export function isEmptyPlan(plan: Plan): boolean {
+  return plan.projects.every(
+    (project) =>
+      project.hold !== undefined ||
+      project.changes.every((change) => change.action === "unchanged"),
+  );
+}

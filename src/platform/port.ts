@@ -1,0 +1,192 @@
+import type { Diagnostic } from "../core/diagnostic.ts";
+import type { HistoryEvent } from "../core/history.ts";
+import type { EnvironmentName, ProjectName, RunId } from "../core/ids.ts";
+import type { Result } from "../core/result.ts";
+import type { FingerprintedRelease, Release } from "../release/release.ts";
+import type { RunInput, RunSummary } from "../runs/model.ts";
+import type { Plan } from "./plan.ts";
+
+/**
+ * Where releases live and run. Both platforms implement it and pass the same contract tests (`test/contract/`).
+ * Everything is asynchronous; lists come in pages; what a platform can't do, its capabilities say beforehand.
+ */
+export interface Platform {
+  readonly environment: EnvironmentName;
+  readonly capabilities: ReadonlySet<Capability>;
+
+  /** Compares what should be with what is; reads only. `prune`: plan the removal of projects that are gone. */
+  plan(
+    releases: readonly FingerprintedRelease[],
+    options: PlanOptions,
+  ): Promise<Result<Plan, PlatformError>>;
+  /** Makes it so; a failing project doesn't stop the others. Progress goes to `listener`. */
+  apply(
+    plan: Plan,
+    releases: readonly FingerprintedRelease[],
+    options: ApplyOptions,
+  ): Promise<Result<ApplySummary, PlatformError>>;
+  /** Plans the removal of what a deploy made for these projects. */
+  planDestroy(projects: readonly ProjectName[]): Promise<Result<Plan, PlatformError>>;
+  /** The release that is deployed now; undefined when there is none. */
+  deployed(project: ProjectName): Promise<Result<DeployedRelease | undefined, PlatformError>>;
+  listDeployed(): Promise<Result<readonly DeployedRelease[], PlatformError>>;
+
+  /** Starts a run of the deployed release. On the local platform `mode` says who drives it. */
+  start(
+    project: ProjectName,
+    input: RunInput,
+    options: StartOptions,
+  ): Promise<Result<RunId, PlatformError>>;
+  /** Ends a run: its steps are stopped and it becomes ABORTED. Resolves when that is so. */
+  stop(run: RunId, actor: string): Promise<Result<void, PlatformError>>;
+  /** Goes on after the last finished step; gives the run that goes on: the same one, or a new one with the same origin. */
+  resume(
+    run: RunId,
+    options: StartOptions & { readonly actor: string },
+  ): Promise<Result<RunId, PlatformError>>;
+  run(run: RunId): Promise<Result<RunSummary, PlatformError>>;
+  /** The release that the run was started from. */
+  releaseOf(run: RunId): Promise<Result<Release, PlatformError>>;
+  /** Newest first. */
+  runs(filter: RunFilter, page: PageRequest): Promise<Result<Page<RunSummary>, PlatformError>>;
+  /** Oldest first. A page that ends at the newest event has a `next` while the run can still grow. */
+  events(run: RunId, page: PageRequest): Promise<Result<Page<HistoryEvent>, PlatformError>>;
+  /** Oldest first. A page that ends at the newest line has a `next` while the run can still grow. */
+  logs(
+    run: RunId,
+    filter: LogFilter,
+    page: PageRequest,
+  ): Promise<Result<Page<LogLine>, PlatformError>>;
+  /** Resolves when there may be something new for the run, or after `timeoutMs`: what a follower waits on between pages. */
+  changed(run: RunId, timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  /** Lets go of files, sockets and timers. Runs that are driven elsewhere go on. */
+  close(): Promise<void>;
+}
+
+export type Capability =
+  | "plan"
+  | "apply"
+  | "destroy"
+  | "start"
+  | "stop"
+  | "resume"
+  | "events"
+  | "logs"
+  | "drive"
+  | "test"
+  | "schedules"
+  | "rollback"
+  | "images";
+
+export interface PlanOptions {
+  readonly prune?: boolean;
+  /** Compare every field even where the fingerprint says that nothing changed. */
+  readonly refresh?: boolean;
+  /** All projects of the workspace by name: one that is deployed and not listed here is gone. */
+  readonly known: readonly ProjectName[];
+}
+
+export interface ApplyOptions {
+  readonly actor: string;
+  readonly listener: (event: ApplyEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What happens during an apply, for whoever shows it. */
+export type ApplyEvent =
+  | { readonly kind: "project-started"; readonly project: string }
+  | {
+      readonly kind: "step-started";
+      readonly project: string;
+      readonly resource: string;
+      readonly text: string;
+    }
+  | { readonly kind: "output"; readonly project: string; readonly text: string }
+  | {
+      readonly kind: "step-finished";
+      readonly project: string;
+      readonly resource: string;
+      readonly text: string;
+      readonly durationMs: number;
+    }
+  | { readonly kind: "warning"; readonly project: string; readonly diagnostic: Diagnostic }
+  | {
+      readonly kind: "project-finished";
+      readonly project: string;
+      readonly outcome: "changed" | "unchanged" | "failed" | "held";
+      readonly durationMs: number;
+    };
+
+export interface ApplySummary {
+  readonly projects: readonly {
+    readonly project: string;
+    readonly outcome: "changed" | "unchanged" | "failed" | "held";
+    readonly error?: PlatformError;
+  }[];
+}
+
+export interface DeployedRelease extends FingerprintedRelease {
+  /** Milliseconds since the epoch. */
+  readonly deployedAt: number;
+  readonly actor: string;
+  /** What the deploy decided beyond the release: executor, image digest, task revision, model version. */
+  readonly decided: Readonly<Record<string, string>>;
+}
+
+export interface StartOptions {
+  /** `follow`: this process drives it until it ends; `detach`: another process does, this call returns at once. */
+  readonly mode: "follow" | "detach";
+}
+
+export interface RunFilter {
+  readonly project?: ProjectName;
+  readonly status?: RunSummary["status"];
+}
+
+export interface PageRequest {
+  /** Opaque, from the page before. */
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
+export interface LogFilter {
+  readonly step?: string;
+}
+
+export interface LogLine {
+  readonly timestamp: number;
+  readonly step: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly item: number | undefined;
+  readonly stream: "stdout" | "stderr" | "system";
+  /** Without its line break. */
+  readonly text: string;
+}
+
+/** What can go wrong at a platform's edge, told so that a person can act. */
+export interface PlatformError {
+  readonly reason:
+    | "not-found"
+    | "not-deployed"
+    | "conflict"
+    | "refused"
+    | "unavailable"
+    | "permission"
+    | "invalid"
+    | "limit"
+    | "corrupt"
+    | "interrupted"
+    | "failed";
+  /** One sentence: what happened, naming the resource. */
+  readonly message: string;
+  /** What to do next. */
+  readonly help?: string;
+  /** `run recsys-2026…`, `/path/of/file`, an ARN … */
+  readonly resource?: string;
+}

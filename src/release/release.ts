@@ -1,0 +1,114 @@
+import type {
+  ForEach,
+  ModelConfig,
+  Parameter,
+  Recipient,
+  Resources,
+  SecretReference,
+} from "../config/model.ts";
+import type { EnvironmentName, Fingerprint, ProjectName, StepId } from "../core/ids.ts";
+import type { JsonObject } from "../core/json.ts";
+
+/**
+ * Everything that should exist for one project in one environment: pure data, the same for every deploy of the same sources.
+ * What only a deploy can know (image digest, task revision, account, artifact store) stands in it as `${placeholder}`.
+ */
+export interface Release {
+  readonly schema: 1;
+  readonly workspace: string;
+  readonly project: ProjectName;
+  readonly environment: EnvironmentName;
+  readonly platform: "aws" | "local";
+  readonly version: string;
+  readonly description: string;
+  readonly owners: { readonly technical?: string; readonly business?: string };
+  readonly names: ResourceNames;
+  readonly image: ImageSpec;
+  readonly task: TaskSpec;
+  /** The steps as people and local executors see them, in the author's order. */
+  readonly steps: readonly ReleaseStep[];
+  readonly parameters: readonly Parameter[];
+  /** The state machine in the Amazon States Language with placeholders; undefined when there is nothing to run. */
+  readonly definition: JsonObject | undefined;
+  readonly schedule: ScheduleSpec | undefined;
+  readonly capacity: CapacitySpec | undefined;
+  readonly notifications: {
+    readonly onSuccess: readonly Recipient[];
+    readonly onFailure: readonly Recipient[];
+  };
+  readonly model: ModelConfig;
+  readonly testCommand: string | undefined;
+}
+
+/** The mission's fixed names; see the table in `docs/reference/names.md`. */
+export interface ResourceNames {
+  /** The project's name with the environment's suffix: it takes the project's place in all the others. */
+  readonly base: string;
+  readonly imageTag: string;
+  readonly cluster: string;
+  readonly launchTemplate: string;
+  readonly autoScalingGroup: string;
+  readonly capacityProvider: string;
+  readonly taskFamily: string;
+  readonly stateMachine: string;
+  readonly schedule: string;
+  readonly logGroup: string;
+}
+
+export interface ImageSpec {
+  /** Relative to the workspace's root. */
+  readonly context: string;
+  /** Relative to the context. */
+  readonly dockerfile: string;
+  readonly buildArguments: Readonly<Record<string, string>>;
+  readonly pythonVersion: string | undefined;
+  readonly requirementsFile: string | undefined;
+  /** SHA-256 over the build context, Dockerfile and build arguments. */
+  readonly sourceHash: string;
+}
+
+export interface TaskSpec {
+  /** Variables that are the same for every step, as the task definition has them. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretReference>>;
+  readonly taskRoleArn: string | undefined;
+  /** The largest that any step declares. */
+  readonly resources: Resources;
+}
+
+export interface ReleaseStep {
+  readonly id: StepId;
+  readonly name: string;
+  readonly command: string;
+  readonly dependsOn: readonly StepId[];
+  readonly resources: Resources;
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  readonly forEach: ForEach | undefined;
+}
+
+export interface ScheduleSpec {
+  readonly enabled: boolean;
+  /** Unix, five fields: what the author wrote. */
+  readonly cron: string;
+  /** `cron(0 3 * * ? *)` */
+  readonly expression: string;
+  readonly timezone: string;
+  readonly overlap: "allow" | "skip";
+  readonly deadline: string | undefined;
+}
+
+export interface CapacitySpec {
+  readonly instanceTypes: readonly string[];
+  readonly minQuantity: number;
+  readonly maxQuantity: number;
+  readonly spot: boolean;
+  readonly onDemandFallback: boolean;
+  readonly diskGb: number;
+}
+
+/** A release and the hash that names it. */
+export interface FingerprintedRelease {
+  readonly release: Release;
+  readonly fingerprint: Fingerprint;
+}

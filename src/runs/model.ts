@@ -1,0 +1,111 @@
+import type { ExecutionStatus } from "../core/history.ts";
+import type { Json } from "../core/json.ts";
+
+/** What starts a run; version 1 of the run input, every field optional in the raw form. */
+export interface RunInput {
+  readonly params: Readonly<Record<string, string>>;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  /** ISO 8601 instant. */
+  readonly scheduled_time: string | null;
+  /** The run whose artifacts this one goes on with. */
+  readonly origin: string | null;
+  readonly trigger: Trigger;
+  readonly actor: string;
+}
+
+export type Trigger = "manual" | "schedule" | "backfill" | "resume";
+
+/** A run's row in a list: kept beside the events, derivable from them. Times in milliseconds since the epoch. */
+export interface RunSummary {
+  readonly run: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly status: ExecutionStatus;
+  /** True for a run that ended at once because an earlier one was still going (`schedule.overlap: skip`). */
+  readonly skipped: boolean;
+  /** A RUNNING run that nobody drives: its process is gone. `resume` takes it up. */
+  readonly interrupted: boolean;
+  readonly trigger: Trigger;
+  readonly actor: string;
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  readonly scheduledTime: number | undefined;
+  readonly origin: string;
+  readonly release: string;
+  readonly version: string;
+  readonly modelVersion: string | undefined;
+  /** One line: what went wrong. */
+  readonly failure: string | undefined;
+}
+
+/** What the history says about a run, step by step: folded, never stored. */
+export interface RunView {
+  readonly status: ExecutionStatus;
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  readonly input: Json;
+  readonly output: Json | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  /** In the order of the release's steps; steps that the history doesn't know yet are `pending`. */
+  readonly steps: readonly StepView[];
+}
+
+export type StepStatus =
+  | "pending"
+  | "running"
+  | "waiting"
+  | "succeeded"
+  | "failed"
+  | "skipped"
+  | "aborted"
+  | "timed_out";
+
+export interface StepView {
+  readonly id: string;
+  readonly name: string;
+  readonly status: StepStatus;
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  /** One an attempt of each item; a step without `for_each` has items of index undefined only. */
+  readonly attempts: readonly AttemptView[];
+  /** Set while a retry waits: when it is due. */
+  readonly retryAt: number | undefined;
+}
+
+export interface AttemptView {
+  /** Id of the event that scheduled it: names the attempt in the run. */
+  readonly task: number;
+  /** 1 for the first try. */
+  readonly number: number;
+  /** Index of the `for_each` item. */
+  readonly item: number | undefined;
+  readonly status: "scheduled" | "running" | "succeeded" | "failed" | "timed_out" | "aborted";
+  readonly scheduledAt: number;
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  readonly exitCode: number | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  /** Where its log is: the container's task id on AWS, the attempt's key locally. */
+  readonly log: string | undefined;
+}
+
+/** A short, stable answer to "why did it fail and what now". */
+export interface Diagnosis {
+  /** `run/out-of-memory`, … */
+  readonly code: string;
+  readonly step: string | undefined;
+  readonly message: string;
+  readonly help: string;
+}
+
+/** The notification of a run's outcome, composed; who sends it is another matter. */
+export interface Notification {
+  readonly outcome: "success" | "failure" | "recovery";
+  readonly recipients: readonly string[];
+  readonly subject: string;
+  /** Plain text. */
+  readonly body: string;
+}
