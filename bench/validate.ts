@@ -1,0 +1,36 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+import { alternate } from "./row.ts";
+import type { BenchRow } from "./row.ts";
+
+const run = promisify(execFile);
+const program = join(import.meta.dirname, "../bin/esteira.js");
+const example = join(import.meta.dirname, "../examples/rentcars/src/projects/fleet-report");
+
+/** `validate` of a workspace of 500 projects, as a whole process, against reading the same files and nothing else. */
+export async function benchValidate(): Promise<readonly BenchRow[]> {
+  const workspace = await mkdtemp(join(tmpdir(), "esteira-bench-"));
+  try {
+    const config = await readFile(join(example, "config.yaml"), "utf8");
+    for (let index = 0; index < 500; index += 1) {
+      const name = `fleet-report-${String(index).padStart(3, "0")}`;
+      const folder = join(workspace, "src/projects", name);
+      await cp(example, folder, { recursive: true });
+      await writeFile(join(folder, "config.yaml"), config.replace(/^project_name: .*$/m, `project_name: ${name}`));
+    }
+    const reading = `const {readFileSync, readdirSync} = require("fs");
+      for (const name of readdirSync("src/projects")) readFileSync("src/projects/" + name + "/config.yaml", "utf8")`;
+    const times = await alternate(
+      5,
+      async () => void (await run(process.execPath, [program, "validate"], { cwd: workspace })),
+      async () => void (await run(process.execPath, ["-e", reading], { cwd: workspace })),
+    );
+    return [{ name: "validate, 500 projects", ours: times.ours, alternative: times.theirs, unit: "ms", note: "against reading the files" }];
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
