@@ -22,8 +22,8 @@ export type HistoryEventType =
   | `${"Pass" | "Task" | "Choice" | "Wait" | "Succeed" | "Parallel" | "Map"}State${"Entered" | "Exited"}`
   | "FailStateEntered"
   | `Task${"Scheduled" | "Started" | "StartFailed" | "Submitted" | "SubmitFailed" | "Succeeded" | "Failed" | "TimedOut"}`
-  | `TaskState${"Aborted"}`
-  | `WaitState${"Aborted"}`
+  | "TaskStateAborted"
+  | "WaitStateAborted"
   | `Activity${"Scheduled" | "ScheduleFailed" | "Started" | "Succeeded" | "Failed" | "TimedOut"}`
   | `LambdaFunction${"Scheduled" | "ScheduleFailed" | "Started" | "StartFailed" | "Succeeded" | "Failed" | "TimedOut"}`
   | `ParallelState${"Started" | "Succeeded" | "Failed" | "Aborted"}`

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs what the rig is made of: a Docker engine, a registry, and debootstrap for the base image. Debian 12 or newer, as root.
 # Does nothing where everything is there already.
+#   tools/rig/install.sh [PACKAGE...]   more of Debian's packages, that the caller has found missing
 set -euo pipefail
 cd "$(dirname "$0")"
 . ./common.sh
 
-missing=()
+missing=("$@")
 need() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || missing+=("$2"); }
 need dockerd docker.io
 need docker docker.io

@@ -1,0 +1,21 @@
+# Everything that is needed to work on Esteira, each with its own set-up. Needs Node 20 or newer, npm and Python 3.11.
+.DEFAULT_GOAL := help
+.PHONY: help demo test rig rig-stop
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Deploy and run the example projects on this machine
+	@tools/setup.sh
+	@tools/demo.sh
+
+test: ## Check format, lint and types, and run all tests
+	@tools/test.sh
+
+rig: ## Start a Docker engine and a registry for the tests (Debian, root)
+	@tools/rig/install.sh
+	@tools/rig/start-docker.sh
+	@tools/rig/start-registry.sh
+
+rig-stop: ## Stop what `make rig` started
+	@tools/rig/stop.sh

@@ -1,0 +1,31 @@
+# Shared by the scripts of this folder; sourced, never run. The working directory is the repository's root.
+
+# Says what is being done; shows the command's output only when it fails.
+#   quietly "installing packages" npm ci
+quietly() {
+  local what=$1 log
+  shift
+  printf '• %s\n' "$what"
+  log=$(mktemp)
+  if "$@" >"$log" 2>&1 </dev/null; then
+    rm -f "$log"
+  else
+    cat "$log" >&2
+    rm -f "$log"
+    printf '✗ %s failed: %s\n' "$what" "$*" >&2
+    return 1
+  fi
+}
+
+# Prints the path of a Python that the examples run on.
+find_python() {
+  local name
+  for name in "${PYTHON:-python3.11}" python3.11 python3 python; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+      command -v "$name"
+      return
+    fi
+  done
+  printf '✗ Python 3.11 or newer is needed, and none is on the PATH (set PYTHON to name one)\n' >&2
+  return 1
+}

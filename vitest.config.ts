@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+
+import { missingPartsReporter } from "./test/rig/missing-parts-reporter.ts";
+
+// Where a run leaves its results as JSON, for the count at the end of `make test`.
+const results = process.env["ESTEIRA_TEST_RESULTS"];
+
+export default defineConfig({
+  test: {
+    pool: "forks", // tests start processes, change their environment and send signals
+    reporters: [
+      "default",
+      missingPartsReporter((text) => process.stdout.write(text)),
+      ...(results === undefined
+        ? []
+        : [["json", { outputFile: `${results}/vitest.json` }] as const]),
+    ],
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 10_000 },
+      },
+      {
+        extends: true,
+        // These start processes and containers; the limits end a hang, they don't time anything.
+        test: {
+          name: "integration",
+          include: ["test/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
