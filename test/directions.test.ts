@@ -1,0 +1,120 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "..");
+
+/** Which folders of `src/` each folder may import. */
+const below = ["core", "config", "pipeline", "release", "states", "runs"];
+const platforms = ["aws", "local", "models", "governance"];
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  config: ["core"],
+  pipeline: ["core", "config"],
+  release: ["core", "config", "pipeline"],
+  states: ["core"],
+  runs: ["core"],
+  platform: below,
+  aws: [...below, "platform"],
+  local: [...below, "platform"],
+  models: [...below, "platform"],
+  governance: [...below, "platform"],
+  console: [...below, "platform", ...platforms],
+  cli: [...below, "platform", ...platforms, "console"],
+};
+const folders = Object.keys(allowed);
+
+/** Files that stand in the repository's place, each with what it imports. */
+const files: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    folders.flatMap((folder) => {
+      const others = folders.filter((other) => other !== folder);
+      const imports = (up: string): string =>
+        others.map((other) => `export { x as ${other} } from "${up}${other}/x.ts";\n`).join("");
+      return [
+        [`src/${folder}/all.ts`, imports("../")],
+        [`src/${folder}/deep/all.ts`, imports("../../")],
+        [`src/${folder}/all.test.ts`, imports("../")],
+      ];
+    }),
+  ),
+  "src/aws/types.ts": 'import type { X } from "../local/x.ts";\nexport type Y = X;\n',
+  "src/aws/lazy.ts": 'export const x = async () => import("../local/x.ts");\n',
+  "src/aws/helped.test.ts": 'export { x } from "../../test/rig/x.ts";\n',
+  "src/states/impure.ts": 'export { readFileSync } from "node:fs";\n',
+  "src/states/hash.ts": 'export { createHash } from "node:crypto";\n',
+  "src/states/fixture.test.ts": 'export { readFileSync } from "node:fs";\n',
+};
+
+let workspace: string;
+/** What the linter said of imports: file, then message. */
+let refusals: readonly { readonly file: string; readonly message: string }[];
+
+beforeAll(async () => {
+  workspace = await mkdtemp(join(tmpdir(), "esteira-directions-"));
+  await cp(join(root, ".oxlintrc.json"), join(workspace, ".oxlintrc.json"));
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(workspace, file)), { recursive: true });
+    await writeFile(join(workspace, file), text);
+  }
+  const { stdout } = await execa(
+    join(root, "node_modules/.bin/oxlint"),
+    ["--format", "json", "src"],
+    { cwd: workspace, reject: false },
+  );
+  const { diagnostics } = JSON.parse(stdout) as {
+    readonly diagnostics: readonly {
+      code: string;
+      filename: string;
+      message: string;
+      help: string;
+    }[];
+  };
+  refusals = diagnostics
+    .filter(({ code }) => /\((no-restricted-imports|no-nodejs-modules)\)/.test(code))
+    .map(({ filename, message, help }) => ({ file: filename, message: `${message} ${help}` }));
+});
+
+afterAll(async () => {
+  await rm(workspace, { recursive: true });
+});
+
+const saidOf = (file: string): string[] =>
+  refusals.filter((refusal) => refusal.file === file).map(({ message }) => message);
+
+const refused = (path: string, why: string): string =>
+  `'${path}' import is restricted from being used by a pattern. ${why}`;
+
+describe("the linter refuses an import against the direction", () => {
+  test.each(folders)("from %s", (folder) => {
+    const may = allowed[folder] ?? [];
+    const why = `${folder} imports ${may.length === 0 ? "nothing of ours" : `only ${may.join(", ")}`}.`;
+    const messages = (up: string): string[] =>
+      folders
+        .filter((other) => other !== folder && !may.includes(other))
+        .map((other) => refused(`${up}${other}/x.ts`, why))
+        .toSorted();
+
+    expect(saidOf(`src/${folder}/all.ts`).toSorted()).toEqual(messages("../"));
+    expect(saidOf(`src/${folder}/deep/all.ts`).toSorted()).toEqual(messages("../../"));
+    expect(saidOf(`src/${folder}/all.test.ts`).toSorted()).toEqual(messages("../"));
+  });
+
+  const why = "aws imports only core, config, pipeline, release, states, runs, platform.";
+  test.each(["src/aws/types.ts", "src/aws/lazy.ts"])("however it is written: %s", (file) => {
+    expect(saidOf(file)).toEqual([refused("../local/x.ts", why)]);
+  });
+});
+
+test("a test may use what stands in test/", () => {
+  expect(saidOf("src/aws/helped.test.ts")).toEqual([]);
+});
+
+test("the pure folders may hash but not read files; their tests may", () => {
+  expect(saidOf("src/states/impure.ts")).toHaveLength(1);
+  expect(saidOf("src/states/hash.ts")).toEqual([]);
+  expect(saidOf("src/states/fixture.test.ts")).toEqual([]);
+});
