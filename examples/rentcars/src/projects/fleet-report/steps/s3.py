@@ -44,6 +44,8 @@ def _send(method: str, bucket: str, key: str, body: bytes, environ: Mapping[str,
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "us-east-1"
     url = object_url(bucket, key, region, environ)
     request = Request(url, body if method == "PUT" else None, method=method)
+    # Otherwise urllib declares every body to be a form.
+    request.add_header("content-type", "application/octet-stream")
     sign(request, credentials(environ), region, datetime.now(UTC))
     try:
         with urlopen(request, timeout=TIMEOUT_SECONDS) as response:

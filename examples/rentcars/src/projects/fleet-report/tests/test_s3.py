@@ -66,6 +66,9 @@ class Store(BaseHTTPRequestHandler):
     objects: dict[str, bytes]
 
     def do_PUT(self) -> None:
+        if self.headers["Content-Type"] != "application/octet-stream":
+            self._answer(415, b"a body of another type, such as a form, is read as no content")
+            return
         self.objects[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
         self._answer(200, b"")
 
