@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . tools/common.sh
 
 root=$PWD
-results=${1:-}
+results=${1:+$(mkdir -p "$1" && cd "$1" && pwd)}
 python=$(find_python)
 failed=0
 
