@@ -1,0 +1,47 @@
+import { join } from "node:path";
+
+/** Where the local platform keeps its things: everything below `.esteira/` in the workspace, all of it ignored by Git. */
+export interface Layout {
+  readonly root: string;
+  /** `.esteira` */
+  readonly home: string;
+  readonly database: string;
+  /** Immutable copies of projects, one folder a content hash. */
+  readonly snapshots: string;
+  /** What steps leave for each other and for people: `<project>/<origin run>/…`. */
+  readonly artifacts: string;
+  /** One folder a run, in it one an attempt: log, exit, working copy. */
+  readonly runs: string;
+  /** `<project>.env`: values of a project's secrets on this machine. */
+  readonly secrets: string;
+  /** What detached drivers print, one file a run. */
+  readonly drivers: string;
+  /** Working copies of `test`. */
+  readonly tests: string;
+}
+
+/** @param root the workspace's folder, absolute */
+export function layoutOf(root: string): Layout {
+  const home = join(root, ".esteira");
+  return {
+    root,
+    home,
+    database: join(home, "esteira.db"),
+    snapshots: join(home, "snapshots"),
+    artifacts: join(home, "artifacts"),
+    runs: join(home, "runs"),
+    secrets: join(home, "secrets"),
+    drivers: join(home, "drivers"),
+    tests: join(home, "tests"),
+  };
+}
+
+/** Folder of a run's attempts. */
+export function runDirectory(layout: Layout, run: string): string {
+  return join(layout.runs, run);
+}
+
+/** Folder of one attempt; `task` is the id of the event that scheduled it. */
+export function attemptDirectory(layout: Layout, run: string, task: number): string {
+  return join(layout.runs, run, String(task));
+}

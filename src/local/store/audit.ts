@@ -1,0 +1,43 @@
+import type { JsonObject } from "../../core/json.ts";
+import type { Store } from "./store.ts";
+
+/** Something that somebody did. */
+export interface AuditEntry {
+  readonly at: number;
+  readonly environment: string;
+  readonly actor: string;
+  readonly action: "deploy" | "destroy" | "disable-schedule" | "start" | "stop" | "resume";
+  readonly project: string;
+  /** The run, where it is about one. */
+  readonly subject?: string;
+  readonly details?: JsonObject;
+}
+
+/** Adds to the audit trail, which is never changed. Inside the `write` of what it tells. */
+export function audit(store: Store, entry: AuditEntry): void {
+  store.run(
+    "INSERT INTO audit (at, environment, actor, action, project, subject, details) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    entry.at,
+    entry.environment,
+    entry.actor,
+    entry.action,
+    entry.project,
+    entry.subject ?? null,
+    JSON.stringify(entry.details ?? {}),
+  );
+}
+
+/** Newest first. */
+export function auditTrail(store: Store, environment: string, limit: number): AuditEntry[] {
+  const sql =
+    "SELECT at, environment, actor, action, project, subject, details FROM audit WHERE environment = ? ORDER BY id DESC LIMIT ?";
+  return store.all(sql, environment, limit).map((row) => ({
+    at: Number(row["at"]),
+    environment: String(row["environment"]),
+    actor: String(row["actor"]),
+    action: String(row["action"]) as AuditEntry["action"],
+    project: String(row["project"]),
+    ...(typeof row["subject"] === "string" ? { subject: row["subject"] } : {}),
+    details: JSON.parse(String(row["details"])) as JsonObject,
+  }));
+}

@@ -1,0 +1,159 @@
+import {
+  fingerprint as toFingerprint,
+  type Fingerprint,
+  type ProjectName,
+} from "../../core/ids.ts";
+import type { DeployedRelease } from "../../platform/port.ts";
+import type { Release, ScheduleSpec } from "../../release/release.ts";
+import type { Row, Store } from "./store.ts";
+
+/** A release as it was deployed, and its row: what a run is pinned to. */
+export interface Deploy extends DeployedRelease {
+  readonly id: number;
+}
+
+export interface NewDeploy {
+  readonly environment: string;
+  readonly project: string;
+  readonly fingerprint: Fingerprint;
+  readonly release: Release;
+  readonly decided: Readonly<Record<string, string>>;
+  readonly actor: string;
+  readonly at: number;
+}
+
+/** Records a deploy and makes it the one that stands. Inside `write`. */
+export function recordDeploy(store: Store, deploy: NewDeploy): void {
+  store.run(
+    "INSERT INTO releases (fingerprint, document) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING",
+    deploy.fingerprint,
+    JSON.stringify(deploy.release),
+  );
+  store.run(
+    "INSERT INTO deploys (environment, project, fingerprint, decided, actor, deployed_at) VALUES (?, ?, ?, ?, ?, ?)",
+    deploy.environment,
+    deploy.project,
+    deploy.fingerprint,
+    JSON.stringify(deploy.decided),
+    deploy.actor,
+    deploy.at,
+  );
+  store.run(
+    "INSERT INTO deployments (environment, project, deploy) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET deploy = excluded.deploy",
+    deploy.environment,
+    deploy.project,
+    store.lastId(),
+  );
+}
+
+/** The project is deployed no more; its earlier deploys stay, for the runs that were started from them. Inside `write`. */
+export function removeDeployment(store: Store, environment: string, project: string): void {
+  store.run("DELETE FROM deployments WHERE environment = ? AND project = ?", environment, project);
+  store.run("DELETE FROM schedules WHERE environment = ? AND project = ?", environment, project);
+}
+
+const deployColumns = `SELECT deploys.id, deploys.fingerprint, deploys.decided, deploys.actor, deploys.deployed_at, releases.document
+  FROM deploys JOIN releases ON releases.fingerprint = deploys.fingerprint`;
+const standing = `${deployColumns} JOIN deployments ON deployments.deploy = deploys.id`;
+
+/** What stands of a project. */
+export function deployedNow(
+  store: Store,
+  environment: string,
+  project: ProjectName,
+): Deploy | undefined {
+  const row = store.get(
+    `${standing} WHERE deployments.environment = ? AND deployments.project = ?`,
+    environment,
+    project,
+  );
+  return row === undefined ? undefined : deployOf(row);
+}
+
+/** What stands, by project name. */
+export function allDeployed(store: Store, environment: string): Deploy[] {
+  const sql = `${standing} WHERE deployments.environment = ? ORDER BY deployments.project`;
+  return store.all(sql, environment).map(deployOf);
+}
+
+/** A deploy of before; rows of deploys are never deleted. */
+export function deployById(store: Store, id: number): Deploy | undefined {
+  const row = store.get(`${deployColumns} WHERE deploys.id = ?`, id);
+  return row === undefined ? undefined : deployOf(row);
+}
+
+function deployOf(row: Row): Deploy {
+  return {
+    id: Number(row["id"]),
+    fingerprint: toFingerprint(String(row["fingerprint"])),
+    release: JSON.parse(String(row["document"])) as Release,
+    decided: JSON.parse(String(row["decided"])) as Record<string, string>,
+    actor: String(row["actor"]),
+    deployedAt: Number(row["deployed_at"]),
+  };
+}
+
+/** A project's schedule as it stands on this machine. */
+export interface ScheduleRow {
+  readonly spec: ScheduleSpec;
+  readonly enabled: boolean;
+  /** Who disabled it by hand: deploys leave it disabled then. */
+  readonly hold: string | undefined;
+}
+
+export function scheduleOf(
+  store: Store,
+  environment: string,
+  project: string,
+): ScheduleRow | undefined {
+  const row = store.get(
+    "SELECT spec, enabled, hold FROM schedules WHERE environment = ? AND project = ?",
+    environment,
+    project,
+  );
+  if (row === undefined) return undefined;
+  return {
+    spec: JSON.parse(String(row["spec"])) as ScheduleSpec,
+    enabled: row["enabled"] === 1,
+    hold: typeof row["hold"] === "string" ? row["hold"] : undefined,
+  };
+}
+
+/** Sets a project's schedule; a hold stays as it is. Inside `write`. */
+export function putSchedule(
+  store: Store,
+  environment: string,
+  project: string,
+  spec: ScheduleSpec,
+  at: number,
+): void {
+  store.run(
+    `INSERT INTO schedules (environment, project, spec, enabled, changed_at) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET spec = excluded.spec, enabled = excluded.enabled AND hold IS NULL, changed_at = excluded.changed_at`,
+    environment,
+    project,
+    JSON.stringify(spec),
+    spec.enabled ? 1 : 0,
+    at,
+  );
+}
+
+/** Inside `write`. */
+export function disableSchedule(
+  store: Store,
+  environment: string,
+  project: string,
+  at: number,
+): void {
+  store.run(
+    "UPDATE schedules SET enabled = 0, changed_at = ? WHERE environment = ? AND project = ?",
+    at,
+    environment,
+    project,
+  );
+}
+
+/** Inside `write`. */
+export function removeSchedule(store: Store, environment: string, project: string): void {
+  store.run("DELETE FROM schedules WHERE environment = ? AND project = ?", environment, project);
+}

@@ -1,0 +1,199 @@
+import type { ExecutionStatus } from "../../core/history.ts";
+import type { Json } from "../../core/json.ts";
+import type { RunFilter } from "../../platform/port.ts";
+import type { RunSummary, Trigger } from "../../runs/model.ts";
+import { ownerAlive } from "./owner.ts";
+import type { Row, Store } from "./store.ts";
+
+/** A run's row: its summary and what its driver needs. */
+export interface RunRow {
+  readonly id: number;
+  readonly run: string;
+  readonly environment: string;
+  readonly project: string;
+  readonly status: ExecutionStatus;
+  readonly skipped: boolean;
+  readonly trigger: Trigger;
+  readonly actor: string;
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  readonly scheduledTime: number | undefined;
+  readonly origin: string;
+  /** Row of `deploys`. */
+  readonly deploy: number;
+  /** Fingerprint. */
+  readonly release: string;
+  readonly version: string;
+  readonly modelVersion: string | undefined;
+  readonly failure: string | undefined;
+  readonly input: Json;
+  readonly eventCount: number;
+  readonly owner: string | undefined;
+  readonly epoch: number;
+  readonly heartbeat: number;
+  readonly stopRequestedBy: string | undefined;
+}
+
+export type NewRun = Pick<
+  RunRow,
+  | "run"
+  | "environment"
+  | "project"
+  | "trigger"
+  | "actor"
+  | "startedAt"
+  | "scheduledTime"
+  | "origin"
+  | "deploy"
+  | "release"
+  | "version"
+  | "modelVersion"
+  | "input"
+>;
+
+/** Adds a run that nobody drives yet. Inside `write`. */
+export function insertRun(store: Store, run: NewRun): void {
+  store.run(
+    `INSERT INTO runs (run, environment, project, status, trigger, actor, started_at, scheduled_time, origin, deploy, release,
+      version, model_version, input, heartbeat) VALUES (?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    run.run,
+    run.environment,
+    run.project,
+    run.trigger,
+    run.actor,
+    run.startedAt,
+    run.scheduledTime ?? null,
+    run.origin,
+    run.deploy,
+    run.release,
+    run.version,
+    run.modelVersion ?? null,
+    JSON.stringify(run.input),
+    run.startedAt,
+  );
+}
+
+export function findRun(store: Store, environment: string, run: string): RunRow | undefined {
+  const row = store.get("SELECT * FROM runs WHERE run = ? AND environment = ?", run, environment);
+  return row === undefined ? undefined : runRow(row);
+}
+
+/** The place of a run in the list of newest first. */
+export interface RunPlace {
+  readonly startedAt: number;
+  readonly id: number;
+}
+
+/** Newest first, after `place`. */
+export function listRuns(
+  store: Store,
+  environment: string,
+  filter: RunFilter,
+  place: RunPlace | undefined,
+  limit: number,
+): RunRow[] {
+  const conditions = ["environment = ?"];
+  const values: (string | number)[] = [environment];
+  if (filter.project !== undefined) {
+    conditions.push("project = ?");
+    values.push(filter.project);
+  }
+  if (filter.status !== undefined) {
+    conditions.push("status = ?");
+    values.push(filter.status);
+  }
+  if (place !== undefined) {
+    conditions.push("(started_at, id) < (?, ?)");
+    values.push(place.startedAt, place.id);
+  }
+  const sql = `SELECT * FROM runs WHERE ${conditions.join(" AND ")} ORDER BY started_at DESC, id DESC LIMIT ?`;
+  return store.all(sql, ...values, limit).map(runRow);
+}
+
+/** All that are RUNNING of a project, earliest first. */
+export function runningRuns(store: Store, environment: string, project: string): RunRow[] {
+  const sql =
+    "SELECT * FROM runs WHERE environment = ? AND project = ? AND status = 'RUNNING' ORDER BY started_at, id";
+  return store.all(sql, environment, project).map(runRow);
+}
+
+/** Asks the driver of a run to stop it. Inside `write`. */
+export function requestStop(store: Store, id: number, actor: string): void {
+  store.run(
+    "UPDATE runs SET stop_requested_by = ? WHERE id = ? AND stop_requested_by IS NULL",
+    actor,
+    id,
+  );
+}
+
+/** Who asked for the run to be stopped, if anybody. */
+export function stopRequest(store: Store, id: number): string | undefined {
+  const row = store.get("SELECT stop_requested_by AS actor FROM runs WHERE id = ?", id);
+  return text(row?.["actor"]);
+}
+
+export function summaryOf(row: RunRow, now: number): RunSummary {
+  return {
+    run: row.run,
+    project: row.project,
+    environment: row.environment,
+    status: row.status,
+    skipped: row.skipped,
+    interrupted: row.status === "RUNNING" && !isDriven(row, now),
+    trigger: row.trigger,
+    actor: row.actor,
+    startedAt: row.startedAt,
+    endedAt: row.endedAt,
+    scheduledTime: row.scheduledTime,
+    origin: row.origin,
+    release: row.release,
+    version: row.version,
+    modelVersion: row.modelVersion,
+    failure: row.failure,
+  };
+}
+
+/** A run that has just been handed to a new process counts as driven until that process had time to begin. */
+const handOverMs = 20_000;
+
+/** Whether a process drives the run, or is about to. */
+export function isDriven(row: RunRow, now: number): boolean {
+  if (row.owner === undefined && row.epoch === 0 && now - row.heartbeat < handOverMs) return true;
+  return ownerAlive(row.owner, row.heartbeat, now);
+}
+
+function runRow(row: Row): RunRow {
+  return {
+    id: Number(row["id"]),
+    run: String(row["run"]),
+    environment: String(row["environment"]),
+    project: String(row["project"]),
+    status: String(row["status"]) as ExecutionStatus,
+    skipped: row["skipped"] === 1,
+    trigger: String(row["trigger"]) as Trigger,
+    actor: String(row["actor"]),
+    startedAt: Number(row["started_at"]),
+    endedAt: number(row["ended_at"]),
+    scheduledTime: number(row["scheduled_time"]),
+    origin: String(row["origin"]),
+    deploy: Number(row["deploy"]),
+    release: String(row["release"]),
+    version: String(row["version"]),
+    modelVersion: text(row["model_version"]),
+    failure: text(row["failure"]),
+    input: JSON.parse(String(row["input"])) as Json,
+    eventCount: Number(row["event_count"]),
+    owner: text(row["owner"]),
+    epoch: Number(row["owner_epoch"]),
+    heartbeat: Number(row["heartbeat"]),
+    stopRequestedBy: text(row["stop_requested_by"]),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,66 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+
+/** One row as SQLite gives it. */
+export type Row = Record<string, unknown>;
+
+/** The workspace's database, opened. Calls are synchronous and short; each write is one transaction. */
+export interface Store {
+  readonly path: string;
+  all(sql: string, ...values: SQLInputValue[]): Row[];
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined;
+  /** Number of rows changed. Inside `write` only. */
+  run(sql: string, ...values: SQLInputValue[]): number;
+  /** Row id of the row that `run` inserted last. */
+  lastId(): number;
+  /**
+   * One transaction, begun with the right to write: nobody else writes in between. Survives a loss of power when it returns;
+   * with `relaxed` it may be lost then (never when only a process dies), which suits what a reboot makes void anyway.
+   */
+  write<T>(body: () => T, durability?: "durable" | "relaxed"): T;
+  close(): void;
+}
+
+/** The store's ways of working over an open database. */
+export function makeStore(path: string, database: DatabaseSync): Store {
+  const statements = new Map<string, StatementSync>();
+  const prepared = (sql: string): StatementSync => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = database.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  let inserted = 0;
+  let synchronous = "durable";
+  return {
+    path,
+    all: (sql, ...values) => prepared(sql).all(...values),
+    get: (sql, ...values) => prepared(sql).get(...values),
+    run(sql, ...values) {
+      const { changes, lastInsertRowid } = prepared(sql).run(...values);
+      inserted = Number(lastInsertRowid);
+      return Number(changes);
+    },
+    lastId: () => inserted,
+    write(body, durability = "durable") {
+      if (durability !== synchronous) {
+        database.exec(`PRAGMA synchronous = ${durability === "durable" ? "FULL" : "NORMAL"}`);
+        synchronous = durability;
+      }
+      prepared("BEGIN IMMEDIATE").run();
+      try {
+        const result = body();
+        prepared("COMMIT").run();
+        return result;
+      } catch (error) {
+        if (database.isTransaction) prepared("ROLLBACK").run();
+        throw error;
+      }
+    },
+    close: () => {
+      statements.clear();
+      if (database.isOpen) database.close();
+    },
+  };
+}
