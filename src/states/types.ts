@@ -25,7 +25,7 @@ export type Signal =
       readonly kind: "task-failed";
       readonly task: TaskId;
       readonly error: string;
-      readonly cause: string;
+      readonly cause?: string;
     }
   | { readonly kind: "task-heartbeat"; readonly task: TaskId }
   /** The clock has reached the time of the earliest `wake` command; what is due then is for the interpreter to find out. */
@@ -49,6 +49,10 @@ export type Command =
       readonly retryCount: number;
       /** Index in the innermost Map around the state, if there is one. */
       readonly mapIndex?: number;
+      /** How far the history says that the attempt has come: after a replay, work that has begun is found again, not begun anew. */
+      readonly progress: "scheduled" | "started" | "submitted";
+      /** `.waitForTaskToken`: what names the attempt to whoever completes it. */
+      readonly token?: string;
     }
   /** The attempt is of no interest any more (time limit, failed sibling, abort): end it. Its signals are ignored from here on. */
   | { readonly kind: "stop-task"; readonly task: TaskId; readonly reason: "timeout" | "aborted" }
@@ -76,7 +80,7 @@ export type Outcome =
 export interface Execution {
   /**
    * Tells what happened and at what time (milliseconds since the epoch, never going back). Signals for tasks that the
-   * execution has given up are answered with an empty turn.
+   * execution has given up are answered with an empty turn. Calls that overlap are answered one after the other.
    */
   deliver(signal: Signal, at: number): Promise<Turn>;
   /** Commands given out whose effect has not come back: what to take up again after a replay. */
@@ -100,6 +104,10 @@ export interface DefinitionProblem {
 export interface InterpreterOptions {
   /** Seed of `States.UUID`, `States.MathRandom`, `$random`, `$uuid` and jitter; the execution's id by default. */
   readonly seed?: string;
+  /** Texts of the files that item readers read, by location: `s3://bucket/key` as the reader's arguments name it. */
+  readonly files?: ReadonlyMap<string, string>;
+  /** Region in `TaskScheduled`; the one in `ExecutionIdentity.id` by default. */
+  readonly region?: string;
 }
 
 export type Definition = JsonObject;

@@ -1,0 +1,45 @@
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
+import { compileRule } from "../choice/rule.ts";
+import { StateFailure } from "../failure.ts";
+import type { ChoiceRule, ChoiceState, Test } from "../machine.ts";
+import { then } from "../maybe.ts";
+import type { Base } from "./handlers.ts";
+import { report, template, typedField, type Place } from "./fields.ts";
+
+export function compileChoice(base: Base, state: JsonObject, place: Place): ChoiceState {
+  const fallback = state["Default"];
+  return {
+    ...base,
+    kind: "choice",
+    entered: "ChoiceStateEntered",
+    exited: "ChoiceStateExited",
+    default: typeof fallback === "string" ? fallback : undefined,
+    rules: (state["Choices"] as readonly JsonObject[])
+      .filter(isJsonObject)
+      .map((rule, index): ChoiceRule => {
+        const at: Place = { ...place, location: `${place.location}/Choices/${index}` };
+        return {
+          test: testOf(rule, at, index),
+          next: rule["Next"] as string,
+          assign: template(at, rule, "Assign"),
+          output: place.language === "JSONata" ? template(at, rule, "Output") : undefined,
+        };
+      }),
+  };
+}
+
+function testOf(rule: JsonObject, place: Place, index: number): Test {
+  if (place.language === "JSONPath") {
+    return compileRule(rule, (path, message) => {
+      report(place, path, message);
+    });
+  }
+  const named = { Condition: rule["Condition"] ?? false };
+  const condition = typedField(place, named, "Condition", "boolean", `Choices[${index}]/Condition`);
+  return (root, scope) =>
+    condition === undefined
+      ? false
+      : then(condition(root, scope), (value) =>
+          value instanceof StateFailure ? value : value === true,
+        );
+}

@@ -1,0 +1,115 @@
+import type { Json, JsonObject } from "../../core/json.ts";
+import { runtimeFailure, StateFailure } from "../failure.ts";
+import { compileExpression, isExpression, type ExpectedType } from "../jsonata/expression.ts";
+import { compileTemplate as compileJsonata } from "../jsonata/template.ts";
+import { parsePath } from "../jsonpath/parse.ts";
+import { compilePlacement } from "../jsonpath/place.ts";
+import {
+  compilePathOrIntrinsic,
+  compileTemplate as compileJsonPath,
+} from "../jsonpath/template.ts";
+import type { Evaluate, NumberField, QueryLanguage, ResultFlow } from "../machine.ts";
+import type { DefinitionProblem } from "../types.ts";
+
+/** A place in a definition that is being compiled. */
+export interface Place {
+  readonly language: QueryLanguage;
+  /** `/States/Score` */
+  readonly location: string;
+  readonly problems: DefinitionProblem[];
+}
+
+export function report(
+  place: Place,
+  path: readonly (string | number)[],
+  message: string,
+  code = "SCHEMA_VALIDATION_FAILED",
+): void {
+  const location = [place.location, ...path.map((part) => escaped(String(part)))].join("/");
+  place.problems.push({ code, location, message, severity: "ERROR" });
+}
+
+/** Part of a JSON pointer. */
+export function escaped(part: string): string {
+  return part.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** A template of the place's own query language. */
+export function template(place: Place, object: JsonObject, field: string): Evaluate | undefined {
+  const value = object[field];
+  if (value === undefined) return undefined;
+  return place.language === "JSONata"
+    ? compileJsonata(value, field, (path, message) => {
+        report(place, [field, ...path], message, "INVALID_JSONATA_EXPRESSION");
+      })
+    : compileJsonPath(value, (path, message) => {
+        report(place, [field, ...path], message);
+      });
+}
+
+/** A field that holds a path (JSONPath only). `null` stands for the empty object. */
+export function pathField(place: Place, object: JsonObject, field: string): Evaluate | undefined {
+  const value = object[field];
+  if (value === undefined || place.language === "JSONata" || value === "$") return undefined;
+  if (value === null) return () => ({});
+  return reference(place, value, field);
+}
+
+/** A field that must hold a path or an intrinsic call. */
+export function reference(place: Place, value: Json, field: string): Evaluate {
+  const compiled = typeof value === "string" ? compilePathOrIntrinsic(value) : undefined;
+  if (compiled?.ok === true) return compiled.value;
+  report(place, [field], "Value is not a valid JSONPath");
+  return () => null;
+}
+
+/** `ResultPath`: undefined where the result takes the place of the input. */
+export function placement(place: Place, object: JsonObject): ResultFlow["resultPath"] {
+  const value = object["ResultPath"];
+  if (value === undefined || value === "$" || place.language === "JSONata") return undefined;
+  if (value === null) return (input) => input;
+  const path = typeof value === "string" ? parsePath(value) : undefined;
+  if (
+    path?.ok === true &&
+    path.value.root.kind === "input" &&
+    path.value.steps.every((step) => step.kind === "name" || step.kind === "index")
+  ) {
+    return compilePlacement(path.value);
+  }
+  report(place, ["ResultPath"], "Value is not a Reference Path");
+  return undefined;
+}
+
+/** A JSONata field that may be a literal of its type or an expression that gives one. */
+export function typedField(
+  place: Place,
+  object: JsonObject,
+  field: string,
+  expected: ExpectedType,
+  named: string = field,
+): Evaluate | undefined {
+  const value = object[field];
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && isExpression(value)) {
+    const compiled = compileExpression(value, named, expected);
+    if (compiled.ok) return compiled.value;
+    report(place, [field], compiled.error, "INVALID_JSONATA_EXPRESSION");
+  }
+  return () => value;
+}
+
+/** `Field`, `FieldPath` (JSONPath) or `{% … %}` (JSONata) of a number. */
+export function numeric(place: Place, object: JsonObject, field: string): NumberField {
+  const value = object[field];
+  if (typeof value === "number") return value;
+  if (place.language === "JSONata") return typedField(place, object, field, "number");
+  const path = object[`${field}Path`];
+  return path === undefined ? undefined : reference(place, path, `${field}Path`);
+}
+
+/** A text that must come out as a text. */
+export function textOrFailure(value: Json, what: string): string | StateFailure {
+  return typeof value === "string"
+    ? value
+    : runtimeFailure(`${what} is not a string: ${JSON.stringify(value)}`);
+}

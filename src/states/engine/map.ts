@@ -1,0 +1,158 @@
+import type { Json } from "../../core/json.ts";
+import { placed, StateFailure } from "../failure.ts";
+import type { MapState, Scope } from "../machine.ts";
+import { then, type Maybe } from "../maybe.ts";
+import { abortMembers } from "./abort.ts";
+import { contextOf } from "./context.ts";
+import { completeWith, effectiveInput, enterState, failState, schedule } from "./flow.ts";
+import { runDistributed } from "./maprun.ts";
+import type { Group, MapItem, Thread } from "./model.ts";
+import { numberField } from "./numbers.ts";
+import { record, recordAfter } from "./record.ts";
+import { makeThread } from "./thread.ts";
+
+/** Iterations of an inline Map that AWS runs side by side at most. */
+const inlineConcurrency = 40;
+
+export function runMap(thread: Thread, state: MapState): Maybe<void> {
+  return then(effectiveInput(thread, undefined), (input) => {
+    if (input instanceof StateFailure) return failState(thread, input);
+    if (state.distributed) return runDistributed(thread, state, input);
+    return then(state.items(input, thread), (items) => {
+      if (items instanceof StateFailure) return failState(thread, items);
+      const limit = numberField(thread, state.maxConcurrency, input, "MaxConcurrency");
+      return then(limit, (concurrency) =>
+        concurrency instanceof StateFailure
+          ? failState(thread, concurrency)
+          : runInline(thread, state, input, items as readonly Json[], concurrency ?? 0),
+      );
+    });
+  });
+}
+
+function runInline(
+  thread: Thread,
+  state: MapState,
+  input: Json,
+  items: readonly Json[],
+  concurrency: number,
+): Maybe<void> {
+  const { engine } = thread;
+  const started = record(thread, "MapStateStarted", { length: items.length });
+  const limit = concurrency > 0 ? Math.min(concurrency, inlineConcurrency) : inlineConcurrency;
+  const outputs: Json[] = [];
+  let begun = 0;
+  let succeeded = 0;
+
+  const group: Group = {
+    owner: thread,
+    members: new Set(),
+    onDone: (member, output) => {
+      group.members.delete(member);
+      outputs[member.index] = output;
+      succeeded += 1;
+      const name = state.name;
+      thread.last = record(member, "MapIterationSucceeded", { name, index: member.index });
+      if (succeeded < items.length) {
+        fill();
+        return undefined;
+      }
+      thread.group = undefined;
+      record(thread, "MapStateSucceeded", {});
+      return completeWith(thread, state, outputs);
+    },
+    onFailed: (member, failure) => {
+      group.members.delete(member);
+      const name = state.name;
+      thread.last = record(member, "MapIterationFailed", { name, index: member.index });
+      group.abort(true);
+      thread.group = undefined;
+      return failState(thread, failure);
+    },
+    abort: (tell) => {
+      const members = [...group.members];
+      abortMembers(group, tell);
+      for (const member of tell ? members : []) {
+        record(member, "MapIterationAborted", { name: state.name, index: member.index });
+      }
+    },
+  };
+
+  const begin = (index: number): void => {
+    const value = items[index] ?? null;
+    const item: MapItem = { index, value };
+    const last = recordAfter(engine, thread.chapter, started, "MapIterationStarted", {
+      name: state.name,
+      index,
+    });
+    const member = makeThread({
+      engine,
+      machine: state.processor,
+      parent: group,
+      index,
+      chapter: thread.chapter,
+      item,
+      input: value,
+      outer: thread.variables,
+      last,
+    });
+    group.members.add(member);
+    const selector = state.itemSelector;
+    schedule(
+      member,
+      selector === undefined
+        ? enterState
+        : () =>
+            then(selector(input, asSelecting(thread, item)), (selected) => {
+              if (selected instanceof StateFailure) {
+                return failIteration(thread, member, selected);
+              }
+              member.input = selected;
+              return enterState(member);
+            }),
+    );
+  };
+
+  const fill = (): void => {
+    while (begun < items.length && group.members.size < limit) {
+      begin(begun);
+      begun += 1;
+    }
+  };
+
+  if (items.length === 0) {
+    record(thread, "MapStateSucceeded", {});
+    return completeWith(thread, state, outputs);
+  }
+  thread.group = group;
+  fill();
+  return undefined;
+}
+
+/** An iteration whose input can't be made fails in the name of the Map state. */
+function failIteration(owner: Thread, member: Thread, failed: StateFailure): Maybe<void> {
+  const failure = placed(failed, owner.state.name, owner.enteredNumber);
+  if (failed.location !== undefined) {
+    record(member, "EvaluationFailed", {
+      error: failure.error ?? "",
+      cause: failure.cause ?? "",
+      location: failed.location,
+      state: owner.state.name,
+    });
+  }
+  member.dead = true;
+  return member.parent?.onFailed(member, failure);
+}
+
+/** The Map state's own scope, seen from one of its items. */
+export function asSelecting(owner: Thread, item: MapItem): Scope {
+  return {
+    input: owner.input,
+    result: undefined,
+    errorOutput: undefined,
+    variables: owner.variables,
+    context: () => contextOf(owner, item),
+    now: owner.now,
+    random: owner.random,
+  };
+}

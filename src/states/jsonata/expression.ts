@@ -1,0 +1,90 @@
+import jsonata from "jsonata";
+import type { Json } from "../../core/json.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { queryFailure, StateFailure } from "../failure.ts";
+import type { Evaluate, Scope, Variables } from "../machine.ts";
+import { addFunctions, scopeKey } from "./functions.ts";
+import { asJson, typeName, unsupported } from "./values.ts";
+
+/** Types that a field may ask its expression for. */
+export type ExpectedType = "string" | "number" | "boolean" | "array" | "object";
+
+/** Whether a string of a definition is a JSONata expression: all of it stands between `{%` and `%}`. */
+export function isExpression(text: string): boolean {
+  return text.startsWith("{%") && text.endsWith("%}") && text.length >= 4;
+}
+
+/**
+ * Compiles one `{% … %}` string.
+ *
+ * @param location the field as AWS names it in errors: `Arguments`, `Output/score`
+ * @param expected the only type that the field takes
+ * @returns the evaluator, or why the expression doesn't parse
+ */
+export function compileExpression(
+  text: string,
+  location: string,
+  expected?: ExpectedType,
+): Result<Evaluate, string> {
+  const source = text.slice(2, -2).trim();
+  let expression: jsonata.Expression;
+  try {
+    expression = jsonata(source);
+  } catch (error) {
+    return err(messageOf(error));
+  }
+  addFunctions(expression);
+  const named = `The JSONata expression '${source}' specified for the field '${location}'`;
+
+  const evaluate = async (scope: Scope): Promise<Json | StateFailure> => {
+    let raw: unknown;
+    try {
+      raw = await expression.evaluate(undefined, bindingsOf(scope));
+    } catch (error) {
+      if (error instanceof RangeError) {
+        return queryFailure(location, `${named} threw an error during evaluation. Stack overflow.`);
+      }
+      const message = messageOf(error);
+      return queryFailure(location, `${named} threw an error during evaluation. ${message}`);
+    }
+    if (raw === undefined) return queryFailure(location, `${named} returned nothing (undefined).`);
+    const value = asJson(raw);
+    if (value === unsupported) {
+      return queryFailure(location, `${named} returned an unsupported result type.`);
+    }
+    if (expected !== undefined && typeName(value) !== expected) {
+      return queryFailure(
+        location,
+        `${named} returned an unexpected result type. Expected '${expected}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`,
+      );
+    }
+    return value;
+  };
+  return ok((_root, scope) => evaluate(scope));
+}
+
+/** What the expression sees by name: the variables, `$states`, and (unnamable) the scope for our functions. */
+function bindingsOf(scope: Scope): Record<string, unknown> {
+  const bindings: Record<string, unknown> = {};
+  bindVariables(bindings, scope.variables);
+  const states: Record<string, unknown> = { input: scope.input };
+  if (scope.result !== undefined) states["result"] = scope.result;
+  if (scope.errorOutput !== undefined) states["errorOutput"] = scope.errorOutput;
+  Object.defineProperty(states, "context", { enumerable: true, get: () => scope.context() });
+  bindings["states"] = states;
+  bindings[scopeKey] = scope;
+  return bindings;
+}
+
+function bindVariables(bindings: Record<string, unknown>, variables: Variables): void {
+  if (variables.outer !== undefined) bindVariables(bindings, variables.outer);
+  Object.assign(bindings, variables.own);
+}
+
+/** `T1006: Attempted to invoke a non-function`: the code and the text of JSONata's own errors. */
+function messageOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return String(error);
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const text = typeof message === "string" ? message : String(error);
+  return typeof code === "string" ? `${code}: ${text}` : text;
+}

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import type jsonata from "jsonata";
+import type { Scope } from "../machine.ts";
+import { seededNumbers, uuidFrom } from "../engine/random.ts";
+
+/** Under this name an evaluation finds its scope. No expression can say it. */
+export const scopeKey = "\u0000scope";
+
+type Focus = { readonly environment: { lookup(name: string): unknown } };
+
+/**
+ * Gives an expression the functions that AWS adds to JSONata, and those that it changes so that a run can be repeated.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ */
+export function addFunctions(expression: jsonata.Expression): void {
+  const add = (
+    name: string,
+    signature: string,
+    run: (focus: Focus, ...args: never[]) => unknown,
+  ): void => {
+    expression.registerFunction(
+      name,
+      function (this: unknown, ...args: unknown[]) {
+        return run(this as Focus, ...(args as never[]));
+      },
+      signature,
+    );
+  };
+  add("now", "<s?s?:s>", (focus, picture?: string, zone?: string) => {
+    const format = focus.environment.lookup("fromMillis") as {
+      implementation(this: Focus, at: number, picture?: string, zone?: string): string;
+    };
+    return format.implementation.call(focus, scopeOf(focus).now(), picture, zone);
+  });
+  add("millis", "<:n>", (focus) => scopeOf(focus).now());
+  add("random", "<n?:n>", (focus, seed?: number) =>
+    seed === undefined ? scopeOf(focus).random() : seededNumbers(seed)(),
+  );
+  add("uuid", "<:s>", (focus) => uuidFrom(() => scopeOf(focus).random()));
+  add("partition", "<an:a>", (_focus, array?: unknown[], size?: number) => partition(array, size));
+  add("range", "<nnn:a>", (_focus, first?: number, last?: number, step?: number) =>
+    range(first, last, step),
+  );
+  add("hash", "<ss:s>", (_focus, text?: string, algorithm?: string) => hash(text, algorithm));
+  add("parse", "<s:x>", (_focus, text?: string) => parse(text));
+  add("eval", "<x?x?:x>", () => {
+    throw { code: "T1006", message: "Attempted to invoke a non-function" };
+  });
+}
+
+function scopeOf(focus: Focus): Scope {
+  return focus.environment.lookup(scopeKey) as Scope;
+}
+
+function partition(array?: readonly unknown[], size?: number): unknown[][] | undefined {
+  if (array === undefined || size === undefined) return undefined;
+  const length = Math.trunc(size);
+  if (length < 1) throw { code: "D3141", message: "The chunk size must be a positive number" };
+  const chunks: unknown[][] = [];
+  for (let from = 0; from < array.length; from += length) {
+    chunks.push(array.slice(from, from + length));
+  }
+  return chunks;
+}
+
+function range(first?: number, last?: number, step?: number): number[] | undefined {
+  if (first === undefined || last === undefined || step === undefined) return undefined;
+  if (step === 0) throw { code: "D3141", message: "The step of the range must not be 0" };
+  const numbers: number[] = [];
+  const count = Math.floor((last - first) / step) + 1;
+  if (count > 1000) {
+    throw { code: "D3141", message: "The range must not contain more than 1000 elements" };
+  }
+  for (let index = 0; index < count; index += 1) numbers.push(first + index * step);
+  return numbers;
+}
+
+const algorithms: Readonly<Record<string, string>> = {
+  MD5: "md5",
+  "SHA-1": "sha1",
+  "SHA-256": "sha256",
+  "SHA-384": "sha384",
+  "SHA-512": "sha512",
+};
+
+function hash(text?: string, algorithm?: string): string | undefined {
+  if (text === undefined) return undefined;
+  const name = algorithms[algorithm ?? ""];
+  if (name === undefined) {
+    throw { code: "D3141", message: `Unsupported hash algorithm: ${String(algorithm)}` };
+  }
+  return createHash(name).update(text).digest("hex");
+}
+
+function parse(text?: string): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw { code: "D3141", message: "The argument of the parse function must be valid JSON" };
+  }
+}

@@ -1,0 +1,71 @@
+import type { Json, JsonObject } from "../../core/json.ts";
+import { StateFailure } from "../failure.ts";
+import type { Evaluate } from "../machine.ts";
+import { then } from "../maybe.ts";
+import { compileExpression, isExpression } from "./expression.ts";
+
+/** Takes what is wrong with an expression, with its place below the template. */
+export type ReportProblem = (path: readonly (string | number)[], message: string) => void;
+
+/** Compiles a JSON value in which strings may be JSONata expressions. */
+export function compileTemplate(
+  template: Json,
+  location: string,
+  report: ReportProblem,
+  path: readonly (string | number)[] = [],
+): Evaluate {
+  if (typeof template === "string" && isExpression(template)) {
+    const compiled = compileExpression(template, location);
+    if (compiled.ok) return compiled.value;
+    report(path, compiled.error);
+    return () => null;
+  }
+  if (!holdsExpression(template)) return () => template;
+  if (Array.isArray(template)) {
+    const items = (template as readonly Json[]).map((item, index) =>
+      compileTemplate(item, `${location}[${index}]`, report, [...path, index]),
+    );
+    return (root, scope) =>
+      then(
+        inOrder(items, (item) => item(root, scope)),
+        (values) => values,
+      );
+  }
+  const object = template as JsonObject;
+  const fields = Object.entries(object).map(([key, value]) => ({
+    key,
+    evaluate: compileTemplate(value, `${location}/${key}`, report, [...path, key]),
+  }));
+  return (root, scope) =>
+    then(
+      inOrder(fields, (field) => field.evaluate(root, scope)),
+      (values) =>
+        values instanceof StateFailure
+          ? values
+          : Object.fromEntries(fields.map((field, index) => [field.key, values[index] ?? null])),
+    );
+}
+
+/** Evaluates one after the other, so that the first failure is always the same one. */
+async function inOrder<T>(
+  items: readonly T[],
+  evaluate: (item: T) => ReturnType<Evaluate>,
+): Promise<Json[] | StateFailure> {
+  const values: Json[] = [];
+  for (const item of items) {
+    const started = evaluate(item);
+    // oxlint-disable-next-line no-await-in-loop -- random numbers must be drawn in order
+    const value = started instanceof Promise ? await started : started;
+    if (value instanceof StateFailure) return value;
+    values.push(value);
+  }
+  return values;
+}
+
+/** Whether anything in the value is an expression. What is constant is handed on without a copy. */
+export function holdsExpression(value: Json): boolean {
+  if (typeof value === "string") return isExpression(value);
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return (value as readonly Json[]).some(holdsExpression);
+  return Object.values(value).some(holdsExpression);
+}

@@ -1,0 +1,215 @@
+import type { Json } from "../../core/json.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { isDefinite, type Path, type PathRoot, type PathStep } from "./path.ts";
+import { parseFilter } from "./filter-parse.ts";
+
+/** Characters read so far of a text. */
+export interface Reader {
+  readonly text: string;
+  at: number;
+}
+
+/** Thrown inside this folder when a path doesn't parse; never leaves `parsePath`. */
+export class PathSyntax {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+const nameCharacters = /[\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}$\-+!#%&;^{}~"`/\\|=<>'@]/u;
+
+/** Parses a JSONPath: `$.a['b'][0]`, `$$.Execution.Id`, `$variable.a`. */
+export function parsePath(text: string): Result<Path, string> {
+  const reader: Reader = { text, at: 0 };
+  try {
+    const root = parseRoot(reader);
+    const steps = parseSteps(reader);
+    if (reader.at < text.length) {
+      throw new PathSyntax(`Unexpected character '${text[reader.at] ?? ""}' at ${reader.at}`);
+    }
+    return ok({ text, root, steps, definite: steps.every(isDefinite) });
+  } catch (error) {
+    if (error instanceof PathSyntax) return err(error.message);
+    throw error;
+  }
+}
+
+function parseRoot(reader: Reader): PathRoot {
+  if (reader.text[0] !== "$") throw new PathSyntax("Value is not a valid JSONPath");
+  reader.at = 1;
+  if (reader.text[1] === "$") {
+    reader.at = 2;
+    return { kind: "context" };
+  }
+  const name = /^[\p{L}_][\p{L}\p{Nd}_]*/u.exec(reader.text.slice(1))?.[0];
+  if (name === undefined) return { kind: "input" };
+  reader.at += name.length;
+  return { kind: "variable", name };
+}
+
+/** Reads steps until something comes that can't be one. */
+export function parseSteps(reader: Reader): PathStep[] {
+  const steps: PathStep[] = [];
+  for (;;) {
+    const next = reader.text[reader.at];
+    if (next === ".") {
+      reader.at += 1;
+      if (reader.text[reader.at] === ".") {
+        reader.at += 1;
+        const after = reader.text[reader.at] === "[" ? parseBracket(reader) : parseDotted(reader);
+        steps.push({ kind: "descendants", then: after });
+      } else if (reader.text[reader.at] === "[") {
+        steps.push(parseBracket(reader));
+      } else {
+        steps.push(parseDotted(reader));
+      }
+    } else if (next === "[") {
+      steps.push(parseBracket(reader));
+    } else {
+      return steps;
+    }
+  }
+}
+
+function parseDotted(reader: Reader): PathStep {
+  const { text } = reader;
+  if (text[reader.at] === "*") {
+    reader.at += 1;
+    return { kind: "wildcard" };
+  }
+  const start = reader.at;
+  while (reader.at < text.length && nameCharacters.test(characterAt(reader))) {
+    reader.at += characterAt(reader).length;
+  }
+  const name = text.slice(start, reader.at);
+  if (name === "") throw new PathSyntax(`A name is missing at ${start}`);
+  if (text.startsWith("()", reader.at)) {
+    reader.at += 2;
+    return { kind: "function", name };
+  }
+  return { kind: "name", name };
+}
+
+function characterAt(reader: Reader): string {
+  return String.fromCodePoint(reader.text.codePointAt(reader.at) ?? 0);
+}
+
+function parseBracket(reader: Reader): PathStep {
+  reader.at += 1;
+  skipSpace(reader);
+  const { text } = reader;
+  const first = text[reader.at];
+  if (first === "*") {
+    reader.at += 1;
+    expect(reader, "]");
+    return { kind: "wildcard" };
+  }
+  if (first === "?") {
+    reader.at += 1;
+    skipSpace(reader);
+    expect(reader, "(");
+    const filter = parseFilter(reader);
+    skipSpace(reader);
+    expect(reader, ")");
+    expect(reader, "]");
+    return { kind: "filter", filter };
+  }
+  return first === "'" || first === '"' ? parseNames(reader) : parseNumbers(reader);
+}
+
+function parseNames(reader: Reader): PathStep {
+  const names: string[] = [];
+  for (;;) {
+    skipSpace(reader);
+    names.push(parseQuoted(reader));
+    skipSpace(reader);
+    if (reader.text[reader.at] !== ",") break;
+    reader.at += 1;
+  }
+  expect(reader, "]");
+  const [name] = names;
+  return names.length === 1 && name !== undefined
+    ? { kind: "name", name }
+    : { kind: "names", names };
+}
+
+/** Reads a quoted text; a backslash keeps the next character from being special. */
+export function parseQuoted(reader: Reader): string {
+  const quote = reader.text[reader.at];
+  if (quote !== "'" && quote !== '"') throw new PathSyntax(`A quote is missing at ${reader.at}`);
+  reader.at += 1;
+  let value = "";
+  for (;;) {
+    const next = reader.text[reader.at];
+    if (next === undefined) throw new PathSyntax("A closing quote is missing");
+    reader.at += 1;
+    if (next === quote) return value;
+    if (next === "\\") {
+      value += unescaped(reader);
+    } else {
+      value += next;
+    }
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+};
+
+function unescaped(reader: Reader): string {
+  const next = reader.text[reader.at] ?? "";
+  reader.at += 1;
+  if (next !== "u") return escapes[next] ?? next;
+  const code = reader.text.slice(reader.at, reader.at + 4);
+  if (!/^[0-9a-fA-F]{4}$/.test(code)) throw new PathSyntax(`Bad escape at ${reader.at - 2}`);
+  reader.at += 4;
+  return String.fromCharCode(Number.parseInt(code, 16));
+}
+
+function parseNumbers(reader: Reader): PathStep {
+  const end = reader.text.indexOf("]", reader.at);
+  if (end === -1) throw new PathSyntax("A closing bracket is missing");
+  const inside = reader.text.slice(reader.at, end).trim();
+  const at = reader.at;
+  reader.at = end + 1;
+  if (/^-?\d+$/.test(inside)) return { kind: "index", index: Number(inside) };
+  const slice = /^(-?\d+)?\s*:\s*(-?\d+)?$/.exec(inside);
+  if (slice !== null) {
+    return { kind: "slice", from: numberOf(slice[1]), to: numberOf(slice[2]) };
+  }
+  if (/^-?\d+(\s*,\s*-?\d+)+$/.test(inside)) {
+    return { kind: "indices", indices: inside.split(",").map(Number) };
+  }
+  throw new PathSyntax(`Unexpected '${inside}' in brackets at ${at}`);
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+export function skipSpace(reader: Reader): void {
+  while (reader.text[reader.at] === " ") reader.at += 1;
+}
+
+export function expect(reader: Reader, character: string): void {
+  if (reader.text[reader.at] !== character) {
+    throw new PathSyntax(`'${character}' is missing at ${reader.at}`);
+  }
+  reader.at += 1;
+}
+
+/** Reads a JSON number, `true`, `false`, `null` or a quoted text. */
+export function parseLiteral(reader: Reader): Json {
+  const next = reader.text[reader.at];
+  if (next === "'" || next === '"') return parseQuoted(reader);
+  const rest = reader.text.slice(reader.at);
+  const word = /^(true|false|null|-?\d+(\.\d+)?([eE][+-]?\d+)?)/.exec(rest)?.[0];
+  if (word === undefined) throw new PathSyntax(`A value is missing at ${reader.at}`);
+  reader.at += word.length;
+  return JSON.parse(word) as Json;
+}
