@@ -38,11 +38,20 @@ describe("a run of vitest", () => {
   });
 });
 
-test("pytest's suites are counted", () => {
-  const xml = `<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest"
-    errors="1" failures="2" skipped="3" tests="10" time="0.1" timestamp="2026-01-31T03:00:00" hostname="x">
-    <testcase classname="tests.test_a" name="test_a" time="0.001"></testcase></testsuite></testsuites>`;
-  expect(countJunit(xml)).toEqual({ passed: 4, failed: 3, skipped: 3 });
+test("pytest's tests are counted one by one", () => {
+  const xml = `<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests">
+    <testsuite name="pytest" errors="1" failures="2" skipped="1" tests="9" time="0.1">
+      <testcase classname="tests.test_a" name="test_good" time="0.001" />
+      <testcase classname="tests.test_a" name="test_bad" time="0.001">
+        <failure message="assert 1 == 2">E assert 1 == 2</failure>
+        <error message="failed on teardown">E boom</error>
+      </testcase>
+      <testcase classname="tests.test_a" name="test_not_here" time="0.001">
+        <skipped type="pytest.skip" message="no clock">tests/test_a.py:3: no clock</skipped>
+      </testcase>
+      <testcase classname="tests.test_a" name="test_good_too" time="0.001"></testcase>
+    </testsuite></testsuites>`;
+  expect(countJunit(xml)).toEqual({ passed: 2, failed: 1, skipped: 1 });
 });
 
 describe("the closing line", () => {
