@@ -1,0 +1,140 @@
+import type { Diagnostic, SourceLocation } from "../core/diagnostic.ts";
+import type { EnvironmentName } from "../core/ids.ts";
+import type { Environment, Project, Workspace } from "./model.ts";
+import { normalizeProject } from "./normalize.ts";
+import { withOverlay, writtenAt } from "./overlay.ts";
+import { rangeOf } from "./positions.ts";
+import type { Path, Problem } from "./problem.ts";
+import type { ProjectFiles } from "./project-files.ts";
+import { PROJECT_RULES } from "./rules/project-rules.ts";
+import { configSchema, type RawConfig } from "./schema.ts";
+import { typed } from "./typed.ts";
+import { readYaml, type YamlSource } from "./yaml-source.ts";
+
+/** A project's folder as it was found. */
+export interface ProjectInput {
+  /** Relative to the workspace's root, with `/`. */
+  readonly directory: string;
+  /** Its config, relative to the workspace's root. */
+  readonly file: string;
+  /** The config's bytes, or why they can't be had. */
+  readonly content: Uint8Array | Diagnostic;
+  readonly files: ProjectFiles;
+}
+
+/** A project after its own checks; what several projects together do wrong comes later. */
+export interface CheckedProject {
+  readonly input: ProjectInput;
+  /** Undefined when the file can't be read or doesn't fit the schema. */
+  readonly written: { readonly source: YamlSource; readonly config: RawConfig } | undefined;
+  /** The project in each environment in which it has no error. */
+  readonly projects: ReadonlyMap<EnvironmentName, Project>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How many problems of one file are told; a file with more is broken in one way many times. */
+const MAX_DIAGNOSTICS = 50;
+
+/**
+ * Checks one project in all environments. A problem that several environments share is told once; one that only some have names them.
+ */
+export function checkProject(
+  input: ProjectInput,
+  environments: readonly Environment[],
+): CheckedProject {
+  const broken = (diagnostics: readonly Diagnostic[]): CheckedProject => ({
+    input,
+    written: undefined,
+    projects: new Map(),
+    diagnostics: capped(diagnostics, input.file),
+  });
+  if (!(input.content instanceof Uint8Array)) return broken([input.content]);
+  const read = readYaml(input.file, input.content);
+  if (!read.ok) return broken(read.error);
+  const source = read.value;
+  const checked = typed(configSchema, source);
+  if (!checked.ok) return broken(checked.error.map((problem) => toDiagnostic(source, problem)));
+  const config = checked.value;
+
+  const projects = new Map<EnvironmentName, Project>();
+  const found = new Map<string, { diagnostic: Diagnostic; in: string[] }>();
+  for (const environment of environments) {
+    const merged = withOverlay(config, environment.name);
+    const project = normalizeProject(merged, environment, input.directory, input.files);
+    const context = { project, config: merged, environment, files: input.files };
+    const problems = PROJECT_RULES.flatMap((rule) => rule(context));
+    if (problems.every((problem) => problem.severity === "warning")) {
+      projects.set(environment.name, project);
+    }
+    for (const problem of problems) {
+      const written = (path: Path) => writtenAt(source, config, environment.name, path);
+      const diagnostic = toDiagnostic(source, problem, written);
+      const key = JSON.stringify(diagnostic);
+      const same = found.get(key);
+      if (same) same.in.push(environment.name);
+      else found.set(key, { diagnostic, in: [environment.name] });
+    }
+  }
+  const diagnostics = [...found.values()].map(({ diagnostic, in: names }) =>
+    names.length === environments.length
+      ? diagnostic
+      : { ...diagnostic, message: `${diagnostic.message} (in ${names.join(", ")})` },
+  );
+  return {
+    input,
+    written: { source, config },
+    projects,
+    diagnostics: capped(diagnostics, input.file),
+  };
+}
+
+/** `projectForEnvironment` of one that was checked; undefined when it has errors there. */
+export function projectForEnvironment(
+  checked: CheckedProject,
+  environment: EnvironmentName,
+): Project | undefined {
+  return checked.projects.get(environment);
+}
+
+/** Environments that overlays may name: those of the workspace. */
+export function environmentsOf(workspace: Workspace): Environment[] {
+  return [...workspace.environments.values()];
+}
+
+/** Gives a problem its place in the file. `written` says where a value of the merged config was written. */
+export function toDiagnostic(
+  source: YamlSource,
+  problem: Problem,
+  written: (path: Path) => Path = (path) => path,
+): Diagnostic {
+  const locate = (path: Path, at?: Problem["at"], part?: Problem["part"]): SourceLocation => {
+    const range = rangeOf(source, written(path), at, part);
+    return range ? { file: source.file, range } : { file: source.file };
+  };
+  const related = [
+    ...(problem.related ?? []).map(({ path, message }) => ({ message, location: locate(path) })),
+    ...(problem.elsewhere ?? []),
+  ];
+  return {
+    code: problem.code,
+    severity: problem.severity ?? "error",
+    message: problem.message,
+    ...(problem.help === undefined ? {} : { help: problem.help }),
+    location: locate(problem.path, problem.at, problem.part),
+    ...(related.length === 0 ? {} : { related }),
+  };
+}
+
+function capped(diagnostics: readonly Diagnostic[], file: string): readonly Diagnostic[] {
+  if (diagnostics.length <= MAX_DIAGNOSTICS) return diagnostics;
+  return [
+    ...diagnostics.slice(0, MAX_DIAGNOSTICS),
+    {
+      code: "file/too-many-problems",
+      severity: "error",
+      message: `${diagnostics.length - MAX_DIAGNOSTICS} more problems of this file are not shown`,
+      help: "fix the first ones and check again",
+      location: { file },
+    },
+  ];
+}

@@ -1,0 +1,33 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/**
+ * Folders that match a glob relative to `root`, sorted. Each segment is a name in which `*` stands for any characters; hidden folders
+ * and those of tools (`__pycache__`, `node_modules`) are matched only by name.
+ */
+export async function expandGlob(root: string, glob: string): Promise<string[]> {
+  let folders = [""];
+  for (const segment of glob.split("/").filter((part) => part !== "" && part !== ".")) {
+    if (!segment.includes("*")) {
+      folders = folders.map((folder) => joined(folder, segment));
+      continue;
+    }
+    const pattern = new RegExp(
+      `^${segment.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*")}$`,
+    );
+    const next: string[] = [];
+    for (const folder of folders) {
+      const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+      for (const entry of entries) {
+        if (entry.isFile() || /^[._]|^node_modules$/.test(entry.name)) continue;
+        if (pattern.test(entry.name)) next.push(joined(folder, entry.name));
+      }
+    }
+    folders = next;
+  }
+  return folders.toSorted();
+}
+
+function joined(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}

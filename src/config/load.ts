@@ -1,0 +1,129 @@
+import { realpathSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { environmentName } from "../core/ids.ts";
+import type { ProjectInput } from "./check-project.ts";
+import { checkProjects, checkWorkspace, WORKSPACE_FILE } from "./check.ts";
+import { filesOnDisk, readConfigFile } from "./disk.ts";
+import { expandGlob } from "./glob.ts";
+import type { Project, Workspace } from "./model.ts";
+
+export interface LoadedWorkspace {
+  /** Absolute, symbolic links resolved. */
+  readonly root: string;
+  readonly workspace: Workspace;
+  /** Those without an error in the environment asked for, sorted by folder. */
+  readonly projects: readonly Project[];
+  /** All problems of all files, in all environments. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every folder with a config, also those that can't be read; relative to the root, with `/`. */
+  readonly projectDirectories: readonly string[];
+}
+
+export interface LoadOptions {
+  /** Only these folders, relative to the root; what several projects do wrong together is then seen among these alone. */
+  readonly only?: readonly string[];
+}
+
+/**
+ * Finds the workspace that a folder belongs to: the nearest folder up from it with `esteira.yaml`, else the nearest git repository
+ * with `src/projects`, else the folder itself when it has `src/projects`.
+ */
+export async function findWorkspaceRoot(cwd: string): Promise<string | undefined> {
+  const upward: string[] = [];
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    upward.push(folder);
+    if (dirname(folder) === folder) break;
+  }
+  for (const folder of upward) if (await isThere(join(folder, WORKSPACE_FILE))) return folder;
+  for (const folder of upward) {
+    if (!(await isThere(join(folder, ".git")))) continue;
+    if (await isThere(join(folder, "src", "projects"))) return folder;
+    break;
+  }
+  return (await isThere(join(resolve(cwd), "src", "projects"))) ? resolve(cwd) : undefined;
+}
+
+/**
+ * Reads `esteira.yaml` and every project of a workspace.
+ *
+ * @param root the workspace's root; see `findWorkspaceRoot`
+ * @param environment the environment whose projects are given; problems are told for all environments
+ */
+export async function loadWorkspace(
+  root: string,
+  environment: string,
+  options: LoadOptions = {},
+): Promise<LoadedWorkspace> {
+  const realRoot = realpathSync(resolve(root));
+  const content = await readConfigFile(realRoot, WORKSPACE_FILE);
+  const checked = checkWorkspace(content, basename(realRoot));
+  const found = await findProjects(realRoot, checked.workspace.projects);
+  const wanted = options.only
+    ? found.filter(({ directory }) => options.only?.includes(directory))
+    : found;
+
+  const inputs = await inBatches(wanted, async ({ directory, file }): Promise<ProjectInput> => ({
+    directory,
+    file,
+    content: (await readConfigFile(realRoot, file)) ?? missing(file),
+    files: filesOnDisk(realRoot, directory),
+  }));
+  const { projects, diagnostics } = checkProjects(checked, inputs, environmentName(environment));
+  return {
+    root: realRoot,
+    workspace: checked.workspace,
+    projects,
+    diagnostics: [...checked.diagnostics, ...diagnostics],
+    projectDirectories: found.map(({ directory }) => directory),
+  };
+}
+
+const CONFIG_FILE = "config.yaml";
+
+interface FoundProject {
+  readonly directory: string;
+  readonly file: string;
+}
+
+async function findProjects(root: string, glob: string): Promise<FoundProject[]> {
+  const directories = await expandGlob(root, glob);
+  const found = await inBatches(directories, async (directory) => {
+    const names = await readdir(join(root, directory)).catch((): string[] => []);
+    if (!names.includes(CONFIG_FILE)) return undefined;
+    return { directory, file: `${directory}/${CONFIG_FILE}` };
+  });
+  return found.filter((each) => each !== undefined);
+}
+
+function missing(file: string): Diagnostic {
+  return {
+    code: "file/unreadable",
+    severity: "error",
+    message: "the file is gone",
+    help: "check again",
+    location: { file },
+  };
+}
+
+const BATCH = 64;
+
+/** Runs `work` on all items, so many at a time; the outcomes come in the items' order. */
+async function inBatches<Item, Outcome>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Outcome>,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let start = 0; start < items.length; start += BATCH) {
+    outcomes.push(...(await Promise.all(items.slice(start, start + BATCH).map(work))));
+  }
+  return outcomes;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

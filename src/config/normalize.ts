@@ -1,0 +1,190 @@
+import { projectName, stepId, type StepId } from "../core/ids.ts";
+import { parseCron } from "./cron.ts";
+import { DEFAULTS } from "./defaults.ts";
+import type {
+  ComputeConfig,
+  Environment,
+  ForEach,
+  ModelConfig,
+  Parameter,
+  Project,
+  Recipient,
+  RuntimeConfig,
+  ScheduleConfig,
+  SecretReference,
+  Step,
+} from "./model.ts";
+import type { MergedConfig } from "./overlay.ts";
+import type { ProjectFiles } from "./project-files.ts";
+import type { RawStep } from "./schema.ts";
+
+/**
+ * Gives a config its defaults and one spelling for everything. It takes whatever the schema lets through: what makes no sense is for the
+ * rules to say, which read the outcome.
+ */
+export function normalizeProject(
+  config: MergedConfig,
+  environment: Environment,
+  directory: string,
+  files: ProjectFiles,
+): Project {
+  return {
+    name: projectName(config.project_name),
+    environment: environment.name,
+    directory,
+    description: config.description ?? "",
+    version: config.version,
+    owners: {
+      ...(config.owners?.tech_owner === undefined ? {} : { technical: config.owners.tech_owner }),
+      ...(config.owners?.business_owner === undefined
+        ? {}
+        : { business: config.owners.business_owner }),
+    },
+    schedule: scheduleOf(config),
+    runtime: runtimeOf(config, files),
+    batchEnabled: config.batch?.enabled ?? true,
+    steps: stepsOf(config, files),
+    parameters: Object.entries(config.params ?? {}).map(([name, parameter]): Parameter => ({
+      name,
+      default: parameter.default,
+      description: parameter.description ?? "",
+    })),
+    compute: computeOf(config),
+    taskRoleArn: config.infra?.task_role_arn,
+    notifications: {
+      onSuccess: (config.notifications?.on_success ?? []).map(recipientOf),
+      onFailure: (config.notifications?.on_failure ?? []).map(recipientOf),
+    },
+    model: modelOf(config),
+    testCommand: config.test?.command ?? (files.kind("tests") === "folder" ? "pytest" : undefined),
+  };
+}
+
+function scheduleOf(config: MergedConfig): ScheduleConfig | undefined {
+  const schedule = config.schedule;
+  if (schedule?.cron === undefined) return undefined;
+  const cron = parseCron(schedule.cron);
+  return {
+    enabled: schedule.enabled ?? true,
+    cron: cron.ok ? cron.value.text : schedule.cron,
+    timezone: schedule.timezone ?? DEFAULTS.timezone,
+    overlap: schedule.overlap ?? "allow",
+    deadline: schedule.deadline,
+  };
+}
+
+function runtimeOf(config: MergedConfig, files: ProjectFiles): RuntimeConfig {
+  const runtime = config.runtime ?? {};
+  const byDefault =
+    files.kind(DEFAULTS.requirementsFile) === "file" ? DEFAULTS.requirementsFile : undefined;
+  const secrets: Record<string, SecretReference> = {};
+  for (const [name, text] of Object.entries(runtime.secrets ?? {})) {
+    const secret = parseSecret(text);
+    if (secret) secrets[name] = secret;
+  }
+  return {
+    pythonVersion: runtime.python_version,
+    requirementsFile: runtime.requirements_file ?? byDefault,
+    dockerfile: runtime.dockerfile ?? DEFAULTS.dockerfile,
+    environmentVariables: runtime.env_vars ?? {},
+    secrets,
+  };
+}
+
+/** Reads `ssm:NAME` or `secretsmanager:NAME[:key]`; undefined when it is neither. */
+export function parseSecret(text: string): SecretReference | undefined {
+  const match =
+    /^(ssm|secretsmanager):([A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*)(?::([^:\s]+))?$/.exec(text);
+  const [, source, name, key] = match ?? [];
+  if (name === undefined) return undefined;
+  if (source === "ssm") return key === undefined ? { source, name } : undefined;
+  return key === undefined
+    ? { source: "secretsmanager", name }
+    : { source: "secretsmanager", name, key };
+}
+
+function stepsOf(config: MergedConfig, files: ProjectFiles): Step[] {
+  const written = config.batch?.pipeline?.steps ?? [];
+  const steps: readonly RawStep[] =
+    written.length === 0 && files.kind("main.py") === "file"
+      ? [{ id: "main", command: "python main.py" }]
+      : written;
+  return steps.map((step, index) => stepOf(step, steps[index - 1], config));
+}
+
+function stepOf(step: RawStep, before: RawStep | undefined, config: MergedConfig): Step {
+  const sequence: StepId[] = before ? [stepId(before.id)] : [];
+  return {
+    id: stepId(step.id),
+    name: step.name ?? step.id,
+    command: step.command,
+    dependsOn: step.depends_on ? [...new Set(step.depends_on)].map(stepId) : sequence,
+    resources: {
+      cpu: step.resources?.cpu ?? DEFAULTS.cpu,
+      memoryGb: step.resources?.memory_gb ?? DEFAULTS.memoryGb,
+      gpu: step.resources?.gpu ?? DEFAULTS.gpu,
+    },
+    timeoutSeconds:
+      step.timeout_seconds ?? config.schedule?.timeout_seconds ?? DEFAULTS.timeoutSeconds,
+    retries: step.retries ?? config.schedule?.retries ?? DEFAULTS.retries,
+    retry: {
+      intervalSeconds: step.retry?.interval_seconds ?? DEFAULTS.retry.intervalSeconds,
+      backoffRate: step.retry?.backoff_rate ?? DEFAULTS.retry.backoffRate,
+      maxIntervalSeconds:
+        step.retry?.max_interval_seconds ??
+        Math.max(DEFAULTS.retry.maxIntervalSeconds, step.retry?.interval_seconds ?? 0),
+    },
+    environmentVariables: step.env_vars ?? {},
+    forEach: forEachOf(step),
+  };
+}
+
+function forEachOf(step: RawStep): ForEach | undefined {
+  const forEach = step.for_each;
+  if (!forEach) return undefined;
+  const maxConcurrency = forEach.max_concurrency ?? DEFAULTS.maxConcurrency;
+  if (forEach.from === undefined) {
+    return { kind: "items", items: forEach.items ?? [], maxConcurrency };
+  }
+  const slash = forEach.from.indexOf("/");
+  return {
+    kind: "artifact",
+    step: stepId(slash === -1 ? "" : forEach.from.slice(0, slash)),
+    file: forEach.from.slice(slash + 1),
+    maxConcurrency,
+  };
+}
+
+function computeOf(config: MergedConfig): ComputeConfig {
+  const compute = config.infra?.compute ?? {};
+  const first = compute.ec2_type === undefined ? [] : [compute.ec2_type];
+  const minQuantity = compute.min_quantity ?? DEFAULTS.minQuantity;
+  return {
+    provider: "ec2",
+    instanceTypes: [...new Set([...first, ...(compute.ec2_types ?? [])])],
+    minQuantity,
+    maxQuantity: compute.max_quantity ?? Math.max(DEFAULTS.maxQuantity, minQuantity),
+    spot: compute.spot ?? false,
+    onDemandFallback: compute.on_demand_fallback ?? false,
+    diskGb: compute.disk_gb ?? DEFAULTS.diskGb,
+  };
+}
+
+function recipientOf(text: string): Recipient {
+  return /^[a-z][a-z0-9+.-]*:/i.test(text)
+    ? { kind: "webhook", url: text }
+    : { kind: "email", address: text };
+}
+
+function modelOf(config: MergedConfig): ModelConfig {
+  const model = config.model ?? {};
+  return {
+    name: model.name ?? config.project_name,
+    required: model.required ?? true,
+    alias: model.alias,
+    metrics: Object.fromEntries(
+      Object.entries(model.metrics ?? {}).map(([name, text]) => [name, text.replaceAll(/\s/g, "")]),
+    ),
+    promoteOnDeploy: model.promote_on_deploy ?? false,
+  };
+}

@@ -1,0 +1,293 @@
+import { z } from "zod";
+import {
+  amount,
+  ENVIRONMENT_NAME,
+  ENVIRONMENT_NAME_EXPECTED,
+  flag,
+  looseText,
+  text,
+  textLike,
+  whole,
+} from "./schema-fields.ts";
+
+const THIRTY_DAYS = 2_592_000;
+const ONE_DAY = 86_400;
+
+const variables = (description: string) =>
+  z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+        error: "a name of letters, digits and underscores that doesn't start with a digit",
+      }),
+      looseText("The variable's value; always text in the step."),
+    )
+    .describe(description);
+
+const timeout = (description: string) => whole(1, THIRTY_DAYS, description).optional();
+const retries = (description: string) => whole(0, 20, description).optional();
+
+const owners = z
+  .strictObject({
+    tech_owner: text("E-mail address of who keeps the code running.").optional(),
+    business_owner: text("E-mail address of who answers for the result.").optional(),
+  })
+  .describe("Who answers for the project.");
+
+const schedule = z
+  .strictObject({
+    enabled: flag("Whether the schedule fires. Default: true where `cron` is given.").optional(),
+    cron: text(
+      'Five fields of Unix cron: minute, hour, day of month, month, day of week; or a macro such as "@daily".',
+    ).optional(),
+    timezone: text("IANA name of the time zone that `cron` counts in. Default: UTC.").optional(),
+    timeout_seconds: timeout("Time limit of one attempt of one step, in seconds. Default: 3600."),
+    retries: retries("Attempts of a step after its first. Default: 0."),
+    overlap: z
+      .enum(["allow", "skip"])
+      .describe(
+        "What a run does when one of the same project is still running: start all the same, or end as skipped. Default: allow.",
+      )
+      .optional(),
+    deadline: textLike(
+      /^([01]\d|2[0-3]):[0-5]\d$/,
+      'a time of the day from "00:00" to "23:59"',
+      "Time of the day, in `timezone`, by which the run of that day must be done; otherwise people are told.",
+    ).optional(),
+  })
+  .describe("When the project runs, and what holds for every step of it.");
+
+const runtime = z
+  .strictObject({
+    python_version: looseText(
+      "Python version of the steps, such as 3.11; passed to the image's build as PYTHON_VERSION.",
+    ).optional(),
+    requirements_file: text(
+      "File of Python requirements, relative to the project. Default: requirements.txt where it exists.",
+    ).optional(),
+    dockerfile: text("Relative to the project. Default: Dockerfile.").optional(),
+    env_vars: variables("Environment variables of every step.").optional(),
+    secrets: z
+      .record(
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+          error: "a name of letters, digits and underscores that doesn't start with a digit",
+        }),
+        text(
+          "`ssm:NAME` or `secretsmanager:NAME[:key]`; the name stands below /esteira/{environment}/{project}/.",
+        ),
+      )
+      .describe(
+        "Secrets that every step gets as environment variables. Their values are never written down here.",
+      )
+      .optional(),
+  })
+  .describe("What the steps run in.");
+
+const resources = z
+  .strictObject({
+    cpu: amount(0.01, 192, "Virtual CPUs; fractions are allowed. Default: 1.").optional(),
+    memory_gb: amount(0.0625, 24_576, "Memory in GiB; more is killed. Default: 2.").optional(),
+    gpu: whole(0, 16, "GPUs; the instance types must have them. Default: 0.").optional(),
+  })
+  .describe("What one attempt of the step needs.");
+
+const retry = z
+  .strictObject({
+    interval_seconds: whole(1, ONE_DAY, "Wait before the second attempt. Default: 60.").optional(),
+    backoff_rate: amount(
+      1,
+      10,
+      "What the wait is multiplied with each time. Default: 2.",
+    ).optional(),
+    max_interval_seconds: whole(1, ONE_DAY, "The wait never gets longer. Default: 600.").optional(),
+  })
+  .describe("How long is waited between attempts.");
+
+const forEach = z
+  .strictObject({
+    items: z
+      .array(z.json())
+      .min(1)
+      .describe("The items, any JSON values, at most 4 KiB each and 256 KiB together.")
+      .optional(),
+    from: text(
+      "`STEP/file.json`: a JSON list that an earlier step left among the artifacts.",
+    ).optional(),
+    max_concurrency: whole(1, 40, "Tasks at the same time. Default: 10.").optional(),
+  })
+  .describe(
+    "Runs the step once for each item, given as JSON in ESTEIRA_ITEM. Give `items` or `from`.",
+  );
+
+const stepFields = {
+  name: looseText("What people see. Default: the id.").optional(),
+  depends_on: z
+    .array(text("Id of a step."))
+    .describe(
+      "Steps that must have succeeded before. Default: the step before it in the list; [] for none.",
+    )
+    .optional(),
+  resources: resources.optional(),
+  timeout_seconds: timeout("Time limit of one attempt, in seconds. Default: the schedule's."),
+  retries: retries("Attempts after the first. Default: the schedule's."),
+  retry: retry.optional(),
+  env_vars: variables("Environment variables of this step, over those of `runtime`.").optional(),
+  for_each: forEach.optional(),
+};
+const stepIdField = text(
+  "Names the step in states, logs and paths: letters, digits, hyphens and underscores.",
+);
+const commandField = text("Shell command line, run in the project's folder.").min(1);
+
+const step = z.strictObject({ id: stepIdField, command: commandField, ...stepFields });
+const stepOverlay = z.strictObject({
+  id: stepIdField,
+  command: commandField.optional(),
+  ...stepFields,
+});
+
+const batchWith = <Item extends z.ZodType>(item: Item) =>
+  z
+    .strictObject({
+      enabled: flag(
+        "False: the image is built and the schedule disabled; nothing is deleted. Default: true.",
+      ).optional(),
+      orchestrator: z.enum(["step_functions"]).describe("Always step_functions.").optional(),
+      pipeline: z
+        .strictObject({
+          steps: z
+            .array(item)
+            .max(500)
+            .describe("The steps. Default: one step `main` that runs main.py, where it exists.")
+            .optional(),
+          definition: text(
+            "A definition of one's own in the Amazon States Language, relative to the project.",
+          ).optional(),
+        })
+        .describe("What a run does.")
+        .optional(),
+    })
+    .describe("The pipeline.");
+
+const compute = z
+  .strictObject({
+    provider: z.enum(["ec2"]).describe("Always ec2.").optional(),
+    ec2_type: text("EC2 instance type, such as t3.xlarge. Needed on AWS.").optional(),
+    ec2_types: z
+      .array(text("EC2 instance type."))
+      .max(40)
+      .describe("Further types that will do as well, so that spot capacity is found more often.")
+      .optional(),
+    min_quantity: whole(0, 1000, "Instances kept while nothing runs. Default: 0.").optional(),
+    max_quantity: whole(1, 1000, "Instances at most. Default: 1.").optional(),
+    spot: flag("Whether instances are spot instances. Default: false.").optional(),
+    on_demand_fallback: flag(
+      "Whether one on-demand instance may take over where there is no spot capacity. Default: false.",
+    ).optional(),
+    disk_gb: whole(30, 16_384, "Root volume of an instance in GiB. Default: 50.").optional(),
+  })
+  .describe("The capacity that the steps share.");
+
+const infra = z
+  .strictObject({
+    compute: compute.optional(),
+    task_role_arn: textLike(
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+      'the ARN of an IAM role, such as "arn:aws:iam::123456789012:role/recsys-data"',
+      "The project's own IAM role, for its data.",
+    ).optional(),
+  })
+  .describe("What the project runs on. Asked for on AWS only.");
+
+const recipients = (description: string) =>
+  z.array(text("E-mail address, or an https: webhook.")).max(50).describe(description).optional();
+
+const notifications = z
+  .strictObject({
+    on_success: recipients("Told when a run succeeds."),
+    on_failure: recipients("Told when a run fails."),
+  })
+  .describe("Who is told how a run ended.");
+
+const model = z
+  .strictObject({
+    name: text("Registered model in MLflow. Default: project_name.").min(1).optional(),
+    required: flag("Whether a deploy asks for the model. Default: true.").optional(),
+    alias: text("The alias that the version must have, instead of what the environment accepts.")
+      .min(1)
+      .optional(),
+    metrics: z
+      .record(
+        z.string(),
+        textLike(
+          /^\s*(>=|<=|==|>|<)\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/,
+          'a comparison such as ">=0.8" (with >=, >, <=, < or ==)',
+          'A comparison in quotes, such as ">=0.8".',
+        ),
+      )
+      .describe("What the metrics of the run that made the model must meet.")
+      .optional(),
+    promote_on_deploy: flag(
+      "Whether `prd` accepts Staging and promotes that version as the deploy's last act. Default: false.",
+    ).optional(),
+  })
+  .describe("The registered model that the project needs.");
+
+const params = z
+  .record(
+    z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
+      error:
+        "a name such as start_date: a lower-case letter, then lower-case letters, digits and underscores",
+    }),
+    z.strictObject({
+      default: looseText("The value where a run is given none."),
+      description: text("For people.").optional(),
+    }),
+  )
+  .describe("Parameters of a run; in a step as ESTEIRA_PARAM_<NAME>.");
+
+const test = z
+  .strictObject({
+    command: text("Shell command of `esteira test`. Default: pytest where there is a tests folder.")
+      .min(1)
+      .optional(),
+  })
+  .describe("How the project is tested.");
+
+const common = {
+  description: looseText("What the project does, in one sentence.").optional(),
+  owners: owners.optional(),
+  schedule: schedule.optional(),
+  runtime: runtime.optional(),
+  params: params.optional(),
+  infra: infra.optional(),
+  notifications: notifications.optional(),
+  model: model.optional(),
+  test: test.optional(),
+};
+
+const overlay = z
+  .strictObject({ ...common, batch: batchWith(stepOverlay).optional() })
+  .describe(
+    "Laid over the rest in this environment: fields replace fields, lists replace lists, steps are matched by id.",
+  );
+
+/** `config.yaml` of a project. Nothing has a default here: overlays and defaults come after. */
+export const configSchema = z
+  .strictObject({
+    project_name: z.string().meta({
+      description: "Names the project everywhere: lower-case letters, digits and hyphens.",
+      pattern: "^[a-z][a-z0-9-]{0,52}[a-z0-9]$",
+    }),
+    version: looseText("Becomes the image's tag; starts with a digit, such as 1.0.0."),
+    ...common,
+    batch: batchWith(step).optional(),
+    environments: z
+      .record(z.string().regex(ENVIRONMENT_NAME, { error: ENVIRONMENT_NAME_EXPECTED }), overlay)
+      .describe("What differs in an environment.")
+      .optional(),
+  })
+  .describe("An Esteira project.");
+
+export type RawConfig = z.infer<typeof configSchema>;
+export type RawOverlay = z.infer<typeof overlay>;
+export type RawStep = z.infer<typeof step>;
