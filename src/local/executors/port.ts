@@ -10,7 +10,10 @@ export interface AttemptSpec {
   readonly step: string;
   /** Id of the event that scheduled it: names the attempt in its run. */
   readonly task: number;
-  /** Folder for the attempt's own files (`spec.json`, `identity.json`, `output.log`, `exit.json`, `work/`); exists. */
+  /**
+   * Folder for the attempt's own files (`identity.json`, `output.log`, `exit.json`, `work/` …); exists, absolute, and one an attempt
+   * for ever: started twice in the same folder, it is the same attempt. What stands in the files: `docs/reference/executors.md`.
+   */
   readonly directory: string;
   /** Immutable snapshot of the project. */
   readonly snapshot: string;

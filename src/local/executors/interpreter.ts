@@ -1,0 +1,101 @@
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+import { execa } from "execa";
+
+import { err, ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+
+/** A Python of this machine. */
+export interface Interpreter {
+  /** The real executable: no link, no shim of a version manager, not that of a virtual environment. */
+  readonly python: string;
+  /** `3.11.7` */
+  readonly version: string;
+  /** `linux-x86_64`, `macosx-14.0-arm64` … */
+  readonly platform: string;
+}
+
+const oldest = [3, 8] as const;
+const question =
+  "import os,platform,sys,sysconfig;" +
+  "print(os.path.realpath(sys.executable));print(platform.python_version());print(sysconfig.get_platform())";
+
+/**
+ * Finds the Python that a project asks for: `python3.11` on the PATH, then a `python3` or `python` of that version, then one that
+ * pyenv has installed.
+ *
+ * @param version `3.11` or `3.11.7`; undefined: whatever `python3` is
+ */
+export async function findInterpreter(
+  version: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Result<Interpreter, PlatformError>> {
+  const others = new Map<string, Interpreter>();
+  for (const candidate of candidates(version, environment)) {
+    const found = await ask(candidate, environment);
+    if (found === undefined) continue;
+    if (fits(found.version, version)) return ok(found);
+    others.set(found.python, found);
+  }
+  const wanted = version === undefined ? "Python 3" : `Python ${version}`;
+  const have = [...others.values()].map((other) => `${other.version} (${other.python})`).join(", ");
+  return err({
+    reason: "unavailable",
+    message: `${wanted} is not on this machine${have === "" ? ": no Python was found" : `; found ${have}`}`,
+    help:
+      `install it (for instance \`pyenv install ${version ?? "3.11"}\`, or the system's package python${version ?? "3"}), ` +
+      "or run the steps in containers with `executor: docker` for the environment in esteira.yaml",
+  });
+}
+
+function* candidates(
+  version: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Generator<string> {
+  const minor = version?.split(".").slice(0, 2).join(".");
+  const names = [...(minor === undefined ? [] : [`python${minor}`]), "python3", "python"];
+  const folders = (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  for (const name of names) {
+    for (const folder of folders) {
+      const path = join(folder, name);
+      if (existsSync(path)) yield path;
+    }
+  }
+  const pyenv = environment["PYENV_ROOT"] ?? join(environment["HOME"] ?? homedir(), ".pyenv");
+  for (const installed of listed(join(pyenv, "versions"))) {
+    const path = join(pyenv, "versions", installed, "bin", "python3");
+    if (fits(installed, version) && existsSync(path)) yield path;
+  }
+}
+
+async function ask(
+  python: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Interpreter | undefined> {
+  const { exitCode, stdout } = await execa(python, ["-I", "-S", "-c", question], {
+    env: environment,
+    extendEnv: false,
+    reject: false,
+    timeout: 10_000,
+  });
+  const [executable, version, platform] = stdout.split(/\r?\n/);
+  if (exitCode !== 0 || !executable || !version || !platform) return undefined;
+  return { python: executable, version, platform };
+}
+
+/** `3.11.7` fits `3.11`; `3.1.0` doesn't. Older ones than the supervisor can run on fit nothing. */
+function fits(found: string, wanted: string | undefined): boolean {
+  const [major = 0, minor = 0] = found.split(".").map(Number);
+  if (major !== oldest[0] || minor < oldest[1]) return false;
+  return wanted === undefined || found === wanted || found.startsWith(`${wanted}.`);
+}
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

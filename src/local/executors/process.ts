@@ -1,0 +1,154 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+
+import { ok } from "../../core/result.ts";
+import { installSupervisor } from "../supervisor/install.ts";
+import { attemptFiles, readIdentity, reopen } from "./attempt-files.ts";
+import { findInterpreter } from "./interpreter.ts";
+import type { AttemptSpec, Executor, PreparedRuntime, RunningAttempt } from "./port.ts";
+import { adoptSupervised, failedStart, startSupervised } from "./supervised.ts";
+import { attemptMark } from "./survivors.ts";
+import { virtualEnvironment } from "./virtual-environment.ts";
+import { copyWritable } from "./working-copy.ts";
+
+export interface ProcessExecutorOptions {
+  /** Folder for virtual environments and the supervisor: `.esteira` of the workspace. */
+  readonly dataDirectory: string;
+  /** Of Esteira's own process. Steps get a few variables of it, pip all. */
+  readonly processEnvironment: Readonly<Record<string, string | undefined>>;
+}
+
+/** As for a container's `timeout -k 30`. */
+const graceSeconds = 30;
+const gib = 1024 ** 3;
+
+/** What a process needs to find its way about this machine. Nothing else of the user's shell reaches a step. */
+const passedOn = [
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "LANG",
+  "LC_ALL",
+  "TMPDIR",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "ALL_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "all_proxy",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "REQUESTS_CA_BUNDLE",
+] as const;
+
+/** Runs steps as processes of this machine, each in a virtual environment and under a supervisor. */
+export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
+  const { dataDirectory, processEnvironment } = options;
+
+  return {
+    name: "process",
+
+    async prepare(release, snapshot, listener, signal) {
+      const { pythonVersion, requirementsFile, sourceHash } = release.image;
+      const interpreter = await findInterpreter(pythonVersion, processEnvironment);
+      if (!interpreter.ok) return interpreter;
+      const environment = await virtualEnvironment({
+        root: join(dataDirectory, "venvs"),
+        interpreter: interpreter.value,
+        project: release.project,
+        snapshot,
+        requirementsFile,
+        sourceHash,
+        processEnvironment,
+        listener,
+        signal,
+      });
+      if (!environment.ok) return environment;
+      await installSupervisor(dataDirectory, interpreter.value);
+      const { python, version } = interpreter.value;
+      return ok({
+        executor: "process",
+        decided: { python, python_version: version, virtual_environment: environment.value },
+      });
+    },
+
+    async start(spec, runtime) {
+      const earlier = readIdentity(spec.directory);
+      if (earlier === "abandoned") reopen(spec.directory);
+      const running = earlier && adoptSupervised(spec.directory);
+      if (running) return tidiedUp(spec.directory, running);
+      const decided = decisionOf(runtime);
+      if (!existsSync(join(decided.virtualEnvironment, "bin", "python"))) {
+        return failedStart(
+          `the virtual environment ${decided.virtualEnvironment} or its interpreter ${decided.python} is gone; deploy again`,
+        );
+      }
+      const workDirectory = join(spec.directory, attemptFiles.work);
+      const [script] = await Promise.all([
+        installSupervisor(dataDirectory, decided),
+        copyWritable(spec.snapshot, workDirectory),
+      ]);
+      const started = await startSupervised({
+        directory: spec.directory,
+        workDirectory,
+        command: spec.command,
+        environment: environmentOf(spec, decided.virtualEnvironment, processEnvironment),
+        timeoutSeconds: spec.timeoutSeconds,
+        graceSeconds,
+        memoryBytes: spec.resources.memoryGb * gib,
+        python: decided.python,
+        script,
+      });
+      return tidiedUp(spec.directory, started);
+    },
+
+    async adopt(directory) {
+      const running = adoptSupervised(directory);
+      return running && tidiedUp(directory, running);
+    },
+  };
+}
+
+function decisionOf(runtime: PreparedRuntime) {
+  const { python, python_version: version, virtual_environment } = runtime.decided;
+  if (python === undefined || version === undefined || virtual_environment === undefined) {
+    throw new Error(`not a runtime of the process executor: ${JSON.stringify(runtime)}`);
+  }
+  return { python, version, virtualEnvironment: virtual_environment };
+}
+
+function environmentOf(
+  spec: AttemptSpec,
+  virtualEnvironment: string,
+  processEnvironment: ProcessExecutorOptions["processEnvironment"],
+): Record<string, string> {
+  const environment: Record<string, string> = { LANG: "C.UTF-8" };
+  for (const name of passedOn) {
+    const value = processEnvironment[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  Object.assign(
+    environment,
+    { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" },
+    spec.environment,
+  );
+  const path = spec.environment["PATH"] ?? processEnvironment["PATH"] ?? "/usr/bin:/bin";
+  environment["PATH"] = `${join(virtualEnvironment, "bin")}${delimiter}${path}`;
+  environment["VIRTUAL_ENV"] = virtualEnvironment;
+  environment[attemptMark] = spec.directory;
+  return environment;
+}
+
+/** The working copy of an attempt that succeeded goes; that of a failed one stays, to be looked into. */
+function tidiedUp(directory: string, running: RunningAttempt): RunningAttempt {
+  const finished = running.finished.then(async (result) => {
+    if (result.kind === "exited" && result.exitCode === 0) {
+      await rm(join(directory, attemptFiles.work), { recursive: true, force: true });
+    }
+    return result;
+  });
+  return { ...running, finished };
+}

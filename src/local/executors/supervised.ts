@@ -1,0 +1,200 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { JsonObject } from "../../core/json.ts";
+import { type ProcessIdentity, processState } from "../process-identity.ts";
+import {
+  abandon,
+  attemptFiles,
+  type Exited,
+  readExit,
+  readIdentity,
+  readText,
+  writeExit,
+} from "./attempt-files.ts";
+import { appendSystemLine, lastOutputAt } from "./output-log.ts";
+import type { AttemptResult, RunningAttempt } from "./port.ts";
+import { killSurvivors } from "./survivors.ts";
+
+/** What the supervisor is started with. */
+export interface SupervisedCommand {
+  readonly directory: string;
+  readonly workDirectory: string;
+  readonly command: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  /** Between being told to end and being killed, where nobody says otherwise. */
+  readonly graceSeconds: number;
+  /** 0: no limit. */
+  readonly memoryBytes: number;
+  /** Interpreter and script of the supervisor. */
+  readonly python: string;
+  readonly script: string;
+}
+
+const alreadyTaken = 75;
+const pollMs = 100;
+/** Longer than the supervisor waits for processes that can't be killed. */
+const unresponsiveMs = 20_000;
+
+/** Starts a supervisor that outlives this process. Resolves when its identity is durable and it goes on to start the command. */
+export async function startSupervised(command: SupervisedCommand): Promise<RunningAttempt> {
+  const { directory } = command;
+  const log = openSync(join(directory, attemptFiles.supervisorLog), "w", 0o600);
+  let child: ChildProcess;
+  try {
+    child = spawn(
+      command.python,
+      [
+        "-I",
+        "-S",
+        command.script,
+        directory,
+        command.workDirectory,
+        String(command.timeoutSeconds),
+        String(command.graceSeconds),
+        String(Math.round(command.memoryBytes)),
+        command.command,
+      ],
+      {
+        cwd: directory,
+        detached: true,
+        env: { ...command.environment },
+        stdio: ["ignore", "pipe", log],
+      },
+    );
+  } catch (error) {
+    return failedStart(String(error));
+  } finally {
+    closeSync(log);
+  }
+
+  const { promise: gone, resolve: setGone } = Promise.withResolvers<string | number | undefined>();
+  child.on("error", (error) => setGone(error.message));
+  child.on("exit", (code, signal) => setGone(code ?? signal ?? undefined));
+  const { promise: announced, resolve: setAnnounced } = Promise.withResolvers<void>();
+  child.stdout?.once("data", () => setAnnounced());
+  await Promise.race([announced, gone]);
+
+  const identity = readIdentity(directory);
+  if (identity === undefined || identity === "abandoned") {
+    const why = await gone;
+    return failedStart(
+      readText(join(directory, attemptFiles.supervisorLog))?.trim() || String(why),
+    );
+  }
+  const finished = gone.then((how) =>
+    how === alreadyTaken ? ended(directory, identity) : resultOf(directory, identity, true),
+  );
+  return handleOf(directory, identity, finished);
+}
+
+/** Finds an attempt that was started before; see `Executor.adopt`. */
+export function adoptSupervised(directory: string): RunningAttempt | undefined {
+  const exit = readExit(directory);
+  if (exit !== undefined) {
+    return {
+      startedAt: exit.startedAt,
+      finished: Promise.resolve(exit),
+      stop: () => Promise.resolve(),
+    };
+  }
+  let identity = readIdentity(directory);
+  if (identity === undefined && !abandon(directory)) identity = readIdentity(directory);
+  if (identity === undefined || identity === "abandoned") return undefined;
+  return handleOf(directory, identity, ended(directory, identity));
+}
+
+function handleOf(
+  directory: string,
+  identity: JsonObject,
+  finished: Promise<AttemptResult>,
+): RunningAttempt {
+  return {
+    startedAt: startedAtOf(identity),
+    finished,
+    async stop(graceSeconds) {
+      writeFileSync(join(directory, attemptFiles.stop), String(graceSeconds));
+      signal(identity, "SIGTERM");
+      const deadline = new AbortController();
+      const late = sleep(graceSeconds * 1000 + unresponsiveMs, "late", {
+        signal: deadline.signal,
+      }).catch(() => "done");
+      if ((await Promise.race([finished, late])) === "late") {
+        signal(identity, "SIGKILL");
+        await finished;
+      }
+      deadline.abort();
+    },
+  };
+}
+
+/** Waits for an attempt whose supervisor isn't a child of this process. */
+async function ended(directory: string, identity: JsonObject): Promise<Exited> {
+  let seenAlive = false;
+  while (readExit(directory) === undefined && isAlive(identity)) {
+    seenAlive = true;
+    await sleep(pollMs);
+  }
+  return resultOf(directory, identity, seenAlive);
+}
+
+/** The supervisor is gone: either it told how the attempt ended, or it was killed and what it left behind has to go. */
+async function resultOf(
+  directory: string,
+  identity: JsonObject,
+  seenAlive: boolean,
+): Promise<Exited> {
+  const told = readExit(directory);
+  if (told !== undefined) return told;
+  await killSurvivors(directory);
+  const startedAt = startedAtOf(identity);
+  const lost: Exited = {
+    kind: "exited",
+    exitCode: 137,
+    signal: "SIGKILL",
+    outOfMemory: false,
+    timedOut: false,
+    stopped: false,
+    startedAt,
+    // Who finds it long after can only say when it was last heard of.
+    endedAt: Math.max(startedAt, seenAlive ? Date.now() : (lastOutputAt(directory) ?? startedAt)),
+    peakMemoryBytes: undefined,
+  };
+  appendSystemLine(
+    directory,
+    lost.endedAt,
+    "the step's supervisor was killed, or the machine went down; what was left of the step has been ended",
+  );
+  writeExit(directory, lost);
+  return lost;
+}
+
+/** An attempt that never ran, as a handle. */
+export function failedStart(message: string): RunningAttempt {
+  const at = Date.now();
+  return {
+    startedAt: at,
+    finished: Promise.resolve({ kind: "start-failed", message, at }),
+    stop: () => Promise.resolve(),
+  };
+}
+
+function startedAtOf(identity: JsonObject): number {
+  return Number(identity["startedAt"]);
+}
+
+function isAlive(identity: JsonObject): boolean {
+  return processState(identity as unknown as ProcessIdentity) === "alive";
+}
+
+function signal(identity: JsonObject, name: NodeJS.Signals): void {
+  if (!isAlive(identity)) return;
+  try {
+    process.kill(Number(identity["pid"]), name);
+  } catch {
+    // Gone meanwhile.
+  }
+}

@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { execa } from "execa";
+
+/** Variable in the environment of every process of an attempt; its value is the attempt's directory. */
+export const attemptMark = "ESTEIRA_ATTEMPT";
+
+/**
+ * Kills every process of an attempt whose supervisor is gone: those that carry the attempt's mark in their environment, and what
+ * is below them. Resolves when none is left.
+ */
+export async function killSurvivors(directory: string): Promise<void> {
+  for (let round = 0; round < 500; round += 1) {
+    const found = await survivors(directory);
+    if (found.length === 0) return;
+    for (const signal of ["SIGSTOP", "SIGKILL"] as const) {
+      for (const pid of found) send(pid, signal);
+    }
+    await sleep(20);
+  }
+}
+
+/** Numbers of the processes of an attempt. Processes of other users can't be looked into and aren't ours. */
+export async function survivors(directory: string): Promise<readonly number[]> {
+  const table =
+    process.platform === "linux" ? linuxProcesses(directory) : await psProcesses(directory);
+  const found = new Set(table.filter((row) => row.marked).map((row) => row.pid));
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const row of table) if (found.has(row.parent)) found.add(row.pid);
+  }
+  found.delete(process.pid);
+  return [...found];
+}
+
+interface Row {
+  readonly pid: number;
+  readonly parent: number;
+  readonly marked: boolean;
+}
+
+function linuxProcesses(directory: string): Row[] {
+  const mark = Buffer.from(`\0${attemptMark}=${directory}\0`);
+  const rows: Row[] = [];
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = contentOf(`/proc/${name}/stat`).toString("latin1");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (stat === "" || fields[0] === "Z" || fields[0] === "X") continue;
+    const environment = contentOf(`/proc/${name}/environ`);
+    const marked = Buffer.concat([Buffer.of(0), environment]).includes(mark);
+    rows.push({ pid: Number(name), parent: Number(fields[1]), marked });
+  }
+  return rows;
+}
+
+/** Elsewhere `ps` shows the environment of one's own processes behind their command line. */
+async function psProcesses(directory: string): Promise<Row[]> {
+  const { stdout } = await execa("ps", ["-A", "-E", "-ww", "-o", "pid=,ppid=,stat=,command="], {
+    reject: false,
+  });
+  return stdout.split("\n").flatMap((line) => {
+    const [, pid, parent, stat, text] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s(.*)$/.exec(line) ?? [];
+    if (pid === undefined || stat === undefined || stat.startsWith("Z")) return [];
+    const marked = ` ${text} `.includes(` ${attemptMark}=${directory} `);
+    return [{ pid: Number(pid), parent: Number(parent), marked }];
+  });
+}
+
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone meanwhile.
+  }
+}

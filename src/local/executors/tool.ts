@@ -1,0 +1,48 @@
+import { execa } from "execa";
+
+/** How a tool ended: with the last lines it said where that is needed to tell what went wrong. */
+export type ToolOutcome =
+  | { readonly kind: "succeeded" }
+  | { readonly kind: "failed"; readonly lines: readonly string[] }
+  | { readonly kind: "interrupted" };
+
+export interface ToolOptions {
+  readonly cwd: string;
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly listener: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+const keptLines = 40;
+
+/** Runs a tool and hands its output on line by line, as it comes. */
+export async function runTool(
+  command: string,
+  args: readonly string[],
+  options: ToolOptions,
+): Promise<ToolOutcome> {
+  const child = execa(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    extendEnv: false,
+    stdin: "ignore",
+    all: true,
+    buffer: false,
+    reject: false,
+    ...(options.signal && { cancelSignal: options.signal }),
+  });
+  const lines: string[] = [];
+  for await (const line of child.iterable({ from: "all" })) {
+    lines.push(line);
+    if (lines.length > keptLines) lines.shift();
+    options.listener(line);
+  }
+  const outcome = await child;
+  if (outcome.isCanceled) return { kind: "interrupted" };
+  if (!outcome.failed) return { kind: "succeeded" };
+  if (outcome.exitCode === undefined && lines.length === 0) {
+    lines.push(outcome.originalMessage ?? outcome.shortMessage ?? "it could not be started");
+  }
+  return { kind: "failed", lines };
+}

@@ -1,0 +1,207 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, lstat, mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { err, ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { readText, writeDurably } from "./attempt-files.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { withLock } from "./lock.ts";
+import { runTool } from "./tool.ts";
+import { readRequirements } from "./requirements.ts";
+
+export interface EnvironmentRequest {
+  /** Folder that all virtual environments of the workspace stand in. */
+  readonly root: string;
+  readonly interpreter: Interpreter;
+  readonly project: string;
+  readonly snapshot: string;
+  /** Relative to the snapshot; undefined: nothing to install. */
+  readonly requirementsFile: string | undefined;
+  /** Names the project's sources, for requirements that point into them. */
+  readonly sourceHash: string;
+  /** Of Esteira's own process: pip takes its index, proxies and certificates from there. */
+  readonly processEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly listener: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+const completeFile = "complete.json";
+/** Would make pip install somewhere else, or Python find other packages. */
+const misleading = [
+  "PYTHONPATH",
+  "PYTHONHOME",
+  "VIRTUAL_ENV",
+  "PIP_TARGET",
+  "PIP_PREFIX",
+  "PIP_ROOT",
+  "PIP_USER",
+  "__PYVENV_LAUNCHER__",
+];
+
+/**
+ * Gives the folder of a virtual environment with the requirements installed; builds it when there is none for this interpreter,
+ * platform and these requirements. It is built under a lock, in a folder of its own that is named as the complete one last: one
+ * that was interrupted is never used, and cleared away by the next build. Finished, it is read-only.
+ */
+export async function virtualEnvironment(
+  request: EnvironmentRequest,
+): Promise<Result<string, PlatformError>> {
+  const key = keyOf(request);
+  if (!key.ok) return key;
+  const directory = join(request.root, key.value);
+  const complete = completeIn(directory);
+  if (complete !== undefined) return ok(complete);
+
+  await mkdir(directory, { recursive: true });
+  return withLock(
+    join(directory, "lock.db"),
+    () => request.listener("another process is building the virtual environment; waiting for it"),
+    async () => {
+      const byOther = completeIn(directory);
+      if (byOther !== undefined) return ok(byOther);
+      for (const entry of await readdir(directory, { withFileTypes: true })) {
+        if (entry.isDirectory()) await removeTree(join(directory, entry.name));
+      }
+      const name = randomBytes(4).toString("hex");
+      const target = join(directory, name);
+      const built = await build(request, target);
+      if (!built.ok) {
+        await removeTree(target);
+        return built;
+      }
+      await makeReadOnly(target);
+      writeDurably(directory, completeFile, { directory: name }, "replace");
+      return ok(target);
+    },
+    request.signal,
+  );
+}
+
+function keyOf(request: EnvironmentRequest): Result<string, PlatformError> {
+  const { interpreter, requirementsFile } = request;
+  const hash = createHash("sha256");
+  hash.update(`1\0${interpreter.python}\0${interpreter.version}\0${interpreter.platform}\0`);
+  if (requirementsFile !== undefined) {
+    const requirements = readRequirements(request.snapshot, requirementsFile);
+    if (requirements === undefined) {
+      return err({
+        reason: "not-found",
+        message: `${request.project} has no ${requirementsFile}, which runtime.requirements_file names`,
+        help: "create the file, or take the setting out of config.yaml",
+        resource: join(request.snapshot, requirementsFile),
+      });
+    }
+    hash.update(requirements.hash);
+    if (requirements.local) hash.update(request.sourceHash);
+    for (const file of (request.processEnvironment["PIP_CONSTRAINT"] ?? "").split(/\s+/)) {
+      if (file !== "") hash.update(readText(file) ?? file);
+    }
+  }
+  return ok(hash.digest("hex").slice(0, 24));
+}
+
+function completeIn(directory: string): string | undefined {
+  const text = readText(join(directory, completeFile));
+  if (text === undefined) return undefined;
+  const target = join(directory, (JSON.parse(text) as { directory: string }).directory);
+  return existsSync(join(target, "bin", "python")) ? target : undefined;
+}
+
+async function build(
+  request: EnvironmentRequest,
+  target: string,
+): Promise<Result<void, PlatformError>> {
+  const { interpreter, requirementsFile, listener, signal } = request;
+  const env = { ...request.processEnvironment };
+  for (const name of misleading) delete env[name];
+  const options = { cwd: request.snapshot, env, listener, signal };
+
+  listener(`creating a virtual environment with Python ${interpreter.version}`);
+  const pip = requirementsFile === undefined ? ["--without-pip"] : [];
+  const created = await runTool(interpreter.python, ["-I", "-m", "venv", ...pip, target], options);
+  if (created.kind === "interrupted") return err(interrupted(request));
+  if (created.kind === "failed") {
+    return err({
+      reason: "failed",
+      message: `Python ${interpreter.version} (${interpreter.python}) could not create a virtual environment for ${request.project}: ${lastLine(created.lines)}`,
+      help: created.lines.some((line) => /ensurepip|python3.*-venv/.test(line))
+        ? `install its venv module (on Debian and Ubuntu: apt install python${interpreter.version.split(".").slice(0, 2).join(".")}-venv) and deploy again`
+        : `its last words:\n${indented(created.lines)}`,
+      resource: target,
+    });
+  }
+  if (requirementsFile === undefined) return ok(undefined);
+
+  listener(`installing ${requirementsFile}`);
+  const installed = await runTool(
+    join(target, "bin", "python"),
+    [
+      "-I",
+      "-m",
+      "pip",
+      "install",
+      "--disable-pip-version-check",
+      "--no-input",
+      "--progress-bar=off",
+      "--requirement",
+      join(request.snapshot, requirementsFile),
+    ],
+    options,
+  );
+  if (installed.kind === "interrupted") return err(interrupted(request));
+  if (installed.kind === "failed") {
+    return err({
+      reason: "failed",
+      message: `pip could not install ${requirementsFile} of ${request.project}: ${lastLine(installed.lines)}`,
+      help: `correct ${requirementsFile} (or the network, if pip could not reach its index) and deploy again; pip's last words:\n${indented(installed.lines)}`,
+      resource: requirementsFile,
+    });
+  }
+  return ok(undefined);
+}
+
+function interrupted(request: EnvironmentRequest): PlatformError {
+  return {
+    reason: "interrupted",
+    message: `building the virtual environment of ${request.project} was interrupted`,
+    help: "deploy again; what was half built will not be used",
+  };
+}
+
+/** pip ends with hints; what went wrong stands in the last line that calls itself an error. */
+function lastLine(lines: readonly string[]): string {
+  const said = lines.filter((line) => line.trim() !== "");
+  const error = said.findLast((line) => /^\s*(?:ERROR|Error)\b/.test(line));
+  return (error ?? said.at(-1) ?? "it said nothing").replace(/^\s*(?:ERROR|Error):\s*/, "").trim();
+}
+
+function indented(lines: readonly string[]): string {
+  return lines
+    .slice(-10)
+    .map((line) => `  ${line}`)
+    .join("\n");
+}
+
+async function makeReadOnly(path: string): Promise<void> {
+  const found = await lstat(path);
+  if (found.isSymbolicLink()) return;
+  if (found.isDirectory()) {
+    for (const name of await readdir(path)) await makeReadOnly(join(path, name));
+  }
+  await chmod(path, found.mode & 0o555);
+}
+
+/** Removes a folder whose folders may be read-only. */
+async function removeTree(path: string): Promise<void> {
+  const open = async (folder: string): Promise<void> => {
+    await chmod(folder, 0o755);
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.isDirectory()) await open(join(folder, entry.name));
+    }
+  };
+  if (!existsSync(path)) return;
+  await open(path);
+  await rm(path, { recursive: true, force: true });
+}

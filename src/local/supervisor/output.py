@@ -1,0 +1,82 @@
+"""The step's output on its way into the attempt's log."""
+
+import os
+import time
+
+PROGRESS_SECONDS = 5.0
+LONGEST_LINE = 256 * 1024
+
+
+class Stream:
+    """One output of the step: bytes in, whole lines out. Text that a lone carriage return overwrites is told now and then."""
+
+    def __init__(self, mark: bytes):
+        self.mark = mark
+        self.rest = b""
+        self.overwritten = b""
+        self.told_at = time.monotonic()
+
+    def feed(self, data: bytes) -> "list[bytes]":
+        *whole, rest = (self.rest + data).split(b"\n")
+        lines = [piece for line in whole for piece in pieces(shown(line))]
+        if whole:
+            self.overwritten = b""
+        begin = rest.rstrip(b"\r").rfind(b"\r") + 1
+        if begin:
+            self.overwritten = shown(rest[:begin])
+        *full, self.rest = pieces(rest[begin:])
+        return lines + full
+
+    def progress(self, now: float) -> "list[bytes]":
+        if not self.overwritten or now < self.told_at + PROGRESS_SECONDS:
+            return []
+        self.told_at, line, self.overwritten = now, self.overwritten, b""
+        return pieces(line)
+
+    def end(self) -> "list[bytes]":
+        line, self.rest = shown(self.rest), b""
+        return pieces(line) if line else []
+
+
+def shown(line: bytes) -> bytes:
+    """What a terminal shows of a line in the end, after its carriage returns."""
+    line = line.rstrip(b"\r")
+    return line[line.rfind(b"\r") + 1 :]
+
+
+def pieces(line: bytes) -> "list[bytes]":
+    """Cuts a line at LONGEST_LINE, never inside a UTF-8 character."""
+    found = []
+    while len(line) > LONGEST_LINE:
+        end = LONGEST_LINE
+        while end > LONGEST_LINE - 4 and line[end] & 0xC0 == 0x80:
+            end -= 1
+        found.append(line[:end])
+        line = line[end:]
+    return [*found, line]
+
+
+class Log:
+    def __init__(self, path: str):
+        self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        self.latest = 0
+
+    def write(self, mark: bytes, lines: "list[bytes]") -> None:
+        if not lines:
+            return
+        self.latest = max(self.latest, milliseconds())
+        head = b"%d %s " % (self.latest, mark)
+        text = b"".join([head + line + b"\n" for line in lines])
+        data = memoryview(text.decode("utf-8", "replace").encode())
+        try:
+            while data:
+                data = data[os.write(self.file, data) :]
+        except OSError:
+            pass  # A full disk costs lines of the log, not the step.
+
+    def say(self, text: str) -> None:
+        self.write(b"s", [text.encode()])
+
+
+def milliseconds() -> int:
+    return int(time.time() * 1000)

@@ -1,0 +1,105 @@
+"""The processes below this one: finding, measuring and ending them."""
+
+import os
+import sys
+
+from files import read
+
+try:
+    import _signal as signal
+except ImportError:
+    import signal
+
+LINUX = sys.platform.startswith("linux")
+CHILDREN_LISTED = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def become_subreaper():
+    """Makes orphans below this process its own children, so that none escapes. Gives `prctl`, which only Linux has."""
+    if not LINUX:
+        return None
+    import ctypes
+
+    prctl = ctypes.CDLL(None).prctl
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    return prctl
+
+
+class Family:
+    """
+    Every process below this one. Linux lists children itself. Elsewhere `ps` does, and a daemon that left its parents is
+    remembered for as long as each look finds it again.
+    """
+
+    def __init__(self):
+        self.members = set()
+        self.resident = {}
+
+    def refresh(self) -> "set[int]":
+        if CHILDREN_LISTED:
+            children, self.members = listed_children, set()
+        else:
+            table = process_table()
+            self.resident = {pid: size for pid, (_, size) in table.items()}
+            self.members = self.members & table.keys()
+
+            def children(pid):
+                return [child for child, (parent, _) in table.items() if parent == pid]
+
+        queue = [os.getpid(), *self.members]
+        while queue:
+            new = set(children(queue.pop())) - self.members
+            self.members |= new
+            queue += new
+        return self.members
+
+    def memory(self, limit: int) -> int:
+        """Bytes in use. Resident sizes count a shared page once a process, so what seems too much is measured again."""
+        used = sum(self.resident.get(pid) or resident_bytes(pid) for pid in self.members)
+        return sum(map(proportional_bytes, self.members)) if LINUX and 0 < limit < used else used
+
+    def send(self, number: int) -> None:
+        for pid in self.members:
+            try:
+                os.kill(pid, number)
+            except OSError:
+                pass  # Gone already, or of another user: UNKILLABLE_SECONDS ends the wait for it.
+
+    def kill(self) -> None:
+        """Stops them all before killing, until no new one shows up, so that none is started meanwhile."""
+        before = None
+        while before != self.refresh():
+            before = self.members
+            self.send(signal.SIGSTOP)
+        self.send(signal.SIGKILL)
+
+
+def listed_children(pid: int) -> "list[int]":
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return []
+    return [int(child) for thread in threads for child in read(f"/proc/{pid}/task/{thread}/children").split()]
+
+
+def process_table() -> "dict[int, tuple[int, int]]":
+    """Parent and resident bytes of every process of the machine."""
+    import subprocess
+
+    with subprocess.Popen(["ps", "-A", "-o", "pid=,ppid=,rss="], stdout=subprocess.PIPE) as ps:
+        rows = [[int(field) for field in line.split()] for line in ps.stdout]
+    return {pid: (parent, size * 1024) for pid, parent, size in rows if pid != ps.pid}
+
+
+def resident_bytes(pid: int) -> int:
+    fields = read(f"/proc/{pid}/statm").split()
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") if fields else 0
+
+
+def proportional_bytes(pid: int) -> int:
+    """Where a page is shared, each process counts its part of it."""
+    for line in read(f"/proc/{pid}/smaps_rollup").splitlines():
+        if line.startswith(b"Pss:"):
+            return int(line.split()[1]) * 1024
+    return resident_bytes(pid)

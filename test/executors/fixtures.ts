@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { environmentName, projectName } from "../../src/core/ids.ts";
+import type { AttemptSpec } from "../../src/local/executors/port.ts";
+import type { Release } from "../../src/release/release.ts";
+
+/** A folder for one test, and what executors need in it. */
+export interface Sandbox {
+  readonly root: string;
+  readonly snapshot: string;
+  readonly shared: string;
+  /** Puts files into the snapshot. */
+  write(files: Readonly<Record<string, string>>): void;
+  /** A new attempt's directory with its specification. */
+  attempt(command: string, changes?: Partial<AttemptSpec>): AttemptSpec;
+  remove(): void;
+}
+
+export function sandbox(): Sandbox {
+  const root = mkdtempSync(join(tmpdir(), "esteira-executors-"));
+  const snapshot = join(root, "snapshot");
+  const shared = join(root, "artifacts");
+  mkdirSync(snapshot);
+  mkdirSync(shared);
+  let attempts = 0;
+  return {
+    root,
+    snapshot,
+    shared,
+    write(files) {
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(snapshot, name)), { recursive: true });
+        writeFileSync(join(snapshot, name), text);
+      }
+    },
+    attempt(command, changes = {}) {
+      attempts += 1;
+      const directory = join(root, "attempts", String(attempts));
+      mkdirSync(directory, { recursive: true });
+      return {
+        run: "demo-20260131T030000Z-abcdef",
+        project: "demo",
+        step: "train",
+        task: attempts,
+        directory,
+        snapshot,
+        command,
+        environment: {},
+        resources: { cpu: 1, memoryGb: 1, gpu: 0 },
+        timeoutSeconds: 60,
+        sharedDirectory: shared,
+        ...changes,
+      };
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** A release with only what executors look at. */
+export function releaseOf(image: Partial<Release["image"]>): Release {
+  return {
+    schema: 1,
+    workspace: "tests",
+    project: projectName("demo"),
+    environment: environmentName("local"),
+    platform: "local",
+    version: "1.0.0",
+    image: {
+      context: "src/projects/demo",
+      dockerfile: "Dockerfile",
+      buildArguments: {},
+      pythonVersion: undefined,
+      requirementsFile: undefined,
+      sourceHash: "0".repeat(64),
+      ...image,
+    },
+  } as Release;
+}
+
+/** The log of an attempt without its times: `o hello`. */
+export function logOf(directory: string): string[] {
+  const text = readFileSync(join(directory, "output.log"), "utf8");
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => line.replace(/^\d+ /, ""));
+}
+
+/** Numbers of the processes that carry `NAME=value` in their environment. */
+export function processesWith(mark: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        const state = readFileSync(`/proc/${name}/stat`, "utf8").split(") ").at(-1)?.[0];
+        return (
+          state !== "Z" && readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(mark)
+        );
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
