@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { parseDockerignore } from "./dockerignore.ts";
+
+function rules(text: string) {
+  const parsed = parseDockerignore(text);
+  if (!parsed.ok) throw new Error(`line ${parsed.error.line}: ${parsed.error.text}`);
+  return parsed.value;
+}
+
+test.each<[string, string[], string[]]>([
+  // patterns, ignored, kept
+  ["*\n!keep\n!steps/**", ["a", "a/keep"], ["keep", "keep/b", "steps/x.py", "steps/d/e"]],
+  ["dir/", ["dir", "dir/a", "dir/a/b"], ["x/dir/a", "dirs"]],
+  ["/abs\n./rel", ["abs", "rel/a"], ["x/abs"]],
+  ["**/*.pyc", ["a.pyc", "x/y/a.pyc"], ["a.py", "apyc"]],
+  ["*.md\n!README.md", ["a.md"], ["README.md", "d/a.md"]],
+  ["a?b\n[x-z]q\n[^a]r", ["acb", "xq", "br"], ["a/b", "aq", "ar", "accb"]],
+  ["# comment\n  spaced  \n\\#hash\n#not", ["spaced", "#hash"], ["#not", "# comment"]],
+  ["\uFEFFmarked", ["marked"], ["\uFEFFmarked"]],
+  ["docs/*.md\n!docs/a.md\ndocs/**/x", ["docs/b.md", "docs/x", "docs/q/x"], ["docs/a.md"]],
+  ["foo/../bar\na//b\n../x", ["bar", "a/b"], ["foo", "x"]],
+  ["Foo", ["Foo"], ["foo"]],
+  ["a\n!a/b\na/b/c", ["a/x", "a/b/c", "a/b/c/d"], ["a/b", "a/b/d"]],
+  ["foo\\*\nx\\d", ["foo*", "xd"], ["foox", "x1"]],
+  ["**/node_modules", ["node_modules/a", "x/node_modules/a"], ["node_modules.txt"]],
+  ["**\n!a/b.txt", ["a/c", "b.txt"], ["a/b.txt"]],
+  ["!x\nx", ["x"], ["y"]],
+  ["x\n! x", [], ["x"]],
+  [
+    "c++\n(x)\n{a,b}\na|b\n$v\na.b",
+    ["c++", "(x)", "{a,b}", "a|b", "$v", "a.b"],
+    ["cc", "x", "acb"],
+  ],
+  ["a b\r\nc\r\n", ["a b", "c"], ["a"]],
+  ["", [], ["anything", "constructor"]],
+  ["dados/índice*", ["dados/índice.csv"], ["dados/indice.csv"]],
+])("%j", (text, ignored, kept) => {
+  const { ignores } = rules(text);
+  expect(ignored.filter((path) => !ignores(path))).toEqual([]);
+  expect(kept.filter((path) => ignores(path))).toEqual([]);
+});
+
+test("a folder is passed over only when nothing in it is asked for", () => {
+  const { ignoresAllBelow } = rules("data\nmodels\n**/cache\n!data/sample.csv\n!models/**/*.json");
+  expect(ignoresAllBelow("data")).toBe(false);
+  expect(ignoresAllBelow("data/2025")).toBe(true);
+  expect(ignoresAllBelow("models/a/b")).toBe(false);
+  expect(ignoresAllBelow("src/cache")).toBe(true);
+  expect(ignoresAllBelow("src")).toBe(false);
+});
+
+test.each([
+  ["ok\n[", 2, "["],
+  ["# c\n\n!", 3, "!"],
+  ["[z-a]", 1, "[z-a]"],
+])("%j can't be read", (text, line, pattern) => {
+  expect(parseDockerignore(text)).toEqual({ ok: false, error: { line, text: pattern } });
+});
