@@ -1,0 +1,126 @@
+import type { StricliProcess } from "@stricli/core";
+
+import type { Clock } from "../core/clock.ts";
+import { systemClock } from "../core/clock.ts";
+import { styleFor, type Style } from "./render/style.ts";
+import type { UtcOffset } from "./render/time.ts";
+
+/** All that a command has of the world. */
+export interface CliContext {
+  /** What the command line library writes to; commands use `out` and `errors`. */
+  readonly process: StricliProcess;
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly offset: UtcOffset;
+  readonly out: Output;
+  readonly errors: Output;
+  /** True where a person can be asked. */
+  readonly canAsk: boolean;
+  /** Asks on stderr and gives the line that was typed; undefined when the input ended. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Calls `handler` for each Ctrl-C, SIGTERM or hang-up until disposed of; without one they end the process. */
+  readonly onInterrupt: (handler: () => void) => Disposable;
+  /** Ends the process at once. */
+  readonly leave: (code: number) => never;
+  /** Who acts, for the audit trail: `ana@laptop`. */
+  readonly actor: string;
+}
+
+export interface Output {
+  readonly color: boolean;
+  readonly style: Style;
+  /** Columns; 100 where there is no terminal. */
+  readonly width: () => number;
+  /** A terminal where lines can be redrawn. */
+  readonly live: boolean;
+  readonly write: (text: string) => void;
+  readonly line: (text: string) => void;
+  readonly lines: (texts: readonly string[]) => void;
+}
+
+/** The context of the real process. */
+export function processContext(host: NodeJS.Process): CliContext {
+  const environment = host.env;
+  const out = outputTo(host.stdout, environment);
+  const errors = outputTo(host.stderr, environment);
+  return {
+    process: {
+      stdout: { write: out.write, getColorDepth: () => (out.color ? 4 : 1) },
+      stderr: { write: errors.write },
+      env: environment,
+    },
+    cwd: host.cwd(),
+    environment,
+    clock: systemClock,
+    offset: (at) => -new Date(at).getTimezoneOffset(),
+    out,
+    errors,
+    canAsk: host.stdin.isTTY && host.stderr.isTTY,
+    ask: async (question) => {
+      const { createInterface } = await import("node:readline/promises");
+      const reader = createInterface({ input: host.stdin, output: host.stderr });
+      const ended = new Promise<undefined>((resolve) => {
+        reader.once("close", () => resolve(undefined));
+      });
+      try {
+        return await Promise.race([reader.question(question), ended]);
+      } finally {
+        reader.close();
+      }
+    },
+    onInterrupt: (handler) => {
+      const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+      for (const signal of signals) host.on(signal, handler);
+      return {
+        [Symbol.dispose]: () => {
+          for (const signal of signals) host.off(signal, handler);
+        },
+      };
+    },
+    leave: (code) => host.exit(code),
+    actor: actorOf(environment),
+  };
+}
+
+/**
+ * Colour by the conventions: NO_COLOR (https://no-color.org) wins over FORCE_COLOR (https://force-color.org), else a terminal
+ * that isn't `dumb` has it.
+ */
+export function wantsColor(
+  environment: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  if ((environment["NO_COLOR"] ?? "") !== "") return false;
+  const forced = environment["FORCE_COLOR"];
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  return isTerminal && environment["TERM"] !== "dumb";
+}
+
+function outputTo(
+  stream: NodeJS.WriteStream,
+  environment: Readonly<Record<string, string | undefined>>,
+): Output {
+  const color = wantsColor(environment, stream.isTTY);
+  const write = (text: string): void => {
+    stream.write(text);
+  };
+  return {
+    color,
+    style: styleFor(color),
+    width: () => (stream.isTTY ? stream.columns || 80 : 100),
+    live: stream.isTTY && environment["TERM"] !== "dumb" && (environment["CI"] ?? "") === "",
+    write,
+    line: (text) => write(`${text}\n`),
+    lines: (texts) => {
+      if (texts.length > 0) write(`${texts.join("\n")}\n`);
+    },
+  };
+}
+
+function actorOf(environment: Readonly<Record<string, string | undefined>>): string {
+  const given = environment["ESTEIRA_ACTOR"] ?? environment["GITHUB_ACTOR"];
+  return (
+    given || environment["USER"] || environment["LOGNAME"] || environment["USERNAME"] || "unknown"
+  );
+}

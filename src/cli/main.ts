@@ -1,0 +1,36 @@
+import { exitCodes } from "./exit-codes.ts";
+import { processContext } from "./context.ts";
+import { version } from "./version.ts";
+
+/** Runs the command line that this process was given; sets its exit code. Never throws. */
+export async function start(): Promise<void> {
+  const inputs = process.argv.slice(2);
+  ignoreClosedPipes();
+  if (inputs.length === 1 && (inputs[0] === "--version" || inputs[0] === "-v")) {
+    process.stdout.write(`${version()}\n`);
+    return;
+  }
+  const context = processContext(process);
+  const lastResort = (error: unknown): void => {
+    void import("./internal-error.ts").then(({ reportInternalError }) => {
+      reportInternalError(context, error);
+      context.leave(exitCodes.internal.code);
+    });
+  };
+  process.on("uncaughtException", lastResort);
+  process.on("unhandledRejection", lastResort);
+  const { runApplication } = await import("./app.ts");
+  process.exitCode = await runApplication(inputs, context);
+}
+
+/** `esteira runs | head` is no error: who reads may stop reading. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+}
+
+if (import.meta.main) await start();

@@ -1,0 +1,35 @@
+import { ok, type Result } from "../core/result.ts";
+import type { Page, PageRequest, PlatformError } from "../platform/port.ts";
+
+/** A place in a list that grows: reads what is new since the last time. */
+export interface Tail<Item> {
+  /** Everything that there is now and wasn't given before. */
+  readonly read: () => Promise<Result<readonly Item[], PlatformError>>;
+  /** True when nothing can come any more. */
+  readonly ended: () => boolean;
+}
+
+const limit = 1000;
+
+/** Follows a paged list of the platform to its newest item, as often as asked. */
+export function tailOf<Item>(
+  readPage: (page: PageRequest) => Promise<Result<Page<Item>, PlatformError>>,
+): Tail<Item> {
+  let cursor: string | undefined;
+  let ended = false;
+  return {
+    read: async () => {
+      const items: Item[] = [];
+      while (!ended) {
+        const page = await readPage(cursor === undefined ? { limit } : { limit, cursor });
+        if (!page.ok) return page;
+        items.push(...page.value.items);
+        ended = page.value.next === undefined;
+        cursor = page.value.next ?? cursor;
+        if (page.value.items.length === 0) break;
+      }
+      return ok(items);
+    },
+    ended: () => ended,
+  };
+}

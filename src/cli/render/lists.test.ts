@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+
+import { begin, summary } from "./fixtures.ts";
+import { renderOverview } from "./overview.ts";
+import { renderRuns } from "./runs.ts";
+import { styleFor } from "./style.ts";
+
+const around = {
+  style: styleFor(false),
+  width: 120,
+  now: begin + 300_000,
+  offset: () => 0,
+};
+
+test("runs stand in columns; what went wrong gives way to a narrow terminal", () => {
+  const runs = [
+    summary({ status: "RUNNING", endedAt: undefined, trigger: "schedule" }),
+    summary({ status: "FAILED", failure: "score_model ended with exit code 1" }),
+  ];
+  expect(renderRuns(runs, around)).toEqual([
+    "run                             status     started              duration  trigger   version  what went wrong",
+    "recsys-20260131T030000Z-4f9a1c  ▸ running  2026-01-31 03:00:00    5m 00s  schedule  1.0.0",
+    "recsys-20260131T030000Z-4f9a1c  ✗ failed   2026-01-31 03:00:00     10.0s  manual    1.0.0    score_model ended with exi…",
+  ]);
+  expect(renderRuns(runs, { ...around, width: 80 })).toEqual([
+    "run                             status     started              duration",
+    "recsys-20260131T030000Z-4f9a1c  ▸ running  2026-01-31 03:00:00    5m 00s",
+    "recsys-20260131T030000Z-4f9a1c  ✗ failed   2026-01-31 03:00:00     10.0s",
+  ]);
+});
+
+test("projects: what is deployed, how it went last, when it goes next", () => {
+  const projects = [
+    {
+      project: "fleet-report",
+      deployed: undefined,
+      lastRun: undefined,
+      next: { kind: "none" as const },
+    },
+    {
+      project: "recsys",
+      deployed: { version: "1.0.0", fingerprint: "4f9a1c2d".padEnd(64, "0"), deployedAt: begin },
+      lastRun: summary(),
+      next: { kind: "at" as const, at: begin + 7_200_000 },
+    },
+  ];
+  expect(renderOverview(projects, around)).toEqual([
+    "project       deployed          last run               next run",
+    "fleet-report  not deployed      never                  no schedule",
+    "recsys        1.0.0 (4f9a1c2d)  ✓ succeeded 5 min ago  2026-01-31 05:00 (in 2 h)",
+  ]);
+});

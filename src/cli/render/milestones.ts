@@ -1,0 +1,99 @@
+import type { AttemptView, RunView, StepView } from "../../runs/model.ts";
+
+/** Something that happened to a step and is worth a line. */
+export interface Milestone {
+  /** The same for the same happening, however often the history is read. */
+  readonly key: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly step: string;
+  readonly attempt: number;
+  readonly item: number | undefined;
+  readonly happened:
+    | { readonly kind: "started" }
+    | { readonly kind: "succeeded"; readonly durationMs: number }
+    | { readonly kind: "failed"; readonly durationMs: number; readonly why: string }
+    | { readonly kind: "retry"; readonly inMs: number; readonly why: string }
+    | { readonly kind: "aborted" }
+    | { readonly kind: "skipped" };
+}
+
+/** All that has happened so far, oldest first. */
+export function milestones(view: RunView): Milestone[] {
+  return view.steps.flatMap(ofStep).toSorted((a, b) => a.at - b.at);
+}
+
+function ofStep(step: StepView): Milestone[] {
+  const found = step.attempts.flatMap((attempt) => ofAttempt(step, attempt));
+  if (step.status === "skipped") {
+    found.push({
+      key: `${step.id}/skipped`,
+      at: step.startedAt ?? step.endedAt ?? 0,
+      step: step.id,
+      attempt: 1,
+      item: undefined,
+      happened: { kind: "skipped" },
+    });
+  }
+  return found;
+}
+
+function ofAttempt(step: StepView, attempt: AttemptView): Milestone[] {
+  const about = { step: step.id, attempt: attempt.number, item: attempt.item };
+  const key = `${step.id}/${attempt.task}`;
+  const found: Milestone[] = [];
+  if (attempt.startedAt !== undefined) {
+    found.push({
+      ...about,
+      key: `${key}/started`,
+      at: attempt.startedAt,
+      happened: { kind: "started" },
+    });
+  }
+  const at = attempt.endedAt;
+  if (at === undefined) return found;
+  const durationMs = at - (attempt.startedAt ?? attempt.scheduledAt);
+  const ended = (happened: Milestone["happened"]): void => {
+    found.push({ ...about, key: `${key}/ended`, at, happened });
+  };
+  switch (attempt.status) {
+    case "succeeded":
+      ended({ kind: "succeeded", durationMs });
+      break;
+    case "failed":
+    case "timed_out": {
+      const why = reasonOf(attempt);
+      const next = step.attempts.find(
+        (other) => other.item === attempt.item && other.number === attempt.number + 1,
+      );
+      const retryAt = next?.scheduledAt ?? waitingUntil(step, attempt);
+      ended(
+        retryAt === undefined
+          ? { kind: "failed", durationMs, why }
+          : { kind: "retry", inMs: Math.max(0, retryAt - at), why },
+      );
+      break;
+    }
+    case "aborted":
+      ended({ kind: "aborted" });
+      break;
+    case "scheduled":
+    case "running":
+      break;
+  }
+  return found;
+}
+
+/** The retry that the step waits for, when it waits for one after this attempt. */
+function waitingUntil(step: StepView, attempt: AttemptView): number | undefined {
+  const newest = step.attempts.findLast((other) => other.item === attempt.item);
+  return newest === attempt ? step.retryAt : undefined;
+}
+
+/** `exit code 1`, `out of memory`-like words for an attempt's end: short enough for a line. */
+export function reasonOf(attempt: AttemptView): string {
+  if (attempt.status === "timed_out") return "time limit reached";
+  if (attempt.exitCode !== undefined && attempt.exitCode !== 0)
+    return `exit code ${attempt.exitCode}`;
+  return attempt.error ?? "it could not be started";
+}

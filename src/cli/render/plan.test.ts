@@ -1,0 +1,123 @@
+import { expect, test } from "vitest";
+
+import type { Plan } from "../../platform/plan.ts";
+import { renderPlan } from "./plan.ts";
+import { styleFor } from "./style.ts";
+
+const around = { style: styleFor(false), width: 80 };
+
+function planOf(projects: Plan["projects"]): Plan {
+  return { schema: 1, environment: "local", platform: "local", projects };
+}
+
+const unchanged = {
+  kind: "schedule",
+  name: "sched-recsys",
+  action: "unchanged",
+  fields: [],
+  drift: false,
+} as const;
+
+test("a tree a project, fields from old to new, and the totals", () => {
+  const plan = planOf([
+    {
+      project: "recsys",
+      fingerprint: "4f9a1c2d".padEnd(64, "0"),
+      hold: undefined,
+      warnings: ["the snapshot is 120 MB"],
+      changes: [
+        {
+          kind: "release",
+          name: "recsys",
+          action: "update",
+          fields: [
+            { path: "version", before: "1.0.0", after: "1.1.0" },
+            { path: "task.environment.LOG_LEVEL", before: undefined, after: "debug" },
+          ],
+          drift: false,
+        },
+        {
+          kind: "environment",
+          name: "python 3.11",
+          action: "create",
+          fields: [],
+          drift: false,
+          note: "4 packages",
+        },
+        { ...unchanged, drift: false },
+      ],
+    },
+    {
+      project: "gone",
+      fingerprint: undefined,
+      hold: undefined,
+      warnings: [],
+      changes: [{ ...unchanged, action: "remove", name: "sched-gone", drift: true }],
+    },
+  ]);
+  expect(renderPlan(plan, around).join("\n")).toBe(
+    `recsys 4f9a1c2d
+  ! the snapshot is 120 MB
+  ~ release      recsys
+      version                     "1.0.0" → "1.1.0"
+      task.environment.LOG_LEVEL  (none) → "debug"
+  + environment  python 3.11  4 packages
+  = schedule     sched-recsys
+
+gone
+  - schedule  sched-gone (changed by somebody else)
+
+Plan for local: 1 to create, 1 to update, 1 to remove in 2 projects.`,
+  );
+});
+
+test("nothing to change is one line a project", () => {
+  const plan = planOf([
+    {
+      project: "recsys",
+      fingerprint: "a".repeat(64),
+      hold: undefined,
+      warnings: [],
+      changes: [unchanged],
+    },
+  ]);
+  expect(renderPlan(plan, around)).toEqual([
+    "recsys aaaaaaaa",
+    "  = nothing to change",
+    "",
+    "Plan for local: nothing to change in 1 project.",
+  ]);
+});
+
+test("a held project says why and counts for nothing", () => {
+  const plan = planOf([
+    {
+      project: "recsys",
+      fingerprint: "a".repeat(64),
+      hold: "rolled back by ana on 2026-01-31",
+      warnings: [],
+      changes: [{ ...unchanged, action: "update" }],
+    },
+  ]);
+  expect(renderPlan(plan, around)).toEqual([
+    "recsys aaaaaaaa",
+    "  ! held: rolled back by ana on 2026-01-31",
+    "  ~ schedule  sched-recsys",
+    "",
+    "Plan for local: nothing to change in 1 project.",
+  ]);
+});
+
+test("long values are cut to the terminal's width", () => {
+  const field = { path: "command", before: "x".repeat(200), after: "y".repeat(200) };
+  const plan = planOf([
+    {
+      project: "p",
+      fingerprint: "a".repeat(64),
+      hold: undefined,
+      warnings: [],
+      changes: [{ ...unchanged, action: "update", fields: [field] }],
+    },
+  ]);
+  expect(renderPlan(plan, around).every((line) => line.length <= 80)).toBe(true);
+});

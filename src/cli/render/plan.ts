@@ -1,0 +1,105 @@
+import type { Json } from "../../core/json.ts";
+import type { Change, FieldChange, Plan, ProjectPlan } from "../../platform/plan.ts";
+import type { Paint, Style } from "./style.ts";
+import { pad, truncate, wrap } from "./text.ts";
+
+const marks = { create: "+", update: "~", replace: "±", remove: "-", unchanged: "=" } as const;
+
+/** A tree a project and the totals: what `plan` shows, and `deploy` and `destroy` before they act. */
+export function renderPlan(
+  plan: Plan,
+  around: { readonly style: Style; readonly width: number },
+): string[] {
+  const lines = plan.projects.flatMap((project, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...renderProject(project, around),
+  ]);
+  return [...lines, ...(lines.length === 0 ? [] : [""]), renderTotals(plan, around.style)];
+}
+
+function renderProject(
+  project: ProjectPlan,
+  around: { readonly style: Style; readonly width: number },
+): string[] {
+  const { style } = around;
+  const release =
+    project.fingerprint === undefined ? "" : ` ${style.dim(project.fingerprint.slice(0, 8))}`;
+  const lines = [`${style.bold(project.project)}${release}`];
+  if (project.hold !== undefined) {
+    lines.push(...bullet("!", `held: ${project.hold}`, style.yellow, around.width));
+  }
+  for (const warning of project.warnings) {
+    lines.push(...bullet("!", warning, style.yellow, around.width));
+  }
+  const unchanged = project.changes.every((change) => change.action === "unchanged");
+  if (unchanged && project.hold === undefined) {
+    lines.push(`  ${style.dim("= nothing to change")}`);
+    return lines;
+  }
+  const kindWidth = Math.max(0, ...project.changes.map((change) => change.kind.length));
+  for (const change of project.changes) lines.push(...renderChange(change, kindWidth, around));
+  return lines;
+}
+
+function renderChange(
+  change: Change,
+  kindWidth: number,
+  around: { readonly style: Style; readonly width: number },
+): string[] {
+  const { style, width } = around;
+  const paint = paintOf(change.action, style);
+  const drift = change.drift ? ` ${style.yellow("(changed by somebody else)")}` : "";
+  const room = Math.max(20, width - kindWidth - 8 - change.name.length);
+  const note = change.note === undefined ? "" : `  ${style.dim(truncate(change.note, room))}`;
+  const head = `  ${paint(`${marks[change.action]} ${pad(change.kind, kindWidth)}`)}  ${change.action === "unchanged" ? style.dim(change.name) : change.name}${note}${drift}`;
+  const pathWidth = Math.max(0, ...change.fields.map((field) => field.path.length));
+  return [head, ...change.fields.map((field) => renderField(field, pathWidth, around))];
+}
+
+function renderField(
+  field: FieldChange,
+  pathWidth: number,
+  around: { readonly style: Style; readonly width: number },
+): string {
+  const { style, width } = around;
+  const path = pad(field.path, Math.min(pathWidth, 32));
+  const room = Math.max(12, Math.floor((width - 6 - path.length - 6) / 2));
+  const value = (json: Json | undefined): string =>
+    json === undefined ? "(none)" : truncate(JSON.stringify(json), room);
+  return `      ${style.dim(path)}  ${style.red(value(field.before))} ${style.dim("→")} ${style.green(value(field.after))}`;
+}
+
+/** `Plan for local: 8 to create, 1 to update, 0 to remove in 2 projects.` */
+export function renderTotals(plan: Plan, style: Style): string {
+  const active = plan.projects.filter((project) => project.hold === undefined);
+  const changes = active.flatMap((project) => project.changes);
+  const total = (...actions: readonly Change["action"][]): number =>
+    changes.filter((change) => actions.includes(change.action)).length;
+  const parts = [
+    [total("create"), "to create", style.green],
+    [total("update"), "to update", style.yellow],
+    [total("replace"), "to replace", style.yellow],
+    [total("remove"), "to remove", style.red],
+  ] as const;
+  const said = parts.filter(([number]) => number > 0);
+  const projects = `${plan.projects.length} project${plan.projects.length === 1 ? "" : "s"}`;
+  if (said.length === 0) return `Plan for ${plan.environment}: nothing to change in ${projects}.`;
+  const text = said.map(([number, words, paint]) => paint(`${number} ${words}`)).join(", ");
+  return `Plan for ${plan.environment}: ${text} in ${projects}.`;
+}
+
+function bullet(mark: string, text: string, paint: Paint, width: number): string[] {
+  return wrap(text, width - 4).map((line, index) =>
+    index === 0 ? `  ${paint(`${mark} ${line}`)}` : `    ${paint(line)}`,
+  );
+}
+
+function paintOf(action: Change["action"], style: Style): Paint {
+  return {
+    create: style.green,
+    update: style.yellow,
+    replace: style.yellow,
+    remove: style.red,
+    unchanged: style.dim,
+  }[action];
+}

@@ -1,0 +1,161 @@
+import type { Diagnosis, RunSummary, RunView, StepView } from "../../runs/model.ts";
+import { bar } from "./gantt.ts";
+import { attemptsText, lastExitCode, runLook, stepLook } from "./status.ts";
+import type { Style } from "./style.ts";
+import { table } from "./table.ts";
+import { pad, widthOf, wrap } from "./text.ts";
+import { unreachable } from "../../core/unreachable.ts";
+import { dateTime, duration, timeOfDay, zoneName, type UtcOffset } from "./time.ts";
+
+export interface RunScreen {
+  readonly run: RunSummary;
+  readonly view: RunView;
+  readonly diagnosis: Diagnosis | undefined;
+}
+
+export interface Surroundings {
+  readonly style: Style;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly offset: UtcOffset;
+}
+
+/** Everything about one run: what `status RUN` shows. */
+export function renderRun(screen: RunScreen, around: Surroundings): string[] {
+  const { run, view } = screen;
+  const { style } = around;
+  const look = runLook(run, style);
+  const end = run.endedAt ?? around.now;
+  const facts: (readonly [string, string])[] = [
+    ["project", `${run.project} ${run.version}`],
+    ["environment", run.environment],
+    ["status", look.paint(`${look.mark} ${look.word}`)],
+    [
+      "started",
+      `${dateTime(run.startedAt, around.offset)} ${zoneName(run.startedAt, around.offset)}`,
+    ],
+    ["duration", `${duration(end - run.startedAt)}${run.endedAt === undefined ? " so far" : ""}`],
+    ["trigger", run.actor === "" ? run.trigger : `${run.trigger}, ${run.actor}`],
+  ];
+  if (run.scheduledTime !== undefined) {
+    facts.push(["scheduled for", dateTime(run.scheduledTime, around.offset)]);
+  }
+  if (run.origin !== run.run) facts.push(["goes on from", run.origin]);
+  if (run.modelVersion !== undefined) facts.push(["model", run.modelVersion]);
+  const label = Math.max(...facts.map(([name]) => name.length));
+  return [
+    style.bold(run.run),
+    "",
+    ...facts.map(([name, value]) => `${style.dim(name.padEnd(label))}  ${value}`),
+    "",
+    ...renderSteps(view.steps, { ...around, from: run.startedAt, to: end }),
+    "",
+    ...renderOutcome(screen, around),
+  ];
+}
+
+/** The aligned table of steps, with bars on the run's time line where the terminal has room for them. */
+export function renderSteps(
+  steps: readonly StepView[],
+  around: Surroundings & { readonly from: number; readonly to: number },
+): string[] {
+  if (steps.length === 0) return [around.style.dim("This release has no steps.")];
+  const { style } = around;
+  const columns = [
+    { title: "step", cell: (step: StepView) => step.id as string, shrinkTo: 16 },
+    {
+      title: "status",
+      cell: (step: StepView) => {
+        const look = stepLook(step.status, style);
+        return `${look.mark} ${look.word}`;
+      },
+      paint: (text: string, step: StepView) => stepLook(step.status, style).paint(text),
+    },
+    { title: "attempts", align: "right" as const, cell: attemptsText },
+    {
+      title: "started",
+      cell: (step: StepView) =>
+        step.startedAt === undefined ? "" : timeOfDay(step.startedAt, around.offset),
+    },
+    {
+      title: "duration",
+      align: "right" as const,
+      cell: (step: StepView) =>
+        step.startedAt === undefined ? "" : duration((step.endedAt ?? around.to) - step.startedAt),
+    },
+    {
+      title: "exit",
+      align: "right" as const,
+      cell: (step: StepView) => String(lastExitCode(step) ?? ""),
+    },
+  ];
+  const rows = table(steps, columns, around);
+  const room = around.width - Math.max(...rows.map(widthOf)) - 4;
+  if (room < 10) return rows;
+  const width = Math.min(room, 30);
+  const [titles = "", ...lines] = rows;
+  const left = Math.max(...rows.map(widthOf));
+  return [
+    titles,
+    ...lines.map((line, index) => {
+      const step = steps[index];
+      if (step === undefined) return line;
+      const look = stepLook(step.status, style);
+      const drawn = look.paint(bar(step, around.from, around.to, width));
+      return `${pad(line, left)}  ${style.dim("▏")}${drawn}${style.dim("▏")}`;
+    }),
+  ];
+}
+
+/** How it ended and what to do next, in a line or three. */
+export function renderOutcome(screen: RunScreen, around: Surroundings): string[] {
+  const { run, diagnosis } = screen;
+  const { style } = around;
+  const look = runLook(run, style);
+  const took = duration((run.endedAt ?? around.now) - run.startedAt);
+  const line = (text: string): string => `${look.paint(look.mark)} ${text}`;
+  const next = (...commands: readonly string[]): string[] =>
+    commands.map((command) => `  ${style.dim("$")} ${command}`);
+  const command = (verb: string, ...flags: readonly string[]): string =>
+    suggestion(run.environment, verb, run.run, ...flags);
+  if (run.skipped) return [line("Skipped: an earlier run of this project was still going.")];
+  if (run.interrupted) {
+    return [
+      line("Interrupted: the process that drove this run is gone. Finished steps are kept."),
+      ...next(command("resume")),
+    ];
+  }
+  switch (run.status) {
+    case "RUNNING":
+    case "PENDING_REDRIVE":
+      return [line(`Running for ${took}.`), ...next(command("logs", "--follow"))];
+    case "SUCCEEDED":
+      return [line(`Succeeded in ${took}.`)];
+    case "ABORTED":
+      return [line(`Stopped after ${took}. Finished steps are kept.`), ...next(command("resume"))];
+    case "FAILED":
+    case "TIMED_OUT": {
+      const verb = run.status === "FAILED" ? "Failed" : "Timed out";
+      const message = diagnosis?.message ?? run.failure ?? screen.view.cause ?? "no cause is known";
+      const told = wrap(`${verb} after ${took}: ${message}`, around.width - 2);
+      const help = diagnosis === undefined ? [] : wrap(diagnosis.help, around.width - 2);
+      return [
+        ...told.map((text, index) => (index === 0 ? line(text) : `  ${text}`)),
+        ...help.map((text) => `  ${style.dim(text)}`),
+        ...next(
+          command("logs", ...(diagnosis?.step ? [`--step ${diagnosis.step}`] : [])),
+          command("resume"),
+        ),
+      ];
+    }
+    default:
+      return unreachable(run.status);
+  }
+}
+
+/** The command line to type next; names the environment unless it is the one that is meant anyway. */
+export function suggestion(environment: string, ...words: readonly string[]): string {
+  return ["esteira", ...words, ...(environment === "local" ? [] : [`-e ${environment}`])].join(" ");
+}

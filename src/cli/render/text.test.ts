@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+
+import { cleanOutput, count, pad, truncate, widthOf, wrap } from "./text.ts";
+
+test("colour and combining marks take no columns, ideographs and emoji take two", () => {
+  expect(widthOf("ação")).toBe(4);
+  expect(widthOf("ac\u0327a\u0303o")).toBe(4);
+  expect(widthOf("\u001B[1m\u001B[36mstep\u001B[39m\u001B[22m")).toBe(4);
+  expect(widthOf("車")).toBe(2);
+  expect(widthOf("🚗!")).toBe(3);
+});
+
+test("fills up on either side, and never cuts", () => {
+  expect(pad("ok", 4)).toBe("ok  ");
+  expect(pad("ok", 4, "right")).toBe("  ok");
+  expect(pad("longer", 4)).toBe("longer");
+});
+
+test("cuts to a width that counts columns", () => {
+  expect(truncate("extract_features", 16)).toBe("extract_features");
+  expect(truncate("extract_features", 8)).toBe("extract…");
+  expect(truncate("車車車", 4)).toBe("車…");
+  expect(truncate("abc", 0)).toBe("");
+});
+
+test("breaks at spaces, keeps paragraphs, leaves a long word whole", () => {
+  expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
+  expect(wrap("a\nb c", 10)).toEqual(["a", "b c"]);
+  expect(wrap("/a/very/long/path", 5)).toEqual(["/a/very/long/path"]);
+});
+
+test("a step's line keeps its colour where colour is shown, and can't move the cursor", () => {
+  const line = "\u001B[32mok\u001B[39m \u001B[2Kdone\u001B[1A\u0007";
+  expect(cleanOutput(line, true)).toBe("\u001B[32mok\u001B[39m done\u001B[0m");
+  expect(cleanOutput(line, false)).toBe("ok done");
+});
+
+test("of a progress bar what was written last stays", () => {
+  expect(cleanOutput(" 10%\r 50%\r100%\r", false)).toBe("100%");
+});
+
+test("a title that a program sets for the window is no text", () => {
+  expect(cleanOutput("\u001B]0;title\u0007text", false)).toBe("text");
+});
+
+test("counts things", () => {
+  expect([count(0, "step"), count(1, "step"), count(2, "step")]).toEqual([
+    "0 steps",
+    "1 step",
+    "2 steps",
+  ]);
+});

@@ -1,0 +1,5 @@
+/** A file to write: its path below the folder it belongs to, with `/`. */
+export interface TemplateFile {
+  readonly path: string;
+  readonly text: string;
+}
