@@ -88,7 +88,14 @@ interface Handled {
 }
 
 /** A number of the definition: written out, or evaluated when the state runs. */
-export type NumberField = number | Evaluate | undefined;
+export type NumberField =
+  | number
+  | {
+      readonly evaluate: Evaluate;
+      /** The path as it was written; undefined for a JSONata expression. */
+      readonly path: string | undefined;
+    }
+  | undefined;
 
 /** How a Task's resource is called: decides the types and the order of its events. */
 export type ResourceKind =

@@ -17,9 +17,13 @@ export function compileChoice(base: Base, state: JsonObject, place: Place): Choi
     rules: (state["Choices"] as readonly JsonObject[])
       .filter(isJsonObject)
       .map((rule, index): ChoiceRule => {
-        const at: Place = { ...place, location: `${place.location}/Choices/${index}` };
+        const at: Place = {
+          ...place,
+          location: `${place.location}/Choices[${index}]`,
+          within: `Choices[${index}]/`,
+        };
         return {
-          test: testOf(rule, at, index),
+          test: testOf(rule, at),
           next: rule["Next"] as string,
           assign: template(at, rule, "Assign"),
           output: place.language === "JSONata" ? template(at, rule, "Output") : undefined,
@@ -28,14 +32,14 @@ export function compileChoice(base: Base, state: JsonObject, place: Place): Choi
   };
 }
 
-function testOf(rule: JsonObject, place: Place, index: number): Test {
+function testOf(rule: JsonObject, place: Place): Test {
   if (place.language === "JSONPath") {
     return compileRule(rule, (path, message) => {
       report(place, path, message);
     });
   }
   const named = { Condition: rule["Condition"] ?? false };
-  const condition = typedField(place, named, "Condition", "boolean", `Choices[${index}]/Condition`);
+  const condition = typedField(place, named, "Condition", "boolean");
   return (root, scope) =>
     condition === undefined
       ? false

@@ -23,6 +23,7 @@ export function compileMachine(
     const place: Place = {
       language: languageOf(state, own),
       location: `${location}/States/${escaped(name)}`,
+      within: "",
       problems,
     };
     states.set(name, compileState(name, state, place, own));
@@ -74,7 +75,7 @@ function compileState(name: string, state: JsonObject, place: Place, around: Que
         exited: "ParallelStateExited",
         arguments: template(place, state, "Arguments"),
         branches: (state["Branches"] as readonly JsonObject[]).map((branch, index) =>
-          compileMachine(branch, place.problems, `${place.location}/Branches/${index}`, around),
+          compileMachine(branch, place.problems, `${place.location}/Branches[${index}]`, around),
         ),
       };
     default:

@@ -14,6 +14,8 @@ import type { DefinitionProblem } from "../types.ts";
 /** A place in a definition that is being compiled. */
 export interface Place {
   readonly language: QueryLanguage;
+  /** What run-time errors put before a field's name: `Catch[0]/`. */
+  readonly within: string;
   /** `/States/Score` */
   readonly location: string;
   readonly problems: DefinitionProblem[];
@@ -25,8 +27,12 @@ export function report(
   message: string,
   code = "SCHEMA_VALIDATION_FAILED",
 ): void {
-  const location = [place.location, ...path.map((part) => escaped(String(part)))].join("/");
+  const location = place.location + path.map(written).join("");
   place.problems.push({ code, location, message, severity: "ERROR" });
+}
+
+function written(part: string | number): string {
+  return typeof part === "number" ? `[${part}]` : `/${escaped(part)}`;
 }
 
 /** Part of a JSON pointer. */
@@ -39,7 +45,7 @@ export function template(place: Place, object: JsonObject, field: string): Evalu
   const value = object[field];
   if (value === undefined) return undefined;
   return place.language === "JSONata"
-    ? compileJsonata(value, field, (path, message) => {
+    ? compileJsonata(value, `${place.within}${field}`, (path, message) => {
         report(place, [field, ...path], message, "INVALID_JSONATA_EXPRESSION");
       })
     : compileJsonPath(value, (path, message) => {
@@ -86,12 +92,11 @@ export function typedField(
   object: JsonObject,
   field: string,
   expected: ExpectedType,
-  named: string = field,
 ): Evaluate | undefined {
   const value = object[field];
   if (value === undefined) return undefined;
   if (typeof value === "string" && isExpression(value)) {
-    const compiled = compileExpression(value, named, expected);
+    const compiled = compileExpression(value, `${place.within}${field}`, expected);
     if (compiled.ok) return compiled.value;
     report(place, [field], compiled.error, "INVALID_JSONATA_EXPRESSION");
   }
@@ -102,9 +107,13 @@ export function typedField(
 export function numeric(place: Place, object: JsonObject, field: string): NumberField {
   const value = object[field];
   if (typeof value === "number") return value;
-  if (place.language === "JSONata") return typedField(place, object, field, "number");
+  if (place.language === "JSONata") {
+    const evaluate = typedField(place, object, field, "number");
+    return evaluate === undefined ? undefined : { evaluate, path: undefined };
+  }
   const path = object[`${field}Path`];
-  return path === undefined ? undefined : reference(place, path, `${field}Path`);
+  if (path === undefined) return undefined;
+  return { evaluate: reference(place, path, `${field}Path`), path: String(path) };
 }
 
 /** A text that must come out as a text. */

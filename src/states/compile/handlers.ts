@@ -36,7 +36,11 @@ export function handled(
       fullJitter: retrier["JitterStrategy"] === "FULL",
     })),
     catch: objects(state["Catch"]).map((catcher, index) => {
-      const at = { ...place, location: `${place.location}/Catch/${index}` };
+      const at = {
+        ...place,
+        location: `${place.location}/Catch[${index}]`,
+        within: `Catch[${index}]/`,
+      };
       return {
         errors: catcher["ErrorEquals"] as readonly string[],
         next: catcher["Next"] as string,

@@ -74,7 +74,11 @@ function compileItems(state: JsonObject, place: Place): Evaluate {
 function compileBatcher(state: JsonObject, place: Place): ItemBatcher | undefined {
   const batcher = state["ItemBatcher"];
   if (!isJsonObject(batcher)) return undefined;
-  const at = { ...place, location: `${place.location}/ItemBatcher` };
+  const at = {
+    ...place,
+    location: `${place.location}/ItemBatcher`,
+    within: "ItemBatcher/",
+  };
   return {
     maxItems: numeric(at, batcher, "MaxItemsPerBatch"),
     maxBytes: numeric(at, batcher, "MaxInputBytesPerBatch"),
@@ -85,7 +89,7 @@ function compileBatcher(state: JsonObject, place: Place): ItemBatcher | undefine
 function compileReader(state: JsonObject, place: Place): ItemReader | undefined {
   const reader = state["ItemReader"];
   if (!isJsonObject(reader)) return undefined;
-  const at = { ...place, location: `${place.location}/ItemReader` };
+  const at = { ...place, location: `${place.location}/ItemReader`, within: "ItemReader/" };
   const config: JsonObject = isJsonObject(reader["ReaderConfig"]) ? reader["ReaderConfig"] : {};
   const headers = config["CSVHeaders"];
   return {

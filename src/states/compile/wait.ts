@@ -44,7 +44,7 @@ function fromSeconds(
       if (typeof value === "number" && Number.isInteger(value)) {
         if (value >= 0) return scope.now() + value * 1000;
         return runtimeFailure(
-          `The ${field} parameter value is not a positive integer: ${path} == ${JSON.stringify(value)}`,
+          `The ${field} parameter references a negative value: ${path} == ${JSON.stringify(value)}`,
         );
       }
       return runtimeFailure(

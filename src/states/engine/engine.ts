@@ -40,6 +40,9 @@ export function makeEngine(
     seed: options.seed ?? identity.id,
     region: options.region ?? (identity.id.split(":")[3] || "local"),
     handlers,
+    abort: (thread) => {
+      abortThread(thread, false);
+    },
     files: options.files ?? new Map(),
     now: 0,
     startedAt: 0,

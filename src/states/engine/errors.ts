@@ -31,7 +31,6 @@ export function catcherFor(
   failure: StateFailure,
   fromTask: boolean,
 ): Catcher | undefined {
-  if (failure.fatal) return undefined;
   return catchers.find((catcher) => covers(catcher.errors, failure.error, fromTask));
 }
 

@@ -153,6 +153,7 @@ function endThread(thread: Thread, output: Json): Maybe<void> {
   thread.dead = true;
   if (thread.parent !== undefined) return thread.parent.onDone(thread, output);
   record(thread, "ExecutionSucceeded", { output });
+  if (thread.ended !== undefined) return thread.ended({ ok: true, output });
   finish(thread.engine, { status: "SUCCEEDED", output });
   return undefined;
 }
@@ -169,7 +170,7 @@ export function finish(engine: Engine, outcome: Engine["outcome"]): void {
 export function failState(thread: Thread, failed: StateFailure): Maybe<void> {
   const { state } = thread;
   const failure = placed(failed, state.name, thread.enteredNumber);
-  if (failed.location !== undefined) {
+  if (failed.unplaced && failed.location !== undefined) {
     record(thread, "EvaluationFailed", {
       error: failure.error ?? "",
       cause: failure.cause ?? "",
@@ -177,11 +178,12 @@ export function failState(thread: Thread, failed: StateFailure): Maybe<void> {
       state: state.name,
     });
   }
+  if (failure.fatal) return failExecution(thread, failure);
   if (state.kind !== "task" && state.kind !== "parallel" && state.kind !== "map") {
     return failThread(thread, failure);
   }
   const fromTask = state.kind === "task";
-  if (!failure.fatal && retries(thread, state.retry, failure, fromTask)) return undefined;
+  if (retries(thread, state.retry, failure, fromTask)) return undefined;
   if (state.kind === "parallel") record(thread, "ParallelStateFailed", errorDetails(failure));
   if (state.kind === "map") record(thread, "MapStateFailed", errorDetails(failure));
   const catcher = catcherFor(state.catch, failure, fromTask);
@@ -223,9 +225,7 @@ function caught(thread: Thread, catcher: Catcher, failure: StateFailure): Maybe<
 function leaveCaught(thread: Thread, catcher: Catcher, errorOutput: JsonObject): Maybe<void> {
   const placedOutput =
     catcher.resultPath === undefined ? errorOutput : catcher.resultPath(thread.input, errorOutput);
-  if (placedOutput instanceof StateFailure) {
-    return failThread(thread, placed(placedOutput, thread.state.name, thread.enteredNumber));
-  }
+  if (placedOutput instanceof StateFailure) return failCatch(thread, placedOutput);
   return then(assignmentsOf(thread, catcher.assign, errorOutput), (assignments) => {
     if (assignments instanceof StateFailure) return failCatch(thread, assignments);
     if (catcher.output === undefined) {
@@ -242,7 +242,7 @@ function leaveCaught(thread: Thread, catcher: Catcher, errorOutput: JsonObject):
 /** A catcher's own expressions failed: nobody catches that. */
 function failCatch(thread: Thread, failed: StateFailure): Maybe<void> {
   const failure = placed(failed, thread.state.name, thread.enteredNumber);
-  if (failed.location !== undefined) {
+  if (failed.unplaced && failed.location !== undefined) {
     record(thread, "EvaluationFailed", {
       error: failure.error ?? "",
       cause: failure.cause ?? "",
@@ -250,7 +250,7 @@ function failCatch(thread: Thread, failed: StateFailure): Maybe<void> {
       state: thread.state.name,
     });
   }
-  return failThread(thread, failure);
+  return failure.fatal ? failExecution(thread, failure) : failThread(thread, failure);
 }
 
 /** Ends a thread by a failure: its group decides what that means; the execution fails where there is none. */
@@ -258,8 +258,18 @@ export function failThread(thread: Thread, failure: StateFailure): Maybe<void> {
   thread.dead = true;
   clearTimer(thread.timer);
   if (thread.parent !== undefined) return thread.parent.onFailed(thread, failure);
-  endFailed(thread, failure.error, failure.cause);
-  return undefined;
+  return endFailed(thread, failure.error, failure.cause);
+}
+
+/** A failure that nothing handles ends the whole execution on the spot, also from within branches and iterations. */
+function failExecution(thread: Thread, failure: StateFailure): Maybe<void> {
+  let outermost = thread;
+  while (outermost.parent !== undefined) outermost = outermost.parent.owner;
+  const { last } = thread;
+  thread.engine.abort(outermost);
+  outermost.last = last;
+  outermost.dead = true;
+  return endFailed(outermost, failure.error, failure.cause);
 }
 
 /** Ends the execution as failed. Error and cause may be unknown: a Fail state needs neither. */
@@ -267,11 +277,13 @@ export function endFailed(
   thread: Thread,
   error: string | undefined,
   cause: string | undefined,
-): void {
+): Maybe<void> {
   record(thread, "ExecutionFailed", errorDetails({ error, cause }));
+  if (thread.ended !== undefined) return thread.ended({ ok: false, error, cause });
   finish(thread.engine, {
     status: "FAILED",
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
   });
+  return undefined;
 }

@@ -1,14 +1,14 @@
 import type { Json } from "../../core/json.ts";
 import { placed, StateFailure } from "../failure.ts";
-import type { MapState, Scope } from "../machine.ts";
+import type { MapState } from "../machine.ts";
 import { then, type Maybe } from "../maybe.ts";
 import { abortMembers } from "./abort.ts";
-import { contextOf } from "./context.ts";
 import { completeWith, effectiveInput, enterState, failState, schedule } from "./flow.ts";
+import { selected } from "./items.ts";
 import { runDistributed } from "./maprun.ts";
 import type { Group, MapItem, Thread } from "./model.ts";
-import { numberField } from "./numbers.ts";
-import { record, recordAfter } from "./record.ts";
+import { mapLimits } from "./numbers.ts";
+import { record, recordAfter, recordAside } from "./record.ts";
 import { makeThread } from "./thread.ts";
 
 /** Iterations of an inline Map that AWS runs side by side at most. */
@@ -20,11 +20,10 @@ export function runMap(thread: Thread, state: MapState): Maybe<void> {
     if (state.distributed) return runDistributed(thread, state, input);
     return then(state.items(input, thread), (items) => {
       if (items instanceof StateFailure) return failState(thread, items);
-      const limit = numberField(thread, state.maxConcurrency, input, "MaxConcurrency");
-      return then(limit, (concurrency) =>
-        concurrency instanceof StateFailure
-          ? failState(thread, concurrency)
-          : runInline(thread, state, input, items as readonly Json[], concurrency ?? 0),
+      return then(mapLimits(thread, state, input), (limits) =>
+        limits instanceof StateFailure
+          ? failState(thread, limits)
+          : runInline(thread, state, input, items as readonly Json[], limits.maxConcurrency),
       );
     });
   });
@@ -58,13 +57,14 @@ function runInline(
         return undefined;
       }
       thread.group = undefined;
-      record(thread, "MapStateSucceeded", {});
+      recordAside(thread, "MapStateSucceeded", {});
       return completeWith(thread, state, outputs);
     },
     onFailed: (member, failure) => {
       group.members.delete(member);
       const name = state.name;
-      thread.last = record(member, "MapIterationFailed", { name, index: member.index });
+      recordAside(member, "MapIterationFailed", { name, index: member.index });
+      thread.last = member.last;
       group.abort(true);
       thread.group = undefined;
       return failState(thread, failure);
@@ -97,17 +97,14 @@ function runInline(
       last,
     });
     group.members.add(member);
-    const selector = state.itemSelector;
     schedule(
       member,
-      selector === undefined
+      state.itemSelector === undefined
         ? enterState
         : () =>
-            then(selector(input, asSelecting(thread, item)), (selected) => {
-              if (selected instanceof StateFailure) {
-                return failIteration(thread, member, selected);
-              }
-              member.input = selected;
+            then(selected(thread, state, input, item), (made) => {
+              if (made instanceof StateFailure) return failIteration(thread, member, made);
+              member.input = made;
               return enterState(member);
             }),
     );
@@ -121,7 +118,7 @@ function runInline(
   };
 
   if (items.length === 0) {
-    record(thread, "MapStateSucceeded", {});
+    recordAside(thread, "MapStateSucceeded", {});
     return completeWith(thread, state, outputs);
   }
   thread.group = group;
@@ -131,8 +128,9 @@ function runInline(
 
 /** An iteration whose input can't be made fails in the name of the Map state. */
 function failIteration(owner: Thread, member: Thread, failed: StateFailure): Maybe<void> {
+  if (failed.fatal) return failState(owner, failed);
   const failure = placed(failed, owner.state.name, owner.enteredNumber);
-  if (failed.location !== undefined) {
+  if (failed.unplaced && failed.location !== undefined) {
     record(member, "EvaluationFailed", {
       error: failure.error ?? "",
       cause: failure.cause ?? "",
@@ -142,17 +140,4 @@ function failIteration(owner: Thread, member: Thread, failed: StateFailure): May
   }
   member.dead = true;
   return member.parent?.onFailed(member, failure);
-}
-
-/** The Map state's own scope, seen from one of its items. */
-export function asSelecting(owner: Thread, item: MapItem): Scope {
-  return {
-    input: owner.input,
-    result: undefined,
-    errorOutput: undefined,
-    variables: owner.variables,
-    context: () => contextOf(owner, item),
-    now: owner.now,
-    random: owner.random,
-  };
 }

@@ -1,8 +1,217 @@
-import type { Json } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
+import { StateFailure } from "../failure.ts";
 import type { MapState } from "../machine.ts";
-import type { Maybe } from "../maybe.ts";
-import type { Thread } from "./model.ts";
+import { then, type Maybe } from "../maybe.ts";
+import { abortMembers } from "./abort.ts";
+import { batched, type Batch } from "./batches.ts";
+import { errorDetails } from "./errors.ts";
+import { completeWith, enterState, failState, schedule } from "./flow.ts";
+import { selected } from "./items.ts";
+import type { Chapter, ChildEnd, Group, Thread } from "./model.ts";
+import { mapLimits, type MapLimits } from "./numbers.ts";
+import { uuidFrom } from "./random.ts";
+import { itemsOf } from "./items.ts";
+import { record, recordAside } from "./record.ts";
+import { makeThread } from "./thread.ts";
 
-export function runDistributed(_thread: Thread, _state: MapState, _input: Json): Maybe<void> {
-  throw new Error("not yet");
+/** Child executions of a Map run that AWS runs side by side at most. */
+const childConcurrency = 10_000;
+
+/** Runs a Map state in distributed mode: each item, or batch of items, in an execution and a history of its own. */
+export function runDistributed(thread: Thread, state: MapState, input: Json): Maybe<void> {
+  return then(mapLimits(thread, state, input), (limits) => {
+    if (limits instanceof StateFailure) return failState(thread, limits);
+    const { reader } = state;
+    if (reader === undefined) {
+      return then(itemsOf(thread, state, input), (items) =>
+        items instanceof StateFailure
+          ? failState(thread, items)
+          : begin(thread, state, input, items, limits),
+      );
+    }
+    return then(itemsOf(thread, state, input), (items) => {
+      if (!(items instanceof StateFailure)) return begin(thread, state, input, items, limits);
+      if (items.location !== undefined || items.fatal) return failState(thread, items);
+      // Items are read by the Map run, so it is the run that fails.
+      record(thread, "MapStateStarted", { length: 0 });
+      record(thread, "MapRunStarted", { mapRunArn: runArn(thread, state) });
+      record(thread, "MapRunFailed", errorDetails(items));
+      return failState(thread, items);
+    });
+  });
+}
+
+function begin(
+  thread: Thread,
+  state: MapState,
+  input: Json,
+  items: readonly Json[],
+  limits: MapLimits,
+): Maybe<void> {
+  record(thread, "MapStateStarted", { length: items.length });
+  const mapRunArn = runArn(thread, state);
+  const run = record(thread, "MapRunStarted", { mapRunArn });
+  return then(selectedItems(thread, state, input, items), (inputs) => {
+    if (inputs instanceof StateFailure) return failRun(thread, inputs);
+    return then(batched(thread, state, input, inputs), (batches) =>
+      batches instanceof StateFailure
+        ? failRun(thread, batches)
+        : runChildren(thread, state, batches, items, limits, { id: run, arn: mapRunArn }),
+    );
+  });
+}
+
+function failRun(thread: Thread, failure: StateFailure): Maybe<void> {
+  if (!failure.fatal) recordAside(thread, "MapRunFailed", errorDetails(failure));
+  return failState(thread, failure);
+}
+
+/** The items as `ItemSelector` makes them, one after the other. */
+async function selectLater(
+  thread: Thread,
+  state: MapState,
+  input: Json,
+  items: readonly Json[],
+): Promise<readonly Json[] | StateFailure> {
+  const values: Json[] = [];
+  for (const [index, value] of items.entries()) {
+    const made = selected(thread, state, input, { index, value });
+    const item = made instanceof Promise ? await made : made;
+    if (item instanceof StateFailure) return item;
+    values.push(item);
+  }
+  return values;
+}
+
+function selectedItems(
+  thread: Thread,
+  state: MapState,
+  input: Json,
+  items: readonly Json[],
+): Maybe<readonly Json[] | StateFailure> {
+  return state.itemSelector === undefined ? items : selectLater(thread, state, input, items);
+}
+
+/** `arn:aws:states:REGION:ACCOUNT:mapRun:MACHINE/LABEL:UUID` */
+function runArn(thread: Thread, state: MapState): string {
+  const { identity } = thread.engine;
+  const account = identity.id.split(":")[4] ?? "";
+  const label = state.label ?? uuidFrom(() => thread.random());
+  const run = uuidFrom(() => thread.random());
+  return `arn:aws:states:${thread.engine.region}:${account}:mapRun:${identity.stateMachineName}/${label}:${run}`;
+}
+
+function runChildren(
+  thread: Thread,
+  state: MapState,
+  batches: readonly Batch[],
+  items: readonly Json[],
+  limits: MapLimits,
+  run: { readonly id: number; readonly arn: string },
+): Maybe<void> {
+  const outputs: (Json | undefined)[] = batches.map(() => undefined);
+  const allowed = limits.maxConcurrency > 0 ? limits.maxConcurrency : childConcurrency;
+  let begun = 0;
+  let ended = 0;
+  let failedItems = 0;
+
+  const group: Group = {
+    owner: thread,
+    members: new Set(),
+    onDone: () => undefined,
+    onFailed: () => undefined,
+    abort: (tell) => {
+      abortMembers(group, false);
+      if (tell) recordAside(thread, "MapRunAborted", {});
+    },
+  };
+
+  const succeed = (): Maybe<void> => {
+    thread.group = undefined;
+    recordAside(thread, "MapRunSucceeded", {});
+    recordAside(thread, "MapStateSucceeded", {});
+    const results = outputs.filter((output) => output !== undefined);
+    return completeWith(thread, state, results);
+  };
+
+  const onChild = (child: Thread, end: ChildEnd): Maybe<void> => {
+    group.members.delete(child);
+    child.dead = true;
+    ended += 1;
+    const batch = batches[child.index];
+    if (end.ok) outputs[child.index] = end.output;
+    else failedItems += batch?.count ?? 1;
+    if (!end.ok && exceeds(limits, failedItems, items.length)) {
+      abortMembers(group, false);
+      thread.group = undefined;
+      const failure = new StateFailure({
+        error: "States.ExceedToleratedFailureThreshold",
+        cause: "The specified tolerated failure threshold was exceeded",
+      });
+      record(thread, "MapRunFailed", errorDetails(failure));
+      return failState(thread, failure);
+    }
+    if (ended === batches.length) return succeed();
+    fill();
+    return undefined;
+  };
+
+  const fill = (): void => {
+    while (begun < batches.length && group.members.size < allowed) {
+      const batch = batches[begun] as Batch;
+      group.members.add(startChild(thread, state, begun, batch, run, onChild));
+      begun += 1;
+    }
+  };
+
+  if (batches.length === 0) return succeed();
+  thread.group = group;
+  fill();
+  return undefined;
+}
+
+function exceeds(limits: MapLimits, failed: number, total: number): boolean {
+  const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = limits;
+  if (count === undefined && percentage === undefined) return failed > 0;
+  if (count !== undefined && failed > count) return true;
+  return percentage !== undefined && (failed / total) * 100 > percentage;
+}
+
+function startChild(
+  owner: Thread,
+  state: MapState,
+  index: number,
+  batch: Batch,
+  run: { readonly id: number; readonly arn: string },
+  onEnd: (child: Thread, end: ChildEnd) => Maybe<void>,
+): Thread {
+  const { engine } = owner;
+  const name = uuidFrom(() => owner.random());
+  const chapter: Chapter = {
+    child: `${run.id}:${index}`,
+    count: 0,
+    executionId: `${run.arn.replace(":mapRun:", ":execution:").replace(/:[^:]*$/, "")}:${name}`,
+    executionName: name,
+    input: batch.input,
+    startedAt: engine.now,
+  };
+  const child: Thread = makeThread({
+    engine,
+    machine: state.processor,
+    parent: undefined,
+    index,
+    chapter,
+    item: batch.item,
+    input: batch.input,
+    outer: undefined,
+    last: 0,
+    ended: (end) => onEnd(child, end),
+  });
+  const details: JsonObject = { input: batch.input, roleArn: engine.identity.roleArn };
+  schedule(child, () => {
+    record(child, "ExecutionStarted", details);
+    child.last = 0;
+    return enterState(child);
+  });
+  return child;
 }

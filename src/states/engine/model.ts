@@ -55,7 +55,14 @@ export interface Thread extends Scope {
   timer: Timer | undefined;
   attempt: Attempt | undefined;
   group: Group | undefined;
+  /** For the outermost thread of a Map run's child execution: what its end means. Undefined: the execution itself ends. */
+  readonly ended: ((end: ChildEnd) => Maybe<void>) | undefined;
 }
+
+/** How a Map run's child execution ended. */
+export type ChildEnd =
+  | { readonly ok: true; readonly output: Json }
+  | { readonly ok: false; readonly error: string | undefined; readonly cause: string | undefined };
 
 export interface MapItem {
   readonly index: number;
@@ -105,6 +112,9 @@ export interface Engine {
   readonly handlers: Handlers;
   /** Contents of files that item readers read, by location. */
   readonly files: ReadonlyMap<string, string>;
+
+  /** Gives up a thread and all within it, leaving no trace in the history. */
+  readonly abort: (thread: Thread) => void;
 
   now: number;
   startedAt: number;

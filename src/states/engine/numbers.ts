@@ -1,6 +1,6 @@
 import type { Json } from "../../core/json.ts";
-import { runtimeFailure, StateFailure } from "../failure.ts";
-import type { NumberField } from "../machine.ts";
+import { queryFailure, runtimeFailure, StateFailure } from "../failure.ts";
+import type { MapState, NumberField } from "../machine.ts";
 import { then, type Maybe } from "../maybe.ts";
 import type { Thread } from "./model.ts";
 
@@ -10,12 +10,75 @@ export function numberField(
   field: NumberField,
   input: Json,
   name: string,
+  whole = true,
 ): Maybe<number | undefined | StateFailure> {
   if (field === undefined || typeof field === "number") return field;
-  return then(field(input, thread), (value) => {
-    if (value instanceof StateFailure || typeof value === "number") return value;
-    const parsed = typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
-    if (!Number.isNaN(parsed)) return parsed;
-    return runtimeFailure(`The ${name} parameter is not a number: ${JSON.stringify(value)}`);
+  return then(field.evaluate(input, thread), (value) => {
+    if (value instanceof StateFailure) return value;
+    const parsed = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    if (typeof parsed === "number" && (whole ? Number.isInteger(parsed) : !Number.isNaN(parsed))) {
+      return parsed;
+    }
+    const kind = whole ? "integer" : "float";
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return field.path === undefined
+      ? queryFailure(name, `The ${name} field must be a valid ${kind} but was: ${text}`)
+      : runtimeFailure(
+          `The ${name}Path field refers to value "${text}" which is not a valid ${kind}: ${field.path}`,
+        );
+  });
+}
+
+/** A Map state's limits, evaluated. */
+export interface MapLimits {
+  /** 0 for none. */
+  readonly maxConcurrency: number;
+  readonly toleratedFailureCount: number | undefined;
+  readonly toleratedFailurePercentage: number | undefined;
+}
+
+export function mapLimits(
+  thread: Thread,
+  state: MapState,
+  input: Json,
+): Maybe<MapLimits | StateFailure> {
+  const concurrency = numberField(thread, state.maxConcurrency, input, "MaxConcurrency");
+  return then(concurrency, (maxConcurrency) => {
+    if (maxConcurrency instanceof StateFailure) return maxConcurrency;
+    if (maxConcurrency !== undefined && maxConcurrency < 0) {
+      return runtimeFailure(
+        `Expected non-negative integer for MaxConcurrency, got '${maxConcurrency}' instead.`,
+      );
+    }
+    const tolerated = numberField(
+      thread,
+      state.toleratedFailureCount,
+      input,
+      "ToleratedFailureCount",
+    );
+    return then(tolerated, (count) => {
+      if (count instanceof StateFailure) return count;
+      if (count !== undefined && count < 0) {
+        return runtimeFailure("ToleratedFailureCount cannot be negative.");
+      }
+      const share = numberField(
+        thread,
+        state.toleratedFailurePercentage,
+        input,
+        "ToleratedFailurePercentage",
+        false,
+      );
+      return then(share, (percentage) => {
+        if (percentage instanceof StateFailure) return percentage;
+        if (percentage !== undefined && !(percentage >= 0 && percentage <= 100)) {
+          return runtimeFailure("ToleratedFailurePercentage must be between 0 and 100.");
+        }
+        return {
+          maxConcurrency: maxConcurrency ?? 0,
+          toleratedFailureCount: count,
+          toleratedFailurePercentage: percentage,
+        };
+      });
+    });
   });
 }

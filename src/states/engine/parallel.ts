@@ -5,7 +5,7 @@ import { then, type Maybe } from "../maybe.ts";
 import { abortMembers } from "./abort.ts";
 import { completeWith, effectiveInput, enterState, failState, schedule } from "./flow.ts";
 import type { Group, Thread } from "./model.ts";
-import { record } from "./record.ts";
+import { record, recordAside } from "./record.ts";
 import { makeThread } from "./thread.ts";
 
 export function runParallel(thread: Thread, state: ParallelState): Maybe<void> {
@@ -34,7 +34,7 @@ function start(thread: Thread, state: ParallelState, input: Json): void {
       thread.last = member.last;
       if (group.members.size > 0) return undefined;
       thread.group = undefined;
-      record(thread, "ParallelStateSucceeded", {});
+      recordAside(thread, "ParallelStateSucceeded", {});
       return completeWith(thread, state, outputs);
     },
     onFailed: (member, failure) => {

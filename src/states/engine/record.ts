@@ -23,6 +23,14 @@ export function record(thread: Thread, type: HistoryEventType, details: JsonObje
   return id;
 }
 
+/**
+ * Records an event that the thread's next one doesn't follow: on AWS, what tells of a Parallel's or Map's success stands beside
+ * the chain of events, not in it.
+ */
+export function recordAside(thread: Thread, type: HistoryEventType, details: JsonObject): number {
+  return recordAfter(thread.engine, thread.chapter, thread.last, type, details);
+}
+
 /** Records an event that follows the event `previous`. Returns its id. */
 export function recordAfter(
   engine: Engine,

@@ -11,7 +11,7 @@ import type {
 } from "../machine.ts";
 import { then, type Maybe } from "../maybe.ts";
 import { completeWith, effectiveInput, failState, failThread, leave, schedule } from "./flow.ts";
-import { placed, runtimeFailure } from "../failure.ts";
+import { runtimeFailure } from "../failure.ts";
 import type { Thread } from "./model.ts";
 import { setTimer } from "./timers.ts";
 
@@ -98,16 +98,11 @@ function choose(thread: Thread, state: ChoiceState, input: Json, from: number): 
   if (state.default !== undefined) {
     return leave(thread, state.default, input, undefined, state.assign, state.output);
   }
-  return failThread(
+  return failState(
     thread,
-    placed(
-      new StateFailure({
-        error: "States.NoChoiceMatched",
-        cause: "Failed to transition out of the state. No Choice rule matched.",
-        unplaced: true,
-      }),
-      state.name,
-      thread.enteredNumber,
+    // The language's specification says States.NoChoiceMatched; the service says States.Runtime.
+    runtimeFailure(
+      "Failed to transition out of the state. The state does not point to a next state.",
     ),
   );
 }

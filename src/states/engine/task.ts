@@ -52,7 +52,7 @@ function seconds(
   name: string,
 ): Maybe<number | undefined | StateFailure> {
   if (field === undefined || typeof field === "number") return field;
-  return then(field(thread.input, thread), (value) => {
+  return then(field.evaluate(thread.input, thread), (value) => {
     if (value instanceof StateFailure) return value;
     if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
     return runtimeFailure(

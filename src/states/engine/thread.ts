@@ -17,6 +17,7 @@ export function makeThread(fields: {
   input: Json;
   outer: Variables | undefined;
   last: number;
+  ended?: Thread["ended"];
 }): Thread {
   const { engine, machine } = fields;
   const first = stateOf(machine, machine.startAt);
@@ -45,6 +46,7 @@ export function makeThread(fields: {
     timer: undefined,
     attempt: undefined,
     group: undefined,
+    ended: fields.ended,
     context: () => contextOf(thread),
     now: () => engine.now,
     random: () => randomNumber(`${engine.seed}:${thread.enteredEvent}:${thread.draws++}`),

@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { queryFailure, StateFailure } from "../failure.ts";
 import type { Evaluate, Scope, Variables } from "../machine.ts";
 import { addFunctions, scopeKey } from "./functions.ts";
+import { boundExpression, boundOf, tooDeep } from "./bounds.ts";
 import { asJson, typeName, unsupported } from "./values.ts";
 
 /** Types that a field may ask its expression for. */
@@ -31,21 +32,27 @@ export function compileExpression(
   try {
     expression = jsonata(source);
   } catch (error) {
-    return err(messageOf(error));
+    return err(textOf(error));
   }
   addFunctions(expression);
+  const counts = boundExpression(expression);
+  const needsContext = /\$states(?!\s*\.\s*(?:input|result|errorOutput)\b)/.test(source);
   const named = `The JSONata expression '${source}' specified for the field '${location}'`;
 
   const evaluate = async (scope: Scope): Promise<Json | StateFailure> => {
     let raw: unknown;
     try {
-      raw = await expression.evaluate(undefined, bindingsOf(scope));
+      raw = await expression.evaluate(undefined, {
+        ...bindingsOf(scope, needsContext),
+        ...counts(),
+      });
     } catch (error) {
       if (error instanceof RangeError) {
-        return queryFailure(location, `${named} threw an error during evaluation. Stack overflow.`);
+        return queryFailure(location, `${named} threw an error during evaluation: ${tooDeep}`);
       }
-      const message = messageOf(error);
-      return queryFailure(location, `${named} threw an error during evaluation. ${message}`);
+      const bound = boundOf(error);
+      const message = bound === undefined ? `. ${messageOf(error)}` : `: ${bound}`;
+      return queryFailure(location, `${named} threw an error during evaluation${message}`);
     }
     if (raw === undefined) return queryFailure(location, `${named} returned nothing (undefined).`);
     const value = asJson(raw);
@@ -64,13 +71,13 @@ export function compileExpression(
 }
 
 /** What the expression sees by name: the variables, `$states`, and (unnamable) the scope for our functions. */
-function bindingsOf(scope: Scope): Record<string, unknown> {
+function bindingsOf(scope: Scope, needsContext: boolean): Record<string, unknown> {
   const bindings: Record<string, unknown> = {};
   bindVariables(bindings, scope.variables);
   const states: Record<string, unknown> = { input: scope.input };
   if (scope.result !== undefined) states["result"] = scope.result;
   if (scope.errorOutput !== undefined) states["errorOutput"] = scope.errorOutput;
-  Object.defineProperty(states, "context", { enumerable: true, get: () => scope.context() });
+  if (needsContext) states["context"] = scope.context();
   bindings["states"] = states;
   bindings[scopeKey] = scope;
   return bindings;
@@ -84,7 +91,11 @@ function bindVariables(bindings: Record<string, unknown>, variables: Variables):
 /** `T1006: Attempted to invoke a non-function`: the code and the text of JSONata's own errors. */
 function messageOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const text = typeof message === "string" ? message : String(error);
-  return typeof code === "string" ? `${code}: ${text}` : text;
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? `${code}: ${textOf(error)}` : textOf(error);
+}
+
+function textOf(error: unknown): string {
+  const message = (error as { message?: unknown } | undefined)?.message;
+  return typeof message === "string" ? message : String(error);
 }

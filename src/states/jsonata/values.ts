@@ -17,7 +17,8 @@ export function asJson(value: unknown): Json | typeof unsupported {
     case "boolean":
       return value;
     case "number":
-      return Number.isFinite(value) ? value : unsupported;
+      // AWS hands on what JSON can't say as text.
+      return Number.isFinite(value) ? value : String(value);
     case "object":
       break;
     default:
@@ -54,7 +55,6 @@ function objectAsJson(object: object): Json | typeof unsupported {
       copy = copyBefore(source, key);
     if (copy !== undefined && plain !== undefined) copy[key] = plain;
   }
-  // A getter's value (the context object) has to be read once and kept.
   return copy ?? (source as { readonly [key: string]: Json });
 }
 

@@ -5,8 +5,11 @@ import { isDefinite, type Path, type PathStep } from "./path.ts";
 /** A path that leads nowhere: why, in the words of the JSONPath engine that AWS uses. */
 export class NoValue {
   readonly reason: string;
-  constructor(reason: string) {
+  /** The path's last step is an index past the array's end; templates take that for null. */
+  readonly pastEnd: boolean;
+  constructor(reason: string, pastEnd = false) {
     this.reason = reason;
+    this.pastEnd = pastEnd;
   }
 }
 
@@ -29,7 +32,10 @@ function follow(path: Path, root: Json): Json | NoValue {
       if (!Array.isArray(value)) return notAnArray(steps, at, value);
       const next = (value as readonly Json[]).at(step.index);
       if (next === undefined || step.index < -value.length) {
-        return new NoValue(`Index out of bounds when evaluating path ${written(steps, at + 1)}`);
+        return new NoValue(
+          `Index out of bounds when evaluating path ${written(steps, at + 1)}`,
+          at === steps.length - 1,
+        );
       }
       value = next;
     } else {

@@ -134,7 +134,7 @@ function parseNames(reader: Reader): PathStep {
     : { kind: "names", names };
 }
 
-/** Reads a quoted text; a backslash keeps the next character from being special. */
+/** Reads a quoted text. */
 export function parseQuoted(reader: Reader): string {
   const quote = reader.text[reader.at];
   if (quote !== "'" && quote !== '"') throw new PathSyntax(`A quote is missing at ${reader.at}`);
@@ -145,30 +145,15 @@ export function parseQuoted(reader: Reader): string {
     if (next === undefined) throw new PathSyntax("A closing quote is missing");
     reader.at += 1;
     if (next === quote) return value;
-    if (next === "\\") {
-      value += unescaped(reader);
+    // A backslash makes the closing quote and itself ordinary; before anything else it is ordinary itself.
+    const after = reader.text[reader.at];
+    if (next === "\\" && (after === quote || after === "\\")) {
+      reader.at += 1;
+      value += after;
     } else {
       value += next;
     }
   }
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-};
-
-function unescaped(reader: Reader): string {
-  const next = reader.text[reader.at] ?? "";
-  reader.at += 1;
-  if (next !== "u") return escapes[next] ?? next;
-  const code = reader.text.slice(reader.at, reader.at + 4);
-  if (!/^[0-9a-fA-F]{4}$/.test(code)) throw new PathSyntax(`Bad escape at ${reader.at - 2}`);
-  reader.at += 4;
-  return String.fromCharCode(Number.parseInt(code, 16));
 }
 
 function parseNumbers(reader: Reader): PathStep {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import { placedFailure, StateFailure } from "../failure.ts";
+import { runtimeFailure, StateFailure } from "../failure.ts";
 import type { Evaluate, Scope } from "../machine.ts";
 import { compileIntrinsic } from "../intrinsics/compile.ts";
 import { NoValue } from "./evaluate.ts";
@@ -81,8 +81,9 @@ function compileField(key: string, text: Json): Result<EvaluateNow, string> {
   return ok((root, scope) => {
     const value = valueAt(path.value, root, scope);
     if (!(value instanceof NoValue)) return value;
-    return placedFailure(
-      "States.ParameterPathFailure",
+    if (value.pastEnd) return null;
+    // The language's specification says States.ParameterPathFailure; the service says States.Runtime.
+    return runtimeFailure(
       `The JSONPath '${text}' specified for the field '${key}' could not be found in the input '${JSON.stringify(root)}'`,
     );
   });

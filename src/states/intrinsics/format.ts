@@ -1,0 +1,28 @@
+import type { Json } from "../../core/json.ts";
+
+/**
+ * Fills the `{}` of a template in order. `\{`, `\}` stand for braces.
+ *
+ * @returns undefined when there are more or fewer places than values
+ */
+export function format(template: string, values: readonly Json[]): string | undefined {
+  let text = "";
+  let used = 0;
+  for (let at = 0; at < template.length; at += 1) {
+    const character = template[at] ?? "";
+    const next = template[at + 1];
+    if (character === "\\" && (next === "{" || next === "}" || next === "\\")) {
+      text += next;
+      at += 1;
+    } else if (character === "{" && next === "}") {
+      const value = values[used];
+      if (value === undefined) return undefined;
+      text += typeof value === "string" ? value : JSON.stringify(value);
+      used += 1;
+      at += 1;
+    } else {
+      text += character;
+    }
+  }
+  return used === values.length ? text : undefined;
+}
