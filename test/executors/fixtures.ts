@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { environmentName, projectName } from "../../src/core/ids.ts";
-import type { AttemptSpec } from "../../src/local/executors/port.ts";
+import type { AttemptResult, AttemptSpec } from "../../src/local/executors/port.ts";
 import type { Release } from "../../src/release/release.ts";
 
 /** A folder for one test, and what executors need in it. */
@@ -88,19 +88,45 @@ export function logOf(directory: string): string[] {
     .map((line) => line.replace(/^\d+ /, ""));
 }
 
-/** Numbers of the processes that carry `NAME=value` in their environment. */
-export function processesWith(mark: string): number[] {
+/** Numbers of the processes that have the variable in their environment with a value that begins so. */
+export function processesWith(variable: string, value: string): number[] {
   return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => /^\d+$/.test(name) && isRunning(Number(name)))
     .filter((name) => {
-      try {
-        const state = readFileSync(`/proc/${name}/stat`, "utf8").split(") ").at(-1)?.[0];
-        return (
-          state !== "Z" && readFileSync(`/proc/${name}/environ`, "utf8").split("\0").includes(mark)
-        );
-      } catch {
-        return false;
-      }
+      const entries = contentOf(`/proc/${name}/environ`).split("\0");
+      return entries.some((entry) => entry.startsWith(`${variable}=${value}`));
     })
     .map(Number);
 }
+
+export function isRunning(pid: number): boolean {
+  const state = contentOf(`/proc/${pid}/stat`).split(") ").at(-1)?.[0];
+  return state !== undefined && state !== "Z";
+}
+
+export function pidIn(path: string): number {
+  return Number(readFileSync(path, "utf8"));
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** How an attempt ended, without its times. */
+export function ending(result: AttemptResult) {
+  if (result.kind !== "exited") return result;
+  const { exitCode, signal, outOfMemory, timedOut, stopped } = result;
+  return { exitCode, signal, outOfMemory, timedOut, stopped };
+}
+
+export const calm = {
+  exitCode: 0,
+  signal: undefined,
+  outOfMemory: false,
+  timedOut: false,
+  stopped: false,
+};

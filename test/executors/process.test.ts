@@ -1,52 +1,75 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
-import type { AttemptResult, Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
+import type { AttemptSpec, Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
-import { logOf, processesWith, releaseOf, sandbox } from "./fixtures.ts";
+import { startSupervised } from "../../src/local/executors/supervised.ts";
+import { installSupervisor } from "../../src/local/supervisor/install.ts";
+import {
+  calm,
+  ending,
+  isRunning,
+  logOf,
+  pidIn,
+  processesWith,
+  releaseOf,
+  sandbox,
+} from "./fixtures.ts";
 
 const box = sandbox();
 let executor: Executor;
 let runtime: PreparedRuntime;
 
+const polite = `
+import signal, sys, time
+def end(*_):
+    print("bye")
+    sys.exit(7)
+signal.signal(signal.SIGTERM, end)
+print("up")
+time.sleep(60)
+`;
+
+/** Leaves its parents by a double fork, clears its environment, ignores polite signals, tells its number in a file. */
+const daemon = `
+import os, signal, sys, time
+if os.fork(): sys.exit(0)
+os.setsid()
+if os.fork(): os._exit(0)
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT): signal.signal(number, signal.SIG_IGN)
+open(sys.argv[1] + ".new", "w").write(str(os.getpid()))
+os.rename(sys.argv[1] + ".new", sys.argv[1])
+if len(sys.argv) > 2: os.execve("/bin/sleep", ["sleep", "600"], {})
+time.sleep(600)
+`;
+
 beforeAll(async () => {
-  executor = createProcessExecutor({ dataDirectory: box.root, processEnvironment: process.env });
+  executor = createProcessExecutor({
+    dataDirectory: box.root,
+    processEnvironment: process.env,
+    graceSeconds: 1,
+  });
   const prepared = await executor.prepare(releaseOf({}), box.snapshot, () => {});
   if (!prepared.ok) throw new Error(prepared.error.message);
   runtime = prepared.value;
+  box.write({ "daemon.py": daemon, "polite.py": polite });
+});
+afterEach(() => {
+  // Every test, whatever it did to its step, leaves no process of it.
+  expect(processesWith("ESTEIRA_ATTEMPT", box.root)).toEqual([]);
 });
 afterAll(() => box.remove());
 
-async function finish(command: string, changes = {}) {
+async function finish(command: string, changes: Partial<AttemptSpec> = {}) {
   const spec = box.attempt(command, changes);
   const running = await executor.start(spec, runtime);
   const result = await running.finished;
-  expect(processesWith(`ESTEIRA_ATTEMPT=${spec.directory}`)).toEqual([]);
   return { spec, result, log: logOf(spec.directory) };
 }
 
-const ending = (result: AttemptResult) =>
-  result.kind === "exited"
-    ? {
-        exitCode: result.exitCode,
-        signal: result.signal,
-        outOfMemory: result.outOfMemory,
-        timedOut: result.timedOut,
-        stopped: result.stopped,
-      }
-    : result;
-
-const calm = {
-  exitCode: 0,
-  signal: undefined,
-  outOfMemory: false,
-  timedOut: false,
-  stopped: false,
-};
-
-test("a step runs in its own copy of the snapshot, with its environment and no other", async () => {
+test("a step runs in its own copy of the snapshot, with its environment and nobody else's", async () => {
   box.write({ "data/in.txt": "from the snapshot\n" });
   process.env["OF_THE_SHELL"] = "leaked";
   const { result, log, spec } = await finish(
@@ -65,10 +88,214 @@ test("a step runs in its own copy of the snapshot, with its environment and no o
   expect(existsSync(join(spec.directory, "work"))).toBe(false);
 });
 
-test("exit codes and signals come out as they are", async () => {
-  const failed = await finish("exit 3");
+test("exit codes and signals come out as they are, and a failed step's working copy stays", async () => {
+  const failed = await finish("touch left.txt; exit 3");
   expect(ending(failed.result)).toEqual({ ...calm, exitCode: 3 });
-  expect(existsSync(join(failed.spec.directory, "work"))).toBe(true);
+  expect(existsSync(join(failed.spec.directory, "work", "left.txt"))).toBe(true);
   const killed = await finish("kill -SEGV $$");
   expect(ending(killed.result)).toEqual({ ...calm, exitCode: 139, signal: "SIGSEGV" });
+  const unknown = await finish("no-such-program");
+  expect(ending(unknown.result)).toEqual({ ...calm, exitCode: 127 });
+});
+
+test("times and memory are told", async () => {
+  const before = Date.now();
+  const { result } = await finish(
+    `python -c "x = bytearray(80_000_000); x[::4096] = b'1' * len(x[::4096])"`,
+  );
+  if (result.kind !== "exited") throw new Error(result.message);
+  expect(result.startedAt).toBeGreaterThanOrEqual(before);
+  expect(result.endedAt).toBeGreaterThanOrEqual(result.startedAt);
+  expect(result.endedAt).toBeLessThanOrEqual(Date.now());
+  expect(result.peakMemoryBytes).toBeGreaterThan(80_000_000);
+});
+
+test("no secret is written into the attempt's files", async () => {
+  const { spec } = await finish("true", { environment: { TOKEN: "s3cr3t-value" } });
+  for (const name of ["identity.json", "exit.json", "output.log", "supervisor.log"]) {
+    expect(readFileSync(join(spec.directory, name), "utf8")).not.toContain("s3cr3t-value");
+  }
+});
+
+test("the time limit ends a step with 124, and with 137 when it takes no notice", async () => {
+  const polite = await finish("exec python polite.py", {
+    timeoutSeconds: 0.5,
+  });
+  expect(ending(polite.result)).toEqual({ ...calm, exitCode: 124, timedOut: true });
+  expect(polite.log).toEqual([
+    "o up",
+    "s time limit of 0.5 s reached; the step was told to end",
+    "o bye",
+  ]);
+
+  const deaf = await finish("trap '' TERM; while :; do sleep 0.05; done", { timeoutSeconds: 0.3 });
+  expect(ending(deaf.result)).toEqual({
+    ...calm,
+    exitCode: 137,
+    signal: "SIGKILL",
+    timedOut: true,
+  });
+});
+
+test("a stop ends a step politely, and by force after the grace", async () => {
+  const spec = box.attempt("exec python polite.py");
+  const polite = await executor.start(spec, runtime);
+  await expect.poll(() => logOf(spec.directory)).toEqual(["o up"]);
+  await polite.stop(20);
+  expect(ending(await polite.finished)).toEqual({ ...calm, exitCode: 7, stopped: true });
+  expect(logOf(spec.directory)).toEqual([
+    "o up",
+    "s the step was told to end, on request",
+    "o bye",
+  ]);
+
+  const deafSpec = box.attempt("trap '' TERM; echo up; while :; do sleep 0.05; done");
+  const deaf = await executor.start(deafSpec, runtime);
+  await expect.poll(() => logOf(deafSpec.directory)).toEqual(["o up"]);
+  await deaf.stop(0.2);
+  expect(ending(await deaf.finished)).toEqual({
+    ...calm,
+    exitCode: 137,
+    signal: "SIGKILL",
+    stopped: true,
+  });
+  await deaf.stop(0);
+});
+
+test("what a tree of processes uses together is counted, and an excess killed", async () => {
+  box.write({
+    "greedy.py": `
+import subprocess, sys, time
+if len(sys.argv) == 1:
+    for child in [subprocess.Popen([sys.executable, __file__, "child"]) for _ in range(3)]: child.wait()
+else:
+    hoard = b"x" * 100_000_000
+    time.sleep(60)
+`,
+  });
+  const { result, log } = await finish("python greedy.py", {
+    resources: { cpu: 1, memoryGb: 0.25, gpu: 0 },
+  });
+  expect(ending(result)).toEqual({
+    ...calm,
+    exitCode: 137,
+    signal: "SIGKILL",
+    outOfMemory: true,
+  });
+  expect(log).toHaveLength(1);
+  expect(log[0]).toMatch(
+    /^s out of memory: the step's processes used 0\.\d\d GiB of the 0\.25 GiB that it declares \(approximate\); they were killed$/,
+  );
+});
+
+test("memory that processes share is counted once", async () => {
+  box.write({
+    "shared.py": `
+import os, time
+data = b"x" * 120_000_000
+children = []
+for _ in range(4):
+    child = os.fork()
+    if not child:
+        time.sleep(0.7)
+        os._exit(0)
+    children.append(child)
+for child in children: os.waitpid(child, 0)
+`,
+  });
+  const { result } = await finish("python shared.py", {
+    resources: { cpu: 1, memoryGb: 0.25, gpu: 0 },
+  });
+  expect(ending(result)).toEqual(calm);
+});
+
+test("a daemon that a step left behind ends with the step", async () => {
+  const { result, spec } = await finish(
+    'python daemon.py "$PWD/../pid" clean & until [ -e ../pid ]; do sleep 0.02; done; echo done',
+  );
+  expect(ending(result)).toEqual(calm);
+  expect(isRunning(pidIn(join(spec.directory, "pid")))).toBe(false);
+});
+
+test("no daemon escapes a time limit or a stop", async () => {
+  const command = 'python daemon.py "$PWD/../pid" clean; echo up; sleep 60';
+  const timedOut = await finish(command, { timeoutSeconds: 1.5 });
+  expect(ending(timedOut.result)).toMatchObject({ timedOut: true, exitCode: 124 });
+  expect(isRunning(pidIn(join(timedOut.spec.directory, "pid")))).toBe(false);
+
+  const spec = box.attempt(command);
+  const running = await executor.start(spec, runtime);
+  await expect.poll(() => existsSync(join(spec.directory, "pid"))).toBe(true);
+  const pid = pidIn(join(spec.directory, "pid"));
+  expect(isRunning(pid)).toBe(true);
+  await running.stop(0.2);
+  expect(isRunning(pid)).toBe(false);
+});
+
+test("a step that can't be started says why", async () => {
+  const { result } = await (async () => {
+    const spec = box.attempt("true");
+    const gone = { ...runtime, decided: { ...runtime.decided, virtual_environment: "/nowhere" } };
+    return { result: await (await executor.start(spec, gone)).finished };
+  })();
+  expect(result).toMatchObject({
+    kind: "start-failed",
+    message: `the virtual environment /nowhere or its interpreter ${runtime.decided["python"]} is gone; deploy again`,
+  });
+
+  const noSnapshot = await finishWithout();
+  expect(noSnapshot).toMatchObject({ kind: "start-failed" });
+  expect(noSnapshot.kind === "start-failed" && noSnapshot.message).toContain(
+    "the working copy could not be made: Error: ENOENT",
+  );
+
+  async function finishWithout() {
+    const spec = box.attempt("true", { snapshot: join(box.root, "no-snapshot") });
+    return (await executor.start(spec, runtime)).finished;
+  }
+});
+
+test("started twice in the same directory, it is one attempt", async () => {
+  const spec = box.attempt("echo once; sleep 0.5");
+  const [first, second] = [
+    await executor.start(spec, runtime),
+    await executor.start(spec, runtime),
+  ];
+  expect(second.startedAt).toBe(first.startedAt);
+  expect(await second.finished).toEqual(await first.finished);
+  expect(logOf(spec.directory)).toEqual(["o once"]);
+});
+
+test("of supervisors that come for the same attempt, one starts it", async () => {
+  const spec = box.attempt("");
+  const python = runtime.decided["python"]!;
+  const interpreter = { python, version: runtime.decided["python_version"]! };
+  const command = {
+    directory: spec.directory,
+    workDirectory: spec.directory,
+    ready: Promise.resolve(),
+    command: "echo once >> count; sleep 0.3",
+    environment: { PATH: "/usr/bin:/bin" },
+    timeoutSeconds: 60,
+    graceSeconds: 1,
+    memoryBytes: 0,
+    python,
+    script: await installSupervisor(box.root, interpreter),
+  };
+  const running = await Promise.all([1, 2, 3].map(() => startSupervised(command)));
+  const results = await Promise.all(running.map((attempt) => attempt.finished));
+  expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
+  expect(readFileSync(join(spec.directory, "count"), "utf8")).toBe("once\n");
+});
+
+test("a read-only snapshot becomes a writable copy, links and modes kept", async () => {
+  const snapshot = join(box.root, "read-only");
+  mkdirSync(snapshot);
+  writeFileSync(join(snapshot, "run.sh"), "echo ran > result; cat link; cat result", {
+    mode: 0o555,
+  });
+  const { result, log } = await finish("ln -s run.sh link; ./run.sh; test -w run.sh", { snapshot });
+  expect(ending(result)).toEqual(calm);
+  expect(log).toEqual(["o echo ran > result; cat link; cat resultran"]);
+  rmSync(snapshot, { recursive: true });
 });

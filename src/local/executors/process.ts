@@ -17,10 +17,10 @@ export interface ProcessExecutorOptions {
   readonly dataDirectory: string;
   /** Of Esteira's own process. Steps get a few variables of it, pip all. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
+  /** Between the end of the time limit and the kill; 30 as with a container's `timeout -k 30`. */
+  readonly graceSeconds?: number;
 }
 
-/** As for a container's `timeout -k 30`. */
-const graceSeconds = 30;
 const gib = 1024 ** 3;
 
 /** What a process needs to find its way about this machine. Nothing else of the user's shell reaches a step. */
@@ -46,7 +46,7 @@ const passedOn = [
 
 /** Runs steps as processes of this machine, each in a virtual environment and under a supervisor. */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
-  const { dataDirectory, processEnvironment } = options;
+  const { dataDirectory, processEnvironment, graceSeconds = 30 } = options;
 
   return {
     name: "process",
@@ -87,13 +87,11 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         );
       }
       const workDirectory = join(spec.directory, attemptFiles.work);
-      const [script] = await Promise.all([
-        installSupervisor(dataDirectory, decided),
-        copyWritable(spec.snapshot, workDirectory),
-      ]);
+      const script = await installSupervisor(dataDirectory, decided);
       const started = await startSupervised({
         directory: spec.directory,
         workDirectory,
+        ready: copyWritable(spec.snapshot, workDirectory),
         command: spec.command,
         environment: environmentOf(spec, decided.virtualEnvironment, processEnvironment),
         timeoutSeconds: spec.timeoutSeconds,

@@ -22,6 +22,8 @@ import { killSurvivors } from "./survivors.ts";
 export interface SupervisedCommand {
   readonly directory: string;
   readonly workDirectory: string;
+  /** Resolves when `workDirectory` is complete. */
+  readonly ready: Promise<void>;
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
@@ -62,10 +64,11 @@ export async function startSupervised(command: SupervisedCommand): Promise<Runni
         cwd: directory,
         detached: true,
         env: { ...command.environment },
-        stdio: ["ignore", "pipe", log],
+        stdio: ["pipe", "pipe", log],
       },
     );
   } catch (error) {
+    await Promise.allSettled([command.ready]);
     return failedStart(String(error));
   } finally {
     closeSync(log);
@@ -76,6 +79,14 @@ export async function startSupervised(command: SupervisedCommand): Promise<Runni
   child.on("exit", (code, signal) => setGone(code ?? signal ?? undefined));
   const { promise: announced, resolve: setAnnounced } = Promise.withResolvers<void>();
   child.stdout?.once("data", () => setAnnounced());
+  // The interpreter starts up while the working copy is made.
+  const [ready] = await Promise.allSettled([command.ready]);
+  child.stdin?.on("error", () => {}); // It has ended early; `gone` tells.
+  child.stdin?.end(ready.status === "fulfilled" ? "\n" : "");
+  if (ready.status === "rejected") {
+    await gone;
+    return failedStart(`the working copy could not be made: ${String(ready.reason)}`);
+  }
   await Promise.race([announced, gone]);
 
   const identity = readIdentity(directory);

@@ -9,6 +9,7 @@ import { execa } from "execa";
 const modules = ["supervise.py", "processes.py", "output.py", "files.py"] as const;
 // Beside this file in the sources, and in the build, which copies the Python files along.
 const sources = modules.map((name) => fileURLToPath(new URL(name, import.meta.url)));
+let contents: readonly Buffer[] | undefined;
 
 const compile = `
 import os, py_compile, sys
@@ -30,7 +31,8 @@ export async function installSupervisor(
   interpreter: { readonly python: string; readonly version: string },
 ): Promise<string> {
   const hash = createHash("sha256").update(`${interpreter.python}\0${interpreter.version}`);
-  for (const source of sources) hash.update(readFileSync(source));
+  contents ??= sources.map((source) => readFileSync(source));
+  for (const content of contents) hash.update(content);
   const parent = join(dataDirectory, "supervisor");
   const directory = join(parent, hash.digest("hex").slice(0, 16));
   const script = join(directory, "supervise.pyc");

@@ -3,7 +3,8 @@
     python -I -S supervise.py DIRECTORY WORKDIR TIMEOUT GRACE MEMORY COMMAND
 
 DIRECTORY is the attempt's own folder, WORKDIR is where COMMAND runs under `sh -c`, TIMEOUT and GRACE are seconds, MEMORY
-is bytes (0: no limit). The environment is handed on as it is, so that no secret is written anywhere. In DIRECTORY:
+is bytes (0: no limit). It waits for one byte on its input: then WORKDIR is ready; at an end without one, whoever started it is
+gone. The environment is handed on as it is, so that no secret is written anywhere. In DIRECTORY:
 
     identity.json   who supervises, durable before the command starts; who finds one there already gives up with exit code 75
     output.log      `<milliseconds> <o|e|s> <text>` a line: stdout, stderr, and what the supervisor has to say
@@ -29,27 +30,31 @@ from processes import (  # noqa: E402
     PR_SET_PDEATHSIG,
     Family,
     become_subreaper,
+    prctl,
     signal,
 )
 
 LOOK_SECONDS = 0.2 if CHILDREN_LISTED else 1.0
 LEFTOVER_SECONDS = 0.5
 UNKILLABLE_SECONDS = 10.0
-ALREADY_TAKEN = 75
+ALREADY_TAKEN, GIVEN_UP = 75, 76
 GIB = 1024**3
 
 
 def main(directory: str, workdir: str, timeout: str, grace: str, memory: str, command: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, Attempt.request_stop)
-    prctl = become_subreaper()
+    become_subreaper()
     os.chdir(directory)
+    if not os.read(0, 1):
+        return GIVEN_UP
+    os.dup2(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), 0)
     started = milliseconds()
     if not publish_identity(started):
         return ALREADY_TAKEN
     announce(started)
     attempt = Attempt(started, float(timeout), float(grace), int(memory))
-    attempt.spawn(workdir, command, prctl)
+    attempt.spawn(workdir, command)
     attempt.supervise()
     write_durably("exit.json", attempt.result(), exclusive=False)
     return 0
@@ -86,7 +91,7 @@ class Attempt:
     def request_stop(cls, *_) -> None:
         cls.stop_requested = True
 
-    def spawn(self, workdir: str, command: str, prctl) -> None:
+    def spawn(self, workdir: str, command: str) -> None:
         """Starts the command in its own session; it dies with this process where the system can do that."""
         pipes = {b"o": os.pipe(), b"e": os.pipe()}
         supervisor = os.getpid()
@@ -94,10 +99,9 @@ class Attempt:
         if self.child == 0:
             try:
                 os.setsid()
-                if prctl:
-                    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-                    if os.getppid() != supervisor:
-                        os._exit(1)
+                prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+                if os.getppid() != supervisor:
+                    os._exit(1)  # It was gone before this could tell.
                 for number in (signal.SIGPIPE, getattr(signal, "SIGXFSZ", signal.SIGPIPE)):
                     signal.signal(number, signal.SIG_DFL)
                 os.dup2(pipes[b"o"][1], 1)
