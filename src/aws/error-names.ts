@@ -1,0 +1,64 @@
+/** What an error of the SDK looks like; services differ in which of these they fill in. */
+export interface SdkError {
+  readonly name: string;
+  readonly message: string;
+  /** Node's code of a failed connection: `ECONNREFUSED`. */
+  readonly code: string | undefined;
+  /** HTTP status; undefined when there was no answer. */
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+}
+
+/** Reads whatever was thrown as an error of the SDK. */
+export function sdkError(thrown: unknown): SdkError {
+  const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as {
+    readonly name?: unknown;
+    readonly Code?: unknown;
+    readonly code?: unknown;
+    readonly message?: unknown;
+    readonly errors?: readonly unknown[];
+    readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  };
+  // Both address families failed: Node gives one error for the two, without a message.
+  const first = Array.isArray(error.errors) ? sdkError(error.errors[0]) : undefined;
+  return {
+    name: text(error.name) ?? text(error.Code) ?? "Error",
+    message: text(error.message) ?? first?.message ?? String(thrown),
+    code: text(error.code) ?? first?.code,
+    status: error.$metadata?.httpStatusCode,
+    requestId: error.$metadata?.requestId,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** True for an error of one of these names; `"Name: words"` asks for the words in its message as well, in any case. */
+export function isError(thrown: unknown, ...patterns: readonly string[]): boolean {
+  const { name, message } = sdkError(thrown);
+  return patterns.some((pattern) => {
+    const colon = pattern.indexOf(": ");
+    if (colon === -1) return name === pattern;
+    return (
+      name === pattern.slice(0, colon) &&
+      message.toLowerCase().includes(pattern.slice(colon + 2).toLowerCase())
+    );
+  });
+}
+
+/** The names under which services refuse a request for its rate. */
+export function isThrottle(thrown: unknown): boolean {
+  return isError(
+    thrown,
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "SlowDown",
+    "EC2ThrottledException",
+  );
+}
