@@ -19,11 +19,11 @@ export interface Scope {
   readonly errorOutput: Json | undefined;
   readonly variables: Variables;
   /** The context object (`$$`, `$states.context`). */
-  context(): JsonObject;
+  readonly context: () => JsonObject;
   /** Milliseconds since the epoch of the turn. */
-  now(): number;
+  readonly now: () => number;
   /** The next number in [0, 1) of the state visit's own sequence. */
-  random(): number;
+  readonly random: () => number;
 }
 
 /** A compiled expression or template. `root` is what `$` stands for in JSONPath; JSONata looks at the scope only. */

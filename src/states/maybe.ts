@@ -2,6 +2,6 @@
 export type Maybe<T> = T | Promise<T>;
 
 /** Goes on with a value now if it is there, later if it isn't. */
-export function then<T, U>(value: Maybe<T>, next: (value: T) => Maybe<U>): Maybe<U> {
+export function chain<T, U>(value: Maybe<T>, next: (value: T) => Maybe<U>): Maybe<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

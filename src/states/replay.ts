@@ -5,7 +5,7 @@ import { checkedMachine } from "./compile/checked.ts";
 import { makeEngine, takeTurn } from "./engine/engine.ts";
 import type { Engine } from "./engine/model.ts";
 import { pendingCommands } from "./engine/pending.ts";
-import { endOfTape, isTapeMismatch, type Tape } from "./engine/tape.ts";
+import { EndOfTape, TapeMismatch, type Tape } from "./engine/tape.ts";
 import { executionOver, type Driver } from "./execution.ts";
 import type {
   Definition,
@@ -68,14 +68,13 @@ async function rewind(engine: Engine, tape: Tape, turns: Turn[] = []): Promise<R
       const event = tape.events[tape.position];
       if (event === undefined) break;
       const before = tape.position;
-      // oxlint-disable-next-line no-await-in-loop -- one turn after the other
       const turn = await takeTurn(engine, signalOf(engine, event), event.timestamp);
       if (tape.position === before) return { kind: "mismatch", problem: unexpected(event) };
       if (engine.tape === undefined) turns.push(turn);
     }
   } catch (thrown) {
-    if (thrown === endOfTape) return { kind: "cut" };
-    if (!isTapeMismatch(thrown)) throw thrown;
+    if (thrown instanceof EndOfTape) return { kind: "cut" };
+    if (!(thrown instanceof TapeMismatch)) throw thrown;
     const { recorded, regenerated } = thrown;
     return {
       kind: "mismatch",

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import { compileRule } from "../choice/rule.ts";
 import { StateFailure } from "../failure.ts";
 import type { ChoiceRule, ChoiceState, Test } from "../machine.ts";
-import { then } from "../maybe.ts";
+import { chain } from "../maybe.ts";
 import type { Base } from "./handlers.ts";
 import { report, template, typedField, type Place } from "./fields.ts";
 
@@ -43,7 +43,7 @@ function testOf(rule: JsonObject, place: Place): Test {
   return (root, scope) =>
     condition === undefined
       ? false
-      : then(condition(root, scope), (value) =>
+      : chain(condition(root, scope), (value) =>
           value instanceof StateFailure ? value : value === true,
         );
 }

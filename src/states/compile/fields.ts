@@ -9,6 +9,7 @@ import {
   compileTemplate as compileJsonPath,
 } from "../jsonpath/template.ts";
 import type { Evaluate, NumberField, QueryLanguage, ResultFlow } from "../machine.ts";
+import { shown } from "../text.ts";
 import type { DefinitionProblem } from "../types.ts";
 
 /** A place in a definition that is being compiled. */
@@ -113,7 +114,7 @@ export function numeric(place: Place, object: JsonObject, field: string): Number
   }
   const path = object[`${field}Path`];
   if (path === undefined) return undefined;
-  return { evaluate: reference(place, path, `${field}Path`), path: String(path) };
+  return { evaluate: reference(place, path, `${field}Path`), path: shown(path) };
 }
 
 /** A text that must come out as a text. */

@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { queryFailure, runtimeFailure, StateFailure } from "../failure.ts";
 import type { Evaluate, ItemBatcher, ItemReader, Machine, MapState } from "../machine.ts";
-import { then } from "../maybe.ts";
+import { chain } from "../maybe.ts";
 import { type Base, handled, resultFlow } from "./handlers.ts";
 import { numeric, reference, template, typedField, type Place } from "./fields.ts";
+import { shown } from "../text.ts";
 import { isExpression } from "../jsonata/expression.ts";
 
 export function compileMap(
@@ -61,12 +62,12 @@ function compileItems(state: JsonObject, place: Place): Evaluate {
   const path = state["ItemsPath"];
   const evaluate = path === undefined ? undefined : reference(place, path, "ItemsPath");
   return (root, scope) =>
-    then(evaluate === undefined ? root : evaluate(root, scope), (value) => {
+    chain(evaluate === undefined ? root : evaluate(root, scope), (value) => {
       if (value instanceof StateFailure || Array.isArray(value)) return value;
       return runtimeFailure(
         evaluate === undefined
           ? `Reference path "$" must point to array.`
-          : `Reference path "${String(path)}" must point to array.`,
+          : `Reference path "${shown(path)}" must point to array.`,
       );
     });
 }
@@ -93,7 +94,7 @@ function compileReader(state: JsonObject, place: Place): ItemReader | undefined 
   const config: JsonObject = isJsonObject(reader["ReaderConfig"]) ? reader["ReaderConfig"] : {};
   const headers = config["CSVHeaders"];
   return {
-    resource: String(reader["Resource"]),
+    resource: shown(reader["Resource"]),
     arguments: template(at, reader, place.language === "JSONata" ? "Arguments" : "Parameters"),
     inputType: textOf(config["InputType"]),
     csvHeaders: Array.isArray(headers) ? (headers as readonly string[]) : undefined,

@@ -1,7 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import { StateFailure } from "../failure.ts";
 import type { MapState } from "../machine.ts";
-import { then, type Maybe } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
 import type { MapItem, Thread } from "./model.ts";
 import { numberField } from "./numbers.ts";
 
@@ -24,13 +24,13 @@ export function batched(
   if (batcher === undefined) {
     return items.map((value, index) => ({ input: value, count: 1, item: { index, value } }));
   }
-  return then(numberField(thread, batcher.maxItems, input, "MaxItemsPerBatch"), (maxItems) => {
+  return chain(numberField(thread, batcher.maxItems, input, "MaxItemsPerBatch"), (maxItems) => {
     if (maxItems instanceof StateFailure) return maxItems;
     const bytes = numberField(thread, batcher.maxBytes, input, "MaxInputBytesPerBatch");
-    return then(bytes, (maxBytes) => {
+    return chain(bytes, (maxBytes) => {
       if (maxBytes instanceof StateFailure) return maxBytes;
       const common = batcher.batchInput?.(input, thread);
-      return then(common ?? null, (batchInput) => {
+      return chain(common ?? null, (batchInput) => {
         if (batchInput instanceof StateFailure) return batchInput;
         const shared = common === undefined ? {} : { BatchInput: batchInput };
         return split(items, maxItems ?? Infinity, maxBytes ?? Infinity).map((group, index) => {

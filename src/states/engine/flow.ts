@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import { isJsonObject } from "../../core/json.ts";
 import { placed, StateFailure } from "../failure.ts";
 import type { Catcher, Evaluate, ResultFlow, Retrier, State } from "../machine.ts";
-import { then, type Maybe } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
 import { catcherFor, covers, errorDetails, errorOutputOf, retryDelay } from "./errors.ts";
 import type { Engine, Thread } from "./model.ts";
 import { record } from "./record.ts";
@@ -47,7 +47,7 @@ export function effectiveInput(
   if (inputPath === undefined) {
     return parameters === undefined ? thread.input : parameters(thread.input, thread);
   }
-  return then(inputPath(thread.input, thread), (input) =>
+  return chain(inputPath(thread.input, thread), (input) =>
     input instanceof StateFailure || parameters === undefined ? input : parameters(input, thread),
   );
 }
@@ -60,9 +60,9 @@ export function completeWith(thread: Thread, flow: ResultFlow, result: Json): Ma
     return leave(thread, state.next, result, undefined, state.assign, state.output);
   }
   const selected = flow.resultSelector === undefined ? result : flow.resultSelector(result, thread);
-  return then(selected, (value) => {
+  return chain(selected, (value) => {
     if (value instanceof StateFailure) return failState(thread, value);
-    return then(assignmentsOf(thread, state.assign, value), (assignments) => {
+    return chain(assignmentsOf(thread, state.assign, value), (assignments) => {
       if (assignments instanceof StateFailure) return failState(thread, assignments);
       const output = flow.resultPath === undefined ? value : flow.resultPath(thread.input, value);
       if (output instanceof StateFailure) return failState(thread, output);
@@ -83,10 +83,10 @@ export function leave(
   if (assign === undefined && output === undefined) {
     return leaveThrough(thread, next, value, undefined);
   }
-  return then(assignmentsOf(thread, assign, assignRoot ?? value), (assignments) => {
+  return chain(assignmentsOf(thread, assign, assignRoot ?? value), (assignments) => {
     if (assignments instanceof StateFailure) return failState(thread, assignments);
     if (output === undefined) return leaveThrough(thread, next, value, assignments);
-    return then(output(value, thread), (evaluated) =>
+    return chain(output(value, thread), (evaluated) =>
       evaluated instanceof StateFailure
         ? failState(thread, evaluated)
         : leaveThrough(thread, next, evaluated, assignments),
@@ -100,7 +100,7 @@ function assignmentsOf(
   root: Json,
 ): Maybe<JsonObject | undefined | StateFailure> {
   if (assign === undefined) return undefined;
-  return then(assign(root, thread), (values) =>
+  return chain(assign(root, thread), (values) =>
     values instanceof StateFailure || isJsonObject(values) ? values : undefined,
   );
 }
@@ -113,7 +113,7 @@ function leaveThrough(
 ): Maybe<void> {
   const { outputPath } = thread.state;
   if (outputPath === undefined) return exitState(thread, next, output, assignments);
-  return then(outputPath(output, thread), (final) =>
+  return chain(outputPath(output, thread), (final) =>
     final instanceof StateFailure
       ? failState(thread, final)
       : exitState(thread, next, final, assignments),
@@ -226,12 +226,12 @@ function leaveCaught(thread: Thread, catcher: Catcher, errorOutput: JsonObject):
   const placedOutput =
     catcher.resultPath === undefined ? errorOutput : catcher.resultPath(thread.input, errorOutput);
   if (placedOutput instanceof StateFailure) return failCatch(thread, placedOutput);
-  return then(assignmentsOf(thread, catcher.assign, errorOutput), (assignments) => {
+  return chain(assignmentsOf(thread, catcher.assign, errorOutput), (assignments) => {
     if (assignments instanceof StateFailure) return failCatch(thread, assignments);
     if (catcher.output === undefined) {
       return exitState(thread, catcher.next, placedOutput, assignments);
     }
-    return then(catcher.output(errorOutput, thread), (output) =>
+    return chain(catcher.output(errorOutput, thread), (output) =>
       output instanceof StateFailure
         ? failCatch(thread, output)
         : exitState(thread, catcher.next, output, assignments),

@@ -1,8 +1,9 @@
 import { isJsonObject, type Json } from "../../core/json.ts";
 import { StateFailure } from "../failure.ts";
 import { readItems } from "../items/read.ts";
+import { shown } from "../text.ts";
 import type { ItemReader, MapState, Scope } from "../machine.ts";
-import { then, type Maybe } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
 import { contextOf } from "./context.ts";
 import type { MapItem, Thread } from "./model.ts";
 import { numberField } from "./numbers.ts";
@@ -14,7 +15,7 @@ export function itemsOf(
   input: Json,
 ): Maybe<readonly Json[] | StateFailure> {
   if (state.reader !== undefined) return read(thread, state.reader, input);
-  return then(state.items(input, thread), (items) => {
+  return chain(state.items(input, thread), (items) => {
     if (items instanceof StateFailure || Array.isArray(items)) {
       return items as readonly Json[] | StateFailure;
     }
@@ -27,9 +28,9 @@ function read(
   reader: ItemReader,
   input: Json,
 ): Maybe<readonly Json[] | StateFailure> {
-  return then(reader.arguments?.(input, thread) ?? {}, (where) => {
+  return chain(reader.arguments?.(input, thread) ?? {}, (where) => {
     if (where instanceof StateFailure) return where;
-    return then(numberField(thread, reader.maxItems, input, "MaxItems"), (maxItems) => {
+    return chain(numberField(thread, reader.maxItems, input, "MaxItems"), (maxItems) => {
       if (maxItems instanceof StateFailure) return maxItems;
       const location = locationOf(where);
       const text = thread.engine.files.get(location);
@@ -46,7 +47,7 @@ function read(
 /** Where a reader's arguments point to: `s3://bucket/key`, or a path where there is no bucket. */
 function locationOf(where: Json): string {
   const { Bucket: bucket, Key: key } = isJsonObject(where) ? where : {};
-  return typeof bucket === "string" ? `s3://${bucket}/${String(key)}` : String(key ?? "");
+  return typeof bucket === "string" ? `s3://${bucket}/${shown(key)}` : shown(key ?? "");
 }
 
 /** An item as `ItemSelector` makes it. */

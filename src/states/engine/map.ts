@@ -1,7 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import { placed, StateFailure } from "../failure.ts";
 import type { MapState } from "../machine.ts";
-import { then, type Maybe } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
 import { abortMembers } from "./abort.ts";
 import { completeWith, effectiveInput, enterState, failState, schedule } from "./flow.ts";
 import { selected } from "./items.ts";
@@ -15,12 +15,12 @@ import { makeThread } from "./thread.ts";
 const inlineConcurrency = 40;
 
 export function runMap(thread: Thread, state: MapState): Maybe<void> {
-  return then(effectiveInput(thread, undefined), (input) => {
+  return chain(effectiveInput(thread, undefined), (input) => {
     if (input instanceof StateFailure) return failState(thread, input);
     if (state.distributed) return runDistributed(thread, state, input);
-    return then(state.items(input, thread), (items) => {
+    return chain(state.items(input, thread), (items) => {
       if (items instanceof StateFailure) return failState(thread, items);
-      return then(mapLimits(thread, state, input), (limits) =>
+      return chain(mapLimits(thread, state, input), (limits) =>
         limits instanceof StateFailure
           ? failState(thread, limits)
           : runInline(thread, state, input, items as readonly Json[], limits.maxConcurrency),
@@ -102,7 +102,7 @@ function runInline(
       state.itemSelector === undefined
         ? enterState
         : () =>
-            then(selected(thread, state, input, item), (made) => {
+            chain(selected(thread, state, input, item), (made) => {
               if (made instanceof StateFailure) return failIteration(thread, member, made);
               member.input = made;
               return enterState(member);

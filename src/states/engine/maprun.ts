@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import { StateFailure } from "../failure.ts";
 import type { MapState } from "../machine.ts";
-import { then, type Maybe } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
 import { abortMembers } from "./abort.ts";
 import { batched, type Batch } from "./batches.ts";
 import { errorDetails } from "./errors.ts";
@@ -19,17 +19,17 @@ const childConcurrency = 10_000;
 
 /** Runs a Map state in distributed mode: each item, or batch of items, in an execution and a history of its own. */
 export function runDistributed(thread: Thread, state: MapState, input: Json): Maybe<void> {
-  return then(mapLimits(thread, state, input), (limits) => {
+  return chain(mapLimits(thread, state, input), (limits) => {
     if (limits instanceof StateFailure) return failState(thread, limits);
     const { reader } = state;
     if (reader === undefined) {
-      return then(itemsOf(thread, state, input), (items) =>
+      return chain(itemsOf(thread, state, input), (items) =>
         items instanceof StateFailure
           ? failState(thread, items)
           : begin(thread, state, input, items, limits),
       );
     }
-    return then(itemsOf(thread, state, input), (items) => {
+    return chain(itemsOf(thread, state, input), (items) => {
       if (!(items instanceof StateFailure)) return begin(thread, state, input, items, limits);
       if (items.location !== undefined || items.fatal) return failState(thread, items);
       // Items are read by the Map run, so it is the run that fails.
@@ -51,9 +51,9 @@ function begin(
   record(thread, "MapStateStarted", { length: items.length });
   const mapRunArn = runArn(thread, state);
   const run = record(thread, "MapRunStarted", { mapRunArn });
-  return then(selectedItems(thread, state, input, items), (inputs) => {
+  return chain(selectedItems(thread, state, input, items), (inputs) => {
     if (inputs instanceof StateFailure) return failRun(thread, inputs);
-    return then(batched(thread, state, input, inputs), (batches) =>
+    return chain(batched(thread, state, input, inputs), (batches) =>
       batches instanceof StateFailure
         ? failRun(thread, batches)
         : runChildren(thread, state, batches, items, limits, { id: run, arn: mapRunArn }),

@@ -1,7 +1,8 @@
 import type { Json } from "../../core/json.ts";
 import { queryFailure, runtimeFailure, StateFailure } from "../failure.ts";
 import type { MapState, NumberField } from "../machine.ts";
-import { then, type Maybe } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
+import { shown } from "../text.ts";
 import type { Thread } from "./model.ts";
 
 /** A numeric field's value. Text that holds a number counts as that number, as it does on AWS. */
@@ -13,14 +14,14 @@ export function numberField(
   whole = true,
 ): Maybe<number | undefined | StateFailure> {
   if (field === undefined || typeof field === "number") return field;
-  return then(field.evaluate(input, thread), (value) => {
+  return chain(field.evaluate(input, thread), (value) => {
     if (value instanceof StateFailure) return value;
     const parsed = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     if (typeof parsed === "number" && (whole ? Number.isInteger(parsed) : !Number.isNaN(parsed))) {
       return parsed;
     }
     const kind = whole ? "integer" : "float";
-    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const text = shown(value);
     return field.path === undefined
       ? queryFailure(name, `The ${name} field must be a valid ${kind} but was: ${text}`)
       : runtimeFailure(
@@ -43,7 +44,7 @@ export function mapLimits(
   input: Json,
 ): Maybe<MapLimits | StateFailure> {
   const concurrency = numberField(thread, state.maxConcurrency, input, "MaxConcurrency");
-  return then(concurrency, (maxConcurrency) => {
+  return chain(concurrency, (maxConcurrency) => {
     if (maxConcurrency instanceof StateFailure) return maxConcurrency;
     if (maxConcurrency !== undefined && maxConcurrency < 0) {
       return runtimeFailure(
@@ -56,7 +57,7 @@ export function mapLimits(
       input,
       "ToleratedFailureCount",
     );
-    return then(tolerated, (count) => {
+    return chain(tolerated, (count) => {
       if (count instanceof StateFailure) return count;
       if (count !== undefined && count < 0) {
         return runtimeFailure("ToleratedFailureCount cannot be negative.");
@@ -68,7 +69,7 @@ export function mapLimits(
         "ToleratedFailurePercentage",
         false,
       );
-      return then(share, (percentage) => {
+      return chain(share, (percentage) => {
         if (percentage instanceof StateFailure) return percentage;
         if (percentage !== undefined && !(percentage >= 0 && percentage <= 100)) {
           return runtimeFailure("ToleratedFailurePercentage must be between 0 and 100.");

@@ -1,7 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import { StateFailure } from "../failure.ts";
 import type { ParallelState } from "../machine.ts";
-import { then, type Maybe } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
 import { abortMembers } from "./abort.ts";
 import { completeWith, effectiveInput, enterState, failState, schedule } from "./flow.ts";
 import type { Group, Thread } from "./model.ts";
@@ -15,7 +15,7 @@ export function runParallel(thread: Thread, state: ParallelState): Maybe<void> {
         ? thread.input
         : state.arguments(thread.input, thread)
       : effectiveInput(thread, state.parameters);
-  return then(input, (value) => {
+  return chain(input, (value) => {
     if (value instanceof StateFailure) return failState(thread, value);
     start(thread, state, value);
     return undefined;

@@ -5,15 +5,22 @@ export function randomNumber(key: string): number {
   return createHash("sha256").update(key).digest().readUIntBE(0, 6) / 2 ** 48;
 }
 
-/** Random numbers in [0, 1) from a numeric seed (mulberry32), for functions that let the author give one. */
-export function seededNumbers(seed: number): () => number {
-  let state = Math.trunc(seed) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+/**
+ * The numbers that java.util.Random draws from a seed: AWS's `$random(seed)` gives them bit for bit.
+ * https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Random.html
+ */
+export function javaNumbers(seed: number): {
+  /** In [0, 1). */
+  readonly double: () => number;
+} {
+  const mask = (1n << 48n) - 1n;
+  let state = (BigInt(Math.trunc(seed)) ^ 0x5deece66dn) & mask;
+  const bits = (count: number): number => {
+    state = (state * 0x5deece66dn + 0xbn) & mask;
+    return Number(state >> BigInt(48 - count));
+  };
+  return {
+    double: () => (bits(26) * 2 ** 27 + bits(27)) / 2 ** 53,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { HistoryEvent, HistoryEventType } from "../../core/history.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Chapter, Engine, Thread } from "./model.ts";
-import { endOfTape, sameJson, type TapeMismatch } from "./tape.ts";
+import { EndOfTape, sameJson, TapeMismatch } from "./tape.ts";
 
 /**
  * Events that one execution's history holds at most; the last of them says so.
@@ -66,8 +66,7 @@ function replayed(engine: Engine, event: HistoryEvent): void {
   if (tape === undefined) return;
   const recorded = tape.events[tape.position];
   if (recorded === undefined) {
-    // oxlint-disable-next-line no-throw-literal -- unwinds to replayExecution, which expects it
-    if (tape.continueAt === undefined) throw endOfTape;
+    if (tape.continueAt === undefined) throw new EndOfTape();
     engine.tape = undefined;
     engine.now = tape.continueAt;
     engine.events.push({ ...event, timestamp: engine.now });
@@ -79,8 +78,7 @@ function replayed(engine: Engine, event: HistoryEvent): void {
     recorded.previousEventId !== event.previousEventId ||
     !sameJson(recorded.details, event.details)
   ) {
-    const mismatch: TapeMismatch = { tapeMismatch: true, recorded, regenerated: event };
-    throw mismatch;
+    throw new TapeMismatch(recorded, event);
   }
   tape.position += 1;
   engine.now = recorded.timestamp;

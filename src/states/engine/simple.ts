@@ -9,7 +9,7 @@ import type {
   SucceedState,
   WaitState,
 } from "../machine.ts";
-import { then, type Maybe } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
 import { completeWith, effectiveInput, failState, failThread, leave, schedule } from "./flow.ts";
 import { runtimeFailure } from "../failure.ts";
 import type { Thread } from "./model.ts";
@@ -19,7 +19,7 @@ export function runPass(thread: Thread, state: PassState): Maybe<void> {
   if (state.language === "JSONata") {
     return leave(thread, state.next, thread.input, undefined, state.assign, state.output);
   }
-  return then(effectiveInput(thread, state.parameters), (input) =>
+  return chain(effectiveInput(thread, state.parameters), (input) =>
     input instanceof StateFailure
       ? failState(thread, input)
       : completeWith(thread, state, state.result === undefined ? input : state.result),
@@ -27,7 +27,7 @@ export function runPass(thread: Thread, state: PassState): Maybe<void> {
 }
 
 export function runSucceed(thread: Thread, state: SucceedState): Maybe<void> {
-  return then(effectiveInput(thread, undefined), (input) =>
+  return chain(effectiveInput(thread, undefined), (input) =>
     input instanceof StateFailure
       ? failState(thread, input)
       : leave(thread, undefined, input, undefined, state.assign, state.output),
@@ -35,9 +35,9 @@ export function runSucceed(thread: Thread, state: SucceedState): Maybe<void> {
 }
 
 export function runFail(thread: Thread, state: FailState): Maybe<void> {
-  return then(textField(thread, state.error, "Error"), (error) => {
+  return chain(textField(thread, state.error, "Error"), (error) => {
     if (error instanceof StateFailure) return failState(thread, error);
-    return then(textField(thread, state.cause, "Cause"), (cause) =>
+    return chain(textField(thread, state.cause, "Cause"), (cause) =>
       cause instanceof StateFailure
         ? failState(thread, cause)
         : failThread(thread, new StateFailure({ error, cause })),
@@ -51,7 +51,7 @@ function textField(
   name: string,
 ): Maybe<string | undefined | StateFailure> {
   if (field === undefined) return undefined;
-  return then(field(thread.input, thread), (value) => {
+  return chain(field(thread.input, thread), (value) => {
     if (value instanceof StateFailure || typeof value === "string") return value;
     return runtimeFailure(
       `The ${name}Path parameter does not reference a valid value: ${JSON.stringify(value)}`,
@@ -60,9 +60,9 @@ function textField(
 }
 
 export function runWait(thread: Thread, state: WaitState): Maybe<void> {
-  return then(effectiveInput(thread, undefined), (input) => {
+  return chain(effectiveInput(thread, undefined), (input) => {
     if (input instanceof StateFailure) return failState(thread, input);
-    return then(state.until(input, thread), (until) => {
+    return chain(state.until(input, thread), (until) => {
       if (until instanceof StateFailure) return failState(thread, until);
       const waited = (): Maybe<void> =>
         leave(thread, state.next, input, undefined, state.assign, state.output);
@@ -77,7 +77,7 @@ export function runWait(thread: Thread, state: WaitState): Maybe<void> {
 }
 
 export function runChoice(thread: Thread, state: ChoiceState): Maybe<void> {
-  return then(effectiveInput(thread, undefined), (input) =>
+  return chain(effectiveInput(thread, undefined), (input) =>
     input instanceof StateFailure ? failState(thread, input) : choose(thread, state, input, 0),
   );
 }

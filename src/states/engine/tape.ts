@@ -11,17 +11,17 @@ export interface Tape {
 }
 
 /** The recorded events have run out in the middle of a turn. Thrown, because it stops the interpreter wherever it is. */
-export const endOfTape: unique symbol = Symbol("end of tape");
+export class EndOfTape extends Error {}
 
 /** What was regenerated isn't what was recorded. Thrown for the same reason; `replayExecution` makes it a value. */
-export interface TapeMismatch {
-  readonly tapeMismatch: true;
+export class TapeMismatch extends Error {
   readonly recorded: HistoryEvent;
   readonly regenerated: HistoryEvent;
-}
-
-export function isTapeMismatch(value: unknown): value is TapeMismatch {
-  return typeof value === "object" && value !== null && "tapeMismatch" in value;
+  constructor(recorded: HistoryEvent, regenerated: HistoryEvent) {
+    super("the history is not that of this execution");
+    this.recorded = recorded;
+    this.regenerated = regenerated;
+  }
 }
 
 /** Whether two JSON values are equal, whatever the order of keys. */
@@ -32,7 +32,7 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
     return (
       Array.isArray(b) &&
       a.length === b.length &&
-      a.every((item: Json, index) => sameJson(item, b[index]))
+      a.every((item: Json, index) => sameJson(item, (b as readonly Json[])[index]))
     );
   }
   if (Array.isArray(b)) return false;

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import { isJsonObject } from "../../core/json.ts";
 import { runtimeFailure, StateFailure } from "../failure.ts";
 import type { NumberField, ResourceKind, TaskState } from "../machine.ts";
-import { then, type Maybe } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
 import type { Command, Signal, TaskId } from "../types.ts";
 import { errorDetails } from "./errors.ts";
 import { completeWith, effectiveInput, failState } from "./flow.ts";
@@ -25,17 +25,17 @@ export function runTask(thread: Thread, state: TaskState): Maybe<void> {
         ? thread.input
         : state.arguments(thread.input, thread)
       : effectiveInput(thread, state.parameters);
-  return then(input, (parameters) => {
+  return chain(input, (parameters) => {
     if (parameters instanceof StateFailure) return failState(thread, parameters);
-    return then(seconds(thread, state.timeoutSeconds, "TimeoutSeconds"), (timeout) => {
+    return chain(seconds(thread, state.timeoutSeconds, "TimeoutSeconds"), (timeout) => {
       if (timeout instanceof StateFailure) return failState(thread, timeout);
-      return then(seconds(thread, state.heartbeatSeconds, "HeartbeatSeconds"), (heartbeat) => {
+      return chain(seconds(thread, state.heartbeatSeconds, "HeartbeatSeconds"), (heartbeat) => {
         if (heartbeat instanceof StateFailure) return failState(thread, heartbeat);
         if (state.credentials === undefined) {
           start(thread, state, parameters, timeout, heartbeat);
           return undefined;
         }
-        return then(state.credentials(thread.input, thread), (credentials) => {
+        return chain(state.credentials(thread.input, thread), (credentials) => {
           if (credentials instanceof StateFailure) return failState(thread, credentials);
           start(thread, state, parameters, timeout, heartbeat);
           return undefined;
@@ -52,7 +52,7 @@ function seconds(
   name: string,
 ): Maybe<number | undefined | StateFailure> {
   if (field === undefined || typeof field === "number") return field;
-  return then(field.evaluate(thread.input, thread), (value) => {
+  return chain(field.evaluate(thread.input, thread), (value) => {
     if (value instanceof StateFailure) return value;
     if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
     return runtimeFailure(

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
-import { seededNumbers, uuidFrom } from "../engine/random.ts";
+import { javaNumbers, uuidFrom } from "../engine/random.ts";
 import { sameJson } from "../engine/tape.ts";
 import { format } from "./format.ts";
 
@@ -212,7 +212,7 @@ function mathRandom(
   }
   const [from, to] = [rounded(first), rounded(last)];
   if (to <= from) return new BadArgument("The start of the range must be less than its end");
-  const drawn = seed === undefined ? random() : seededNumbers(seed)();
+  const drawn = seed === undefined ? random() : javaNumbers(seed).double();
   return from + Math.floor(drawn * (to - from));
 }
 

@@ -18,15 +18,11 @@ interface Counts {
   steps: number;
 }
 
-interface OutOfBounds {
-  readonly outOfBounds: string;
-}
+class OutOfBounds extends Error {}
 
 /** The message of an expression that was stopped; undefined for any other error. */
 export function boundOf(error: unknown): string | undefined {
-  return typeof error === "object" && error !== null && "outOfBounds" in error
-    ? (error as OutOfBounds).outOfBounds
-    : undefined;
+  return error instanceof OutOfBounds ? error.message : undefined;
 }
 
 /**
@@ -65,8 +61,7 @@ function onEvent(
 }
 
 function stop(message: string): never {
-  const error: OutOfBounds = { outOfBounds: message };
-  throw error;
+  throw new OutOfBounds(message);
 }
 
 function canRunAway(node: unknown, depth: number): boolean {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type jsonata from "jsonata";
 import type { Scope } from "../machine.ts";
-import { seededNumbers, uuidFrom } from "../engine/random.ts";
+import { QueryError } from "./query-error.ts";
+import { javaNumbers, uuidFrom } from "../engine/random.ts";
 
 /** Under this name an evaluation finds its scope. No expression can say it. */
 export const scopeKey = "\u0000scope";
@@ -34,7 +35,7 @@ export function addFunctions(expression: jsonata.Expression): void {
   });
   add("millis", "<:n>", (focus) => scopeOf(focus).now());
   add("random", "<n?:n>", (focus, seed?: number) =>
-    seed === undefined ? scopeOf(focus).random() : seededNumbers(seed)(),
+    seed === undefined ? scopeOf(focus).random() : javaNumbers(seed).double(),
   );
   add("uuid", "<:s>", (focus) => uuidFrom(() => scopeOf(focus).random()));
   add("partition", "<an:a>", (_focus, array?: unknown[], size?: number) => partition(array, size));
@@ -44,7 +45,7 @@ export function addFunctions(expression: jsonata.Expression): void {
   add("hash", "<ss:s>", (_focus, text?: string, algorithm?: string) => hash(text, algorithm));
   add("parse", "<s:x>", (_focus, text?: string) => parse(text));
   add("eval", "<x?x?:x>", () => {
-    throw { code: "T1006", message: "Attempted to invoke a non-function" };
+    throw new QueryError("T1006", "Attempted to invoke a non-function");
   });
 }
 
@@ -55,7 +56,7 @@ function scopeOf(focus: Focus): Scope {
 function partition(array?: readonly unknown[], size?: number): unknown[][] | undefined {
   if (array === undefined || size === undefined) return undefined;
   const length = Math.trunc(size);
-  if (length < 1) throw { code: "D3141", message: "The chunk size must be a positive number" };
+  if (length < 1) throw new QueryError("D3141", "The chunk size must be a positive number");
   const chunks: unknown[][] = [];
   for (let from = 0; from < array.length; from += length) {
     chunks.push(array.slice(from, from + length));
@@ -65,11 +66,11 @@ function partition(array?: readonly unknown[], size?: number): unknown[][] | und
 
 function range(first?: number, last?: number, step?: number): number[] | undefined {
   if (first === undefined || last === undefined || step === undefined) return undefined;
-  if (step === 0) throw { code: "D3141", message: "The step of the range must not be 0" };
+  if (step === 0) throw new QueryError("D3141", "The step of the range must not be 0");
   const numbers: number[] = [];
   const count = Math.floor((last - first) / step) + 1;
   if (count > 1000) {
-    throw { code: "D3141", message: "The range must not contain more than 1000 elements" };
+    throw new QueryError("D3141", "The range must not contain more than 1000 elements");
   }
   for (let index = 0; index < count; index += 1) numbers.push(first + index * step);
   return numbers;
@@ -87,7 +88,7 @@ function hash(text?: string, algorithm?: string): string | undefined {
   if (text === undefined) return undefined;
   const name = algorithms[algorithm ?? ""];
   if (name === undefined) {
-    throw { code: "D3141", message: `Unsupported hash algorithm: ${String(algorithm)}` };
+    throw new QueryError("D3141", `Unsupported hash algorithm: ${String(algorithm)}`);
   }
   return createHash(name).update(text).digest("hex");
 }
@@ -97,6 +98,6 @@ function parse(text?: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw { code: "D3141", message: "The argument of the parse function must be valid JSON" };
+    throw new QueryError("D3141", "The argument of the parse function must be valid JSON");
   }
 }

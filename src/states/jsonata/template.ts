@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import { StateFailure } from "../failure.ts";
 import type { Evaluate } from "../machine.ts";
-import { then } from "../maybe.ts";
+import { chain } from "../maybe.ts";
 import { compileExpression, isExpression } from "./expression.ts";
 
 /** Takes what is wrong with an expression, with its place below the template. */
@@ -26,7 +26,7 @@ export function compileTemplate(
       compileTemplate(item, `${location}[${index}]`, report, [...path, index]),
     );
     return (root, scope) =>
-      then(
+      chain(
         inOrder(items, (item) => item(root, scope)),
         (values) => values,
       );
@@ -37,7 +37,7 @@ export function compileTemplate(
     evaluate: compileTemplate(value, `${location}/${key}`, report, [...path, key]),
   }));
   return (root, scope) =>
-    then(
+    chain(
       inOrder(fields, (field) => field.evaluate(root, scope)),
       (values) =>
         values instanceof StateFailure
@@ -54,7 +54,6 @@ async function inOrder<T>(
   const values: Json[] = [];
   for (const item of items) {
     const started = evaluate(item);
-    // oxlint-disable-next-line no-await-in-loop -- random numbers must be drawn in order
     const value = started instanceof Promise ? await started : started;
     if (value instanceof StateFailure) return value;
     values.push(value);

@@ -133,9 +133,9 @@ function stepInto(step: PathStep, value: Json, document: Json): Json[] {
     case "wildcard":
       return childrenOf(value);
     case "descendants":
-      return descendantsOf(value).flatMap((one) => stepInto(step.then, one, document));
+      return descendantsOf(value).flatMap((one) => stepInto(step.inner, one, document));
     case "filter":
-      return candidates(value).filter((item) => matches(step.filter, item, document));
+      return candidates(value).filter((item) => matches(step.filter, item, document, collect));
     case "function":
       return [];
   }

@@ -1,5 +1,8 @@
-import { expect, parseLiteral, parseSteps, PathSyntax, skipSpace, type Reader } from "./parse.ts";
-import type { Filter, Operand } from "./path.ts";
+import type { Filter, Operand, PathStep } from "./path.ts";
+import { expect, parseLiteral, PathSyntax, skipSpace, type Reader } from "./reader.ts";
+
+/** Reads the steps of a path inside a filter. */
+type Steps = (reader: Reader) => PathStep[];
 
 const operators = [
   "===",
@@ -21,29 +24,29 @@ const operators = [
 ];
 
 /** Reads a filter's condition, without the parentheses around it. */
-export function parseFilter(reader: Reader): Filter {
-  const parts = [parseAnd(reader)];
-  while (take(reader, "||")) parts.push(parseAnd(reader));
+export function parseFilter(reader: Reader, steps: Steps): Filter {
+  const parts = [parseAnd(reader, steps)];
+  while (take(reader, "||")) parts.push(parseAnd(reader, steps));
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : { kind: "or", parts };
 }
 
-function parseAnd(reader: Reader): Filter {
-  const parts = [parseUnary(reader)];
-  while (take(reader, "&&")) parts.push(parseUnary(reader));
+function parseAnd(reader: Reader, steps: Steps): Filter {
+  const parts = [parseUnary(reader, steps)];
+  while (take(reader, "&&")) parts.push(parseUnary(reader, steps));
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : { kind: "and", parts };
 }
 
-function parseUnary(reader: Reader): Filter {
-  if (take(reader, "!")) return { kind: "not", part: parseUnary(reader) };
+function parseUnary(reader: Reader, steps: Steps): Filter {
+  if (take(reader, "!")) return { kind: "not", part: parseUnary(reader, steps) };
   if (take(reader, "(")) {
-    const inner = parseFilter(reader);
+    const inner = parseFilter(reader, steps);
     skipSpace(reader);
     expect(reader, ")");
     return inner;
   }
-  const left = parseOperand(reader);
+  const left = parseOperand(reader, steps);
   skipSpace(reader);
   const rest = reader.text.slice(reader.at);
   const operator = operators.find(
@@ -55,15 +58,15 @@ function parseUnary(reader: Reader): Filter {
   }
   reader.at += operator.length;
   skipSpace(reader);
-  return { kind: "compare", operator, left, right: parseOperand(reader) };
+  return { kind: "compare", operator, left, right: parseOperand(reader, steps) };
 }
 
-function parseOperand(reader: Reader): Operand {
+function parseOperand(reader: Reader, steps: Steps): Operand {
   skipSpace(reader);
   const next = reader.text[reader.at];
   if (next === "@" || next === "$") {
     reader.at += 1;
-    return { kind: "path", path: { fromItem: next === "@", steps: parseSteps(reader) } };
+    return { kind: "path", path: { fromItem: next === "@", steps: steps(reader) } };
   }
   if (next === "/") return parsePattern(reader);
   if (next === "[") return { kind: "value", value: parseList(reader) };

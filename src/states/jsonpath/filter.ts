@@ -1,44 +1,46 @@
 import type { Json } from "../../core/json.ts";
 import { sameJson } from "../engine/tape.ts";
-import { collect } from "./evaluate.ts";
 import { isDefinite, type Filter, type FilterPath, type Operand } from "./path.ts";
 
+/** Follows the steps of a path inside a filter. */
+type Collect = (steps: FilterPath["steps"], from: Json, document: Json) => Json[];
+
 /** Whether an item passes a `[?( … )]` step. */
-export function matches(filter: Filter, item: Json, document: Json): boolean {
+export function matches(filter: Filter, item: Json, document: Json, collect: Collect): boolean {
   switch (filter.kind) {
     case "and":
-      return filter.parts.every((part) => matches(part, item, document));
+      return filter.parts.every((part) => matches(part, item, document, collect));
     case "or":
-      return filter.parts.some((part) => matches(part, item, document));
+      return filter.parts.some((part) => matches(part, item, document, collect));
     case "not":
-      return !matches(filter.part, item, document);
+      return !matches(filter.part, item, document, collect);
     case "exists":
-      return valueOf(filter.path, item, document) !== undefined;
+      return valueOf(filter.path, item, document, collect) !== undefined;
     case "compare":
-      return compares(filter.operator, filter.left, filter.right, item, document);
+      return compares(filter, item, document, collect);
   }
 }
 
-function valueOf(path: FilterPath, item: Json, document: Json): Json | undefined {
+function valueOf(path: FilterPath, item: Json, document: Json, collect: Collect): Json | undefined {
   const values = collect(path.steps, path.fromItem ? item : document, document);
   if (path.steps.every(isDefinite)) return values[0];
   return values.length === 0 ? undefined : values;
 }
 
 function compares(
-  operator: string,
-  left: Operand,
-  right: Operand,
+  filter: Extract<Filter, { kind: "compare" }>,
   item: Json,
   document: Json,
+  collect: Collect,
 ): boolean {
+  const { operator, left, right } = filter;
   if (operator === "=~") {
     const [pattern, operand] = left.kind === "pattern" ? [left, right] : [right, left];
-    const text = resolved(operand, item, document);
+    const text = resolved(operand, item, document, collect);
     return pattern.kind === "pattern" && typeof text === "string" && pattern.pattern.test(text);
   }
-  const a = resolved(left, item, document);
-  const b = resolved(right, item, document);
+  const a = resolved(left, item, document, collect);
+  const b = resolved(right, item, document, collect);
   switch (operator) {
     case "==":
     case "===":
@@ -93,12 +95,17 @@ function ordered(
   return typeof a === "string" && typeof b === "string" && compare(a, b);
 }
 
-function resolved(operand: Operand, item: Json, document: Json): Json | undefined {
+function resolved(
+  operand: Operand,
+  item: Json,
+  document: Json,
+  collect: Collect,
+): Json | undefined {
   switch (operand.kind) {
     case "value":
       return operand.value;
     case "path":
-      return valueOf(operand.path, item, document);
+      return valueOf(operand.path, item, document, collect);
     case "pattern":
       return undefined;
   }

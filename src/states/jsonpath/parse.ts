@@ -1,21 +1,7 @@
-import type { Json } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { isDefinite, type Path, type PathRoot, type PathStep } from "./path.ts";
 import { parseFilter } from "./filter-parse.ts";
-
-/** Characters read so far of a text. */
-export interface Reader {
-  readonly text: string;
-  at: number;
-}
-
-/** Thrown inside this folder when a path doesn't parse; never leaves `parsePath`. */
-export class PathSyntax {
-  readonly message: string;
-  constructor(message: string) {
-    this.message = message;
-  }
-}
+import { expect, parseQuoted, PathSyntax, skipSpace, type Reader } from "./reader.ts";
 
 const nameCharacters = /[\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}$\-+!#%&;^{}~"`/\\|=<>'@]/u;
 
@@ -49,7 +35,7 @@ function parseRoot(reader: Reader): PathRoot {
 }
 
 /** Reads steps until something comes that can't be one. */
-export function parseSteps(reader: Reader): PathStep[] {
+function parseSteps(reader: Reader): PathStep[] {
   const steps: PathStep[] = [];
   for (;;) {
     const next = reader.text[reader.at];
@@ -58,7 +44,7 @@ export function parseSteps(reader: Reader): PathStep[] {
       if (reader.text[reader.at] === ".") {
         reader.at += 1;
         const after = reader.text[reader.at] === "[" ? parseBracket(reader) : parseDotted(reader);
-        steps.push({ kind: "descendants", then: after });
+        steps.push({ kind: "descendants", inner: after });
       } else if (reader.text[reader.at] === "[") {
         steps.push(parseBracket(reader));
       } else {
@@ -109,7 +95,7 @@ function parseBracket(reader: Reader): PathStep {
     reader.at += 1;
     skipSpace(reader);
     expect(reader, "(");
-    const filter = parseFilter(reader);
+    const filter = parseFilter(reader, parseSteps);
     skipSpace(reader);
     expect(reader, ")");
     expect(reader, "]");
@@ -134,28 +120,6 @@ function parseNames(reader: Reader): PathStep {
     : { kind: "names", names };
 }
 
-/** Reads a quoted text. */
-export function parseQuoted(reader: Reader): string {
-  const quote = reader.text[reader.at];
-  if (quote !== "'" && quote !== '"') throw new PathSyntax(`A quote is missing at ${reader.at}`);
-  reader.at += 1;
-  let value = "";
-  for (;;) {
-    const next = reader.text[reader.at];
-    if (next === undefined) throw new PathSyntax("A closing quote is missing");
-    reader.at += 1;
-    if (next === quote) return value;
-    // A backslash makes the closing quote and itself ordinary; before anything else it is ordinary itself.
-    const after = reader.text[reader.at];
-    if (next === "\\" && (after === quote || after === "\\")) {
-      reader.at += 1;
-      value += after;
-    } else {
-      value += next;
-    }
-  }
-}
-
 function parseNumbers(reader: Reader): PathStep {
   const end = reader.text.indexOf("]", reader.at);
   if (end === -1) throw new PathSyntax("A closing bracket is missing");
@@ -175,26 +139,4 @@ function parseNumbers(reader: Reader): PathStep {
 
 function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
-}
-
-export function skipSpace(reader: Reader): void {
-  while (reader.text[reader.at] === " ") reader.at += 1;
-}
-
-export function expect(reader: Reader, character: string): void {
-  if (reader.text[reader.at] !== character) {
-    throw new PathSyntax(`'${character}' is missing at ${reader.at}`);
-  }
-  reader.at += 1;
-}
-
-/** Reads a JSON number, `true`, `false`, `null` or a quoted text. */
-export function parseLiteral(reader: Reader): Json {
-  const next = reader.text[reader.at];
-  if (next === "'" || next === '"') return parseQuoted(reader);
-  const rest = reader.text.slice(reader.at);
-  const word = /^(true|false|null|-?\d+(\.\d+)?([eE][+-]?\d+)?)/.exec(rest)?.[0];
-  if (word === undefined) throw new PathSyntax(`A value is missing at ${reader.at}`);
-  reader.at += word.length;
-  return JSON.parse(word) as Json;
 }

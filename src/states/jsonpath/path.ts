@@ -8,7 +8,7 @@ export type PathStep =
   | { readonly kind: "names"; readonly names: readonly string[] }
   | { readonly kind: "indices"; readonly indices: readonly number[] }
   | { readonly kind: "slice"; readonly from: number | undefined; readonly to: number | undefined }
-  | { readonly kind: "descendants"; readonly then: PathStep }
+  | { readonly kind: "descendants"; readonly inner: PathStep }
   | { readonly kind: "filter"; readonly filter: Filter }
   | { readonly kind: "function"; readonly name: string };
 

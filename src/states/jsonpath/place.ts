@@ -31,7 +31,7 @@ function put(
     return inner === undefined ? undefined : (value as readonly Json[]).with(step.index, inner);
   }
   if (step.kind !== "name") return undefined;
-  const object = value === undefined || value === null ? {} : value;
+  const object = value ?? {};
   if (!isJsonObject(object)) return undefined;
   const held = Object.hasOwn(object, step.name) ? object[step.name] : undefined;
   const inner = put(held, steps, at + 1, result);
