@@ -29,3 +29,15 @@ find_python() {
   printf '✗ Python 3.11 or newer is needed, and none is on the PATH (set PYTHON to name one)\n' >&2
   return 1
 }
+
+# Colours only where somebody watches and hasn't asked for none.
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+  bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(printf '\033[0m')
+else
+  bold='' dim='' plain=''
+fi
+
+# Prints a heading.
+section() {
+  printf '\n%s── %s%s\n' "$bold" "$1" "$plain"
+}
