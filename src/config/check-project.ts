@@ -1,11 +1,12 @@
 import type { Diagnostic, SourceLocation } from "../core/diagnostic.ts";
 import type { EnvironmentName } from "../core/ids.ts";
-import type { Environment, Project, Workspace } from "./model.ts";
+import type { Environment, Project } from "./model.ts";
 import { normalizeProject } from "./normalize.ts";
 import { withOverlay, writtenAt } from "./overlay.ts";
 import { rangeOf } from "./positions.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { ProjectFiles } from "./project-files.ts";
+import { overlaysAreForEnvironments, overlayStepsExist } from "./rules/overlays.ts";
 import { PROJECT_RULES } from "./rules/project-rules.ts";
 import { configSchema, type RawConfig } from "./schema.ts";
 import { typed } from "./typed.ts";
@@ -37,10 +38,13 @@ const MAX_DIAGNOSTICS = 50;
 
 /**
  * Checks one project in all environments. A problem that several environments share is told once; one that only some have names them.
+ *
+ * @param known the environments that overlays may be for; undefined when that can't be known, because `esteira.yaml` is broken
  */
 export function checkProject(
   input: ProjectInput,
   environments: readonly Environment[],
+  known: readonly string[] | undefined,
 ): CheckedProject {
   const broken = (diagnostics: readonly Diagnostic[]): CheckedProject => ({
     input,
@@ -56,14 +60,19 @@ export function checkProject(
   if (!checked.ok) return broken(checked.error.map((problem) => toDiagnostic(source, problem)));
   const config = checked.value;
 
+  const aboutOverlays = [
+    ...(known ? overlaysAreForEnvironments(config, known) : []),
+    ...overlayStepsExist(config),
+  ].map((problem) => toDiagnostic(source, problem));
+
   const projects = new Map<EnvironmentName, Project>();
-  const found = new Map<string, { diagnostic: Diagnostic; in: string[] }>();
+  const found = new Map<string, { diagnostic: Diagnostic; in: Set<string> }>();
   for (const environment of environments) {
     const merged = withOverlay(config, environment.name);
     const project = normalizeProject(merged, environment, input.directory, input.files);
     const context = { project, config: merged, environment, files: input.files };
     const problems = PROJECT_RULES.flatMap((rule) => rule(context));
-    if (problems.every((problem) => problem.severity === "warning")) {
+    if (!aboutOverlays.length && problems.every((problem) => problem.severity === "warning")) {
       projects.set(environment.name, project);
     }
     for (const problem of problems) {
@@ -71,34 +80,21 @@ export function checkProject(
       const diagnostic = toDiagnostic(source, problem, written);
       const key = JSON.stringify(diagnostic);
       const same = found.get(key);
-      if (same) same.in.push(environment.name);
-      else found.set(key, { diagnostic, in: [environment.name] });
+      if (same) same.in.add(environment.name);
+      else found.set(key, { diagnostic, in: new Set([environment.name]) });
     }
   }
   const diagnostics = [...found.values()].map(({ diagnostic, in: names }) =>
-    names.length === environments.length
+    names.size === environments.length
       ? diagnostic
-      : { ...diagnostic, message: `${diagnostic.message} (in ${names.join(", ")})` },
+      : { ...diagnostic, message: `${diagnostic.message} (in ${[...names].join(", ")})` },
   );
   return {
     input,
     written: { source, config },
     projects,
-    diagnostics: capped(diagnostics, input.file),
+    diagnostics: capped([...aboutOverlays, ...diagnostics], input.file),
   };
-}
-
-/** `projectForEnvironment` of one that was checked; undefined when it has errors there. */
-export function projectForEnvironment(
-  checked: CheckedProject,
-  environment: EnvironmentName,
-): Project | undefined {
-  return checked.projects.get(environment);
-}
-
-/** Environments that overlays may name: those of the workspace. */
-export function environmentsOf(workspace: Workspace): Environment[] {
-  return [...workspace.environments.values()];
 }
 
 /** Gives a problem its place in the file. `written` says where a value of the merged config was written. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { environmentName, type EnvironmentName } from "../core/ids.ts";
+import type { EnvironmentName } from "../core/ids.ts";
 import { checkProject, environmentsOf, toDiagnostic, type ProjectInput } from "./check-project.ts";
 import type { Project, Workspace } from "./model.ts";
 import { normalizeWorkspace } from "./normalize-workspace.ts";
@@ -52,34 +52,42 @@ export function checkWorkspace(
 }
 
 export interface CheckedProjects {
-  /** Those without an error in the environment asked for, in the order of their folders. */
-  readonly projects: readonly Project[];
+  /** For each environment the projects that have no error there, in the order of their folders. */
+  readonly byEnvironment: ReadonlyMap<EnvironmentName, readonly Project[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Checks all projects, each in every environment, and against each other; gives those of one environment. */
+/**
+ * Checks all projects, each in every environment, and against each other.
+ *
+ * @param asked an environment that must exist
+ */
 export function checkProjects(
   checked: CheckedWorkspace,
   inputs: readonly ProjectInput[],
-  environment: EnvironmentName,
+  asked: EnvironmentName,
 ): CheckedProjects {
   const { workspace } = checked;
-  const environments = environmentsOf(workspace);
-  const all = inputs.map((input) => checkProject(input, environments));
-  const together = CROSS_PROJECT_RULES.flatMap((rule) => rule(all, checked));
-  const refused = new Set(
-    together.filter((each) => each.problem.severity !== "warning").map((each) => each.project),
-  );
+  const environments = [...workspace.environments.values()];
+  const known = checked.usable ? environments.map(({ name }) => name as string) : undefined;
+  const all = inputs.map((input) => checkProject(input, environments, known));
+  const shared = CROSS_PROJECT_RULES.flatMap((rule) => rule(all, workspace));
+  const refused = new Set(shared.flatMap(({ projects }) => projects));
   return {
-    projects: all.flatMap((each) => {
-      const project = refused.has(each) ? undefined : each.projects.get(environment);
-      return project ? [project] : [];
-    }),
+    byEnvironment: new Map(
+      environments.map(({ name }) => [
+        name,
+        all.flatMap((each) => {
+          const project = refused.has(each) ? undefined : each.projects.get(name);
+          return project ? [project] : [];
+        }),
+      ]),
+    ),
     diagnostics: [
-      ...unknownEnvironment(checked, environment),
+      ...unknownEnvironment(checked, asked),
       ...all.flatMap((each) => each.diagnostics),
-      ...together.flatMap(({ project, problem }) =>
-        project.written ? [toDiagnostic(project.written.source, problem)] : [],
+      ...shared.flatMap(({ projects: [{ written }], problem }) =>
+        written ? [toDiagnostic(written.source, problem)] : [],
       ),
     ],
   };
@@ -87,7 +95,7 @@ export function checkProjects(
 
 function unknownEnvironment(checked: CheckedWorkspace, environment: EnvironmentName): Diagnostic[] {
   const { environments } = checked.workspace;
-  if (!checked.usable || environments.has(environmentName(environment))) return [];
+  if (!checked.usable || environments.has(environment)) return [];
   return [
     {
       code: "workspace/unknown-environment",

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { environmentName } from "../core/ids.ts";
+import { environmentName, type EnvironmentName } from "../core/ids.ts";
 import type { ProjectInput } from "./check-project.ts";
 import { checkProjects, checkWorkspace, WORKSPACE_FILE } from "./check.ts";
 import { filesOnDisk, readConfigFile } from "./disk.ts";
@@ -15,6 +15,8 @@ export interface LoadedWorkspace {
   readonly workspace: Workspace;
   /** Those without an error in the environment asked for, sorted by folder. */
   readonly projects: readonly Project[];
+  /** The same for every environment of the workspace. */
+  readonly byEnvironment: ReadonlyMap<EnvironmentName, readonly Project[]>;
   /** All problems of all files, in all environments. */
   readonly diagnostics: readonly Diagnostic[];
   /** Every folder with a config, also those that can't be read; relative to the root, with `/`. */
@@ -70,14 +72,27 @@ export async function loadWorkspace(
     content: (await readConfigFile(realRoot, file)) ?? missing(file),
     files: filesOnDisk(realRoot, directory),
   }));
-  const { projects, diagnostics } = checkProjects(checked, inputs, environmentName(environment));
+  const asked = environmentName(environment);
+  const { byEnvironment, diagnostics } = checkProjects(checked, inputs, asked);
   return {
     root: realRoot,
     workspace: checked.workspace,
-    projects,
+    projects: byEnvironment.get(asked) ?? [],
+    byEnvironment,
     diagnostics: [...checked.diagnostics, ...diagnostics],
     projectDirectories: found.map(({ directory }) => directory),
   };
+}
+
+/** A project as it is in one environment; undefined when there is no such project, or when it has errors there. */
+export function projectForEnvironment(
+  loaded: LoadedWorkspace,
+  project: string,
+  environment: string,
+): Project | undefined {
+  return loaded.byEnvironment
+    .get(environmentName(environment))
+    ?.find((candidate) => candidate.name === project);
 }
 
 const CONFIG_FILE = "config.yaml";

@@ -1,4 +1,87 @@
+import {
+  fallbackNeedsSpot,
+  instanceTypeIsGiven,
+  instanceTypesAreKnown,
+  instanceTypesShareArchitecture,
+  quantitiesFit,
+  stepsFitInstances,
+} from "./compute.ts";
+import {
+  dockerfileExists,
+  dockerfileHasPythonVersion,
+  pythonVersionIsOne,
+  requirementsFileExists,
+  scriptsExist,
+} from "./files.ts";
+import { forEachHasOneSource, forEachItemsFit, forEachReadsAnEarlierStep } from "./for-each.ts";
+import {
+  folderIsNamedLikeProject,
+  projectNameFitsAws,
+  suffixedNameFitsAws,
+  versionFitsImageTag,
+} from "./identity.ts";
+import { modelIsAskedFor, modelNameIsValid } from "./model.ts";
+import { overridesFit } from "./overrides.ts";
+import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
 import type { ProjectRule } from "./rule.ts";
+import { cronIsUnderstood, scheduleHasCron, timeZoneExists } from "./schedule.ts";
+import {
+  definitionIsNotSupported,
+  dependenciesExist,
+  dependenciesHaveNoCycle,
+  pipelineHasSteps,
+  retryWaitsFit,
+  stepIdsDiffer,
+  stepIdsFitAws,
+} from "./steps.ts";
+import {
+  envIsTheEnvironment,
+  secretsAndVariablesDiffer,
+  secretsAreNotInPlainText,
+  secretsAreReferences,
+  variablesAreNotReserved,
+  variablesFitTaskDefinition,
+} from "./variables.ts";
 
 /** Every rule about one project in one environment, in the order of the file's sections. */
-export const PROJECT_RULES: readonly ProjectRule[] = [];
+export const PROJECT_RULES: readonly ProjectRule[] = [
+  projectNameFitsAws,
+  suffixedNameFitsAws,
+  folderIsNamedLikeProject,
+  versionFitsImageTag,
+  cronIsUnderstood,
+  scheduleHasCron,
+  timeZoneExists,
+  pythonVersionIsOne,
+  dockerfileHasPythonVersion,
+  dockerfileExists,
+  requirementsFileExists,
+  variablesAreNotReserved,
+  envIsTheEnvironment,
+  secretsAreNotInPlainText,
+  secretsAreReferences,
+  secretsAndVariablesDiffer,
+  variablesFitTaskDefinition,
+  pipelineHasSteps,
+  definitionIsNotSupported,
+  stepIdsFitAws,
+  stepIdsDiffer,
+  dependenciesExist,
+  dependenciesHaveNoCycle,
+  retryWaitsFit,
+  forEachHasOneSource,
+  forEachReadsAnEarlierStep,
+  forEachItemsFit,
+  scriptsExist,
+  overridesFit,
+  instanceTypeIsGiven,
+  instanceTypesAreKnown,
+  instanceTypesShareArchitecture,
+  quantitiesFit,
+  fallbackNeedsSpot,
+  stepsFitInstances,
+  addressesAreWellFormed,
+  webhooksAreHttps,
+  modelIsAskedFor,
+  modelNameIsValid,
+];

@@ -1,4 +1,33 @@
+import {
+  awsFieldsAreGiven,
+  environmentsDoNotCollide,
+  fieldsFitPlatform,
+  localIsLocal,
+  oneRegistry,
+  platformIsGiven,
+  promotionSourceExists,
+} from "./environments.ts";
 import type { WorkspaceRule } from "./rule.ts";
+import {
+  branchesNameEnvironments,
+  featurePatternNamesProject,
+  gateAcceptsOneThing,
+  mailIsComplete,
+  projectsGlobStaysInside,
+} from "./workspace.ts";
 
-/** Every rule about `esteira.yaml`. */
-export const WORKSPACE_RULES: readonly WorkspaceRule[] = [];
+/** Every rule about `esteira.yaml`, in the order of its sections. */
+export const WORKSPACE_RULES: readonly WorkspaceRule[] = [
+  projectsGlobStaysInside,
+  featurePatternNamesProject,
+  branchesNameEnvironments,
+  platformIsGiven,
+  localIsLocal,
+  fieldsFitPlatform,
+  awsFieldsAreGiven,
+  oneRegistry,
+  environmentsDoNotCollide,
+  promotionSourceExists,
+  gateAcceptsOneThing,
+  mailIsComplete,
+];

@@ -1,0 +1,159 @@
+import type { Path, Problem } from "../problem.ts";
+import type { ProjectFiles } from "../project-files.ts";
+import { nearest } from "../suggest.ts";
+import type { ProjectContext } from "./rule.ts";
+import { scriptsIn } from "./scripts.ts";
+import { stepPath } from "./steps.ts";
+
+/** An image needs a Dockerfile: on AWS always, locally where steps run in containers. */
+export function dockerfileExists({
+  project,
+  config,
+  environment,
+  files,
+}: ProjectContext): Problem[] {
+  const { dockerfile } = project.runtime;
+  const path = ["runtime", "dockerfile"];
+  const stated = config.runtime?.dockerfile !== undefined;
+  const bad = fileProblem(files, dockerfile, path, "config/missing-dockerfile");
+  if (!bad) return [];
+  const onlyProcesses =
+    environment.platform === "local" && environment.executor !== "docker" && !stated;
+  if (!onlyProcesses) return [bad];
+  return [
+    {
+      ...bad,
+      severity: "warning",
+      help: "steps run as processes here; add a Dockerfile before the project goes to AWS",
+    },
+  ];
+}
+
+/** A requirements file that is named must be there; one that isn't named is taken where it is. */
+export function requirementsFileExists({ config, files }: ProjectContext): Problem[] {
+  const file = config.runtime?.requirements_file;
+  if (file === undefined) return [];
+  const bad = fileProblem(
+    files,
+    file,
+    ["runtime", "requirements_file"],
+    "config/missing-requirements",
+  );
+  return bad ? [bad] : [];
+}
+
+/** Scripts that commands name, as in `python steps/score.py` or `python -m steps.score`. */
+export function scriptsExist({ project, config, files }: ProjectContext): Problem[] {
+  const commands: { command: string; path: Path }[] = [
+    ...(config.batch?.pipeline?.steps ?? []).map((step, index) => ({
+      command: step.command,
+      path: stepPath(index, "command"),
+    })),
+    ...(config.test?.command === undefined
+      ? []
+      : [{ command: project.testCommand ?? "", path: ["test", "command"] }]),
+  ];
+  return commands.flatMap(({ command, path }) =>
+    scriptsIn(command).flatMap((script): Problem[] => {
+      const part = { start: script.start, length: script.length };
+      if (script.kind === "file") {
+        const bad = fileProblem(files, script.path, path, "config/missing-script");
+        return bad ? [{ ...bad, part }] : [];
+      }
+      const [top = ""] = script.path.split("/");
+      // A module of the project has a folder or file of the project at its top; others are installed.
+      const ours = files.kind(top) === "folder" && files.kind(`${top}.py`) === undefined;
+      const candidates = [".py", "/__main__.py"].map((end) => script.path + end);
+      if (!ours || candidates.some((file) => files.kind(file) === "file")) return [];
+      return [
+        {
+          code: "config/missing-script",
+          path,
+          part,
+          message: `there is no module ${script.path.replaceAll("/", ".")} in the project`,
+          help: similar(files, `${script.path}.py`) ?? `add ${script.path}.py, or correct the name`,
+        },
+      ];
+    }),
+  );
+}
+
+/** The Dockerfile decides what runs; `python_version` is only passed to its build. */
+export function dockerfileHasPythonVersion({ project, files }: ProjectContext): Problem[] {
+  const wanted = project.runtime.pythonVersion;
+  const text = wanted === undefined ? undefined : files.read(project.runtime.dockerfile);
+  if (wanted === undefined || text === undefined) return [];
+  const bases = [...text.matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim)].map(
+    (match) => match[1] ?? "",
+  );
+  const versions = bases.flatMap((base) => /(?:^|\/)python:(\d+\.\d+)/.exec(base)?.[1] ?? []);
+  const minor = wanted.split(".").slice(0, 2).join(".");
+  if (versions.length === 0 || versions.includes(minor)) return [];
+  const used = versions.at(-1) ?? "";
+  return [
+    {
+      code: "config/python-version-differs",
+      severity: "warning",
+      path: ["runtime", "python_version"],
+      message: `python_version is ${wanted}, but ${project.runtime.dockerfile} starts from Python ${used}`,
+      help: `write the same version in both; in the Dockerfile, "ARG PYTHON_VERSION" and "FROM python:\${PYTHON_VERSION}-slim" keep them equal`,
+    },
+  ];
+}
+
+/** Python's version is its first two or three numbers. */
+export function pythonVersionIsOne({ project }: ProjectContext): Problem[] {
+  const version = project.runtime.pythonVersion;
+  if (version === undefined || /^3\.\d{1,2}(\.\d{1,2})?$/.test(version)) return [];
+  return [
+    {
+      code: "config/python-version",
+      path: ["runtime", "python_version"],
+      message: `${JSON.stringify(version)} is not a version of Python 3`,
+      help: 'write it as in "3.11"',
+    },
+  ];
+}
+
+function fileProblem(
+  files: ProjectFiles,
+  file: string,
+  path: Path,
+  code: string,
+): Problem | undefined {
+  if (file.startsWith("/") || file.split("/").includes("..")) {
+    return {
+      code: "config/path-outside",
+      path,
+      message: `${JSON.stringify(file)} leads out of the project`,
+      help: "name a file inside the project's folder, relative to it",
+    };
+  }
+  const kind = files.kind(file);
+  if (kind === "file") return undefined;
+  if (kind === "outside") {
+    return {
+      code: "config/path-outside",
+      path,
+      message: `${file} is a symbolic link that leads out of the workspace`,
+      help: "replace it by the file itself: it wouldn't be part of the image",
+    };
+  }
+  return {
+    code,
+    path,
+    message:
+      kind === "folder"
+        ? `${file} is a folder, not a file`
+        : `there is no file ${file} in the project`,
+    help: similar(files, file) ?? "add it, or correct the name",
+  };
+}
+
+function similar(files: ProjectFiles, file: string): string | undefined {
+  const slash = file.lastIndexOf("/");
+  const folder = slash === -1 ? "." : file.slice(0, slash);
+  const near = nearest(file.slice(slash + 1), files.names(folder));
+  if (near === undefined) return undefined;
+  return `did you mean "${folder === "." ? "" : `${folder}/`}${near}"?`;
+}

@@ -1,0 +1,77 @@
+import type { Project, Step } from "../model.ts";
+import type { Problem } from "../problem.ts";
+import type { ProjectContext } from "./rule.ts";
+import { stepPath } from "./steps.ts";
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html */
+export const MAX_OVERRIDES_LENGTH = 8192;
+
+/** The longest that values can get which only a run knows. */
+const LONGEST = { runId: 80, uri: 512, time: 24, item: 4096 } as const;
+
+/**
+ * How many characters the `Overrides` of a step's task have at most: its command with its time limit, its own variables, and those that
+ * differ from run to run. Values that only a run knows count as long as they may get; parameters count as their defaults.
+ */
+export function estimateOverridesLength(project: Project, step: Step): number {
+  const variables: Record<string, string> = {
+    ...step.environmentVariables,
+    ENV: project.environment,
+    ESTEIRA_PROJECT: project.name,
+    ESTEIRA_STEP: step.id,
+    ESTEIRA_RUN_ID: "x".repeat(LONGEST.runId),
+    ESTEIRA_VERSION: project.version,
+    ESTEIRA_SCHEDULED_TIME: "x".repeat(LONGEST.time),
+    ESTEIRA_MODEL_URI: "x".repeat(LONGEST.uri),
+    ESTEIRA_ARTIFACTS_URI: "x".repeat(LONGEST.uri),
+    ...(step.forEach ? { ESTEIRA_ITEM: "x".repeat(itemLength(step)) } : {}),
+  };
+  for (const parameter of project.parameters) {
+    variables[`ESTEIRA_PARAM_${parameter.name.toUpperCase()}`] = parameter.default;
+  }
+  const overrides = {
+    ContainerOverrides: [
+      {
+        Name: project.name,
+        Cpu: Math.round(step.resources.cpu * 1024),
+        Memory: Math.round(step.resources.memoryGb * 1024),
+        Command: [
+          "sh",
+          "-c",
+          `exec timeout -k 30 ${step.timeoutSeconds} sh -c ${JSON.stringify(step.command)}`,
+        ],
+        Environment: Object.entries(variables).map(([Name, Value]) => ({ Name, Value })),
+      },
+    ],
+  };
+  return JSON.stringify(overrides).length;
+}
+
+function itemLength(step: Step): number {
+  if (step.forEach?.kind !== "items") return LONGEST.item;
+  // In the overrides the item is text, so that its quotes are escaped once more.
+  return Math.max(
+    0,
+    ...step.forEach.items.map((item) => JSON.stringify(JSON.stringify(item)).length),
+  );
+}
+
+/** A task whose overrides are longer is refused by ECS when the step starts, in the middle of the night. */
+export function overridesFit({ project, config }: ProjectContext): Problem[] {
+  return project.steps.flatMap((step, index): Problem[] => {
+    const length = estimateOverridesLength(project, step);
+    if (length <= MAX_OVERRIDES_LENGTH) return [];
+    const variables = config.batch?.pipeline?.steps?.[index]?.env_vars;
+    const field =
+      variables && JSON.stringify(variables).length > step.command.length ? "env_vars" : "command";
+    return [
+      {
+        code: "config/overrides-too-long",
+        path: stepPath(index, field),
+        at: "key",
+        message: `step "${step.id}" needs about ${length.toLocaleString("en-US")} characters of overrides; ECS takes ${MAX_OVERRIDES_LENGTH.toLocaleString("en-US")}`,
+        help: "move variables to runtime.env_vars, and long commands into a script of the project",
+      },
+    ];
+  });
+}

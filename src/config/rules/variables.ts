@@ -1,0 +1,188 @@
+import type { Path, Problem } from "../problem.ts";
+import { parseSecret } from "../normalize.ts";
+import type { ProjectContext } from "./rule.ts";
+import { stepPath } from "./steps.ts";
+
+/** Set by the ECS agent or the Lambda-like environments of AWS; a task that brings its own breaks its credentials or metadata. */
+const OF_AWS = new Set([
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+  "AWS_EXECUTION_ENV",
+]);
+
+const CREDENTIALS = new Set(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]);
+
+/** What the release's variables may take in a task definition, which has 64 KiB. */
+const MAX_VARIABLES_BYTES = 48 * 1024;
+
+interface Written {
+  readonly name: string;
+  readonly value: string;
+  readonly path: Path;
+}
+
+/** Names that the platform or Esteira sets. */
+export function variablesAreNotReserved(context: ProjectContext): Problem[] {
+  const secrets = Object.keys(context.config.runtime?.secrets ?? {}).map((name) => ({
+    name,
+    path: ["runtime", "secrets", name],
+  }));
+  return [...written(context), ...secrets].flatMap(({ name, path }): Problem[] => {
+    const owner = ownerOf(name);
+    if (owner === undefined) return [];
+    return [
+      {
+        code: "config/reserved-variable",
+        path,
+        at: "key",
+        message: `the variable ${name} is set by ${owner}`,
+        help: "choose another name",
+      },
+    ];
+  });
+}
+
+function ownerOf(name: string): string | undefined {
+  if (/^ESTEIRA_/i.test(name)) return "Esteira";
+  if (name.startsWith("ECS_") || OF_AWS.has(name)) return "AWS";
+  return undefined;
+}
+
+/** `ENV` is always the environment's name, so another value is an error in waiting: it is told, and not used. */
+export function envIsTheEnvironment(context: ProjectContext): Problem[] {
+  return written(context).flatMap(({ name, value, path }): Problem[] =>
+    name !== "ENV" || value === context.environment.name
+      ? []
+      : [
+          {
+            code: "config/env-is-set",
+            severity: "warning",
+            path,
+            message: `ENV is always the environment's name; the value ${JSON.stringify(value)} is not used`,
+            help: "remove the line",
+          },
+        ],
+  );
+}
+
+/** What is written here is readable by everybody who can read the repository or describe a task definition, for ever. */
+export function secretsAreNotInPlainText(context: ProjectContext): Problem[] {
+  return written(context).flatMap(({ name, value, path }): Problem[] => {
+    if (CREDENTIALS.has(name)) {
+      return [
+        {
+          code: "config/plain-secret",
+          path,
+          at: "key",
+          message: `${name} doesn't belong in a file`,
+          help: "a step has the rights of its role; set infra.task_role_arn, or remove the line",
+        },
+      ];
+    }
+    if (value === "" || !/(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY)$/i.test(name)) {
+      return [];
+    }
+    return [
+      {
+        code: "config/plain-secret",
+        severity: "warning",
+        path,
+        at: "key",
+        message: `${name} looks like a secret in plain text`,
+        help: `store it and name it under runtime.secrets, as in ${name}: "ssm:${name.toLowerCase()}"`,
+      },
+    ];
+  });
+}
+
+/** References have one of two forms, and their names stand below the project's own path. */
+export function secretsAreReferences({ config, project, environment }: ProjectContext): Problem[] {
+  return Object.entries(config.runtime?.secrets ?? {}).flatMap(([name, text]): Problem[] => {
+    const secret = parseSecret(text);
+    const path = ["runtime", "secrets", name];
+    const prefix = `/esteira/${environment.name}/${project.name}/`;
+    if (!secret || secret.name.split("/").some((part) => /^\.+$/.test(part))) {
+      const absolute = /^(ssm|secretsmanager):\//.test(text);
+      return [
+        {
+          code: "config/secret-reference",
+          path,
+          // The text itself isn't repeated: it may be the secret.
+          message: `${name} must name a secret: ssm:NAME or secretsmanager:NAME[:key]`,
+          help: absolute
+            ? `leave out the path: names stand below /esteira/{environment}/{project}/`
+            : "names have letters, digits, dots, hyphens, underscores and slashes; the value itself never stands here",
+        },
+      ];
+    }
+    // Longest name: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html and CreateSecret's 512.
+    const longest = secret.source === "ssm" ? 1011 : 512;
+    const tooDeep = secret.source === "ssm" && (prefix + secret.name).split("/").length - 1 > 15;
+    if ((prefix + secret.name).length <= longest && !tooDeep) return [];
+    return [
+      {
+        code: "config/secret-reference",
+        path,
+        message: `the name of the secret ${name} is too ${tooDeep ? "deep" : "long"} for AWS`,
+        help: tooDeep ? "use at most 11 slashes" : "shorten it",
+      },
+    ];
+  });
+}
+
+/** ECS refuses a container in which a name is both. */
+export function secretsAndVariablesDiffer({ config }: ProjectContext): Problem[] {
+  const secrets = config.runtime?.secrets ?? {};
+  const steps = config.batch?.pipeline?.steps ?? [];
+  const places: Written[] = [
+    ...entries(config.runtime?.env_vars, ["runtime", "env_vars"]),
+    ...steps.flatMap((step, index) => entries(step.env_vars, stepPath(index, "env_vars"))),
+  ];
+  return places.flatMap(({ name, path }): Problem[] =>
+    Object.hasOwn(secrets, name)
+      ? [
+          {
+            code: "config/secret-and-variable",
+            path,
+            at: "key",
+            message: `${name} is both a variable and a secret`,
+            help: "remove one of the two",
+            related: [{ path: ["runtime", "secrets", name], message: "the secret is named here" }],
+          },
+        ]
+      : [],
+  );
+}
+
+/** All variables of the project go into one task definition. */
+export function variablesFitTaskDefinition({ config }: ProjectContext): Problem[] {
+  const bytes = Buffer.byteLength(JSON.stringify(config.runtime?.env_vars ?? {}));
+  if (bytes <= MAX_VARIABLES_BYTES) return [];
+  return [
+    {
+      code: "config/variables-too-large",
+      path: ["runtime", "env_vars"],
+      at: "key",
+      message: `env_vars has ${bytes.toLocaleString("en-US")} bytes; a task definition has room for about ${MAX_VARIABLES_BYTES.toLocaleString("en-US")}`,
+      help: "put large values into a file of the project",
+    },
+  ];
+}
+
+function written({ config }: ProjectContext): Written[] {
+  const steps = config.batch?.pipeline?.steps ?? [];
+  return [
+    ...entries(config.runtime?.env_vars, ["runtime", "env_vars"]),
+    ...steps.flatMap((step, index) => entries(step.env_vars, stepPath(index, "env_vars"))),
+  ];
+}
+
+function entries(variables: Readonly<Record<string, string>> | undefined, path: Path): Written[] {
+  return Object.entries(variables ?? {}).map(([name, value]) => ({
+    name,
+    value,
+    path: [...path, name],
+  }));
+}
