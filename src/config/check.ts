@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { EnvironmentName } from "../core/ids.ts";
-import { checkProject, environmentsOf, toDiagnostic, type ProjectInput } from "./check-project.ts";
+import { checkProject, toDiagnostic, type ProjectInput } from "./check-project.ts";
 import type { Project, Workspace } from "./model.ts";
 import { normalizeWorkspace } from "./normalize-workspace.ts";
 import { WORKSPACE_RULES } from "./rules/workspace-rules.ts";
