@@ -30,8 +30,10 @@ export interface CliContext {
 export interface Output {
   readonly color: boolean;
   readonly style: Style;
-  /** Columns; 100 where there is no terminal. */
+  /** Columns of the terminal, or what tables may take where there is none. */
   readonly width: () => number;
+  /** Where sentences are broken: nowhere, unless a terminal would. */
+  readonly wrapAt: () => number;
   /** A terminal where lines can be redrawn. */
   readonly live: boolean;
   readonly write: (text: string) => void;
@@ -108,7 +110,8 @@ function outputTo(
   return {
     color,
     style: styleFor(color),
-    width: () => (stream.isTTY ? stream.columns || 80 : 100),
+    width: () => (stream.isTTY ? stream.columns || 80 : 120),
+    wrapAt: () => (stream.isTTY ? stream.columns || 80 : Infinity),
     live: stream.isTTY && environment["TERM"] !== "dumb" && (environment["CI"] ?? "") === "",
     write,
     line: (text) => write(`${text}\n`),

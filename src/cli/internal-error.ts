@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import type { CliContext } from "./context.ts";
 import { version } from "./version.ts";
@@ -24,8 +23,7 @@ export function reportInternalError(context: CliContext, error: unknown): void {
 function writeReport(context: CliContext, details: string): string | undefined {
   const now = context.clock.now();
   const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, "").replace(/\..*/, "Z");
-  const local = join(context.cwd, ".esteira");
-  const folder = existsSync(local) ? join(local, "errors") : join(tmpdir(), "esteira-errors");
+  const folder = reportFolder(context.cwd);
   const file = join(folder, `${stamp}-${process.pid}.txt`);
   const text = [
     `esteira ${version()}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
@@ -40,5 +38,14 @@ function writeReport(context: CliContext, details: string): string | undefined {
   } catch {
     // Nowhere to write: the one line has to do.
     return undefined;
+  }
+}
+
+/** `.esteira/errors` of the workspace, where it has an `.esteira`; else a folder for files that may go. */
+function reportFolder(cwd: string): string {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const own = join(folder, ".esteira");
+    if (existsSync(own)) return join(own, "errors");
+    if (dirname(folder) === folder) return join(tmpdir(), "esteira-errors");
   }
 }

@@ -1,0 +1,145 @@
+import {
+  ArgumentParseError,
+  ArgumentScannerError,
+  buildApplication,
+  buildRouteMap,
+  formatMessageForArgumentScannerError,
+  help,
+  proposeCompletions,
+  run as runCommandLine,
+  text_en,
+  type Application,
+  type ApplicationText,
+} from "@stricli/core";
+
+import type { CliContext } from "./context.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { renderFailure } from "./render/failure.ts";
+import { renderRootHelp } from "./render/root-help.ts";
+import { deploy, destroy, plan } from "./routes-deploy.ts";
+import { create, init, schema, test, validate } from "./routes-projects.ts";
+import { drive, logs, resume, run, runs, status, stop } from "./routes-runs.ts";
+import { completion } from "./routes-shell.ts";
+
+/** The commands, as the help groups them. */
+const groups = {
+  Projects: { init, new: create, validate, test },
+  Deploys: { plan, deploy, destroy },
+  Runs: { run, status, runs, logs, stop, resume },
+  Tools: { schema, completion },
+} as const;
+
+const routes = buildRouteMap<string, CliContext>({
+  routes: {
+    ...groups.Projects,
+    ...groups.Deploys,
+    ...groups.Runs,
+    ...groups.Tools,
+    drive,
+  },
+  docs: {
+    brief: "Scheduled, monitored machine-learning pipelines, on AWS and on this machine",
+    hideRoute: { drive: true },
+  },
+});
+
+/** Runs one command line; gives the exit code. */
+export async function runApplication(
+  inputs: readonly string[],
+  context: CliContext,
+): Promise<number> {
+  const [first, ...rest] = inputs;
+  if (first === "__complete") {
+    await complete(rest, context);
+    return exitCodes.ok.code;
+  }
+  if (first === undefined || ["help", "--help", "-h"].includes(first)) {
+    if (rest.length === 0) {
+      context.out.lines(renderRootHelp(groups, context.out.style));
+      return exitCodes.ok.code;
+    }
+    return runApplication([...rest, "--help"], context);
+  }
+  await runCommandLine(applicationFor(context), inputs, context);
+  const code = Number(context.process.exitCode ?? 0);
+  // The library answers with negative numbers: -4 and -5 for a wrong command line, the others for what shouldn't happen.
+  if (code >= 0) return code;
+  return code === -4 || code === -5 ? exitCodes.usage.code : exitCodes.internal.code;
+}
+
+function applicationFor(context: CliContext): Application<CliContext> {
+  return buildApplication<CliContext>(
+    routes,
+    {
+      name: "esteira",
+      scanner: { caseStyle: "allow-kebab-for-camel" },
+      localization: { text: textFor(context) },
+    },
+    {
+      help: help({
+        brief: "Print this and exit",
+        defaultForRouteMap: true,
+        formatting: {
+          useAliasInUsageLine: false,
+          onlyRequiredInUsageLine: true,
+          caseStyle: "convert-camel-to-kebab",
+        },
+      }),
+    },
+  );
+}
+
+/** The library's words in our form: one sentence, and what to do. */
+function textFor(context: CliContext): ApplicationText {
+  const say = (message: string, help: string): string => {
+    const { style, wrapAt } = context.errors;
+    return renderFailure({ message, help }, { style, width: wrapAt() }).join("\n");
+  };
+  const unexpected = (exception: unknown): string => {
+    throw exception instanceof Error ? exception : new Error(String(exception));
+  };
+  return {
+    ...text_en,
+    noCommandRegisteredForInput: ({ input, corrections }) =>
+      say(
+        `There is no command ${input}.`,
+        corrections.length === 0
+          ? "esteira --help lists them."
+          : `Did you mean ${corrections.map((name) => name.replaceAll("`", "")).join(" or ")}?`,
+      ),
+    exceptionWhileParsingArguments: (exception) =>
+      exception instanceof ArgumentScannerError
+        ? say(scannerMessage(exception), "Add --help to the command to see what it takes.")
+        : unexpected(exception),
+    exceptionWhileLoadingCommandFunction: unexpected,
+    exceptionWhileLoadingCommandContext: unexpected,
+    exceptionWhileRunningCommand: unexpected,
+  };
+}
+
+function scannerMessage(error: ArgumentScannerError): string {
+  const message = formatMessageForArgumentScannerError(error, {
+    ArgumentParseError: (problem: ArgumentParseError) => {
+      const why = problem.exception instanceof Error ? problem.exception.message : "";
+      return `${problem.input} can't be ${problem.externalFlagNameOrPlaceholder}: ${why}`;
+    },
+    FlagNotFoundError: (problem) => {
+      const similar = problem.corrections.map((flag) => `--${flag}`).join(" or ");
+      return `There is no flag --${problem.input.replace(/^-+/, "")}${similar === "" ? "" : `; did you mean ${similar}?`}`;
+    },
+    AliasNotFoundError: (problem) => `There is no flag -${problem.input.replace(/^-+/, "")}`,
+    UnsatisfiedPositionalError: (problem) => `${problem.placeholder} is missing`,
+    UnexpectedPositionalError: (problem) => `${problem.input} is one argument too many`,
+    UnsatisfiedFlagError: (problem) => `--${problem.externalFlagName} needs a value`,
+    UnexpectedFlagError: (problem) => `--${problem.externalFlagName} is given twice`,
+    EnumValidationError: (problem) =>
+      `--${problem.externalFlagName} is one of ${problem.values.join(", ")}; it can't be ${problem.input}`,
+  });
+  return /[.?]$/.test(message) ? message : `${message}.`;
+}
+
+/** Prints what could stand where the cursor is, a line each: the shells' completion calls this. */
+async function complete(inputs: readonly string[], context: CliContext): Promise<void> {
+  const proposals = await proposeCompletions(applicationFor(context), inputs, context);
+  context.out.lines(proposals.map(({ completion, brief }) => `${completion}\t${brief}`));
+}

@@ -1,0 +1,109 @@
+import { ok, type Result } from "../core/result.ts";
+import type { Plan } from "../platform/plan.ts";
+import type { ApplySummary, Platform } from "../platform/port.ts";
+import type { FingerprintedRelease } from "../release/release.ts";
+import type { CliContext } from "./context.ts";
+import { exitCodes, type Exit } from "./exit-codes.ts";
+import { failed, fromPlatform, type Failure } from "./failure.ts";
+import { interruptible } from "./interrupt.ts";
+import { liveOn, ticking } from "./live.ts";
+import {
+  advance,
+  renderApplied,
+  renderEvent,
+  renderPlainEvent,
+  renderProgress,
+  type Progress,
+} from "./render/apply.ts";
+import { widthOf } from "./render/text.ts";
+
+export interface ApplyWords {
+  /** `deployed`, `removed` */
+  readonly changed: string;
+  /** `nothing to change` */
+  readonly unchanged: string;
+  /** `deployed to`, `removed from` */
+  readonly sum: string;
+}
+
+/** Applies a plan, shows it as it goes, and ends with the sum. Ctrl-C stops between two changes, a second one at once. */
+export async function applyPlan(
+  context: CliContext,
+  platform: Platform,
+  plan: Plan,
+  releases: readonly FingerprintedRelease[],
+  options: { readonly json: boolean; readonly words: ApplyWords },
+): Promise<Result<Exit, Failure>> {
+  const { out, errors } = context;
+  const { json, words } = options;
+  const begin = context.clock.now();
+  const names = Math.max(0, ...plan.projects.map(({ project }) => widthOf(project)));
+  const live = liveOn(out);
+  let progress: Progress = new Map();
+  const abort = new AbortController();
+  using _interrupts = interruptible(context, {
+    first: () => {
+      errors.line(
+        errors.style.yellow("\nStopping after the change under way. Ctrl-C again leaves at once."),
+      );
+      abort.abort();
+    },
+    second: () => context.leave(exitCodes.interrupted.code),
+  });
+  const ticks = json
+    ? undefined
+    : ticking(out, (frame) => {
+        const now = context.clock.now();
+        live.draw(renderProgress(progress, { style: out.style, width: out.width(), now, frame }));
+      });
+  const applied = await platform.apply(plan, releases, {
+    actor: context.actor,
+    signal: abort.signal,
+    listener: (event) => {
+      progress = advance(progress, event, context.clock.now());
+      if (json) return;
+      const render = out.live ? renderEvent : renderPlainEvent;
+      const line = render(event, names, out.style, words);
+      if (line !== undefined) live.print([line]);
+    },
+  });
+  ticks?.[Symbol.dispose]();
+  live.clear();
+  if (!applied.ok) return failed(fromPlatform(applied.error));
+  const tookMs = context.clock.now() - begin;
+  if (json) {
+    out.line(JSON.stringify(applyDocument(plan, applied.value, progress, tookMs)));
+  } else {
+    out.lines(
+      renderApplied(applied.value, progress, {
+        style: out.style,
+        width: out.width(),
+        environment: plan.environment,
+        tookMs,
+        withOutput: out.live,
+        verb: words.sum,
+      }),
+    );
+  }
+  if (abort.signal.aborted) return ok("interrupted");
+  return ok(applied.value.projects.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
+}
+
+/** What `deploy --json` and `destroy --json` give. */
+export function applyDocument(
+  plan: Plan,
+  summary: ApplySummary,
+  progress: Progress,
+  tookMs: number,
+): object {
+  return {
+    schema: 1,
+    environment: plan.environment,
+    plan,
+    projects: summary.projects.map((project) => ({
+      ...project,
+      durationMs: progress.get(project.project)?.finished?.durationMs ?? 0,
+    })),
+    durationMs: tookMs,
+  };
+}

@@ -1,0 +1,31 @@
+import { ok } from "../../core/result.ts";
+import type { Action } from "../action.ts";
+import { notFound, failed, fromPlatform } from "../failure.ts";
+import { runId } from "../../core/ids.ts";
+import { follow } from "../follow.ts";
+import type { LogsFlags } from "../routes-runs.ts";
+import { findRun } from "../run-reference.ts";
+import { withPlatform } from "../workspace.ts";
+
+export const logs: Action<LogsFlags, [string]> = async (context, flags, reference) =>
+  withPlatform(context, flags.env, async ({ platform, projectNames }) => {
+    const found = await findRun(platform, reference, projectNames);
+    if (!found.ok) return found;
+    const { run } = found.value;
+    if (flags.step !== undefined) {
+      const release = await platform.releaseOf(runId(run));
+      if (!release.ok) return failed(fromPlatform(release.error));
+      const steps = release.value.steps.map(({ id }) => id as string);
+      if (!steps.includes(flags.step)) {
+        return notFound(`${run} has no step ${flags.step}.`, `Its steps are ${steps.join(", ")}.`);
+      }
+    }
+    const shown = await follow(context, platform, run, {
+      json: flags.json === true,
+      filter: flags.step === undefined ? {} : { step: flags.step },
+      states: flags.follow === true,
+      untilEnd: flags.follow === true,
+      since: 0,
+    });
+    return shown.ok ? ok("ok") : shown;
+  });

@@ -1,0 +1,54 @@
+import { projectName } from "../../core/ids.ts";
+import { ok } from "../../core/result.ts";
+import type { RunSummary } from "../../runs/model.ts";
+import type { Action } from "../action.ts";
+import { failed, fromPlatform, notFound } from "../failure.ts";
+import { renderRuns } from "../render/runs.ts";
+import type { RunsFlags } from "../routes-runs.ts";
+import { around } from "../surroundings.ts";
+import { withPlatform } from "../workspace.ts";
+
+export const runs: Action<RunsFlags, [string?]> = async (context, flags, project) =>
+  withPlatform(context, flags.env, async ({ platform, projectNames, environment }) => {
+    const filter = {
+      ...(project === undefined ? {} : { project: projectName(project) }),
+      ...(flags.status === undefined
+        ? {}
+        : { status: flags.status.toUpperCase() as RunSummary["status"] }),
+    };
+    const page = await platform.runs(filter, { limit: flags.limit });
+    if (!page.ok) return failed(fromPlatform(page.error));
+    const found = page.value.items;
+    if (found.length === 0 && project !== undefined && !projectNames.includes(project)) {
+      return notFound(
+        `There is no project ${project}, and nothing of that name ran in ${environment}.`,
+        `This workspace has ${projectNames.join(", ") || "no projects"}.`,
+      );
+    }
+    if (flags.json) {
+      context.out.line(
+        JSON.stringify({
+          schema: 1,
+          environment,
+          runs: found,
+          more: page.value.next !== undefined,
+        }),
+      );
+      return ok("ok");
+    }
+    if (found.length === 0) {
+      const what = project === undefined ? "Nothing" : project;
+      const state = flags.status === undefined ? "run" : flags.status.replace("_", " ");
+      context.out.line(
+        flags.status === undefined
+          ? `${what} has not ${state} in ${environment} yet.`
+          : `${what} has no run that is ${state} in ${environment}.`,
+      );
+      return ok("ok");
+    }
+    context.out.lines(renderRuns(found, around(context)));
+    if (page.value.next !== undefined) {
+      context.out.line(context.out.style.dim(`Older ones: --limit ${flags.limit * 5}`));
+    }
+    return ok("ok");
+  });

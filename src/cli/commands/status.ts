@@ -1,0 +1,68 @@
+import { ok } from "../../core/result.ts";
+import type { Action } from "../action.ts";
+import type { CliContext } from "../context.ts";
+import { failed, fromPlatform } from "../failure.ts";
+import type { EnvironmentFlags } from "../flags.ts";
+import { nextFire } from "../next-fire.ts";
+import { readRun } from "../read-run.ts";
+import { renderOverview, type ProjectOverview } from "../render/overview.ts";
+import { renderRun } from "../render/run.ts";
+import { findRun, latestRun } from "../run-reference.ts";
+import { runDocument } from "../run-document.ts";
+import { around } from "../surroundings.ts";
+import { withPlatform, type PlatformSession } from "../workspace.ts";
+
+export const status: Action<EnvironmentFlags, [string?]> = async (context, flags, reference) =>
+  withPlatform(context, flags.env, async (session) => {
+    if (reference === undefined) return overview(context, flags, session);
+    const found = await findRun(session.platform, reference, session.projectNames);
+    if (!found.ok) return found;
+    const reading = await readRun(session.platform, found.value);
+    if (!reading.ok) return reading;
+    if (flags.json) {
+      context.out.line(JSON.stringify(runDocument(reading.value)));
+    } else {
+      context.out.lines(renderRun(reading.value, around(context)));
+    }
+    return ok("ok");
+  });
+
+async function overview(
+  context: CliContext,
+  flags: EnvironmentFlags,
+  { platform, projectNames, environment }: PlatformSession,
+) {
+  const deployed = await platform.listDeployed();
+  if (!deployed.ok) return failed(fromPlatform(deployed.error));
+  const releases = new Map<string, (typeof deployed.value)[number]>(
+    deployed.value.map((item) => [item.release.project, item]),
+  );
+  const names = [...new Set([...projectNames, ...releases.keys()])].toSorted();
+  const projects: ProjectOverview[] = [];
+  for (const name of names) {
+    const release = releases.get(name);
+    const last = await latestRun(platform, name);
+    if (!last.ok) return last;
+    projects.push({
+      project: name,
+      deployed: release && {
+        version: release.release.version,
+        fingerprint: release.fingerprint,
+        deployedAt: release.deployedAt,
+      },
+      lastRun: last.value,
+      next: await nextFire(release?.release.schedule, context.clock.now()),
+    });
+  }
+  if (flags.json) {
+    context.out.line(JSON.stringify({ schema: 1, environment, projects }));
+  } else if (projects.length === 0) {
+    context.out.lines([
+      "This workspace has no projects yet.",
+      `  ${context.out.style.dim("$")} esteira new my-project`,
+    ]);
+  } else {
+    context.out.lines(renderOverview(projects, around(context)));
+  }
+  return ok("ok" as const);
+}

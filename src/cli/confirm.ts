@@ -1,0 +1,20 @@
+import { ok, type Result } from "../core/result.ts";
+import type { CliContext } from "./context.ts";
+import { refused, type Failure } from "./failure.ts";
+
+/** Asks before something is removed; where nobody can be asked, says so instead of guessing. */
+export async function confirm(
+  context: CliContext,
+  question: string,
+  command: string,
+): Promise<Result<void, Failure>> {
+  if (!context.canAsk) {
+    return refused(
+      "This removes something and there is no terminal to ask on.",
+      `Look at the plan, then say so: \`${command} --yes\`.`,
+    );
+  }
+  const answer = await context.ask(`${question} [y/N] `);
+  if (/^(y|yes|s|sim)$/i.test(answer?.trim() ?? "")) return ok(undefined);
+  return refused("Nothing was changed.", "The answer was not yes.");
+}

@@ -1,0 +1,171 @@
+import type { HistoryEvent } from "../core/history.ts";
+import { runId } from "../core/ids.ts";
+import { ok, type Result } from "../core/result.ts";
+import type { LogFilter, LogLine, Platform } from "../platform/port.ts";
+import type { Release } from "../release/release.ts";
+import { foldRun } from "../runs/fold.ts";
+import type { RunView } from "../runs/model.ts";
+import type { CliContext } from "./context.ts";
+import { failed, fromPlatform, type Failure } from "./failure.ts";
+import { liveOn, ticking } from "./live.ts";
+import { tailOf } from "./pages.ts";
+import { gutterFor, logLine, milestoneLine, runningLine, type Gutter } from "./render/follow.ts";
+import { milestones, type Milestone } from "./render/milestones.ts";
+
+export interface FollowOptions {
+  readonly json: boolean;
+  readonly filter: LogFilter;
+  /** Changes of state between the lines, and at the bottom of a terminal what runs right now. */
+  readonly states: boolean;
+  /** Go on until the run ends; else only what there is by now. */
+  readonly untilEnd: boolean;
+  /** What happened before this instant isn't told again. Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/** Shows a run as it goes. Resolves with what the history says when the run has ended, or when all that there is was shown. */
+export async function follow(
+  context: CliContext,
+  platform: Platform,
+  run: string,
+  options: FollowOptions,
+): Promise<Result<RunView, Failure>> {
+  const id = runId(run);
+  const release = await platform.releaseOf(id);
+  if (!release.ok) return failed(fromPlatform(release.error));
+  const history: HistoryEvent[] = [];
+  const events = tailOf((page) => platform.events(id, page));
+  const logs = tailOf((page) => platform.logs(id, options.filter, page));
+  const told = new Set<string>();
+  const show = options.json
+    ? jsonListener(context)
+    : terminalListener(context, release.value, options);
+  try {
+    for (;;) {
+      // Events first: whatever they say has ended has written all its lines by then.
+      const newEvents = await events.read();
+      if (!newEvents.ok) return failed(fromPlatform(newEvents.error));
+      const newLines = await logs.read();
+      if (!newLines.ok) return failed(fromPlatform(newLines.error));
+      history.push(...newEvents.value);
+      const view = foldRun(history, release.value.steps);
+      const happened = milestones(view).filter(
+        ({ key, at }) => !told.has(key) && at >= options.since,
+      );
+      for (const { key } of happened) told.add(key);
+      const lines = newLines.value.filter(({ timestamp }) => timestamp >= options.since);
+      show.news(view, happened, lines, newEvents.value);
+      const ended = view.status !== "RUNNING" && events.ended() && logs.ended();
+      if (ended || !options.untilEnd) return ok(view);
+      await platform.changed(id, 1000);
+    }
+  } finally {
+    show.end();
+  }
+}
+
+interface Listener {
+  readonly news: (
+    view: RunView,
+    happened: readonly Milestone[],
+    lines: readonly LogLine[],
+    events: readonly HistoryEvent[],
+  ) => void;
+  readonly end: () => void;
+}
+
+/** One JSON document a line: `{schema, type: "event" | "log", …}`. */
+function jsonListener(context: CliContext): Listener {
+  const print = (type: string, value: object): void => {
+    context.out.line(JSON.stringify({ schema: 1, type, ...value }));
+  };
+  return {
+    news: (_view, _happened, lines, events) => {
+      for (const event of events) print("event", { event });
+      for (const line of lines) print("log", line);
+    },
+    end: () => undefined,
+  };
+}
+
+function terminalListener(context: CliContext, release: Release, options: FollowOptions): Listener {
+  const { out } = context;
+  const live = liveOn(out);
+  const gutter = gutterOf(release, out);
+  let running: RunningNow = [];
+  const ticks =
+    options.states && options.untilEnd
+      ? ticking(out, (frame) => {
+          const now = context.clock.now();
+          const long = running.filter(({ since }) => now - since >= 1000);
+          live.draw(
+            long.length === 0
+              ? []
+              : [runningLine(long, frame, now, { style: out.style, width: out.width() })],
+          );
+        })
+      : undefined;
+  return {
+    news: (view, happened, lines) => {
+      running = runningNow(view);
+      const marks = options.states ? happened : [];
+      live.print(inOrder(marks, lines, gutter));
+    },
+    end: () => {
+      ticks?.[Symbol.dispose]();
+      live.clear();
+    },
+  };
+}
+
+type RunningNow = readonly {
+  readonly step: string;
+  readonly attempt: number;
+  readonly item: number | undefined;
+  readonly since: number;
+}[];
+
+function runningNow(view: RunView): RunningNow {
+  return view.steps.flatMap((step) =>
+    step.attempts.flatMap(({ number, item, status, startedAt }) =>
+      status === "running" && startedAt !== undefined
+        ? [{ step: step.id, attempt: number, item, since: startedAt }]
+        : [],
+    ),
+  );
+}
+
+/**
+ * By time, and where clocks can't tell: beginnings before lines, lines before ends. A step's end never stands before a line of
+ * the same attempt that came with it.
+ */
+function inOrder(
+  happened: readonly Milestone[],
+  lines: readonly LogLine[],
+  gutter: Gutter,
+): string[] {
+  const lastLine = new Map<string, number>();
+  const keyOf = (source: Pick<LogLine, "step" | "attempt" | "item">): string =>
+    `${source.step}/${source.item ?? ""}/${source.attempt}`;
+  for (const line of lines) lastLine.set(keyOf(line), line.timestamp);
+  const entries = [
+    ...happened.map((milestone) => {
+      const begins = milestone.happened.kind === "started";
+      const at = begins
+        ? milestone.at
+        : Math.max(milestone.at, lastLine.get(keyOf(milestone)) ?? 0);
+      return { at, rank: begins ? 0 : 2, text: milestoneLine(milestone, gutter) };
+    }),
+    ...lines.map((line) => ({ at: line.timestamp, rank: 1, text: logLine(line, gutter) })),
+  ];
+  return entries.toSorted((a, b) => a.at - b.at || a.rank - b.rank).map(({ text }) => text);
+}
+
+function gutterOf(release: Release, out: CliContext["out"]): Gutter {
+  const steps = release.steps.map(({ id, retries, forEach }) => ({
+    id,
+    retries,
+    items: forEach === undefined ? 0 : forEach.kind === "items" ? forEach.items.length : 10,
+  }));
+  return gutterFor(steps, out.style, out.color);
+}

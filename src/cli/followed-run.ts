@@ -1,0 +1,73 @@
+import type { RunId } from "../core/ids.ts";
+import { ok, type Result } from "../core/result.ts";
+import type { Platform } from "../platform/port.ts";
+import type { CliContext } from "./context.ts";
+import { exitCodes, type Exit } from "./exit-codes.ts";
+import { failed, fromPlatform, type Failure } from "./failure.ts";
+import { follow } from "./follow.ts";
+import { interruptible } from "./interrupt.ts";
+import { readRun } from "./read-run.ts";
+import { renderOutcome, renderSteps, suggestion } from "./render/run.ts";
+import { runDocument } from "./run-document.ts";
+import { around } from "./surroundings.ts";
+
+/**
+ * Follows a run that this process drives, and ends with its steps and how it went. The first Ctrl-C stops the run, the second
+ * leaves it where it is.
+ *
+ * @param since what happened before isn't told again; milliseconds since the epoch
+ */
+export async function followToTheEnd(
+  context: CliContext,
+  platform: Platform,
+  id: RunId,
+  options: { readonly json: boolean; readonly since: number },
+): Promise<Result<Exit, Failure>> {
+  const { style } = context.errors;
+  let stopping: Promise<unknown> | undefined;
+  using _interrupts = interruptible(context, {
+    first: () => {
+      context.errors.line(
+        style.yellow(
+          `\nStopping ${id}: its steps get a moment to end. Ctrl-C again leaves at once.`,
+        ),
+      );
+      stopping = platform.stop(id, context.actor);
+    },
+    second: () => {
+      context.errors.lines([
+        style.yellow("Left. `esteira runs` shows how the run stands; to take it up:"),
+        `  $ ${suggestion(platform.environment, "resume", id)}`,
+      ]);
+      context.leave(exitCodes.interrupted.code);
+    },
+  });
+  const followed = await follow(context, platform, id, {
+    json: options.json,
+    filter: {},
+    states: true,
+    untilEnd: true,
+    since: options.since,
+  });
+  if (!followed.ok) return followed;
+  await stopping;
+  const summary = await platform.run(id);
+  if (!summary.ok) return failed(fromPlatform(summary.error));
+  const reading = await readRun(platform, summary.value);
+  if (!reading.ok) return reading;
+  const { run, view } = reading.value;
+  if (options.json) {
+    context.out.line(JSON.stringify({ ...runDocument(reading.value), type: "run" }));
+  } else {
+    const surroundings = around(context);
+    const to = run.endedAt ?? surroundings.now;
+    context.out.lines([
+      "",
+      ...renderSteps(view.steps, { ...surroundings, from: run.startedAt, to }),
+      "",
+      ...renderOutcome(reading.value, surroundings),
+    ]);
+  }
+  if (run.status === "SUCCEEDED") return ok("ok");
+  return ok(stopping === undefined ? "failed" : "interrupted");
+}

@@ -1,0 +1,22 @@
+import { projectFolders } from "./project-folders.ts";
+import type { CliContext } from "./context.ts";
+
+/** A project by its name; the shell completes the names of folders, without reading a config. */
+export const projectParameter = {
+  brief: "Name of a project",
+  placeholder: "PROJECT",
+  parse: String,
+  proposeCompletions(this: CliContext, partial: string): readonly string[] {
+    return projectFolders(this.cwd).filter((name) => name.startsWith(partial));
+  },
+} as const;
+
+/** A run by its id, a part of it, `latest`, or the name of a project. */
+export const runParameter = {
+  brief: "A run's id, its beginning or end, latest, or a project's name (its latest run)",
+  placeholder: "RUN",
+  parse: String,
+  proposeCompletions(this: CliContext, partial: string): readonly string[] {
+    return ["latest", ...projectFolders(this.cwd)].filter((name) => name.startsWith(partial));
+  },
+} as const;

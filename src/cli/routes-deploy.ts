@@ -1,0 +1,92 @@
+import { buildCommand } from "@stricli/core";
+
+import { lazily } from "./action.ts";
+import type { CliContext } from "./context.ts";
+import { describe } from "./describe.ts";
+import { commonFlags, envAlias, type EnvironmentFlags } from "./flags.ts";
+import { projectParameter } from "./parameters.ts";
+
+export interface PlanFlags extends EnvironmentFlags {
+  readonly prune?: boolean;
+  readonly refresh?: boolean;
+}
+
+const pruneFlag = {
+  kind: "boolean",
+  brief: "Remove projects whose folder is gone",
+  optional: true,
+  withNegated: false,
+} as const;
+
+const refreshFlag = {
+  kind: "boolean",
+  brief: "Compare every field, even where nothing seems to have changed",
+  optional: true,
+  withNegated: false,
+} as const;
+
+const yesFlag = {
+  kind: "boolean",
+  brief: "Don't ask",
+  optional: true,
+  withNegated: false,
+} as const;
+
+export const plan = buildCommand<PlanFlags, readonly string[], CliContext>({
+  loader: lazily(async () => (await import("./commands/plan.ts")).plan),
+  parameters: {
+    flags: { ...commonFlags, prune: pruneFlag, refresh: refreshFlag },
+    aliases: envAlias,
+    positional: { kind: "array", parameter: projectParameter },
+  },
+  docs: describe("Show what a deploy would change", {
+    usage: "[PROJECT…] [-e ENV] [--prune] [--refresh] [--json]",
+    more: "Reads only. + is created, ~ updated field by field, ± replaced, - removed, = stays as it is.",
+    examples: [
+      ["esteira plan", "every project"],
+      ["esteira plan recsys -e dev", "one project in another environment"],
+    ],
+  }),
+});
+
+export interface DeployFlags extends PlanFlags {
+  readonly yes?: boolean;
+}
+
+export const deploy = buildCommand<DeployFlags, readonly string[], CliContext>({
+  loader: lazily(async () => (await import("./commands/deploy.ts")).deploy),
+  parameters: {
+    flags: { ...commonFlags, prune: pruneFlag, refresh: refreshFlag, yes: yesFlag },
+    aliases: { ...envAlias, y: "yes" },
+    positional: { kind: "array", parameter: projectParameter },
+  },
+  docs: describe("Make an environment what the files say", {
+    usage: "[PROJECT…] [-e ENV] [--prune] [--refresh] [--yes] [--json]",
+    more: "Shows the plan, then does it. A project that fails doesn't stop the others. Asks only before it removes something (--prune).",
+    examples: [
+      ["esteira deploy", "every project"],
+      ["esteira deploy recsys", "one project"],
+    ],
+  }),
+});
+
+export interface DestroyFlags extends EnvironmentFlags {
+  readonly yes?: boolean;
+}
+
+export const destroy = buildCommand<DestroyFlags, readonly string[], CliContext>({
+  loader: lazily(async () => (await import("./commands/destroy.ts")).destroy),
+  parameters: {
+    flags: { ...commonFlags, yes: yesFlag },
+    aliases: { ...envAlias, y: "yes" },
+    positional: { kind: "array", parameter: projectParameter },
+  },
+  docs: describe("Remove what deploys made for projects", {
+    usage: "[PROJECT…] [-e ENV] [--yes] [--json]",
+    more: "Shows what goes and asks first. Without names: every deployed project. The history of runs and their artifacts stay.",
+    examples: [
+      ["esteira destroy recsys"],
+      ["esteira destroy --yes", "all of them, without asking"],
+    ],
+  }),
+});

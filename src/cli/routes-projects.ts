@@ -1,0 +1,97 @@
+import { buildCommand } from "@stricli/core";
+
+import { lazily } from "./action.ts";
+import type { CliContext } from "./context.ts";
+import { describe } from "./describe.ts";
+import {
+  commonFlags,
+  envAlias,
+  jsonFlag,
+  type CommonFlags,
+  type EnvironmentFlags,
+} from "./flags.ts";
+import { projectParameter } from "./parameters.ts";
+
+export const init = buildCommand<CommonFlags, [], CliContext>({
+  loader: lazily(async () => (await import("./commands/init.ts")).init),
+  parameters: { flags: jsonFlag, positional: { kind: "tuple", parameters: [] } },
+  docs: describe("Make this folder a workspace: esteira.yaml and .gitignore", {
+    usage: "[--json]",
+    more: "Files that are there already are left as they are; .gitignore gets the lines that it lacks.",
+    examples: [["esteira init", "then: esteira new my-project"]],
+  }),
+});
+
+export const create = buildCommand<CommonFlags, [string], CliContext>({
+  loader: lazily(async () => (await import("./commands/new.ts")).create),
+  parameters: {
+    flags: jsonFlag,
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "Name of the project", placeholder: "PROJECT", parse: String }],
+    },
+  },
+  docs: describe("Write a project that runs at once", {
+    usage: "PROJECT [--json]",
+    more: "Two steps in Python's standard library, a test, a Dockerfile, and a config.yaml that says what each field is. Nothing is asked, nothing is overwritten.",
+    examples: [["esteira new recsys", "then: esteira deploy recsys && esteira run recsys"]],
+  }),
+});
+
+export const validate = buildCommand<CommonFlags, readonly string[], CliContext>({
+  loader: lazily(async () => (await import("./commands/validate.ts")).validate),
+  parameters: {
+    flags: jsonFlag,
+    positional: { kind: "array", parameter: projectParameter },
+  },
+  docs: describe("Check esteira.yaml and every config.yaml, for every environment", {
+    usage: "[PROJECT…] [--json]",
+    more: "All problems at once, each with its place and what to do. In GitHub Actions they are annotations as well.",
+    examples: [
+      ["esteira validate", "the whole workspace"],
+      ["esteira validate recsys", "one project"],
+      ["esteira validate --json", "problems as data"],
+    ],
+  }),
+});
+
+export const test = buildCommand<EnvironmentFlags, [string], CliContext>({
+  loader: lazily(async () => (await import("./commands/test.ts")).test),
+  parameters: {
+    flags: commonFlags,
+    aliases: envAlias,
+    positional: { kind: "tuple", parameters: [projectParameter] },
+  },
+  docs: describe("Run a project's test.command where its steps run", {
+    usage: "PROJECT [-e ENV] [--json]",
+    examples: [["esteira test recsys"]],
+  }),
+});
+
+type SchemaName = "config" | "workspace";
+
+export const schema = buildCommand<CommonFlags, [SchemaName?], CliContext>({
+  loader: lazily(async () => (await import("./commands/schema.ts")).schema),
+  parameters: {
+    flags: jsonFlag,
+    positional: {
+      kind: "tuple",
+      parameters: [
+        {
+          brief: "config (config.yaml) or workspace (esteira.yaml)",
+          placeholder: "WHICH",
+          optional: true,
+          parse: (input: string): SchemaName => {
+            if (input === "config" || input === "workspace") return input;
+            throw new Error("it is config or workspace");
+          },
+          proposeCompletions: () => ["config", "workspace"],
+        },
+      ],
+    },
+  },
+  docs: describe("Print the JSON Schema of a file", {
+    usage: "[config|workspace]",
+    examples: [["esteira schema config > config.schema.json"]],
+  }),
+});

@@ -1,0 +1,55 @@
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { execa, type ResultPromise } from "execa";
+
+export const binary = fileURLToPath(new URL("../../bin/esteira.js", import.meta.url));
+
+export interface Answer {
+  readonly code: number | undefined;
+  readonly out: string;
+  readonly err: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Starts the program as a shell does, in an environment that holds nothing of the machine's but what finds programs. */
+export function start(
+  cwd: string,
+  inputs: readonly string[],
+  environment: Environment = {},
+): ResultPromise<{ reject: false; cwd: string; env: Environment; extendEnv: false }> {
+  return execa(process.execPath, [binary, ...inputs], {
+    cwd,
+    reject: false,
+    extendEnv: false,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      USER: "ana",
+      TZ: "UTC",
+      ...environment,
+    },
+  });
+}
+
+/** Runs the program to its end. */
+export async function esteira(
+  cwd: string,
+  inputs: readonly string[],
+  environment: Environment = {},
+): Promise<Answer> {
+  const { exitCode, stdout, stderr } = await start(cwd, inputs, environment);
+  return { code: exitCode, out: stdout, err: stderr };
+}
+
+/** A folder of its own that is gone afterwards. */
+export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), "esteira-cli-")));
+  return {
+    path,
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}

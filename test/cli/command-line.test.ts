@@ -1,0 +1,157 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { execa } from "execa";
+import { expect, test } from "vitest";
+
+import { exitCodes } from "../../src/cli/exit-codes.ts";
+import { binary, esteira, temporaryFolder } from "./cli.ts";
+
+test("--version is the version of package.json and nothing else", async () => {
+  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  const { version } = JSON.parse(text) as { version: string };
+  expect(await esteira("/", ["--version"])).toEqual({ code: 0, out: version, err: "" });
+});
+
+test("without a command it says what there is", async () => {
+  const bare = await esteira("/", []);
+  expect(bare).toEqual(await esteira("/", ["--help"]));
+  expect(bare.code).toBe(0);
+  expect(bare.err).toBe("");
+  expect(bare.out.split("\n").slice(0, 4)).toEqual([
+    "Machine-learning projects in, scheduled and monitored pipelines out: on AWS and on this machine.",
+    "",
+    "Projects",
+    "  init        Make this folder a workspace: esteira.yaml and .gitignore",
+  ]);
+});
+
+test("a command's help has its usage, its examples and its flags", async () => {
+  const { out } = await esteira("/", ["help", "stop"]);
+  expect(out).toBe(`USAGE
+  esteira stop RUN|PROJECT [-e ENV] [--json]
+  esteira stop --help
+
+Stop a run: its steps end and it becomes aborted.
+
+EXAMPLES
+  esteira stop recsys
+  esteira stop recsys-20260131T030000Z-4f9a1c
+
+FLAGS
+     [--json]  Print JSON on stdout, for programs
+  -e [--env]   Environment to act on ($ENV, else local)
+  -h  --help   Print this and exit
+
+ARGUMENTS
+  RUN  A run's id, its beginning or end, latest, or a project's name (its latest run)`);
+});
+
+test.each([
+  [["rnu"], "There is no command rnu.", "Did you mean run?"],
+  [["frobnicate"], "There is no command frobnicate.", "esteira --help lists them."],
+  [["run"], "PROJECT is missing.", "Add --help to the command to see what it takes."],
+  [
+    ["run", "recsys", "--detahc"],
+    "There is no flag --detahc; did you mean --detach?",
+    "Add --help to the command to see what it takes.",
+  ],
+  [
+    ["runs", "-n", "many"],
+    "many can't be limit: it is a whole number above 0.",
+    "Add --help to the command to see what it takes.",
+  ],
+  [
+    ["runs", "--status", "lost"],
+    "--status is one of running, succeeded, failed, timed_out, aborted; it can't be lost.",
+    "Add --help to the command to see what it takes.",
+  ],
+  [
+    ["status", "a", "b"],
+    "b is one argument too many.",
+    "Add --help to the command to see what it takes.",
+  ],
+])("a wrong command line: %j", async (inputs, message, help) => {
+  expect(await esteira("/", inputs)).toEqual({
+    code: exitCodes.usage.code,
+    out: "",
+    err: `error: ${message}\n       ${help}`,
+  });
+});
+
+test("outside of a workspace every command says where to go", async () => {
+  await using folder = await temporaryFolder();
+  for (const inputs of [["validate"], ["plan"], ["runs"], ["status"], ["logs", "x"]]) {
+    expect(await esteira(folder.path, inputs)).toEqual({
+      code: exitCodes.notFound.code,
+      out: "",
+      err: `error: There is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it.
+       Go to your repository, or make this folder a workspace with \`esteira init\`.`,
+    });
+  }
+  const asJson = await esteira(folder.path, ["runs", "--json"]);
+  expect(asJson.err).toBe("");
+  expect(JSON.parse(asJson.out)).toEqual({
+    schema: 1,
+    error: {
+      reason: "not-found",
+      message:
+        "There is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it.",
+      help: "Go to your repository, or make this folder a workspace with `esteira init`.",
+    },
+    exit: 4,
+  });
+});
+
+test("colour: none in a pipe, NO_COLOR wins over FORCE_COLOR", async () => {
+  const plain = await esteira("/", ["--help"]);
+  const coloured = await esteira("/", ["--help"], { FORCE_COLOR: "1" });
+  expect(plain.out).not.toContain("\u001B[");
+  expect(coloured.out).toContain("\u001B[1mProjects\u001B[22m");
+  expect(await esteira("/", ["--help"], { FORCE_COLOR: "1", NO_COLOR: "1" })).toEqual(plain);
+});
+
+test("an old Node gets a sentence", async () => {
+  await using folder = await temporaryFolder();
+  const pretend = join(folder.path, "pretend.cjs");
+  await writeFile(
+    pretend,
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.0" } });',
+  );
+  const answer = await execa(process.execPath, ["--require", pretend, binary, "--version"], {
+    reject: false,
+  });
+  expect([answer.exitCode, answer.stdout, answer.stderr]).toEqual([
+    1,
+    "",
+    "esteira needs Node 22.18 or newer and this is Node 20.19.0: install one beside your project with `npm i -D node@24` (then `npx esteira`), or with `nvm install 24`.",
+  ]);
+});
+
+test("who reads may stop reading", async () => {
+  const shell = await execa("sh", ["-c", `"${process.execPath}" "${binary}" --help | head -1`], {
+    reject: false,
+  });
+  expect([shell.exitCode, shell.stderr]).toEqual([0, ""]);
+});
+
+test("the shells ask what could stand where the cursor is", async () => {
+  const ask = async (...words: string[]): Promise<string[]> =>
+    (await esteira("/", ["__complete", ...words])).out.split("\n");
+  expect(await ask("res")).toEqual(["resume\tGo on with a run after its last finished step"]);
+  expect(await ask("run", "recsys", "--de")).toEqual([
+    "--detach\tStart it and return; another process drives it",
+  ]);
+  expect(await ask("dri")).toEqual([""]);
+});
+
+test("in bash, completion completes", async () => {
+  await using folder = await temporaryFolder();
+  const script = `
+    esteira() { "${process.execPath}" "${binary}" "$@"; }
+    eval "$(esteira completion bash)"
+    COMP_WORDS=(esteira st); COMP_CWORD=1; _esteira
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const shell = await execa("bash", ["-c", script], { cwd: folder.path, reject: false });
+  expect([shell.stdout, shell.stderr]).toEqual(["status\nstop", ""]);
+});

@@ -1,0 +1,147 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { execa } from "execa";
+import { expect, test } from "vitest";
+
+import { loadWorkspace } from "../../src/config/load.ts";
+import { esteira, temporaryFolder } from "./cli.ts";
+
+test("init makes a workspace, and once more changes nothing", async () => {
+  await using folder = await temporaryFolder();
+  const root = join(folder.path, "Ciência de Dados");
+  await mkdir(root);
+  await writeFile(join(root, ".gitignore"), "node_modules/\n.venv");
+  expect(await esteira(root, ["init"])).toEqual({
+    code: 0,
+    out: `✓ ciencia-de-dados is a workspace now.
+  + esteira.yaml
+  + README.md
+  + schemas/workspace.schema.json
+  + schemas/config.schema.json
+  + .gitignore
+
+  $ esteira new my-project    a project that runs at once`,
+    err: "",
+  });
+  expect(await readFile(join(root, ".gitignore"), "utf8")).toBe(
+    "node_modules/\n.venv\n.esteira/\n__pycache__/\n*.pyc\n",
+  );
+  const yaml = await readFile(join(root, "esteira.yaml"), "utf8");
+  expect(yaml.split("\n").slice(0, 2)).toEqual([
+    "# yaml-language-server: $schema=schemas/workspace.schema.json",
+    "workspace: ciencia-de-dados",
+  ]);
+  expect(await esteira(root, ["init"])).toEqual({
+    code: 0,
+    out: `ciencia-de-dados is a workspace already; nothing to write.
+
+  $ esteira new my-project    a project that runs at once`,
+    err: "",
+  });
+  expect(await readFile(join(root, "esteira.yaml"), "utf8")).toBe(yaml);
+});
+
+test("the environment on AWS that init leaves to fill in is a good one", async () => {
+  await using folder = await temporaryFolder();
+  await esteira(folder.path, ["init"]);
+  const path = join(folder.path, "esteira.yaml");
+  const text = await readFile(path, "utf8");
+  const marked = /^ {2}# (?=dev:|  )/gm;
+  expect(text).toMatch(marked);
+  await writeFile(path, text.replaceAll(marked, "  "));
+  const { diagnostics, workspace } = await loadWorkspace(folder.path, "dev");
+  expect(diagnostics).toEqual([]);
+  expect(workspace.environments.get("dev" as never)?.platform).toBe("aws");
+});
+
+test("new writes a project that is valid in every environment and whose Python works", async () => {
+  await using folder = await temporaryFolder();
+  await esteira(folder.path, ["init"]);
+  expect(await esteira(folder.path, ["new", "recsys"])).toEqual({
+    code: 0,
+    out: `✓ recsys is in src/projects/recsys
+  + config.yaml
+  + steps/extract_features.py
+  + steps/score_model.py
+  + steps/artifacts.py
+  + tests/__init__.py
+  + tests/test_steps.py
+  + requirements.txt
+  + Dockerfile
+  + .dockerignore
+  + README.md
+
+  $ esteira deploy recsys   to this machine
+  $ esteira run recsys      run it and watch`,
+    err: "",
+  });
+  const project = join(folder.path, "src", "projects", "recsys");
+  const config = await readFile(join(project, "config.yaml"), "utf8");
+  const [, schema = ""] = /^# yaml-language-server: \$schema=(.*)$/m.exec(config) ?? [];
+  expect(config.startsWith("# yaml-language-server")).toBe(true);
+  expect(existsSync(join(project, schema))).toBe(true);
+  expect(await esteira(folder.path, ["validate"])).toEqual({
+    code: 0,
+    out: "✓ 1 project checked for local: no errors.",
+    err: "",
+  });
+
+  const artifacts = pathToFileURL(join(folder.path, "artifacts")).href;
+  const python = (...inputs: string[]): Promise<{ stdout: string; stderr: string }> =>
+    execa("python3", inputs, { cwd: project, env: { ESTEIRA_ARTIFACTS_URI: artifacts } });
+  expect((await python("steps/extract_features.py")).stdout).toBe(
+    `200 rows written to ${artifacts}/extract_features/features.json`,
+  );
+  expect((await python("steps/score_model.py")).stdout).toMatch(
+    /^price = 90\.\d\d -\d\.\d\d \* age\n6 scores written to /,
+  );
+  expect((await python("-m", "unittest", "discover", "-s", "tests", "-t", ".")).stderr).toMatch(
+    /Ran 2 tests[^]*OK$/,
+  );
+});
+
+test.each([
+  [
+    "Recsys",
+    `error: project_name "Recsys" doesn't fit the names of AWS resources.
+       Use lower-case letters, digits and hyphens, starting with a letter, such as "recsys".`,
+  ],
+  [
+    "../evil",
+    `error: project_name "../evil" doesn't fit the names of AWS resources.
+       Use lower-case letters, digits and hyphens, starting with a letter, such as "evil".`,
+  ],
+  [
+    "x".repeat(55),
+    `error: project_name has 55 characters; the names of AWS resources leave room for 54.
+       Choose a shorter name.`,
+  ],
+])("new refuses the name %s by the rules of config.yaml", async (name, err) => {
+  await using folder = await temporaryFolder();
+  expect(await esteira(folder.path, ["new", name])).toEqual({ code: 2, out: "", err });
+  expect(await readdir(folder.path)).toEqual([]);
+});
+
+test("new refuses a folder that is there, and says where", async () => {
+  await using folder = await temporaryFolder();
+  await mkdir(join(folder.path, "src", "projects", "recsys"), { recursive: true });
+  expect(await esteira(folder.path, ["new", "recsys"])).toEqual({
+    code: 5,
+    out: "",
+    err: `error: src/projects/recsys is there already.
+       Choose another name, or edit what is there.`,
+  });
+  expect(await readdir(join(folder.path, "src", "projects", "recsys"))).toEqual([]);
+});
+
+test("new goes where the workspace keeps its projects, from any folder of it", async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, "esteira.yaml"), "workspace: x\nprojects: ml/*\n");
+  await mkdir(join(folder.path, "docs"));
+  const { out } = await esteira(join(folder.path, "docs"), ["new", "churn", "--json"]);
+  expect(JSON.parse(out)).toMatchObject({ schema: 1, project: "churn", folder: "ml/churn" });
+  expect(existsSync(join(folder.path, "ml", "churn", "config.yaml"))).toBe(true);
+});
