@@ -88,15 +88,14 @@ export function logOf(directory: string): string[] {
     .map((line) => line.replace(/^\d+ /, ""));
 }
 
-/** Numbers of the processes that have the variable in their environment with a value that begins so. */
-export function processesWith(variable: string, value: string): number[] {
-  return readdirSync("/proc")
+/** After every test, whatever it did to its step, no process of an attempt may be left. */
+export function assertNoneLeft(box: Sandbox): void {
+  const mark = `ESTEIRA_ATTEMPT=${box.root}`;
+  const left = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && isRunning(Number(name)))
-    .filter((name) => {
-      const entries = contentOf(`/proc/${name}/environ`).split("\0");
-      return entries.some((entry) => entry.startsWith(`${variable}=${value}`));
-    })
-    .map(Number);
+    .filter((name) => `\0${contentOf(`/proc/${name}/environ`)}`.includes(`\0${mark}`))
+    .map((name) => `${name} ${contentOf(`/proc/${name}/cmdline`).replaceAll("\0", " ")}`);
+  if (left.length > 0) throw new Error(`left behind: ${left.join("; ")}`);
 }
 
 export function isRunning(pid: number): boolean {

@@ -8,12 +8,12 @@ import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import { startSupervised } from "../../src/local/executors/supervised.ts";
 import { installSupervisor } from "../../src/local/supervisor/install.ts";
 import {
+  assertNoneLeft,
   calm,
   ending,
   isRunning,
   logOf,
   pidIn,
-  processesWith,
   releaseOf,
   sandbox,
 } from "./fixtures.ts";
@@ -56,10 +56,7 @@ beforeAll(async () => {
   runtime = prepared.value;
   box.write({ "daemon.py": daemon, "polite.py": polite });
 });
-afterEach(() => {
-  // Every test, whatever it did to its step, leaves no process of it.
-  expect(processesWith("ESTEIRA_ATTEMPT", box.root)).toEqual([]);
-});
+afterEach(() => assertNoneLeft(box));
 afterAll(() => box.remove());
 
 async function finish(command: string, changes: Partial<AttemptSpec> = {}) {

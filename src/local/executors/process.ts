@@ -7,7 +7,7 @@ import { installSupervisor } from "../supervisor/install.ts";
 import { attemptFiles, readIdentity, reopen } from "./attempt-files.ts";
 import { findInterpreter } from "./interpreter.ts";
 import type { AttemptSpec, Executor, PreparedRuntime, RunningAttempt } from "./port.ts";
-import { adoptSupervised, failedStart, startSupervised } from "./supervised.ts";
+import { adoptSupervised, failedStart, findSupervised, startSupervised } from "./supervised.ts";
 import { attemptMark } from "./survivors.ts";
 import { virtualEnvironment } from "./virtual-environment.ts";
 import { copyWritable } from "./working-copy.ts";
@@ -76,10 +76,9 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
     },
 
     async start(spec, runtime) {
-      const earlier = readIdentity(spec.directory);
-      if (earlier === "abandoned") reopen(spec.directory);
-      const running = earlier && adoptSupervised(spec.directory);
-      if (running) return tidiedUp(spec.directory, running);
+      const earlier = findSupervised(spec.directory);
+      if (earlier !== undefined) return tidiedUp(spec.directory, earlier);
+      if (readIdentity(spec.directory) === "abandoned") reopen(spec.directory);
       const decided = decisionOf(runtime);
       if (!existsSync(join(decided.virtualEnvironment, "bin", "python"))) {
         return failedStart(

@@ -102,8 +102,8 @@ export async function startSupervised(command: SupervisedCommand): Promise<Runni
   return handleOf(directory, identity, finished);
 }
 
-/** Finds an attempt that was started before; see `Executor.adopt`. */
-export function adoptSupervised(directory: string): RunningAttempt | undefined {
+/** Finds an attempt that was started before, running or finished. */
+export function findSupervised(directory: string): RunningAttempt | undefined {
   const exit = readExit(directory);
   if (exit !== undefined) {
     return {
@@ -112,10 +112,16 @@ export function adoptSupervised(directory: string): RunningAttempt | undefined {
       stop: () => Promise.resolve(),
     };
   }
-  let identity = readIdentity(directory);
-  if (identity === undefined && !abandon(directory)) identity = readIdentity(directory);
+  const identity = readIdentity(directory);
   if (identity === undefined || identity === "abandoned") return undefined;
   return handleOf(directory, identity, ended(directory, identity));
+}
+
+/** The same for who takes over from a process that died: when nothing is found, nothing can begin later either. */
+export function adoptSupervised(directory: string): RunningAttempt | undefined {
+  const found = findSupervised(directory);
+  if (found !== undefined || readIdentity(directory) === "abandoned") return found;
+  return abandon(directory) ? undefined : findSupervised(directory);
 }
 
 function handleOf(

@@ -1,0 +1,184 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { findInterpreter, type Interpreter } from "../../src/local/executors/interpreter.ts";
+import { createProcessExecutor } from "../../src/local/executors/process.ts";
+import { releaseOf, sandbox } from "./fixtures.ts";
+
+const box = sandbox();
+// pip as it comes, whatever this machine has set for it.
+process.env["PIP_CONFIG_FILE"] = "/dev/null";
+for (const name of Object.keys(process.env)) {
+  if (name.startsWith("PIP_") && name !== "PIP_CONFIG_FILE") delete process.env[name];
+}
+const executor = createProcessExecutor({
+  dataDirectory: box.root,
+  processEnvironment: process.env,
+});
+const venvs = join(box.root, "venvs");
+let python: Interpreter;
+
+beforeAll(async () => {
+  const found = await findInterpreter(undefined, process.env);
+  if (!found.ok) throw new Error(found.error.message);
+  python = found.value;
+  // A package to install that needs no network: a wheel is a ZIP file.
+  await execa(python.python, ["-c", wheel, box.snapshot]);
+  box.write({ "requirements.txt": "--no-index\n./greeting-1.0-py3-none-any.whl\n" });
+});
+afterAll(async () => {
+  await execa("chmod", ["-R", "u+w", box.root]);
+  box.remove();
+});
+
+const wheel = `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1] + "/greeting-1.0-py3-none-any.whl", "w") as file:
+    info = "greeting-1.0.dist-info/"
+    file.writestr("greeting.py", "text = 'hello from the wheel'\\n")
+    file.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: greeting\\nVersion: 1.0\\n")
+    file.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    file.writestr(info + "RECORD", "greeting.py,,\\n" + info + "METADATA,,\\n" + info + "WHEEL,,\\n" + info + "RECORD,,\\n")
+`;
+
+async function prepared(
+  requirementsFile: string | undefined,
+  listener: (line: string) => void = () => {},
+) {
+  const result = await executor.prepare(releaseOf({ requirementsFile }), box.snapshot, listener);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+test("requirements are installed once, whoever asks, and cannot be changed by a step", async () => {
+  const lines: string[] = [];
+  const script = fileURLToPath(new URL("builder.ts", import.meta.url));
+  const order = JSON.stringify({ root: box.root, snapshot: box.snapshot });
+  const builders = [1, 2].map(() => execa(process.execPath, ["--no-warnings", script, order]));
+  const [first, second] = await Promise.all(builders);
+  expect(second!.stdout.split("\n").at(-1)).toBe(first!.stdout.split("\n").at(-1));
+  const said = `${first!.stdout}\n${second!.stdout}`.split("\n");
+  expect(said.filter((line) => line === "installing requirements.txt")).toHaveLength(1);
+  expect(said).toContain("Successfully installed greeting-1.0");
+
+  const runtime = await prepared("requirements.txt", (line) => lines.push(line));
+  expect(lines).toEqual([]);
+  const directory = runtime.decided["virtual_environment"]!;
+  expect(first!.stdout.split("\n").at(-1)).toBe(directory);
+  expect(statSync(directory).mode & 0o222).toBe(0);
+  const spec = box.attempt('python -c "import greeting; print(greeting.text)"');
+  await (
+    await executor.start(spec, runtime)
+  ).finished;
+  expect(readFileSync(join(spec.directory, "output.log"), "utf8")).toMatch(
+    /^\d+ o hello from the wheel\n$/,
+  );
+});
+
+test("without requirements, projects share an environment that takes no time to make", async () => {
+  const one = await prepared(undefined);
+  expect((await prepared(undefined)).decided).toEqual(one.decided);
+  expect(one.decided).toMatchObject({ python: python.python, python_version: python.version });
+});
+
+test("an environment whose building was interrupted is cleared away and not used", async () => {
+  box.write({ "others.txt": "--no-index\n" });
+  const controller = new AbortController();
+  const cut = await executor.prepare(
+    releaseOf({ requirementsFile: "others.txt" }),
+    box.snapshot,
+    (line) => {
+      if (line.startsWith("creating")) setTimeout(() => controller.abort(), 50);
+    },
+    controller.signal,
+  );
+  expect(cut).toEqual({
+    ok: false,
+    error: {
+      reason: "interrupted",
+      message: "building the virtual environment of demo was interrupted",
+      help: "deploy again; what was half built will not be used",
+    },
+  });
+
+  // What a killed build leaves: a folder that nothing names as complete.
+  const known = new Set(readdirSync(venvs));
+  const runtime = await prepared("others.txt");
+  const built = runtime.decided["virtual_environment"]!;
+  const half = join(built, "..", "deadbeef");
+  mkdirSync(half);
+  writeFileSync(join(half, "half"), "");
+  writeFileSync(join(built, "..", "complete.json"), '{"directory":"deadbeef"}\n');
+  const again = await prepared("others.txt");
+  expect(again.decided["virtual_environment"]).not.toBe(built);
+  expect(again.decided["virtual_environment"]).not.toBe(half);
+  expect(readdirSync(join(built, "..")).filter((name) => /^[0-9a-f]{8}$/.test(name))).toHaveLength(
+    1,
+  );
+  expect(new Set(readdirSync(venvs))).toEqual(known);
+});
+
+test("requirements that can't be installed: pip's own words and what to do", async () => {
+  box.write({ "broken.txt": "--no-index\nno-such-thing==9.9\n" });
+  const lines: string[] = [];
+  const result = await executor.prepare(
+    releaseOf({ requirementsFile: "broken.txt" }),
+    box.snapshot,
+    (line) => lines.push(line),
+  );
+  expect(result).toEqual({
+    ok: false,
+    error: {
+      reason: "failed",
+      message:
+        "pip could not install broken.txt of demo: No matching distribution found for no-such-thing==9.9",
+      help: [
+        "correct broken.txt (or the network, if pip could not reach its index) and deploy again; pip's last words:",
+        "  ERROR: Could not find a version that satisfies the requirement no-such-thing==9.9 (from versions: none)",
+        "  ERROR: No matching distribution found for no-such-thing==9.9",
+      ].join("\n"),
+      resource: "broken.txt",
+    },
+  });
+  expect(lines.slice(0, 2)).toEqual([
+    `creating a virtual environment with Python ${python.version}`,
+    "installing broken.txt",
+  ]);
+});
+
+test("a requirements file that isn't there", async () => {
+  const release = releaseOf({ requirementsFile: "missing.txt" });
+  expect(await executor.prepare(release, box.snapshot, () => {})).toEqual({
+    ok: false,
+    error: {
+      reason: "not-found",
+      message: "demo has no missing.txt, which runtime.requirements_file names",
+      help: "create the file, or take the setting out of config.yaml",
+      resource: join(box.snapshot, "missing.txt"),
+    },
+  });
+});
+
+test("a Python that this machine doesn't have", async () => {
+  const bin = join(box.root, "bin");
+  mkdirSync(bin);
+  await execa("ln", ["-s", python.python, join(bin, "python3")]);
+  const result = await findInterpreter("3.99", { PATH: bin, HOME: box.root });
+  expect(result).toEqual({
+    ok: false,
+    error: {
+      reason: "unavailable",
+      message: `Python 3.99 is not on this machine; found ${python.version} (${python.python})`,
+      help: "install it (for instance `pyenv install 3.99`, or the system's package python3.99), or run the steps in containers with `executor: docker` for the environment in esteira.yaml",
+    },
+  });
+  const minor = python.version.split(".").slice(0, 2).join(".");
+  expect(await findInterpreter(minor, { PATH: bin, HOME: box.root })).toEqual({
+    ok: true,
+    value: python,
+  });
+});
