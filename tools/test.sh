@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 . tools/common.sh
 
 tools/setup.sh || exit 1
+# Without it, the tests that need it say so.
+tools/rig/make-moto.sh || true
 
 # A rig of `make rig` is used where one runs and nothing else is asked for.
 . tools/rig/common.sh

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Timing } from "../../../src/aws/context.ts";
+
+/**
+ * Time that passes `factor` times faster than it does, for everybody who uses the same one: waits of minutes take milliseconds, and a
+ * token bucket in a proxy and the ones in the clients agree on what a second is. It starts at the machine's time.
+ */
+export function acceleratedTiming(factor: number): Timing {
+  const start = Date.now();
+  const origin = performance.now();
+  return {
+    now: () => Math.floor(start + (performance.now() - origin) * factor),
+    async sleep(ms, signal) {
+      signal?.throwIfAborted();
+      await sleep(ms / factor, undefined, signal === undefined ? {} : { signal });
+    },
+    random: () => Math.random(),
+  };
+}
+
+/** Time that stands still but for what is slept, with dice that always show the same: for tests of waits themselves. */
+export function steppedTiming(random = 0.5): Timing & { readonly slept: readonly number[] } {
+  let now = 1_700_000_000_000;
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => now,
+    sleep(ms, signal) {
+      if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+      slept.push(ms);
+      now += ms;
+      return Promise.resolve();
+    },
+    random: () => random,
+  };
+}
