@@ -77,11 +77,23 @@ const FIVE_FIELDS =
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html), and what would never fire.
  */
 export function parseCron(source: string): Result<UnixCron, CronProblem> {
+  const known = parsed.get(source);
+  if (known) return known;
+  if (parsed.size >= 1000) parsed.clear();
+  const result = parse(source);
+  parsed.set(source, result);
+  return result;
+}
+
+/** Projects share few expressions, and each is read for every environment. */
+const parsed = new Map<string, Result<UnixCron, CronProblem>>();
+
+function parse(source: string): Result<UnixCron, CronProblem> {
   const trimmed = source.trim();
   const whole = { start: source.indexOf(trimmed), length: Math.max(trimmed.length, 1) };
   if (trimmed.startsWith("@")) {
     const expanded = MACROS[trimmed.toLowerCase()];
-    if (expanded !== undefined) return parseCron(expanded);
+    if (expanded !== undefined) return parse(expanded);
     return err({
       reason: "macro",
       message: `cron doesn't know the macro "${trimmed}"`,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
@@ -89,23 +89,36 @@ function isInside(root: string, path: string): boolean {
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
 }
 
+type Kind = ReturnType<ProjectFiles["kind"]>;
+
 /**
- * A project's folder on the disk. Synchronous: a handful of calls a project, each some microseconds, and the rules stay plain functions.
+ * A project's folder on the disk, as it was when first asked. Synchronous: a handful of calls a project, each some microseconds, and the rules stay plain functions.
  */
 export function filesOnDisk(root: string, directory: string): ProjectFiles {
   const folder = join(root, directory);
-  return {
-    kind(path) {
-      const full = join(folder, path);
-      try {
-        const info = statSync(full, { throwIfNoEntry: false });
-        if (!info) return undefined;
-        if (!isInside(root, realpathSync.native(full))) return "outside";
+  const known = new Map<string, Kind>();
+  const kind = (path: string): Kind => {
+    if (!known.has(path)) known.set(path, lookUp(path));
+    return known.get(path);
+  };
+  const lookUp = (path: string): Kind => {
+    const slash = path.lastIndexOf("/");
+    const above = slash === -1 ? "folder" : kind(path.slice(0, slash));
+    // Through a link the way goes on elsewhere: then the system is asked for the whole of it.
+    const full = join(folder, path);
+    try {
+      const info = lstatSync(full, { throwIfNoEntry: false });
+      if (!info) return undefined;
+      if (above === "folder" && !info.isSymbolicLink())
         return info.isDirectory() ? "folder" : "file";
-      } catch {
-        return undefined;
-      }
-    },
+      if (!isInside(root, realpathSync.native(full))) return "outside";
+      return statSync(full).isDirectory() ? "folder" : "file";
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    kind,
     names(path) {
       try {
         return readdirSync(join(folder, path));

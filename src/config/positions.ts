@@ -14,7 +14,7 @@ interface Found {
 }
 
 function find(source: YamlSource, path: Path): Found {
-  let found: Found = { depth: 0, node: source.document.contents, pair: undefined };
+  let found: Found = { depth: 0, node: source.tree().root, pair: undefined };
   for (const segment of path) {
     const node = resolved(source, found.node);
     if (isMap(node)) {
@@ -31,7 +31,7 @@ function find(source: YamlSource, path: Path): Found {
 }
 
 function resolved(source: YamlSource, node: Node | null): Node | null {
-  return isAlias(node) ? (source.anchors.get(node.source) ?? null) : node;
+  return isAlias(node) ? (source.tree().anchors.get(node.source) ?? null) : node;
 }
 
 /** Whether the file itself has something at this path. */

@@ -18,11 +18,16 @@ export interface YamlSource {
   /** Relative to the workspace's root, with `/`. */
   readonly file: string;
   readonly text: string;
-  readonly document: Document.Parsed;
-  /** The nodes that anchors name. */
-  readonly anchors: ReadonlyMap<string, Node>;
   /** Plain data. Maps have no prototype. */
   readonly value: unknown;
+  /** The places of the values. Made when first asked for: most files have nothing to say about them, and places take memory. */
+  readonly tree: () => YamlTree;
+}
+
+export interface YamlTree {
+  readonly root: Node | null;
+  /** The nodes that anchors name. */
+  readonly anchors: ReadonlyMap<string, Node>;
 }
 
 /** Files beyond this are refused unread: a configuration of that size is a mistake. */
@@ -61,16 +66,7 @@ export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Di
 
   let documents: Document.Parsed[];
   try {
-    // Duplicate keys are looked for below: the library compares each key with each other.
-    const parsed = parseAllDocuments(text, {
-      uniqueKeys: false,
-      prettyErrors: false,
-      schema: "core",
-      merge: false,
-      resolveKnownTags: false,
-      logLevel: "silent",
-    });
-    documents = Array.isArray(parsed) ? parsed : [];
+    documents = parseText(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return refuse(
@@ -124,7 +120,28 @@ export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Di
   const reader: Reader = { at, anchors: new Map(), open: new Set(), problems: [], count: 0 };
   const value = toValue(document.contents, reader, 0);
   if (reader.problems.length > 0) return err(reader.problems);
-  return ok({ file, text, document, anchors: reader.anchors, value });
+  let tree: YamlTree | undefined;
+  return ok({ file, text, value, tree: () => (tree ??= treeOf(text, at)) });
+}
+
+function parseText(text: string): Document.Parsed[] {
+  const parsed = parseAllDocuments(text, {
+    // Duplicate keys are looked for by the reader: the library compares each key with each other.
+    uniqueKeys: false,
+    prettyErrors: false,
+    schema: "core",
+    merge: false,
+    resolveKnownTags: false,
+    logLevel: "silent",
+  });
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+function treeOf(text: string, at: At): YamlTree {
+  const root = parseText(text)[0]?.contents ?? null;
+  const reader: Reader = { at, anchors: new Map(), open: new Set(), problems: [], count: 0 };
+  toValue(root, reader, 0);
+  return { root, anchors: reader.anchors };
 }
 
 function decode(file: string, bytes: Uint8Array): Result<string, Diagnostic[]> {
