@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Machine } from "../machine.ts";
 import type { Definition, DefinitionProblem } from "../types.ts";
+import { shapeProblems } from "../validate/validate.ts";
 import { compileMachine } from "./compile.ts";
 
 const compiled = new WeakMap<Definition, Result<Machine, readonly DefinitionProblem[]>>();
@@ -17,7 +18,9 @@ export function checkedMachine(
 }
 
 function compileChecked(definition: Definition): Result<Machine, readonly DefinitionProblem[]> {
-  const problems: DefinitionProblem[] = [];
+  const shape = shapeProblems(definition);
+  if (shape.some((problem) => problem.severity === "ERROR")) return err(shape);
+  const problems: DefinitionProblem[] = [...shape];
   const machine = compileMachine(definition, problems);
   return problems.some((problem) => problem.severity === "ERROR") ? err(problems) : ok(machine);
 }

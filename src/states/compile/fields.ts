@@ -46,8 +46,8 @@ export function template(place: Place, object: JsonObject, field: string): Evalu
   const value = object[field];
   if (value === undefined) return undefined;
   return place.language === "JSONata"
-    ? compileJsonata(value, `${place.within}${field}`, (path, message) => {
-        report(place, [field, ...path], message, "INVALID_JSONATA_EXPRESSION");
+    ? compileJsonata(value, `${place.within}${field}`, (path, problem) => {
+        report(place, [field, ...path], problem.message, problem.code);
       })
     : compileJsonPath(value, (path, message) => {
         report(place, [field, ...path], message);
@@ -99,7 +99,7 @@ export function typedField(
   if (typeof value === "string" && isExpression(value)) {
     const compiled = compileExpression(value, `${place.within}${field}`, expected);
     if (compiled.ok) return compiled.value;
-    report(place, [field], compiled.error, "INVALID_JSONATA_EXPRESSION");
+    report(place, [field], compiled.error.message, compiled.error.code);
   }
   return () => value;
 }

@@ -5,10 +5,17 @@ import { queryFailure, StateFailure } from "../failure.ts";
 import type { Evaluate, Scope, Variables } from "../machine.ts";
 import { addFunctions, scopeKey } from "./functions.ts";
 import { boundExpression, boundOf, tooDeep } from "./bounds.ts";
+import { topLevelReference } from "./references.ts";
 import { asJson, typeName, unsupported } from "./values.ts";
 
 /** Types that a field may ask its expression for. */
 export type ExpectedType = "string" | "number" | "boolean" | "array" | "object";
+
+/** Why AWS refuses an expression. */
+export interface ExpressionProblem {
+  readonly code: "INVALID_JSONATA_EXPRESSION" | "UNSUPPORTED_JSONATA_EXPRESSION";
+  readonly message: string;
+}
 
 /** Whether a string of a definition is a JSONata expression: all of it stands between `{%` and `%}`. */
 export function isExpression(text: string): boolean {
@@ -26,13 +33,18 @@ export function compileExpression(
   text: string,
   location: string,
   expected?: ExpectedType,
-): Result<Evaluate, string> {
+): Result<Evaluate, ExpressionProblem> {
   const source = text.slice(2, -2).trim();
   let expression: jsonata.Expression;
   try {
     expression = jsonata(source);
   } catch (error) {
-    return err(textOf(error));
+    return err({ code: "INVALID_JSONATA_EXPRESSION", message: textOf(error) });
+  }
+  const name = topLevelReference(expression.ast());
+  if (name !== undefined) {
+    const message = `Reference to '${name}' at the top level is not supported.`;
+    return err({ code: "UNSUPPORTED_JSONATA_EXPRESSION", message });
   }
   addFunctions(expression);
   const counts = boundExpression(expression);

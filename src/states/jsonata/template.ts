@@ -2,10 +2,13 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import { StateFailure } from "../failure.ts";
 import type { Evaluate } from "../machine.ts";
 import { chain } from "../maybe.ts";
-import { compileExpression, isExpression } from "./expression.ts";
+import { compileExpression, isExpression, type ExpressionProblem } from "./expression.ts";
 
 /** Takes what is wrong with an expression, with its place below the template. */
-export type ReportProblem = (path: readonly (string | number)[], message: string) => void;
+export type ReportProblem = (
+  path: readonly (string | number)[],
+  problem: ExpressionProblem,
+) => void;
 
 /** Compiles a JSON value in which strings may be JSONata expressions. */
 export function compileTemplate(
