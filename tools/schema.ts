@@ -1,0 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { jsonSchemas } from "../src/config/json-schema.ts";
+
+// Writes the JSON Schemas of both configuration files from the schemas that check them.
+const folder = new URL("../schemas/", import.meta.url);
+mkdirSync(folder, { recursive: true });
+for (const [name, text] of Object.entries(jsonSchemas()))
+  writeFileSync(new URL(name, folder), text);
