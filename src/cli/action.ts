@@ -4,6 +4,7 @@ import { exitCodes, type Exit } from "./exit-codes.ts";
 import type { Failure } from "./failure.ts";
 import type { CommonFlags } from "./flags.ts";
 import { renderFailure } from "./render/failure.ts";
+import { printJson } from "./json-output.ts";
 
 /** What a command is: it prints its own result, and gives the exit it ends with or why it couldn't. */
 export type Action<Flags extends CommonFlags, Arguments extends readonly unknown[]> = (
@@ -70,13 +71,10 @@ function machineFailure(error: unknown): Failure | undefined {
 async function showFailure(context: CliContext, json: boolean, failure: Failure): Promise<void> {
   if (json) {
     const { exit, reason, message, help, resource, diagnostics } = failure;
-    context.out.line(
-      JSON.stringify({
-        schema: 1,
-        error: { reason, message, help, resource, diagnostics },
-        exit: exitCodes[exit].code,
-      }),
-    );
+    printJson(context, {
+      error: { reason, message, help, resource, diagnostics: diagnostics ?? [] },
+      exit: exitCodes[exit].code,
+    });
     return;
   }
   const { errors } = context;

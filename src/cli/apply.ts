@@ -16,6 +16,7 @@ import {
   type Progress,
 } from "./render/apply.ts";
 import { widthOf } from "./render/text.ts";
+import { printJson } from "./json-output.ts";
 
 export interface ApplyWords {
   /** `deployed`, `removed` */
@@ -72,7 +73,7 @@ export async function applyPlan(
   if (!applied.ok) return failed(fromPlatform(applied.error));
   const tookMs = context.clock.now() - begin;
   if (json) {
-    out.line(JSON.stringify(applyDocument(plan, applied.value, progress, tookMs)));
+    printJson(context, applyDocument(plan, applied.value, progress, tookMs));
   } else {
     out.lines(
       renderApplied(applied.value, progress, {
@@ -97,7 +98,6 @@ export function applyDocument(
   tookMs: number,
 ): object {
   return {
-    schema: 1,
     environment: plan.environment,
     plan,
     projects: summary.projects.map((project) => ({

@@ -11,6 +11,7 @@ import { liveOn, ticking } from "./live.ts";
 import { tailOf } from "./pages.ts";
 import { gutterFor, logLine, milestoneLine, runningLine, type Gutter } from "./render/follow.ts";
 import { milestones, type Milestone } from "./render/milestones.ts";
+import { printJson } from "./json-output.ts";
 
 export interface FollowOptions {
   readonly json: boolean;
@@ -77,7 +78,7 @@ interface Listener {
 /** One JSON document a line: `{schema, type: "event" | "log", …}`. */
 function jsonListener(context: CliContext): Listener {
   const print = (type: string, value: object): void => {
-    context.out.line(JSON.stringify({ schema: 1, type, ...value }));
+    printJson(context, { type, ...value });
   };
   return {
     news: (_view, _happened, lines, events) => {

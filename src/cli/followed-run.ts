@@ -10,6 +10,7 @@ import { readRun } from "./read-run.ts";
 import { renderOutcome, renderSteps, suggestion } from "./render/run.ts";
 import { runDocument } from "./run-document.ts";
 import { around } from "./surroundings.ts";
+import { printJson } from "./json-output.ts";
 
 /**
  * Follows a run that this process drives, and ends with its steps and how it went. The first Ctrl-C stops the run, the second
@@ -57,7 +58,7 @@ export async function followToTheEnd(
   if (!reading.ok) return reading;
   const { run, view } = reading.value;
   if (options.json) {
-    context.out.line(JSON.stringify({ ...runDocument(reading.value), type: "run" }));
+    printJson(context, { type: "run", ...runDocument(reading.value) });
   } else {
     const surroundings = around(context);
     const to = run.endedAt ?? surroundings.now;

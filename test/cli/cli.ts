@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { execa, type ResultPromise } from "execa";
+import { execa } from "execa";
 
 export const binary = fileURLToPath(new URL("../../bin/esteira.js", import.meta.url));
 
@@ -16,22 +16,19 @@ export interface Answer {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Starts the program as a shell does, in an environment that holds nothing of the machine's but what finds programs. */
-export function start(
-  cwd: string,
-  inputs: readonly string[],
-  environment: Environment = {},
-): ResultPromise<{ reject: false; cwd: string; env: Environment; extendEnv: false }> {
+export function start(cwd: string, inputs: readonly string[], environment: Environment = {}) {
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: process.env["HOME"],
+    USER: "ana",
+    TZ: "UTC",
+    ...environment,
+  };
   return execa(process.execPath, [binary, ...inputs], {
     cwd,
+    env,
     reject: false,
     extendEnv: false,
-    env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"],
-      USER: "ana",
-      TZ: "UTC",
-      ...environment,
-    },
   });
 }
 

@@ -98,6 +98,8 @@ test("outside of a workspace every command says where to go", async () => {
       message:
         "There is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it.",
       help: "Go to your repository, or make this folder a workspace with `esteira init`.",
+      resource: null,
+      diagnostics: [],
     },
     exit: 4,
   });

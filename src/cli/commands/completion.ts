@@ -2,6 +2,7 @@ import { ok } from "../../core/result.ts";
 import type { Action } from "../action.ts";
 import type { CommonFlags } from "../flags.ts";
 import type { Shell } from "../routes-shell.ts";
+import { printJson } from "../json-output.ts";
 
 /**
  * Each script asks `esteira __complete WORDS…`, which answers `WORD<tab>DESCRIPTION` lines for the last word. How a shell is told:
@@ -24,8 +25,7 @@ compdef _esteira esteira`,
 };
 
 export const completion: Action<CommonFlags, [Shell]> = async (context, flags, shell) => {
-  context.out.line(
-    flags.json ? JSON.stringify({ schema: 1, shell, script: scripts[shell] }) : scripts[shell],
-  );
+  if (flags.json) printJson(context, { shell, script: scripts[shell] });
+  else context.out.line(scripts[shell]);
   return ok("ok");
 };

@@ -8,6 +8,7 @@ import { renderPlan, renderTotals } from "../render/plan.ts";
 import { suggestion } from "../render/run.ts";
 import type { DeployFlags } from "../routes-deploy.ts";
 import { around } from "../surroundings.ts";
+import { printJson } from "../json-output.ts";
 
 export const deploy: Action<DeployFlags, readonly string[]> = async (context, flags, ...names) =>
   planDeploy(context, flags, names, async ({ plan, releases, platform }) => {
@@ -18,7 +19,7 @@ export const deploy: Action<DeployFlags, readonly string[]> = async (context, fl
           project,
           outcome: hold === undefined ? ("unchanged" as const) : ("held" as const),
         }));
-        out.line(JSON.stringify(applyDocument(plan, { projects }, new Map(), 0)));
+        printJson(context, applyDocument(plan, { projects }, new Map(), 0));
       } else if (
         plan.projects.some(({ hold, warnings }) => hold !== undefined || warnings.length > 0)
       ) {

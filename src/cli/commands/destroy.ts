@@ -10,6 +10,7 @@ import { count } from "../render/text.ts";
 import type { DestroyFlags } from "../routes-deploy.ts";
 import { around } from "../surroundings.ts";
 import { withPlatform } from "../workspace.ts";
+import { printJson } from "../json-output.ts";
 
 export const destroy: Action<DestroyFlags, readonly string[]> = async (context, flags, ...names) =>
   withPlatform(context, flags.env, async ({ platform, environment }) => {
@@ -25,11 +26,9 @@ export const destroy: Action<DestroyFlags, readonly string[]> = async (context, 
     }
     const chosen = names.length === 0 ? existing : names;
     if (chosen.length === 0) {
-      context.out.line(
-        flags.json
-          ? JSON.stringify({ schema: 1, environment, projects: [], durationMs: 0 })
-          : `Nothing is deployed to ${environment}.`,
-      );
+      const nothing = { environment, plan: null, projects: [], durationMs: 0 };
+      if (flags.json) printJson(context, nothing);
+      else context.out.line(`Nothing is deployed to ${environment}.`);
       return ok("ok");
     }
     const planned = await platform.planDestroy(chosen.map(projectName));

@@ -12,6 +12,7 @@ import {
   workspaceReadme,
 } from "../templates/workspace.ts";
 import { writeMissing } from "../write-files.ts";
+import { printJson } from "../json-output.ts";
 
 export const init: Action<CommonFlags, []> = async (context, flags) => {
   const root = context.cwd;
@@ -26,7 +27,7 @@ export const init: Action<CommonFlags, []> = async (context, flags) => {
     ...(await ignore(root)),
   ];
   if (flags.json) {
-    context.out.line(JSON.stringify({ schema: 1, workspace: name, root, written }));
+    printJson(context, { workspace: name, root, written });
     return ok("ok");
   }
   const { style } = context.out;
@@ -48,7 +49,8 @@ export const init: Action<CommonFlags, []> = async (context, flags) => {
 /** A name by the rules of names, from the folder's. */
 function workspaceName(folder: string): string {
   const name = folder
-    .normalize("NFKD")
+    .normalize("NFD")
+    .replaceAll(/\p{Mark}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^[^a-z]+|-+$/g, "")

@@ -12,6 +12,7 @@ import { readSchema } from "../schemas.ts";
 import { projectFiles } from "../templates/project.ts";
 import { schemaPaths } from "../templates/workspace.ts";
 import { writeMissing } from "../write-files.ts";
+import { printJson } from "../json-output.ts";
 
 export const create: Action<CommonFlags, [string]> = async (context, flags, name) => {
   // The rule reads nothing but the name.
@@ -29,7 +30,7 @@ export const create: Action<CommonFlags, [string]> = async (context, flags, name
   const schema = posix.relative(place, schemaPaths.config);
   const written = await writeMissing(folder, projectFiles(name, schema));
   if (flags.json) {
-    context.out.line(JSON.stringify({ schema: 1, project: name, folder: place, written }));
+    printJson(context, { project: name, folder: place, written });
     return ok("ok");
   }
   const { style } = context.out;

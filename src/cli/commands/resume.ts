@@ -7,6 +7,7 @@ import { suggestion } from "../render/run.ts";
 import type { ResumeFlags } from "../routes-runs.ts";
 import { findRun } from "../run-reference.ts";
 import { withPlatform } from "../workspace.ts";
+import { printJson } from "../json-output.ts";
 
 export const resume: Action<ResumeFlags, [string]> = async (context, flags, reference) =>
   withPlatform(context, flags.env, async ({ platform, projectNames, environment }) => {
@@ -22,9 +23,7 @@ export const resume: Action<ResumeFlags, [string]> = async (context, flags, refe
     const { style } = context.out;
     if (flags.detach) {
       if (flags.json) {
-        context.out.line(
-          JSON.stringify({ schema: 1, run: id, project: found.value.project, environment }),
-        );
+        printJson(context, { run: id, project: found.value.project, environment });
       } else {
         context.out.lines([
           `${style.cyan("▸")} ${id} goes on.`,

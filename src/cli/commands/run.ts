@@ -8,6 +8,7 @@ import type { RunFlags } from "../routes-runs.ts";
 import { leavesOut, runInput } from "../run-input.ts";
 import { latestRun } from "../run-reference.ts";
 import { withPlatform } from "../workspace.ts";
+import { printJson } from "../json-output.ts";
 
 export const run: Action<RunFlags, [string]> = async (context, flags, project) =>
   withPlatform(context, flags.env, async ({ platform, projectNames, environment }) => {
@@ -43,7 +44,7 @@ export const run: Action<RunFlags, [string]> = async (context, flags, project) =
     const id = started.value;
     if (flags.detach) {
       if (flags.json) {
-        context.out.line(JSON.stringify({ schema: 1, run: id, project, environment }));
+        printJson(context, { run: id, project, environment });
       } else {
         const { style } = context.out;
         context.out.lines([

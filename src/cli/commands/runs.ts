@@ -7,6 +7,7 @@ import { renderRuns } from "../render/runs.ts";
 import type { RunsFlags } from "../routes-runs.ts";
 import { around } from "../surroundings.ts";
 import { withPlatform } from "../workspace.ts";
+import { printJson } from "../json-output.ts";
 
 export const runs: Action<RunsFlags, [string?]> = async (context, flags, project) =>
   withPlatform(context, flags.env, async ({ platform, projectNames, environment }) => {
@@ -26,14 +27,7 @@ export const runs: Action<RunsFlags, [string?]> = async (context, flags, project
       );
     }
     if (flags.json) {
-      context.out.line(
-        JSON.stringify({
-          schema: 1,
-          environment,
-          runs: found,
-          more: page.value.next !== undefined,
-        }),
-      );
+      printJson(context, { environment, runs: found, more: page.value.next !== undefined });
       return ok("ok");
     }
     if (found.length === 0) {

@@ -11,6 +11,7 @@ import { findRun, latestRun } from "../run-reference.ts";
 import { runDocument } from "../run-document.ts";
 import { around } from "../surroundings.ts";
 import { withPlatform, type PlatformSession } from "../workspace.ts";
+import { printJson } from "../json-output.ts";
 
 export const status: Action<EnvironmentFlags, [string?]> = async (context, flags, reference) =>
   withPlatform(context, flags.env, async (session) => {
@@ -20,7 +21,7 @@ export const status: Action<EnvironmentFlags, [string?]> = async (context, flags
     const reading = await readRun(session.platform, found.value);
     if (!reading.ok) return reading;
     if (flags.json) {
-      context.out.line(JSON.stringify(runDocument(reading.value)));
+      printJson(context, runDocument(reading.value));
     } else {
       context.out.lines(renderRun(reading.value, around(context)));
     }
@@ -55,7 +56,7 @@ async function overview(
     });
   }
   if (flags.json) {
-    context.out.line(JSON.stringify({ schema: 1, environment, projects }));
+    printJson(context, { environment, projects });
   } else if (projects.length === 0) {
     context.out.lines([
       "This workspace has no projects yet.",

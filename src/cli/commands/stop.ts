@@ -7,6 +7,7 @@ import { suggestion } from "../render/run.ts";
 import { runLook } from "../render/status.ts";
 import { findRun } from "../run-reference.ts";
 import { withPlatform } from "../workspace.ts";
+import { printJson } from "../json-output.ts";
 
 export const stop: Action<EnvironmentFlags, [string]> = async (context, flags, reference) =>
   withPlatform(context, flags.env, async ({ platform, projectNames, environment }) => {
@@ -20,7 +21,7 @@ export const stop: Action<EnvironmentFlags, [string]> = async (context, flags, r
     const stopped = await platform.stop(runId(run), context.actor);
     if (!stopped.ok) return failed(fromPlatform(stopped.error));
     if (flags.json) {
-      context.out.line(JSON.stringify({ schema: 1, run, status: "ABORTED" }));
+      printJson(context, { run, status: "ABORTED" });
     } else {
       const { style } = context.out;
       context.out.lines([

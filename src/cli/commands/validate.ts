@@ -1,10 +1,10 @@
 import { loadWorkspace } from "../../config/load.ts";
-import type { Diagnostic } from "../../core/diagnostic.ts";
 import { ok } from "../../core/result.ts";
 import type { Action } from "../action.ts";
 import type { CommonFlags } from "../flags.ts";
 import { renderVerdict } from "../render/verdict.ts";
 import { findWorkspace, select } from "../workspace.ts";
+import { printJson } from "../json-output.ts";
 
 export const validate: Action<CommonFlags, readonly string[]> = async (
   context,
@@ -17,18 +17,15 @@ export const validate: Action<CommonFlags, readonly string[]> = async (
   const chosen = select(loaded, names);
   if (!chosen.ok) return chosen;
   const { diagnostics, projectDirectories } = chosen.value;
-  const errors = of(diagnostics, "error");
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const environments = [...loaded.workspace.environments.keys()];
   if (flags.json) {
-    context.out.line(
-      JSON.stringify({
-        schema: 1,
-        valid: errors === 0,
-        environments,
-        projects: projectDirectories,
-        diagnostics,
-      }),
-    );
+    printJson(context, {
+      valid: errors === 0,
+      environments,
+      projects: projectDirectories,
+      diagnostics,
+    });
   } else {
     if (diagnostics.length > 0) {
       const { showDiagnostics } = await import("../diagnostics.ts");
@@ -40,7 +37,6 @@ export const validate: Action<CommonFlags, readonly string[]> = async (
           projects: projectDirectories.length,
           environments,
           errors,
-          warnings: of(diagnostics, "warning"),
         },
         context.out.style,
       ),
@@ -48,7 +44,3 @@ export const validate: Action<CommonFlags, readonly string[]> = async (
   }
   return ok(errors === 0 ? "ok" : "invalid");
 };
-
-function of(diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): number {
-  return diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
-}

@@ -7,15 +7,10 @@ export function renderVerdict(
     readonly projects: number;
     readonly environments: readonly string[];
     readonly errors: number;
-    readonly warnings: number;
   },
   style: Style,
 ): string {
-  const where = `${count(found.projects, "project")} checked for ${found.environments.join(", ")}`;
-  const warnings = found.warnings === 0 ? [] : [count(found.warnings, "warning")];
-  if (found.errors > 0) {
-    return style.red(`✗ ${[count(found.errors, "error"), ...warnings].join(", ")}; ${where}.`);
-  }
-  const good = style.green(`✓ ${where}: no errors.`);
-  return warnings.length === 0 ? good : `${good} ${style.yellow(`${warnings.join("")}.`)}`;
+  const where = `Checked ${count(found.projects, "project")} for ${found.environments.join(", ")}`;
+  if (found.errors > 0) return style.red(`✗ ${where}: not valid.`);
+  return style.green(`✓ ${where}: valid.`);
 }

@@ -17,19 +17,18 @@ export function workspaceFile(name: string): TemplateFile {
 workspace: ${name}
 projects: "src/projects/*"
 
-# Pushes to these branches deploy to these environments.
 branches:
   feature: "feature/<project>-<description>"
-  environments:
-    dev: dev
-    master: prd
+  # Pushes to these branches deploy to these environments.
+  # environments:
+  #   dev: dev
 
 environments:
   # This machine; it would be there without a word.
   local:
     platform: local
 
-  # An environment on AWS. Fill it in, take the marks away, and check it with \`esteira validate\`.
+  # An environment on AWS. Fill it in, take the marks away here and above, and check it with \`esteira validate\`.
   # dev:
   #   platform: aws
   #   account_id: "111111111111"
@@ -41,7 +40,7 @@ environments:
   #   ecr_repository: ml-projects
   #   schedules: disabled
   #   mlflow:
-  #     tracking_uri: https://mlflow.example.com
+  #     tracking_uri: http://mlflow.example.com
 `,
   };
 }
