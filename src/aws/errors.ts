@@ -274,12 +274,13 @@ export function isNotFound(thrown: unknown): boolean {
 
 /** True when it exists already, or somebody else changed it first. */
 export function isConflict(thrown: unknown): boolean {
-  const { name, status } = { name: sdkError(thrown).name, status: sdkError(thrown).status };
+  const { name, status } = sdkError(thrown);
   return (
     status === 409 ||
     status === 412 ||
-    /(AlreadyExists|Conflict|InUse|InProgress)(Exception|Fault)?$/.test(name) ||
-    /\.(Duplicate|AlreadyExistsException)$/.test(name)
+    /Already(Exists|OwnedByYou)/.test(name) ||
+    /(Conflict|InUse|InProgress)(Exception|Fault)?$/.test(name) ||
+    name.endsWith(".Duplicate")
   );
 }
 

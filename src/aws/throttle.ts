@@ -105,7 +105,7 @@ function quotaName(service: string, operation: string): QuotaName | undefined {
       return ecsQuota(operation);
     case "scheduler":
       if (operation.startsWith("List")) return "scheduler lists";
-      return operation.endsWith("ScheduleGroup") || operation.endsWith("TagResource")
+      return operation.endsWith("ScheduleGroup") || /[Tt]agResource$/.test(operation)
         ? "scheduler groups"
         : "scheduler schedules";
     default: {
@@ -117,7 +117,7 @@ function quotaName(service: string, operation: string): QuotaName | undefined {
 
 function ecsQuota(operation: string): QuotaName {
   const reads = operation.startsWith("Describe") || operation.startsWith("List");
-  if (operation.endsWith("TagResource") || operation === "ListTagsForResource") return "ecs tags";
+  if (/[Tt]agResource$/.test(operation) || operation === "ListTagsForResource") return "ecs tags";
   if (operation === "DeleteTaskDefinitions") return "ecs task definition deletes";
   if (operation.includes("TaskDefinition")) {
     return reads ? "ecs task definition reads" : "ecs task definition writes";
