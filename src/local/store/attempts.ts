@@ -20,12 +20,17 @@ export interface AttemptRow {
 
 export type NewAttempt = Omit<AttemptRow, "id" | "state">;
 
-/** Puts an attempt in the queue for the machine; one that is known already keeps its place. Inside `write`. */
-export function requestAttempt(store: Store, attempt: NewAttempt): AttemptRow {
+/** Puts an attempt in the queue for the machine, or among the running; one that is known already keeps its place. Inside `write`. */
+export function requestAttempt(
+  store: Store,
+  attempt: NewAttempt,
+  state: "waiting" | "running",
+): AttemptRow {
   const { cpu, memoryGb, gpu } = attempt.resources;
   store.run(
     `INSERT INTO attempts (run, task, step, number, item, directory, cpu, memory_gb, gpu, state, owner, requested_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (run, task) DO UPDATE SET owner = excluded.owner`,
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (run, task) DO UPDATE SET owner = excluded.owner, state = excluded.state, ended_at = NULL`,
     attempt.runId,
     attempt.task,
     attempt.step,
@@ -35,6 +40,7 @@ export function requestAttempt(store: Store, attempt: NewAttempt): AttemptRow {
     cpu,
     memoryGb,
     gpu,
+    state,
     attempt.owner,
     attempt.requestedAt,
   );
@@ -52,12 +58,26 @@ export function attemptRuns(store: Store, id: number): void {
   store.run("UPDATE attempts SET state = 'running' WHERE id = ?", id);
 }
 
-/** Nothing of it runs any more. Inside `write`. */
-export function attemptEnded(store: Store, id: number, at: number): void {
+/** Nothing of it runs any more. With `owner`, only if it still is that one's. Inside `write`. */
+export function attemptEnded(store: Store, id: number, at: number, owner?: string): void {
   store.run(
-    "UPDATE attempts SET state = 'ended', ended_at = ? WHERE id = ? AND state <> 'ended'",
+    "UPDATE attempts SET state = 'ended', ended_at = ? WHERE id = ? AND state <> 'ended' AND owner = coalesce(?, owner)",
     at,
     id,
+    owner ?? null,
+  );
+}
+
+/** A platform is closed: its attempts go on under their supervisors, and nobody waits in its name. Inside `write`. */
+export function disownAttempts(store: Store, owner: string, at: number): void {
+  store.run(
+    "UPDATE attempts INDEXED BY attempts_live SET state = 'ended', ended_at = ? WHERE state <> 'ended' AND state = 'waiting' AND owner = ?",
+    at,
+    owner,
+  );
+  store.run(
+    "UPDATE attempts INDEXED BY attempts_live SET owner = '' WHERE state <> 'ended' AND owner = ?",
+    owner,
   );
 }
 

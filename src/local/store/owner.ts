@@ -17,7 +17,7 @@ export function ownerHere(token: string): string {
 
 /** Whether somebody drives what has this owner. */
 export function ownerAlive(owner: string | undefined, heartbeat: number, now: number): boolean {
-  if (owner === undefined) return false;
+  if (owner === undefined || owner === "") return false;
   const state = processState(JSON.parse(owner) as Owner);
   return state === "unknown" ? now - heartbeat < heartbeatLimitMs : state === "alive";
 }

@@ -17,6 +17,8 @@ export interface Store {
    * with `relaxed` it may be lost then (never when only a process dies), which suits what a reboot makes void anyway.
    */
   write<T>(body: () => T, durability?: "durable" | "relaxed"): T;
+  /** Changes when another connection, of this process or another, has written. */
+  version(): number;
   close(): void;
 }
 
@@ -58,6 +60,7 @@ export function makeStore(path: string, database: DatabaseSync): Store {
         throw error;
       }
     },
+    version: () => Number(prepared("PRAGMA data_version").get()?.["data_version"]),
     close: () => {
       statements.clear();
       if (database.isOpen) database.close();

@@ -1,0 +1,203 @@
+import type { FingerprintedRelease, Release } from "../../release/release.ts";
+import { projectName } from "../../core/ids.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { Change, Plan, ProjectPlan } from "../../platform/plan.ts";
+import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
+import { checkDefinition } from "../engine/definition.ts";
+import { audit } from "../store/audit.ts";
+import {
+  disableSchedule,
+  putSchedule,
+  recordDeploy,
+  removeDeployment,
+  removeSchedule,
+} from "../store/deployments.ts";
+import { runningRuns } from "../store/runs.ts";
+import type { DeployContext } from "./context.ts";
+import { takeSnapshot } from "./snapshot.ts";
+
+type Outcome = ApplySummary["projects"][number];
+
+/** Makes the plan true, project after project; one that fails doesn't stop the others. */
+export async function applyPlan(
+  context: DeployContext,
+  plan: Plan,
+  releases: readonly FingerprintedRelease[],
+  options: ApplyOptions,
+): Promise<Result<ApplySummary, PlatformError>> {
+  const projects: Outcome[] = [];
+  for (const project of plan.projects) {
+    if (options.signal?.aborted === true) {
+      projects.push({ project: project.project, outcome: "failed", error: interrupted(project) });
+      continue;
+    }
+    projects.push(await timed(context, project, options, releases));
+  }
+  return ok({ projects });
+}
+
+async function timed(
+  context: DeployContext,
+  plan: ProjectPlan,
+  options: ApplyOptions,
+  releases: readonly FingerprintedRelease[],
+): Promise<Outcome> {
+  const { project } = plan;
+  const begun = context.clock.now();
+  options.listener({ kind: "project-started", project });
+  const done = await applyProject(context, plan, options, releases);
+  const outcome = done.ok ? done.value : "failed";
+  const durationMs = context.clock.now() - begun;
+  options.listener({ kind: "project-finished", project, outcome, durationMs });
+  return done.ok ? { project, outcome } : { project, outcome, error: done.error };
+}
+
+async function applyProject(
+  context: DeployContext,
+  plan: ProjectPlan,
+  options: ApplyOptions,
+  releases: readonly FingerprintedRelease[],
+): Promise<Result<"changed" | "unchanged" | "held", PlatformError>> {
+  if (plan.hold !== undefined) return ok("held");
+  if (plan.changes.every((change) => change.action === "unchanged")) return ok("unchanged");
+  if (plan.fingerprint === undefined) return applyGone(context, plan, options.actor);
+  const release = releases.find(
+    (one) => one.fingerprint === plan.fingerprint && one.release.project === plan.project,
+  );
+  if (release === undefined) {
+    return err({
+      reason: "invalid",
+      message: `the plan for ${plan.project} leads to a release that was not handed over with it`,
+      help: "Plan again and apply that plan.",
+      resource: plan.project,
+    });
+  }
+  return deployRelease(context, release, options);
+}
+
+/** Snapshot, environment, and last of all the row that makes the release the deployed one. */
+async function deployRelease(
+  context: DeployContext,
+  { release, fingerprint }: FingerprintedRelease,
+  options: ApplyOptions,
+): Promise<Result<"changed", PlatformError>> {
+  const { store, environment, clock, layout } = context;
+  const { actor, listener, signal } = options;
+  const { project } = release;
+  const step = stepTeller(context, project, listener);
+
+  const checked = checkDefinition(layout, release);
+  if (!checked.ok) return checked;
+  const choice = await context.choose(release);
+  if (!choice.ok) return choice;
+  const { executor } = choice.value;
+
+  const snapshot = await step("snapshot", "copy the project's sources", () =>
+    takeSnapshot(layout, release),
+  );
+  if (!snapshot.ok) return snapshot;
+  for (const diagnostic of snapshot.value.warnings) {
+    listener({ kind: "warning", project, diagnostic });
+  }
+  const { hash } = snapshot.value;
+  const runtime = await step("environment", environmentText(executor), () =>
+    context.executors[executor].prepare(
+      release,
+      `${layout.snapshots}/${hash}`,
+      (text) => listener({ kind: "output", project, text }),
+      signal,
+    ),
+  );
+  if (!runtime.ok) return runtime;
+  if (signal?.aborted === true) return err(interrupted({ project }));
+
+  const decided = { ...runtime.value.decided, executor: runtime.value.executor, snapshot: hash };
+  const at = clock.now();
+  await step("release", `release ${release.version}`, () => {
+    store.write(() => {
+      recordSchedule(context, release, at);
+      recordDeploy(store, { environment, project, fingerprint, release, decided, actor, at });
+      const details = { fingerprint, version: release.version };
+      audit(store, { at, environment, actor, action: "deploy", project, details });
+    });
+    return Promise.resolve(ok(undefined));
+  });
+  return ok("changed");
+}
+
+function recordSchedule(context: DeployContext, release: Release, at: number): void {
+  const { store, environment } = context;
+  if (release.schedule === undefined) removeSchedule(store, environment, release.project);
+  else putSchedule(store, environment, release.project, release.schedule, at);
+}
+
+/** A project that isn't there any more, or is to be removed. */
+function applyGone(
+  context: DeployContext,
+  plan: ProjectPlan,
+  actor: string,
+): Result<"changed", PlatformError> {
+  const { store, environment, clock } = context;
+  const { project } = plan;
+  const at = clock.now();
+  return store.write(() => {
+    if (!removes(plan.changes)) {
+      disableSchedule(store, environment, project, at);
+      audit(store, { at, environment, actor, action: "disable-schedule", project });
+      return ok("changed");
+    }
+    const going = runningRuns(store, environment, projectName(project));
+    const [first] = going;
+    if (first !== undefined) {
+      const which = going.length === 1 ? `run ${first.run} is` : `${going.length} runs are`;
+      return err({
+        reason: "conflict",
+        message: `${which} still going, so ${project} was not removed`,
+        help: `Wait for the end, or stop it: esteira stop ${first.run}`,
+        resource: project,
+      });
+    }
+    removeDeployment(store, environment, project);
+    audit(store, { at, environment, actor, action: "destroy", project });
+    return ok("changed");
+  });
+}
+
+function removes(changes: readonly Change[]): boolean {
+  return changes.some((change) => change.kind === "release" && change.action === "remove");
+}
+
+function environmentText(executor: string): string {
+  return executor === "docker" ? "build the image" : "prepare the Python environment";
+}
+
+/** Does one step of a deploy and tells of its beginning and its end. */
+function stepTeller(
+  context: DeployContext,
+  project: string,
+  listener: (event: ApplyEvent) => void,
+): <T>(
+  resource: string,
+  text: string,
+  work: () => Promise<Result<T, PlatformError>>,
+) => Promise<Result<T, PlatformError>> {
+  return async (resource, text, work) => {
+    const begun = context.clock.now();
+    listener({ kind: "step-started", project, resource, text });
+    const result = await work();
+    if (result.ok) {
+      const durationMs = context.clock.now() - begun;
+      listener({ kind: "step-finished", project, resource, text, durationMs });
+    }
+    return result;
+  };
+}
+
+function interrupted({ project }: { readonly project: string }): PlatformError {
+  return {
+    reason: "interrupted",
+    message: `the deploy was interrupted before ${project} was done`,
+    help: "What was deployed before is as it was; deploy again to go on.",
+    resource: project,
+  };
+}

@@ -1,0 +1,223 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import type { ProjectName } from "../../core/ids.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { diffFields } from "../../platform/diff.ts";
+import type { Change, FieldChange, Plan, ProjectPlan } from "../../platform/plan.ts";
+import type { PlanOptions, PlatformError } from "../../platform/port.ts";
+import type { FingerprintedRelease, Release } from "../../release/release.ts";
+import { exceeding } from "../engine/capacity.ts";
+import { readSecrets } from "../engine/secrets.ts";
+import { allDeployed, type Deploy, deployedNow, scheduleOf } from "../store/deployments.ts";
+import type { DeployContext } from "./context.ts";
+import { snapshotIntact } from "./snapshot.ts";
+
+/** What a deploy of these releases would do. Reads only. */
+export async function planReleases(
+  context: DeployContext,
+  releases: readonly FingerprintedRelease[],
+  options: PlanOptions,
+): Promise<Result<Plan, PlatformError>> {
+  const projects: ProjectPlan[] = [];
+  for (const release of releases) {
+    const plan = await planProject(context, release, options.refresh === true);
+    if (!plan.ok) return plan;
+    projects.push(plan.value);
+  }
+  const known = new Set<string>(options.known);
+  for (const deploy of allDeployed(context.store, context.environment)) {
+    if (known.has(deploy.release.project)) continue;
+    const gone = options.prune === true ? removal(context, deploy) : retirement(context, deploy);
+    projects.push(gone);
+  }
+  return ok(planOf(context, projects));
+}
+
+/** What removing these projects' deployments would do. Reads only. */
+export function planRemoval(context: DeployContext, projects: readonly ProjectName[]): Plan {
+  const deploys = projects.flatMap((project) => {
+    const deploy = deployedNow(context.store, context.environment, project);
+    return deploy === undefined ? [] : [deploy];
+  });
+  return planOf(
+    context,
+    deploys.map((deploy) => removal(context, deploy)),
+  );
+}
+
+function planOf(context: DeployContext, projects: readonly ProjectPlan[]): Plan {
+  return { schema: 1, environment: context.environment, platform: "local", projects };
+}
+
+async function planProject(
+  context: DeployContext,
+  { release, fingerprint }: FingerprintedRelease,
+  refresh: boolean,
+): Promise<Result<ProjectPlan, PlatformError>> {
+  const before = deployedNow(context.store, context.environment, release.project);
+  const choice = await context.choose(release);
+  if (!choice.ok) return err(choice.error);
+  const environment = environmentChange(before, release, choice.value.executor, choice.value.why);
+  return ok({
+    project: release.project,
+    fingerprint,
+    changes: [
+      await snapshotChange(context, before, release, refresh),
+      environment,
+      releaseChange(before, release, fingerprint),
+      ...scheduleChange(context, release),
+    ],
+    hold: undefined,
+    warnings: await warningsOf(context, release),
+  });
+}
+
+async function snapshotChange(
+  context: DeployContext,
+  before: Deploy | undefined,
+  release: Release,
+  refresh: boolean,
+): Promise<Change> {
+  const { sourceHash } = release.image;
+  const name = sourceHash.slice(0, 12);
+  const base = { kind: "snapshot", name, drift: false };
+  const hash = before?.decided["snapshot"];
+  if (before === undefined || hash === undefined) return { ...base, action: "create", fields: [] };
+  const earlier = before.release.image.sourceHash;
+  if (earlier !== sourceHash) {
+    const fields: FieldChange[] = [{ path: "source", before: earlier, after: sourceHash }];
+    return { ...base, action: "replace", fields };
+  }
+  const intact = refresh
+    ? await snapshotIntact(context.layout, release, hash)
+    : existsSync(join(context.layout.snapshots, hash));
+  if (intact) return { ...base, action: "unchanged", fields: [] };
+  const note = "the copy of the sources in .esteira/snapshots is missing or was changed";
+  return { ...base, action: "replace", fields: [], drift: true, note };
+}
+
+/** Image or virtual environment: made of interpreter, requirements and, for images, the sources. */
+function environmentChange(
+  before: Deploy | undefined,
+  release: Release,
+  executor: string,
+  why: string,
+): Change {
+  const base = { kind: "environment", name: executor, drift: false, note: why };
+  if (before === undefined) return { ...base, action: "create", fields: [] };
+  const fields = diffFields(
+    environmentFields(before.release, before.decided["executor"] ?? ""),
+    environmentFields(release, executor),
+  );
+  return { ...base, action: fields.length === 0 ? "unchanged" : "update", fields };
+}
+
+function environmentFields(release: Release, executor: string): Record<string, unknown> {
+  const { image } = release;
+  return {
+    executor,
+    python_version: image.pythonVersion,
+    requirements_file: image.requirementsFile,
+    source: image.sourceHash,
+    ...(executor === "docker"
+      ? { dockerfile: image.dockerfile, build_arguments: image.buildArguments }
+      : {}),
+  };
+}
+
+function releaseChange(before: Deploy | undefined, release: Release, fingerprint: string): Change {
+  const base = { kind: "release", name: `${release.project} ${release.version}`, drift: false };
+  if (before === undefined) return { ...base, action: "create", fields: [] };
+  if (before.fingerprint === fingerprint) return { ...base, action: "unchanged", fields: [] };
+  // The schedule is a change of its own; what changes in the definition comes last, as it mostly follows from the rest.
+  const fields = diffFields(
+    { ...before.release, schedule: undefined },
+    { ...release, schedule: undefined },
+  ).toSorted((a, b) => Number(inDefinition(a)) - Number(inDefinition(b)));
+  return { ...base, action: "update", fields };
+}
+
+function inDefinition(field: FieldChange): boolean {
+  return field.path.startsWith("definition");
+}
+
+function scheduleChange(context: DeployContext, release: Release): Change[] {
+  const row = scheduleOf(context.store, context.environment, release.project);
+  const base = { kind: "schedule", name: release.names.schedule, drift: false };
+  const spec = release.schedule;
+  if (spec === undefined) {
+    return row === undefined
+      ? []
+      : [{ ...base, action: "remove", fields: diffFields(row.spec, undefined) }];
+  }
+  if (row === undefined) return [{ ...base, action: "create", fields: [] }];
+  const held = row.hold === undefined ? {} : { note: `stays disabled: ${row.hold}` };
+  const enabled = spec.enabled && row.hold === undefined;
+  const fields = diffFields({ ...row.spec, enabled: row.enabled }, { ...spec, enabled });
+  return [{ ...base, ...held, action: fields.length === 0 ? "unchanged" : "update", fields }];
+}
+
+/** A project whose folder is gone: its schedule is disabled, the rest stays. */
+function retirement(context: DeployContext, deploy: Deploy): ProjectPlan {
+  const { project, names } = deploy.release;
+  const row = scheduleOf(context.store, context.environment, project);
+  const disable: Change[] =
+    row?.enabled === true
+      ? [
+          {
+            kind: "schedule",
+            name: names.schedule,
+            action: "update",
+            fields: [{ path: "enabled", before: true, after: false }],
+            drift: false,
+          },
+        ]
+      : [];
+  return {
+    project,
+    fingerprint: undefined,
+    changes: [...disable, { ...releaseOf(deploy), action: "unchanged", fields: [] }],
+    hold: undefined,
+    warnings: [
+      `the project ${project} is deployed but has no folder any more; its schedule is disabled, and \`esteira deploy --prune\` removes it`,
+    ],
+  };
+}
+
+function removal(context: DeployContext, deploy: Deploy): ProjectPlan {
+  const { project, names } = deploy.release;
+  const schedule = scheduleOf(context.store, context.environment, project);
+  const removed = { action: "remove", fields: [], drift: false } as const;
+  return {
+    project,
+    fingerprint: undefined,
+    changes: [
+      ...(schedule === undefined ? [] : [{ ...removed, kind: "schedule", name: names.schedule }]),
+      { ...releaseOf(deploy), ...removed, note: "runs, logs and artifacts are kept" },
+    ],
+    hold: undefined,
+    warnings: [],
+  };
+}
+
+function releaseOf(deploy: Deploy): Pick<Change, "kind" | "name" | "drift"> {
+  const { project, version } = deploy.release;
+  return { kind: "release", name: `${project} ${version}`, drift: false };
+}
+
+async function warningsOf(context: DeployContext, release: Release): Promise<string[]> {
+  const large = release.steps.flatMap((step) => {
+    const beyond = exceeding([step.resources], context.capacity);
+    return beyond.length === 0
+      ? []
+      : [`the step ${step.id} asks for ${beyond.join(" and ")}: it will run alone on this machine`];
+  });
+  const secrets = await readSecrets(
+    context.layout,
+    release.project,
+    release.task.secrets,
+    context.processEnvironment,
+  );
+  return secrets.ok ? large : [...large, secrets.error];
+}

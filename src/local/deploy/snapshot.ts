@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { chmod, copyFile, mkdir, open, rename, rm, stat, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import type { Diagnostic } from "../../core/diagnostic.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { Release } from "../../release/release.ts";
+import { readSourceTree } from "../../release/source.ts";
+import { sourceHash, type SourceTree } from "../../release/source-tree.ts";
+import type { Layout } from "../layout.ts";
+
+export interface Snapshot {
+  /** Name of its folder: the hash of what is in it. */
+  readonly hash: string;
+  /** False when it was there already, whole. */
+  readonly created: boolean;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Files copied at a time. */
+const copiers = 4;
+
+/**
+ * Copies what a release is built from into a folder of its own that is never changed again, named by its content. One that is
+ * there is checked and used; a damaged one is made anew.
+ */
+export async function takeSnapshot(
+  layout: Layout,
+  release: Release,
+): Promise<Result<Snapshot, PlatformError>> {
+  const { context, dockerfile, buildArguments } = release.image;
+  const source = join(layout.root, context);
+  const read = await readSourceTree(source, { dockerfile, shownAs: context });
+  if (!read.ok) return err(fromDiagnostic(read.error, release.project));
+  const tree = read.value;
+  if (sourceHash(tree, dockerfile, buildArguments) !== release.image.sourceHash) {
+    return err(changedMeanwhile(release.project));
+  }
+  const { hash, warnings } = tree;
+  const target = join(layout.snapshots, hash);
+  if (await holds(target, dockerfile, hash)) return ok({ hash, created: false, warnings });
+
+  await mkdir(layout.snapshots, { recursive: true });
+  const temporary = join(
+    layout.snapshots,
+    `.${hash.slice(0, 12)}-${randomBytes(4).toString("hex")}`,
+  );
+  try {
+    await copyTree(tree, temporary);
+    if (!(await holds(temporary, dockerfile, hash))) return err(changedMeanwhile(release.project));
+    await putInPlace(temporary, target);
+    return ok({ hash, created: true, warnings });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Whether a snapshot is there and what is in it is what its name says. */
+export async function snapshotIntact(
+  layout: Layout,
+  release: Release,
+  hash: string,
+): Promise<boolean> {
+  return holds(join(layout.snapshots, hash), release.image.dockerfile, hash);
+}
+
+async function holds(folder: string, dockerfile: string, hash: string): Promise<boolean> {
+  if ((await stat(folder).catch(() => undefined)) === undefined) return false;
+  const read = await readSourceTree(folder, { dockerfile });
+  return read.ok && read.value.hash === hash;
+}
+
+async function copyTree(tree: SourceTree, target: string): Promise<void> {
+  await mkdir(target);
+  const folders = new Set(tree.entries.map((entry) => dirname(entry.path)));
+  for (const folder of folders) await mkdir(join(target, folder), { recursive: true });
+  let next = 0;
+  const copier = async (): Promise<void> => {
+    for (;;) {
+      const entry = tree.entries[next];
+      next += 1;
+      if (entry === undefined) return;
+      const copy = join(target, entry.path);
+      if (entry.kind === "link") {
+        await symlink(entry.target, copy);
+        continue;
+      }
+      await copyFile(join(tree.directory, entry.path), copy, constants.COPYFILE_FICLONE);
+      await sync(copy);
+      await chmod(copy, entry.executable ? 0o555 : 0o444);
+    }
+  };
+  await Promise.all(Array.from({ length: copiers }, copier));
+  for (const folder of folders) await sync(join(target, folder));
+}
+
+/** Of two deploys that make the same one, the second finds it there. */
+async function putInPlace(temporary: string, target: string): Promise<void> {
+  const damaged = `${temporary}-damaged`;
+  // A target that is there didn't hold what it should, or has been made this very moment.
+  await rename(target, damaged).catch(() => undefined);
+  await rename(temporary, target);
+  await sync(dirname(target));
+  await rm(damaged, { recursive: true, force: true });
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, constants.O_RDONLY);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function fromDiagnostic(diagnostic: Diagnostic, project: string): PlatformError {
+  const { message, help, location, related = [] } = diagnostic;
+  const at = location === undefined ? "" : `${location.file}: `;
+  const others = related.map((one) => `${one.location.file} (${one.message})`).join(", ");
+  return {
+    reason: "invalid",
+    message: `${at}${message}${others === "" ? "" : `: ${others}`}`,
+    ...(help === undefined ? {} : { help }),
+    resource: project,
+  };
+}
+
+function changedMeanwhile(project: string): PlatformError {
+  return {
+    reason: "conflict",
+    message: `the files of ${project} were changed while they were being deployed`,
+    help: "Deploy again when nothing writes to the project's folder.",
+    resource: project,
+  };
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { ReleaseStep } from "../../release/release.ts";
+import type { AttemptSpec } from "../executors/port.ts";
+import { attemptDirectory } from "../layout.ts";
+import type { DrivenRun, EngineContext } from "./context.ts";
+import { readSecrets } from "./secrets.ts";
+import type { TaskCommand } from "./work.ts";
+
+/** The step that a task runs: named by what the task puts into its environment, else by its state. */
+export function stepOf(run: DrivenRun, command: TaskCommand): ReleaseStep | undefined {
+  const id = overridesOf(command.parameters)["ESTEIRA_STEP"] ?? command.state;
+  return run.deploy.release.steps.find((step) => step.id === id);
+}
+
+/** Everything that an attempt needs, or one sentence why it can't begin (a secret without a value). */
+export async function attemptSpec(
+  context: EngineContext,
+  run: DrivenRun,
+  step: ReleaseStep,
+  command: TaskCommand,
+): Promise<Result<AttemptSpec, string>> {
+  const { layout } = context;
+  const { task } = run.deploy.release;
+  const secrets = await readSecrets(layout, run.project, task.secrets, context.processEnvironment);
+  if (!secrets.ok) return err(secrets.error);
+  const snapshot = run.deploy.decided["snapshot"];
+  if (snapshot === undefined) throw new Error(`deploy ${run.deploy.id} has no snapshot`);
+  return ok({
+    run: run.run,
+    project: run.project,
+    step: step.id,
+    task: command.task,
+    directory: attemptDirectory(layout, run.run, command.task),
+    snapshot: join(layout.snapshots, snapshot),
+    command: step.command,
+    environment: { ...task.environment, ...secrets.value, ...overridesOf(command.parameters) },
+    resources: step.resources,
+    timeoutSeconds: step.timeoutSeconds,
+    sharedDirectory: layout.artifacts,
+  });
+}
+
+/** The variables that a task puts into its container's environment; values that aren't texts are passed over. */
+export function overridesOf(parameters: Json): Record<string, string> {
+  const [container] = listOf(objectOf(parameters, "Overrides")["ContainerOverrides"]);
+  const values: Record<string, string> = {};
+  for (const entry of listOf(objectOf(container ?? null)["Environment"])) {
+    const { Name: name, Value: value } = objectOf(entry);
+    if (typeof name === "string" && typeof value === "string") values[name] = value;
+  }
+  return values;
+}
+
+function objectOf(value: Json, key?: string): JsonObject {
+  if (!isJsonObject(value)) return {};
+  return key === undefined ? value : objectOf(value[key] ?? null);
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}

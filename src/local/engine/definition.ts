@@ -1,0 +1,59 @@
+import { err, ok, type Result } from "../../core/result.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { Release } from "../../release/release.ts";
+import { openExecution } from "../../states/interpreter.ts";
+import type { DefinitionProblem } from "../../states/types.ts";
+import type { Layout } from "../layout.ts";
+import { artifactsUri, bucket, taskDefinitionArn } from "./identity.ts";
+
+/**
+ * The state machine as it is interpreted here: with what stands on this machine for AWS's resources.
+ *
+ * @param deploy row of the deploy, which takes the place of the task definition's revision
+ */
+export function localDefinition(layout: Layout, release: Release, deploy: number): JsonObject {
+  if (release.definition === undefined) throw new Error(`${release.project} has no definition`);
+  return fillPlaceholders(release.definition, {
+    task_definition: taskDefinitionArn(release.names.taskFamily, deploy),
+    artifacts_uri: artifactsUri(layout),
+    artifacts_bucket: bucket,
+    artifacts_prefix: "",
+  });
+}
+
+/** Refuses a release whose state machine the interpreter doesn't accept. */
+export function checkDefinition(layout: Layout, release: Release): Result<void, PlatformError> {
+  if (release.definition === undefined) return ok(undefined);
+  const identity = {
+    id: "arn:aws:states:local:000000000000:execution:check:check",
+    name: "check",
+    roleArn: "",
+    stateMachineId: "",
+    stateMachineName: "check",
+    input: {},
+  };
+  const opened = openExecution(localDefinition(layout, release, 0), identity);
+  return opened.ok ? ok(undefined) : err(invalidDefinition(release.project, opened.error));
+}
+
+export function invalidDefinition(
+  project: string,
+  problems: readonly DefinitionProblem[],
+): PlatformError {
+  const [first] = problems.filter((problem) => problem.severity === "ERROR");
+  return {
+    reason: "invalid",
+    message: `the state machine of ${project} is not valid: ${first?.message ?? "unknown problem"} (at ${first?.location ?? "/"})`,
+    help: "Correct the project's configuration and deploy it again.",
+    resource: project,
+  };
+}
+
+function fillPlaceholders(definition: JsonObject, values: Record<string, string>): JsonObject {
+  const text = JSON.stringify(definition).replaceAll(
+    /\$\{(\w+)\}/g,
+    (all, name: string) => values[name] ?? all,
+  );
+  return JSON.parse(text) as JsonObject;
+}

@@ -1,0 +1,76 @@
+import { err, ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { openExecution } from "../../states/interpreter.ts";
+import { replayExecution } from "../../states/replay.ts";
+import type { Execution } from "../../states/types.ts";
+import { deployById } from "../store/deployments.ts";
+import { allEvents } from "../store/events.ts";
+import type { RunRow } from "../store/runs.ts";
+import type { DrivenRun, EngineContext } from "./context.ts";
+import { invalidDefinition, localDefinition } from "./definition.ts";
+import { type Drive, driveRun } from "./drive.ts";
+import { identityOf } from "./identity.ts";
+import { readingTask } from "./integrations.ts";
+import { leftStepTask, stepTask } from "./step-task.ts";
+
+/** Takes a claimed run up where its history stands, which for a new one is before its first event. */
+export async function openDrive(
+  context: EngineContext,
+  row: RunRow,
+  epoch: number,
+  abortedBy?: string,
+): Promise<Result<Drive, PlatformError>> {
+  const run = drivenRun(context, row);
+  const history = allEvents(context.store, run.id);
+  const execution = await executionOf(context, run, row, history);
+  if (!execution.ok) return execution;
+  return ok(
+    driveRun({
+      context,
+      run,
+      epoch,
+      execution: execution.value,
+      abortedBy,
+      lastEventAt: history.at(-1)?.timestamp ?? 0,
+      leftTask: (task) => leftStepTask(context, run, task),
+      startTask: (task) =>
+        task.command.resource === "arn:aws:states:::ecs:runTask.sync"
+          ? stepTask(context, run, task)
+          : readingTask(context, run, task.command, task.tell),
+    }),
+  );
+}
+
+export function drivenRun(context: EngineContext, row: RunRow): DrivenRun {
+  const deploy = deployById(context.store, row.deploy);
+  if (deploy === undefined) throw new Error(`run ${row.run} has no deploy ${row.deploy}`);
+  return { id: row.id, run: row.run, project: row.project, origin: row.origin, deploy };
+}
+
+async function executionOf(
+  context: EngineContext,
+  run: DrivenRun,
+  row: RunRow,
+  history: ReturnType<typeof allEvents>,
+): Promise<Result<Execution, PlatformError>> {
+  const { release } = run.deploy;
+  const definition = localDefinition(context.layout, release, run.deploy.id);
+  const identity = identityOf(run, row.input);
+  if (history.length === 0) {
+    const opened = openExecution(definition, identity);
+    if (opened.ok) return opened;
+    return err(invalidDefinition(run.project, opened.error));
+  }
+  const replayed = await replayExecution(definition, identity, history);
+  if (replayed.ok) return replayed;
+  const why =
+    replayed.error.reason === "mismatch"
+      ? replayed.error.message
+      : "its state machine is no longer accepted.";
+  return err({
+    reason: "conflict",
+    message: `run ${run.run} can't be taken up where it stands: ${why}`,
+    help: `It was probably begun by another version of Esteira. End it with \`esteira stop ${run.run}\`, then \`esteira resume ${run.run}\` goes on after its last finished step in a new run.`,
+    resource: `run ${run.run}`,
+  });
+}

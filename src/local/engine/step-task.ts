@@ -1,0 +1,147 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+
+import type { ReleaseStep } from "../../release/release.ts";
+import type { Signal } from "../../states/types.ts";
+import type { AttemptResult, AttemptSpec, RunningAttempt } from "../executors/port.ts";
+import { appendSystemLine } from "../executors/output-log.ts";
+import { attemptDirectory } from "../layout.ts";
+import { attemptEnded, attemptsOfRun, type NewAttempt } from "../store/attempts.ts";
+import { attemptSpec, stepOf } from "./attempt-spec.ts";
+import { type DrivenRun, type EngineContext, runtimeOf } from "./context.ts";
+import type { TaskToStart } from "./drive.ts";
+import { resultSignal, submittedSignal } from "./task-result.ts";
+import { failedTask, type TaskCommand, type Work } from "./work.ts";
+
+/** Seconds between SIGTERM and SIGKILL for an attempt of no more interest, as ECS has it by default. */
+export const stopGraceSeconds = 30;
+
+/** A step's attempt: `ecs:runTask.sync` on this machine. */
+export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToStart): Work {
+  const { command, tell } = task;
+  const { admission, observer, clock, store } = context;
+  const directory = attemptDirectory(context.layout, run.run, command.task);
+  const runtime = runtimeOf(run.deploy);
+  const executor = context.executors[runtime.executor];
+  const off = new AbortController();
+  let released = false;
+
+  const attemptOf = (spec: AttemptSpec): NewAttempt => ({
+    runId: run.id,
+    task: command.task,
+    step: spec.step,
+    number: command.retryCount + 1,
+    item: command.mapIndex,
+    directory,
+    resources: spec.resources,
+    owner: context.owner,
+    requestedAt: clock.now(),
+  });
+
+  /** Tells the execution of an attempt that runs, from where its history stands, and of its end. */
+  const follow = (attempt: RunningAttempt, row: number, step: ReleaseStep): void => {
+    const begun: Signal[] = [];
+    if (command.progress === "scheduled") begun.push({ kind: "task-started", task: command.task });
+    if (command.progress !== "submitted") {
+      begun.push(submittedSignal(run, command, step, attempt.startedAt));
+    }
+    if (begun.length > 0) tell(begun);
+    attempt.finished.then((result) => finish(result, row, step)).catch(task.broken);
+  };
+
+  const finish = (result: AttemptResult, row: number, step: ReleaseStep): void => {
+    if (released || off.signal.aborted) return;
+    observer.effect?.(run.run, `finished ${command.task}`);
+    tell([resultSignal(run, command, step, result)], () => attemptEnded(store, row, clock.now()));
+  };
+
+  const begin = async (): Promise<{ attempt: RunningAttempt; row: number } | undefined> => {
+    await task.after;
+    const step = stepOf(run, command);
+    if (step === undefined) {
+      const cause = `The release has no step for the state '${command.state}'`;
+      tell(failedTask(command.task, "ECS.InvalidParameterException", cause));
+      return undefined;
+    }
+    const spec = await attemptSpec(context, run, step, command);
+    if (!spec.ok) {
+      const message = `ResourceInitializationError: ${spec.error}`;
+      tell(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
+      return undefined;
+    }
+    if (task.again) {
+      const found = await executor.adopt(directory, runtime);
+      if (found !== undefined) {
+        const { id } = admission.takeUp(attemptOf(spec.value));
+        if (!released && !off.signal.aborted) follow(found, id, step);
+        return { attempt: found, row: id };
+      }
+      if (command.progress !== "scheduled") {
+        const message = "the attempt had begun, but nothing is left that tells how it ended";
+        tell(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
+        return undefined;
+      }
+    }
+    const admitted = await admission.admit(attemptOf(spec.value), off.signal);
+    if (admitted === undefined) return undefined;
+    const row = admitted.row.id;
+    await mkdir(directory, { recursive: true });
+    if (admitted.beyond.length > 0) {
+      const text = `the step asks for ${admitted.beyond.join(" and ")}: it runs alone on this machine`;
+      appendSystemLine(directory, clock.now(), text);
+    }
+    observer.effect?.(run.run, `start ${command.task}`);
+    const attempt = await executor.start(spec.value, runtime);
+    observer.effect?.(run.run, `started ${command.task}`);
+    if (!released && !off.signal.aborted) follow(attempt, row, step);
+    return { attempt, row };
+  };
+
+  const begun = begin();
+  begun.catch(task.broken);
+
+  return {
+    async stop() {
+      off.abort();
+      const started = await begun.catch(() => undefined);
+      if (started === undefined) return;
+      await started.attempt.stop(stopGraceSeconds);
+      admission.leave(started.row);
+    },
+    release() {
+      released = true;
+      off.abort();
+    },
+  };
+}
+
+/** The signals of an attempt of which nothing ever ran, or nothing is known. */
+function neverRan(
+  run: DrivenRun,
+  command: TaskCommand,
+  step: ReleaseStep,
+  result: Extract<AttemptResult, { readonly kind: "start-failed" }>,
+): Signal[] {
+  const { task, progress } = command;
+  const signals: Signal[] = [];
+  if (progress === "scheduled") signals.push({ kind: "task-started", task });
+  if (progress !== "submitted") signals.push(submittedSignal(run, command, step, result.at));
+  signals.push(resultSignal(run, command, step, result));
+  return signals;
+}
+
+/** An attempt that was given up before this process took the run over: it is ended if it still runs. */
+export function leftStepTask(context: EngineContext, run: DrivenRun, task: number): Work {
+  const directory = attemptDirectory(context.layout, run.run, task);
+  const runtime = runtimeOf(run.deploy);
+  return {
+    async stop() {
+      if (!existsSync(directory)) return;
+      const found = await context.executors[runtime.executor].adopt(directory, runtime);
+      await found?.stop(stopGraceSeconds);
+      const row = attemptsOfRun(context.store, run.id).find((attempt) => attempt.task === task);
+      if (row !== undefined) context.admission.leave(row.id);
+    },
+    release: () => undefined,
+  };
+}

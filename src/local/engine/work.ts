@@ -1,0 +1,25 @@
+import type { Command, Signal, TaskId } from "../../states/types.ts";
+
+export type TaskCommand = Extract<Command, { readonly kind: "start-task" }>;
+
+/** A task that is being carried out. */
+export interface Work {
+  /** Ends it whole; its signals count no more. Resolves when nothing of it runs. */
+  stop(reason: "timeout" | "aborted"): Promise<void>;
+  /** Lets go of it: it goes on by itself and can be taken up again. */
+  release(): void;
+}
+
+/**
+ * Tells the execution what happened. All signals of one call are recorded together, and with them what `record` writes (it is called
+ * inside the transaction).
+ */
+export type Tell = (signals: readonly Signal[], record?: () => void) => void;
+
+/** A task that fails before anything was started for it. */
+export function failedTask(task: TaskId, error: string, cause: string): Signal[] {
+  return [
+    { kind: "task-started", task },
+    { kind: "task-failed", task, error, cause },
+  ];
+}

@@ -1,0 +1,59 @@
+import type { RunId } from "../core/ids.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { PlatformError } from "../platform/port.ts";
+import type { FingerprintedRelease } from "../release/release.ts";
+import type { Notification, RunSummary } from "../runs/model.ts";
+import type { LocalContext } from "./context.ts";
+import { guarded, noSuchRun } from "./errors.ts";
+import { driveHere } from "./start.ts";
+import { notificationOf } from "./store/events.ts";
+import { findRun, summaryOf } from "./store/runs.ts";
+import { runTests, type TestOptions } from "./test-command.ts";
+
+/** What only the local platform can do. */
+export interface LocalExtras {
+  /** Drives a run that nobody drives, to its end: the work of the process that `launcher` starts. */
+  drive(run: RunId): Promise<Result<RunSummary, PlatformError>>;
+  /** Resolves when this process drives the run no more, at once when it never did. */
+  settled(run: RunId): Promise<Result<RunSummary, PlatformError>>;
+  /** The notification of the run's outcome, once it has ended; undefined when nobody is to be told. */
+  notification(run: RunId): Promise<Result<Notification | undefined, PlatformError>>;
+  /**
+   * Runs the project's test command on a copy of the project as it is now, in the environment that its steps get. Deploys nothing.
+   *
+   * @returns the command's exit code
+   */
+  test(
+    release: FingerprintedRelease,
+    options: TestOptions,
+  ): Promise<Result<{ readonly exitCode: number }, PlatformError>>;
+}
+
+export function localExtras(context: LocalContext): LocalExtras {
+  const { layout, store, environment, clock } = context;
+
+  const settled = async (run: RunId): Promise<Result<RunSummary, PlatformError>> => {
+    await context.drives.get(run)?.finished;
+    const error = context.drives.brokenBy(run);
+    if (error !== undefined) throw error;
+    const row = findRun(store, environment, run);
+    return row === undefined ? err(noSuchRun(run, environment)) : ok(summaryOf(row, clock.now()));
+  };
+
+  return {
+    drive: (run) =>
+      guarded(layout, async () => {
+        if (findRun(store, environment, run) === undefined) return err(noSuchRun(run, environment));
+        const begun = await driveHere(context, run);
+        return begun.ok ? settled(run) : begun;
+      }),
+    settled: (run) => guarded(layout, () => settled(run)),
+    notification: (run) =>
+      guarded(layout, () => {
+        const row = findRun(store, environment, run);
+        if (row === undefined) return err(noSuchRun(run, environment));
+        return ok(notificationOf(store, row.id));
+      }),
+    test: (release, options) => guarded(layout, () => runTests(context, release.release, options)),
+  };
+}

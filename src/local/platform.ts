@@ -1,0 +1,139 @@
+import type { Clock } from "../core/clock.ts";
+import type { EnvironmentName } from "../core/ids.ts";
+import { ok, type Result } from "../core/result.ts";
+import type { Capability, Platform, PlatformError } from "../platform/port.ts";
+import { openChanges } from "./changes.ts";
+import type { Launcher, LocalContext } from "./context.ts";
+import { applyPlan } from "./deploy/apply.ts";
+import type { ChooseExecutor } from "./deploy/choose.ts";
+import { planReleases, planRemoval } from "./deploy/local-plan.ts";
+import { type AdmissionOptions, openAdmission } from "./engine/admission.ts";
+import { machineCapacity } from "./engine/capacity.ts";
+import type { EngineObserver, Executors } from "./engine/context.ts";
+import { openDrives } from "./engine/drives.ts";
+import { guarded } from "./errors.ts";
+import { type LocalExtras, localExtras } from "./extras.ts";
+import { layoutOf } from "./layout.ts";
+import { reapLeft, settleLeft } from "./reap.ts";
+import { runQueries } from "./queries.ts";
+import { resumeRun } from "./resume.ts";
+import { startRun } from "./start.ts";
+import { stopRun } from "./stop.ts";
+import { disownAttempts } from "./store/attempts.ts";
+import { allDeployed, deployedNow } from "./store/deployments.ts";
+import { openStore } from "./store/open.ts";
+import { ownerHere } from "./store/owner.ts";
+
+export interface LocalPlatformOptions {
+  /** The workspace's folder, absolute. */
+  readonly root: string;
+  readonly environment: EnvironmentName;
+  /** Attempts at the same time; undefined: as many as CPU and memory admit. */
+  readonly maxParallel: number | undefined;
+  readonly executors: Executors;
+  readonly choose: ChooseExecutor;
+  readonly clock: Clock;
+  /** Six or more characters of `[0-9a-z]` that were never given before. */
+  readonly entropy: () => string;
+  /** Command line of a process that calls `drive`; without it runs can't be detached. */
+  readonly launcher?: Launcher;
+  /** The process's environment: where secrets may stand. */
+  readonly processEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly observer?: EngineObserver;
+}
+
+const capabilities: ReadonlySet<Capability> = new Set([
+  "plan",
+  "apply",
+  "destroy",
+  "start",
+  "stop",
+  "resume",
+  "events",
+  "logs",
+  "drive",
+  "test",
+]);
+
+/** Opens the local platform of a workspace: one SQLite file and folders under `.esteira/`, made where there are none. */
+export async function openLocalPlatform(
+  options: LocalPlatformOptions,
+): Promise<Result<Platform & LocalExtras, PlatformError>> {
+  const layout = layoutOf(options.root);
+  return guarded(layout, async () => {
+    const opened = openStore(layout);
+    if (!opened.ok) return opened;
+    const context = makeContext(options, opened.value);
+    try {
+      await reapLeft(context);
+    } catch (error) {
+      await closeContext(context);
+      throw error;
+    }
+    return ok(platformOf(context));
+  });
+}
+
+function makeContext(
+  options: LocalPlatformOptions,
+  store: AdmissionOptions["store"],
+): LocalContext {
+  const { clock, executors } = options;
+  const owner = ownerHere(options.entropy());
+  const capacity = machineCapacity(options.maxParallel);
+  const admission = openAdmission({
+    store,
+    clock,
+    owner,
+    capacity,
+    settleLeft: (attempts) => settleLeft({ store, clock, executors }, attempts),
+  });
+  const base = {
+    layout: layoutOf(options.root),
+    store,
+    environment: options.environment,
+    clock,
+    owner,
+    capacity,
+    admission,
+    executors,
+    choose: options.choose,
+    processEnvironment: options.processEnvironment,
+    observer: options.observer ?? {},
+    entropy: options.entropy,
+    launcher: options.launcher,
+  };
+  return { ...base, drives: openDrives(base), changes: openChanges(store) };
+}
+
+async function closeContext(context: LocalContext): Promise<void> {
+  const { store, owner, clock } = context;
+  context.changes.close();
+  await context.drives.close();
+  context.admission.close();
+  store.write(() => disownAttempts(store, owner, clock.now()), "relaxed");
+  store.close();
+}
+
+function platformOf(context: LocalContext): Platform & LocalExtras {
+  const { layout, store, environment } = context;
+  let closed: Promise<void> | undefined;
+  return {
+    environment: environment as EnvironmentName,
+    capabilities,
+    plan: (releases, options) => guarded(layout, () => planReleases(context, releases, options)),
+    apply: (plan, releases, options) =>
+      guarded(layout, () => applyPlan(context, plan, releases, options)),
+    planDestroy: (projects) => guarded(layout, () => ok(planRemoval(context, projects))),
+    deployed: (project) => guarded(layout, () => ok(deployedNow(store, environment, project))),
+    listDeployed: () => guarded(layout, () => ok(allDeployed(store, environment))),
+    start: (project, input, options) =>
+      guarded(layout, () => startRun(context, project, input, options)),
+    stop: (run, actor) => guarded(layout, () => stopRun(context, run, actor)),
+    resume: (run, options) => guarded(layout, () => resumeRun(context, run, options)),
+    ...runQueries(context),
+    changed: (run, timeoutMs, signal) => context.changes.wait(run, timeoutMs, signal),
+    close: () => (closed ??= closeContext(context)),
+    ...localExtras(context),
+  };
+}

@@ -1,0 +1,138 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { makeRunId, type ProjectName, type RunId } from "../core/ids.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { PlatformError, StartOptions } from "../platform/port.ts";
+import type { RunInput } from "../runs/model.ts";
+import type { LocalContext } from "./context.ts";
+import { launch } from "./detach.ts";
+import { notDeployed } from "./errors.ts";
+import { audit } from "./store/audit.ts";
+import { type Deploy, deployedNow } from "./store/deployments.ts";
+import { claimRun } from "./store/ownership.ts";
+import { findRun, insertRun } from "./store/runs.ts";
+
+/** Starts a run of what is deployed. */
+export async function startRun(
+  context: LocalContext,
+  project: ProjectName,
+  input: RunInput,
+  options: StartOptions,
+): Promise<Result<RunId, PlatformError>> {
+  const deploy = deployedNow(context.store, context.environment, project);
+  if (deploy === undefined) return err(notDeployed(project, context.environment));
+  return startFrom(context, deploy, input, "start", options);
+}
+
+/** Starts a run of a deploy, the current one or one of before. */
+export async function startFrom(
+  context: LocalContext,
+  deploy: Deploy,
+  input: RunInput,
+  action: "start" | "resume",
+  options: StartOptions,
+): Promise<Result<RunId, PlatformError>> {
+  const { store, environment, clock, layout } = context;
+  const { release, fingerprint } = deploy;
+  const { project } = release;
+  const checked = checkInput(deploy, input);
+  if (!checked.ok) return checked;
+  const at = clock.now();
+  const run = makeRunId(project, at, context.entropy());
+  const origin = input.origin ?? run;
+  mkdirSync(join(layout.artifacts, project, origin), { recursive: true });
+  store.write(() => {
+    insertRun(store, {
+      run,
+      environment,
+      project,
+      trigger: input.trigger,
+      actor: input.actor,
+      startedAt: at,
+      scheduledTime: input.scheduled_time === null ? undefined : Date.parse(input.scheduled_time),
+      origin,
+      deploy: deploy.id,
+      release: fingerprint,
+      version: release.version,
+      modelVersion: deploy.decided["model_version"],
+      input: { ...input },
+    });
+    const details = { trigger: input.trigger, release: fingerprint };
+    audit(store, { at, environment, actor: input.actor, action, project, subject: run, details });
+  });
+  return goOn(context, run, options);
+}
+
+/** Drives a run that nobody drives, here or in a process of its own. */
+export async function goOn(
+  context: LocalContext,
+  run: RunId,
+  options: StartOptions,
+): Promise<Result<RunId, PlatformError>> {
+  const driven =
+    options.mode === "detach" ? await launch(context, run) : await driveHere(context, run);
+  return driven.ok ? ok(run) : driven;
+}
+
+/** Takes the run and begins to drive it. */
+export async function driveHere(
+  context: LocalContext,
+  run: RunId,
+): Promise<Result<void, PlatformError>> {
+  const { store, environment, clock } = context;
+  const row = findRun(store, environment, run);
+  if (row === undefined) throw new Error(`run ${run} vanished`);
+  const claim = claimRun(store, row.id, context.owner, clock.now());
+  switch (claim.kind) {
+    case "ended":
+      return err({
+        reason: "refused",
+        message: `run ${run} has already ended`,
+        help: `See how: esteira status ${run}`,
+        resource: `run ${run}`,
+      });
+    case "driven":
+      return err({
+        reason: "conflict",
+        message: `run ${run} is driven by another process`,
+        help: `Follow it: esteira logs ${run} --follow`,
+        resource: `run ${run}`,
+      });
+    case "claimed": {
+      const drive = await context.drives.begin(row, claim.epoch);
+      return drive.ok ? ok(undefined) : drive;
+    }
+  }
+}
+
+function checkInput(deploy: Deploy, input: RunInput): Result<void, PlatformError> {
+  const { project, definition, steps, parameters } = deploy.release;
+  if (definition === undefined) {
+    return err({
+      reason: "refused",
+      message: `${project} has no steps to run`,
+      help: "Give it steps, or a main.py, and enable `batch`; then deploy it again.",
+      resource: project,
+    });
+  }
+  const ids = new Set<string>(steps.map((step) => step.id));
+  const unknownStep = [...input.only, ...input.skip].find((id) => !ids.has(id));
+  if (unknownStep !== undefined) {
+    return err({
+      reason: "invalid",
+      message: `${project} has no step ${unknownStep}`,
+      help: `Its steps: ${[...ids].join(", ")}.`,
+      resource: project,
+    });
+  }
+  const names = new Set(parameters.map(({ name }) => name));
+  const unknown = Object.keys(input.params).find((name) => !names.has(name));
+  if (unknown === undefined) return ok(undefined);
+  return err({
+    reason: "invalid",
+    message: `${project} has no parameter ${unknown}`,
+    help: names.size === 0 ? "It has no parameters." : `Its parameters: ${[...names].join(", ")}.`,
+    resource: project,
+  });
+}

@@ -1,0 +1,153 @@
+import { mkdir, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { err, ok, type Result } from "../core/result.ts";
+import type { PlatformError } from "../platform/port.ts";
+import type { Release } from "../release/release.ts";
+import type { LocalContext } from "./context.ts";
+import { takeSnapshot } from "./deploy/snapshot.ts";
+import { readSecrets } from "./engine/secrets.ts";
+import { attemptFiles } from "./executors/attempt-files.ts";
+
+export interface TestOptions {
+  /** A line of the command's output, or of what prepares its environment. */
+  readonly listener: (line: TestLine) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface TestLine {
+  readonly stream: "stdout" | "stderr" | "system";
+  readonly text: string;
+}
+
+const lookEveryMs = 30;
+const stopGraceSeconds = 10;
+/** Tests that take longer hang. */
+const limitSeconds = 24 * 3600;
+
+/** Runs a project's test command as a step would run. */
+export async function runTests(
+  context: LocalContext,
+  release: Release,
+  { listener, signal }: TestOptions,
+): Promise<Result<{ readonly exitCode: number }, PlatformError>> {
+  const { layout, clock } = context;
+  if (release.testCommand === undefined) {
+    return err({
+      reason: "refused",
+      message: `${release.project} has no tests`,
+      help: "Put tests into its folder tests/, or name a command: test.command in its config.yaml.",
+      resource: release.project,
+    });
+  }
+  const choice = await context.choose(release);
+  if (!choice.ok) return choice;
+  const snapshot = await takeSnapshot(layout, release);
+  if (!snapshot.ok) return snapshot;
+  const folder = join(layout.snapshots, snapshot.value.hash);
+  const executor = context.executors[choice.value.executor];
+  const tell = (text: string): void => listener({ stream: "system", text });
+  const runtime = await executor.prepare(release, folder, tell, signal);
+  if (!runtime.ok) return runtime;
+  if (isAborted(signal)) return err(interrupted(release));
+
+  const name = `${release.project}-${clock.now()}-${context.entropy()}`;
+  const directory = join(layout.tests, name);
+  await mkdir(directory, { recursive: true });
+  await mkdir(layout.artifacts, { recursive: true });
+  // Tests that need a secret say so themselves; those that don't are not kept from running.
+  const secrets = await readSecrets(
+    layout,
+    release.project,
+    release.task.secrets,
+    context.processEnvironment,
+  );
+  try {
+    const attempt = await executor.start(
+      {
+        run: name,
+        project: release.project,
+        step: "test",
+        task: 0,
+        directory,
+        snapshot: folder,
+        command: release.testCommand,
+        environment: { ...release.task.environment, ...(secrets.ok ? secrets.value : {}) },
+        resources: release.task.resources,
+        timeoutSeconds: limitSeconds,
+        sharedDirectory: layout.artifacts,
+      },
+      runtime.value,
+    );
+    const stop = (): void => void attempt.stop(stopGraceSeconds);
+    signal?.addEventListener("abort", stop, { once: true });
+    if (isAborted(signal)) stop();
+    const result = await tail(join(directory, attemptFiles.log), attempt.finished, listener);
+    signal?.removeEventListener("abort", stop);
+    if (isAborted(signal)) return err(interrupted(release));
+    if (result.kind === "exited") return ok({ exitCode: result.exitCode });
+    return err({
+      reason: "failed",
+      message: `the tests of ${release.project} could not be started: ${result.message}`,
+      resource: release.project,
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Tells a log's lines as they come, until the attempt has finished and all are told. */
+async function tail<T>(
+  path: string,
+  finished: Promise<T>,
+  listener: (line: TestLine) => void,
+): Promise<T> {
+  let offset = 0;
+  let rest = Buffer.alloc(0);
+  const readOn = async (): Promise<void> => {
+    const file = await open(path, "r").catch(() => undefined);
+    if (file === undefined) return;
+    try {
+      const chunk = Buffer.alloc(64 * 1024);
+      for (;;) {
+        const { bytesRead } = await file.read(chunk, 0, chunk.length, offset);
+        if (bytesRead === 0) return;
+        offset += bytesRead;
+        rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+        for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
+          listener(lineOf(rest.toString("utf8", 0, end)));
+          rest = rest.subarray(end + 1);
+        }
+      }
+    } finally {
+      await file.close();
+    }
+  };
+  for (;;) {
+    const over = await Promise.race([finished.then(() => true), sleep(lookEveryMs, false)]);
+    await readOn();
+    if (!over) continue;
+    if (rest.length > 0) listener(lineOf(rest.toString("utf8")));
+    return finished;
+  }
+}
+
+/** A call, because the answer changes while the compiler thinks that it can't. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+function lineOf(text: string): TestLine {
+  const [, stream, rest] = /^\d+ ([oes]) ?(.*)$/s.exec(text) ?? [];
+  const streams = { o: "stdout", e: "stderr", s: "system" } as const;
+  return { stream: streams[(stream ?? "s") as keyof typeof streams], text: rest ?? text };
+}
+
+function interrupted(release: Release): PlatformError {
+  return {
+    reason: "interrupted",
+    message: `the tests of ${release.project} were interrupted`,
+    resource: release.project,
+  };
+}

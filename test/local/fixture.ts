@@ -1,0 +1,223 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import type { Resources } from "../../src/config/model.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { environmentName, fingerprint, projectName, stepId } from "../../src/core/ids.ts";
+import { fingerprintOf, type JsonObject } from "../../src/core/json.ts";
+import type { Result } from "../../src/core/result.ts";
+import { createProcessExecutor } from "../../src/local/executors/process.ts";
+import type { LocalExtras } from "../../src/local/extras.ts";
+import { type LocalPlatformOptions, openLocalPlatform } from "../../src/local/platform.ts";
+import type { Platform, PlatformError } from "../../src/platform/port.ts";
+import type { FingerprintedRelease, Release, ReleaseStep } from "../../src/release/release.ts";
+import { readSourceTree } from "../../src/release/source.ts";
+import { sourceHash } from "../../src/release/source-tree.ts";
+import type { RunInput } from "../../src/runs/model.ts";
+
+export type LocalPlatform = Platform & LocalExtras;
+
+/** A workspace in a folder of its own, gone with `[Symbol.dispose]`. */
+export interface Workspace extends Disposable {
+  readonly root: string;
+}
+
+export function makeWorkspace(): Workspace {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "esteira-local-")));
+  return {
+    root,
+    [Symbol.dispose]: () => {
+      execFileSync("chmod", ["-R", "u+w", root]);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface ProjectSpec {
+  readonly name?: string;
+  readonly version?: string;
+  /** Step id to Python code. */
+  readonly steps: Readonly<Record<string, string>>;
+  readonly definition: JsonObject;
+  readonly resources?: Resources;
+  readonly changes?: Partial<Release>;
+}
+
+/** Writes a project of Python steps without requirements, and gives its release. */
+export async function makeRelease(root: string, spec: ProjectSpec): Promise<FingerprintedRelease> {
+  const name = spec.name ?? "probe";
+  const context = `src/projects/${name}`;
+  for (const [id, code] of Object.entries(spec.steps)) {
+    const path = join(root, context, "steps", `${id}.py`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code);
+  }
+  writeFileSync(join(root, context, "Dockerfile"), "FROM python:3.11-slim\n");
+  const tree = await readSourceTree(join(root, context));
+  if (!tree.ok) throw new Error(tree.error.message);
+  const resources = spec.resources ?? { cpu: 0.01, memoryGb: 0.1, gpu: 0 };
+  const version = spec.version ?? "1.0.0";
+  const release: Release = {
+    schema: 1,
+    workspace: "test",
+    project: projectName(name),
+    environment: environmentName("local"),
+    platform: "local",
+    version,
+    description: "",
+    owners: {},
+    names: {
+      base: name,
+      imageTag: `${name}-${version}`,
+      cluster: `ml-cluster-${name}`,
+      launchTemplate: `lt-${name}`,
+      autoScalingGroup: `asg-${name}`,
+      capacityProvider: `cp-${name}`,
+      taskFamily: name,
+      stateMachine: `${name}-workflow`,
+      schedule: `sched-${name}`,
+      logGroup: `/ecs/${name}`,
+    },
+    image: {
+      context,
+      dockerfile: "Dockerfile",
+      buildArguments: {},
+      pythonVersion: undefined,
+      requirementsFile: undefined,
+      sourceHash: sourceHash(tree.value, "Dockerfile", {}),
+    },
+    task: {
+      environment: { ENV: "local", ESTEIRA_PROJECT: name },
+      secrets: {},
+      taskRoleArn: undefined,
+      resources,
+    },
+    steps: Object.keys(spec.steps).map((id): ReleaseStep => ({
+      id: stepId(id),
+      name: id,
+      command: `python steps/${id}.py`,
+      dependsOn: [],
+      resources,
+      timeoutSeconds: 60,
+      retries: 0,
+      forEach: undefined,
+    })),
+    parameters: [],
+    definition: spec.definition,
+    schedule: undefined,
+    capacity: undefined,
+    notifications: { onSuccess: [], onFailure: [] },
+    model: { name, required: false, alias: undefined, metrics: {}, promoteOnDeploy: false },
+    testCommand: undefined,
+    ...spec.changes,
+  };
+  return { release, fingerprint: fingerprint(fingerprintOf(release)) };
+}
+
+/** A Task state that runs a step, with the variables that every compiled one has. */
+export function taskState(step: string, rest: JsonObject): JsonObject {
+  const { environment = {}, ...fields } = rest as { environment?: Record<string, string> };
+  const variables = {
+    ESTEIRA_STEP: step,
+    ESTEIRA_RUN_ID: "{% $states.context.Execution.Name %}",
+    ...environment,
+  };
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::ecs:runTask.sync",
+    Arguments: {
+      Cluster: "ml-cluster-probe",
+      TaskDefinition: "${task_definition}",
+      Overrides: {
+        ContainerOverrides: [
+          {
+            Name: "probe",
+            Environment: Object.entries(variables).map(([Name, Value]) => ({ Name, Value })),
+          },
+        ],
+      },
+    },
+    Output: "{% $states.input %}",
+    ...fields,
+  };
+}
+
+/** A machine of steps one after the other. */
+export function sequence(...steps: readonly string[]): JsonObject {
+  return {
+    QueryLanguage: "JSONata",
+    StartAt: steps[0] ?? "",
+    States: Object.fromEntries(
+      steps.map((step, index) => {
+        const next = steps[index + 1];
+        return [step, taskState(step, next === undefined ? { End: true } : { Next: next })];
+      }),
+    ),
+  };
+}
+
+let given = 0;
+
+/** Opens the workspace's platform with the process executor. */
+export async function openPlatform(
+  root: string,
+  options: Partial<LocalPlatformOptions> = {},
+): Promise<LocalPlatform> {
+  const executor = createProcessExecutor({
+    dataDirectory: join(root, ".esteira"),
+    processEnvironment: process.env,
+  });
+  const platform = await openLocalPlatform({
+    root,
+    environment: environmentName("local"),
+    maxParallel: undefined,
+    executors: { process: executor, docker: executor },
+    choose: async () => ({ ok: true, value: { executor: "process", why: "no Docker engine" } }),
+    clock: systemClock,
+    entropy: () =>
+      `${process.pid.toString(36)}${(given++).toString(36)}`.slice(-6).padStart(6, "0"),
+    processEnvironment: process.env,
+    ...options,
+  });
+  return value(platform);
+}
+
+export function value<T>(result: Result<T, PlatformError>): T {
+  if (!result.ok) throw new Error(`${result.error.reason}: ${result.error.message}`);
+  return result.value;
+}
+
+export function input(changes: Partial<RunInput> = {}): RunInput {
+  return {
+    params: {},
+    only: [],
+    skip: [],
+    scheduled_time: null,
+    origin: null,
+    trigger: "manual",
+    actor: "ana",
+    ...changes,
+  };
+}
+
+/** Deploys without looking at the plan. */
+export async function deploy(
+  platform: LocalPlatform,
+  ...releases: readonly FingerprintedRelease[]
+): Promise<void> {
+  const known = releases.map(({ release }) => release.project);
+  const plan = value(await platform.plan(releases, { known }));
+  const options = { actor: "ana", listener: () => undefined };
+  const summary = value(await platform.apply(plan, releases, options));
+  for (const project of summary.projects) {
+    if (project.error !== undefined) throw new Error(project.error.message);
+  }
+}
+
+export function lines(path: string): string[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+}
