@@ -84,11 +84,23 @@ export function checkProject(
       else found.set(key, { diagnostic, in: new Set([environment.name]) });
     }
   }
-  const diagnostics = [...found.values()].map(({ diagnostic, in: names }) =>
-    names.size === environments.length
-      ? diagnostic
-      : { ...diagnostic, message: `${diagnostic.message} (in ${[...names].join(", ")})` },
+  const told = [...found.values()];
+  // What is an error in one environment needn't be warned of in another.
+  const graver = new Set(
+    told.flatMap(({ diagnostic: { code, severity, location } }) =>
+      severity === "error" ? JSON.stringify([code, location]) : [],
+    ),
   );
+  const diagnostics = told
+    .filter(
+      ({ diagnostic: { code, severity, location } }) =>
+        severity === "error" || !graver.has(JSON.stringify([code, location])),
+    )
+    .map(({ diagnostic, in: names }) =>
+      names.size === environments.length
+        ? diagnostic
+        : { ...diagnostic, message: `${diagnostic.message} (in ${[...names].join(", ")})` },
+    );
   return {
     input,
     written: { source, config },
@@ -116,9 +128,22 @@ export function toDiagnostic(
     severity: problem.severity ?? "error",
     message: problem.message,
     ...(problem.help === undefined ? {} : { help: problem.help }),
-    location: locate(problem.path, problem.at, problem.part),
+    location: problem.hidden
+      ? hideValue(locate(problem.path, problem.at), locate(problem.path))
+      : locate(problem.path, problem.at, problem.part),
     ...(related.length === 0 ? {} : { related }),
   };
+}
+
+/** The place of a problem, with the value on its line made unreadable. */
+function hideValue(shown: SourceLocation, value: SourceLocation): SourceLocation {
+  if (!shown.range || !value.range) return shown;
+  const { column, length } = value.range;
+  if (shown.range.line !== value.range.line) return shown;
+  const start = column - 1;
+  const text = shown.range.text;
+  const hidden = text.slice(0, start) + "*".repeat(length) + text.slice(start + length);
+  return { ...shown, range: { ...shown.range, text: hidden } };
 }
 
 function capped(diagnostics: readonly Diagnostic[], file: string): readonly Diagnostic[] {

@@ -101,7 +101,7 @@ function unknownEnvironment(checked: CheckedWorkspace, environment: EnvironmentN
       code: "workspace/unknown-environment",
       severity: "error",
       message: `there is no environment "${environment}"`,
-      help: `${didYouMean(environment, [...environments.keys()])}; ${WORKSPACE_FILE} names them under "environments"`,
+      help: didYouMean(environment, environments.keys()),
     },
   ];
 }

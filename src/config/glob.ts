@@ -6,8 +6,10 @@ import { join } from "node:path";
  * and those of tools (`__pycache__`, `node_modules`) are matched only by name.
  */
 export async function expandGlob(root: string, glob: string): Promise<string[]> {
+  const segments = glob.split("/").filter((part) => part !== "" && part !== ".");
+  if (segments.includes("..")) return [];
   let folders = [""];
-  for (const segment of glob.split("/").filter((part) => part !== "" && part !== ".")) {
+  for (const segment of segments) {
     if (!segment.includes("*")) {
       folders = folders.map((folder) => joined(folder, segment));
       continue;

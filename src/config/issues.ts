@@ -117,7 +117,7 @@ function wrongType(schema: z.core.$ZodType, path: Path, value: unknown, expected
   return {
     code: "config/wrong-type",
     path,
-    message: `${name} must be ${TYPES[expected] ?? expected}, not ${show(value)}`,
+    message: `${name} must be ${TYPES[expected] ?? expected}, not ${typeof value === "string" ? "the text " : ""}${show(value)}`,
     help: remedy(value, expected) ?? descriptionAt(schema, path) ?? "see docs/reference/config.md",
   };
 }
@@ -134,7 +134,7 @@ function remedy(value: unknown, expected: string): string | undefined {
   if (expected === "array" && (typeof value !== "object" || value === null)) {
     return 'write a list: a line for each, starting with "- "';
   }
-  if (expected === "string") return "put it in quotes";
+  if (expected === "string" && typeof value !== "object") return "put it in quotes";
   return undefined;
 }
 

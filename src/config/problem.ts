@@ -15,6 +15,8 @@ export interface Problem {
   readonly at?: "key" | "value";
   /** Only this part of a text value: offset and length in code units. */
   readonly part?: { readonly start: number; readonly length: number };
+  /** The value must not be shown: it may be a secret. */
+  readonly hidden?: true;
   readonly related?: readonly { readonly path: Path; readonly message: string }[];
   /** Places in other files. */
   readonly elsewhere?: readonly RelatedLocation[];

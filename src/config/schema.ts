@@ -276,7 +276,7 @@ export const configSchema = z
   .strictObject({
     project_name: z.string().meta({
       description: "Names the project everywhere: lower-case letters, digits and hyphens.",
-      pattern: "^[a-z][a-z0-9-]{0,52}[a-z0-9]$",
+      pattern: "^[a-z]([a-z0-9-]{0,52}[a-z0-9])?$",
     }),
     version: looseText("Becomes the image's tag; starts with a digit, such as 1.0.0."),
     ...common,

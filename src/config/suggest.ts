@@ -1,9 +1,13 @@
 /**
- * The candidate that `word` was most likely meant to be, or undefined when none is near: at most one edit for short words, a third of
- * the length for longer ones. An edit is an insertion, a deletion, a replacement or a swap of neighbours; case doesn't count.
+ * The candidate that `word` was most likely meant to be, or undefined when none is near: at most one edit for short words, by default a
+ * third of the length for longer ones, and never the whole word. An edit is an insertion, a deletion, a replacement or a swap of neighbours; case doesn't count.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  most: number = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
+  const limit = Math.min(most, word.length - 1);
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
@@ -17,11 +21,16 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** "did you mean `x`?", or what there is to choose from. */
-export function didYouMean(word: string, candidates: readonly string[]): string {
-  const near = nearest(word, candidates);
+/** "did you mean …?", or what there is to choose from. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const known = [...new Set(candidates)];
+  const near = nearest(word, known);
   if (near !== undefined) return `did you mean "${near}"?`;
-  return candidates.length === 0 ? "there is none yet" : `there is ${candidates.join(", ")}`;
+  const [first] = known;
+  if (first === undefined) return "there is none yet";
+  if (known.length === 1) return `there is only "${first}"`;
+  const shown = known.slice(0, 12).map((name) => `"${name}"`);
+  return `there are ${shown.join(", ")}${known.length > shown.length ? " and more" : ""}`;
 }
 
 /** Edit distance with swaps of neighbours (optimal string alignment). */

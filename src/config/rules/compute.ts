@@ -33,6 +33,7 @@ export function instanceTypesAreKnown(context: ProjectContext): Problem[] {
     const near = nearest(
       name,
       allInstanceTypes().map((type) => type.name),
+      2,
     );
     const suggestion = near === undefined ? "" : `; did you mean "${near}"?`;
     if (!/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(name)) {

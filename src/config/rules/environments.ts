@@ -61,35 +61,40 @@ export function fieldsFitPlatform({ raw }: WorkspaceContext): Problem[] {
         at: "key" as const,
         message: `${field} means nothing in ${name}, which runs ${platform === "aws" ? "on AWS" : "on this machine"}`,
         help:
-          platform === "aws"
-            ? "remove the line, or write platform: local"
-            : "remove the line, or write platform: aws",
+          name === "local"
+            ? "remove the line"
+            : `remove the line, or write platform: ${platform === "aws" ? "local" : "aws"}`,
       }));
   });
 }
 
 /** A deploy to AWS can't guess these. */
 export function awsFieldsAreGiven({ raw }: WorkspaceContext): Problem[] {
-  const examples = {
-    account_id: '"123456789012"',
-    region: "us-east-1",
-    vpc_id: "vpc-0123456789abcdef0",
-    subnet_ids: "[subnet-0123456789abcdef0]",
-    ecr_repository: "ml-images",
-  } as const;
-  return onAws(raw).flatMap(([name, environment]) =>
-    (Object.keys(examples) as (keyof typeof examples)[])
+  return onAws(raw).flatMap(([name, environment]): Problem[] => {
+    if (environment.platform === undefined) return [];
+    const missing = (Object.keys(AWS_EXAMPLES) as (keyof typeof AWS_EXAMPLES)[])
       .filter((field) => environment[field] === undefined)
-      .filter((field) => field !== "ecr_repository" || environment.registry === undefined)
-      .map((field) => ({
+      .filter((field) => field !== "ecr_repository" || environment.registry === undefined);
+    if (missing.length === 0) return [];
+    return [
+      {
         code: "workspace/missing-field",
         path: ["environments", name],
-        at: "key" as const,
-        message: `${field} is missing in environment ${name}; AWS needs it`,
-        help: `add it, as in ${field}: ${examples[field]}`,
-      })),
-  );
+        at: "key",
+        message: `environment ${name} is on AWS and lacks ${missing.join(", ")}`,
+        help: `add ${missing.map((field) => `${field}: ${AWS_EXAMPLES[field]}`).join(", ")}`,
+      },
+    ];
+  });
 }
+
+const AWS_EXAMPLES = {
+  account_id: '"123456789012"',
+  region: "us-east-1",
+  vpc_id: "vpc-0123456789abcdef0",
+  subnet_ids: "[subnet-0123456789abcdef0]",
+  ecr_repository: "ml-images",
+} as const;
 
 /** Images go to one place. */
 export function oneRegistry({ raw }: WorkspaceContext): Problem[] {

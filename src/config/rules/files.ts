@@ -5,6 +5,8 @@ import type { ProjectContext } from "./rule.ts";
 import { scriptsIn } from "./scripts.ts";
 import { stepPath } from "./steps.ts";
 
+const PYTHON_VERSION = /^3\.\d{1,2}(\.\d{1,2})?$/;
+
 /** An image needs a Dockerfile: on AWS always, locally where steps run in containers. */
 export function dockerfileExists({
   project,
@@ -82,7 +84,7 @@ export function scriptsExist({ project, config, files }: ProjectContext): Proble
 export function dockerfileHasPythonVersion({ project, files }: ProjectContext): Problem[] {
   const wanted = project.runtime.pythonVersion;
   const text = wanted === undefined ? undefined : files.read(project.runtime.dockerfile);
-  if (wanted === undefined || text === undefined) return [];
+  if (wanted === undefined || text === undefined || !PYTHON_VERSION.test(wanted)) return [];
   const bases = [...text.matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim)].map(
     (match) => match[1] ?? "",
   );
@@ -104,7 +106,7 @@ export function dockerfileHasPythonVersion({ project, files }: ProjectContext): 
 /** Python's version is its first two or three numbers. */
 export function pythonVersionIsOne({ project }: ProjectContext): Problem[] {
   const version = project.runtime.pythonVersion;
-  if (version === undefined || /^3\.\d{1,2}(\.\d{1,2})?$/.test(version)) return [];
+  if (version === undefined || PYTHON_VERSION.test(version)) return [];
   return [
     {
       code: "config/python-version",
@@ -146,7 +148,10 @@ function fileProblem(
       kind === "folder"
         ? `${file} is a folder, not a file`
         : `there is no file ${file} in the project`,
-    help: similar(files, file) ?? "add it, or correct the name",
+    help:
+      kind === "folder"
+        ? "name a file in it"
+        : (similar(files, file) ?? "add it, or correct the name"),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ProjectContext } from "./rule.ts";
 
 /** `sched-{name}` has 64 characters at most; four stay free for a second schedule. */
 const MAX_NAME = 54;
+const WELL_FORMED = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 /** https://docs.docker.com/reference/cli/docker/image/tag/: a tag has 128 characters at most. */
 const MAX_TAG = 128;
 
@@ -24,7 +25,7 @@ export function projectNameFitsAws({ config }: ProjectContext): Problem[] {
       },
     ];
   }
-  if (/^[a-z][a-z0-9-]*[a-z0-9]$/.test(name)) return [];
+  if (WELL_FORMED.test(name)) return [];
   const fitting = name
     .normalize("NFD")
     .replaceAll(/\p{M}/gu, "")
@@ -36,7 +37,7 @@ export function projectNameFitsAws({ config }: ProjectContext): Problem[] {
       code,
       path,
       message: `project_name ${JSON.stringify(name)} doesn't fit the names of AWS resources`,
-      help: `use lower-case letters, digits and hyphens, starting with a letter${fitting.length > 1 ? `, such as "${fitting}"` : ""}`,
+      help: `use lower-case letters, digits and hyphens, starting with a letter${fitting === "" ? "" : `, such as "${fitting}"`}`,
     },
   ];
 }
@@ -59,7 +60,7 @@ export function suffixedNameFitsAws({ project, environment }: ProjectContext): P
 /** The branch policy and people look for a project by its folder. */
 export function folderIsNamedLikeProject({ project }: ProjectContext): Problem[] {
   const folder = project.directory.split("/").at(-1) ?? "";
-  if (folder === project.name) return [];
+  if (folder === project.name || !WELL_FORMED.test(project.name)) return [];
   return [
     {
       code: "config/folder-name",

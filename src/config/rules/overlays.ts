@@ -14,7 +14,7 @@ export function overlaysAreForEnvironments(
       path: ["environments", name],
       at: "key" as const,
       message: `there is no environment "${name}" in this workspace`,
-      help: `${didYouMean(name, environments)}; esteira.yaml names them under "environments"`,
+      help: didYouMean(name, environments),
     }));
 }
 

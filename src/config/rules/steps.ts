@@ -88,6 +88,8 @@ export function dependenciesHaveNoCycle({ project }: ProjectContext): Problem[] 
   const graph = new Map(
     project.steps.map((step) => [step.id, step.dependsOn.filter((id) => id !== step.id)]),
   );
+  // Where two steps share an id it isn't clear who waits for whom.
+  if (graph.size < project.steps.length) return [];
   const cycle = findCycle(graph);
   if (!cycle) return [];
   const index = project.steps.findIndex((step) => step.id === cycle[0]);

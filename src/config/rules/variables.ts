@@ -76,6 +76,7 @@ export function secretsAreNotInPlainText(context: ProjectContext): Problem[] {
           code: "config/plain-secret",
           path,
           at: "key",
+          hidden: true,
           message: `${name} doesn't belong in a file`,
           help: "a step has the rights of its role; set infra.task_role_arn, or remove the line",
         },
@@ -90,6 +91,7 @@ export function secretsAreNotInPlainText(context: ProjectContext): Problem[] {
         severity: "warning",
         path,
         at: "key",
+        hidden: true,
         message: `${name} looks like a secret in plain text`,
         help: `store it and name it under runtime.secrets, as in ${name}: "ssm:${name.toLowerCase()}"`,
       },
@@ -109,7 +111,7 @@ export function secretsAreReferences({ config, project, environment }: ProjectCo
         {
           code: "config/secret-reference",
           path,
-          // The text itself isn't repeated: it may be the secret.
+          hidden: true,
           message: `${name} must name a secret: ssm:NAME or secretsmanager:NAME[:key]`,
           help: absolute
             ? `leave out the path: names stand below /esteira/{environment}/{project}/`

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { AWS_WORKSPACE, toldOf } from "../fixtures/checked.ts";
+
+const variables = (text: string) => toldOf(`runtime:\n  env_vars: {${text}}`).join("\n");
+const secrets = (text: string) => toldOf(`runtime:\n  secrets: {${text}}`).join("\n");
+
+test("reserved names", () => {
+  expect(variables("AWS_EXECUTION_ENV: x, ECS_X: y, ESTEIRA_RUN_ID: 4, AWS_REGION: us-east-1"))
+    .toMatchInlineSnapshot(`
+    "2:14 [AWS_EXECUTION_ENV] error config/reserved-variable: the variable AWS_EXECUTION_ENV is set by AWS; choose another name
+    2:36 [ECS_X] error config/reserved-variable: the variable ECS_X is set by AWS; choose another name
+    2:46 [ESTEIRA_RUN_ID] error config/reserved-variable: the variable ESTEIRA_RUN_ID is set by Esteira; choose another name"
+  `);
+  expect(secrets('ESTEIRA_X: "ssm:x"')).toMatchInlineSnapshot(
+    `"2:13 [ESTEIRA_X] error config/reserved-variable: the variable ESTEIRA_X is set by Esteira; choose another name"`,
+  );
+  expect(
+    toldOf("batch: {pipeline: {steps: [{id: a, command: x, env_vars: {ESTEIRA_ITEM: 1}}]}}").join(
+      "\n",
+    ),
+  ).toMatchInlineSnapshot(
+    `"1:59 [ESTEIRA_ITEM] error config/reserved-variable: the variable ESTEIRA_ITEM is set by Esteira; choose another name"`,
+  );
+});
+
+test("ENV is the environment's name", () => {
+  expect(variables("ENV: local")).toBe("");
+  expect(variables("ENV: dev")).toMatchInlineSnapshot(
+    `"2:19 [dev] warning config/env-is-set: ENV is always the environment's name; the value "dev" is not used; remove the line"`,
+  );
+  const infra = "infra: {compute: {ec2_type: t3.large}}";
+  expect(
+    toldOf(`runtime: {env_vars: {ENV: dev}}\n${infra}`, { workspace: AWS_WORKSPACE }).join("\n"),
+  ).toMatchInlineSnapshot(
+    `"1:27 [dev] warning config/env-is-set: ENV is always the environment's name; the value "dev" is not used (in local, prd); remove the line"`,
+  );
+});
+
+test("secrets don't stand in plain text", () => {
+  expect(variables("DB_PASSWORD: hunter2, AWS_SECRET_ACCESS_KEY: x, TOKENIZER: bpe, API_KEY: ''"))
+    .toMatchInlineSnapshot(`
+    "2:14 [DB_PASSWORD] warning config/plain-secret: DB_PASSWORD looks like a secret in plain text; store it and name it under runtime.secrets, as in DB_PASSWORD: "ssm:db_password"
+    2:36 [AWS_SECRET_ACCESS_KEY] error config/plain-secret: AWS_SECRET_ACCESS_KEY doesn't belong in a file; a step has the rights of its role; set infra.task_role_arn, or remove the line"
+  `);
+});
+
+test("secrets are references, and their text is never repeated", () => {
+  expect(
+    secrets('A: "ssm:db/password", B: "secretsmanager:maps:key", C: "secretsmanager:maps"'),
+  ).toBe("");
+  const wrong = secrets(
+    'A: hunter2, B: "ssm:/esteira/dev/a", C: "ssm:a:key", D: "ssm:../other/a", E: "vault:x"',
+  );
+  expect(wrong).toMatchInlineSnapshot(`
+    "2:16 [*******] error config/secret-reference: A must name a secret: ssm:NAME or secretsmanager:NAME[:key]; names have letters, digits, dots, hyphens, underscores and slashes; the value itself never stands here
+    2:28 [********************] error config/secret-reference: B must name a secret: ssm:NAME or secretsmanager:NAME[:key]; leave out the path: names stand below /esteira/{environment}/{project}/
+    2:53 [***********] error config/secret-reference: C must name a secret: ssm:NAME or secretsmanager:NAME[:key]; names have letters, digits, dots, hyphens, underscores and slashes; the value itself never stands here
+    2:69 [****************] error config/secret-reference: D must name a secret: ssm:NAME or secretsmanager:NAME[:key]; names have letters, digits, dots, hyphens, underscores and slashes; the value itself never stands here
+    2:90 [*********] error config/secret-reference: E must name a secret: ssm:NAME or secretsmanager:NAME[:key]; names have letters, digits, dots, hyphens, underscores and slashes; the value itself never stands here"
+  `);
+  expect(wrong).not.toContain("hunter2");
+  expect(secrets(`A: "ssm:${"a/".repeat(12)}b"`)).toMatchInlineSnapshot(
+    `"2:16 ["ssm:a/a/a/a/a/a/a/a/a/a/a/a/b"] error config/secret-reference: the name of the secret A is too deep for AWS; use at most 11 slashes"`,
+  );
+});
+
+test("a name is a variable or a secret", () => {
+  expect(
+    toldOf('runtime:\n  env_vars: {A: 1}\n  secrets: {A: "ssm:a"}').join("\n"),
+  ).toMatchInlineSnapshot(
+    `"2:14 [A] error config/secret-and-variable: A is both a variable and a secret; remove one of the two (recsys/config.yaml:3: the secret is named here)"`,
+  );
+});
+
+test("all variables fit a task definition", () => {
+  expect(variables(`A: "${"x".repeat(50_000)}"`)).toMatchInlineSnapshot(
+    `"2:3 [env_vars] error config/variables-too-large: env_vars has 50,008 bytes; a task definition has room for about 49,152; put large values into a file of the project"`,
+  );
+});
