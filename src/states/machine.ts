@@ -24,6 +24,8 @@ export interface Scope {
   readonly now: () => number;
   /** The next number in [0, 1) of the state visit's own sequence. */
   readonly random: () => number;
+  /** The next UUID of the same sequence. */
+  readonly uuid: () => string;
 }
 
 /** A compiled expression or template. `root` is what `$` stands for in JSONPath; JSONata looks at the scope only. */

@@ -139,10 +139,10 @@ function signalOf(engine: Engine, event: HistoryEvent): Signal {
     case "TimedOut": {
       const timers = [attempt.timeout, attempt.heartbeat];
       const due = timers.some((timer) => timer !== undefined && timer.at <= event.timestamp);
-      return due ? { kind: "wake" } : { kind: "task-failed", task, error: error ?? "", ...failure };
+      return due ? { kind: "wake" } : { kind: "task-failed", task, ...failure };
     }
     default:
-      return { kind: "task-failed", task, error: error ?? "", ...failure };
+      return { kind: "task-failed", task, ...failure };
   }
 }
 

@@ -19,7 +19,8 @@ export type TaskOutcome =
   | { readonly state: string; readonly output: Json; readonly seconds?: number }
   | {
       readonly state: string;
-      readonly error: string;
+      /** Null or absent where whoever failed the task gave no name. */
+      readonly error?: string | null;
       /** Text, or the object that the text would hold. */
       readonly cause?: Json;
       readonly seconds?: number;
@@ -29,14 +30,17 @@ export interface SimulateOptions extends InterpreterOptions {
   /** Virtual time of the start, milliseconds since the epoch. */
   readonly startAt?: number;
   readonly identity?: Partial<ExecutionIdentity>;
-  /** What a try comes to for which no outcome is left. By default it succeeds with its own parameters as output. */
-  readonly otherwise?: (command: StartTask) => TaskOutcome;
+  /**
+   * What a try comes to for which no outcome is left; `never` for one that begins and doesn't end. By default it succeeds with its
+   * own parameters as output.
+   */
+  readonly otherwise?: (command: StartTask) => TaskOutcome | "never";
   /** Virtual seconds that a try takes; 1 by default. */
   readonly taskSeconds?: (command: StartTask) => number;
   /** Turns after which a definition that doesn't end is given up; 100,000 by default. */
   readonly maxTurns?: number;
-  /** Told of each turn. */
-  readonly onTurn?: (turn: Turn) => void;
+  /** Told of each turn, and of the signal that led to it. */
+  readonly onTurn?: (turn: Turn, signal: Signal, at: number) => void;
 }
 
 export type StartTask = Extract<Command, { kind: "start-task" }>;
@@ -121,13 +125,14 @@ async function drive(
     if (next.signal.kind === "wake") wakeAt = undefined;
     const turn = await execution.deliver(next.signal, next.at);
     for (const event of turn.events) history.push(event);
-    options.onTurn?.(turn);
+    options.onTurn?.(turn, next.signal, next.at);
     if (turn.outcome !== undefined) return turn.outcome;
     for (const command of turn.commands) {
       if (command.kind === "wake") wakeAt = command.at;
       if (command.kind === "start-task") {
         const scripted = script.get(command.state)?.shift() ?? options.otherwise?.(command);
-        const seconds = scripted?.seconds ?? options.taskSeconds?.(command) ?? 1;
+        const own = scripted === "never" ? undefined : scripted?.seconds;
+        const seconds = own ?? options.taskSeconds?.(command) ?? 1;
         due.push(...signalsOf(command, scripted, next.at, seconds * 1000));
       }
     }
@@ -166,7 +171,7 @@ function takeNext(due: Due[], wakeAt: number | undefined): Due | undefined {
 /** The signals of one try: it starts at once and ends after its time. */
 function signalsOf(
   command: StartTask,
-  outcome: TaskOutcome | undefined,
+  outcome: TaskOutcome | "never" | undefined,
   at: number,
   milliseconds: number,
 ): Due[] {
@@ -178,16 +183,24 @@ function signalsOf(
     kind.kind === "integration" && kind.pattern !== "request"
       ? [{ at, signal: { kind: "task-submitted", task, output: {} } }]
       : [];
+  // Nobody takes up an activity that nobody ends.
+  if (outcome === "never") return kind.kind === "activity" ? [] : [started, ...submitted];
   if (outcome === undefined || "output" in outcome) {
     const output = outcome === undefined ? command.parameters : outcome.output;
     return [started, ...submitted, { at: end, signal: { kind: "task-succeeded", task, output } }];
   }
-  const { error } = outcome;
+  const error = outcome.error ?? undefined;
   const cause = causeOf(outcome.cause);
   const failed: Due = {
     at: end,
-    signal: { kind: "task-failed", task, error, ...(cause === undefined ? {} : { cause }) },
+    signal: {
+      kind: "task-failed",
+      task,
+      ...(error === undefined ? {} : { error }),
+      ...(cause === undefined ? {} : { cause }),
+    },
   };
+  if (kind.kind === "activity" && error === "States.Timeout") return [failed];
   // The call itself failed, so that no work began.
   if (isCallError(kind, error, outcome.cause)) return [started, failed];
   return [started, ...submitted, failed];
@@ -201,10 +214,10 @@ function causeOf(cause: Json | undefined): string | undefined {
 /** Errors of a service's own API carry its name before the dot: `ECS.ClusterNotFoundException`. */
 function isCallError(
   kind: ReturnType<typeof resourceKindOf>,
-  error: string,
+  error: string | undefined,
   cause: Json | undefined,
 ): boolean {
-  if (kind.kind !== "integration") return false;
+  if (kind.kind !== "integration" || error === undefined) return false;
   const service = kind.service.replace("aws-sdk:", "").toLowerCase();
   const prefix = error.includes(".") ? (error.split(".")[0] ?? "").toLowerCase() : "";
   if (prefix === service || (service === "states" && prefix === "stepfunctions")) return true;

@@ -24,7 +24,8 @@ export type Signal =
   | {
       readonly kind: "task-failed";
       readonly task: TaskId;
-      readonly error: string;
+      /** Absent where whoever failed the task gave no name. */
+      readonly error?: string;
       readonly cause?: string;
     }
   | { readonly kind: "task-heartbeat"; readonly task: TaskId }

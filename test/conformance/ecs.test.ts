@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { HistoryEvent } from "../../src/core/history.ts";
+import { textOf, type HistoryEvent } from "../../src/core/history.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.ts";
 import { openExecution } from "../../src/states/interpreter.ts";
 import type { Signal } from "../../src/states/types.ts";
@@ -24,7 +24,7 @@ function signalsOf(history: EcsHistory): Signal[] {
           {
             kind: "task-failed",
             task,
-            error: String(details["error"]),
+            error: textOf(details, "error") ?? "",
             cause: JSON.stringify(details["cause"]),
           },
         ];

@@ -7,7 +7,8 @@ import { catcherFor, covers, errorDetails, errorOutputOf, retryDelay } from "./e
 import type { Engine, Thread } from "./model.ts";
 import { record } from "./record.ts";
 import { limitOf } from "./limits.ts";
-import { assigned, stateOf } from "./thread.ts";
+import { assigned } from "../variables.ts";
+import { stateOf } from "./thread.ts";
 import { clearTimer, setTimer } from "./timers.ts";
 
 /** Lets a thread take a step when its turn comes; threads take turns, one state visit each. */

@@ -72,5 +72,6 @@ function asSelecting(owner: Thread, item: MapItem): Scope {
     context: () => contextOf(owner, item),
     now: () => owner.now(),
     random: () => owner.random(),
+    uuid: () => owner.uuid(),
   };
 }

@@ -9,7 +9,7 @@ import { completeWith, enterState, failState, schedule } from "./flow.ts";
 import { selected } from "./items.ts";
 import type { Chapter, ChildEnd, Group, Thread } from "./model.ts";
 import { mapLimits, type MapLimits } from "./numbers.ts";
-import { uuidFrom } from "./random.ts";
+import { uuidOf } from "./random.ts";
 import { itemsOf } from "./items.ts";
 import { record, recordAside } from "./record.ts";
 import { makeThread } from "./thread.ts";
@@ -96,8 +96,8 @@ function selectedItems(
 function runArn(thread: Thread, state: MapState): string {
   const { identity } = thread.engine;
   const account = identity.id.split(":")[4] ?? "";
-  const label = state.label ?? uuidFrom(() => thread.random());
-  const run = uuidFrom(() => thread.random());
+  const label = state.label ?? thread.uuid();
+  const run = thread.uuid();
   return `arn:aws:states:${thread.engine.region}:${account}:mapRun:${identity.stateMachineName}/${label}:${run}`;
 }
 
@@ -186,7 +186,7 @@ function startChild(
   onEnd: (child: Thread, end: ChildEnd) => Maybe<void>,
 ): Thread {
   const { engine } = owner;
-  const name = uuidFrom(() => owner.random());
+  const name = uuidOf(`${engine.seed}:${run.id}:child:${index}`);
   const chapter: Chapter = {
     child: `${run.id}:${index}`,
     count: 0,

@@ -8,7 +8,6 @@ import type { Command, Signal, TaskId } from "../types.ts";
 import { errorDetails } from "./errors.ts";
 import { completeWith, effectiveInput, failState } from "./flow.ts";
 import type { Attempt, Engine, Thread } from "./model.ts";
-import { uuidFrom } from "./random.ts";
 import { record } from "./record.ts";
 import { clearTimer, setTimer } from "./timers.ts";
 
@@ -17,7 +16,7 @@ type Phase = "Scheduled" | "Started" | "StartFailed" | "Succeeded" | "Failed" | 
 export function runTask(thread: Thread, state: TaskState): Maybe<void> {
   const { resourceKind } = state;
   if (resourceKind.kind === "integration" && resourceKind.pattern === "token") {
-    thread.taskToken = uuidFrom(thread.random);
+    thread.taskToken = thread.uuid();
   }
   const input =
     state.language === "JSONata"
@@ -232,7 +231,7 @@ function advance(attempt: Attempt, type: HistoryEventType, details: JsonObject):
 function failed(
   attempt: Attempt,
   phase: "Failed" | "TimedOut",
-  error: string,
+  error: string | undefined,
   cause: string | undefined,
 ): Maybe<void> {
   const { thread } = attempt;

@@ -1,8 +1,8 @@
-import type { Json, JsonObject } from "../../core/json.ts";
+import type { Json } from "../../core/json.ts";
 import type { Machine, State, Variables } from "../machine.ts";
 import { contextOf } from "./context.ts";
 import type { Chapter, Engine, Group, MapItem, Thread } from "./model.ts";
-import { randomNumber } from "./random.ts";
+import { randomNumber, uuidOf } from "./random.ts";
 
 const noVariables: Variables = { own: {}, outer: undefined };
 
@@ -49,9 +49,14 @@ export function makeThread(fields: {
     ended: fields.ended,
     context: () => contextOf(thread),
     now: () => engine.now,
-    random: () => randomNumber(`${engine.seed}:${thread.enteredEvent}:${thread.draws++}`),
+    random: () => randomNumber(nextDraw(thread)),
+    uuid: () => uuidOf(nextDraw(thread)),
   };
   return thread;
+}
+
+function nextDraw(thread: Thread): string {
+  return `${thread.engine.seed}:${thread.enteredEvent}:${thread.draws++}`;
 }
 
 /** The machine's state of that name. @throws Error for a name that isn't there: validation has let it through, a bug. */
@@ -59,17 +64,4 @@ export function stateOf(machine: Machine, name: string): State {
   const state = machine.states.get(name);
   if (state === undefined) throw new Error(`no state named ${JSON.stringify(name)}`);
   return state;
-}
-
-/** Adds variables to a thread's own. */
-export function assigned(variables: Variables, values: JsonObject): Variables {
-  return { own: { ...variables.own, ...values }, outer: variables.outer };
-}
-
-/** The variable's value, from the innermost scope that has it. */
-export function variableOf(variables: Variables, name: string): Json | undefined {
-  for (let scope: Variables | undefined = variables; scope !== undefined; scope = scope.outer) {
-    if (Object.hasOwn(scope.own, name)) return scope.own[name];
-  }
-  return undefined;
 }

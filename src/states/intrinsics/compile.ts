@@ -35,7 +35,7 @@ function compileCall(call: Call): Result<EvaluateNow, string> {
       if (value instanceof StateFailure) return value;
       values.push(value);
     }
-    const result = intrinsic.run(values, () => scope.random());
+    const result = intrinsic.run(values, scope);
     if (!(result instanceof BadArgument)) return result;
     return placedFailure(
       "States.IntrinsicFailure",

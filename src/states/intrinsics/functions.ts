@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
-import { javaNumbers, uuidFrom } from "../engine/random.ts";
+import { javaNumbers } from "../engine/random.ts";
 import { sameJson } from "../engine/tape.ts";
+import type { Scope } from "../machine.ts";
 import { format } from "./format.ts";
 
 /** Why a function can't do with its arguments. */
@@ -12,11 +13,14 @@ export class BadArgument {
   }
 }
 
+/** Where functions that draw lots get them from. */
+export type Draws = Pick<Scope, "random" | "uuid">;
+
 export interface Intrinsic {
   /** How many arguments it takes. */
   readonly least: number;
   readonly most: number;
-  readonly run: (args: readonly Json[], random: () => number) => Json | BadArgument;
+  readonly run: (args: readonly Json[], scope: Draws) => Json | BadArgument;
 }
 
 type Run = Intrinsic["run"];
@@ -48,8 +52,8 @@ export const intrinsics: Readonly<Record<string, Intrinsic | undefined>> = {
   "States.JsonMerge": takes(3, 3, ([left, right, deep]) => merge(left, right, deep)),
   "States.StringToJson": takes(1, 1, ([text]) => stringToJson(text)),
   "States.JsonToString": takes(1, 1, ([value]) => JSON.stringify(value)),
-  "States.MathRandom": takes(2, 3, ([first, last, seed], random) =>
-    mathRandom(first, last, seed, random),
+  "States.MathRandom": takes(2, 3, ([first, last, seed], scope) =>
+    mathRandom(first, last, seed, scope),
   ),
   "States.MathAdd": takes(2, 2, ([a, b]) =>
     typeof a === "number" && typeof b === "number"
@@ -57,7 +61,7 @@ export const intrinsics: Readonly<Record<string, Intrinsic | undefined>> = {
       : new BadArgument("The arguments must be numbers"),
   ),
   "States.StringSplit": takes(2, 2, ([text, splitters]) => split(text, splitters)),
-  "States.UUID": takes(0, 0, (_args, random) => uuidFrom(random)),
+  "States.UUID": takes(0, 0, (_args, scope) => scope.uuid()),
   "States.Format": takes(1, Infinity, ([template, ...values]) =>
     typeof template === "string"
       ? (format(template, values) ??
@@ -202,7 +206,7 @@ function mathRandom(
   first: Json | undefined,
   last: Json | undefined,
   seed: Json | undefined,
-  random: () => number,
+  scope: Draws,
 ): Json | BadArgument {
   if (typeof first !== "number" || typeof last !== "number") {
     return new BadArgument("The start and the end of the range must be numbers");
@@ -212,7 +216,7 @@ function mathRandom(
   }
   const [from, to] = [rounded(first), rounded(last)];
   if (to <= from) return new BadArgument("The start of the range must be less than its end");
-  const drawn = seed === undefined ? random() : javaNumbers(seed).double();
+  const drawn = seed === undefined ? scope.random() : javaNumbers(seed).double();
   return from + Math.floor(drawn * (to - from));
 }
 

@@ -6,6 +6,7 @@ import type { Evaluate, Scope, Variables } from "../machine.ts";
 import { addFunctions, scopeKey } from "./functions.ts";
 import { boundExpression, boundOf, tooDeep } from "./bounds.ts";
 import { topLevelReference } from "./references.ts";
+import { notSimple, simpleEvaluator } from "./simple.ts";
 import { asJson, typeName, unsupported } from "./values.ts";
 
 /** Types that a field may ask its expression for. */
@@ -51,13 +52,20 @@ export function compileExpression(
   const needsContext = /\$states(?!\s*\.\s*(?:input|result|errorOutput)\b)/.test(source);
   const named = `The JSONata expression '${source}' specified for the field '${location}'`;
 
+  const checked = (value: Json): Json | StateFailure =>
+    expected === undefined || typeName(value) === expected
+      ? value
+      : queryFailure(
+          location,
+          `${named} returned an unexpected result type. Expected '${expected}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`,
+        );
+  const nothing = queryFailure(location, `${named} returned nothing (undefined).`);
+
   const evaluate = async (scope: Scope): Promise<Json | StateFailure> => {
     let raw: unknown;
     try {
-      raw = await expression.evaluate(undefined, {
-        ...bindingsOf(scope, needsContext),
-        ...counts(),
-      });
+      const bindings = { ...bindingsOf(scope, needsContext), ...counts() };
+      raw = await expression.evaluate(undefined, bindings);
     } catch (error) {
       if (error instanceof RangeError) {
         return queryFailure(location, `${named} threw an error during evaluation: ${tooDeep}`);
@@ -66,20 +74,20 @@ export function compileExpression(
       const message = bound === undefined ? `. ${messageOf(error)}` : `: ${bound}`;
       return queryFailure(location, `${named} threw an error during evaluation${message}`);
     }
-    if (raw === undefined) return queryFailure(location, `${named} returned nothing (undefined).`);
+    if (raw === undefined) return nothing;
     const value = asJson(raw);
-    if (value === unsupported) {
-      return queryFailure(location, `${named} returned an unsupported result type.`);
-    }
-    if (expected !== undefined && typeName(value) !== expected) {
-      return queryFailure(
-        location,
-        `${named} returned an unexpected result type. Expected '${expected}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`,
-      );
-    }
-    return value;
+    return value === unsupported
+      ? queryFailure(location, `${named} returned an unsupported result type.`)
+      : checked(value);
   };
-  return ok((_root, scope) => evaluate(scope));
+
+  const simple = simpleEvaluator(expression.ast());
+  if (simple === undefined) return ok((_root, scope) => evaluate(scope));
+  return ok((_root, scope) => {
+    const value = simple(scope);
+    if (value === notSimple) return evaluate(scope);
+    return value === undefined ? nothing : checked(value);
+  });
 }
 
 /** What the expression sees by name: the variables, `$states`, and (unnamable) the scope for our functions. */

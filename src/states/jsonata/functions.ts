@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type jsonata from "jsonata";
 import type { Scope } from "../machine.ts";
 import { QueryError } from "./query-error.ts";
-import { javaNumbers, uuidFrom } from "../engine/random.ts";
+import { javaNumbers } from "../engine/random.ts";
 
 /** Under this name an evaluation finds its scope. No expression can say it. */
 export const scopeKey = "\u0000scope";
@@ -37,7 +37,7 @@ export function addFunctions(expression: jsonata.Expression): void {
   add("random", "<n?:n>", (focus, seed?: number) =>
     seed === undefined ? scopeOf(focus).random() : javaNumbers(seed).double(),
   );
-  add("uuid", "<:s>", (focus) => uuidFrom(() => scopeOf(focus).random()));
+  add("uuid", "<:s>", (focus) => scopeOf(focus).uuid());
   add("partition", "<an:a>", (_focus, array?: unknown[], size?: number) => partition(array, size));
   add("range", "<nnn:a>", (_focus, first?: number, last?: number, step?: number) =>
     range(first, last, step),

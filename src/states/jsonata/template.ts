@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import { StateFailure } from "../failure.ts";
 import type { Evaluate } from "../machine.ts";
-import { chain } from "../maybe.ts";
+import { chain, type Maybe } from "../maybe.ts";
 import { compileExpression, isExpression, type ExpressionProblem } from "./expression.ts";
 
 /** Takes what is wrong with an expression, with its place below the template. */
@@ -49,15 +49,21 @@ export function compileTemplate(
     );
 }
 
-/** Evaluates one after the other, so that the first failure is always the same one. */
-async function inOrder<T>(
+/** Evaluates one after the other, so that the first failure is always the same one; at once as far as that goes. */
+function inOrder<T>(
   items: readonly T[],
   evaluate: (item: T) => ReturnType<Evaluate>,
-): Promise<Json[] | StateFailure> {
-  const values: Json[] = [];
-  for (const item of items) {
-    const started = evaluate(item);
-    const value = started instanceof Promise ? await started : started;
+  values: Json[] = [],
+): Maybe<Json[] | StateFailure> {
+  for (let at = values.length; at < items.length; at += 1) {
+    const value = evaluate(items[at] as T);
+    if (value instanceof Promise) {
+      return value.then((later) => {
+        if (later instanceof StateFailure) return later;
+        values.push(later);
+        return inOrder(items, evaluate, values);
+      });
+    }
     if (value instanceof StateFailure) return value;
     values.push(value);
   }

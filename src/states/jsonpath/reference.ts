@@ -1,6 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import { runtimeFailure, StateFailure } from "../failure.ts";
 import type { Evaluate, Scope } from "../machine.ts";
+import { lookUp } from "../variables.ts";
 import { evaluatePath, NoValue } from "./evaluate.ts";
 import type { Path } from "./path.ts";
 
@@ -12,15 +13,8 @@ export function rootOf(path: Path, input: Json, scope: Scope): Json | undefined 
     case "context":
       return scope.context();
     case "variable":
-      return lookUp(scope, path.root.name);
+      return lookUp(scope.variables, path.root.name);
   }
-}
-
-function lookUp(scope: Scope, name: string): Json | undefined {
-  for (let at: Scope["variables"] | undefined = scope.variables; at !== undefined; at = at.outer) {
-    if (Object.hasOwn(at.own, name)) return at.own[name];
-  }
-  return undefined;
 }
 
 /** The value that a path leads to, or why it leads nowhere. */
