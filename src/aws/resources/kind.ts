@@ -2,6 +2,8 @@ import type { Result } from "../../core/result.ts";
 import type { FieldChange } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { AwsContext } from "../context.ts";
+import type { Waiting } from "../retry.ts";
+import type { Listings } from "./listings.ts";
 
 /**
  * One kind of resource, in one file each: how it should be, how it is, what differs, and how to make the one into the other.
@@ -11,15 +13,32 @@ import type { AwsContext } from "../context.ts";
 export interface ResourceKind<Desired extends { readonly name: string }, Observed> {
   /** `cluster`, `launch-template`, … as plans show it. */
   readonly kind: string;
-  /** Reads all of these in as few requests as the service allows; what doesn't exist has no entry. */
-  observe(context: AwsContext, names: readonly string[]): Promise<Result<ReadonlyMap<string, Observed>, PlatformError>>;
+  /**
+   * Reads all of these in as few requests as the service allows; what doesn't exist has no entry. Without `listings` each is asked for by
+   * its name.
+   */
+  observe(
+    context: AwsContext,
+    names: readonly string[],
+    listings?: Listings,
+  ): Promise<Result<ReadonlyMap<string, Observed>, PlatformError>>;
   /** Whose it is, from tags (a marker in the description where tags don't exist). */
   ownerOf(observed: Observed): Owner | undefined;
   compare(desired: Desired, observed: Observed): Comparison;
   /** Creates or updates, and says what is there now. "Already exists" and "not found" are branches, not failures. */
-  ensure(context: AwsContext, desired: Desired, observed: Observed | undefined): Promise<Result<Observed, PlatformError>>;
+  ensure(
+    work: Work,
+    desired: Desired,
+    observed: Observed | undefined,
+  ): Promise<Result<Observed, PlatformError>>;
   /** Removes it and waits until it is gone. Gone already is success. */
-  remove(context: AwsContext, observed: Observed): Promise<Result<void, PlatformError>>;
+  remove(work: Work, observed: Observed): Promise<Result<void, PlatformError>>;
+}
+
+/** The account, and how long waits are told and ended. */
+export interface Work {
+  readonly context: AwsContext;
+  readonly waiting: Waiting;
 }
 
 export type Comparison =

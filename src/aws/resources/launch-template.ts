@@ -1,0 +1,207 @@
+import {
+  CreateLaunchTemplateCommand,
+  CreateLaunchTemplateVersionCommand,
+  CreateTagsCommand,
+  DeleteLaunchTemplateCommand,
+  DeleteTagsCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  type LaunchTemplate,
+  type LaunchTemplateVersion,
+} from "@aws-sdk/client-ec2";
+
+import { fingerprintOf, type JsonObject } from "../../core/json.ts";
+import { attempt } from "../attempt.ts";
+import { batches, sideBySide } from "../batches.ts";
+import type { AwsContext } from "../context.ts";
+import { isError } from "../error-names.ts";
+import { fromUpperTags, ownerOf, tagChanges, type Tags, upperTags } from "../ownership.ts";
+import { takeUp } from "./exists.ts";
+import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
+import type { ResourceKind } from "./kind.ts";
+import { comparableData, type InstanceSpec, requestData } from "./launch-template-data.ts";
+
+export interface DesiredLaunchTemplate {
+  readonly name: string;
+  readonly spec: InstanceSpec;
+  readonly tags: Tags;
+}
+
+export interface ObservedLaunchTemplate {
+  readonly name: string;
+  readonly id: string;
+  /** The newest version: the one that is compared, and the one that the group is told to use. */
+  readonly version: number;
+  readonly data: JsonObject;
+  readonly tags: Tags;
+}
+
+/** An EC2 launch template. Versions can't be changed: another content is another version. */
+export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchTemplate> = {
+  kind: "launch-template",
+
+  observe(context, names) {
+    return attempt(context.environment.name, "read launch templates", async () => {
+      const templates = await listTemplates(context, names);
+      const versions = await latestVersions(context, templates);
+      return new Map(
+        templates.map((template): [string, ObservedLaunchTemplate] => {
+          const name = template.LaunchTemplateName ?? "";
+          const version = versions.get(name);
+          return [
+            name,
+            {
+              name,
+              id: template.LaunchTemplateId ?? "",
+              version: version?.VersionNumber ?? template.LatestVersionNumber ?? 0,
+              data: comparableData(version?.LaunchTemplateData ?? {}),
+              tags: fromUpperTags(template.Tags),
+            },
+          ];
+        }),
+      );
+    });
+  },
+
+  ownerOf: ({ tags }) => ownerOf(tags),
+
+  compare(desired, observed) {
+    return comparison([
+      ...fieldChanges(observed.data, comparableData(requestData(desired.spec))),
+      ...tagFieldChanges(desired.tags, observed.tags),
+    ]);
+  },
+
+  async ensure(work, desired, observed) {
+    const { context } = work;
+    const { ec2 } = context.clients;
+    const { name } = desired;
+    const LaunchTemplateData = requestData(desired.spec);
+    const data = comparableData(LaunchTemplateData);
+    // The same request again, after a lost answer or by the next process, must not make a second one.
+    const token = (version: number) =>
+      fingerprintOf({ name, version, data, account: context.environment.accountId });
+
+    if (observed === undefined) {
+      const created = await attempt(
+        context.environment.name,
+        `create the launch template ${name}`,
+        async () => {
+          try {
+            const { LaunchTemplate: made } = await ec2.send(
+              new CreateLaunchTemplateCommand({
+                LaunchTemplateName: name,
+                LaunchTemplateData,
+                ClientToken: token(0),
+                TagSpecifications: [
+                  { ResourceType: "launch-template", Tags: upperTags(desired.tags) },
+                ],
+              }),
+            );
+            return { name, id: made?.LaunchTemplateId ?? "", version: 1, data, tags: desired.tags };
+          } catch (thrown) {
+            if (isError(thrown, "InvalidLaunchTemplateName.AlreadyExistsException"))
+              return undefined;
+            throw thrown;
+          }
+        },
+      );
+      if (!created.ok) return created;
+      const { value } = created;
+      return value === undefined ? takeUp(launchTemplate, work, desired) : { ok: true, value };
+    }
+
+    return attempt(context.environment.name, `update the launch template ${name}`, async () => {
+      let { version } = observed;
+      if (fieldChanges(observed.data, data).length > 0) {
+        const { LaunchTemplateVersion: made } = await ec2.send(
+          new CreateLaunchTemplateVersionCommand({
+            LaunchTemplateId: observed.id,
+            LaunchTemplateData,
+            ClientToken: token(version),
+          }),
+        );
+        version = made?.VersionNumber ?? version + 1;
+      }
+      const { set, remove } = tagChanges(desired.tags, observed.tags);
+      if (Object.keys(set).length > 0) {
+        await ec2.send(new CreateTagsCommand({ Resources: [observed.id], Tags: upperTags(set) }));
+      }
+      if (remove.length > 0) {
+        await ec2.send(
+          new DeleteTagsCommand({
+            Resources: [observed.id],
+            Tags: remove.map((Key) => ({ Key })),
+          }),
+        );
+      }
+      return { ...observed, version, data, tags: { ...observed.tags, ...set } };
+    });
+  },
+
+  remove({ context }, { id, name }) {
+    return attempt(context.environment.name, `delete the launch template ${name}`, async () => {
+      try {
+        await context.clients.ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: id }));
+      } catch (thrown) {
+        if (!isError(thrown, ...notFound)) throw thrown;
+      }
+    });
+  },
+};
+
+const notFound = [
+  "InvalidLaunchTemplateId.NotFound",
+  "InvalidLaunchTemplateId.NotFoundException",
+  "InvalidLaunchTemplateName.NotFoundException",
+];
+
+/** By a filter: asking for a name that isn't there would fail the whole request. */
+export async function listTemplates(
+  context: AwsContext,
+  names: readonly string[],
+): Promise<LaunchTemplate[]> {
+  const pages = await sideBySide(batches(names, 200), 4, (batch) =>
+    context.clients.ec2.send(
+      new DescribeLaunchTemplatesCommand({
+        Filters: [{ Name: "launch-template-name", Values: batch }],
+        MaxResults: 200,
+      }),
+    ),
+  );
+  return pages.flatMap(({ LaunchTemplates = [] }) => LaunchTemplates);
+}
+
+async function latestVersions(
+  context: AwsContext,
+  templates: readonly LaunchTemplate[],
+): Promise<ReadonlyMap<string, LaunchTemplateVersion>> {
+  const { ec2 } = context.clients;
+  const found = new Map<string, LaunchTemplateVersion>();
+  const put = (versions: readonly LaunchTemplateVersion[] = []) => {
+    for (const version of versions) found.set(version.LaunchTemplateName ?? "", version);
+  };
+  if (templates.length <= 10) {
+    await sideBySide(templates, 8, async ({ LaunchTemplateId }) => {
+      const page = await ec2.send(
+        new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ["$Latest"] }),
+      );
+      put(page.LaunchTemplateVersions);
+    });
+    return found;
+  }
+  // Without an id: the latest version of every template of the region, two hundred a page.
+  let NextToken: string | undefined;
+  do {
+    const page = await ec2.send(
+      new DescribeLaunchTemplateVersionsCommand({
+        Versions: ["$Latest"],
+        MaxResults: 200,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      }),
+    );
+    put(page.LaunchTemplateVersions);
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+  return found;
+}

@@ -1,0 +1,170 @@
+import {
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  ListTagsForResourceCommand,
+  type LogGroup,
+  PutRetentionPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+
+import { ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { attempt } from "../attempt.ts";
+import { sideBySide } from "../batches.ts";
+import type { AwsContext } from "../context.ts";
+import { isError } from "../error-names.ts";
+import { isNotFound } from "../errors.ts";
+import { ownerOf, tagChanges, type Tags } from "../ownership.ts";
+import { laggingTags } from "../tags.ts";
+import { takeUp } from "./exists.ts";
+import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
+import type { ResourceKind } from "./kind.ts";
+import type { Listings } from "./listings.ts";
+import { logGroupArn } from "./names.ts";
+
+export interface DesiredLogGroup {
+  readonly name: string;
+  readonly retentionDays: number;
+  readonly tags: Tags;
+}
+
+export interface ObservedLogGroup {
+  readonly name: string;
+  /** Undefined: kept for ever. */
+  readonly retentionDays: number | undefined;
+  readonly tags: Tags;
+}
+
+/** A CloudWatch Logs group, made before what writes to it: neither tasks nor state machines make theirs. */
+export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
+  kind: "log-group",
+
+  async observe(context, names, listings) {
+    const groups = await groupsOf(context, names, listings);
+    if (!groups.ok) return groups;
+    const found = names.flatMap((name) => groups.value.get(name) ?? []);
+    const tags = await tagsOf(context, found);
+    if (!tags.ok) return tags;
+    return ok(
+      new Map(
+        found.map(({ logGroupName: name = "", retentionInDays }): [string, ObservedLogGroup] => [
+          name,
+          { name, retentionDays: retentionInDays, tags: tags.value.get(name) ?? {} },
+        ]),
+      ),
+    );
+  },
+
+  ownerOf: ({ tags }) => ownerOf(tags),
+
+  compare(desired, observed) {
+    return comparison([
+      ...fieldChanges(observed.retentionDays, desired.retentionDays, "retention_days"),
+      ...tagFieldChanges(desired.tags, observed.tags),
+    ]);
+  },
+
+  async ensure(work, desired, observed) {
+    const { context } = work;
+    const { logs } = context.clients;
+    const { name: logGroupName, retentionDays: retentionInDays } = desired;
+    const environment = context.environment.name;
+    let there = observed;
+
+    if (there === undefined) {
+      const created = await attempt(
+        environment,
+        `create the log group ${logGroupName}`,
+        async () => {
+          try {
+            await logs.send(new CreateLogGroupCommand({ logGroupName, tags: { ...desired.tags } }));
+            return true;
+          } catch (thrown) {
+            if (isError(thrown, "ResourceAlreadyExistsException")) return false;
+            throw thrown;
+          }
+        },
+      );
+      if (!created.ok) return created;
+      if (!created.value) return takeUp(logGroup, work, desired);
+      there = { name: logGroupName, retentionDays: undefined, tags: desired.tags };
+    }
+
+    const { set, remove } = tagChanges(desired.tags, there.tags);
+    const resourceArn = logGroupArn(context, logGroupName);
+    const before = there;
+    return attempt(environment, `update the log group ${logGroupName}`, async () => {
+      if (before.retentionDays !== retentionInDays) {
+        await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+      }
+      if (Object.keys(set).length > 0) {
+        await logs.send(new TagResourceCommand({ resourceArn, tags: { ...set } }));
+      }
+      if (remove.length > 0) {
+        await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: [...remove] }));
+      }
+      return { name: logGroupName, retentionDays: retentionInDays, tags: desired.tags };
+    });
+  },
+
+  remove({ context }, { name: logGroupName }) {
+    return attempt(context.environment.name, `delete the log group ${logGroupName}`, async () => {
+      try {
+        await context.clients.logs.send(new DeleteLogGroupCommand({ logGroupName }));
+      } catch (thrown) {
+        if (!isNotFound(thrown)) throw thrown;
+      }
+    });
+  },
+};
+
+function groupsOf(
+  context: AwsContext,
+  names: readonly string[],
+  listings: Listings | undefined,
+): Promise<Result<ReadonlyMap<string, LogGroup>, PlatformError>> {
+  if (listings !== undefined) return listings.logGroups();
+  return attempt(context.environment.name, "read log groups", async () => {
+    const pages = await sideBySide(names, 8, (name) =>
+      // A group's own name sorts before all the longer ones that begin with it.
+      context.clients.logs.send(
+        new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 }),
+      ),
+    );
+    return new Map(
+      pages.flatMap(({ logGroups = [] }) =>
+        logGroups.map((group): [string, LogGroup] => [group.logGroupName ?? "", group]),
+      ),
+    );
+  });
+}
+
+async function tagsOf(
+  context: AwsContext,
+  groups: readonly LogGroup[],
+): Promise<Result<ReadonlyMap<string, Tags>, PlatformError>> {
+  const names = groups.map(({ logGroupName = "" }) => logGroupName);
+  // A few are asked one by one. Many are looked up at once first, and only those that seem to be nobody's are asked again.
+  const lagging =
+    names.length > 4
+      ? await laggingTags(
+          context,
+          names.map((name) => logGroupArn(context, name)),
+        )
+      : ok(new Map<string, Tags>());
+  if (!lagging.ok) return lagging;
+  return attempt(context.environment.name, "read the tags of log groups", async () => {
+    const entries = await sideBySide(names, 8, async (name): Promise<[string, Tags]> => {
+      const resourceArn = logGroupArn(context, name);
+      const seen = lagging.value.get(resourceArn);
+      if (seen !== undefined && ownerOf(seen) !== undefined) return [name, seen];
+      const { tags = {} } = await context.clients.logs.send(
+        new ListTagsForResourceCommand({ resourceArn }),
+      );
+      return [name, tags];
+    });
+    return new Map(entries);
+  });
+}

@@ -1,0 +1,302 @@
+import {
+  CreateStateMachineCommand,
+  DeleteStateMachineCommand,
+  DescribeStateMachineCommand,
+  type DescribeStateMachineCommandOutput,
+  ListTagsForResourceCommand,
+  type LoggingConfiguration,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateStateMachineCommand,
+} from "@aws-sdk/client-sfn";
+
+import { canonicalJson, type Json, type JsonObject } from "../../core/json.ts";
+import { ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { attempt } from "../attempt.ts";
+import { sideBySide } from "../batches.ts";
+import type { AwsContext } from "../context.ts";
+import { isError } from "../error-names.ts";
+import {
+  fingerprintTag,
+  fromLowerTags,
+  lowerTags,
+  ownerOf,
+  tagChanges,
+  type Tags,
+} from "../ownership.ts";
+import {
+  stateMachineConflict,
+  stateMachineDeleting,
+  stateMachineRoleSettles,
+  untilConsistent,
+  untilThere,
+} from "../retry.ts";
+import { takeUp } from "./exists.ts";
+import { fieldChanges, tagFieldChanges } from "./fields.ts";
+import type { ResourceKind, Work } from "./kind.ts";
+import { stateMachineArn } from "./names.ts";
+
+export interface DesiredStateMachine {
+  readonly name: string;
+  readonly spec: MachineSpec;
+  readonly tags: Tags;
+}
+
+export interface MachineSpec {
+  readonly definition: JsonObject;
+  readonly roleArn: string;
+  /** Ends in `:*`. */
+  readonly logGroupArn: string;
+}
+
+export interface ObservedStateMachine {
+  readonly name: string;
+  readonly arn: string;
+  readonly spec: ComparableMachine;
+  readonly tags: Tags;
+}
+
+interface ComparableMachine {
+  readonly definition: Json;
+  readonly roleArn: string;
+  readonly type: string;
+  readonly logging: {
+    readonly level: string;
+    readonly includeExecutionData: boolean;
+    readonly destination: string | undefined;
+  };
+  readonly tracing: boolean;
+}
+
+/** A project's workflow. Its tags carry the commit mark, which `ensure` leaves alone: see `mark`. */
+export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachine> = {
+  kind: "state-machine",
+
+  async observe(context, names, listings) {
+    // Listing finds what is there at once; for a few names it is one request more than asking for each.
+    const listed =
+      listings === undefined || names.length < 4 ? undefined : await listings.stateMachines();
+    if (listed !== undefined && !listed.ok) return listed;
+    const present = names.filter((name) => listed === undefined || listed.value.has(name));
+    return attempt(context.environment.name, "read state machines", async () => {
+      const found = await sideBySide(present, 8, (name) => readMachine(context, name));
+      return new Map(found.flatMap((machine) => (machine ? [[machine.name, machine]] : [])));
+    });
+  },
+
+  ownerOf: ({ tags }) => ownerOf(tags),
+
+  compare(desired, observed) {
+    const fields = [
+      ...fieldChanges(observed.spec, comparable(desired.spec)),
+      ...tagFieldChanges(desired.tags, observed.tags),
+    ];
+    if (observed.spec.type !== "STANDARD") {
+      return {
+        kind: "replace",
+        fields,
+        because: `a state machine of type ${observed.spec.type} can't wait for tasks, and its type can't be changed`,
+      };
+    }
+    return fields.length === 0 ? { kind: "same" } : { kind: "update", fields };
+  },
+
+  async ensure(work, desired, observed) {
+    const { context, waiting } = work;
+    if (observed === undefined) return create(work, desired);
+    if (observed.spec.type !== "STANDARD") {
+      const removed = await stateMachine.remove(work, observed);
+      return removed.ok ? create(work, desired) : removed;
+    }
+    const { sfn } = context.clients;
+    return attempt(
+      context.environment.name,
+      `update the state machine ${desired.name}`,
+      async () => {
+        const spec = comparable(desired.spec);
+        if (fieldChanges(observed.spec, spec).length > 0) {
+          await untilConsistent(
+            () =>
+              sfn.send(
+                new UpdateStateMachineCommand({
+                  stateMachineArn: observed.arn,
+                  ...settings(desired.spec),
+                }),
+              ),
+            [stateMachineRoleSettles, stateMachineConflict],
+            waiting,
+          );
+        }
+        const { set, remove } = tagChanges(desired.tags, observed.tags);
+        const resourceArn = observed.arn;
+        if (Object.keys(set).length > 0) {
+          await sfn.send(new TagResourceCommand({ resourceArn, tags: lowerTags(set) }));
+        }
+        if (remove.length > 0) {
+          await sfn.send(new UntagResourceCommand({ resourceArn, tagKeys: [...remove] }));
+        }
+        return { ...observed, spec, tags: { ...observed.tags, ...set } };
+      },
+    );
+  },
+
+  remove({ context, waiting }, { arn, name }) {
+    return attempt(context.environment.name, `delete the state machine ${name}`, async () => {
+      await untilConsistent(
+        () => context.clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: arn })),
+        [stateMachineConflict],
+        waiting,
+      );
+      const gone = await untilThere(
+        async () => ((await describe(context, arn)) === undefined ? true : undefined),
+        `the state machine ${name} is gone`,
+        { capMs: 5 * 60_000 },
+        waiting,
+      );
+      if (gone === undefined) throw new Error("it is still being deleted after five minutes");
+    });
+  },
+};
+
+/** Writes the commit mark: that the release of this fingerprint is deployed whole. The last write of a project's deploy. */
+export function mark(
+  { context, waiting }: Work,
+  name: string,
+  fingerprint: string,
+): Promise<Result<void, PlatformError>> {
+  return attempt(context.environment.name, `mark the deploy of ${name} as done`, async () => {
+    await untilConsistent(
+      () =>
+        context.clients.sfn.send(
+          new TagResourceCommand({
+            resourceArn: stateMachineArn(context, name),
+            tags: lowerTags({ [fingerprintTag]: fingerprint }),
+          }),
+        ),
+      [stateMachineConflict],
+      waiting,
+    );
+  });
+}
+
+/** Fingerprint of the release that was last deployed whole. */
+export function markOf({ tags }: { readonly tags: Tags }): string | undefined {
+  return tags[fingerprintTag];
+}
+
+async function create(
+  work: Work,
+  desired: DesiredStateMachine,
+): Promise<Result<ObservedStateMachine, PlatformError>> {
+  const { context, waiting } = work;
+  const { name } = desired;
+  const created = await attempt(
+    context.environment.name,
+    `create the state machine ${name}`,
+    async () => {
+      try {
+        const { stateMachineArn: arn = "" } = await untilConsistent(
+          () =>
+            context.clients.sfn.send(
+              new CreateStateMachineCommand({
+                name,
+                type: "STANDARD",
+                ...settings(desired.spec),
+                tags: lowerTags(desired.tags),
+              }),
+            ),
+          [stateMachineRoleSettles, stateMachineDeleting],
+          waiting,
+        );
+        return { name, arn, spec: comparable(desired.spec), tags: desired.tags };
+      } catch (thrown) {
+        if (isError(thrown, "StateMachineAlreadyExists")) return undefined;
+        throw thrown;
+      }
+    },
+  );
+  if (!created.ok) return created;
+  return created.value === undefined ? takeUp(stateMachine, work, desired) : ok(created.value);
+}
+
+async function readMachine(
+  context: AwsContext,
+  name: string,
+): Promise<ObservedStateMachine | undefined> {
+  const found = await describe(context, stateMachineArn(context, name));
+  // One that is being deleted is not there; creating waits until it is gone.
+  if (found === undefined || found.status === "DELETING") return undefined;
+  const { tags } = await context.clients.sfn.send(
+    new ListTagsForResourceCommand({ resourceArn: found.stateMachineArn }),
+  );
+  return observedOf(found, fromLowerTags(tags));
+}
+
+async function describe(
+  context: AwsContext,
+  stateMachineArn: string,
+): Promise<DescribeStateMachineCommandOutput | undefined> {
+  try {
+    return await context.clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  } catch (thrown) {
+    if (isError(thrown, "StateMachineDoesNotExist")) return undefined;
+    throw thrown;
+  }
+}
+
+function observedOf(found: DescribeStateMachineCommandOutput, tags: Tags): ObservedStateMachine {
+  const logging = found.loggingConfiguration;
+  return {
+    name: found.name ?? "",
+    arn: found.stateMachineArn ?? "",
+    tags,
+    spec: {
+      definition: parsed(found.definition ?? "{}"),
+      roleArn: found.roleArn ?? "",
+      type: found.type ?? "STANDARD",
+      logging: {
+        level: logging?.level ?? "OFF",
+        includeExecutionData: logging?.includeExecutionData ?? false,
+        destination: logging?.destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn,
+      },
+      tracing: found.tracingConfiguration?.enabled ?? false,
+    },
+  };
+}
+
+function parsed(definition: string): Json {
+  try {
+    return JSON.parse(definition) as Json;
+  } catch {
+    return definition;
+  }
+}
+
+function comparable(spec: MachineSpec): ComparableMachine {
+  return {
+    definition: spec.definition,
+    roleArn: spec.roleArn,
+    type: "STANDARD",
+    logging: { level: logLevel, includeExecutionData: false, destination: spec.logGroupArn },
+    tracing: false,
+  };
+}
+
+/** Everything else is in the execution's history, which Esteira reads; inputs and outputs stay out of the logs. */
+const logLevel = "ERROR";
+
+function settings(spec: MachineSpec) {
+  const loggingConfiguration: LoggingConfiguration = {
+    level: logLevel,
+    includeExecutionData: false,
+    destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: spec.logGroupArn } }],
+  };
+  return {
+    // One text for one meaning: creating again with other white space counts as another machine.
+    definition: canonicalJson(spec.definition),
+    roleArn: spec.roleArn,
+    loggingConfiguration,
+    tracingConfiguration: { enabled: false },
+  };
+}

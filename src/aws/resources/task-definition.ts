@@ -1,0 +1,215 @@
+import {
+  type Compatibility,
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  ListTaskDefinitionsCommand,
+  RegisterTaskDefinitionCommand,
+  TagResourceCommand,
+  type TaskDefinition,
+  UntagResourceCommand,
+} from "@aws-sdk/client-ecs";
+
+import { fingerprintOf, isJsonObject, type JsonObject } from "../../core/json.ts";
+import { ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { attempt } from "../attempt.ts";
+import { sideBySide } from "../batches.ts";
+import type { AwsContext } from "../context.ts";
+import { isError } from "../error-names.ts";
+import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../ownership.ts";
+import { fieldChanges, tagFieldChanges } from "./fields.ts";
+import type { ResourceKind } from "./kind.ts";
+import { sendOnce, Unanswered } from "./once.ts";
+import { comparableTask, type TaskRequest } from "./task-request.ts";
+
+export interface DesiredTaskDefinition {
+  /** The family. */
+  readonly name: string;
+  readonly request: TaskRequest;
+  readonly tags: Tags;
+}
+
+export interface ObservedTaskDefinition {
+  /** The family. */
+  readonly name: string;
+  /** With the revision. */
+  readonly arn: string;
+  readonly content: JsonObject;
+  readonly tags: Tags;
+}
+
+/** Hash of what was asked for: on the revision, because registering the same again makes another revision. */
+export const taskHashTag = "esteira:hash";
+
+/** The newest active revision of a family. Revisions can't be changed: another content is another revision. */
+export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDefinition> = {
+  kind: "task-definition",
+
+  async observe(context, names, listings) {
+    const families = listings === undefined ? undefined : await listings.families();
+    if (families !== undefined && !families.ok) return families;
+    const present = names.filter((name) => families === undefined || families.value.has(name));
+    return attempt(context.environment.name, "read task definitions", async () => {
+      const found = await sideBySide(present, 8, (name) => readTaskDefinition(context, name));
+      return new Map(found.flatMap((task) => (task === undefined ? [] : [[task.name, task]])));
+    });
+  },
+
+  ownerOf: ({ tags }) => ownerOf(tags),
+
+  compare(desired, observed) {
+    const fields = [
+      ...fieldChanges(observed.content, comparableTask(desired.request)),
+      ...tagFieldChanges(taggedWith(desired), observed.tags),
+    ];
+    return fields.length === 0 ? { kind: "same" } : { kind: "update", fields };
+  },
+
+  async ensure({ context, waiting }, desired, observed) {
+    const { ecs } = context.clients;
+    const { name } = desired;
+    const tags = taggedWith(desired);
+    const content = comparableTask(desired.request);
+
+    if (observed !== undefined && fieldChanges(observed.content, content).length === 0) {
+      const { set, remove } = tagChanges(tags, observed.tags);
+      return attempt(context.environment.name, `tag the task definition ${name}`, async () => {
+        const resourceArn = observed.arn;
+        if (Object.keys(set).length > 0) {
+          await ecs.send(new TagResourceCommand({ resourceArn, tags: lowerTags(set) }));
+        }
+        if (remove.length > 0) {
+          await ecs.send(new UntagResourceCommand({ resourceArn, tagKeys: [...remove] }));
+        }
+        return { ...observed, tags: { ...observed.tags, ...set } };
+      });
+    }
+
+    return attempt(context.environment.name, `register the task definition ${name}`, async () => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          const { taskDefinition: made } = await ecs.send(
+            sendOnce(
+              new RegisterTaskDefinitionCommand({
+                ...mutable(desired.request),
+                tags: lowerTags(tags),
+              }),
+            ),
+          );
+          return { name, arn: made?.taskDefinitionArn ?? "", content, tags };
+        } catch (thrown) {
+          if (!(thrown instanceof Unanswered)) throw thrown;
+          await waiting.timing.sleep(1000, waiting.signal);
+          const there = await readTaskDefinition(context, name);
+          if (there?.tags[taskHashTag] === tags[taskHashTag] && there !== undefined) return there;
+          if (tries === 5) throw thrown.cause;
+        }
+      }
+    });
+  },
+
+  async remove({ context }, { name }) {
+    const revisions = await activeRevisions(context, name);
+    if (!revisions.ok) return revisions;
+    return deregister(context, revisions.value);
+  },
+};
+
+/** The tags of a revision: whose it is, and the hash of its content. */
+function taggedWith({ request, tags }: DesiredTaskDefinition): Tags {
+  return { ...tags, [taskHashTag]: fingerprintOf(request).slice(0, 32) };
+}
+
+/** @param task a family (its newest active revision), `family:7` or an ARN; undefined when there is none, or it is not active */
+export async function readTaskDefinition(
+  context: AwsContext,
+  task: string,
+): Promise<ObservedTaskDefinition | undefined> {
+  try {
+    const { taskDefinition: found, tags } = await context.clients.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: task, include: ["TAGS"] }),
+    );
+    if (found === undefined || (found.status ?? "ACTIVE") !== "ACTIVE") return undefined;
+    return observedOf(found, fromLowerTags(tags));
+  } catch (thrown) {
+    // `ClientException: Unable to describe task definition.` is AWS's "not found".
+    if (isError(thrown, "ClientException: unable to describe task definition")) return undefined;
+    throw thrown;
+  }
+}
+
+function observedOf(found: TaskDefinition, tags: Tags): ObservedTaskDefinition {
+  const content = comparableTask(found);
+  return {
+    name: found.family ?? "",
+    arn: found.taskDefinitionArn ?? "",
+    content: isJsonObject(content) ? content : {},
+    tags,
+  };
+}
+
+/** ARNs of a family's active revisions, the newest first. */
+export function activeRevisions(
+  context: AwsContext,
+  family: string,
+): Promise<Result<string[], PlatformError>> {
+  return attempt(context.environment.name, `list the revisions of ${family}`, async () => {
+    const arns: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await context.clients.ecs.send(
+        new ListTaskDefinitionsCommand({
+          familyPrefix: family,
+          status: "ACTIVE",
+          sort: "DESC",
+          maxResults: 100,
+          ...(nextToken === undefined ? {} : { nextToken }),
+        }),
+      );
+      arns.push(...(page.taskDefinitionArns ?? []));
+      ({ nextToken } = page);
+    } while (nextToken !== undefined);
+    return arns;
+  });
+}
+
+/** Makes revisions inactive: what runs goes on, nothing new starts from them. */
+export async function deregister(
+  context: AwsContext,
+  revisions: readonly string[],
+): Promise<Result<void, PlatformError>> {
+  for (const revision of revisions) {
+    const done = await attempt(context.environment.name, `deregister ${revision}`, async () => {
+      try {
+        await context.clients.ecs.send(
+          new DeregisterTaskDefinitionCommand({ taskDefinition: revision }),
+        );
+      } catch (thrown) {
+        if (!isError(thrown, "ClientException: not found", "ClientException: does not exist")) {
+          throw thrown;
+        }
+      }
+    });
+    if (!done.ok) return done;
+  }
+  return ok(undefined);
+}
+
+function mutable(request: TaskRequest) {
+  return {
+    ...request,
+    requiresCompatibilities: [...request.requiresCompatibilities] as Compatibility[],
+    containerDefinitions: request.containerDefinitions.map((container) => ({
+      ...container,
+      entryPoint: [...container.entryPoint],
+      environment: container.environment.map((item) => ({ ...item })),
+      secrets: container.secrets.map((item) => ({ ...item })),
+      resourceRequirements: container.resourceRequirements.map((item) => ({ ...item })),
+      logConfiguration: {
+        ...container.logConfiguration,
+        options: { ...container.logConfiguration.options },
+      },
+      linuxParameters: { ...container.linuxParameters },
+    })),
+  };
+}
