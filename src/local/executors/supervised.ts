@@ -105,13 +105,7 @@ export async function startSupervised(command: SupervisedCommand): Promise<Runni
 /** Finds an attempt that was started before, running or finished. */
 export function findSupervised(directory: string): RunningAttempt | undefined {
   const exit = readExit(directory);
-  if (exit !== undefined) {
-    return {
-      startedAt: exit.startedAt,
-      finished: Promise.resolve(exit),
-      stop: () => Promise.resolve(),
-    };
-  }
+  if (exit !== undefined) return finishedAttempt(exit);
   const identity = readIdentity(directory);
   if (identity === undefined || identity === "abandoned") return undefined;
   return handleOf(directory, identity, ended(directory, identity));
@@ -187,6 +181,15 @@ async function resultOf(
   );
   writeExit(directory, lost);
   return lost;
+}
+
+/** An attempt that is over, as a handle. */
+export function finishedAttempt(exit: Exited): RunningAttempt {
+  return {
+    startedAt: exit.startedAt,
+    finished: Promise.resolve(exit),
+    stop: () => Promise.resolve(),
+  };
 }
 
 /** An attempt that never ran, as a handle. */

@@ -46,3 +46,18 @@ export async function runTool(
   }
   return { kind: "failed", lines };
 }
+
+/** Tools end with hints; what went wrong stands in the last line that calls itself an error, or else in the last line. */
+export function lastError(lines: readonly string[]): string {
+  const said = lines.filter((line) => line.trim() !== "");
+  const error = said.findLast((line) => /^\s*error\b/i.test(line));
+  return (error ?? said.at(-1) ?? "it said nothing").replace(/^\s*error:\s*/i, "").trim();
+}
+
+/** The last ten lines, for showing below a message. */
+export function indented(lines: readonly string[]): string {
+  return lines
+    .slice(-10)
+    .map((line) => `  ${line}`)
+    .join("\n");
+}

@@ -8,7 +8,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import { readText, writeDurably } from "./attempt-files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { withLock } from "./lock.ts";
-import { runTool } from "./tool.ts";
+import { indented, lastError, runTool } from "./tool.ts";
 import { readRequirements } from "./requirements.ts";
 
 export interface EnvironmentRequest {
@@ -125,7 +125,7 @@ async function build(
   if (created.kind === "failed") {
     return err({
       reason: "failed",
-      message: `Python ${interpreter.version} (${interpreter.python}) could not create a virtual environment for ${request.project}: ${lastLine(created.lines)}`,
+      message: `Python ${interpreter.version} (${interpreter.python}) could not create a virtual environment for ${request.project}: ${lastError(created.lines)}`,
       help: created.lines.some((line) => /ensurepip|python3.*-venv/.test(line))
         ? `install its venv module (on Debian and Ubuntu: apt install python${interpreter.version.split(".").slice(0, 2).join(".")}-venv) and deploy again`
         : `its last words:\n${indented(created.lines)}`,
@@ -154,7 +154,7 @@ async function build(
   if (installed.kind === "failed") {
     return err({
       reason: "failed",
-      message: `pip could not install ${requirementsFile} of ${request.project}: ${lastLine(installed.lines)}`,
+      message: `pip could not install ${requirementsFile} of ${request.project}: ${lastError(installed.lines)}`,
       help: `correct ${requirementsFile} (or the network, if pip could not reach its index) and deploy again; pip's last words:\n${indented(installed.lines)}`,
       resource: requirementsFile,
     });
@@ -168,20 +168,6 @@ function interrupted(request: EnvironmentRequest): PlatformError {
     message: `building the virtual environment of ${request.project} was interrupted`,
     help: "deploy again; what was half built will not be used",
   };
-}
-
-/** pip ends with hints; what went wrong stands in the last line that calls itself an error. */
-function lastLine(lines: readonly string[]): string {
-  const said = lines.filter((line) => line.trim() !== "");
-  const error = said.findLast((line) => /^\s*(?:ERROR|Error)\b/.test(line));
-  return (error ?? said.at(-1) ?? "it said nothing").replace(/^\s*(?:ERROR|Error):\s*/, "").trim();
-}
-
-function indented(lines: readonly string[]): string {
-  return lines
-    .slice(-10)
-    .map((line) => `  ${line}`)
-    .join("\n");
 }
 
 async function makeReadOnly(path: string): Promise<void> {

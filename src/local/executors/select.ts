@@ -1,0 +1,35 @@
+import { err, ok } from "../../core/result.ts";
+import type { LocalEnvironment } from "../../config/model.ts";
+import type { ChooseExecutor } from "../deploy/choose.ts";
+import { dockerAvailable, type ProcessEnvironment } from "./docker-cli.ts";
+import { findInterpreter } from "./interpreter.ts";
+
+/**
+ * Says which executor a release's steps run with. `auto`: processes where this machine has the Python that the project asks for,
+ * else containers where an engine answers within two seconds (docs/decisions/0003-executors.md has the reasons). A deploy asks
+ * once and keeps the answer.
+ */
+export function chooseExecutor(
+  wanted: LocalEnvironment["executor"],
+  processEnvironment: ProcessEnvironment,
+): ChooseExecutor {
+  return async (release) => {
+    if (wanted !== "auto") return ok({ executor: wanted, why: `esteira.yaml says so` });
+    const { pythonVersion } = release.image;
+    const interpreter = await findInterpreter(pythonVersion, processEnvironment);
+    if (interpreter.ok) {
+      const { version, python } = interpreter.value;
+      return ok({ executor: "process", why: `Python ${version} is on this machine (${python})` });
+    }
+    const engine = await dockerAvailable(processEnvironment);
+    if (engine.ok) {
+      const why = `${interpreter.error.message}; Docker ${engine.value.version} answers`;
+      return ok({ executor: "docker", why });
+    }
+    return err({
+      reason: "unavailable",
+      message: `the steps of ${release.project} can't run on this machine: ${interpreter.error.message}, and ${engine.error.message}`,
+      help: `install Python ${pythonVersion ?? "3"}, or start Docker`,
+    });
+  };
+}

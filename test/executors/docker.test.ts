@@ -1,0 +1,239 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { execa } from "execa";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+
+import { createDockerExecutor } from "../../src/local/executors/docker.ts";
+import { containerName } from "../../src/local/executors/docker-container.ts";
+import { dockerAvailable } from "../../src/local/executors/docker-cli.ts";
+import type { AttemptSpec, Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
+import { dockerEngine } from "../rig/docker.ts";
+import { describeWith } from "../rig/parts.ts";
+import { calm, ending, logOf, releaseOf, sandbox } from "./fixtures.ts";
+
+const engine = await dockerEngine();
+
+test("an engine that doesn't answer is told so, with what to do", async () => {
+  const environment = { ...process.env, DOCKER_HOST: "unix:///nowhere/docker.sock" };
+  const answer = await dockerAvailable(environment);
+  expect(answer).toMatchObject({ ok: false, error: { reason: "unavailable" } });
+  if (answer.ok) return;
+  expect(answer.error.message).toMatch(
+    /^no Docker engine answers: .*(Cannot connect to the Docker daemon|failed to connect).*\/nowhere\/docker\.sock/,
+  );
+  expect(answer.error.help).toBe(
+    "start Docker (or set DOCKER_HOST to where it listens), or run the steps as processes with `executor: process` for the environment in esteira.yaml",
+  );
+});
+
+describeWith(engine, "the docker executor", (found) => {
+  const box = sandbox();
+  const workspace = `esteira-tests-${process.pid}`;
+  let environment: Readonly<Record<string, string | undefined>>;
+  let executor: Executor;
+  let runtime: PreparedRuntime;
+  let said: readonly string[];
+  let bare: readonly string[];
+
+  const docker = async (...args: readonly string[]) =>
+    (await execa("docker", args, { env: environment, extendEnv: false })).stdout;
+  const release = releaseOf({ sourceHash: `${process.pid}`.padStart(64, "0") });
+  const ours = { ...release, workspace };
+
+  beforeAll(async () => {
+    environment = { ...process.env, DOCKER_HOST: found().host };
+    executor = createDockerExecutor({
+      workspace,
+      network: "none",
+      processEnvironment: environment,
+    });
+    box.write({
+      Dockerfile:
+        "FROM python:3.11-slim\nARG GREETING\nENV GREETING=$GREETING\nWORKDIR /app\nCOPY . .\n",
+      "data.txt": "from the image\n",
+    });
+    const lines: string[] = [];
+    const built = { ...ours, image: { ...ours.image, buildArguments: { GREETING: "olá" } } };
+    const prepared = await executor.prepare(built, box.snapshot, (line) => lines.push(line));
+    if (!prepared.ok) throw new Error(`${prepared.error.message}\n${prepared.error.help ?? ""}`);
+    said = lines;
+    runtime = prepared.value;
+    const image = runtime.decided["digest"]!;
+    bare = [
+      `--label=esteira.workspace=${workspace}`,
+      "--entrypoint=timeout",
+      image,
+      "-k",
+      "30",
+      "60",
+    ];
+  });
+  afterEach(async () => {
+    const left = await docker("ps", "-aq", `--filter=label=esteira.workspace=${workspace}`);
+    if (left !== "") throw new Error(`left behind: ${left}`);
+  });
+  afterAll(async () => {
+    await execa("docker", ["rmi", "--force", runtime.decided["image"]!], {
+      env: environment,
+      reject: false,
+    });
+    box.remove();
+  });
+
+  async function finish(command: string, changes: Partial<AttemptSpec> = {}) {
+    const spec = box.attempt(command, changes);
+    const running = await executor.start(spec, runtime);
+    const result = await running.finished;
+    return {
+      spec,
+      result,
+      log: existsSync(join(spec.directory, "output.log")) ? logOf(spec.directory) : [],
+    };
+  }
+
+  test("an image that is there is not built again", async () => {
+    expect(said).toContain(`building ${runtime.decided["image"]}`);
+    const lines: string[] = [];
+    const again = await executor.prepare(ours, box.snapshot, (line) => lines.push(line));
+    expect(again).toEqual({ ok: true, value: runtime });
+    expect(lines).toEqual([]);
+  });
+
+  test("a step runs in the image, with its environment, and reaches the artifacts at their path", async () => {
+    const { result, log, spec } = await finish(
+      `cat data.txt; echo "$GREETING/$SIMPLE/$LINES"; echo oops >&2; echo kept > ${box.shared}/kept.txt`,
+      { environment: { SIMPLE: ` a "b" $c #d `, LINES: "one\ntwo" } },
+    );
+    expect(ending(result)).toEqual(calm);
+    expect(log.filter((line) => line.startsWith("o"))).toEqual([
+      "o from the image",
+      `o olá/ a "b" $c #d /one`,
+      "o two",
+    ]);
+    expect(log.filter((line) => line.startsWith("e"))).toEqual(["e oops"]);
+    expect(readFileSync(join(box.shared, "kept.txt"), "utf8")).toBe("kept\n");
+    expect(readdirSync(spec.directory).toSorted()).toEqual([
+      "exit.json",
+      "identity.json",
+      "output.log",
+    ]);
+    if (result.kind !== "exited") return;
+    expect(result.startedAt).toBeGreaterThan(Date.now() - 60_000);
+    expect(result.endedAt).toBeGreaterThanOrEqual(result.startedAt);
+  });
+
+  test("exit codes come out as they are", async () => {
+    expect(ending((await finish("exit 3")).result)).toEqual({ ...calm, exitCode: 3 });
+  });
+
+  test("too much memory, the time limit and a stop are told apart", async () => {
+    const greedy = await finish(`exec python -c "x = b'x' * 300_000_000"`, {
+      resources: { cpu: 64, memoryGb: 0.125, gpu: 0 },
+    });
+    expect(ending(greedy.result)).toEqual({ ...calm, exitCode: 137, outOfMemory: true });
+    expect(greedy.log).toEqual([
+      "s out of memory: the step needed more than the 0.13 GiB that it declares; it was killed",
+    ]);
+
+    const slow = await finish("echo up; sleep 60", { timeoutSeconds: 1 });
+    expect(ending(slow.result)).toEqual({ ...calm, exitCode: 124, timedOut: true });
+    expect(slow.log).toEqual(["o up", "s time limit of 1 s reached; the step was told to end"]);
+
+    const spec = box.attempt("echo up; sleep 60");
+    const running = await executor.start(spec, runtime);
+    await expect.poll(() => logOf(spec.directory)).toEqual(["o up"]);
+    await running.stop(5);
+    expect(ending(await running.finished)).toEqual({ ...calm, exitCode: 143, stopped: true });
+  });
+
+  test("long lines, carriage returns and text without an end arrive as from a process", async () => {
+    const { log } = await finish(
+      `python -c "import sys; print('é' * 20000); print('10%\\r20%\\r'); sys.stdout.write('no end')"`,
+    );
+    expect(log).toEqual([`o ${"é".repeat(20_000)}`, "o 20%", "o no end"]);
+  });
+
+  test("a container whose Esteira is gone is found again, and no line is lost or doubled", async () => {
+    const spec = box.attempt("echo one; echo two >&2; sleep 1; echo three; exit 6");
+    const name = containerName(spec.directory);
+    await docker("run", "--detach", `--name=${name}`, ...bare, "sh", "-c", spec.command);
+    // What was copied before a crash, which cut it off in the middle of a line.
+    writeFileSync(join(spec.directory, "output.log"), "1700000000000 o one\n17000000");
+    const adopted = await executor.adopt(spec.directory, runtime);
+    expect(ending(await adopted!.finished)).toEqual({ ...calm, exitCode: 6 });
+    expect(logOf(spec.directory).toSorted()).toEqual(["e two", "o one", "o three"]);
+  });
+
+  test("a finished container that nobody saw is taken as it ended", async () => {
+    const spec = box.attempt("echo alone; exit 9");
+    const name = containerName(spec.directory);
+    await docker("run", "--detach", `--name=${name}`, ...bare, "sh", "-c", spec.command);
+    await docker("wait", name);
+    const adopted = await executor.adopt(spec.directory, runtime);
+    expect(ending(await adopted!.finished)).toEqual({ ...calm, exitCode: 9 });
+    expect(logOf(spec.directory)).toEqual(["o alone"]);
+    const again = await executor.adopt(spec.directory, runtime);
+    expect(await again!.finished).toEqual(await adopted!.finished);
+  });
+
+  test("a container that was created and never started is not an attempt", async () => {
+    const spec = box.attempt("echo fresh");
+    const name = containerName(spec.directory);
+    await docker(
+      "create",
+      `--name=${name}`,
+      `--label=esteira.workspace=${workspace}`,
+      runtime.decided["digest"]!,
+    );
+    expect(await executor.adopt(spec.directory, runtime)).toBeUndefined();
+    const running = await executor.start(spec, runtime);
+    expect(ending(await running.finished)).toEqual(calm);
+    expect(logOf(spec.directory)).toEqual(["o fresh"]);
+  });
+
+  test("a container that somebody removed is lost, and said to be", async () => {
+    const spec = box.attempt("echo up; sleep 60");
+    const running = await executor.start(spec, runtime);
+    await expect.poll(() => logOf(spec.directory)).toEqual(["o up"]);
+    await docker("rm", "--force", containerName(spec.directory));
+    const result = await running.finished;
+    expect(result).toMatchObject({ kind: "exited", exitCode: 137 });
+  });
+
+  test("a build that fails: its last words and what to do", async () => {
+    box.write({
+      "Broken.dockerfile":
+        "FROM python:3.11-slim\nRUN echo 'ERROR: the part is missing' && exit 4\n",
+    });
+    const broken = {
+      ...ours,
+      image: { ...ours.image, dockerfile: "Broken.dockerfile", sourceHash: "f".repeat(64) },
+    };
+    const result = await executor.prepare(broken, box.snapshot, () => {});
+    expect(result).toMatchObject({
+      ok: false,
+      error: { reason: "failed", resource: "esteira-local/demo:ffffffffffff" },
+    });
+    if (result.ok) return;
+    expect(result.error.message).toMatch(
+      /^the image of demo could not be built from Broken\.dockerfile: /,
+    );
+    expect(result.error.help).toMatch(
+      /^correct Broken\.dockerfile or what it uses and deploy again; the build's last words:\n/,
+    );
+    expect(result.error.help).toContain("the part is missing");
+  });
+
+  test("an image that is gone fails the start", async () => {
+    const gone = {
+      ...runtime,
+      decided: { ...runtime.decided, digest: `sha256:${"0".repeat(64)}` },
+    };
+    const running = await executor.start(box.attempt("true"), gone);
+    expect(await running.finished).toMatchObject({
+      kind: "start-failed",
+      message: `the image sha256:${"0".repeat(64)} is gone from the Docker engine; deploy again`,
+    });
+  });
+});
