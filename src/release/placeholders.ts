@@ -1,0 +1,45 @@
+import type { Json, JsonObject } from "../core/json.ts";
+import { PLACEHOLDERS, type Placeholder } from "../pipeline/placeholder.ts";
+
+/** The values of `pipeline/placeholder.ts`. `model_uri` is empty while no model is known. */
+export type PlaceholderValues = Readonly<
+  Record<Exclude<Placeholder, "model_uri">, string> & { readonly model_uri?: string }
+>;
+
+/**
+ * Puts values in the places that a compiled definition leaves open, and gives back what its author wrote with `${`. The values stand
+ * in plain texts only, never in the source of an expression.
+ *
+ * @throws Error for a placeholder that isn't known and for a value that would be read as an expression: bugs, both
+ */
+export function fillPlaceholders(definition: JsonObject, values: PlaceholderValues): JsonObject {
+  const all: Readonly<Record<Placeholder, string>> = { model_uri: "", ...values };
+  for (const name of PLACEHOLDERS) {
+    if (/^\s*\{%|%\}\s*$/.test(all[name])) {
+      throw new Error(`the value of ${name} would be read as an expression: ${all[name]}`);
+    }
+  }
+  const fill = (value: Json): Json => {
+    if (typeof value === "string") return fillText(value, all);
+    if (Array.isArray(value)) return (value as readonly Json[]).map(fill);
+    return typeof value === "object" && value !== null ? fillObject(value as JsonObject) : value;
+  };
+  const fillObject = (object: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(object).map(([key, value]) => [key, fill(value)]));
+  return fillObject(definition);
+}
+
+function fillText(text: string, values: Readonly<Record<Placeholder, string>>): string {
+  if (!text.includes("${")) return text;
+  return text.replaceAll(
+    /\$\$\{|\$\{([^}]*)\}?/g,
+    (found: string, name: string | undefined): string => {
+      if (name === undefined) return "${";
+      if (!found.endsWith("}")) throw new Error(`${found} stands open in: ${text}`);
+      const value = Object.hasOwn(values, name) ? values[name as Placeholder] : undefined;
+      if (value === undefined) throw new Error(`nothing is known for ${found} in: ${text}`);
+      if (text.startsWith("{%")) throw new Error(`${found} stands in an expression: ${text}`);
+      return value;
+    },
+  );
+}
