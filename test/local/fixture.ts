@@ -38,19 +38,19 @@ export function makeWorkspace(): Workspace {
 export interface ProjectSpec {
   readonly name?: string;
   readonly version?: string;
-  /** Step id to Python code. */
+  /** Step id to shell script. */
   readonly steps: Readonly<Record<string, string>>;
   readonly definition: JsonObject;
   readonly resources?: Resources;
   readonly changes?: Partial<Release>;
 }
 
-/** Writes a project of Python steps without requirements, and gives its release. */
+/** Writes a project of shell steps without requirements, and gives its release. */
 export async function makeRelease(root: string, spec: ProjectSpec): Promise<FingerprintedRelease> {
   const name = spec.name ?? "probe";
   const context = `src/projects/${name}`;
   for (const [id, code] of Object.entries(spec.steps)) {
-    const path = join(root, context, "steps", `${id}.py`);
+    const path = join(root, context, "steps", `${id}.sh`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }
@@ -97,7 +97,7 @@ export async function makeRelease(root: string, spec: ProjectSpec): Promise<Fing
     steps: Object.keys(spec.steps).map((id): ReleaseStep => ({
       id: stepId(id),
       name: id,
-      command: `python steps/${id}.py`,
+      command: `sh steps/${id}.sh`,
       dependsOn: [],
       resources,
       timeoutSeconds: 60,

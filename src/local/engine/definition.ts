@@ -41,7 +41,7 @@ export function invalidDefinition(
   project: string,
   problems: readonly DefinitionProblem[],
 ): PlatformError {
-  const [first] = problems.filter((problem) => problem.severity === "ERROR");
+  const first = problems.find((problem) => problem.severity === "ERROR");
   return {
     reason: "invalid",
     message: `the state machine of ${project} is not valid: ${first?.message ?? "unknown problem"} (at ${first?.location ?? "/"})`,

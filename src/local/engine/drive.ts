@@ -22,7 +22,7 @@ export type DriveEnd =
   | { readonly kind: "lost" }
   | { readonly kind: "released" }
   /** The store can't be written or a bug was met; the run stays as it was recorded last and can be taken up. */
-  | { readonly kind: "broken"; readonly error: unknown };
+  | { readonly kind: "broken"; readonly error: Error };
 
 export interface DriveOptions {
   readonly context: EngineContext;
@@ -81,6 +81,9 @@ export function driveRun(options: DriveOptions): Drive {
     finish(how);
   };
 
+  const broken = (error: unknown): void =>
+    end({ kind: "broken", error: error instanceof Error ? error : new Error(String(error)) });
+
   /** False when another process owns the run. */
   const append = (
     events: readonly HistoryEvent[],
@@ -101,7 +104,7 @@ export function driveRun(options: DriveOptions): Drive {
         return mine;
       });
       if (!kept) return false;
-      observer.appended?.(run.run, group);
+      if (group.length > 0) observer.appended?.(run.run, group);
     }
     return true;
   };
@@ -110,7 +113,6 @@ export function driveRun(options: DriveOptions): Drive {
     switch (command.kind) {
       case "start-task": {
         const after = stops.get(placeOf(command));
-        const broken = (error: unknown): void => end({ kind: "broken", error });
         works.set(command.task, options.startTask({ command, tell, again, after, broken }));
         places.set(command.task, placeOf(command));
         return;
@@ -124,6 +126,7 @@ export function driveRun(options: DriveOptions): Drive {
         const stopped = Promise.all([work.stop(command.reason), before]).then(() => {
           if (stops.get(place) === stopped) stops.delete(place);
         });
+        stopped.catch(broken);
         stops.set(place, stopped);
         return;
       }
@@ -135,8 +138,7 @@ export function driveRun(options: DriveOptions): Drive {
   const pump = async (): Promise<void> => {
     pumping = true;
     try {
-      while (told.length > 0 && !over) {
-        const batch = told.splice(0);
+      for (let batch = told.splice(0); batch.length > 0; batch = told.splice(0)) {
         const events: HistoryEvent[] = [];
         const commands: Command[] = [];
         for (const { signals } of batch) {
@@ -161,7 +163,7 @@ export function driveRun(options: DriveOptions): Drive {
         if (outcome !== undefined) await settle(outcome);
       }
     } catch (error) {
-      end({ kind: "broken", error });
+      broken(error);
     } finally {
       pumping = false;
     }
@@ -195,7 +197,7 @@ export function driveRun(options: DriveOptions): Drive {
       if (command.kind === "stop-task" || options.abortedBy === undefined) carryOut(command, true);
     }
   } catch (error) {
-    end({ kind: "broken", error });
+    broken(error);
   }
 
   return {

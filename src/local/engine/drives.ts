@@ -13,7 +13,7 @@ export interface Drives {
   begin(row: RunRow, epoch: number, abortedBy?: string): Promise<Result<Drive, PlatformError>>;
   get(run: string): Drive | undefined;
   /** Why this process gave up a run that is not at its end. */
-  brokenBy(run: string): unknown;
+  brokenBy(run: string): Error | undefined;
   /** Lets go of all. */
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ const lookEveryMs = 100;
 export function openDrives(context: EngineContext): Drives {
   const { store, clock, owner, environment } = context;
   const going = new Map<string, { readonly id: number; readonly drive: Drive }>();
-  const broken = new Map<string, unknown>();
+  const broken = new Map<string, Error>();
   let timer: NodeJS.Timeout | undefined;
   let version = -1;
   let lastBeat = 0;

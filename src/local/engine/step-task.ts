@@ -69,6 +69,7 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
       tell(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
       return undefined;
     }
+    await mkdir(directory, { recursive: true });
     if (task.again) {
       const found = await executor.adopt(directory, runtime);
       if (found !== undefined) {
@@ -85,7 +86,6 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
     const admitted = await admission.admit(attemptOf(spec.value), off.signal);
     if (admitted === undefined) return undefined;
     const row = admitted.row.id;
-    await mkdir(directory, { recursive: true });
     if (admitted.beyond.length > 0) {
       const text = `the step asks for ${admitted.beyond.join(" and ")}: it runs alone on this machine`;
       appendSystemLine(directory, clock.now(), text);

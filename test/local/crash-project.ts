@@ -1,0 +1,88 @@
+import type { JsonObject } from "../../src/core/json.ts";
+import type { FingerprintedRelease } from "../../src/release/release.ts";
+import { makeRelease, taskState } from "./fixture.ts";
+
+/** Tells the ledger that an attempt ran to its end; `flaky` fails the first time, `slow` takes its time. */
+const script = (before: string): string =>
+  `${before}\necho "end $ESTEIRA_STEP \${ESTEIRA_ITEM:-}" >> "$LEDGER/$ESTEIRA_RUN_ID"\necho "$ESTEIRA_STEP is done"\n`;
+
+/** Retry, Parallel, Map and Wait in one machine. */
+const definition: JsonObject = {
+  QueryLanguage: "JSONata",
+  StartAt: "prepare",
+  States: {
+    prepare: taskState("prepare", { Next: "both" }),
+    both: {
+      Type: "Parallel",
+      Branches: [
+        {
+          StartAt: "flaky",
+          States: {
+            flaky: taskState("flaky", {
+              Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 1, MaxAttempts: 2 }],
+              End: true,
+            }),
+          },
+        },
+        {
+          StartAt: "pause",
+          States: {
+            pause: { Type: "Wait", Seconds: 1, Next: "slow" },
+            slow: taskState("slow", { End: true }),
+          },
+        },
+      ],
+      Output: "{% $states.input %}",
+      Next: "each",
+    },
+    each: {
+      Type: "Map",
+      Items: [0, 1, 2],
+      MaxConcurrency: 2,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "INLINE" },
+        StartAt: "item",
+        States: {
+          item: taskState("item", {
+            environment: { ESTEIRA_ITEM: "{% $string($states.context.Map.Item.Value) %}" },
+            End: true,
+          }),
+        },
+      },
+      Output: { done: true },
+      End: true,
+    },
+  },
+};
+
+/** Lines of the ledger after one run, whatever happened to its driver. */
+export const wholeLedger = [
+  "end flaky ",
+  "end item 0",
+  "end item 1",
+  "end item 2",
+  "end prepare ",
+  "end slow ",
+];
+
+/** @param ledger folder with one file a run */
+export function crashRelease(root: string, ledger: string): Promise<FingerprintedRelease> {
+  return makeRelease(root, {
+    steps: {
+      prepare: script(""),
+      // Which try it is stands in the ledger's folder, so that a try that a crash repeated would show.
+      flaky: `if [ ! -e "$LEDGER/$ESTEIRA_RUN_ID.failed" ]; then touch "$LEDGER/$ESTEIRA_RUN_ID.failed"; exit 9; fi\n${script("")}`,
+      slow: script("sleep 0.3"),
+      item: script("sleep 0.1"),
+    },
+    definition,
+    changes: {
+      task: {
+        environment: { LEDGER: ledger },
+        secrets: {},
+        taskRoleArn: undefined,
+        resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
+      },
+    },
+  });
+}

@@ -1,0 +1,154 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { HistoryEvent } from "../../src/core/history.ts";
+import { type RunId, runId } from "../../src/core/ids.ts";
+import type { FingerprintedRelease } from "../../src/release/release.ts";
+import { crashRelease, wholeLedger } from "./crash-project.ts";
+import type { DriverOrder } from "./driver.ts";
+import {
+  deploy,
+  input,
+  lines,
+  type LocalPlatform,
+  makeWorkspace,
+  openPlatform,
+  value,
+} from "./fixture.ts";
+
+const workspace = makeWorkspace();
+const { root } = workspace;
+const ledger = join(root, "ledger");
+let platform: LocalPlatform;
+let release: FingerprintedRelease;
+let undisturbed: readonly HistoryEvent[];
+
+beforeAll(async () => {
+  mkdirSync(ledger);
+  platform = await openPlatform(root);
+  release = await crashRelease(root, ledger);
+  await deploy(platform, release);
+  const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+  undisturbed = await historyOf(run);
+  expect(lines(join(ledger, run)).toSorted()).toEqual(wholeLedger);
+});
+afterAll(async () => {
+  await platform.close();
+  workspace[Symbol.dispose]();
+});
+
+async function historyOf(run: RunId): Promise<readonly HistoryEvent[]> {
+  return value(await platform.events(run, { limit: 25_000 })).items;
+}
+
+/** Events without what differs from run to run: numbers, times, names of runs and tasks. */
+function essence(history: readonly HistoryEvent[]): string[] {
+  return history
+    .map(({ type, details }) =>
+      JSON.stringify([type, details])
+        .replaceAll(/probe-\d{8}T\d{6}Z-\w{6}(-\d+)?/g, "RUN")
+        .replaceAll(/\b17\d{11}\b/g, "TIME")
+        .replaceAll(/"actor":"[^"]*"/g, ""),
+    )
+    .toSorted();
+}
+
+/** Starts a run in a process of its own, which is dead when this resolves. Its run, if it came so far. */
+async function startAndDie(order: Omit<DriverOrder, "root" | "project">): Promise<RunId> {
+  const driver = fileURLToPath(new URL("driver.ts", import.meta.url));
+  const full: DriverOrder = { root, project: release.release.project, ...order };
+  const child = spawn(process.execPath, ["--no-warnings", driver, JSON.stringify(full)], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+  expect(signal, `${order.actor} was to die`).toBe("SIGKILL");
+  const runs = value(await platform.runs({}, { limit: 1000 })).items;
+  const run = runs.find(({ actor }) => actor === order.actor);
+  if (run === undefined) throw new Error(`${order.actor} started no run`);
+  return runId(run.run);
+}
+
+/** Does all of them, a few at a time. */
+async function inTurns<Item, Done>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Done>,
+): Promise<Done[]> {
+  const done: Done[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) {
+      done[index] = await work(items[index] as Item);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return done;
+}
+
+async function survives(order: Omit<DriverOrder, "root" | "project">): Promise<void> {
+  const run = await startAndDie(order);
+  const before = await historyOf(run);
+  const { status, interrupted } = value(await platform.run(run));
+  if (status === "RUNNING") {
+    expect(interrupted, `${order.actor}: interrupted`).toBe(true);
+    const resumed = value(await platform.resume(run, { mode: "follow", actor: "bob" }));
+    expect(resumed, "an interrupted run goes on itself").toBe(run);
+    await platform.settled(run);
+  }
+  const summary = value(await platform.run(run));
+  expect([summary.status, summary.interrupted], order.actor).toEqual(["SUCCEEDED", false]);
+  const history = await historyOf(run);
+  expect(history.slice(0, before.length), `${order.actor}: nothing is rewritten`).toEqual(before);
+  expect(history.map(({ id }) => id)).toEqual(history.map((_, index) => index + 1));
+  expect(history.every(({ id, previousEventId }) => previousEventId < id)).toBe(true);
+  expect(lines(join(ledger, run)).toSorted(), `${order.actor}: each step once`).toEqual(
+    wholeLedger,
+  );
+  expect(essence(history), order.actor).toEqual(essence(undisturbed));
+}
+
+/** Processes that have the workspace's folder in their command line: attempts and their supervisors. */
+function processesLeft(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      const path = `/proc/${pid}/cmdline`;
+      const command = existsSync(path) ? readText(path).replaceAll("\0", " ") : "";
+      return command.includes(join(root, ".esteira")) ? [command] : [];
+    });
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+test(
+  "killed after any single event, a run goes on as if nothing had been",
+  { timeout: 300_000 },
+  async () => {
+    const events = undisturbed.map(({ id }) => id);
+    await inTurns(events, 4, (event) => survives({ actor: `event ${event}`, event }));
+    expect(processesLeft()).toEqual([]);
+  },
+);
+
+test("killed around any effect, too", { timeout: 300_000 }, async () => {
+  const attempts = undisturbed.filter(({ type }) => type === "TaskScheduled").length;
+  const effects = ["start", "started", "finished"].flatMap((kind) =>
+    Array.from({ length: attempts }, (_, index) => ({ kind, count: index + 1 })),
+  );
+  await inTurns(effects, 4, (effect) =>
+    survives({ actor: `${effect.kind} ${effect.count}`, effect }),
+  );
+  expect(processesLeft()).toEqual([]);
+});
