@@ -174,12 +174,16 @@ function syntaxProblems(errors: readonly YAMLError[], at: At): Diagnostic[] {
     const line = location.range?.line ?? 0;
     if (lines.has(line) || lines.size === 3) continue;
     lines.add(line);
-    problems.push({ ...syntaxProblem(error), severity: "error", location });
+    const text = location.range?.text ?? "";
+    problems.push({ ...syntaxProblem(error, text), severity: "error", location });
   }
   return problems;
 }
 
-function syntaxProblem(error: YAMLError): Pick<Diagnostic, "code" | "message" | "help"> {
+function syntaxProblem(
+  error: YAMLError,
+  line: string,
+): Pick<Diagnostic, "code" | "message" | "help"> {
   switch (error.code) {
     case "TAB_AS_INDENT":
       return {
@@ -197,7 +201,7 @@ function syntaxProblem(error: YAMLError): Pick<Diagnostic, "code" | "message" | 
       return {
         code: "yaml/alias",
         message: "the alias names no anchor that comes before it",
-        help: 'write the value out; a text that starts with "*" needs quotes',
+        help: 'a text that starts with "*" needs quotes, as in cron: "* * * * *"',
       };
     case "RESOURCE_EXHAUSTION":
       return {
@@ -209,9 +213,17 @@ function syntaxProblem(error: YAMLError): Pick<Diagnostic, "code" | "message" | 
       return {
         code: "yaml/syntax",
         message: `this is not valid YAML: ${plain(error.message)}`,
-        help: "check indentation, colons and quotes on this line and the one before",
+        help: quotesNeeded(line),
       };
   }
+}
+
+/** Most broken lines want quotes: a text that starts like something else in YAML, or that has a colon. */
+function quotesNeeded(line: string): string {
+  const first = /^[^"']*?(?::|-)\s+([*&!|>%@`])\S/.exec(line)?.[1];
+  if (first !== undefined) return `a text that starts with "${first}" needs quotes`;
+  if (/:\s+[^"'\s][^"']*:\s/.test(line)) return 'a text with ": " in it needs quotes';
+  return "check indentation, colons and quotes on this line and the one before";
 }
 
 function plain(message: string): string {
