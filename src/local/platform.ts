@@ -24,7 +24,7 @@ import { allDeployed, deployedNow } from "./store/deployments.ts";
 import { openStore } from "./store/open.ts";
 import { ownerHere } from "./store/owner.ts";
 
-export interface LocalPlatformOptions {
+export interface LocalParts {
   /** The workspace's folder, absolute. */
   readonly root: string;
   readonly environment: EnvironmentName;
@@ -55,9 +55,9 @@ const capabilities: ReadonlySet<Capability> = new Set([
   "test",
 ]);
 
-/** Opens the local platform of a workspace: one SQLite file and folders under `.esteira/`, made where there are none. */
-export async function openLocalPlatform(
-  options: LocalPlatformOptions,
+/** Opens the local platform over its parts; `open-local.ts` chooses them. */
+export async function openWith(
+  options: LocalParts,
 ): Promise<Result<Platform & LocalExtras, PlatformError>> {
   const layout = layoutOf(options.root);
   return guarded(layout, async () => {
@@ -75,7 +75,7 @@ export async function openLocalPlatform(
 }
 
 function makeContext(
-  options: LocalPlatformOptions,
+  options: LocalParts,
   store: AdmissionOptions["store"],
 ): LocalContext {
   const { clock, executors } = options;

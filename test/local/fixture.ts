@@ -10,7 +10,7 @@ import { fingerprintOf, type JsonObject } from "../../src/core/json.ts";
 import type { Result } from "../../src/core/result.ts";
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import type { LocalExtras } from "../../src/local/extras.ts";
-import { type LocalPlatformOptions, openLocalPlatform } from "../../src/local/platform.ts";
+import { type LocalParts, openWith } from "../../src/local/platform.ts";
 import type { Platform, PlatformError } from "../../src/platform/port.ts";
 import type { FingerprintedRelease, Release, ReleaseStep } from "../../src/release/release.ts";
 import { readSourceTree } from "../../src/release/source.ts";
@@ -163,13 +163,13 @@ let given = 0;
 /** Opens the workspace's platform with the process executor. */
 export async function openPlatform(
   root: string,
-  options: Partial<LocalPlatformOptions> = {},
+  options: Partial<LocalParts> = {},
 ): Promise<LocalPlatform> {
   const executor = createProcessExecutor({
     dataDirectory: join(root, ".esteira"),
     processEnvironment: process.env,
   });
-  const platform = await openLocalPlatform({
+  const platform = await openWith({
     root,
     environment: environmentName("local"),
     maxParallel: undefined,

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { fillPlaceholders } from "../../release/placeholders.ts";
 import type { Release } from "../../release/release.ts";
 import { openExecution } from "../../states/interpreter.ts";
 import type { DefinitionProblem } from "../../states/types.ts";
@@ -48,12 +49,4 @@ export function invalidDefinition(
     help: "Correct the project's configuration and deploy it again.",
     resource: project,
   };
-}
-
-function fillPlaceholders(definition: JsonObject, values: Record<string, string>): JsonObject {
-  const text = JSON.stringify(definition).replaceAll(
-    /\$\{(\w+)\}/g,
-    (all, name: string) => values[name] ?? all,
-  );
-  return JSON.parse(text) as JsonObject;
 }

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+
+import type { LocalEnvironment, Workspace } from "../config/model.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Result } from "../core/result.ts";
+import type { Platform, PlatformError } from "../platform/port.ts";
+import type { Launcher } from "./context.ts";
+import { createDockerExecutor } from "./executors/docker.ts";
+import { createProcessExecutor } from "./executors/process.ts";
+import { chooseExecutor } from "./executors/select.ts";
+import type { LocalExtras } from "./extras.ts";
+import { openWith } from "./platform.ts";
+
+export interface LocalPlatformOptions {
+  /** The workspace's folder, absolute. */
+  readonly root: string;
+  readonly workspace: Workspace;
+  readonly environment: LocalEnvironment;
+  readonly clock: Clock;
+  /** Six or more characters of `[0-9a-z]` that were never given before. */
+  readonly entropy: () => string;
+  /** Command line of a process that calls `drive` with this run; without it runs can't be detached. */
+  readonly launcher?: Launcher;
+  /** The process's environment: tools find their settings there, secrets may stand there. */
+  readonly processEnvironment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Opens the local platform of a workspace: one SQLite file and folders under `.esteira/`, made where there are none. */
+export async function openLocalPlatform(
+  options: LocalPlatformOptions,
+): Promise<Result<Platform & LocalExtras, PlatformError>> {
+  const { root, workspace, environment, processEnvironment, clock, entropy, launcher } = options;
+  return openWith({
+    root,
+    environment: environment.name,
+    maxParallel: environment.maxParallel,
+    executors: {
+      process: createProcessExecutor({ dataDirectory: join(root, ".esteira"), processEnvironment }),
+      docker: createDockerExecutor({
+        workspace: workspace.name,
+        network: environment.dockerNetwork,
+        processEnvironment,
+      }),
+    },
+    choose: chooseExecutor(environment.executor, processEnvironment),
+    clock,
+    entropy,
+    ...(launcher === undefined ? {} : { launcher }),
+    processEnvironment,
+  });
+}
