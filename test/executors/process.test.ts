@@ -70,7 +70,7 @@ test("a step runs in its own copy of the snapshot, with its environment and nobo
   box.write({ "data/in.txt": "from the snapshot\n" });
   process.env["OF_THE_SHELL"] = "leaked";
   const { result, log, spec } = await finish(
-    'cat data/in.txt; echo "$GREETING [$OF_THE_SHELL]"; echo new > data/in.txt; python -c "import sys; print(sys.prefix)"; echo oops >&2',
+    'cat data/in.txt; echo "$GREETING [$OF_THE_SHELL]"; echo new > data/in.txt; python -c "import sys; print(sys.prefix)"; echo oops >&2; read -r line || echo "no input"',
     { environment: { GREETING: "olá" } },
   );
   delete process.env["OF_THE_SHELL"];
@@ -79,6 +79,7 @@ test("a step runs in its own copy of the snapshot, with its environment and nobo
     "o from the snapshot",
     "o olá []",
     `o ${runtime.decided["virtual_environment"]}`,
+    "o no input",
   ]);
   expect(log.filter((line) => line.startsWith("e"))).toEqual(["e oops"]);
   expect(readFileSync(join(box.snapshot, "data/in.txt"), "utf8")).toBe("from the snapshot\n");

@@ -7,21 +7,26 @@ import { findInterpreter } from "./interpreter.ts";
 /**
  * Says which executor a release's steps run with. `auto`: processes where this machine has the Python that the project asks for,
  * else containers where an engine answers within two seconds (docs/decisions/0003-executors.md has the reasons). A deploy asks
- * once and keeps the answer.
+ * once, for all projects, and keeps the answer.
  */
 export function chooseExecutor(
   wanted: LocalEnvironment["executor"],
   processEnvironment: ProcessEnvironment,
 ): ChooseExecutor {
+  const interpreters = new Map<string | undefined, ReturnType<typeof findInterpreter>>();
+  let asked: ReturnType<typeof dockerAvailable> | undefined;
   return async (release) => {
-    if (wanted !== "auto") return ok({ executor: wanted, why: `esteira.yaml says so` });
+    if (wanted !== "auto") return ok({ executor: wanted, why: "esteira.yaml says so" });
     const { pythonVersion } = release.image;
-    const interpreter = await findInterpreter(pythonVersion, processEnvironment);
+    const search =
+      interpreters.get(pythonVersion) ?? findInterpreter(pythonVersion, processEnvironment);
+    interpreters.set(pythonVersion, search);
+    const interpreter = await search;
     if (interpreter.ok) {
       const { version, python } = interpreter.value;
       return ok({ executor: "process", why: `Python ${version} is on this machine (${python})` });
     }
-    const engine = await dockerAvailable(processEnvironment);
+    const engine = await (asked ??= dockerAvailable(processEnvironment));
     if (engine.ok) {
       const why = `${interpreter.error.message}; Docker ${engine.value.version} answers`;
       return ok({ executor: "docker", why });
