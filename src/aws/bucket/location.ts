@@ -1,0 +1,59 @@
+import type { AwsEnvironment } from "../../config/model.ts";
+import { baseNames } from "../base/names.ts";
+
+/** Where an environment keeps what outlives a run. */
+export interface BucketLocation {
+  readonly bucket: string;
+  /** True when bootstrap made it; false when `artifacts_uri` names one. */
+  readonly own: boolean;
+  /** Begins every key of what Esteira writes for itself, ends with `/`. */
+  readonly documents: string;
+  /** Begins every key of an artifact, empty or ends with `/`. */
+  readonly artifacts: string;
+  /** The same as a URI without a slash at its end: steps find theirs at `{artifactsUri}/{project}/{run}/`. */
+  readonly artifactsUri: string;
+}
+
+/**
+ * The environment's own bucket, or the one that `artifacts_uri` names. A named one may serve several environments, hence their names
+ * in its keys.
+ */
+export function bucketLocation(
+  workspace: string,
+  environment: Pick<AwsEnvironment, "name" | "accountId" | "artifactsUri">,
+): BucketLocation {
+  if (environment.artifactsUri === undefined) {
+    const { bucket } = baseNames(workspace, environment);
+    return {
+      bucket,
+      own: true,
+      documents: "esteira/v1/",
+      artifacts: "artifacts/",
+      artifactsUri: `s3://${bucket}/artifacts`,
+    };
+  }
+  const [bucket = "", ...path] = environment.artifactsUri
+    .replace(/^s3:\/\//, "")
+    .replace(/\/+$/, "")
+    .split("/");
+  const artifacts = path.length === 0 ? "" : `${path.join("/")}/`;
+  return {
+    bucket,
+    own: false,
+    documents: `esteira/v1/${workspace}/${environment.name}/`,
+    artifacts,
+    artifactsUri: `s3://${[bucket, ...path].join("/")}`,
+  };
+}
+
+/** Keys of the documents, below the location's `documents`. Written down in `docs/reference/bucket.md`; a change needs a new version. */
+export const keys = {
+  base: "base.json",
+  lease: "lease.json",
+  release: (project: string, fingerprint: string) => `releases/${project}/${fingerprint}.json`,
+  releases: (project: string) => `releases/${project}/`,
+  hold: (project: string) => `holds/${project}.json`,
+  holds: "holds/",
+  audit: "audit/",
+  ledger: (project: string) => `ledger/${project}/`,
+} as const;
