@@ -62,7 +62,7 @@ function machineFailure(error: unknown): Failure | undefined {
   return {
     exit: "unavailable",
     reason: code === "EACCES" || code === "EPERM" ? "permission" : "unavailable",
-    message: `${path ?? "A file"} can't be used: ${what}.`,
+    message: `${path ?? "a file"} can't be used: ${what}`,
     help: "Put that right and try again.",
   };
 }

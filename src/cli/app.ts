@@ -102,7 +102,7 @@ function textFor(context: CliContext): ApplicationText {
     ...text_en,
     noCommandRegisteredForInput: ({ input, corrections }) =>
       say(
-        `There is no command ${input}.`,
+        `there is no command ${input}`,
         corrections.length === 0
           ? "esteira --help lists them."
           : `Did you mean ${corrections.map((name) => name.replaceAll("`", "")).join(" or ")}?`,
@@ -125,9 +125,9 @@ function scannerMessage(error: ArgumentScannerError): string {
     },
     FlagNotFoundError: (problem) => {
       const similar = problem.corrections.map((flag) => `--${flag}`).join(" or ");
-      return `There is no flag --${problem.input.replace(/^-+/, "")}${similar === "" ? "" : `; did you mean ${similar}?`}`;
+      return `there is no flag --${problem.input.replace(/^-+/, "")}${similar === "" ? "" : `; did you mean ${similar}?`}`;
     },
-    AliasNotFoundError: (problem) => `There is no flag -${problem.input.replace(/^-+/, "")}`,
+    AliasNotFoundError: (problem) => `there is no flag -${problem.input.replace(/^-+/, "")}`,
     UnsatisfiedPositionalError: (problem) => `${problem.placeholder} is missing`,
     UnexpectedPositionalError: (problem) => `${problem.input} is one argument too many`,
     UnsatisfiedFlagError: (problem) => `--${problem.externalFlagName} needs a value`,
@@ -135,7 +135,7 @@ function scannerMessage(error: ArgumentScannerError): string {
     EnumValidationError: (problem) =>
       `--${problem.externalFlagName} is one of ${problem.values.join(", ")}; it can't be ${problem.input}`,
   });
-  return /[.?]$/.test(message) ? message : `${message}.`;
+  return message;
 }
 
 /** Prints what could stand where the cursor is, a line each: the shells' completion calls this. */

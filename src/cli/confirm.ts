@@ -10,11 +10,11 @@ export async function confirm(
 ): Promise<Result<void, Failure>> {
   if (!context.canAsk) {
     return refused(
-      "This removes something and there is no terminal to ask on.",
+      "this removes something and there is no terminal to ask on",
       `Look at the plan, then say so: \`${command} --yes\`.`,
     );
   }
   const answer = await context.ask(`${question} [y/N] `);
   if (/^(y|yes|s|sim)$/i.test(answer?.trim() ?? "")) return ok(undefined);
-  return refused("Nothing was changed.", "The answer was not yes.");
+  return refused("nothing was changed", "The answer was not yes.");
 }

@@ -8,7 +8,7 @@ export interface Failure {
   readonly exit: Exit;
   /** Stable word for programs: a platform's reason, `usage`, `invalid`. */
   readonly reason: string;
-  /** One sentence with its full stop. */
+  /** What happened, in the words that follow `error:`: no full stop. */
   readonly message: string;
   readonly help?: string;
   readonly resource?: string;

@@ -1,6 +1,5 @@
 import type { RunId } from "../core/ids.ts";
-import { ok, type Result } from "../core/result.ts";
-import type { Platform } from "../platform/port.ts";
+import { ok, type Err, type Result } from "../core/result.ts";
 import type { CliContext } from "./context.ts";
 import { exitCodes, type Exit } from "./exit-codes.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
@@ -10,6 +9,7 @@ import { readRun } from "./read-run.ts";
 import { renderOutcome, renderSteps, suggestion } from "./render/run.ts";
 import { runDocument } from "./run-document.ts";
 import { around } from "./surroundings.ts";
+import type { OpenPlatform } from "./workspace.ts";
 import { printJson } from "./json-output.ts";
 
 /**
@@ -20,7 +20,7 @@ import { printJson } from "./json-output.ts";
  */
 export async function followToTheEnd(
   context: CliContext,
-  platform: Platform,
+  platform: OpenPlatform,
   id: RunId,
   options: { readonly json: boolean; readonly since: number },
 ): Promise<Result<Exit, Failure>> {
@@ -43,13 +43,16 @@ export async function followToTheEnd(
       context.leave(exitCodes.interrupted.code);
     },
   });
-  const followed = await follow(context, platform, id, {
-    json: options.json,
-    filter: {},
-    states: true,
-    untilEnd: true,
-    since: options.since,
-  });
+  const followed = await Promise.race([
+    follow(context, platform, id, {
+      json: options.json,
+      filter: {},
+      states: true,
+      untilEnd: true,
+      since: options.since,
+    }),
+    brokenDrive(platform, id),
+  ]);
   if (!followed.ok) return followed;
   await stopping;
   const summary = await platform.run(id);
@@ -71,4 +74,11 @@ export async function followToTheEnd(
   }
   if (run.status === "SUCCEEDED") return ok("ok");
   return ok(stopping === undefined ? "failed" : "interrupted");
+}
+
+/** Resolves, or throws, only when this process can't drive the run any more: its store is gone, for instance. */
+async function brokenDrive(platform: OpenPlatform, id: RunId): Promise<Err<Failure>> {
+  const settled = await platform.settled?.(id);
+  if (settled?.ok === false) return failed(fromPlatform(settled.error));
+  return new Promise(() => undefined);
 }

@@ -1,1 +1,132 @@
-export {};
+import { join, posix } from "node:path";
+
+import { loadWorkspace, type LoadedWorkspace } from "../config/load.ts";
+import type { Environment, Project, Workspace } from "../config/model.ts";
+import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
+import { projectName, type ProjectName } from "../core/ids.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { Plan } from "../platform/plan.ts";
+import { makeRelease } from "../release/build.ts";
+import type { FingerprintedRelease } from "../release/release.ts";
+import { readSourceTree } from "../release/source.ts";
+import type { CliContext } from "./context.ts";
+import type { Exit } from "./exit-codes.ts";
+import { failed, fromPlatform, type Failure } from "./failure.ts";
+import type { PlanFlags } from "./routes-deploy.ts";
+import { invalid, openPlatform, openWorkspace, select, type OpenPlatform } from "./workspace.ts";
+
+/** Releases of the projects that were named (of all without names), and the platform that they are for. */
+export interface ReleaseSession {
+  readonly platform: OpenPlatform;
+  readonly environment: string;
+  readonly releases: readonly FingerprintedRelease[];
+  /** Every project of the workspace. */
+  readonly known: readonly ProjectName[];
+}
+
+/**
+ * Loads the projects, builds their releases and opens the platform. Problems of other projects than those that are named don't stand
+ * in the way; warnings are shown.
+ */
+export async function withReleases(
+  context: CliContext,
+  wanted: string | undefined,
+  names: readonly string[],
+  work: (session: ReleaseSession) => Promise<Result<Exit, Failure>>,
+): Promise<Result<Exit, Failure>> {
+  const opened = await openWorkspace(context, wanted);
+  if (!opened.ok) return opened;
+  const { environment, root } = opened.value;
+  const loaded = await loadWorkspace(root, environment.name);
+  const chosen = select(loaded, names);
+  if (!chosen.ok) return chosen;
+  const { projects, diagnostics } = chosen.value;
+  if (hasErrors(diagnostics)) return invalid(diagnostics, "nothing was done: correct these first");
+  const built = await inTurn(projects, (project) =>
+    releaseOf(root, project, loaded.workspace, environment),
+  );
+  const releases = built.flatMap((release) => (release.ok ? [release.value.release] : []));
+  const problems = built.flatMap((release) =>
+    release.ok ? release.value.warnings : release.error,
+  );
+  if (hasErrors(problems)) return invalid(problems, "nothing was done: correct these first");
+  await showWarnings(context, [...diagnostics, ...problems]);
+  const platform = await openPlatform(context, opened.value);
+  if (!platform.ok) return platform;
+  try {
+    return await work({
+      platform: platform.value,
+      environment: environment.name,
+      releases,
+      known: loaded.projectDirectories.map((directory) => nameOf(loaded, directory)),
+    });
+  } finally {
+    await platform.value.close();
+  }
+}
+
+export interface PlannedDeploy extends ReleaseSession {
+  readonly plan: Plan;
+}
+
+/** The same, planned. */
+export async function planDeploy(
+  context: CliContext,
+  flags: PlanFlags,
+  names: readonly string[],
+  work: (planned: PlannedDeploy) => Promise<Result<Exit, Failure>>,
+): Promise<Result<Exit, Failure>> {
+  return withReleases(context, flags.env, names, async (session) => {
+    const plan = await session.platform.plan(session.releases, {
+      known: session.known,
+      prune: flags.prune === true,
+      refresh: flags.refresh === true,
+    });
+    if (!plan.ok) return failed(fromPlatform(plan.error));
+    return work({ ...session, plan: plan.value });
+  });
+}
+
+/** A project that can't be read is there all the same: it goes by its folder's name, so that nobody takes it for gone. */
+function nameOf(loaded: LoadedWorkspace, directory: string): ProjectName {
+  const project = loaded.projects.find((one) => one.directory === directory);
+  return project?.name ?? projectName(posix.basename(directory));
+}
+
+interface BuiltRelease {
+  readonly release: FingerprintedRelease;
+  readonly warnings: readonly Diagnostic[];
+}
+
+async function releaseOf(
+  root: string,
+  project: Project,
+  workspace: Workspace,
+  environment: Environment,
+): Promise<Result<BuiltRelease, readonly Diagnostic[]>> {
+  const tree = await readSourceTree(join(root, project.directory), {
+    dockerfile: project.runtime.dockerfile,
+    shownAs: project.directory,
+  });
+  if (!tree.ok) return err([tree.error]);
+  const release = makeRelease(project, { workspace, environment, sources: tree.value });
+  return ok({ release, warnings: tree.value.warnings });
+}
+
+async function showWarnings(
+  context: CliContext,
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
+  if (diagnostics.length === 0) return;
+  const { showDiagnostics } = await import("./diagnostics.ts");
+  showDiagnostics(context, diagnostics);
+}
+
+async function inTurn<Item, Outcome>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Outcome>,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const item of items) outcomes.push(await work(item));
+  return outcomes;
+}

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from "../core/history.ts";
 import { runId } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
-import type { LogLine, Platform } from "../platform/port.ts";
+import type { Platform } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
 import { diagnose } from "../runs/diagnose.ts";
 import { foldRun } from "../runs/fold.ts";

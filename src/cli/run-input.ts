@@ -2,6 +2,7 @@ import { descendants } from "../core/graph.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { Release } from "../release/release.ts";
 import type { RunInput } from "../runs/model.ts";
+import { stepWords, suggestName } from "./names.ts";
 import { notFound, usage, type Failure } from "./failure.ts";
 
 export interface RunWishes {
@@ -18,15 +19,12 @@ export function runInput(release: Release, wishes: RunWishes): Result<RunInput, 
   const params = parameters(release, wishes.params);
   if (!params.ok) return params;
   if (wishes.from !== undefined && wishes.only.length > 0) {
-    return usage("--from and --only exclude each other.", "Give one of them.");
+    return usage("--from and --only exclude each other", "Give one of them.");
   }
   const ids = release.steps.map(({ id }) => id as string);
   for (const step of [...wishes.only, ...(wishes.from === undefined ? [] : [wishes.from])]) {
     if (!ids.includes(step)) {
-      return notFound(
-        `${release.project} has no step ${step}.`,
-        ids.length === 0 ? "It has no steps at all." : `Its steps are ${ids.join(", ")}.`,
-      );
+      return notFound(`${release.project} has no step ${step}`, suggestName(step, ids, stepWords));
     }
   }
   return ok({
@@ -61,18 +59,19 @@ function parameters(
   const values: Record<string, string> = {};
   for (const text of given) {
     const equals = text.indexOf("=");
-    if (equals < 1) return usage(`--param ${text} has no value.`, "Write it as name=value.");
+    if (equals < 1) return usage(`--param ${text} has no value`, "Write it as name=value.");
     const name = text.slice(0, equals);
     if (!known.includes(name)) {
       return usage(
-        `${release.project} has no parameter ${name}.`,
-        known.length === 0
-          ? "It declares none: `params:` in its config.yaml does."
-          : `It has ${known.join(", ")}.`,
+        `${release.project} has no parameter ${name}`,
+        suggestName(name, known, {
+          have: "It has",
+          none: "It declares none: `params:` in its config.yaml does.",
+        }),
       );
     }
     if (Object.hasOwn(values, name))
-      return usage(`--param ${name} is given twice.`, "Give it once.");
+      return usage(`--param ${name} is given twice`, "Give it once.");
     values[name] = text.slice(equals + 1);
   }
   return ok(values);

@@ -51,17 +51,17 @@ test("a part that several ids have", async () => {
     error: {
       exit: "refused",
       reason: "refused",
-      message: "a1c is part of 2 ids.",
+      message: "a1c is part of 2 ids",
       help: "Say more of the one that you mean: recsys-20260131T030000Z-4f9a1c, fleet-20260131T020000Z-77aa1c",
     },
   });
 });
 
 test.each([
-  ["churn", "churn has not run in local yet.", "Start it with `esteira run churn`."],
+  ["churn", "churn has not run in local yet", "Start it with `esteira run churn`."],
   [
     "nothing",
-    "There is no run nothing in local.",
+    "there is no run nothing in local",
     "`esteira runs` lists them; a beginning or end of an id is enough, or a project's name for its latest run.",
   ],
 ])("%s: %s", async (reference, message, help) => {
@@ -76,7 +76,7 @@ test("latest, where nothing ever ran", async () => {
   expect(await findRun(platformWith(), "latest", [])).toMatchObject({
     ok: false,
     error: {
-      message: "Nothing has run in local yet.",
+      message: "nothing has run in local yet",
       help: "Start something with `esteira run PROJECT`.",
     },
   });

@@ -23,7 +23,7 @@ export async function findRun(
     if (!latest.ok) return latest;
     if (latest.value !== undefined) return ok(latest.value);
     return notFound(
-      `Nothing has run in ${platform.environment} yet.`,
+      `nothing has run in ${platform.environment} yet`,
       "Start something with `esteira run PROJECT`.",
     );
   }
@@ -35,7 +35,7 @@ export async function findRun(
   if (ofProject.value !== undefined) return ok(ofProject.value);
   if (projects.includes(reference)) {
     return notFound(
-      `${reference} has not run in ${platform.environment} yet.`,
+      `${reference} has not run in ${platform.environment} yet`,
       `Start it with \`esteira run ${reference}\`.`,
     );
   }
@@ -70,7 +70,7 @@ async function searchPart(platform: Platform, part: string): Promise<Result<RunS
   const [first, ...others] = matches;
   if (first === undefined) {
     return notFound(
-      `There is no run ${part} in ${platform.environment}.`,
+      `there is no run ${part} in ${platform.environment}`,
       "`esteira runs` lists them; a beginning or end of an id is enough, or a project's name for its latest run.",
     );
   }
@@ -78,7 +78,7 @@ async function searchPart(platform: Platform, part: string): Promise<Result<RunS
   const some = matches.slice(0, 5).map(({ run }) => run);
   const more = matches.length > some.length ? ", …" : "";
   return refused(
-    `${part} is part of ${matches.length} ids.`,
+    `${part} is part of ${matches.length} ids`,
     `Say more of the one that you mean: ${some.join(", ")}${more}`,
   );
 }

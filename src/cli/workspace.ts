@@ -5,10 +5,12 @@ import type { Environment, Workspace } from "../config/model.ts";
 import { hasErrors } from "../core/diagnostic.ts";
 import { environmentName } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
+import type { LocalExtras } from "../local/extras.ts";
 import type { Platform } from "../platform/port.ts";
 import type { CliContext } from "./context.ts";
 import type { Exit } from "./exit-codes.ts";
-import { failed, notFound, refused, usage, type Failure } from "./failure.ts";
+import { projectWords, suggestName } from "./names.ts";
+import { failed, fromPlatform, notFound, refused, usage, type Failure } from "./failure.ts";
 
 /** A workspace whose `esteira.yaml` is good, and the environment that is meant. No project has been read. */
 export interface OpenedWorkspace {
@@ -19,9 +21,12 @@ export interface OpenedWorkspace {
   readonly directories: readonly string[];
 }
 
+/** A platform, and what the local one can do besides. */
+export type OpenPlatform = Platform & Partial<LocalExtras>;
+
 /** What a command works with that asks or changes a platform. */
 export interface PlatformSession {
-  readonly platform: Platform;
+  readonly platform: OpenPlatform;
   /** Its name. */
   readonly environment: string;
   /** By their folders: configs aren't read for it. */
@@ -33,7 +38,7 @@ export async function findWorkspace(context: CliContext): Promise<Result<string,
   const root = await findWorkspaceRoot(context.cwd);
   if (root !== undefined) return ok(root);
   return notFound(
-    "There is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it.",
+    "there is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it",
     "Go to your repository, or make this folder a workspace with `esteira init`.",
   );
 }
@@ -50,7 +55,7 @@ export async function openWorkspace(
   const root = await findWorkspace(context);
   if (!root.ok) return root;
   const loaded = await loadWorkspace(root.value, "local", { only: [] });
-  if (hasErrors(loaded.diagnostics)) return invalid(loaded.diagnostics, "esteira.yaml has errors.");
+  if (hasErrors(loaded.diagnostics)) return invalid(loaded.diagnostics, "esteira.yaml has errors");
   const { environments } = loaded.workspace;
   const fromVariable = environmentName(context.environment["ENV"] ?? "");
   const name =
@@ -62,8 +67,11 @@ export async function openWorkspace(
   const environment = environments.get(name);
   if (environment === undefined) {
     return notFound(
-      `There is no environment ${name}.`,
-      `This workspace has ${[...environments.keys()].join(", ")}; esteira.yaml names them under \`environments\`.`,
+      `there is no environment ${name}`,
+      suggestName(name, [...environments.keys()], {
+        have: "esteira.yaml names",
+        none: "esteira.yaml names none.",
+      }),
     );
   }
   return ok({
@@ -99,15 +107,17 @@ export async function withPlatform(
 export async function openPlatform(
   context: CliContext,
   opened: OpenedWorkspace,
-): Promise<Result<Platform, Failure>> {
+): Promise<Result<OpenPlatform, Failure>> {
   const { environment } = opened;
   if (environment.platform === "aws") {
     return refused(
-      `${environment.name} is on AWS, and this version of Esteira can't deploy or run there yet.`,
+      `${environment.name} is on AWS, and this version of Esteira can't deploy or run there yet`,
       "`esteira validate` checks projects for it; `-e local` deploys and runs them on this machine.",
     );
   }
-  throw new Error("not yet");
+  const { openLocal } = await import("./open-platform.ts");
+  const platform = await openLocal(context, opened.root, environment);
+  return platform.ok ? platform : failed(fromPlatform(platform.error));
 }
 
 /** The problems of these projects, and of `esteira.yaml`; of all projects when no name is given. */
@@ -123,17 +133,12 @@ export function select(
       loaded.projectDirectories.find((folder) => posix.basename(folder) === name);
     if (directory === undefined) {
       const known = loaded.projectDirectories.map((folder) => posix.basename(folder));
-      return notFound(
-        `There is no project ${name}.`,
-        known.length === 0
-          ? "This workspace has none yet: `esteira new` makes one."
-          : `This workspace has ${known.join(", ")}.`,
-      );
+      return notFound(`there is no project ${name}`, suggestName(name, known, projectWords));
     }
     directories.push(directory);
   }
   if (new Set(directories).size < directories.length) {
-    return usage("A project is named twice.", "Name it once.");
+    return usage("a project is named twice", "Name it once.");
   }
   return ok({
     projects: loaded.projects.filter(({ directory }) => directories.includes(directory)),

@@ -48,27 +48,27 @@ ARGUMENTS
 });
 
 test.each([
-  [["rnu"], "There is no command rnu.", "Did you mean run?"],
-  [["frobnicate"], "There is no command frobnicate.", "esteira --help lists them."],
-  [["run"], "PROJECT is missing.", "Add --help to the command to see what it takes."],
+  [["rnu"], "there is no command rnu", "Did you mean run?"],
+  [["frobnicate"], "there is no command frobnicate", "esteira --help lists them."],
+  [["run"], "PROJECT is missing", "Add --help to the command to see what it takes."],
   [
     ["run", "recsys", "--detahc"],
-    "There is no flag --detahc; did you mean --detach?",
+    "there is no flag --detahc; did you mean --detach?",
     "Add --help to the command to see what it takes.",
   ],
   [
     ["runs", "-n", "many"],
-    "many can't be limit: it is a whole number above 0.",
+    "many can't be limit: it is a whole number above 0",
     "Add --help to the command to see what it takes.",
   ],
   [
     ["runs", "--status", "lost"],
-    "--status is one of running, succeeded, failed, timed_out, aborted; it can't be lost.",
+    "--status is one of running, succeeded, failed, timed_out, aborted; it can't be lost",
     "Add --help to the command to see what it takes.",
   ],
   [
     ["status", "a", "b"],
-    "b is one argument too many.",
+    "b is one argument too many",
     "Add --help to the command to see what it takes.",
   ],
 ])("a wrong command line: %j", async (inputs, message, help) => {
@@ -85,7 +85,7 @@ test("outside of a workspace every command says where to go", async () => {
     expect(await esteira(folder.path, inputs)).toEqual({
       code: exitCodes.notFound.code,
       out: "",
-      err: `error: There is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it.
+      err: `error: there is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it
        Go to your repository, or make this folder a workspace with \`esteira init\`.`,
     });
   }
@@ -96,7 +96,7 @@ test("outside of a workspace every command says where to go", async () => {
     error: {
       reason: "not-found",
       message:
-        "There is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it.",
+        "there is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it",
       help: "Go to your repository, or make this folder a workspace with `esteira init`.",
       resource: null,
       diagnostics: [],

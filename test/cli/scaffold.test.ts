@@ -106,17 +106,17 @@ test("new writes a project that is valid in every environment and whose Python w
 test.each([
   [
     "Recsys",
-    `error: project_name "Recsys" doesn't fit the names of AWS resources.
+    `error: project_name "Recsys" doesn't fit the names of AWS resources
        Use lower-case letters, digits and hyphens, starting with a letter, such as "recsys".`,
   ],
   [
     "../evil",
-    `error: project_name "../evil" doesn't fit the names of AWS resources.
+    `error: project_name "../evil" doesn't fit the names of AWS resources
        Use lower-case letters, digits and hyphens, starting with a letter, such as "evil".`,
   ],
   [
     "x".repeat(55),
-    `error: project_name has 55 characters; the names of AWS resources leave room for 54.
+    `error: project_name has 55 characters; the names of AWS resources leave room for 54
        Choose a shorter name.`,
   ],
 ])("new refuses the name %s by the rules of config.yaml", async (name, err) => {
@@ -131,7 +131,7 @@ test("new refuses a folder that is there, and says where", async () => {
   expect(await esteira(folder.path, ["new", "recsys"])).toEqual({
     code: 5,
     out: "",
-    err: `error: src/projects/recsys is there already.
+    err: `error: src/projects/recsys is there already
        Choose another name, or edit what is there.`,
   });
   expect(await readdir(join(folder.path, "src", "projects", "recsys"))).toEqual([]);

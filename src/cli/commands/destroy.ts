@@ -20,7 +20,7 @@ export const destroy: Action<DestroyFlags, readonly string[]> = async (context, 
     const unknown = names.filter((name) => !existing.includes(name));
     if (unknown.length > 0) {
       return notFound(
-        `${unknown.join(", ")} ${unknown.length === 1 ? "is" : "are"} not deployed to ${environment}.`,
+        `${unknown.join(", ")} ${unknown.length === 1 ? "is" : "are"} not deployed to ${environment}`,
         existing.length === 0 ? "Nothing is." : `Deployed there: ${existing.join(", ")}.`,
       );
     }

@@ -4,6 +4,7 @@ import { notFound, failed, fromPlatform } from "../failure.ts";
 import { runId } from "../../core/ids.ts";
 import { follow } from "../follow.ts";
 import type { LogsFlags } from "../routes-runs.ts";
+import { stepWords, suggestName } from "../names.ts";
 import { findRun } from "../run-reference.ts";
 import { withPlatform } from "../workspace.ts";
 
@@ -17,7 +18,10 @@ export const logs: Action<LogsFlags, [string]> = async (context, flags, referenc
       if (!release.ok) return failed(fromPlatform(release.error));
       const steps = release.value.steps.map(({ id }) => id as string);
       if (!steps.includes(flags.step)) {
-        return notFound(`${run} has no step ${flags.step}.`, `Its steps are ${steps.join(", ")}.`);
+        return notFound(
+          `${run} has no step ${flags.step}`,
+          suggestName(flags.step, steps, stepWords),
+        );
       }
     }
     const shown = await follow(context, platform, run, {

@@ -17,14 +17,14 @@ import { printJson } from "../json-output.ts";
 export const create: Action<CommonFlags, [string]> = async (context, flags, name) => {
   // The rule reads nothing but the name.
   const [problem] = projectNameFitsAws({ config: { project_name: name } } as ProjectContext);
-  if (problem !== undefined) return usage(`${problem.message}.`, sentence(problem.help ?? ""));
+  if (problem !== undefined) return usage(problem.message, sentence(problem.help ?? ""));
   // A folder that is no workspace yet becomes one by having a project.
   const root = (await findWorkspaceRoot(context.cwd)) ?? context.cwd;
   const { workspace } = await loadWorkspace(root, "local", { only: [] });
   const place = projectFolder(workspace.projects, name);
   const folder = join(root, place);
   if (existsSync(folder)) {
-    return refused(`${place} is there already.`, "Choose another name, or edit what is there.");
+    return refused(`${place} is there already`, "Choose another name, or edit what is there.");
   }
   await writeMissing(root, [{ path: schemaPaths.config, text: readSchema("config") }]);
   const schema = posix.relative(place, schemaPaths.config);

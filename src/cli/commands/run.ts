@@ -3,6 +3,7 @@ import { ok } from "../../core/result.ts";
 import type { Action } from "../action.ts";
 import { failed, fromPlatform, notFound } from "../failure.ts";
 import { followToTheEnd } from "../followed-run.ts";
+import { projectWords, suggestName } from "../names.ts";
 import { suggestion } from "../render/run.ts";
 import type { RunFlags } from "../routes-runs.ts";
 import { leavesOut, runInput } from "../run-input.ts";
@@ -18,12 +19,12 @@ export const run: Action<RunFlags, [string]> = async (context, flags, project) =
     if (deployed.value === undefined) {
       return projectNames.includes(project)
         ? notFound(
-            `${project} is not deployed to ${environment}.`,
+            `${project} is not deployed to ${environment}`,
             `Deploy it first: \`${suggestion(environment, "deploy", project)}\`.`,
           )
         : notFound(
-            `There is no project ${project}.`,
-            `This workspace has ${projectNames.join(", ") || "none yet; esteira new makes one"}.`,
+            `there is no project ${project}`,
+            suggestName(project, projectNames, projectWords),
           );
     }
     const { release } = deployed.value;

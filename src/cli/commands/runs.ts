@@ -3,6 +3,7 @@ import { ok } from "../../core/result.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { Action } from "../action.ts";
 import { failed, fromPlatform, notFound } from "../failure.ts";
+import { projectWords, suggestName } from "../names.ts";
 import { renderRuns } from "../render/runs.ts";
 import type { RunsFlags } from "../routes-runs.ts";
 import { around } from "../surroundings.ts";
@@ -22,8 +23,8 @@ export const runs: Action<RunsFlags, [string?]> = async (context, flags, project
     const found = page.value.items;
     if (found.length === 0 && project !== undefined && !projectNames.includes(project)) {
       return notFound(
-        `There is no project ${project}, and nothing of that name ran in ${environment}.`,
-        `This workspace has ${projectNames.join(", ") || "no projects"}.`,
+        `there is no project ${project}, and nothing of that name ran in ${environment}`,
+        suggestName(project, projectNames, projectWords),
       );
     }
     if (flags.json) {

@@ -16,7 +16,7 @@ export const stop: Action<EnvironmentFlags, [string]> = async (context, flags, r
     const { run, status } = found.value;
     if (status !== "RUNNING" && status !== "PENDING_REDRIVE") {
       const { word } = runLook(found.value, context.out.style);
-      return refused(`${run} has ended already: it ${word}.`, "There is nothing to stop.");
+      return refused(`${run} has ended already: it ${word}`, "There is nothing to stop.");
     }
     const stopped = await platform.stop(runId(run), context.actor);
     if (!stopped.ok) return failed(fromPlatform(stopped.error));

@@ -169,5 +169,5 @@ export function renderApplied(
 }
 
 function unknownFailure(project: string): PlatformError {
-  return { reason: "failed", message: `${project} failed and the platform gave no reason.` };
+  return { reason: "failed", message: `${project} failed and the platform gave no reason` };
 }
