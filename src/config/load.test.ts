@@ -64,7 +64,9 @@ describe("a workspace on the disk", () => {
     }
     await write("src/projects/recsys/Dockerfile", "FROM python:3.11-slim\n");
     const loaded = await loadWorkspace(root, "local");
-    expect(told(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(`"src/projects/recsys/config.yaml:19:10 ["dev"] warning config/env-is-set: ENV is always the environment's name; the value "dev" is not used; remove the line"`);
+    expect(told(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(
+      `"src/projects/recsys/config.yaml:19:10 ["dev"] warning config/env-is-set: ENV is always the environment's name; the value "dev" is not used; remove the line"`,
+    );
     expect(loaded.projects.map(({ name, directory }) => ({ name, directory }))).toEqual([
       { name: "recsys", directory: "src/projects/recsys" },
     ]);
@@ -91,7 +93,9 @@ describe("a workspace on the disk", () => {
   test("no project, and a glob that leads out", async () => {
     expect((await loadWorkspace(root, "local")).projects).toEqual([]);
     await write("esteira.yaml", "projects: ../*\n");
-    expect(await toldOfRoot()).toMatchInlineSnapshot(`"esteira.yaml:1:11 [../*] error workspace/projects-glob: "../*" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`);
+    expect(await toldOfRoot()).toMatchInlineSnapshot(
+      `"esteira.yaml:1:11 [../*] error workspace/projects-glob: "../*" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`,
+    );
   });
 
   test("a broken project doesn't hide the others", async () => {
@@ -100,7 +104,9 @@ describe("a workspace on the disk", () => {
     const loaded = await loadWorkspace(root, "local");
     expect(loaded.projects.map(({ name }) => name)).toEqual(["good"]);
     expect(loaded.projectDirectories).toEqual(["src/projects/bad", "src/projects/good"]);
-    expect(told(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(`"src/projects/bad/config.yaml:3:1 [schedul] error config/unknown-key: there is no field "schedul" at the top; did you mean "schedule"?"`);
+    expect(told(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(
+      `"src/projects/bad/config.yaml:3:1 [schedul] error config/unknown-key: there is no field "schedul" at the top; did you mean "schedule"?"`,
+    );
     const only = await loadWorkspace(root, "local", { only: ["src/projects/good"] });
     expect(only.diagnostics).toEqual([]);
   });
@@ -111,23 +117,31 @@ describe("files that are no configuration", () => {
 
   test("too large: it isn't even read", async () => {
     await write(file, "# x\n".repeat(2_500_000));
-    expect(await toldOfRoot()).toMatchInlineSnapshot(`"src/projects/recsys/config.yaml error file/too-large: the file has 10.0 MB; a configuration has at most 1 MB; check that this is the right file"`);
+    expect(await toldOfRoot()).toMatchInlineSnapshot(
+      `"src/projects/recsys/config.yaml error file/too-large: the file has 10.0 MB; a configuration has at most 1 MB; check that this is the right file"`,
+    );
   });
 
   test("a folder", async () => {
     await mkdir(join(root, file), { recursive: true });
-    expect(await toldOfRoot()).toMatchInlineSnapshot(`"src/projects/recsys/config.yaml error file/not-a-file: this is a folder, not a file; rename it"`);
+    expect(await toldOfRoot()).toMatchInlineSnapshot(
+      `"src/projects/recsys/config.yaml error file/not-a-file: this is a folder, not a file; rename it"`,
+    );
   });
 
   test("a named pipe: nothing waits for its writer", async () => {
     await mkdir(join(root, dirname(file)), { recursive: true });
     execFileSync("mkfifo", [join(root, file)]);
-    expect(await toldOfRoot()).toMatchInlineSnapshot(`"src/projects/recsys/config.yaml error file/not-a-file: this is not an ordinary file; replace it by one"`);
+    expect(await toldOfRoot()).toMatchInlineSnapshot(
+      `"src/projects/recsys/config.yaml error file/not-a-file: this is not an ordinary file; replace it by one"`,
+    );
   });
 
   test("binary", async () => {
     await write(file, new Uint8Array(Array.from({ length: 4096 }, (_, index) => index % 256)));
-    expect(await toldOfRoot()).toMatchInlineSnapshot(`"src/projects/recsys/config.yaml error file/not-text: the file is binary, or in UTF-16; save it as text in UTF-8"`);
+    expect(await toldOfRoot()).toMatchInlineSnapshot(
+      `"src/projects/recsys/config.yaml error file/not-text: the file is binary, or in UTF-16; save it as text in UTF-8"`,
+    );
   });
 
   test.skipIf(process.getuid?.() === 0)("not to be read", async () => {
@@ -172,14 +186,18 @@ describe("files that are no configuration", () => {
       `${config("recsys")}runtime: {requirements_file: requirements.txt}\n`,
     );
     await symlink("/etc/hosts", join(root, "src/projects/recsys/requirements.txt"));
-    expect(await toldOfRoot()).toMatchInlineSnapshot(`"src/projects/recsys/config.yaml:3:30 [requirements.txt] error config/path-outside: requirements.txt is a symbolic link that leads out of the workspace; replace it by the file itself: it wouldn't be part of the image"`);
+    expect(await toldOfRoot()).toMatchInlineSnapshot(
+      `"src/projects/recsys/config.yaml:3:30 [requirements.txt] error config/path-outside: requirements.txt is a symbolic link that leads out of the workspace; replace it by the file itself: it wouldn't be part of the image"`,
+    );
   });
 
   test("esteira.yaml that can't be used leaves the defaults, and the projects are checked", async () => {
     await write("esteira.yaml", "environments: {dev: {platform: gcp}}\n");
     await writeProject("recsys", `${config("recsys")}environments: {dev: {}}\n`);
     const loaded = await loadWorkspace(root, "local");
-    expect(told(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(`"esteira.yaml:1:32 [gcp] error config/not-allowed: platform must be "aws" or "local", not "gcp"; write "aws" or "local""`);
+    expect(told(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(
+      `"esteira.yaml:1:32 [gcp] error config/not-allowed: platform must be "aws" or "local", not "gcp"; write "aws" or "local""`,
+    );
     expect(loaded.projects).toHaveLength(1);
   });
 });
