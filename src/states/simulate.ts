@@ -98,11 +98,15 @@ function invalid(problems: readonly DefinitionProblem[]): Simulation {
     status: "INVALID",
     output: undefined,
     error: first?.code,
-    cause: problems.map((problem) => `${problem.message} at ${problem.location}`).join(", "),
+    cause: problems.map(told).join(", "),
     history: [],
     events: [],
     problems,
   };
+}
+
+function told({ message, location }: DefinitionProblem): string {
+  return location === "" ? message : `${message} at ${location}`;
 }
 
 interface Due {

@@ -17,6 +17,7 @@ export function compileMap(
   const processor = state[field];
   const config = isJsonObject(processor) ? processor["ProcessorConfig"] : undefined;
   const label = state["Label"];
+  const distributed = isJsonObject(config) && config["Mode"] === "DISTRIBUTED";
   const flow = resultFlow(state, place);
   // Parameters is the older name of ItemSelector.
   const selector = state["ItemSelector"] === undefined ? "Parameters" : "ItemSelector";
@@ -29,8 +30,8 @@ export function compileMap(
     entered: "MapStateEntered",
     exited: "MapStateExited",
     processor: compileProcessor(field),
-    distributed: isJsonObject(config) && config["Mode"] === "DISTRIBUTED",
-    items: compileItems(state, place),
+    distributed,
+    items: compileItems(state, place, distributed),
     itemSelector: template(place, state, selector),
     maxConcurrency: numeric(place, state, "MaxConcurrency"),
     toleratedFailureCount: numeric(place, state, "ToleratedFailureCount"),
@@ -42,7 +43,7 @@ export function compileMap(
   };
 }
 
-function compileItems(state: JsonObject, place: Place): Evaluate {
+function compileItems(state: JsonObject, place: Place, distributed: boolean): Evaluate {
   if (place.language === "JSONata") {
     const items = state["Items"];
     if (items === undefined) {
@@ -54,7 +55,7 @@ function compileItems(state: JsonObject, place: Place): Evaluate {
               `Map state input must be an array but was: ${JSON.stringify(root)}`,
             );
     }
-    if (typeof items === "string" && isExpression(items)) {
+    if (typeof items === "string" && isExpression(items) && !distributed) {
       return typedField(place, state, "Items", "array") ?? ((root) => root);
     }
     return template(place, state, "Items") ?? ((root) => root);

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../core/json.ts";
-import { StateFailure } from "../failure.ts";
+import { queryFailure, StateFailure } from "../failure.ts";
 import { readItems } from "../items/read.ts";
 import { shown } from "../text.ts";
 import type { ItemReader, MapState, Scope } from "../machine.ts";
@@ -19,7 +19,9 @@ export function itemsOf(
     if (items instanceof StateFailure || Array.isArray(items)) {
       return items as readonly Json[] | StateFailure;
     }
-    return isJsonObject(items) ? Object.entries(items).map(([Key, Value]) => ({ Key, Value })) : [];
+    if (isJsonObject(items)) return Object.entries(items).map(([Key, Value]) => ({ Key, Value }));
+    const found = JSON.stringify(items);
+    return queryFailure("Items", `Map state input must be an array or an object but was: ${found}`);
   });
 }
 

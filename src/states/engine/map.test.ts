@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../core/json.ts";
-import { follow } from "../testing.ts";
+import { follow } from "../../../test/states/follow.ts";
 import type { InterpreterOptions, Outcome } from "../types.ts";
 
 function map(fields: JsonObject, states: JsonObject, mode = "INLINE"): JsonObject {

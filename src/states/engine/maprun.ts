@@ -6,11 +6,10 @@ import { abortMembers } from "./abort.ts";
 import { batched, type Batch } from "./batches.ts";
 import { errorDetails } from "./errors.ts";
 import { completeWith, enterState, failState, schedule } from "./flow.ts";
-import { selected } from "./items.ts";
 import type { Chapter, ChildEnd, Group, Thread } from "./model.ts";
 import { mapLimits, type MapLimits } from "./numbers.ts";
 import { uuidOf } from "./random.ts";
-import { itemsOf } from "./items.ts";
+import { itemsOf, selected } from "./items.ts";
 import { record, recordAside } from "./record.ts";
 import { makeThread } from "./thread.ts";
 

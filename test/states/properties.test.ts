@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { HistoryEvent } from "../core/history.ts";
+import type { HistoryEvent } from "../../src/core/history.ts";
 import { generated, type Generated } from "./generated.ts";
-import { replayExecution } from "./replay.ts";
-import { simulate, type SimulateOptions } from "./simulate.ts";
-import { identityWith } from "./testing.ts";
-import type { Signal } from "./types.ts";
+import { replayExecution } from "../../src/states/replay.ts";
+import { simulate, type SimulateOptions } from "../../src/states/simulate.ts";
+import { identityWith } from "./follow.ts";
+import type { Signal } from "../../src/states/types.ts";
 
 const { input: _input, ...identity } = identityWith({});
 const options: SimulateOptions = { identity, maxTurns: 5000 };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { Json, JsonObject } from "../core/json.ts";
-import type { TaskOutcome } from "./simulate.ts";
+import type { Json, JsonObject } from "../../src/core/json.ts";
+import type { TaskOutcome } from "../../src/states/simulate.ts";
 
-/** For tests: a definition with the outcomes that its tasks come to. */
+/** A definition with the outcomes that its tasks come to. */
 export interface Generated {
   readonly definition: JsonObject;
   readonly input: Json;
@@ -14,7 +14,7 @@ interface Builder {
   readonly random: () => number;
 }
 
-/** For tests: valid definitions of all kinds of states, in both query languages, nested at most three deep. */
+/** Valid definitions of all kinds of states, in both query languages, nested at most three deep. */
 export function generated(): fc.Arbitrary<Generated> {
   return fc
     .record({

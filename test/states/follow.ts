@@ -1,9 +1,15 @@
-import type { HistoryEvent } from "../core/history.ts";
-import type { Json, JsonObject } from "../core/json.ts";
-import { openExecution } from "./interpreter.ts";
-import type { Execution, ExecutionIdentity, InterpreterOptions, Signal, Turn } from "./types.ts";
+import type { HistoryEvent } from "../../src/core/history.ts";
+import type { Json, JsonObject } from "../../src/core/json.ts";
+import { openExecution } from "../../src/states/interpreter.ts";
+import type {
+  Execution,
+  ExecutionIdentity,
+  InterpreterOptions,
+  Signal,
+  Turn,
+} from "../../src/states/types.ts";
 
-/** For tests: an identity with nothing special about it. */
+/** An identity with nothing special about it. */
 export function identityWith(input: Json): ExecutionIdentity {
   return {
     id: "arn:aws:states:us-east-1:111111111111:execution:machine:run",
@@ -15,14 +21,14 @@ export function identityWith(input: Json): ExecutionIdentity {
   };
 }
 
-/** For tests: an execution and the history that its turns have led to so far. */
+/** An execution and the history that its turns have led to so far. */
 export interface Followed {
   readonly execution: Execution;
   readonly history: HistoryEvent[];
   deliver(signal: Signal, at: number): Promise<Turn>;
 }
 
-/** For tests: opens a definition that must be valid, and keeps its history. */
+/** Opens a definition that must be valid, and keeps its history. */
 export function follow(
   definition: JsonObject,
   input: Json = {},
@@ -43,7 +49,7 @@ export function follow(
   };
 }
 
-/** For tests: `TaskFailed 7<6`: an event's type, id and what it follows. */
+/** `TaskFailed 7<6`: an event's type, id and what it follows. */
 export function brief(events: readonly HistoryEvent[]): string[] {
   return events.map((event) => `${event.type} ${event.id}<${event.previousEventId}`);
 }

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import type { JsonObject } from "../core/json.ts";
+import { simulate } from "./simulate.ts";
+
+const definition: JsonObject = {
+  StartAt: "T",
+  States: {
+    T: {
+      Type: "Task",
+      Resource: "arn:aws:states:::ecs:runTask.sync",
+      TimeoutSeconds: 60,
+      Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 600, MaxAttempts: 2 }],
+      Next: "W",
+    },
+    W: { Type: "Wait", Seconds: 86_400, End: true },
+  },
+};
+
+test("takes days in no time", async () => {
+  const outcomes = [
+    { state: "T", error: "States.TaskFailed", cause: { why: 1 }, seconds: 30 },
+    { state: "T", output: { ok: true } },
+  ];
+  const run = await simulate(definition, {}, outcomes, { startAt: 0 });
+  expect(run.status).toBe("SUCCEEDED");
+  expect(run.output).toEqual({ ok: true });
+  expect(run.history.at(-1)?.timestamp).toBe((30 + 600 + 1 + 86_400) * 1000);
+  expect(run.events.filter((type) => type === "TaskScheduled")).toHaveLength(2);
+  expect(run.history.find((event) => event.type === "TaskFailed")?.details["cause"]).toBe(
+    '{"why":1}',
+  );
+});
+
+test("tells an invalid definition from a failed run", async () => {
+  const run = await simulate({ StartAt: "A", States: { A: { Type: "Pass", Next: "B" } } }, {});
+  expect(run).toMatchObject({
+    status: "INVALID",
+    error: "MISSING_TRANSITION_TARGET",
+    cause: "Missing 'Next' target: B at /States/A/Next, Workflow has no terminal state",
+    events: [],
+  });
+});
+
+test("lets a try that never ends run into its limit", async () => {
+  const run = await simulate(definition, {}, [], { otherwise: () => "never" });
+  expect(run).toMatchObject({ status: "FAILED", error: "States.Timeout" });
+  expect(run.events).toEqual([
+    "ExecutionStarted",
+    "TaskStateEntered",
+    "TaskScheduled",
+    "TaskStarted",
+    "TaskSubmitted",
+    "TaskTimedOut",
+    "ExecutionFailed",
+  ]);
+});
+
+test("tells a call that failed from work that failed", async () => {
+  const single: JsonObject = {
+    StartAt: "T",
+    States: { T: { Type: "Task", Resource: "arn:aws:states:::ecs:runTask.sync", End: true } },
+  };
+  const types = async (error: string): Promise<readonly string[]> =>
+    (await simulate(single, {}, [{ state: "T", error, cause: "no" }])).events.slice(2, -1);
+  expect(await types("ECS.ClientException")).toEqual([
+    "TaskScheduled",
+    "TaskStarted",
+    "TaskSubmitFailed",
+  ]);
+  expect(await types("States.TaskFailed")).toEqual([
+    "TaskScheduled",
+    "TaskStarted",
+    "TaskSubmitted",
+    "TaskFailed",
+  ]);
+});
+
+test("gives up on what waits for ever", async () => {
+  const waiting: JsonObject = {
+    StartAt: "T",
+    States: { T: { Type: "Task", Resource: "arn:aws:lambda:::function:f", End: true } },
+  };
+  const run = await simulate(waiting, {}, [], { otherwise: () => "never" });
+  expect(run).toMatchObject({ status: "ABORTED", error: "Simulation.Unending" });
+});
