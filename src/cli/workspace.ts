@@ -116,7 +116,7 @@ export async function openPlatform(
     );
   }
   const { openLocal } = await import("./open-platform.ts");
-  const platform = await openLocal(context, opened.root, environment);
+  const platform = await openLocal(context, opened.root, opened.workspace, environment);
   return platform.ok ? platform : failed(fromPlatform(platform.error));
 }
 
