@@ -1,0 +1,28 @@
+/** Seconds between the end of a command's time and the signal that it can't refuse. */
+export const KILL_AFTER_SECONDS = 30;
+
+/** Words that only a shell understands, so that `timeout` can't run them. */
+const BUILT_IN = new Set([".", "cd", "eval", "exec", "exit", "export", "set", "source", "ulimit"]);
+
+/**
+ * The one argument of the task's entry point `sh -c`: the command under its time limit. `exec` lets signals reach it, and the limit
+ * holds in the container itself, whatever becomes of the execution. A command that is more than a program with plain arguments gets a
+ * shell of its own, so that the limit holds for all of it.
+ *
+ * @param timeoutSeconds after which it gets SIGTERM, and after another 30 seconds SIGKILL
+ */
+export function timedCommand(command: string, timeoutSeconds: number): string {
+  const limited = `exec timeout -k ${KILL_AFTER_SECONDS} ${timeoutSeconds}`;
+  const trimmed = command.trim();
+  return isPlain(trimmed) ? `${limited} ${trimmed}` : `${limited} sh -c ${shellQuote(command)}`;
+}
+
+function isPlain(command: string): boolean {
+  if (!/^[\w./-][\w./:@%+,-]*( +[\w./:=@%+,-]+)*$/.test(command)) return false;
+  const [program = ""] = command.split(" ");
+  return !BUILT_IN.has(program) && !program.startsWith("-");
+}
+
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,113 @@
+import type { ForEach, Step } from "../config/model.ts";
+import type { JsonObject } from "../core/json.ts";
+import { INVALID_ITEMS, stateName } from "../core/state-names.ts";
+import { expression, plain, plainValue, quote } from "./jsonata.ts";
+import { placeholder } from "./placeholder.ts";
+
+/**
+ * Items that a list read at run time may have. Each takes eight events of a history, more with retries, and a history has 25,000:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export const MAX_ITEMS = 2500;
+
+/** Characters of an item as JSON: it travels in an override, and all of a task's overrides have 8,192. */
+export const MAX_ITEM_LENGTH = 4096;
+
+/**
+ * The states of a step that runs once an item: a Map around its Task, and before it what reads and checks a list that is not known
+ * until then.
+ *
+ * @param where `{ Next: … }` or `{ End: true }`
+ * @returns the states, and the one that comes first
+ */
+export function forEachStates(
+  step: Step,
+  forEach: ForEach,
+  task: JsonObject,
+  where: JsonObject,
+): { readonly start: string; readonly states: JsonObject } {
+  const name = stateName("run", step.id);
+  const item = stateName("item", step.id);
+  const map = {
+    Type: "Map",
+    Items: forEach.kind === "items" ? plainValue(forEach.items) : expression("$states.input"),
+    MaxConcurrency: forEach.maxConcurrency,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: "INLINE" },
+      StartAt: item,
+      // An item's result would only add to what the Map collects.
+      States: { [item]: { ...task, Output: {}, End: true } },
+    },
+    Output: {},
+    ...where,
+  };
+  if (forEach.kind === "items") return { start: name, states: { [name]: map } };
+  const reading = readItems(step, forEach);
+  return { start: stateName("read-items", step.id), states: { ...reading, [name]: map } };
+}
+
+function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): JsonObject {
+  const file = `${from.step}/${from.file}`;
+  const refuse = stateName("refuse-items", step.id);
+  const check = stateName("check-items", step.id);
+  return {
+    [stateName("read-items", step.id)]: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:s3:getObject",
+      Arguments: {
+        Bucket: placeholder("artifacts_bucket"),
+        Key: expression(`$artifacts_key & $origin & ${quote(`/${file}`)}`),
+      },
+      TimeoutSeconds: 60,
+      Output: expression("$parse($states.result.Body)"),
+      Retry: [
+        {
+          ErrorEquals: ["S3.SdkClientException", "S3.S3Exception", "States.Timeout"],
+          IntervalSeconds: 2,
+          MaxAttempts: 4,
+          BackoffRate: 2,
+          JitterStrategy: "FULL",
+        },
+      ],
+      Catch: [
+        {
+          ErrorEquals: ["S3.NoSuchKeyException"],
+          Output: plain(`step ${from.step} left no file ${from.file}`),
+          Next: refuse,
+        },
+        {
+          ErrorEquals: ["States.QueryEvaluationError"],
+          Output: plain(`${file} is no JSON`),
+          Next: refuse,
+        },
+      ],
+      Next: check,
+    },
+    [check]: {
+      Type: "Choice",
+      Choices: [
+        {
+          Condition: expression('$type($states.input) != "array"'),
+          Output: plain(`${file} is no JSON list`),
+          Next: refuse,
+        },
+        {
+          Condition: expression(`$count($states.input) > ${MAX_ITEMS}`),
+          Output: expression(
+            `${quote(`${file} has `)} & $string($count($states.input)) & " items; a step runs for at most ${MAX_ITEMS}"`,
+          ),
+          Next: refuse,
+        },
+        {
+          Condition: expression(
+            `$count($states.input[$length($string($)) > ${MAX_ITEM_LENGTH}]) > 0`,
+          ),
+          Output: plain(`${file} has an item of more than ${MAX_ITEM_LENGTH} characters`),
+          Next: refuse,
+        },
+      ],
+      Default: stateName("run", step.id),
+    },
+    [refuse]: { Type: "Fail", Error: INVALID_ITEMS, Cause: expression("$states.input") },
+  };
+}

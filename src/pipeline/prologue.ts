@@ -1,0 +1,158 @@
+import type { Project } from "../config/model.ts";
+import type { JsonObject } from "../core/json.ts";
+import {
+  CHECK_INPUT,
+  CHECK_OVERLAP,
+  COMPARE_RUNS,
+  INVALID_INPUT,
+  LIST_RUNS,
+  READ_INPUT,
+  REFUSE_INPUT,
+  SKIP_RUN,
+  SKIPPED_OUTPUT,
+} from "../core/state-names.ts";
+import { expression, quote } from "./jsonata.ts";
+import { placeholder } from "./placeholder.ts";
+
+/** The states before the first step: they read the run input (version 1), once and for all. */
+export interface Prologue {
+  readonly start: string;
+  readonly states: JsonObject;
+}
+
+/**
+ * Gives every later state its variables: `$only`, `$skip`, `$run_id`, `$origin`, `$scheduled_time`, `$artifacts` and, where the project
+ * uses them, `$params`, `$trigger`, `$artifacts_key`. Whatever is missing, null or of another type gets its default, so that `{}` will do.
+ *
+ * @param next the first state after the prologue
+ */
+export function prologue(project: Project, next: string): Prologue {
+  const skips = project.schedule?.overlap === "skip";
+  const ids = project.steps.map((step) => step.id);
+  return {
+    start: READ_INPUT,
+    states: {
+      [READ_INPUT]: {
+        Type: "Pass",
+        Assign: {
+          ...parameters(project),
+          only: expression('[$states.input.only[$type($) = "string"]]'),
+          skip: expression('[$states.input.skip[$type($) = "string"]]'),
+          unknown: expression(
+            `[$states.input.only[$type($) = "string" and $not($ in ${quote(ids)})]]`,
+          ),
+          run_id: expression("$states.context.Execution.Name"),
+          origin: textOr("origin", "$states.context.Execution.Name"),
+          scheduled_time: textOr("scheduled_time", "$states.context.Execution.StartTime"),
+          ...(skips ? { trigger: textOr("trigger", '"manual"') } : {}),
+          artifacts: `${placeholder("artifacts_uri")}/${project.name}/`,
+          ...(readsArtifacts(project)
+            ? { artifacts_key: `${placeholder("artifacts_prefix")}${project.name}/` }
+            : {}),
+        },
+        Output: {},
+        Next: CHECK_INPUT,
+      },
+      ...checkInput(skips ? CHECK_OVERLAP : next),
+      ...(skips ? checkOverlap(next) : {}),
+    },
+  };
+}
+
+/** The default of each parameter, and over it what the input says, as text. */
+function parameters(project: Project): JsonObject {
+  if (project.parameters.length === 0) return {};
+  const defaults = Object.fromEntries(project.parameters.map((one) => [one.name, one.default]));
+  const given =
+    "$merge($each($states.input.params, function($value, $name) { $value = null ? {} : {$name: $string($value)} }))";
+  const isObject = '$type($states.input.params) = "object"';
+  return { params: expression(`$merge([${quote(defaults)}, ${isObject} ? ${given} : {}])`) };
+}
+
+function textOr(field: string, otherwise: string): string {
+  const value = `$states.input.${field}`;
+  return expression(`$type(${value}) = "string" and ${value} != "" ? ${value} : ${otherwise}`);
+}
+
+function readsArtifacts(project: Project): boolean {
+  return project.steps.some((step) => step.forEach?.kind === "artifact");
+}
+
+/** A name that stands for nothing would run nothing and look like success. `skip` may name steps that an earlier release had. */
+function checkInput(next: string): JsonObject {
+  return {
+    [CHECK_INPUT]: {
+      Type: "Choice",
+      Choices: [
+        {
+          Condition: expression("$count($unknown) > 0"),
+          Output: expression(
+            '"only names steps that this pipeline doesn\'t have: " & $join($unknown, ", ")',
+          ),
+          Next: REFUSE_INPUT,
+        },
+        {
+          // It becomes a folder's name.
+          Condition: expression(String.raw`$not($contains($origin, /^[^.\/\\\s][^\/\\\s]*$/))`),
+          Output: expression('"origin is no name of a run: " & $origin'),
+          Next: REFUSE_INPUT,
+        },
+      ],
+      Default: next,
+    },
+    [REFUSE_INPUT]: {
+      Type: "Fail",
+      Error: INVALID_INPUT,
+      Cause: expression("$states.input"),
+    },
+  };
+}
+
+/**
+ * `schedule.overlap: skip`: a run that the schedule started gives way to any run that was started before it and still goes, whoever
+ * started that. Of runs that started in the same millisecond the first by name wins. Runs that people start give way to none.
+ */
+function checkOverlap(next: string): JsonObject {
+  const me = "$me := $states.context.Execution";
+  const own = "$own := $states.result.Executions[ExecutionArn = $me.Id]";
+  const start = "$start := $toMillis($exists($own) ? $own.StartDate : $me.StartTime)";
+  const earlier =
+    "$toMillis(StartDate) < $start or ($toMillis(StartDate) = $start and Name < $me.Name)";
+  return {
+    [CHECK_OVERLAP]: {
+      Type: "Choice",
+      Choices: [{ Condition: expression('$trigger = "schedule"'), Next: LIST_RUNS }],
+      Default: next,
+    },
+    [LIST_RUNS]: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:sfn:listExecutions",
+      Arguments: {
+        StateMachineArn: expression("$states.context.StateMachine.Id"),
+        StatusFilter: "RUNNING",
+        MaxResults: 1000,
+      },
+      TimeoutSeconds: 60,
+      Retry: [
+        {
+          ErrorEquals: ["States.TaskFailed", "States.Timeout"],
+          IntervalSeconds: 5,
+          MaxAttempts: 5,
+          BackoffRate: 2,
+          JitterStrategy: "FULL",
+        },
+      ],
+      Output: expression(
+        `(${me}; ${own}; ${start}; $count($states.result.Executions[ExecutionArn != $me.Id and (${earlier})]) > 0)`,
+      ),
+      Next: COMPARE_RUNS,
+    },
+    [COMPARE_RUNS]: {
+      Type: "Choice",
+      Choices: [{ Condition: expression("$states.input"), Next: SKIP_RUN }],
+      Output: {},
+      Default: next,
+    },
+    [SKIP_RUN]: { Type: "Succeed", Output: SKIPPED_OUTPUT },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Project, Step } from "../config/model.ts";
+import type { JsonObject } from "../core/json.ts";
+import { stateName } from "../core/state-names.ts";
+import { forEachStates } from "./for-each.ts";
+import { expression, quote } from "./jsonata.ts";
+import { escapePlaceholders } from "./placeholder.ts";
+import { stepTask, type CompileTarget } from "./step-task.ts";
+
+/** Where it goes on after a state. */
+export type Where = { readonly Next: string } | { readonly End: true };
+
+/** The state that comes first for a step. */
+export function stepStart(step: Step): string {
+  return stateName("guard", step.id);
+}
+
+/**
+ * All states of one step: the choice whether it runs at all (`only`, `skip`), what runs it, and what stands for it when it doesn't run.
+ * They start at `stepStart` and use nothing but the prologue's variables, so that they fit into any definition.
+ */
+export function stepStates(
+  project: Project,
+  step: Step,
+  target: CompileTarget,
+  where: Where,
+): JsonObject {
+  const id = quote(step.id);
+  const task = {
+    ...(step.name === step.id ? {} : { Comment: escapePlaceholders(step.name) }),
+    ...stepTask(project, step, target),
+  };
+  const run = step.forEach
+    ? forEachStates(step, step.forEach, task, where)
+    : {
+        start: stateName("run", step.id),
+        states: { [stateName("run", step.id)]: { ...task, ...where } },
+      };
+  return {
+    [stepStart(step)]: {
+      Type: "Choice",
+      Choices: [
+        {
+          Condition: expression(`($count($only) = 0 or ${id} in $only) and $not(${id} in $skip)`),
+          Next: run.start,
+        },
+      ],
+      Default: stateName("skip", step.id),
+    },
+    ...run.states,
+    [stateName("skip", step.id)]: { Type: "Pass", ...where },
+  };
+}

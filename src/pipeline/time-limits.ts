@@ -1,0 +1,67 @@
+import type { Step } from "../config/model.ts";
+import { unreachable } from "../core/unreachable.ts";
+import { MAX_ITEMS } from "./for-each.ts";
+import { INFRASTRUCTURE_RETRIES } from "./retries.ts";
+import type { Shape } from "./shape.ts";
+
+/**
+ * Seconds that an attempt's state is given beyond the command's own limit: the state's clock begins when ECS has taken the task, and
+ * instances have to be started and images pulled first.
+ */
+export const COLD_START_SECONDS = 900;
+
+/** What a run may take beyond the sum: its own states, calls of services, waiting for a start. */
+const MARGIN_SECONDS = 900;
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: an execution ends after a year. */
+const ONE_YEAR_SECONDS = 31_536_000;
+
+/** Time limit of the state of one attempt. */
+export function attemptSeconds(step: Step): number {
+  return step.timeoutSeconds + COLD_START_SECONDS;
+}
+
+/**
+ * Time limit of a whole run: what its slowest path takes when every attempt of every step uses its time up. It is there for what no
+ * other limit catches, and must not end a run that may still succeed.
+ */
+export function runSeconds(shape: Shape): number {
+  return Math.min(Math.ceil(longest(shape)) + MARGIN_SECONDS, ONE_YEAR_SECONDS);
+}
+
+function longest(shape: Shape): number {
+  switch (shape.kind) {
+    case "step":
+      return stepSeconds(shape.step);
+    case "series":
+      return shape.parts.reduce((sum, part) => sum + longest(part), 0);
+    case "parallel":
+      return Math.max(...shape.parts.map(longest));
+    default:
+      return unreachable(shape);
+  }
+}
+
+function stepSeconds(step: Step): number {
+  const { intervalSeconds, backoffRate, maxIntervalSeconds } = step.retry;
+  const once =
+    (step.retries + 1) * attemptSeconds(step) +
+    delays(step.retries, intervalSeconds, backoffRate, maxIntervalSeconds) +
+    delays(
+      INFRASTRUCTURE_RETRIES.MaxAttempts,
+      INFRASTRUCTURE_RETRIES.IntervalSeconds,
+      INFRASTRUCTURE_RETRIES.BackoffRate,
+      INFRASTRUCTURE_RETRIES.MaxDelaySeconds,
+    );
+  if (!step.forEach) return once;
+  const items = step.forEach.kind === "items" ? step.forEach.items.length : MAX_ITEMS;
+  return Math.ceil(items / step.forEach.maxConcurrency) * once;
+}
+
+function delays(retries: number, interval: number, rate: number, longest: number): number {
+  let sum = 0;
+  for (let retry = 0; retry < retries; retry += 1) {
+    sum += Math.min(interval * rate ** retry, Math.max(longest, interval));
+  }
+  return sum;
+}
