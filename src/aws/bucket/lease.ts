@@ -29,6 +29,8 @@ export interface LeaseHolder {
 export interface Lease {
   /** Aborted when the lease was lost: whoever works under it stops. */
   readonly lost: AbortSignal;
+  /** True when nobody has had it since it was looked at: what was planned then still holds. */
+  readonly unmoved: boolean;
   /** Lets the next one in; losing it before is no failure here. */
   release(): Promise<Result<void, PlatformError>>;
 }
@@ -40,8 +42,21 @@ export interface LeaseOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long somebody else's lease is waited for; 0: not at all. Milliseconds. */
   readonly waitMs: number;
+  /** What `lookAtLease` gave when the plan was made. */
+  readonly seen?: LeaseSeen;
   /** Told once for each holder that is waited for. */
   readonly onWait?: (holder: LeaseHolder) => void;
+}
+
+/** The lease as it was at some moment. */
+export interface LeaseSeen {
+  readonly stored: Stored<LeaseDocument> | undefined;
+}
+
+/** Looks at the lease without taking it, so that whoever takes it later knows whether somebody was there in between. */
+export async function lookAtLease(store: BucketStore): Promise<Result<LeaseSeen, PlatformError>> {
+  const stored = await readDocument<LeaseDocument>(store, keys.lease);
+  return stored.ok ? ok({ stored: stored.value }) : stored;
 }
 
 const ttlMs = 180_000;
@@ -72,14 +87,20 @@ export async function acquireLease(
   /** The version that is waited for, and since when it has been the same: how a dead holder shows, whatever anybody's clock says. */
   let watched: { readonly version: string; readonly since: number } | undefined;
   let told: string | undefined;
+  let { seen } = options;
+  let unmoved = true;
 
   for (;;) {
-    const current = await readDocument<LeaseDocument>(store, keys.lease);
+    const current =
+      seen === undefined ? await readDocument<LeaseDocument>(store, keys.lease) : ok(seen.stored);
     if (!current.ok) return current;
+    unmoved = seen !== undefined;
+    seen = undefined;
     const now = timing.now();
     const found = current.value;
     // An answer can get lost: the request was served, the SDK sent it again, and met its own lease.
-    if (found?.document.nonce === nonce) return ok(hold(store, mine, found.version, options));
+    if (found?.document.nonce === nonce)
+      return ok({ ...hold(store, mine, found.version, options), unmoved: false });
     if (found !== undefined && watched?.version !== found.version) {
       watched = { version: found.version, since: now };
     }
@@ -91,7 +112,7 @@ export async function acquireLease(
       );
       if (!written.ok) return written;
       if (written.value !== "conflict")
-        return ok(hold(store, mine, written.value.version, options));
+        return ok({ ...hold(store, mine, written.value.version, options), unmoved });
       continue; // somebody was faster, or it was ourselves
     }
     const { holder } = found.document;
@@ -122,7 +143,7 @@ function hold(
   mine: LeaseDocument,
   firstVersion: string,
   { timing }: LeaseOptions,
-): Lease {
+): Omit<Lease, "unmoved"> {
   const lost = new AbortController();
   const done = new AbortController();
   let version = firstVersion;

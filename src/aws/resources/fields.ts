@@ -1,41 +1,18 @@
-import { canonicalJson, isJsonObject, type Json } from "../../core/json.ts";
+import type { Json } from "../../core/json.ts";
+import { diffFields } from "../../platform/diff.ts";
 import type { FieldChange } from "../../platform/plan.ts";
 import { tagChanges, type Tags } from "../ownership.ts";
 import type { Comparison } from "./kind.ts";
 
 /**
- * What differs between two values, field by field with dotted paths; objects and lists of one length are looked into. Fields whose value is
- * undefined are absent.
+ * What differs between two values, field by field with dotted paths.
+ *
+ * @param path what stands in front of the fields' own paths, and is the path where the values are not objects
  */
-export function fieldChanges(before: unknown, after: unknown, path = ""): FieldChange[] {
-  return differences(plain(before), plain(after), path);
-}
-
-function differences(
-  before: Json | undefined,
-  after: Json | undefined,
-  path: string,
-): FieldChange[] {
-  if (canonicalJson(before ?? null) === canonicalJson(after ?? null)) return [];
-  if (isJsonObject(before) && isJsonObject(after)) {
-    const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])];
-    return keys.flatMap((key) => differences(before[key], after[key], joined(path, key)));
-  }
-  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    const pairs = before.map((item: Json, index): [Json, Json] => [item, after[index] as Json]);
-    if (pairs.every(([a, b]) => isJsonObject(a) && isJsonObject(b))) {
-      return pairs.flatMap(([a, b], index) => differences(a, b, joined(path, String(index))));
-    }
-  }
-  return [{ path, before, after }];
-}
-
-function joined(path: string, key: string): string {
-  return path === "" ? key : `${path}.${key}`;
-}
-
-function plain(value: unknown): Json | undefined {
-  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as Json);
+export function fieldChanges(before: unknown, after: unknown, path?: string): FieldChange[] {
+  return path === undefined
+    ? diffFields(before, after)
+    : diffFields({ [path]: before }, { [path]: after });
 }
 
 /** What differs in the tags that Esteira sets; those of others are left alone. */
@@ -69,5 +46,5 @@ export function meaningful(value: unknown): Json | undefined {
       .filter((entry): entry is [string, Json] => entry[1] !== undefined);
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
   }
-  return plain(value);
+  return JSON.parse(JSON.stringify(value)) as Json;
 }
