@@ -1,0 +1,121 @@
+import { parseCron } from "../config/cron.ts";
+import type { Environment, Project, Resources, Step, Workspace } from "../config/model.ts";
+import { fingerprint } from "../core/ids.ts";
+import { fingerprintOf } from "../core/json.ts";
+import { compilePipeline } from "../pipeline/compile.ts";
+import { toScheduleExpression } from "../pipeline/cron.ts";
+import { taskEnvironment } from "./environment.ts";
+import { resourceNames } from "./names.ts";
+import type {
+  CapacitySpec,
+  FingerprintedRelease,
+  Release,
+  ReleaseStep,
+  ScheduleSpec,
+} from "./release.ts";
+import { sourceHash, type SourceTree } from "./source-tree.ts";
+
+/** What a project's image is built with, beside its sources. */
+export function buildArguments(project: Project): Readonly<Record<string, string>> {
+  const { pythonVersion, requirementsFile } = project.runtime;
+  return {
+    ...(pythonVersion === undefined ? {} : { PYTHON_VERSION: pythonVersion }),
+    ...(requirementsFile === undefined ? {} : { REQUIREMENTS_FILE: requirementsFile }),
+  };
+}
+
+/** The hash that names a project's image: of its sources, Dockerfile and build arguments. */
+export function projectSourceHash(project: Project, tree: Pick<SourceTree, "hash">): string {
+  return sourceHash(tree, project.runtime.dockerfile, buildArguments(project));
+}
+
+/**
+ * Everything that should exist for a project in an environment, and the hash that names it. The same sources and configuration give the
+ * same release, byte for byte.
+ *
+ * @param project as normalized for this environment, with no error left in it
+ * @param hash what `projectSourceHash` gives
+ */
+export function makeRelease(
+  project: Project,
+  workspace: Pick<Workspace, "name">,
+  environment: Environment,
+  hash: string,
+): FingerprintedRelease {
+  const names = resourceNames(project, environment);
+  const definition = compilePipeline(project, {
+    cluster: names.cluster,
+    capacityProvider: names.capacityProvider,
+    container: names.base,
+    model: environment.mlflow !== undefined,
+  });
+  const runs = definition !== undefined;
+  const release: Release = {
+    schema: 1,
+    workspace: workspace.name,
+    project: project.name,
+    environment: environment.name,
+    platform: environment.platform,
+    version: project.version,
+    description: project.description,
+    owners: project.owners,
+    names,
+    image: {
+      context: project.directory,
+      dockerfile: project.runtime.dockerfile,
+      buildArguments: buildArguments(project),
+      pythonVersion: project.runtime.pythonVersion,
+      requirementsFile: project.runtime.requirementsFile,
+      sourceHash: hash,
+    },
+    task: {
+      environment: taskEnvironment(project, environment),
+      secrets: project.runtime.secrets,
+      taskRoleArn: project.taskRoleArn,
+      resources: largest(project.steps),
+    },
+    steps: project.steps.map(releaseStep),
+    parameters: project.parameters,
+    definition,
+    schedule: runs ? scheduleSpec(project, environment) : undefined,
+    capacity: runs && environment.platform === "aws" ? capacitySpec(project) : undefined,
+    notifications: project.notifications,
+    model: project.model,
+    testCommand: project.testCommand,
+  };
+  return { release, fingerprint: fingerprint(fingerprintOf(release)) };
+}
+
+function releaseStep(step: Step): ReleaseStep {
+  const { id, name, command, dependsOn, resources, timeoutSeconds, retries, forEach } = step;
+  return { id, name, command, dependsOn, resources, timeoutSeconds, retries, forEach };
+}
+
+/** The task definition has the most of everything; each step's task asks for its own share. */
+function largest(steps: readonly Step[]): Resources {
+  const most = (field: keyof Resources): number =>
+    Math.max(0, ...steps.map((step) => step.resources[field]));
+  return { cpu: most("cpu"), memoryGb: most("memoryGb"), gpu: most("gpu") };
+}
+
+function scheduleSpec(project: Project, environment: Environment): ScheduleSpec | undefined {
+  const { schedule } = project;
+  if (!schedule) return undefined;
+  const cron = parseCron(schedule.cron);
+  if (!cron.ok) throw new Error(`${project.name}: ${cron.error.message}`);
+  const expression = toScheduleExpression(cron.value);
+  if (!expression.ok) throw new Error(`${project.name}: ${expression.error.reason}`);
+  return {
+    enabled: schedule.enabled && project.batchEnabled && environment.schedules === "as_configured",
+    cron: schedule.cron,
+    expression: expression.value,
+    timezone: schedule.timezone,
+    overlap: schedule.overlap,
+    deadline: schedule.deadline,
+  };
+}
+
+function capacitySpec({ compute }: Project): CapacitySpec {
+  const { instanceTypes, minQuantity, maxQuantity, spot, onDemandFallback, diskGb } = compute;
+  return { instanceTypes, minQuantity, maxQuantity, spot, onDemandFallback, diskGb };
+}
