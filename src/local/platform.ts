@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { EnvironmentName } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
-import type { Capability, Platform, PlatformError } from "../platform/port.ts";
+import type { Capability, DeployedRelease, Platform, PlatformError } from "../platform/port.ts";
 import { openChanges } from "./changes.ts";
 import type { Launcher, LocalContext } from "./context.ts";
 import { applyPlan } from "./deploy/apply.ts";
@@ -20,7 +20,7 @@ import { resumeRun } from "./resume.ts";
 import { startRun } from "./start.ts";
 import { stopRun } from "./stop.ts";
 import { disownAttempts } from "./store/attempts.ts";
-import { allDeployed, deployedNow } from "./store/deployments.ts";
+import { allDeployed, type Deploy, deployedNow } from "./store/deployments.ts";
 import { openStore } from "./store/open.ts";
 import { ownerHere } from "./store/owner.ts";
 
@@ -74,10 +74,7 @@ export async function openWith(
   });
 }
 
-function makeContext(
-  options: LocalParts,
-  store: AdmissionOptions["store"],
-): LocalContext {
+function makeContext(options: LocalParts, store: AdmissionOptions["store"]): LocalContext {
   const { clock, executors } = options;
   const owner = ownerHere(options.entropy());
   const capacity = machineCapacity(options.maxParallel);
@@ -125,8 +122,12 @@ function platformOf(context: LocalContext): Platform & LocalExtras {
     apply: (plan, releases, options) =>
       guarded(layout, () => applyPlan(context, plan, releases, options)),
     planDestroy: (projects) => guarded(layout, () => ok(planRemoval(context, projects))),
-    deployed: (project) => guarded(layout, () => ok(deployedNow(store, environment, project))),
-    listDeployed: () => guarded(layout, () => ok(allDeployed(store, environment))),
+    deployed: (project) =>
+      guarded(layout, () => {
+        const deploy = deployedNow(store, environment, project);
+        return ok(deploy === undefined ? undefined : withoutRow(deploy));
+      }),
+    listDeployed: () => guarded(layout, () => ok(allDeployed(store, environment).map(withoutRow))),
     start: (project, input, options) =>
       guarded(layout, () => startRun(context, project, input, options)),
     stop: (run, actor) => guarded(layout, () => stopRun(context, run, actor)),
@@ -136,4 +137,8 @@ function platformOf(context: LocalContext): Platform & LocalExtras {
     close: () => (closed ??= closeContext(context)),
     ...localExtras(context),
   };
+}
+
+function withoutRow({ id: _, ...deployed }: Deploy): DeployedRelease {
+  return deployed;
 }

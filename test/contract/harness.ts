@@ -1,0 +1,35 @@
+import type { ScheduleSpec } from "../../src/release/release.ts";
+import type { FingerprintedRelease } from "../../src/release/release.ts";
+import type { Platform } from "../../src/platform/port.ts";
+
+/** What a step of a contract project does. */
+export type Behaviour =
+  /** Prints `<id> says hello` and ends well. */
+  | "succeeds"
+  /** Prints `<id> gives up` and ends with exit code 3. */
+  | "fails"
+  /** As `fails`, but only the first time in the runs of one origin. */
+  | "fails-once"
+  /** Prints `<id> waits` and goes on until it is stopped. */
+  | "waits";
+
+export interface ContractProject {
+  readonly name: string;
+  readonly version?: string;
+  /** One after the other. */
+  readonly steps: Readonly<Record<string, Behaviour>>;
+  readonly schedule?: ScheduleSpec;
+  /** It can't be deployed. */
+  readonly broken?: boolean;
+}
+
+/** An environment with nothing in it, and what a platform's tests need beside the platform itself. */
+export interface ContractHarness {
+  readonly platform: Platform;
+  /** Opens the environment once more, as another process would. */
+  another(): Promise<Platform>;
+  release(project: ContractProject): Promise<FingerprintedRelease>;
+  close(): Promise<void>;
+}
+
+export type MakeHarness = () => Promise<ContractHarness>;

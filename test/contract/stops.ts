@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import type { RunId } from "../../src/core/ids.ts";
+import type { Platform } from "../../src/platform/port.ts";
+import type { ContractHarness, MakeHarness } from "./harness.ts";
+import { deploy, ended, input, readAll, reason, until, value } from "./tools.ts";
+
+export function contractOfStops(name: string, makeHarness: MakeHarness): void {
+  describe(`${name}: stop, resume, follow`, () => {
+    let harness: ContractHarness;
+    let platform: Platform;
+
+    beforeAll(async () => {
+      harness = await makeHarness();
+      platform = harness.platform;
+    });
+    afterAll(() => harness.close());
+
+    const says = (run: RunId, text: string) => async (): Promise<boolean> => {
+      const { items } = await readAll((page) => platform.logs(run, {}, page), 1000);
+      return items.some((line) => line.text === text);
+    };
+
+    test("a stopped run becomes ABORTED, whoever stops it", async () => {
+      const release = await harness.release({ name: "long", steps: { a: "waits" } });
+      const { project } = release.release;
+      await deploy(platform, [release]);
+      const other = await harness.another();
+      for (const stopper of [platform, other]) {
+        const run = value(await platform.start(project, input(), { mode: "follow" }));
+        await until(platform, run, says(run, "a waits"));
+        expect(reason(await platform.resume(run, { mode: "follow", actor: "ana" }))).toBe(
+          "conflict",
+        );
+        value(await stopper.stop(run, "bob"));
+        const summary = value(await platform.run(run));
+        expect(summary).toMatchObject({ status: "ABORTED", interrupted: false });
+        const events = await readAll((page) => platform.events(run, page), 1000);
+        expect(events.ended).toBe(true);
+        expect(events.items.at(-1)?.type).toBe("ExecutionAborted");
+        expect(reason(await stopper.stop(run, "bob"))).toBe("refused");
+      }
+      await other.close();
+    });
+
+    test("a failed run goes on in a new one, without the steps that had succeeded", async () => {
+      const release = await harness.release({
+        name: "again",
+        steps: { a: "succeeds", b: "fails-once", c: "succeeds" },
+      });
+      await deploy(platform, [release]);
+      const { project } = release.release;
+      const first = value(await platform.start(project, input(), { mode: "follow" }));
+      expect((await until(platform, first, ended)).status).toBe("FAILED");
+
+      const second = value(await platform.resume(first, { mode: "follow", actor: "bob" }));
+      expect(second).not.toBe(first);
+      expect(await until(platform, second, ended)).toMatchObject({
+        status: "SUCCEEDED",
+        origin: first,
+        trigger: "resume",
+        actor: "bob",
+      });
+      const { items } = await readAll((page) => platform.logs(second, {}, page), 1000);
+      expect(items.filter(({ stream }) => stream === "stdout").map(({ step }) => step)).toEqual([
+        "b",
+        "c",
+      ]);
+      expect(reason(await platform.resume(second, { mode: "follow", actor: "bob" }))).toBe(
+        "refused",
+      );
+    });
+
+    test("a follower sees everything and is told when to look", async () => {
+      const release = await harness.release({ name: "seen", steps: { a: "succeeds" } });
+      await deploy(platform, [release]);
+      const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+      let cursor: string | undefined;
+      let read = 0;
+      for (;;) {
+        const limit = 1000;
+        const page = value(
+          await platform.events(run, cursor === undefined ? { limit } : { cursor, limit }),
+        );
+        read += page.items.length;
+        if (page.next === undefined) break;
+        cursor = page.next;
+        await platform.changed(run, 5000);
+      }
+      const whole = await readAll((page) => platform.events(run, page), 1000);
+      expect(read).toBe(whole.items.length);
+
+      await platform.changed(run, 100); // what came since the last call
+      const off = new AbortController();
+      const waiting = platform.changed(run, 3_600_000, off.signal);
+      off.abort();
+      await waiting;
+      await platform.changed(run, 1); // the time is over
+    });
+  });
+}
