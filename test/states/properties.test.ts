@@ -79,8 +79,11 @@ async function resume(
     const after = before + events;
     const inside = before < recorded.length && recorded.length < after;
     if (inside || before >= recorded.length) {
-      // The rest of a turn that was cut comes with whatever is delivered next.
-      const turn = await taken.value.deliver(inside ? { kind: "wake" } : signal, at);
+      // The rest of a turn that was cut comes with whatever is delivered next: here, with what changes nothing more.
+      const turn = await taken.value.deliver(
+        inside ? { kind: "task-heartbeat", task: 0 } : signal,
+        at,
+      );
       history.push(...turn.events);
     }
     before = after;
