@@ -1,3 +1,5 @@
+import { userInfo } from "node:os";
+
 import type { StricliProcess } from "@stricli/core";
 
 import type { Clock } from "../core/clock.ts";
@@ -123,7 +125,14 @@ function outputTo(
 
 function actorOf(environment: Readonly<Record<string, string | undefined>>): string {
   const given = environment["ESTEIRA_ACTOR"] ?? environment["GITHUB_ACTOR"];
-  return (
-    given || environment["USER"] || environment["LOGNAME"] || environment["USERNAME"] || "unknown"
-  );
+  return given || environment["USER"] || environment["LOGNAME"] || loginName();
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without an entry: usual in containers.
+    return "unknown";
+  }
 }

@@ -6,7 +6,7 @@ import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import { projectName, type ProjectName } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Plan } from "../platform/plan.ts";
-import { makeRelease } from "../release/build.ts";
+import { makeRelease, projectSourceHash } from "../release/build.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import { readSourceTree } from "../release/source.ts";
 import type { CliContext } from "./context.ts";
@@ -109,7 +109,8 @@ async function releaseOf(
     shownAs: project.directory,
   });
   if (!tree.ok) return err([tree.error]);
-  const release = makeRelease(project, { workspace, environment, sources: tree.value });
+  const hash = projectSourceHash(project, tree.value);
+  const release = makeRelease(project, workspace, environment, hash);
   return ok({ release, warnings: tree.value.warnings });
 }
 

@@ -27,6 +27,6 @@ export async function readRun(
   const events = await tailOf<HistoryEvent>((page) => platform.events(id, page)).read();
   if (!events.ok) return failed(fromPlatform(events.error));
   const view = foldRun(events.value, release.value.steps);
-  const diagnosis = await diagnosisOf(platform, run, view);
+  const diagnosis = diagnose(view);
   return ok({ run, release: release.value, view, diagnosis });
 }

@@ -4,8 +4,9 @@ import type { Action } from "../action.ts";
 import { applyDocument, applyPlan } from "../apply.ts";
 import { confirm } from "../confirm.ts";
 import { planDeploy } from "../planned-deploy.ts";
-import { renderPlan, renderTotals } from "../render/plan.ts";
+import { renderPlan } from "../render/plan.ts";
 import { suggestion } from "../render/run.ts";
+import { count } from "../render/text.ts";
 import type { DeployFlags } from "../routes-deploy.ts";
 import { around } from "../surroundings.ts";
 import { printJson } from "../json-output.ts";
@@ -25,7 +26,10 @@ export const deploy: Action<DeployFlags, readonly string[]> = async (context, fl
       ) {
         out.lines(renderPlan(plan, around(context)));
       } else {
-        out.line(`${out.style.green("✓")} ${renderTotals(plan, out.style)}`);
+        const projects = count(plan.projects.length, "project");
+        out.line(
+          `${out.style.green("✓")} ${plan.environment} is up to date: nothing to change in ${projects}.`,
+        );
       }
       return ok("ok");
     }

@@ -32,13 +32,7 @@ export const runs: Action<RunsFlags, [string?]> = async (context, flags, project
       return ok("ok");
     }
     if (found.length === 0) {
-      const what = project === undefined ? "Nothing" : project;
-      const state = flags.status === undefined ? "run" : flags.status.replace("_", " ");
-      context.out.line(
-        flags.status === undefined
-          ? `${what} has not ${state} in ${environment} yet.`
-          : `${what} has no run that is ${state} in ${environment}.`,
-      );
+      context.out.line(nothingFound(environment, project, flags.status));
       return ok("ok");
     }
     context.out.lines(renderRuns(found, around(context)));
@@ -47,3 +41,17 @@ export const runs: Action<RunsFlags, [string?]> = async (context, flags, project
     }
     return ok("ok");
   });
+
+function nothingFound(
+  environment: string,
+  project: string | undefined,
+  status: string | undefined,
+): string {
+  if (status !== undefined) {
+    const what = project === undefined ? "no run" : `no run of ${project}`;
+    return `There is ${what} in ${environment} that is ${status.replace("_", " ")}.`;
+  }
+  return project === undefined
+    ? `Nothing has run in ${environment} yet.`
+    : `${project} has not run in ${environment} yet.`;
+}

@@ -43,18 +43,20 @@ test("the keys are the same however often the history is read", () => {
 });
 
 test("a retry that is still waited for is told from a failure", () => {
-  const waiting = view([
-    step("score_model", {
-      status: "waiting",
-      startedAt: begin,
-      retryAt: begin + 32_100,
-      attempts: [attempt({ status: "timed_out", exitCode: undefined })],
-    }),
-  ]);
-  expect(milestones(waiting).map((milestone) => milestoneLine(milestone, gutter))).toEqual([
+  const waiting = step("score_model", {
+    status: "waiting",
+    startedAt: begin,
+    attempts: [attempt({ status: "timed_out", exitCode: undefined })],
+  });
+  const lines = (retryAt: number | undefined): string[] =>
+    milestones(view([{ ...waiting, retryAt }], { status: "RUNNING" })).map((milestone) =>
+      milestoneLine(milestone, gutter),
+    );
+  expect(lines(undefined)).toEqual([
     "▸ score_model      started",
-    "↻ score_model      time limit reached, retry in 30.0s",
+    "↻ score_model      time limit reached, to be tried again",
   ]);
+  expect(lines(begin + 32_100)[1]).toBe("↻ score_model      time limit reached, retry in 30.0s");
 });
 
 test("what never started, was stopped or skipped", () => {

@@ -78,7 +78,7 @@ export function milestoneLine(milestone: Milestone, gutter: Gutter): string {
     case "failed":
       return say("✗", style.red, `failed after ${duration(happened.durationMs)}: ${happened.why}`);
     case "retry":
-      return say("↻", style.yellow, `${happened.why}, retry in ${duration(happened.inMs)}`);
+      return say("↻", style.yellow, `${happened.why}, ${retryText(happened.inMs)}`);
     case "aborted":
       return say("■", style.yellow, "stopped");
     case "skipped":
@@ -86,6 +86,10 @@ export function milestoneLine(milestone: Milestone, gutter: Gutter): string {
     default:
       return unreachable(happened);
   }
+}
+
+function retryText(inMs: number | undefined): string {
+  return inMs === undefined ? "to be tried again" : `retry in ${duration(inMs)}`;
 }
 
 /** What runs right now, for the last line of a terminal: `extract_features 12s, score_model[3] 4s`. */

@@ -46,7 +46,7 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
   ];
   expect(renderOverview(projects, around)).toEqual([
     "project       deployed          last run               next run",
-    "fleet-report  not deployed      never                  no schedule",
+    "fleet-report  not deployed      never",
     "recsys        1.0.0 (4f9a1c2d)  ✓ succeeded 5 min ago  2026-01-31 05:00 (in 2 h)",
   ]);
 });

@@ -13,18 +13,19 @@ export interface Milestone {
     | { readonly kind: "started" }
     | { readonly kind: "succeeded"; readonly durationMs: number }
     | { readonly kind: "failed"; readonly durationMs: number; readonly why: string }
-    | { readonly kind: "retry"; readonly inMs: number; readonly why: string }
+    | { readonly kind: "retry"; readonly inMs: number | undefined; readonly why: string }
     | { readonly kind: "aborted" }
     | { readonly kind: "skipped" };
 }
 
 /** All that has happened so far, oldest first. */
 export function milestones(view: RunView): Milestone[] {
-  return view.steps.flatMap(ofStep).toSorted((a, b) => a.at - b.at);
+  const goesOn = view.status === "RUNNING";
+  return view.steps.flatMap((step) => ofStep(step, goesOn)).toSorted((a, b) => a.at - b.at);
 }
 
-function ofStep(step: StepView): Milestone[] {
-  const found = step.attempts.flatMap((attempt) => ofAttempt(step, attempt));
+function ofStep(step: StepView, goesOn: boolean): Milestone[] {
+  const found = step.attempts.flatMap((attempt) => ofAttempt(step, attempt, goesOn));
   if (step.status === "skipped") {
     found.push({
       key: `${step.id}/skipped`,
@@ -38,7 +39,7 @@ function ofStep(step: StepView): Milestone[] {
   return found;
 }
 
-function ofAttempt(step: StepView, attempt: AttemptView): Milestone[] {
+function ofAttempt(step: StepView, attempt: AttemptView, goesOn: boolean): Milestone[] {
   const about = { step: step.id, attempt: attempt.number, item: attempt.item };
   const key = `${step.id}/${attempt.task}`;
   const found: Milestone[] = [];
@@ -66,11 +67,12 @@ function ofAttempt(step: StepView, attempt: AttemptView): Milestone[] {
       const next = step.attempts.find(
         (other) => other.item === attempt.item && other.number === attempt.number + 1,
       );
-      const retryAt = next?.scheduledAt ?? waitingUntil(step, attempt);
+      const retryAt = next?.scheduledAt ?? step.retryAt;
+      // A failure that is the last one ends the run in the same breath: where the run goes on, another try follows.
       ended(
-        retryAt === undefined
-          ? { kind: "failed", durationMs, why }
-          : { kind: "retry", inMs: Math.max(0, retryAt - at), why },
+        next !== undefined || goesOn
+          ? { kind: "retry", inMs: retryAt && Math.max(0, retryAt - at), why }
+          : { kind: "failed", durationMs, why },
       );
       break;
     }
@@ -82,12 +84,6 @@ function ofAttempt(step: StepView, attempt: AttemptView): Milestone[] {
       break;
   }
   return found;
-}
-
-/** The retry that the step waits for, when it waits for one after this attempt. */
-function waitingUntil(step: StepView, attempt: AttemptView): number | undefined {
-  const newest = step.attempts.findLast((other) => other.item === attempt.item);
-  return newest === attempt ? step.retryAt : undefined;
 }
 
 /** `exit code 1`, `out of memory`-like words for an attempt's end: short enough for a line. */

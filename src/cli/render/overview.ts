@@ -51,7 +51,7 @@ export function renderOverview(
       },
       {
         title: "next run",
-        cell: (row) => nextText(row.next, around),
+        cell: (row) => (row.deployed === undefined ? "" : nextText(row.next, around)),
         paint: (text, row) => (row.next.kind === "at" ? text : style.dim(text)),
       },
     ],
