@@ -67,12 +67,15 @@ export function addHeader(clients: Clients, name: string, value: string): Client
 }
 
 /** Calls `answer` instead of sending: throw to fail the call, give an output to answer it, undefined to let it pass. */
-export function intercept(clients: Clients, answer: (call: Call) => object | undefined): Clients {
+export function intercept(
+  clients: Clients,
+  answer: (call: Call) => object | undefined | Promise<object | undefined>,
+): Clients {
   each(clients, (client, service) => {
     client.middlewareStack.add(
       (next, context) => async (args: { readonly input: object }) => {
         const operation = String(context["commandName"]).replace(/Command$/, "");
-        const output = answer({ service, operation, input: { ...args.input } });
+        const output = await answer({ service, operation, input: { ...args.input } });
         if (output === undefined) return next(args);
         return { response: undefined, output: { $metadata: {}, ...output } };
       },
