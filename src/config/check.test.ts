@@ -77,7 +77,7 @@ project_name:
     "29:1 [project_name] error config/empty-field: project_name is empty; give it a value, or remove the line
     1:1 [schedul] error config/missing-field: version is missing; add "version:". Becomes the image's tag; starts with a digit, such as 1.0.0.
     2:1 [description] error config/wrong-type: description must be text, not a list; What the project does, in one sentence.
-    3:25 [business] error config/unknown-key: there is no field "business" in owners; the fields in owners are tech_owner, business_owner
+    3:25 [business] error config/unknown-key: there is no field "business" in owners; did you mean "business_owner"?
     5:12 [yes] error config/wrong-type: enabled must be true or false, not the text "yes"; write true, without quotes
     9:3 [cron] error config/empty-field: cron is empty; give it a value, or remove the line
     7:20 [3,600s] error config/wrong-type: timeout_seconds must be a number, not the text "3,600s"; write 3600, without quotes or a unit

@@ -1,6 +1,7 @@
 /**
  * The candidate that `word` was most likely meant to be, or undefined when none is near: at most one edit for short words, by default a
- * third of the length for longer ones, and never the whole word. An edit is an insertion, a deletion, a replacement or a swap of neighbours; case doesn't count.
+ * third of the length for longer ones, and never the whole word; or else one that begins with it. An edit is an insertion, a deletion,
+ * a replacement or a swap of neighbours; case doesn't count.
  */
 export function nearest(
   word: string,
@@ -10,7 +11,8 @@ export function nearest(
   const limit = Math.min(most, word.length - 1);
   let best: string | undefined;
   let bestDistance = limit + 1;
-  for (const candidate of candidates) {
+  const known = [...candidates];
+  for (const candidate of known) {
     if (Math.abs(candidate.length - word.length) > limit) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
@@ -18,7 +20,13 @@ export function nearest(
       bestDistance = distance;
     }
   }
-  return best;
+  // `memory` is far from `memory_gb` in edits, and near in mind.
+  return (
+    best ??
+    (word.length < 3
+      ? undefined
+      : known.find((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase())))
+  );
 }
 
 /** "did you mean …?", or what there is to choose from. */

@@ -125,16 +125,23 @@ export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Di
 }
 
 function parseText(text: string): Document.Parsed[] {
-  const parsed = parseAllDocuments(text, {
-    // Duplicate keys are looked for by the reader: the library compares each key with each other.
-    uniqueKeys: false,
-    prettyErrors: false,
-    schema: "core",
-    merge: false,
-    resolveKnownTags: false,
-    logLevel: "silent",
-  });
-  return Array.isArray(parsed) ? parsed : [];
+  const { stackTraceLimit } = Error;
+  try {
+    // The library makes an Error for each problem; junk has a hundred thousand of them, and nobody reads their stacks.
+    Error.stackTraceLimit = 0;
+    const parsed = parseAllDocuments(text, {
+      // Duplicate keys are looked for by the reader: the library compares each key with each other.
+      uniqueKeys: false,
+      prettyErrors: false,
+      schema: "core",
+      merge: false,
+      resolveKnownTags: false,
+      logLevel: "silent",
+    });
+    return Array.isArray(parsed) ? parsed : [];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function treeOf(text: string, at: At): YamlTree {

@@ -35,10 +35,10 @@ export function estimateOverridesLength(project: Project, step: Step): number {
         Name: project.name,
         Cpu: Math.round(step.resources.cpu * 1024),
         Memory: Math.round(step.resources.memoryGb * 1024),
+        ResourceRequirements: [{ Type: "GPU", Value: String(step.resources.gpu) }],
+        // As long as the shell's quotes make it: each quote in the command becomes four characters.
         Command: [
-          "sh",
-          "-c",
-          `exec timeout -k 30 ${step.timeoutSeconds} sh -c ${JSON.stringify(step.command)}`,
+          `exec timeout -k 30 ${step.timeoutSeconds} sh -c '${step.command.replaceAll("'", "'\\''")}'`,
         ],
         Environment: Object.entries(variables).map(([Name, Value]) => ({ Name, Value })),
       },

@@ -120,14 +120,14 @@ describe("for_each", () => {
 test("overrides", () => {
   expect(toldOf(steps(`id: a, env_vars: {A: "${"y".repeat(9000)}"}`))).toMatchInlineSnapshot(`
     [
-      "4:29 [env_vars] error config/overrides-too-long: step "a" needs about 10,613 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
+      "4:29 [env_vars] error config/overrides-too-long: step "a" needs about 10,653 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
     ]
   `);
   expect(toldOf(`batch: {pipeline: {steps: [{id: a, command: "${"y".repeat(9000)}"}]}}`))
     .toMatchInlineSnapshot(`
-    [
-      "1:36 [command] error config/overrides-too-long: step "a" needs about 10,588 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
-    ]
-  `);
+      [
+        "1:36 [command] error config/overrides-too-long: step "a" needs about 10,628 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
+      ]
+    `);
   expect(toldOf(steps(`id: a, env_vars: {A: "${"y".repeat(5000)}"}`))).toEqual([]);
 });

@@ -114,7 +114,7 @@ environments:
     esteira.yaml:3:3 [Prod] error config/bad-format: the name "Prod" must be a name such as dev: a lower-case letter, then up to 19 lower-case letters, digits and hyphens; rename it
     esteira.yaml:15:16 [on] error config/not-allowed: schedules must be "as_configured" or "disabled", not "on"; write "as_configured" or "disabled"
     esteira.yaml:16:5 [mlflow] error config/missing-field: tracking_uri is missing; add "tracking_uri:". In every step as MLFLOW_TRACKING_URI.
-    esteira.yaml:16:23 [Prod] error config/not-allowed: item 1 of stages must be "None", "Staging", "Production" or "Archived", not "Prod"; write "None", "Staging", "Production" or "Archived"
+    esteira.yaml:16:23 [Prod] error config/not-allowed: item 1 of stages must be "None", "Staging", "Production" or "Archived", not "Prod"; did you mean "Production"?
     esteira.yaml:6:17 [12] error config/bad-format: account_id must be an account of 12 digits, such as "123456789012", not "12"; AWS: the account, 12 digits.
     esteira.yaml:7:13 [useast1] error config/bad-format: region must be a region such as "us-east-1", not "useast1"; AWS: the region.
     esteira.yaml:8:13 [vpc-1] error config/bad-format: vpc_id must be a VPC such as "vpc-0123456789abcdef0", not "vpc-1"; AWS: the network that instances start in.
