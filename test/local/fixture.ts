@@ -102,6 +102,7 @@ export async function makeRelease(root: string, spec: ProjectSpec): Promise<Fing
       resources,
       timeoutSeconds: 60,
       retries: 0,
+      retry: { intervalSeconds: 1, backoffRate: 1, maxIntervalSeconds: 1 },
       forEach: undefined,
     })),
     parameters: [],

@@ -1,10 +1,22 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { relative } from "node:path";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 
 import type { PlatformError } from "../../platform/port.ts";
 import type { Layout } from "../layout.ts";
-import { loadSqlite, scalar } from "./sqlite.ts";
+import { loadSqlite } from "./sqlite.ts";
 
 /**
  * Finds what SQLite itself would take for a sound file: an emptied one, which it would fill as a new database, and one that is shorter
@@ -15,28 +27,32 @@ export function looksTruncated(layout: Layout): string | undefined {
   const log = `${layout.database}-wal`;
   // Pages that were not yet copied back stand in the log; only without one must the file be whole.
   if (existsSync(log) && statSync(log).size > 0) return undefined;
-  // Page size at offset 16, number of pages at offset 28: https://www.sqlite.org/fileformat2.html#the_database_header
-  const header = Buffer.alloc(100);
-  const file = openSync(layout.database, "r");
-  let found: number;
-  try {
-    found = readSync(file, header, 0, 100, 0);
-  } finally {
-    closeSync(file);
-  }
-  if (found === 0) {
+  if (statSync(layout.database).size === 0) {
     const used = [layout.snapshots, layout.runs].some(
       (folder) => existsSync(folder) && readdirSync(folder).length > 0,
     );
     return used ? "the file is empty" : undefined;
   }
-  if (found < 100) return `the file has only ${found} bytes`;
-  if (!header.toString("latin1", 0, 15).startsWith("SQLite format 3")) return undefined; // SQLite says so itself
-  const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
-  const expected = pageSize * header.readUInt32BE(28);
+  const expected = expectedSize(layout.database);
   // Asked for after the header was read: another process may just be making the file longer.
   const { size } = statSync(layout.database);
+  if (expected === undefined) return undefined; // SQLite says itself that this is no database
   return size < expected ? `the file has ${size} bytes of ${expected}` : undefined;
+}
+
+/** What the header says of the file's size, in bytes; `undefined` when there is no whole header. */
+function expectedSize(path: string): number | undefined {
+  // Page size at offset 16, number of pages at offset 28: https://www.sqlite.org/fileformat2.html#the_database_header
+  const header = Buffer.alloc(100);
+  const file = openSync(path, "r");
+  try {
+    if (readSync(file, header, 0, 100, 0) < 100) return undefined;
+  } finally {
+    closeSync(file);
+  }
+  if (!header.toString("latin1", 0, 15).startsWith("SQLite format 3")) return undefined;
+  const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+  return pageSize * header.readUInt32BE(28);
 }
 
 /** The error for a damaged database: what is wrong, what can still be read, what is safe beside it. Changes nothing. */
@@ -60,31 +76,42 @@ const counted = [
   ["events", "event"],
 ] as const;
 
-/** Counts what a reader that never writes still finds. */
+/** Counts the rows that are still found, in a copy: SQLite refuses a file that was cut off unless the missing part is filled. */
 function readable(layout: Layout): string {
+  const folder = mkdtempSync(join(tmpdir(), "esteira-damaged-"));
   let database: DatabaseSync | undefined;
   const found: string[] = [];
   try {
-    database = new (loadSqlite().DatabaseSync)(layout.database, { readOnly: true });
+    const copy = join(folder, "esteira.db");
+    copyFileSync(layout.database, copy);
+    if (existsSync(`${layout.database}-wal`)) {
+      copyFileSync(`${layout.database}-wal`, `${copy}-wal`);
+    }
+    const expected = expectedSize(copy);
+    if (expected !== undefined && statSync(copy).size < expected) truncateSync(copy, expected);
+    database = new (loadSqlite().DatabaseSync)(copy);
     for (const [table, word] of counted) {
       const count = countOf(database, table);
-      if (count !== undefined) found.push(`${count} ${word}${count === 1 ? "" : "s"}`);
+      if (count > 0) found.push(`${count} ${word}${count === 1 ? "" : "s"}`);
     }
   } catch {
     // Not even that: said below.
   } finally {
     if (database?.isOpen === true) database.close();
+    rmSync(folder, { recursive: true, force: true });
   }
   return found.length === 0
     ? "None of its rows can be read."
     : `Still readable in it: ${found.join(", ")}.`;
 }
 
-function countOf(database: DatabaseSync, table: string): number | undefined {
+/** Rows up to the first that can't be read. */
+function countOf(database: DatabaseSync, table: string): number {
+  let count = 0;
   try {
-    // Without an index, so that the rows themselves are gone through.
-    return Number(scalar(database, `SELECT count(*) FROM ${table} NOT INDEXED`));
+    for (const _row of database.prepare(`SELECT * FROM ${table} NOT INDEXED`).iterate()) count += 1;
   } catch {
-    return undefined;
+    // What was counted by then was read whole.
   }
+  return count;
 }
