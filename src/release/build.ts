@@ -87,8 +87,8 @@ export function makeRelease(
 }
 
 function releaseStep(step: Step): ReleaseStep {
-  const { id, name, command, dependsOn, resources, timeoutSeconds, retries, forEach } = step;
-  return { id, name, command, dependsOn, resources, timeoutSeconds, retries, forEach };
+  const { id, name, command, dependsOn, resources, timeoutSeconds, retries, retry, forEach } = step;
+  return { id, name, command, dependsOn, resources, timeoutSeconds, retries, retry, forEach };
 }
 
 /** The task definition has the most of everything; each step's task asks for its own share. */

@@ -4,6 +4,7 @@ import type {
   Parameter,
   Recipient,
   Resources,
+  RetryConfig,
   SecretReference,
 } from "../config/model.ts";
 import type { EnvironmentName, Fingerprint, ProjectName, StepId } from "../core/ids.ts";
@@ -84,6 +85,7 @@ export interface ReleaseStep {
   readonly resources: Resources;
   readonly timeoutSeconds: number;
   readonly retries: number;
+  readonly retry: RetryConfig;
   readonly forEach: ForEach | undefined;
 }
 

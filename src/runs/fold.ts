@@ -1,36 +1,43 @@
-import type { HistoryEvent } from "../core/history.ts";
-import { textOf } from "../core/history.ts";
-import { stepOfState } from "../core/state-names.ts";
-import type { Json } from "../core/json.ts";
+import { textOf, type HistoryEvent } from "../core/history.ts";
+import type { JsonObject } from "../core/json.ts";
+import { stepOfState, type StateRole } from "../core/state-names.ts";
+import { attemptOf, readAttemptEvent } from "./attempts.ts";
 import { closeSteps } from "./close.ts";
-import type { RunView, StepView } from "./model.ts";
-import { attemptEnd, attemptOf, type MutableAttempt } from "./attempts.ts";
+import type { RunView } from "./model.ts";
+import { openStep, reopen, type OpenStep } from "./open-step.ts";
+import { causeOf, variableOf } from "./task-reading.ts";
 
 /** What a step was declared as; a release's steps fit. */
 export interface DeclaredStep {
   readonly id: string;
   readonly name: string;
+  /** Attempts after the first, and the waits between them: when the next one is due follows from these. */
+  readonly retries?: number;
+  readonly retry?: {
+    readonly intervalSeconds: number;
+    readonly backoffRate: number;
+    readonly maxIntervalSeconds: number;
+  };
 }
 
-/** A step while its events are read. */
-export interface OpenStep {
-  readonly id: string;
-  readonly name: string;
-  entered: number | undefined;
-  exited: number | undefined;
-  skipped: boolean;
-  readonly attempts: MutableAttempt[];
+/** A history that is read as it grows. */
+export interface RunFold {
+  /** Takes the next events; each one once, in order. */
+  readonly add: (events: readonly HistoryEvent[]) => void;
+  /** What the events so far come to. */
+  readonly view: () => RunView;
 }
 
 /** What an event belongs to, told by the chain of events that led to it. */
 interface Place {
   readonly step: string | undefined;
+  readonly role: StateRole | undefined;
   readonly item: number | undefined;
   /** Id of the event that scheduled the attempt. */
   readonly task: number | undefined;
 }
 
-const NOWHERE: Place = { step: undefined, item: undefined, task: undefined };
+const NOWHERE: Place = { step: undefined, role: undefined, item: undefined, task: undefined };
 
 /**
  * Folds a history into what people ask of a run: how it stands, and each step with its attempts. Histories of both platforms
@@ -43,108 +50,100 @@ export function foldRun(
   events: readonly HistoryEvent[],
   declared: readonly DeclaredStep[],
 ): RunView {
-  const steps = new Map<string, OpenStep>();
-  for (const { id, name } of declared) {
-    steps.set(id, {
-      id,
-      name,
-      entered: undefined,
-      exited: undefined,
-      skipped: false,
-      attempts: [],
-    });
-  }
+  const fold = openFold(declared);
+  fold.add(events);
+  return fold.view();
+}
+
+/** Begins a fold of a history that is still to come; see `foldRun`. */
+export function openFold(declared: readonly DeclaredStep[]): RunFold {
+  const steps = new Map(declared.map((step) => [step.id, openStep(step)]));
   const places = new Map<number, Place>();
-  const end: { event: HistoryEvent | undefined } = { event: undefined };
-  for (const event of events) {
+  let first: HistoryEvent | undefined;
+  let end: HistoryEvent | undefined;
+
+  const add = (event: HistoryEvent): void => {
+    first ??= event;
     const place = placeOf(event, places.get(event.previousEventId) ?? NOWHERE);
     places.set(event.id, place);
-    if (event.type === "ExecutionRedriven") end.event = undefined;
-    else if (isEnd(event)) end.event = event;
+    if (event.type === "ExecutionRedriven") {
+      end = undefined;
+      for (const step of steps.values()) reopen(step);
+    } else if (isEnd(event)) end = event;
     const step = place.step === undefined ? undefined : steps.get(place.step);
     if (step) readStepEvent(step, event, place);
-  }
-  const blamed = end.event && places.get(end.event.previousEventId);
-  const first = events[0];
+  };
   return {
-    status: statusOf(end.event),
-    startedAt: first?.timestamp,
-    endedAt: end.event?.timestamp,
-    input: first?.details["input"] ?? null,
-    output:
-      end.event?.type === "ExecutionSucceeded" ? (end.event.details["output"] as Json) : undefined,
-    error: end.event && textOf(end.event.details, "error"),
-    cause: end.event && textOf(end.event.details, "cause"),
-    steps: closeSteps([...steps.values()], end.event, blamed?.step) satisfies readonly StepView[],
+    add: (events) => {
+      for (const event of events) add(event);
+    },
+    view: () => ({
+      status: statusOf(end),
+      startedAt: first?.timestamp,
+      endedAt: end?.timestamp,
+      input: first?.details["input"] ?? null,
+      output: end?.type === "ExecutionSucceeded" ? (end.details["output"] ?? null) : undefined,
+      error: end && textOf(end.details, "error"),
+      cause: end && causeOf(end.details),
+      steps: closeSteps([...steps.values()], end, end && places.get(end.previousEventId)?.step),
+    }),
   };
 }
 
 function placeOf(event: HistoryEvent, before: Place): Place {
-  const name = textOf(event.details, "name");
-  if (event.type.endsWith("StateEntered") || event.type.endsWith("StateExited")) {
+  const { type, details } = event;
+  const name = textOf(details, "name");
+  if (type.endsWith("StateEntered") || type.endsWith("StateExited")) {
     const found = name === undefined ? undefined : stepOfState(name);
     // The Map around a step's items ends after an event of one of them.
-    const item = event.type.startsWith("Map") ? undefined : before.item;
-    return { step: found?.step, item, task: undefined };
+    const item = type.startsWith("Map") ? undefined : before.item;
+    return { step: found?.step, role: found?.role, item, task: undefined };
   }
-  if (event.type.startsWith("MapIteration")) {
-    const index = event.details["index"];
+  if (type.startsWith("MapIteration")) {
+    const index = details["index"];
     return { ...before, item: typeof index === "number" ? index : before.item };
   }
-  if (event.type === "TaskScheduled") return { ...before, task: event.id };
-  if (event.type.endsWith("StateAborted") && name !== undefined) {
-    return { ...before, step: stepOfState(name)?.step ?? before.step };
+  if (type === "TaskScheduled") {
+    // After a redrive, or in a history that is cut, the chain may not lead to a state: then the task's own variables tell.
+    const step = before.step ?? scheduledStep(details);
+    return { ...before, step, role: before.role ?? "run", task: event.id };
   }
   return before;
 }
 
 function readStepEvent(step: OpenStep, event: HistoryEvent, place: Place): void {
-  const role = stepOfState(textOf(event.details, "name") ?? "")?.role;
+  const { role } = place;
   switch (event.type) {
     case "PassStateEntered":
-      if (role === "skip") step.skipped = true;
+      if (role === "skip") step.skippedAt = event.timestamp;
       return;
     case "TaskStateEntered":
     case "MapStateEntered":
-      if (role === "run" || role === "read-items") step.entered ??= event.timestamp;
+      if (role === "run" || role === "read-items") step.enteredAt ??= event.timestamp;
       return;
     case "TaskStateExited":
     case "MapStateExited":
-      if (role === "run") step.exited = event.timestamp;
+      if (role === "run") step.exitedAt = event.timestamp;
+      return;
+    case "TaskStateAborted":
+    case "MapStateAborted":
+      step.abortedAt = event.timestamp;
+      break;
+    case "TaskScheduled":
+      // What reads a step's items is no attempt of the step.
+      if (role === "run" || role === "item") schedule(step, event, place.item);
       return;
     default:
-      readAttemptEvent(step, event, place);
   }
+  const attempt = place.task === undefined ? undefined : step.attempts.get(place.task);
+  if (attempt) readAttemptEvent(attempt, event);
 }
 
-function readAttemptEvent(step: OpenStep, event: HistoryEvent, place: Place): void {
-  if (event.type === "TaskScheduled") {
-    // What reads a step's items is no attempt of the step.
-    if (textOf(event.details, "resourceType") !== "ecs") return;
-    const number = step.attempts.filter((attempt) => attempt.item === place.item).length + 1;
-    step.attempts.push(attemptOf(event, number, place.item));
-    return;
-  }
-  const attempt = step.attempts.find(({ task }) => task === place.task);
-  if (!attempt) return;
-  switch (event.type) {
-    case "TaskStarted":
-      attempt.status = "running";
-      attempt.startedAt = event.timestamp;
-      return;
-    case "TaskSubmitted":
-      attempt.log = attemptEnd(event).log;
-      return;
-    case "TaskSucceeded":
-    case "TaskFailed":
-    case "TaskStartFailed":
-    case "TaskSubmitFailed":
-    case "TaskTimedOut":
-    case "TaskStateAborted":
-      if (attempt.endedAt === undefined) Object.assign(attempt, attemptEnd(event, attempt.log));
-      return;
-    default:
-  }
+function schedule(step: OpenStep, event: HistoryEvent, item: number | undefined): void {
+  step.enteredAt ??= event.timestamp;
+  const number = (step.tries.get(item) ?? 0) + 1;
+  step.tries.set(item, number);
+  step.attempts.set(event.id, attemptOf(event, number, item));
 }
 
 function isEnd({ type }: HistoryEvent): boolean {
@@ -169,4 +168,8 @@ function statusOf(end: HistoryEvent | undefined): RunView["status"] {
     default:
       return "RUNNING";
   }
+}
+
+function scheduledStep(details: JsonObject): string | undefined {
+  return variableOf(details["parameters"], "ESTEIRA_STEP");
 }

@@ -1,0 +1,37 @@
+import type { MutableAttempt } from "./attempts.ts";
+import type { DeclaredStep } from "./fold.ts";
+
+/** A step while its events are read. Times in milliseconds since the epoch. */
+export interface OpenStep {
+  readonly declared: DeclaredStep;
+  enteredAt: number | undefined;
+  exitedAt: number | undefined;
+  skippedAt: number | undefined;
+  /** Given up because of a sibling. */
+  abortedAt: number | undefined;
+  /** By the event that scheduled them. */
+  readonly attempts: Map<number, MutableAttempt>;
+  /** How many attempts each item has had. */
+  readonly tries: Map<number | undefined, number>;
+  /** The last attempt of before a redrive: retries count from there. */
+  countedFrom: number;
+}
+
+export function openStep(declared: DeclaredStep): OpenStep {
+  return {
+    declared,
+    enteredAt: undefined,
+    exitedAt: undefined,
+    skippedAt: undefined,
+    abortedAt: undefined,
+    attempts: new Map(),
+    tries: new Map(),
+    countedFrom: 0,
+  };
+}
+
+/** The run goes on after its end: what hasn't succeeded is to be done again, with all its retries. */
+export function reopen(step: OpenStep): void {
+  step.abortedAt = undefined;
+  step.countedFrom = Math.max(0, ...step.attempts.keys());
+}
