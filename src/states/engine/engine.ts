@@ -4,7 +4,7 @@ import type { Maybe } from "../maybe.ts";
 import type { ExecutionIdentity, InterpreterOptions, Signal, Turn } from "../types.ts";
 import { abortThread } from "./abort.ts";
 import { errorDetails } from "./errors.ts";
-import { enterState, finish, schedule } from "./flow.ts";
+import { endFailed, enterState, finish, schedule } from "./flow.ts";
 import { runMap } from "./map.ts";
 import type { Attempt, Chapter, Engine, Handlers } from "./model.ts";
 import { runParallel } from "./parallel.ts";
@@ -113,6 +113,7 @@ function begin(engine: Engine): void {
     executionName: identity.name,
     input: identity.input,
     startedAt: engine.now,
+    root: undefined,
   };
   const root = makeThread({
     engine,
@@ -126,6 +127,7 @@ function begin(engine: Engine): void {
     last: 0,
   });
   engine.root = root;
+  chapter.root = root;
   record(root, "ExecutionStarted", { input: identity.input, roleArn: identity.roleArn });
   // On AWS a first state's entry follows no event.
   root.last = 0;
@@ -146,7 +148,14 @@ async function drainFrom(engine: Engine, first: Promise<void>): Promise<void> {
 
 function drain(engine: Engine): Maybe<void> {
   for (let at = 0; ; at += 1) {
-    if (engine.overflow !== undefined) overflow(engine);
+    const full = engine.overflow;
+    if (full !== undefined) {
+      const ended = overflow(engine, full);
+      if (ended instanceof Promise) {
+        engine.queue = engine.queue.slice(at);
+        return drainFrom(engine, ended);
+      }
+    }
     const thread = engine.queue[at];
     if (thread === undefined) {
       engine.queue = [];
@@ -227,15 +236,15 @@ function end(
   finish(engine, { status, ...failure });
 }
 
-function overflow(engine: Engine): void {
-  const { root } = engine;
+/** Ends the execution, or the child execution, whose history is full. */
+function overflow(engine: Engine, chapter: Chapter): Maybe<void> {
+  const { root } = chapter;
   engine.overflow = undefined;
-  if (root === undefined) return;
+  if (root === undefined) return undefined;
   abortThread(root, false);
-  const failure = {
-    error: "States.Runtime",
-    cause: `The execution reached the maximum number of history events (${maxEvents}).`,
-  };
-  record(root, "ExecutionFailed", errorDetails(failure));
-  finish(engine, { status: "FAILED", ...failure });
+  return endFailed(
+    root,
+    "States.Runtime",
+    `The execution reached the maximum number of history events (${maxEvents}).`,
+  );
 }

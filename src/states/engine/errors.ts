@@ -10,15 +10,11 @@ const notAll: ReadonlySet<string> = new Set(["States.DataLimitExceeded", "States
  * Whether a retrier's or catcher's `ErrorEquals` covers an error.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
-export function covers(
-  patterns: readonly string[],
-  error: string | undefined,
-  fromTask: boolean,
-): boolean {
+export function covers(patterns: readonly string[], error: string | undefined): boolean {
   return patterns.some((pattern) => {
     if (pattern === error) return true;
     if (pattern === "States.ALL") return error === undefined || !notAll.has(error);
-    if (pattern === "States.TaskFailed") return fromTask && !notTaskFailed.has(error ?? "");
+    if (pattern === "States.TaskFailed") return !notTaskFailed.has(error ?? "");
     // A heartbeat that failed to come is a time-out as well.
     if (pattern === "States.Timeout") return error === "States.HeartbeatTimeout";
     return false;
@@ -29,9 +25,8 @@ export function covers(
 export function catcherFor(
   catchers: readonly Catcher[],
   failure: StateFailure,
-  fromTask: boolean,
 ): Catcher | undefined {
-  return catchers.find((catcher) => covers(catcher.errors, failure.error, fromTask));
+  return catchers.find((catcher) => covers(catcher.errors, failure.error));
 }
 
 /**

@@ -183,21 +183,15 @@ export function failState(thread: Thread, failed: StateFailure): Maybe<void> {
   if (state.kind !== "task" && state.kind !== "parallel" && state.kind !== "map") {
     return failThread(thread, failure);
   }
-  const fromTask = state.kind === "task";
-  if (retries(thread, state.retry, failure, fromTask)) return undefined;
+  if (retries(thread, state.retry, failure)) return undefined;
   if (state.kind === "parallel") record(thread, "ParallelStateFailed", errorDetails(failure));
   if (state.kind === "map") record(thread, "MapStateFailed", errorDetails(failure));
-  const catcher = catcherFor(state.catch, failure, fromTask);
+  const catcher = catcherFor(state.catch, failure);
   return catcher === undefined ? failThread(thread, failure) : caught(thread, catcher, failure);
 }
 
-function retries(
-  thread: Thread,
-  retriers: readonly Retrier[],
-  failure: StateFailure,
-  fromTask: boolean,
-): boolean {
-  const index = retriers.findIndex((one) => covers(one.errors, failure.error, fromTask));
+function retries(thread: Thread, retriers: readonly Retrier[], failure: StateFailure): boolean {
+  const index = retriers.findIndex((one) => covers(one.errors, failure.error));
   const retrier = retriers[index];
   if (retrier === undefined) return false;
   thread.retriesBy ??= retriers.map(() => 0);

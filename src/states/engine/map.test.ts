@@ -115,6 +115,30 @@ describe("a distributed Map", () => {
     expect(await outcome(third, plain)).toMatchObject({ status: "FAILED" });
   });
 
+  test("counts each child's events for itself", async () => {
+    const loop: JsonObject = {
+      I: {
+        Type: "Choice",
+        Choices: [{ Variable: "$", NumericEquals: 1, Next: "Again" }],
+        Default: "Out",
+      },
+      Again: { Type: "Pass", Next: "I" },
+      Out: { Type: "Succeed" },
+    };
+    const run = follow(map({ ToleratedFailureCount: 1 }, loop, "DISTRIBUTED"), [1, 2]);
+    const end = await run.deliver({ kind: "start" }, 0);
+    expect(end.outcome).toEqual({ status: "SUCCEEDED", output: [2] });
+    const first = end.events.filter((event) => event.details["childExecution"] === "4:0");
+    expect(first).toHaveLength(25_000);
+    expect(first.at(-1)).toMatchObject({
+      type: "ExecutionFailed",
+      details: {
+        error: "States.Runtime",
+        cause: "The execution reached the maximum number of history events (25000).",
+      },
+    });
+  });
+
   test("puts items into batches", async () => {
     const batcher = { MaxItemsPerBatch: 2, BatchInput: { "of.$": "$.name" } };
     const definition = map({ ItemsPath: "$.items", ItemBatcher: batcher }, pass, "DISTRIBUTED");

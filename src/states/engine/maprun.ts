@@ -193,6 +193,7 @@ function startChild(
     executionName: name,
     input: batch.input,
     startedAt: engine.now,
+    root: undefined,
   };
   const child: Thread = makeThread({
     engine,
@@ -206,6 +207,7 @@ function startChild(
     last: 0,
     ended: (end) => onEnd(child, end),
   });
+  chapter.root = child;
   const details: JsonObject = { input: batch.input, roleArn: engine.identity.roleArn };
   schedule(child, () => {
     record(child, "ExecutionStarted", details);

@@ -16,6 +16,8 @@ export interface Chapter {
   readonly executionName: string;
   readonly input: Json;
   readonly startedAt: number;
+  /** Its outermost thread, once there is one. */
+  root: Thread | undefined;
 }
 
 /** One line of control: the execution, a branch, a Map iteration. */
