@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { parseRunInput, readRunInput, runInput } from "./input.ts";
+
+const defaults = {
+  params: {},
+  only: [],
+  skip: [],
+  scheduled_time: null,
+  origin: null,
+  trigger: "manual",
+  actor: "",
+};
+
+test("a bare {} has every default", () => {
+  expect(runInput()).toEqual(defaults);
+  expect(parseRunInput({})).toEqual({ ok: true, value: defaults });
+});
+
+test("null is as good as nothing, one text as a list of it, a number as a parameter", () => {
+  const input = {
+    params: { top: 7, on: true, none: null, t: "x" },
+    only: "a",
+    skip: null,
+    origin: null,
+  };
+  expect(parseRunInput(input)).toEqual({
+    ok: true,
+    value: { ...defaults, params: { top: "7", on: "true", t: "x" }, only: ["a"] },
+  });
+});
+
+test("all that is wrong is told at once", () => {
+  const input = {
+    params: { deep: { a: 1 } },
+    only: [1],
+    skip: 3,
+    scheduled_time: "yesterday",
+    origin: 1,
+    actor: [],
+    trigger: "magic",
+    parms: {},
+  };
+  const parsed = parseRunInput(input);
+  expect(parsed.ok ? [] : parsed.error.map(({ field, message }) => `${field}: ${message}`)).toEqual(
+    [
+      "parms: a run input has no field parms",
+      "params.deep: params.deep is a text or a number",
+      "only: only is a list of steps",
+      "skip: skip is a list of steps",
+      "scheduled_time: scheduled_time is an instant, such as 2026-01-31T03:00:00Z",
+      "origin: origin is a text",
+      "actor: actor is a text",
+      "trigger: trigger is one of manual, schedule, backfill, resume",
+    ],
+  );
+  expect(parseRunInput([])).toEqual({
+    ok: false,
+    error: [{ field: "", message: "the input of a run is a JSON object" }],
+  });
+});
+
+test("what a run was started with is read whatever it is", () => {
+  for (const odd of [null, "x", 3, [], { only: 3, params: [], trigger: "magic", origin: "" }]) {
+    expect(readRunInput(odd)).toEqual(defaults);
+  }
+  expect(
+    readRunInput({ trigger: "schedule", scheduled_time: "2026-01-31T03:00:00Z", skip: ["a", 1] }),
+  ).toEqual({
+    ...defaults,
+    trigger: "schedule",
+    scheduled_time: "2026-01-31T03:00:00Z",
+    skip: ["a"],
+  });
+});

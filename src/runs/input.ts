@@ -1,0 +1,120 @@
+import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { RunInput, Trigger } from "./model.ts";
+
+/** What is wrong with a text or document that was to start a run. */
+export interface InputProblem {
+  /** Dotted path: `params.top`; empty for the input as a whole. */
+  readonly field: string;
+  /** One sentence without a full stop. */
+  readonly message: string;
+}
+
+const TRIGGERS = ["manual", "schedule", "backfill", "resume"] as const satisfies Trigger[];
+
+/** A run input with the defaults of version 1 for what isn't given. */
+export function runInput(given: Partial<RunInput> = {}): RunInput {
+  return {
+    params: {},
+    only: [],
+    skip: [],
+    scheduled_time: null,
+    origin: null,
+    trigger: "manual",
+    actor: "",
+    ...given,
+  };
+}
+
+/**
+ * Reads a run input strictly, for what is about to be started: every field may be missing or null, `only` and `skip` may be one text, a
+ * parameter may be any plain value. Everything wrong is reported at once. What a started run makes of its input is for `readRunInput`.
+ */
+export function parseRunInput(value: Json): Result<RunInput, readonly InputProblem[]> {
+  if (!isJsonObject(value)) {
+    return err([{ field: "", message: "the input of a run is a JSON object" }]);
+  }
+  const problems: InputProblem[] = [];
+  const known = Object.keys(runInput());
+  for (const field of Object.keys(value)) {
+    if (!known.includes(field)) {
+      problems.push({ field, message: `a run input has no field ${field}` });
+    }
+  }
+  const { params, only, skip, scheduled_time: time, origin, trigger, actor } = value;
+  if (given(params) && !isJsonObject(params)) {
+    problems.push({ field: "params", message: "params is an object of names and values" });
+  }
+  for (const [name, item] of Object.entries(isJsonObject(params) ? params : {})) {
+    if (typeof item === "object" && item !== null) {
+      problems.push({ field: `params.${name}`, message: `params.${name} is a text or a number` });
+    }
+  }
+  for (const [field, list] of Object.entries({ only, skip })) {
+    if (given(list) && typeof list !== "string" && !isTextList(list)) {
+      problems.push({ field, message: `${field} is a list of steps` });
+    }
+  }
+  if (given(time) && (typeof time !== "string" || !isInstant(time))) {
+    problems.push({
+      field: "scheduled_time",
+      message: "scheduled_time is an instant, such as 2026-01-31T03:00:00Z",
+    });
+  }
+  for (const [field, text] of Object.entries({ origin, actor })) {
+    if (given(text) && typeof text !== "string") {
+      problems.push({ field, message: `${field} is a text` });
+    }
+  }
+  if (given(trigger) && !isTrigger(trigger)) {
+    problems.push({ field: "trigger", message: `trigger is one of ${TRIGGERS.join(", ")}` });
+  }
+  return problems.length > 0 ? err(problems) : ok(readRunInput(value));
+}
+
+/**
+ * Reads the input that a run was started with, whatever it is, as the run itself does (`pipeline/prologue.ts`): what is missing, null or
+ * of another type has its default.
+ */
+export function readRunInput(value: Json): RunInput {
+  const input: JsonObject = isJsonObject(value) ? value : {};
+  const { params, trigger } = input;
+  return {
+    params: Object.fromEntries(
+      Object.entries(isJsonObject(params) ? params : {}).flatMap(([name, item]) =>
+        item === null ? [] : [[name, typeof item === "string" ? item : JSON.stringify(item)]],
+      ),
+    ),
+    only: texts(input["only"]),
+    skip: texts(input["skip"]),
+    scheduled_time: textOrNull(input["scheduled_time"]),
+    origin: textOrNull(input["origin"]),
+    trigger: isTrigger(trigger) ? trigger : "manual",
+    actor: textOrNull(input["actor"]) ?? "",
+  };
+}
+
+function given(value: Json | undefined): value is Exclude<Json, null> {
+  return value !== undefined && value !== null;
+}
+
+function isTextList(value: Json): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function isTrigger(value: Json | undefined): value is Trigger {
+  return TRIGGERS.some((trigger) => trigger === value);
+}
+
+function isInstant(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function texts(value: Json | undefined): string[] {
+  const list = Array.isArray(value) ? (value as readonly Json[]) : [value];
+  return list.filter((item) => typeof item === "string");
+}
+
+function textOrNull(value: Json | undefined): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
