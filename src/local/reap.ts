@@ -2,12 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { EngineContext } from "./engine/context.ts";
 import { runtimeOf } from "./engine/context.ts";
-import { stopGraceSeconds } from "./engine/step-task.ts";
 import { attemptEnded, type AttemptRow, leftAttempts } from "./store/attempts.ts";
 import { deployById } from "./store/deployments.ts";
 import { ownerAlive } from "./store/owner.ts";
 
 type Surroundings = Pick<EngineContext, "store" | "clock" | "executors">;
+
+/** They were told to end long ago. */
+const leftGraceSeconds = 2;
 
 /** Ends attempts of runs that have ended: the process that was stopping them died before it had done so. */
 export async function reapLeft(context: Surroundings): Promise<void> {
@@ -18,7 +20,7 @@ export async function reapLeft(context: Surroundings): Promise<void> {
   await Promise.all(
     left.map(async (row) => {
       const found = await adopt(context, row, row.deploy);
-      await found?.stop(stopGraceSeconds);
+      await found?.stop(leftGraceSeconds);
       store.write(() => attemptEnded(store, row.id, clock.now(), row.owner), "relaxed");
     }),
   );

@@ -1,0 +1,263 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import type { JsonObject } from "../../src/core/json.ts";
+import { type RunId, runId } from "../../src/core/ids.ts";
+import type { FingerprintedRelease } from "../../src/release/release.ts";
+import type { DriverOrder } from "./driver.ts";
+import {
+  deploy,
+  input,
+  lines,
+  type LocalPlatform,
+  makeRelease,
+  makeWorkspace,
+  openPlatform,
+  sequence,
+  value,
+  type Workspace,
+} from "./fixture.ts";
+
+let workspace: Workspace;
+let platform: LocalPlatform;
+let marks: string;
+
+beforeEach(async () => {
+  workspace = makeWorkspace();
+  marks = join(workspace.root, "marks");
+  mkdirSync(marks);
+  platform = await openPlatform(workspace.root, {
+    launcher: (run) => [process.execPath, "--no-warnings", script("drive.ts"), workspace.root, run],
+  });
+});
+afterEach(async () => {
+  await platform.close();
+  workspace[Symbol.dispose]();
+});
+
+const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** A project whose steps find the folder of marks in `$MARKS`. */
+async function deployed(
+  steps: Readonly<Record<string, string>>,
+  definition: JsonObject = sequence(...Object.keys(steps)),
+): Promise<FingerprintedRelease> {
+  const release = await makeRelease(workspace.root, {
+    steps,
+    definition,
+    changes: {
+      task: {
+        environment: { MARKS: marks },
+        secrets: {},
+        taskRoleArn: undefined,
+        resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
+      },
+    },
+  });
+  await deploy(platform, release);
+  return release;
+}
+
+async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(20);
+  }
+}
+
+const mark = (name: string): string | undefined => {
+  try {
+    return readFileSync(join(marks, name), "utf8");
+  } catch {
+    return undefined;
+  }
+};
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+function startDriver(release: FingerprintedRelease): ChildProcess {
+  const order: DriverOrder = {
+    root: workspace.root,
+    project: release.release.project,
+    actor: "driver",
+  };
+  return spawn(process.execPath, ["--no-warnings", script("driver.ts"), JSON.stringify(order)], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+}
+
+async function onlyRun(): Promise<RunId> {
+  const { items } = value(await platform.runs({}, { limit: 10 }));
+  expect(items).toHaveLength(1);
+  return runId(items[0]?.run ?? "");
+}
+
+test("a detached run is driven by a process of its own", async () => {
+  const release = await deployed({ a: `sleep 0.5; echo done > "$MARKS/a"` });
+  const run = value(await platform.start(release.release.project, input(), { mode: "detach" }));
+  const summary = value(await platform.run(run));
+  expect([summary.status, summary.interrupted]).toEqual(["RUNNING", false]);
+  await until(async () => (value(await platform.run(run)).status === "RUNNING" ? undefined : true));
+  expect(value(await platform.run(run)).status).toBe("SUCCEEDED");
+  expect(mark("a")).toBe("done\n");
+});
+
+test("a launcher that fails is told with what it said last", async () => {
+  const other = await openPlatform(workspace.root, {
+    launcher: () => ["sh", "-c", "echo no such thing >&2; exit 5"],
+  });
+  const release = await deployed({ a: "true" });
+  const started = await other.start(release.release.project, input(), { mode: "detach" });
+  const run = await onlyRun();
+  expect(started).toEqual({
+    ok: false,
+    error: {
+      reason: "failed",
+      message: `the process that was to drive run ${run} did not take it: it ended with exit code 5 (no such thing)`,
+      help: `Its output is in .esteira/drivers/${run}.log. \`esteira resume ${run}\` takes the run up.`,
+      resource: `run ${run}`,
+    },
+  });
+  await other.close();
+});
+
+test("a run whose driver was killed is interrupted, and can be stopped: nothing of it stays", async () => {
+  const release = await deployed({ a: `echo $$ > "$MARKS/pid"; exec sleep 3600` });
+  const driver = startDriver(release);
+  const pid = Number(await until(() => mark("pid") || undefined));
+  const run = await onlyRun();
+  const conflict = await platform.resume(run, { mode: "follow", actor: "ana" });
+  expect(conflict).toMatchObject({ ok: false, error: { reason: "conflict" } });
+  driver.kill("SIGKILL");
+  await once(driver, "exit");
+  expect(value(await platform.run(run))).toMatchObject({ status: "RUNNING", interrupted: true });
+  expect(isRunning(pid), "the step goes on without its driver").toBe(true);
+
+  value(await platform.stop(run, "ana"));
+  expect(value(await platform.run(run))).toMatchObject({ status: "ABORTED", interrupted: false });
+  expect(isRunning(pid)).toBe(false);
+});
+
+test("a run in another process is stopped by its driver, its step told by SIGTERM", async () => {
+  const code = `trap 'echo told > "$MARKS/told"; exit 0' TERM; echo $$ > "$MARKS/pid"; while :; do sleep 0.1; done`;
+  const release = await deployed({ a: code });
+  const driver = startDriver(release);
+  await until(() => mark("pid") || undefined);
+  const run = await onlyRun();
+  value(await platform.stop(run, "ana"));
+  expect(mark("told")).toBe("told\n");
+  expect(value(await platform.run(run)).status).toBe("ABORTED");
+  const [code0] = (await once(driver, "exit")) as [number];
+  expect(code0).toBe(0);
+  const { items } = value(await platform.events(run, { limit: 100 }));
+  expect(items.at(-1)).toMatchObject({
+    type: "ExecutionAborted",
+    details: { error: "Esteira.Stopped", cause: "Stopped by ana" },
+  });
+});
+
+test("attempts of a run that has ended are ended by the next command, should the stopper have died", async () => {
+  const code = `trap '' TERM; echo $$ > "$MARKS/pid"; while :; do sleep 0.1; done`;
+  const release = await deployed({ a: code });
+  const driver = startDriver(release);
+  const pid = Number(await until(() => mark("pid") || undefined));
+  const run = await onlyRun();
+  void platform.stop(run, "ana"); // the step doesn't listen, so this takes its grace
+  await until(async () => (value(await platform.run(run)).status === "ABORTED" ? true : undefined));
+  driver.kill("SIGKILL");
+  await once(driver, "exit");
+  expect(isRunning(pid)).toBe(true);
+  const next = await openPlatform(workspace.root);
+  expect(isRunning(pid)).toBe(false);
+  await next.close();
+});
+
+test("closing lets go of a run: it is interrupted, goes on by its supervisor and is taken up", async () => {
+  const release = await deployed({
+    a: `echo $$ >> "$MARKS/a"; sleep 0.5; echo end >> "$MARKS/a"`,
+    b: `echo b > "$MARKS/b"`,
+  });
+  const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  await until(() => mark("a") || undefined);
+  await platform.close();
+  platform = await openPlatform(workspace.root);
+  expect(value(await platform.run(run))).toMatchObject({ status: "RUNNING", interrupted: true });
+  expect(value(await platform.resume(run, { mode: "follow", actor: "ana" }))).toBe(run);
+  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+  expect(lines(join(marks, "a"))).toHaveLength(2);
+  expect(mark("b")).toBe("b\n");
+});
+
+test("who has lost a run writes nothing more and lets its steps be", async () => {
+  const release = await deployed({ a: `echo $$ >> "$MARKS/a"; sleep 1` });
+  const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  await until(() => mark("a") || undefined);
+  // As if another process had found this one dead.
+  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"));
+  database.exec("UPDATE runs SET owner = NULL, owner_epoch = owner_epoch + 1");
+  database.close();
+  const before = value(await platform.events(run, { limit: 100 })).items;
+  expect(value(await platform.settled(run))).toMatchObject({
+    status: "RUNNING",
+    interrupted: true,
+  });
+  expect(value(await platform.events(run, { limit: 100 })).items).toEqual(before);
+
+  const other = await openPlatform(workspace.root);
+  value(await other.resume(run, { mode: "follow", actor: "bob" }));
+  expect(value(await other.settled(run)).status).toBe("SUCCEEDED");
+  expect(lines(join(marks, "a")), "the step ran once").toHaveLength(1);
+  await other.close();
+});
+
+test("two processes keep to one limit of attempts", async () => {
+  await platform.close();
+  platform = await openPlatform(workspace.root, { maxParallel: 1 });
+  const code = `echo in >> "$MARKS/log"; sleep 0.2; echo out >> "$MARKS/log"`;
+  const release = await deployed({ a: code, b: code });
+  const other = await openPlatform(workspace.root, { maxParallel: 1 });
+  const start = async (on: LocalPlatform) => {
+    const run = value(await on.start(release.release.project, input(), { mode: "follow" }));
+    return value(await on.settled(run)).status;
+  };
+  const ends = await Promise.all([start(platform), start(other), start(platform), start(other)]);
+  expect(ends).toEqual(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
+  const log = lines(join(marks, "log"));
+  expect(log).toEqual(Array.from({ length: 8 }, () => ["in", "out"]).flat());
+  await other.close();
+});
+
+test("a turn that a dead process was waiting for is given to the next", async () => {
+  await platform.close();
+  platform = await openPlatform(workspace.root, { maxParallel: 1 });
+  const release = await deployed({
+    a: `echo $$ >> "$MARKS/pids"; while [ ! -e "$MARKS/go" ]; do sleep 0.05; done`,
+  });
+  const first = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  await until(() => mark("pids") || undefined);
+  const waiting = startDriver(release); // without a limit of its own, but not before the first in the queue
+  await until(async () => {
+    const { items } = value(await platform.runs({}, { limit: 10 }));
+    return items.length === 2 ? true : undefined;
+  });
+  waiting.kill("SIGKILL");
+  await once(waiting, "exit");
+  const third = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  writeFileSync(join(marks, "go"), "");
+  expect(value(await platform.settled(first)).status).toBe("SUCCEEDED");
+  expect(value(await platform.settled(third)).status).toBe("SUCCEEDED");
+});
