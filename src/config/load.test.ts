@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -76,8 +76,9 @@ describe("a workspace on the disk", () => {
 
   test("the example has no problem", async () => {
     const example = fileURLToPath(new URL("../../examples/rentcars/", import.meta.url));
-    await cp(example, root, { recursive: true });
-    expect(await toldOfRoot()).toBe("");
+    const { diagnostics, projects } = await loadWorkspace(example, "local");
+    expect(told(diagnostics)).toEqual([]);
+    expect(projects.map(({ name }) => name)).toContain("recsys");
   });
 
   test("projects are those folders that the glob names and that have a config", async () => {
@@ -96,6 +97,16 @@ describe("a workspace on the disk", () => {
     expect(await toldOfRoot()).toMatchInlineSnapshot(
       `"esteira.yaml:1:11 [../*] error workspace/projects-glob: "../*" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`,
     );
+  });
+
+  test("the other ending of YAML is not read, and that is said", async () => {
+    await write("esteira.yml", "workspace: x\n");
+    await write("src/projects/recsys/config.yml", config("recsys"));
+    await write("src/projects/data/README.md", "");
+    expect(await toldOfRoot()).toMatchInlineSnapshot(`
+      "esteira.yml warning file/wrong-name: esteira.yml is not read: the file must be named esteira.yaml; rename it
+      src/projects/recsys/config.yml warning file/wrong-name: config.yml is not read: the file must be named config.yaml; rename it"
+    `);
   });
 
   test("a broken project doesn't hide the others", async () => {

@@ -63,8 +63,8 @@ export async function loadWorkspace(
   const checked = checkWorkspace(content, basename(realRoot));
   const found = await findProjects(realRoot, checked.workspace.projects);
   const wanted = options.only
-    ? found.filter(({ directory }) => options.only?.includes(directory))
-    : found;
+    ? found.projects.filter(({ directory }) => options.only?.includes(directory))
+    : found.projects;
 
   const inputs = await inBatches(wanted, async ({ directory, file }): Promise<ProjectInput> => ({
     directory,
@@ -74,13 +74,17 @@ export async function loadWorkspace(
   }));
   const asked = environmentName(environment);
   const { byEnvironment, diagnostics } = checkProjects(checked, inputs, asked);
+  const misnamed = [
+    ...(content === undefined ? await misnamedIn(realRoot) : []),
+    ...found.misnamed,
+  ];
   return {
     root: realRoot,
     workspace: checked.workspace,
     projects: byEnvironment.get(asked) ?? [],
     byEnvironment,
-    diagnostics: [...checked.diagnostics, ...diagnostics],
-    projectDirectories: found.map(({ directory }) => directory),
+    diagnostics: [...checked.diagnostics, ...misnamed, ...diagnostics],
+    projectDirectories: found.projects.map(({ directory }) => directory),
   };
 }
 
@@ -102,14 +106,44 @@ interface FoundProject {
   readonly file: string;
 }
 
-async function findProjects(root: string, glob: string): Promise<FoundProject[]> {
+interface FoundProjects {
+  readonly projects: readonly FoundProject[];
+  readonly misnamed: readonly Diagnostic[];
+}
+
+async function findProjects(root: string, glob: string): Promise<FoundProjects> {
   const directories = await expandGlob(root, glob);
-  const found = await inBatches(directories, async (directory) => {
+  const projects: FoundProject[] = [];
+  const misnamed: Diagnostic[] = [];
+  await inBatches(directories, async (directory) => {
     const names = await readdir(join(root, directory)).catch((): string[] => []);
-    if (!names.includes(CONFIG_FILE)) return undefined;
-    return { directory, file: `${directory}/${CONFIG_FILE}` };
+    if (names.includes(CONFIG_FILE))
+      projects.push({ directory, file: `${directory}/${CONFIG_FILE}` });
+    else misnamed.push(...misnamedAmong(names, `${directory}/`));
   });
-  return found.filter((each) => each !== undefined);
+  return { projects: projects.toSorted(byDirectory), misnamed };
+}
+
+function byDirectory(a: FoundProject, b: FoundProject): number {
+  return a.directory < b.directory ? -1 : 1;
+}
+
+async function misnamedIn(root: string): Promise<Diagnostic[]> {
+  return misnamedAmong(await readdir(root).catch((): string[] => []), "");
+}
+
+/** A configuration under the other ending of YAML would go unseen. */
+function misnamedAmong(names: readonly string[], prefix: string): Diagnostic[] {
+  const other = prefix === "" ? WORKSPACE_FILE : CONFIG_FILE;
+  return names
+    .filter((name) => name === other.replace(/yaml$/, "yml"))
+    .map((name) => ({
+      code: "file/wrong-name",
+      severity: "warning",
+      message: `${name} is not read: the file must be named ${other}`,
+      help: "rename it",
+      location: { file: `${prefix}${name}` },
+    }));
 }
 
 function missing(file: string): Diagnostic {
