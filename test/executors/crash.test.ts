@@ -8,7 +8,6 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import type { AttemptSpec, Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
-import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import {
   assertNoneLeft,
   calm,
@@ -16,7 +15,7 @@ import {
   isRunning,
   logOf,
   pidIn,
-  releaseOf,
+  processExecutor,
   sandbox,
 } from "./fixtures.ts";
 
@@ -25,10 +24,7 @@ let executor: Executor;
 let runtime: PreparedRuntime;
 
 beforeAll(async () => {
-  executor = createProcessExecutor({ dataDirectory: box.root, processEnvironment: process.env });
-  const prepared = await executor.prepare(releaseOf({}), box.snapshot, () => {});
-  if (!prepared.ok) throw new Error(prepared.error.message);
-  runtime = prepared.value;
+  ({ executor, runtime } = await processExecutor(box));
 });
 afterEach(() => assertNoneLeft(box));
 afterAll(() => box.remove());

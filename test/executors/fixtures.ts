@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { environmentName, projectName } from "../../src/core/ids.ts";
-import type { AttemptResult, AttemptSpec } from "../../src/local/executors/port.ts";
+import type {
+  AttemptResult,
+  AttemptSpec,
+  Executor,
+  PreparedRuntime,
+} from "../../src/local/executors/port.ts";
+import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import type { Release } from "../../src/release/release.ts";
 
 /** A folder for one test, and what executors need in it. */
@@ -56,6 +62,20 @@ export function sandbox(): Sandbox {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/** The process executor with a sandbox of its own as its workspace. */
+export async function processExecutor(
+  box: Sandbox,
+): Promise<{ executor: Executor; runtime: PreparedRuntime }> {
+  const executor = createProcessExecutor({
+    dataDirectory: box.root,
+    processEnvironment: process.env,
+    graceSeconds: 1,
+  });
+  const prepared = await executor.prepare(releaseOf({}), box.snapshot, () => {});
+  if (!prepared.ok) throw new Error(prepared.error.message);
+  return { executor, runtime: prepared.value };
 }
 
 /** A release with only what executors look at. */

@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
-import { createProcessExecutor } from "../../src/local/executors/process.ts";
-import { logOf, releaseOf, sandbox } from "./fixtures.ts";
+import { logOf, processExecutor, sandbox } from "./fixtures.ts";
 
 const box = sandbox();
 let executor: Executor;
 let runtime: PreparedRuntime;
 
 beforeAll(async () => {
-  executor = createProcessExecutor({ dataDirectory: box.root, processEnvironment: process.env });
-  const prepared = await executor.prepare(releaseOf({}), box.snapshot, () => {});
-  if (!prepared.ok) throw new Error(prepared.error.message);
-  runtime = prepared.value;
+  ({ executor, runtime } = await processExecutor(box));
 });
 afterAll(() => box.remove());
 

@@ -4,19 +4,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import type { AttemptSpec, Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
-import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import { startSupervised } from "../../src/local/executors/supervised.ts";
 import { installSupervisor } from "../../src/local/supervisor/install.ts";
-import {
-  assertNoneLeft,
-  calm,
-  ending,
-  isRunning,
-  logOf,
-  pidIn,
-  releaseOf,
-  sandbox,
-} from "./fixtures.ts";
+import { assertNoneLeft, calm, ending, logOf, processExecutor, sandbox } from "./fixtures.ts";
 
 const box = sandbox();
 let executor: Executor;
@@ -32,29 +22,9 @@ print("up")
 time.sleep(60)
 `;
 
-/** Leaves its parents by a double fork, clears its environment, ignores polite signals, tells its number in a file. */
-const daemon = `
-import os, signal, sys, time
-if os.fork(): sys.exit(0)
-os.setsid()
-if os.fork(): os._exit(0)
-for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT): signal.signal(number, signal.SIG_IGN)
-open(sys.argv[1] + ".new", "w").write(str(os.getpid()))
-os.rename(sys.argv[1] + ".new", sys.argv[1])
-if len(sys.argv) > 2: os.execve("/bin/sleep", ["sleep", "600"], {})
-time.sleep(600)
-`;
-
 beforeAll(async () => {
-  executor = createProcessExecutor({
-    dataDirectory: box.root,
-    processEnvironment: process.env,
-    graceSeconds: 1,
-  });
-  const prepared = await executor.prepare(releaseOf({}), box.snapshot, () => {});
-  if (!prepared.ok) throw new Error(prepared.error.message);
-  runtime = prepared.value;
-  box.write({ "daemon.py": daemon, "polite.py": polite });
+  ({ executor, runtime } = await processExecutor(box));
+  box.write({ "polite.py": polite });
 });
 afterEach(() => assertNoneLeft(box));
 afterAll(() => box.remove());
@@ -205,29 +175,6 @@ for child in children: os.waitpid(child, 0)
     resources: { cpu: 1, memoryGb: 0.25, gpu: 0 },
   });
   expect(ending(result)).toEqual(calm);
-});
-
-test("a daemon that a step left behind ends with the step", async () => {
-  const { result, spec } = await finish(
-    'python daemon.py "$PWD/../pid" clean & until [ -e ../pid ]; do sleep 0.02; done; echo done',
-  );
-  expect(ending(result)).toEqual(calm);
-  expect(isRunning(pidIn(join(spec.directory, "pid")))).toBe(false);
-});
-
-test("no daemon escapes a time limit or a stop", async () => {
-  const command = 'python daemon.py "$PWD/../pid" clean; echo up; sleep 60';
-  const timedOut = await finish(command, { timeoutSeconds: 1.5 });
-  expect(ending(timedOut.result)).toMatchObject({ timedOut: true, exitCode: 124 });
-  expect(isRunning(pidIn(join(timedOut.spec.directory, "pid")))).toBe(false);
-
-  const spec = box.attempt(command);
-  const running = await executor.start(spec, runtime);
-  await expect.poll(() => existsSync(join(spec.directory, "pid"))).toBe(true);
-  const pid = pidIn(join(spec.directory, "pid"));
-  expect(isRunning(pid)).toBe(true);
-  await running.stop(0.2);
-  expect(isRunning(pid)).toBe(false);
 });
 
 test("a step that can't be started says why", async () => {

@@ -38,8 +38,8 @@ export interface SupervisedCommand {
 
 const alreadyTaken = 75;
 const pollMs = 100;
-/** Longer than the supervisor waits for processes that can't be killed. */
-const unresponsiveMs = 20_000;
+/** Much longer than the supervisor waits for processes that can't be killed: on a machine at its limit it may be slow. */
+const unresponsiveMs = 120_000;
 
 /** Starts a supervisor that outlives this process. Resolves when its identity is durable and it goes on to start the command. */
 export async function startSupervised(command: SupervisedCommand): Promise<RunningAttempt> {

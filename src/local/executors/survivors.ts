@@ -14,29 +14,30 @@ export async function killSurvivors(directory: string): Promise<void> {
   for (let round = 0; round < 500; round += 1) {
     const found = await survivors(directory);
     if (found.length === 0) return;
-    for (const signal of ["SIGSTOP", "SIGKILL"] as const) {
-      for (const pid of found) send(pid, signal);
-    }
+    // A signal to a process group also reaches those of its members that are just being forked.
+    const groups = new Set(found.filter((row) => row.group > 1).map((row) => -row.group));
+    for (const target of [...groups, ...found.map((row) => row.pid)]) kill(target);
     await sleep(20);
   }
 }
 
-/** Numbers of the processes of an attempt. Processes of other users can't be looked into and aren't ours. */
-export async function survivors(directory: string): Promise<readonly number[]> {
+/** The processes of an attempt. Those of other users can't be looked into and aren't ours; nor is this one with its group. */
+async function survivors(directory: string): Promise<readonly Row[]> {
   const table =
     process.platform === "linux" ? linuxProcesses(directory) : await psProcesses(directory);
+  const ownGroup = table.find((row) => row.pid === process.pid)?.group;
   const found = new Set(table.filter((row) => row.marked).map((row) => row.pid));
   for (let size = -1; size !== found.size;) {
     size = found.size;
     for (const row of table) if (found.has(row.parent)) found.add(row.pid);
   }
-  found.delete(process.pid);
-  return [...found];
+  return table.filter((row) => found.has(row.pid) && row.group !== ownGroup);
 }
 
 interface Row {
   readonly pid: number;
   readonly parent: number;
+  readonly group: number;
   readonly marked: boolean;
 }
 
@@ -50,21 +51,26 @@ function linuxProcesses(directory: string): Row[] {
     if (stat === "" || fields[0] === "Z" || fields[0] === "X") continue;
     const environment = contentOf(`/proc/${name}/environ`);
     const marked = Buffer.concat([Buffer.of(0), environment]).includes(mark);
-    rows.push({ pid: Number(name), parent: Number(fields[1]), marked });
+    rows.push({ pid: Number(name), parent: Number(fields[1]), group: Number(fields[2]), marked });
   }
   return rows;
 }
 
 /** Elsewhere `ps` shows the environment of one's own processes behind their command line. */
 async function psProcesses(directory: string): Promise<Row[]> {
-  const { stdout } = await execa("ps", ["-A", "-E", "-ww", "-o", "pid=,ppid=,stat=,command="], {
-    reject: false,
-  });
+  const { stdout } = await execa(
+    "ps",
+    ["-A", "-E", "-ww", "-o", "pid=,ppid=,pgid=,stat=,command="],
+    {
+      reject: false,
+    },
+  );
   return stdout.split("\n").flatMap((line) => {
-    const [, pid, parent, stat, text] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s(.*)$/.exec(line) ?? [];
+    const [, pid, parent, group, stat, text] =
+      /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s(.*)$/.exec(line) ?? [];
     if (pid === undefined || stat === undefined || stat.startsWith("Z")) return [];
     const marked = ` ${text} `.includes(` ${attemptMark}=${directory} `);
-    return [{ pid: Number(pid), parent: Number(parent), marked }];
+    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), marked }];
   });
 }
 
@@ -76,9 +82,9 @@ function contentOf(path: string): Buffer {
   }
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+function kill(target: number): void {
   try {
-    process.kill(pid, signal);
+    process.kill(target, "SIGKILL");
   } catch {
     // Gone meanwhile.
   }

@@ -68,19 +68,23 @@ class Family:
         return sum(map(proportional_bytes, self.members)) if LINUX and 0 < limit < used else used
 
     def send(self, number: int) -> None:
-        for pid in self.members:
+        """
+        A signal to a process group reaches all its members in one moment, also those that are being forked; one to each process
+        finds less than there is when they fork fast.
+        """
+        own = os.getpgid(0)
+        for target in {pid if group == own else -group for pid in self.members for group in group_of(pid)}:
             try:
-                os.kill(pid, number)
+                os.kill(target, number)
             except OSError:
                 pass  # Gone already, or of another user: UNKILLABLE_SECONDS ends the wait for it.
 
-    def kill(self) -> None:
-        """Stops them all before killing, until no new one shows up, so that none is started meanwhile."""
-        before = None
-        while before != self.refresh():
-            before = self.members
-            self.send(signal.SIGSTOP)
-        self.send(signal.SIGKILL)
+
+def group_of(pid: int) -> "list[int]":
+    try:
+        return [os.getpgid(pid)]
+    except OSError:
+        return []
 
 
 def listed_children(pid: int) -> "list[int]":

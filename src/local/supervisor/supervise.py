@@ -71,6 +71,7 @@ class Attempt:
         self.times_out_at = time.monotonic() + timeout
         self.kills_at = None  # Set once the processes were asked to end.
         self.killed_at = None
+        self.unchanged_since = 0.0  # For how long the kills have found the same processes.
         self.child = 0
         self.status = None  # What wait() told of the child.
         self.alone = False  # No process of the attempt is left.
@@ -123,7 +124,7 @@ class Attempt:
         while True:
             self.reap()
             now = time.monotonic()
-            if self.alone or (self.killed_at and now > self.killed_at + UNKILLABLE_SECONDS):
+            if self.alone or (self.killed_at and now > self.unchanged_since + UNKILLABLE_SECONDS):
                 break
             if now >= looks_at:
                 looks_at = now + LOOK_SECONDS
@@ -212,7 +213,10 @@ class Attempt:
         if not self.killed_at:
             self.kills_at = self.killed_at = time.monotonic()
             self.child_killed = self.status is None
-        self.family.kill()
+        before = self.family.members
+        if self.family.refresh() != before or not self.unchanged_since:
+            self.unchanged_since = time.monotonic()
+        self.family.send(signal.SIGKILL)
 
     def result(self) -> str:
         status = self.status if self.status is not None else signal.SIGKILL
