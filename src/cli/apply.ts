@@ -44,12 +44,15 @@ export async function applyPlan(
   const abort = new AbortController();
   using _interrupts = interruptible(context, {
     first: () => {
-      errors.line(
-        errors.style.yellow("\nStopping after the change under way. Ctrl-C again leaves at once."),
-      );
+      const notice = "Stopping after the change under way. Ctrl-C again leaves at once.";
+      if (out.live) live.print([out.style.yellow(notice)]);
+      else errors.line(errors.style.yellow(notice));
       abort.abort();
     },
-    second: () => context.leave(exitCodes.interrupted.code),
+    second: () => {
+      live.clear();
+      context.leave(exitCodes.interrupted.code);
+    },
   });
   const ticks = json
     ? undefined

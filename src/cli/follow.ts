@@ -7,9 +7,16 @@ import { foldRun } from "../runs/fold.ts";
 import type { RunView } from "../runs/model.ts";
 import type { CliContext } from "./context.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
-import { liveOn, ticking } from "./live.ts";
+import { ticking, type Live } from "./live.ts";
 import { tailOf } from "./pages.ts";
-import { gutterFor, logLine, milestoneLine, runningLine, type Gutter } from "./render/follow.ts";
+import {
+  busyLine,
+  gutterFor,
+  logLine,
+  milestoneLine,
+  type Busy,
+  type Gutter,
+} from "./render/follow.ts";
 import { milestones, type Milestone } from "./render/milestones.ts";
 import { printJson } from "./json-output.ts";
 
@@ -20,6 +27,8 @@ export interface FollowOptions {
   readonly states: boolean;
   /** Go on until the run ends; else only what there is by now. */
   readonly untilEnd: boolean;
+  /** Where the lines go. */
+  readonly live: Live;
   /** What happened before this instant isn't told again. Milliseconds since the epoch. */
   readonly since: number;
 }
@@ -91,24 +100,24 @@ function jsonListener(context: CliContext): Listener {
 
 function terminalListener(context: CliContext, release: Release, options: FollowOptions): Listener {
   const { out } = context;
-  const live = liveOn(out);
+  const { live } = options;
   const gutter = gutterOf(release, out);
-  let running: RunningNow = [];
+  let busy: readonly Busy[] = [];
   const ticks =
     options.states && options.untilEnd
       ? ticking(out, (frame) => {
           const now = context.clock.now();
-          const long = running.filter(({ since }) => now - since >= 1000);
+          const long = busy.filter(({ since }) => now - since >= 1000);
           live.draw(
             long.length === 0
               ? []
-              : [runningLine(long, frame, now, { style: out.style, width: out.width() })],
+              : [busyLine(long, frame, now, { style: out.style, width: out.width() })],
           );
         })
       : undefined;
   return {
     news: (view, happened, lines) => {
-      running = runningNow(view);
+      busy = busyNow(view);
       const marks = options.states ? happened : [];
       live.print(inOrder(marks, lines, gutter));
     },
@@ -119,21 +128,18 @@ function terminalListener(context: CliContext, release: Release, options: Follow
   };
 }
 
-type RunningNow = readonly {
-  readonly step: string;
-  readonly attempt: number;
-  readonly item: number | undefined;
-  readonly since: number;
-}[];
-
-function runningNow(view: RunView): RunningNow {
-  return view.steps.flatMap((step) =>
-    step.attempts.flatMap(({ number, item, status, startedAt }) =>
+function busyNow(view: RunView): readonly Busy[] {
+  return view.steps.flatMap((step) => {
+    const running = step.attempts.flatMap(({ number, item, status, startedAt }) =>
       status === "running" && startedAt !== undefined
-        ? [{ step: step.id, attempt: number, item, since: startedAt }]
+        ? [{ step: step.id, attempt: number, item, since: startedAt, waiting: false }]
         : [],
-    ),
-  );
+    );
+    if (running.length > 0 || step.status !== "waiting") return running;
+    const last = step.attempts.at(-1);
+    const since = last?.endedAt ?? last?.scheduledAt ?? view.startedAt ?? 0;
+    return [{ step: step.id, attempt: 1, item: undefined, since, waiting: true }];
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { exitCodes, type Exit } from "./exit-codes.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
 import { follow } from "./follow.ts";
 import { interruptible } from "./interrupt.ts";
+import { liveOn } from "./live.ts";
 import { readRun } from "./read-run.ts";
 import { renderOutcome, renderSteps, suggestion } from "./render/run.ts";
 import { runDocument } from "./run-document.ts";
@@ -25,19 +26,23 @@ export async function followToTheEnd(
   options: { readonly json: boolean; readonly since: number },
 ): Promise<Result<Exit, Failure>> {
   const { style } = context.errors;
+  const live = liveOn(context.out);
+  // A terminal has shown `^C` where our line is to begin.
+  const overEcho = context.errors.live ? "\r\u001B[K" : "";
+  const say = (line: string): void => {
+    if (context.out.live) live.print([line]);
+    else context.errors.line(`${overEcho}${line}`);
+  };
   let stopping: Promise<unknown> | undefined;
   using _interrupts = interruptible(context, {
     first: () => {
-      context.errors.line(
-        style.yellow(
-          `\nStopping ${id}: its steps get a moment to end. Ctrl-C again leaves at once.`,
-        ),
-      );
+      say(style.yellow("Stopping: the steps get a moment to end. Ctrl-C again leaves at once."));
       stopping = platform.stop(id, context.actor);
     },
     second: () => {
+      live.clear();
       context.errors.lines([
-        style.yellow("Left. `esteira runs` shows how the run stands; to take it up:"),
+        overEcho + style.yellow("Left. `esteira runs` shows how the run stands; to take it up:"),
         `  $ ${suggestion(platform.environment, "resume", id)}`,
       ]);
       context.leave(exitCodes.interrupted.code);
@@ -49,6 +54,7 @@ export async function followToTheEnd(
       filter: {},
       states: true,
       untilEnd: true,
+      live,
       since: options.since,
     }),
     brokenDrive(platform, id),

@@ -41,7 +41,8 @@ export async function withReleases(
   const chosen = select(loaded, names);
   if (!chosen.ok) return chosen;
   const { projects, diagnostics } = chosen.value;
-  if (hasErrors(diagnostics)) return invalid(diagnostics, "nothing was done: correct these first");
+  if (hasErrors(diagnostics))
+    return invalid(diagnostics, "nothing was done: correct the errors above first");
   const built = await inTurn(projects, (project) =>
     releaseOf(root, project, loaded.workspace, environment),
   );
@@ -49,7 +50,8 @@ export async function withReleases(
   const problems = built.flatMap((release) =>
     release.ok ? release.value.warnings : release.error,
   );
-  if (hasErrors(problems)) return invalid(problems, "nothing was done: correct these first");
+  if (hasErrors(problems))
+    return invalid(problems, "nothing was done: correct the errors above first");
   await showWarnings(context, [...diagnostics, ...problems]);
   const platform = await openPlatform(context, opened.value);
   if (!platform.ok) return platform;

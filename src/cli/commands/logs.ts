@@ -4,6 +4,7 @@ import { notFound, failed, fromPlatform } from "../failure.ts";
 import { runId } from "../../core/ids.ts";
 import { follow } from "../follow.ts";
 import type { LogsFlags } from "../routes-runs.ts";
+import { liveOn } from "../live.ts";
 import { stepWords, suggestName } from "../names.ts";
 import { findRun } from "../run-reference.ts";
 import { withPlatform } from "../workspace.ts";
@@ -29,6 +30,7 @@ export const logs: Action<LogsFlags, [string]> = async (context, flags, referenc
       filter: flags.step === undefined ? {} : { step: flags.step },
       states: flags.follow === true,
       untilEnd: flags.follow === true,
+      live: liveOn(context.out),
       since: 0,
     });
     return shown.ok ? ok("ok") : shown;

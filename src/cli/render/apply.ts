@@ -2,7 +2,7 @@ import type { ApplyEvent, ApplySummary, PlatformError } from "../../platform/por
 import { renderFailure } from "./failure.ts";
 import type { Style } from "./style.ts";
 import { count, pad, truncate, widthOf } from "./text.ts";
-import { duration } from "./time.ts";
+import { duration, wholeSeconds } from "./time.ts";
 
 /** What is known of an apply while it goes on: folded from its events. */
 export type Progress = ReadonlyMap<string, ProjectProgress>;
@@ -59,10 +59,7 @@ export function renderProgress(
   const active = [...progress].filter(([, project]) => project.finished === undefined);
   const names = Math.max(0, ...active.map(([name]) => widthOf(name)));
   return active.map(([name, project]) => {
-    const time = duration(Math.floor((around.now - project.startedAt) / 1000) * 1000).replace(
-      ".0s",
-      "s",
-    );
+    const time = wholeSeconds(around.now - project.startedAt);
     const head = `${around.frame} ${pad(name, names)}  ${project.doing}  ${time}`;
     const room = around.width - widthOf(head) - 3;
     const newest = project.output.at(-1)?.trim() ?? "";

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 
 import type { LogLine } from "../../platform/port.ts";
 import { attempt, begin, failedView, step, view } from "./fixtures.ts";
-import { gutterFor, logLine, milestoneLine, runningLine } from "./follow.ts";
+import { gutterFor, logLine, milestoneLine, busyLine } from "./follow.ts";
 import { milestones } from "./milestones.ts";
 import { styleFor } from "./style.ts";
 
 const steps = [
-  { id: "extract_features", retries: 2, items: 0 },
-  { id: "score_model", retries: 2, items: 0 },
+  { id: "extract_features", retries: 0, items: 0 },
+  { id: "score_model", retries: 0, items: 0 },
 ];
 const gutter = gutterFor(steps, styleFor(false), false);
 
@@ -104,9 +104,10 @@ test("what runs right now fits into a line", () => {
     attempt: 1,
     item: undefined,
     since: begin - index * 60_000,
+    waiting: id === "b",
   }));
   const at = (width: number): string =>
-    runningLine(running, "⠋", begin + 12_345, { style: styleFor(false), width });
-  expect(at(80)).toBe("⠋ step_a 12s, step_b 1m 12s, step_c 2m 12s");
-  expect(at(40)).toBe("⠋ step_a 12s, step_b 1m 12s, 1 more");
+    busyLine(running, "⠋", begin + 12_345, { style: styleFor(false), width });
+  expect(at(80)).toBe("⠋ step_a 12s, step_b waits 1m 12s, step_c 2m 12s");
+  expect(at(45)).toBe("⠋ step_a 12s, step_b waits 1m 12s, 1 more");
 });

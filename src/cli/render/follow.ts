@@ -3,7 +3,7 @@ import { unreachable } from "../../core/unreachable.ts";
 import type { Milestone } from "./milestones.ts";
 import { stepPaint, type Style } from "./style.ts";
 import { cleanOutput, pad, truncate, widthOf } from "./text.ts";
-import { duration } from "./time.ts";
+import { duration, wholeSeconds } from "./time.ts";
 
 /** What a followed run's lines need to know to stand under each other in one colour a step. */
 export interface Gutter {
@@ -27,7 +27,10 @@ export function gutterFor(
   color: boolean,
 ): Gutter {
   const widths = steps.map(
-    (step) => step.id.length + (step.items > 0 ? String(step.items - 1).length + 2 : 0),
+    (step) =>
+      step.id.length +
+      (step.items > 0 ? String(step.items - 1).length + 2 : 0) +
+      (step.retries > 0 ? 2 : 0),
   );
   return {
     style,
@@ -92,16 +95,23 @@ function retryText(inMs: number | undefined): string {
   return inMs === undefined ? "to be tried again" : `retry in ${duration(inMs)}`;
 }
 
-/** What runs right now, for the last line of a terminal: `extract_features 12s, score_model[3] 4s`. */
-export function runningLine(
-  running: readonly (Source & { readonly since: number })[],
+/** Something that a run does right now. */
+export interface Busy extends Source {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** For capacity or for its next try. */
+  readonly waiting: boolean;
+}
+
+/** What a run does right now, for the last line of a terminal: `extract_features 12s, score_model[3] 4s`. */
+export function busyLine(
+  busy: readonly Busy[],
   frame: string,
   now: number,
   around: { readonly style: Style; readonly width: number },
 ): string {
-  const all = running.map(
-    (source) =>
-      `${labelOf(source)} ${duration(Math.floor((now - source.since) / 1000) * 1000).replace(".0s", "s")}`,
+  const all = busy.map(
+    (one) => `${labelOf(one)}${one.waiting ? " waits" : ""} ${wholeSeconds(now - one.since)}`,
   );
   let text = "";
   for (const [index, part] of all.entries()) {

@@ -108,16 +108,28 @@ test("a held project says why and counts for nothing", () => {
   ]);
 });
 
-test("long values are cut to the terminal's width", () => {
-  const field = { path: "command", before: "x".repeat(200), after: "y".repeat(200) };
+test("long values are cut to the terminal's width, from where they differ", () => {
+  const same = "python steps/score_model.py --with a --very long --list of --arguments";
+  const fields = [
+    { path: "command", before: `${same} 1`, after: `${same} 2` },
+    {
+      path: "definition.States.score_model.Arguments.Overrides.ContainerOverrides",
+      before: 1,
+      after: 2,
+    },
+  ];
   const plan = planOf([
     {
       project: "p",
       fingerprint: "a".repeat(64),
       hold: undefined,
       warnings: [],
-      changes: [{ ...unchanged, action: "update", fields: [field] }],
+      changes: [{ ...unchanged, action: "update", fields }],
     },
   ]);
-  expect(renderPlan(plan, around).every((line) => line.length <= 80)).toBe(true);
+  expect(renderPlan(plan, around).slice(2, 5)).toEqual([
+    '      command                                   …uments 1" → …uments 2"',
+    "      definition.States.score_model.Arguments.Overrides.ContainerOverrides",
+    "        1 → 2",
+  ]);
 });

@@ -5,6 +5,9 @@ import { pad, truncate, wrap } from "./text.ts";
 
 const marks = { create: "+", update: "~", replace: "±", remove: "-", unchanged: "=" } as const;
 
+/** A longer path stands on a line of its own. */
+const widestPath = 40;
+
 /** A tree a project and the totals: what `plan` shows, and `deploy` and `destroy` before they act. */
 export function renderPlan(
   plan: Plan,
@@ -52,21 +55,45 @@ function renderChange(
   const room = Math.max(20, width - kindWidth - 8 - change.name.length);
   const note = change.note === undefined ? "" : `  ${style.dim(truncate(change.note, room))}`;
   const head = `  ${paint(`${marks[change.action]} ${pad(change.kind, kindWidth)}`)}  ${change.action === "unchanged" ? style.dim(change.name) : change.name}${note}${drift}`;
-  const pathWidth = Math.max(0, ...change.fields.map((field) => field.path.length));
-  return [head, ...change.fields.map((field) => renderField(field, pathWidth, around))];
+  const lengths = change.fields.map((field) => field.path.length);
+  const pathWidth = Math.max(0, ...lengths.filter((length) => length <= widestPath));
+  return [head, ...change.fields.flatMap((field) => renderField(field, pathWidth, around))];
 }
 
 function renderField(
   field: FieldChange,
   pathWidth: number,
   around: { readonly style: Style; readonly width: number },
-): string {
+): string[] {
   const { style, width } = around;
-  const path = pad(field.path, Math.min(pathWidth, 32));
-  const room = Math.max(12, Math.floor((width - 6 - path.length - 6) / 2));
-  const value = (json: Json | undefined): string =>
-    json === undefined ? "(none)" : truncate(JSON.stringify(json), room);
-  return `      ${style.dim(path)}  ${style.red(value(field.before))} ${style.dim("→")} ${style.green(value(field.after))}`;
+  const indent = "      ";
+  const arrow = style.dim("→");
+  const [before, after] = [field.before, field.after].map(valueText) as [string, string];
+  const show = (room: number): string => {
+    const [old, young] = excerpts(before, after, Math.max(12, Math.floor((room - 3) / 2)));
+    return `${style.red(old)} ${arrow} ${style.green(young)}`;
+  };
+  if (field.path.length > pathWidth) {
+    const path = style.dim(truncate(field.path, width - indent.length));
+    return [`${indent}${path}`, `${indent}  ${show(width - indent.length - 2)}`];
+  }
+  const room = width - indent.length - pathWidth - 2;
+  return [`${indent}${style.dim(pad(field.path, pathWidth))}  ${show(room)}`];
+}
+
+function valueText(value: Json | undefined): string {
+  return value === undefined ? "(none)" : JSON.stringify(value);
+}
+
+/** Both values cut to the room that there is, from where they begin to differ. */
+function excerpts(before: string, after: string, room: number): [string, string] {
+  if (before.length <= room && after.length <= room) return [before, after];
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same += 1;
+  // Some of what is the same shows what it is that differs.
+  const from = Math.max(0, same - Math.floor(room / 2));
+  const cut = (text: string): string => truncate(from > 1 ? `…${text.slice(from)}` : text, room);
+  return [cut(before), cut(after)];
 }
 
 /** `Plan for local: 8 to create, 1 to update, 0 to remove in 2 projects.` */

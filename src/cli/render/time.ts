@@ -14,6 +14,11 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(hours / 24)}d ${two(hours % 24)}h`;
 }
 
+/** As `duration`, for something that goes on: `12s`, `1m 05s`. */
+export function wholeSeconds(milliseconds: number): string {
+  return duration(Math.floor(Math.max(0, milliseconds) / 1000) * 1000).replace(".0s", "s");
+}
+
 /** `2026-01-31 03:00:00` by the reader's clock. */
 export function dateTime(at: number, offset: UtcOffset): string {
   return new Date(at + offset(at) * 60_000).toISOString().slice(0, 19).replace("T", " ");
