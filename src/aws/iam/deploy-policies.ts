@@ -1,0 +1,309 @@
+import { allow, policy, type PolicyDocument, type Statement } from "./document.ts";
+import { listBucket, object, passTaskRoles, secrets } from "./role-policies.ts";
+import type { PolicyScope } from "./scope.ts";
+
+/**
+ * What `deploy`, `rollback`, `destroy` and `gc` need, and nothing of what bootstrap needs. Larger than one managed policy may be:
+ * attach what `splitPolicy` makes of it. Which actions can be limited to what resources is AWS's own list:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export function deployPolicy(scope: PolicyScope): PolicyDocument {
+  const { project } = scope;
+  const stateMachines = scope.arn("states", `stateMachine:${project.stateMachines}`);
+  return policy(
+    ...planStatements(scope),
+    ...pushImages(scope),
+    allow(
+      "EcsWrite",
+      [
+        "ecs:CreateCluster",
+        "ecs:UpdateCluster",
+        "ecs:DeleteCluster",
+        "ecs:PutClusterCapacityProviders",
+        "ecs:CreateCapacityProvider",
+        "ecs:UpdateCapacityProvider",
+        "ecs:DeleteCapacityProvider",
+        "ecs:DeregisterContainerInstance",
+        "ecs:TagResource",
+        "ecs:UntagResource",
+      ],
+      [
+        scope.arn("ecs", `cluster/${project.clusters}`),
+        scope.arn("ecs", `capacity-provider/${project.capacityProviders}`),
+        scope.arn("ecs", `container-instance/${project.clusters}/*`),
+        scope.arn("ecs", `task-definition/${project.families}:*`),
+      ],
+    ),
+    allow("EcsStopTasks", "ecs:StopTask", "*", ofClusters(scope)),
+    allow(
+      "EcsTaskDefinitions",
+      ["ecs:RegisterTaskDefinition", "ecs:DeregisterTaskDefinition", "ecs:DeleteTaskDefinitions"],
+      "*",
+    ),
+    allow(
+      "AutoScalingWrite",
+      [
+        "autoscaling:CreateAutoScalingGroup",
+        "autoscaling:UpdateAutoScalingGroup",
+        "autoscaling:DeleteAutoScalingGroup",
+        "autoscaling:CreateOrUpdateTags",
+        "autoscaling:DeleteTags",
+        "autoscaling:SetInstanceProtection",
+      ],
+      scope.arn(
+        "autoscaling",
+        `autoScalingGroup:*:autoScalingGroupName/${project.autoScalingGroups}`,
+      ),
+    ),
+    allow(
+      "Ec2Write",
+      [
+        "ec2:CreateLaunchTemplate",
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:ModifyLaunchTemplate",
+        "ec2:DeleteLaunchTemplate",
+        "ec2:DeleteLaunchTemplateVersions",
+        "ec2:CreateTags",
+        "ec2:DeleteTags",
+        // Auto Scaling asks whether the caller could start what the template says.
+        "ec2:RunInstances",
+      ],
+      "*",
+      { StringEquals: { "aws:RequestedRegion": scope.region } },
+    ),
+    allow(
+      "StatesWrite",
+      [
+        "states:CreateStateMachine",
+        "states:UpdateStateMachine",
+        "states:DeleteStateMachine",
+        "states:TagResource",
+        "states:UntagResource",
+      ],
+      stateMachines,
+    ),
+    allow(
+      "StatesStop",
+      "states:StopExecution",
+      scope.arn("states", `execution:${project.stateMachines}:*`),
+    ),
+    allow(
+      "SchedulerWrite",
+      ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"],
+      scope.arn("scheduler", `schedule/default/${project.schedules}`),
+    ),
+    allow(
+      "LogsWrite",
+      [
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "logs:PutRetentionPolicy",
+        "logs:TagResource",
+        "logs:UntagResource",
+      ],
+      logGroups(scope),
+    ),
+    ...passRoles(scope),
+    allow(
+      "DocumentsWrite",
+      ["s3:PutObject", "s3:DeleteObject"],
+      object(scope, `${scope.location.documents}*`),
+    ),
+  );
+}
+
+/** What `plan`, `releases`, `audit` and `verify` need: reading only. */
+export function planPolicy(scope: PolicyScope): PolicyDocument {
+  return policy(...planStatements(scope));
+}
+
+/** What starting, following, stopping and resuming runs needs, and enabling and disabling schedules by hand. */
+export function runPolicy(scope: PolicyScope): PolicyDocument {
+  const { project } = scope;
+  const executions = scope.arn("states", `execution:${project.stateMachines}:*`);
+  return policy(
+    ...planStatements(scope),
+    allow(
+      "StartRuns",
+      "states:StartExecution",
+      scope.arn("states", `stateMachine:${project.stateMachines}`),
+    ),
+    allow("EndAndResumeRuns", ["states:StopExecution", "states:RedriveExecution"], executions),
+    allow("FollowRuns", "states:GetExecutionHistory", executions),
+    allow("FollowTasks", ["ecs:StopTask"], "*", ofClusters(scope)),
+    allow("ReadLogLines", ["logs:GetLogEvents", "logs:FilterLogEvents"], logGroups(scope)),
+    allow(
+      "SwitchSchedules",
+      "scheduler:UpdateSchedule",
+      scope.arn("scheduler", `schedule/default/${project.schedules}`),
+    ),
+    allow("PassSchedulerRole", "iam:PassRole", scope.roles.scheduler, {
+      StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" },
+    }),
+    allow(
+      "NoteRuns",
+      ["s3:PutObject", "s3:DeleteObject"],
+      ["audit", "holds", "ledger"].map((folder) =>
+        object(scope, `${scope.location.documents}${folder}/*`),
+      ),
+    ),
+    allow("ReadArtifacts", "s3:GetObject", object(scope, `${scope.location.artifacts}*`)),
+  );
+}
+
+function planStatements(scope: PolicyScope): Statement[] {
+  const { project, names } = scope;
+  return [
+    ...(scope.repository === undefined
+      ? []
+      : [
+          allow("EcrLogin", "ecr:GetAuthorizationToken", "*"),
+          allow(
+            "EcrRead",
+            [
+              "ecr:BatchCheckLayerAvailability",
+              "ecr:BatchGetImage",
+              "ecr:GetDownloadUrlForLayer",
+              "ecr:DescribeImages",
+              "ecr:DescribeRepositories",
+              "ecr:ListImages",
+            ],
+            scope.arn("ecr", `repository/${scope.repository}`),
+          ),
+        ]),
+    allow(
+      "EcsRead",
+      [
+        "ecs:DescribeClusters",
+        "ecs:ListContainerInstances",
+        "ecs:DescribeContainerInstances",
+        "ecs:ListTagsForResource",
+      ],
+      [
+        scope.arn("ecs", `cluster/${project.clusters}`),
+        scope.arn("ecs", `capacity-provider/${project.capacityProviders}`),
+        scope.arn("ecs", `container-instance/${project.clusters}/*`),
+        scope.arn("ecs", `task-definition/${project.families}:*`),
+      ],
+    ),
+    allow("EcsReadTasks", ["ecs:ListTasks", "ecs:DescribeTasks"], "*", ofClusters(scope)),
+    // AWS lets none of these be limited to resources.
+    allow(
+      "ReadAll",
+      [
+        "autoscaling:Describe*",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypeOfferings",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:DescribeLaunchTemplates",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcEndpoints",
+        "ec2:DescribeVpcs",
+        "ecs:DescribeCapacityProviders",
+        "ecs:DescribeTaskDefinition",
+        "ecs:ListClusters",
+        "ecs:ListTaskDefinitionFamilies",
+        "ecs:ListTaskDefinitions",
+        "logs:DescribeLogGroups",
+        "scheduler:ListSchedules",
+        "servicequotas:GetServiceQuota",
+        "servicequotas:ListServiceQuotas",
+        "states:ListStateMachines",
+        "states:ValidateStateMachineDefinition",
+        "sts:GetCallerIdentity",
+        "tag:GetResources",
+      ],
+      "*",
+    ),
+    allow(
+      "StatesRead",
+      ["states:DescribeStateMachine", "states:ListTagsForResource", "states:ListExecutions"],
+      scope.arn("states", `stateMachine:${project.stateMachines}`),
+    ),
+    allow(
+      "StatesReadRuns",
+      ["states:DescribeExecution", "states:DescribeStateMachineForExecution"],
+      scope.arn("states", `execution:${project.stateMachines}:*`),
+    ),
+    allow(
+      "SchedulerRead",
+      "scheduler:GetSchedule",
+      scope.arn("scheduler", `schedule/default/${project.schedules}`),
+    ),
+    allow("LogsRead", "logs:ListTagsForResource", logGroups(scope)),
+    allow(
+      "SsmRead",
+      ["ssm:GetParameter", "ssm:GetParameters"],
+      [
+        `arn:${scope.partition}:ssm:${scope.region}::parameter/aws/service/ecs/optimized-ami/*`,
+        scope.arn("ssm", `parameter/esteira/${scope.environment}/*`),
+      ],
+    ),
+    allow("SecretsFind", "secretsmanager:DescribeSecret", secrets(scope)),
+    allow(
+      "BaseRead",
+      [
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:GetInstanceProfile",
+        "iam:ListAttachedRolePolicies",
+      ],
+      [
+        ...new Set([
+          ...Object.values(scope.roles),
+          `arn:${scope.partition}:iam::${scope.accountId}:instance-profile/${names.prefix}-*`,
+        ]),
+      ],
+    ),
+    allow(
+      "DeadLettersRead",
+      ["sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
+      scope.arn("sqs", names.deadLetterQueue),
+    ),
+    allow("DocumentsRead", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
+    ...listBucket(scope, "DocumentsList", `${scope.location.documents}*`),
+  ];
+}
+
+function pushImages(scope: PolicyScope): Statement[] {
+  if (scope.repository === undefined) return [];
+  return [
+    allow(
+      "EcrWrite",
+      [
+        "ecr:InitiateLayerUpload",
+        "ecr:UploadLayerPart",
+        "ecr:CompleteLayerUpload",
+        "ecr:PutImage",
+        "ecr:BatchDeleteImage",
+      ],
+      scope.arn("ecr", `repository/${scope.repository}`),
+    ),
+  ];
+}
+
+/** Each role to the one service that takes it on. */
+function passRoles(scope: PolicyScope): Statement[] {
+  const pass = (sid: string, role: string, service: string) =>
+    allow(sid, "iam:PassRole", role, { StringEquals: { "iam:PassedToService": service } });
+  return [
+    pass("PassStepFunctionsRole", scope.roles.step_functions, "states.amazonaws.com"),
+    pass("PassSchedulerRole", scope.roles.scheduler, "scheduler.amazonaws.com"),
+    pass("PassInstanceRole", scope.roles.instance, "ec2.amazonaws.com"),
+    passTaskRoles(scope),
+  ];
+}
+
+function ofClusters(scope: PolicyScope) {
+  return { ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) } };
+}
+
+/** With and without what AWS puts at the end of a group's ARN, by action. */
+function logGroups(scope: PolicyScope): string[] {
+  return [scope.project.logGroups, `/aws/vendedlogs/states/${scope.project.stateMachines}`].flatMap(
+    (name) => [scope.arn("logs", `log-group:${name}`), scope.arn("logs", `log-group:${name}:*`)],
+  );
+}

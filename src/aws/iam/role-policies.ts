@@ -1,0 +1,201 @@
+import type { RoleName } from "../base/names.ts";
+import { allow, policy, type PolicyDocument, type Statement } from "./document.ts";
+import type { PolicyScope } from "./scope.ts";
+
+/** What each role of the base layer may do; its one inline policy, undefined where AWS's own policy is all it needs. */
+export const rolePolicies: Readonly<
+  Record<RoleName, (scope: PolicyScope) => PolicyDocument | undefined>
+> = {
+  step_functions: (scope) => {
+    const cluster = {
+      ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) },
+    };
+    return policy(
+      // Requests name a revision, whatever they were written with: without `:*` they are refused.
+      allow(
+        "RunTasks",
+        "ecs:RunTask",
+        scope.arn("ecs", `task-definition/${scope.project.families}:*`),
+        cluster,
+      ),
+      allow("FollowTasks", ["ecs:StopTask", "ecs:DescribeTasks"], "*", cluster),
+      allow("TagTasks", "ecs:TagResource", scope.arn("ecs", `task/${scope.project.clusters}/*`), {
+        StringEquals: { "ecs:CreateAction": "RunTask" },
+      }),
+      // How Step Functions hears that a task has ended; one rule for the account, which AWS manages.
+      allow(
+        "HearOfTasks",
+        ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+        scope.arn("events", "rule/StepFunctionsGetEventsForECSTaskRule"),
+      ),
+      passTaskRoles(scope),
+      // `for_each` over a list that an earlier step left.
+      ...readArtifacts(scope),
+      // `overlap: skip` looks at what runs already.
+      allow(
+        "SeeRuns",
+        "states:ListExecutions",
+        scope.arn("states", `stateMachine:${scope.project.stateMachines}`),
+      ),
+      // These have no resources to be limited to.
+      allow(
+        "Log",
+        [
+          "logs:CreateLogDelivery",
+          "logs:GetLogDelivery",
+          "logs:UpdateLogDelivery",
+          "logs:DeleteLogDelivery",
+          "logs:ListLogDeliveries",
+          "logs:PutResourcePolicy",
+          "logs:DescribeResourcePolicies",
+          "logs:DescribeLogGroups",
+        ],
+        "*",
+      ),
+    );
+  },
+
+  scheduler: (scope) =>
+    policy(
+      allow(
+        "StartRuns",
+        "states:StartExecution",
+        scope.arn("states", `stateMachine:${scope.project.stateMachines}`),
+      ),
+      allow("KeepDeadLetters", "sqs:SendMessage", scope.arn("sqs", scope.names.deadLetterQueue)),
+    ),
+
+  task_execution: (scope) =>
+    policy(
+      ...pullImages(scope),
+      allow(
+        "Log",
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        scope.arn("logs", `log-group:${scope.project.logGroups}:*`),
+      ),
+      allow(
+        "ReadParameters",
+        "ssm:GetParameters",
+        scope.arn("ssm", `parameter/esteira/${scope.environment}/*`),
+      ),
+      allow("ReadSecrets", "secretsmanager:GetSecretValue", secrets(scope)),
+      allow("DecryptSecrets", "kms:Decrypt", scope.arn("kms", "key/*"), {
+        StringEquals: {
+          "kms:ViaService": ["ssm", "secretsmanager"].map(
+            (name) => `${name}.${scope.region}.${dnsSuffix(scope)}`,
+          ),
+        },
+      }),
+    ),
+
+  task: (scope) => policy(...useArtifacts(scope)),
+
+  instance: () => undefined,
+
+  notifier: (scope) =>
+    policy(
+      allow(
+        "Log",
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        scope.arn("logs", `log-group:${scope.names.notifierLogGroup}:*`),
+      ),
+      allow(
+        "ReadRuns",
+        ["states:DescribeExecution", "states:GetExecutionHistory"],
+        scope.arn("states", `execution:${scope.project.stateMachines}:*`),
+      ),
+      allow(
+        "ReadWorkflows",
+        ["states:DescribeStateMachine", "states:ListTagsForResource", "states:ListExecutions"],
+        scope.arn("states", `stateMachine:${scope.project.stateMachines}`),
+      ),
+      allow(
+        "ReadLogs",
+        ["logs:GetLogEvents", "logs:FilterLogEvents"],
+        scope.arn("logs", `log-group:${scope.project.logGroups}:*`),
+      ),
+      allow("ReadDocuments", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
+      allow("WriteLedger", "s3:PutObject", object(scope, `${scope.location.documents}ledger/*`)),
+      ...listBucket(scope, "ListDocuments", `${scope.location.documents}*`),
+      allow("SendMail", ["ses:SendEmail", "ses:SendRawEmail"], scope.arn("ses", "identity/*")),
+      allow("Publish", "sns:Publish", scope.arn("sns", `${scope.names.prefix}-*`)),
+    ),
+};
+
+/** Policies of AWS's own that are attached to a role. The instances' is kept up to date by AWS with what the ECS agent asks for. */
+export function managedPolicies(role: RoleName, scope: PolicyScope): readonly string[] {
+  return role === "instance"
+    ? [`arn:${scope.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`]
+    : [];
+}
+
+/** The roles that tasks may be given: the environment's, and those that projects have of their own. */
+export function passTaskRoles(scope: PolicyScope): Statement {
+  return allow(
+    "PassTaskRoles",
+    "iam:PassRole",
+    [...new Set([scope.roles.task, scope.roles.task_execution, ...scope.taskRoles])],
+    { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+  );
+}
+
+function pullImages(scope: PolicyScope): Statement[] {
+  if (scope.repository === undefined) return [];
+  return [
+    allow("LogInToEcr", "ecr:GetAuthorizationToken", "*"),
+    allow(
+      "PullImages",
+      ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+      scope.arn("ecr", `repository/${scope.repository}`),
+    ),
+  ];
+}
+
+function useArtifacts(scope: PolicyScope): Statement[] {
+  const { artifacts, documents } = scope.location;
+  return [
+    allow(
+      "UseArtifacts",
+      ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+      object(scope, `${artifacts}*`),
+    ),
+    ...listBucket(scope, "ListArtifacts", `${artifacts}*`),
+    ...keepOffDocuments(artifacts, documents, object(scope, `${documents}*`)),
+  ];
+}
+
+/** Artifacts at the bucket's root would take in what Esteira writes for itself. */
+function keepOffDocuments(artifacts: string, documents: string, resource: string): Statement[] {
+  if (!documents.startsWith(artifacts)) return [];
+  return [{ Sid: "KeepOffDocuments", Effect: "Deny", Action: "s3:*", Resource: resource }];
+}
+
+function readArtifacts(scope: PolicyScope): Statement[] {
+  const { artifacts, documents } = scope.location;
+  return [
+    allow("ReadArtifacts", "s3:GetObject", object(scope, `${artifacts}*`)),
+    ...keepOffDocuments(artifacts, documents, object(scope, `${documents}*`)),
+  ];
+}
+
+/** Listing is asked of the bucket and not of what is in it; the condition says which keys. */
+export function listBucket(scope: PolicyScope, sid: string, prefix: string): Statement[] {
+  return [
+    allow(sid, "s3:ListBucket", `arn:${scope.partition}:s3:::${scope.location.bucket}`, {
+      StringLike: { "s3:prefix": prefix },
+    }),
+  ];
+}
+
+export function object(scope: PolicyScope, key: string): string {
+  return `arn:${scope.partition}:s3:::${scope.location.bucket}/${key}`;
+}
+
+/** A secret's ARN ends in six characters that AWS chooses. */
+export function secrets(scope: PolicyScope): string {
+  return scope.arn("secretsmanager", `secret:/esteira/${scope.environment}/*`);
+}
+
+function dnsSuffix({ partition }: PolicyScope): string {
+  return partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+}

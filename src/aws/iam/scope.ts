@@ -1,0 +1,85 @@
+import type { AwsEnvironment } from "../../config/model.ts";
+import { baseNames, type BaseNames, type RoleName } from "../base/names.ts";
+import { bucketLocation, type BucketLocation } from "../bucket/location.ts";
+
+/** What the policies of one environment are about: every ARN that stands in them comes from here. */
+export interface PolicyScope {
+  readonly partition: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly environment: string;
+  readonly names: BaseNames;
+  readonly location: BucketLocation;
+  /**
+   * ARN of each role: those of esteira.yaml where it names them, otherwise the bootstrap's. For `instance` the role in the profile, which
+   * is taken to be the profile's namesake.
+   */
+  readonly roles: Readonly<Record<RoleName, string>>;
+  /** Projects' own roles for their data (`infra.task_role_arn`). */
+  readonly taskRoles: readonly string[];
+  /** Name of the ECR repository; undefined for another registry. */
+  readonly repository: string | undefined;
+  /** Region, service and resource to an ARN of this account. */
+  arn(service: string, resource: string): string;
+  /** Patterns of the names of projects' resources, by AWS's fixed names with the environment's suffix. */
+  readonly project: {
+    readonly clusters: string;
+    readonly capacityProviders: string;
+    readonly autoScalingGroups: string;
+    readonly launchTemplates: string;
+    readonly families: string;
+    readonly stateMachines: string;
+    readonly schedules: string;
+    readonly logGroups: string;
+  };
+}
+
+export interface ScopeOptions {
+  readonly workspace: string;
+  readonly partition: string;
+  readonly environment: AwsEnvironment;
+  /** Own roles of projects, which steps may be given. */
+  readonly taskRoles?: readonly string[];
+}
+
+export function policyScope({
+  workspace,
+  partition,
+  environment,
+  taskRoles = [],
+}: ScopeOptions): PolicyScope {
+  const { accountId, region, suffix } = environment;
+  const names = baseNames(workspace, environment);
+  const role = (name: RoleName) =>
+    environment.roles[name]?.replace(":instance-profile/", ":role/") ??
+    `arn:${partition}:iam::${accountId}:role/${names.roles[name]}`;
+  return {
+    partition,
+    accountId,
+    region,
+    environment: environment.name,
+    names,
+    location: bucketLocation(workspace, environment),
+    roles: {
+      step_functions: role("step_functions"),
+      scheduler: role("scheduler"),
+      task_execution: role("task_execution"),
+      task: role("task"),
+      instance: role("instance"),
+      notifier: role("notifier"),
+    },
+    taskRoles,
+    repository: environment.repository.kind === "ecr" ? environment.repository.name : undefined,
+    arn: (service, resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`,
+    project: {
+      clusters: `ml-cluster-*${suffix}`,
+      capacityProviders: `cp-*${suffix}`,
+      autoScalingGroups: `asg-*${suffix}`,
+      launchTemplates: `lt-*${suffix}`,
+      families: `*${suffix}`,
+      stateMachines: `*${suffix}-workflow`,
+      schedules: `sched-*${suffix}`,
+      logGroups: `/ecs/*${suffix}`,
+    },
+  };
+}
