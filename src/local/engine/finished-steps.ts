@@ -1,12 +1,10 @@
-import { type HistoryEvent, textOf } from "../../core/history.ts";
+import type { HistoryEvent } from "../../core/history.ts";
+import { foldRun } from "../../runs/fold.ts";
 import type { Deploy } from "../store/deployments.ts";
 
 /** Steps that have succeeded, by id. */
 export function finishedSteps(history: readonly HistoryEvent[], deploy: Deploy): string[] {
-  const exited = new Set(
-    history
-      .filter((event) => event.type === "TaskStateExited" || event.type === "MapStateExited")
-      .map((event) => textOf(event.details, "name")),
-  );
-  return deploy.release.steps.map((step) => step.id).filter((id) => exited.has(id));
+  return foldRun(history, deploy.release.steps)
+    .steps.filter(({ status }) => status === "succeeded")
+    .map(({ id }) => id);
 }

@@ -3,7 +3,7 @@ import { resolve, sep } from "node:path";
 
 import { isJsonObject, type Json } from "../../core/json.ts";
 import type { Signal } from "../../states/types.ts";
-import { runningRuns } from "../store/runs.ts";
+import { isDriven, runningRuns } from "../store/runs.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 import { executionArn } from "./identity.ts";
 import { failedTask, type TaskCommand, type Tell, type Work } from "./work.ts";
@@ -86,12 +86,16 @@ function noSuchKey({ task }: TaskCommand): Signal[] {
   return failedTask(task, "S3.NoSuchKeyException", cause);
 }
 
-/** Runs of the project that are going, as https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html tells them. */
+/**
+ * Runs of the project that are going, as https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html tells
+ * them. A run whose driver died doesn't go: it would keep all later ones from running until somebody takes it up.
+ */
 function listExecutions(context: EngineContext, run: DrivenRun, parameters: Json): Json {
   const machine = isJsonObject(parameters) ? parameters["StateMachineArn"] : undefined;
   const { names } = run.deploy.release;
   return {
     Executions: runningRuns(context.store, context.environment, run.project)
+      .filter((row) => row.id === run.id || isDriven(row, context.clock.now()))
       .toReversed()
       .map((row) => ({
         ExecutionArn: executionArn(names.stateMachine, row.run),

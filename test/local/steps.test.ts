@@ -1,0 +1,308 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import type { JsonObject } from "../../src/core/json.ts";
+import type { RunId } from "../../src/core/ids.ts";
+import type { LocalParts } from "../../src/local/platform.ts";
+import type { LogLine } from "../../src/platform/port.ts";
+import type { Release } from "../../src/release/release.ts";
+import type { RunSummary } from "../../src/runs/model.ts";
+import {
+  deploy,
+  input,
+  type LocalPlatform,
+  makeRelease,
+  makeWorkspace,
+  openPlatform,
+  type ProjectSpec,
+  sequence,
+  taskState,
+  value,
+  type Workspace,
+} from "./fixture.ts";
+
+let workspace: Workspace;
+let platform: LocalPlatform;
+
+beforeEach(async () => {
+  workspace = makeWorkspace();
+  platform = await openPlatform(workspace.root);
+});
+afterEach(async () => {
+  await platform.close();
+  workspace[Symbol.dispose]();
+});
+
+async function reopen(parts: Partial<LocalParts>): Promise<void> {
+  await platform.close();
+  platform = await openPlatform(workspace.root, parts);
+}
+
+/** Deploys the project and runs it to its end. */
+async function runOf(spec: ProjectSpec): Promise<{ run: RunId; summary: RunSummary }> {
+  const release = await makeRelease(workspace.root, spec);
+  await deploy(platform, release);
+  const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  return { run, summary: value(await platform.settled(run)) };
+}
+
+async function logsOf(run: RunId): Promise<readonly LogLine[]> {
+  return value(await platform.logs(run, {}, { limit: 1000 })).items;
+}
+
+async function outputOf(run: RunId): Promise<string[]> {
+  const lines = await logsOf(run);
+  return lines
+    .filter(({ stream }) => stream === "stdout")
+    .map(({ step, attempt, text }) => `${step} ${attempt}: ${text}`);
+}
+
+async function detailsOf(run: RunId, type: string): Promise<JsonObject | undefined> {
+  const { items } = value(await platform.events(run, { limit: 1000 }));
+  return items.find((event) => event.type === type)?.details;
+}
+
+const taskOf = (changes: Partial<Release["task"]>): Partial<Release> => ({
+  task: {
+    environment: {},
+    secrets: {},
+    taskRoleArn: undefined,
+    resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
+    ...changes,
+  },
+});
+
+const secret = { TOKEN: { source: "ssm", name: "token" } } as const;
+
+test("a secret without a value fails the attempt as on AWS: it never starts", async () => {
+  const { run, summary } = await runOf({
+    steps: { a: "echo never" },
+    definition: sequence("a"),
+    changes: taskOf({ secrets: secret }),
+  });
+  expect(summary.status).toBe("FAILED");
+  expect(await logsOf(run)).toEqual([]);
+  const failed = await detailsOf(run, "TaskFailed");
+  expect(JSON.parse(String(failed?.["cause"]))).toMatchObject({
+    StopCode: "TaskFailedToStart",
+    StoppedReason:
+      "ResourceInitializationError: the secret TOKEN has no value on this machine: set it in the environment or in .esteira/secrets/probe.env",
+  });
+});
+
+test("secrets come from the process's environment, else from the project's file", async () => {
+  const spec = {
+    steps: { a: `test "$TOKEN" = "$EXPECTED"` },
+    definition: sequence("a"),
+    changes: taskOf({ secrets: secret, environment: { EXPECTED: "from the file" } }),
+  };
+  mkdirSync(join(workspace.root, ".esteira/secrets"));
+  writeFileSync(join(workspace.root, ".esteira/secrets/probe.env"), 'TOKEN="from the file"\n');
+  expect((await runOf(spec)).summary.status).toBe("SUCCEEDED");
+  await reopen({ processEnvironment: { ...process.env, TOKEN: "from the process" } });
+  const { run, summary } = await runOf({
+    ...spec,
+    changes: taskOf({ secrets: secret, environment: { EXPECTED: "from the process" } }),
+  });
+  expect(summary.status).toBe("SUCCEEDED");
+  const history = JSON.stringify(value(await platform.events(run, { limit: 1000 })).items);
+  expect(history).not.toContain("from the process");
+});
+
+test("a step larger than the machine runs alone, and its log says so", async () => {
+  const { run, summary } = await runOf({
+    steps: { a: "echo here" },
+    definition: sequence("a"),
+    resources: { cpu: 4096, memoryGb: 0.1, gpu: 0 },
+  });
+  expect(summary.status).toBe("SUCCEEDED");
+  expect((await logsOf(run)).map(({ stream, text }) => `${stream}: ${text}`)).toEqual([
+    expect.stringMatching(
+      /^system: the step asks for 4096 CPU of \d+: it runs alone on this machine$/,
+    ) as string,
+    "stdout: here",
+  ]);
+});
+
+test("a time limit of the state ends the attempt, and the next try waits until it is gone", async () => {
+  const marks = workspace.root;
+  const first = `if [ ! -e "$MARKS/first" ]; then touch "$MARKS/first"; trap 'sleep 0.5; touch "$MARKS/gone"; exit 1' TERM; while :; do sleep 0.05; done; fi`;
+  const { run, summary } = await runOf({
+    steps: { a: `${first}\nif [ -e "$MARKS/gone" ]; then echo alone; else echo together; fi` },
+    definition: {
+      QueryLanguage: "JSONata",
+      StartAt: "a",
+      States: {
+        a: taskState("a", {
+          TimeoutSeconds: 1,
+          Retry: [
+            { ErrorEquals: ["States.Timeout"], IntervalSeconds: 1, MaxAttempts: 1, BackoffRate: 1 },
+          ],
+          End: true,
+        }),
+      },
+    },
+    changes: taskOf({ environment: { MARKS: marks } }),
+  });
+  expect(await detailsOf(run, "TaskTimedOut")).toMatchObject({ error: "States.Timeout" });
+  expect(summary.status).toBe("SUCCEEDED");
+  expect(await outputOf(run)).toEqual(["a 2: alone"]);
+});
+
+test("a branch that fails ends what runs beside it", async () => {
+  const marks = workspace.root;
+  const { run, summary } = await runOf({
+    steps: {
+      bad: `while [ ! -e "$MARKS/on" ]; do sleep 0.05; done; exit 4`,
+      long: `touch "$MARKS/on"; trap 'echo told to stop; exit 1' TERM; while :; do sleep 0.05; done`,
+    },
+    definition: {
+      QueryLanguage: "JSONata",
+      StartAt: "both",
+      States: {
+        both: {
+          Type: "Parallel",
+          End: true,
+          Branches: ["bad", "long"].map((id) => ({
+            StartAt: id,
+            States: { [id]: taskState(id, { End: true }) },
+          })),
+        },
+      },
+    },
+    changes: taskOf({ environment: { MARKS: marks } }),
+  });
+  expect(summary).toMatchObject({
+    status: "FAILED",
+    failure: expect.stringContaining("bad") as string,
+  });
+  expect(await outputOf(run)).toEqual(["long 1: told to stop"]);
+});
+
+test("a list that a step left among the artifacts is read as from S3", async () => {
+  const { run, summary } = await runOf({
+    steps: { each: `echo "item $ITEM"` },
+    definition: {
+      QueryLanguage: "JSONata",
+      StartAt: "read",
+      States: {
+        read: {
+          Type: "Task",
+          Resource: "arn:aws:states:::aws-sdk:s3:getObject",
+          Arguments: { Bucket: "${artifacts_bucket}", Key: "${artifacts_prefix}probe/list.json" },
+          Output: "{% $parse($states.result.Body) %}",
+          Catch: [{ ErrorEquals: ["S3.NoSuchKeyException"], Next: "none" }],
+          Next: "map",
+        },
+        none: { Type: "Fail", Error: "NoList", Cause: "{% $states.input.Cause %}" },
+        map: {
+          Type: "Map",
+          Items: "{% $states.input %}",
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "INLINE" },
+            StartAt: "each",
+            States: {
+              each: taskState("each", {
+                environment: { ITEM: "{% $states.context.Map.Item.Value %}" },
+                End: true,
+              }),
+            },
+          },
+          End: true,
+        },
+      },
+    },
+  });
+  expect(summary.status).toBe("FAILED");
+  expect(await detailsOf(run, "ExecutionFailed")).toMatchObject({ error: "NoList" });
+  expect(await detailsOf(run, "TaskFailed")).toMatchObject({ error: "S3.NoSuchKeyException" });
+
+  const folder = join(workspace.root, ".esteira/artifacts/probe");
+  writeFileSync(join(folder, "list.json"), `["x","y"]`);
+  const { project } = value(await platform.releaseOf(run));
+  const second = value(await platform.start(project, input(), { mode: "follow" }));
+  expect(value(await platform.settled(second)).status).toBe("SUCCEEDED");
+  const said = (await logsOf(second)).map(({ item, text }) => [item, text]);
+  expect(said.toSorted()).toEqual([
+    [0, "item x"],
+    [1, "item y"],
+  ]);
+});
+
+test("what a machine asks for beyond that fails its task and names it", async () => {
+  const { run } = await runOf({
+    steps: { a: "true" },
+    definition: {
+      StartAt: "call",
+      States: {
+        call: { Type: "Task", Resource: "arn:aws:states:::sns:publish", Parameters: {}, End: true },
+      },
+    },
+  });
+  expect(await detailsOf(run, "TaskFailed")).toMatchObject({
+    cause: "The local platform doesn't carry out arn:aws:states:::sns:publish",
+  });
+});
+
+test("fifty runs side by side all come to their end", async () => {
+  const release = await makeRelease(workspace.root, {
+    steps: { a: `echo "$ESTEIRA_RUN_ID"`, b: "true" },
+    definition: sequence("a", "b"),
+  });
+  await deploy(platform, release);
+  const { project } = release.release;
+  const ends = await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      const run = value(await platform.start(project, input(), { mode: "follow" }));
+      const { status } = value(await platform.settled(run));
+      return { run, status, said: (await logsOf(run)).map(({ text }) => text) };
+    }),
+  );
+  expect(ends).toEqual(ends.map(({ run }) => ({ run, status: "SUCCEEDED", said: [run] })));
+  const listed = value(await platform.runs({}, { limit: 50 }));
+  expect(new Set(listed.items.map(({ run }) => run)).size).toBe(50);
+  expect(listed.next).toBeUndefined();
+});
+
+test("a project's tests run on a copy of it, and their exit code is told", async () => {
+  const release = await makeRelease(workspace.root, {
+    steps: { a: "true" },
+    definition: sequence("a"),
+    changes: {
+      testCommand: `echo "in $ENV"; echo oops >&2; touch left-behind; exit 7`,
+      ...taskOf({ environment: { ENV: "local" } }),
+    },
+  });
+  const told: string[] = [];
+  const listener = ({ stream, text }: { stream: string; text: string }): void => {
+    if (stream !== "system") told.push(`${stream}: ${text}`);
+  };
+  expect(value(await platform.test(release, { listener }))).toEqual({ exitCode: 7 });
+  expect(told.toSorted()).toEqual(["stderr: oops", "stdout: in local"]);
+  const { context } = release.release.image;
+  expect(() => readFileSync(join(workspace.root, context, "left-behind"))).toThrow("ENOENT");
+
+  const without = await makeRelease(workspace.root, { steps: { a: "true" }, definition: {} });
+  expect(await platform.test(without, { listener })).toMatchObject({
+    ok: false,
+    error: { reason: "refused", message: "probe has no tests" },
+  });
+});
+
+test("tests that are interrupted are stopped", async () => {
+  const release = await makeRelease(workspace.root, {
+    steps: { a: "true" },
+    definition: sequence("a"),
+    changes: { testCommand: "echo begun; exec sleep 3600" },
+  });
+  const off = new AbortController();
+  const listener = ({ text }: { text: string }): void => {
+    if (text === "begun") off.abort();
+  };
+  expect(await platform.test(release, { listener, signal: off.signal })).toMatchObject({
+    ok: false,
+    error: { reason: "interrupted", message: "the tests of probe were interrupted" },
+  });
+});
