@@ -1,5 +1,5 @@
 import type { HistoryEvent } from "../core/history.ts";
-import { runId } from "../core/ids.ts";
+import { runId, type RunId } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { LogFilter, LogLine, Platform } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
@@ -47,6 +47,8 @@ export async function follow(
   const events = tailOf((page) => platform.events(id, page));
   const logs = tailOf((page) => platform.logs(id, options.filter, page));
   const told = new Set<string>();
+  // Lines that came before the news that their attempt had begun.
+  let held: readonly LogLine[] = [];
   const show = options.json
     ? jsonListener(context)
     : terminalListener(context, release.value, options);
@@ -63,15 +65,42 @@ export async function follow(
         ({ key, at }) => !told.has(key) && at >= options.since,
       );
       for (const { key } of happened) told.add(key);
-      const lines = newLines.value.filter(({ timestamp }) => timestamp >= options.since);
+      const fresh = newLines.value.filter(({ timestamp }) => timestamp >= options.since);
+      const goesOn = view.status === "RUNNING" && options.untilEnd;
+      const known = goesOn ? startedAttempts(view) : undefined;
+      const all = [...held, ...fresh];
+      const lines = known === undefined ? all : all.filter((line) => known.has(attemptKey(line)));
+      held = known === undefined ? [] : all.filter((line) => !known.has(attemptKey(line)));
       show.news(view, happened, lines, newEvents.value);
       const ended = view.status !== "RUNNING" && events.ended() && logs.ended();
       if (ended || !options.untilEnd) return ok(view);
+      const quiet = newEvents.value.length === 0 && newLines.value.length === 0;
+      if (quiet && (await isInterrupted(platform, id))) return ok(view);
       await platform.changed(id, 1000);
     }
   } finally {
     show.end();
   }
+}
+
+/** Nothing will come of a run that nobody drives, until somebody takes it up. */
+async function isInterrupted(platform: Platform, id: RunId): Promise<boolean> {
+  const run = await platform.run(id);
+  return run.ok && run.value.interrupted;
+}
+
+function attemptKey(of: Pick<LogLine, "step" | "item" | "attempt">): string {
+  return `${of.step}/${of.item ?? ""}/${of.attempt}`;
+}
+
+function startedAttempts(view: RunView): ReadonlySet<string> {
+  return new Set(
+    view.steps.flatMap(({ id, attempts }) =>
+      attempts
+        .filter(({ startedAt, endedAt }) => startedAt !== undefined || endedAt !== undefined)
+        .map(({ item, number }) => attemptKey({ step: id, item, attempt: number })),
+    ),
+  );
 }
 
 interface Listener {
@@ -143,24 +172,27 @@ function busyNow(view: RunView): readonly Busy[] {
 }
 
 /**
- * By time, and where clocks can't tell: beginnings before lines, lines before ends. A step's end never stands before a line of
- * the same attempt that came with it.
+ * By time, and whatever the clocks say: an attempt's beginning before its lines, its end behind them.
  */
 function inOrder(
   happened: readonly Milestone[],
   lines: readonly LogLine[],
   gutter: Gutter,
 ): string[] {
-  const lastLine = new Map<string, number>();
-  const keyOf = (source: Pick<LogLine, "step" | "attempt" | "item">): string =>
-    `${source.step}/${source.item ?? ""}/${source.attempt}`;
-  for (const line of lines) lastLine.set(keyOf(line), line.timestamp);
+  const first = new Map<string, number>();
+  const last = new Map<string, number>();
+  for (const line of lines) {
+    const key = attemptKey(line);
+    if (!first.has(key)) first.set(key, line.timestamp);
+    last.set(key, line.timestamp);
+  }
   const entries = [
     ...happened.map((milestone) => {
       const begins = milestone.happened.kind === "started";
+      const key = attemptKey(milestone);
       const at = begins
-        ? milestone.at
-        : Math.max(milestone.at, lastLine.get(keyOf(milestone)) ?? 0);
+        ? Math.min(milestone.at, first.get(key) ?? Infinity)
+        : Math.max(milestone.at, last.get(key) ?? 0);
       return { at, rank: begins ? 0 : 2, text: milestoneLine(milestone, gutter) };
     }),
     ...lines.map((line) => ({ at: line.timestamp, rank: 1, text: logLine(line, gutter) })),

@@ -1,9 +1,9 @@
 import type { HistoryEvent } from "../core/history.ts";
-import { runId } from "../core/ids.ts";
+import { runId, type RunId } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
-import type { Platform } from "../platform/port.ts";
+import type { LogLine, Platform } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
-import { diagnose } from "../runs/diagnose.ts";
+import { diagnose, failedAttempt } from "../runs/diagnose.ts";
 import { foldRun } from "../runs/fold.ts";
 import type { Diagnosis, RunSummary, RunView } from "../runs/model.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
@@ -27,6 +27,28 @@ export async function readRun(
   const events = await tailOf<HistoryEvent>((page) => platform.events(id, page)).read();
   if (!events.ok) return failed(fromPlatform(events.error));
   const view = foldRun(events.value, release.value.steps);
-  const diagnosis = diagnose(view);
+  const tail = await failedTail(platform, id, view);
+  if (!tail.ok) return tail;
+  const diagnosis = diagnose(view, tail.value);
   return ok({ run, release: release.value, view, diagnosis });
+}
+
+/** Lines that a diagnosis may need: enough for a stack trace and what led to it. */
+const tailLines = 50;
+
+/** The last lines of the attempt that the run failed with. */
+async function failedTail(
+  platform: Platform,
+  id: RunId,
+  view: RunView,
+): Promise<Result<readonly string[], Failure>> {
+  const { step, attempt } = failedAttempt(view);
+  if (step === undefined || attempt === undefined) return ok([]);
+  const logs = tailOf<LogLine>((page) => platform.logs(id, { step: step.id }, page));
+  const lines = await logs.read();
+  if (!lines.ok) return failed(fromPlatform(lines.error));
+  const own = lines.value.filter(
+    (line) => line.attempt === attempt.number && line.item === attempt.item,
+  );
+  return ok(own.slice(-tailLines).map(({ text }) => text));
 }

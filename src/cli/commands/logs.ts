@@ -3,6 +3,9 @@ import type { Action } from "../action.ts";
 import { notFound, failed, fromPlatform } from "../failure.ts";
 import { runId } from "../../core/ids.ts";
 import { follow } from "../follow.ts";
+import { readRun } from "../read-run.ts";
+import { renderOutcome } from "../render/run.ts";
+import { around } from "../surroundings.ts";
 import type { LogsFlags } from "../routes-runs.ts";
 import { liveOn } from "../live.ts";
 import { stepWords, suggestName } from "../names.ts";
@@ -33,5 +36,13 @@ export const logs: Action<LogsFlags, [string]> = async (context, flags, referenc
       live: liveOn(context.out),
       since: 0,
     });
-    return shown.ok ? ok("ok") : shown;
+    if (!shown.ok) return shown;
+    if (flags.follow === true && flags.json !== true) {
+      const summary = await platform.run(runId(run));
+      if (!summary.ok) return failed(fromPlatform(summary.error));
+      const reading = await readRun(platform, summary.value);
+      if (!reading.ok) return reading;
+      context.out.lines(["", ...renderOutcome(reading.value, around(context))]);
+    }
+    return ok("ok");
   });

@@ -128,7 +128,7 @@ test("long values are cut to the terminal's width, from where they differ", () =
     },
   ]);
   expect(renderPlan(plan, around).slice(2, 5)).toEqual([
-    '      command                                   …uments 1" → …uments 2"',
+    '      command  …of --arguments 1" → …of --arguments 2"',
     "      definition.States.score_model.Arguments.Overrides.ContainerOverrides",
     "        1 → 2",
   ]);
