@@ -139,6 +139,7 @@ function platformOf(context: LocalContext): Platform & LocalExtras {
   };
 }
 
-function withoutRow({ id: _, ...deployed }: Deploy): DeployedRelease {
-  return deployed;
+function withoutRow(deploy: Deploy): DeployedRelease {
+  const { release, fingerprint, deployedAt, actor, decided } = deploy;
+  return { release, fingerprint, deployedAt, actor, decided };
 }

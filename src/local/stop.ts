@@ -86,7 +86,7 @@ async function endAbandoned(
     timestamp: at,
     details,
   };
-  const ending = endOf(driven, [...history, event], { status: "ABORTED", ...details }, at);
+  const ending = endOf(context, driven, [...history, event], { status: "ABORTED", ...details }, at);
   store.write(() => appendEvents(store, { id: row.id, epoch: again.epoch }, [event], ending));
   return ok(undefined);
 }

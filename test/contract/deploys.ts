@@ -67,7 +67,7 @@ export function contractOfDeploys(name: string, makeHarness: MakeHarness): void 
 
       for (const refresh of [false, true]) {
         const again = value(await platform.plan([release], { known, refresh }));
-        expect(isEmptyPlan(again), JSON.stringify(again)).toBe(true);
+        expect([again, isEmptyPlan(again)]).toEqual([again, true]);
       }
       const second = await deploy(platform, [release]);
       expect(second.summary.projects).toEqual([{ project: "first", outcome: "unchanged" }]);
@@ -86,13 +86,8 @@ export function contractOfDeploys(name: string, makeHarness: MakeHarness): void 
       const plan = value(await platform.plan([after], { known: [after.release.project] }));
       const fields = plan.projects[0]?.changes.flatMap((change) => change.fields) ?? [];
       expect(fields).toContainEqual({ path: "version", before: "1.0.0", after: "2.0.0" });
-      expect(
-        fields.some(
-          ({ after: to }) =>
-            JSON.stringify(to)?.includes("0 4 * * ") === true ||
-            JSON.stringify(to)?.includes("cron(0 4") === true,
-        ),
-      ).toBe(true);
+      const expressions = fields.map((field) => JSON.stringify(field.after) ?? "");
+      expect(expressions.join(" ")).toContain("0 4 * * ");
       expect(plan.projects[0]?.changes.some(({ drift }) => drift)).toBe(false);
     });
 

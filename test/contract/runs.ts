@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { textOf } from "../../src/core/history.ts";
 import { projectName, runId, type RunId } from "../../src/core/ids.ts";
 import type { Platform } from "../../src/platform/port.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
@@ -79,7 +80,7 @@ export function contractOfRuns(name: string, makeHarness: MakeHarness): void {
       const { items } = await readAll((page) => platform.events(failed, page), 1000);
       const event = items.find(({ type }) => type === "TaskFailed");
       expect(event?.details["error"]).toBe("States.TaskFailed");
-      expect(JSON.parse(String(event?.details["cause"]))).toMatchObject({
+      expect(JSON.parse(textOf(event?.details ?? {}, "cause") ?? "")).toMatchObject({
         Containers: [{ ExitCode: 3, LastStatus: "STOPPED" }],
         LastStatus: "STOPPED",
         StopCode: "EssentialContainerExited",

@@ -26,6 +26,7 @@ const { root } = workspace;
 const ledger = join(root, "ledger");
 let platform: LocalPlatform;
 let release: FingerprintedRelease;
+let undisturbedRun: RunId;
 let undisturbed: readonly HistoryEvent[];
 
 beforeAll(async () => {
@@ -33,10 +34,11 @@ beforeAll(async () => {
   platform = await openPlatform(root);
   release = await crashRelease(root, ledger);
   await deploy(platform, release);
-  const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
-  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
-  undisturbed = await historyOf(run);
-  expect(lines(join(ledger, run)).toSorted()).toEqual(wholeLedger);
+  undisturbedRun = value(
+    await platform.start(release.release.project, input(), { mode: "follow" }),
+  );
+  await platform.settled(undisturbedRun);
+  undisturbed = await historyOf(undisturbedRun);
 });
 afterAll(async () => {
   await platform.close();
@@ -67,7 +69,7 @@ async function startAndDie(order: Omit<DriverOrder, "root" | "project">): Promis
     stdio: ["ignore", "inherit", "inherit"],
   });
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];
-  expect(signal, `${order.actor} was to die`).toBe("SIGKILL");
+  if (signal !== "SIGKILL") throw new Error(`${order.actor} was to die and did not`);
   const runs = value(await platform.runs({}, { limit: 1000 })).items;
   const run = runs.find(({ actor }) => actor === order.actor);
   if (run === undefined) throw new Error(`${order.actor} started no run`);
@@ -91,26 +93,51 @@ async function inTurns<Item, Done>(
   return done;
 }
 
-async function survives(order: Omit<DriverOrder, "root" | "project">): Promise<void> {
+/** What is to be seen of a run that a driver's death came into. */
+interface Survival {
+  readonly case: string;
+  /** The run that went on; the same one, if it was not at its end. */
+  readonly sameRun: boolean;
+  readonly interruptedBefore: boolean;
+  readonly status: string;
+  readonly interrupted: boolean;
+  /** Nothing that stood in the history was rewritten, and its numbers have no gap. */
+  readonly grown: boolean;
+  readonly ledger: readonly string[];
+  readonly history: readonly string[];
+}
+
+const good = (name: string): Survival => ({
+  case: name,
+  sameRun: true,
+  interruptedBefore: true,
+  status: "SUCCEEDED",
+  interrupted: false,
+  grown: true,
+  ledger: wholeLedger,
+  history: essence(undisturbed),
+});
+
+async function survival(order: Omit<DriverOrder, "root" | "project">): Promise<Survival> {
   const run = await startAndDie(order);
   const before = await historyOf(run);
-  const { status, interrupted } = value(await platform.run(run));
-  if (status === "RUNNING") {
-    expect(interrupted, `${order.actor}: interrupted`).toBe(true);
-    const resumed = value(await platform.resume(run, { mode: "follow", actor: "bob" }));
-    expect(resumed, "an interrupted run goes on itself").toBe(run);
-    await platform.settled(run);
-  }
-  const summary = value(await platform.run(run));
-  expect([summary.status, summary.interrupted], order.actor).toEqual(["SUCCEEDED", false]);
+  const dead = value(await platform.run(run));
+  const over = dead.status !== "RUNNING";
+  const resumed = over ? run : value(await platform.resume(run, { mode: "follow", actor: "bob" }));
+  const { status, interrupted } = value(await platform.settled(run));
   const history = await historyOf(run);
-  expect(history.slice(0, before.length), `${order.actor}: nothing is rewritten`).toEqual(before);
-  expect(history.map(({ id }) => id)).toEqual(history.map((_, index) => index + 1));
-  expect(history.every(({ id, previousEventId }) => previousEventId < id)).toBe(true);
-  expect(lines(join(ledger, run)).toSorted(), `${order.actor}: each step once`).toEqual(
-    wholeLedger,
-  );
-  expect(essence(history), order.actor).toEqual(essence(undisturbed));
+  return {
+    case: order.actor,
+    sameRun: resumed === run,
+    interruptedBefore: over || dead.interrupted,
+    status,
+    interrupted,
+    grown:
+      JSON.stringify(history.slice(0, before.length)) === JSON.stringify(before) &&
+      history.every(({ id, previousEventId }, at) => id === at + 1 && previousEventId < id),
+    ledger: lines(join(ledger, run)).toSorted(),
+    history: essence(history),
+  };
 }
 
 /** Processes that have the workspace's folder in their command line: attempts and their supervisors. */
@@ -132,12 +159,20 @@ function readText(path: string): string {
   }
 }
 
+test("undisturbed, each step runs once", () => {
+  expect(undisturbed.at(-1)?.type).toBe("ExecutionSucceeded");
+  expect(lines(join(ledger, undisturbedRun)).toSorted()).toEqual(wholeLedger);
+});
+
 test(
   "killed after any single event, a run goes on as if nothing had been",
   { timeout: 300_000 },
   async () => {
     const events = undisturbed.map(({ id }) => id);
-    await inTurns(events, 4, (event) => survives({ actor: `event ${event}`, event }));
+    const survived = await inTurns(events, 4, (event) =>
+      survival({ actor: `event ${event}`, event }),
+    );
+    expect(survived).toEqual(events.map((event) => good(`event ${event}`)));
     expect(processesLeft()).toEqual([]);
   },
 );
@@ -147,8 +182,8 @@ test("killed around any effect, too", { timeout: 300_000 }, async () => {
   const effects = ["start", "started", "finished"].flatMap((kind) =>
     Array.from({ length: attempts }, (_, index) => ({ kind, count: index + 1 })),
   );
-  await inTurns(effects, 4, (effect) =>
-    survives({ actor: `${effect.kind} ${effect.count}`, effect }),
-  );
+  const name = ({ kind, count }: (typeof effects)[number]): string => `${kind} ${count}`;
+  const survived = await inTurns(effects, 4, (effect) => survival({ actor: name(effect), effect }));
+  expect(survived).toEqual(effects.map((effect) => good(name(effect))));
   expect(processesLeft()).toEqual([]);
 });

@@ -145,7 +145,7 @@ test("a run whose driver was killed is interrupted, and can be stopped: nothing 
   driver.kill("SIGKILL");
   await once(driver, "exit");
   expect(value(await platform.run(run))).toMatchObject({ status: "RUNNING", interrupted: true });
-  expect(isRunning(pid), "the step goes on without its driver").toBe(true);
+  expect(isRunning(pid)).toBe(true); // the step goes on without its driver
 
   value(await platform.stop(run, "ana"));
   expect(value(await platform.run(run))).toMatchObject({ status: "ABORTED", interrupted: false });
@@ -220,7 +220,7 @@ test("who has lost a run writes nothing more and lets its steps be", async () =>
   const other = await openPlatform(workspace.root);
   value(await other.resume(run, { mode: "follow", actor: "bob" }));
   expect(value(await other.settled(run)).status).toBe("SUCCEEDED");
-  expect(lines(join(marks, "a")), "the step ran once").toHaveLength(1);
+  expect(lines(join(marks, "a"))).toHaveLength(1); // the step ran once
   await other.close();
 });
 

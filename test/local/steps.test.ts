@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { textOf } from "../../src/core/history.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { RunId } from "../../src/core/ids.ts";
 import type { LocalParts } from "../../src/local/platform.ts";
@@ -85,7 +86,7 @@ test("a secret without a value fails the attempt as on AWS: it never starts", as
   expect(summary.status).toBe("FAILED");
   expect(await logsOf(run)).toEqual([]);
   const failed = await detailsOf(run, "TaskFailed");
-  expect(JSON.parse(String(failed?.["cause"]))).toMatchObject({
+  expect(JSON.parse(textOf(failed ?? {}, "cause") ?? "")).toMatchObject({
     StopCode: "TaskFailedToStart",
     StoppedReason:
       "ResourceInitializationError: the secret TOKEN has no value on this machine: set it in the environment or in .esteira/secrets/probe.env",
@@ -224,11 +225,8 @@ test("a list that a step left among the artifacts is read as from S3", async () 
   const { project } = value(await platform.releaseOf(run));
   const second = value(await platform.start(project, input(), { mode: "follow" }));
   expect(value(await platform.settled(second)).status).toBe("SUCCEEDED");
-  const said = (await logsOf(second)).map(({ item, text }) => [item, text]);
-  expect(said.toSorted()).toEqual([
-    [0, "item x"],
-    [1, "item y"],
-  ]);
+  const said = (await logsOf(second)).map(({ item, text }) => `${item}: ${text}`);
+  expect(said.toSorted()).toEqual(["0: item x", "1: item y"]);
 });
 
 test("what a machine asks for beyond that fails its task and names it", async () => {

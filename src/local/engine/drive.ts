@@ -98,7 +98,7 @@ export function driveRun(options: DriveOptions): Drive {
         const ending =
           outcome === undefined || !last
             ? undefined
-            : endOf(run, [...allEvents(store, run.id), ...group], outcome, now());
+            : endOf(context, run, [...allEvents(store, run.id), ...group], outcome, now());
         const mine = appendEvents(store, { id: run.id, epoch: options.epoch }, group, ending);
         if (mine && last) for (const record of records) record();
         return mine;
