@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { diagnose, RULES } from "./diagnose.ts";
+import { cases } from "./fixtures/diagnoses.ts";
+import { exited, facts, failedRun } from "./fixtures/failed-run.ts";
+import { taskDocument } from "./task-document.ts";
+
+describe("each cause", () => {
+  test.each(cases)("%s: %j", (code, given, message) => {
+    const diagnosis = diagnose(failedRun(given), given.log);
+    expect({ code: diagnosis?.code, message: diagnosis?.message }).toEqual({ code, message });
+    expect(diagnosis?.help).toMatch(/^[A-Z].*\.$/);
+    expect(diagnosis?.step).toBe(
+      given.before || given.status === "ABORTED" ? undefined : "score_model",
+    );
+  });
+
+  test("has a case here, and codes are stable", () => {
+    const provoked = new Set(cases.map(([code]) => code));
+    expect(RULES.map(({ code }) => code).filter((code) => !provoked.has(code))).toEqual([]);
+    expect(provoked.size).toBeGreaterThanOrEqual(14);
+  });
+});
+
+test("runs that go on or succeeded have none", () => {
+  expect(diagnose(failedRun({ status: "RUNNING" }))).toBeUndefined();
+  expect(diagnose(failedRun({ status: "SUCCEEDED" }))).toBeUndefined();
+});
+
+test("a cause that AWS has cut is read as prose", () => {
+  const cut = JSON.stringify(taskDocument(facts, exited)).slice(0, 60);
+  expect(diagnose(failedRun({ cause: cut }))).toMatchObject({
+    code: "run/failed",
+    message: `score_model failed: States.TaskFailed: ${cut}`,
+  });
+});
+
+test("a step's missing module is not blamed on a step that ran on", () => {
+  const view = failedRun({ error: "States.Timeout" });
+  expect(diagnose(view, ["No module named 'x'"])?.code).toBe("run/step-time-limit");
+});

@@ -1,0 +1,65 @@
+import { COMMAND_RULES } from "./diagnosis/command-rules.ts";
+import { lastLine, subject, withDetail, type Evidence, type Rule } from "./diagnosis/rule.ts";
+import { RUN_RULES, SERVICE_RULES } from "./diagnosis/service-rules.ts";
+import { START_RULES } from "./diagnosis/start-rules.ts";
+import type { Diagnosis, RunView } from "./model.ts";
+import { readCause } from "./task-reading.ts";
+
+/** What can go wrong, the more particular first: the first rule that recognizes its case is the answer. */
+export const RULES: readonly Rule[] = [
+  ...RUN_RULES,
+  ...START_RULES,
+  ...COMMAND_RULES,
+  ...SERVICE_RULES,
+];
+
+/**
+ * Says why a run failed and what to do, in one line each.
+ *
+ * @param logTail the last lines of the log of the attempt that `failedAttempt` names, oldest first; the more particular answers need them
+ * @returns undefined while the run goes on and when it succeeded
+ */
+export function diagnose(view: RunView, logTail: readonly string[] = []): Diagnosis | undefined {
+  if (view.status === "RUNNING" || view.status === "SUCCEEDED") return undefined;
+  if (view.status === "PENDING_REDRIVE") return undefined;
+  const evidence = evidenceOf(view, logTail);
+  const step = evidence.step?.id;
+  for (const { code, recognize } of RULES) {
+    const finding = recognize(evidence);
+    if (finding) return { code, step, ...finding };
+  }
+  const what = [evidence.error, evidence.prose || lastLine(evidence)].filter((text) => text !== "");
+  return {
+    code: "run/failed",
+    step,
+    message: withDetail(`${subject(evidence)} failed`, what.join(": ")),
+    help: "The events of the run tell more.",
+  };
+}
+
+/** The attempt that a failed run is due to, and its step: the one whose log is worth reading. */
+export function failedAttempt(view: RunView): Pick<Evidence, "step" | "attempt"> {
+  const step =
+    view.steps.find(({ status }) => status === "failed") ??
+    view.steps.find(({ status }) => status === "timed_out");
+  const attempt = step?.attempts
+    .filter(({ status }) => status === "failed" || status === "timed_out")
+    .toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))[0];
+  return { step, attempt };
+}
+
+function evidenceOf(view: RunView, logTail: readonly string[]): Evidence {
+  const { step, attempt } = failedAttempt(view);
+  const cause = view.cause ?? attempt?.cause;
+  const task = readCause(cause) ?? readCause(attempt?.cause);
+  return {
+    view,
+    step,
+    attempt,
+    task,
+    error: view.error ?? attempt?.error ?? "",
+    prose: task === undefined ? (cause ?? "") : "",
+    reasons: task === undefined ? "" : `${task.stopCode} ${task.stoppedReason} ${task.reason}`,
+    log: logTail.filter((line) => line.trim() !== ""),
+  };
+}

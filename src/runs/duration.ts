@@ -1,0 +1,19 @@
+/** A length of time as people say it: `12 s`, `4 min 5 s`, `2 h 3 min`, `3 d 4 h`. */
+export function sayDuration(milliseconds: number): string {
+  const seconds = Math.round(Math.max(0, milliseconds) / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return join(`${minutes} min`, seconds % 60, "s");
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return join(`${hours} h`, minutes % 60, "min");
+  return join(`${Math.floor(hours / 24)} d`, hours % 24, "h");
+}
+
+function join(first: string, rest: number, unit: string): string {
+  return rest === 0 ? first : `${first} ${rest} ${unit}`;
+}
+
+/** An instant in UTC, to the minute: `2026-01-31 03:00 UTC`. */
+export function sayInstant(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,214 @@
+import { describe, expect, test } from "vitest";
+import { sayDuration } from "./duration.ts";
+import type { RunSummary, StepView } from "./model.ts";
+import { composeNotification, type NotificationFacts } from "./notification.ts";
+
+const startedAt = Date.UTC(2026, 0, 31, 3, 0, 4);
+
+const run: RunSummary = {
+  run: "recsys-20260131T030004Z-4f9a1c",
+  project: "recsys",
+  environment: "prd",
+  status: "SUCCEEDED",
+  skipped: false,
+  interrupted: false,
+  trigger: "schedule",
+  actor: "",
+  startedAt,
+  endedAt: startedAt + 245_000,
+  scheduledTime: Date.UTC(2026, 0, 31, 3),
+  origin: "recsys-20260131T030004Z-4f9a1c",
+  release: "abc",
+  version: "1.0.0",
+  modelVersion: undefined,
+  failure: undefined,
+};
+
+function step(id: string, status: StepView["status"], attempts: number): StepView {
+  const attempt = {
+    task: 1,
+    item: undefined,
+    status: "failed",
+    scheduledAt: startedAt,
+    startedAt,
+    endedAt: startedAt,
+    exitCode: 1,
+    error: undefined,
+    cause: undefined,
+    log: undefined,
+  } as const;
+  return {
+    id,
+    name: id,
+    status,
+    startedAt: attempts === 0 ? undefined : startedAt,
+    endedAt: attempts === 0 ? undefined : startedAt + 61_000,
+    attempts: Array.from({ length: attempts }, (_, index) => ({ ...attempt, number: index + 1 })),
+    retryAt: undefined,
+  };
+}
+
+const facts: NotificationFacts = {
+  run,
+  view: {
+    status: "SUCCEEDED",
+    startedAt,
+    endedAt: startedAt + 245_000,
+    input: {},
+    output: {},
+    error: undefined,
+    cause: undefined,
+    steps: [step("extract_features", "succeeded", 1), step("score_model", "succeeded", 2)],
+  },
+  diagnosis: undefined,
+  logTail: [],
+  previous: undefined,
+  recipients: {
+    onSuccess: [{ kind: "email", address: "ml-team@rentcars.com" }],
+    onFailure: [
+      { kind: "email", address: "ml-team@rentcars.com" },
+      { kind: "email", address: "oncall@rentcars.com" },
+      { kind: "webhook", url: "https://hooks.example/x" },
+    ],
+  },
+};
+
+const failure: NotificationFacts = {
+  ...facts,
+  run: { ...run, status: "FAILED", trigger: "manual", actor: "ana", scheduledTime: undefined },
+  view: {
+    ...facts.view,
+    steps: [
+      step("extract_features", "succeeded", 1),
+      step("score_model", "failed", 3),
+      step("publish", "pending", 0),
+    ],
+  },
+  diagnosis: {
+    code: "run/exit-code",
+    step: "score_model",
+    message: "score_model ended with exit code 3: ValueError: no rows",
+    help: "Its log has the whole story.",
+  },
+  logTail: ["reading", "", "Traceback (most recent call last):", "ValueError: no rows"],
+};
+
+test("a success", () => {
+  expect(composeNotification(facts)).toEqual({
+    outcome: "success",
+    recipients: ["ml-team@rentcars.com"],
+    subject: "[prd] recsys succeeded",
+    body: `recsys 1.0.0 succeeded in prd after 4 min 5 s.
+
+Run        recsys-20260131T030004Z-4f9a1c
+Started    2026-01-31 03:00 UTC, by its schedule
+Scheduled  2026-01-31 03:00 UTC
+Ended      2026-01-31 03:04 UTC
+
+Steps
+  extract_features  succeeded in 1 min 1 s
+  score_model       succeeded in 1 min 1 s, 2 attempts
+
+Open: esteira status recsys-20260131T030004Z-4f9a1c -e prd
+`,
+  });
+});
+
+test("a failure: what, why, what to do, the log's end, how to open and resume", () => {
+  expect(composeNotification(failure)).toEqual({
+    outcome: "failure",
+    recipients: ["ml-team@rentcars.com", "oncall@rentcars.com", "https://hooks.example/x"],
+    subject: "[prd] recsys failed at score_model",
+    body: `recsys 1.0.0 failed in prd after 4 min 5 s.
+
+What happened: score_model ended with exit code 3: ValueError: no rows
+What to do:    Its log has the whole story.
+
+Run      recsys-20260131T030004Z-4f9a1c
+Started  2026-01-31 03:00 UTC, by hand by ana
+Ended    2026-01-31 03:04 UTC
+
+Steps
+  extract_features  succeeded in 1 min 1 s
+  score_model       failed in 1 min 1 s, 3 attempts
+  publish           pending
+
+The last lines of score_model
+  reading
+  Traceback (most recent call last):
+  ValueError: no rows
+
+Open    esteira status recsys-20260131T030004Z-4f9a1c -e prd
+Log     esteira logs recsys-20260131T030004Z-4f9a1c --step score_model -e prd
+Resume  esteira resume recsys-20260131T030004Z-4f9a1c -e prd
+`,
+  });
+});
+
+describe("outcomes", () => {
+  test.each([
+    ["SUCCEEDED", "FAILED", "recovery", "[prd] recsys succeeded again"],
+    ["SUCCEEDED", "TIMED_OUT", "recovery", "[prd] recsys succeeded again"],
+    ["SUCCEEDED", "ABORTED", "recovery", "[prd] recsys succeeded again"],
+    ["SUCCEEDED", "SUCCEEDED", "success", "[prd] recsys succeeded"],
+    ["FAILED", "FAILED", "failure", "[prd] recsys failed"],
+    ["TIMED_OUT", "SUCCEEDED", "failure", "[prd] recsys timed out"],
+    ["ABORTED", "SUCCEEDED", "failure", "[prd] recsys was stopped"],
+  ] as const)("%s after %s is a %s", (status, before, outcome, subject) => {
+    const previous = { status: before, run: "recsys-before" };
+    const told = composeNotification({ ...facts, run: { ...run, status }, previous });
+    expect(told).toMatchObject({ outcome, subject });
+  });
+
+  test("a recovery goes to all who heard of the failure, once, and names the run before", () => {
+    const previous = { status: "FAILED", run: "recsys-before" } as const;
+    const told = composeNotification({ ...facts, previous });
+    expect(told?.recipients).toEqual([
+      "ml-team@rentcars.com",
+      "oncall@rentcars.com",
+      "https://hooks.example/x",
+    ]);
+    expect(told?.body).toContain("\n\nThe run before it, recsys-before, failed.\n\n");
+  });
+
+  test.each<[string, Partial<RunSummary>]>([
+    ["goes on", { status: "RUNNING" }],
+    ["is taken up again", { status: "PENDING_REDRIVE" }],
+    ["was skipped", { skipped: true }],
+  ])("a run that %s is silent", (_, changes) => {
+    expect(composeNotification({ ...facts, run: { ...run, ...changes } })).toBeUndefined();
+  });
+
+  test("nobody to tell, nothing told", () => {
+    expect(
+      composeNotification({ ...facts, recipients: { onSuccess: [], onFailure: [] } }),
+    ).toBeUndefined();
+  });
+});
+
+test("a subject is one line, a long log is cut", () => {
+  const told = composeNotification({
+    ...failure,
+    run: { ...failure.run, project: "rec\r\nsys" },
+    logTail: Array.from({ length: 40 }, (_, index) => `line ${index} ${"x".repeat(1000)}`),
+    url: "https://esteira.example/runs/1",
+  });
+  expect(told?.subject).toBe("[prd] rec sys failed at score_model");
+  expect(told?.body.match(/^ {2}line/gm)).toHaveLength(15);
+  expect(told?.body).toContain("Open    https://esteira.example/runs/1\n");
+  expect(Math.max(...(told?.body ?? "").split("\n").map((line) => line.length))).toBe(302);
+});
+
+test.each([
+  [0, "0 s"],
+  [59_400, "59 s"],
+  [59_600, "1 min"],
+  [3_599_000, "59 min 59 s"],
+  [3_600_000, "1 h"],
+  [7_380_000, "2 h 3 min"],
+  [86_400_000, "1 d"],
+  [273_600_000, "3 d 4 h"],
+  [-5, "0 s"],
+])("%d ms is %s", (milliseconds, text) => {
+  expect(sayDuration(milliseconds)).toBe(text);
+});
