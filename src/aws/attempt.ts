@@ -26,3 +26,18 @@ export function allOf<Value>(
   }
   return ok(values);
 }
+
+/** The values of all of these, each of its own type, or the first error. */
+export function together<const Results extends readonly Result<unknown, PlatformError>[]>(
+  results: Results,
+): Result<{ -readonly [Index in keyof Results]: ValueOf<Results[Index]> }, PlatformError> {
+  const all = allOf(results);
+  return all.ok ? ok(all.value as { [Index in keyof Results]: ValueOf<Results[Index]> }) : all;
+}
+
+type ValueOf<Outcome> =
+  Extract<Outcome, { readonly ok: true }> extends {
+    readonly value: infer Value;
+  }
+    ? Value
+    : never;

@@ -55,7 +55,11 @@ export interface Upstream {
 /** Stands in plans for what only the deploy will know. */
 export const knownAfterDeploy = "(known after deploy)";
 
-export function ownerOfRelease({ workspace, project, environment }: Release): Owner {
+export function ownerOfRelease({
+  workspace,
+  project,
+  environment,
+}: Pick<Release, "workspace" | "project" | "environment">): Owner {
   return { workspace, project, environment };
 }
 
@@ -187,7 +191,7 @@ export function desiredTaskDefinition(
     tags: tagsOf(release),
     request: taskRequest({
       family: release.names.taskFamily,
-      container: release.names.taskFamily,
+      container: release.names.base,
       image: upstream.image ?? knownAfterDeploy,
       region: context.environment.region,
       logGroup: release.names.logGroup,

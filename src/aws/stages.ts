@@ -229,7 +229,7 @@ export const stages: readonly Stage[] = [
       if (desired === undefined) return undefined;
       const byHand = observed !== undefined && isDisabledByHand(observed);
       return ok(
-        byHand || making.scheduleHeld === true
+        byHand || (making.scheduleHeld === true && observed?.spec.state !== "ENABLED")
           ? { ...desired, spec: { ...desired.spec, state: "DISABLED" as const } }
           : desired,
       );

@@ -1,0 +1,178 @@
+import { canonicalJson } from "../../core/json.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { unreachable } from "../../core/unreachable.ts";
+import type { Plan, ProjectPlan } from "../../platform/plan.ts";
+import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
+import { sideBySide } from "../batches.ts";
+import { appendAudit } from "../bucket/audit-trail.ts";
+import { acquireLease, type Lease } from "../bucket/lease.ts";
+import { removeProject } from "../destroy.ts";
+import { planOf, type Prepared, type PreparedProject, type PlanRequest } from "../prepared.ts";
+import { recordRejection } from "../releases/reject.ts";
+import type { Session } from "../session.ts";
+import { deployProject, disableSchedule } from "./deploy-project.ts";
+import { stepsOf } from "./steps.ts";
+
+type Outcome = ApplySummary["projects"][number];
+
+/** Projects that are worked on at the same time; the quotas of AWS's APIs are kept by the clients. */
+const projectsAtOnce = 8;
+
+/**
+ * Makes what was planned so, under the environment's lease.
+ *
+ * @param prepare plans again: for when somebody had the lease since
+ */
+export async function applyPrepared(
+  session: Session,
+  prepared: Prepared,
+  prepare: (request: PlanRequest) => Promise<Result<Prepared, PlatformError>>,
+  options: ApplyOptions,
+): Promise<Result<ApplySummary, PlatformError>> {
+  const lease = await takeLease(session, prepared, options);
+  if (!lease.ok) return lease;
+  try {
+    let current = prepared;
+    if (!lease.value.unmoved) {
+      const again = await prepare(prepared.request);
+      if (!again.ok) return again;
+      const moved = whatMoved(prepared.plan, again.value.plan);
+      if (moved !== undefined) return err(moved);
+      current = again.value;
+    }
+    const { lost } = lease.value;
+    const signal = options.signal === undefined ? lost : AbortSignal.any([options.signal, lost]);
+    return ok(await applyProjects(session, current, { ...options, signal }));
+  } finally {
+    // What is not given back is free a few minutes later; nothing is gained by failing for it.
+    await lease.value.release();
+  }
+}
+
+/** What differs between a plan and the same plan made now; undefined when nothing does. */
+export function whatMoved(planned: Plan, now: Plan): PlatformError | undefined {
+  const before = new Map(planned.projects.map((plan) => [plan.project, plan]));
+  const after = new Map(now.projects.map((plan) => [plan.project, plan]));
+  const projects = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (project) => canonicalJson(before.get(project)) !== canonicalJson(after.get(project)),
+  );
+  if (projects.length === 0) return undefined;
+  return {
+    reason: "conflict",
+    message: `the environment ${planned.environment} has changed since the plan was made: ${projects.join(", ")}`,
+    help: `plan again with \`esteira plan -e ${planned.environment}\`, and apply that`,
+  };
+}
+
+function takeLease(
+  { context, store, leaseWaitMs }: Session,
+  { seen, request, plan }: Prepared,
+  { actor, listener, signal }: ApplyOptions,
+): Promise<Result<Lease, PlatformError>> {
+  return acquireLease(store, {
+    actor,
+    purpose: request.kind,
+    timing: context.timing,
+    signal,
+    waitMs: leaseWaitMs,
+    ...(seen === undefined ? {} : { seen }),
+    onWait: (holder) => {
+      const since = new Date(holder.since).toISOString().slice(11, 16);
+      listener({
+        kind: "warning",
+        project: plan.projects[0]?.project ?? "",
+        diagnostic: {
+          code: "aws/lease-held",
+          severity: "warning",
+          message: `${holder.actor} changes this environment since ${since} UTC (${holder.purpose}); waiting`,
+        },
+      });
+    },
+  });
+}
+
+async function applyProjects(
+  session: Session,
+  prepared: Prepared,
+  options: ApplyOptions & { readonly signal: AbortSignal },
+): Promise<ApplySummary> {
+  const projects = await sideBySide(prepared.projects, projectsAtOnce, (project) =>
+    applyProject(session, prepared.request, project, options),
+  );
+  return { projects };
+}
+
+async function applyProject(
+  session: Session,
+  request: PlanRequest,
+  prepared: PreparedProject,
+  { actor, listener, signal }: ApplyOptions & { readonly signal: AbortSignal },
+): Promise<Outcome> {
+  const { context } = session;
+  const plan = planOf(prepared);
+  const { project } = plan;
+  const begin = context.timing.now();
+  const finish = (outcome: Outcome["outcome"], error?: PlatformError): Outcome => {
+    const durationMs = context.timing.now() - begin;
+    listener({ kind: "project-finished", project, outcome, durationMs });
+    return error === undefined ? { project, outcome } : { project, outcome, error };
+  };
+  if (plan.hold !== undefined) return finish("held");
+  const blocked = prepared.kind === "deploy" && prepared.planned.blocked !== undefined;
+  if (!blocked && plan.changes.every(({ action }) => action === "unchanged")) {
+    return finish("unchanged");
+  }
+
+  listener({ kind: "project-started", project });
+  const steps = stepsOf(context, project, signal, (event: ApplyEvent) => {
+    listener(event);
+  });
+  const done = await work();
+  const audited = await appendAudit(
+    session.store,
+    {
+      schema: 1,
+      at: context.timing.now(),
+      actor,
+      action: prepared.kind === "remove" ? "destroy" : request.kind,
+      project,
+      ...(session.commit === undefined ? {} : { commit: session.commit }),
+      summary: countsOf(plan),
+      outcome: done.ok
+        ? "succeeded"
+        : done.error.reason === "interrupted"
+          ? "interrupted"
+          : "failed",
+      ...(done.ok ? {} : { error: done.error.message }),
+    },
+    context.timing,
+  );
+  if (!done.ok) return finish("failed", done.error);
+  return audited.ok ? finish("changed") : finish("failed", audited.error);
+
+  async function work(): Promise<Result<void, PlatformError>> {
+    switch (prepared.kind) {
+      case "left":
+        return ok(undefined);
+      case "deploy": {
+        if (request.kind === "rollback") {
+          const rejected = await recordRejection(session, prepared.input, actor);
+          if (!rejected.ok) return rejected;
+        }
+        return deployProject({ session, actor, steps }, prepared.input, prepared.planned);
+      }
+      case "retire":
+        return disableSchedule(steps, prepared.state, prepared.identity, plan.changes);
+      case "remove":
+        return removeProject(steps, prepared);
+      default:
+        return unreachable(prepared);
+    }
+  }
+}
+
+function countsOf({ changes }: ProjectPlan): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { action } of changes) counts[action] = (counts[action] ?? 0) + 1;
+  return counts;
+}

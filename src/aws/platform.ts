@@ -1,0 +1,227 @@
+import type { AwsEnvironment, Workspace } from "../config/model.ts";
+import type { ProjectName } from "../core/ids.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import { unreachable } from "../core/unreachable.ts";
+import type { Plan } from "../platform/plan.ts";
+import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
+import type { FingerprintedRelease } from "../release/release.ts";
+import { applyPrepared } from "./apply/apply.ts";
+import { type AuditEntry, listAudit } from "./bucket/audit-trail.ts";
+import { bucketStore } from "./bucket/store.ts";
+import type { AwsContext, Clients, Timing } from "./context.ts";
+import type { BaseFacts } from "./desired.ts";
+import { collectGarbage, type Garbage, type GarbageOptions } from "./gc.ts";
+import { identify } from "./identity.ts";
+import type { ImagePort } from "./image-port.ts";
+import { prepareDeploy } from "./prepare.ts";
+import type { Prepared, PlanRequest } from "./prepared.ts";
+import { prepareDestroy } from "./prepare-removal.ts";
+import {
+  deployedRelease,
+  deployedReleases,
+  type KeptRelease,
+  keptReleases,
+} from "./releases/kept.ts";
+import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
+import { openSavedPlan, type SavedPlan, savePlan } from "./saved-plan.ts";
+import type { Session } from "./session.ts";
+import type { Check } from "./verify/check.ts";
+import { verifyReleases } from "./verify/verify.ts";
+
+export interface AwsPlatformOptions {
+  readonly workspace: Workspace;
+  readonly environment: AwsEnvironment;
+  readonly clients: Clients;
+  readonly timing: Timing;
+  /** Who acts; absent: the ARN that the credentials belong to. */
+  readonly actor?: string;
+  /** Commit of the working copy. */
+  readonly commit?: string;
+  /** Take over what has the right name and is nobody's. */
+  readonly adopt?: boolean;
+  /** How long somebody else's lease is waited for, in milliseconds; absent: ten minutes. */
+  readonly leaseWaitMs?: number;
+  readonly images: (context: AwsContext) => ImagePort;
+  readonly base: (context: AwsContext) => Promise<Result<BaseFacts, PlatformError>>;
+}
+
+/** What an environment on AWS can do beyond the port. */
+export interface AwsExtras {
+  /** Who the credentials belong to, or who was named. */
+  readonly actor: string;
+  /** A plan as a file has it; undefined for one of a rollback or a destroy. */
+  savePlan(plan: Plan): SavedPlan | undefined;
+  /** Makes a saved plan one that `apply` takes, or says what has moved since. */
+  openPlan(
+    saved: SavedPlan,
+    releases: readonly FingerprintedRelease[],
+  ): Promise<Result<Plan, PlatformError>>;
+  /** What can be restored of a project, the newest first. */
+  releases(project: ProjectName): Promise<Result<readonly KeptRelease[], PlatformError>>;
+  /** Plans to restore an earlier release; applying it records the hold. */
+  planRollback(
+    project: ProjectName,
+    options: { readonly to?: string; readonly reason?: string },
+  ): Promise<Result<Plan, PlatformError>>;
+  /** Removes what no kept release, running execution or resumable failure names; or says what it would. */
+  collectGarbage(
+    projects: readonly ProjectName[],
+    options: GarbageOptions,
+  ): Promise<Result<readonly Garbage[], PlatformError>>;
+  /** Looks whether the account has what these releases need. Reads only. */
+  verify(
+    releases: readonly FingerprintedRelease[],
+  ): Promise<Result<readonly Check[], PlatformError>>;
+  /** The audit trail, the newest first. */
+  audit(page: PageRequest): Promise<Result<Page<AuditEntry>, PlatformError>>;
+}
+
+const capabilities: ReadonlySet<Capability> = new Set([
+  "plan",
+  "apply",
+  "destroy",
+  "rollback",
+  "schedules",
+  "images",
+]);
+
+/** Opens an environment on AWS: asks who the credentials belong to, and refuses what can't be right before anything is read or written. */
+export async function openAwsPlatform(
+  options: AwsPlatformOptions,
+): Promise<Result<Platform & AwsExtras, PlatformError>> {
+  const { environment, clients, timing, workspace } = options;
+  const overlap = sharedNames(workspace, environment);
+  if (overlap !== undefined) return err(overlap);
+  const identity = await identify(clients, environment);
+  if (!identity.ok) return identity;
+  const context: AwsContext = {
+    clients,
+    environment,
+    workspace: workspace.name,
+    partition: identity.value.partition,
+    timing,
+    actor: options.actor ?? identity.value.arn,
+  };
+  let base: ReturnType<Session["base"]> | undefined;
+  return ok(
+    platformOf({
+      context,
+      store: bucketStore(context),
+      images: options.images(context),
+      base: () => (base ??= options.base(context)),
+      adopt: options.adopt ?? false,
+      commit: options.commit,
+      leaseWaitMs: options.leaseWaitMs ?? 600_000,
+    }),
+  );
+}
+
+/** Names carry no environment: two that share account, region and suffix would overwrite each other. */
+export function sharedNames(
+  workspace: Workspace,
+  environment: AwsEnvironment,
+): PlatformError | undefined {
+  const other = [...workspace.environments.values()].find(
+    (candidate) =>
+      candidate.platform === "aws" &&
+      candidate.name !== environment.name &&
+      candidate.accountId === environment.accountId &&
+      candidate.region === environment.region &&
+      candidate.suffix === environment.suffix,
+  );
+  if (other === undefined) return undefined;
+  return {
+    reason: "refused",
+    message: `${environment.name} and ${other.name} are both in account ${environment.accountId}, ${environment.region}, and their resources have the same names`,
+    help: `give one of them a \`suffix\` in esteira.yaml, such as \`suffix: "-${environment.name}"\``,
+  };
+}
+
+function platformOf(session: Session): Platform & AwsExtras {
+  const { context } = session;
+  /** Plans of this platform, with what they rest on. Any other is planned again before it is applied. */
+  const made = new WeakMap<Plan, Prepared>();
+  const prepare = (request: PlanRequest): Promise<Result<Prepared, PlatformError>> => {
+    switch (request.kind) {
+      case "deploy":
+        return prepareDeploy(session, request.releases, request.options);
+      case "destroy":
+        return prepareDestroy(session, request.projects);
+      case "rollback":
+        return prepareRollback(session, request.document, request.reason);
+      default:
+        return unreachable(request);
+    }
+  };
+  const remember = (prepared: Result<Prepared, PlatformError>): Result<Plan, PlatformError> => {
+    if (!prepared.ok) return prepared;
+    made.set(prepared.value.plan, prepared.value);
+    return ok(prepared.value.plan);
+  };
+
+  return {
+    environment: context.environment.name,
+    capabilities,
+    actor: context.actor,
+
+    plan: async (releases, options) =>
+      remember(await prepare({ kind: "deploy", releases, options })),
+    planDestroy: async (projects) => remember(await prepare({ kind: "destroy", projects })),
+    async planRollback(project, { to, reason }) {
+      const document = await chooseRelease(session, project, to);
+      if (!document.ok) return document;
+      return remember(await prepare({ kind: "rollback", document: document.value, reason }));
+    },
+    async apply(plan, _releases, options) {
+      const prepared = made.get(plan);
+      if (prepared === undefined) {
+        return err({
+          reason: "invalid",
+          message: "this plan was not made here",
+          help: "a saved plan is applied with `esteira deploy --plan FILE`",
+        });
+      }
+      return applyPrepared(session, prepared, prepare, options);
+    },
+    savePlan(plan) {
+      const prepared = made.get(plan);
+      return prepared && savePlan(session, prepared, context.timing.now());
+    },
+    openPlan: async (saved, releases) =>
+      remember(
+        await openSavedPlan({ ...session, adopt: saved.adopt }, saved, releases, (request) =>
+          request.kind === "deploy"
+            ? prepareDeploy({ ...session, adopt: saved.adopt }, request.releases, request.options)
+            : prepare(request),
+        ),
+      ),
+
+    deployed: (project) => deployedRelease(session, project),
+    listDeployed: () => deployedReleases(session),
+    releases: (project) => keptReleases(session, project),
+    collectGarbage: (projects, options) => collectGarbage(session, projects, options),
+    verify: (releases) => verifyReleases(session, releases),
+    audit: (page) => listAudit(session.store, page),
+
+    start: () => notYet("start a run"),
+    stop: () => notYet("stop a run"),
+    resume: () => notYet("resume a run"),
+    run: () => notYet("read a run"),
+    releaseOf: () => notYet("read a run's release"),
+    runs: () => notYet("list runs"),
+    events: () => notYet("read a run's events"),
+    logs: () => notYet("read a run's logs"),
+    changed: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+function notYet(what: string): Promise<Result<never, PlatformError>> {
+  return Promise.resolve(
+    err({
+      reason: "unavailable",
+      message: `Esteira can't ${what} on AWS yet`,
+      help: "use the AWS console or `aws stepfunctions` until then",
+    }),
+  );
+}

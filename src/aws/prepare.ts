@@ -1,0 +1,268 @@
+import { projectName } from "../core/ids.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { Change, ProjectPlan } from "../platform/plan.ts";
+import type { PlanOptions, PlatformError } from "../platform/port.ts";
+import type { FingerprintedRelease } from "../release/release.ts";
+import { allOf, together } from "./attempt.ts";
+import { sideBySide } from "./batches.ts";
+import { type HoldDocument, listHolds } from "./bucket/holds.ts";
+import { type LeaseSeen, lookAtLease } from "./bucket/lease.ts";
+import { getRelease, type ReleaseDocument } from "./bucket/releases.ts";
+import { readFacts } from "./facts.ts";
+import {
+  lookForPresence,
+  type Marked,
+  observeProjects,
+  type Presence,
+  readMarks,
+} from "./observe.ts";
+import { planProject, type Previous } from "./plan.ts";
+import { planOf, type Prepared, type PreparedProject } from "./prepared.ts";
+import { type Listings, listingsOf } from "./resources/listings.ts";
+import { markOf } from "./resources/state-machine.ts";
+import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-removal.ts";
+import type { Session } from "./session.ts";
+import { stages } from "./stages.ts";
+
+/** Plans a deploy. Projects whose mark says that they are unchanged cost nothing but their share of a few listings. */
+export async function prepareDeploy(
+  session: Session,
+  releases: readonly FingerprintedRelease[],
+  options: PlanOptions,
+): Promise<Result<Prepared, PlatformError>> {
+  const { context, store } = session;
+  const answers = await Promise.all([readMarks(context), listHolds(store)]);
+  const known = together(answers);
+  if (!known.ok) return known;
+  const [marks, holds] = known.value;
+
+  const listed = new Set<string>(options.known);
+  const gone = [...marks.values()].filter(({ project }) => !listed.has(project));
+  const goneProjects = gone.map(({ project }) => namedProject(session, projectName(project)));
+  const listings = listingsOf(context, [
+    ...releases.map(({ release }) => release.names),
+    ...goneProjects.map(({ names }) => names),
+  ]);
+
+  const left = new Map<string, ProjectPlan>();
+  for (const release of releases) {
+    const hold = rejection(release, holds);
+    if (hold !== undefined) left.set(release.release.project, heldPlan(release, hold));
+  }
+  const unchanged = await findUnchanged(
+    session,
+    releases.filter(({ release }) => !left.has(release.project)),
+    marks,
+    listings,
+    options,
+  );
+  if (!unchanged.ok) return unchanged;
+  for (const plan of unchanged.value) left.set(plan.project, plan);
+  const closer = releases.filter(({ release }) => !left.has(release.project));
+
+  // Before anything is observed: who takes the lease from what is seen here knows that nobody was there in between.
+  let seen: LeaseSeen | undefined;
+  if (closer.length > 0 || gone.length > 0) {
+    const looked = await lookAtLease(store);
+    if (!looked.ok) return looked;
+    seen = looked.value;
+  }
+  const deploys = await prepareClosely(session, closer, marks, holds, listings);
+  if (!deploys.ok) return deploys;
+  const leaving =
+    options.prune === true
+      ? await prepareRemoval(session, goneProjects, listings)
+      : await prepareRetirement(session, goneProjects, listings);
+  if (!leaving.ok) return leaving;
+
+  const byProject = new Map(
+    deploys.value.map((project) => [planOf(project).project, project] as const),
+  );
+  const projects: PreparedProject[] = releases.map(({ release: { project } }) => {
+    const plan = left.get(project);
+    const deploy = byProject.get(project);
+    if (plan !== undefined) return { kind: "left", plan };
+    if (deploy === undefined) throw new Error(`${project} was not planned`);
+    return deploy;
+  });
+  const all = [...projects, ...leaving.value];
+  return ok({
+    plan: {
+      schema: 1,
+      environment: context.environment.name,
+      platform: "aws",
+      projects: all.map(planOf),
+    },
+    request: { kind: "deploy", releases, options },
+    projects: all,
+    seen,
+  });
+}
+
+function rejection(
+  { release, fingerprint }: FingerprintedRelease,
+  holds: ReadonlyMap<string, HoldDocument>,
+): string | undefined {
+  const rejected = holds.get(release.project)?.rejected;
+  if (rejected?.fingerprint !== fingerprint) return undefined;
+  const day = new Date(rejected.at).toISOString().slice(0, 10);
+  const why = rejected.reason === undefined ? "" : `: ${rejected.reason}`;
+  return `rolled back from ${rejected.version} on ${day} by ${rejected.actor}${why}; a changed release will be deployed again`;
+}
+
+function heldPlan({ release, fingerprint }: FingerprintedRelease, hold: string): ProjectPlan {
+  return { project: release.project, fingerprint, changes: [], hold, warnings: [] };
+}
+
+/** Plans of the projects that are as their commit mark says. */
+async function findUnchanged(
+  { context }: Session,
+  releases: readonly FingerprintedRelease[],
+  marks: ReadonlyMap<string, Marked>,
+  listings: Listings,
+  options: PlanOptions,
+): Promise<Result<readonly ProjectPlan[], PlatformError>> {
+  if (options.refresh === true) return ok([]);
+  const marked = releases.filter(
+    ({ release, fingerprint }) => marks.get(release.project)?.fingerprint === fingerprint,
+  );
+  const present = await lookForPresence(
+    context,
+    marked.map(({ release }) => release),
+    listings,
+  );
+  if (!present.ok) return present;
+  return ok(
+    marked.flatMap((release) => {
+      const presence = present.value.get(release.release.names.base);
+      return presence !== undefined && isWhole(release, presence)
+        ? [unchangedPlan(release, presence)]
+        : [];
+    }),
+  );
+}
+
+function isWhole({ release }: FingerprintedRelease, presence: Presence): boolean {
+  const enabledByHand = presence.scheduleEnabled === true && release.schedule?.enabled !== true;
+  return presence.missing.length === 0 && !enabledByHand;
+}
+
+function unchangedPlan(
+  { release, fingerprint }: FingerprintedRelease,
+  presence: Presence,
+): ProjectPlan {
+  const unchanged = (kind: string, name: string): Change => ({
+    kind,
+    name,
+    action: "unchanged",
+    fields: [],
+    drift: false,
+  });
+  const byHand = release.schedule?.enabled === true && presence.scheduleEnabled === false;
+  const resources =
+    release.definition === undefined
+      ? []
+      : stages
+          .filter(({ key }) => key !== "schedule" || release.schedule !== undefined)
+          .map((stage) => ({
+            ...unchanged(stage.kind, stage.name(release.names)),
+            ...(stage.key === "schedule" && byHand
+              ? { note: "stays disabled: it was disabled by hand" }
+              : {}),
+          }));
+  return {
+    project: release.project,
+    fingerprint,
+    changes: [
+      unchanged("image", release.names.imageTag),
+      ...resources,
+      unchanged("release", `${release.project} ${release.version}`),
+    ],
+    hold: undefined,
+    warnings: [],
+  };
+}
+
+/** Reads everything of these projects and compares it. */
+async function prepareClosely(
+  session: Session,
+  releases: readonly FingerprintedRelease[],
+  marks: ReadonlyMap<string, Marked>,
+  holds: ReadonlyMap<string, HoldDocument>,
+  listings: Listings,
+): Promise<Result<readonly PreparedProject[], PlatformError>> {
+  if (releases.length === 0) return ok([]);
+  const { context, store, images } = session;
+  // What has nothing to run and never had has nothing to observe.
+  const there = releases.filter(
+    ({ release }) => release.definition !== undefined || marks.has(release.project),
+  );
+  const answers = await Promise.all([
+    observeProjects(
+      context,
+      there.map(({ release }) => release.names),
+      listings,
+    ),
+    session.base(),
+  ]);
+  const read = together(answers);
+  if (!read.ok) return read;
+  const [states, base] = read.value;
+  const stateOf = ({ release }: FingerprintedRelease) => states.get(release.names.base) ?? {};
+
+  const documents = allOf(
+    await sideBySide(releases, 16, async (release) => {
+      const machine = stateOf(release).stateMachine;
+      const mark = machine === undefined ? undefined : markOf(machine);
+      return mark === undefined ? ok(undefined) : getRelease(store, release.release.project, mark);
+    }),
+  );
+  if (!documents.ok) return documents;
+  const needed = [
+    ...releases.map(({ release }) => release),
+    ...documents.value.flatMap((document) => document?.release ?? []),
+  ];
+  const [facts, resolved] = await Promise.all([
+    readFacts(context, needed),
+    images.resolve(releases.map(({ release }) => release)),
+  ]);
+  if (!facts.ok) return facts;
+  if (!resolved.ok) return resolved;
+
+  const projects: PreparedProject[] = [];
+  for (const [index, release] of releases.entries()) {
+    const image = resolved.value.get(release.release.project);
+    if (image === undefined) {
+      return err({
+        reason: "failed",
+        message: `nothing is known of the image of ${release.release.project}`,
+      });
+    }
+    const hold = holds.get(release.release.project);
+    const input = {
+      ...release,
+      making: {
+        context,
+        release: release.release,
+        base,
+        bucket: store.location,
+        facts: facts.value,
+        scheduleHeld: hold?.scheduleDisabled !== undefined,
+      },
+      state: stateOf(release),
+      image,
+      previous: previousOf(documents.value[index]),
+      adopt: session.adopt,
+      ...(hold === undefined ? {} : { hold }),
+    };
+    projects.push({ kind: "deploy", input, planned: planProject(input) });
+  }
+  return ok(projects);
+}
+
+/** What a release's document says about its deploy. */
+export function previousOf(document: ReleaseDocument | undefined): Previous | undefined {
+  if (document === undefined) return undefined;
+  const { release, decided } = document;
+  return { release, image: decided["image"], ami: decided["ami"] };
+}

@@ -1,0 +1,68 @@
+import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { GetParametersCommand } from "@aws-sdk/client-ssm";
+
+import type { Release } from "../../release/release.ts";
+import { attempt } from "../attempt.ts";
+import { batches, sideBySide } from "../batches.ts";
+import type { AwsContext } from "../context.ts";
+import { isNotFound } from "../errors.ts";
+import { secretName } from "../facts.ts";
+import { type Check, failedBy } from "./check.ts";
+
+/** That every secret a step is promised exists. Values are neither decrypted nor kept. */
+export async function checkSecrets(
+  context: AwsContext,
+  releases: readonly Release[],
+): Promise<Check[]> {
+  const wanted = releases.flatMap((release) =>
+    Object.entries(release.task.secrets).map(([variable, reference]) => ({
+      project: release.project as string,
+      variable,
+      source: reference.source,
+      name: secretName(release, reference),
+    })),
+  );
+  const found = await attempt(context.environment.name, "look for secrets", async () => {
+    const names = (source: string) => [
+      ...new Set(wanted.filter((secret) => secret.source === source).map(({ name }) => name)),
+    ];
+    const parameters = await sideBySide(batches(names("ssm"), 10), 4, (batch) =>
+      context.clients.ssm.send(new GetParametersCommand({ Names: batch, WithDecryption: false })),
+    );
+    const secrets = await sideBySide(names("secretsmanager"), 8, async (name) => {
+      try {
+        await context.clients.secrets.send(new DescribeSecretCommand({ SecretId: name }));
+        return [name];
+      } catch (thrown) {
+        if (isNotFound(thrown)) return [];
+        throw thrown;
+      }
+    });
+    return new Set([
+      ...parameters.flatMap(({ Parameters = [] }) => Parameters.map(({ Name = "" }) => Name)),
+      ...secrets.flat(),
+    ]);
+  });
+  if (!found.ok) return [failedBy({ project: undefined, subject: "secrets" }, found.error)];
+  const there = found.value;
+  return wanted.map(({ project, variable, source, name }): Check => {
+    if (there.has(name)) {
+      return {
+        project,
+        subject: "secrets",
+        outcome: "passed",
+        message: `${variable}: ${name} exists`,
+      };
+    }
+    return {
+      project,
+      subject: "secrets",
+      outcome: "failed",
+      message: `${variable}: there is no ${name}`,
+      help:
+        source === "ssm"
+          ? `make it with \`aws ssm put-parameter --type SecureString --name ${name} --value …\``
+          : `make it with \`aws secretsmanager create-secret --name ${name} --secret-string …\``,
+    };
+  });
+}

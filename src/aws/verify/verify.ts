@@ -1,0 +1,66 @@
+import { ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { FingerprintedRelease, Release } from "../../release/release.ts";
+import { readFacts } from "../facts.ts";
+import type { Session } from "../session.ts";
+import { type Check, failedBy } from "./check.ts";
+import { checkCapacity } from "./capacity.ts";
+import { checkNetwork } from "./network.ts";
+import { checkQuotas } from "./quotas.ts";
+import { checkSecrets } from "./secrets.ts";
+
+/** Looks whether the account has what these releases need, each finding with its remedy. Reads only. */
+export async function verifyReleases(
+  session: Session,
+  fingerprinted: readonly FingerprintedRelease[],
+): Promise<Result<readonly Check[], PlatformError>> {
+  const releases = fingerprinted.map(({ release }) => release);
+  const running = releases.filter(({ definition }) => definition !== undefined);
+  const facts = await readFacts(session.context, running);
+  if (!facts.ok) return facts;
+  const checks = await Promise.all([
+    checkBase(session),
+    checkNetwork(session.context),
+    checkImages(session, releases),
+    checkSecrets(session.context, running),
+    checkCapacity(session.context, running, facts.value),
+    checkQuotas(session.context, running),
+  ]);
+  return ok(checks.flat());
+}
+
+async function checkBase(session: Session): Promise<Check[]> {
+  const base = await session.base();
+  const about = { project: undefined, subject: "bootstrap" };
+  return base.ok
+    ? [{ ...about, outcome: "passed", message: "the base layer is there" }]
+    : [failedBy(about, base.error)];
+}
+
+async function checkImages({ images }: Session, releases: readonly Release[]): Promise<Check[]> {
+  const resolved = await images.resolve(releases);
+  const subject = "image";
+  if (!resolved.ok) return [failedBy({ project: undefined, subject }, resolved.error)];
+  return releases.flatMap(({ project, names }): Check[] => {
+    const image = resolved.value.get(project);
+    if (image === undefined) return [];
+    switch (image.state) {
+      case "present":
+        return [
+          { project, subject, outcome: "passed", message: `${names.imageTag} is in the registry` },
+        ];
+      case "missing":
+        return [
+          {
+            project,
+            subject,
+            outcome: "warning",
+            message: `${names.imageTag} is not in the registry yet: ${image.note}`,
+            help: "a deploy does that",
+          },
+        ];
+      case "conflict":
+        return [failedBy({ project, subject }, image.error)];
+    }
+  });
+}
