@@ -16,7 +16,9 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in modules));
 if (unknown.length > 0) {
-  process.stderr.write(`There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(modules).join(", ")}.\n`);
+  process.stderr.write(
+    `There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(modules).join(", ")}.\n`,
+  );
   process.exit(2);
 }
 

@@ -20,7 +20,10 @@ export async function benchValidate(): Promise<readonly BenchRow[]> {
       const name = `fleet-report-${String(index).padStart(3, "0")}`;
       const folder = join(workspace, "src/projects", name);
       await cp(example, folder, { recursive: true });
-      await writeFile(join(folder, "config.yaml"), config.replace(/^project_name: .*$/m, `project_name: ${name}`));
+      await writeFile(
+        join(folder, "config.yaml"),
+        config.replace(/^project_name: .*$/m, `project_name: ${name}`),
+      );
     }
     const reading = `const {readFileSync, readdirSync} = require("fs");
       for (const name of readdirSync("src/projects")) readFileSync("src/projects/" + name + "/config.yaml", "utf8")`;
@@ -29,7 +32,15 @@ export async function benchValidate(): Promise<readonly BenchRow[]> {
       async () => void (await run(process.execPath, [program, "validate"], { cwd: workspace })),
       async () => void (await run(process.execPath, ["-e", reading], { cwd: workspace })),
     );
-    return [{ name: "validate, 500 projects", ours: times.ours, alternative: times.theirs, unit: "ms", note: "against reading the files" }];
+    return [
+      {
+        name: "validate, 500 projects",
+        ours: times.ours,
+        alternative: times.theirs,
+        unit: "ms",
+        note: "against reading the files",
+      },
+    ];
   } finally {
     await rm(workspace, { recursive: true, force: true });
   }
