@@ -304,3 +304,36 @@ test("tests that are interrupted are stopped", async () => {
     error: { reason: "interrupted", message: "the tests of probe were interrupted" },
   });
 });
+
+test("the outcome's notification is kept: failure, recovery, success", async () => {
+  const to = (address: string) => [{ kind: "email", address } as const];
+  const spec = {
+    steps: { a: `if [ ! -e "$MARKS/mended" ]; then echo "no such column: price"; exit 3; fi` },
+    definition: sequence("a"),
+    changes: {
+      ...taskOf({ environment: { MARKS: workspace.root } }),
+      notifications: { onSuccess: to("team@example.com"), onFailure: to("oncall@example.com") },
+    },
+  };
+  const told = async (): Promise<string[]> => {
+    const { run } = await runOf(spec);
+    const notification = value(await platform.notification(run));
+    return [
+      notification?.outcome ?? "",
+      notification?.recipients.join(" ") ?? "",
+      notification?.subject ?? "",
+    ];
+  };
+  const { run, summary } = await runOf(spec);
+  expect(value(await platform.notification(run))?.body).toContain("no such column: price");
+  expect(summary.failure).toContain("a");
+  expect(await told()).toEqual(["failure", "oncall@example.com", "[local] probe failed at a"]);
+  writeFileSync(join(workspace.root, "mended"), "");
+  const recovered = await told();
+  expect(recovered).toEqual([
+    "recovery",
+    "team@example.com oncall@example.com",
+    "[local] probe succeeded again",
+  ]);
+  expect(await told()).toEqual(["success", "team@example.com", "[local] probe succeeded"]);
+});

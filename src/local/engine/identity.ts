@@ -1,3 +1,5 @@
+import { pathToFileURL } from "node:url";
+
 import type { Json } from "../../core/json.ts";
 import type { ExecutionIdentity } from "../../states/types.ts";
 import type { Layout } from "../layout.ts";
@@ -44,5 +46,5 @@ export function identityOf(run: DrivenRun, input: Json): ExecutionIdentity {
 export const bucket = "local";
 
 export function artifactsUri(layout: Layout): string {
-  return `file://${layout.artifacts}`;
+  return pathToFileURL(layout.artifacts).href;
 }

@@ -117,6 +117,22 @@ export function runningRuns(store: Store, environment: string, project: string):
   return store.all(sql, environment, project).map(runRow);
 }
 
+/** The run of the project that ended last, of those that did something. Inside a `write` that ends one: the one before. */
+export function lastEnded(
+  store: Store,
+  environment: string,
+  project: string,
+): Pick<RunRow, "run" | "status"> | undefined {
+  const row = store.get(
+    `SELECT run, status FROM runs INDEXED BY runs_ended
+      WHERE environment = ? AND project = ? AND skipped = 0 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1`,
+    environment,
+    project,
+  );
+  if (row === undefined) return undefined;
+  return { run: String(row["run"]), status: String(row["status"]) as ExecutionStatus };
+}
+
 /** Asks the driver of a run to stop it. Inside `write`. */
 export function requestStop(store: Store, id: number, actor: string): void {
   store.run(

@@ -67,6 +67,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX runs_newest ON runs (environment, started_at, id);
   CREATE INDEX runs_of_project ON runs (environment, project, started_at, id);
+  CREATE INDEX runs_ended ON runs (environment, project, ended_at) WHERE skipped = 0;
   CREATE INDEX runs_of_status ON runs (environment, status, started_at, id);
   CREATE INDEX runs_of_project_and_status ON runs (environment, project, status, started_at, id);
 
