@@ -20,10 +20,11 @@ import { deploy, destroy, plan } from "./routes-deploy.ts";
 import { create, init, schema, test, validate } from "./routes-projects.ts";
 import { drive, logs, resume, run, runs, status, stop } from "./routes-runs.ts";
 import { completion } from "./routes-shell.ts";
+import { simulate } from "./routes-simulate.ts";
 
 /** The commands, as the help groups them. */
 const groups = {
-  Projects: { init, new: create, validate, test },
+  Projects: { init, new: create, validate, simulate, test },
   Deploys: { plan, deploy, destroy },
   Runs: { run, status, runs, logs, stop, resume },
   Tools: { schema, completion },

@@ -17,6 +17,8 @@ export interface CliContext {
   readonly offset: UtcOffset;
   readonly out: Output;
   readonly errors: Output;
+  /** What comes in on stdin, as it comes; read once. */
+  readonly input: () => AsyncIterable<Uint8Array>;
   /** True where a person can be asked. */
   readonly canAsk: boolean;
   /** Asks on stderr and gives the line that was typed; undefined when the input ended. */
@@ -39,6 +41,8 @@ export interface Output {
   /** A terminal where lines can be redrawn. */
   readonly live: boolean;
   readonly write: (text: string) => void;
+  /** Done when whoever reads has taken enough of it for more to be written. */
+  readonly drained: () => Promise<void>;
   readonly line: (text: string) => void;
   readonly lines: (texts: readonly string[]) => void;
 }
@@ -60,6 +64,7 @@ export function processContext(host: NodeJS.Process): CliContext {
     offset: (at) => -new Date(at).getTimezoneOffset(),
     out,
     errors,
+    input: () => host.stdin,
     canAsk: host.stdin.isTTY && host.stderr.isTTY,
     ask: async (question) => {
       const { createInterface } = await import("node:readline/promises");
@@ -116,6 +121,12 @@ function outputTo(
     wrapAt: () => (stream.isTTY ? stream.columns || 80 : Infinity),
     live: stream.isTTY && environment["TERM"] !== "dumb" && (environment["CI"] ?? "") === "",
     write,
+    drained: () =>
+      stream.writableNeedDrain
+        ? new Promise((resolve) => {
+            stream.once("drain", resolve);
+          })
+        : Promise.resolve(),
     line: (text) => write(`${text}\n`),
     lines: (texts) => {
       if (texts.length > 0) write(`${texts.join("\n")}\n`);

@@ -16,6 +16,7 @@ function outputOf(live: boolean): { readonly output: Output; readonly written: (
     wrapAt: () => 80,
     live,
     write,
+    drained: () => Promise.resolve(),
     line: (more) => write(`${more}\n`),
     lines: (more) => write(`${more.join("\n")}\n`),
   };

@@ -1,13 +1,10 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { replayExecution } from "../../src/states/replay.ts";
 import { simulate, type SimulateOptions } from "../../src/states/simulate.ts";
-import { differences, recordedRows } from "./rows.ts";
+import { differences, disagreements, recordedRows } from "./rows.ts";
 
 const rows = recordedRows();
-const listed = JSON.parse(
-  readFileSync(new URL("disagreements.json", import.meta.url), "utf8"),
-) as Record<string, string>;
+const listed = disagreements;
 
 describe("what the real service recorded", () => {
   test("is all there, and every listed disagreement is a row with a reason", () => {

@@ -34,6 +34,11 @@ export function recordedRows(): readonly Row[] {
     .map((line) => JSON.parse(line) as Row);
 }
 
+/** Rows that can't agree, by id, with the reason. */
+export const disagreements = JSON.parse(
+  readFileSync(new URL("disagreements.json", import.meta.url), "utf8"),
+) as Readonly<Record<string, string>>;
+
 /** One of the four recorded histories of ECS tasks. */
 export interface EcsHistory {
   readonly id: string;

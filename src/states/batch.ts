@@ -1,0 +1,121 @@
+import { isUtf8 } from "node:buffer";
+import { isJsonObject, type Json } from "../core/json.ts";
+import { simulate, type Simulation, type TaskOutcome } from "./simulate.ts";
+
+/** One execution's answer; `docs/reference/simulate.md` has the fields. */
+export interface BatchAnswer {
+  readonly id: Json;
+  readonly status: Simulation["status"];
+  readonly output: Json;
+  readonly error: string | null;
+  readonly cause: string | null;
+  readonly events: readonly string[];
+}
+
+/** A line that can't be taken as an execution; its answer says so and the batch goes on. */
+const BAD_LINE = "Batch.InvalidLine";
+
+/**
+ * Runs the execution that one line asks for and gives the line that answers it, without line breaks at the end. Whatever stands in the line, there
+ * is an answer.
+ */
+export async function answerLine(line: Uint8Array): Promise<string> {
+  if (!isUtf8(line)) return told(invalid(null, BAD_LINE, "The line is not UTF-8."));
+  let request: Json;
+  try {
+    request = JSON.parse(
+      Buffer.from(line)
+        .toString("utf8")
+        .replace(/^\uFEFF/, ""),
+    ) as Json;
+  } catch (error) {
+    return told(invalid(null, BAD_LINE, `The line is not JSON: ${messageOf(error)}`));
+  }
+  if (!isJsonObject(request)) {
+    return told(invalid(null, BAD_LINE, "The line is not a JSON object."));
+  }
+  const id = request["id"] ?? null;
+  try {
+    return told(await answerOf(id, request["definition"], request["input"], request["outcomes"]));
+  } catch (error) {
+    // Nested too deeply, in most cases: what recursion can't walk through.
+    return told(invalid(id, "Batch.NotAnswered", messageOf(error)));
+  }
+}
+
+/** The answer to a line that is too long to be read. */
+export function answerTooLong(limit: number): string {
+  return told(invalid(null, BAD_LINE, `The line is longer than ${limit} bytes.`));
+}
+
+async function answerOf(
+  id: Json,
+  definition: Json | undefined,
+  input: Json | undefined,
+  outcomes: Json | undefined,
+): Promise<BatchAnswer> {
+  if (definition === undefined) return invalid(id, BAD_LINE, "The line has no definition.");
+  const script = scriptOf(outcomes);
+  if (typeof script === "string") return invalid(id, BAD_LINE, script);
+  let machine = definition;
+  if (typeof machine === "string") {
+    try {
+      machine = JSON.parse(machine) as Json;
+    } catch (error) {
+      return invalid(
+        id,
+        "INVALID_JSON_DESCRIPTION",
+        `The definition is not JSON: ${messageOf(error)}`,
+      );
+    }
+  }
+  if (!isJsonObject(machine)) {
+    return invalid(id, "INVALID_JSON_DESCRIPTION", "Expected value of type Object");
+  }
+  const run = await simulate(machine, input === undefined ? {} : input, script, {
+    // What the script doesn't tell the end of has none: only the state's own time limit ends it.
+    otherwise: () => "never",
+  });
+  return {
+    id,
+    status: run.status,
+    output: run.output ?? null,
+    error: run.error ?? null,
+    cause: run.cause ?? null,
+    events: run.events,
+  };
+}
+
+/** Reads a list of outcomes as JSON has it; the text is what is wrong with it. */
+export function scriptOf(outcomes: Json | undefined): readonly TaskOutcome[] | string {
+  if (outcomes === undefined || outcomes === null) return [];
+  if (!Array.isArray(outcomes)) return "The outcomes are not a list.";
+  for (const [index, outcome] of (outcomes as readonly Json[]).entries()) {
+    const which = `Outcome ${index + 1}`;
+    if (!isJsonObject(outcome)) return `${which} is not an object.`;
+    if (typeof outcome["state"] !== "string") return `${which} names no state.`;
+    if ("output" in outcome && "error" in outcome && outcome["error"] !== null) {
+      return `${which} has both an output and an error.`;
+    }
+    const { error, seconds } = outcome;
+    if (error !== undefined && error !== null && typeof error !== "string") {
+      return `${which} has an error that is not a text.`;
+    }
+    if (seconds !== undefined && !(typeof seconds === "number" && seconds >= 0)) {
+      return `${which} has seconds that are no number from 0.`;
+    }
+  }
+  return outcomes as unknown as readonly TaskOutcome[];
+}
+
+function invalid(id: Json, error: string, cause: string): BatchAnswer {
+  return { id, status: "INVALID", output: null, error, cause, events: [] };
+}
+
+function told(answer: BatchAnswer): string {
+  return JSON.stringify(answer);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
