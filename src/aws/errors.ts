@@ -134,9 +134,9 @@ const signsOfMissingBootstrap: readonly (readonly [pattern: string, step: string
     "ValidationException: must allow aws eventbridge scheduler to assume the role",
     "role-scheduler",
   ],
-  ["AccessDeniedException: neither the global service principal", "role-states"],
-  ["AccessDeniedException: is not authorized to create managed-rule", "role-states"],
-  ["AccessDeniedException: not authorized to access the log destination", "role-states"],
+  ["AccessDeniedException: neither the global service principal", "role-step-functions"],
+  ["AccessDeniedException: is not authorized to create managed-rule", "role-step-functions"],
+  ["AccessDeniedException: not authorized to access the log destination", "role-step-functions"],
   [
     "InvalidParameterException: unable to assume the service linked role",
     "service-linked-role-ecs",
@@ -151,7 +151,11 @@ function bootstrapMissing(
   const sign = signsOfMissingBootstrap.find(([pattern]) => isError(thrown, pattern));
   if (sign === undefined) return undefined;
   return {
-    reason: sign[0].startsWith("AccessDenied") ? "permission" : "invalid",
+    reason: isNotFound(thrown)
+      ? "not-found"
+      : sign[0].startsWith("AccessDenied")
+        ? "permission"
+        : "invalid",
     because: words(error),
     help: `bootstrap's step \`${sign[1]}\` is missing or has changed; ${runBootstrap(attempted.environment)}`,
   };

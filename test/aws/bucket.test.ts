@@ -165,7 +165,7 @@ describeWith(moto(), "the environment's bucket", (part) => {
     expect(await getHold(elsewhere, "recsys")).toEqual({
       ok: false,
       error: {
-        reason: "invalid",
+        reason: "not-found",
         message:
           "could not read s3://esteira-other-dev-123456789012/esteira/v1/holds/recsys.json: NoSuchBucket: The specified bucket does not exist",
         help: "bootstrap's step `bucket` is missing or has changed; an administrator runs `esteira bootstrap -e dev`",

@@ -1,5 +1,6 @@
 import { allow, policy, type PolicyDocument, type Statement } from "./document.ts";
-import { listBucket, object, passTaskRoles, secrets } from "./role-policies.ts";
+import { logGroups, ofClusters, planStatements } from "./plan-policy.ts";
+import { object, passTaskRoles } from "./role-policies.ts";
 import type { PolicyScope } from "./scope.ts";
 
 /**
@@ -112,11 +113,6 @@ export function deployPolicy(scope: PolicyScope): PolicyDocument {
   );
 }
 
-/** What `plan`, `releases`, `audit` and `verify` need: reading only. */
-export function planPolicy(scope: PolicyScope): PolicyDocument {
-  return policy(...planStatements(scope));
-}
-
 /** What starting, following, stopping and resuming runs needs, and enabling and disabling schedules by hand. */
 export function runPolicy(scope: PolicyScope): PolicyDocument {
   const { project } = scope;
@@ -151,123 +147,6 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
   );
 }
 
-function planStatements(scope: PolicyScope): Statement[] {
-  const { project, names } = scope;
-  return [
-    ...(scope.repository === undefined
-      ? []
-      : [
-          allow("EcrLogin", "ecr:GetAuthorizationToken", "*"),
-          allow(
-            "EcrRead",
-            [
-              "ecr:BatchCheckLayerAvailability",
-              "ecr:BatchGetImage",
-              "ecr:GetDownloadUrlForLayer",
-              "ecr:DescribeImages",
-              "ecr:DescribeRepositories",
-              "ecr:ListImages",
-            ],
-            scope.arn("ecr", `repository/${scope.repository}`),
-          ),
-        ]),
-    allow(
-      "EcsRead",
-      [
-        "ecs:DescribeClusters",
-        "ecs:ListContainerInstances",
-        "ecs:DescribeContainerInstances",
-        "ecs:ListTagsForResource",
-      ],
-      [
-        scope.arn("ecs", `cluster/${project.clusters}`),
-        scope.arn("ecs", `capacity-provider/${project.capacityProviders}`),
-        scope.arn("ecs", `container-instance/${project.clusters}/*`),
-        scope.arn("ecs", `task-definition/${project.families}:*`),
-      ],
-    ),
-    allow("EcsReadTasks", ["ecs:ListTasks", "ecs:DescribeTasks"], "*", ofClusters(scope)),
-    // AWS lets none of these be limited to resources.
-    allow(
-      "ReadAll",
-      [
-        "autoscaling:Describe*",
-        "ec2:DescribeImages",
-        "ec2:DescribeInstanceTypeOfferings",
-        "ec2:DescribeInstanceTypes",
-        "ec2:DescribeLaunchTemplateVersions",
-        "ec2:DescribeLaunchTemplates",
-        "ec2:DescribeRouteTables",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeSubnets",
-        "ec2:DescribeVpcEndpoints",
-        "ec2:DescribeVpcs",
-        "ecs:DescribeCapacityProviders",
-        "ecs:DescribeTaskDefinition",
-        "ecs:ListClusters",
-        "ecs:ListTaskDefinitionFamilies",
-        "ecs:ListTaskDefinitions",
-        "logs:DescribeLogGroups",
-        "scheduler:ListSchedules",
-        "servicequotas:GetServiceQuota",
-        "servicequotas:ListServiceQuotas",
-        "states:ListStateMachines",
-        "states:ValidateStateMachineDefinition",
-        "sts:GetCallerIdentity",
-        "tag:GetResources",
-      ],
-      "*",
-    ),
-    allow(
-      "StatesRead",
-      ["states:DescribeStateMachine", "states:ListTagsForResource", "states:ListExecutions"],
-      scope.arn("states", `stateMachine:${project.stateMachines}`),
-    ),
-    allow(
-      "StatesReadRuns",
-      ["states:DescribeExecution", "states:DescribeStateMachineForExecution"],
-      scope.arn("states", `execution:${project.stateMachines}:*`),
-    ),
-    allow(
-      "SchedulerRead",
-      "scheduler:GetSchedule",
-      scope.arn("scheduler", `schedule/default/${project.schedules}`),
-    ),
-    allow("LogsRead", "logs:ListTagsForResource", logGroups(scope)),
-    allow(
-      "SsmRead",
-      ["ssm:GetParameter", "ssm:GetParameters"],
-      [
-        `arn:${scope.partition}:ssm:${scope.region}::parameter/aws/service/ecs/optimized-ami/*`,
-        scope.arn("ssm", `parameter/esteira/${scope.environment}/*`),
-      ],
-    ),
-    allow("SecretsFind", "secretsmanager:DescribeSecret", secrets(scope)),
-    allow(
-      "BaseRead",
-      [
-        "iam:GetRole",
-        "iam:GetRolePolicy",
-        "iam:GetInstanceProfile",
-        "iam:ListAttachedRolePolicies",
-      ],
-      [
-        ...new Set([
-          ...Object.values(scope.roles),
-          `arn:${scope.partition}:iam::${scope.accountId}:instance-profile/${names.prefix}-*`,
-        ]),
-      ],
-    ),
-    allow(
-      "DeadLettersRead",
-      ["sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
-      scope.arn("sqs", names.deadLetterQueue),
-    ),
-    allow("DocumentsRead", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
-    ...listBucket(scope, "DocumentsList", `${scope.location.documents}*`),
-  ];
-}
-
 function pushImages(scope: PolicyScope): Statement[] {
   if (scope.repository === undefined) return [];
   return [
@@ -295,15 +174,4 @@ function passRoles(scope: PolicyScope): Statement[] {
     pass("PassInstanceRole", scope.roles.instance, "ec2.amazonaws.com"),
     passTaskRoles(scope),
   ];
-}
-
-function ofClusters(scope: PolicyScope) {
-  return { ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) } };
-}
-
-/** With and without what AWS puts at the end of a group's ARN, by action. */
-function logGroups(scope: PolicyScope): string[] {
-  return [scope.project.logGroups, `/aws/vendedlogs/states/${scope.project.stateMachines}`].flatMap(
-    (name) => [scope.arn("logs", `log-group:${name}`), scope.arn("logs", `log-group:${name}:*`)],
-  );
 }

@@ -84,3 +84,20 @@ export function intercept(
   });
   return clients;
 }
+
+/** Lets calls through, and fails those that `cut` says after they were served: the answer got lost. */
+export function loseAnswers(clients: Clients, cut: (call: Call) => Error | undefined): Clients {
+  each(clients, (client, service) => {
+    client.middlewareStack.add(
+      (next, context) => async (args: { readonly input: object }) => {
+        const operation = String(context["commandName"]).replace(/Command$/, "");
+        const answer = await next(args);
+        const failure = cut({ service, operation, input: { ...args.input } });
+        if (failure !== undefined) throw failure;
+        return answer;
+      },
+      { step: "initialize", name: "lose answers" },
+    );
+  });
+  return clients;
+}

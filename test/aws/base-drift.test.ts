@@ -1,0 +1,179 @@
+import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  GetInstanceProfileCommand,
+  ListRolesCommand,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  DeletePublicAccessBlockCommand,
+  GetBucketPolicyCommand,
+  PutBucketVersioningCommand,
+} from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+
+import { applyBootstrap, planBootstrap } from "../../src/aws/base/bootstrap.ts";
+import { readBase } from "../../src/aws/base/layer.ts";
+import { environmentName } from "../../src/core/ids.ts";
+import { bootstrap, bootstrapChanges } from "./rig/bootstrap.ts";
+import { describeWith } from "../rig/parts.ts";
+import { intercept, loseAnswers, type Call } from "./rig/middleware.ts";
+import { moto, useMoto } from "./rig/moto.ts";
+import { contextInNetwork } from "./rig/network.ts";
+import { unwrap } from "./rig/unwrap.ts";
+
+describeWith(moto(), "a base layer that isn't as it should be", (part) => {
+  const server = useMoto(part);
+  const contextFor = (environment = {}, more = {}) =>
+    contextInNetwork(server().clients(), environment, more);
+
+  test("finds what somebody changed, and puts it right", async () => {
+    const context = await contextFor();
+    await bootstrap(context);
+    const { iam, s3, ec2 } = context.clients;
+    const role = { RoleName: "esteira-acme-dev-scheduler" };
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        ...role,
+        PolicyDocument:
+          '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"scheduler.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
+      }),
+    );
+    await iam.send(new DeleteRolePolicyCommand({ ...role, PolicyName: "esteira" }));
+    const Bucket = "esteira-acme-dev-123456789012";
+    await s3.send(
+      new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }),
+    );
+    await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+    const { securityGroupId } = unwrap(await readBase(context));
+    await ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({
+        GroupId: securityGroupId,
+        IpPermissions: [
+          { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] },
+        ],
+      }),
+    );
+    expect(await bootstrapChanges(context)).toEqual([
+      "update role esteira-acme-dev-scheduler: trust, policy (drift)",
+      "update security-group esteira-acme-dev-tasks: ingress (drift)",
+      "update bucket esteira-acme-dev-123456789012: private, versioned (drift)",
+    ]);
+    await bootstrap(context);
+    expect(await bootstrapChanges(context)).toEqual([]);
+  });
+
+  test("leaves alone what an administrator attached to a role, and what else is in a bucket's policy", async () => {
+    const context = await contextFor();
+    await bootstrap(context);
+    const RoleName = "esteira-acme-dev-task";
+    const own =
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}';
+    await context.clients.iam.send(
+      new PutRolePolicyCommand({ RoleName, PolicyName: "mlflow", PolicyDocument: own }),
+    );
+    expect(await bootstrapChanges(context)).toEqual([]);
+    const { Policy } = await context.clients.s3.send(
+      new GetBucketPolicyCommand({ Bucket: "esteira-acme-dev-123456789012" }),
+    );
+    expect(JSON.parse(Policy ?? "")).toMatchObject({
+      Statement: [
+        {
+          Sid: "EsteiraOnlyTls",
+          Effect: "Deny",
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    });
+  });
+
+  test("doesn't touch what isn't Esteira's, unless it is told to adopt it", async () => {
+    const context = await contextFor();
+    await context.clients.iam.send(
+      new CreateRoleCommand({
+        RoleName: "esteira-acme-dev-task",
+        AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}',
+      }),
+    );
+    const plan = unwrap(await planBootstrap(context));
+    const error = {
+      reason: "conflict",
+      message: "role esteira-acme-dev-task exists and isn't Esteira's",
+      help: "look at it; `--adopt` takes it over and brings it to what the plan says",
+      resource: "role esteira-acme-dev-task",
+    };
+    expect(plan.refused).toEqual([error]);
+    const options = { actor: "root", listener: () => undefined };
+    expect(await applyBootstrap(context, plan, options)).toEqual({ ok: false, error });
+    const { Roles = [] } = await context.clients.iam.send(new ListRolesCommand({}));
+    expect(Roles.map(({ RoleName }) => RoleName)).toEqual(["esteira-acme-dev-task"]);
+
+    expect(await bootstrapChanges(context, { adopt: true })).toContain(
+      "update role esteira-acme-dev-task: trust, policy, tags.esteira:managed-by, tags.esteira:workspace, tags.esteira:environment",
+    );
+    await bootstrap(context, { adopt: true });
+    expect(await bootstrapChanges(context)).toEqual([]);
+  });
+
+  test("refuses another environment's, adopted or not", async () => {
+    const environment = { name: environmentName("c") };
+    await bootstrap(await contextFor(environment, { workspace: "a-b" }));
+    const other = await contextFor({ name: environmentName("b-c") }, { workspace: "a" });
+    const { refused } = unwrap(await planBootstrap(other, { adopt: true }));
+    expect(refused[0]).toEqual({
+      reason: "conflict",
+      message:
+        "role esteira-a-b-c-step-functions exists and belongs to workspace a-b, environment c",
+      help: "two environments can't share it: rename the workspace or the environment in esteira.yaml",
+      resource: "role esteira-a-b-c-step-functions",
+    });
+    expect(await readBase(other)).toMatchObject({
+      ok: false,
+      error: {
+        message: "the bucket esteira-a-b-c-123456789012 belongs to workspace a-b, environment c",
+      },
+    });
+  });
+
+  test("goes on where an earlier bootstrap was cut, before or after a write was served", async () => {
+    const total = await writesOfFirst(Number.POSITIVE_INFINITY);
+    expect(total).toBeGreaterThan(20);
+    for (let cut = 1; cut <= total; cut += 1) {
+      await server().reset();
+      expect(await writesOfFirst(cut)).toBe(cut);
+      const context = await contextFor();
+      await bootstrap(context);
+      expect(await bootstrapChanges(context)).toEqual([]);
+      const { InstanceProfile } = await context.clients.iam.send(
+        new GetInstanceProfileCommand({ InstanceProfileName: "esteira-acme-dev-instance" }),
+      );
+      expect(InstanceProfile?.Roles).toHaveLength(1);
+    }
+
+    /** Bootstraps until the write of that number fails, every other time after it was served; says how many there were. */
+    async function writesOfFirst(last: number): Promise<number> {
+      let writes = 0;
+      const cut = ({ operation }: Call): Error | undefined => {
+        if (/^(Get|List|Describe|Head)/.test(operation)) return undefined;
+        writes += 1;
+        if (writes < last) return undefined;
+        writes = last;
+        return Object.assign(new Error("the machine is gone"), { name: "AbortError" });
+      };
+      const clients =
+        last % 2 === 0
+          ? loseAnswers(server().clients(), cut)
+          : intercept(server().clients(), (call) => {
+              const failure = cut(call);
+              if (failure !== undefined) throw failure;
+              return undefined;
+            });
+      const context = { ...(await contextFor()), clients };
+      const plan = unwrap(await planBootstrap(context));
+      await applyBootstrap(context, plan, { actor: "root", listener: () => undefined });
+      return writes;
+    }
+  });
+});
