@@ -36,10 +36,10 @@ export function prologue(project: Project, next: string): Prologue {
         Type: "Pass",
         Assign: {
           ...parameters(project),
-          only: expression('[$states.input.only[$type($) = "string"]]'),
-          skip: expression('[$states.input.skip[$type($) = "string"]]'),
+          only: expression(`[${field("only")}[$type($) = "string"]]`),
+          skip: expression(`[${field("skip")}[$type($) = "string"]]`),
           unknown: expression(
-            `[$states.input.only[$type($) = "string" and $not($ in ${quote(ids)})]]`,
+            `[${field("only")}[$type($) = "string" and $not($ in ${quote(ids)})]]`,
           ),
           run_id: expression("$states.context.Execution.Name"),
           origin: textOr("origin", "$states.context.Execution.Name"),
@@ -59,19 +59,29 @@ export function prologue(project: Project, next: string): Prologue {
   };
 }
 
+/** A field of the run input; nothing where the input is no object. */
+function field(name: string): string {
+  return `($type($states.input) = "object" ? $states.input.${name})`;
+}
+
 /** The default of each parameter, and over it what the input says, as text. */
 function parameters(project: Project): JsonObject {
   if (project.parameters.length === 0) return {};
   const defaults = Object.fromEntries(project.parameters.map((one) => [one.name, one.default]));
-  const given =
-    "$merge($each($states.input.params, function($value, $name) { $value = null ? {} : {$name: $string($value)} }))";
-  const isObject = '$type($states.input.params) = "object"';
-  return { params: expression(`$merge([${quote(defaults)}, ${isObject} ? ${given} : {}])`) };
+  const toText = "function($value, $name) { $value = null ? {} : {$name: $string($value)} }";
+  const given = `$given := ${field("params")}`;
+  return {
+    params: expression(
+      `(${given}; $merge([${quote(defaults)}, $type($given) = "object" ? $merge($each($given, ${toText})) : {}]))`,
+    ),
+  };
 }
 
-function textOr(field: string, otherwise: string): string {
-  const value = `$states.input.${field}`;
-  return expression(`$type(${value}) = "string" and ${value} != "" ? ${value} : ${otherwise}`);
+function textOr(name: string, otherwise: string): string {
+  const given = `$given := ${field(name)}`;
+  return expression(
+    `(${given}; $type($given) = "string" and $given != "" ? $given : ${otherwise})`,
+  );
 }
 
 function readsArtifacts(project: Project): boolean {

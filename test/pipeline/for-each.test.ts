@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import type { ForEach } from "../../src/config/model.ts";
+import { stepId } from "../../src/core/ids.ts";
+import { project, step } from "../../src/pipeline/fixtures/project.ts";
+import { run } from "./run.ts";
+
+function pipeline(forEach: ForEach, retries = 0) {
+  return project({
+    steps: [
+      step("list"),
+      step("each", { after: ["list"], forEach, retries }),
+      step("end", { after: ["each"] }),
+    ],
+  });
+}
+
+describe("items that the config has", () => {
+  test("are given as text, and as JSON where they aren't text", async () => {
+    const items = ["plain", "", 7, 1.5, true, null, ["x"], [], { b: 1, a: ["é"] }, '"q"'];
+    const { status, order, attempts } = await run(
+      pipeline({ kind: "items", items, maxConcurrency: 40 }),
+      {},
+    );
+    expect(status).toBe("SUCCEEDED");
+    const given = attempts.filter((one) => one["ESTEIRA_STEP"] === "each");
+    expect(given.map((one) => one["ESTEIRA_ITEM"])).toEqual([
+      "plain",
+      "",
+      "7",
+      "1.5",
+      "true",
+      "null",
+      '["x"]',
+      "[]",
+      '{"b":1,"a":["é"]}',
+      '"q"',
+    ]);
+    expect(order.at(-1)).toBe("end");
+  });
+
+  test("run so many at a time and no more", async () => {
+    const { history } = await run(
+      pipeline({ kind: "items", items: [1, 2, 3, 4, 5], maxConcurrency: 2 }),
+      {},
+    );
+    let open = 0;
+    let most = 0;
+    for (const { type } of history) {
+      if (type === "MapIterationStarted") open += 1;
+      if (type === "MapIterationSucceeded") open -= 1;
+      most = Math.max(most, open);
+    }
+    expect(most).toBe(2);
+  });
+
+  test("have their own retries; one that fails for good ends the run", async () => {
+    const failing = { state: "Item of each", error: "States.TaskFailed", cause: "no" };
+    const forEach = { kind: "items", items: ["x", "y"], maxConcurrency: 1 } as const;
+    expect(await run(pipeline(forEach, 1), {}, [failing])).toMatchObject({
+      status: "SUCCEEDED",
+      order: ["list", "each[x]", "each[x]", "each[y]", "end"],
+    });
+    expect(await run(pipeline(forEach, 1), {}, [failing, failing])).toMatchObject({
+      status: "FAILED",
+      error: "States.TaskFailed",
+      order: ["list", "each[x]", "each[x]"],
+    });
+  });
+
+  test("aren't run where the step is skipped", async () => {
+    const forEach = { kind: "items", items: ["x"], maxConcurrency: 1 } as const;
+    expect(await run(pipeline(forEach), { skip: "each" })).toMatchObject({
+      order: ["list", "end"],
+    });
+  });
+});
+
+describe("items that an earlier step leaves", () => {
+  const from = {
+    kind: "artifact",
+    step: stepId("list"),
+    file: 'deep/it"ems.json',
+    maxConcurrency: 10,
+  } as const;
+  const read = (body: string) => [{ state: "Read items of each", output: { Body: body } }];
+
+  test("are read from the origin's artifacts, and the run goes on after them", async () => {
+    const { status, order, history } = await run(
+      pipeline(from),
+      { origin: "recsys-before" },
+      read('["a", {"k": 1}, 3]'),
+    );
+    expect({ status, order }).toEqual({
+      status: "SUCCEEDED",
+      order: ["list", "each[a]", 'each[{"k":1}]', "each[3]", "end"],
+    });
+    const asked = history.find(({ details }) => details["resource"] === "getObject");
+    expect(asked?.details["parameters"]).toEqual({
+      Bucket: "bucket",
+      Key: 'artifacts/recsys/recsys-before/list/deep/it"ems.json',
+    });
+  });
+
+  test.each([
+    ["[]", []],
+    ['["only"]', ["each[only]"]],
+    ["[[]]", ["each[[]]"]],
+    ["[null]", ["each[null]"]],
+    ["[[1,2]]", ["each[[1,2]]"]],
+  ])("%s is a list", async (body, items) => {
+    expect(await run(pipeline(from), {}, read(body))).toMatchObject({
+      status: "SUCCEEDED",
+      order: ["list", ...items, "end"],
+    });
+  });
+
+  test("2,500 items and an item of 4,096 characters are admitted", async () => {
+    const long = "x".repeat(4096);
+    expect(await run(pipeline(from), {}, read(JSON.stringify([long])))).toMatchObject({
+      status: "SUCCEEDED",
+    });
+    const many = await run(pipeline(from), {}, read(JSON.stringify(Array(2500).fill(1))));
+    expect(many).toMatchObject({ status: "SUCCEEDED" });
+    expect(many.history.length).toBeLessThan(25_000);
+  });
+
+  const file = 'list/deep/it"ems.json';
+  test.each([
+    ["{}", `${file} is no JSON list`],
+    ['"text"', `${file} is no JSON list`],
+    ["null", `${file} is no JSON list`],
+    ["[1,", `${file} is no JSON`],
+    ["", `${file} is no JSON`],
+    [JSON.stringify(Array(2501).fill(1)), `${file} has 2501 items; a step runs for at most 2500`],
+    [JSON.stringify(["x".repeat(4097)]), `${file} has an item of more than 4096 characters`],
+    [
+      JSON.stringify([1, { a: "x".repeat(4090) }]),
+      `${file} has an item of more than 4096 characters`,
+    ],
+  ])("%.20s is refused", async (body, cause) => {
+    const { status, error, cause: told, order } = await run(pipeline(from), {}, read(body));
+    expect({ status, error, cause: told, order }).toEqual({
+      status: "FAILED",
+      error: "Esteira.InvalidItems",
+      cause,
+      order: ["list"],
+    });
+  });
+
+  test("a file that isn't there is said to be missing", async () => {
+    const missing = {
+      state: "Read items of each",
+      error: "S3.NoSuchKeyException",
+      cause: "no key",
+    };
+    expect(await run(pipeline(from), {}, [missing])).toMatchObject({
+      status: "FAILED",
+      error: "Esteira.InvalidItems",
+      cause: 'step list left no file deep/it"ems.json',
+    });
+  });
+});
