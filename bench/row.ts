@@ -35,7 +35,7 @@ export async function alternate(
 }
 
 /** Wall-clock milliseconds that `work` takes. */
-export async function timed(work: () => Promise<unknown> | unknown): Promise<number> {
+export async function timed(work: () => unknown): Promise<number> {
   const before = performance.now();
   await work();
   return performance.now() - before;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadWorkspace } from "../../src/config/load.ts";
 import type { HistoryEvent } from "../../src/core/history.ts";
-import type { Json, JsonObject } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/json.ts";
 import { compilePipeline } from "../../src/pipeline/compile.ts";
 import { foldRun } from "../../src/runs/fold.ts";
 import type { RunView } from "../../src/runs/model.ts";
@@ -47,7 +47,7 @@ async function run(name: string, outcomes: readonly TaskOutcome[], input: Json =
     model: false,
   });
   if (definition === undefined) throw new Error(`${name} has no steps`);
-  const simulation = await simulate(definition as JsonObject, input, outcomes);
+  const simulation = await simulate(definition, input, outcomes);
   return {
     view: foldRun(simulation.history, project.steps),
     history: simulation.history,
