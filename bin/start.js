@@ -16,7 +16,14 @@ process.emitWarning = function (warning, ...rest) {
   emitWarning.call(process, warning, ...rest);
 };
 
-// What is shipped is dist/; a checkout that was never built runs its sources.
-const built = join(__dirname, "..", "dist", "cli", "main.js");
-const entry = existsSync(built) ? built : join(__dirname, "..", "src", "cli", "main.ts");
-import(pathToFileURL(entry).href).then((main) => main.start());
+// A checkout runs its sources, so that a build of before never stands in for them; what is shipped has dist/ and no sources.
+// With the cache both start equally fast.
+const sources = join(__dirname, "..", "src", "cli", "main.ts");
+const entry = existsSync(sources) ? sources : join(__dirname, "..", "dist", "cli", "main.js");
+import(pathToFileURL(entry).href)
+  .then((main) => main.start())
+  .catch((error) => {
+    // Nothing of ours could be loaded: the installation is incomplete.
+    process.stderr.write(`internal error: ${error.message}; install esteira again, or report it\n`);
+    process.exit(70);
+  });

@@ -27,7 +27,6 @@ function outputOf(live: boolean): { readonly output: Output; readonly written: (
 function screen(written: string): string[] {
   const rows: string[] = [""];
   let row = 0;
-  // oxlint-disable-next-line no-control-regex -- a terminal reads control sequences
   for (const part of written.split(/(\u001B\[[?0-9]*[A-Za-z]|\n|\r)/)) {
     const up = /^\u001B\[(\d+)A$/.exec(part);
     if (up) row -= Number(up[1]);

@@ -11,7 +11,11 @@ export async function start(): Promise<void> {
     return;
   }
   const context = processContext(process);
+  let failing = false;
   const lastResort = (error: unknown): void => {
+    // Whoever fails while reporting a failure doesn't get a second turn.
+    if (failing) context.leave(exitCodes.internal.code);
+    failing = true;
     void import("./internal-error.ts").then(({ reportInternalError }) => {
       reportInternalError(context, error);
       context.leave(exitCodes.internal.code);

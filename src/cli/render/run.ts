@@ -64,7 +64,7 @@ export function renderSteps(
   if (steps.length === 0) return [around.style.dim("This release has no steps.")];
   const { style } = around;
   const columns = [
-    { title: "step", cell: (step: StepView) => step.id as string, shrinkTo: 16 },
+    { title: "step", cell: (step: StepView) => step.id, shrinkTo: 16 },
     {
       title: "status",
       cell: (step: StepView) => {

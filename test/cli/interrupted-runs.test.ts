@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect, test } from "vitest";
+
+import { esteira, start } from "./cli.ts";
+import { shellWorkspace, steady, write } from "./workspace.ts";
+
+/** Waits until the output has it. */
+function until(child: ReturnType<typeof start>, text: string): Promise<void> {
+  let seen = "";
+  return new Promise((resolve, reject) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (seen.includes(text)) resolve();
+    });
+    child.stdout.once("end", () => reject(new Error(`it ended without ${text}: ${seen}`)));
+  });
+}
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s stops a followed run, which can be resumed",
+  async (signal) => {
+    await using folder = await shellWorkspace({
+      demo: `- { id: slow, command: "echo begun; test -f $HOME/flag || sleep 600" }`,
+    });
+    const home = { HOME: folder.path };
+    await esteira(folder.path, ["deploy"], home);
+    const child = start(folder.path, ["run", "demo"], home);
+    await until(child, "begun");
+    child.kill(signal);
+    const { exitCode, stdout, stderr } = await child;
+    expect(stderr).toBe("Stopping: the steps get a moment to end. Ctrl-C again leaves at once.");
+    expect(steady(stdout)).toMatch(
+      /■ slow stopped\n\nstep .*\nslow {2}■ aborted .*\n\n■ Stopped after <s>\. Finished steps are kept\.\n {2}\$ esteira resume demo-<id>$/,
+    );
+    expect(exitCode).toBe(130);
+    const listed = await esteira(folder.path, ["runs", "--json"], home);
+    expect(JSON.parse(listed.out)).toMatchObject({ runs: [{ status: "ABORTED" }] });
+    await write(folder.path, "flag", "");
+    expect((await esteira(folder.path, ["resume", "latest"], home)).code).toBe(0);
+  },
+);
+
+test("a second Ctrl-C leaves at once and says how to take the run up", async () => {
+  await using folder = await shellWorkspace({
+    demo: `- { id: deaf, command: "trap '' TERM; echo begun; for i in 1 2 3 4 5 6 7 8; do sleep 1; done" }`,
+  });
+  await esteira(folder.path, ["deploy"]);
+  const child = start(folder.path, ["run", "demo"]);
+  await until(child, "begun");
+  child.kill("SIGINT");
+  await sleep(600);
+  child.kill("SIGINT");
+  const { exitCode, stderr } = await child;
+  expect(exitCode).toBe(130);
+  expect(steady(stderr)).toBe(`Stopping: the steps get a moment to end. Ctrl-C again leaves at once.
+Left. \`esteira runs\` shows how the run stands; to take it up:
+  $ esteira resume demo-<id>`);
+});
+
+test("a detached run is driven by a process of its own and can be followed", async () => {
+  await using folder = await shellWorkspace({
+    demo: `- { id: a, command: "sleep 1; echo first" }\n- { id: b, command: "echo second" }`,
+  });
+  await esteira(folder.path, ["deploy"]);
+  const started = await esteira(folder.path, ["run", "demo", "--detach"]);
+  expect(started.code).toBe(0);
+  expect(steady(started.out)).toBe("▸ demo-<id> is running.\n  $ esteira logs demo-<id> --follow");
+  const followed = await esteira(folder.path, ["logs", "demo", "--follow"]);
+  expect(steady(followed.out)).toBe(`▸ a started
+  a │ first
+✓ a done in <s>
+▸ b started
+  b │ second
+✓ b done in <s>
+
+✓ Succeeded in <s>.`);
+});
