@@ -31,7 +31,12 @@ export type ImageState =
   /** Its source is in the registry, and its tag names it. */
   | { readonly state: "present"; readonly digest: string; readonly uri: string }
   /** It has to be published; `note` says what that will be: `built`, `copied from dev`, `tag moved`. */
-  | { readonly state: "missing"; readonly note: string }
+  | {
+      readonly state: "missing";
+      readonly note: string;
+      /** By digest, where that is known already: the content is there, and only its tag or its place is not. */
+      readonly uri?: string;
+    }
   /** Its tag is taken by other content and must not move, or it may not be built. */
   | { readonly state: "conflict"; readonly error: PlatformError };
 

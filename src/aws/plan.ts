@@ -86,7 +86,8 @@ function imageChange({ image, release }: ProjectInput): Planned {
 
 function planResources(input: ProjectInput): Planned[] {
   const { making, state, image } = input;
-  const upstream: Upstream = image.state === "present" ? { image: image.uri } : {};
+  const upstream: Upstream =
+    image.state !== "conflict" && image.uri !== undefined ? { image: image.uri } : {};
   const planned: Planned[] = [];
   let detaches = false;
   for (const stage of stages) {

@@ -6,6 +6,7 @@ import type { Plan } from "../platform/plan.ts";
 import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import { applyPrepared } from "./apply/apply.ts";
+import { readBase } from "./base/layer.ts";
 import { type AuditEntry, listAudit } from "./bucket/audit-trail.ts";
 import { bucketStore } from "./bucket/store.ts";
 import type { AwsContext, Clients, Timing } from "./context.ts";
@@ -42,7 +43,8 @@ export interface AwsPlatformOptions {
   /** How long somebody else's lease is waited for, in milliseconds; absent: ten minutes. */
   readonly leaseWaitMs?: number;
   readonly images: (context: AwsContext) => ImagePort;
-  readonly base: (context: AwsContext) => Promise<Result<BaseFacts, PlatformError>>;
+  /** Absent: what bootstrap has written down, with a look whether it is still there. */
+  readonly base?: (context: AwsContext) => Promise<Result<BaseFacts, PlatformError>>;
 }
 
 /** What an environment on AWS can do beyond the port. */
@@ -108,12 +110,16 @@ export async function openAwsPlatform(
       context,
       store: bucketStore(context),
       images: options.images(context),
-      base: () => (base ??= options.base(context)),
+      base: () => (base ??= (options.base ?? checkedBase)(context)),
       adopt: options.adopt ?? false,
       commit: options.commit,
       leaseWaitMs: options.leaseWaitMs ?? 600_000,
     }),
   );
+}
+
+function checkedBase(context: AwsContext): Promise<Result<BaseFacts, PlatformError>> {
+  return readBase(context, { check: true });
 }
 
 /** Names carry no environment: two that share account, region and suffix would overwrite each other. */

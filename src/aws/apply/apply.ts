@@ -29,6 +29,9 @@ export async function applyPrepared(
   prepare: (request: PlanRequest) => Promise<Result<Prepared, PlatformError>>,
   options: ApplyOptions,
 ): Promise<Result<ApplySummary, PlatformError>> {
+  if (prepared.projects.every((project) => !hasWork(project))) {
+    return ok(await applyProjects(session, prepared, { ...options, signal: neverAborted }));
+  }
   const lease = await takeLease(session, prepared, options);
   if (!lease.ok) return lease;
   try {
@@ -47,6 +50,16 @@ export async function applyPrepared(
     // What is not given back is free a few minutes later; nothing is gained by failing for it.
     await lease.value.release();
   }
+}
+
+const neverAborted = new AbortController().signal;
+
+/** False where nothing would be written, and nothing stands in the way. */
+function hasWork(prepared: PreparedProject): boolean {
+  const { hold, changes } = planOf(prepared);
+  if (hold !== undefined) return false;
+  const blocked = prepared.kind === "deploy" && prepared.planned.blocked !== undefined;
+  return blocked || changes.some(({ action }) => action !== "unchanged");
 }
 
 /** What differs between a plan and the same plan made now; undefined when nothing does. */
@@ -118,10 +131,7 @@ async function applyProject(
     return error === undefined ? { project, outcome } : { project, outcome, error };
   };
   if (plan.hold !== undefined) return finish("held");
-  const blocked = prepared.kind === "deploy" && prepared.planned.blocked !== undefined;
-  if (!blocked && plan.changes.every(({ action }) => action === "unchanged")) {
-    return finish("unchanged");
-  }
+  if (!hasWork(prepared)) return finish("unchanged");
 
   listener({ kind: "project-started", project });
   const steps = stepsOf(context, project, signal, (event: ApplyEvent) => {

@@ -89,10 +89,10 @@ export function comparableData(
     SecurityGroupIds: (SecurityGroupIds ?? []).toSorted(),
     UserData: UserData === undefined ? undefined : Buffer.from(UserData, "base64").toString("utf8"),
     Tags: Object.fromEntries(
-      (TagSpecifications ?? []).map(({ ResourceType = "", Tags }) => [
-        ResourceType,
-        fromUpperTags(Tags),
-      ]),
+      (TagSpecifications ?? [])
+        // The template's own tags are no part of what instances are made of, though an emulator takes them for it.
+        .filter(({ ResourceType }) => ResourceType !== "launch-template")
+        .map(({ ResourceType = "", Tags }) => [ResourceType, fromUpperTags(Tags)]),
     ),
   });
   const { MetadataOptions, ...others } = isJsonObject(value) ? value : {};

@@ -1,0 +1,238 @@
+import { applyBootstrap, planBootstrap } from "../../src/aws/base/bootstrap.ts";
+import type { AwsContext, Clients } from "../../src/aws/context.ts";
+import type { ImagePort, ImageState } from "../../src/aws/image-port.ts";
+import {
+  type AwsExtras,
+  type AwsPlatformOptions,
+  openAwsPlatform,
+} from "../../src/aws/platform.ts";
+import type { AwsEnvironment, Project, Workspace } from "../../src/config/model.ts";
+import { environmentName, projectName, stepId } from "../../src/core/ids.ts";
+import { fingerprintOf } from "../../src/core/json.ts";
+import type { Plan } from "../../src/platform/plan.ts";
+import type { ApplyEvent, ApplySummary, Platform, PlanOptions } from "../../src/platform/port.ts";
+import { makeRelease } from "../../src/release/build.ts";
+import type { FingerprintedRelease, Release } from "../../src/release/release.ts";
+import type { MotoServer } from "./rig/moto.ts";
+import { contextInNetwork } from "./rig/network.ts";
+import { unwrap } from "./rig/unwrap.ts";
+
+/** The mission's own project, as its configuration is normalized; changed where the test says so. */
+export function recsys(changes: Partial<Project> = {}): Project {
+  const retry = { intervalSeconds: 60, backoffRate: 2, maxIntervalSeconds: 600 };
+  const step = { timeoutSeconds: 3600, retries: 2, retry, environmentVariables: {} };
+  return {
+    name: projectName("recsys"),
+    environment: environmentName("dev"),
+    directory: "src/projects/recsys",
+    description: "Sistema de recomendação de veículos",
+    version: "1.0.0",
+    owners: { technical: "ml-team@rentcars.com", business: "produto@rentcars.com" },
+    schedule: {
+      enabled: true,
+      cron: "0 3 * * *",
+      timezone: "UTC",
+      overlap: "allow",
+      deadline: undefined,
+    },
+    runtime: {
+      pythonVersion: "3.11",
+      requirementsFile: "requirements.txt",
+      dockerfile: "Dockerfile",
+      environmentVariables: {},
+      secrets: {},
+    },
+    batchEnabled: true,
+    steps: [
+      {
+        ...step,
+        id: stepId("extract_features"),
+        name: "Extract Features",
+        command: "python steps/extract_features.py",
+        dependsOn: [],
+        resources: { cpu: 1, memoryGb: 4, gpu: 0 },
+        forEach: undefined,
+      },
+      {
+        ...step,
+        id: stepId("score_model"),
+        name: "Score Model",
+        command: "python steps/score_model.py",
+        dependsOn: [stepId("extract_features")],
+        resources: { cpu: 2, memoryGb: 8, gpu: 0 },
+        forEach: undefined,
+      },
+    ],
+    parameters: [],
+    compute: {
+      provider: "ec2",
+      instanceTypes: ["t3.xlarge"],
+      minQuantity: 0,
+      maxQuantity: 2,
+      spot: true,
+      onDemandFallback: false,
+      diskGb: 50,
+    },
+    taskRoleArn: undefined,
+    notifications: {
+      onSuccess: [{ kind: "email", address: "ml-team@rentcars.com" }],
+      onFailure: [{ kind: "email", address: "oncall@rentcars.com" }],
+    },
+    model: {
+      name: "recsys",
+      required: true,
+      alias: undefined,
+      metrics: {},
+      promoteOnDeploy: false,
+    },
+    testCommand: undefined,
+    ...changes,
+  };
+}
+
+/** As many projects like it as asked for, each with a name of its own. */
+export function manyProjects(count: number): Project[] {
+  return Array.from({ length: count }, (_unused, index) => {
+    const name = `project-${String(index).padStart(3, "0")}`;
+    return recsys({ name: projectName(name), directory: `src/projects/${name}` });
+  });
+}
+
+/** A registry that keeps what is published in memory, under the hash of its source; its digests are made of that hash. */
+export function recordedImages(): ImagePort & { readonly published: string[] } {
+  const there = new Map<string, string>();
+  const published: string[] = [];
+  const uriOf = (digest: string) =>
+    `123456789012.dkr.ecr.us-east-1.amazonaws.com/ml-projects@${digest}`;
+  const digestOf = ({ image }: Release) => `sha256:${fingerprintOf(image.sourceHash)}`;
+  return {
+    published,
+    resolve: (releases) => {
+      const states = releases.map((release): [string, ImageState] => {
+        const digest = there.get(release.names.imageTag);
+        return [
+          release.project,
+          digest === digestOf(release)
+            ? { state: "present", digest, uri: uriOf(digest) }
+            : { state: "missing", note: `will be built from ${release.image.context}` },
+        ];
+      });
+      return Promise.resolve({ ok: true, value: new Map(states) });
+    },
+    publish: (release, { output }) => {
+      const digest = digestOf(release);
+      there.set(release.names.imageTag, digest);
+      published.push(release.names.imageTag);
+      output(`built ${release.names.imageTag}`);
+      return Promise.resolve({ ok: true, value: { digest, uri: uriOf(digest), built: true } });
+    },
+  };
+}
+
+export interface TestEnvironment {
+  readonly context: AwsContext;
+  readonly workspace: Workspace;
+  readonly images: ReturnType<typeof recordedImages>;
+  open(options?: Partial<AwsPlatformOptions>): Promise<Platform & AwsExtras>;
+  release(project: Project, hash?: string): FingerprintedRelease;
+}
+
+/** An environment with its base layer, made as an administrator makes it. */
+export async function bootstrapped(
+  server: MotoServer,
+  changes: Partial<AwsEnvironment> = {},
+): Promise<TestEnvironment> {
+  const clients = server.clients();
+  const context = await contextInNetwork(clients, changes);
+  const plan = unwrap(await planBootstrap(context));
+  unwrap(await applyBootstrap(context, plan, { actor: "root", listener: () => undefined }));
+  return environmentAround(context);
+}
+
+export function environmentAround(context: AwsContext): TestEnvironment {
+  const { environment, timing } = context;
+  const images = recordedImages();
+  const workspace = workspaceWith(environment);
+  return {
+    context,
+    workspace,
+    images,
+    open: async (options = {}) =>
+      unwrap(
+        await openAwsPlatform({
+          workspace,
+          environment,
+          clients: context.clients,
+          timing,
+          commit: "0123abc",
+          images: () => images,
+          ...options,
+        }),
+      ),
+    release: (project, hash = "source-1") => makeRelease(project, workspace, environment, hash),
+  };
+}
+
+export function workspaceWith(...environments: readonly AwsEnvironment[]): Workspace {
+  return {
+    name: "acme",
+    projects: "src/projects/*",
+    branches: { feature: "feature/<project>-<description>", environments: {} },
+    environments: new Map(environments.map((environment) => [environment.name, environment])),
+  };
+}
+
+/** Plans as a command does: all projects that there are. */
+export async function planned(
+  platform: Platform,
+  releases: readonly FingerprintedRelease[],
+  options: Partial<PlanOptions> = {},
+): Promise<Plan> {
+  const known = releases.map(({ release }) => release.project);
+  return unwrap(await platform.plan(releases, { known, ...options }));
+}
+
+export interface Deployed {
+  readonly plan: Plan;
+  readonly summary: ApplySummary;
+  readonly events: readonly ApplyEvent[];
+}
+
+/** Plans and applies. */
+export async function deploy(
+  platform: Platform,
+  releases: readonly FingerprintedRelease[],
+  options: Partial<PlanOptions> = {},
+): Promise<Deployed> {
+  const plan = await planned(platform, releases, options);
+  return { plan, ...(await apply(platform, plan, releases)) };
+}
+
+export async function apply(
+  platform: Platform,
+  plan: Plan,
+  releases: readonly FingerprintedRelease[] = [],
+): Promise<Omit<Deployed, "plan">> {
+  const events: ApplyEvent[] = [];
+  const summary = unwrap(
+    await platform.apply(plan, releases, {
+      actor: "ana",
+      listener: (event) => events.push(event),
+    }),
+  );
+  return { summary, events };
+}
+
+/** `update cluster ml-cluster-recsys: tags.x (drift)` for whatever isn't unchanged. */
+export function told(plan: Plan, project = "recsys"): string[] {
+  const found = plan.projects.find((candidate) => candidate.project === project);
+  return (found?.changes ?? [])
+    .filter(({ action }) => action !== "unchanged")
+    .map(({ action, kind, name, fields, drift }) => {
+      const paths = fields.length === 0 ? "" : `: ${fields.map(({ path }) => path).join(", ")}`;
+      return `${action} ${kind} ${name}${paths}${drift ? " (drift)" : ""}`;
+    });
+}
+
+/** Clients of the same account that note what is asked of AWS. */
+export type RecordedClients = Clients;
