@@ -23,8 +23,12 @@ export async function start(): Promise<void> {
   };
   process.on("uncaughtException", lastResort);
   process.on("unhandledRejection", lastResort);
-  const { runApplication } = await import("./app.ts");
-  process.exitCode = await runApplication(inputs, context);
+  try {
+    const { runApplication } = await import("./app.ts");
+    process.exitCode = await runApplication(inputs, context);
+  } catch (error) {
+    lastResort(error);
+  }
 }
 
 /** `esteira runs | head` is no error: who reads may stop reading. */

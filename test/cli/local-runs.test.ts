@@ -22,10 +22,10 @@ test("from nothing deployed to a run that failed, was mended and resumed", async
 
   const planned = await run("plan");
   expect(steady(planned.out)).toBe(`demo <hash>
-  + snapshot     <snapshot>
+  + snapshot  <snapshot>
   + environment  process  esteira.yaml says so
-  + release      demo 1.0.0
-  + schedule     sched-demo
+  + release  demo 1.0.0
+  + schedule  sched-demo
 
 Plan for local: 4 to create in 1 project.`);
   expect(await run("run", "demo")).toEqual({
@@ -57,9 +57,9 @@ Plan for local: 4 to create in 1 project.`);
   world │ oh
 ✗ world failed after <s>: exit code 1
 
-step   status       attempts  started   duration  exit
-hello  ✓ succeeded         1  <time>  <s>     0  ▏▏
-world  ✗ failed            1  <time>  <s>     1  ▏▏
+step  status  attempts  started  duration  exit
+hello  ✓ succeeded  1  <time>  <s>  0  ▏▏
+world  ✗ failed  1  <time>  <s>  1  ▏▏
 
 ✗ Failed after <s>: world ended with exit code 1: oh
   Its log has the whole story. Correct the step, deploy, and resume: finished steps are not run again.
@@ -77,9 +77,9 @@ Goes on after the last finished step.
   world │ oh
 ✓ world done in <s>
 
-step   status       attempts  started   duration  exit
-hello  - skipped                                      ▏▏
-world  ✓ succeeded         1  <time>  <s>     0  ▏▏
+step  status  attempts  started  duration  exit
+hello  - skipped  ▏▏
+world  ✓ succeeded  1  <time>  <s>  0  ▏▏
 
 ✓ Succeeded in <s>.`);
 
@@ -139,7 +139,7 @@ test("status shows every project; a run as JSON is a document a line", async () 
   expect(alpha).toMatch(
     /^alpha +1\.0\.0 \(<hash>\) +✓ succeeded just now +\d{4}-\d\d-\d\d 03:00 \(in .*\)$/,
   );
-  expect(beta).toBe("beta     not deployed      never");
+  expect(beta).toBe("beta  not deployed  never");
 });
 
 test("a problem in one project doesn't keep another from being deployed, and isn't taken for its end", async () => {
@@ -187,7 +187,7 @@ Plan for local: 2 to remove in 1 project.
   });
   const done = await esteira(folder.path, ["destroy", "demo", "--yes"]);
   expect(done.code).toBe(0);
-  expect(steady(done.out)).toBe(`${plan}
+  expect(steady(done.out)).toBe(`${steady(plan)}
 ✓ demo  removed (<s>)
 
 1 project removed from local in <s>.`);

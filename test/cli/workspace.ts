@@ -59,7 +59,7 @@ model: { required: false }
 `;
 }
 
-/** The same text for every run: ids, times and durations become placeholders of the same width where columns depend on them. */
+/** The same text for every run: ids, times and durations become placeholders, and columns stand two spaces apart, because their widths vary with them. */
 export function steady(text: string): string {
   return text
     .replaceAll(/\b([a-z][a-z-]*)-\d{8}T\d{6}Z-[0-9a-z]{6}/g, "$1-<id>")
@@ -69,5 +69,5 @@ export function steady(text: string): string {
     .replaceAll(/\b[0-9a-f]{8}\b/g, "<hash>")
     .replaceAll(/\b[0-9a-f]{12}\b/g, "<snapshot>")
     .replaceAll(/▏[ ━┄]+▏/g, "▏▏")
-    .replaceAll(/ {2,}(?=<s>)/g, "  ");
+    .replaceAll(/(?<=\S) {2,}/g, "  ");
 }
