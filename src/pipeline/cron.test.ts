@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseCron } from "../config/cron.ts";
@@ -34,6 +36,13 @@ test.each([
   ["@yearly", "cron(0 0 1 JAN ? *)"],
 ])("%s is %s", (unix, aws) => {
   expect(expression(unix)).toBe(aws);
+});
+
+test("the reference's table is right", () => {
+  const text = readFileSync(new URL("../../docs/reference/pipeline.md", import.meta.url), "utf8");
+  const rows = [...text.matchAll(/^\| `([^`]+)` \| `(cron\([^`]+)` \|$/gm)];
+  expect(rows.length).toBeGreaterThan(5);
+  for (const [, unix = "", aws] of rows) expect(expression(unix)).toBe(aws);
 });
 
 test("both day fields can't be said", () => {

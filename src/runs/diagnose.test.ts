@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, test } from "vitest";
 import { diagnose, RULES } from "./diagnose.ts";
 import { cases } from "./fixtures/diagnoses.ts";
@@ -19,6 +21,14 @@ describe("each cause", () => {
     expect(RULES.map(({ code }) => code).filter((code) => !provoked.has(code))).toEqual([]);
     expect(provoked.size).toBeGreaterThanOrEqual(14);
   });
+});
+
+test("the reference tells every code", () => {
+  const text = readFileSync(new URL("../../docs/reference/diagnoses.md", import.meta.url), "utf8");
+  const told = [...text.matchAll(/^\| `(run\/[a-z-]+)` \| .+ \|$/gm)].map(([, code]) => code);
+  expect(told.toSorted()).toEqual(
+    [...new Set<string>(RULES.map(({ code }) => code)), "run/failed"].toSorted(),
+  );
 });
 
 test("runs that go on or succeeded have none", () => {

@@ -73,7 +73,7 @@ export const COMMAND_RULES: readonly Rule[] = [
       /exec format error/i.test(`${evidence.reasons} ${evidence.log.join(" ")}`)
         ? {
             message: `${subject(evidence)} could not begin: its image was built for another kind of processor`,
-            help: "Build the image for the instances' architecture: t4g, m6g and other types with a g are arm64, the rest amd64.",
+            help: "Build the image for the instances' architecture: Graviton types such as t4g and m7g are arm64, the others amd64.",
           }
         : undefined,
   },
