@@ -25,7 +25,7 @@ describe("each cause", () => {
 
 test("the reference tells every code", () => {
   const text = readFileSync(new URL("../../docs/reference/diagnoses.md", import.meta.url), "utf8");
-  const told = [...text.matchAll(/^\| `(run\/[a-z-]+)` \| .+ \|$/gm)].map(([, code]) => code);
+  const told = [...text.matchAll(/^\| `(run\/[a-z-]+)` \| .+ \|$/gm)].map(([, code]) => code ?? "");
   expect(told.toSorted()).toEqual(
     [...new Set<string>(RULES.map(({ code }) => code)), "run/failed"].toSorted(),
   );
