@@ -11,7 +11,6 @@ import {
   advance,
   renderApplied,
   renderEvent,
-  renderPlainEvent,
   renderProgress,
   type Progress,
 } from "./render/apply.ts";
@@ -33,10 +32,15 @@ export async function applyPlan(
   platform: Platform,
   plan: Plan,
   releases: readonly FingerprintedRelease[],
-  options: { readonly json: boolean; readonly words: ApplyWords },
+  options: {
+    readonly json: boolean;
+    /** Show everything that tools print, not only when they fail. */
+    readonly verbose: boolean;
+    readonly words: ApplyWords;
+  },
 ): Promise<Result<Exit, Failure>> {
   const { out, errors } = context;
-  const { json, words } = options;
+  const { json, verbose, words } = options;
   const begin = context.clock.now();
   const names = Math.max(0, ...plan.projects.map(({ project }) => widthOf(project)));
   const live = liveOn(out);
@@ -66,8 +70,7 @@ export async function applyPlan(
     listener: (event) => {
       progress = advance(progress, event, context.clock.now());
       if (json) return;
-      const render = out.live ? renderEvent : renderPlainEvent;
-      const line = render(event, names, out.style, words);
+      const line = renderEvent(event, names, out.style, { ...words, live: out.live, verbose });
       if (line !== undefined) live.print([line]);
     },
   });
@@ -84,7 +87,7 @@ export async function applyPlan(
         width: out.width(),
         environment: plan.environment,
         tookMs,
-        withOutput: out.live,
+        withOutput: !verbose,
         verb: words.sum,
       }),
     );

@@ -51,17 +51,29 @@ export const plan = buildCommand<PlanFlags, readonly string[], CliContext>({
 
 export interface DeployFlags extends PlanFlags {
   readonly yes?: boolean;
+  readonly verbose?: boolean;
 }
 
 export const deploy = buildCommand<DeployFlags, readonly string[], CliContext>({
   loader: lazily(async () => (await import("./commands/deploy.ts")).deploy),
   parameters: {
-    flags: { ...commonFlags, prune: pruneFlag, refresh: refreshFlag, yes: yesFlag },
+    flags: {
+      ...commonFlags,
+      prune: pruneFlag,
+      refresh: refreshFlag,
+      yes: yesFlag,
+      verbose: {
+        kind: "boolean",
+        brief: "Show everything that tools print (pip, docker build); else only when they fail",
+        optional: true,
+        withNegated: false,
+      },
+    },
     aliases: { ...envAlias, y: "yes" },
     positional: { kind: "array", parameter: projectParameter },
   },
   docs: describe("Make an environment what the files say", {
-    usage: "[PROJECT…] [-e ENV] [--prune] [--refresh] [--yes] [--json]",
+    usage: "[PROJECT…] [-e ENV] [--prune] [--refresh] [--yes] [--verbose] [--json]",
     more: "Shows the plan, then does it. A project that fails doesn't stop the others. Asks only before it removes something (--prune).",
     examples: [
       ["esteira deploy", "every project"],

@@ -44,6 +44,7 @@ export const deploy: Action<DeployFlags, readonly string[]> = async (context, fl
     }
     return applyPlan(context, platform, plan, releases, {
       json: flags.json === true,
+      verbose: flags.verbose === true,
       words: { changed: "deployed", unchanged: "nothing to change", sum: "deployed to" },
     });
   });

@@ -42,6 +42,7 @@ export const destroy: Action<DestroyFlags, readonly string[]> = async (context, 
     }
     return applyPlan(context, platform, planned.value, [], {
       json: flags.json === true,
+      verbose: false,
       words: { changed: "removed", unchanged: "nothing to remove", sum: "removed from" },
     });
   });

@@ -1,18 +1,11 @@
 import { expect, test } from "vitest";
 
 import type { ApplyEvent } from "../../platform/port.ts";
-import {
-  advance,
-  renderApplied,
-  renderEvent,
-  renderPlainEvent,
-  renderProgress,
-  type Progress,
-} from "./apply.ts";
+import { advance, renderApplied, renderEvent, renderProgress, type Progress } from "./apply.ts";
 import { styleFor } from "./style.ts";
 
 const style = styleFor(false);
-const words = { changed: "deployed", unchanged: "nothing to change" };
+const words = { changed: "deployed", unchanged: "nothing to change", live: true, verbose: false };
 
 const events: readonly ApplyEvent[] = [
   { kind: "project-started", project: "recsys" },
@@ -50,12 +43,20 @@ test("what stays on a terminal", () => {
 });
 
 test("what a log that nobody watches gets", () => {
-  expect(events.flatMap((event) => renderPlainEvent(event, 6, style, words) ?? [])).toEqual([
+  expect(
+    events.flatMap((event) => renderEvent(event, 6, style, { ...words, live: false }) ?? []),
+  ).toEqual([
     "▸ recsys  installing packages",
-    "  recsys │ Collecting numpy",
     "  recsys  packages installed (12.3s)",
     "✓ recsys  deployed (12.9s)",
   ]);
+});
+
+test("what tools print, for who wants it", () => {
+  const verbose = { ...words, verbose: true };
+  expect(events.flatMap((event) => renderEvent(event, 6, style, verbose) ?? [])[0]).toBe(
+    "  recsys │ Collecting numpy",
+  );
 });
 
 test("the sum, and of a failure the tool's last lines, what happened and what to do", () => {

@@ -19,7 +19,7 @@ export interface ProjectProgress {
 
 type Outcome = ApplySummary["projects"][number]["outcome"];
 
-const keptLines = 20;
+const keptLines = 30;
 
 /** The progress after one more event. */
 export function advance(progress: Progress, event: ApplyEvent, now: number): Progress {
@@ -68,15 +68,31 @@ export function renderProgress(
   });
 }
 
-/** The line that stays when something is done; undefined for events that only move the progress. */
+export interface EventWords {
+  /** `deployed`, `removed` */
+  readonly changed: string;
+  readonly unchanged: string;
+  /** On a terminal what is being done is redrawn below; elsewhere its beginning is a line too. */
+  readonly live: boolean;
+  /** What tools print is shown. */
+  readonly verbose: boolean;
+}
+
+/** The line that an event leaves; undefined for one that only moves the progress. */
 export function renderEvent(
   event: ApplyEvent,
   names: number,
   style: Style,
-  verbs: { readonly changed: string; readonly unchanged: string },
+  words: EventWords,
 ): string | undefined {
   const name = style.bold(pad(event.project, names));
   switch (event.kind) {
+    case "project-started":
+      return undefined;
+    case "step-started":
+      return words.live ? undefined : `▸ ${name}  ${event.text}`;
+    case "output":
+      return words.verbose ? `  ${name} ${style.dim("│")} ${event.text}`.trimEnd() : undefined;
     case "step-finished":
       return event.durationMs < 1000
         ? undefined
@@ -86,32 +102,10 @@ export function renderEvent(
       return `${style.yellow("!")} ${name}  ${style.yellow(help === undefined ? message : `${message}; ${help}`)}`;
     }
     case "project-finished": {
-      const look = outcomeLook(event.outcome, style, verbs);
+      const look = outcomeLook(event.outcome, style, words);
       return `${look.paint(look.mark)} ${name}  ${look.paint(look.word)} ${style.dim(`(${duration(event.durationMs)})`)}`;
     }
-    case "project-started":
-    case "step-started":
-    case "output":
-      return undefined;
   }
-}
-
-/** The same for a log that nobody watches live: everything that happens is one plain line. */
-export function renderPlainEvent(
-  event: ApplyEvent,
-  names: number,
-  style: Style,
-  verbs: { readonly changed: string; readonly unchanged: string },
-): string | undefined {
-  const name = style.bold(pad(event.project, names));
-  if (event.kind === "step-started") return `▸ ${name}  ${event.text}`;
-  if (event.kind === "output") return `  ${name} ${style.dim("│")} ${event.text}`.trimEnd();
-  if (event.kind === "step-finished") {
-    return event.durationMs < 1000
-      ? undefined
-      : `  ${name}  ${style.dim(`${event.text} (${duration(event.durationMs)})`)}`;
-  }
-  return renderEvent(event, names, style, verbs);
 }
 
 function outcomeLook(
