@@ -7,6 +7,7 @@ import type { RunId } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
 import type { LocalContext } from "./context.ts";
+import { giveUpHandOver } from "./store/ownership.ts";
 import { findRun, isDriven } from "./store/runs.ts";
 
 const lookEveryMs = 20;
@@ -51,6 +52,7 @@ export async function launch(
     const taken = row !== undefined && (row.epoch > before || row.status !== "RUNNING");
     if (taken && (row.status !== "RUNNING" || isDriven(row, clock.now()))) return ok(undefined);
     if (why === undefined && performance.now() < end) continue;
+    if (row !== undefined) giveUpHandOver(store, row.id);
     return err({
       reason: "failed",
       message: `the process that was to drive run ${run} did not take it: ${why ?? "no sign of it for 20 seconds"}${lastLine(logPath)}`,

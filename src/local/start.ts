@@ -10,7 +10,7 @@ import { launch } from "./detach.ts";
 import { notDeployed } from "./errors.ts";
 import { audit } from "./store/audit.ts";
 import { type Deploy, deployedNow } from "./store/deployments.ts";
-import { claimRun } from "./store/ownership.ts";
+import { type Claim, claimInside, claimRun } from "./store/ownership.ts";
 import { findRun, insertRun } from "./store/runs.ts";
 
 /** Starts a run of what is deployed. */
@@ -42,8 +42,8 @@ export async function startFrom(
   const run = makeRunId(project, at, context.entropy());
   const origin = input.origin ?? run;
   mkdirSync(join(layout.artifacts, project, origin), { recursive: true });
-  store.write(() => {
-    insertRun(store, {
+  const claim = store.write(() => {
+    const id = insertRun(store, {
       run,
       environment,
       project,
@@ -60,8 +60,12 @@ export async function startFrom(
     });
     const details = { trigger: input.trigger, release: fingerprint };
     audit(store, { at, environment, actor: input.actor, action, project, subject: run, details });
+    // Claimed together with its beginning: there is no moment in which a death would leave it waiting for a driver.
+    return options.mode === "follow" ? claimInside(store, id, context.owner, at) : undefined;
   });
-  return goOn(context, run, options);
+  if (claim === undefined) return goOn(context, run, options);
+  const begun = await beginClaimed(context, run, claim);
+  return begun.ok ? ok(run) : begun;
 }
 
 /** Drives a run that nobody drives, here or in a process of its own. */
@@ -83,7 +87,14 @@ export async function driveHere(
   const { store, environment, clock } = context;
   const row = findRun(store, environment, run);
   if (row === undefined) throw new Error(`run ${run} vanished`);
-  const claim = claimRun(store, row.id, context.owner, clock.now());
+  return beginClaimed(context, run, claimRun(store, row.id, context.owner, clock.now()));
+}
+
+async function beginClaimed(
+  context: LocalContext,
+  run: RunId,
+  claim: Claim,
+): Promise<Result<void, PlatformError>> {
   switch (claim.kind) {
     case "ended":
       return err({
@@ -100,6 +111,8 @@ export async function driveHere(
         resource: `run ${run}`,
       });
     case "claimed": {
+      const row = findRun(context.store, context.environment, run);
+      if (row === undefined) throw new Error(`run ${run} vanished`);
       const drive = await context.drives.begin(row, claim.epoch);
       return drive.ok ? ok(undefined) : drive;
     }

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -142,21 +142,8 @@ async function survival(order: Omit<DriverOrder, "root" | "project">): Promise<S
 
 /** Processes that have the workspace's folder in their command line: attempts and their supervisors. */
 function processesLeft(): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
-      const path = `/proc/${pid}/cmdline`;
-      const command = existsSync(path) ? readText(path).replaceAll("\0", " ") : "";
-      return command.includes(join(root, ".esteira")) ? [command] : [];
-    });
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  const all = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n");
+  return all.filter((command) => command.includes(join(root, ".esteira")));
 }
 
 test("undisturbed, each step runs once", () => {

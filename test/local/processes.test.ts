@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -82,22 +82,34 @@ const mark = (name: string): string | undefined => {
 };
 
 function isRunning(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return /^[^ZX\s]/.test(stdout.trim());
 }
 
-function startDriver(release: FingerprintedRelease): ChildProcess {
+interface Driver {
+  kill(): Promise<void>;
+  /** Its exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+function startDriver(release: FingerprintedRelease): Driver {
   const order: DriverOrder = {
     root: workspace.root,
     project: release.release.project,
     actor: "driver",
   };
-  return spawn(process.execPath, ["--no-warnings", script("driver.ts"), JSON.stringify(order)], {
+  const path = script("driver.ts");
+  const child = spawn(process.execPath, ["--no-warnings", path, JSON.stringify(order)], {
     stdio: ["ignore", "inherit", "inherit"],
   });
+  const ended = once(child, "exit").then(([code]) => code as number | null);
+  return {
+    ended,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
 }
 
 async function onlyRun(): Promise<RunId> {
@@ -133,6 +145,9 @@ test("a launcher that fails is told with what it said last", async () => {
     },
   });
   await other.close();
+  expect(value(await platform.run(run))).toMatchObject({ status: "RUNNING", interrupted: true });
+  value(await platform.resume(run, { mode: "follow", actor: "ana" }));
+  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
 });
 
 test("a run whose driver was killed is interrupted, and can be stopped: nothing of it stays", async () => {
@@ -142,8 +157,7 @@ test("a run whose driver was killed is interrupted, and can be stopped: nothing 
   const run = await onlyRun();
   const conflict = await platform.resume(run, { mode: "follow", actor: "ana" });
   expect(conflict).toMatchObject({ ok: false, error: { reason: "conflict" } });
-  driver.kill("SIGKILL");
-  await once(driver, "exit");
+  await driver.kill();
   expect(value(await platform.run(run))).toMatchObject({ status: "RUNNING", interrupted: true });
   expect(isRunning(pid)).toBe(true); // the step goes on without its driver
 
@@ -161,8 +175,7 @@ test("a run in another process is stopped by its driver, its step told by SIGTER
   value(await platform.stop(run, "ana"));
   expect(mark("told")).toBe("told\n");
   expect(value(await platform.run(run)).status).toBe("ABORTED");
-  const [code0] = (await once(driver, "exit")) as [number];
-  expect(code0).toBe(0);
+  expect(await driver.ended).toBe(0);
   const { items } = value(await platform.events(run, { limit: 100 }));
   expect(items.at(-1)).toMatchObject({
     type: "ExecutionAborted",
@@ -178,8 +191,7 @@ test("attempts of a run that has ended are ended by the next command, should the
   const run = await onlyRun();
   void platform.stop(run, "ana"); // the step doesn't listen, so this takes its grace
   await until(async () => (value(await platform.run(run)).status === "ABORTED" ? true : undefined));
-  driver.kill("SIGKILL");
-  await once(driver, "exit");
+  await driver.kill();
   expect(isRunning(pid)).toBe(true);
   const next = await openPlatform(workspace.root);
   expect(isRunning(pid)).toBe(false);
@@ -254,10 +266,26 @@ test("a turn that a dead process was waiting for is given to the next", async ()
     const { items } = value(await platform.runs({}, { limit: 10 }));
     return items.length === 2 ? true : undefined;
   });
-  waiting.kill("SIGKILL");
-  await once(waiting, "exit");
+  await waiting.kill();
   const third = value(await platform.start(release.release.project, input(), { mode: "follow" }));
   writeFileSync(join(marks, "go"), "");
   expect(value(await platform.settled(first)).status).toBe("SUCCEEDED");
   expect(value(await platform.settled(third)).status).toBe("SUCCEEDED");
+});
+
+test("a run that waits for the machine is stopped without having begun", async () => {
+  await platform.close();
+  platform = await openPlatform(workspace.root, { maxParallel: 1 });
+  const release = await deployed({ a: `echo $$ >> "$MARKS/pids"; exec sleep 3600` });
+  const { project } = release.release;
+  const first = value(await platform.start(project, input(), { mode: "follow" }));
+  await until(() => mark("pids") || undefined);
+  const second = value(await platform.start(project, input(), { mode: "follow" }));
+  await sleep(200);
+  value(await platform.stop(second, "ana"));
+  expect(value(await platform.run(second)).status).toBe("ABORTED");
+  const types = value(await platform.events(second, { limit: 100 })).items.map(({ type }) => type);
+  expect(types).not.toContain("TaskStarted");
+  value(await platform.stop(first, "ana"));
+  expect(lines(join(marks, "pids"))).toHaveLength(1);
 });

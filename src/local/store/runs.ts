@@ -51,8 +51,8 @@ export type NewRun = Pick<
   | "input"
 >;
 
-/** Adds a run that nobody drives yet. Inside `write`. */
-export function insertRun(store: Store, run: NewRun): void {
+/** Adds a run that nobody drives yet; gives its row. Inside `write`. */
+export function insertRun(store: Store, run: NewRun): number {
   store.run(
     `INSERT INTO runs (run, environment, project, status, trigger, actor, started_at, scheduled_time, origin, deploy, release,
       version, model_version, input, heartbeat) VALUES (?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -71,6 +71,7 @@ export function insertRun(store: Store, run: NewRun): void {
     JSON.stringify(run.input),
     run.startedAt,
   );
+  return store.lastId();
 }
 
 export function findRun(store: Store, environment: string, run: string): RunRow | undefined {
