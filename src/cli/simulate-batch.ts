@@ -1,4 +1,6 @@
-import { answerLine, answerTooLong } from "../states/batch.ts";
+import { isUtf8 } from "node:buffer";
+
+import { answerLine, answerUnreadable } from "../states/batch.ts";
 
 /** Bytes of a line, at most: a definition may have 1 MiB, payloads 256 KiB each, and every one of them six bytes a character. */
 export const MAX_LINE_BYTES = 32 * 2 ** 20;
@@ -17,8 +19,11 @@ export async function answerLines(
   limit = MAX_LINE_BYTES,
 ): Promise<void> {
   for await (const line of linesOf(input, limit)) {
-    if (line === "too-long") await write(answerTooLong(limit));
-    else if (!isBlank(line)) await write(await answerLine(line));
+    if (line === "too-long") {
+      await write(answerUnreadable(`The line is longer than ${limit} bytes.`));
+    } else if (!isUtf8(line)) await write(answerUnreadable("The line is not UTF-8."));
+    // The decoder drops the byte order mark that some editors write.
+    else if (!isBlank(line)) await write(await answerLine(new TextDecoder().decode(line)));
   }
 }
 

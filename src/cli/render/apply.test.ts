@@ -95,6 +95,6 @@ test("the sum, and of a failure the tool's last lines, what happened and what to
     "error: recsys: pip install failed with exit code 1.",
     "       Its last lines say why.",
     "",
-    "1 of 2 projects deployed to local in 12.9s, 1 failed.",
+    "0 of 2 projects deployed to local in 12.9s, 1 unchanged, 1 failed.",
   ]);
 });

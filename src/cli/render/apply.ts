@@ -147,15 +147,18 @@ export function renderApplied(
     ...renderFailure(error ?? unknownFailure(project), around),
   ]);
   const total = summary.projects.length;
-  const done = total - failures.length;
-  const text =
-    failures.length === 0
-      ? style.green(
-          `${count(total, "project")} ${around.verb} ${around.environment} in ${duration(around.tookMs)}.`,
-        )
-      : style.red(
-          `${done} of ${count(total, "project")} ${around.verb} ${around.environment} in ${duration(around.tookMs)}, ${failures.length} failed.`,
-        );
+  const done = summary.projects.filter(({ outcome }) => outcome === "changed").length;
+  const others = (["unchanged", "held", "failed"] as const).flatMap((outcome) => {
+    const number = summary.projects.filter((project) => project.outcome === outcome).length;
+    return number === 0 ? [] : [`${number} ${outcome}`];
+  });
+  const what =
+    failures.length === 0 ? count(done, "project") : `${done} of ${count(total, "project")}`;
+  const sum = [
+    `${what} ${around.verb} ${around.environment} in ${duration(around.tookMs)}`,
+    ...others,
+  ];
+  const text = (failures.length === 0 ? style.green : style.red)(`${sum.join(", ")}.`);
   return [...lines, "", text];
 }
 

@@ -82,7 +82,10 @@ function renderField(
 }
 
 function valueText(value: Json | undefined): string {
-  return value === undefined ? "(none)" : JSON.stringify(value);
+  if (value === undefined) return "(none)";
+  // Of a hash nobody reads more than its beginning.
+  if (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)) return value.slice(0, 12);
+  return JSON.stringify(value);
 }
 
 /** Both values cut to the room that there is, from where they begin to differ. */
