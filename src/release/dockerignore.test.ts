@@ -32,6 +32,8 @@ test.each<[string, string[], string[]]>([
     ["cc", "x", "acb"],
   ],
   ["a b\r\nc\r\n", ["a b", "c"], ["a"]],
+  ["**.md\n**cache", ["a.md", "d/a.md", "my.cache/x"], ["a.mdx", "cached"]],
+  ["*\n!**/a", ["b", "d/b"], ["a", "d/a"]],
   ["", [], ["anything", "constructor"]],
   ["dados/índice*", ["dados/índice.csv"], ["dados/indice.csv"]],
 ])("%j", (text, ignored, kept) => {
@@ -53,6 +55,7 @@ test.each([
   ["ok\n[", 2, "["],
   ["# c\n\n!", 3, "!"],
   ["[z-a]", 1, "[z-a]"],
+  ["a\\", 1, "a\\"],
 ])("%j can't be read", (text, line, pattern) => {
   expect(parseDockerignore(text)).toEqual({ ok: false, error: { line, text: pattern } });
 });

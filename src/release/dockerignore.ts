@@ -28,7 +28,8 @@ export const noIgnoreRules: IgnoreRules = { ignores: () => false, ignoresAllBelo
 /**
  * Reads a `.dockerignore` by Docker's rules, which are not Git's (https://docs.docker.com/build/concepts/context/#dockerignore-files):
  * patterns are rooted at the context, `*` and `?` stop at `/`, `**` doesn't, a pattern that matches a folder matches what is in it,
- * and the last pattern that matches decides.
+ * and the last pattern that matches decides. Where Docker's two builders differ (a `!` with wildcards below an ignored folder) it is
+ * BuildKit's way, which looks into the folder.
  */
 export function parseDockerignore(text: string): Result<IgnoreRules, IgnoreProblem> {
   const rules: Rule[] = [];
@@ -80,6 +81,11 @@ function toRegExp(pattern: string): RegExp | undefined {
       if (char === "]") inClass = false;
       source += char === "[" ? "\\[" : char;
     } else if (char === "*" && pattern[at + 1] === "*") {
+      if (at === 0 && /^\*\*[^/*?[\]\\]/.test(pattern) && !/[*?[\]\\]/.test(pattern.slice(2))) {
+        source += ".*"; // Docker takes "**.log" for an ending, wherever the folders' names break
+        at += 1;
+        continue;
+      }
       at += pattern[at + 2] === "/" ? 2 : 1;
       source += at + 1 >= pattern.length ? ".*" : "(.*/)?";
     } else if (char === "*") source += "[^/]*";
@@ -89,7 +95,9 @@ function toRegExp(pattern: string): RegExp | undefined {
       source += char;
     } else if (char === "\\") {
       at += 1;
-      source += literal(pattern[at] ?? "\\");
+      const escaped = pattern[at];
+      if (escaped === undefined) return undefined;
+      source += literal(escaped);
     } else source += literal(char);
   }
   try {
