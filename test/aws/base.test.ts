@@ -1,5 +1,5 @@
 import { DeleteSecurityGroupCommand, DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
-import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
+import { CreateRepositoryCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
@@ -200,12 +200,47 @@ describeWith(moto(), "bootstrap", (part) => {
 
   test("leaves an existing repository as it is", async () => {
     const context = await contextFor();
+    await context.clients.ecr.send(
+      new CreateRepositoryCommand({
+        repositoryName: "ml-projects",
+        imageTagMutability: "IMMUTABLE",
+      }),
+    );
+    expect(await bootstrapChanges(context)).not.toContain("create repository ml-projects");
     await bootstrap(context);
     const { repositories = [] } = await context.clients.ecr.send(
       new DescribeRepositoriesCommand({}),
     );
     expect(repositories).toMatchObject([
-      { repositoryName: "ml-projects", imageTagMutability: "MUTABLE" },
+      { repositoryName: "ml-projects", imageTagMutability: "IMMUTABLE" },
     ]);
+  });
+
+  test("asks for what only AWS checks, as AWS wants it", async () => {
+    const calls: Call[] = [];
+    const context = await contextInNetwork(server().clients({ region: "eu-west-1" }), {
+      region: "eu-west-1",
+    });
+    await bootstrap({
+      ...context,
+      clients: record(server().clients({ region: "eu-west-1" }), calls),
+    });
+    const inputOf = (name: string) => calls.find(({ operation }) => operation === name)?.input;
+    // Its first region has no name there, all the others need theirs.
+    expect(inputOf("CreateBucket")).toMatchObject({
+      CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+    });
+    expect(inputOf("CreateSecurityGroup")?.["Description"]).toMatch(
+      /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/,
+    );
+    const owners = calls
+      .filter(({ service, operation }) => service === "s3" && operation !== "CreateBucket")
+      .map(({ input }) => input["ExpectedBucketOwner"]);
+    expect(new Set(owners)).toEqual(new Set(["123456789012"]));
+
+    calls.length = 0;
+    await server().reset();
+    await bootstrap({ ...(await contextFor()), clients: record(server().clients(), calls) });
+    expect(inputOf("CreateBucket")).toEqual({ Bucket: "esteira-acme-dev-123456789012" });
   });
 });

@@ -5,8 +5,8 @@ import {
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
+  type GetBucketVersioningCommandOutput,
   GetPublicAccessBlockCommand,
-  HeadBucketCommand,
   ListObjectsV2Command,
   type LifecycleRule,
   PutBucketEncryptionCommand,
@@ -80,11 +80,11 @@ export function bucketStep(scope: PolicyScope, context: AwsContext): BaseStep {
       );
       if (!seen.ok) return seen;
       const found = seen.value;
-      if (found === "foreign") {
+      if (found === "closed") {
         return refused({
           reason: "conflict",
-          message: `bucket ${name} exists and belongs to another account`,
-          help: "name a bucket of your own with `artifacts_uri` in esteira.yaml",
+          message: `bucket ${name} exists and can't be looked into: it belongs to another account, or the credentials may not read it`,
+          help: "use an administrator's credentials, or name a bucket with `artifacts_uri` in esteira.yaml",
           resource: `bucket ${name}`,
         });
       }
@@ -151,17 +151,17 @@ async function observe(
   s3: S3Client,
   target: Target,
   scope: PolicyScope,
-): Promise<Observed | "foreign" | undefined> {
+): Promise<Observed | "closed" | undefined> {
+  let versioning: GetBucketVersioningCommandOutput;
   try {
-    await s3.send(new HeadBucketCommand(target));
+    versioning = await s3.send(new GetBucketVersioningCommand(target));
   } catch (thrown) {
-    const { status } = sdkError(thrown);
-    if (status === 404) return undefined;
-    // Ours or not, S3 says no more than this to who may not look.
-    if (status === 403 && !(await isMine(s3, target))) return "foreign";
+    if (isError(thrown, "NoSuchBucket")) return undefined;
+    // S3 says no more than this of a bucket of another account.
+    if (sdkError(thrown).status === 403) return "closed";
     throw thrown;
   }
-  const [tagging, access, encryption, versioning, document, lifecycle] = await Promise.all([
+  const [tagging, access, encryption, document, lifecycle] = await Promise.all([
     orAbsent(
       () => s3.send(new GetBucketTaggingCommand(target)),
       (e) => isError(e, "NoSuchTagSet"),
@@ -174,7 +174,6 @@ async function observe(
       () => s3.send(new GetBucketEncryptionCommand(target)),
       (e) => isError(e, "ServerSideEncryptionConfigurationNotFoundError"),
     ),
-    s3.send(new GetBucketVersioningCommand(target)),
     orAbsent(
       () => s3.send(new GetBucketPolicyCommand(target)),
       (e) => isError(e, "NoSuchBucketPolicy"),
@@ -207,16 +206,6 @@ async function observe(
     rules,
     halfMade: Object.keys(tags).length === 0 && (await isEmpty(s3, target)),
   };
-}
-
-/** Asked without the owner: a bucket of ours that we may not look into answers the same to both. */
-async function isMine(s3: S3Client, { Bucket }: Target): Promise<boolean> {
-  try {
-    await s3.send(new HeadBucketCommand({ Bucket }));
-    return false; // it answers to everybody, just not as this account's
-  } catch (thrown) {
-    return sdkError(thrown).status !== 403;
-  }
 }
 
 async function create(s3: S3Client, name: string, region: string): Promise<void> {

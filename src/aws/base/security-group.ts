@@ -20,6 +20,9 @@ import { baseTags, planned, refusal, refused, unchanged, type BaseStep } from ".
 /** Nothing comes in, everything may go out: what batch work needs, and what AWS gives a new group. */
 const everywhere: IpPermission = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
 
+/** EC2 takes no quotation marks there: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+export const securityGroupDescription = "Instances that run the steps of Esteira projects";
+
 /** The instances' security group. */
 export function securityGroupStep(scope: PolicyScope, context: AwsContext): BaseStep {
   const { ec2 } = context.clients;
@@ -69,7 +72,7 @@ export function securityGroupStep(scope: PolicyScope, context: AwsContext): Base
                 const created = await ec2.send(
                   new CreateSecurityGroupCommand({
                     GroupName: name,
-                    Description: "Instances that the steps of Esteira's projects run on",
+                    Description: securityGroupDescription,
                     VpcId: vpcId,
                     TagSpecifications: [{ ResourceType: "security-group", Tags: upperTags(tags) }],
                   }),

@@ -90,7 +90,10 @@ export function planStatements(scope: PolicyScope): Statement[] {
       "scheduler:GetSchedule",
       scope.arn("scheduler", `schedule/default/${project.schedules}`),
     ),
-    allow("LogsRead", "logs:ListTagsForResource", logGroups(scope)),
+    allow("LogsRead", "logs:ListTagsForResource", [
+      ...logGroups(scope),
+      scope.arn("logs", `log-group:${names.notifierLogGroup}`),
+    ]),
     allow(
       "SsmRead",
       ["ssm:GetParameter", "ssm:GetParameters"],

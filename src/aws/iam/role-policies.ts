@@ -178,11 +178,14 @@ function readArtifacts(scope: PolicyScope): Statement[] {
   ];
 }
 
-/** Listing is asked of the bucket and not of what is in it; the condition says which keys. */
+/**
+ * Listing is asked of the bucket and not of what is in it; the condition says which keys. To who may not list, S3 says that an absent
+ * object is forbidden instead of absent, and that question names no prefix: hence `IfExists`.
+ */
 export function listBucket(scope: PolicyScope, sid: string, prefix: string): Statement[] {
   return [
     allow(sid, "s3:ListBucket", `arn:${scope.partition}:s3:::${scope.location.bucket}`, {
-      StringLike: { "s3:prefix": prefix },
+      StringLikeIfExists: { "s3:prefix": prefix },
     }),
   ];
 }

@@ -1,0 +1,210 @@
+import {
+  type Account,
+  type Asked,
+  text,
+  texts,
+  hasTags,
+  ask,
+  everywhere,
+  pass,
+  ecsArn,
+  cluster,
+  capacityProvider,
+  ofCluster,
+  onArn,
+  group,
+  groupTags,
+  ec2Write,
+  stateMachine,
+  execution,
+  schedule,
+  logGroup,
+  bucketOnly,
+  s3Object,
+  repository,
+  queue,
+  iamRole,
+  parameter,
+} from "./asked.ts";
+import type { Call } from "./middleware.ts";
+import type { Authorization } from "./policy.ts";
+
+/**
+ * What AWS asks the caller's policies for a call of ours, after the service authorization reference; conditions only as far as our
+ * policies use them. A call that isn't here is one that no policy of ours was thought through for: add it.
+ */
+export function authorizationsOf(call: Call, account: Account): readonly Authorization[] {
+  const asked = table[`${call.service}:${call.operation}`];
+  if (asked === undefined)
+    throw new Error(`no authorization is known for ${call.service}:${call.operation}`);
+  const arn = (service: string, resource: string) =>
+    `arn:${account.partition}:${service}:${account.region}:${account.accountId}:${resource}`;
+  return asked(call.input, account, arn);
+}
+
+const table: Readonly<Record<string, Asked>> = {
+  "autoscaling:CreateAutoScalingGroup": group("autoscaling:CreateAutoScalingGroup"),
+  "autoscaling:UpdateAutoScalingGroup": group("autoscaling:UpdateAutoScalingGroup"),
+  "autoscaling:DeleteAutoScalingGroup": group("autoscaling:DeleteAutoScalingGroup"),
+  "autoscaling:CreateOrUpdateTags": groupTags("autoscaling:CreateOrUpdateTags"),
+  "autoscaling:DeleteTags": groupTags("autoscaling:DeleteTags"),
+  "autoscaling:DescribeAutoScalingGroups": everywhere("autoscaling:DescribeAutoScalingGroups"),
+  "autoscaling:DescribeScalingActivities": everywhere("autoscaling:DescribeScalingActivities"),
+
+  "ec2:CreateLaunchTemplate": ec2Write("ec2:CreateLaunchTemplate"),
+  "ec2:CreateLaunchTemplateVersion": ec2Write("ec2:CreateLaunchTemplateVersion"),
+  "ec2:ModifyLaunchTemplate": ec2Write("ec2:ModifyLaunchTemplate"),
+  "ec2:DeleteLaunchTemplate": ec2Write("ec2:DeleteLaunchTemplate"),
+  "ec2:DeleteLaunchTemplateVersions": ec2Write("ec2:DeleteLaunchTemplateVersions"),
+  "ec2:CreateTags": ec2Write("ec2:CreateTags"),
+  "ec2:DeleteTags": ec2Write("ec2:DeleteTags"),
+  ...Object.fromEntries(
+    [
+      "DescribeImages",
+      "DescribeInstanceTypeOfferings",
+      "DescribeInstanceTypes",
+      "DescribeLaunchTemplateVersions",
+      "DescribeLaunchTemplates",
+      "DescribeRouteTables",
+      "DescribeSecurityGroups",
+      "DescribeSubnets",
+      "DescribeVpcEndpoints",
+      "DescribeVpcs",
+    ].map((operation) => [`ec2:${operation}`, everywhere(`ec2:${operation}`)]),
+  ),
+
+  "ecr:GetAuthorizationToken": everywhere("ecr:GetAuthorizationToken"),
+  "ecr:BatchDeleteImage": repository("ecr:BatchDeleteImage"),
+  "ecr:BatchGetImage": repository("ecr:BatchGetImage"),
+  "ecr:DescribeImages": repository("ecr:DescribeImages"),
+  "ecr:DescribeRepositories": repository("ecr:DescribeRepositories"),
+  "ecr:ListImages": repository("ecr:ListImages"),
+
+  "ecs:CreateCluster": (input, _, arn) => {
+    const resource = arn("ecs", `cluster/${text(input["clusterName"])}`);
+    return [
+      ask("ecs:CreateCluster", resource),
+      ...(hasTags(input) ? [ask("ecs:TagResource", resource)] : []),
+    ];
+  },
+  "ecs:UpdateCluster": cluster("ecs:UpdateCluster"),
+  "ecs:DeleteCluster": cluster("ecs:DeleteCluster"),
+  "ecs:PutClusterCapacityProviders": cluster("ecs:PutClusterCapacityProviders"),
+  "ecs:DescribeClusters": (input, _, arn) =>
+    texts(input["clusters"]).map((name) =>
+      ask("ecs:DescribeClusters", ecsArn("cluster", name, arn)),
+    ),
+  "ecs:ListContainerInstances": cluster("ecs:ListContainerInstances"),
+  "ecs:DeregisterContainerInstance": (input, _, arn) => [
+    ask("ecs:DeregisterContainerInstance", ecsArn("cluster", input["cluster"], arn)),
+  ],
+  "ecs:CreateCapacityProvider": capacityProvider("ecs:CreateCapacityProvider"),
+  "ecs:UpdateCapacityProvider": capacityProvider("ecs:UpdateCapacityProvider"),
+  "ecs:DeleteCapacityProvider": capacityProvider("ecs:DeleteCapacityProvider"),
+  "ecs:DescribeCapacityProviders": everywhere("ecs:DescribeCapacityProviders"),
+  "ecs:ListClusters": everywhere("ecs:ListClusters"),
+  "ecs:RegisterTaskDefinition": (input, _, arn) => [
+    ask("ecs:RegisterTaskDefinition", "*"),
+    ...(hasTags(input)
+      ? [ask("ecs:TagResource", arn("ecs", `task-definition/${text(input["family"])}:1`))]
+      : []),
+    ...pass(input["taskRoleArn"], "ecs-tasks.amazonaws.com"),
+    ...pass(input["executionRoleArn"], "ecs-tasks.amazonaws.com"),
+  ],
+  "ecs:DeregisterTaskDefinition": everywhere("ecs:DeregisterTaskDefinition"),
+  "ecs:DeleteTaskDefinitions": everywhere("ecs:DeleteTaskDefinitions"),
+  "ecs:DescribeTaskDefinition": everywhere("ecs:DescribeTaskDefinition"),
+  "ecs:ListTaskDefinitions": everywhere("ecs:ListTaskDefinitions"),
+  "ecs:ListTaskDefinitionFamilies": everywhere("ecs:ListTaskDefinitionFamilies"),
+  "ecs:ListTasks": ofCluster("ecs:ListTasks"),
+  "ecs:DescribeTasks": ofCluster("ecs:DescribeTasks"),
+  "ecs:StopTask": ofCluster("ecs:StopTask"),
+  "ecs:TagResource": onArn("ecs:TagResource"),
+  "ecs:UntagResource": onArn("ecs:UntagResource"),
+  "ecs:ListTagsForResource": onArn("ecs:ListTagsForResource"),
+
+  "logs:CreateLogGroup": logGroup("logs:CreateLogGroup"),
+  "logs:DeleteLogGroup": logGroup("logs:DeleteLogGroup"),
+  "logs:PutRetentionPolicy": logGroup("logs:PutRetentionPolicy"),
+  "logs:DescribeLogGroups": everywhere("logs:DescribeLogGroups"),
+  "logs:FilterLogEvents": logGroup("logs:FilterLogEvents"),
+  "logs:GetLogEvents": logGroup("logs:GetLogEvents"),
+  "logs:TagResource": onArn("logs:TagResource"),
+  "logs:UntagResource": onArn("logs:UntagResource"),
+  "logs:ListTagsForResource": onArn("logs:ListTagsForResource"),
+
+  "s3:GetObject": s3Object("s3:GetObject"),
+  "s3:PutObject": s3Object("s3:PutObject"),
+  "s3:DeleteObject": s3Object("s3:DeleteObject"),
+  "s3:ListObjectsV2": (input, { partition }) => [
+    ask("s3:ListBucket", `arn:${partition}:s3:::${text(input["Bucket"])}`, {
+      "s3:prefix": text(input["Prefix"]),
+    }),
+  ],
+  "s3:GetBucketPolicy": bucketOnly("s3:GetBucketPolicy"),
+  "s3:GetBucketTagging": bucketOnly("s3:GetBucketTagging"),
+  "s3:GetBucketVersioning": bucketOnly("s3:GetBucketVersioning"),
+  "s3:GetBucketEncryption": bucketOnly("s3:GetEncryptionConfiguration"),
+  "s3:GetBucketLifecycleConfiguration": bucketOnly("s3:GetLifecycleConfiguration"),
+  "s3:GetPublicAccessBlock": bucketOnly("s3:GetBucketPublicAccessBlock"),
+  "s3:HeadBucket": bucketOnly("s3:ListBucket"),
+
+  "scheduler:CreateSchedule": schedule("scheduler:CreateSchedule"),
+  "scheduler:UpdateSchedule": schedule("scheduler:UpdateSchedule"),
+  "scheduler:DeleteSchedule": schedule("scheduler:DeleteSchedule"),
+  "scheduler:GetSchedule": schedule("scheduler:GetSchedule"),
+  "scheduler:ListSchedules": everywhere("scheduler:ListSchedules"),
+
+  "secretsmanager:DescribeSecret": (input, _, arn) => [
+    ask(
+      "secretsmanager:DescribeSecret",
+      text(input["SecretId"]).startsWith("arn:")
+        ? text(input["SecretId"])
+        : arn("secretsmanager", `secret:${text(input["SecretId"])}-AbCdEf`),
+    ),
+  ],
+  "servicequotas:GetServiceQuota": everywhere("servicequotas:GetServiceQuota"),
+  "servicequotas:ListServiceQuotas": everywhere("servicequotas:ListServiceQuotas"),
+
+  "sqs:GetQueueUrl": queue("sqs:GetQueueUrl"),
+  "sqs:GetQueueAttributes": queue("sqs:GetQueueAttributes"),
+  "sqs:ListQueueTags": queue("sqs:ListQueueTags"),
+
+  "ssm:GetParameter": (input, account, arn) =>
+    parameter("ssm:GetParameter", text(input["Name"]), account, arn),
+  "ssm:GetParameters": (input, account, arn) =>
+    texts(input["Names"]).flatMap((name) => parameter("ssm:GetParameters", name, account, arn)),
+
+  "states:CreateStateMachine": stateMachine("states:CreateStateMachine"),
+  "states:UpdateStateMachine": stateMachine("states:UpdateStateMachine"),
+  "states:DeleteStateMachine": stateMachine("states:DeleteStateMachine"),
+  "states:DescribeStateMachine": stateMachine("states:DescribeStateMachine"),
+  "states:ListExecutions": stateMachine("states:ListExecutions"),
+  "states:ListStateMachines": everywhere("states:ListStateMachines"),
+  "states:ValidateStateMachineDefinition": everywhere("states:ValidateStateMachineDefinition"),
+  "states:TagResource": onArn("states:TagResource"),
+  "states:UntagResource": onArn("states:UntagResource"),
+  "states:ListTagsForResource": onArn("states:ListTagsForResource"),
+  "states:StartExecution": (input) => [
+    ask("states:StartExecution", text(input["stateMachineArn"])),
+  ],
+  "states:StopExecution": execution("states:StopExecution"),
+  "states:RedriveExecution": execution("states:RedriveExecution"),
+  "states:DescribeExecution": execution("states:DescribeExecution"),
+  "states:DescribeStateMachineForExecution": execution("states:DescribeStateMachineForExecution"),
+  "states:GetExecutionHistory": execution("states:GetExecutionHistory"),
+
+  "iam:GetRole": iamRole("iam:GetRole"),
+  "iam:GetRolePolicy": iamRole("iam:GetRolePolicy"),
+  "iam:ListAttachedRolePolicies": iamRole("iam:ListAttachedRolePolicies"),
+  "iam:ListRoles": everywhere("iam:ListRoles"),
+  "iam:GetInstanceProfile": (input, { accountId, partition }) => [
+    ask(
+      "iam:GetInstanceProfile",
+      `arn:${partition}:iam::${accountId}:instance-profile/${text(input["InstanceProfileName"])}`,
+    ),
+  ],
+
+  "sts:GetCallerIdentity": () => [], // asks nobody
+  "tag:GetResources": everywhere("tag:GetResources"),
+};
