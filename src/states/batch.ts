@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { isJsonObject, type Json } from "../core/json.ts";
 import { simulate, type Simulation, type TaskOutcome } from "./simulate.ts";
 
@@ -19,15 +18,10 @@ const BAD_LINE = "Batch.InvalidLine";
  * Runs the execution that one line asks for and gives the line that answers it, without line breaks at the end. Whatever stands in the line, there
  * is an answer.
  */
-export async function answerLine(line: Uint8Array): Promise<string> {
-  if (!isUtf8(line)) return told(invalid(null, BAD_LINE, "The line is not UTF-8."));
+export async function answerLine(line: string): Promise<string> {
   let request: Json;
   try {
-    request = JSON.parse(
-      Buffer.from(line)
-        .toString("utf8")
-        .replace(/^\uFEFF/, ""),
-    ) as Json;
+    request = JSON.parse(line) as Json;
   } catch (error) {
     return told(invalid(null, BAD_LINE, `The line is not JSON: ${messageOf(error)}`));
   }
@@ -43,9 +37,9 @@ export async function answerLine(line: Uint8Array): Promise<string> {
   }
 }
 
-/** The answer to a line that is too long to be read. */
-export function answerTooLong(limit: number): string {
-  return told(invalid(null, BAD_LINE, `The line is longer than ${limit} bytes.`));
+/** The answer to a line that can't be read. */
+export function answerUnreadable(cause: string): string {
+  return told(invalid(null, BAD_LINE, cause));
 }
 
 async function answerOf(
@@ -90,22 +84,27 @@ async function answerOf(
 export function scriptOf(outcomes: Json | undefined): readonly TaskOutcome[] | string {
   if (outcomes === undefined || outcomes === null) return [];
   if (!Array.isArray(outcomes)) return "The outcomes are not a list.";
+  const script: TaskOutcome[] = [];
   for (const [index, outcome] of (outcomes as readonly Json[]).entries()) {
-    const which = `Outcome ${index + 1}`;
-    if (!isJsonObject(outcome)) return `${which} is not an object.`;
-    if (typeof outcome["state"] !== "string") return `${which} names no state.`;
-    if ("output" in outcome && "error" in outcome && outcome["error"] !== null) {
-      return `${which} has both an output and an error.`;
-    }
-    const { error, seconds } = outcome;
-    if (error !== undefined && error !== null && typeof error !== "string") {
-      return `${which} has an error that is not a text.`;
-    }
-    if (seconds !== undefined && !(typeof seconds === "number" && seconds >= 0)) {
-      return `${which} has seconds that are no number from 0.`;
-    }
+    const read = outcomeOf(outcome);
+    if (typeof read === "string") return `Outcome ${index + 1} ${read}.`;
+    script.push(read);
   }
-  return outcomes as unknown as readonly TaskOutcome[];
+  return script;
+}
+
+function outcomeOf(outcome: Json): TaskOutcome | string {
+  if (!isJsonObject(outcome)) return "is not an object";
+  const { state, output, error = null, cause = null, seconds } = outcome;
+  if (typeof state !== "string") return "names no state";
+  if (error !== null && typeof error !== "string") return "has an error that is not a text";
+  if (seconds !== undefined && !(typeof seconds === "number" && seconds >= 0)) {
+    return "has seconds that are no number from 0";
+  }
+  const taking = seconds === undefined ? {} : { seconds };
+  if (output === undefined) return { state, error, cause, ...taking };
+  if (error !== null) return "has both an output and an error";
+  return { state, output, ...taking };
 }
 
 function invalid(id: Json, error: string, cause: string): BatchAnswer {

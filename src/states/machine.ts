@@ -178,7 +178,7 @@ export type MapState = StateBase &
     readonly batcher: ItemBatcher | undefined;
     readonly reader: ItemReader | undefined;
     readonly label: string | undefined;
-    readonly writesResults: boolean;
+    readonly writer: ResultWriter | undefined;
   };
 
 export interface ItemBatcher {
@@ -196,6 +196,14 @@ export interface ItemReader {
   readonly csvDelimiter: string;
   readonly maxItems: NumberField;
   readonly itemsPointer: string | undefined;
+}
+
+/** What becomes of a Map run's results. */
+export interface ResultWriter {
+  /** Where they are written; undefined when they only take another form. */
+  readonly resource: string | undefined;
+  readonly arguments: Evaluate | undefined;
+  readonly transformation: "NONE" | "COMPACT" | "FLATTEN";
 }
 
 export type State =

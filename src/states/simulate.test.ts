@@ -83,3 +83,39 @@ test("gives up on what waits for ever", async () => {
   const run = await simulate(waiting, {}, [], { otherwise: () => "never" });
   expect(run).toMatchObject({ status: "ABORTED", error: "Simulation.Unending" });
 });
+
+test.each([
+  [
+    "the work failed",
+    "arn:aws:states:::states:startExecution.sync:2",
+    {},
+    "States.TaskFailed",
+    "TaskSubmitted TaskFailed",
+  ],
+  [
+    "the call failed",
+    "arn:aws:states:::states:startExecution.sync:2",
+    {},
+    "StepFunctions.ExecutionDoesNotExist",
+    "TaskSubmitFailed",
+  ],
+  [
+    "nobody took it up",
+    "arn:aws:states:us-east-1:111111111111:activity:a",
+    { TimeoutSeconds: 5 },
+    "States.Timeout",
+    "ActivityTimedOut",
+  ],
+  [
+    "it fell silent",
+    "arn:aws:states:us-east-1:111111111111:activity:a",
+    { HeartbeatSeconds: 5 },
+    "States.Timeout",
+    "ActivityStarted ActivityTimedOut",
+  ],
+])("%s", async (_name, Resource, limits, error, expected) => {
+  const task: JsonObject = { Type: "Task", Resource, ...limits, End: true };
+  const run = await simulate({ StartAt: "T", States: { T: task } }, {}, [{ state: "T", error }]);
+  const [, , , ...rest] = run.events.filter((type) => type !== "TaskStarted");
+  expect(rest.join(" ")).toBe(`${expected} ExecutionFailed`);
+});

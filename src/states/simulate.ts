@@ -137,7 +137,8 @@ async function drive(
         const scripted = script.get(command.state)?.shift() ?? options.otherwise?.(command);
         const own = scripted === "never" ? undefined : scripted?.seconds;
         const seconds = own ?? options.taskSeconds?.(command) ?? 1;
-        due.push(...signalsOf(command, scripted, next.at, seconds * 1000));
+        const beats = history[command.task - 1]?.details["heartbeatInSeconds"] !== undefined;
+        due.push(...signalsOf(command, scripted, next.at, seconds * 1000, beats));
       }
     }
   }
@@ -178,6 +179,7 @@ function signalsOf(
   outcome: TaskOutcome | "never" | undefined,
   at: number,
   milliseconds: number,
+  beats: boolean,
 ): Due[] {
   const { task } = command;
   const end = at + milliseconds;
@@ -204,7 +206,8 @@ function signalsOf(
       ...(cause === undefined ? {} : { cause }),
     },
   };
-  if (kind.kind === "activity" && error === "States.Timeout") return [failed];
+  // An activity runs out of time because nobody takes it up, or because who took it up falls silent.
+  if (kind.kind === "activity" && error === "States.Timeout" && !beats) return [failed];
   // The call itself failed, so that no work began.
   if (isCallError(kind, error, outcome.cause)) return [started, failed];
   return [started, ...submitted, failed];
@@ -221,7 +224,9 @@ function isCallError(
   error: string | undefined,
   cause: Json | undefined,
 ): boolean {
-  if (kind.kind !== "integration" || error === undefined) return false;
+  if (kind.kind !== "integration" || error === undefined || error.startsWith("States.")) {
+    return false;
+  }
   const service = kind.service.replace("aws-sdk:", "").toLowerCase();
   const prefix = error.includes(".") ? (error.split(".")[0] ?? "").toLowerCase() : "";
   if (prefix === service || (service === "states" && prefix === "stepfunctions")) return true;

@@ -1,6 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { queryFailure, runtimeFailure, StateFailure } from "../failure.ts";
-import type { Evaluate, ItemBatcher, ItemReader, Machine, MapState } from "../machine.ts";
+import type {
+  Evaluate,
+  ItemBatcher,
+  ItemReader,
+  Machine,
+  MapState,
+  ResultWriter,
+} from "../machine.ts";
 import { chain } from "../maybe.ts";
 import { type Base, handled, resultFlow } from "./handlers.ts";
 import { numeric, reference, template, typedField, type Place } from "./fields.ts";
@@ -39,7 +46,7 @@ export function compileMap(
     batcher: compileBatcher(state, place),
     reader: compileReader(state, place),
     label: typeof label === "string" ? label : undefined,
-    writesResults: state["ResultWriter"] !== undefined,
+    writer: compileWriter(state, place),
   };
 }
 
@@ -102,6 +109,20 @@ function compileReader(state: JsonObject, place: Place): ItemReader | undefined 
     csvDelimiter: textOf(config["CSVDelimiter"]) ?? "COMMA",
     maxItems: numeric({ ...at, location: `${at.location}/ReaderConfig` }, config, "MaxItems"),
     itemsPointer: textOf(config["ItemsPointer"]),
+  };
+}
+
+function compileWriter(state: JsonObject, place: Place): ResultWriter | undefined {
+  const writer = state["ResultWriter"];
+  if (!isJsonObject(writer)) return undefined;
+  const at = { ...place, location: `${place.location}/ResultWriter`, within: "ResultWriter/" };
+  const config = isJsonObject(writer["WriterConfig"]) ? writer["WriterConfig"] : {};
+  const transformation = config["Transformation"];
+  return {
+    resource: textOf(writer["Resource"]),
+    arguments: template(at, writer, place.language === "JSONata" ? "Arguments" : "Parameters"),
+    transformation:
+      transformation === "NONE" || transformation === "FLATTEN" ? transformation : "COMPACT",
   };
 }
 

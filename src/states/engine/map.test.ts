@@ -223,3 +223,30 @@ describe("a distributed Map", () => {
     });
   });
 });
+
+describe("what becomes of a Map run's results", () => {
+  const written = async (writer: JsonObject, input: Json): Promise<unknown> => {
+    const end = await outcome(map({ ResultWriter: writer }, pass, "DISTRIBUTED"), input);
+    return end?.status === "SUCCEEDED" ? end.output : end;
+  };
+
+  test("a place to write to is told with the run", async () => {
+    const parameters = { "Bucket.$": "$[0]", Prefix: "results" };
+    const result = await written(
+      { Resource: "arn:aws:states:::s3:putObject", Parameters: parameters },
+      ["data"],
+    );
+    const { MapRunArn: arn, ResultWriterDetails: details } = result as Record<string, never>;
+    const run = String(arn).split(":").at(-1);
+    expect(details).toEqual({ Bucket: "data", Key: `results/${run}/manifest.json` });
+  });
+
+  test("outputs are flattened, compact, or told with their executions", async () => {
+    const as = (Transformation: string) => ({ WriterConfig: { Transformation } });
+    expect(await written(as("FLATTEN"), [[1, 2], 3, [[4]]])).toEqual([1, 2, 3, [4]]);
+    expect(await written(as("COMPACT"), [[1, 2], 3])).toEqual([[1, 2], 3]);
+    expect(await written(as("NONE"), [{ n: 1 }])).toMatchObject([
+      { Input: '{"n":1}', Output: '{"n":1}', Status: "SUCCEEDED", RedriveCount: 0 },
+    ]);
+  });
+});

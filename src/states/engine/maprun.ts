@@ -11,6 +11,7 @@ import { mapLimits, type MapLimits } from "./numbers.ts";
 import { uuidOf } from "./random.ts";
 import { itemsOf, selected } from "./items.ts";
 import { record, recordAside } from "./record.ts";
+import { writtenResults, type ChildResult } from "./results.ts";
 import { makeThread } from "./thread.ts";
 
 /** Child executions of a Map run that AWS runs side by side at most. */
@@ -55,7 +56,7 @@ function begin(
     return chain(batched(thread, state, input, inputs), (batches) =>
       batches instanceof StateFailure
         ? failRun(thread, batches)
-        : runChildren(thread, state, batches, items, limits, { id: run, arn: mapRunArn }),
+        : runChildren(thread, state, input, batches, items, limits, { id: run, arn: mapRunArn }),
     );
   });
 }
@@ -103,12 +104,13 @@ function runArn(thread: Thread, state: MapState): string {
 function runChildren(
   thread: Thread,
   state: MapState,
+  input: Json,
   batches: readonly Batch[],
   items: readonly Json[],
   limits: MapLimits,
   run: { readonly id: number; readonly arn: string },
 ): Maybe<void> {
-  const outputs: (Json | undefined)[] = batches.map(() => undefined);
+  const results: (ChildResult | undefined)[] = batches.map(() => undefined);
   const allowed = limits.maxConcurrency > 0 ? limits.maxConcurrency : childConcurrency;
   let begun = 0;
   let ended = 0;
@@ -127,10 +129,16 @@ function runChildren(
 
   const succeed = (): Maybe<void> => {
     thread.group = undefined;
+    const written = writtenResults(thread, state, input, results, run.arn);
+    return chain(written, (output) =>
+      output instanceof StateFailure ? failRun(thread, output) : succeedWith(output),
+    );
+  };
+
+  const succeedWith = (written: Json): Maybe<void> => {
     recordAside(thread, "MapRunSucceeded", {});
     recordAside(thread, "MapStateSucceeded", {});
-    const results = outputs.filter((output) => output !== undefined);
-    return completeWith(thread, state, results);
+    return completeWith(thread, state, written);
   };
 
   const onChild = (child: Thread, end: ChildEnd): Maybe<void> => {
@@ -138,8 +146,11 @@ function runChildren(
     child.dead = true;
     ended += 1;
     const batch = batches[child.index];
-    if (end.ok) outputs[child.index] = end.output;
-    else failedItems += batch?.count ?? 1;
+    if (end.ok) {
+      const { output } = end;
+      results[child.index] = { chapter: child.chapter, output, endedAt: thread.engine.now };
+    }
+    if (!end.ok) failedItems += batch?.count ?? 1;
     if (!end.ok && exceeds(limits, failedItems, items.length)) {
       abortMembers(group, false);
       thread.group = undefined;
