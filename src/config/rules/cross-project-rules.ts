@@ -15,9 +15,12 @@ export type CrossProjectRule = (
   workspace: Workspace,
 ) => readonly SharedProblem[];
 
-/** A project's name names all that it has. */
+/** A project's name names all that it has. One that isn't its folder's (a copy, mostly) has been told already. */
 const projectsHaveDifferentNames: CrossProjectRule = (projects) =>
-  clashes(projects, (project) => [nameOf(project)]).map(({ earlier, later, key }) => ({
+  clashes(
+    projects.filter((project) => folderOf(project) === nameOf(project)),
+    (project) => [nameOf(project)],
+  ).map(({ earlier, later, key }) => ({
     projects: [later, earlier],
     problem: {
       code: "config/duplicate-project",
@@ -88,6 +91,10 @@ function clashes(
     }
   }
   return found;
+}
+
+function folderOf(project: CheckedProject): string {
+  return project.input.directory.split("/").at(-1) ?? "";
 }
 
 function nameOf(project: CheckedProject): string {

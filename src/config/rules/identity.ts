@@ -57,17 +57,18 @@ export function suffixedNameFitsAws({ project, environment }: ProjectContext): P
   ];
 }
 
-/** The branch policy and people look for a project by its folder. */
+/** Commands, the branch policy and people find a project by its folder, without reading it. */
 export function folderIsNamedLikeProject({ project }: ProjectContext): Problem[] {
   const folder = project.directory.split("/").at(-1) ?? "";
   if (folder === project.name || !WELL_FORMED.test(project.name)) return [];
   return [
     {
       code: "config/folder-name",
-      severity: "warning",
       path: ["project_name"],
       message: `project_name is "${project.name}", but its folder is "${folder}"`,
-      help: "give both the same name, so that the project is found by either",
+      help: WELL_FORMED.test(folder)
+        ? `write project_name: ${folder}, or rename the folder`
+        : `rename the folder to ${project.name}`,
     },
   ];
 }

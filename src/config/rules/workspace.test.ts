@@ -18,6 +18,9 @@ test("what is no glob, pattern or branch", () => {
   expect(toldOfWorkspace("projects: src/**")).toMatchInlineSnapshot(
     `"esteira.yaml:1:11 [src/**] error workspace/projects-glob: "src/**" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`,
   );
+  expect(toldOfWorkspace("projects: ./")).toMatchInlineSnapshot(
+    `"esteira.yaml:1:11 [./] error workspace/projects-glob: "./" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`,
+  );
   expect(toldOfWorkspace("projects: src/[ab]")).toMatchInlineSnapshot(
     `"esteira.yaml:1:11 [src/[ab]] error workspace/projects-glob: "src/[ab]" has signs of a glob other than "*"; name folders below this file, with "*" for any name, such as "src/projects/*""`,
   );

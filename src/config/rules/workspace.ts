@@ -10,7 +10,9 @@ export function projectsGlobStaysInside({ raw }: WorkspaceContext): Problem[] {
   if (glob === undefined) return [];
   const segments = glob.split("/");
   const bad =
-    glob.startsWith("/") || segments.some((part) => part === ".." || part.includes("**"))
+    glob.startsWith("/") ||
+    segments.some((part) => part === ".." || part.includes("**")) ||
+    segments.every((part) => part === "" || part === ".")
       ? "can't be searched for projects"
       : /[?[\]{}!]/.test(glob)
         ? 'has signs of a glob other than "*"'
