@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -112,6 +121,29 @@ test("a snapshot that was changed is drift, and is made anew", async () => {
   const again = value(await platform.plan([release], { known, refresh: true }));
   expect(isEmptyPlan(again)).toBe(true);
   expect(snapshots()).toHaveLength(1);
+});
+
+test("a virtual environment that is gone is drift, and a deploy makes it again", async () => {
+  const release = await releaseOf("true");
+  const { project } = release.release;
+  await deploy(platform, release);
+  const environments = join(workspace.root, ".esteira/venvs");
+  execFileSync("chmod", ["-R", "u+w", environments]);
+  rmSync(environments, { recursive: true });
+  const plan = value(await platform.plan([release], { known: [project] }));
+  expect(plan.projects[0]?.changes.filter(({ drift }) => drift)).toEqual([
+    {
+      kind: "environment",
+      name: "process",
+      action: "replace",
+      fields: [],
+      drift: true,
+      note: "the virtual environment or image that was deployed is gone from this machine",
+    },
+  ]);
+  await deploy(platform, release);
+  const run = value(await platform.start(project, input(), { mode: "follow" }));
+  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
 });
 
 test("sources that changed after the release was made are not deployed under its name", async () => {

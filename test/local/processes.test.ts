@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -212,6 +212,34 @@ test("closing lets go of a run: it is interrupted, goes on by its supervisor and
   expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
   expect(lines(join(marks, "a"))).toHaveLength(2);
   expect(mark("b")).toBe("b\n");
+});
+
+test("an attempt that runs is taken up where its secrets have no value and its sources are gone", async () => {
+  await platform.close();
+  const withToken = { processEnvironment: { ...process.env, TOKEN: "t" } };
+  platform = await openPlatform(workspace.root, withToken);
+  const release = await makeRelease(workspace.root, {
+    steps: { a: `echo $$ > "$MARKS/a"; sleep 0.5; test "$TOKEN" = t` },
+    definition: sequence("a"),
+    changes: {
+      task: {
+        environment: { MARKS: marks },
+        secrets: { TOKEN: { source: "ssm", name: "token" } },
+        taskRoleArn: undefined,
+        resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
+      },
+    },
+  });
+  await deploy(platform, release);
+  const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  await until(() => mark("a") || undefined);
+  await platform.close();
+  const snapshots = join(workspace.root, ".esteira/snapshots");
+  spawnSync("chmod", ["-R", "u+w", snapshots]);
+  rmSync(snapshots, { recursive: true });
+  platform = await openPlatform(workspace.root);
+  value(await platform.resume(run, { mode: "follow", actor: "ana" }));
+  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
 });
 
 test("who has lost a run writes nothing more and lets its steps be", async () => {

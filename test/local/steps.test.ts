@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -82,6 +83,22 @@ test("a secret without a value fails the attempt as on AWS: it never starts", as
     StopCode: "TaskFailedToStart",
     StoppedReason:
       "ResourceInitializationError: the secret TOKEN has no value on this machine: set it in the environment or in .esteira/secrets/probe.env",
+  });
+});
+
+test("a snapshot that is gone fails the attempt and says what to do", async () => {
+  const spec = { steps: { a: "true" }, definition: sequence("a") };
+  const { run: first } = await runOf(spec);
+  const { project } = value(await platform.releaseOf(first));
+  const snapshots = join(workspace.root, ".esteira/snapshots");
+  execFileSync("chmod", ["-R", "u+w", snapshots]);
+  const [hash = ""] = readdirSync(snapshots);
+  rmSync(snapshots, { recursive: true });
+  const run = value(await platform.start(project, input(), { mode: "follow" }));
+  expect(value(await platform.settled(run)).status).toBe("FAILED");
+  const failed = await detailsOf(run, "TaskFailed");
+  expect(JSON.parse(textOf(failed ?? {}, "cause") ?? "")).toMatchObject({
+    StoppedReason: `CannotPullContainerError: the deployed sources (.esteira/snapshots/${hash}) are gone; deploy again`,
   });
 });
 

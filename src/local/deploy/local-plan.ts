@@ -10,7 +10,9 @@ import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { exceeding } from "../engine/capacity.ts";
 import { readSecrets } from "../engine/secrets.ts";
 import { allDeployed, type Deploy, deployedNow, scheduleOf } from "../store/deployments.ts";
+import type { ExecutorChoice } from "./choose.ts";
 import type { DeployContext } from "./context.ts";
+import { environmentThere } from "./environment-check.ts";
 import { snapshotIntact } from "./snapshot.ts";
 
 /** What a deploy of these releases would do. Reads only. */
@@ -58,7 +60,7 @@ async function planProject(
   const before = deployedNow(context.store, context.environment, release.project);
   const choice = await context.choose(release);
   if (!choice.ok) return err(choice.error);
-  const environment = environmentChange(before, release, choice.value.executor, choice.value.why);
+  const environment = await environmentChange(context, before, release, choice.value);
   return ok({
     project: release.project,
     fingerprint,
@@ -98,19 +100,24 @@ async function snapshotChange(
 }
 
 /** Image or virtual environment: made of interpreter, requirements and, for images, the sources. */
-function environmentChange(
+async function environmentChange(
+  context: DeployContext,
   before: Deploy | undefined,
   release: Release,
-  executor: string,
-  why: string,
-): Change {
+  { executor, why }: ExecutorChoice,
+): Promise<Change> {
   const base = { kind: "environment", name: executor, drift: false, note: why };
   if (before === undefined) return { ...base, action: "create", fields: [] };
   const fields = diffFields(
     environmentFields(before.release, before.decided["executor"] ?? ""),
     environmentFields(release, executor),
   );
-  return { ...base, action: fields.length === 0 ? "unchanged" : "update", fields };
+  if (fields.length > 0) return { ...base, action: "update", fields };
+  if (await environmentThere(context, before.decided)) {
+    return { ...base, action: "unchanged", fields };
+  }
+  const note = "the virtual environment or image that was deployed is gone from this machine";
+  return { ...base, action: "replace", fields, drift: true, note };
 }
 
 function environmentFields(release: Release, executor: string): Record<string, unknown> {

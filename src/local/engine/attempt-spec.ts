@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
@@ -15,7 +16,7 @@ export function stepOf(run: DrivenRun, command: TaskCommand): ReleaseStep | unde
   return run.deploy.release.steps.find((step) => step.id === id);
 }
 
-/** Everything that an attempt needs, or one sentence why it can't begin (a secret without a value). */
+/** Everything that an attempt needs, or why it can't begin, as ECS would say it. */
 export async function attemptSpec(
   context: EngineContext,
   run: DrivenRun,
@@ -25,16 +26,21 @@ export async function attemptSpec(
   const { layout } = context;
   const { task } = run.deploy.release;
   const secrets = await readSecrets(layout, run.project, task.secrets, context.processEnvironment);
-  if (!secrets.ok) return err(secrets.error);
+  if (!secrets.ok) return err(`ResourceInitializationError: ${secrets.error}`);
   const snapshot = run.deploy.decided["snapshot"];
   if (snapshot === undefined) throw new Error(`deploy ${run.deploy.id} has no snapshot`);
+  const folder = join(layout.snapshots, snapshot);
+  if (!existsSync(folder)) {
+    const where = relative(layout.root, folder);
+    return err(`CannotPullContainerError: the deployed sources (${where}) are gone; deploy again`);
+  }
   return ok({
     run: run.run,
     project: run.project,
     step: step.id,
     task: command.task,
     directory: attemptDirectory(layout, run.run, command.task),
-    snapshot: join(layout.snapshots, snapshot),
+    snapshot: folder,
     command: step.command,
     environment: { ...task.environment, ...secrets.value, ...overridesOf(command.parameters) },
     resources: step.resources,

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 
 import type { ReleaseStep } from "../../release/release.ts";
 import type { Signal } from "../../states/types.ts";
-import type { AttemptResult, AttemptSpec, RunningAttempt } from "../executors/port.ts";
+import type { AttemptResult, RunningAttempt } from "../executors/port.ts";
 import { appendSystemLine } from "../executors/output-log.ts";
 import { attemptDirectory } from "../layout.ts";
 import { attemptEnded, attemptsOfRun, type NewAttempt } from "../store/attempts.ts";
@@ -26,14 +26,14 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
   const off = new AbortController();
   let released = false;
 
-  const attemptOf = (spec: AttemptSpec): NewAttempt => ({
+  const attemptOf = (step: ReleaseStep): NewAttempt => ({
     runId: run.id,
     task: command.task,
-    step: spec.step,
+    step: step.id,
     number: command.retryCount + 1,
     item: command.mapIndex,
     directory,
-    resources: spec.resources,
+    resources: step.resources,
     owner: context.owner,
     requestedAt: clock.now(),
   });
@@ -63,17 +63,12 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
       tell(failedTask(command.task, "ECS.InvalidParameterException", cause));
       return undefined;
     }
-    const spec = await attemptSpec(context, run, step, command);
-    if (!spec.ok) {
-      const message = `ResourceInitializationError: ${spec.error}`;
-      tell(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
-      return undefined;
-    }
     await mkdir(directory, { recursive: true });
+    // Before anything else is asked for: what runs or has run needs neither secrets nor sources any more.
     if (task.again) {
       const found = await executor.adopt(directory, runtime);
       if (found !== undefined) {
-        const { id } = admission.takeUp(attemptOf(spec.value));
+        const { id } = admission.takeUp(attemptOf(step));
         if (!released && !off.signal.aborted) follow(found, id, step);
         return { attempt: found, row: id };
       }
@@ -83,7 +78,13 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
         return undefined;
       }
     }
-    const admitted = await admission.admit(attemptOf(spec.value), off.signal);
+    const spec = await attemptSpec(context, run, step, command);
+    if (!spec.ok) {
+      const message = spec.error;
+      tell(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
+      return undefined;
+    }
+    const admitted = await admission.admit(attemptOf(step), off.signal);
     if (admitted === undefined) return undefined;
     const row = admitted.row.id;
     if (admitted.beyond.length > 0) {
@@ -91,7 +92,7 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
       appendSystemLine(directory, clock.now(), text);
     }
     observer.effect?.(run.run, `start ${command.task}`);
-    const attempt = await executor.start(spec.value, runtime);
+    const attempt = await started(executor.start(spec.value, runtime), clock.now());
     observer.effect?.(run.run, `started ${command.task}`);
     if (!released && !off.signal.aborted) follow(attempt, row, step);
     return { attempt, row };
@@ -113,6 +114,21 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
       off.abort();
     },
   };
+}
+
+/** What the machine refuses (no space, a folder that is gone) is an attempt that could not start; the rest is a bug. */
+async function started(attempt: Promise<RunningAttempt>, at: number): Promise<RunningAttempt> {
+  try {
+    return await attempt;
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) throw error;
+    const message = `CannotCreateContainerError: ${error.message}`;
+    return {
+      startedAt: at,
+      finished: Promise.resolve({ kind: "start-failed", message, at }),
+      stop: () => Promise.resolve(),
+    };
+  }
 }
 
 /** The signals of an attempt of which nothing ever ran, or nothing is known. */
