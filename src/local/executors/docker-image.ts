@@ -37,16 +37,16 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
     listener: request.listener,
     signal: request.signal,
   });
-  if (built.kind === "interrupted") {
+  if (!built.ok && built.error.reason === "interrupted") {
     return err({
       reason: "interrupted",
       message: `building the image of ${project} was interrupted`,
       help: "deploy again; what the build had finished is kept in the engine's cache",
     });
   }
-  const image_ = built.kind === "succeeded" ? await inspect(name, request) : undefined;
-  if (image_ !== undefined) return ok({ name, id: image_.id });
-  const lines = built.kind === "failed" ? built.lines : [];
+  const finished = built.ok ? await inspect(name, request) : undefined;
+  if (finished !== undefined) return ok({ name, id: finished.id });
+  const lines = !built.ok && built.error.reason === "failed" ? built.error.lines : [];
   return err({
     reason: "failed",
     message: `the image of ${project} could not be built from ${image.dockerfile}: ${lastError(lines)}`,

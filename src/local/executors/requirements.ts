@@ -7,6 +7,8 @@ import { readText } from "./attempt-files.ts";
 export interface Requirements {
   /** SHA-256 over the file and those that it names with `-r` and `-c`. */
   readonly hash: string;
+  /** Nothing is asked for: the file has comments at most. */
+  readonly empty: boolean;
   /** Something is installed from the project's own folder: then the environment is good for these sources only. */
   readonly local: boolean;
 }
@@ -23,6 +25,7 @@ export function readRequirements(root: string, file: string): Requirements | und
   if (readText(join(root, file)) === undefined) return undefined;
   const hash = createHash("sha256");
   const seen = new Set<string>();
+  let empty = true;
   let local = false;
 
   const visit = (path: string): void => {
@@ -31,6 +34,7 @@ export function readRequirements(root: string, file: string): Requirements | und
     const text = readText(path);
     hash.update(`${relative(root, path)}\0${text ?? "missing"}\0`);
     for (const line of logicalLines(text ?? "")) {
+      empty = false;
       const included = /^(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/.exec(line)?.[1];
       if (included !== undefined && !included.includes("://")) {
         visit(normalize(join(dirname(path), included)));
@@ -39,7 +43,7 @@ export function readRequirements(root: string, file: string): Requirements | und
     }
   };
   visit(normalize(join(root, file)));
-  return { hash: hash.digest("hex"), local };
+  return { hash: hash.digest("hex"), empty, local };
 }
 
 function logicalLines(text: string): string[] {

@@ -1,10 +1,11 @@
 import { execa } from "execa";
 
-/** How a tool ended: with the last lines it said where that is needed to tell what went wrong. */
-export type ToolOutcome =
-  | { readonly kind: "succeeded" }
-  | { readonly kind: "failed"; readonly lines: readonly string[] }
-  | { readonly kind: "interrupted" };
+import { err, ok, type Result } from "../../core/result.ts";
+
+/** Why a tool didn't do its work; with the last lines that it said, which tell what went wrong. */
+export type ToolFailure =
+  | { readonly reason: "failed"; readonly lines: readonly string[] }
+  | { readonly reason: "interrupted" };
 
 export interface ToolOptions {
   readonly cwd: string;
@@ -16,12 +17,12 @@ export interface ToolOptions {
 
 const keptLines = 40;
 
-/** Runs a tool and hands its output on line by line, as it comes. */
+/** Runs a tool and hands its output on line by line, as it comes. Interrupted, it ends with everything that it has started. */
 export async function runTool(
   command: string,
   args: readonly string[],
   options: ToolOptions,
-): Promise<ToolOutcome> {
+): Promise<Result<void, ToolFailure>> {
   const child = execa(command, args, {
     cwd: options.cwd,
     env: options.env,
@@ -30,6 +31,7 @@ export async function runTool(
     all: true,
     buffer: false,
     reject: false,
+    killDescendants: true,
     ...(options.signal && { cancelSignal: options.signal }),
   });
   const lines: string[] = [];
@@ -39,12 +41,12 @@ export async function runTool(
     options.listener(line);
   }
   const outcome = await child;
-  if (outcome.isCanceled) return { kind: "interrupted" };
-  if (!outcome.failed) return { kind: "succeeded" };
+  if (outcome.isCanceled) return err({ reason: "interrupted" });
+  if (!outcome.failed) return ok(undefined);
   if (outcome.exitCode === undefined && lines.length === 0) {
     lines.push(outcome.originalMessage ?? outcome.shortMessage ?? "it could not be started");
   }
-  return { kind: "failed", lines };
+  return err({ reason: "failed", lines });
 }
 
 /** Tools end with hints; what went wrong stands in the last line that calls itself an error, or else in the last line. */

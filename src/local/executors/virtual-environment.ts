@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, type Hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,8 +8,9 @@ import type { PlatformError } from "../../platform/port.ts";
 import { readText, writeDurably } from "./attempt-files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { withLock } from "./lock.ts";
-import { indented, lastError, runTool } from "./tool.ts";
+import { createBare, createWithPip, packageCount, pipInstall } from "./pip.ts";
 import { readRequirements } from "./requirements.ts";
+import { indented, lastError, type ToolFailure, type ToolOptions } from "./tool.ts";
 
 export interface EnvironmentRequest {
   /** Folder that all virtual environments of the workspace stand in. */
@@ -48,9 +49,10 @@ const misleading = [
 export async function virtualEnvironment(
   request: EnvironmentRequest,
 ): Promise<Result<string, PlatformError>> {
-  const key = keyOf(request);
-  if (!key.ok) return key;
-  const directory = join(request.root, key.value);
+  const plan = planOf(request);
+  if (!plan.ok) return plan;
+  const { key, requirementsFile } = plan.value;
+  const directory = join(request.root, key);
   const complete = completeIn(directory);
   if (complete !== undefined) return ok(complete);
 
@@ -62,11 +64,12 @@ export async function virtualEnvironment(
       const byOther = completeIn(directory);
       if (byOther !== undefined) return ok(byOther);
       for (const entry of await readdir(directory, { withFileTypes: true })) {
-        if (entry.isDirectory()) await removeTree(join(directory, entry.name));
+        // Only tidiness: what is new has a name of its own.
+        if (entry.isDirectory()) await removeTree(join(directory, entry.name)).catch(() => {});
       }
       const name = randomBytes(4).toString("hex");
       const target = join(directory, name);
-      const built = await build(request, target);
+      const built = await build(request, target, requirementsFile);
       if (!built.ok) {
         await removeTree(target);
         return built;
@@ -79,27 +82,39 @@ export async function virtualEnvironment(
   );
 }
 
-function keyOf(request: EnvironmentRequest): Result<string, PlatformError> {
+interface BuildPlan {
+  /** Names the environment: the same for all that agree in everything that matters. */
+  readonly key: string;
+  /** Undefined also where the file asks for nothing. */
+  readonly requirementsFile: string | undefined;
+}
+
+function planOf(request: EnvironmentRequest): Result<BuildPlan, PlatformError> {
   const { interpreter, requirementsFile } = request;
   const hash = createHash("sha256");
   hash.update(`1\0${interpreter.python}\0${interpreter.version}\0${interpreter.platform}\0`);
-  if (requirementsFile !== undefined) {
-    const requirements = readRequirements(request.snapshot, requirementsFile);
-    if (requirements === undefined) {
-      return err({
-        reason: "not-found",
-        message: `${request.project} has no ${requirementsFile}, which runtime.requirements_file names`,
-        help: "create the file, or take the setting out of config.yaml",
-        resource: join(request.snapshot, requirementsFile),
-      });
-    }
-    hash.update(requirements.hash);
-    if (requirements.local) hash.update(request.sourceHash);
-    for (const file of (request.processEnvironment["PIP_CONSTRAINT"] ?? "").split(/\s+/)) {
-      if (file !== "") hash.update(readText(file) ?? file);
-    }
+  const bare = (): BuildPlan => ({ key: digest(hash), requirementsFile: undefined });
+  if (requirementsFile === undefined) return ok(bare());
+  const requirements = readRequirements(request.snapshot, requirementsFile);
+  if (requirements === undefined) {
+    return err({
+      reason: "not-found",
+      message: `${request.project} has no ${requirementsFile}, which runtime.requirements_file names`,
+      help: "create the file, or take the setting out of config.yaml",
+      resource: join(request.snapshot, requirementsFile),
+    });
   }
-  return ok(hash.digest("hex").slice(0, 24));
+  if (requirements.empty) return ok(bare());
+  hash.update(requirements.hash);
+  if (requirements.local) hash.update(request.sourceHash);
+  for (const file of (request.processEnvironment["PIP_CONSTRAINT"] ?? "").split(/\s+/)) {
+    if (file !== "") hash.update(readText(file) ?? file);
+  }
+  return ok({ key: digest(hash), requirementsFile });
+}
+
+function digest(hash: Hash): string {
+  return hash.digest("hex").slice(0, 24);
 }
 
 function completeIn(directory: string): string | undefined {
@@ -112,54 +127,60 @@ function completeIn(directory: string): string | undefined {
 async function build(
   request: EnvironmentRequest,
   target: string,
+  requirementsFile: string | undefined,
 ): Promise<Result<void, PlatformError>> {
-  const { interpreter, requirementsFile, listener, signal } = request;
+  const { interpreter, listener, signal } = request;
   const env = { ...request.processEnvironment };
   for (const name of misleading) delete env[name];
-  const options = { cwd: request.snapshot, env, listener, signal };
+  const options: ToolOptions = { cwd: request.snapshot, env, listener, signal };
 
   listener(`creating a virtual environment with Python ${interpreter.version}`);
-  const pip = requirementsFile === undefined ? ["--without-pip"] : [];
-  const created = await runTool(interpreter.python, ["-I", "-m", "venv", ...pip, target], options);
-  if (created.kind === "interrupted") return err(interrupted(request));
-  if (created.kind === "failed") {
-    return err({
-      reason: "failed",
-      message: `Python ${interpreter.version} (${interpreter.python}) could not create a virtual environment for ${request.project}: ${lastError(created.lines)}`,
-      help: created.lines.some((line) => /ensurepip|python3.*-venv/.test(line))
-        ? `install its venv module (on Debian and Ubuntu: apt install python${interpreter.version.split(".").slice(0, 2).join(".")}-venv) and deploy again`
-        : `its last words:\n${indented(created.lines)}`,
-      resource: target,
-    });
+  if (requirementsFile === undefined) {
+    const created = await createBare(interpreter, target, options);
+    return created.ok ? created : err(notCreated(request, target, created.error));
   }
-  if (requirementsFile === undefined) return ok(undefined);
-
+  const pip = await createWithPip(interpreter, target, options);
+  if (!pip.ok) return err(notCreated(request, target, pip.error));
+  const before = await packageCount(interpreter, target);
   listener(`installing ${requirementsFile}`);
-  const installed = await runTool(
-    join(target, "bin", "python"),
-    [
-      "-I",
-      "-m",
-      "pip",
-      "install",
-      "--disable-pip-version-check",
-      "--no-input",
-      "--progress-bar=off",
-      "--requirement",
-      join(request.snapshot, requirementsFile),
-    ],
-    options,
-  );
-  if (installed.kind === "interrupted") return err(interrupted(request));
-  if (installed.kind === "failed") {
-    return err({
-      reason: "failed",
-      message: `pip could not install ${requirementsFile} of ${request.project}: ${lastError(installed.lines)}`,
-      help: `correct ${requirementsFile} (or the network, if pip could not reach its index) and deploy again; pip's last words:\n${indented(installed.lines)}`,
-      resource: requirementsFile,
-    });
-  }
+  const what = ["--requirement", join(request.snapshot, requirementsFile)];
+  const installed = await pipInstall(pip.value, what, options);
+  if (!installed.ok) return err(notInstalled(request, requirementsFile, installed.error));
+  const count = (await packageCount(interpreter, target)) - before;
+  listener(`installed ${count} package${count === 1 ? "" : "s"}`);
   return ok(undefined);
+}
+
+function notCreated(
+  request: EnvironmentRequest,
+  target: string,
+  failure: ToolFailure,
+): PlatformError {
+  if (failure.reason === "interrupted") return interrupted(request);
+  const { python, version } = request.interpreter;
+  const minor = version.split(".").slice(0, 2).join(".");
+  return {
+    reason: "failed",
+    message: `Python ${version} (${python}) could not create a virtual environment for ${request.project}: ${lastError(failure.lines)}`,
+    help: failure.lines.some((line) => /ensurepip|python3.*-venv/.test(line))
+      ? `install its venv module (on Debian and Ubuntu: apt install python${minor}-venv) and deploy again`
+      : `its last words:\n${indented(failure.lines)}`,
+    resource: target,
+  };
+}
+
+function notInstalled(
+  request: EnvironmentRequest,
+  requirementsFile: string,
+  failure: ToolFailure,
+): PlatformError {
+  if (failure.reason === "interrupted") return interrupted(request);
+  return {
+    reason: "failed",
+    message: `pip could not install ${requirementsFile} of ${request.project}: ${lastError(failure.lines)}`,
+    help: `correct ${requirementsFile} (or the network, if pip could not reach its index) and deploy again; pip's last words:\n${indented(failure.lines)}`,
+    resource: requirementsFile,
+  };
 }
 
 function interrupted(request: EnvironmentRequest): PlatformError {
