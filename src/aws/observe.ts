@@ -9,6 +9,7 @@ import { readClusters } from "./resources/cluster.ts";
 import { listTemplates } from "./resources/launch-template.ts";
 import type { Listings } from "./resources/listings.ts";
 import { workflowLogGroup } from "./resources/names.ts";
+import { retiredTag } from "./resources/state-machine.ts";
 import { stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
 import { sweep } from "./tags.ts";
@@ -19,6 +20,8 @@ export interface Marked {
   readonly stateMachine: string;
   /** Of the release that was last deployed whole; undefined when none was yet. */
   readonly fingerprint: string | undefined;
+  /** Its folder was gone at the last deploy. */
+  readonly retired: boolean;
 }
 
 /** All projects of the workspace and environment that have a state machine, by name: one sweep over the tags. */
@@ -32,7 +35,12 @@ export async function readMarks(
     const project = projectOf(tags);
     if (project === undefined) continue;
     const stateMachine = arn.split(":").at(-1) ?? "";
-    marks.set(project, { project, stateMachine, fingerprint: tags[fingerprintTag] });
+    marks.set(project, {
+      project,
+      stateMachine,
+      fingerprint: tags[fingerprintTag],
+      retired: tags[retiredTag] !== undefined,
+    });
   }
   return ok(marks);
 }

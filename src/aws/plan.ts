@@ -9,7 +9,7 @@ import { knownAfterDeploy, type Making, ownerOfRelease, type Upstream } from "./
 import type { ImageState } from "./image-port.ts";
 import { describeOwner, isSameOwner } from "./ownership.ts";
 import { schedule, withState } from "./resources/schedule.ts";
-import { markOf } from "./resources/state-machine.ts";
+import { markOf, retiredTag } from "./resources/state-machine.ts";
 import { type Compared, type Stage, stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
 
@@ -262,6 +262,9 @@ function wasThere(stage: Stage, { previous, making, state }: ProjectInput): bool
 function isDrift(stage: Stage, fields: readonly FieldChange[], input: ProjectInput): boolean {
   const { previous, making, state } = input;
   if (fields.length === 0 || previous?.release.definition === undefined) return false;
+  // A deploy itself took it out of service while its folder was gone.
+  const retired = state.stateMachine?.tags[retiredTag] !== undefined;
+  if (retired && (stage.key === "schedule" || stage.key === "stateMachine")) return false;
   const { release, image, ami } = previous;
   const images = making.facts.images;
   const then: Making = {

@@ -12,6 +12,7 @@ import { disabling } from "./plan.ts";
 import { planOf, type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "./resources/listings.ts";
 import { schedule } from "./resources/schedule.ts";
+import { retiredTag } from "./resources/state-machine.ts";
 import type { Session } from "./session.ts";
 import { type Stage, stages } from "./stages.ts";
 import type { ProjectState, StateKey } from "./state.ts";
@@ -144,12 +145,13 @@ export async function prepareRetirement(
       const disabled = disabling(state, identity, "the project's folder is gone");
       return {
         kind: "retire",
+        names,
         state,
         identity,
         plan: {
           project,
           fingerprint: undefined,
-          changes: disabled === undefined ? [] : [disabled],
+          changes: disabled === undefined ? [] : [retiring(names), disabled],
           hold: undefined,
           warnings: [
             `${project} is deployed and has no folder any more: ${disabled === undefined ? "its schedule is disabled" : "its schedule will be disabled"}, and \`esteira deploy -e ${session.context.environment.name} --prune\` removes the rest`,
@@ -158,6 +160,17 @@ export async function prepareRetirement(
       };
     }),
   );
+}
+
+/** First of all it is noted, so that the project's next deploy looks closely. */
+function retiring({ stateMachine }: ResourceNames): Change {
+  return {
+    kind: "state-machine",
+    name: stateMachine,
+    action: "update",
+    fields: [{ path: `tags.${retiredTag}`, before: undefined, after: "true" }],
+    drift: false,
+  };
 }
 
 function identityOf({ context }: Session, project: ProjectName) {

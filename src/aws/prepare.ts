@@ -123,9 +123,10 @@ async function findUnchanged(
   options: PlanOptions,
 ): Promise<Result<readonly ProjectPlan[], PlatformError>> {
   if (options.refresh === true) return ok([]);
-  const marked = releases.filter(
-    ({ release, fingerprint }) => marks.get(release.project)?.fingerprint === fingerprint,
-  );
+  const marked = releases.filter(({ release, fingerprint }) => {
+    const mark = marks.get(release.project);
+    return mark?.fingerprint === fingerprint && !mark.retired;
+  });
   const present = await lookForPresence(
     context,
     marked.map(({ release }) => release),

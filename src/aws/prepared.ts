@@ -38,6 +38,7 @@ export type PreparedProject =
   | {
       readonly kind: "retire";
       readonly plan: ProjectPlan;
+      readonly names: ResourceNames;
       readonly state: ProjectState;
       readonly identity: ReleaseIdentity;
     }

@@ -116,7 +116,12 @@ function stage<Key extends StateKey, Desired extends { readonly name: string }>(
       if (!desired.ok) return desired;
       if (observed === undefined) return ok({ comparison: { kind: "create" }, reveals: {} });
       const comparison = kind.compare(desired.value, observed);
-      const change = comparison.kind === "same" ? undefined : comparison.kind;
+      // Other tags make no other version or revision.
+      const change =
+        comparison.kind === "same" ||
+        comparison.fields.every(({ path }) => path.startsWith("tags."))
+          ? undefined
+          : comparison.kind;
       const note = recipe.note?.(desired.value, observed);
       return ok({
         comparison,

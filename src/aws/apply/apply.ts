@@ -10,7 +10,7 @@ import { removeProject } from "../destroy.ts";
 import { planOf, type Prepared, type PreparedProject, type PlanRequest } from "../prepared.ts";
 import { recordRejection } from "../releases/reject.ts";
 import type { Session } from "../session.ts";
-import { deployProject, disableSchedule } from "./deploy-project.ts";
+import { deployProject, retireProject } from "./deploy-project.ts";
 import { stepsOf } from "./steps.ts";
 
 type Outcome = ApplySummary["projects"][number];
@@ -172,7 +172,7 @@ async function applyProject(
         return deployProject({ session, actor, steps }, prepared.input, prepared.planned);
       }
       case "retire":
-        return disableSchedule(steps, prepared.state, prepared.identity, plan.changes);
+        return retireProject(steps, prepared);
       case "remove":
         return removeProject(steps, prepared);
       default:

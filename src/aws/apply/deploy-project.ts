@@ -7,7 +7,8 @@ import type { PlannedProject, ProjectInput } from "../plan.ts";
 import { schedule, withState } from "../resources/schedule.ts";
 import { ownerOfRelease } from "../desired.ts";
 import { forgetRejection } from "../releases/reject.ts";
-import { mark } from "../resources/state-machine.ts";
+import type { PreparedProject } from "../prepared.ts";
+import { mark, retire } from "../resources/state-machine.ts";
 import type { Session } from "../session.ts";
 import { stages } from "../stages.ts";
 import type { ProjectState } from "../state.ts";
@@ -100,8 +101,18 @@ async function settleIdle(
   return commit({ steps, session, actor }, input, input.state, undefined);
 }
 
+/** Takes a project whose folder is gone out of service: noted first, so that its next deploy looks closely. */
+export async function retireProject(
+  steps: Steps,
+  { state, identity, names, plan }: Extract<PreparedProject, { kind: "retire" }>,
+): Promise<Result<void, PlatformError>> {
+  const machine = { kind: "state-machine", name: names.stateMachine };
+  const noted = await steps.step(machine, "tag", (work) => retire(work, names.stateMachine));
+  return noted.ok ? disableSchedule(steps, state, identity, plan.changes) : noted;
+}
+
 /** Disables a schedule where the plan says so. */
-export async function disableSchedule(
+async function disableSchedule(
   steps: Steps,
   state: ProjectState,
   identity: Parameters<typeof ownerOfRelease>[0],

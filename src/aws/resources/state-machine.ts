@@ -180,6 +180,29 @@ export function mark(
   });
 }
 
+/** On the state machine of a project whose folder was gone at the last deploy: its schedule is not as its release has it. */
+export const retiredTag = "esteira:retired";
+
+/** Says that what follows takes the project out of service; a deploy of the project takes the tag away. */
+export function retire(
+  { context, waiting }: Work,
+  name: string,
+): Promise<Result<void, PlatformError>> {
+  return attempt(context.environment.name, `tag the state machine ${name}`, async () => {
+    await untilConsistent(
+      () =>
+        context.clients.sfn.send(
+          new TagResourceCommand({
+            resourceArn: stateMachineArn(context, name),
+            tags: lowerTags({ [retiredTag]: "true" }),
+          }),
+        ),
+      [stateMachineConflict],
+      waiting,
+    );
+  });
+}
+
 /** Fingerprint of the release that was last deployed whole. */
 export function markOf({ tags }: { readonly tags: Tags }): string | undefined {
   return tags[fingerprintTag];
