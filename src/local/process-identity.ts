@@ -16,9 +16,10 @@ export interface ProcessIdentity {
   readonly space: string;
 }
 
-/** Reads a tool's answer and leaves its complaints unread. */
+/** Reads a tool's answer and leaves its complaints unread. Times must read the same whoever asks: the supervisor asks so, too. */
 const options: ExecFileSyncOptionsWithStringEncoding = {
   encoding: "utf8",
+  env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
   stdio: ["ignore", "pipe", "ignore"],
 };
 
@@ -41,11 +42,14 @@ export function thisProcess(): ProcessIdentity {
  */
 export function processState(identity: ProcessIdentity): "alive" | "dead" | "unknown" {
   const self = thisProcess();
-  if (identity.boot === self.boot && identity.space !== self.space) return "unknown";
+  const [host, numbers] = partsOf(identity.space);
+  const [ownHost, ownNumbers] = partsOf(self.space);
   if (identity.boot !== self.boot) {
     // Another boot of this machine has ended; another machine's can't be told from it but by its space, which names the host.
-    return hostOf(identity.space) === hostOf(self.space) ? "dead" : "unknown";
+    return host === ownHost ? "dead" : "unknown";
   }
+  // A laptop's name changes with its network while it runs, so within one boot the host says nothing.
+  if (numbers !== ownNumbers) return "unknown";
   return startOf(identity.pid) === identity.started ? "alive" : "dead";
 }
 
@@ -94,8 +98,9 @@ function processSpace(): string {
   return `${hostname()}/${space}`;
 }
 
-function hostOf(space: string): string {
-  return space.slice(0, space.lastIndexOf("/"));
+function partsOf(space: string): readonly [host: string, numbers: string] {
+  const slash = space.lastIndexOf("/");
+  return [space.slice(0, slash), space.slice(slash + 1)];
 }
 
 function readText(path: string): string {

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
+import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import type { AttemptSpec, Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
@@ -130,6 +132,36 @@ test("a stop ends a step politely, and by force after the grace", async () => {
   await deaf.stop(0);
 });
 
+test("a step can be stopped where nothing can be written any more", async () => {
+  const spec = box.attempt("echo up; sleep 60");
+  mkdirSync(join(spec.directory, "stop"));
+  const running = await executor.start(spec, runtime);
+  await expect.poll(() => logOf(spec.directory)).toEqual(["o up"]);
+  await running.stop(20);
+  expect(ending(await running.finished)).toMatchObject({ stopped: true });
+});
+
+test("a supervisor that can't record its attempt starts nothing and says why on one line", async () => {
+  const script = `
+import sys
+sys.path.insert(0, sys.argv[1])
+import supervise
+def full(*_, **__): raise OSError(28, "No space left on device")
+supervise.write_durably = full
+sys.exit(supervise.main(sys.argv[2], sys.argv[2], "60", "1", "0", "touch ran"))
+`;
+  const { directory } = box.attempt("");
+  const sources = fileURLToPath(new URL("../../src/local/supervisor", import.meta.url));
+  const python = runtime.decided["python"]!;
+  const { exitCode, stderr } = await execa(python, ["-B", "-c", script, sources, directory], {
+    input: "\n",
+    reject: false,
+  });
+  expect(stderr).toBe("the attempt could not be recorded: [Errno 28] No space left on device");
+  expect(exitCode).toBe(76);
+  expect(existsSync(join(directory, "ran"))).toBe(false);
+});
+
 test("what a tree of processes uses together is counted, and an excess killed", async () => {
   box.write({
     "greedy.py": `
@@ -191,7 +223,14 @@ test("a step that can't be started says why", async () => {
   const noSnapshot = await finishWithout();
   expect(noSnapshot).toMatchObject({ kind: "start-failed" });
   expect(noSnapshot.kind === "start-failed" && noSnapshot.message).toContain(
-    "the working copy could not be made: Error: ENOENT",
+    "the working copy could not be made: ENOENT",
+  );
+
+  const noFolder = box.attempt("true");
+  rmSync(noFolder.directory, { recursive: true });
+  const unrecorded = await (await executor.start(noFolder, runtime)).finished;
+  expect(unrecorded.kind === "start-failed" && unrecorded.message).toMatch(
+    /^the step's supervisor could not be started: ENOENT/,
   );
 
   async function finishWithout() {

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   unlinkSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { constants } from "node:os";
@@ -43,6 +44,15 @@ export function abandon(directory: string): boolean {
 /** Opens the door again, for a new start in the same directory. */
 export function reopen(directory: string): void {
   unlinkSync(join(directory, attemptFiles.identity));
+}
+
+/** Says how long the attempt has to end. On a full disk it isn't said, and the usual grace holds: an attempt can always be stopped. */
+export function noteStop(directory: string, graceSeconds: number): void {
+  try {
+    writeFileSync(join(directory, attemptFiles.stop), String(graceSeconds));
+  } catch {
+    // The signal that follows does the work.
+  }
 }
 
 /** How the attempt ended; undefined while it has not, or never began. */

@@ -8,6 +8,7 @@ import {
   abandon,
   attemptFiles,
   type Exited,
+  noteStop,
   readExit,
   readIdentity,
   reopen,
@@ -163,7 +164,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
       startedAt,
       finished,
       async stop(graceSeconds) {
-        writeFileSync(join(directory, attemptFiles.stop), String(graceSeconds));
+        noteStop(directory, graceSeconds);
         await call("stop", "-t", String(Math.max(0, Math.ceil(graceSeconds))), name);
         await finished;
       },

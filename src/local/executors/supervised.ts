@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -9,6 +9,7 @@ import {
   abandon,
   attemptFiles,
   type Exited,
+  noteStop,
   readExit,
   readIdentity,
   readText,
@@ -44,9 +45,10 @@ const unresponsiveMs = 120_000;
 /** Starts a supervisor that outlives this process. Resolves when its identity is durable and it goes on to start the command. */
 export async function startSupervised(command: SupervisedCommand): Promise<RunningAttempt> {
   const { directory } = command;
-  const log = openSync(join(directory, attemptFiles.supervisorLog), "w", 0o600);
   let child: ChildProcess;
+  let log: number | undefined;
   try {
+    log = openSync(join(directory, attemptFiles.supervisorLog), "w", 0o600);
     child = spawn(
       command.python,
       [
@@ -69,9 +71,9 @@ export async function startSupervised(command: SupervisedCommand): Promise<Runni
     );
   } catch (error) {
     await Promise.allSettled([command.ready]);
-    return failedStart(String(error));
+    return failedStart(`the step's supervisor could not be started: ${messageOf(error)}`);
   } finally {
-    closeSync(log);
+    if (log !== undefined) closeSync(log);
   }
 
   const { promise: gone, resolve: setGone } = Promise.withResolvers<string | number | undefined>();
@@ -85,16 +87,15 @@ export async function startSupervised(command: SupervisedCommand): Promise<Runni
   child.stdin?.end(ready.status === "fulfilled" ? "\n" : "");
   if (ready.status === "rejected") {
     await gone;
-    return failedStart(`the working copy could not be made: ${String(ready.reason)}`);
+    return failedStart(`the working copy could not be made: ${messageOf(ready.reason)}`);
   }
   await Promise.race([announced, gone]);
 
   const identity = readIdentity(directory);
   if (identity === undefined || identity === "abandoned") {
-    const why = await gone;
-    return failedStart(
-      readText(join(directory, attemptFiles.supervisorLog))?.trim() || String(why),
-    );
+    const how = await gone;
+    const said = readText(join(directory, attemptFiles.supervisorLog))?.trim().split("\n").at(-1);
+    return failedStart(said || `the step's supervisor ended at once (${how})`);
   }
   const finished = gone.then((how) =>
     how === alreadyTaken ? ended(directory, identity) : resultOf(directory, identity, true),
@@ -127,7 +128,7 @@ function handleOf(
     startedAt: startedAtOf(identity),
     finished,
     async stop(graceSeconds) {
-      writeFileSync(join(directory, attemptFiles.stop), String(graceSeconds));
+      noteStop(directory, graceSeconds);
       signal(identity, "SIGTERM");
       const deadline = new AbortController();
       const late = sleep(graceSeconds * 1000 + unresponsiveMs, "late", {
@@ -200,6 +201,10 @@ export function failedStart(message: string): RunningAttempt {
     finished: Promise.resolve({ kind: "start-failed", message, at }),
     stop: () => Promise.resolve(),
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function startedAtOf(identity: JsonObject): number {

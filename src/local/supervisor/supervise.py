@@ -50,8 +50,12 @@ def main(directory: str, workdir: str, timeout: str, grace: str, memory: str, co
         return GIVEN_UP
     os.dup2(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), 0)
     started = milliseconds()
-    if not publish_identity(started):
-        return ALREADY_TAKEN
+    try:
+        if not publish_identity(started):
+            return ALREADY_TAKEN
+    except OSError as error:
+        print(f"the attempt could not be recorded: {error}", file=sys.stderr)
+        return GIVEN_UP
     announce(started)
     attempt = Attempt(started, float(timeout), float(grace), int(memory))
     attempt.spawn(workdir, command)
