@@ -17,7 +17,7 @@ esteira() {
 
 # The outputs of a run's step, told by the newest run of the project.
 artifacts_of() {
-  node "$root/bin/esteira.js" status "$1" --json | node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).artifacts'
+  node "$root/bin/esteira.js" status "$1" --json | node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).run.artifacts'
 }
 
 section "Two projects are checked, and deployed to the environment \"local\" of this machine"

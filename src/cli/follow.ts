@@ -3,7 +3,7 @@ import { runId, type RunId } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { LogFilter, LogLine, Platform } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
-import { foldRun } from "../runs/fold.ts";
+import { openFold } from "../runs/fold.ts";
 import type { RunView } from "../runs/model.ts";
 import type { CliContext } from "./context.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
@@ -43,7 +43,7 @@ export async function follow(
   const id = runId(run);
   const release = await platform.releaseOf(id);
   if (!release.ok) return failed(fromPlatform(release.error));
-  const history: HistoryEvent[] = [];
+  const fold = openFold(release.value.steps);
   const events = tailOf((page) => platform.events(id, page));
   const logs = tailOf((page) => platform.logs(id, options.filter, page));
   const told = new Set<string>();
@@ -59,8 +59,8 @@ export async function follow(
       if (!newEvents.ok) return failed(fromPlatform(newEvents.error));
       const newLines = await logs.read();
       if (!newLines.ok) return failed(fromPlatform(newLines.error));
-      history.push(...newEvents.value);
-      const view = foldRun(history, release.value.steps);
+      fold.add(newEvents.value);
+      const view = fold.view();
       const happened = milestones(view).filter(
         ({ key, at }) => !told.has(key) && at >= options.since,
       );

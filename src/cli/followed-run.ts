@@ -76,6 +76,7 @@ export async function followToTheEnd(
       ...renderSteps(view.steps, { ...surroundings, from: run.startedAt, to }),
       "",
       ...renderOutcome(reading.value, surroundings),
+      ...(run.skipped ? [] : [`  ${surroundings.style.dim("What it left:")} ${run.artifacts}`]),
     ]);
   }
   if (run.status === "SUCCEEDED") return ok("ok");

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** Where the local platform keeps its things: everything below `.esteira/` in the workspace, all of it ignored by Git. */
 export interface Layout {
@@ -34,6 +35,11 @@ export function layoutOf(root: string): Layout {
     drivers: join(home, "drivers"),
     tests: join(home, "tests"),
   };
+}
+
+/** URI of the folder that all steps of a run and of those that go on with it share; ends with `/`. */
+export function artifactsOf(layout: Layout, project: string, origin: string): string {
+  return `${pathToFileURL(join(layout.artifacts, project, origin)).href}/`;
 }
 
 /** Folder of a run's attempts. */

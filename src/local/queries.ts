@@ -31,7 +31,7 @@ export function runQueries(context: LocalContext): Queries {
   };
 
   return {
-    run: (run) => about(run, (row) => ok(summaryOf(row, clock.now()))),
+    run: (run) => about(run, (row) => ok(summaryOf(row, clock.now(), layout))),
     releaseOf: (run) =>
       about(run, (row) => {
         const deploy = deployById(store, row.deploy);
@@ -44,7 +44,7 @@ export function runQueries(context: LocalContext): Queries {
         const place = page.cursor === undefined ? undefined : (JSON.parse(page.cursor) as RunPlace);
         // One more than asked for tells whether there is a next page.
         const rows = listRuns(store, environment, filter, place, limit + 1);
-        const items = rows.slice(0, limit).map((row) => summaryOf(row, clock.now()));
+        const items = rows.slice(0, limit).map((row) => summaryOf(row, clock.now(), layout));
         const last = rows[limit - 1];
         if (rows.length <= limit || last === undefined) return ok({ items });
         const next: RunPlace = { startedAt: last.startedAt, id: last.id };

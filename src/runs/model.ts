@@ -32,6 +32,8 @@ export interface RunSummary {
   readonly endedAt: number | undefined;
   readonly scheduledTime: number | undefined;
   readonly origin: string;
+  /** URI of what its steps left, with a `/` at its end. */
+  readonly artifacts: string;
   readonly release: string;
   readonly version: string;
   readonly modelVersion: string | undefined;

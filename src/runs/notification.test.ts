@@ -18,6 +18,7 @@ const run: RunSummary = {
   endedAt: startedAt + 245_000,
   scheduledTime: Date.UTC(2026, 0, 31, 3),
   origin: "recsys-20260131T030004Z-4f9a1c",
+  artifacts: "s3://esteira-acme-prd/artifacts/recsys/recsys-20260131T030004Z-4f9a1c/",
   release: "abc",
   version: "1.0.0",
   modelVersion: undefined,

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { expect, test } from "vitest";
 
@@ -64,7 +65,8 @@ world  ✗ failed  1  <time>  <s>  1  ▏▏
 ✗ Failed after <s>: world ended with exit code 1: oh
   Its log has the whole story. Correct the step, deploy, and resume: finished steps are not run again.
   $ esteira logs demo-<id> --step world
-  $ esteira resume demo-<id>`);
+  $ esteira resume demo-<id>
+  What it left: <workspace>/.esteira/artifacts/demo/demo-<id>/`);
 
   await write(folder.path, "flag", "");
   const resumed = await run("resume", "demo");
@@ -81,7 +83,8 @@ step  status  attempts  started  duration  exit
 hello  - skipped  ▏▏
 world  ✓ succeeded  1  <time>  <s>  0  ▏▏
 
-✓ Succeeded in <s>.`);
+✓ Succeeded in <s>.
+  What it left: <workspace>/.esteira/artifacts/demo/demo-<id>/`);
 
   const listed = JSON.parse((await run("runs", "--json")).out) as {
     runs: { run: string; status: string; trigger: string; actor: string; origin: string }[];
@@ -102,7 +105,11 @@ world  ✓ succeeded  1  <time>  <s>  0  ▏▏
   const document = JSON.parse((await run("status", byEnd, "--json")).out) as object;
   expect(document).toMatchObject({
     schema: 1,
-    run: { run: first?.run, status: "FAILED" },
+    run: {
+      run: first?.run,
+      status: "FAILED",
+      artifacts: `${pathToFileURL(join(folder.path, ".esteira/artifacts/demo", first?.run ?? "")).href}/`,
+    },
     steps: [
       { id: "hello", status: "succeeded" },
       { id: "world", status: "failed", attempts: [{ number: 1, exitCode: 1 }] },

@@ -63,6 +63,7 @@ model: { required: false }
 export function steady(text: string): string {
   return text
     .replaceAll(/\b([a-z][a-z-]*)-\d{8}T\d{6}Z-[0-9a-z]{6}/g, "$1-<id>")
+    .replaceAll(/file:\/\/\S*(?=\/\.esteira\/)/g, "<workspace>")
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "<date> <time>")
     .replaceAll(/\d\d:\d\d:\d\d/g, "<time>")
     .replaceAll(/\b\d+\.\d+s\b/g, "<s>")

@@ -62,6 +62,7 @@ export function summary(change: Partial<RunSummary> = {}): RunSummary {
     endedAt: begin + 10_000,
     scheduledTime: undefined,
     origin: "recsys-20260131T030000Z-4f9a1c",
+    artifacts: "file:///home/ana/ml/.esteira/artifacts/recsys/recsys-20260131T030000Z-4f9a1c/",
     release: "a".repeat(64),
     version: "1.0.0",
     modelVersion: undefined,

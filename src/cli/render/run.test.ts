@@ -30,6 +30,7 @@ status       ✗ failed
 started      2026-01-31 00:00:00 UTC-3
 duration     10.0s
 trigger      manual, ana
+artifacts    file:///home/ana/ml/.esteira/artifacts/recsys/recsys-20260131T030000Z-4f9a1c/
 
 step              status       attempts  started   duration  exit
 extract_features  ✓ succeeded         1  00:00:00      2.1s     0  ▏━━━━━━━                       ▏

@@ -44,6 +44,7 @@ export function renderRun(screen: RunScreen, around: Surroundings): string[] {
   }
   if (run.origin !== run.run) facts.push(["goes on from", run.origin]);
   if (run.modelVersion !== undefined) facts.push(["model", run.modelVersion]);
+  facts.push(["artifacts", run.artifacts]);
   const label = Math.max(...facts.map(([name]) => name.length));
   return [
     style.bold(run.run),

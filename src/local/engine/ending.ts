@@ -38,7 +38,7 @@ export function endOf(
     failure: diagnosis?.message,
   };
   const notification = composeNotification({
-    run: { ...summaryOf(row, at), ...end, interrupted: false },
+    run: { ...summaryOf(row, at, layout), ...end, interrupted: false },
     view,
     diagnosis,
     logTail: tail,

@@ -2,6 +2,7 @@ import type { ExecutionStatus } from "../../core/history.ts";
 import type { Json } from "../../core/json.ts";
 import type { RunFilter } from "../../platform/port.ts";
 import type { RunSummary, Trigger } from "../../runs/model.ts";
+import { artifactsOf, type Layout } from "../layout.ts";
 import { ownerAlive } from "./owner.ts";
 import type { Row, Store } from "./store.ts";
 
@@ -149,7 +150,7 @@ export function stopRequest(store: Store, id: number): string | undefined {
   return text(row?.["actor"]);
 }
 
-export function summaryOf(row: RunRow, now: number): RunSummary {
+export function summaryOf(row: RunRow, now: number, layout: Layout): RunSummary {
   return {
     run: row.run,
     project: row.project,
@@ -163,6 +164,7 @@ export function summaryOf(row: RunRow, now: number): RunSummary {
     endedAt: row.endedAt,
     scheduledTime: row.scheduledTime,
     origin: row.origin,
+    artifacts: artifactsOf(layout, row.project, row.origin),
     release: row.release,
     version: row.version,
     modelVersion: row.modelVersion,
