@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { findInterpreter, type Interpreter } from "../../src/local/executors/interpreter.ts";
+import { withLock } from "../../src/local/executors/lock.ts";
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import { runTool } from "../../src/local/executors/tool.ts";
 import { virtualEnvironment } from "../../src/local/executors/virtual-environment.ts";
@@ -176,6 +177,43 @@ test("an environment whose building was interrupted is cleared away and not used
     1,
   );
   expect(new Set(readdirSync(venvs))).toEqual(known);
+});
+
+test("who waits for another's building can be interrupted", async () => {
+  const built = (await prepared("others.txt")).decided["virtual_environment"]!;
+  const directory = join(built, "..");
+  writeFileSync(join(directory, "complete.json"), '{"directory":"deadbeef"}\n');
+  const controller = new AbortController();
+  const cut = await withLock(
+    join(directory, "lock.db"),
+    () => {},
+    () =>
+      executor.prepare(
+        releaseOf({ requirementsFile: "others.txt" }),
+        box.snapshot,
+        (line) => {
+          expect(line).toBe("another process is building the virtual environment; waiting for it");
+          controller.abort();
+        },
+        controller.signal,
+      ),
+  );
+  expect(cut).toMatchObject({ ok: false, error: { reason: "interrupted" } });
+});
+
+test("a folder that can't be written in", async () => {
+  const dataDirectory = join(box.root, "a-file");
+  writeFileSync(dataDirectory, "");
+  const nowhere = createProcessExecutor({ dataDirectory, processEnvironment: process.env });
+  const root = join(dataDirectory, "venvs");
+  const result = await nowhere.prepare(releaseOf({}), box.snapshot, () => {});
+  if (result.ok) throw new Error("was written");
+  expect(result.error.message).toMatch(
+    /^the virtual environment of demo could not be written: ENOTDIR: not a directory/,
+  );
+  expect(result.error.help).toBe(
+    `make room, or see that you may write in ${root}, and deploy again`,
+  );
 });
 
 test("requirements that can't be installed: pip's own words and what to do", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { sqliteTrouble } from "../store/sqlite.ts";
 import { readText, writeDurably } from "./attempt-files.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { withLock } from "./lock.ts";
@@ -49,6 +50,22 @@ const misleading = [
 export async function virtualEnvironment(
   request: EnvironmentRequest,
 ): Promise<Result<string, PlatformError>> {
+  try {
+    return await foundOrBuilt(request);
+  } catch (error) {
+    if (request.signal?.aborted === true) return err(interrupted(request));
+    const trouble = diskTrouble(error);
+    if (trouble === undefined) throw error;
+    return err({
+      reason: "failed",
+      message: `the virtual environment of ${request.project} could not be written: ${trouble}`,
+      help: `make room, or see that you may write in ${request.root}, and deploy again`,
+      resource: request.root,
+    });
+  }
+}
+
+async function foundOrBuilt(request: EnvironmentRequest): Promise<Result<string, PlatformError>> {
   const plan = planOf(request);
   if (!plan.ok) return plan;
   const { key, requirementsFile } = plan.value;
@@ -198,6 +215,13 @@ async function makeReadOnly(path: string): Promise<void> {
     for (const name of await readdir(path)) await makeReadOnly(join(path, name));
   }
   await chmod(path, found.mode & 0o555);
+}
+
+/** What the file system had to say; undefined for everything else that is thrown. */
+function diskTrouble(error: unknown): string | undefined {
+  const known =
+    sqliteTrouble(error) !== undefined || (error instanceof Error && "syscall" in error);
+  return known ? (error as Error).message : undefined;
 }
 
 /** Removes a folder whose folders may be read-only. */
