@@ -4,7 +4,7 @@ import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
 import type { Release } from "../../release/release.ts";
 import { attempt } from "../attempt.ts";
 import type { AwsContext } from "../context.ts";
-import { isNotFound } from "../errors.ts";
+import { isError } from "../error-names.ts";
 import { type Check, failedBy } from "./check.ts";
 
 /** Auto Scaling groups per region: one a project, and the account's first limit to be met. */
@@ -54,7 +54,7 @@ async function readQuota(context: AwsContext): Promise<number> {
     );
     return Quota?.Value ?? standard;
   } catch (thrown) {
-    if (isNotFound(thrown)) return standard;
+    if (isError(thrown, "NoSuchResourceException")) return standard;
     throw thrown;
   }
 }
