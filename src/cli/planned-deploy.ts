@@ -11,6 +11,7 @@ import type { FingerprintedRelease } from "../release/release.ts";
 import { readSourceTree } from "../release/source.ts";
 import type { CliContext } from "./context.ts";
 import type { Exit } from "./exit-codes.ts";
+import { definitionDiagnostics } from "./definition-check.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
 import type { PlanFlags } from "./routes-deploy.ts";
 import { invalid, openPlatform, openWorkspace, select, type OpenPlatform } from "./workspace.ts";
@@ -40,7 +41,8 @@ export async function withReleases(
   const loaded = await loadWorkspace(root, environment.name);
   const chosen = select(loaded, names);
   if (!chosen.ok) return chosen;
-  const { projects, diagnostics } = chosen.value;
+  const { projects } = chosen.value;
+  const diagnostics = [...chosen.value.diagnostics, ...(await definitionDiagnostics(projects))];
   if (hasErrors(diagnostics))
     return invalid(diagnostics, "nothing was done: correct the errors above first");
   const built = await inTurn(projects, (project) =>

@@ -128,9 +128,11 @@ export function toDiagnostic(
     severity: problem.severity ?? "error",
     message: problem.message,
     ...(problem.help === undefined ? {} : { help: problem.help }),
-    location: problem.hidden
-      ? hideValue(locate(problem.path, problem.at), locate(problem.path))
-      : locate(problem.path, problem.at, problem.part),
+    location:
+      problem.location ??
+      (problem.hidden
+        ? hideValue(locate(problem.path, problem.at), locate(problem.path))
+        : locate(problem.path, problem.at, problem.part)),
     ...(related.length === 0 ? {} : { related }),
   };
 }

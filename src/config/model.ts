@@ -1,5 +1,5 @@
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
-import type { Json } from "../core/json.ts";
+import type { Json, JsonObject } from "../core/json.ts";
 
 /**
  * A project in one environment, after schema, defaults, the environment's overlay and the rules: nothing is optional that has a
@@ -19,6 +19,8 @@ export interface Project {
   readonly batchEnabled: boolean;
   /** In the author's order. Empty when the project has neither steps nor a `main.py`. */
   readonly steps: readonly Step[];
+  /** The project's own order of things; without it the steps are compiled by `dependsOn`. */
+  readonly definition?: OwnDefinition;
   readonly parameters: readonly Parameter[];
   readonly compute: ComputeConfig;
   /** The project's own role for its data on AWS. */
@@ -30,6 +32,14 @@ export interface Project {
   readonly model: ModelConfig;
   /** Shell command of `esteira test`; undefined when there are no tests to run. */
   readonly testCommand: string | undefined;
+}
+
+/** A definition in the Amazon States Language in which steps stand as `${step:ID}`. */
+export interface OwnDefinition {
+  /** Relative to the project, with `/`. */
+  readonly file: string;
+  readonly text: string;
+  readonly value: JsonObject;
 }
 
 export interface ScheduleConfig {

@@ -1,11 +1,13 @@
 import { projectName, stepId, type StepId } from "../core/ids.ts";
 import { parseCron } from "./cron.ts";
 import { DEFAULTS } from "./defaults.ts";
+import { readJsonObject } from "./json-source.ts";
 import type {
   ComputeConfig,
   Environment,
   ForEach,
   ModelConfig,
+  OwnDefinition,
   Parameter,
   Project,
   Recipient,
@@ -44,6 +46,7 @@ export function normalizeProject(
     runtime: runtimeOf(config, files),
     batchEnabled: config.batch?.enabled ?? true,
     steps: stepsOf(config, files),
+    ...definitionOf(config, files),
     parameters: Object.entries(config.params ?? {}).map(([name, parameter]): Parameter => ({
       name,
       default: parameter.default,
@@ -110,6 +113,18 @@ function stepsOf(config: MergedConfig, files: ProjectFiles): Step[] {
       ? [{ id: "main", command: "python main.py" }]
       : written;
   return steps.map((step, index) => stepOf(step, steps[index - 1], config));
+}
+
+/** What can't be read is empty: the rules say why. */
+function definitionOf(
+  config: MergedConfig,
+  files: ProjectFiles,
+): { readonly definition?: OwnDefinition } {
+  const file = config.batch?.pipeline?.definition;
+  if (file === undefined) return {};
+  const text = files.kind(file) === "file" ? (files.read(file) ?? "") : "";
+  const read = readJsonObject(text);
+  return { definition: { file, text, value: read.ok ? read.value : {} } };
 }
 
 function stepOf(step: RawStep, before: RawStep | undefined, config: MergedConfig): Step {

@@ -1,4 +1,4 @@
-import type { Diagnostic, RelatedLocation } from "../core/diagnostic.ts";
+import type { Diagnostic, RelatedLocation, SourceLocation } from "../core/diagnostic.ts";
 
 /** Where a value stands in a configuration: keys and list indexes from the top. */
 export type Path = readonly (string | number)[];
@@ -11,6 +11,8 @@ export interface Problem {
   readonly message: string;
   readonly help?: string;
   readonly path: Path;
+  /** Where it is, when that is another file than the configuration. */
+  readonly location?: SourceLocation;
   /** What is underlined: the value unless said. */
   readonly at?: "key" | "value";
   /** Only this part of a text value: offset and length in code units. */

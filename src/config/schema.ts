@@ -160,7 +160,7 @@ const batchWith = <Item extends z.ZodType>(item: Item) =>
             .describe("The steps. Default: one step `main` that runs main.py, where it exists.")
             .optional(),
           definition: text(
-            "A definition of one's own in the Amazon States Language, relative to the project.",
+            "The project's own order of things: a JSON file in the Amazon States Language, relative to the project, in which steps stand as ${step:ID}.",
           ).optional(),
         })
         .describe("What a run does.")

@@ -3,6 +3,7 @@ import type { JsonObject } from "../core/json.ts";
 import { parallelName } from "../core/state-names.ts";
 import { unreachable } from "../core/unreachable.ts";
 import { expression } from "./jsonata.ts";
+import { ownPipeline } from "./own-definition.ts";
 import { prologue } from "./prologue.ts";
 import { shapeOf, type Shape } from "./shape.ts";
 import { stepStart, stepStates, type Where } from "./step-states.ts";
@@ -18,6 +19,7 @@ import { runSeconds } from "./time-limits.ts";
  */
 export function compilePipeline(project: Project, target: CompileTarget): JsonObject | undefined {
   if (project.steps.length === 0) return undefined;
+  if (project.definition !== undefined) return ownPipeline(project, project.definition, target);
   const shape = numbered(shapeOf(project.steps), { parallels: 0 });
   const { start, states } = prologue(project, entryOf(shape));
   return {

@@ -24,7 +24,6 @@ export function stepStates(
   target: CompileTarget,
   where: Where,
 ): JsonObject {
-  const id = quote(step.id);
   const task = {
     ...(step.name === step.id ? {} : { Comment: escapePlaceholders(step.name) }),
     ...stepTask(project, step, target),
@@ -36,17 +35,23 @@ export function stepStates(
         states: { [stateName("run", step.id)]: { ...task, ...where } },
       };
   return {
-    [stepStart(step)]: {
-      Type: "Choice",
-      Choices: [
-        {
-          Condition: expression(`($count($only) = 0 or ${id} in $only) and $not(${id} in $skip)`),
-          Next: run.start,
-        },
-      ],
-      Default: stateName("skip", step.id),
-    },
+    [stepStart(step)]: guard(step, run.start),
     ...run.states,
     [stateName("skip", step.id)]: { Type: "Pass", ...where },
+  };
+}
+
+/** The choice whether a step runs: for whoever doesn't ask for it, or asks to leave it out, it is skipped. */
+export function guard(step: Step, run: string): JsonObject {
+  const id = quote(step.id);
+  return {
+    Type: "Choice",
+    Choices: [
+      {
+        Condition: expression(`($count($only) = 0 or ${id} in $only) and $not(${id} in $skip)`),
+        Next: run,
+      },
+    ],
+    Default: stateName("skip", step.id),
   };
 }

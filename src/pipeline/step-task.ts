@@ -1,8 +1,8 @@
 import type { Project, Step } from "../config/model.ts";
-import type { Json, JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import { timedCommand } from "./command.ts";
 import { expression, plain, quote } from "./jsonata.ts";
-import { placeholder } from "./placeholder.ts";
+import { escapePlaceholders, placeholder, type Placeholder } from "./placeholder.ts";
 import { retriersOf } from "./retries.ts";
 import { attemptSeconds } from "./time-limits.ts";
 
@@ -16,17 +16,28 @@ export interface CompileTarget {
   readonly model: boolean;
 }
 
+export type QueryLanguage = "JSONata" | "JSONPath";
+
 /**
  * The Task that runs a step, without its place among the states (`Next`, `End`). Its result is dropped: the state's input goes on.
  * Fields: https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+ *
+ * @param language that the state is written in; what it needs of the run comes from the prologue's variables in both
  */
-export function stepTask(project: Project, step: Step, target: CompileTarget): JsonObject {
+export function stepTask(
+  project: Project,
+  step: Step,
+  target: CompileTarget,
+  language: QueryLanguage = "JSONata",
+): JsonObject {
   const { cpu, memoryGb, gpu } = step.resources;
+  const jsonata = language === "JSONata";
+  const command = timedCommand(step.command, step.timeoutSeconds);
   return {
     Type: "Task",
     Resource: "arn:aws:states:::ecs:runTask.sync",
     TimeoutSeconds: attemptSeconds(step),
-    Arguments: {
+    [jsonata ? "Arguments" : "Parameters"]: {
       Cluster: target.cluster,
       TaskDefinition: placeholder("task_definition"),
       CapacityProviderStrategy: [{ CapacityProvider: target.capacityProvider, Weight: 1 }],
@@ -39,35 +50,73 @@ export function stepTask(project: Project, step: Step, target: CompileTarget): J
             Memory: Math.round(memoryGb * 1024),
             ...(gpu === 0 ? {} : { ResourceRequirements: [{ Type: "GPU", Value: String(gpu) }] }),
             // The entry point is `sh -c`, so this is one argument.
-            Command: [plain(timedCommand(step.command, step.timeoutSeconds))],
-            Environment: environment(project, step, target),
+            Command: [jsonata ? plain(command) : escapePlaceholders(command)],
+            Environment: environment(project, step, target).map(({ name, ...value }) =>
+              jsonata
+                ? { Name: name, Value: inJsonata(value) }
+                : { Name: name, ...inJsonPath(value) },
+            ),
           },
         ],
       },
     },
-    Output: expression("$states.input"),
+    ...(jsonata ? { Output: expression("$states.input") } : { ResultPath: null }),
     Retry: retriersOf(step),
   };
 }
 
+/** A variable's value: a text, a place that a deploy fills, or what is known when it runs, in both languages. */
+type Value =
+  | { readonly text: string }
+  | { readonly filled: Placeholder }
+  | { readonly jsonata: string; readonly jsonPath: string };
+
+function inJsonata(value: Value): string {
+  if ("text" in value) return plain(value.text);
+  return "filled" in value ? placeholder(value.filled) : expression(value.jsonata);
+}
+
+function inJsonPath(value: Value): JsonObject {
+  if ("text" in value) return { Value: escapePlaceholders(value.text) };
+  return "filled" in value ? { Value: placeholder(value.filled) } : { "Value.$": value.jsonPath };
+}
+
 /** Variables that are the same for every step stand in the task definition; those of an override go over them. */
-function environment(project: Project, step: Step, target: CompileTarget): Json[] {
-  const variables: [string, string][] = Object.entries(step.environmentVariables)
+function environment(
+  project: Project,
+  step: Step,
+  target: CompileTarget,
+): (Value & { readonly name: string })[] {
+  const given = Object.entries(step.environmentVariables)
     .filter(([name]) => !isReserved(name))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => [name, plain(value)]);
-  variables.push(
-    ["ESTEIRA_STEP", step.id],
-    ["ESTEIRA_RUN_ID", expression("$run_id")],
-    ["ESTEIRA_SCHEDULED_TIME", expression("$scheduled_time")],
-    ["ESTEIRA_ARTIFACTS_URI", expression('$artifacts & $origin & "/"')],
-  );
-  if (target.model) variables.push(["ESTEIRA_MODEL_URI", placeholder("model_uri")]);
-  for (const { name } of project.parameters) {
-    variables.push([parameterVariable(name), expression(`$lookup($params, ${quote(name)})`)]);
-  }
-  if (step.forEach) variables.push(["ESTEIRA_ITEM", expression("$string($states.input)")]);
-  return variables.map(([Name, Value]) => ({ Name, Value }));
+    .map(([name, text]) => ({ name, text }));
+  return [
+    ...given,
+    { name: "ESTEIRA_STEP", text: step.id },
+    { name: "ESTEIRA_RUN_ID", jsonata: "$run_id", jsonPath: "$run_id" },
+    { name: "ESTEIRA_SCHEDULED_TIME", jsonata: "$scheduled_time", jsonPath: "$scheduled_time" },
+    {
+      name: "ESTEIRA_ARTIFACTS_URI",
+      jsonata: '$artifacts & $origin & "/"',
+      jsonPath: "States.Format('{}{}/', $artifacts, $origin)",
+    },
+    ...(target.model ? [{ name: "ESTEIRA_MODEL_URI", filled: "model_uri" } as const] : []),
+    ...project.parameters.map(({ name }) => ({
+      name: parameterVariable(name),
+      jsonata: `$lookup($params, ${quote(name)})`,
+      jsonPath: `$params.${name}`,
+    })),
+    ...(step.forEach
+      ? [
+          {
+            name: "ESTEIRA_ITEM",
+            jsonata: "$string($states.input)",
+            jsonPath: "States.JsonToString($)",
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Variables that are Esteira's: no project sets them. */

@@ -93,6 +93,10 @@ export function openFold(declared: readonly DeclaredStep[]): RunFold {
 function placeOf(event: HistoryEvent, before: Place): Place {
   const { type, details } = event;
   const name = textOf(details, "name");
+  if (type === "TaskStateExited" && before.task !== undefined) {
+    // In a definition of a project's own the state needn't be named as its step.
+    return { ...before, task: undefined };
+  }
   if (type.endsWith("StateEntered") || type.endsWith("StateExited")) {
     const found = name === undefined ? undefined : stepOfState(name);
     // The Map around a step's items ends after an event of one of them.
@@ -104,9 +108,10 @@ function placeOf(event: HistoryEvent, before: Place): Place {
     return { ...before, item: typeof index === "number" ? index : before.item };
   }
   if (type === "TaskScheduled") {
-    // After a redrive, or in a history that is cut, the chain may not lead to a state: then the task's own variables tell.
-    const step = before.step ?? scheduledStep(details);
-    return { ...before, step, role: before.role ?? "run", task: event.id };
+    // A step's task tells it itself; the state around it may have another name, or none after a redrive or in a history that is cut.
+    const told = scheduledStep(details);
+    const role = told === undefined || before.step === told ? before.role : "run";
+    return { ...before, step: told ?? before.step, role: role ?? "run", task: event.id };
   }
   return before;
 }

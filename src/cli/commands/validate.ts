@@ -1,6 +1,7 @@
 import { loadWorkspace } from "../../config/load.ts";
 import { ok } from "../../core/result.ts";
 import type { Action } from "../action.ts";
+import { definitionDiagnostics } from "../definition-check.ts";
 import type { CommonFlags } from "../flags.ts";
 import { renderVerdict } from "../render/verdict.ts";
 import { findWorkspace, select } from "../workspace.ts";
@@ -16,7 +17,14 @@ export const validate: Action<CommonFlags, readonly string[]> = async (
   const loaded = await loadWorkspace(root.value, "local");
   const chosen = select(loaded, names);
   if (!chosen.ok) return chosen;
-  const { diagnostics, projectDirectories } = chosen.value;
+  const { projectDirectories } = chosen.value;
+  const inEnvironments = [...loaded.byEnvironment.values()]
+    .flat()
+    .filter(({ directory }) => projectDirectories.includes(directory));
+  const diagnostics = [
+    ...chosen.value.diagnostics,
+    ...(await definitionDiagnostics(inEnvironments)),
+  ];
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const environments = [...loaded.workspace.environments.keys()];
   if (flags.json) {

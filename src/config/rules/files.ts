@@ -117,7 +117,8 @@ export function pythonVersionIsOne({ project }: ProjectContext): Problem[] {
   ];
 }
 
-function fileProblem(
+/** Why a file that the configuration names can't be used, if it can't. */
+export function fileProblem(
   files: ProjectFiles,
   file: string,
   path: Path,

@@ -7,6 +7,12 @@ import {
   stepsFitInstances,
 } from "./compute.ts";
 import {
+  definitionHasTheSteps,
+  definitionIsJson,
+  definitionLeavesTasksToSteps,
+  definitionReplacesForEach,
+} from "./definition.ts";
+import {
   dockerfileExists,
   dockerfileHasPythonVersion,
   pythonVersionIsOne,
@@ -26,7 +32,6 @@ import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
 import type { ProjectRule } from "./rule.ts";
 import { cronIsUnderstood, scheduleHasCron, timeZoneExists } from "./schedule.ts";
 import {
-  definitionIsNotSupported,
   dependenciesExist,
   dependenciesHaveNoCycle,
   pipelineHasSteps,
@@ -63,7 +68,10 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   secretsAndVariablesDiffer,
   variablesFitTaskDefinition,
   pipelineHasSteps,
-  definitionIsNotSupported,
+  definitionIsJson,
+  definitionHasTheSteps,
+  definitionLeavesTasksToSteps,
+  definitionReplacesForEach,
   stepIdsFitAws,
   stepIdsDiffer,
   dependenciesExist,

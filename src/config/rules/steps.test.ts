@@ -71,14 +71,6 @@ test("waits between attempts", () => {
   expect(toldOfSteps("id: a, retry: {interval_seconds: 1000}")).toBe("");
 });
 
-test("a definition of one's own", () => {
-  expect(toldOf("batch: {pipeline: {definition: a.asl.json}}")).toMatchInlineSnapshot(`
-    [
-      "1:32 [a.asl.json] error config/definition-unsupported: a definition of one's own can't be run by this version; remove the line and say the order with depends_on",
-    ]
-  `);
-});
-
 describe("for_each", () => {
   test("has one source, which comes before", () => {
     expect(

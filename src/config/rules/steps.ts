@@ -141,16 +141,3 @@ export function retryWaitsFit({ config }: ProjectContext): Problem[] {
     ];
   });
 }
-
-/** A definition of one's own is not run yet: silently running the steps in another order would be worse. */
-export function definitionIsNotSupported({ config }: ProjectContext): Problem[] {
-  if (config.batch?.pipeline?.definition === undefined) return [];
-  return [
-    {
-      code: "config/definition-unsupported",
-      path: ["batch", "pipeline", "definition"],
-      message: "a definition of one's own can't be run by this version",
-      help: "remove the line and say the order with depends_on",
-    },
-  ];
-}
