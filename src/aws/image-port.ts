@@ -29,7 +29,13 @@ export interface ImageProgress {
 
 export type ImageState =
   /** Its source is in the registry, and its tag names it. */
-  | { readonly state: "present"; readonly digest: string; readonly uri: string }
+  | {
+      readonly state: "present";
+      readonly digest: string;
+      readonly uri: string;
+      /** What is worth knowing about it. */
+      readonly note?: string;
+    }
   /** It has to be published; `note` says what that will be: `built`, `copied from dev`, `tag moved`. */
   | {
       readonly state: "missing";

@@ -1,0 +1,195 @@
+import { err, ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { Release } from "../../release/release.ts";
+import type { ImageProgress } from "../image-port.ts";
+import { buildCommand, pushCommand } from "./build-command.ts";
+import { withBuildContext } from "./build-context.ts";
+import type { CredentialSource, ProcessEnvironment } from "./credentials.ts";
+import { lastError, lastLines, runDocker } from "./docker.ts";
+import { interrupted, noClient, withLogin } from "./login.ts";
+
+export interface BuilderOptions {
+  /** The workspace's root. */
+  readonly root: string;
+  readonly processEnvironment: ProcessEnvironment;
+  /** Commit of the working copy, for the image's labels. */
+  readonly commit: string | undefined;
+  /** `docker build --network` */
+  readonly network: string | undefined;
+}
+
+/** Where a build goes. */
+export interface BuildTarget {
+  readonly host: string;
+  /** `registry.example.com/ml:src-recsys-4f9a1c0b2d3e` */
+  readonly image: string;
+  readonly credentials: CredentialSource;
+  readonly signIn: string;
+}
+
+/** Builds an image and pushes it. */
+export type Builder = (
+  release: Release,
+  target: BuildTarget,
+  progress: ImageProgress,
+) => Promise<Result<void, PlatformError>>;
+
+/** Builds on this machine's engine share its processors: more of them at once would only hinder each other. */
+const buildsAtATime = 2;
+
+/** A builder that drives the `docker` client: with buildx where the client has it, unless `DOCKER_BUILDKIT=0` says otherwise. */
+export function dockerBuilder(options: BuilderOptions): Builder {
+  const turn = turns(buildsAtATime);
+  let buildx: Promise<boolean> | undefined;
+  return (release, target, progress) =>
+    turn(async () => {
+      // Before minutes go into a build that can't be pushed.
+      const credentials = await target.credentials();
+      if (!credentials.ok) return credentials;
+      const withBuildx = await (buildx ??= hasBuildx(options.processEnvironment));
+      const built = await withBuildContext(options.root, release, (context) =>
+        build(options, release, target, progress, { context, buildx: withBuildx }),
+      );
+      if (!built.ok) return built;
+      const { host, signIn } = target;
+      const { processEnvironment } = options;
+      const { signal } = progress;
+      return withLogin(
+        { host, credentials: credentials.value, signIn, processEnvironment, signal },
+        (folder) => push(options, release, target, progress, folder),
+      );
+    });
+}
+
+async function hasBuildx(processEnvironment: ProcessEnvironment): Promise<boolean> {
+  if (processEnvironment["DOCKER_BUILDKIT"] === "0") return false;
+  const outcome = await runDocker(
+    { args: ["buildx", "version"], environment: {} },
+    { processEnvironment, output: () => undefined },
+  );
+  return outcome.kind === "succeeded";
+}
+
+async function build(
+  { processEnvironment, commit, network }: BuilderOptions,
+  release: Release,
+  { image }: BuildTarget,
+  { output, signal }: ImageProgress,
+  { context, buildx }: { readonly context: string; readonly buildx: boolean },
+): Promise<Result<void, PlatformError>> {
+  const outcome = await runDocker(
+    buildCommand({ release, context, image, buildx, commit, network }),
+    { processEnvironment, output, signal },
+  );
+  const { project } = release;
+  const dockerfile = `${release.image.context}/${release.image.dockerfile}`;
+  switch (outcome.kind) {
+    case "succeeded":
+      return ok(undefined);
+    case "interrupted":
+      return err(interrupted(`building the image of ${project}`));
+    case "no-client":
+      return err(noClient());
+    case "failed":
+      return err(
+        noEngine(outcome.lines) ?? {
+          reason: "failed",
+          message: `the image of ${project} could not be built from ${dockerfile}: ${lastError(outcome.lines)}`,
+          help: `correct ${dockerfile} or what it uses and deploy again; the build's last words:\n${lastLines(outcome.lines)}`,
+          resource: image,
+        },
+      );
+  }
+}
+
+async function push(
+  { processEnvironment }: BuilderOptions,
+  release: Release,
+  { image, host, signIn }: BuildTarget,
+  { output, signal }: ImageProgress,
+  folder: string,
+): Promise<Result<void, PlatformError>> {
+  const outcome = await runDocker(pushCommand(image, folder), {
+    processEnvironment,
+    output,
+    signal,
+  });
+  switch (outcome.kind) {
+    case "succeeded":
+      return ok(undefined);
+    case "interrupted":
+      return err(interrupted(`pushing the image of ${release.project}`));
+    case "no-client":
+      return err(noClient());
+    case "failed":
+      return err({
+        ...pushFailure(lastError(outcome.lines), host, signIn),
+        resource: image,
+      });
+  }
+}
+
+/** What a push ended with, told by the engine's own words. Pure. */
+export function pushFailure(words: string, host: string, signIn: string): PlatformError {
+  const message = `docker could not push to ${host}: ${words}`;
+  if (/unauthorized|no basic auth|authentication required|denied|forbidden/i.test(words)) {
+    return { reason: "permission", message, help: signIn };
+  }
+  if (/immutable|cannot be overwritten/i.test(words)) {
+    return {
+      reason: "conflict",
+      message,
+      help: "somebody else has pushed the same source meanwhile; run it again, and theirs is used",
+    };
+  }
+  if (/name unknown|does not exist|not found/i.test(words)) {
+    return {
+      reason: "not-found",
+      message,
+      help: "create the repository in the registry, or check the environment's repository in esteira.yaml",
+    };
+  }
+  if (/gave HTTP response to HTTPS client/i.test(words)) {
+    return {
+      reason: "unavailable",
+      message,
+      help: `the registry does not speak TLS; the engine must be told so (\`insecure-registries\`), and Esteira speaks so to this machine only`,
+    };
+  }
+  return {
+    reason: "unavailable",
+    message,
+    help: "run it again: the image is built, and what has been pushed is not sent again",
+  };
+}
+
+function noEngine(lines: readonly string[]): PlatformError | undefined {
+  const words = lines.find((line) =>
+    /cannot connect to the docker daemon|error during connect|failed to connect to the docker API|permission denied while trying to connect/i.test(
+      line,
+    ),
+  );
+  if (words === undefined) return undefined;
+  return {
+    reason: "unavailable",
+    message: `no Docker engine answers: ${words.replace(/^\s*error:\s*/i, "").trim()}`,
+    help: "start Docker (or set DOCKER_HOST to where it listens), or build the image elsewhere and deploy it with --no-build",
+  };
+}
+
+/** Lets at most `limit` pieces of work go on at the same time; the others wait, first come first served. */
+export function turns(limit: number): <Value>(work: () => Promise<Value>) => Promise<Value> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running === limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}

@@ -1,0 +1,199 @@
+import {
+  BatchDeleteImageCommand,
+  BatchGetImageCommand,
+  GetAuthorizationTokenCommand,
+  type Image,
+  ListImagesCommand,
+  PutImageCommand,
+} from "@aws-sdk/client-ecr";
+
+import type { AwsEnvironment } from "../../config/model.ts";
+import { ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { attempt } from "../attempt.ts";
+import { batches, sideBySide } from "../batches.ts";
+import type { Clients, Timing } from "../context.ts";
+import { isError } from "../error-names.ts";
+import type { CredentialSource } from "./credentials.ts";
+import { digestOf, type Manifest, manifestTypes } from "./manifest.ts";
+import { repositoryName, type RepositoryReference } from "./reference.ts";
+import { registryHttp } from "./registry-http.ts";
+import { registryOf } from "./registry.ts";
+import type { Repository } from "./repository.ts";
+
+export interface EcrOptions {
+  /** Of the repository's region. */
+  readonly clients: Pick<Clients, "ecr">;
+  readonly environment: AwsEnvironment;
+  readonly timing: Timing;
+}
+
+/**
+ * A repository of Amazon ECR. Looking, tagging and deleting go through AWS's own API, which takes a hundred images at a time; only the
+ * content of images goes through the registry's, with a token that AWS gives for twelve hours.
+ */
+export function ecrRepository(
+  reference: RepositoryReference,
+  { clients: { ecr }, environment, timing }: EcrOptions,
+): Repository {
+  const credentials = ecrCredentials(ecr, environment, timing);
+  const name = repositoryName(reference);
+  const signIn = `see to it that the credentials may use ${name}: \`esteira iam deploy-policy -e ${environment.name}\` prints the policy`;
+  const http = registryHttp({ host: reference.host, credentials, signIn, timing });
+  const repository = { registryId: environment.accountId, repositoryName: reference.path };
+
+  const read = async (tagsOrDigests: readonly string[], signal?: AbortSignal): Promise<Image[]> => {
+    const pages = await sideBySide(batches(tagsOrDigests, 100), 4, (batch) =>
+      ecr.send(
+        new BatchGetImageCommand({
+          ...repository,
+          imageIds: batch.map(imageId),
+          acceptedMediaTypes: [...manifestTypes],
+        }),
+        signal === undefined ? {} : { abortSignal: signal },
+      ),
+    );
+    return pages.flatMap(({ images = [] }) => images);
+  };
+
+  return {
+    reference,
+    registry: registryOf(http, reference.path),
+    credentials,
+    signIn,
+    find: (tags, signal) =>
+      attempt(environment.name, `look for images in ${name}`, async () => {
+        const found = await read(tags, signal);
+        return new Map(
+          found.map(({ imageId }): [string, string] => [
+            imageId?.imageTag ?? "",
+            imageId?.imageDigest ?? "",
+          ]),
+        );
+      }),
+    manifest: (image, signal) =>
+      attempt(environment.name, `read the image ${image} of ${name}`, async () => {
+        const [found] = await read([image], signal);
+        return found === undefined ? undefined : manifestOf(found);
+      }),
+    put: (manifest, tag, signal) =>
+      attempt(
+        environment.name,
+        `write the image ${tag ?? manifest.digest} to ${name}`,
+        async () => {
+          try {
+            await ecr.send(
+              new PutImageCommand({
+                ...repository,
+                imageManifest: manifest.content.toString("utf8"),
+                imageManifestMediaType: manifest.mediaType,
+                imageDigest: manifest.digest,
+                ...(tag === undefined ? {} : { imageTag: tag }),
+              }),
+              signal === undefined ? {} : { abortSignal: signal },
+            );
+          } catch (thrown) {
+            // The very same image is under this tag.
+            if (!isError(thrown, "ImageAlreadyExistsException")) throw thrown;
+          }
+        },
+      ).then((put) => explained(put, tag)),
+    list: (isOurs) =>
+      attempt(environment.name, `list the images of ${name}`, async () => {
+        const images = new Map<string, string[]>();
+        let nextToken: string | undefined;
+        do {
+          const page = await ecr.send(
+            new ListImagesCommand({
+              ...repository,
+              filter: { tagStatus: "TAGGED" },
+              maxResults: 1000,
+              ...(nextToken === undefined ? {} : { nextToken }),
+            }),
+          );
+          for (const { imageDigest = "", imageTag = "" } of page.imageIds ?? []) {
+            images.set(imageDigest, [...(images.get(imageDigest) ?? []), imageTag]);
+          }
+          nextToken = page.nextToken;
+        } while (nextToken !== undefined);
+        return new Map([...images].filter(([, tags]) => tags.some(isOurs)));
+      }),
+    untag: (_digest, tags) =>
+      attempt(environment.name, `delete images of ${name}`, async () => {
+        const gone: string[] = [];
+        for (const batch of batches(tags, 100)) {
+          const { imageIds = [] } = await ecr.send(
+            new BatchDeleteImageCommand({ ...repository, imageIds: batch.map(imageId) }),
+          );
+          gone.push(...imageIds.flatMap(({ imageTag }) => imageTag ?? []));
+        }
+        return gone;
+      }),
+  };
+}
+
+function imageId(tagOrDigest: string) {
+  return tagOrDigest.startsWith("sha256:")
+    ? { imageDigest: tagOrDigest }
+    : { imageTag: tagOrDigest };
+}
+
+/** The manifest comes as text; its bytes are those of the digest. */
+function manifestOf({ imageManifest = "", imageManifestMediaType = "" }: Image): Manifest {
+  const content = Buffer.from(imageManifest, "utf8");
+  return { digest: digestOf(content), mediaType: imageManifestMediaType, content };
+}
+
+/** Says what to do about a repository that keeps its tags as they are. */
+function explained(
+  put: Result<void, PlatformError>,
+  tag: string | undefined,
+): Result<void, PlatformError> {
+  if (put.ok || !put.error.message.includes("ImageTagAlreadyExistsException")) return put;
+  return {
+    ok: false,
+    error: {
+      ...put.error,
+      reason: "refused",
+      help: `${tag ?? "the image"} has other content there, and the repository keeps its tags; raise \`version\` in config.yaml`,
+    },
+  };
+}
+
+/** AWS's token for the registry, asked for once and again before it ends. */
+export function ecrCredentials(
+  ecr: Clients["ecr"],
+  environment: AwsEnvironment,
+  timing: Timing,
+): CredentialSource {
+  let known: { readonly answer: ReturnType<CredentialSource>; readonly until: number } | undefined;
+  return () => {
+    if (known !== undefined && known.until > timing.now()) return known.answer;
+    const answer = askForToken(ecr, environment);
+    const asked = { answer, until: timing.now() + 6 * 3_600_000 };
+    known = asked;
+    // What failed is asked for again.
+    void answer.then((result) => {
+      if (!result.ok && known === asked) known = undefined;
+    });
+    return answer;
+  };
+}
+
+async function askForToken(
+  ecr: Clients["ecr"],
+  environment: AwsEnvironment,
+): ReturnType<CredentialSource> {
+  const token = await attempt(environment.name, "sign in to ECR", async () => {
+    const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
+    const text = authorizationData[0]?.authorizationToken ?? "";
+    return Buffer.from(text, "base64").toString("utf8");
+  });
+  if (!token.ok) return token;
+  const colon = token.value.indexOf(":");
+  return ok({
+    kind: "password",
+    username: token.value.slice(0, colon),
+    password: token.value.slice(colon + 1),
+  });
+}
