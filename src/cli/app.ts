@@ -14,6 +14,7 @@ import {
 
 import type { CliContext } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { printJson } from "./json-output.ts";
 import { renderFailure } from "./render/failure.ts";
 import { renderRootHelp } from "./render/root-help.ts";
 import { deploy, destroy, plan } from "./routes-deploy.ts";
@@ -61,20 +62,39 @@ export async function runApplication(
     }
     return runApplication([...rest, "--help"], context);
   }
-  await runCommandLine(applicationFor(context), inputs, context);
-  const code = Number(context.process.exitCode ?? 0);
+  const json = inputs.includes("--json");
+  const told: Told[] = [];
+  // With --json what the library says goes to programs instead; commands don't write by way of it.
+  const silent = { ...context, process: { ...context.process, stderr: { write: () => undefined } } };
+  const running = json ? silent : context;
+  await runCommandLine(applicationFor(running, told), inputs, running);
+  const code = Number(running.process.exitCode ?? 0);
   // The library answers with negative numbers: -4 and -5 for a wrong command line, the others for what shouldn't happen.
-  if (code >= 0) return code;
-  return code === -4 || code === -5 ? exitCodes.usage.code : exitCodes.internal.code;
+  const exit =
+    code >= 0 ? code : code === -4 || code === -5 ? exitCodes.usage.code : exitCodes.internal.code;
+  const [problem] = told;
+  if (json && problem !== undefined) {
+    printJson(context, {
+      error: { reason: "usage", ...problem, resource: null, diagnostics: [] },
+      exit,
+    });
+  }
+  return exit;
 }
 
-function applicationFor(context: CliContext): Application<CliContext> {
+/** What is wrong with the command line, and what to do. */
+interface Told {
+  readonly message: string;
+  readonly help: string;
+}
+
+function applicationFor(context: CliContext, told: Told[] = []): Application<CliContext> {
   return buildApplication<CliContext>(
     routes,
     {
       name: "esteira",
       scanner: { caseStyle: "allow-kebab-for-camel" },
-      localization: { text: textFor(context) },
+      localization: { text: textFor(context, told) },
     },
     {
       help: help({
@@ -91,8 +111,9 @@ function applicationFor(context: CliContext): Application<CliContext> {
 }
 
 /** The library's words in our form: one sentence, and what to do. */
-function textFor(context: CliContext): ApplicationText {
+function textFor(context: CliContext, told: Told[]): ApplicationText {
   const say = (message: string, help: string): string => {
+    told.push({ message, help });
     const { style, wrapAt } = context.errors;
     return renderFailure({ message, help }, { style, width: wrapAt() }).join("\n");
   };

@@ -1,11 +1,14 @@
-import type { RunId } from "../core/ids.ts";
+import type { ProjectName, RunId } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
-import type { PlatformError } from "../platform/port.ts";
+import type { Page, PageRequest, PlatformError } from "../platform/port.ts";
+import type { AuditRecord, ReleaseRecord } from "../platform/records.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import type { Notification, RunSummary } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
 import { driveHere } from "./start.ts";
+import { auditTrail } from "./store/audit.ts";
+import { deployedNow, deploysOf } from "./store/deployments.ts";
 import { notificationOf } from "./store/events.ts";
 import { findRun, summaryOf } from "./store/runs.ts";
 import { runTests, type TestOptions } from "./test-command.ts";
@@ -27,6 +30,10 @@ export interface LocalExtras {
     release: FingerprintedRelease,
     options: TestOptions,
   ): Promise<Result<{ readonly exitCode: number }, PlatformError>>;
+  /** Every release that was deployed of a project, by its latest deploy, the newest first. */
+  releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
+  /** The audit trail, the newest first. */
+  audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
 }
 
 export function localExtras(context: LocalContext): LocalExtras {
@@ -55,5 +62,27 @@ export function localExtras(context: LocalContext): LocalExtras {
         return ok(notificationOf(store, row.id));
       }),
     test: (release, options) => guarded(layout, () => runTests(context, release.release, options)),
+    releases: (project) =>
+      guarded(layout, () => {
+        const current = deployedNow(store, environment, project)?.fingerprint;
+        const newest = new Map<string, ReleaseRecord>();
+        for (const { id: _row, ...document } of deploysOf(store, environment, project)) {
+          if (newest.has(document.fingerprint)) continue;
+          newest.set(document.fingerprint, {
+            document,
+            current: document.fingerprint === current,
+            rejected: false,
+          });
+        }
+        return ok([...newest.values()]);
+      }),
+    audit: ({ cursor, limit }) =>
+      guarded(layout, () => {
+        const from = Number(cursor ?? 0);
+        // One more than asked for tells whether there is a next page.
+        const entries = auditTrail(store, environment, limit + 1, from);
+        const items = entries.slice(0, limit);
+        return ok(entries.length > limit ? { items, next: String(from + limit) } : { items });
+      }),
   };
 }

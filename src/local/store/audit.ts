@@ -28,10 +28,15 @@ export function audit(store: Store, entry: AuditEntry): void {
 }
 
 /** Newest first. */
-export function auditTrail(store: Store, environment: string, limit: number): AuditEntry[] {
+export function auditTrail(
+  store: Store,
+  environment: string,
+  limit: number,
+  offset = 0,
+): AuditEntry[] {
   const sql =
-    "SELECT at, environment, actor, action, project, subject, details FROM audit WHERE environment = ? ORDER BY id DESC LIMIT ?";
-  return store.all(sql, environment, limit).map((row) => ({
+    "SELECT at, environment, actor, action, project, subject, details FROM audit WHERE environment = ? ORDER BY id DESC LIMIT ? OFFSET ?";
+  return store.all(sql, environment, limit, offset).map((row) => ({
     at: Number(row["at"]),
     environment: String(row["environment"]),
     actor: String(row["actor"]),

@@ -76,6 +76,12 @@ export function allDeployed(store: Store, environment: string): Deploy[] {
   return store.all(sql, environment).map(deployOf);
 }
 
+/** All deploys of a project that there ever were, the newest first. */
+export function deploysOf(store: Store, environment: string, project: ProjectName): Deploy[] {
+  const sql = `${deployColumns} WHERE deploys.environment = ? AND deploys.project = ? ORDER BY deploys.id DESC`;
+  return store.all(sql, environment, project).map(deployOf);
+}
+
 /** A deploy of before; rows of deploys are never deleted. */
 export function deployById(store: Store, id: number): Deploy | undefined {
   const row = store.get(`${deployColumns} WHERE deploys.id = ?`, id);
