@@ -6,7 +6,6 @@ import {
 import {
   DeleteLogGroupCommand,
   DeleteRetentionPolicyCommand,
-  UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateLaunchTemplateVersionCommand,
@@ -20,16 +19,13 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateCapacityProviderCommand,
 } from "@aws-sdk/client-ecs";
-import {
-  DeleteScheduleCommand,
-  GetScheduleCommand,
-  UpdateScheduleCommand,
-} from "@aws-sdk/client-scheduler";
+import { DeleteScheduleCommand } from "@aws-sdk/client-scheduler";
 import { DeleteStateMachineCommand, UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 
 import type { Clients } from "../../src/aws/context.ts";
 import { describeWith } from "../rig/parts.ts";
+import { changeSchedule } from "./change-schedule.ts";
 import { bootstrapped, deploy, planned, recsys, told } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 
@@ -218,77 +214,6 @@ describeWith(moto(), "what somebody changed by hand", (part) => {
       expect(told(await planned(platform, [release], { refresh: true }))).toEqual([]);
     },
   );
-
-  test("a schedule disabled by hand stays disabled, whatever else is deployed, until it is enabled by hand", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
-    const { scheduler } = environment.context.clients;
-    await deploy(platform, [environment.release(recsys())]);
-    await changeSchedule(scheduler, { State: "DISABLED" });
-
-    const other = environment.release(
-      recsys({
-        schedule: {
-          enabled: true,
-          cron: "30 3 * * *",
-          timezone: "UTC",
-          overlap: "allow",
-          deadline: undefined,
-        },
-      }),
-    );
-    const { plan } = await deploy(platform, [other]);
-
-    expect(told(plan)[0]).toBe("update schedule sched-recsys: expression");
-    const { State, ScheduleExpression } = await scheduler.send(
-      new GetScheduleCommand({ Name: "sched-recsys" }),
-    );
-    expect({ State, ScheduleExpression }).toEqual({
-      State: "DISABLED",
-      ScheduleExpression: "cron(30 3 * * ? *)",
-    });
-    const again = await planned(platform, [other]);
-    expect(again.projects[0]?.changes.find(({ kind }) => kind === "schedule")).toEqual({
-      kind: "schedule",
-      name: "sched-recsys",
-      action: "unchanged",
-      fields: [],
-      drift: false,
-      note: "stays disabled: it was disabled by hand",
-    });
-
-    await changeSchedule(scheduler, { State: "ENABLED" });
-    expect(told(await planned(platform, [other], { refresh: true }))).toEqual([]);
-  });
-
-  test("a resource that lost its tags is no longer Esteira's to change", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
-    const release = environment.release(recsys());
-    await deploy(platform, [release]);
-    await environment.context.clients.logs.send(
-      new UntagResourceCommand({
-        resourceArn: "arn:aws:logs:us-east-1:123456789012:log-group:/ecs/recsys",
-        tagKeys: ["esteira:managed-by"],
-      }),
-    );
-
-    const { plan, summary } = await deploy(platform, [release], { refresh: true });
-
-    expect(plan.projects[0]?.warnings).toEqual([
-      "log-group /ecs/recsys exists and isn't Esteira's; `esteira plan -e dev --adopt` shows what taking it over would change, `esteira deploy -e dev --adopt` does it",
-    ]);
-    expect(summary.projects[0]).toEqual({
-      project: "recsys",
-      outcome: "failed",
-      error: {
-        reason: "refused",
-        message: "log-group /ecs/recsys exists and isn't Esteira's",
-        help: "`esteira plan -e dev --adopt` shows what taking it over would change, `esteira deploy -e dev --adopt` does it",
-        resource: "log-group /ecs/recsys",
-      },
-    });
-  });
 });
 
 async function changeGroup(autoScaling: Clients["autoScaling"], changes: object): Promise<void> {
@@ -310,23 +235,6 @@ async function changeGroup(autoScaling: Clients["autoScaling"], changes: object)
           LaunchTemplateSpecification: specification,
         },
       },
-      ...changes,
-    }),
-  );
-}
-
-async function changeSchedule(scheduler: Clients["scheduler"], changes: object): Promise<void> {
-  const found = await scheduler.send(new GetScheduleCommand({ Name: "sched-recsys" }));
-  const { Name, Description, ScheduleExpression, ScheduleExpressionTimezone, State } = found;
-  await scheduler.send(
-    new UpdateScheduleCommand({
-      Name,
-      Description,
-      ScheduleExpression,
-      ScheduleExpressionTimezone,
-      State,
-      FlexibleTimeWindow: found.FlexibleTimeWindow,
-      Target: found.Target,
       ...changes,
     }),
   );

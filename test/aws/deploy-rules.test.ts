@@ -9,7 +9,7 @@ import { moto, startMoto } from "./rig/moto.ts";
 describeWith(moto(), "the requests of a deploy", (part) => {
   const calls: Call[] = [];
   const input = (operation: string): Record<string, unknown> => {
-    const found = calls.filter((call) => call.operation === operation).at(-1);
+    const found = calls.findLast((call) => call.operation === operation);
     if (found === undefined) throw new Error(`${operation} was not asked for`);
     return found.input;
   };
