@@ -76,7 +76,7 @@ project_name:
   expect(lines.join("\n")).toMatchInlineSnapshot(`
     "29:1 [project_name] error config/empty-field: project_name is empty; give it a value, or remove the line
     1:1 [schedul] error config/missing-field: version is missing; add "version:". Becomes the image's tag; starts with a digit, such as 1.0.0.
-    2:1 [description] error config/wrong-type: description must be text, not a list; What the project does, in one sentence.
+    2:1 [description] error config/wrong-type: description must be text, not a list; write it as one text: "a"
     3:25 [business] error config/unknown-key: there is no field "business" in owners; did you mean "business_owner"?
     5:12 [yes] error config/wrong-type: enabled must be true or false, not the text "yes"; write true, without quotes
     9:3 [cron] error config/empty-field: cron is empty; give it a value, or remove the line
@@ -105,7 +105,7 @@ project_name:
     23:28 [.nan] error config/wrong-type: item 1 of items can't be NaN; numbers must be finite; everything else that JSON knows is allowed
     23:52 [41] error config/out-of-range: max_concurrency must be at most 40, not 41; choose 40 or less
     25:18 [""] error config/out-of-range: command is an empty text; give it a value, or remove the line
-    26:9 [x] error config/wrong-type: item 3 of steps must be a group of fields, not the text "x"; see docs/reference/config.md
+    26:9 [x] error config/wrong-type: item 3 of steps must be a group of fields, not the text "x"; write its fields, each on a line of its own and indented: id, command, name, depends_on, resources, timeout_seconds, retries, retry, env_vars, for_each
     27:5 [stages] error config/unknown-key: there is no field "stages" in batch.pipeline; the fields in batch.pipeline are steps, definition
     28:16 [DEV] error config/bad-format: the name "DEV" must be a name such as dev: a lower-case letter, then up to 19 lower-case letters, digits and hyphens; rename it
     28:31 [project_name] error config/unknown-key: there is no field "project_name" in environments.dev; project_name stands at the top of the file

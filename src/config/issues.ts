@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Path, type Problem, nameOf } from "./problem.ts";
+import { remedy } from "./remedy.ts";
 import { descriptionAt, homeOf, keysAt } from "./schema-walk.ts";
 import { nearest } from "./suggest.ts";
 
@@ -118,24 +119,11 @@ function wrongType(schema: z.core.$ZodType, path: Path, value: unknown, expected
     code: "config/wrong-type",
     path,
     message: `${name} must be ${TYPES[expected] ?? expected}, not ${typeof value === "string" ? "the text " : ""}${show(value)}`,
-    help: remedy(value, expected) ?? descriptionAt(schema, path) ?? "see docs/reference/config.md",
+    help:
+      remedy(schema, path, value, expected) ??
+      descriptionAt(schema, path) ??
+      "see docs/reference/config.md",
   };
-}
-
-function remedy(value: unknown, expected: string): string | undefined {
-  if (expected === "boolean" && typeof value === "string") {
-    if (/^(yes|y|on|true)$/i.test(value)) return "write true, without quotes";
-    if (/^(no|n|off|false)$/i.test(value)) return "write false, without quotes";
-  }
-  if ((expected === "number" || expected === "int") && typeof value === "string") {
-    const number = /^\s*(\d+(\.\d+)?)/.exec(value.replaceAll(/(?<=\d)[_,](?=\d{3})/g, ""))?.[1];
-    if (number !== undefined) return `write ${number}, without quotes or a unit`;
-  }
-  if (expected === "array" && (typeof value !== "object" || value === null)) {
-    return 'write a list: a line for each, starting with "- "';
-  }
-  if (expected === "string" && typeof value !== "object") return "put it in quotes";
-  return undefined;
 }
 
 function notAllowed(path: Path, value: unknown, allowed: readonly string[]): Problem {

@@ -49,24 +49,59 @@ describe("what is refused", () => {
     `);
   });
 
+  test("an element without its dash, told once", () => {
+    expect(
+      refused("steps:\n  - id: a\n    command: b\n    id: c\n    command: d\n"),
+    ).toMatchInlineSnapshot(
+      `"a.yaml:4:5 [id] error yaml/duplicate-key: id is given twice; put "- " before it if it begins another element; otherwise keep one of the two (a.yaml:2: the first one is here)"`,
+    );
+  });
+
   test("tabs", () => {
     expect(refused("a:\n\tb: 1\n")).toMatchInlineSnapshot(
       `"a.yaml:2:1 [	] error yaml/tab: the line is indented with a tab; indent with spaces; YAML doesn't allow tabs there"`,
     );
   });
 
+  test("several tabs, each told, and not what the parser thinks behind them", () => {
+    expect(refused("a:\n\tb: 1\n  c: 2\nd:\n\te: 1\n")).toMatchInlineSnapshot(`
+      "a.yaml:2:1 [	] error yaml/tab: the line is indented with a tab; indent with spaces; YAML doesn't allow tabs there
+      a.yaml:5:1 [	] error yaml/tab: the line is indented with a tab; indent with spaces; YAML doesn't allow tabs there"
+    `);
+  });
+
+  test("a merge that wasn't finished", () => {
+    expect(
+      refused("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> feature\n"),
+    ).toMatchInlineSnapshot(
+      `"a.yaml:2:1 [<<<<<<<] error yaml/conflict: the file has the marks of a merge that wasn't finished; choose between the two versions, and delete the marks"`,
+    );
+  });
+
   test("what is not YAML", () => {
+    expect(refused("schedule:\n  enabled true\n  retries: 2\n")).toMatchInlineSnapshot(
+      `"a.yaml:2:3 [enabled true] error yaml/syntax: the line has no colon followed by a space, so it is no field; write "name: value""`,
+    );
+    expect(refused('a: "C:\\data"\n')).toMatchInlineSnapshot(
+      `"a.yaml:1:7 [\\] error yaml/syntax: the text has a backslash in double quotes, which begins an escape there; use single quotes, or write two backslashes"`,
+    );
+    expect(refused('a: "say "hi" to"\n')).toMatchInlineSnapshot(
+      `"a.yaml:1:10 [hi" to"] error yaml/syntax: more text follows where the quotes end; put the whole text in one pair of quotes, of the kind that isn't in it"`,
+    );
+    expect(refused("a: {b: 1\nc: 2\n")).toMatchInlineSnapshot(
+      `"a.yaml:2:1 [c] error yaml/syntax: the group that "{" begins isn't closed; add "}""`,
+    );
     expect(refused("a: [1, 2\nb: 3\n")).toMatchInlineSnapshot(
-      `"a.yaml:2:1 [b] error yaml/syntax: this is not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]; check indentation, colons and quotes on this line and the one before"`,
+      `"a.yaml:2:1 [b] error yaml/syntax: the list that "[" begins isn't closed; add "]""`,
     );
     expect(refused('a: "open\nb: 3\n')).toMatchInlineSnapshot(
-      `"a.yaml:3:1 [] error yaml/syntax: this is not valid YAML: missing closing "quote; check indentation, colons and quotes on this line and the one before"`,
+      `"a.yaml:1:4 ["open] error yaml/syntax: the text that a quote begins isn't closed; add the quote at its end"`,
     );
     expect(refused("a: b: c\n")).toMatchInlineSnapshot(
-      `"a.yaml:1:4 [b] error yaml/syntax: this is not valid YAML: nested mappings are not allowed in compact mappings; a text with ": " in it needs quotes"`,
+      `"a.yaml:1:4 [b] error yaml/syntax: the text has a colon and a space in it, which begin another field; put the text in quotes"`,
     );
     expect(refused("a: 1\n b: 2\n")).toMatchInlineSnapshot(
-      `"a.yaml:1:4 [1] error yaml/syntax: this is not valid YAML: nested mappings are not allowed in compact mappings; check indentation, colons and quotes on this line and the one before"`,
+      `"a.yaml:2:1 [ ] error yaml/indentation: the line is indented with 1 space, which fits none of the lines above it; start it at the left margin, like line 1, or indent that one, too"`,
     );
     expect(refused("metrics:\n  auc: >=0.8\n")).toMatchInlineSnapshot(
       `"a.yaml:2:9 [=] error yaml/syntax: this is not valid YAML: block scalar header includes extra characters: >=0.8; a text that starts with ">" needs quotes"`,

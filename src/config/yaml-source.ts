@@ -1,16 +1,9 @@
-import {
-  isMap,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  type Document,
-  type Node,
-  type YAMLError,
-} from "yaml";
+import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
 import { isUtf8 } from "node:buffer";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { sourceRange } from "./source-range.ts";
+import { syntaxProblems } from "./yaml-syntax.ts";
 import { toValue, type At, type Reader } from "./yaml-value.ts";
 
 /** A YAML file that could be read, with what is needed to say where each of its values stands. */
@@ -77,7 +70,7 @@ export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Di
   }
   const [document, second] = documents;
   const broken = documents.flatMap((each) => [...each.errors, ...each.warnings]);
-  if (broken.length > 0) return err(syntaxProblems(broken, at));
+  if (broken.length > 0) return err(syntaxProblems(text, broken, at));
   if (second) {
     const start = second.range[0];
     const marker = text.lastIndexOf("---", start + 3);
@@ -170,70 +163,4 @@ function isEmpty(node: Node): boolean {
     (node.value === null || node.value === "") &&
     node.range?.[0] === node.range?.[1]
   );
-}
-
-/** One syntax error leads the parser to find others behind it; the first ones on different lines are worth telling. */
-function syntaxProblems(errors: readonly YAMLError[], at: At): Diagnostic[] {
-  const lines = new Set<number>();
-  const problems: Diagnostic[] = [];
-  for (const error of errors) {
-    const location = at(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1));
-    const line = location.range?.line ?? 0;
-    if (lines.has(line) || lines.size === 3) continue;
-    lines.add(line);
-    const text = location.range?.text ?? "";
-    problems.push({ ...syntaxProblem(error, text), severity: "error", location });
-  }
-  return problems;
-}
-
-function syntaxProblem(
-  error: YAMLError,
-  line: string,
-): Pick<Diagnostic, "code" | "message" | "help"> {
-  switch (error.code) {
-    case "TAB_AS_INDENT":
-      return {
-        code: "yaml/tab",
-        message: "the line is indented with a tab",
-        help: "indent with spaces; YAML doesn't allow tabs there",
-      };
-    case "TAG_RESOLVE_FAILED":
-      return {
-        code: "yaml/tag",
-        message: "the value has a tag, which means nothing here",
-        help: 'remove the word that starts with "!"; a text that starts so needs quotes',
-      };
-    case "BAD_ALIAS":
-      return {
-        code: "yaml/alias",
-        message: "the alias names no anchor that comes before it",
-        help: 'a text that starts with "*" needs quotes, as in cron: "* * * * *"',
-      };
-    case "RESOURCE_EXHAUSTION":
-      return {
-        code: "yaml/too-deep",
-        message: "the file is nested too deeply to be read",
-        help: "look for brackets or dashes that are never closed",
-      };
-    default:
-      return {
-        code: "yaml/syntax",
-        message: `this is not valid YAML: ${plain(error.message)}`,
-        help: quotesNeeded(line),
-      };
-  }
-}
-
-/** Most broken lines want quotes: a text that starts like something else in YAML, or that has a colon. */
-function quotesNeeded(line: string): string {
-  const first = /^[^"']*?(?::|-)\s+([*&!|>%@`])\S/.exec(line)?.[1];
-  if (first !== undefined) return `a text that starts with "${first}" needs quotes`;
-  if (/:\s+[^"'\s][^"']*:\s/.test(line)) return 'a text with ": " in it needs quotes';
-  return "check indentation, colons and quotes on this line and the one before";
-}
-
-function plain(message: string): string {
-  const sentence = message.replace(/\.$/, "");
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -17,8 +17,15 @@ export interface Reader {
   count: number;
 }
 
+type Role = "element" | "field";
+
 /** A node as plain data; what a configuration can't want goes to the reader's problems. */
-export function toValue(node: unknown, reader: Reader, depth: number): unknown {
+export function toValue(
+  node: unknown,
+  reader: Reader,
+  depth: number,
+  role: Role = "field",
+): unknown {
   reader.count += 1;
   if (isScalar(node)) {
     if (node.anchor !== undefined) reader.anchors.set(node.anchor, node as Node);
@@ -39,15 +46,16 @@ export function toValue(node: unknown, reader: Reader, depth: number): unknown {
   if (node.anchor !== undefined) reader.anchors.set(node.anchor, node);
   reader.open.add(node);
   const value = isSeq(node)
-    ? node.items.map((item) => toValue(item, reader, depth + 1))
-    : mapValue(node.items, reader, depth);
+    ? node.items.map((item) => toValue(item, reader, depth + 1, "element"))
+    : mapValue(node.items, reader, depth, role);
   reader.open.delete(node);
   return value;
 }
 
-function mapValue(pairs: readonly Pair[], reader: Reader, depth: number): unknown {
+function mapValue(pairs: readonly Pair[], reader: Reader, depth: number, role: Role): unknown {
   const value = Object.create(null) as Record<string, unknown>;
   const seen = new Map<string, Pair>();
+  let lacksDash = false;
   for (const pair of pairs) {
     const key = keyText(pair);
     const [start, end] = keyRange(pair);
@@ -69,12 +77,17 @@ function mapValue(pairs: readonly Pair[], reader: Reader, depth: number): unknow
     }
     const first = seen.get(key);
     if (first) {
+      // An element whose dash is missing repeats the one before it from its first key on: that is one mistake.
+      if (lacksDash) continue;
+      lacksDash = role === "element" && first === pairs[0];
       const [firstStart, firstEnd] = keyRange(first);
       reader.problems.push({
         code: "yaml/duplicate-key",
         severity: "error",
         message: `${key} is given twice`,
-        help: "keep one of the two",
+        help: lacksDash
+          ? 'put "- " before it if it begins another element; otherwise keep one of the two'
+          : "keep one of the two",
         location: reader.at(start, end),
         related: [{ message: "the first one is here", location: reader.at(firstStart, firstEnd) }],
       });
