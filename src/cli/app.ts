@@ -17,8 +17,10 @@ import { exitCodes } from "./exit-codes.ts";
 import { printJson } from "./json-output.ts";
 import { renderFailure } from "./render/failure.ts";
 import { renderRootHelp } from "./render/root-help.ts";
+import { audit, bootstrap, iam, verify } from "./routes-account.ts";
 import { deploy, destroy, plan } from "./routes-deploy.ts";
 import { create, init, schema, test, validate } from "./routes-projects.ts";
+import { gc, releases, rollback } from "./routes-releases.ts";
 import { drive, logs, resume, run, runs, status, stop } from "./routes-runs.ts";
 import { completion } from "./routes-shell.ts";
 import { simulate } from "./routes-simulate.ts";
@@ -26,8 +28,9 @@ import { simulate } from "./routes-simulate.ts";
 /** The commands, as the help groups them. */
 const groups = {
   Projects: { init, new: create, validate, simulate, test },
-  Deploys: { plan, deploy, destroy },
+  Deploys: { plan, deploy, releases, rollback, destroy, gc },
   Runs: { run, status, runs, logs, stop, resume },
+  Environments: { bootstrap, iam, verify, audit },
   Tools: { schema, completion },
 } as const;
 
@@ -36,6 +39,7 @@ const routes = buildRouteMap<string, CliContext>({
     ...groups.Projects,
     ...groups.Deploys,
     ...groups.Runs,
+    ...groups.Environments,
     ...groups.Tools,
     drive,
   },
@@ -65,7 +69,10 @@ export async function runApplication(
   const json = inputs.includes("--json");
   const told: Told[] = [];
   // With --json what the library says goes to programs instead; commands don't write by way of it.
-  const silent = { ...context, process: { ...context.process, stderr: { write: () => undefined } } };
+  const silent = {
+    ...context,
+    process: { ...context.process, stderr: { write: () => undefined } },
+  };
   const running = json ? silent : context;
   await runCommandLine(applicationFor(running, told), inputs, running);
   const code = Number(running.process.exitCode ?? 0);

@@ -1,6 +1,6 @@
 import { ok, type Result } from "../core/result.ts";
 import type { Plan } from "../platform/plan.ts";
-import type { ApplySummary, Platform } from "../platform/port.ts";
+import type { ApplySummary } from "../platform/port.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import type { CliContext } from "./context.ts";
 import { exitCodes, type Exit } from "./exit-codes.ts";
@@ -16,6 +16,7 @@ import {
 } from "./render/apply.ts";
 import { widthOf } from "./render/text.ts";
 import { printJson } from "./json-output.ts";
+import type { OpenPlatform } from "./workspace.ts";
 
 export interface ApplyWords {
   /** `deployed`, `removed` */
@@ -29,7 +30,7 @@ export interface ApplyWords {
 /** Applies a plan, shows it as it goes, and ends with the sum. Ctrl-C stops between two changes, a second one at once. */
 export async function applyPlan(
   context: CliContext,
-  platform: Platform,
+  platform: Pick<OpenPlatform, "apply" | "actor">,
   plan: Plan,
   releases: readonly FingerprintedRelease[],
   options: {
@@ -65,7 +66,7 @@ export async function applyPlan(
         live.draw(renderProgress(progress, { style: out.style, width: out.width(), now, frame }));
       });
   const applied = await platform.apply(plan, releases, {
-    actor: context.actor,
+    actor: platform.actor ?? context.actor,
     signal: abort.signal,
     listener: (event) => {
       progress = advance(progress, event, context.clock.now());

@@ -2,15 +2,20 @@ import { ok, type Result } from "../core/result.ts";
 import type { CliContext } from "./context.ts";
 import { refused, type Failure } from "./failure.ts";
 
-/** Asks before something is removed; where nobody can be asked, says so instead of guessing. */
+/**
+ * Asks before something that is hard to take back; where nobody can be asked, says so instead of guessing.
+ *
+ * @param what `removes something`
+ */
 export async function confirm(
   context: CliContext,
   question: string,
   command: string,
+  what = "removes something",
 ): Promise<Result<void, Failure>> {
   if (!context.canAsk) {
     return refused(
-      "this removes something and there is no terminal to ask on",
+      `this ${what} and there is no terminal to ask on`,
       `Look at the plan, then say so: \`${command} --yes\`.`,
     );
   }

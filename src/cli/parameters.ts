@@ -20,3 +20,10 @@ export const runParameter = {
     return ["latest", ...projectFolders(this.cwd)].filter((name) => name.startsWith(partial));
   },
 } as const;
+
+/** Parses a count that a flag takes. */
+export function positiveInteger(input: string): number {
+  const value = Number(input);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error("it is a whole number above 0");
+}

@@ -13,6 +13,7 @@ import type { CliContext } from "./context.ts";
 import type { Exit } from "./exit-codes.ts";
 import { definitionDiagnostics } from "./definition-check.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
+import type { AwsChoices } from "./open-aws.ts";
 import type { PlanFlags } from "./routes-deploy.ts";
 import { invalid, openPlatform, openWorkspace, select, type OpenPlatform } from "./workspace.ts";
 
@@ -34,6 +35,7 @@ export async function withReleases(
   wanted: string | undefined,
   names: readonly string[],
   work: (session: ReleaseSession) => Promise<Result<Exit, Failure>>,
+  choices: AwsChoices = {},
 ): Promise<Result<Exit, Failure>> {
   const opened = await openWorkspace(context, wanted);
   if (!opened.ok) return opened;
@@ -55,7 +57,7 @@ export async function withReleases(
   if (hasErrors(problems))
     return invalid(problems, "nothing was done: correct the errors above first");
   await showWarnings(context, [...diagnostics, ...problems]);
-  const platform = await openPlatform(context, opened.value);
+  const platform = await openPlatform(context, opened.value, choices);
   if (!platform.ok) return platform;
   try {
     return await work({
@@ -80,7 +82,7 @@ export async function planDeploy(
   names: readonly string[],
   work: (planned: PlannedDeploy) => Promise<Result<Exit, Failure>>,
 ): Promise<Result<Exit, Failure>> {
-  return withReleases(context, flags.env, names, async (session) => {
+  const planned = async (session: ReleaseSession): Promise<Result<Exit, Failure>> => {
     const plan = await session.platform.plan(session.releases, {
       known: session.known,
       prune: flags.prune === true,
@@ -88,7 +90,12 @@ export async function planDeploy(
     });
     if (!plan.ok) return failed(fromPlatform(plan.error));
     return work({ ...session, plan: plan.value });
-  });
+  };
+  return withReleases(context, flags.env, names, planned, choicesOf(flags));
+}
+
+export function choicesOf({ adopt, noBuild }: PlanFlags): AwsChoices {
+  return { adopt: adopt === true, build: noBuild !== true };
 }
 
 /** A project that can't be read is there all the same: it goes by its folder's name, so that nobody takes it for gone. */

@@ -9,6 +9,13 @@ import { projectParameter } from "./parameters.ts";
 export interface PlanFlags extends EnvironmentFlags {
   readonly prune?: boolean;
   readonly refresh?: boolean;
+  readonly adopt?: boolean;
+  readonly noBuild?: boolean;
+}
+
+export interface PlanOnlyFlags extends PlanFlags {
+  readonly exitCode?: boolean;
+  readonly out?: string;
 }
 
 const pruneFlag = {
@@ -25,31 +32,72 @@ const refreshFlag = {
   withNegated: false,
 } as const;
 
-const yesFlag = {
+const adoptFlag = {
+  kind: "boolean",
+  brief: "Take over resources of the right names that nobody owns yet (AWS)",
+  optional: true,
+  withNegated: false,
+} as const;
+
+const noBuildFlag = {
+  kind: "boolean",
+  brief: "Build no image: take what is in the registry (AWS)",
+  optional: true,
+  withNegated: false,
+} as const;
+
+const planFlags = {
+  ...commonFlags,
+  prune: pruneFlag,
+  refresh: refreshFlag,
+  adopt: adoptFlag,
+  noBuild: noBuildFlag,
+} as const;
+
+export const yesFlag = {
   kind: "boolean",
   brief: "Don't ask",
   optional: true,
   withNegated: false,
 } as const;
 
-export const plan = buildCommand<PlanFlags, readonly string[], CliContext>({
+export const plan = buildCommand<PlanOnlyFlags, readonly string[], CliContext>({
   loader: lazily(async () => (await import("./commands/plan.ts")).plan),
   parameters: {
-    flags: { ...commonFlags, prune: pruneFlag, refresh: refreshFlag },
+    flags: {
+      ...planFlags,
+      exitCode: {
+        kind: "boolean",
+        brief: "End with 1 where a deploy would change something",
+        optional: true,
+        withNegated: false,
+      },
+      out: {
+        kind: "parsed",
+        parse: String,
+        brief: "Save the plan, for deploy --plan (AWS)",
+        placeholder: "file",
+        optional: true,
+      },
+    },
     aliases: envAlias,
     positional: { kind: "array", parameter: projectParameter },
   },
   docs: describe("Show what a deploy would change", {
-    usage: "[PROJECT…] [-e ENV] [--prune] [--refresh] [--json]",
+    usage:
+      "[PROJECT…] [-e ENV] [--prune] [--refresh] [--adopt] [--no-build] [--exit-code] [--out FILE] [--json]",
     more: "Reads only. + is created, ~ updated field by field, ± replaced, - removed, = stays as it is.",
     examples: [
       ["esteira plan", "every project"],
       ["esteira plan recsys -e dev", "one project in another environment"],
+      ["esteira plan -e prd --out prd.plan", "to be read, and applied as it is"],
+      ["esteira plan -e prd --refresh --exit-code", "has somebody changed something by hand?"],
     ],
   }),
 });
 
 export interface DeployFlags extends PlanFlags {
+  readonly plan?: string;
   readonly yes?: boolean;
   readonly verbose?: boolean;
 }
@@ -58,9 +106,14 @@ export const deploy = buildCommand<DeployFlags, readonly string[], CliContext>({
   loader: lazily(async () => (await import("./commands/deploy.ts")).deploy),
   parameters: {
     flags: {
-      ...commonFlags,
-      prune: pruneFlag,
-      refresh: refreshFlag,
+      ...planFlags,
+      plan: {
+        kind: "parsed",
+        parse: String,
+        brief: "Apply just the plan that plan --out saved (AWS)",
+        placeholder: "file",
+        optional: true,
+      },
       yes: yesFlag,
       verbose: {
         kind: "boolean",
@@ -73,11 +126,14 @@ export const deploy = buildCommand<DeployFlags, readonly string[], CliContext>({
     positional: { kind: "array", parameter: projectParameter },
   },
   docs: describe("Make an environment what the files say", {
-    usage: "[PROJECT…] [-e ENV] [--prune] [--refresh] [--yes] [--verbose] [--json]",
-    more: "Shows the plan, then does it. A project that fails doesn't stop the others. Asks only before it removes something (--prune).",
+    usage:
+      "[PROJECT…] [-e ENV] [--plan FILE] [--prune] [--refresh] [--adopt] [--no-build] [--yes] [--verbose] [--json]",
+    more: "Shows the plan, then does it. A project that fails doesn't stop the others. Asks only before it removes something (--prune) or takes something over (--adopt).",
     examples: [
       ["esteira deploy", "every project"],
       ["esteira deploy recsys", "one project"],
+      ["esteira deploy -e dev", "every project, on AWS"],
+      ["esteira deploy --plan prd.plan", "what was planned and nothing else"],
     ],
   }),
 });

@@ -4,7 +4,7 @@ import { lazily } from "./action.ts";
 import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
 import { commonFlags, envAlias, type EnvironmentFlags } from "./flags.ts";
-import { projectParameter, runParameter } from "./parameters.ts";
+import { positiveInteger, projectParameter, runParameter } from "./parameters.ts";
 
 export interface RunFlags extends EnvironmentFlags {
   readonly param?: readonly string[];
@@ -205,9 +205,3 @@ export const drive = buildCommand<EnvironmentFlags, [string], CliContext>({
     examples: [["esteira drive recsys-20260131T030000Z-4f9a1c"]],
   }),
 });
-
-function positiveInteger(input: string): number {
-  const value = Number(input);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new Error("it is a whole number above 0");
-}

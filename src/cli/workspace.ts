@@ -4,11 +4,15 @@ import { findWorkspaceRoot, loadWorkspace, type LoadedWorkspace } from "../confi
 import type { Environment, Workspace } from "../config/model.ts";
 import { hasErrors } from "../core/diagnostic.ts";
 import { environmentName } from "../core/ids.ts";
+import type { ProjectName } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
+import type { AwsExtras } from "../aws/platform.ts";
 import type { LocalExtras } from "../local/extras.ts";
-import type { Platform } from "../platform/port.ts";
+import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
+import type { AuditRecord, ReleaseRecord } from "../platform/records.ts";
 import type { CliContext } from "./context.ts";
 import type { Exit } from "./exit-codes.ts";
+import type { AwsChoices } from "./open-aws.ts";
 import { projectWords, suggestName } from "./names.ts";
 import { failed, fromPlatform, notFound, refused, usage, type Failure } from "./failure.ts";
 
@@ -21,8 +25,17 @@ export interface OpenedWorkspace {
   readonly directories: readonly string[];
 }
 
-/** A platform, and what the local one can do besides. */
-export type OpenPlatform = Platform & Partial<LocalExtras>;
+/** What both platforms can tell of the past. */
+interface Records {
+  releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
+  audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
+}
+
+/** A platform, and what only the local one or only AWS can do besides. */
+export type OpenPlatform = Platform &
+  Records &
+  Partial<Omit<LocalExtras, keyof Records>> &
+  Partial<Omit<AwsExtras, keyof Records>>;
 
 /** What a command works with that asks or changes a platform. */
 export interface PlatformSession {
@@ -90,7 +103,7 @@ export async function withPlatform(
 ): Promise<Result<Exit, Failure>> {
   const opened = await openWorkspace(context, wanted);
   if (!opened.ok) return opened;
-  const platform = await openPlatform(context, opened.value);
+  const platform = await openPlatform(context, opened.value, {});
   if (!platform.ok) return platform;
   try {
     return await work({
@@ -107,17 +120,37 @@ export async function withPlatform(
 export async function openPlatform(
   context: CliContext,
   opened: OpenedWorkspace,
+  choices: AwsChoices,
 ): Promise<Result<OpenPlatform, Failure>> {
   const { environment } = opened;
   if (environment.platform === "aws") {
-    return refused(
-      `${environment.name} is on AWS, and this version of Esteira can't deploy or run there yet`,
-      "`esteira validate` checks projects for it; `-e local` deploys and runs them on this machine.",
-    );
+    // The SDK takes its time to load: commands of this machine do without.
+    const { openAws } = await import("./open-aws.ts");
+    const { root, workspace } = opened;
+    const platform = await openAws(context, root, workspace, environment, choices);
+    return platform.ok ? platform : failed(fromPlatform(platform.error));
   }
   const { openLocal } = await import("./open-platform.ts");
   const platform = await openLocal(context, opened.root, opened.workspace, environment);
   return platform.ok ? platform : failed(fromPlatform(platform.error));
+}
+
+/** The same, for something that not every platform can do: says so where it can't. */
+export async function withCapable(
+  context: CliContext,
+  wanted: string | undefined,
+  needed: { readonly capability: Capability; readonly what: string },
+  work: (session: PlatformSession) => Promise<Result<Exit, Failure>>,
+): Promise<Result<Exit, Failure>> {
+  return withPlatform(context, wanted, async (session) => {
+    if (session.platform.capabilities.has(needed.capability)) return work(session);
+    return refused(
+      `this version of Esteira can't ${needed.what} in ${session.environment} yet`,
+      session.platform.savePlan === undefined
+        ? "Name another environment with -e."
+        : "The AWS console and `aws stepfunctions` can; `-e local` runs projects on this machine.",
+    );
+  });
 }
 
 /** The problems of these projects, and of `esteira.yaml`; of all projects when no name is given. */

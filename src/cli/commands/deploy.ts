@@ -1,50 +1,106 @@
-import { ok } from "../../core/result.ts";
-import { isEmptyPlan } from "../../platform/plan.ts";
+import { ok, type Result } from "../../core/result.ts";
+import { isEmptyPlan, type Plan } from "../../platform/plan.ts";
 import type { Action } from "../action.ts";
 import { applyDocument, applyPlan } from "../apply.ts";
 import { confirm } from "../confirm.ts";
-import { planDeploy } from "../planned-deploy.ts";
+import type { CliContext } from "../context.ts";
+import type { Exit } from "../exit-codes.ts";
+import { failed, fromPlatform, refused, usage, type Failure } from "../failure.ts";
+import { printJson } from "../json-output.ts";
+import { choicesOf, planDeploy, withReleases, type PlannedDeploy } from "../planned-deploy.ts";
 import { renderPlan } from "../render/plan.ts";
 import { suggestion } from "../render/run.ts";
 import { count } from "../render/text.ts";
 import type { DeployFlags } from "../routes-deploy.ts";
+import { readSavedPlan } from "../saved-plan.ts";
 import { around } from "../surroundings.ts";
-import { printJson } from "../json-output.ts";
 
 export const deploy: Action<DeployFlags, readonly string[]> = async (context, flags, ...names) =>
-  planDeploy(context, flags, names, async ({ plan, releases, platform }) => {
-    const { out } = context;
-    if (isEmptyPlan(plan)) {
-      if (flags.json) {
-        const projects = plan.projects.map(({ project, hold }) => ({
-          project,
-          outcome: hold === undefined ? ("unchanged" as const) : ("held" as const),
-        }));
-        printJson(context, applyDocument(plan, { projects }, new Map(), 0));
-      } else if (
-        plan.projects.some(({ hold, warnings }) => hold !== undefined || warnings.length > 0)
-      ) {
-        out.lines(renderPlan(plan, around(context)));
-      } else {
-        const projects = count(plan.projects.length, "project");
-        out.line(
-          `${out.style.green("✓")} ${plan.environment} is up to date: nothing to change in ${projects}.`,
-        );
-      }
-      return ok("ok");
-    }
-    if (!flags.json) out.lines([...renderPlan(plan, around(context)), ""]);
-    const removes = plan.projects.some(({ changes }) =>
-      changes.some(({ action }) => action === "remove"),
+  flags.plan === undefined
+    ? planDeploy(context, flags, names, (planned) => apply(context, flags, planned, names))
+    : deploySaved(context, flags, names, flags.plan);
+
+/** Applies exactly what a file says, or nothing. */
+async function deploySaved(
+  context: CliContext,
+  flags: DeployFlags,
+  names: readonly string[],
+  file: string,
+): Promise<Result<Exit, Failure>> {
+  if (names.length > 0 || flags.prune || flags.refresh || flags.adopt) {
+    return usage(
+      "a saved plan says itself what is done: no projects, --prune, --refresh or --adopt beside --plan",
+      `Leave them out, or plan again: \`esteira plan … --out ${file}\`.`,
     );
-    if (removes && flags.prune && !flags.yes) {
-      const command = suggestion(plan.environment, "deploy", ...names, "--prune");
-      const agreed = await confirm(context, `Deploy this to ${plan.environment}?`, command);
-      if (!agreed.ok) return agreed;
+  }
+  const read = await readSavedPlan(context, file);
+  if (!read.ok) return read;
+  const saved = read.value;
+  const environment = flags.env ?? saved.plan.environment;
+  const work: Parameters<typeof withReleases>[3] = async (session) => {
+    const { openPlan } = session.platform;
+    if (openPlan === undefined) {
+      return refused(
+        `${session.environment} is on this machine, where plans aren't saved`,
+        `The plan in ${file} is for ${saved.plan.environment}.`,
+      );
     }
-    return applyPlan(context, platform, plan, releases, {
-      json: flags.json === true,
-      verbose: flags.verbose === true,
-      words: { changed: "deployed", unchanged: "nothing to change", sum: "deployed to" },
-    });
+    const planned = new Set(saved.plan.projects.map(({ project }) => project));
+    const releases = session.releases.filter(({ release }) => planned.has(release.project));
+    const plan = await openPlan(saved, releases);
+    if (!plan.ok) return failed(fromPlatform(plan.error));
+    // Whoever had it made has seen it: nothing is left to ask.
+    return apply(context, { ...flags, yes: true }, { ...session, releases, plan: plan.value }, []);
+  };
+  return withReleases(context, environment, [], work, choicesOf(flags));
+}
+
+async function apply(
+  context: CliContext,
+  flags: DeployFlags,
+  { plan, releases, platform }: PlannedDeploy,
+  names: readonly string[],
+): Promise<Result<Exit, Failure>> {
+  const { out } = context;
+  if (isEmptyPlan(plan)) {
+    showNothingToDo(context, plan, flags.json === true);
+    return ok("ok");
+  }
+  if (!flags.json) out.lines([...renderPlan(plan, around(context)), ""]);
+  const removes = plan.projects.some(({ changes }) =>
+    changes.some(({ action }) => action === "remove"),
+  );
+  if (!flags.yes && ((removes && flags.prune) || flags.adopt)) {
+    const options = [flags.prune ? "--prune" : "", flags.adopt ? "--adopt" : ""].filter(Boolean);
+    const command = suggestion(plan.environment, "deploy", ...names, ...options);
+    const question = `Deploy this to ${plan.environment}?`;
+    const what = flags.adopt ? "takes over what is there" : "removes something";
+    const agreed = await confirm(context, question, command, what);
+    if (!agreed.ok) return agreed;
+  }
+  return applyPlan(context, platform, plan, releases, {
+    json: flags.json === true,
+    verbose: flags.verbose === true,
+    words: { changed: "deployed", unchanged: "nothing to change", sum: "deployed to" },
   });
+}
+
+function showNothingToDo(context: CliContext, plan: Plan, json: boolean): void {
+  const { out } = context;
+  if (json) {
+    const projects = plan.projects.map(({ project, hold }) => ({
+      project,
+      outcome: hold === undefined ? ("unchanged" as const) : ("held" as const),
+    }));
+    printJson(context, applyDocument(plan, { projects }, new Map(), 0));
+  } else if (
+    plan.projects.some(({ hold, warnings }) => hold !== undefined || warnings.length > 0)
+  ) {
+    out.lines(renderPlan(plan, around(context)));
+  } else {
+    const projects = count(plan.projects.length, "project");
+    out.line(
+      `${out.style.green("✓")} ${plan.environment} is up to date: nothing to change in ${projects}.`,
+    );
+  }
+}

@@ -10,39 +10,44 @@ import type { LogsFlags } from "../routes-runs.ts";
 import { liveOn } from "../live.ts";
 import { stepWords, suggestName } from "../names.ts";
 import { findRun } from "../run-reference.ts";
-import { withPlatform } from "../workspace.ts";
+import { withCapable } from "../workspace.ts";
 
 export const logs: Action<LogsFlags, [string]> = async (context, flags, reference) =>
-  withPlatform(context, flags.env, async ({ platform, projectNames }) => {
-    const found = await findRun(platform, reference, projectNames);
-    if (!found.ok) return found;
-    const { run } = found.value;
-    if (flags.step !== undefined) {
-      const release = await platform.releaseOf(runId(run));
-      if (!release.ok) return failed(fromPlatform(release.error));
-      const steps = release.value.steps.map(({ id }) => id as string);
-      if (!steps.includes(flags.step)) {
-        return notFound(
-          `${run} has no step ${flags.step}`,
-          suggestName(flags.step, steps, stepWords),
-        );
+  withCapable(
+    context,
+    flags.env,
+    { capability: "logs", what: "show logs" },
+    async ({ platform, projectNames }) => {
+      const found = await findRun(platform, reference, projectNames);
+      if (!found.ok) return found;
+      const { run } = found.value;
+      if (flags.step !== undefined) {
+        const release = await platform.releaseOf(runId(run));
+        if (!release.ok) return failed(fromPlatform(release.error));
+        const steps = release.value.steps.map(({ id }) => id as string);
+        if (!steps.includes(flags.step)) {
+          return notFound(
+            `${run} has no step ${flags.step}`,
+            suggestName(flags.step, steps, stepWords),
+          );
+        }
       }
-    }
-    const shown = await follow(context, platform, run, {
-      json: flags.json === true,
-      filter: flags.step === undefined ? {} : { step: flags.step },
-      states: flags.follow === true,
-      untilEnd: flags.follow === true,
-      live: liveOn(context.out),
-      since: 0,
-    });
-    if (!shown.ok) return shown;
-    if (flags.follow === true && flags.json !== true) {
-      const summary = await platform.run(runId(run));
-      if (!summary.ok) return failed(fromPlatform(summary.error));
-      const reading = await readRun(platform, summary.value);
-      if (!reading.ok) return reading;
-      context.out.lines(["", ...renderOutcome(reading.value, around(context))]);
-    }
-    return ok("ok");
-  });
+      const shown = await follow(context, platform, run, {
+        json: flags.json === true,
+        filter: flags.step === undefined ? {} : { step: flags.step },
+        states: flags.follow === true,
+        untilEnd: flags.follow === true,
+        live: liveOn(context.out),
+        since: 0,
+      });
+      if (!shown.ok) return shown;
+      if (flags.follow === true && flags.json !== true) {
+        const summary = await platform.run(runId(run));
+        if (!summary.ok) return failed(fromPlatform(summary.error));
+        const reading = await readRun(platform, summary.value);
+        if (!reading.ok) return reading;
+        context.out.lines(["", ...renderOutcome(reading.value, around(context))]);
+      }
+      return ok("ok");
+    },
+  );

@@ -10,23 +10,28 @@ import { renderRun } from "../render/run.ts";
 import { findRun, latestRun } from "../run-reference.ts";
 import { runDocument } from "../run-document.ts";
 import { around } from "../surroundings.ts";
-import { withPlatform, type PlatformSession } from "../workspace.ts";
+import { withCapable, type PlatformSession } from "../workspace.ts";
 import { printJson } from "../json-output.ts";
 
 export const status: Action<EnvironmentFlags, [string?]> = async (context, flags, reference) =>
-  withPlatform(context, flags.env, async (session) => {
-    if (reference === undefined) return overview(context, flags, session);
-    const found = await findRun(session.platform, reference, session.projectNames);
-    if (!found.ok) return found;
-    const reading = await readRun(session.platform, found.value);
-    if (!reading.ok) return reading;
-    if (flags.json) {
-      printJson(context, runDocument(reading.value));
-    } else {
-      context.out.lines(renderRun(reading.value, around(context)));
-    }
-    return ok("ok");
-  });
+  withCapable(
+    context,
+    flags.env,
+    { capability: "events", what: "tell of runs" },
+    async (session) => {
+      if (reference === undefined) return overview(context, flags, session);
+      const found = await findRun(session.platform, reference, session.projectNames);
+      if (!found.ok) return found;
+      const reading = await readRun(session.platform, found.value);
+      if (!reading.ok) return reading;
+      if (flags.json) {
+        printJson(context, runDocument(reading.value));
+      } else {
+        context.out.lines(renderRun(reading.value, around(context)));
+      }
+      return ok("ok");
+    },
+  );
 
 async function overview(
   context: CliContext,

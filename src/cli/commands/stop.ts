@@ -6,28 +6,33 @@ import type { EnvironmentFlags } from "../flags.ts";
 import { suggestion } from "../render/run.ts";
 import { runLook } from "../render/status.ts";
 import { findRun } from "../run-reference.ts";
-import { withPlatform } from "../workspace.ts";
+import { withCapable } from "../workspace.ts";
 import { printJson } from "../json-output.ts";
 
 export const stop: Action<EnvironmentFlags, [string]> = async (context, flags, reference) =>
-  withPlatform(context, flags.env, async ({ platform, projectNames, environment }) => {
-    const found = await findRun(platform, reference, projectNames);
-    if (!found.ok) return found;
-    const { run, status } = found.value;
-    if (status !== "RUNNING" && status !== "PENDING_REDRIVE") {
-      const { word } = runLook(found.value, context.out.style);
-      return refused(`${run} has ended already: it ${word}`, "There is nothing to stop.");
-    }
-    const stopped = await platform.stop(runId(run), context.actor);
-    if (!stopped.ok) return failed(fromPlatform(stopped.error));
-    if (flags.json) {
-      printJson(context, { run, status: "ABORTED" });
-    } else {
-      const { style } = context.out;
-      context.out.lines([
-        `${style.yellow("■")} ${run} is stopped. Finished steps are kept.`,
-        `  ${style.dim("$")} ${suggestion(environment, "resume", run)}`,
-      ]);
-    }
-    return ok("ok");
-  });
+  withCapable(
+    context,
+    flags.env,
+    { capability: "stop", what: "stop runs" },
+    async ({ platform, projectNames, environment }) => {
+      const found = await findRun(platform, reference, projectNames);
+      if (!found.ok) return found;
+      const { run, status } = found.value;
+      if (status !== "RUNNING" && status !== "PENDING_REDRIVE") {
+        const { word } = runLook(found.value, context.out.style);
+        return refused(`${run} has ended already: it ${word}`, "There is nothing to stop.");
+      }
+      const stopped = await platform.stop(runId(run), context.actor);
+      if (!stopped.ok) return failed(fromPlatform(stopped.error));
+      if (flags.json) {
+        printJson(context, { run, status: "ABORTED" });
+      } else {
+        const { style } = context.out;
+        context.out.lines([
+          `${style.yellow("■")} ${run} is stopped. Finished steps are kept.`,
+          `  ${style.dim("$")} ${suggestion(environment, "resume", run)}`,
+        ]);
+      }
+      return ok("ok");
+    },
+  );

@@ -1,0 +1,50 @@
+import { deployPolicy, runPolicy } from "../../aws/iam/deploy-policies.ts";
+import { splitPolicy, type PolicyDocument } from "../../aws/iam/document.ts";
+import { planPolicy } from "../../aws/iam/plan-policy.ts";
+import { policyScope, type PolicyScope } from "../../aws/iam/scope.ts";
+import { ok } from "../../core/result.ts";
+import { openAwsEnvironment } from "../account.ts";
+import type { Action } from "../action.ts";
+import type { EnvironmentFlags } from "../flags.ts";
+import { printJson } from "../json-output.ts";
+import type { PolicyName } from "../routes-account.ts";
+import { taskRolesOf } from "../task-roles.ts";
+
+const policies: Readonly<Record<PolicyName, (scope: PolicyScope) => PolicyDocument>> = {
+  "deploy-policy": deployPolicy,
+  "plan-policy": planPolicy,
+  "run-policy": runPolicy,
+};
+
+export const iam: Action<EnvironmentFlags, [PolicyName]> = async (context, flags, name) => {
+  const opened = await openAwsEnvironment(context, flags.env, `iam ${name}`);
+  if (!opened.ok) return opened;
+  const { environment, workspace, root } = opened.value;
+  const scope = policyScope({
+    workspace: workspace.name,
+    partition: partitionOf(environment.region),
+    environment,
+    taskRoles: await taskRolesOf(root, environment.name),
+  });
+  const documents = splitPolicy(policies[name](scope));
+  if (flags.json) {
+    printJson(context, { environment: environment.name, policy: name, documents });
+    return ok("ok");
+  }
+  context.out.lines(documents.map((document) => JSON.stringify(document, null, 2)));
+  if (documents.length > 1) {
+    const { errors } = context;
+    errors.line(
+      errors.style.yellow(
+        `These are ${documents.length} documents, because AWS limits a managed policy to 6,144 characters: attach all of them.`,
+      ),
+    );
+  }
+  return ok("ok");
+};
+
+/** The part of AWS that a region is in: https://docs.aws.amazon.com/general/latest/gr/rande.html */
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}

@@ -1,0 +1,28 @@
+import { ok } from "../../core/result.ts";
+import type { Action } from "../action.ts";
+import { failed, fromPlatform, refused } from "../failure.ts";
+import type { EnvironmentFlags } from "../flags.ts";
+import { printJson } from "../json-output.ts";
+import { withReleases } from "../planned-deploy.ts";
+import { renderChecks } from "../render/checks.ts";
+import { around } from "../surroundings.ts";
+
+export const verify: Action<EnvironmentFlags, readonly string[]> = async (
+  context,
+  flags,
+  ...names
+) =>
+  withReleases(context, flags.env, names, async ({ platform, releases, environment }) => {
+    if (platform.verify === undefined) {
+      return refused(
+        `there is no account to check in ${environment}: it is on this machine`,
+        "`esteira validate` checks the projects, and `esteira plan` says what a deploy would do here.",
+      );
+    }
+    const checked = await platform.verify(releases);
+    if (!checked.ok) return failed(fromPlatform(checked.error));
+    const checks = checked.value;
+    if (flags.json) printJson(context, { environment, checks });
+    else context.out.lines(renderChecks(checks, environment, around(context)));
+    return ok(checks.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
+  });

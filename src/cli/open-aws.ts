@@ -1,0 +1,96 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+import { makeClients } from "../aws/clients.ts";
+import type { AwsContext } from "../aws/context.ts";
+import { identify } from "../aws/identity.ts";
+import { registryImages } from "../aws/images/registry-images.ts";
+import { openAwsPlatform, sharedNames, type AwsExtras } from "../aws/platform.ts";
+import { systemTiming } from "../aws/timing.ts";
+import type { AwsEnvironment, Workspace } from "../config/model.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { Platform, PlatformError } from "../platform/port.ts";
+import type { CliContext } from "./context.ts";
+import { version } from "./version.ts";
+
+/** How an environment on AWS is to be used this time. */
+export interface AwsChoices {
+  /** Take over what has the right name and is nobody's. */
+  readonly adopt?: boolean;
+  /** False: deploy what is in the registry. */
+  readonly build?: boolean;
+}
+
+/** Opens an environment on AWS. Loads the SDK: import this file where it is needed and nowhere else. */
+export async function openAws(
+  context: CliContext,
+  root: string,
+  workspace: Workspace,
+  environment: AwsEnvironment,
+  { adopt = false, build = true }: AwsChoices,
+): Promise<Result<Platform & AwsExtras, PlatformError>> {
+  const actor = namedActor(context);
+  const commit = await commitOf(context, root);
+  return openAwsPlatform({
+    workspace,
+    environment,
+    clients: clientsOf(environment),
+    timing: systemTiming,
+    adopt,
+    ...(actor === undefined ? {} : { actor }),
+    ...(commit === undefined ? {} : { commit }),
+    images: (aws) =>
+      registryImages(aws, {
+        workspace,
+        root,
+        processEnvironment: context.environment,
+        commit,
+        build,
+      }),
+  });
+}
+
+/** What administrators' work needs of an environment: nothing that bootstrap makes. */
+export async function openAccount(
+  context: CliContext,
+  workspace: Workspace,
+  environment: AwsEnvironment,
+): Promise<Result<AwsContext, PlatformError>> {
+  const overlap = sharedNames(workspace, environment);
+  if (overlap !== undefined) return err(overlap);
+  const clients = clientsOf(environment);
+  const identity = await identify(clients, environment);
+  if (!identity.ok) return identity;
+  const { partition, arn } = identity.value;
+  return ok({
+    clients,
+    environment,
+    workspace: workspace.name,
+    partition,
+    timing: systemTiming,
+    actor: namedActor(context) ?? arn,
+  });
+}
+
+function clientsOf(environment: AwsEnvironment) {
+  const { region, endpointUrl } = environment;
+  return makeClients({ region, endpointUrl, timing: systemTiming, version: version() });
+}
+
+/** Who was named to act; without a name the credentials' own tells more than this machine's login. */
+function namedActor({ environment }: CliContext): string | undefined {
+  return environment["ESTEIRA_ACTOR"] || environment["GITHUB_ACTOR"] || undefined;
+}
+
+/** Commit of the working copy, where Git knows one. */
+export async function commitOf(context: CliContext, root: string): Promise<string | undefined> {
+  try {
+    const found = await promisify(execFile)("git", ["rev-parse", "HEAD"], {
+      cwd: root,
+      timeout: 5000,
+    });
+    return found.stdout.trim() || undefined;
+  } catch {
+    return context.environment["GITHUB_SHA"] || undefined;
+  }
+}
