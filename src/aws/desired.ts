@@ -29,6 +29,8 @@ export interface BaseFacts {
     Record<"step_functions" | "scheduler" | "task_execution" | "task", string>
   >;
   readonly deadLetterQueueArn: string;
+  /** Steps of bootstrap that were done for another configuration or an older Esteira. */
+  readonly outdated?: readonly string[];
 }
 
 /** Everything that a release's resources are made from, but for each other. */

@@ -9,7 +9,7 @@ import { readClusters } from "./resources/cluster.ts";
 import { listTemplates } from "./resources/launch-template.ts";
 import type { Listings } from "./resources/listings.ts";
 import { workflowLogGroup } from "./resources/names.ts";
-import { retiredTag } from "./resources/state-machine.ts";
+import { retiredTag } from "./resources/marks.ts";
 import { stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
 import { sweep } from "./tags.ts";

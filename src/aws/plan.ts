@@ -9,7 +9,7 @@ import { knownAfterDeploy, type Making, ownerOfRelease, type Upstream } from "./
 import type { ImageState } from "./image-port.ts";
 import { describeOwner, isSameOwner } from "./ownership.ts";
 import { schedule, withState } from "./resources/schedule.ts";
-import { markOf, retiredTag } from "./resources/state-machine.ts";
+import { markOf, retiredTag } from "./resources/marks.ts";
 import { type Compared, type Stage, stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
 

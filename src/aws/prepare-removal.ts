@@ -12,7 +12,7 @@ import { disabling } from "./plan.ts";
 import { planOf, type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "./resources/listings.ts";
 import { schedule } from "./resources/schedule.ts";
-import { retiredTag } from "./resources/state-machine.ts";
+import { retiredTag } from "./resources/marks.ts";
 import type { Session } from "./session.ts";
 import { type Stage, stages } from "./stages.ts";
 import type { ProjectState, StateKey } from "./state.ts";

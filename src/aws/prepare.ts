@@ -19,7 +19,7 @@ import {
 import { planProject, type Previous } from "./plan.ts";
 import { planOf, type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "./resources/listings.ts";
-import { markOf } from "./resources/state-machine.ts";
+import { markOf } from "./resources/marks.ts";
 import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-removal.ts";
 import type { Session } from "./session.ts";
 import { stages } from "./stages.ts";

@@ -177,6 +177,10 @@ export const stages: readonly Stage[] = [
     kind: launchTemplate,
     name: (names) => names.launchTemplate,
     desired: (making) => desiredLaunchTemplate(making),
+    note: ({ spec }, { data }) =>
+      data["ImageId"] === undefined || data["ImageId"] === spec.imageId
+        ? undefined
+        : `${spec.imageId} is the newest ECS-optimized AMI`,
     reveal: ({ id, version }, change) => ({
       launchTemplate: { id, ...(change === undefined ? { version: String(version) } : {}) },
     }),

@@ -8,7 +8,7 @@ import { schedule, withState } from "../resources/schedule.ts";
 import { ownerOfRelease } from "../desired.ts";
 import { forgetRejection } from "../releases/reject.ts";
 import type { PreparedProject } from "../prepared.ts";
-import { mark, retire } from "../resources/state-machine.ts";
+import { mark, retire } from "../resources/marks.ts";
 import type { Session } from "../session.ts";
 import { stages } from "../stages.ts";
 import type { ProjectState } from "../state.ts";

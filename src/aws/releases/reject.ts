@@ -3,7 +3,7 @@ import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { type HoldDocument, putHold } from "../bucket/holds.ts";
 import type { ProjectInput } from "../plan.ts";
-import { markOf } from "../resources/state-machine.ts";
+import { markOf } from "../resources/marks.ts";
 import type { Session } from "../session.ts";
 
 /**

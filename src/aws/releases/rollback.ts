@@ -11,7 +11,7 @@ import { planProject, type Previous, type ProjectInput } from "../plan.ts";
 import { previousOf } from "../prepare.ts";
 import type { Prepared } from "../prepared.ts";
 import { listingsOf } from "../resources/listings.ts";
-import { markOf } from "../resources/state-machine.ts";
+import { markOf } from "../resources/marks.ts";
 import { readTaskDefinition } from "../resources/task-definition.ts";
 import type { Session } from "../session.ts";
 import type { ProjectState } from "../state.ts";

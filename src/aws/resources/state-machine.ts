@@ -32,6 +32,7 @@ import {
   untilConsistent,
   untilThere,
 } from "../retry.ts";
+import { laggingTags } from "../tags.ts";
 import { takeUp } from "./exists.ts";
 import { fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
@@ -69,7 +70,7 @@ interface ComparableMachine {
   readonly tracing: boolean;
 }
 
-/** A project's workflow. Its tags carry the commit mark, which `ensure` leaves alone: see `mark`. */
+/** A project's workflow. Its tags carry the commit mark, which `ensure` leaves alone: see `marks.ts`. */
 export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachine> = {
   kind: "state-machine",
 
@@ -79,8 +80,19 @@ export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachin
       listings === undefined || names.length < 4 ? undefined : await listings.stateMachines();
     if (listed !== undefined && !listed.ok) return listed;
     const present = names.filter((name) => listed === undefined || listed.value.has(name));
+    // AWS lets the tags of a machine be read once a second: of many they are looked up at once, where the look-up knows them.
+    const lagging =
+      present.length < 20
+        ? ok(new Map<string, Tags>())
+        : await laggingTags(
+            context,
+            present.map((name) => stateMachineArn(context, name)),
+          );
+    if (!lagging.ok) return lagging;
     return attempt(context.environment.name, "read state machines", async () => {
-      const found = await sideBySide(present, 8, (name) => readMachine(context, name));
+      const found = await sideBySide(present, 8, (name) =>
+        readMachine(context, name, lagging.value.get(stateMachineArn(context, name))),
+      );
       return new Map(found.flatMap((machine) => (machine ? [[machine.name, machine]] : [])));
     });
   },
@@ -159,55 +171,6 @@ export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachin
   },
 };
 
-/** Writes the commit mark: that the release of this fingerprint is deployed whole. The last write of a project's deploy. */
-export function mark(
-  { context, waiting }: Work,
-  name: string,
-  fingerprint: string,
-): Promise<Result<void, PlatformError>> {
-  return attempt(context.environment.name, `mark the deploy of ${name} as done`, async () => {
-    await untilConsistent(
-      () =>
-        context.clients.sfn.send(
-          new TagResourceCommand({
-            resourceArn: stateMachineArn(context, name),
-            tags: lowerTags({ [fingerprintTag]: fingerprint }),
-          }),
-        ),
-      [stateMachineConflict],
-      waiting,
-    );
-  });
-}
-
-/** On the state machine of a project whose folder was gone at the last deploy: its schedule is not as its release has it. */
-export const retiredTag = "esteira:retired";
-
-/** Says that what follows takes the project out of service; a deploy of the project takes the tag away. */
-export function retire(
-  { context, waiting }: Work,
-  name: string,
-): Promise<Result<void, PlatformError>> {
-  return attempt(context.environment.name, `tag the state machine ${name}`, async () => {
-    await untilConsistent(
-      () =>
-        context.clients.sfn.send(
-          new TagResourceCommand({
-            resourceArn: stateMachineArn(context, name),
-            tags: lowerTags({ [retiredTag]: "true" }),
-          }),
-        ),
-      [stateMachineConflict],
-      waiting,
-    );
-  });
-}
-
-/** Fingerprint of the release that was last deployed whole. */
-export function markOf({ tags }: { readonly tags: Tags }): string | undefined {
-  return tags[fingerprintTag];
-}
-
 async function create(
   work: Work,
   desired: DesiredStateMachine,
@@ -246,10 +209,15 @@ async function create(
 async function readMachine(
   context: AwsContext,
   name: string,
+  lagging: Tags | undefined,
 ): Promise<ObservedStateMachine | undefined> {
   const found = await describe(context, stateMachineArn(context, name));
   // One that is being deleted is not there; creating waits until it is gone.
   if (found === undefined || found.status === "DELETING") return undefined;
+  // Tags that were written a moment ago may be missing there; those of a machine that is deployed whole are not.
+  if (lagging?.[fingerprintTag] !== undefined && ownerOf(lagging) !== undefined) {
+    return observedOf(found, lagging);
+  }
   const { tags } = await context.clients.sfn.send(
     new ListTagsForResourceCommand({ resourceArn: found.stateMachineArn }),
   );

@@ -1,6 +1,7 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
+import { runBootstrap } from "../errors.ts";
 import { readFacts } from "../facts.ts";
 import type { Session } from "../session.ts";
 import { type Check, failedBy } from "./check.ts";
@@ -32,9 +33,19 @@ export async function verifyReleases(
 async function checkBase(session: Session): Promise<Check[]> {
   const base = await session.base();
   const about = { project: undefined, subject: "bootstrap" };
-  return base.ok
-    ? [{ ...about, outcome: "passed", message: "the base layer is there" }]
-    : [failedBy(about, base.error)];
+  if (!base.ok) return [failedBy(about, base.error)];
+  const { outdated = [] } = base.value;
+  if (outdated.length === 0) {
+    return [{ ...about, outcome: "passed", message: "the base layer is there" }];
+  }
+  return [
+    {
+      ...about,
+      outcome: "warning",
+      message: `the base layer was made for another configuration, or by another Esteira: ${outdated.join(", ")}`,
+      help: runBootstrap(session.context.environment.name),
+    },
+  ];
 }
 
 async function checkImages({ images }: Session, releases: readonly Release[]): Promise<Check[]> {
