@@ -12,57 +12,127 @@ export interface JsonNode {
   readonly items: JsonNode[];
 }
 
-/** Reads a JSON text that must hold an object; where it isn't one, says why and at which offset. */
-export function readJsonObject(
-  text: string,
-): Result<JsonObject, { readonly message: string; readonly offset: number }> {
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    const offset = /at position (\d+)/.exec(message)?.[1];
-    const why = message.replace(/,? (?:in JSON )?at position .*$/, "").replace(/ in JSON$/, "");
-    return err({ message: why, offset: offset === undefined ? text.length : Number(offset) });
-  }
-  if (isJsonObject(value)) return ok(value);
-  return err({ message: "it is no JSON object", offset: text.search(/\S/) });
+export interface JsonProblem {
+  readonly message: string;
+  readonly offset: number;
 }
 
-/** The places of all values of a JSON text that is known to be right. */
-export function jsonPlaces(text: string): JsonNode {
-  let at = 0;
-  const skip = (): void => {
-    while (/[\s,:]/.test(text[at] ?? "")) at += 1;
-  };
-  const string = (): { start: number; end: number } => {
-    const start = at;
-    at += 1;
-    while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-    at += 1;
-    return { start, end: at };
-  };
-  const value = (): JsonNode => {
-    skip();
-    const node: JsonNode = { start: at, end: at, fields: new Map(), items: [] };
-    const open = text[at];
-    if (open === '"') string();
-    else if (open === "{" || open === "[") {
-      at += 1;
-      for (skip(); text[at] !== "}" && text[at] !== "]"; skip()) {
-        if (open === "[") node.items.push(value());
-        else {
-          const key = string();
-          const name = JSON.parse(text.slice(key.start, key.end)) as string;
-          node.fields.set(name, { ...key, node: value() });
-        }
-      }
-      at += 1;
-    } else while (/[^\s,\]}]/.test(text[at] ?? " ")) at += 1;
-    node.end = at;
-    return node;
-  };
-  return value();
+/** Reads a JSON text that must hold an object; where it isn't one, says why and at which offset. */
+export function readJsonObject(text: string): Result<JsonObject, JsonProblem> {
+  const places = jsonPlaces(text);
+  if (!places.ok) return places;
+  const value = JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
+  if (isJsonObject(value)) return ok(value);
+  return err({ message: "an object in braces is expected", offset: places.value.start });
+}
+
+/** How deep values may stand in each other: more is no definition of anything. */
+const MAX_DEPTH = 500;
+
+/** The places of all values of a JSON text. */
+export function jsonPlaces(text: string): Result<JsonNode, JsonProblem> {
+  const reader: Reader = { text, at: text.startsWith("\uFEFF") ? 1 : 0 };
+  try {
+    const node = readValue(reader, 0);
+    skipSpace(reader);
+    if (reader.at < text.length) throw new Unexpected("the text goes on after its end", reader.at);
+    return ok(node);
+  } catch (error) {
+    if (error instanceof Unexpected) return err({ message: error.message, offset: error.offset });
+    throw error;
+  }
+}
+
+interface Reader {
+  readonly text: string;
+  at: number;
+}
+
+/** Thrown in this file alone. */
+class Unexpected extends Error {
+  readonly offset: number;
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+function readValue(reader: Reader, depth: number): JsonNode {
+  skipSpace(reader);
+  const { text, at: start } = reader;
+  if (depth > MAX_DEPTH) throw new Unexpected("values stand in each other too deeply", start);
+  const node: JsonNode = { start, end: start, fields: new Map(), items: [] };
+  if (text[start] === '"') readText(reader);
+  else if (text[start] === "{") readFields(reader, node, depth);
+  else if (text[start] === "[") readItems(reader, node, depth);
+  else {
+    const word = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/.exec(
+      text.slice(start, start + 400),
+    )?.[0];
+    if (word === undefined) throw new Unexpected("a value is expected here", start);
+    reader.at += word.length;
+  }
+  node.end = reader.at;
+  return node;
+}
+
+function readFields(reader: Reader, node: JsonNode, depth: number): void {
+  readList(reader, "}", () => {
+    if (reader.text[reader.at] !== '"') {
+      throw new Unexpected("a field's name in double quotes is expected here", reader.at);
+    }
+    const start = reader.at;
+    const name = readText(reader);
+    const end = reader.at;
+    skipSpace(reader);
+    if (reader.text[reader.at] !== ":") {
+      throw new Unexpected("a colon is expected after the field's name", reader.at);
+    }
+    reader.at += 1;
+    node.fields.set(name, { start, end, node: readValue(reader, depth + 1) });
+  });
+}
+
+function readItems(reader: Reader, node: JsonNode, depth: number): void {
+  readList(reader, "]", () => {
+    node.items.push(readValue(reader, depth + 1));
+  });
+}
+
+function readList(reader: Reader, close: string, readOne: () => void): void {
+  reader.at += 1;
+  skipSpace(reader);
+  if (reader.text[reader.at] === close) {
+    reader.at += 1;
+    return;
+  }
+  for (;;) {
+    skipSpace(reader);
+    readOne();
+    skipSpace(reader);
+    const next = reader.text[reader.at];
+    if (next !== close && next !== ",") {
+      throw new Unexpected(`a comma or ${close} is expected here`, reader.at);
+    }
+    reader.at += 1;
+    if (next === close) return;
+  }
+}
+
+function readText(reader: Reader): string {
+  const { text, at: start } = reader;
+  const written = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+  written.lastIndex = start;
+  const found = written.exec(text)?.[0];
+  if (found === undefined) {
+    throw new Unexpected("the text that begins here isn't closed, or isn't written right", start);
+  }
+  reader.at += found.length;
+  return JSON.parse(found) as string;
+}
+
+function skipSpace(reader: Reader): void {
+  while (/[ \t\r\n]/.test(reader.text[reader.at] ?? "")) reader.at += 1;
 }
 
 /**

@@ -59,9 +59,9 @@ export function placeInDefinition(
   definition: OwnDefinition,
   location: string,
 ): SourceLocation {
-  const { start, end } = placeInJson(jsonPlaces(definition.text), location);
-  return {
-    file: `${directory}/${definition.file}`,
-    range: sourceRange(definition.text, start, end),
-  };
+  const file = `${directory}/${definition.file}`;
+  const places = jsonPlaces(definition.text);
+  if (!places.ok) return { file };
+  const { start, end } = placeInJson(places.value, location);
+  return { file, range: sourceRange(definition.text, start, end) };
 }

@@ -1,7 +1,7 @@
 import type { SourceLocation } from "../../core/diagnostic.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
 import { readJsonObject } from "../json-source.ts";
-import type { OwnDefinition, Project } from "../model.ts";
+import type { Project } from "../model.ts";
 import { placeInDefinition, statesOfMachine, type OwnState } from "../own-definition.ts";
 import type { Problem } from "../problem.ts";
 import { sourceRange } from "../source-range.ts";
@@ -30,7 +30,7 @@ export function definitionIsJson({ project, files }: ProjectContext): Problem[] 
         range: sourceRange(definition.text, offset, offset + 1),
       },
       message: `this is not a definition in JSON: ${message}`,
-      help: "look at this place and just before it",
+      help: "correct it here or just before",
     },
   ];
 }
@@ -168,7 +168,7 @@ interface Readable {
 function readable({ definition, directory }: Project): Readable | undefined {
   if (definition === undefined || !readJsonObject(definition.text).ok) return undefined;
   const place = (location: string): SourceLocation =>
-    placeInDefinition(directory, definition as OwnDefinition, location);
+    placeInDefinition(directory, definition, location);
   return {
     file: definition.file,
     states: statesOfMachine(definition.value),

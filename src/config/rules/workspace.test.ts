@@ -137,7 +137,7 @@ test("projects are checked although esteira.yaml is broken, but not against its 
     projects: { recsys: 'project_name: recsys\nversion: "1"\nenvironments: {prd: {}}\nbatch: x\n' },
   });
   expect(told(diagnostics).join("\n")).toMatchInlineSnapshot(`
-    "esteira.yaml:1:16 [] error yaml/syntax: this is not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]; check indentation, colons and quotes on this line and the one before
-    recsys/config.yaml:4:8 [x] error config/wrong-type: batch must be a group of fields, not the text "x"; The pipeline."
+    "esteira.yaml:1:16 [] error yaml/syntax: the list that "[" begins isn't closed; add "]"
+    recsys/config.yaml:4:8 [x] error config/wrong-type: batch must be a group of fields, not the text "x"; write its fields, each on a line of its own and indented: enabled, orchestrator, pipeline"
   `);
 });
