@@ -1,6 +1,6 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { open, realpath } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join, posix, relative, sep } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { MAX_FILE_BYTES } from "./yaml-source.ts";
@@ -92,42 +92,49 @@ function isInside(root: string, path: string): boolean {
 type Kind = ReturnType<ProjectFiles["kind"]>;
 
 /**
- * A project's folder on the disk, as it was when first asked. Synchronous: a handful of calls a project, each some microseconds, and the rules stay plain functions.
+ * A project's folder on the disk, as it was when first asked. Names count as they are written, also where the disk takes any case: the
+ * image that is built from the folder doesn't. Synchronous: a look into each folder that is asked for, so the rules stay plain functions.
  */
 export function filesOnDisk(root: string, directory: string): ProjectFiles {
-  const folder = join(root, directory);
-  const known = new Map<string, Kind>();
+  const project = join(root, directory);
+  const listings = new Map<string, ReadonlyMap<string, Dirent>>();
+  const kinds = new Map<string, Kind>([[".", "folder"]]);
+  /** Folders that are reached through a link: what is in them may be anywhere. */
+  const linked = new Set<string>();
+
+  const entriesOf = (folder: string): ReadonlyMap<string, Dirent> => {
+    const known = listings.get(folder);
+    if (known) return known;
+    const entries = new Map(listed(join(project, folder)).map((entry) => [entry.name, entry]));
+    listings.set(folder, entries);
+    return entries;
+  };
   const kind = (path: string): Kind => {
-    if (!known.has(path)) known.set(path, lookUp(path));
-    return known.get(path);
+    if (!kinds.has(path)) kinds.set(path, lookUp(path));
+    return kinds.get(path);
   };
   const lookUp = (path: string): Kind => {
-    const slash = path.lastIndexOf("/");
-    const above = slash === -1 ? "folder" : kind(path.slice(0, slash));
-    // Through a link the way goes on elsewhere: then the system is asked for the whole of it.
-    const full = join(folder, path);
+    const above = posix.dirname(path);
+    const holder = kind(above);
+    if (holder !== "folder") return holder === "outside" ? "outside" : undefined;
+    const entry = entriesOf(above).get(posix.basename(path));
+    if (!entry) return undefined;
+    if (!entry.isSymbolicLink() && !linked.has(above)) return kindOf(entry);
+    linked.add(path);
     try {
-      const info = lstatSync(full, { throwIfNoEntry: false });
-      if (!info) return undefined;
-      if (above === "folder" && !info.isSymbolicLink())
-        return info.isDirectory() ? "folder" : "file";
-      if (!isInside(root, realpathSync.native(full))) return "outside";
-      return statSync(full).isDirectory() ? "folder" : "file";
+      const real = realpathSync.native(join(project, path));
+      return isInside(root, real) ? kindOf(statSync(real)) : "outside";
     } catch {
       return undefined;
     }
   };
   return {
-    kind,
-    names(path) {
-      try {
-        return readdirSync(join(folder, path));
-      } catch {
-        return [];
-      }
-    },
+    kind: (path) => kind(normal(path)),
+    names: (folder) =>
+      kind(normal(folder)) === "folder" ? [...entriesOf(normal(folder)).keys()] : [],
     read(path) {
-      const full = join(folder, path);
+      if (kind(normal(path)) !== "file") return undefined;
+      const full = join(project, path);
       try {
         return statSync(full).size > MAX_FILE_BYTES ? undefined : readFileSync(full, "utf8");
       } catch {
@@ -135,4 +142,23 @@ export function filesOnDisk(root: string, directory: string): ProjectFiles {
       }
     },
   };
+}
+
+/** Pipes and devices are neither: reading one might never end. */
+function kindOf(found: Pick<Dirent, "isFile" | "isDirectory">): Kind {
+  if (found.isDirectory()) return "folder";
+  return found.isFile() ? "file" : undefined;
+}
+
+function listed(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** `./steps//x.py` is `steps/x.py`. */
+function normal(path: string): string {
+  return posix.normalize(path).replace(/(?<=.)\/$/, "");
 }

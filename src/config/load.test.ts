@@ -158,7 +158,9 @@ describe("files that are no configuration", () => {
   test.skipIf(process.getuid?.() === 0)("not to be read", async () => {
     await write(file, config("recsys"));
     await chmod(join(root, file), 0);
-    expect(await toldOfRoot()).toMatchInlineSnapshot();
+    expect(await toldOfRoot()).toBe(
+      "src/projects/recsys/config.yaml error file/unreadable: the file may not be read; give yourself the permission to read it",
+    );
   });
 
   test("symbolic links: out of the workspace, nowhere, in a circle", async () => {
@@ -200,6 +202,36 @@ describe("files that are no configuration", () => {
     expect(await toldOfRoot()).toMatchInlineSnapshot(
       `"src/projects/recsys/config.yaml:3:30 [requirements.txt] error config/path-outside: requirements.txt is a symbolic link that leads out of the workspace; replace it by the file itself: it wouldn't be part of the image"`,
     );
+  });
+
+  test("files of a project that are none: nothing waits for a pipe's writer", async () => {
+    await writeProject("recsys", `${config("recsys")}runtime: {python_version: "3.11"}\n`);
+    await rm(join(root, "src/projects/recsys/Dockerfile"), { force: true });
+    execFileSync("mkfifo", [join(root, "src/projects/recsys/Dockerfile")]);
+    expect(await toldOfRoot()).toMatchInlineSnapshot(
+      `"src/projects/recsys/config.yaml:3:1 [runtime] warning config/missing-dockerfile: there is no file Dockerfile in the project; steps run as processes here; add a Dockerfile before the project goes to AWS"`,
+    );
+  });
+
+  test("names are written as they are on the disk, and links inside the workspace are followed", async () => {
+    const scripts = [
+      "steps/run.py",
+      "./steps//run.py",
+      "code/run.py",
+      "code/no.py",
+      "steps/Run.py",
+    ];
+    const steps = scripts.map((script, index) => `{id: s${index}, command: python ${script}}`);
+    await writeProject(
+      "recsys",
+      `${config("recsys")}batch: {pipeline: {steps: [${steps.join(", ")}]}}\n`,
+    );
+    await write("src/projects/recsys/steps/run.py", "");
+    await symlink("steps", join(root, "src/projects/recsys/code"));
+    expect(await toldOfRoot()).toMatchInlineSnapshot(`
+      "src/projects/recsys/config.yaml:3:175 [code/no.py] error config/missing-script: there is no file code/no.py in the project; add it, or correct the name
+      src/projects/recsys/config.yaml:3:213 [steps/Run.py] error config/missing-script: there is no file steps/Run.py in the project; did you mean "steps/run.py"?"
+    `);
   });
 
   test("esteira.yaml that can't be used leaves the defaults, and the projects are checked", async () => {

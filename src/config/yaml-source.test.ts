@@ -88,6 +88,9 @@ describe("what is refused", () => {
     expect(refused('a: "say "hi" to"\n')).toMatchInlineSnapshot(
       `"a.yaml:1:10 [hi" to"] error yaml/syntax: more text follows where the quotes end; put the whole text in one pair of quotes, of the kind that isn't in it"`,
     );
+    expect(refused("a:\n  b: [\n    1\n]\n")).toMatchInlineSnapshot(
+      `"a.yaml:4:1 []] error yaml/syntax: the bracket isn't indented as deep as what it closes; indent it, or put it at the end of the line before"`,
+    );
     expect(refused("a: {b: 1\nc: 2\n")).toMatchInlineSnapshot(
       `"a.yaml:2:1 [c] error yaml/syntax: the group that "{" begins isn't closed; add "}""`,
     );

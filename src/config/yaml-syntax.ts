@@ -133,6 +133,12 @@ const PLAIN: readonly Plain[] = [
     help: "add the quote at its end",
   },
   {
+    found: /^Flow (?:sequence|map) .* end with/,
+    line: /^\s*[\]}]/,
+    message: "the bracket isn't indented as deep as what it closes",
+    help: "indent it, or put it at the end of the line before",
+  },
+  {
     found: /^Flow sequence .* end with a \]/,
     message: 'the list that "[" begins isn\'t closed',
     help: 'add "]"',
