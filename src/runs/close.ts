@@ -49,7 +49,7 @@ function statusOf(
 ): StepStatus {
   if (step.exitedAt !== undefined) return "succeeded";
   if (step.skippedAt !== undefined) return "skipped";
-  if (step.declared.id === failed) {
+  if (step.declared.id === failed || step.caughtAt !== undefined) {
     return [...step.attempts.values()].at(-1)?.status === "timed_out" ? "timed_out" : "failed";
   }
   if (step.enteredAt === undefined) return "pending";

@@ -127,6 +127,8 @@ function readStepEvent(step: OpenStep, event: HistoryEvent, place: Place): void 
       if (role === "run" || role === "read-items") step.enteredAt ??= event.timestamp;
       return;
     case "TaskStateExited":
+      if (role === "run") leave(step, event.timestamp);
+      return;
     case "MapStateExited":
       if (role === "run") step.exitedAt = event.timestamp;
       return;
@@ -144,8 +146,22 @@ function readStepEvent(step: OpenStep, event: HistoryEvent, place: Place): void 
   if (attempt) readAttemptEvent(attempt, event);
 }
 
+/**
+ * A step's state was left. In a definition of a project's own that can be because its failure was caught, and other items of a Map around
+ * it may still be at work.
+ */
+function leave(step: OpenStep, at: number): void {
+  const attempts = [...step.attempts.values()];
+  if (attempts.some(({ endedAt }) => endedAt === undefined)) return;
+  const status = attempts.at(-1)?.status;
+  if (status === "failed" || status === "timed_out") step.caughtAt = at;
+  else step.exitedAt = at;
+}
+
 function schedule(step: OpenStep, event: HistoryEvent, item: number | undefined): void {
   step.enteredAt ??= event.timestamp;
+  step.exitedAt = undefined;
+  step.caughtAt = undefined;
   const number = (step.tries.get(item) ?? 0) + 1;
   step.tries.set(item, number);
   step.attempts.set(event.id, attemptOf(event, number, item));

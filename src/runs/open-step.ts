@@ -6,6 +6,8 @@ export interface OpenStep {
   readonly declared: DeclaredStep;
   enteredAt: number | undefined;
   exitedAt: number | undefined;
+  /** Left with a failure that the definition goes on from. */
+  caughtAt: number | undefined;
   skippedAt: number | undefined;
   /** Given up because of a sibling. */
   abortedAt: number | undefined;
@@ -22,6 +24,7 @@ export function openStep(declared: DeclaredStep): OpenStep {
     declared,
     enteredAt: undefined,
     exitedAt: undefined,
+    caughtAt: undefined,
     skippedAt: undefined,
     abortedAt: undefined,
     attempts: new Map(),
