@@ -15,9 +15,9 @@ import {
   registryProgram,
   removeFromEngine,
   type Sources,
-  startProxy,
   startRegistry,
 } from "./images-rig.ts";
+import { startProxy } from "./images-servers.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const engine = await dockerEngine();
@@ -138,7 +138,7 @@ describeWith(engine, "images of two environments", () => {
             reason: "corrupt",
             message: expect.stringMatching(
               /^could not send sha256:[0-9a-f]{64} to 127\.0\.0\.1:\d+ \(\d+ of \d+ bytes\): the content is that of sha256:[0-9a-f]{64}, not of sha256:[0-9a-f]{64}$/,
-            ),
+            ) as string,
           },
         });
         expect(lines.filter((line) => line.endsWith("trying again")).length).toBeGreaterThan(1);

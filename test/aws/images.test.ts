@@ -202,7 +202,7 @@ describeWith(engine, "images in a registry", () => {
           ok: false,
           error: {
             reason: "unavailable",
-            message: expect.stringMatching(/^no Docker engine answers: /),
+            message: expect.stringMatching(/^no Docker engine answers: /) as string,
             help: "start Docker (or set DOCKER_HOST to where it listens), or build the image elsewhere and deploy it with --no-build",
           },
         });

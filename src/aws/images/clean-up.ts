@@ -71,11 +71,12 @@ export async function cleanUp(
   if (!images.ok) return images;
   const gone: string[] = [];
   for (const { digest, tags, shared } of leftovers(base, images.value, kept)) {
+    if (shared && !repository.tagsAreSingle) continue;
     if (dryRun) {
       gone.push(...tags);
       continue;
     }
-    const removed = await repository.untag(digest, tags, shared);
+    const removed = await repository.untag(digest, tags);
     if (!removed.ok) return removed;
     gone.push(...removed.value);
   }

@@ -118,6 +118,7 @@ export function ecrRepository(
         } while (nextToken !== undefined);
         return new Map([...images].filter(([, tags]) => tags.some(isOurs)));
       }),
+    tagsAreSingle: true,
     untag: (_digest, tags) =>
       attempt(environment.name, `delete images of ${name}`, async () => {
         const gone: string[] = [];

@@ -13,6 +13,7 @@ import { type Decision, decide, type Policy } from "./decide.ts";
 import { type Elsewhere, look } from "./look.ts";
 import { type ClientsOf, clientsLike, openRepository } from "./open-repository.ts";
 import { type Repository, uriOf } from "./repository.ts";
+import { hashTagOf } from "./tags.ts";
 
 export interface ImageOptions {
   readonly workspace: Workspace;
@@ -48,9 +49,9 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
     builder: options.builder ?? dockerBuilder({ root, processEnvironment, commit, network }),
     final: policy.final,
   };
-  /** What `resolve` has found, so that `publish` needs not look again; by source, for a project can be planned anew. */
+  /** What `resolve` has found, so that `publish` needs not look again. */
   const decided = new Map<string, Decision>();
-  const keyOf = ({ project, image }: Release) => `${project} ${image.sourceHash}`;
+  const keyOf = (release: Release) => `${release.names.imageTag} ${hashTagOf(release)}`;
 
   const decideAll = async (
     releases: readonly Release[],

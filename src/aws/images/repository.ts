@@ -38,12 +38,10 @@ export interface Repository {
   list(
     isOurs: (tag: string) => boolean,
   ): Promise<Result<ReadonlyMap<string, readonly string[]>, PlatformError>>;
-  /** Takes these tags away, and with the last of its tags the image; gives those that are gone. `shared`: the image has other tags. */
-  untag(
-    digest: string,
-    tags: readonly string[],
-    shared: boolean,
-  ): Promise<Result<readonly string[], PlatformError>>;
+  /** Whether a tag can be taken away from an image that keeps others. */
+  readonly tagsAreSingle: boolean;
+  /** Takes these tags away, and with the last of its tags the image; gives those that are gone. */
+  untag(digest: string, tags: readonly string[]): Promise<Result<readonly string[], PlatformError>>;
 }
 
 /** `registry.example.com/ml/images@sha256:…` */
@@ -91,9 +89,9 @@ export function ociRepository(
       }
       return ok(images);
     },
-    async untag(digest, tags, shared) {
-      // All that every registry can do is to delete an image with all its tags.
-      if (shared) return ok([]);
+    // All that every registry can do is to delete an image with all its tags.
+    tagsAreSingle: false,
+    async untag(digest, tags) {
       const deleted = await registry.deleteManifest(digest);
       if (!deleted.ok) return deleted;
       return ok(deleted.value ? tags : []);
