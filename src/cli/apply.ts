@@ -25,7 +25,12 @@ export interface ApplyWords {
   readonly unchanged: string;
   /** `deployed to`, `removed from` */
   readonly sum: string;
+  /** Absent: `project`. */
+  readonly noun?: string;
 }
+
+/** Beyond so many, what each step of each project does is more than anybody reads. */
+const manyProjects = 8;
 
 /** Applies a plan, shows it as it goes, and ends with the sum. Ctrl-C stops between two changes, a second one at once. */
 export async function applyPlan(
@@ -45,6 +50,7 @@ export async function applyPlan(
   const begin = context.clock.now();
   const names = Math.max(0, ...plan.projects.map(({ project }) => widthOf(project)));
   const live = liveOn(out);
+  const many = plan.projects.length > manyProjects;
   let progress: Progress = new Map();
   const abort = new AbortController();
   using _interrupts = interruptible(context, {
@@ -71,7 +77,12 @@ export async function applyPlan(
     listener: (event) => {
       progress = advance(progress, event, context.clock.now());
       if (json) return;
-      const line = renderEvent(event, names, out.style, { ...words, live: out.live, verbose });
+      const line = renderEvent(event, names, out.style, {
+        ...words,
+        steps: !out.live && !many,
+        many,
+        verbose,
+      });
       if (line !== undefined) live.print([line]);
     },
   });
@@ -90,6 +101,7 @@ export async function applyPlan(
         tookMs,
         withOutput: !verbose,
         verb: words.sum,
+        noun: words.noun ?? "project",
       }),
     );
   }

@@ -3,7 +3,11 @@ import type { PlatformError } from "../platform/port.ts";
 /** What the process answers to the shell. The one table: `docs/reference/exit-codes.md` is tested against it. */
 export const exitCodes = {
   ok: { code: 0, meaning: "Done; for a followed run: it succeeded." },
-  failed: { code: 1, meaning: "The run, the deploy of a project or the tests failed." },
+  failed: {
+    code: 1,
+    meaning:
+      "The run, the deploy of a project, a check or the tests failed; `plan --exit-code`: there is something to change.",
+  },
   usage: { code: 2, meaning: "The command line is wrong: unknown command, flag or value." },
   invalid: {
     code: 3,

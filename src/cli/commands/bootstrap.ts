@@ -34,7 +34,8 @@ export const bootstrap: Action<BootstrapFlags, []> = async (context, flags) => {
       );
     return ok("ok");
   }
-  if (!flags.json) out.lines([...renderPlan(plan, around(context)), ""]);
+  if (!flags.json)
+    out.lines([...renderPlan(plan, { ...around(context), where: "in the base layer" }), ""]);
   if (first !== undefined) return failed(fromPlatform(first));
   if (!flags.yes) {
     const command = suggestion(environment.name, "bootstrap", ...(flags.adopt ? ["--adopt"] : []));
@@ -73,7 +74,12 @@ export const bootstrap: Action<BootstrapFlags, []> = async (context, flags) => {
     {
       json: flags.json === true,
       verbose: false,
-      words: { changed: "made", unchanged: "nothing to change", sum: "made in" },
+      words: {
+        changed: "made",
+        unchanged: "nothing to change",
+        sum: "made in",
+        noun: "base layer",
+      },
     },
   );
 };

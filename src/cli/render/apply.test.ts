@@ -5,7 +5,13 @@ import { advance, renderApplied, renderEvent, renderProgress, type Progress } fr
 import { styleFor } from "./style.ts";
 
 const style = styleFor(false);
-const words = { changed: "deployed", unchanged: "nothing to change", live: true, verbose: false };
+const words = {
+  changed: "deployed",
+  unchanged: "nothing to change",
+  steps: false,
+  verbose: false,
+  many: false,
+};
 
 const events: readonly ApplyEvent[] = [
   { kind: "project-started", project: "recsys" },
@@ -44,7 +50,7 @@ test("what stays on a terminal", () => {
 
 test("what a log that nobody watches gets", () => {
   expect(
-    events.flatMap((event) => renderEvent(event, 6, style, { ...words, live: false }) ?? []),
+    events.flatMap((event) => renderEvent(event, 6, style, { ...words, steps: true }) ?? []),
   ).toEqual([
     "▸ recsys  installing packages",
     "  recsys  packages installed (12.3s)",
@@ -69,6 +75,7 @@ test("the sum, and of a failure the tool's last lines, what happened and what to
     tookMs: 12_900,
     withOutput: true,
     verb: "deployed to",
+    noun: "project",
   };
   const good = { projects: [{ project: "recsys", outcome: "changed" as const }] };
   expect(renderApplied(good, progress, around)).toEqual([
@@ -97,4 +104,31 @@ test("the sum, and of a failure the tool's last lines, what happened and what to
     "",
     "0 of 2 projects deployed to local in 12.9s, 1 unchanged, 1 failed.",
   ]);
+});
+
+test("a step that is only a verb is told with its resource, and a long wait with what for", () => {
+  const log = { ...words, steps: true };
+  const about = { project: "recsys", resource: "cluster ml-cluster-recsys" };
+  const told: readonly ApplyEvent[] = [
+    { kind: "step-started", ...about, text: "remove" },
+    { kind: "output", project: "recsys", text: "waiting until no instance is left (60 s)" },
+    { kind: "output", project: "recsys", text: "layer 1 of 3" },
+    { kind: "step-finished", ...about, text: "remove", durationMs: 95_000 },
+  ];
+  expect(told.flatMap((event) => renderEvent(event, 6, style, log) ?? [])).toEqual([
+    "▸ recsys  remove cluster ml-cluster-recsys",
+    "  recsys │ waiting until no instance is left (60 s)",
+    "  recsys  remove cluster ml-cluster-recsys (1m 35s)",
+  ]);
+});
+
+test("of many projects those without a change have no line", () => {
+  const event = {
+    kind: "project-finished",
+    project: "recsys",
+    outcome: "unchanged",
+    durationMs: 1,
+  } as const;
+  expect(renderEvent(event, 6, style, words)).toBe("= recsys  nothing to change (0.0s)");
+  expect(renderEvent(event, 6, style, { ...words, many: true })).toBeUndefined();
 });

@@ -33,7 +33,7 @@ export function advance(progress: Progress, event: ApplyEvent, now: number): Pro
     new Map([...progress, [event.project, { ...before, ...change }]]);
   switch (event.kind) {
     case "step-started":
-      return put({ doing: event.text });
+      return put({ doing: stepText(event) });
     case "output":
       return put({ output: [...before.output, event.text].slice(-keptLines) });
     case "project-finished":
@@ -43,6 +43,17 @@ export function advance(progress: Progress, event: ApplyEvent, now: number): Pro
     case "warning":
       return put({});
   }
+}
+
+/** `create cluster ml-cluster-recsys`; what says more than a verb speaks for itself. */
+function stepText({
+  text,
+  resource,
+}: {
+  readonly text: string;
+  readonly resource: string;
+}): string {
+  return text.includes(" ") ? text : `${text} ${resource}`;
 }
 
 /** The lines at the bottom of a terminal while an apply goes on: one a project that isn't finished. */
@@ -72,10 +83,12 @@ export interface EventWords {
   /** `deployed`, `removed` */
   readonly changed: string;
   readonly unchanged: string;
-  /** On a terminal what is being done is redrawn below; elsewhere its beginning is a line too. */
-  readonly live: boolean;
+  /** The beginning of each step is a line: where nothing is redrawn below, and projects aren't many. */
+  readonly steps: boolean;
   /** What tools print is shown. */
   readonly verbose: boolean;
+  /** So many projects that those without a change are only counted. */
+  readonly many: boolean;
 }
 
 /** The line that an event leaves; undefined for one that only moves the progress. */
@@ -90,18 +103,21 @@ export function renderEvent(
     case "project-started":
       return undefined;
     case "step-started":
-      return words.live ? undefined : `▸ ${name}  ${event.text}`;
+      return words.steps ? `▸ ${name}  ${stepText(event)}` : undefined;
     case "output":
-      return words.verbose ? `  ${name} ${style.dim("│")} ${event.text}`.trimEnd() : undefined;
+      return words.verbose || (words.steps && event.text.startsWith("waiting "))
+        ? `  ${name} ${style.dim("│")} ${event.text}`.trimEnd()
+        : undefined;
     case "step-finished":
       return event.durationMs < 1000
         ? undefined
-        : `  ${name}  ${style.dim(`${event.text} (${duration(event.durationMs)})`)}`;
+        : `  ${name}  ${style.dim(`${stepText(event)} (${duration(event.durationMs)})`)}`;
     case "warning": {
       const { message, help } = event.diagnostic;
       return `${style.yellow("!")} ${name}  ${style.yellow(help === undefined ? message : `${message}; ${help}`)}`;
     }
     case "project-finished": {
+      if (event.outcome === "unchanged" && words.many) return undefined;
       const look = outcomeLook(event.outcome, style, words);
       return `${look.paint(look.mark)} ${name}  ${look.paint(look.word)} ${style.dim(`(${duration(event.durationMs)})`)}`;
     }
@@ -133,6 +149,8 @@ export function renderApplied(
     /** The tools' last lines belong here only when they weren't shown before. */
     readonly withOutput: boolean;
     readonly verb: string;
+    /** What is counted: `project`. */
+    readonly noun: string;
   },
 ): string[] {
   const { style } = around;
@@ -153,7 +171,7 @@ export function renderApplied(
     return number === 0 ? [] : [`${number} ${outcome}`];
   });
   const what =
-    failures.length === 0 ? count(done, "project") : `${done} of ${count(total, "project")}`;
+    failures.length === 0 ? count(done, around.noun) : `${done} of ${count(total, around.noun)}`;
   const sum = [
     `${what} ${around.verb} ${around.environment} in ${duration(around.tookMs)}`,
     ...others,

@@ -1,6 +1,7 @@
 import type { AuditRecord } from "../../platform/records.ts";
 import type { Surroundings } from "./run.ts";
 import { table } from "./table.ts";
+import { actorText } from "./text.ts";
 import { dateTime } from "./time.ts";
 
 /** Who did what, newest first: what `audit` shows. */
@@ -10,7 +11,7 @@ export function renderAudit(entries: readonly AuditRecord[], around: Surrounding
     entries,
     [
       { title: "when", cell: ({ at }) => dateTime(at, around.offset) },
-      { title: "who", cell: ({ actor }) => actor, shrinkTo: 12 },
+      { title: "who", cell: ({ actor }) => actorText(actor), shrinkTo: 12 },
       { title: "did", cell: ({ action }) => action },
       { title: "project", cell: ({ project }) => project ?? "" },
       {

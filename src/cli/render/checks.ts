@@ -42,10 +42,10 @@ function renderCheck(
   const indent = " ".repeat(subjects + 6);
   const room = Math.max(20, width - indent.length);
   const [first = "", ...rest] = wrap(message, room);
-  const remedy = outcome === "passed" || help === undefined ? [] : wrap(`→ ${help}`, room);
+  const remedy = outcome === "passed" || help === undefined ? [] : wrap(help, room - 2);
   return [
     `  ${paint(marks[outcome])} ${pad(subject, subjects)}  ${first}`,
     ...rest.map((line) => `${indent}${line}`),
-    ...remedy.map((line) => `${indent}${style.dim(line)}`),
+    ...remedy.map((line, index) => `${indent}${style.dim(`${index === 0 ? "→" : " "} ${line}`)}`),
   ];
 }

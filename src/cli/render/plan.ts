@@ -1,23 +1,45 @@
 import type { Json } from "../../core/json.ts";
 import type { Change, FieldChange, Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { Paint, Style } from "./style.ts";
-import { pad, truncate, wrap } from "./text.ts";
+import { count, pad, truncate, wrap } from "./text.ts";
 
 const marks = { create: "+", update: "~", replace: "±", remove: "-", unchanged: "=" } as const;
 
 /** A longer path stands on a line of its own. */
 const widestPath = 40;
 
+/** So many projects without a change are shown one by one. */
+const shownUnchanged = 5;
+
 /** A tree a project and the totals: what `plan` shows, and `deploy` and `destroy` before they act. */
 export function renderPlan(
   plan: Plan,
-  around: { readonly style: Style; readonly width: number },
+  around: {
+    readonly style: Style;
+    readonly width: number;
+    /** What the totals are of; absent: `in 2 projects`. */
+    readonly where?: string;
+  },
 ): string[] {
-  const lines = plan.projects.flatMap((project, index) => [
-    ...(index === 0 ? [] : [""]),
-    ...renderProject(project, around),
-  ]);
-  return [...lines, ...(lines.length === 0 ? [] : [""]), renderTotals(plan, around.style)];
+  const quiet = plan.projects.filter(isQuiet);
+  const fold = quiet.length > shownUnchanged;
+  const shown = fold ? plan.projects.filter((project) => !isQuiet(project)) : plan.projects;
+  const blocks = shown.map((project) => renderProject(project, around));
+  if (fold) {
+    const others = shown.length === 0 ? "projects" : "other projects";
+    blocks.push([around.style.dim(`= nothing to change in ${quiet.length} ${others}`)]);
+  }
+  blocks.push([renderTotals(plan, around.style, around.where)]);
+  return blocks.flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+}
+
+/** Nothing changes, and nothing is to be said about it. */
+function isQuiet({ hold, warnings, changes }: ProjectPlan): boolean {
+  return (
+    hold === undefined &&
+    warnings.length === 0 &&
+    changes.every(({ action }) => action === "unchanged")
+  );
 }
 
 function renderProject(
@@ -100,7 +122,7 @@ function excerpts(before: string, after: string, room: number): [string, string]
 }
 
 /** `Plan for local: 8 to create, 1 to update, 0 to remove in 2 projects.` */
-export function renderTotals(plan: Plan, style: Style): string {
+export function renderTotals(plan: Plan, style: Style, where?: string): string {
   const active = plan.projects.filter((project) => project.hold === undefined);
   const changes = active.flatMap((project) => project.changes);
   const total = (...actions: readonly Change["action"][]): number =>
@@ -112,10 +134,10 @@ export function renderTotals(plan: Plan, style: Style): string {
     [total("remove"), "to remove", style.red],
   ] as const;
   const said = parts.filter(([number]) => number > 0);
-  const projects = `${plan.projects.length} project${plan.projects.length === 1 ? "" : "s"}`;
-  if (said.length === 0) return `Plan for ${plan.environment}: nothing to change in ${projects}.`;
+  const place = where ?? `in ${count(plan.projects.length, "project")}`;
+  if (said.length === 0) return `Plan for ${plan.environment}: nothing to change ${place}.`;
   const text = said.map(([number, words, paint]) => paint(`${number} ${words}`)).join(", ");
-  return `Plan for ${plan.environment}: ${text} in ${projects}.`;
+  return `Plan for ${plan.environment}: ${text} ${place}.`;
 }
 
 function bullet(mark: string, text: string, paint: Paint, width: number): string[] {

@@ -1,6 +1,7 @@
 import type { ReleaseRecord } from "../../platform/records.ts";
 import type { Surroundings } from "./run.ts";
 import { table } from "./table.ts";
+import { actorText } from "./text.ts";
 import { dateTime } from "./time.ts";
 
 /** What was deployed of a project, newest first: what `releases` shows. */
@@ -16,7 +17,7 @@ export function renderReleases(releases: readonly ReleaseRecord[], around: Surro
       },
       { title: "release", cell: ({ document }) => document.fingerprint.slice(0, 8) },
       { title: "deployed", cell: ({ document }) => dateTime(document.deployedAt, around.offset) },
-      { title: "by", cell: ({ document }) => document.actor, shrinkTo: 12 },
+      { title: "by", cell: ({ document }) => actorText(document.actor), shrinkTo: 12 },
       { title: "commit", cell: ({ document }) => (document.commit ?? "").slice(0, 8), drop: 1 },
       {
         title: "",

@@ -77,3 +77,8 @@ export function cleanOutput(text: string, color: boolean): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
+
+/** `user/ana` of an ARN, which says the account that everybody here has; any other name as it is. */
+export function actorText(actor: string): string {
+  return actor.replace(/^arn:[^:]*:(iam|sts)::\d*:/, "");
+}
