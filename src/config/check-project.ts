@@ -2,12 +2,12 @@ import type { Diagnostic, SourceLocation } from "../core/diagnostic.ts";
 import type { EnvironmentName } from "../core/ids.ts";
 import type { Environment, Project } from "./model.ts";
 import { normalizeProject } from "./normalize.ts";
-import { withOverlay, writtenAt } from "./overlay.ts";
+import { withOverlay, writtenAt, type MergedConfig } from "./overlay.ts";
 import { rangeOf } from "./positions.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { overlaysAreForEnvironments, overlayStepsExist } from "./rules/overlays.ts";
-import { PROJECT_RULES } from "./rules/project-rules.ts";
+import { ENVIRONMENT_RULES, PROJECT_RULES } from "./rules/project-rules.ts";
 import { configSchema, type RawConfig } from "./schema.ts";
 import { typed } from "./typed.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
@@ -67,11 +67,15 @@ export function checkProject(
 
   const projects = new Map<EnvironmentName, Project>();
   const found = new Map<string, { diagnostic: Diagnostic; in: Set<string> }>();
+  // Environments without an overlay share one config, and what is wrong with it.
+  const shared = new Map<MergedConfig, readonly Problem[]>();
   for (const environment of environments) {
     const merged = withOverlay(config, environment.name);
     const project = normalizeProject(merged, environment, input.directory, input.files);
     const context = { project, config: merged, environment, files: input.files };
-    const problems = PROJECT_RULES.flatMap((rule) => rule(context));
+    const ofConfig = shared.get(merged) ?? PROJECT_RULES.flatMap((rule) => rule(context));
+    shared.set(merged, ofConfig);
+    const problems = [...ofConfig, ...ENVIRONMENT_RULES.flatMap((rule) => rule(context))];
     if (!aboutOverlays.length && problems.every((problem) => problem.severity === "warning")) {
       projects.set(environment.name, project);
     }

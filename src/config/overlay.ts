@@ -8,12 +8,13 @@ export type MergedConfig = Omit<RawConfig, "environments">;
 
 /**
  * Lays the environment's partial config over the rest: fields replace fields, lists replace lists, names are added to names; steps are
- * matched by their id, and `for_each` is replaced whole because its two ways exclude each other.
+ * matched by their id, and `for_each` is replaced whole because its two ways exclude each other. Without an overlay it is the very same
+ * object, whatever the environment.
  */
 export function withOverlay(config: RawConfig, environment: string): MergedConfig {
   const { environments, ...base } = config;
   const overlay = overlayOf(environments, environment);
-  if (!overlay) return base;
+  if (!overlay) return config;
   const { batch, ...rest } = overlay;
   const merged = merge(base, rest);
   if (!batch) return merged;

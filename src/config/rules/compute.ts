@@ -8,13 +8,13 @@ import {
 import type { Resources } from "../model.ts";
 import type { Path, Problem } from "../problem.ts";
 import { nearest } from "../suggest.ts";
-import type { ProjectContext } from "./rule.ts";
+import type { EnvironmentContext, ProjectContext } from "./rule.ts";
 import { stepPath } from "./steps.ts";
 
 const COMPUTE: Path = ["infra", "compute"];
 
 /** AWS must be told what to start; other platforms needn't. */
-export function instanceTypeIsGiven({ project, environment }: ProjectContext): Problem[] {
+export function instanceTypeIsGiven({ project, environment }: EnvironmentContext): Problem[] {
   if (environment.platform !== "aws" || project.compute.instanceTypes.length > 0) return [];
   return [
     {

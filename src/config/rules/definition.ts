@@ -1,7 +1,6 @@
 import type { SourceLocation } from "../../core/diagnostic.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
 import { readJsonObject } from "../json-source.ts";
-import type { Project } from "../model.ts";
 import { placeInDefinition, statesOfMachine, type OwnState } from "../own-definition.ts";
 import type { Problem } from "../problem.ts";
 import { sourceRange } from "../source-range.ts";
@@ -165,7 +164,7 @@ interface Readable {
 }
 
 /** Undefined where there is no definition, or none that can be read. */
-function readable({ definition, directory }: Project): Readable | undefined {
+function readable({ definition, directory }: ProjectContext["project"]): Readable | undefined {
   if (definition === undefined || !readJsonObject(definition.text).ok) return undefined;
   const place = (location: string): SourceLocation =>
     placeInDefinition(directory, definition, location);

@@ -65,13 +65,19 @@ describe("the Dockerfile", () => {
     const infra = "infra: {compute: {ec2_type: t3.large}}";
     expect(toldOf(infra, { files, workspace: AWS_WORKSPACE })).toMatchInlineSnapshot(`
       [
-        "1:1 [infra] error config/missing-dockerfile: there is no file Dockerfile in the project (in dev, prd); add it, or correct the name",
+        "1:1 [infra] error config/missing-dockerfile: there is no file Dockerfile in the project (in dev, prd); add one, or name the one to use with runtime.dockerfile",
       ]
     `);
     expect(toldOf("", { files, workspace: "environments: {local: {executor: docker}}" }))
       .toMatchInlineSnapshot(`
+        [
+          "2:1 [project_name] error config/missing-dockerfile: there is no file Dockerfile in the project; add one, or name the one to use with runtime.dockerfile",
+        ]
+      `);
+    const misspelt = { "main.py": "", DockerFile: "" };
+    expect(toldOf(infra, { files: misspelt, workspace: AWS_WORKSPACE })).toMatchInlineSnapshot(`
       [
-        "2:1 [project_name] error config/missing-dockerfile: there is no file Dockerfile in the project; add it, or correct the name",
+        "1:1 [infra] error config/missing-dockerfile: there is no file Dockerfile in the project (in dev, prd); did you mean "DockerFile"?",
       ]
     `);
     expect(toldOf("runtime: {dockerfile: docker/Dockerfile}", { files })).toMatchInlineSnapshot(`

@@ -1,10 +1,11 @@
 import type { Path, Problem } from "../problem.ts";
 import type { ProjectFiles } from "../project-files.ts";
 import { nearest } from "../suggest.ts";
-import type { ProjectContext } from "./rule.ts";
+import type { EnvironmentContext, ProjectContext } from "./rule.ts";
 import { scriptsIn } from "./scripts.ts";
 import { stepPath } from "./steps.ts";
 
+const ADD_IT = "add it, or correct the name";
 const PYTHON_VERSION = /^3\.\d{1,2}(\.\d{1,2})?$/;
 
 /** An image needs a Dockerfile: on AWS always, locally where steps run in containers. */
@@ -13,15 +14,17 @@ export function dockerfileExists({
   config,
   environment,
   files,
-}: ProjectContext): Problem[] {
+}: EnvironmentContext): Problem[] {
   const { dockerfile } = project.runtime;
   const path = ["runtime", "dockerfile"];
   const stated = config.runtime?.dockerfile !== undefined;
   const bad = fileProblem(files, dockerfile, path, "config/missing-dockerfile");
   if (!bad) return [];
-  const onlyProcesses =
-    environment.platform === "local" && environment.executor !== "docker" && !stated;
-  if (!onlyProcesses) return [bad];
+  if (stated) return [bad];
+  if (environment.platform === "aws" || environment.executor === "docker") {
+    const help = "add one, or name the one to use with runtime.dockerfile";
+    return [bad.help === ADD_IT ? { ...bad, help } : bad];
+  }
   return [
     {
       ...bad,
@@ -149,10 +152,7 @@ export function fileProblem(
       kind === "folder"
         ? `${file} is a folder, not a file`
         : `there is no file ${file} in the project`,
-    help:
-      kind === "folder"
-        ? "name a file in it"
-        : (similar(files, file) ?? "add it, or correct the name"),
+    help: kind === "folder" ? "name a file in it" : (similar(files, file) ?? ADD_IT),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts";
-import type { ProjectContext } from "./rule.ts";
+import type { EnvironmentContext, ProjectContext } from "./rule.ts";
 
 /** `sched-{name}` has 64 characters at most; four stay free for a second schedule. */
 const MAX_NAME = 54;
@@ -43,7 +43,7 @@ export function projectNameFitsAws({ config }: ProjectContext): Problem[] {
 }
 
 /** With an environment's suffix the name must still fit. */
-export function suffixedNameFitsAws({ project, environment }: ProjectContext): Problem[] {
+export function suffixedNameFitsAws({ project, environment }: EnvironmentContext): Problem[] {
   if (environment.platform !== "aws" || environment.suffix === "") return [];
   const { length } = project.name + environment.suffix;
   if (length <= MAX_NAME || project.name.length > MAX_NAME) return [];
@@ -74,7 +74,7 @@ export function folderIsNamedLikeProject({ project }: ProjectContext): Problem[]
 }
 
 /** The image's tag is `{project}-{version}`; a version that starts with a digit keeps the two apart. */
-export function versionFitsImageTag({ project, environment }: ProjectContext): Problem[] {
+export function versionFitsImageTag({ project, environment }: EnvironmentContext): Problem[] {
   const { version } = project;
   const path = ["version"];
   const code = "config/version";

@@ -1,6 +1,6 @@
 import type { Project, Step } from "../model.ts";
 import type { Problem } from "../problem.ts";
-import type { ProjectContext } from "./rule.ts";
+import type { EnvironmentContext } from "./rule.ts";
 import { stepPath } from "./steps.ts";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html */
@@ -56,21 +56,27 @@ function itemLength(step: Step): number {
   );
 }
 
+/** What the overrides have besides the author's own texts: names, numbers, and values that only a run knows. */
+const LONGEST_FRAME = 3000;
+/** As long as JSON makes one character, or the shell's quotes one quote. */
+const LONGEST_ESCAPE = 6;
+
 /** Far from the limit whatever the escapes: spares most steps the exact count. */
 function isSurelyShort(project: Project, step: Step): boolean {
-  if (step.forEach) return false;
   let length = step.command.length;
   for (const [name, value] of Object.entries(step.environmentVariables)) {
-    length += name.length + value.length + 8;
+    length += name.length + value.length;
   }
   for (const parameter of project.parameters) {
-    length += parameter.name.length + parameter.default.length + 16;
+    length += parameter.name.length + parameter.default.length;
   }
-  return length < 512;
+  const item = step.forEach ? itemLength(step) : 0;
+  const names = Object.keys(step.environmentVariables).length + project.parameters.length;
+  return LONGEST_FRAME + LONGEST_ESCAPE * length + 40 * names + item < MAX_OVERRIDES_LENGTH;
 }
 
 /** A task whose overrides are longer is refused by ECS when the step starts, in the middle of the night. */
-export function overridesFit({ project, config }: ProjectContext): Problem[] {
+export function overridesFit({ project, config }: EnvironmentContext): Problem[] {
   return project.steps.flatMap((step, index): Problem[] => {
     if (isSurelyShort(project, step)) return [];
     const length = estimateOverridesLength(project, step);

@@ -29,7 +29,7 @@ import {
 import { modelIsAskedFor, modelNameIsValid } from "./model.ts";
 import { overridesFit } from "./overrides.ts";
 import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
-import type { ProjectRule } from "./rule.ts";
+import type { EnvironmentRule, ProjectRule } from "./rule.ts";
 import { cronIsUnderstood, scheduleHasCron, timeZoneExists } from "./schedule.ts";
 import {
   dependenciesExist,
@@ -48,23 +48,18 @@ import {
   variablesFitTaskDefinition,
 } from "./variables.ts";
 
-/** Every rule about one project in one environment, in the order of the file's sections. */
+/** Rules for which the environment doesn't matter, in the order of the file's sections. */
 export const PROJECT_RULES: readonly ProjectRule[] = [
   projectNameFitsAws,
-  suffixedNameFitsAws,
   folderIsNamedLikeProject,
-  versionFitsImageTag,
   cronIsUnderstood,
   scheduleHasCron,
   timeZoneExists,
   pythonVersionIsOne,
   dockerfileHasPythonVersion,
-  dockerfileExists,
   requirementsFileExists,
   variablesAreNotReserved,
-  envIsTheEnvironment,
   secretsAreNotInPlainText,
-  secretsAreReferences,
   secretsAndVariablesDiffer,
   variablesFitTaskDefinition,
   pipelineHasSteps,
@@ -81,8 +76,6 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   forEachReadsAnEarlierStep,
   forEachItemsFit,
   scriptsExist,
-  overridesFit,
-  instanceTypeIsGiven,
   instanceTypesAreKnown,
   instanceTypesShareArchitecture,
   quantitiesFit,
@@ -92,4 +85,15 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   webhooksAreHttps,
   modelIsAskedFor,
   modelNameIsValid,
+];
+
+/** Rules that ask which environment it is, in the same order. */
+export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
+  suffixedNameFitsAws,
+  versionFitsImageTag,
+  dockerfileExists,
+  envIsTheEnvironment,
+  secretsAreReferences,
+  overridesFit,
+  instanceTypeIsGiven,
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { toldOf } from "../fixtures/checked.ts";
+import { projectOf, toldOf } from "../fixtures/checked.ts";
+import { estimateOverridesLength, MAX_OVERRIDES_LENGTH } from "./overrides.ts";
 
 const steps = (...lines: string[]) =>
   `batch:\n  pipeline:\n    steps:\n${lines.map((line) => `      - {command: x, ${line}}\n`).join("")}`;
@@ -123,3 +124,20 @@ test("overrides", () => {
     `);
   expect(toldOf(steps(`id: a, env_vars: {A: "${"y".repeat(5000)}"}`))).toEqual([]);
 });
+
+test.each(["", "for_each: {items: [1]}", "for_each: {from: before/list.json}"])(
+  "overrides are counted exactly near the limit: %s",
+  (rest) => {
+    // Each of these quotes takes five characters: the shell makes four of it, and JSON escapes one of them.
+    const quotes = (count: number) => `batch: {pipeline: {steps: [
+      {id: before, command: x}, {id: a, command: "${"'".repeat(count)}", ${rest}}
+    ]}}`;
+    const counts = Array.from({ length: 160 }, (_, index) => 10 * (index + 1));
+    const fits = counts.filter((count) => toldOf(quotes(count)).length === 0);
+    const project = projectOf(quotes(fits.at(-1) ?? 0));
+    const length = estimateOverridesLength(project, project.steps[1]!);
+    expect(length).toBeLessThanOrEqual(MAX_OVERRIDES_LENGTH);
+    expect(length).toBeGreaterThan(MAX_OVERRIDES_LENGTH - 5 * 10);
+    expect(fits).toEqual(counts.slice(0, fits.length));
+  },
+);

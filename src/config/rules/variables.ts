@@ -1,6 +1,6 @@
 import type { Path, Problem } from "../problem.ts";
 import { parseSecret } from "../normalize.ts";
-import type { ProjectContext } from "./rule.ts";
+import type { EnvironmentContext, ProjectContext } from "./rule.ts";
 import { stepPath } from "./steps.ts";
 
 /** Set by the ECS agent or the Lambda-like environments of AWS; a task that brings its own breaks its credentials or metadata. */
@@ -51,7 +51,7 @@ function ownerOf(name: string): string | undefined {
 }
 
 /** `ENV` is always the environment's name, so another value is an error in waiting: it is told, and not used. */
-export function envIsTheEnvironment(context: ProjectContext): Problem[] {
+export function envIsTheEnvironment(context: EnvironmentContext): Problem[] {
   return written(context).flatMap(({ name, value, path }): Problem[] =>
     name !== "ENV" || value === context.environment.name
       ? []
@@ -100,7 +100,11 @@ export function secretsAreNotInPlainText(context: ProjectContext): Problem[] {
 }
 
 /** References have one of two forms, and their names stand below the project's own path. */
-export function secretsAreReferences({ config, project, environment }: ProjectContext): Problem[] {
+export function secretsAreReferences({
+  config,
+  project,
+  environment,
+}: EnvironmentContext): Problem[] {
   return Object.entries(config.runtime?.secrets ?? {}).flatMap(([name, text]): Problem[] => {
     const secret = parseSecret(text);
     const path = ["runtime", "secrets", name];
@@ -135,14 +139,9 @@ export function secretsAreReferences({ config, project, environment }: ProjectCo
 }
 
 /** ECS refuses a container in which a name is both. */
-export function secretsAndVariablesDiffer({ config }: ProjectContext): Problem[] {
-  const secrets = config.runtime?.secrets ?? {};
-  const steps = config.batch?.pipeline?.steps ?? [];
-  const places: Written[] = [
-    ...entries(config.runtime?.env_vars, ["runtime", "env_vars"]),
-    ...steps.flatMap((step, index) => entries(step.env_vars, stepPath(index, "env_vars"))),
-  ];
-  return places.flatMap(({ name, path }): Problem[] =>
+export function secretsAndVariablesDiffer(context: ProjectContext): Problem[] {
+  const secrets = context.config.runtime?.secrets ?? {};
+  return written(context).flatMap(({ name, path }): Problem[] =>
     Object.hasOwn(secrets, name)
       ? [
           {
