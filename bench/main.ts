@@ -10,6 +10,7 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   start: async () => (await import("./start.ts")).benchStart(),
   validate: async () => (await import("./validate.ts")).benchValidate(),
   steps: async () => (await import("./steps.ts")).benchSteps(),
+  durable: async () => (await import("./durable.ts")).benchDurable(),
   states: async () => (await import("./states.ts")).benchStates(),
 };
 
