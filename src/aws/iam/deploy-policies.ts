@@ -18,7 +18,6 @@ export function deployPolicy(scope: PolicyScope): PolicyDocument {
       "EcsWrite",
       [
         "ecs:CreateCluster",
-        "ecs:UpdateCluster",
         "ecs:DeleteCluster",
         "ecs:PutClusterCapacityProviders",
         "ecs:CreateCapacityProvider",
@@ -49,7 +48,6 @@ export function deployPolicy(scope: PolicyScope): PolicyDocument {
         "autoscaling:DeleteAutoScalingGroup",
         "autoscaling:CreateOrUpdateTags",
         "autoscaling:DeleteTags",
-        "autoscaling:SetInstanceProtection",
       ],
       scope.arn(
         "autoscaling",
@@ -61,7 +59,6 @@ export function deployPolicy(scope: PolicyScope): PolicyDocument {
       [
         "ec2:CreateLaunchTemplate",
         "ec2:CreateLaunchTemplateVersion",
-        "ec2:ModifyLaunchTemplate",
         "ec2:DeleteLaunchTemplate",
         "ec2:DeleteLaunchTemplateVersions",
         "ec2:CreateTags",
