@@ -14,7 +14,7 @@ import { type Listings, listingsOf } from "./resources/listings.ts";
 import { schedule } from "./resources/schedule.ts";
 import { retiredTag } from "./resources/marks.ts";
 import type { Session } from "./session.ts";
-import { type Stage, stages } from "./stages.ts";
+import { stages } from "./stages.ts";
 import type { ProjectState, StateKey } from "./state.ts";
 
 /** A project that may have no folder any more, and the names of what it has. */
@@ -81,7 +81,7 @@ export async function prepareRemoval(
   );
   if (!states.ok) return states;
   return ok(
-    projects.map(({ project, names }): PreparedProject => {
+    projects.flatMap(({ project, names }): PreparedProject[] => {
       const identity = identityOf(session, project);
       const owner = ownerOfRelease(identity);
       const state = states.value.get(names.base) ?? {};
@@ -89,16 +89,16 @@ export async function prepareRemoval(
       const ours = present.filter((stage) => isSameOwner(stage.ownerOf(state), owner));
       const others = present.filter((stage) => !ours.includes(stage));
       const removed = removalOrder.flatMap((key) => ours.filter((stage) => stage.key === key));
-      const kept = ours.filter(({ key }) => !removalOrder.includes(key));
-      const change = (stage: Stage, action: "remove" | "unchanged", note?: string): Change => ({
+      const changes = removed.map((stage, index): Change => ({
         kind: stage.kind,
         name: stage.name(names),
-        action,
+        action: "remove",
         fields: [],
         drift: false,
-        ...(note === undefined ? {} : { note }),
-      });
-      return {
+        ...(index === removed.length - 1 ? { note: "logs, images and artifacts are kept" } : {}),
+      }));
+      if (removed.length === 0) return [];
+      const removal: PreparedProject = {
         kind: "remove",
         names,
         identity,
@@ -106,10 +106,7 @@ export async function prepareRemoval(
         plan: {
           project,
           fingerprint: undefined,
-          changes: [
-            ...removed.map((stage) => change(stage, "remove")),
-            ...kept.map((stage) => change(stage, "unchanged", "kept")),
-          ],
+          changes,
           hold: undefined,
           warnings: others.map((stage) => {
             const found = stage.ownerOf(state);
@@ -119,6 +116,7 @@ export async function prepareRemoval(
           }),
         },
       };
+      return [removal];
     }),
   );
 }

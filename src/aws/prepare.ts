@@ -37,12 +37,14 @@ export async function prepareDeploy(
   const [marks, holds] = known.value;
 
   const listed = new Set<string>(options.known);
-  const gone = [...marks.values()].filter(({ project }) => !listed.has(project));
-  const goneProjects = gone.map(({ project }) => namedProject(session, projectName(project)));
+  const unlisted = [...marks.values()].filter(({ project }) => !listed.has(project));
   const listings = listingsOf(context, [
     ...releases.map(({ release }) => release.names),
-    ...goneProjects.map(({ names }) => names),
+    ...unlisted.map(({ project }) => namedProject(session, projectName(project)).names),
   ]);
+  const gone = await stillThere(unlisted, listings);
+  if (!gone.ok) return gone;
+  const goneProjects = gone.value.map(({ project }) => namedProject(session, projectName(project)));
 
   const left = new Map<string, ProjectPlan>();
   for (const release of releases) {
@@ -62,7 +64,7 @@ export async function prepareDeploy(
 
   // Before anything is observed: who takes the lease from what is seen here knows that nobody was there in between.
   let seen: LeaseSeen | undefined;
-  if (closer.length > 0 || gone.length > 0) {
+  if (closer.length > 0 || goneProjects.length > 0) {
     const looked = await lookAtLease(store);
     if (!looked.ok) return looked;
     seen = looked.value;
@@ -97,6 +99,18 @@ export async function prepareDeploy(
     projects: all,
     seen,
   });
+}
+
+/** Tags tell of a state machine for a while after it is gone. */
+async function stillThere(
+  marks: readonly Marked[],
+  listings: Listings,
+): Promise<Result<readonly Marked[], PlatformError>> {
+  if (marks.length === 0) return ok([]);
+  const machines = await listings.stateMachines();
+  return machines.ok
+    ? ok(marks.filter(({ stateMachine }) => machines.value.has(stateMachine)))
+    : machines;
 }
 
 function rejection(

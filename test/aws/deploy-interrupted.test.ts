@@ -45,8 +45,11 @@ describeWith(moto(), "a first deploy that is cut", (part) => {
       const calls: Call[] = [];
       const recorded = record(server().clients(), calls);
       await deployWith(environment, first, recorded, known);
-      expect(calls.length).toBeGreaterThanOrEqual(requests);
-      expect(calls.length).toBeLessThan(requests + 4);
+      // However often it renewed its lease: taking it and giving it back are two.
+      const leases = calls.filter(({ input, operation }) => {
+        return operation === "PutObject" && String(input["Key"]).endsWith("lease.json");
+      });
+      expect(calls.length - leases.length + 2).toBe(requests);
       const whole = await summary(environment.context, first);
 
       for (const [index, release] of rest.entries()) {
@@ -100,7 +103,7 @@ function cutAt(clients: Clients, at: number, how: How): Clients {
         if (how === "killed") throw new Error("killed");
         throw Object.assign(new Error("cut"), { code: "ECONNRESET" });
       },
-      { step: "finalizeRequest", priority: "low", name: "cut" },
+      { step: "deserialize", priority: "low", name: "cut" },
     );
   }
   return clients;
@@ -109,7 +112,7 @@ function cutAt(clients: Clients, at: number, how: How): Clients {
 interface Stack {
   add(
     middleware: (next: (args: object) => Promise<object>) => (args: object) => Promise<object>,
-    options: { step: "finalizeRequest"; priority: "low"; name: string },
+    options: { step: "deserialize"; priority: "low"; name: string },
   ): void;
 }
 

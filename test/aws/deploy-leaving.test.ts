@@ -64,7 +64,8 @@ describeWith(moto(), "projects that come and go", (part) => {
       logGroups: ["/aws/vendedlogs/states/recsys-workflow", "/ecs/recsys"],
     });
     expect(unwrap(await platform.listDeployed())).toEqual([]);
-    expect(told(unwrap(await platform.planDestroy([project])))).toEqual([]);
+    expect(unwrap(await platform.deployed(project))).toBeUndefined();
+    expect(unwrap(await platform.planDestroy([project])).projects).toEqual([]);
 
     const back = await deploy(platform, [release]);
     expect(back.summary.projects).toEqual([{ project: "recsys", outcome: "changed" }]);

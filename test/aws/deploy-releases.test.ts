@@ -154,7 +154,7 @@ describeWith(moto(), "releases on AWS", (part) => {
         project: "recsys",
         commit: "0123abc",
         outcome: "succeeded",
-        summary: { remove: 8, unchanged: 2 },
+        summary: { remove: 8 },
       },
       {
         action: "rollback",

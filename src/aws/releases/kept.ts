@@ -1,3 +1,5 @@
+import { ListStateMachinesCommand } from "@aws-sdk/client-sfn";
+
 import type { ProjectName } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
@@ -5,16 +7,13 @@ import { allOf, attempt } from "../attempt.ts";
 import { sideBySide } from "../batches.ts";
 import { getHold } from "../bucket/holds.ts";
 import { getRelease, listReleases, type ReleaseDocument } from "../bucket/releases.ts";
-import { isNotFound } from "../errors.ts";
 import { readMarks } from "../observe.ts";
-import { fingerprintTag, fromLowerTags } from "../ownership.ts";
 import { namedProject } from "../prepare-removal.ts";
 import { readClusters } from "../resources/cluster.ts";
-import { stateMachineArn } from "../resources/names.ts";
+import { markOf } from "../resources/marks.ts";
+import { stateMachine } from "../resources/state-machine.ts";
 import type { Session } from "../session.ts";
-import { ListStateMachinesCommand, ListTagsForResourceCommand } from "@aws-sdk/client-sfn";
-import { isError } from "../error-names.ts";
-import { ownerOf } from "../ownership.ts";
+import { isSameOwner, ownerOf } from "../ownership.ts";
 import { sweep } from "../tags.ts";
 
 /** A release that is kept and can be restored. */
@@ -57,25 +56,18 @@ export async function keptReleases(
   );
 }
 
-/** The commit mark as it is at this moment; undefined when nothing was ever deployed whole. */
+/** The commit mark as it is at this moment; undefined when nothing is deployed whole. */
 async function readMark(
   session: Session,
   project: ProjectName,
 ): Promise<Result<string | undefined, PlatformError>> {
-  const { context } = session;
-  const { stateMachine } = namedProject(session, project).names;
-  return attempt(context.environment.name, `read the tags of ${stateMachine}`, async () => {
-    try {
-      const { tags } = await context.clients.sfn.send(
-        new ListTagsForResourceCommand({ resourceArn: stateMachineArn(context, stateMachine) }),
-      );
-      const found = fromLowerTags(tags);
-      return ownerOf(found)?.project === project ? found[fingerprintTag] : undefined;
-    } catch (thrown) {
-      if (isNotFound(thrown) || isError(thrown, "ResourceNotFound")) return undefined;
-      throw thrown;
-    }
-  });
+  const { names } = namedProject(session, project);
+  const read = await stateMachine.observe(session.context, [names.stateMachine]);
+  if (!read.ok) return read;
+  const found = read.value.get(names.stateMachine);
+  const { workspace, environment } = session.context;
+  const owner = { workspace, environment: environment.name, project };
+  return ok(found && isSameOwner(stateMachine.ownerOf(found), owner) ? markOf(found) : undefined);
 }
 
 /** What is deployed of a project now: the release that its mark names. */
