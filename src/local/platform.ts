@@ -10,11 +10,12 @@ import { planReleases, planRemoval } from "./deploy/local-plan.ts";
 import { type AdmissionOptions, openAdmission } from "./engine/admission.ts";
 import { machineCapacity } from "./engine/capacity.ts";
 import type { EngineObserver, Executors } from "./engine/context.ts";
+import { openDefinitions } from "./engine/definition.ts";
 import { openDrives } from "./engine/drives.ts";
 import { guarded } from "./errors.ts";
 import { type LocalExtras, localExtras } from "./extras.ts";
 import { layoutOf } from "./layout.ts";
-import { reapLeft, settleLeft } from "./reap.ts";
+import { leftSettler, reapLeft } from "./reap.ts";
 import { runQueries } from "./queries.ts";
 import { resumeRun } from "./resume.ts";
 import { startRun } from "./start.ts";
@@ -76,6 +77,7 @@ export async function openWith(
 
 function makeContext(options: LocalParts, store: AdmissionOptions["store"]): LocalContext {
   const { clock, executors } = options;
+  const layout = layoutOf(options.root);
   const owner = ownerHere(options.entropy());
   const capacity = machineCapacity(options.maxParallel);
   const admission = openAdmission({
@@ -83,16 +85,17 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
     clock,
     owner,
     capacity,
-    settleLeft: (attempts) => settleLeft({ store, clock, executors }, attempts),
+    settleLeft: leftSettler({ store, clock, executors }),
   });
   const base = {
-    layout: layoutOf(options.root),
+    layout,
     store,
     environment: options.environment,
     clock,
     owner,
     capacity,
     admission,
+    definitionOf: openDefinitions(layout),
     executors,
     choose: options.choose,
     processEnvironment: options.processEnvironment,
@@ -108,8 +111,11 @@ async function closeContext(context: LocalContext): Promise<void> {
   context.changes.close();
   await context.drives.close();
   context.admission.close();
-  store.write(() => disownAttempts(store, owner, clock.now()), "relaxed");
-  store.close();
+  try {
+    store.write(() => disownAttempts(store, owner, clock.now()), "relaxed");
+  } finally {
+    store.close();
+  }
 }
 
 function platformOf(context: LocalContext): Platform & LocalExtras {

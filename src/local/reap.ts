@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { EngineContext } from "./engine/context.ts";
 import { runtimeOf } from "./engine/context.ts";
 import { attemptEnded, type AttemptRow, leftAttempts } from "./store/attempts.ts";
@@ -26,23 +24,30 @@ export async function reapLeft(context: Surroundings): Promise<void> {
   );
 }
 
-/** A finished attempt tells so at once; longer than this means that it runs. */
-const finishedWithinMs = 300;
-
-/** Records the end of attempts that are over and whose driver died: they take nothing of the machine. */
-export async function settleLeft(
-  context: Surroundings,
-  attempts: readonly AttemptRow[],
-): Promise<void> {
+/**
+ * Follows attempts whose driver died to their end, and records it: from then on they take nothing of the machine. Each is followed
+ * once, however often it is named.
+ */
+export function leftSettler(context: Surroundings): (attempts: readonly AttemptRow[]) => void {
   const { store, clock } = context;
-  for (const row of attempts) {
+  const followed = new Set<number>();
+
+  const follow = async (row: AttemptRow): Promise<void> => {
     const run = store.get("SELECT deploy FROM runs WHERE id = ?", row.runId);
     const found = await adopt(context, row, Number(run?.["deploy"]));
-    const over =
-      found === undefined ||
-      (await Promise.race([found.finished.then(() => true), sleep(finishedWithinMs, false)]));
-    if (over) store.write(() => attemptEnded(store, row.id, clock.now(), row.owner), "relaxed");
-  }
+    await found?.finished;
+    store.write(() => attemptEnded(store, row.id, clock.now(), row.owner), "relaxed");
+  };
+
+  return (attempts) => {
+    for (const row of attempts) {
+      if (followed.has(row.id)) continue;
+      followed.add(row.id);
+      follow(row)
+        .catch(() => undefined) // The store is closed, or fails: whoever waits for the machine meets that, too.
+        .finally(() => followed.delete(row.id));
+    }
+  };
 }
 
 async function adopt({ store, executors }: Surroundings, row: AttemptRow, deployId: number) {

@@ -7,6 +7,7 @@ import { endOf } from "./engine/ending.ts";
 import { drivenRun } from "./engine/open-drive.ts";
 import { leftStepTask } from "./engine/step-task.ts";
 import { noSuchRun } from "./errors.ts";
+import { reapLeft } from "./reap.ts";
 import { attemptsOfRun } from "./store/attempts.ts";
 import { audit } from "./store/audit.ts";
 import { allEvents, appendEvents } from "./store/events.ts";
@@ -42,7 +43,11 @@ export async function stopRun(
     const row = findRun(store, environment, run);
     if (row === undefined) return err(noSuchRun(run, environment));
     const left = attemptsOfRun(store, row.id).some((attempt) => attempt.state !== "ended");
-    if (row.status !== "RUNNING" && !left) return ok(undefined);
+    if (row.status !== "RUNNING") {
+      if (!left) return ok(undefined);
+      // Its driver ends them, unless that has died over it.
+      await reapLeft(context);
+    }
     if (row.status === "RUNNING" && !isDriven(row, clock.now())) {
       const taken = await endAbandoned(context, row, actor);
       if (!taken.ok) return taken;

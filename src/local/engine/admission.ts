@@ -16,7 +16,7 @@ import { admissible, type Capacity, exceeding } from "./capacity.ts";
  * who waits stands in the store, decided in one transaction each time.
  */
 export interface Admission {
-  /** Resolves when the attempt may begin, with its row; `undefined` when it was called off by then. */
+  /** Resolves when the attempt may begin, with its row; `undefined` when it was called off by then. Rejects when the store fails. */
   admit(attempt: NewAttempt, calledOff: AbortSignal): Promise<Admitted | undefined>;
   /** Counts an attempt that runs already: one that is taken up again. */
   takeUp(attempt: NewAttempt): AttemptRow;
@@ -38,40 +38,37 @@ export interface AdmissionOptions {
   readonly clock: Clock;
   readonly owner: string;
   readonly capacity: Capacity;
-  /** Finds out about attempts that a dead process left behind, and records those that are over. */
-  readonly settleLeft: (attempts: readonly AttemptRow[]) => Promise<void>;
+  /** Sees to attempts that a dead process left behind: records the end of those that are over. */
+  readonly settleLeft: (attempts: readonly AttemptRow[]) => void;
 }
 
-/** How often a waiting process looks at what the others do, in milliseconds. */
+/** How often a waiting process looks whether others have written, in milliseconds. */
 const lookEveryMs = 100;
-/** Every how many looks it checks on attempts of processes that died. */
+/** Every how many looks it looks also where nobody wrote: processes die without writing. */
 const settleEvery = 10;
 
 export function openAdmission(options: AdmissionOptions): Admission {
   const { store, clock, owner, capacity } = options;
-  const waiting = new Map<number, (admitted: boolean) => void>();
+  const waiting = new Map<number, PromiseWithResolvers<boolean>>();
   let timer: NodeJS.Timeout | undefined;
   let looks = 0;
+  let version = -1;
 
-  /** Inside `write`. Marks and gives the rows that may begin, whoever they belong to being ours. */
-  const pick = (): number[] => {
-    const live = liveAttempts(store);
-    const alive = new Map<string, boolean>();
-    const livesOn = (row: AttemptRow): boolean => {
-      if (row.owner === owner) return true;
-      let known = alive.get(row.owner);
-      if (known === undefined) {
-        known = ownerAlive(row.owner, row.requestedAt, clock.now());
-        alive.set(row.owner, known);
-      }
-      return known;
+  /** Tells whose process is dead; each owner is looked at once. */
+  const deadOwners = (): ((row: AttemptRow) => boolean) => {
+    const known = new Map<string, boolean>([[owner, false]]);
+    return (row) => {
+      const dead = known.get(row.owner) ?? !ownerAlive(row.owner, row.requestedAt, clock.now());
+      known.set(row.owner, dead);
+      return dead;
     };
+  };
+
+  /** Inside `write`. Marks and gives the rows of this process that may begin. */
+  const pick = (): number[] => {
+    const isDead = deadOwners();
     // A running attempt counts even when its driver died: its supervisor goes on. Nobody waits for a dead process's turn.
-    const claims = live.flatMap(({ id, state, resources, ...row }) =>
-      state === "running" || (state === "waiting" && livesOn({ id, state, resources, ...row }))
-        ? [{ id, state, resources }]
-        : [],
-    );
+    const claims = liveAttempts(store).filter((row) => row.state === "running" || !isDead(row));
     const mine: number[] = [];
     for (const claim of admissible(claims, capacity)) {
       // The turn of another process's attempt: it takes it itself, and what is behind it waits for that.
@@ -84,7 +81,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
 
   const begin = (ids: readonly number[]): void => {
     for (const id of ids) {
-      waiting.get(id)?.(true);
+      waiting.get(id)?.resolve(true);
       waiting.delete(id);
     }
     if (waiting.size === 0) {
@@ -99,15 +96,25 @@ export function openAdmission(options: AdmissionOptions): Admission {
     if (waiting.size > 0) begin(store.write(pick, "relaxed"));
   };
 
+  const settle = (): void => {
+    const left = liveAttempts(store).filter(deadOwners());
+    if (left.length > 0) options.settleLeft(left);
+  };
+
   const tick = (): void => {
     looks += 1;
-    if (looks % settleEvery === 0) {
-      const left = liveAttempts(store).filter(
-        (row) => row.owner !== owner && !ownerAlive(row.owner, row.requestedAt, clock.now()),
-      );
-      if (left.length > 0) void options.settleLeft(left);
+    try {
+      const latest = store.version();
+      if (looks % settleEvery === 0) settle();
+      else if (latest === version) return;
+      version = latest;
+      look();
+    } catch (error) {
+      // Nobody else would tell those that wait.
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
+      begin([]);
     }
-    look();
   };
 
   const leave = (id: number): void => {
@@ -115,25 +122,39 @@ export function openAdmission(options: AdmissionOptions): Admission {
     look();
   };
 
+  /** Puts it in the queue, and lets it begin where it may at once. */
+  const request = (attempt: NewAttempt, turn: PromiseWithResolvers<boolean>): AttemptRow => {
+    let id = 0;
+    try {
+      const { row, picked } = store.write(() => {
+        const row = requestAttempt(store, attempt, "waiting");
+        id = row.id;
+        waiting.set(id, turn);
+        return { row, picked: pick() };
+      }, "relaxed");
+      begin(picked);
+      return row;
+    } catch (error) {
+      waiting.delete(id);
+      throw error;
+    }
+  };
+
   return {
     async admit(attempt, calledOff) {
       if (calledOff.aborted) return undefined;
-      const beyond = exceeding([attempt.resources], capacity);
-      const { promise, resolve } = Promise.withResolvers<boolean>();
-      const { row, picked } = store.write(() => {
-        const row = requestAttempt(store, attempt, "waiting");
-        waiting.set(row.id, resolve);
-        return { row, picked: pick() };
-      }, "relaxed");
+      const turn = Promise.withResolvers<boolean>();
+      const row = request(attempt, turn);
       const callOff = (): void => {
         waiting.delete(row.id);
-        resolve(false);
+        turn.resolve(false);
       };
       calledOff.addEventListener("abort", callOff, { once: true });
-      begin(picked);
-      const admitted = await promise;
+      const admitted = await turn.promise;
       calledOff.removeEventListener("abort", callOff);
-      if (admitted && !calledOff.aborted) return { row, beyond };
+      if (admitted && !calledOff.aborted) {
+        return { row, beyond: exceeding([attempt.resources], capacity) };
+      }
       leave(row.id);
       return undefined;
     },

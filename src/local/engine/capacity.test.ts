@@ -24,6 +24,13 @@ test("as many begin as fit beside those that run", () => {
   expect(admissible(claims, machine)).toEqual(claims.slice(1, 3));
 });
 
+test("fractions that add up to the whole machine fit", () => {
+  const parts = [0.1, 1.3, 2.2, 0.4];
+  expect(parts.reduce((sum, part) => sum + part)).toBeGreaterThan(4);
+  const claims = parts.map((cpu) => claim("waiting", cpu));
+  expect(admissible(claims, machine)).toEqual(claims);
+});
+
 test("memory counts as CPU does", () => {
   const claims = [claim("waiting", 1, 5), claim("waiting", 1, 5)];
   expect(admissible(claims, machine)).toEqual(claims.slice(0, 1));

@@ -64,10 +64,19 @@ export function exceeding(asked: readonly Resources[], capacity: Capacity): stri
   const memory = sum((resources) => resources.memoryGb);
   const gpu = sum((resources) => resources.gpu);
   return [
-    cpu > has.cpu ? `${rounded(cpu)} CPU of ${rounded(has.cpu)}` : "",
-    memory > has.memoryGb ? `${rounded(memory)} GB of memory of ${rounded(has.memoryGb)}` : "",
-    gpu > has.gpu ? `${rounded(gpu)} GPU of ${rounded(has.gpu)}` : "",
+    isMore(cpu, has.cpu) ? `${rounded(cpu)} CPU of ${rounded(has.cpu)}` : "",
+    isMore(memory, has.memoryGb)
+      ? `${rounded(memory)} GB of memory of ${rounded(has.memoryGb)}`
+      : "",
+    isMore(gpu, has.gpu) ? `${rounded(gpu)} GPU of ${rounded(has.gpu)}` : "",
   ].filter((text) => text !== "");
+}
+
+/** Sums of decimal fractions are off by less than this: 0.1 + 1.3 + 2.2 + 0.4 is no more than 4. */
+const tolerance = 1e-9;
+
+function isMore(asked: number, has: number): boolean {
+  return asked > has + tolerance;
 }
 
 function rounded(value: number): string {

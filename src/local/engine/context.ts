@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { HistoryEvent } from "../../core/history.ts";
+import type { JsonObject } from "../../core/json.ts";
 import type { Executor, PreparedRuntime } from "../executors/port.ts";
 import type { Layout } from "../layout.ts";
 import type { Deploy } from "../store/deployments.ts";
@@ -15,6 +16,8 @@ export interface EngineContext {
   /** Who drives: the owner of the runs, as the store has it. */
   readonly owner: string;
   readonly admission: Admission;
+  /** The state machine that the deploy's runs go through. */
+  readonly definitionOf: (deploy: Deploy) => JsonObject;
   readonly executors: Executors;
   /** The process's environment: where secrets may stand. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;

@@ -6,6 +6,7 @@ import type { Release } from "../../release/release.ts";
 import { openExecution } from "../../states/interpreter.ts";
 import type { DefinitionProblem } from "../../states/types.ts";
 import type { Layout } from "../layout.ts";
+import type { Deploy } from "../store/deployments.ts";
 import { artifactsUri, bucket, taskDefinitionArn } from "./identity.ts";
 
 /**
@@ -21,6 +22,23 @@ export function localDefinition(layout: Layout, release: Release, deploy: number
     artifacts_bucket: bucket,
     artifacts_prefix: "",
   });
+}
+
+/** Deploys whose definitions are kept. */
+const keptDefinitions = 16;
+
+/** Gives the same object for the same deploy, as `localDefinition` has it: the interpreter compiles an object once. */
+export function openDefinitions(layout: Layout): (deploy: Deploy) => JsonObject {
+  const kept = new Map<number, JsonObject>();
+  return ({ id, release }) => {
+    const definition = kept.get(id) ?? localDefinition(layout, release, id);
+    kept.delete(id);
+    kept.set(id, definition);
+    for (const oldest of kept.keys()) {
+      if (kept.size > keptDefinitions) kept.delete(oldest);
+    }
+    return definition;
+  };
 }
 
 /** Refuses a release whose state machine the interpreter doesn't accept. */

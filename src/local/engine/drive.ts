@@ -45,7 +45,7 @@ export interface TaskToStart {
   /** A process of before may have started it already. */
   readonly again: boolean;
   /** The try before it is still being stopped: not before that. */
-  readonly after: Promise<void> | undefined;
+  readonly after: Promise<unknown> | undefined;
   /** Something happened that must not: the run can't be driven on by this process. */
   readonly broken: (error: unknown) => void;
 }
@@ -64,6 +64,8 @@ export function driveRun(options: DriveOptions): Drive {
   const places = new Map<TaskId, string>();
   /** Tries that are being stopped, by the place in the machine that the next try would take. */
   const stops = new Map<string, Promise<void>>();
+  /** Of a try that a process of before had given up, the place isn't known: each start waits for it. */
+  const anyPlace = "";
   const told: Told[] = [];
   let pumping = false;
   let over = false;
@@ -109,10 +111,15 @@ export function driveRun(options: DriveOptions): Drive {
     return true;
   };
 
+  const stopsAt = (...at: readonly string[]): Promise<unknown> | undefined => {
+    const going = at.flatMap((place) => stops.get(place) ?? []);
+    return going.length === 0 ? undefined : Promise.all(going);
+  };
+
   const carryOut = (command: Command, again: boolean): void => {
     switch (command.kind) {
       case "start-task": {
-        const after = stops.get(placeOf(command));
+        const after = stopsAt(placeOf(command), anyPlace);
         works.set(command.task, options.startTask({ command, tell, again, after, broken }));
         places.set(command.task, placeOf(command));
         return;
@@ -121,7 +128,8 @@ export function driveRun(options: DriveOptions): Drive {
         const work = works.get(command.task) ?? options.leftTask(command.task);
         works.delete(command.task);
         observer.effect?.(run.run, `stop ${command.task}`);
-        const place = places.get(command.task) ?? "";
+        const place = places.get(command.task) ?? anyPlace;
+        places.delete(command.task);
         const before = stops.get(place);
         const stopped = Promise.all([work.stop(command.reason), before]).then(() => {
           if (stops.get(place) === stopped) stops.delete(place);
@@ -148,6 +156,7 @@ export function driveRun(options: DriveOptions): Drive {
             commands.push(...turn.commands);
             if (signal.kind === "task-succeeded" || signal.kind === "task-failed") {
               works.delete(signal.task);
+              places.delete(signal.task);
             }
           }
         }

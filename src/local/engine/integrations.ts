@@ -3,10 +3,12 @@ import { resolve, sep } from "node:path";
 
 import { isJsonObject, type Json } from "../../core/json.ts";
 import type { Signal } from "../../states/types.ts";
+import { isErrno } from "../executors/attempt-files.ts";
 import { isDriven, runningRuns } from "../store/runs.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 import { executionArn } from "./identity.ts";
-import { failedTask, type TaskCommand, type Tell, type Work } from "./work.ts";
+import type { TaskToStart } from "./drive.ts";
+import { failedTask, type TaskCommand, type Work } from "./work.ts";
 
 /** Bytes that a task's result may have: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const maxResultBytes = 262_144;
@@ -15,13 +17,12 @@ const maxResultBytes = 262_144;
 export function readingTask(
   context: EngineContext,
   run: DrivenRun,
-  command: TaskCommand,
-  tell: Tell,
+  { command, tell, broken }: Pick<TaskToStart, "command" | "tell" | "broken">,
 ): Work {
   let off = false;
-  void answer(context, run, command).then((signals) => {
+  answer(context, run, command).then((signals) => {
     if (!off) tell(command.progress === "scheduled" ? signals : signals.slice(1));
-  });
+  }, broken);
   const stop = (): void => {
     off = true;
   };
@@ -75,8 +76,10 @@ async function getObject(context: EngineContext, command: TaskCommand): Promise<
       LastModified: mtime.toISOString(),
       Metadata: {},
     });
-  } catch {
-    return noSuchKey(command);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR")) return noSuchKey(command);
+    const cause = error instanceof Error ? error.message : String(error);
+    return failedTask(command.task, "S3.S3Exception", cause);
   }
 }
 

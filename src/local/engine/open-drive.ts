@@ -7,7 +7,7 @@ import { deployById } from "../store/deployments.ts";
 import { allEvents } from "../store/events.ts";
 import type { RunRow } from "../store/runs.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
-import { invalidDefinition, localDefinition } from "./definition.ts";
+import { invalidDefinition } from "./definition.ts";
 import { type Drive, driveRun } from "./drive.ts";
 import { identityOf } from "./identity.ts";
 import { readingTask } from "./integrations.ts";
@@ -36,7 +36,7 @@ export async function openDrive(
       startTask: (task) =>
         task.command.resource === "arn:aws:states:::ecs:runTask.sync"
           ? stepTask(context, run, task)
-          : readingTask(context, run, task.command, task.tell),
+          : readingTask(context, run, task),
     }),
   );
 }
@@ -53,8 +53,7 @@ async function executionOf(
   row: RunRow,
   history: ReturnType<typeof allEvents>,
 ): Promise<Result<Execution, PlatformError>> {
-  const { release } = run.deploy;
-  const definition = localDefinition(context.layout, release, run.deploy.id);
+  const definition = context.definitionOf(run.deploy);
   const identity = identityOf(run, row.input);
   if (history.length === 0) {
     const opened = openExecution(definition, identity);

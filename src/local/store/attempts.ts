@@ -18,6 +18,9 @@ export interface AttemptRow {
   readonly requestedAt: number;
 }
 
+/** One that waits for the machine or uses it. */
+export type LiveAttempt = AttemptRow & { readonly state: "waiting" | "running" };
+
 export type NewAttempt = Omit<AttemptRow, "id" | "state">;
 
 /** Puts an attempt in the queue for the machine, or among the running; one that is known already keeps its place. Inside `write`. */
@@ -82,11 +85,11 @@ export function disownAttempts(store: Store, owner: string, at: number): void {
 }
 
 /** All that wait or run, of all runs in all environments of the workspace, longest waiting first. */
-export function liveAttempts(store: Store): AttemptRow[] {
+export function liveAttempts(store: Store): LiveAttempt[] {
   // The condition is the index's, word for word: the table holds every attempt there ever was.
   return store
     .all("SELECT * FROM attempts INDEXED BY attempts_live WHERE state <> 'ended' ORDER BY id")
-    .map(attemptRow);
+    .map((row) => attemptRow(row) as LiveAttempt);
 }
 
 /** Those whose run has ended: a process died before it had stopped them all. */
