@@ -9,40 +9,47 @@ const lookEveryMs = 25;
 
 /** Tells followers that there may be something new. */
 export interface Changes {
-  /** See `Platform.changed`. What came since the last call for the run resolves at once. */
-  wait(run: string, timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  /** See `Platform.changed`. What came since the follower's last call for the run resolves at once, and so does its first call. */
+  wait(run: string, timeoutMs: number, follower?: AbortSignal): Promise<void>;
   close(): void;
 }
 
 export function openChanges(store: Store): Changes {
-  /** What the run looked like when its followers were told last. */
-  const seen = new Map<string, string>();
+  /** What each run looked like when a follower was told last. */
+  const seen = new WeakMap<AbortSignal, Map<string, string>>();
+  const unnamed = new AbortController().signal;
   const closing = new AbortController();
 
+  const toldTo = (follower: AbortSignal): Map<string, string> => {
+    const told = seen.get(follower) ?? new Map<string, string>();
+    seen.set(follower, told);
+    return told;
+  };
+
   return {
-    wait(run, timeoutMs, signal) {
+    wait(run, timeoutMs, follower = unnamed) {
+      if (follower.aborted || closing.signal.aborted) return Promise.resolve();
+      const told = toldTo(follower);
       const { promise, resolve } = Promise.withResolvers<void>();
       const end = performance.now() + timeoutMs;
       let timer: NodeJS.Timeout | undefined;
       const done = (): void => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
+        follower.removeEventListener("abort", done);
         closing.signal.removeEventListener("abort", done);
         resolve();
       };
       const look = (): void => {
         const now = fingerprint(store, run);
-        if (now !== seen.get(run)) {
-          seen.set(run, now);
-          done();
-          return;
-        }
         const left = end - performance.now();
-        if (left <= 0) done();
-        else timer = setTimeout(look, Math.min(lookEveryMs, left));
+        if (now !== told.get(run) || left <= 0) {
+          told.set(run, now);
+          done();
+        } else {
+          timer = setTimeout(look, Math.min(lookEveryMs, left));
+        }
       };
-      if (signal?.aborted === true || closing.signal.aborted) return Promise.resolve();
-      signal?.addEventListener("abort", done, { once: true });
+      follower.addEventListener("abort", done, { once: true });
       closing.signal.addEventListener("abort", done, { once: true });
       look();
       return promise;
@@ -51,8 +58,16 @@ export function openChanges(store: Store): Changes {
   };
 }
 
-/** Differs when events, state or output of the run do. */
+/** Differs when events, state or output of the run do. What can't be read differs from itself: who reads next is told why. */
 function fingerprint(store: Store, run: string): string {
+  try {
+    return fingerprintOf(store, run);
+  } catch {
+    return String(performance.now());
+  }
+}
+
+function fingerprintOf(store: Store, run: string): string {
   const row = store.get(
     "SELECT id, status, event_count, owner_epoch, owner IS NULL AS left FROM runs WHERE run = ?",
     run,

@@ -57,7 +57,10 @@ export interface Platform {
     filter: LogFilter,
     page: PageRequest,
   ): Promise<Result<Page<LogLine>, PlatformError>>;
-  /** Resolves when there may be something new for the run, or after `timeoutMs`: what a follower waits on between pages. */
+  /**
+   * Resolves when there may be something new for the run, or after `timeoutMs`: what a follower waits on between pages. Several
+   * followers in one process each give a `signal` of their own, by which they are told apart; its abort ends the wait.
+   */
   changed(run: RunId, timeoutMs: number, signal?: AbortSignal): Promise<void>;
   /** Lets go of files, sockets and timers. Runs that are driven elsewhere go on. */
   close(): Promise<void>;
