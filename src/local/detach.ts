@@ -37,6 +37,7 @@ export async function launch(
   const child = spawn(command, commandArguments, {
     cwd: layout.root,
     detached: true,
+    env: { ...context.processEnvironment },
     stdio: ["ignore", log, log],
   });
   closeSync(log);

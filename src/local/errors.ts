@@ -4,7 +4,10 @@ import type { PlatformError } from "../platform/port.ts";
 import type { Layout } from "./layout.ts";
 import { storeFailure } from "./store/open.ts";
 
-/** Makes what the database says about the world (disk full, file damaged, held by another) a value. Bugs go on being thrown. */
+/**
+ * Makes what the database and the file system say about the world (disk full, file damaged, no right to write) a value. Bugs go on
+ * being thrown.
+ */
 export async function guarded<T>(
   layout: Layout,
   work: () => Result<T, PlatformError> | Promise<Result<T, PlatformError>>,
@@ -12,9 +15,49 @@ export async function guarded<T>(
   try {
     return await work();
   } catch (error) {
-    const failure = storeFailure(layout, error);
+    const failure = storeFailure(layout, error) ?? fileFailure(layout, error);
     if (failure === undefined) throw error;
     return err(failure);
+  }
+}
+
+/** What the operating system refused, in its own words (`ENOSPC: no space left on device, mkdir '/…'`); `undefined` for bugs. */
+export function refusedBySystem(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && "syscall" in error
+    ? error.message
+    : undefined;
+}
+
+function fileFailure(layout: Layout, error: unknown): PlatformError | undefined {
+  const message = refusedBySystem(error);
+  if (message === undefined) return undefined;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const resource = path ?? layout.home;
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return {
+        reason: "limit",
+        message: `there is no space left on the disk (${message})`,
+        help: "Free some space and repeat the command; what was written before is intact.",
+        resource,
+      };
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return {
+        reason: "permission",
+        message: `a file or folder can't be read or written (${message})`,
+        help: "Give your user the right to it and repeat the command.",
+        resource,
+      };
+    default:
+      return {
+        reason: "failed",
+        message: `reading or writing a file failed (${message})`,
+        help: "Mend that and repeat the command; what was written before is intact.",
+        resource,
+      };
   }
 }
 

@@ -26,7 +26,7 @@ export async function attemptSpec(
   const { layout } = context;
   const { task } = run.deploy.release;
   const secrets = await readSecrets(layout, run.project, task.secrets, context.processEnvironment);
-  if (!secrets.ok) return err(`ResourceInitializationError: ${secrets.error}`);
+  if (secrets.missing !== undefined) return err(`ResourceInitializationError: ${secrets.missing}`);
   const snapshot = run.deploy.decided["snapshot"];
   if (snapshot === undefined) throw new Error(`deploy ${run.deploy.id} has no snapshot`);
   const folder = join(layout.snapshots, snapshot);
@@ -42,7 +42,7 @@ export async function attemptSpec(
     directory: attemptDirectory(layout, run.run, command.task),
     snapshot: folder,
     command: step.command,
-    environment: { ...task.environment, ...secrets.value, ...overridesOf(command.parameters) },
+    environment: { ...task.environment, ...secrets.values, ...overridesOf(command.parameters) },
     resources: step.resources,
     timeoutSeconds: step.timeoutSeconds,
     sharedDirectory: layout.artifacts,

@@ -1,23 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
-import { err, ok, type Result } from "../../core/result.ts";
 import type { SecretReference } from "../../config/model.ts";
+import { isErrno } from "../executors/attempt-files.ts";
 import type { Layout } from "../layout.ts";
 
-/**
- * Values of a project's secrets on this machine: from the process's environment, else from `.esteira/secrets/<project>.env`.
- *
- * @returns the values by variable name, or one sentence that says which are missing and where they may stand
- */
+export interface Secrets {
+  /** By variable name, as far as they were found. */
+  readonly values: Readonly<Record<string, string>>;
+  /** One sentence that says which are missing and where they may stand; undefined when all were found. */
+  readonly missing: string | undefined;
+}
+
+/** Values of a project's secrets on this machine: from the process's environment, else from `.esteira/secrets/<project>.env`. */
 export async function readSecrets(
   layout: Layout,
   project: string,
   secrets: Readonly<Record<string, SecretReference>>,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Result<Record<string, string>, string>> {
+): Promise<Secrets> {
   const names = Object.keys(secrets);
-  if (names.length === 0) return ok({});
+  if (names.length === 0) return { values: {}, missing: undefined };
   const path = join(layout.secrets, `${project}.env`);
   const file = parseEnvironmentFile(await textOf(path));
   const values: Record<string, string> = {};
@@ -27,19 +30,20 @@ export async function readSecrets(
     if (value === undefined) missing.push(name);
     else values[name] = value;
   }
-  if (missing.length === 0) return ok(values);
+  if (missing.length === 0) return { values, missing: undefined };
   const which =
     missing.length === 1 ? `secret ${missing.join("")} has` : `secrets ${missing.join(", ")} have`;
-  return err(
-    `the ${which} no value on this machine: set it in the environment or in ${relative(layout.root, path)}`,
-  );
+  const where = relative(layout.root, path);
+  const text = `the ${which} no value on this machine: set it in the environment or in ${where}`;
+  return { values, missing: text };
 }
 
 async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
-  } catch {
-    return "";
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return "";
+    throw error;
   }
 }
 

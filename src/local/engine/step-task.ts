@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 
+import { err } from "../../core/result.ts";
 import type { ReleaseStep } from "../../release/release.ts";
 import type { Signal } from "../../states/types.ts";
 import type { AttemptResult, RunningAttempt } from "../executors/port.ts";
 import { appendSystemLine } from "../executors/output-log.ts";
+import { refusedBySystem } from "../errors.ts";
 import { attemptDirectory } from "../layout.ts";
 import { attemptEnded, attemptsOfRun, type NewAttempt } from "../store/attempts.ts";
 import { attemptSpec, stepOf } from "./attempt-spec.ts";
@@ -63,7 +65,14 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
       tell(failedTask(command.task, "ECS.InvalidParameterException", cause));
       return undefined;
     }
-    await mkdir(directory, { recursive: true });
+    const refused = (message: string): undefined => {
+      tell(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
+    };
+    try {
+      await mkdir(directory, { recursive: true });
+    } catch (error) {
+      return refused(refusal(error));
+    }
     // Before anything else is asked for: what runs or has run needs neither secrets nor sources any more.
     if (task.again) {
       const found = await executor.adopt(directory, runtime);
@@ -73,17 +82,13 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
         return { attempt: found, row: id };
       }
       if (command.progress !== "scheduled") {
-        const message = "the attempt had begun, but nothing is left that tells how it ended";
-        tell(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
-        return undefined;
+        return refused("the attempt had begun, but nothing is left that tells how it ended");
       }
     }
-    const spec = await attemptSpec(context, run, step, command);
-    if (!spec.ok) {
-      const message = spec.error;
-      tell(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
-      return undefined;
-    }
+    const spec = await attemptSpec(context, run, step, command).catch((error: unknown) =>
+      err(refusal(error)),
+    );
+    if (!spec.ok) return refused(spec.error);
     const admitted = await admission.admit(attemptOf(step), off.signal);
     if (admitted === undefined) return undefined;
     const row = admitted.row.id;
@@ -116,13 +121,19 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
   };
 }
 
-/** What the machine refuses (no space, a folder that is gone) is an attempt that could not start; the rest is a bug. */
+/** What the machine refuses (no space, a folder that is gone), as ECS would say it; the rest is a bug. */
+function refusal(error: unknown): string {
+  const message = refusedBySystem(error);
+  if (message === undefined) throw error;
+  return `CannotCreateContainerError: ${message}`;
+}
+
+/** What the machine refuses is an attempt that could not start. */
 async function started(attempt: Promise<RunningAttempt>, at: number): Promise<RunningAttempt> {
   try {
     return await attempt;
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) throw error;
-    const message = `CannotCreateContainerError: ${error.message}`;
+    const message = refusal(error);
     return {
       startedAt: at,
       finished: Promise.resolve({ kind: "start-failed", message, at }),
