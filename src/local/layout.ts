@@ -9,6 +9,8 @@ export interface Layout {
   readonly database: string;
   /** Immutable copies of projects, one folder a content hash. */
   readonly snapshots: string;
+  /** Virtual environments, one folder for each that differs. */
+  readonly environments: string;
   /** What steps leave for each other and for people: `<project>/<origin run>/…`. */
   readonly artifacts: string;
   /** One folder a run, in it one an attempt: log, exit, working copy. */
@@ -29,6 +31,7 @@ export function layoutOf(root: string): Layout {
     home,
     database: join(home, "esteira.db"),
     snapshots: join(home, "snapshots"),
+    environments: join(home, "venvs"),
     artifacts: join(home, "artifacts"),
     runs: join(home, "runs"),
     secrets: join(home, "secrets"),

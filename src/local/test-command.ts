@@ -7,6 +7,7 @@ import type { PlatformError } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
 import type { LocalContext } from "./context.ts";
 import { takeSnapshot } from "./deploy/snapshot.ts";
+import { markEnvironmentUsed } from "./deploy/tidy.ts";
 import { readSecrets } from "./engine/secrets.ts";
 import { attemptFiles } from "./executors/attempt-files.ts";
 
@@ -50,6 +51,7 @@ export async function runTests(
   const tell = (text: string): void => listener({ stream: "system", text });
   const runtime = await executor.prepare(release, folder, tell, signal);
   if (!runtime.ok) return runtime;
+  await markEnvironmentUsed(runtime.value.decided);
   if (isAborted(signal)) return err(interrupted(release));
 
   const name = `${release.project}-${clock.now()}-${context.entropy()}`;
@@ -73,7 +75,7 @@ export async function runTests(
         directory,
         snapshot: folder,
         command: release.testCommand,
-        environment: { ...release.task.environment, ...(secrets.ok ? secrets.value : {}) },
+        environment: { ...release.task.environment, ...secrets.values },
         resources: release.task.resources,
         timeoutSeconds: limitSeconds,
         sharedDirectory: layout.artifacts,

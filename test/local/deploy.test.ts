@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -226,4 +228,73 @@ test("a project with runs that still go is not destroyed", async () => {
   expect(value(await platform.apply(plan, [], options)).projects).toMatchObject([
     { outcome: "changed" },
   ]);
+});
+
+test("a plan says of the environment only what it is made from", async () => {
+  const context = join(workspace.root, "src/projects/probe");
+  const withRequirements = async (code: string): Promise<FingerprintedRelease> => {
+    const { release } = await releaseOf(code);
+    return releaseOf(code, { image: { ...release.image, requirementsFile: "requirements.txt" } });
+  };
+  const environmentOf = async (release: FingerprintedRelease) => {
+    const plan = value(await platform.plan([release], { known: [release.release.project] }));
+    return plan.projects[0]?.changes.find(({ kind }) => kind === "environment");
+  };
+  await releaseOf("echo one");
+  writeFileSync(join(context, "requirements.txt"), "# nothing yet\n");
+  await deploy(platform, await withRequirements("echo one"));
+
+  writeFileSync(join(context, "requirements.txt"), "# still nothing\n");
+  expect(await environmentOf(await withRequirements("echo two"))).toMatchObject({
+    action: "unchanged",
+    fields: [],
+  });
+  writeFileSync(join(context, "requirements.txt"), "some-package==1\n");
+  expect(await environmentOf(await withRequirements("echo two"))).toMatchObject({
+    action: "update",
+    fields: [
+      {
+        path: "requirements",
+        before: undefined,
+        after: expect.stringMatching(/^\w{64}$/) as string,
+      },
+    ],
+  });
+});
+
+test("snapshots and environments that nothing needs go with a later deploy, a day after their last use", async () => {
+  const environments = join(workspace.root, ".esteira/venvs");
+  const unused = join(environments, "unused");
+  const twoDaysAgo = new Date(Date.now() - 48 * 3600_000);
+  const age = (): void => {
+    for (const folder of [join(workspace.root, ".esteira/snapshots"), environments]) {
+      for (const name of readdirSync(folder))
+        utimesSync(join(folder, name), twoDaysAgo, twoDaysAgo);
+    }
+  };
+  await deploy(platform, await releaseOf("exit 3"));
+  const { project } = (await releaseOf("exit 3")).release;
+  const failed = value(await platform.start(project, input(), { mode: "follow" }));
+  expect(value(await platform.settled(failed)).status).toBe("FAILED");
+  const [resumable = ""] = snapshots();
+  mkdirSync(join(unused, "bin"), { recursive: true });
+  chmodSync(unused, 0o555);
+
+  for (let version = 1; version <= 7; version += 1) {
+    await deploy(platform, await releaseOf(`echo ${version}`));
+  }
+  expect(snapshots()).toHaveLength(8); // all were used within a day
+  age();
+  await deploy(platform, await releaseOf("echo 8"));
+  // The last five deploys, and what the failed run was started from.
+  expect(snapshots()).toHaveLength(6);
+  expect(snapshots()).toContain(resumable);
+  expect(existsSync(unused)).toBe(false);
+  const run = value(await platform.start(project, input(), { mode: "follow" }));
+  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+
+  age();
+  const options = { actor: "ana", listener: () => undefined };
+  value(await platform.apply(value(await platform.planDestroy([project])), [], options));
+  expect(snapshots()).toEqual([resumable]);
 });

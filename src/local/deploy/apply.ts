@@ -1,8 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { projectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Change, Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
+import { guarded } from "../errors.ts";
 import { checkDefinition } from "../engine/definition.ts";
 import { audit } from "../store/audit.ts";
 import {
@@ -14,7 +18,9 @@ import {
 } from "../store/deployments.ts";
 import { runningRuns } from "../store/runs.ts";
 import type { DeployContext } from "./context.ts";
+import { requirementsHash } from "./environment-parts.ts";
 import { takeSnapshot } from "./snapshot.ts";
+import { markEnvironmentUsed, tidyUp } from "./tidy.ts";
 
 type Outcome = ApplySummary["projects"][number];
 
@@ -33,6 +39,10 @@ export async function applyPlan(
     }
     projects.push(await timed(context, project, options, releases));
   }
+  if (projects.some(({ outcome }) => outcome === "changed")) {
+    // What can't be tidied now doesn't touch what was deployed; the next deploy tries again.
+    await guarded(context.layout, async () => ok(await tidyUp(context)));
+  }
   return ok({ projects });
 }
 
@@ -45,7 +55,7 @@ async function timed(
   const { project } = plan;
   const begun = context.clock.now();
   options.listener({ kind: "project-started", project });
-  const done = await applyProject(context, plan, options, releases);
+  const done = await guarded(context.layout, () => applyProject(context, plan, options, releases));
   const outcome = done.ok ? done.value : "failed";
   const durationMs = context.clock.now() - begun;
   options.listener({ kind: "project-finished", project, outcome, durationMs });
@@ -100,10 +110,11 @@ async function deployRelease(
     listener({ kind: "warning", project, diagnostic });
   }
   const { hash } = snapshot.value;
+  const folder = join(layout.snapshots, hash);
   const runtime = await step("environment", environmentText(executor), () =>
     context.executors[executor].prepare(
       release,
-      `${layout.snapshots}/${hash}`,
+      folder,
       (text) => listener({ kind: "output", project, text }),
       signal,
     ),
@@ -111,18 +122,36 @@ async function deployRelease(
   if (!runtime.ok) return runtime;
   if (signal?.aborted === true) return err(interrupted({ project }));
 
-  const decided = { ...runtime.value.decided, executor: runtime.value.executor, snapshot: hash };
+  await markEnvironmentUsed(runtime.value.decided);
+  const requirements = requirementsHash(release, folder);
+  const decided: Readonly<Record<string, string>> = {
+    ...runtime.value.decided,
+    ...(requirements === undefined ? {} : { requirements }),
+    executor: runtime.value.executor,
+    snapshot: hash,
+  };
   const at = clock.now();
-  await step("release", `release ${release.version}`, () => {
+  return step("release", `release ${release.version}`, async () =>
     store.write(() => {
+      if (!existsSync(folder) || !existsSync(decided["virtual_environment"] ?? folder)) {
+        return err(removedMeanwhile(project));
+      }
       recordSchedule(context, release, at);
       recordDeploy(store, { environment, project, fingerprint, release, decided, actor, at });
       const details = { fingerprint, version: release.version };
       audit(store, { at, environment, actor, action: "deploy", project, details });
-    });
-    return Promise.resolve(ok(undefined));
-  });
-  return ok("changed");
+      return ok("changed");
+    }),
+  );
+}
+
+function removedMeanwhile(project: string): PlatformError {
+  return {
+    reason: "conflict",
+    message: `what ${project} was to be deployed from was removed from .esteira meanwhile`,
+    help: "Deploy again.",
+    resource: project,
+  };
 }
 
 function recordSchedule(context: DeployContext, release: Release, at: number): void {

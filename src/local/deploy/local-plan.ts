@@ -8,11 +8,13 @@ import type { Change, FieldChange, Plan, ProjectPlan } from "../../platform/plan
 import type { PlanOptions, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { exceeding } from "../engine/capacity.ts";
+import { runtimeOf } from "../engine/context.ts";
 import { readSecrets } from "../engine/secrets.ts";
 import { allDeployed, type Deploy, deployedNow, scheduleOf } from "../store/deployments.ts";
 import type { ExecutorChoice } from "./choose.ts";
 import type { DeployContext } from "./context.ts";
 import { environmentThere } from "./environment-check.ts";
+import { environmentParts, requirementsHash } from "./environment-parts.ts";
 import { snapshotIntact } from "./snapshot.ts";
 
 /** What a deploy of these releases would do. Reads only. */
@@ -99,7 +101,7 @@ async function snapshotChange(
   return { ...base, action: "replace", fields: [], drift: true, note };
 }
 
-/** Image or virtual environment: made of interpreter, requirements and, for images, the sources. */
+/** Image or virtual environment. */
 async function environmentChange(
   context: DeployContext,
   before: Deploy | undefined,
@@ -108,9 +110,11 @@ async function environmentChange(
 ): Promise<Change> {
   const base = { kind: "environment", name: executor, drift: false, note: why };
   if (before === undefined) return { ...base, action: "create", fields: [] };
+  const { executor: executorBefore } = runtimeOf(before);
+  const sources = join(context.layout.root, release.image.context);
   const fields = diffFields(
-    environmentFields(before.release, before.decided["executor"] ?? ""),
-    environmentFields(release, executor),
+    environmentParts(before.release, executorBefore, before.decided["requirements"]),
+    environmentParts(release, executor, requirementsHash(release, sources)),
   );
   if (fields.length > 0) return { ...base, action: "update", fields };
   if (await environmentThere(context, before.decided)) {
@@ -118,19 +122,6 @@ async function environmentChange(
   }
   const note = "the virtual environment or image that was deployed is gone from this machine";
   return { ...base, action: "replace", fields, drift: true, note };
-}
-
-function environmentFields(release: Release, executor: string): Record<string, unknown> {
-  const { image } = release;
-  return {
-    executor,
-    python_version: image.pythonVersion,
-    requirements_file: image.requirementsFile,
-    source: image.sourceHash,
-    ...(executor === "docker"
-      ? { dockerfile: image.dockerfile, build_arguments: image.buildArguments }
-      : {}),
-  };
 }
 
 function releaseChange(before: Deploy | undefined, release: Release, fingerprint: string): Change {
@@ -226,5 +217,5 @@ async function warningsOf(context: DeployContext, release: Release): Promise<str
     release.task.secrets,
     context.processEnvironment,
   );
-  return secrets.ok ? large : [...large, secrets.error];
+  return secrets.missing === undefined ? large : [...large, secrets.missing];
 }

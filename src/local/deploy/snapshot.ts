@@ -9,7 +9,9 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import { readSourceTree } from "../../release/source.ts";
 import { sourceHash, type SourceTree } from "../../release/source-tree.ts";
+import { isErrno } from "../executors/attempt-files.ts";
 import type { Layout } from "../layout.ts";
+import { markUsed } from "./tidy.ts";
 
 export interface Snapshot {
   /** Name of its folder: the hash of what is in it. */
@@ -40,6 +42,7 @@ export async function takeSnapshot(
   }
   const { hash, warnings } = tree;
   const target = join(layout.snapshots, hash);
+  await markUsed(target);
   if (await holds(target, dockerfile, hash)) return ok({ hash, created: false, warnings });
 
   await mkdir(layout.snapshots, { recursive: true });
@@ -50,7 +53,7 @@ export async function takeSnapshot(
   try {
     await copyTree(tree, temporary);
     if (!(await holds(temporary, dockerfile, hash))) return err(changedMeanwhile(release.project));
-    await putInPlace(temporary, target);
+    await putInPlace(temporary, target, () => holds(target, dockerfile, hash));
     return ok({ hash, created: true, warnings });
   } finally {
     await rm(temporary, { recursive: true, force: true });
@@ -96,14 +99,24 @@ async function copyTree(tree: SourceTree, target: string): Promise<void> {
   for (const folder of folders) await sync(join(target, folder));
 }
 
-/** Of two deploys that make the same one, the second finds it there. */
-async function putInPlace(temporary: string, target: string): Promise<void> {
-  const damaged = `${temporary}-damaged`;
-  // A target that is there didn't hold what it should, or has been made this very moment.
-  await rename(target, damaged).catch(() => undefined);
-  await rename(temporary, target);
+/** One that is whole is never moved away, not even for a moment: attempts may be copying it. */
+async function putInPlace(
+  temporary: string,
+  target: string,
+  whole: () => Promise<boolean>,
+): Promise<void> {
+  try {
+    await rename(temporary, target);
+  } catch (error) {
+    if (!isErrno(error, "ENOTEMPTY", "EEXIST")) throw error;
+    // Another deploy has made it this very moment, or it is the damaged one.
+    if (await whole()) return;
+    const damaged = `${temporary}-damaged`;
+    await rename(target, damaged);
+    await rename(temporary, target);
+    await rm(damaged, { recursive: true, force: true });
+  }
   await sync(dirname(target));
-  await rm(damaged, { recursive: true, force: true });
 }
 
 async function sync(path: string): Promise<void> {

@@ -225,7 +225,7 @@ function diskTrouble(error: unknown): string | undefined {
 }
 
 /** Removes a folder whose folders may be read-only. */
-async function removeTree(path: string): Promise<void> {
+export async function removeTree(path: string): Promise<void> {
   const open = async (folder: string): Promise<void> => {
     await chmod(folder, 0o755);
     for (const entry of await readdir(folder, { withFileTypes: true })) {

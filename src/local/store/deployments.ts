@@ -88,6 +88,28 @@ export function deployById(store: Store, id: number): Deploy | undefined {
   return row === undefined ? undefined : deployOf(row);
 }
 
+/** Deploys of a deployed project that are kept whole: the standing one and those before it. */
+const keptDeploys = 5;
+
+/**
+ * What the deploys decided that may still be needed: the last few of each deployed project, and those of runs that go or that came to
+ * no good end since then.
+ *
+ * @param since milliseconds since the epoch
+ */
+export function keptDecisions(store: Store, since: number): Readonly<Record<string, string>>[] {
+  const sql = `SELECT decided FROM deploys WHERE id IN (
+      SELECT deploy FROM runs WHERE status = 'RUNNING' OR (status <> 'SUCCEEDED' AND ended_at >= ?)
+      UNION SELECT deploy FROM deployments
+      UNION SELECT id FROM (
+        SELECT deploys.id, row_number() OVER (PARTITION BY environment, project ORDER BY deploys.id DESC) AS age
+        FROM deploys JOIN deployments USING (environment, project)
+      ) WHERE age <= ?)`;
+  return store
+    .all(sql, since, keptDeploys)
+    .map((row) => JSON.parse(String(row["decided"])) as Record<string, string>);
+}
+
 function deployOf(row: Row): Deploy {
   return {
     id: Number(row["id"]),
