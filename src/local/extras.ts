@@ -44,7 +44,9 @@ export function localExtras(context: LocalContext): LocalExtras {
     const error = context.drives.brokenBy(run);
     if (error !== undefined) throw error;
     const row = findRun(store, environment, run);
-    return row === undefined ? err(noSuchRun(run, environment)) : ok(summaryOf(row, clock.now(), layout));
+    return row === undefined
+      ? err(noSuchRun(run, environment))
+      : ok(summaryOf(row, clock.now(), layout));
   };
 
   return {
