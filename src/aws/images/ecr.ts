@@ -2,8 +2,9 @@ import {
   BatchDeleteImageCommand,
   BatchGetImageCommand,
   GetAuthorizationTokenCommand,
+  DescribeImagesCommand,
   type Image,
-  ListImagesCommand,
+  type ImageIdentifier,
   PutImageCommand,
 } from "@aws-sdk/client-ecr";
 
@@ -42,7 +43,7 @@ export function ecrRepository(
   const http = registryHttp({ host: reference.host, credentials, signIn, timing });
   const repository = { registryId: environment.accountId, repositoryName: reference.path };
 
-  const read = async (tagsOrDigests: readonly string[], signal?: AbortSignal): Promise<Image[]> => {
+  const read = async (tagsOrDigests: readonly string[], signal?: AbortSignal): Promise<Answer> => {
     const pages = await sideBySide(batches(tagsOrDigests, 100), 4, (batch) =>
       ecr.send(
         new BatchGetImageCommand({
@@ -53,7 +54,24 @@ export function ecrRepository(
         signal === undefined ? {} : { abortSignal: signal },
       ),
     );
-    return pages.flatMap(({ images = [] }) => images);
+    return {
+      images: pages.flatMap(({ images = [] }) => images),
+      missing: pages.flatMap(({ failures = [] }) =>
+        failures.flatMap(({ imageId }) => imageId ?? []),
+      ),
+    };
+  };
+
+  /** Tags of images that are known to be there. */
+  const describe = async (tags: readonly string[]): Promise<(readonly [string, string])[]> => {
+    const pages = await sideBySide(batches(tags, 100), 4, (batch) =>
+      ecr.send(new DescribeImagesCommand({ ...repository, imageIds: batch.map(imageId) })),
+    );
+    return pages
+      .flatMap(({ imageDetails = [] }) => imageDetails)
+      .flatMap(({ imageDigest = "", imageTags = [] }) =>
+        imageTags.map((tag) => [tag, imageDigest] as const),
+      );
   };
 
   return {
@@ -63,17 +81,18 @@ export function ecrRepository(
     signIn,
     find: (tags, signal) =>
       attempt(environment.name, `look for images in ${name}`, async () => {
-        const found = await read(tags, signal);
-        return new Map(
-          found.map(({ imageId }): [string, string] => [
-            imageId?.imageTag ?? "",
-            imageId?.imageDigest ?? "",
-          ]),
+        const { images, missing } = await read(tags, signal);
+        const found = new Map(
+          images.map(({ imageId }) => [imageId?.imageTag ?? "", imageId?.imageDigest ?? ""]),
         );
+        const absent = new Set(missing.map(({ imageTag }) => imageTag));
+        // It isn't written down that an image with two of the tags comes twice.
+        const untold = tags.filter((tag) => !found.has(tag) && !absent.has(tag));
+        return new Map([...found, ...(await describe(untold))]);
       }),
     manifest: (image, signal) =>
       attempt(environment.name, `read the image ${image} of ${name}`, async () => {
-        const [found] = await read([image], signal);
+        const [found] = (await read([image], signal)).images;
         return found === undefined ? undefined : manifestOf(found);
       }),
     put: (manifest, tag, signal) =>
@@ -104,19 +123,19 @@ export function ecrRepository(
         let nextToken: string | undefined;
         do {
           const page = await ecr.send(
-            new ListImagesCommand({
+            new DescribeImagesCommand({
               ...repository,
               filter: { tagStatus: "TAGGED" },
               maxResults: 1000,
               ...(nextToken === undefined ? {} : { nextToken }),
             }),
           );
-          for (const { imageDigest = "", imageTag = "" } of page.imageIds ?? []) {
-            images.set(imageDigest, [...(images.get(imageDigest) ?? []), imageTag]);
+          for (const { imageDigest = "", imageTags = [] } of page.imageDetails ?? []) {
+            if (imageTags.some(isOurs)) images.set(imageDigest, imageTags);
           }
           nextToken = page.nextToken;
         } while (nextToken !== undefined);
-        return new Map([...images].filter(([, tags]) => tags.some(isOurs)));
+        return images;
       }),
     tagsAreSingle: true,
     untag: (_digest, tags) =>
@@ -133,7 +152,12 @@ export function ecrRepository(
   };
 }
 
-function imageId(tagOrDigest: string) {
+interface Answer {
+  readonly images: readonly Image[];
+  readonly missing: readonly ImageIdentifier[];
+}
+
+function imageId(tagOrDigest: string): ImageIdentifier {
   return tagOrDigest.startsWith("sha256:")
     ? { imageDigest: tagOrDigest }
     : { imageTag: tagOrDigest };
