@@ -9,7 +9,6 @@ import { deploy, ended, input, reason, until, value } from "./tools.ts";
 const schedule = {
   enabled: true,
   cron: "0 3 * * *",
-  expression: "cron(0 3 * * ? *)",
   timezone: "UTC",
   overlap: "allow",
   deadline: undefined,
@@ -81,7 +80,7 @@ export function contractOfDeploys(name: string, makeHarness: MakeHarness): void 
         name: "fields",
         version: "2.0.0",
         steps,
-        schedule: { ...schedule, cron: "0 4 * * *", expression: "cron(0 4 * * ? *)" },
+        schedule: { ...schedule, cron: "0 4 * * *" },
       });
       const plan = value(await platform.plan([after], { known: [after.release.project] }));
       const fields = plan.projects[0]?.changes.flatMap((change) => change.fields) ?? [];

@@ -1,4 +1,4 @@
-import type { ScheduleSpec } from "../../src/release/release.ts";
+import type { ScheduleConfig } from "../../src/config/model.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import type { Platform } from "../../src/platform/port.ts";
 
@@ -18,7 +18,7 @@ export interface ContractProject {
   readonly version?: string;
   /** One after the other. */
   readonly steps: Readonly<Record<string, Behaviour>>;
-  readonly schedule?: ScheduleSpec;
+  readonly schedule?: ScheduleConfig;
   /** It can't be deployed. */
   readonly broken?: boolean;
 }

@@ -1,74 +1,86 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
-import type { JsonObject } from "../../src/core/json.ts";
-import { makeRelease, makeWorkspace, openPlatform, taskState } from "../local/fixture.ts";
+import type { LocalEnvironment } from "../../src/config/model.ts";
+import { environmentName, fingerprint, projectName } from "../../src/core/ids.ts";
+import { fingerprintOf } from "../../src/core/json.ts";
+import { project, step } from "../../src/pipeline/fixtures/project.ts";
+import { makeRelease, projectSourceHash } from "../../src/release/build.ts";
+import type { FingerprintedRelease } from "../../src/release/release.ts";
+import { readSourceTree } from "../../src/release/source.ts";
+import { makeWorkspace, openPlatform } from "../local/fixture.ts";
 import type { Behaviour, ContractProject } from "./harness.ts";
 import { platformContract } from "./platform.ts";
 
 const scripts: Readonly<Record<Behaviour, (id: string) => string>> = {
   succeeds: (id) => `echo "${id} says hello"\n`,
   fails: (id) => `echo "${id} gives up"\nexit 3\n`,
+  // The runs of one origin share their artifacts.
   "fails-once": (id) =>
-    `mark="$MARKS/$ORIGIN.${id}"\nif [ -e "$mark" ]; then echo "${id} says hello"; exit 0; fi\ntouch "$mark"\necho "${id} gives up"\nexit 3\n`,
+    `mark="\${ESTEIRA_ARTIFACTS_URI#file://}${id}"\nif [ -e "$mark" ]; then echo "${id} says hello"; exit 0; fi\ntouch "$mark"\necho "${id} gives up"\nexit 3\n`,
   waits: (id) => `echo "${id} waits"\nexec sleep 3600\n`,
 };
 
-/** Steps one after the other, each behind a choice that knows the run input's `skip`. */
-function definitionOf(project: ContractProject): JsonObject {
-  const ids = Object.keys(project.steps);
-  const origin =
-    "{% $states.context.Execution.Input.origin ? $states.context.Execution.Input.origin : $states.context.Execution.Name %}";
-  const states: Record<string, JsonObject> = { done: { Type: "Succeed" } };
-  for (const [index, id] of ids.entries()) {
-    const following = ids[index + 1];
-    const next = following === undefined ? "done" : `if ${following}`;
-    const condition = `{% '${id}' in $states.context.Execution.Input.skip %}`;
-    states[`if ${id}`] = {
-      Type: "Choice",
-      Choices: [{ Condition: condition, Next: next }],
-      Default: id,
-    };
-    states[id] = taskState(id, { environment: { ORIGIN: origin }, Next: next });
+const environment = {
+  platform: "local",
+  name: environmentName("local"),
+  schedules: "as_configured",
+  executor: "process",
+  maxParallel: undefined,
+  dockerNetwork: undefined,
+  mlflow: undefined,
+  mail: undefined,
+} as const satisfies LocalEnvironment;
+
+/** Writes the project's folder and compiles it as `deploy` does. */
+async function release(root: string, wanted: ContractProject): Promise<FingerprintedRelease> {
+  const directory = `src/projects/${wanted.name}`;
+  for (const [id, behaviour] of Object.entries(wanted.steps)) {
+    const path = join(root, directory, "steps", `${id}.sh`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, scripts[behaviour](id));
   }
-  return {
-    QueryLanguage: "JSONata",
-    // A machine that begins where there is nothing can't be deployed.
-    StartAt: project.broken === true ? "nowhere" : `if ${ids[0] ?? ""}`,
-    States: states,
-  };
+  writeFileSync(join(root, directory, "Dockerfile"), "FROM python:3.11-slim\n");
+  const ids = Object.keys(wanted.steps);
+  const compiled = project({
+    name: projectName(wanted.name),
+    environment: environment.name,
+    directory,
+    version: wanted.version ?? "1.0.0",
+    schedule: wanted.schedule,
+    runtime: {
+      pythonVersion: undefined,
+      requirementsFile: undefined,
+      dockerfile: "Dockerfile",
+      environmentVariables: {},
+      secrets: {},
+    },
+    steps: ids.map((id, index) =>
+      step(id, {
+        after: ids.slice(Math.max(0, index - 1), index),
+        command: `sh steps/${id}.sh`,
+        resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
+      }),
+    ),
+  });
+  const tree = await readSourceTree(join(root, directory));
+  if (!tree.ok) throw new Error(tree.error.message);
+  const hash = projectSourceHash(compiled, tree.value);
+  const made = makeRelease(compiled, { name: "test" }, environment, hash);
+  if (wanted.broken !== true) return made;
+  // A machine that begins where there is nothing can't be deployed.
+  const definition = { ...made.release.definition, StartAt: "nowhere" };
+  const broken = { ...made.release, definition };
+  return { release: broken, fingerprint: fingerprint(fingerprintOf(broken)) };
 }
 
 platformContract("local", async () => {
   const workspace = makeWorkspace();
-  const marks = join(workspace.root, "marks");
-  mkdirSync(marks);
   const platform = await openPlatform(workspace.root);
   return {
     platform,
     another: () => openPlatform(workspace.root),
-    release: (project) => {
-      const steps = Object.entries(project.steps).map(([id, behaviour]) => [
-        id,
-        scripts[behaviour](id),
-      ]);
-      const { name, version = "1.0.0" } = project;
-      return makeRelease(workspace.root, {
-        name,
-        version,
-        steps: Object.fromEntries(steps) as Record<string, string>,
-        definition: definitionOf(project),
-        changes: {
-          schedule: project.schedule,
-          task: {
-            environment: { MARKS: marks },
-            secrets: {},
-            taskRoleArn: undefined,
-            resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
-          },
-        },
-      });
-    },
+    release: (wanted) => release(workspace.root, wanted),
     close: async () => {
       await platform.close();
       workspace[Symbol.dispose]();

@@ -44,6 +44,7 @@ export function contractOfRuns(name: string, makeHarness: MakeHarness): void {
         endedAt: expect.any(Number) as number,
         scheduledTime: Date.parse("2026-01-31T03:00:00.000Z"),
         origin: succeeded,
+        artifacts: expect.stringMatching(new RegExp(`^[a-z0-9]+:.*/good/${succeeded}/$`)) as string,
         release: good.fingerprint,
         version: "1.0.0",
         modelVersion: undefined,

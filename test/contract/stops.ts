@@ -91,11 +91,15 @@ export function contractOfStops(name: string, makeHarness: MakeHarness): void {
       expect(read).toBe(whole.items.length);
 
       await platform.changed(run, 100); // what came since the last call
+      await platform.changed(run, 1); // the time is over
       const off = new AbortController();
-      const waiting = platform.changed(run, 3_600_000, off.signal);
+      await platform.changed(run, 3_600_000, off.signal); // a follower of its own: all of it is new
+      let told = false;
+      const waiting = platform.changed(run, 3_600_000, off.signal).then(() => (told = true));
+      await platform.changed(run, 50);
+      expect(told).toBe(false);
       off.abort();
       await waiting;
-      await platform.changed(run, 1); // the time is over
     });
   });
 }
