@@ -1,6 +1,7 @@
 # Shared by the scripts of this folder; sourced, never run. The working directory is the repository's root.
 
-# Says what is being done; shows the command's output only when it fails.
+# Says what is being done; shows the command's output only when it fails. A function that is called so must join its commands
+# with &&: in a condition, bash goes on after one that fails, whatever `set -e` says.
 #   quietly "installing packages" npm ci
 quietly() {
   local what=$1 log

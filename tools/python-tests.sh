@@ -14,10 +14,10 @@ failed=0
 # can't be moved once their scripts have been written, hence `python -m` everywhere instead of the scripts.
 make_environment() {
   local environment=$1 requirements=$2
-  rm -rf "$environment" "$environment.new"
-  "$python" -m venv "$environment.new"
-  "$environment.new/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" pytest
-  mv "$environment.new" "$environment"
+  rm -rf "$environment" "$environment.new" &&
+    "$python" -m venv "$environment.new" &&
+    "$environment.new/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" pytest &&
+    mv "$environment.new" "$environment"
 }
 
 for tests in examples/*/src/projects/*/tests; do

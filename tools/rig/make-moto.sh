@@ -13,12 +13,12 @@ cmp -s "$requirements" "$environment/requirements.txt" && exit 0
 
 make_environment() {
   local python
-  python=$(find_python)
   # Virtual environments can't be moved, so it is made in place and counts only when the copy of the requirements is there.
-  rm -rf "$environment"
-  mkdir -p .cache
-  "$python" -m venv "$environment"
-  "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
-  cp "$requirements" "$environment/requirements.txt"
+  python=$(find_python) &&
+    rm -rf "$environment" &&
+    mkdir -p .cache &&
+    "$python" -m venv "$environment" &&
+    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" &&
+    cp "$requirements" "$environment/requirements.txt"
 }
 quietly "installing moto, the emulator of AWS" make_environment
