@@ -21,6 +21,7 @@ import {
   makeWorkspace,
   openPlatform,
   sequence,
+  taskState,
   value,
   type Workspace,
 } from "./fixture.ts";
@@ -92,11 +93,15 @@ interface Driver {
   readonly ended: Promise<number | null>;
 }
 
-function startDriver(release: FingerprintedRelease): Driver {
+function startDriver(
+  release: FingerprintedRelease,
+  dying: Pick<DriverOrder, "effect"> = {},
+): Driver {
   const order: DriverOrder = {
     root: workspace.root,
     project: release.release.project,
     actor: "driver",
+    ...dying,
   };
   const path = script("driver.ts");
   const child = spawn(process.execPath, ["--no-warnings", path, JSON.stringify(order)], {
@@ -183,19 +188,58 @@ test("a run in another process is stopped by its driver, its step told by SIGTER
   });
 });
 
-test("attempts of a run that has ended are ended by the next command, should the stopper have died", async () => {
+/** A run whose driver was killed when it had recorded its end, before the step, which doesn't listen, had come to its own. */
+async function endedByHalves(askToStop: (run: RunId) => void): Promise<number> {
   const code = `trap '' TERM; echo $$ > "$MARKS/pid"; while :; do sleep 0.1; done`;
   const release = await deployed({ a: code });
   const driver = startDriver(release);
   const pid = Number(await until(() => mark("pid") || undefined));
   const run = await onlyRun();
-  void platform.stop(run, "ana"); // the step doesn't listen, so this takes its grace
+  askToStop(run);
   await until(async () => (value(await platform.run(run)).status === "ABORTED" ? true : undefined));
   await driver.kill();
   expect(isRunning(pid)).toBe(true);
+  return pid;
+}
+
+test("who asked for a stop ends what a driver that died over it has left", async () => {
+  let stopped: ReturnType<LocalPlatform["stop"]> | undefined;
+  const pid = await endedByHalves((run) => (stopped = platform.stop(run, "ana")));
+  expect(await stopped).toEqual({ ok: true, value: undefined });
+  expect(isRunning(pid)).toBe(false);
+});
+
+test("attempts of a run that has ended are ended by the next command, should the stopper have died", async () => {
+  const pid = await endedByHalves(() => {
+    const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"));
+    database.exec("UPDATE runs SET stop_requested_by = 'ana'");
+    database.close();
+  });
   const next = await openPlatform(workspace.root);
   expect(isRunning(pid)).toBe(false);
   await next.close();
+});
+
+test("a try that a dead driver was about to stop is gone before the next one begins", async () => {
+  const first = `if [ ! -e "$MARKS/first" ]; then touch "$MARKS/first"; trap 'sleep 0.5; touch "$MARKS/gone"; exit 1' TERM; while :; do sleep 0.05; done; fi`;
+  const Retry = [{ ErrorEquals: ["States.Timeout"], IntervalSeconds: 1, MaxAttempts: 1 }];
+  const release = await deployed(
+    { a: `${first}\nif [ -e "$MARKS/gone" ]; then echo alone; else echo together; fi` },
+    {
+      QueryLanguage: "JSONata",
+      StartAt: "a",
+      States: { a: taskState("a", { TimeoutSeconds: 1, Retry, End: true }) },
+    },
+  );
+  const driver = startDriver(release, { effect: { kind: "stop", count: 1 } });
+  expect(await driver.ended).toBeNull();
+  const run = await onlyRun();
+  value(await platform.resume(run, { mode: "follow", actor: "ana" }));
+  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+  const { items } = value(await platform.logs(run, {}, { limit: 100 }));
+  expect(items.filter(({ stream }) => stream === "stdout").map(({ text }) => text)).toEqual([
+    "alone",
+  ]);
 });
 
 test("closing lets go of a run: it is interrupted, goes on by its supervisor and is taken up", async () => {
