@@ -102,9 +102,10 @@ function outcomeOf(outcome: Json): TaskOutcome | string {
     return "has seconds that are no number from 0";
   }
   const taking = seconds === undefined ? {} : { seconds };
-  if (output === undefined) return { state, error, cause, ...taking };
-  if (error !== null) return "has both an output and an error";
-  return { state, output, ...taking };
+  if (output === undefined || (output === null && error !== null)) {
+    return { state, error, cause, ...taking };
+  }
+  return error === null ? { state, output, ...taking } : "has both an output and an error";
 }
 
 function invalid(id: Json, error: string, cause: string): BatchAnswer {

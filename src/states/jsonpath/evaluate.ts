@@ -38,6 +38,9 @@ function follow(path: Path, root: Json): Json | NoValue {
         );
       }
       value = next;
+    } else if (step.kind === "names") {
+      if (!isJsonObject(value)) return notAnObject(steps, at, value);
+      value = picked(value, step.names);
     } else {
       const applied = applyFunction(step, value);
       if (applied === undefined) return missing(steps, at);
@@ -110,7 +113,11 @@ export function collect(steps: readonly PathStep[], from: Json, document: Json):
       const applied = applyFunction(step, input);
       values = applied === undefined ? [] : [applied];
     } else {
-      values = values.flatMap((value) => stepInto(step, value, document));
+      const last = at === steps.length - 1;
+      values =
+        step.kind === "names" && !last
+          ? values.flatMap((value) => step.names.flatMap((name) => named(value, name)))
+          : values.flatMap((value) => stepInto(step, value, document));
     }
   }
   return values;

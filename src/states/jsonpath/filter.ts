@@ -1,6 +1,6 @@
 import type { Json } from "../../core/json.ts";
 import { sameJson } from "../engine/tape.ts";
-import { isDefinite, type Filter, type FilterPath, type Operand } from "./path.ts";
+import { leadsToOne, type Filter, type FilterPath, type Operand } from "./path.ts";
 
 /** Follows the steps of a path inside a filter. */
 type Collect = (steps: FilterPath["steps"], from: Json, document: Json) => Json[];
@@ -23,7 +23,7 @@ export function matches(filter: Filter, item: Json, document: Json, collect: Col
 
 function valueOf(path: FilterPath, item: Json, document: Json, collect: Collect): Json | undefined {
   const values = collect(path.steps, path.fromItem ? item : document, document);
-  if (path.steps.every(isDefinite)) return values[0];
+  if (leadsToOne(path.steps)) return values[0];
   return values.length === 0 ? undefined : values;
 }
 

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../core/result.ts";
-import { isDefinite, type Path, type PathRoot, type PathStep } from "./path.ts";
+import { leadsToOne, type Path, type PathRoot, type PathStep } from "./path.ts";
 import { parseFilter } from "./filter-parse.ts";
 import { expect, parseQuoted, PathSyntax, skipSpace, type Reader } from "./reader.ts";
 
@@ -14,7 +14,7 @@ export function parsePath(text: string): Result<Path, string> {
     if (reader.at < text.length) {
       throw new PathSyntax(`Unexpected character '${text[reader.at] ?? ""}' at ${reader.at}`);
     }
-    return ok({ text, root, steps, definite: steps.every(isDefinite) });
+    return ok({ text, root, steps, definite: leadsToOne(steps) });
   } catch (error) {
     if (error instanceof PathSyntax) return err(error.message);
     throw error;
