@@ -221,7 +221,7 @@ test("attempts of a run that has ended are ended by the next command, should the
 });
 
 test("a try that a dead driver was about to stop is gone before the next one begins", async () => {
-  const first = `if [ ! -e "$MARKS/first" ]; then touch "$MARKS/first"; trap 'sleep 0.5; touch "$MARKS/gone"; exit 1' TERM; while :; do sleep 0.05; done; fi`;
+  const first = `if [ ! -e "$MARKS/first" ]; then touch "$MARKS/first"; trap 'sleep 2; touch "$MARKS/gone"; exit 1' TERM; while :; do sleep 0.05; done; fi`;
   const Retry = [{ ErrorEquals: ["States.Timeout"], IntervalSeconds: 1, MaxAttempts: 1 }];
   const release = await deployed(
     { a: `${first}\nif [ -e "$MARKS/gone" ]; then echo alone; else echo together; fi` },
