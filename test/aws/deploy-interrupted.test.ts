@@ -22,7 +22,7 @@ import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 /** What a first deploy of one project sends, from opening the platform on; now and then it renews its lease on top. */
-const requests = 36;
+const requests = 35;
 
 describeWith(moto(), "a first deploy that is cut", (part) => {
   const server = useMoto(part);

@@ -6,6 +6,13 @@ import type { Middlewares } from "../throttle-middleware.ts";
 /** Whether something was done isn't known: the request was sent and no answer came. */
 export class Unanswered extends Error {
   override readonly name = "Unanswered";
+  /** What ended it. Not as `cause`: the SDK looks there for a reason to send the request again. */
+  readonly because: unknown;
+
+  constructor(because: unknown) {
+    super(sdkError(because).message);
+    this.because = because;
+  }
 }
 
 /**
@@ -22,7 +29,7 @@ export function sendOnce<Command extends Middlewares>(command: Command): Command
       const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
       const aborted = name === "AbortError";
       if (neverSent || aborted || (status !== undefined && status < 500)) throw thrown;
-      throw new Unanswered(sdkError(thrown).message, { cause: thrown });
+      throw new Unanswered(thrown);
     }
   };
   command.middlewareStack.add(middleware, {

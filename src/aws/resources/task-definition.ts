@@ -102,7 +102,7 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
           await waiting.timing.sleep(1000, waiting.signal);
           const there = await readTaskDefinition(context, name);
           if (there?.tags[taskHashTag] === tags[taskHashTag] && there !== undefined) return there;
-          if (tries === 5) throw thrown.cause;
+          if (tries === 5) throw thrown.because;
         }
       }
     });
