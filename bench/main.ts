@@ -12,6 +12,7 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   steps: async () => (await import("./steps.ts")).benchSteps(),
   durable: async () => (await import("./durable.ts")).benchDurable(),
   states: async () => (await import("./states.ts")).benchStates(),
+  aws: async () => (await import("./aws.ts")).benchAws(),
 };
 
 const asked = process.argv.slice(2);

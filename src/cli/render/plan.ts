@@ -106,7 +106,9 @@ function renderField(
 function valueText(value: Json | undefined): string {
   if (value === undefined) return "(none)";
   // Of a hash nobody reads more than its beginning.
-  if (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)) return value.slice(0, 12);
+  if (typeof value === "string" && /^([0-9a-f]{32}){1,2}$/.test(value)) return value.slice(0, 12);
+  // What stands for a value is none: `(known after deploy)`.
+  if (typeof value === "string" && /^\([a-z ]+\)$/.test(value)) return value;
   return JSON.stringify(value);
 }
 
