@@ -6,13 +6,18 @@ import { nearest } from "./suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Says what a schema found in plain words. `value` is the data that was checked. */
+/** Says what a schema found in plain words, once for each value of a wrong type. `value` is the data that was checked. */
 export function schemaProblems(
   schema: z.core.$ZodType,
   value: unknown,
   issues: readonly Issue[],
 ): Problem[] {
-  return issues.flatMap((issue) => problemsOf(schema, value, issue));
+  const keyOf = (issue: Issue) => JSON.stringify(issue.path);
+  // The library measures texts where it wants lists, too.
+  const wrong = new Set(issues.filter(({ code }) => code === "invalid_type").map(keyOf));
+  return issues
+    .filter((issue) => issue.code === "invalid_type" || !wrong.has(keyOf(issue)))
+    .flatMap((issue) => problemsOf(schema, value, issue));
 }
 
 function problemsOf(schema: z.core.$ZodType, root: unknown, issue: Issue): Problem[] {

@@ -25,7 +25,7 @@ describe("a project's name", () => {
   test("leaves room for what stands around it", () => {
     expect(toldOf(project("a".repeat(55), "1")).join("\n")).toMatchInlineSnapshot(`
       "1:15 [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] error config/project-name: project_name has 55 characters; the names of AWS resources leave room for 54; choose a shorter name
-      1:15 [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] error config/folder-name: project_name is "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", but its folder is "recsys"; write project_name: recsys, or rename the folder"
+      1:15 [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] error config/folder-name: project_name is "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", but its folder is "recsys"; write project_name: recsys, or rename the folder to aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
     `);
   });
 
@@ -51,7 +51,7 @@ describe("a project's name", () => {
       `"Rec_Sys/config.yaml:1:15 [rec-sys] error config/folder-name: project_name is "rec-sys", but its folder is "Rec_Sys"; rename the folder to rec-sys"`,
     );
     expect(toldOf(project("other", "1")).join("\n")).toMatchInlineSnapshot(
-      `"1:15 [other] error config/folder-name: project_name is "other", but its folder is "recsys"; write project_name: recsys, or rename the folder"`,
+      `"1:15 [other] error config/folder-name: project_name is "other", but its folder is "recsys"; write project_name: recsys, or rename the folder to other"`,
     );
   });
 });
@@ -87,7 +87,7 @@ test("what projects do wrong together", () => {
     },
   });
   expect(told(diagnostics).join("\n")).toMatchInlineSnapshot(`
-    "b/config.yaml:1:15 [a] error config/folder-name: project_name is "a", but its folder is "b"; write project_name: b, or rename the folder
+    "b/config.yaml:1:15 [a] error config/folder-name: project_name is "a", but its folder is "b"; write project_name: b, or rename the folder to a
     two/recsys/config.yaml:1:15 [recsys] error config/duplicate-project: two projects are named "recsys"; give one of them another name (one/recsys/config.yaml:1: the first one is here)
     a-1/config.yaml:2:10 ["2"] error config/duplicate-image-tag: the image tag "a-1-2" is also that of project "a"; change one of the versions, or one of the names (a/config.yaml:2: the other version is here)"
   `);

@@ -67,7 +67,7 @@ export function folderIsNamedLikeProject({ project }: ProjectContext): Problem[]
       path: ["project_name"],
       message: `project_name is "${project.name}", but its folder is "${folder}"`,
       help: WELL_FORMED.test(folder)
-        ? `write project_name: ${folder}, or rename the folder`
+        ? `write project_name: ${folder}, or rename the folder to ${project.name}`
         : `rename the folder to ${project.name}`,
     },
   ];

@@ -50,6 +50,14 @@ test("platforms", () => {
   );
 });
 
+test("one subnet that is no list is told once", () => {
+  expect(
+    toldOfWorkspace(`environments: {dev: {platform: aws, subnet_ids: subnet-0123456789abcdef0}}`),
+  ).toMatchInlineSnapshot(
+    `"esteira.yaml:1:49 [subnet-0123456789abcdef0] error config/wrong-type: subnet_ids must be a list, not the text "subnet-0123456789abcdef0"; write a list: a line for each, starting with "- ""`,
+  );
+});
+
 test("two environments in one place", () => {
   expect(
     toldOfWorkspace(`environments:\n  dev: ${aws("")}\n  prd: ${aws("")}`),
