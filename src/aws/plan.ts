@@ -73,7 +73,14 @@ function imageChange({ image, release }: ProjectInput): Planned {
   const base = { kind: "image", name: release.names.imageTag, fields: [], drift: false };
   switch (image.state) {
     case "present":
-      return { change: { ...base, action: "unchanged" }, blocked: undefined };
+      return {
+        change: {
+          ...base,
+          action: "unchanged",
+          ...(image.note === undefined ? {} : { note: image.note }),
+        },
+        blocked: undefined,
+      };
     case "missing":
       return { change: { ...base, action: "create", note: image.note }, blocked: undefined };
     case "conflict":

@@ -2,13 +2,11 @@ import { createHash } from "node:crypto";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { dockerCredentials } from "../../src/aws/images/credentials.ts";
 import { copyImage } from "../../src/aws/images/copy.ts";
 import { labelsOf } from "../../src/aws/images/look.ts";
-import { type Descriptor, digestOf, type Manifest } from "../../src/aws/images/manifest.ts";
-import { ociRepository, type Repository } from "../../src/aws/images/repository.ts";
+import { digestOf } from "../../src/aws/images/manifest.ts";
 import { describeWith } from "../rig/parts.ts";
-import { recsys, workspaceWith } from "./deploy-fixture.ts";
+import { image, manifestOf, releaseOf, repositoryAt } from "./images-content.ts";
 import {
   environmentWith,
   imagesOf,
@@ -17,70 +15,9 @@ import {
   startRegistry,
 } from "./images-rig.ts";
 import { startProxy, startServer } from "./images-servers.ts";
-import { acceleratedTiming } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
-import { makeRelease } from "../../src/release/build.ts";
-import type { Release } from "../../src/release/release.ts";
 
 const program = await registryProgram();
-
-function repositoryAt(host: string, path = "ml/images"): Repository {
-  return ociRepository(
-    { host, path },
-    {
-      credentials: dockerCredentials(host, "dev", { HOME: "/nowhere" }),
-      signIn: "sign in",
-      timing: acceleratedTiming(1000),
-    },
-  );
-}
-
-/** The project's release with a source hash of its own, in an environment. */
-function releaseOf(name: string, hash: string, version = "1.0.0"): Release {
-  const environment = environmentWith(name, "127.0.0.1:1/ml");
-  const project = recsys({ environment: environment.name, version });
-  return makeRelease(project, workspaceWith(environment), environment, hash).release;
-}
-
-async function uploadTo(repository: Repository, content: Buffer): Promise<Descriptor> {
-  const blob = {
-    digest: digestOf(content),
-    size: content.length,
-    mediaType: "application/vnd.oci.image.layer.v1.tar",
-    platform: undefined,
-  };
-  const stream = new Blob([new Uint8Array(content)]).stream();
-  unwrap(await repository.registry.upload(blob, stream));
-  return blob;
-}
-
-function manifestOf(document: object, mediaType: string): Manifest {
-  const content = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...document }));
-  return { digest: digestOf(content), mediaType, content };
-}
-
-/** An image of one layer, not yet under any tag. */
-async function image(repository: Repository, architecture: string, labels: object, layer: Buffer) {
-  const config = await uploadTo(
-    repository,
-    Buffer.from(JSON.stringify({ os: "linux", architecture, config: { Labels: labels } })),
-  );
-  const described = ({ digest, size }: Descriptor, mediaType: string) => ({
-    digest,
-    size,
-    mediaType,
-  });
-  const manifest = manifestOf(
-    {
-      config: described(config, "application/vnd.oci.image.config.v1+json"),
-      layers: [
-        described(await uploadTo(repository, layer), "application/vnd.oci.image.layer.v1.tar"),
-      ],
-    },
-    "application/vnd.oci.image.manifest.v1+json",
-  );
-  return manifest;
-}
 
 describeWith(program, "a registry's API", (found) => {
   let registry: OwnRegistry;
@@ -276,43 +213,23 @@ describeWith(program, "a registry's API", (found) => {
     });
   });
 
-  test("what is not kept is removed, unless another environment has it, too", async () => {
-    const repository = repositoryAt(registry.address, "clean/up");
-    const dev = environmentWith("dev", `${registry.address}/clean/up`, { suffix: "-dev" });
-    const prd = environmentWith("prd", `${registry.address}/clean/up`);
-    const put = async (content: string, ...tags: string[]) => {
-      const manifest = await image(repository, "amd64", {}, Buffer.from(content));
-      for (const tag of tags) unwrap(await repository.put(manifest, tag));
-      return manifest.digest;
-    };
-    const hash = (digit: string) => digit.repeat(12);
-    const kept = await put("kept", `src-recsys-${hash("a")}`, "recsys-2.0.0");
-    await put("old", `src-recsys-${hash("b")}`, "recsys-1.0.0");
-    await put(
-      "dev's, too",
-      `src-recsys-${hash("c")}`,
-      `src-recsys-dev-${hash("c")}`,
-      "recsys-1.5.0",
-    );
-    await put("another's", `src-recsys-v2-${hash("d")}`, "recsys-v2-1.0.0");
-    await put("somebody's", "recsys-0.1.0");
-    const images = imagesOf(prd, [dev], { root: "/nowhere" });
-    const release = releaseOf("prd", "x");
-    const all = unwrap(await repository.registry.tags());
-    const clean = async (dryRun: boolean) =>
-      unwrap((await images.cleanUp?.(release, new Set([kept]), dryRun)) ?? { ok: true, value: [] });
-    expect(await clean(true)).toEqual(["recsys-1.0.0", `src-recsys-${hash("b")}`]);
-    expect(unwrap(await repository.registry.tags())).toEqual(all);
-    expect(await clean(false)).toEqual(["recsys-1.0.0", `src-recsys-${hash("b")}`]);
-    const gone = unwrap(await repository.find(all));
-    expect(all.filter((tag) => !gone.has(tag))).toEqual([
-      "recsys-1.0.0",
-      `src-recsys-${hash("b")}`,
-    ]);
-    expect(await clean(false)).toEqual([]);
-
-    // Two environments with the same tags: nobody can tell alone what isn't needed.
-    const same = environmentWith("dev", `${registry.address}/clean/up`);
-    expect(imagesOf(prd, [same], { root: "/nowhere" }).cleanUp).toBeUndefined();
+  test("a silent registry isn't waited for once the deploy has ended", async () => {
+    const controller = new AbortController();
+    const silent = await startServer(() => {
+      controller.abort(new Error("the lease is lost"));
+    });
+    try {
+      const { registry: api } = repositoryAt(silent.address);
+      expect(await api.head("recsys-1.0.0", controller.signal)).toEqual({
+        ok: false,
+        error: {
+          reason: "interrupted",
+          message: `could not look for the image ${silent.address}/ml/images:recsys-1.0.0: interrupted`,
+          help: "run it again: what is there already is used",
+        },
+      });
+    } finally {
+      await silent.stop();
+    }
   });
 });

@@ -28,9 +28,11 @@ export async function look(
   policy: Policy,
   own: Repository,
   elsewhere: Elsewhere | undefined,
+  signal?: AbortSignal,
 ): Promise<Result<ReadonlyMap<string, Result<Sighting, PlatformError>>, PlatformError>> {
   const found = await own.find(
     unique(releases.flatMap((release) => [release.names.imageTag, hashTagOf(release)])),
+    signal,
   );
   if (!found.ok) return found;
   const tags = found.value;
@@ -45,14 +47,14 @@ export async function look(
   const there =
     elsewhere === undefined || missing.length === 0
       ? ok(new Map<string, string>())
-      : await elsewhere.repository.find(unique(missing.map(tagThere)));
+      : await elsewhere.repository.find(unique(missing.map(tagThere)), signal);
   if (!there.ok) return there;
 
   const sightings = await sideBySide(releases, labelsAtATime, async (release) => {
     const byVersion = tags.get(release.names.imageTag);
     const bySource = tags.get(hashTagOf(release));
     const questionable = policy.final && byVersion !== undefined && byVersion !== bySource;
-    const labels = questionable ? await labelsOf(own, byVersion, release) : ok(undefined);
+    const labels = questionable ? await labelsOf(own, byVersion, release, signal) : ok(undefined);
     if (!labels.ok) return labels;
     return ok({
       byVersion,
@@ -79,8 +81,9 @@ export async function labelsOf(
   repository: Repository,
   digest: string,
   release: Release,
+  signal?: AbortSignal,
 ): Promise<Result<ImageLabels | undefined, PlatformError>> {
-  const manifest = await repository.manifest(digest);
+  const manifest = await repository.manifest(digest, signal);
   if (!manifest.ok) return manifest;
   if (manifest.value === undefined) return ok(undefined);
   const parts = partsOf(manifest.value, repository);
@@ -88,9 +91,11 @@ export async function labelsOf(
   if (parts.value.kind === "index") {
     const wanted = platformOf(architectureOf(release));
     const child = parts.value.manifests.find(({ platform }) => platform === wanted);
-    return child === undefined ? ok(undefined) : labelsOf(repository, child.digest, release);
+    return child === undefined
+      ? ok(undefined)
+      : labelsOf(repository, child.digest, release, signal);
   }
-  const config = await repository.registry.readBlob(parts.value.config.digest);
+  const config = await repository.registry.readBlob(parts.value.config.digest, signal);
   if (!config.ok) return config;
   const labels = readLabels(config.value);
   if (labels !== undefined) return ok(labels);

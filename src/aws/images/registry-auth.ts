@@ -63,7 +63,7 @@ async function tokenFor(
   try {
     answer = await ask(request, realm, parameters["service"]);
   } catch (thrown) {
-    return err(unreachableRegistry(realm.host, action, thrown));
+    return err(unreachableRegistry(realm.host, action, thrown, request.signal));
   }
   if (answer.status === 200) {
     const token = readToken(answer.body, now);

@@ -108,11 +108,16 @@ const certificates = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** There was no answer at all; `thrown` says why. */
-export function unreachableRegistry(host: string, action: string, thrown: unknown): PlatformError {
+/** There was no answer at all; `thrown` says why, unless `signal` has ended it. */
+export function unreachableRegistry(
+  host: string,
+  action: string,
+  thrown: unknown,
+  signal?: AbortSignal,
+): PlatformError {
   const { name, code, message } = causeOf(thrown);
   const told = (because: string) => `could not ${action}: ${because}`;
-  if (name === "AbortError") {
+  if (name === "AbortError" || signal?.aborted === true) {
     return {
       reason: "interrupted",
       message: told("interrupted"),

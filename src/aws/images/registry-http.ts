@@ -159,7 +159,7 @@ export function registryHttp(options: RegistryOptions): RegistryHttp {
       if (!isExpected(request, status)) return err(await failure(request, answer));
       return isWebPage(answer) ? err(await failure(request, answer)) : ok(answer);
     } catch (thrown) {
-      return err(unreachableRegistry(host, request.action, thrown));
+      return err(unreachableRegistry(host, request.action, thrown, request.signal));
     } finally {
       watch.end();
     }
@@ -177,7 +177,7 @@ export function registryHttp(options: RegistryOptions): RegistryHttp {
         try {
           await timing.sleep(pause, request.signal);
         } catch (thrown) {
-          return err(unreachableRegistry(host, request.action, thrown));
+          return err(unreachableRegistry(host, request.action, thrown, request.signal));
         }
       }
     },
@@ -196,7 +196,7 @@ export function registryHttp(options: RegistryOptions): RegistryHttp {
         handedOver = true;
         return ok(touching(body, watch, true));
       } catch (thrown) {
-        return err(unreachableRegistry(host, request.action, thrown));
+        return err(unreachableRegistry(host, request.action, thrown, request.signal));
       } finally {
         if (!handedOver) watch.end();
       }

@@ -55,8 +55,9 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
 
   const decideAll = async (
     releases: readonly Release[],
+    signal?: AbortSignal,
   ): Promise<Result<ReadonlyMap<string, Decision>, PlatformError>> => {
-    const seen = await look(releases, policy, own, elsewhere);
+    const seen = await look(releases, policy, own, elsewhere, signal);
     if (!seen.ok) return seen;
     const decisions = new Map<string, Decision>();
     for (const release of releases) {
@@ -82,7 +83,7 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
     async publish(release, progress) {
       let decision = decided.get(keyOf(release));
       if (decision === undefined) {
-        const decisions = await decideAll([release]);
+        const decisions = await decideAll([release], progress.signal);
         if (!decisions.ok) return decisions;
         decision = decisions.value.get(release.project);
       }
