@@ -12,8 +12,8 @@ import type { FingerprintedRelease } from "../../src/release/release.ts";
 import { crashRelease, wholeLedger } from "./crash-project.ts";
 import type { DriverOrder } from "./driver.ts";
 import {
+  childEnvironment,
   deploy,
-  input,
   lines,
   type LocalPlatform,
   makeWorkspace,
@@ -34,10 +34,9 @@ beforeAll(async () => {
   platform = await openPlatform(root);
   release = await crashRelease(root, ledger);
   await deploy(platform, release);
-  undisturbedRun = value(
-    await platform.start(release.release.project, input(), { mode: "follow" }),
-  );
-  await platform.settled(undisturbedRun);
+  // In a process of its own, which comes to its end and so leaves its compiled sources to all those that won't.
+  await drive({ actor: "nobody" });
+  undisturbedRun = await runOf("nobody");
   undisturbed = await historyOf(undisturbedRun);
 });
 afterAll(async () => {
@@ -61,20 +60,35 @@ function essence(history: readonly HistoryEvent[]): string[] {
     .toSorted();
 }
 
-/** Starts a run in a process of its own, which is dead when this resolves. Its run, if it came so far. */
-async function startAndDie(order: Omit<DriverOrder, "root" | "project">): Promise<RunId> {
+type Order = Omit<DriverOrder, "root" | "project">;
+
+/** Drives a run in a process of its own; gives the signal that this died of, if any. */
+async function drive(order: Order): Promise<string | null> {
   const driver = fileURLToPath(new URL("driver.ts", import.meta.url));
   const full: DriverOrder = { root, project: release.release.project, ...order };
   const child = spawn(process.execPath, ["--no-warnings", driver, JSON.stringify(full)], {
+    env: childEnvironment,
     stdio: ["ignore", "inherit", "inherit"],
   });
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];
-  if (signal !== "SIGKILL") throw new Error(`${order.actor} was to die and did not`);
+  return signal;
+}
+
+async function runOf(starter: string): Promise<RunId> {
   const runs = value(await platform.runs({}, { limit: 1000 })).items;
-  const run = runs.find(({ actor }) => actor === order.actor);
-  if (run === undefined) throw new Error(`${order.actor} started no run`);
+  const run = runs.find(({ actor }) => actor === starter);
+  if (run === undefined) throw new Error(`${starter} started no run`);
   return runId(run.run);
 }
+
+/** Starts a run in a process of its own, which is dead when this resolves. */
+async function startAndDie(order: Order): Promise<RunId> {
+  if ((await drive(order)) !== "SIGKILL") throw new Error(`${order.actor} was to die and did not`);
+  return runOf(order.actor);
+}
+
+/** Runs at a time: they mostly wait. */
+const atOnce = 8;
 
 /** Does all of them, a few at a time. */
 async function inTurns<Item, Done>(
@@ -118,7 +132,7 @@ const good = (name: string): Survival => ({
   history: essence(undisturbed),
 });
 
-async function survival(order: Omit<DriverOrder, "root" | "project">): Promise<Survival> {
+async function survival(order: Order): Promise<Survival> {
   const run = await startAndDie(order);
   const before = await historyOf(run);
   const dead = value(await platform.run(run));
@@ -156,7 +170,7 @@ test(
   { timeout: 300_000 },
   async () => {
     const events = undisturbed.map(({ id }) => id);
-    const survived = await inTurns(events, 4, (event) =>
+    const survived = await inTurns(events, atOnce, (event) =>
       survival({ actor: `event ${event}`, event }),
     );
     expect(survived).toEqual(events.map((event) => good(`event ${event}`)));
@@ -170,7 +184,9 @@ test("killed around any effect, too", { timeout: 300_000 }, async () => {
     Array.from({ length: attempts }, (_, index) => ({ kind, count: index + 1 })),
   );
   const name = ({ kind, count }: (typeof effects)[number]): string => `${kind} ${count}`;
-  const survived = await inTurns(effects, 4, (effect) => survival({ actor: name(effect), effect }));
+  const survived = await inTurns(effects, atOnce, (effect) =>
+    survival({ actor: name(effect), effect }),
+  );
   expect(survived).toEqual(effects.map((effect) => good(name(effect))));
   expect(processesLeft()).toEqual([]);
 });

@@ -159,6 +159,12 @@ export function sequence(...steps: readonly string[]): JsonObject {
   };
 }
 
+/** For processes that run these sources: what one has compiled, those after it read. */
+export const childEnvironment = {
+  ...process.env,
+  NODE_COMPILE_CACHE: join(tmpdir(), "esteira-compile-cache"),
+};
+
 let given = 0;
 
 /** Opens the workspace's platform with the process executor. */

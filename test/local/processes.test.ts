@@ -13,6 +13,7 @@ import { type RunId, runId } from "../../src/core/ids.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import type { DriverOrder } from "./driver.ts";
 import {
+  childEnvironment,
   deploy,
   input,
   lines,
@@ -105,6 +106,7 @@ function startDriver(
   };
   const path = script("driver.ts");
   const child = spawn(process.execPath, ["--no-warnings", path, JSON.stringify(order)], {
+    env: childEnvironment,
     stdio: ["ignore", "inherit", "inherit"],
   });
   const ended = once(child, "exit").then(([code]) => code as number | null);
