@@ -43,6 +43,8 @@ export interface Output {
   readonly write: (text: string) => void;
   /** Done when whoever reads has taken enough of it for more to be written. */
   readonly drained: () => Promise<void>;
+  /** True when nobody reads any more (`| head`): what is written goes nowhere. */
+  readonly closed: () => boolean;
   readonly line: (text: string) => void;
   readonly lines: (texts: readonly string[]) => void;
 }
@@ -111,8 +113,12 @@ function outputTo(
   environment: Readonly<Record<string, string | undefined>>,
 ): Output {
   const color = wantsColor(environment, stream.isTTY);
+  let closed = false;
+  stream.on("error", () => {
+    closed = true;
+  });
   const write = (text: string): void => {
-    stream.write(text);
+    if (!closed) stream.write(text);
   };
   return {
     color,
@@ -122,11 +128,16 @@ function outputTo(
     live: stream.isTTY && environment["TERM"] !== "dumb" && (environment["CI"] ?? "") === "",
     write,
     drained: () =>
-      stream.writableNeedDrain
+      !closed && stream.writableNeedDrain
         ? new Promise((resolve) => {
-            stream.once("drain", resolve);
+            const done = (): void => {
+              stream.off("drain", done).off("error", done);
+              resolve();
+            };
+            stream.on("drain", done).on("error", done);
           })
         : Promise.resolve(),
+    closed: () => closed,
     line: (text) => write(`${text}\n`),
     lines: (texts) => {
       if (texts.length > 0) write(`${texts.join("\n")}\n`);

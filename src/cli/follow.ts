@@ -27,6 +27,8 @@ export interface FollowOptions {
   readonly states: boolean;
   /** Go on until the run ends; else only what there is by now. */
   readonly untilEnd: boolean;
+  /** Leave when nobody reads any more: for who only shows a run and doesn't drive it. */
+  readonly untilReader: boolean;
   /** Where the lines go. */
   readonly live: Live;
   /** What happened before this instant isn't told again. Milliseconds since the epoch. */
@@ -49,6 +51,16 @@ export async function follow(
   const told = new Set<string>();
   // Lines that came before the news that their attempt had begun.
   let held: readonly LogLine[] = [];
+  const linesToShow = (page: readonly LogLine[], view: RunView): readonly LogLine[] => {
+    const all = [...held, ...page.filter(({ timestamp }) => timestamp >= options.since)];
+    if (!options.untilEnd || view.status !== "RUNNING") {
+      held = [];
+      return all;
+    }
+    const known = startedAttempts(view);
+    held = all.filter((line) => !known.has(attemptKey(line)));
+    return all.filter((line) => known.has(attemptKey(line)));
+  };
   const show = options.json
     ? jsonListener(context)
     : terminalListener(context, release.value, options);
@@ -57,30 +69,46 @@ export async function follow(
       // Events first: whatever they say has ended has written all its lines by then.
       const newEvents = await events.read();
       if (!newEvents.ok) return failed(fromPlatform(newEvents.error));
-      const newLines = await logs.read();
-      if (!newLines.ok) return failed(fromPlatform(newLines.error));
       fold.add(newEvents.value);
       const view = fold.view();
-      const happened = milestones(view).filter(
+      let happened = milestones(view).filter(
         ({ key, at }) => !told.has(key) && at >= options.since,
       );
       for (const { key } of happened) told.add(key);
-      const fresh = newLines.value.filter(({ timestamp }) => timestamp >= options.since);
-      const goesOn = view.status === "RUNNING" && options.untilEnd;
-      const known = goesOn ? startedAttempts(view) : undefined;
-      const all = [...held, ...fresh];
-      const lines = known === undefined ? all : all.filter((line) => known.has(attemptKey(line)));
-      held = known === undefined ? [] : all.filter((line) => !known.has(attemptKey(line)));
-      show.news(view, happened, lines, newEvents.value);
+      show.events(newEvents.value);
+      // A page at a time: a step may write more than memory holds.
+      let page = await logs.next();
+      let quiet = newEvents.value.length === 0;
+      for (;;) {
+        if (!page.ok) return failed(fromPlatform(page.error));
+        const last = page.value.length === 0;
+        quiet &&= last;
+        const behind = last ? page : await logs.next();
+        const isLast = last || (behind.ok && behind.value.length === 0);
+        const due = isLast ? happened : happened.filter(dueWith(page.value));
+        happened = happened.filter((milestone) => !due.includes(milestone));
+        show.news(view, due, linesToShow(page.value, view));
+        if (options.untilReader && context.out.closed()) return ok(view);
+        if (isLast) break;
+        page = behind;
+      }
       const ended = view.status !== "RUNNING" && events.ended() && logs.ended();
       if (ended || !options.untilEnd) return ok(view);
-      const quiet = newEvents.value.length === 0 && newLines.value.length === 0;
       if (quiet && (await isInterrupted(platform, id))) return ok(view);
       await platform.changed(id, 1000);
     }
   } finally {
     show.end();
   }
+}
+
+/** What is told with a page of lines that others follow: what happened up to its end, and that its lines' attempts have begun. */
+function dueWith(page: readonly LogLine[]): (milestone: Milestone) => boolean {
+  const keys = new Set(page.map(attemptKey));
+  const until = page.at(-1)?.timestamp ?? -Infinity;
+  return (milestone) =>
+    milestone.at <= until ||
+    (milestone.happened.kind === "started" && keys.has(attemptKey(milestone)));
 }
 
 /** Nothing will come of a run that nobody drives, until somebody takes it up. */
@@ -104,12 +132,8 @@ function startedAttempts(view: RunView): ReadonlySet<string> {
 }
 
 interface Listener {
-  readonly news: (
-    view: RunView,
-    happened: readonly Milestone[],
-    lines: readonly LogLine[],
-    events: readonly HistoryEvent[],
-  ) => void;
+  readonly events: (events: readonly HistoryEvent[]) => void;
+  readonly news: (view: RunView, happened: readonly Milestone[], lines: readonly LogLine[]) => void;
   readonly end: () => void;
 }
 
@@ -119,8 +143,10 @@ function jsonListener(context: CliContext): Listener {
     printJson(context, { type, ...value });
   };
   return {
-    news: (_view, _happened, lines, events) => {
+    events: (events) => {
       for (const event of events) print("event", { event });
+    },
+    news: (_view, _happened, lines) => {
       for (const line of lines) print("log", line);
     },
     end: () => undefined,
@@ -145,6 +171,7 @@ function terminalListener(context: CliContext, release: Release, options: Follow
         })
       : undefined;
   return {
+    events: () => undefined,
     news: (view, happened, lines) => {
       busy = busyNow(view);
       const marks = options.states ? happened : [];

@@ -54,6 +54,7 @@ export async function followToTheEnd(
       filter: {},
       states: true,
       untilEnd: true,
+      untilReader: false,
       live,
       since: options.since,
     }),
@@ -76,7 +77,9 @@ export async function followToTheEnd(
       ...renderSteps(view.steps, { ...surroundings, from: run.startedAt, to }),
       "",
       ...renderOutcome(reading.value, surroundings),
-      ...(run.skipped ? [] : [`  ${surroundings.style.dim("What it left:")} ${run.artifacts}`]),
+      ...(run.status !== "SUCCEEDED" || run.skipped
+        ? []
+        : [`  ${surroundings.style.dim("What it left:")} ${run.artifacts}`]),
     ]);
   }
   if (run.status === "SUCCEEDED") return ok("ok");

@@ -17,6 +17,7 @@ function outputOf(live: boolean): { readonly output: Output; readonly written: (
     live,
     write,
     drained: () => Promise.resolve(),
+    closed: () => false,
     line: (more) => write(`${more}\n`),
     lines: (more) => write(`${more.join("\n")}\n`),
   };

@@ -5,6 +5,8 @@ import type { Page, PageRequest, PlatformError } from "../platform/port.ts";
 export interface Tail<Item> {
   /** Everything that there is now and wasn't given before. */
   readonly read: () => Promise<Result<readonly Item[], PlatformError>>;
+  /** The next page of it, so that not all has to be in memory at once; empty where there is nothing new. */
+  readonly next: () => Promise<Result<readonly Item[], PlatformError>>;
   /** True when nothing can come any more. */
   readonly ended: () => boolean;
 }
@@ -17,19 +19,22 @@ export function tailOf<Item>(
 ): Tail<Item> {
   let cursor: string | undefined;
   let ended = false;
-  return {
-    read: async () => {
-      const items: Item[] = [];
-      while (!ended) {
-        const page = await readPage(cursor === undefined ? { limit } : { limit, cursor });
-        if (!page.ok) return page;
-        items.push(...page.value.items);
-        ended = page.value.next === undefined;
-        cursor = page.value.next ?? cursor;
-        if (page.value.items.length === 0) break;
-      }
-      return ok(items);
-    },
-    ended: () => ended,
+  const next = async (): Promise<Result<readonly Item[], PlatformError>> => {
+    if (ended) return ok([]);
+    const page = await readPage(cursor === undefined ? { limit } : { limit, cursor });
+    if (!page.ok) return page;
+    ended = page.value.next === undefined;
+    cursor = page.value.next ?? cursor;
+    return ok(page.value.items);
   };
+  const read = async (): Promise<Result<readonly Item[], PlatformError>> => {
+    const items: Item[] = [];
+    for (;;) {
+      const page = await next();
+      if (!page.ok) return page;
+      items.push(...page.value);
+      if (page.value.length === 0) return ok(items);
+    }
+  };
+  return { read, next, ended: () => ended };
 }

@@ -45,10 +45,14 @@ async function failedTail(
   const { step, attempt } = failedAttempt(view);
   if (step === undefined || attempt === undefined) return ok([]);
   const logs = tailOf<LogLine>((page) => platform.logs(id, { step: step.id }, page));
-  const lines = await logs.read();
-  if (!lines.ok) return failed(fromPlatform(lines.error));
-  const own = lines.value.filter(
-    (line) => line.attempt === attempt.number && line.item === attempt.item,
-  );
-  return ok(own.slice(-tailLines).map(({ text }) => text));
+  let last: readonly string[] = [];
+  for (;;) {
+    const page = await logs.next();
+    if (!page.ok) return failed(fromPlatform(page.error));
+    if (page.value.length === 0) return ok(last);
+    const own = page.value.filter(
+      (line) => line.attempt === attempt.number && line.item === attempt.item,
+    );
+    last = [...last, ...own.map(({ text }) => text)].slice(-tailLines);
+  }
 }

@@ -65,8 +65,7 @@ world  ✗ failed  1  <time>  <s>  1  ▏▏
 ✗ Failed after <s>: world ended with exit code 1: oh
   Its log has the whole story. Correct the step, deploy, and resume: finished steps are not run again.
   $ esteira logs demo-<id> --step world
-  $ esteira resume demo-<id>
-  What it left: <workspace>/.esteira/artifacts/demo/demo-<id>/`);
+  $ esteira resume demo-<id>`);
 
   await write(folder.path, "flag", "");
   const resumed = await run("resume", "demo");

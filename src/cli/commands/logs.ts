@@ -37,6 +37,7 @@ export const logs: Action<LogsFlags, [string]> = async (context, flags, referenc
         filter: flags.step === undefined ? {} : { step: flags.step },
         states: flags.follow === true,
         untilEnd: flags.follow === true,
+        untilReader: true,
         live: liveOn(context.out),
         since: 0,
       });

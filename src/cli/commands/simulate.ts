@@ -5,6 +5,7 @@ import type { StartTask, TaskOutcome } from "../../states/simulate.ts";
 import type { DefinitionProblem } from "../../states/types.ts";
 import type { Action } from "../action.ts";
 import type { CliContext } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { usage, type Failure } from "../failure.ts";
 import { printJson } from "../json-output.ts";
 import type { SimulateFlags } from "../routes-simulate.ts";
@@ -19,6 +20,7 @@ export const simulate: Action<SimulateFlags, [string?]> = async (context, flags,
     }
     const { answerLines } = await import("../simulate-batch.ts");
     await answerLines(context.input(), (line) => {
+      if (context.out.closed()) context.leave(exitCodes.ok.code);
       context.out.line(line);
       return context.out.drained();
     });
