@@ -203,23 +203,59 @@ Plan for local: 2 to remove in 1 project.
   expect((await esteira(folder.path, ["runs", "demo"])).out).toContain("✓ succeeded");
 });
 
-test("AWS environments can be checked, and say what can't be done yet", async () => {
+test("environments on AWS are checked without an account; what needs one says so", async () => {
   await using folder = await shellWorkspace({ demo: `- { id: only, command: "true" }` });
+  const nobody = { HOME: folder.path, AWS_EC2_METADATA_DISABLED: "true" };
   const refusal = {
-    code: 5,
+    code: 6,
     out: "",
-    err: "error: dev is on AWS, and this version of Esteira can't deploy or run there yet\n       `esteira validate` checks projects for it; `-e local` deploys and runs them on this machine.",
+    err: `error: could not ask AWS in us-east-1 who the credentials belong to: there are no AWS credentials (Could not load credentials from any providers)
+       set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with \`aws sso login\``,
   };
-  for (const inputs of [["plan"], ["deploy"], ["run", "demo"], ["runs"], ["status"]]) {
-    expect(await esteira(folder.path, [...inputs, "-e", "dev"])).toEqual(refusal);
-    expect(await esteira(folder.path, inputs, { ENV: "dev" })).toEqual(refusal);
-  }
+  expect(await esteira(folder.path, ["plan", "-e", "dev"], nobody)).toEqual(refusal);
+  expect(await esteira(folder.path, ["runs"], { ...nobody, ENV: "dev" })).toEqual(refusal);
   expect(await esteira(folder.path, ["validate"])).toEqual({
     code: 0,
     out: "✓ Checked 1 project for local, dev: valid.",
     err: "",
   });
   expect((await esteira(folder.path, ["runs"], { ENV: "elsewhere" })).code).toBe(0);
+});
+
+test("what is kept of the past on this machine, and what only AWS has", async () => {
+  await using folder = await shellWorkspace({ demo: `- { id: only, command: "true" }` });
+  const run = (...inputs: string[]) => esteira(folder.path, inputs);
+  expect(await run("releases", "demo")).toEqual({
+    code: 4,
+    out: "",
+    err: "error: demo was never deployed to local\n       `esteira deploy demo` does that.",
+  });
+  await run("deploy");
+  await write(folder.path, "src/projects/demo/new.txt", "");
+  await run("deploy");
+  expect(steady((await run("releases", "demo")).out)).toBe(`version  release  deployed  by
+▸ 1.0.0  <hash>  <date> <time>  ana  deployed now
+  1.0.0  <hash>  <date> <time>  ana`);
+  expect(steady((await run("audit", "-n", "1")).out)).toBe(`when  who  did  project
+<date> <time>  ana  deploy  demo
+Older ones: --limit 5`);
+  expect(await run("rollback", "demo")).toEqual({
+    code: 5,
+    out: "",
+    err: `error: releases are not rolled back in local: it is on this machine
+       Check out the commit that you want, and \`esteira deploy demo\`.`,
+  });
+  expect(await run("bootstrap")).toEqual({
+    code: 5,
+    out: "",
+    err: "error: local is on this machine and needs no bootstrap\n       On AWS: `esteira bootstrap -e dev`.",
+  });
+  for (const command of ["verify", "gc"]) {
+    expect(await run(command)).toMatchObject({
+      code: 5,
+      err: expect.stringContaining("in local: it is on this machine"),
+    });
+  }
 });
 
 test("test runs the project's own tests; their exit code decides", async () => {
