@@ -79,6 +79,25 @@ test.each([
   });
 });
 
+test("a wrong command line answers programs as JSON", async () => {
+  const { code, out, err } = await esteira("/", ["run", "--json"]);
+  expect({ code, err, document: JSON.parse(out) as object }).toEqual({
+    code: exitCodes.usage.code,
+    err: "",
+    document: {
+      schema: 1,
+      error: {
+        reason: "usage",
+        message: "PROJECT is missing",
+        help: "Add --help to the command to see what it takes.",
+        resource: null,
+        diagnostics: [],
+      },
+      exit: 2,
+    },
+  });
+});
+
 test("outside of a workspace every command says where to go", async () => {
   await using folder = await temporaryFolder();
   for (const inputs of [["validate"], ["plan"], ["runs"], ["status"], ["logs", "x"]]) {

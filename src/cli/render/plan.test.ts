@@ -133,3 +133,35 @@ test("long values are cut to the terminal's width, from where they differ", () =
     "        1 → 2",
   ]);
 });
+
+test("many projects without a change are counted; what stands for a value has no quotes", () => {
+  const quiet = Array.from({ length: 6 }, (_unused, index) => ({
+    project: `project-${index}`,
+    fingerprint: "b".repeat(64),
+    hold: undefined,
+    warnings: [],
+    changes: [unchanged],
+  }));
+  const fields = [
+    { path: "image", before: "ml@sha256:0", after: "(known after deploy)" },
+    { path: "tags.hash", before: "a".repeat(32), after: "b".repeat(32) },
+  ];
+  const changed = {
+    project: "recsys",
+    fingerprint: "a".repeat(64),
+    hold: undefined,
+    warnings: [],
+    changes: [{ ...unchanged, action: "update" as const, fields }],
+  };
+  expect(renderPlan(planOf([...quiet, changed]), around)).toEqual([
+    "recsys aaaaaaaa",
+    "  ~ schedule  sched-recsys",
+    '      image      "ml@sha256:0" → (known after deploy)',
+    "      tags.hash  aaaaaaaaaaaa → bbbbbbbbbbbb",
+    "",
+    "= nothing to change in 6 other projects",
+    "",
+    "Plan for local: 1 to update in 7 projects.",
+  ]);
+  expect(renderPlan(planOf(quiet), around)[0]).toBe("= nothing to change in 6 projects");
+});
