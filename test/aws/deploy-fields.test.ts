@@ -148,7 +148,7 @@ const changes: readonly [
     "a step's retries",
     { ...before, steps: [extract, { ...score, retries: 0 }] },
     "source-1",
-    ["update state-machine recsys-workflow: definition.States.score_model", commit],
+    ["update state-machine recsys-workflow: definition", commit],
   ],
 ];
 

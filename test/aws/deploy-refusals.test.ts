@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { acquireLease } from "../../src/aws/bucket/lease.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { openAwsPlatform } from "../../src/aws/platform.ts";
+import { systemTiming } from "../../src/aws/timing.ts";
 import { environmentName, projectName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";
 import {
@@ -123,13 +124,14 @@ describeWith(moto(), "what a deploy refuses, and how it fails", (part) => {
     const environment = await bootstrapped(server());
     const { context } = environment;
     const release = environment.release(recsys());
-    const impatient = await environment.open({ leaseWaitMs: 0 });
+    // A lease lives by the bucket's clock as well, which nobody hurries.
+    const impatient = await environment.open({ leaseWaitMs: 0, timing: systemTiming });
     const plan = await planned(impatient, [release]);
     const lease = unwrap(
       await acquireLease(bucketStore(context), {
         actor: "bruno",
         purpose: "deploy",
-        timing: context.timing,
+        timing: systemTiming,
         waitMs: 0,
       }),
     );
