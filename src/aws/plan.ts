@@ -269,6 +269,8 @@ function wasThere(stage: Stage, { previous, making, state }: ProjectInput): bool
 function isDrift(stage: Stage, fields: readonly FieldChange[], input: ProjectInput): boolean {
   const { previous, making, state } = input;
   if (fields.length === 0 || previous?.release.definition === undefined) return false;
+  // A rollback looks at the revision that it goes back to, which nobody but itself puts in the present one's place.
+  if (input.restores !== undefined) return false;
   // A deploy itself took it out of service while its folder was gone.
   const retired = state.stateMachine?.tags[retiredTag] !== undefined;
   if (retired && (stage.key === "schedule" || stage.key === "stateMachine")) return false;
