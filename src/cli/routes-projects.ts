@@ -38,18 +38,20 @@ export const create = buildCommand<CommonFlags, [string], CliContext>({
   }),
 });
 
-export const validate = buildCommand<CommonFlags, readonly string[], CliContext>({
+export const validate = buildCommand<EnvironmentFlags, readonly string[], CliContext>({
   loader: lazily(async () => (await import("./commands/validate.ts")).validate),
   parameters: {
-    flags: jsonFlag,
+    flags: commonFlags,
+    aliases: envAlias,
     positional: { kind: "array", parameter: projectParameter },
   },
   docs: describe("Check esteira.yaml and every config.yaml, for every environment", {
-    usage: "[PROJECT…] [--json]",
+    usage: "[PROJECT…] [-e ENV] [--json]",
     more: "All problems at once, each with its place and what to do. In GitHub Actions they are annotations as well.",
     examples: [
       ["esteira validate", "the whole workspace"],
       ["esteira validate recsys", "one project"],
+      ["esteira validate -e prd", "for one environment only"],
       ["esteira validate --json", "problems as data"],
     ],
   }),

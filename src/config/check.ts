@@ -61,15 +61,18 @@ export interface CheckedProjects {
  * Checks all projects, each in every environment, and against each other.
  *
  * @param asked an environment that must exist
+ * @param onlyAsked check them in this environment alone
  */
 export function checkProjects(
   checked: CheckedWorkspace,
   inputs: readonly ProjectInput[],
   asked: EnvironmentName,
+  onlyAsked = false,
 ): CheckedProjects {
   const { workspace } = checked;
-  const environments = [...workspace.environments.values()];
-  const known = checked.usable ? environments.map(({ name }) => name as string) : undefined;
+  const every = [...workspace.environments.values()];
+  const environments = onlyAsked ? every.filter(({ name }) => name === asked) : every;
+  const known = checked.usable ? every.map(({ name }) => name as string) : undefined;
   const all = inputs.map((input) => checkProject(input, environments, known));
   const shared = CROSS_PROJECT_RULES.flatMap((rule) => rule(all, workspace));
   const refused = new Set(shared.flatMap(({ projects }) => projects));

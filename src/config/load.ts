@@ -26,6 +26,8 @@ export interface LoadedWorkspace {
 export interface LoadOptions {
   /** Only these folders, relative to the root; what several projects do wrong together is then seen among these alone. */
   readonly only?: readonly string[];
+  /** Checks projects for the environment asked for and no other; by default for each that the workspace has. */
+  readonly onlyEnvironment?: boolean;
 }
 
 /**
@@ -73,7 +75,12 @@ export async function loadWorkspace(
     files: filesOnDisk(realRoot, directory),
   }));
   const asked = environmentName(environment);
-  const { byEnvironment, diagnostics } = checkProjects(checked, inputs, asked);
+  const { byEnvironment, diagnostics } = checkProjects(
+    checked,
+    inputs,
+    asked,
+    options.onlyEnvironment,
+  );
   const misnamed = [
     ...(content === undefined ? await misnamedIn(realRoot) : []),
     ...found.misnamed,

@@ -219,6 +219,14 @@ test("environments on AWS are checked without an account; what needs one says so
     out: "✓ Checked 1 project for local, dev: valid.",
     err: "",
   });
+  expect(await esteira(folder.path, ["validate", "-e", "dev"])).toEqual({
+    code: 0,
+    out: "✓ Checked 1 project for dev: valid.",
+    err: "",
+  });
+  expect((await esteira(folder.path, ["validate", "-e", "prod"])).out).toContain(
+    `there is no environment "prod"`,
+  );
   expect((await esteira(folder.path, ["runs"], { ENV: "elsewhere" })).code).toBe(0);
 });
 

@@ -2,19 +2,21 @@ import { loadWorkspace } from "../../config/load.ts";
 import { ok } from "../../core/result.ts";
 import type { Action } from "../action.ts";
 import { definitionDiagnostics } from "../definition-check.ts";
-import type { CommonFlags } from "../flags.ts";
+import type { EnvironmentFlags } from "../flags.ts";
 import { renderVerdict } from "../render/verdict.ts";
 import { findWorkspace, select } from "../workspace.ts";
 import { printJson } from "../json-output.ts";
 
-export const validate: Action<CommonFlags, readonly string[]> = async (
+export const validate: Action<EnvironmentFlags, readonly string[]> = async (
   context,
   flags,
   ...names
 ) => {
   const root = await findWorkspace(context);
   if (!root.ok) return root;
-  const loaded = await loadWorkspace(root.value, "local");
+  const loaded = await loadWorkspace(root.value, flags.env ?? "local", {
+    onlyEnvironment: flags.env !== undefined,
+  });
   const chosen = select(loaded, names);
   if (!chosen.ok) return chosen;
   const { projectDirectories } = chosen.value;
@@ -26,7 +28,7 @@ export const validate: Action<CommonFlags, readonly string[]> = async (
     ...(await definitionDiagnostics(inEnvironments)),
   ];
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-  const environments = [...loaded.workspace.environments.keys()];
+  const environments = flags.env === undefined ? [...loaded.byEnvironment.keys()] : [flags.env];
   if (flags.json) {
     printJson(context, {
       valid: errors === 0,
