@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import type { LogFilter, LogLine, Page, PageRequest } from "../platform/port.ts";
 import { attemptFiles } from "./executors/attempt-files.ts";
+import { parseLogLine } from "./log-line.ts";
 import { type AttemptRow, attemptsOfRun } from "./store/attempts.ts";
 import type { RunRow } from "./store/runs.ts";
 import type { Store } from "./store/store.ts";
@@ -26,19 +27,25 @@ export function readLogs(
     ({ step }) => filter.step === undefined || step === filter.step,
   );
   const growing = run.status === "RUNNING" || attempts.some(({ state }) => state !== "ended");
-  const sources = attempts.map((attempt) => sourceOf(attempt, offsets[attempt.task] ?? 0));
+  const sources = attempts.map((attempt): Source => ({
+    attempt,
+    lines: [],
+    more: false,
+    next: 0,
+    read: false,
+  }));
   const items: LogLine[] = [];
   while (items.length < page.limit) {
-    const source = earliest(sources);
+    const source = earliest(sources, offsets);
     if (source === undefined) break;
     const line = source.lines[source.next];
     // A source whose chunk is used up and that has more: what comes next in time isn't known.
     if (line === undefined) break;
     items.push(line.line);
     source.next += 1;
-    offsets[source.task] = line.end;
+    offsets[source.attempt.task] = line.end;
   }
-  const whole = sources.every((source) => source.next === source.lines.length && !source.more);
+  const whole = earliest(sources, offsets) === undefined;
   return growing || !whole ? { items, next: JSON.stringify(offsets) } : { items };
 }
 
@@ -46,45 +53,51 @@ function offsetsOf(cursor: string | undefined): Offsets {
   return cursor === undefined ? {} : (JSON.parse(cursor) as Offsets);
 }
 
-/** Some complete lines of one attempt's log. */
+/** One attempt's log: what has been read of it and not given yet. */
 interface Source {
-  readonly task: number;
-  readonly lines: readonly { readonly line: LogLine; readonly end: number }[];
-  /** There is more behind them. */
-  readonly more: boolean;
+  readonly attempt: AttemptRow;
+  lines: readonly { readonly line: LogLine; readonly end: number }[];
+  /** There is more in the file. */
+  more: boolean;
   next: number;
+  read: boolean;
 }
 
-/** The source whose next line is the oldest; one that must be read on first comes before all. */
-function earliest(sources: readonly Source[]): Source | undefined {
-  let best: Source | undefined;
-  let bestAt = Infinity;
-  for (const source of sources) {
-    const line = source.lines[source.next];
-    if (line === undefined && !source.more) continue;
-    const at = line?.line.timestamp ?? -Infinity;
-    if (best === undefined || at < bestAt) [best, bestAt] = [source, at];
+/**
+ * The source whose next line is the oldest, read as far as that asks for: a log has nothing from before its attempt was asked for, so
+ * those of attempts that come later aren't opened yet. One that must be read on comes before all.
+ */
+function earliest(sources: readonly Source[], offsets: Offsets): Source | undefined {
+  for (;;) {
+    let best: Source | undefined;
+    let bestAt = Infinity;
+    for (const source of sources) {
+      const at = timeOfNext(source);
+      if (at !== undefined && (best === undefined || at < bestAt)) [best, bestAt] = [source, at];
+    }
+    if (best === undefined || best.read) return best;
+    readOn(best, offsets[best.attempt.task] ?? 0);
   }
-  return best;
 }
 
-function sourceOf(attempt: AttemptRow, offset: number): Source {
+/** When the next line was written, or not before; undefined when there is none. */
+function timeOfNext({ attempt, lines, more, next, read }: Source): number | undefined {
+  if (!read) return attempt.requestedAt;
+  return lines[next]?.line.timestamp ?? (more ? -Infinity : undefined);
+}
+
+function readOn(source: Source, offset: number): void {
+  const { attempt } = source;
+  source.read = true;
   const path = join(attempt.directory, attemptFiles.log);
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const { task } = attempt;
-  if (size <= offset) return { task, lines: [], more: false, next: 0 };
+  if (size <= offset) return;
   const chunk = readChunk(path, offset, size, chunkBytes);
   const complete = chunk.lastIndexOf(10) + 1;
-  const more = offset + complete < size;
   // A last line without its break is one only when nothing can be added to it.
   const cut = attempt.state === "ended" && offset + chunk.length === size;
-  const text = cut ? chunk : chunk.subarray(0, complete);
-  return {
-    task,
-    lines: linesOf(attempt, text, offset),
-    more: cut ? false : more && complete > 0,
-    next: 0,
-  };
+  source.lines = linesOf(attempt, cut ? chunk : chunk.subarray(0, complete), offset);
+  source.more = !cut && complete > 0 && offset + complete < size;
 }
 
 /** From `offset` on, as much as `bytes`, and more where no line would be complete otherwise. */
@@ -123,17 +136,14 @@ function linesOf(
   return lines;
 }
 
-const streams = { o: "stdout", e: "stderr", s: "system" } as const;
-
-/** Lines are `<milliseconds> <o|e|s> <text>`; what isn't stands as it is. */
-function lineOf(attempt: AttemptRow, text: string): LogLine {
-  const [, at, stream, rest] = /^(\d+) ([oes]) ?(.*)$/s.exec(text) ?? [];
+function lineOf(attempt: AttemptRow, line: string): LogLine {
+  const { at, stream, text } = parseLogLine(line);
   return {
-    timestamp: at === undefined ? attempt.requestedAt : Number(at),
+    timestamp: at ?? attempt.requestedAt,
     step: attempt.step,
     attempt: attempt.number,
     item: attempt.item,
-    stream: streams[(stream ?? "s") as keyof typeof streams],
-    text: rest ?? text,
+    stream,
+    text,
   };
 }

@@ -10,6 +10,7 @@ import { takeSnapshot } from "./deploy/snapshot.ts";
 import { markEnvironmentUsed } from "./deploy/tidy.ts";
 import { readSecrets } from "./engine/secrets.ts";
 import { attemptFiles } from "./executors/attempt-files.ts";
+import { parseLogLine } from "./log-line.ts";
 
 export interface TestOptions {
   /** A line of the command's output, or of what prepares its environment. */
@@ -118,7 +119,7 @@ async function tail<T>(
         offset += bytesRead;
         rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
         for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
-          listener(lineOf(rest.toString("utf8", 0, end)));
+          listener(parseLogLine(rest.toString("utf8", 0, end)));
           rest = rest.subarray(end + 1);
         }
       }
@@ -130,7 +131,7 @@ async function tail<T>(
     const over = await Promise.race([finished.then(() => true), sleep(lookEveryMs, false)]);
     await readOn();
     if (!over) continue;
-    if (rest.length > 0) listener(lineOf(rest.toString("utf8")));
+    if (rest.length > 0) listener(parseLogLine(rest.toString("utf8")));
     return finished;
   }
 }
@@ -138,12 +139,6 @@ async function tail<T>(
 /** A call, because the answer changes while the compiler thinks that it can't. */
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
-}
-
-function lineOf(text: string): TestLine {
-  const [, stream, rest] = /^\d+ ([oes]) ?(.*)$/s.exec(text) ?? [];
-  const streams = { o: "stdout", e: "stderr", s: "system" } as const;
-  return { stream: streams[(stream ?? "s") as keyof typeof streams], text: rest ?? text };
 }
 
 function interrupted(release: Release): PlatformError {
