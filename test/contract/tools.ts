@@ -9,6 +9,7 @@ import type {
   PlatformError,
 } from "../../src/platform/port.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
+import { runInput } from "../../src/runs/input.ts";
 import type { RunInput, RunSummary } from "../../src/runs/model.ts";
 
 export function value<T>(result: Result<T, PlatformError>): T {
@@ -23,16 +24,7 @@ export function reason(result: Result<unknown, PlatformError>): PlatformError["r
 }
 
 export function input(changes: Partial<RunInput> = {}): RunInput {
-  return {
-    params: {},
-    only: [],
-    skip: [],
-    scheduled_time: null,
-    origin: null,
-    trigger: "manual",
-    actor: "ana",
-    ...changes,
-  };
+  return runInput({ actor: "ana", ...changes });
 }
 
 /** Plans and applies as `deploy` does. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../src/core/json.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
-import { makeRelease, taskState } from "./fixture.ts";
+import { makeRelease, taskOf, taskState } from "./fixture.ts";
 
 /** Tells the ledger that an attempt ran to its end; `flaky` fails the first time, `slow` takes its time. */
 const script = (before: string): string =>
@@ -76,13 +76,6 @@ export function crashRelease(root: string, ledger: string): Promise<Fingerprinte
       item: script("sleep 0.1"),
     },
     definition,
-    changes: {
-      task: {
-        environment: { LEDGER: ledger },
-        secrets: {},
-        taskRoleArn: undefined,
-        resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
-      },
-    },
+    changes: taskOf({ environment: { LEDGER: ledger } }),
   });
 }

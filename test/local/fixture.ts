@@ -5,17 +5,25 @@ import { dirname, join } from "node:path";
 
 import type { Resources } from "../../src/config/model.ts";
 import { systemClock } from "../../src/core/clock.ts";
-import { environmentName, fingerprint, projectName, stepId } from "../../src/core/ids.ts";
+import type { HistoryEvent } from "../../src/core/history.ts";
+import {
+  environmentName,
+  fingerprint,
+  projectName,
+  type RunId,
+  stepId,
+} from "../../src/core/ids.ts";
 import { fingerprintOf, type JsonObject } from "../../src/core/json.ts";
 import type { Result } from "../../src/core/result.ts";
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import type { LocalExtras } from "../../src/local/extras.ts";
 import { type LocalParts, openWith } from "../../src/local/platform.ts";
-import type { Platform, PlatformError } from "../../src/platform/port.ts";
+import type { LogLine, Platform, PlatformError } from "../../src/platform/port.ts";
 import type { FingerprintedRelease, Release, ReleaseStep } from "../../src/release/release.ts";
 import { readSourceTree } from "../../src/release/source.ts";
 import { sourceHash } from "../../src/release/source-tree.ts";
-import type { RunInput } from "../../src/runs/model.ts";
+import { runInput } from "../../src/runs/input.ts";
+import type { RunInput, RunSummary } from "../../src/runs/model.ts";
 
 export type LocalPlatform = Platform & LocalExtras;
 
@@ -57,7 +65,7 @@ export async function makeRelease(root: string, spec: ProjectSpec): Promise<Fing
   writeFileSync(join(root, context, "Dockerfile"), "FROM python:3.11-slim\n");
   const tree = await readSourceTree(join(root, context));
   if (!tree.ok) throw new Error(tree.error.message);
-  const resources = spec.resources ?? { cpu: 0.01, memoryGb: 0.1, gpu: 0 };
+  const resources = spec.resources ?? tiny;
   const version = spec.version ?? "1.0.0";
   const release: Release = {
     schema: 1,
@@ -88,12 +96,7 @@ export async function makeRelease(root: string, spec: ProjectSpec): Promise<Fing
       requirementsFile: undefined,
       sourceHash: sourceHash(tree.value, "Dockerfile", {}),
     },
-    task: {
-      environment: { ENV: "local", ESTEIRA_PROJECT: name },
-      secrets: {},
-      taskRoleArn: undefined,
-      resources,
-    },
+    ...taskOf({ environment: { ENV: "local", ESTEIRA_PROJECT: name }, resources }),
     steps: Object.keys(spec.steps).map((id): ReleaseStep => ({
       id: stepId(id),
       name: id,
@@ -115,6 +118,15 @@ export async function makeRelease(root: string, spec: ProjectSpec): Promise<Fing
     ...spec.changes,
   };
   return { release, fingerprint: fingerprint(fingerprintOf(release)) };
+}
+
+const tiny: Resources = { cpu: 0.01, memoryGb: 0.1, gpu: 0 };
+
+/** The part of a release that all its steps share, with what the test cares for. */
+export function taskOf(changes: Partial<Release["task"]>): Pick<Release, "task"> {
+  return {
+    task: { environment: {}, secrets: {}, taskRoleArn: undefined, resources: tiny, ...changes },
+  };
 }
 
 /** A Task state that runs a step, with the variables that every compiled one has. */
@@ -197,16 +209,34 @@ export function value<T>(result: Result<T, PlatformError>): T {
 }
 
 export function input(changes: Partial<RunInput> = {}): RunInput {
-  return {
-    params: {},
-    only: [],
-    skip: [],
-    scheduled_time: null,
-    origin: null,
-    trigger: "manual",
-    actor: "ana",
-    ...changes,
-  };
+  return runInput({ actor: "ana", ...changes });
+}
+
+/** Deploys the project and runs it to its end. */
+export async function runOf(
+  platform: LocalPlatform,
+  root: string,
+  spec: ProjectSpec,
+): Promise<{ readonly run: RunId; readonly summary: RunSummary }> {
+  const release = await makeRelease(root, spec);
+  await deploy(platform, release);
+  const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  return { run, summary: value(await platform.settled(run)) };
+}
+
+/** All lines of a short run. */
+export async function logsOf(platform: LocalPlatform, run: RunId): Promise<readonly LogLine[]> {
+  return value(await platform.logs(run, {}, { limit: 1000 })).items;
+}
+
+/** Details of the first event of the type. */
+export async function detailsOf(
+  platform: LocalPlatform,
+  run: RunId,
+  type: HistoryEvent["type"],
+): Promise<JsonObject | undefined> {
+  const { items } = value(await platform.events(run, { limit: 1000 }));
+  return items.find((event) => event.type === type)?.details;
 }
 
 /** Deploys without looking at the plan. */

@@ -3,19 +3,16 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import type { JsonObject } from "../../src/core/json.ts";
 import type { RunId } from "../../src/core/ids.ts";
-import type { LogLine } from "../../src/platform/port.ts";
-import type { Release } from "../../src/release/release.ts";
-import type { RunSummary } from "../../src/runs/model.ts";
 import {
-  deploy,
+  detailsOf,
   input,
   type LocalPlatform,
-  makeRelease,
+  logsOf,
   makeWorkspace,
   openPlatform,
-  type ProjectSpec,
+  runOf,
+  taskOf,
   taskState,
   value,
   type Workspace,
@@ -33,44 +30,17 @@ afterEach(async () => {
   workspace[Symbol.dispose]();
 });
 
-/** Deploys the project and runs it to its end. */
-async function runOf(spec: ProjectSpec): Promise<{ run: RunId; summary: RunSummary }> {
-  const release = await makeRelease(workspace.root, spec);
-  await deploy(platform, release);
-  const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
-  return { run, summary: value(await platform.settled(run)) };
-}
-
-async function logsOf(run: RunId): Promise<readonly LogLine[]> {
-  return value(await platform.logs(run, {}, { limit: 1000 })).items;
-}
-
 async function outputOf(run: RunId): Promise<string[]> {
-  const lines = await logsOf(run);
+  const lines = await logsOf(platform, run);
   return lines
     .filter(({ stream }) => stream === "stdout")
     .map(({ step, attempt, text }) => `${step} ${attempt}: ${text}`);
 }
 
-async function detailsOf(run: RunId, type: string): Promise<JsonObject | undefined> {
-  const { items } = value(await platform.events(run, { limit: 1000 }));
-  return items.find((event) => event.type === type)?.details;
-}
-
-const taskOf = (changes: Partial<Release["task"]>): Partial<Release> => ({
-  task: {
-    environment: {},
-    secrets: {},
-    taskRoleArn: undefined,
-    resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
-    ...changes,
-  },
-});
-
 test("a time limit of the state ends the attempt, and the next try waits until it is gone", async () => {
   const marks = workspace.root;
   const first = `if [ ! -e "$MARKS/first" ]; then touch "$MARKS/first"; trap 'sleep 0.5; touch "$MARKS/gone"; exit 1' TERM; while :; do sleep 0.05; done; fi`;
-  const { run, summary } = await runOf({
+  const { run, summary } = await runOf(platform, workspace.root, {
     steps: { a: `${first}\nif [ -e "$MARKS/gone" ]; then echo alone; else echo together; fi` },
     definition: {
       QueryLanguage: "JSONata",
@@ -87,14 +57,14 @@ test("a time limit of the state ends the attempt, and the next try waits until i
     },
     changes: taskOf({ environment: { MARKS: marks } }),
   });
-  expect(await detailsOf(run, "TaskTimedOut")).toMatchObject({ error: "States.Timeout" });
+  expect(await detailsOf(platform, run, "TaskTimedOut")).toMatchObject({ error: "States.Timeout" });
   expect(summary.status).toBe("SUCCEEDED");
   expect(await outputOf(run)).toEqual(["a 2: alone"]);
 });
 
 test("a branch that fails ends what runs beside it", async () => {
   const marks = workspace.root;
-  const { run, summary } = await runOf({
+  const { run, summary } = await runOf(platform, workspace.root, {
     steps: {
       bad: `while [ ! -e "$MARKS/on" ]; do sleep 0.05; done; exit 4`,
       long: `touch "$MARKS/on"; trap 'echo told to stop; exit 1' TERM; while :; do sleep 0.05; done`,
@@ -123,7 +93,7 @@ test("a branch that fails ends what runs beside it", async () => {
 });
 
 test("a list that a step left among the artifacts is read as from S3", async () => {
-  const { run, summary } = await runOf({
+  const { run, summary } = await runOf(platform, workspace.root, {
     steps: { each: `echo "item $ITEM"` },
     definition: {
       QueryLanguage: "JSONata",
@@ -157,20 +127,22 @@ test("a list that a step left among the artifacts is read as from S3", async () 
     },
   });
   expect(summary.status).toBe("FAILED");
-  expect(await detailsOf(run, "ExecutionFailed")).toMatchObject({ error: "NoList" });
-  expect(await detailsOf(run, "TaskFailed")).toMatchObject({ error: "S3.NoSuchKeyException" });
+  expect(await detailsOf(platform, run, "ExecutionFailed")).toMatchObject({ error: "NoList" });
+  expect(await detailsOf(platform, run, "TaskFailed")).toMatchObject({
+    error: "S3.NoSuchKeyException",
+  });
 
   const folder = join(workspace.root, ".esteira/artifacts/probe");
   writeFileSync(join(folder, "list.json"), `["x","y"]`);
   const { project } = value(await platform.releaseOf(run));
   const second = value(await platform.start(project, input(), { mode: "follow" }));
   expect(value(await platform.settled(second)).status).toBe("SUCCEEDED");
-  const said = (await logsOf(second)).map(({ item, text }) => `${item}: ${text}`);
+  const said = (await logsOf(platform, second)).map(({ item, text }) => `${item}: ${text}`);
   expect(said.toSorted()).toEqual(["0: item x", "1: item y"]);
 });
 
 test("what a machine asks for beyond that fails its task and names it", async () => {
-  const { run } = await runOf({
+  const { run } = await runOf(platform, workspace.root, {
     steps: { a: "true" },
     definition: {
       StartAt: "call",
@@ -179,7 +151,7 @@ test("what a machine asks for beyond that fails its task and names it", async ()
       },
     },
   });
-  expect(await detailsOf(run, "TaskFailed")).toMatchObject({
+  expect(await detailsOf(platform, run, "TaskFailed")).toMatchObject({
     cause: "The local platform doesn't carry out arn:aws:states:::sns:publish",
   });
 });

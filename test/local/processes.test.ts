@@ -1,5 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -11,9 +10,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { JsonObject } from "../../src/core/json.ts";
 import { type RunId, runId } from "../../src/core/ids.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
-import type { DriverOrder } from "./driver.ts";
+import { isRunning, startDriver, until } from "./drivers.ts";
 import {
-  childEnvironment,
   deploy,
   input,
   lines,
@@ -22,6 +20,7 @@ import {
   makeWorkspace,
   openPlatform,
   sequence,
+  taskOf,
   taskState,
   value,
   type Workspace,
@@ -54,25 +53,10 @@ async function deployed(
   const release = await makeRelease(workspace.root, {
     steps,
     definition,
-    changes: {
-      task: {
-        environment: { MARKS: marks },
-        secrets: {},
-        taskRoleArn: undefined,
-        resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
-      },
-    },
+    changes: taskOf({ environment: { MARKS: marks } }),
   });
   await deploy(platform, release);
   return release;
-}
-
-async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(20);
-  }
 }
 
 const mark = (name: string): string | undefined => {
@@ -82,42 +66,6 @@ const mark = (name: string): string | undefined => {
     return undefined;
   }
 };
-
-function isRunning(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return /^[^ZX\s]/.test(stdout.trim());
-}
-
-interface Driver {
-  kill(): Promise<void>;
-  /** Its exit code. */
-  readonly ended: Promise<number | null>;
-}
-
-function startDriver(
-  release: FingerprintedRelease,
-  dying: Pick<DriverOrder, "effect"> = {},
-): Driver {
-  const order: DriverOrder = {
-    root: workspace.root,
-    project: release.release.project,
-    actor: "driver",
-    ...dying,
-  };
-  const path = script("driver.ts");
-  const child = spawn(process.execPath, ["--no-warnings", path, JSON.stringify(order)], {
-    env: childEnvironment,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  const ended = once(child, "exit").then(([code]) => code as number | null);
-  return {
-    ended,
-    kill: async () => {
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
-}
 
 async function onlyRun(): Promise<RunId> {
   const { items } = value(await platform.runs({}, { limit: 10 }));
@@ -159,7 +107,7 @@ test("a launcher that fails is told with what it said last", async () => {
 
 test("a run whose driver was killed is interrupted, and can be stopped: nothing of it stays", async () => {
   const release = await deployed({ a: `echo $$ > "$MARKS/pid"; exec sleep 3600` });
-  const driver = startDriver(release);
+  const driver = startDriver(workspace.root, release);
   const pid = Number(await until(() => mark("pid") || undefined));
   const run = await onlyRun();
   const conflict = await platform.resume(run, { mode: "follow", actor: "ana" });
@@ -176,7 +124,7 @@ test("a run whose driver was killed is interrupted, and can be stopped: nothing 
 test("a run in another process is stopped by its driver, its step told by SIGTERM", async () => {
   const code = `trap 'echo told > "$MARKS/told"; exit 0' TERM; echo $$ > "$MARKS/pid"; while :; do sleep 0.1; done`;
   const release = await deployed({ a: code });
-  const driver = startDriver(release);
+  const driver = startDriver(workspace.root, release);
   await until(() => mark("pid") || undefined);
   const run = await onlyRun();
   value(await platform.stop(run, "ana"));
@@ -194,7 +142,7 @@ test("a run in another process is stopped by its driver, its step told by SIGTER
 async function endedByHalves(askToStop: (run: RunId) => void): Promise<number> {
   const code = `trap '' TERM; echo $$ > "$MARKS/pid"; while :; do sleep 0.1; done`;
   const release = await deployed({ a: code });
-  const driver = startDriver(release);
+  const driver = startDriver(workspace.root, release);
   const pid = Number(await until(() => mark("pid") || undefined));
   const run = await onlyRun();
   askToStop(run);
@@ -205,9 +153,9 @@ async function endedByHalves(askToStop: (run: RunId) => void): Promise<number> {
 }
 
 test("who asked for a stop ends what a driver that died over it has left", async () => {
-  let stopped: ReturnType<LocalPlatform["stop"]> | undefined;
-  const pid = await endedByHalves((run) => (stopped = platform.stop(run, "ana")));
-  expect(await stopped).toEqual({ ok: true, value: undefined });
+  const stops: ReturnType<LocalPlatform["stop"]>[] = [];
+  const pid = await endedByHalves((run) => stops.push(platform.stop(run, "ana")));
+  expect(await Promise.all(stops)).toEqual([{ ok: true, value: undefined }]);
   expect(isRunning(pid)).toBe(false);
 });
 
@@ -233,7 +181,7 @@ test("a try that a dead driver was about to stop is gone before the next one beg
       States: { a: taskState("a", { TimeoutSeconds: 1, Retry, End: true }) },
     },
   );
-  const driver = startDriver(release, { effect: { kind: "stop", count: 1 } });
+  const driver = startDriver(workspace.root, release, { effect: { kind: "stop", count: 1 } });
   expect(await driver.ended).toBeNull();
   const run = await onlyRun();
   value(await platform.resume(run, { mode: "follow", actor: "ana" }));
@@ -267,14 +215,10 @@ test("an attempt that runs is taken up where its secrets have no value and its s
   const release = await makeRelease(workspace.root, {
     steps: { a: `echo $$ > "$MARKS/a"; sleep 0.5; test "$TOKEN" = t` },
     definition: sequence("a"),
-    changes: {
-      task: {
-        environment: { MARKS: marks },
-        secrets: { TOKEN: { source: "ssm", name: "token" } },
-        taskRoleArn: undefined,
-        resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
-      },
-    },
+    changes: taskOf({
+      environment: { MARKS: marks },
+      secrets: { TOKEN: { source: "ssm", name: "token" } },
+    }),
   });
   await deploy(platform, release);
   const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
@@ -335,7 +279,7 @@ test("a turn that a dead process was waiting for is given to the next", async ()
   });
   const first = value(await platform.start(release.release.project, input(), { mode: "follow" }));
   await until(() => mark("pids") || undefined);
-  const waiting = startDriver(release); // without a limit of its own, but not before the first in the queue
+  const waiting = startDriver(workspace.root, release); // without a limit of its own, but not before the first in the queue
   await until(async () => {
     const { items } = value(await platform.runs({}, { limit: 10 }));
     return items.length === 2 ? true : undefined;

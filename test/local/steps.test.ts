@@ -5,21 +5,19 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { textOf } from "../../src/core/history.ts";
-import type { JsonObject } from "../../src/core/json.ts";
-import type { RunId } from "../../src/core/ids.ts";
 import type { LocalParts } from "../../src/local/platform.ts";
-import type { LogLine } from "../../src/platform/port.ts";
-import type { Release } from "../../src/release/release.ts";
-import type { RunSummary } from "../../src/runs/model.ts";
 import {
   deploy,
+  detailsOf,
   input,
   type LocalPlatform,
+  logsOf,
   makeRelease,
   makeWorkspace,
   openPlatform,
-  type ProjectSpec,
+  runOf,
   sequence,
+  taskOf,
   value,
   type Workspace,
 } from "./fixture.ts";
@@ -41,44 +39,17 @@ async function reopen(parts: Partial<LocalParts>): Promise<void> {
   platform = await openPlatform(workspace.root, parts);
 }
 
-/** Deploys the project and runs it to its end. */
-async function runOf(spec: ProjectSpec): Promise<{ run: RunId; summary: RunSummary }> {
-  const release = await makeRelease(workspace.root, spec);
-  await deploy(platform, release);
-  const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
-  return { run, summary: value(await platform.settled(run)) };
-}
-
-async function logsOf(run: RunId): Promise<readonly LogLine[]> {
-  return value(await platform.logs(run, {}, { limit: 1000 })).items;
-}
-
-async function detailsOf(run: RunId, type: string): Promise<JsonObject | undefined> {
-  const { items } = value(await platform.events(run, { limit: 1000 }));
-  return items.find((event) => event.type === type)?.details;
-}
-
-const taskOf = (changes: Partial<Release["task"]>): Partial<Release> => ({
-  task: {
-    environment: {},
-    secrets: {},
-    taskRoleArn: undefined,
-    resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
-    ...changes,
-  },
-});
-
 const secret = { TOKEN: { source: "ssm", name: "token" } } as const;
 
 test("a secret without a value fails the attempt as on AWS: it never starts", async () => {
-  const { run, summary } = await runOf({
+  const { run, summary } = await runOf(platform, workspace.root, {
     steps: { a: "echo never" },
     definition: sequence("a"),
     changes: taskOf({ secrets: secret }),
   });
   expect(summary.status).toBe("FAILED");
-  expect(await logsOf(run)).toEqual([]);
-  const failed = await detailsOf(run, "TaskFailed");
+  expect(await logsOf(platform, run)).toEqual([]);
+  const failed = await detailsOf(platform, run, "TaskFailed");
   expect(JSON.parse(textOf(failed ?? {}, "cause") ?? "")).toMatchObject({
     StopCode: "TaskFailedToStart",
     StoppedReason:
@@ -88,7 +59,7 @@ test("a secret without a value fails the attempt as on AWS: it never starts", as
 
 test("a snapshot that is gone fails the attempt and says what to do", async () => {
   const spec = { steps: { a: "true" }, definition: sequence("a") };
-  const { run: first } = await runOf(spec);
+  const { run: first } = await runOf(platform, workspace.root, spec);
   const { project } = value(await platform.releaseOf(first));
   const snapshots = join(workspace.root, ".esteira/snapshots");
   execFileSync("chmod", ["-R", "u+w", snapshots]);
@@ -96,7 +67,7 @@ test("a snapshot that is gone fails the attempt and says what to do", async () =
   rmSync(snapshots, { recursive: true });
   const run = value(await platform.start(project, input(), { mode: "follow" }));
   expect(value(await platform.settled(run)).status).toBe("FAILED");
-  const failed = await detailsOf(run, "TaskFailed");
+  const failed = await detailsOf(platform, run, "TaskFailed");
   expect(JSON.parse(textOf(failed ?? {}, "cause") ?? "")).toMatchObject({
     StoppedReason: `CannotPullContainerError: the deployed sources (.esteira/snapshots/${hash}) are gone; deploy again`,
   });
@@ -110,9 +81,9 @@ test("secrets come from the process's environment, else from the project's file"
   };
   mkdirSync(join(workspace.root, ".esteira/secrets"));
   writeFileSync(join(workspace.root, ".esteira/secrets/probe.env"), 'TOKEN="from the file"\n');
-  expect((await runOf(spec)).summary.status).toBe("SUCCEEDED");
+  expect((await runOf(platform, workspace.root, spec)).summary.status).toBe("SUCCEEDED");
   await reopen({ processEnvironment: { ...process.env, TOKEN: "from the process" } });
-  const { run, summary } = await runOf({
+  const { run, summary } = await runOf(platform, workspace.root, {
     ...spec,
     changes: taskOf({ secrets: secret, environment: { EXPECTED: "from the process" } }),
   });
@@ -122,13 +93,13 @@ test("secrets come from the process's environment, else from the project's file"
 });
 
 test("a step larger than the machine runs alone, and its log says so", async () => {
-  const { run, summary } = await runOf({
+  const { run, summary } = await runOf(platform, workspace.root, {
     steps: { a: "echo here" },
     definition: sequence("a"),
     resources: { cpu: 4096, memoryGb: 0.1, gpu: 0 },
   });
   expect(summary.status).toBe("SUCCEEDED");
-  expect((await logsOf(run)).map(({ stream, text }) => `${stream}: ${text}`)).toEqual([
+  expect((await logsOf(platform, run)).map(({ stream, text }) => `${stream}: ${text}`)).toEqual([
     expect.stringMatching(
       /^system: the step asks for 4096 CPU of \d+: it runs alone on this machine$/,
     ) as string,
@@ -147,7 +118,7 @@ test("fifty runs side by side all come to their end", async () => {
     Array.from({ length: 50 }, async () => {
       const run = value(await platform.start(project, input(), { mode: "follow" }));
       const { status } = value(await platform.settled(run));
-      return { run, status, said: (await logsOf(run)).map(({ text }) => text) };
+      return { run, status, said: (await logsOf(platform, run)).map(({ text }) => text) };
     }),
   );
   expect(ends).toEqual(ends.map(({ run }) => ({ run, status: "SUCCEEDED", said: [run] })));
@@ -208,7 +179,7 @@ test("the outcome's notification is kept: failure, recovery, success", async () 
     },
   };
   const told = async (): Promise<string[]> => {
-    const { run } = await runOf(spec);
+    const { run } = await runOf(platform, workspace.root, spec);
     const notification = value(await platform.notification(run));
     return [
       notification?.outcome ?? "",
@@ -216,7 +187,7 @@ test("the outcome's notification is kept: failure, recovery, success", async () 
       notification?.subject ?? "",
     ];
   };
-  const { run, summary } = await runOf(spec);
+  const { run, summary } = await runOf(platform, workspace.root, spec);
   expect(value(await platform.notification(run))?.body).toContain("no such column: price");
   expect(summary.failure).toContain("a");
   expect(await told()).toEqual(["failure", "oncall@example.com", "[local] probe failed at a"]);
