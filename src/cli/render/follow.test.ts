@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { LogLine } from "../../platform/port.ts";
 import { attempt, begin, failedView, step, view } from "./fixtures.ts";
 import { gutterFor, logLine, milestoneLine, busyLine } from "./follow.ts";
-import { milestones } from "./milestones.ts";
+import { milestones, reasonOf } from "./milestones.ts";
 import { styleFor } from "./style.ts";
 
 const steps = [
@@ -110,4 +110,17 @@ test("what runs right now fits into a line", () => {
     busyLine(running, "⠋", begin + 12_345, { style: styleFor(false), width });
   expect(at(80)).toBe("⠋ step_a 12s, step_b waits 1m 12s, step_c 2m 12s");
   expect(at(45)).toBe("⠋ step_a 12s, step_b waits 1m 12s, 1 more");
+});
+
+test.each([
+  [{ StopCode: "TaskFailedToStart", Containers: [{}] }, undefined, "it could not begin"],
+  [
+    { Containers: [{ ExitCode: 137, Reason: "OutOfMemoryError: Container killed" }] },
+    137,
+    "out of memory",
+  ],
+  [{ StopCode: "EssentialContainerExited", Containers: [{ ExitCode: 3 }] }, 3, "exit code 3"],
+])("why an attempt failed, from what its task says", (task, exitCode, why) => {
+  const failed = attempt({ status: "failed", exitCode, cause: JSON.stringify(task) });
+  expect(reasonOf(failed)).toBe(why);
 });

@@ -1,3 +1,4 @@
+import { readCause } from "../../runs/task-reading.ts";
 import type { AttemptView, RunView, StepView } from "../../runs/model.ts";
 
 /** Something that happened to a step and is worth a line. */
@@ -86,9 +87,12 @@ function ofAttempt(step: StepView, attempt: AttemptView, goesOn: boolean): Miles
   return found;
 }
 
-/** `exit code 1`, `out of memory`-like words for an attempt's end: short enough for a line. */
+/** `exit code 1`, `out of memory`: why an attempt failed, short enough for a line. */
 export function reasonOf(attempt: AttemptView): string {
   if (attempt.status === "timed_out") return "time limit reached";
+  const task = readCause(attempt.cause);
+  if (task?.reason.startsWith("OutOfMemoryError") === true) return "out of memory";
+  if (task?.stopCode === "TaskFailedToStart") return "it could not begin";
   if (attempt.exitCode !== undefined && attempt.exitCode !== 0)
     return `exit code ${attempt.exitCode}`;
   return attempt.error ?? "it could not be started";

@@ -50,7 +50,7 @@ export const START_RULES: readonly Rule[] = [
               `${subject(evidence)} could not begin: a secret could not be read`,
               reason(evidence),
             ),
-            help: "Check that each name under runtime.secrets exists for this environment and that the execution role may read it.",
+            help: "Check that each name under runtime.secrets has a value in this environment and, on AWS, that the execution role may read it.",
           }
         : undefined,
   },
