@@ -41,12 +41,31 @@ test("fills up with time, to the burst and no further", async () => {
   expect(timing.waits).toEqual([500, 1000]);
 });
 
-test("saves nothing up once AWS has refused", async () => {
+test("saves nothing up once AWS has refused, and counts on half of the rate until a minute has passed", async () => {
   const timing = stillTiming();
   const bucket = tokenBucket({ burst: 10, perSecond: 1 }, timing);
   bucket.empty();
   await bucket.take();
-  expect(timing.waits).toEqual([1000]);
+  expect(timing.waits).toEqual([2000]);
+  // Others of the same moment were refused with it.
+  bucket.empty();
+  await bucket.take();
+  expect(timing.waits).toEqual([2000, 4000]);
+  timing.forward(60_000);
+  await Promise.all(Array.from({ length: 12 }, () => bucket.take()));
+  expect(timing.waits).toEqual([2000, 4000, 1000, 2000]);
+});
+
+test("halves the rate for each moment at which AWS refuses, to an eighth of it", async () => {
+  const timing = stillTiming();
+  const bucket = tokenBucket({ burst: 10, perSecond: 1 }, timing);
+  for (let moment = 0; moment < 9; moment += 1) {
+    bucket.empty();
+    timing.forward(5000);
+  }
+  bucket.empty();
+  await bucket.take();
+  expect(timing.waits).toEqual([8000]);
 });
 
 test("gives up its place in the queue to nobody who has gone away already", async () => {

@@ -10,18 +10,31 @@ export interface Quota {
 export interface TokenBucket {
   /** Resolves when the caller may send one request; rejects with the signal's reason. */
   take(signal?: AbortSignal): Promise<void>;
-  /** Tells it that AWS has refused a request for its rate: somebody else drinks from the same bucket, so what was saved up is void. */
+  /**
+   * Tells it that AWS has refused a request for its rate: somebody else drinks from the same bucket. What was saved up is void, and from
+   * now on half of the rate is counted on, which grows back within a minute: requests that are refused again and again run out of attempts.
+   */
   empty(): void;
 }
+
+/** Refusals that come so close together are about the same moment. Milliseconds. */
+const sameMomentMs = 5000;
+/** How long the rate takes from nothing to all of it. */
+const recoveryMs = 60_000;
+const smallestShare = 1 / 8;
 
 export function tokenBucket(quota: Quota, timing: Timing): TokenBucket {
   let tokens = quota.burst;
   let filledAt = timing.now();
+  /** Of the rate, what others leave us. */
+  let share = 1;
+  let halvedAt = -Infinity;
 
   const refill = () => {
     const now = timing.now();
-    const gained = (Math.max(0, now - filledAt) / 1000) * quota.perSecond;
-    tokens = Math.min(quota.burst, tokens + gained);
+    const elapsed = Math.max(0, now - filledAt);
+    tokens = Math.min(quota.burst, tokens + (elapsed / 1000) * quota.perSecond * share);
+    share = Math.min(1, share + elapsed / recoveryMs);
     filledAt = now;
   };
 
@@ -31,11 +44,15 @@ export function tokenBucket(quota: Quota, timing: Timing): TokenBucket {
       refill();
       // Below zero is what is promised to those who wait: whoever comes next waits longer.
       tokens -= 1;
-      if (tokens < 0) await timing.sleep(Math.ceil((-tokens / quota.perSecond) * 1000), signal);
+      if (tokens >= 0) return;
+      await timing.sleep(Math.ceil((-tokens / (quota.perSecond * share)) * 1000), signal);
     },
     empty() {
       refill();
       tokens = Math.min(tokens, 0);
+      if (filledAt - halvedAt < sameMomentMs) return;
+      share = Math.max(smallestShare, share / 2);
+      halvedAt = filledAt;
     },
   };
 }

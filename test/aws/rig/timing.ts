@@ -35,3 +35,44 @@ export function steppedTiming(random = 0.5): Timing & { readonly slept: readonly
     random: () => random,
   };
 }
+
+/** Time that passes only while everybody sleeps, with dice of its own: hours in no time, and each time the same. */
+export interface VirtualTime {
+  readonly timing: Timing;
+  /** Lets time pass until `work` is done; nothing in it may wait for anything but `timing`. */
+  readonly run: <Value>(work: () => Promise<Value>) => Promise<Value>;
+}
+
+export function virtualTime(seed: number): VirtualTime {
+  let now = 1_700_000_000_000;
+  let state = seed;
+  const asleep: { readonly until: number; readonly wake: () => void }[] = [];
+  return {
+    timing: {
+      now: () => now,
+      sleep: (ms) =>
+        new Promise((wake) => {
+          asleep.push({ until: now + ms, wake });
+        }),
+      random() {
+        state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+        return state / 2 ** 32;
+      },
+    },
+    async run(work) {
+      const working = { done: false };
+      const result = work().finally(() => {
+        working.done = true;
+      });
+      while (!working.done) {
+        await new Promise((resolve) => setImmediate(resolve));
+        const next = asleep.toSorted((one, other) => one.until - other.until)[0];
+        if (next === undefined) continue;
+        asleep.splice(asleep.indexOf(next), 1);
+        now = Math.max(now, next.until);
+        next.wake();
+      }
+      return result;
+    },
+  };
+}
