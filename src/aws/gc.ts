@@ -18,6 +18,7 @@ import { appendAudit } from "./bucket/audit-trail.ts";
 import { acquireLease } from "./bucket/lease.ts";
 import { removeRelease } from "./bucket/releases.ts";
 import type { AwsContext } from "./context.ts";
+import { imagesOfRevisions } from "./gc-images.ts";
 import { isSameOwner, ownerOf } from "./ownership.ts";
 import { observeProjects } from "./observe.ts";
 import { namedProject } from "./prepare-removal.ts";
@@ -161,9 +162,12 @@ async function collectProject(
   );
   const newest = stay[0]?.document.release;
   if (images.cleanUp !== undefined && newest !== undefined) {
-    const digests = new Set(
-      stay.flatMap(({ document }) => document.decided["image"]?.split("@").at(-1) ?? []),
-    );
+    const pulled = await imagesOfRevisions(context, [...used]);
+    if (!pulled.ok) return pulled;
+    const digests = new Set([
+      ...pulled.value,
+      ...stay.flatMap(({ document }) => document.decided["image"]?.split("@").at(-1) ?? []),
+    ]);
     const cleaned = await images.cleanUp(newest, digests, dryRun);
     if (!cleaned.ok) return cleaned;
     garbage.push(...cleaned.value.map((name): Garbage => ({ project, kind: "image", name })));

@@ -99,7 +99,12 @@ export function manyProjects(count: number): Project[] {
 }
 
 /** A registry that keeps what is published in memory, under the hash of its source; its digests are made of that hash. */
-export function recordedImages(): ImagePort & { readonly published: string[] } {
+export function recordedImages(): ImagePort & {
+  readonly published: string[];
+  /** Digests that the last clean-up was told to keep. */
+  readonly kept: Set<string>;
+} {
+  const kept = new Set<string>();
   const there = new Map<string, string>();
   const published: string[] = [];
   const uriOf = (digest: string) =>
@@ -107,6 +112,12 @@ export function recordedImages(): ImagePort & { readonly published: string[] } {
   const digestOf = ({ image }: Release) => `sha256:${fingerprintOf(image.sourceHash)}`;
   return {
     published,
+    kept,
+    cleanUp: (_, digests) => {
+      kept.clear();
+      for (const digest of digests) kept.add(digest);
+      return Promise.resolve({ ok: true, value: [] });
+    },
     resolve: (releases) => {
       const states = releases.map((release): [string, ImageState] => {
         const digest = there.get(release.names.imageTag);

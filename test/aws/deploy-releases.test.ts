@@ -1,4 +1,4 @@
-import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
@@ -213,8 +213,19 @@ describeWith(moto(), "releases on AWS", (part) => {
     await apply(platform, unwrap(await platform.planRollback(project, {})));
     expect((await running(environment.context.clients)).taskDefinition).toMatch(/recsys:3$/);
   });
-});
 
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : 1;
-}
+  test("gc keeps the image of a deploy that was cut off before its release was written", async () => {
+    const environment = await bootstrapped(server());
+    const platform = await environment.open();
+    await deploy(platform, [environment.release(recsys(), "source-1")]);
+    const digest = `sha256:${"a".repeat(64)}`;
+    await environment.context.clients.ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: "recsys",
+        containerDefinitions: [{ name: "recsys", image: `ml-projects@${digest}`, memory: 64 }],
+      }),
+    );
+    unwrap(await platform.collectGarbage([project], { keep: 0, actor: "ana", dryRun: false }));
+    expect([...environment.images.kept]).toContain(digest);
+  });
+});
