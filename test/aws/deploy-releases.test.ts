@@ -229,3 +229,7 @@ describeWith(moto(), "releases on AWS", (part) => {
     expect([...environment.images.kept]).toContain(digest);
   });
 });
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
