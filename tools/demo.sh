@@ -37,7 +37,7 @@ esteira logs recsys --step score_model
 
 section "Where to look next"
 cat <<EOF
-  examples/rentcars/src/projects/   the two projects: change a step, then \`npx esteira deploy\` and \`run\` again
+  examples/rentcars/src/projects/   the two projects: change a step, then in examples/rentcars: npx esteira deploy; npx esteira run recsys
   examples/rentcars/README.md       a tour of five minutes
   README.md                         a first project of your own
   docs/                             reference and decisions
