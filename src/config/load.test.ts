@@ -33,6 +33,17 @@ async function toldOfRoot(): Promise<string> {
   return told((await loadWorkspace(root, "local")).diagnostics).join("\n");
 }
 
+/** Permissions don't hold root back: it does this as a user without rights. */
+async function asNobody<Value>(work: () => Promise<Value>): Promise<Value> {
+  if (process.geteuid?.() !== 0) return work();
+  process.seteuid?.("nobody");
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
 describe("the root of a workspace", () => {
   test("is the nearest folder with esteira.yaml", async () => {
     await write("esteira.yaml", "workspace: outer\n");
@@ -155,10 +166,11 @@ describe("files that are no configuration", () => {
     );
   });
 
-  test.skipIf(process.getuid?.() === 0)("not to be read", async () => {
+  test("not to be read", async () => {
     await write(file, config("recsys"));
+    await chmod(root, 0o755);
     await chmod(join(root, file), 0);
-    expect(await toldOfRoot()).toBe(
+    expect(await asNobody(toldOfRoot)).toBe(
       "src/projects/recsys/config.yaml error file/unreadable: the file may not be read; give yourself the permission to read it",
     );
   });
