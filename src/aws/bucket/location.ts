@@ -55,5 +55,7 @@ export const keys = {
   hold: (project: string) => `holds/${project}.json`,
   holds: "holds/",
   audit: "audit/",
-  ledger: (project: string) => `ledger/${project}/`,
+  ledgerRuns: (project: string) => `ledger/${project}/runs/`,
+  ledgerHistory: (project: string, run: string) => `ledger/${project}/history/${run}.json`,
+  ledgerSucceeded: (project: string) => `ledger/${project}/succeeded/`,
 } as const;

@@ -23,8 +23,12 @@ export interface BucketStore {
     text: string,
     condition?: PutCondition,
   ): Promise<Result<{ readonly version: string } | "conflict", PlatformError>>;
-  /** In the order of the keys. */
-  list(prefix: string, page: PageRequest): Promise<Result<Page<ListedObject>, PlatformError>>;
+  /** In the order of the keys. `after`: those behind this key only, whether it is there or not; for the first page. */
+  list(
+    prefix: string,
+    page: PageRequest,
+    after?: string,
+  ): Promise<Result<Page<ListedObject>, PlatformError>>;
   /** Gone already is success. */
   remove(key: string): Promise<Result<void, PlatformError>>;
 }
@@ -111,7 +115,7 @@ export function bucketStore(context: AwsContext): BucketStore {
           throw thrown;
         }
       }),
-    list: (prefix, { cursor, limit }) =>
+    list: (prefix, { cursor, limit }, after) =>
       attempt("list", prefix, async () => {
         const listed = await s3.send(
           new ListObjectsV2Command({
@@ -119,6 +123,7 @@ export function bucketStore(context: AwsContext): BucketStore {
             Prefix: keyOf(prefix),
             MaxKeys: limit,
             ...(cursor === undefined ? {} : { ContinuationToken: cursor }),
+            ...(after === undefined || cursor !== undefined ? {} : { StartAfter: keyOf(after) }),
           }),
         );
         return {
