@@ -1,6 +1,7 @@
 import type { RunId } from "../core/ids.ts";
 import { ok, type Err, type Result } from "../core/result.ts";
 import type { CliContext } from "./context.ts";
+import { costOf } from "./cost.ts";
 import { exitCodes, type Exit } from "./exit-codes.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
 import { follow } from "./follow.ts";
@@ -17,13 +18,17 @@ import { printJson } from "./json-output.ts";
  * Follows a run that this process drives, and ends with its steps and how it went. The first Ctrl-C stops the run, the second
  * leaves it where it is.
  *
- * @param since what happened before isn't told again; milliseconds since the epoch
+ * @param options `since`: what happened before isn't told again, milliseconds since the epoch; `region`: of AWS, for what it cost
  */
 export async function followToTheEnd(
   context: CliContext,
   platform: OpenPlatform,
   id: RunId,
-  options: { readonly json: boolean; readonly since: number },
+  options: {
+    readonly json: boolean;
+    readonly since: number;
+    readonly region: string | undefined;
+  },
 ): Promise<Result<Exit, Failure>> {
   const { style } = context.errors;
   const live = liveOn(context.out);
@@ -66,9 +71,10 @@ export async function followToTheEnd(
   if (!summary.ok) return failed(fromPlatform(summary.error));
   const reading = await readRun(platform, summary.value);
   if (!reading.ok) return reading;
-  const { run, view } = reading.value;
+  const { run, view, release } = reading.value;
   if (options.json) {
-    printJson(context, { type: "run", ...runDocument(reading.value) });
+    const cost = costOf(release, view, options.region, context.clock.now());
+    printJson(context, { type: "run", ...runDocument(reading.value, cost) });
   } else {
     const surroundings = around(context);
     const to = run.endedAt ?? surroundings.now;

@@ -44,6 +44,8 @@ export interface PlatformSession {
   readonly environment: string;
   /** By their folders: configs aren't read for it. */
   readonly projectNames: readonly string[];
+  /** AWS region; undefined on this machine. */
+  readonly region: string | undefined;
 }
 
 /** The root of the workspace around the current folder. */
@@ -110,10 +112,15 @@ export async function withPlatform(
       platform: platform.value,
       environment: opened.value.environment.name,
       projectNames: opened.value.directories.map((directory) => posix.basename(directory)),
+      region: regionOf(opened.value.environment),
     });
   } finally {
     await platform.value.close();
   }
+}
+
+function regionOf(environment: Environment): string | undefined {
+  return environment.platform === "aws" ? environment.region : undefined;
 }
 
 /** The platform of an environment. */

@@ -14,7 +14,7 @@ export const resume: Action<ResumeFlags, [string]> = async (context, flags, refe
     context,
     flags.env,
     { capability: "resume", what: "resume runs" },
-    async ({ platform, projectNames, environment }) => {
+    async ({ platform, projectNames, environment, region }) => {
       const found = await findRun(platform, reference, projectNames);
       if (!found.ok) return found;
       const since = context.clock.now();
@@ -44,6 +44,10 @@ export const resume: Action<ResumeFlags, [string]> = async (context, flags, refe
           "",
         ]);
       }
-      return followToTheEnd(context, platform, id, { json: flags.json === true, since });
+      return followToTheEnd(context, platform, id, {
+        json: flags.json === true,
+        since,
+        region,
+      });
     },
   );

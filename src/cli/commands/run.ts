@@ -16,7 +16,7 @@ export const run: Action<RunFlags, [string]> = async (context, flags, project) =
     context,
     flags.env,
     { capability: "start", what: "start runs" },
-    async ({ platform, projectNames, environment }) => {
+    async ({ platform, projectNames, environment, region }) => {
       const name = projectName(project);
       const deployed = await platform.deployed(name);
       if (!deployed.ok) return failed(fromPlatform(deployed.error));
@@ -66,6 +66,10 @@ export const run: Action<RunFlags, [string]> = async (context, flags, project) =
           input.value.origin === null ? "" : style.dim(` · artifacts of ${input.value.origin}`);
         context.out.lines([`${style.bold(facts)}${origin}`, ""]);
       }
-      return followToTheEnd(context, platform, id, { json: flags.json === true, since: 0 });
+      return followToTheEnd(context, platform, id, {
+        json: flags.json === true,
+        since: 0,
+        region,
+      });
     },
   );

@@ -1,6 +1,7 @@
 import { ok } from "../../core/result.ts";
 import type { Action } from "../action.ts";
 import type { CliContext } from "../context.ts";
+import { costOf } from "../cost.ts";
 import { failed, fromPlatform } from "../failure.ts";
 import type { EnvironmentFlags } from "../flags.ts";
 import { nextFire } from "../next-fire.ts";
@@ -24,11 +25,10 @@ export const status: Action<EnvironmentFlags, [string?]> = async (context, flags
       if (!found.ok) return found;
       const reading = await readRun(session.platform, found.value);
       if (!reading.ok) return reading;
-      if (flags.json) {
-        printJson(context, runDocument(reading.value));
-      } else {
-        context.out.lines(renderRun(reading.value, around(context)));
-      }
+      const { release, view } = reading.value;
+      const cost = costOf(release, view, session.region, context.clock.now());
+      if (flags.json) printJson(context, runDocument(reading.value, cost));
+      else context.out.lines(renderRun({ ...reading.value, cost }, around(context)));
       return ok("ok");
     },
   );

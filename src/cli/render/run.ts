@@ -1,4 +1,6 @@
+import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import type { Diagnosis, RunSummary, RunView, StepView } from "../../runs/model.ts";
+import { costText } from "./cost.ts";
 import { bar } from "./gantt.ts";
 import { attemptsText, lastExitCode, runLook, stepLook } from "./status.ts";
 import type { Style } from "./style.ts";
@@ -11,6 +13,8 @@ export interface RunScreen {
   readonly run: RunSummary;
   readonly view: RunView;
   readonly diagnosis: Diagnosis | undefined;
+  /** Absent where a run costs nothing that is known: on this machine. */
+  readonly cost?: CostEstimate | undefined;
 }
 
 export interface Surroundings {
@@ -44,6 +48,7 @@ export function renderRun(screen: RunScreen, around: Surroundings): string[] {
   }
   if (run.origin !== run.run) facts.push(["goes on from", run.origin]);
   if (run.modelVersion !== undefined) facts.push(["model", run.modelVersion]);
+  if (screen.cost !== undefined) facts.push(["cost", costText(screen.cost)]);
   facts.push(["artifacts", run.artifacts]);
   const label = Math.max(...facts.map(([name]) => name.length));
   return [
