@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
@@ -6,9 +6,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { startMotoProcess } from "../test/aws/rig/moto-process.ts";
 import { timed, type BenchRow } from "./row.ts";
 
 const run = promisify(execFile);
@@ -32,7 +32,7 @@ export async function benchAws(
 }
 
 async function measured(size: number): Promise<readonly BenchRow[]> {
-  const moto = await startMoto();
+  const moto = await startMotoProcess(python);
   const aws = await countingProxy(moto.url);
   const registry = await emptyRegistry();
   const folder = await mkdtemp(join(tmpdir(), "esteira-bench-"));
@@ -173,18 +173,6 @@ model: { required: false }
 `,
     );
   }
-}
-
-async function startMoto(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-  const child = spawn(python, [join(root, "test/aws/rig/moto_server.py")], {
-    stdio: ["pipe", "pipe", "ignore"],
-    env: { ...process.env, PYTHONWARNINGS: "ignore", MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
-  });
-  const port = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", resolve);
-    child.once("exit", () => reject(new Error("moto did not start")));
-  });
-  return { url: `http://127.0.0.1:${port}`, child };
 }
 
 /** Passes requests on and counts them. */

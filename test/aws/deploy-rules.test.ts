@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { describeWith } from "../rig/parts.ts";
 import { bootstrapped, deploy, environmentAround, recsys } from "./deploy-fixture.ts";
 import { type Call, record } from "./rig/middleware.ts";
-import { moto, startMoto } from "./rig/moto.ts";
+import { moto, useMoto } from "./rig/moto.ts";
 
 /** What AWS refuses or takes for something else, and the emulator lets pass: asserted on the requests themselves. */
 describeWith(moto(), "the requests of a deploy", (part) => {
@@ -15,10 +15,12 @@ describeWith(moto(), "the requests of a deploy", (part) => {
   };
   const position = (operation: string) => calls.findIndex((call) => call.operation === operation);
 
+  const server = useMoto(part);
+
   beforeAll(async () => {
-    const server = await startMoto(part());
-    const environment = await bootstrapped(server);
-    const clients = record(server.clients(), calls);
+    await server().reset();
+    const environment = await bootstrapped(server());
+    const clients = record(server().clients(), calls);
     const around = environmentAround({ ...environment.context, clients });
     const platform = await around.open();
     const project = recsys();
@@ -38,7 +40,6 @@ describeWith(moto(), "the requests of a deploy", (part) => {
         "source-2",
       ),
     ]);
-    await server.stop();
   });
 
   test("the number of instances is ECS's to decide: it is never sent", () => {

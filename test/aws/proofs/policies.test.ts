@@ -120,7 +120,6 @@ describeWith(moto(), "the policies for people and CI", (part) => {
         const lacked = opened({ ...world, clients: as(lacking.get(Sid)) });
         const outcome = await act(lacked).then(() => "went through", String);
         outcomes.set(`${name}, without ${Sid}`, outcome);
-        console.log(name, Sid, outcome.slice(0, 300));
       }
       await act(again);
     }

@@ -1,15 +1,13 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { afterAll, beforeAll, beforeEach, inject } from "vitest";
 
 import { makeClients } from "../../../src/aws/clients.ts";
 import type { Clients, Timing } from "../../../src/aws/context.ts";
 import type { Part } from "../../rig/parts.ts";
 import { addHeader } from "./middleware.ts";
+import { borrowMoto } from "./moto-pool.ts";
 import { acceleratedTiming } from "./timing.ts";
 
 /** The emulator of AWS, installed and ready to be started. */
@@ -60,60 +58,29 @@ export interface ClientChoice {
 }
 
 /**
- * One server for the tests of a file, started before the first and forgetting everything before each of them.
+ * One server for the tests of a file, which forgets everything before each of them.
  * Call it in the body of `describeWith`; what it gives is a server in tests and hooks only.
  */
-export function useMoto(
-  part: () => Moto,
-  environment: Record<string, string> = {},
-): () => MotoServer {
-  let server: Started | undefined;
-  const started = (): Started => {
+export function useMoto(part: () => Moto): () => MotoServer {
+  let server: Borrowed | undefined;
+  const started = (): Borrowed => {
     if (server === undefined) throw new Error("moto runs in tests and hooks only");
     return server;
   };
   beforeAll(async () => {
-    server = await startMoto(part(), environment);
+    server = await borrow(part());
   });
   beforeEach(() => started().reset());
-  afterAll(() => server?.stop());
+  afterAll(() => server?.giveBack());
   return started;
 }
 
-interface Started extends MotoServer {
-  stop(): Promise<void>;
+interface Borrowed extends MotoServer {
+  readonly giveBack: () => void;
 }
 
-/** Starts a server; `useMoto` does that for most tests. */
-export async function startMoto(
-  part: Moto,
-  environment: Record<string, string> = {},
-): Promise<Started> {
-  const script = fileURLToPath(new URL("moto_server.py", import.meta.url));
-  const child = spawn(part.python, [script], {
-    stdio: ["pipe", "pipe", "pipe"],
-    env: {
-      PATH: process.env["PATH"],
-      MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
-      PYTHONDONTWRITEBYTECODE: "1",
-      PYTHONWARNINGS: "ignore",
-      ...environment,
-    },
-  });
-  const errors: string[] = [];
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    errors.push(text);
-    if (errors.length > 200) errors.shift();
-  });
-  const exited = once(child, "exit");
-  const port = await Promise.race([
-    once(createInterface({ input: child.stdout }), "line").then(([line]) => String(line)),
-    exited.then(() => {
-      throw new Error(`moto did not start:\n${errors.join("")}`);
-    }),
-  ]);
-  const url = `http://127.0.0.1:${port}`;
-
+async function borrow({ python }: Moto): Promise<Borrowed> {
+  const { url, giveBack } = await borrowMoto(inject("motoPool"), python);
   const post = async (path: string, body?: string) => {
     const response = await fetch(`${url}/moto-api/${path}`, {
       method: "POST",
@@ -121,7 +88,8 @@ export async function startMoto(
     });
     if (!response.ok) throw new Error(`moto: ${path}: ${response.status} ${await response.text()}`);
   };
-  let enforcing = false;
+  // Whoever had it before may have left it so.
+  let enforcing = true;
   return {
     url,
     async reset() {
@@ -134,10 +102,7 @@ export async function startMoto(
       await post("reset-auth", String(after));
     },
     clients: (options = {}) => clientsOf(url, options),
-    async stop() {
-      child.stdin.end();
-      await exited;
-    },
+    giveBack,
   };
 }
 
