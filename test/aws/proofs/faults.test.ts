@@ -76,7 +76,7 @@ describeWith(moto(), "a first deploy that something happens to", (part) => {
     expect(changes).toEqual([]);
   }
 
-  test("converges when any one of its requests is lost, or the answer to it", async () => {
+  test("converges when any one of its requests is lost, or the answer to it, or all from there on", async () => {
     const environment = await bootstrapped(server());
     proxy().play({});
     proxy().sent.length = 0;
@@ -86,13 +86,18 @@ describeWith(moto(), "a first deploy that something happens to", (part) => {
 
     const known = ["whole"];
     for (let k = 1; k <= requests; k += 1) {
-      for (const how of ["before", "after"] as const) {
-        const project = `${how === "before" ? "lost" : "unheard"}${k}`;
+      for (const how of ["lost", "unheard", "dead"] as const) {
+        const project = `${how}${k}`;
         known.push(project);
         let seen = 0;
-        const cut = () => ((seen += 1) === k ? ("cut" as const) : undefined);
-        proxy().play({ [how]: cut });
-        const [first] = await deployed(environment, project, known, 100).catch(() => []);
+        const cut = () => {
+          seen += 1;
+          return seen === k || (seen > k && how === "dead") ? ("cut" as const) : undefined;
+        };
+        proxy().play(how === "unheard" ? { after: cut } : { before: cut });
+        // A process that is dead doesn't try again; one that goes unheard does, for a while.
+        const factor = how === "dead" ? 2000 : 100;
+        const [first] = await deployed(environment, project, known, factor).catch(() => []);
         expect({ project, seen }).toEqual({ project, seen: Math.max(seen, k) });
         // Most of it is mended at once: what is lost is sent again, and what is there already isn't made again.
         if (first?.outcome === "changed") continue;

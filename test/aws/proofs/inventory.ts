@@ -1,4 +1,7 @@
-import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  type AutoScalingGroup,
+  paginateDescribeAutoScalingGroups,
+} from "@aws-sdk/client-auto-scaling";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeLaunchTemplatesCommand,
@@ -54,9 +57,9 @@ export async function inventory(
 }
 
 async function computing({ autoScaling, ec2, logs }: Clients): Promise<Thing[]> {
-  const { AutoScalingGroups = [] } = await autoScaling.send(
-    new DescribeAutoScalingGroupsCommand({ MaxRecords: 100 }),
-  );
+  const autoScalingGroups: AutoScalingGroup[] = [];
+  const pages = paginateDescribeAutoScalingGroups({ client: autoScaling, pageSize: 100 }, {});
+  for await (const page of pages) autoScalingGroups.push(...(page.AutoScalingGroups ?? []));
   const { LaunchTemplates = [] } = await ec2.send(
     new DescribeLaunchTemplatesCommand({ MaxResults: 200 }),
   );
@@ -79,7 +82,7 @@ async function computing({ autoScaling, ec2, logs }: Clients): Promise<Thing[]> 
     ({ nextToken } = page);
   } while (nextToken !== undefined);
   return [
-    ...named("auto scaling group", AutoScalingGroups, (it) => it.AutoScalingGroupName),
+    ...named("auto scaling group", autoScalingGroups, (it) => it.AutoScalingGroupName),
     ...named("launch template", LaunchTemplates, (it) => it.LaunchTemplateName),
     ...versions,
     ...groups,

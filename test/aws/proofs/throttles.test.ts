@@ -30,13 +30,13 @@ describeWith(moto(), "a first deploy under AWS's quotas", (part) => {
     };
   }
 
-  test("of 60 projects keeps within them by itself: nothing is refused", async () => {
-    const { refused, errors, changed } = await deployed(60, 5);
-    expect({ refused, errors, changed }).toEqual({ refused: [], errors: [], changed: 60 });
+  test("of 40 projects keeps within them by itself: nothing is refused", async () => {
+    const { refused, errors, changed } = await deployed(40, 10);
+    expect({ refused, errors, changed }).toEqual({ refused: [], errors: [], changed: 40 });
   });
 
   test("of 9 projects gets through where somebody else has used them up and takes every other token", async () => {
-    const { refused, errors, changed } = await deployed(9, 5, { atFirst: 0, ours: 0.5 });
+    const { refused, errors, changed } = await deployed(9, 20, { atFirst: 0, ours: 0.5 });
     expect({ errors, changed }).toEqual({ errors: [], changed: 9 });
     expect(new Set(refused)).toContain("ecs cluster writes");
   });
