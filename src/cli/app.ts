@@ -19,6 +19,7 @@ import { renderFailure } from "./render/failure.ts";
 import { renderRootHelp } from "./render/root-help.ts";
 import { audit, bootstrap, iam, verify } from "./routes-account.ts";
 import { deploy, destroy, plan } from "./routes-deploy.ts";
+import { ci } from "./routes-ci.ts";
 import { create, init, schema, test, validate } from "./routes-projects.ts";
 import { gc, releases, rollback } from "./routes-releases.ts";
 import { drive, logs, resume, run, runs, status, stop } from "./routes-runs.ts";
@@ -31,6 +32,7 @@ const groups = {
   Deploys: { plan, deploy, releases, rollback, destroy, gc },
   Runs: { run, status, runs, logs, stop, resume },
   Environments: { bootstrap, iam, verify, audit },
+  Branches: { ci },
   Tools: { schema, completion },
 } as const;
 
@@ -40,6 +42,7 @@ const routes = buildRouteMap<string, CliContext>({
     ...groups.Deploys,
     ...groups.Runs,
     ...groups.Environments,
+    ...groups.Branches,
     ...groups.Tools,
     drive,
   },

@@ -11,8 +11,12 @@ export function showDiagnostics(
   if (diagnostics.length === 0) return;
   const text = renderDiagnostics(diagnostics, { color: output.color, width: output.width() });
   output.line(`${text.trimEnd()}\n`);
-  if (context.environment["GITHUB_ACTIONS"] === "true") {
-    // Workflow commands are read from stdout: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-    context.out.line(githubAnnotations(diagnostics).trimEnd());
-  }
+  annotate(context, diagnostics);
+}
+
+/** In GitHub Actions, puts problems beside the lines of the pull request. Elsewhere does nothing. */
+export function annotate(context: CliContext, diagnostics: readonly Diagnostic[]): void {
+  if (context.environment["GITHUB_ACTIONS"] !== "true" || diagnostics.length === 0) return;
+  // Workflow commands are read from stdout: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+  context.out.line(githubAnnotations(diagnostics).trimEnd());
 }

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-const CODE = /"((?:config|cron|definition|file|source|workspace|yaml)\/[a-z]+(?:-[a-z]+)*)"/g;
+const CODE =
+  /"((?:branch|config|cron|definition|file|source|workspace|yaml)\/[a-z]+(?:-[a-z]+)*)"/g;
 
 /** Every code that stands in the sources; those of cron are made from its reasons. */
 function codesInSources(): string[] {

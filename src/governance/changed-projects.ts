@@ -1,0 +1,36 @@
+import { ok, type Result } from "../core/result.ts";
+import type { Git, GitError } from "./git.ts";
+import type { Prefix } from "./tree.ts";
+
+/**
+ * Folders of the projects in which something differs between the working copy and where it left a commit's history: what a pull
+ * request, a push or somebody's work has changed. Files that Git ignores don't count, new ones do.
+ *
+ * @param since a commit of the base; with the base's own work since then a project isn't changed
+ * @param directories of the projects, relative to the workspace
+ */
+export async function changedProjects(
+  git: Git,
+  {
+    since,
+    prefix,
+    directories,
+  }: {
+    readonly since: string;
+    readonly prefix: Prefix;
+    readonly directories: readonly string[];
+  },
+): Promise<Result<readonly string[], GitError>> {
+  const left = await git.run(["merge-base", since, "HEAD"]);
+  if (!left.ok) return left;
+  const changed = await git.run(["diff", "--name-only", "--no-renames", "-z", left.value]);
+  if (!changed.ok) return changed;
+  const added = await git.run(["ls-files", "--others", "--exclude-standard", "--full-name", "-z"]);
+  if (!added.ok) return added;
+  const paths = `${changed.value}\0${added.value}`.split("\0");
+  return ok(
+    directories.filter((directory) =>
+      paths.some((path) => path.startsWith(`${prefix}${directory}/`)),
+    ),
+  );
+}

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { checkWorkspace, WORKSPACE_FILE } from "../config/check.ts";
+import { matchesGlob } from "../config/glob.ts";
+import { loadWorkspace } from "../config/load.ts";
+import type { Workspace } from "../config/model.ts";
+import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import { projectSourceHash } from "../release/build.ts";
+import { readSourceTree } from "../release/source.ts";
+import type { Git, GitError } from "./git.ts";
+
+/** Where a workspace is in its repository: empty, or `examples/rentcars/`. */
+export type Prefix = string;
+
+/** `esteira.yaml` as a commit has it; the defaults where it has none, its problems where it can't be used. */
+export async function workspaceAt(
+  git: Git,
+  commit: string,
+  prefix: Prefix,
+  folder: string,
+): Promise<Result<Workspace, readonly Diagnostic[]>> {
+  const text = await git.run(["show", `${commit}:${prefix}${WORKSPACE_FILE}`]);
+  const content = text.ok ? new TextEncoder().encode(`${text.value}\n`) : undefined;
+  const { workspace, diagnostics } = checkWorkspace(content, folder);
+  return hasErrors(diagnostics) ? err(diagnostics) : ok(workspace);
+}
+
+/** Folders of the projects that a commit has, relative to the workspace, sorted. */
+export async function projectFoldersAt(
+  git: Git,
+  commit: string,
+  prefix: Prefix,
+  glob: string,
+): Promise<Result<readonly string[], GitError>> {
+  const within = prefix === "" ? [] : ["--", prefix];
+  const list = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit];
+  const listed = await git.run(list.concat(within));
+  if (!listed.ok) return listed;
+  const folders = listed.value
+    .split("\0")
+    .filter((path) => path.startsWith(prefix) && path.endsWith("/config.yaml"))
+    .map((path) => path.slice(prefix.length, -"/config.yaml".length))
+    .filter((path) => matchesGlob(path, glob));
+  return ok(folders.toSorted());
+}
+
+/** What a commit would release of a project. */
+export interface ReleasedContent {
+  readonly version: string;
+  /** What names the project's image. */
+  readonly sourceHash: string;
+}
+
+/**
+ * The content of a project at a commit, as a deploy from there would have it: the files are written out beside the working copy and
+ * read by what reads them for a deploy. Undefined where the project can't be read in that commit, which then released nothing.
+ */
+export async function contentAt(
+  git: Git,
+  commit: string,
+  place: { readonly prefix: Prefix; readonly directory: string; readonly environment: string },
+): Promise<ReleasedContent | undefined> {
+  const { prefix, directory, environment } = place;
+  const folder = await mkdtemp(join(tmpdir(), "esteira-tree-"));
+  try {
+    const root = join(folder, "tree", prefix);
+    await mkdir(root, { recursive: true });
+    const index = { GIT_INDEX_FILE: join(folder, "index") };
+    const paths = [`${prefix}${directory}`, `${prefix}${WORKSPACE_FILE}`];
+    const indexed = await git.run(["read-tree", commit], index);
+    if (!indexed.ok) return undefined;
+    const listed = await git.run(["ls-files", "-z", "--full-name", "--", ...top(paths)], index);
+    if (!listed.ok) return undefined;
+    const files = listed.value.split("\0").filter((path) => path !== "");
+    for (let start = 0; start < files.length; start += filesAtATime) {
+      const some = await fromTop(git, files.slice(start, start + filesAtATime));
+      const write = ["checkout-index", "--force", `--prefix=${join(folder, "tree")}/`, "--"];
+      const written = await git.run(write.concat(some), index);
+      if (!written.ok) return undefined;
+    }
+    // A commit from before the environment released the project as such, without what the environment lays over it.
+    const read = await Promise.all(
+      [environment, "local"].map((name) =>
+        loadWorkspace(root, name, { only: [directory], onlyEnvironment: true }),
+      ),
+    );
+    const [project] = read.flatMap(({ projects }) => projects);
+    if (project === undefined) return undefined;
+    const tree = await readSourceTree(join(root, directory), {
+      dockerfile: project.runtime.dockerfile,
+    });
+    if (!tree.ok) return undefined;
+    return { version: project.version, sourceHash: projectSourceHash(project, tree.value) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Within the length that a command line may have. */
+const filesAtATime = 500;
+
+/** From the top of the repository, whatever folder `git` runs in. */
+function top(paths: readonly string[]): string[] {
+  return paths.map((path) => `:(top,literal)${path}`);
+}
+
+/** `checkout-index` takes paths relative to the current folder and nothing else. */
+async function fromTop(git: Git, paths: readonly string[]): Promise<string[]> {
+  const up = await git.run(["rev-parse", "--show-cdup"]);
+  return paths.map((path) => `${up.ok ? up.value : ""}${path}`);
+}

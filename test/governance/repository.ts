@@ -1,0 +1,131 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import { esteira, temporaryFolder, type Answer } from "../cli/cli.ts";
+import { projectYaml, write } from "../cli/workspace.ts";
+
+/** A server's repository and a clone of it, as a team has them: `master` and `dev` with two projects at version 1.0.0. */
+export interface TeamRepository extends AsyncDisposable {
+  /** The clone. */
+  readonly path: string;
+  /** What `git clone` takes. */
+  readonly server: string;
+  readonly git: (...args: string[]) => Promise<string>;
+  readonly esteira: (...inputs: string[]) => Promise<Answer>;
+  /** Writes files, commits them on the current branch. */
+  readonly commit: (subject: string, files: Readonly<Record<string, string>>) => Promise<string>;
+  /** Merges a branch as GitHub's button does, on the server. */
+  readonly merge: (head: string, base: string) => Promise<void>;
+  /** Another clone, beside the first. */
+  readonly clone: (name: string, ...options: string[]) => Promise<string>;
+}
+
+const identity = {
+  GIT_AUTHOR_NAME: "Ana",
+  GIT_AUTHOR_EMAIL: "ana@example.com",
+  GIT_COMMITTER_NAME: "Ana",
+  GIT_COMMITTER_EMAIL: "ana@example.com",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_NOSYSTEM: "1",
+} as const;
+
+export async function gitIn(cwd: string, ...args: string[]): Promise<string> {
+  const { stdout } = await execa("git", args, { cwd, env: identity });
+  return stdout;
+}
+
+export const workspaceYaml = `workspace: acme
+environments:
+  dev: &aws
+    platform: aws
+    account_id: "111111111111"
+    region: us-east-1
+    vpc_id: vpc-0123456789abcdef0
+    subnet_ids: [subnet-0123456789abcdef0]
+    ecr_repository: ml
+  prd:
+    platform: aws
+    account_id: "222222222222"
+    region: us-east-1
+    vpc_id: vpc-0123456789abcdef0
+    subnet_ids: [subnet-0123456789abcdef0]
+    ecr_repository: ml
+`;
+
+export const configOf = (name: string, version = "1.0.0"): string =>
+  projectYaml(name, `- { id: score, command: "python score.py" }`).replace(
+    '"1.0.0"',
+    `"${version}"`,
+  );
+
+/** @param within folder of the repository that the workspace is in */
+export async function teamRepository(within = ""): Promise<TeamRepository> {
+  const folder = await temporaryFolder();
+  const server = join(folder.path, "server.git");
+  const path = join(folder.path, "clone");
+  await gitIn(folder.path, "init", "--quiet", "--bare", "--initial-branch=master", server);
+  await gitIn(folder.path, "clone", "--quiet", server, path);
+  const git = (...args: string[]) => gitIn(path, ...args);
+  const root = join(path, within);
+  await mkdir(root, { recursive: true });
+  const commit = async (subject: string, files: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(files)) await write(root, name, text);
+    await git("add", "--all");
+    await git("commit", "--quiet", "--message", subject);
+    return git("rev-parse", "HEAD");
+  };
+  await git("switch", "--quiet", "--create", "master");
+  await commit("Two projects", {
+    "esteira.yaml": workspaceYaml,
+    ...projectFiles("recsys"),
+    ...projectFiles("fleet-report"),
+  });
+  await git("push", "--quiet", "origin", "master", "master:dev");
+  await git("switch", "--quiet", "--track", "--create", "dev", "origin/dev");
+  return {
+    path: root,
+    server,
+    git,
+    commit,
+    esteira: (...inputs) => esteira(root, inputs),
+    async merge(head, base) {
+      const work = join(folder.path, "merging");
+      await gitIn(folder.path, "clone", "--quiet", "--branch", base, server, work);
+      await gitIn(
+        work,
+        "merge",
+        "--quiet",
+        "--no-ff",
+        "--message",
+        `Merge ${head}`,
+        `origin/${head}`,
+      );
+      await gitIn(work, "push", "--quiet", "origin", base);
+      await rm(work, { recursive: true });
+      await git("fetch", "--quiet", "--prune", "origin");
+    },
+    async clone(name, ...options) {
+      await gitIn(folder.path, "clone", "--quiet", ...options, `file://${server}`, name);
+      return join(folder.path, name, within);
+    },
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+export function projectFiles(name: string): Readonly<Record<string, string>> {
+  const folder = `src/projects/${name}`;
+  return {
+    [`${folder}/config.yaml`]: configOf(name),
+    [`${folder}/Dockerfile`]: "FROM python:3.11-slim\n",
+    [`${folder}/score.py`]: "print('scored')\n",
+    [`${folder}/README.md`]: `# ${name}\n`,
+    [`${folder}/.dockerignore`]: "README.md\n",
+  };
+}
+
+/** Runs a command line that a message gave, as somebody types it. */
+export async function typed(cwd: string, command: string): Promise<void> {
+  await execa("bash", ["-euo", "pipefail", "-c", command], { cwd, env: identity });
+}
