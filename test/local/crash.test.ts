@@ -88,7 +88,7 @@ async function startAndDie(order: Order): Promise<RunId> {
 }
 
 /** Runs at a time: they mostly wait. */
-const atOnce = 8;
+const atOnce = 12;
 
 /** Does all of them, a few at a time. */
 async function inTurns<Item, Done>(
