@@ -1,0 +1,88 @@
+import type { RunSummary, RunView } from "../model.ts";
+
+/** Everything that is compared to find what should have happened and did not. Times in milliseconds since the epoch. */
+export interface WatchFacts {
+  readonly environment: string;
+  readonly now: number;
+  readonly projects: readonly WatchedProject[];
+  /** What the scheduler gave up on; none on a platform without such a place. */
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+export interface WatchedProject {
+  readonly project: string;
+  /** Fires that are looked at, oldest first; none of a time when the schedule was disabled or not there yet. */
+  readonly expected: readonly ExpectedFire[];
+  /** The schedule's zone: in it people name days. */
+  readonly timezone: string;
+  /** How long after its fire a start may come: precision, flexible window and retries of the scheduler. */
+  readonly graceMs: number;
+  /** The project's runs since the oldest of these fires, and one from before where there was one; in any order. */
+  readonly runs: readonly WatchedRun[];
+  /** Those of them that go on, with what their histories say. */
+  readonly open: readonly OpenRun[];
+}
+
+export interface ExpectedFire {
+  readonly at: number;
+  /** By when its run was to be done (`schedule.deadline`). */
+  readonly deadline: number | undefined;
+}
+
+export type WatchedRun = Pick<
+  RunSummary,
+  "run" | "status" | "skipped" | "interrupted" | "startedAt" | "endedAt" | "scheduledTime"
+>;
+
+export interface OpenRun {
+  readonly run: string;
+  readonly view: Pick<RunView, "steps">;
+  readonly lastEventAt: number;
+  /** Time limit of an attempt of each step, in seconds. */
+  readonly limits: ReadonlyMap<string, number>;
+  /** Since when a container of it waits for an instance, where the platform knows. */
+  readonly waitingForInstanceSince?: number | undefined;
+}
+
+/** A start that the scheduler tried and gave up. */
+export interface DeadLetter {
+  readonly id: string;
+  /** Undefined when it names no schedule of ours. */
+  readonly project: string | undefined;
+  /** Name or ARN of the schedule, as the message has it. */
+  readonly schedule: string;
+  readonly scheduledTime: number | undefined;
+  /** `AccessDeniedException: …` */
+  readonly error: string;
+}
+
+export const watchCodes = [
+  "watch/missed",
+  "watch/past-deadline",
+  "watch/stuck",
+  "watch/waiting",
+  "watch/interrupted",
+  "watch/dead-letter",
+] as const;
+
+export interface WatchFinding {
+  readonly code: (typeof watchCodes)[number];
+  readonly project: string | undefined;
+  readonly run: string | undefined;
+  /** One sentence without a full stop. */
+  readonly message: string;
+  /** What to do, whole sentences. */
+  readonly help: string;
+  /** Since when it is so. */
+  readonly since: number;
+  /** The same for as long as it is the same thing: who was told of it once isn't told again. */
+  readonly key: string;
+}
+
+/** The command line to type next. */
+export function command(
+  { environment }: Pick<WatchFacts, "environment">,
+  ...words: readonly string[]
+): string {
+  return ["esteira", ...words, ...(environment === "local" ? [] : [`-e ${environment}`])].join(" ");
+}

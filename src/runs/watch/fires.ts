@@ -1,0 +1,132 @@
+import { sayInstant } from "../duration.ts";
+import {
+  command,
+  type DeadLetter,
+  type ExpectedFire,
+  type WatchedProject,
+  type WatchedRun,
+  type WatchFacts,
+  type WatchFinding,
+} from "./facts.ts";
+
+/** One finding for each row of fires that nothing came of. */
+export function missedFires(
+  facts: WatchFacts,
+  watched: WatchedProject,
+  letters: readonly DeadLetter[],
+  told: Set<DeadLetter>,
+): WatchFinding[] {
+  const { project, graceMs, runs, timezone } = watched;
+  const due = watched.expected.filter(({ at }) => at + graceMs < facts.now);
+  const rows: ExpectedFire[][] = [];
+  let row: ExpectedFire[] | undefined;
+  for (const fire of due) {
+    if (runOf(watched, fire) === undefined) {
+      if (row === undefined) rows.push((row = []));
+      row.push(fire);
+    } else row = undefined;
+  }
+  return rows.flatMap((missed): WatchFinding[] => {
+    const [first] = missed;
+    const last = missed.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const reasons = letters.filter(({ scheduledTime: at }) => missed.some((one) => one.at === at));
+    for (const letter of reasons) told.add(letter);
+    const when =
+      missed.length === 1
+        ? `at ${sayInstant(first.at)}`
+        : `${missed.length} times from ${sayInstant(first.at)} to ${sayInstant(last.at)}`;
+    const error = reasons.at(-1)?.error;
+    const why = error === undefined ? "" : `: the scheduler gave up with ${error}`;
+    const before = Math.max(
+      0,
+      ...runs.flatMap(({ scheduledTime: at }) => (at !== undefined && at < first.at ? at : [])),
+    );
+    return [
+      {
+        code: "watch/missed",
+        project,
+        run: undefined,
+        message: `${project} should have started ${when} and did not${why}`,
+        help: `\`${command(facts, "doctor", project)}\` looks for the reason; \`${command(facts, "backfill", project, `--from ${dayOf(first.at, timezone)}`, `--to ${dayOf(last.at, timezone)}`)}\` makes up for it.`,
+        since: first.at,
+        key: `missed/${project}/after-${before}`,
+      },
+    ];
+  });
+}
+
+export function pastDeadlines(facts: WatchFacts, watched: WatchedProject): WatchFinding[] {
+  const { project } = watched;
+  return watched.expected.flatMap((fire): WatchFinding[] => {
+    const { deadline } = fire;
+    const run = runOf(watched, fire);
+    if (deadline === undefined || deadline > facts.now || run === undefined) return [];
+    if (run.status === "SUCCEEDED") return [];
+    const goesOn = run.status === "RUNNING" || run.status === "PENDING_REDRIVE";
+    const state = goesOn ? "it is still running" : `it ${ENDINGS[run.status]}`;
+    return [
+      {
+        code: "watch/past-deadline",
+        project,
+        run: run.run,
+        message: `${project} of ${sayInstant(fire.at)} was to be done by ${sayInstant(deadline)} and is not: ${state}`,
+        help: goesOn
+          ? `\`${command(facts, "status", run.run)}\` shows how far it is.`
+          : `\`${command(facts, "status", run.run)}\` says why, \`${command(facts, "resume", run.run)}\` goes on with it.`,
+        since: deadline,
+        key: `past-deadline/${project}/${fire.at}`,
+      },
+    ];
+  });
+}
+
+const ENDINGS = { FAILED: "failed", TIMED_OUT: "timed out", ABORTED: "was stopped" } as const;
+
+/** What a message in the dead-letter queue was about has been made up for. */
+export function isSettled(facts: WatchFacts, letter: DeadLetter): boolean {
+  const watched = watchedOf(facts, letter);
+  const { scheduledTime: at } = letter;
+  return watched !== undefined && at !== undefined && runOf(watched, { at }) !== undefined;
+}
+
+function watchedOf(facts: WatchFacts, letter: DeadLetter): WatchedProject | undefined {
+  return facts.projects.find(({ project }) => project === letter.project);
+}
+
+export function deadLetter(facts: WatchFacts, letter: DeadLetter): WatchFinding {
+  const { project, scheduledTime: at, schedule, error } = letter;
+  const when = at === undefined ? "a run" : `the run of ${sayInstant(at)}`;
+  const timezone = watchedOf(facts, letter)?.timezone;
+  const day = at === undefined || timezone === undefined ? undefined : dayOf(at, timezone);
+  const again =
+    project === undefined || day === undefined
+      ? ""
+      : ` \`${command(facts, "backfill", project, `--from ${day}`, `--to ${day}`)}\` makes up for it.`;
+  return {
+    code: "watch/dead-letter",
+    project,
+    run: undefined,
+    message: `${schedule} could not start ${when}: the scheduler gave up with ${error}`,
+    help: `The message is in the dead-letter queue for 14 days.${again}`,
+    since: at ?? facts.now,
+    key: `dead-letter/${project ?? ""}/${letter.id}`,
+  };
+}
+
+/** The run of a fire; of several (a backfill made up for one that failed) the one that came furthest. */
+function runOf(
+  { runs }: Pick<WatchedProject, "runs">,
+  fire: Pick<ExpectedFire, "at">,
+): WatchedRun | undefined {
+  const rank = (run: WatchedRun): number =>
+    run.status === "SUCCEEDED" ? 2 : run.status === "RUNNING" ? 1 : 0;
+  return runs
+    .filter(({ scheduledTime }) => scheduledTime === fire.at)
+    .toSorted((a, b) => rank(b) - rank(a) || b.startedAt - a.startedAt)[0];
+}
+
+/** `2026-01-31` by the zone's clock; ISO 8601 is what Sweden writes. */
+function dayOf(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(at);
+}

@@ -1,0 +1,33 @@
+import type { Notification } from "../model.ts";
+import type { WatchFinding } from "./facts.ts";
+
+/**
+ * Composes what a project's people are told of findings: those who hear of its failures.
+ *
+ * @param findings of one project, none that they were told of before
+ * @param recipients addresses and `https:` URLs of `notifications.on_failure`
+ * @returns undefined when there is nothing to tell or nobody to tell it
+ */
+export function composeWatchNotification(
+  environment: string,
+  findings: readonly WatchFinding[],
+  recipients: readonly string[],
+): Notification | undefined {
+  const [first, ...others] = findings;
+  const addresses = [...new Set(recipients)];
+  if (first === undefined || addresses.length === 0) return undefined;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return {
+    outcome: "failure",
+    recipients: addresses,
+    subject: `[${environment}] ${first.message}${more}`.replaceAll(/\s+/g, " "),
+    body: `${findings
+      .map(({ message, help }) => `${upperFirst(message)}.\nWhat to do: ${help}`)
+      .join("\n\n")}\n\nAll of ${environment}: esteira watch --once -e ${environment}\n`,
+  };
+}
+
+/** Names begin small, and stay so: a project's or a run's at the beginning of a sentence. */
+function upperFirst(message: string): string {
+  return message.startsWith("run ") ? `R${message.slice(1)}` : message;
+}

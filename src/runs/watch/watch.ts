@@ -1,0 +1,22 @@
+import type { DeadLetter, WatchFacts, WatchFinding } from "./facts.ts";
+import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
+import { interrupted, notGoingOn } from "./open-runs.ts";
+
+/** What should have happened and did not, and what goes on though it should not; by project, the oldest first. */
+export function watchFindings(facts: WatchFacts): WatchFinding[] {
+  const { deadLetters } = facts;
+  const told = new Set<DeadLetter>();
+  const findings = facts.projects.flatMap((project) => {
+    const letters = deadLetters.filter((letter) => letter.project === project.project);
+    return [
+      ...missedFires(facts, project, letters, told),
+      ...pastDeadlines(facts, project),
+      ...project.runs.flatMap((run) => interrupted(facts, project, run)),
+      ...project.open.flatMap((run) => notGoingOn(facts, project, run)),
+    ];
+  });
+  const left = deadLetters.filter((letter) => !told.has(letter) && !isSettled(facts, letter));
+  return [...findings, ...left.map((letter) => deadLetter(facts, letter))].toSorted(
+    (a, b) => (a.project ?? "~").localeCompare(b.project ?? "~") || a.since - b.since,
+  );
+}
