@@ -8,6 +8,7 @@ import type { FingerprintedRelease } from "../release/release.ts";
 import { applyPrepared } from "./apply/apply.ts";
 import { readBase } from "./base/layer.ts";
 import { type AuditEntry, listAudit } from "./bucket/audit-trail.ts";
+import { succeededFires } from "./bucket/ledger.ts";
 import { bucketStore } from "./bucket/store.ts";
 import type { AwsContext, Clients, Timing } from "./context.ts";
 import type { BaseFacts } from "./desired.ts";
@@ -214,6 +215,7 @@ function platformOf(session: Session): Platform & AwsExtras {
     resume: () => notYet("resume a run"),
     run: () => notYet("read a run"),
     releaseOf: () => notYet("read a run's release"),
+    succeededFires: (project, fromMs, toMs) => succeededFires(session.store, project, fromMs, toMs),
     runs: () => notYet("list runs"),
     events: () => notYet("read a run's events"),
     logs: () => notYet("read a run's logs"),

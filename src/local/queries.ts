@@ -6,9 +6,16 @@ import { guarded, noSuchRun } from "./errors.ts";
 import { readLogs } from "./run-logs.ts";
 import { deployById } from "./store/deployments.ts";
 import { readEvents } from "./store/events.ts";
-import { findRun, listRuns, type RunPlace, type RunRow, summaryOf } from "./store/runs.ts";
+import {
+  findRun,
+  listRuns,
+  type RunPlace,
+  type RunRow,
+  succeededFires,
+  summaryOf,
+} from "./store/runs.ts";
 
-type Queries = Pick<Platform, "run" | "releaseOf" | "runs" | "events" | "logs">;
+type Queries = Pick<Platform, "run" | "releaseOf" | "succeededFires" | "runs" | "events" | "logs">;
 
 /** What can be asked about runs. */
 export function runQueries(context: LocalContext): Queries {
@@ -38,6 +45,8 @@ export function runQueries(context: LocalContext): Queries {
         if (deploy === undefined) throw new Error(`run ${run} has no deploy ${row.deploy}`);
         return ok(deploy.release);
       }),
+    succeededFires: (project, fromMs, toMs) =>
+      guarded(layout, () => ok(succeededFires(store, environment, project, fromMs, toMs))),
     runs: (filter, page) =>
       guarded(layout, () => {
         const limit = Math.max(1, page.limit);

@@ -39,10 +39,11 @@ export async function startFrom(
   const checked = checkInput(deploy, input);
   if (!checked.ok) return checked;
   const at = clock.now();
-  const run = makeRunId(project, at, context.entropy());
+  const run = options.id ?? makeRunId(project, at, context.entropy());
   const origin = input.origin ?? run;
   mkdirSync(join(layout.artifacts, project, origin), { recursive: true });
   const claim = store.write(() => {
+    if (options.id !== undefined && findRun(store, environment, run) !== undefined) return "there";
     const id = insertRun(store, {
       run,
       environment,
@@ -63,6 +64,7 @@ export async function startFrom(
     // Claimed together with its beginning: there is no moment in which a death would leave it waiting for a driver.
     return options.mode === "follow" ? claimInside(store, id, context.owner, at) : undefined;
   });
+  if (claim === "there") return ok(run);
   if (claim === undefined) return goOn(context, run, options);
   const begun = await beginClaimed(context, run, claim);
   return begun.ok ? ok(run) : begun;

@@ -47,6 +47,15 @@ export interface Platform {
   run(run: RunId): Promise<Result<RunSummary, PlatformError>>;
   /** The release that the run was started from. */
   releaseOf(run: RunId): Promise<Result<Release, PlatformError>>;
+  /**
+   * Scheduled times from `fromMs` to `toMs` (both included, milliseconds since the epoch) for which a run of the project has succeeded,
+   * each with such a run.
+   */
+  succeededFires(
+    project: ProjectName,
+    fromMs: number,
+    toMs: number,
+  ): Promise<Result<ReadonlyMap<number, string>, PlatformError>>;
   /** Newest first. */
   runs(filter: RunFilter, page: PageRequest): Promise<Result<Page<RunSummary>, PlatformError>>;
   /** Oldest first. A page that ends at the newest event has a `next` while the run can still grow. */
@@ -139,6 +148,11 @@ export interface DeployedRelease extends FingerprintedRelease {
 export interface StartOptions {
   /** `follow`: this process drives it until it ends; `detach`: another process does, this call returns at once. */
   readonly mode: "follow" | "detach";
+  /**
+   * The new run's id, for what must not be started twice: where there is a run of that id, nothing is started and its id is given.
+   * Absent: a new one.
+   */
+  readonly id?: RunId;
 }
 
 export interface RunFilter {

@@ -112,6 +112,20 @@ export function listRuns(
   return store.all(sql, ...values, limit).map(runRow);
 }
 
+/** Scheduled times of a stretch, both ends included, for which a run has succeeded, each with one such run. */
+export function succeededFires(
+  store: Store,
+  environment: string,
+  project: string,
+  from: number,
+  to: number,
+): ReadonlyMap<number, string> {
+  const sql = `SELECT scheduled_time, run FROM runs WHERE environment = ? AND project = ? AND status = 'SUCCEEDED' AND skipped = 0
+    AND scheduled_time BETWEEN ? AND ? ORDER BY scheduled_time, id`;
+  const rows = store.all(sql, environment, project, from, to);
+  return new Map(rows.map((row) => [Number(row["scheduled_time"]), String(row["run"])]));
+}
+
 /** All that are RUNNING of a project, earliest first. */
 export function runningRuns(store: Store, environment: string, project: string): RunRow[] {
   const sql =

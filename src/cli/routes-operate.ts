@@ -1,0 +1,57 @@
+import { buildCommand } from "@stricli/core";
+
+import { lazily } from "./action.ts";
+import type { CliContext } from "./context.ts";
+import { describe } from "./describe.ts";
+import { commonFlags, envAlias, type EnvironmentFlags } from "./flags.ts";
+import { positiveInteger, projectParameter } from "./parameters.ts";
+import { yesFlag } from "./routes-deploy.ts";
+
+export interface BackfillFlags extends EnvironmentFlags {
+  readonly from: string;
+  readonly to: string;
+  readonly maxActive: number;
+  readonly yes?: boolean;
+}
+
+export const backfill = buildCommand<BackfillFlags, [string], CliContext>({
+  loader: lazily(async () => (await import("./commands/backfill.ts")).backfill),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      from: {
+        kind: "parsed",
+        parse: String,
+        brief: "The first day, or time, by the schedule's zone",
+        placeholder: "date",
+      },
+      to: {
+        kind: "parsed",
+        parse: String,
+        brief: "The last one",
+        placeholder: "date",
+      },
+      maxActive: {
+        kind: "parsed",
+        parse: positiveInteger,
+        brief: "Runs at the same time",
+        placeholder: "n",
+        default: "1",
+      },
+      yes: yesFlag,
+    },
+    aliases: { ...envAlias, y: "yes" },
+    positional: { kind: "tuple", parameters: [projectParameter] },
+  },
+  docs: describe("Run a project for the times of its schedule that were missed", {
+    usage: "PROJECT --from DATE --to DATE [--max-active N] [-e ENV] [--yes] [--json]",
+    more: "One run for each time at which the schedule fires in the range, oldest first, with that scheduled time. Times for which a run has succeeded are left out, so the same command again goes on where it was left. Shows the plan and asks. Exit code 1 when a run failed.",
+    examples: [
+      ["esteira backfill recsys --from 2026-01-01 --to 2026-01-31"],
+      [
+        "esteira backfill recsys --from 2026-01-31T03:00 --to 2026-01-31T03:00 -e prd --yes",
+        "one time, without asking",
+      ],
+    ],
+  }),
+});
