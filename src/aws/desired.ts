@@ -1,6 +1,7 @@
 import type { JsonObject } from "../core/json.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
+import type { ScheduleHold } from "../platform/schedules.ts";
 import type { CapacitySpec, Release } from "../release/release.ts";
 import { fillPlaceholders, type PlaceholderValues } from "../release/placeholders.ts";
 import type { BucketLocation } from "./bucket/location.ts";
@@ -41,7 +42,7 @@ export interface Making {
   readonly bucket: BucketLocation;
   readonly facts: Facts;
   /** Somebody has disabled the schedule, and it stays so. */
-  readonly scheduleHeld?: boolean;
+  readonly scheduleHeld?: ScheduleHold | undefined;
 }
 
 /** What of a project's resources goes into others; absent while it is not made. */

@@ -25,6 +25,7 @@ import {
   keptReleases,
 } from "./releases/kept.ts";
 import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
+import { awsSchedules } from "./schedules.ts";
 import { openSavedPlan, type SavedPlan, savePlan } from "./saved-plan.ts";
 import type { Session } from "./session.ts";
 import type { Check } from "./verify/check.ts";
@@ -210,6 +211,7 @@ function platformOf(session: Session): Platform & AwsExtras {
     verify: (releases) => verifyReleases(session, releases),
     audit: (page) => listAudit(session.store, page),
 
+    ...awsSchedules(session),
     start: () => notYet("start a run"),
     stop: () => notYet("stop a run"),
     resume: () => notYet("resume a run"),

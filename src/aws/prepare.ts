@@ -2,6 +2,7 @@ import { projectName } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Change, ProjectPlan } from "../platform/plan.ts";
 import type { PlanOptions, PlatformError } from "../platform/port.ts";
+import { heldNote, type ScheduleHold } from "../platform/schedules.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import { allOf, together } from "./attempt.ts";
 import { sideBySide } from "./batches.ts";
@@ -55,6 +56,7 @@ export async function prepareDeploy(
     session,
     releases.filter(({ release }) => !left.has(release.project)),
     marks,
+    holds,
     listings,
     options,
   );
@@ -133,6 +135,7 @@ async function findUnchanged(
   { context }: Session,
   releases: readonly FingerprintedRelease[],
   marks: ReadonlyMap<string, Marked>,
+  holds: ReadonlyMap<string, HoldDocument>,
   listings: Listings,
   options: PlanOptions,
 ): Promise<Result<readonly ProjectPlan[], PlatformError>> {
@@ -151,7 +154,7 @@ async function findUnchanged(
     marked.flatMap((release) => {
       const presence = present.value.get(release.release.names.base);
       return presence !== undefined && isWhole(release, presence)
-        ? [unchangedPlan(release, presence)]
+        ? [unchangedPlan(release, presence, holds.get(release.release.project)?.scheduleDisabled)]
         : [];
     }),
   );
@@ -165,6 +168,7 @@ function isWhole({ release }: FingerprintedRelease, presence: Presence): boolean
 function unchangedPlan(
   { release, fingerprint }: FingerprintedRelease,
   presence: Presence,
+  hold: ScheduleHold | undefined,
 ): ProjectPlan {
   const unchanged = (kind: string, name: string): Change => ({
     kind,
@@ -181,9 +185,7 @@ function unchangedPlan(
           .filter(({ key }) => key !== "schedule" || release.schedule !== undefined)
           .map((stage) => ({
             ...unchanged(stage.kind, stage.name(release.names)),
-            ...(stage.key === "schedule" && byHand
-              ? { note: "stays disabled: it was disabled by hand" }
-              : {}),
+            ...(stage.key === "schedule" && byHand ? { note: heldNote(hold) } : {}),
           }));
   return {
     project: release.project,
@@ -262,7 +264,7 @@ async function prepareClosely(
         base,
         bucket: store.location,
         facts: facts.value,
-        scheduleHeld: hold?.scheduleDisabled !== undefined,
+        scheduleHeld: hold?.scheduleDisabled,
       },
       state: stateOf(release),
       image,

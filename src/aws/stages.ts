@@ -1,5 +1,6 @@
 import { ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
+import { heldNote } from "../platform/schedules.ts";
 import type { ResourceNames } from "../release/release.ts";
 import type { AwsContext } from "./context.ts";
 import {
@@ -238,14 +239,18 @@ export const stages: readonly Stage[] = [
       if (desired === undefined) return undefined;
       const byHand = observed !== undefined && isDisabledByHand(observed);
       return ok(
-        byHand || (making.scheduleHeld === true && observed?.spec.state !== "ENABLED")
-          ? { ...desired, spec: { ...desired.spec, state: "DISABLED" as const } }
+        byHand || (making.scheduleHeld !== undefined && observed?.spec.state !== "ENABLED")
+          ? {
+              ...desired,
+              spec: { ...desired.spec, state: "DISABLED" as const },
+              held: making.scheduleHeld,
+            }
           : desired,
       );
     },
-    note: ({ configured, spec }) =>
-      configured === "ENABLED" && spec.state === "DISABLED"
-        ? "stays disabled: it was disabled by hand"
-        : undefined,
+    note({ configured, spec, held }) {
+      if (configured !== "ENABLED" || spec.state !== "DISABLED") return undefined;
+      return heldNote(held);
+    },
   }),
 ];

@@ -24,6 +24,7 @@ import { backfill } from "./routes-operate.ts";
 import { create, init, schema, test, validate } from "./routes-projects.ts";
 import { gc, releases, rollback } from "./routes-releases.ts";
 import { drive, logs, resume, run, runs, status, stop } from "./routes-runs.ts";
+import { schedule } from "./routes-schedule.ts";
 import { completion } from "./routes-shell.ts";
 import { simulate } from "./routes-simulate.ts";
 
@@ -32,6 +33,7 @@ const groups = {
   Projects: { init, new: create, validate, simulate, test },
   Deploys: { plan, deploy, releases, rollback, destroy, gc },
   Runs: { run, status, runs, logs, stop, resume, backfill },
+  Schedules: { schedule },
   Environments: { bootstrap, iam, verify, audit },
   Branches: { ci },
   Tools: { schema, completion },
@@ -42,6 +44,7 @@ const routes = buildRouteMap<string, CliContext>({
     ...groups.Projects,
     ...groups.Deploys,
     ...groups.Runs,
+    ...groups.Schedules,
     ...groups.Environments,
     ...groups.Branches,
     ...groups.Tools,

@@ -1,12 +1,14 @@
-import type { ScheduleSpec } from "../release/release.ts";
+import { nextFire as nextFireOf } from "../pipeline/fire-times.ts";
+import { readScheduleExpression } from "../pipeline/schedule-expression.ts";
+import type { DeployedSchedule } from "../platform/schedules.ts";
 import type { NextFire } from "./render/overview.ts";
 
 /** When a deployed schedule fires next. */
-export async function nextFire(schedule: ScheduleSpec | undefined, now: number): Promise<NextFire> {
+export function nextFire(schedule: DeployedSchedule | undefined, now: number): NextFire {
   if (schedule === undefined) return { kind: "none" };
-  if (!schedule.enabled) return { kind: "disabled" };
-  const { Cron } = await import("croner");
-  const cron = new Cron(schedule.cron, { timezone: schedule.timezone, paused: true });
-  const next = cron.nextRun(new Date(now));
-  return next === null ? { kind: "none" } : { kind: "at", at: next.getTime() };
+  if (schedule.state !== "enabled") return { kind: "disabled" };
+  // Somebody may have given it an expression that Esteira never writes, such as `rate(5 minutes)`.
+  if (!readScheduleExpression(schedule.expression).ok) return { kind: "none" };
+  const next = nextFireOf(schedule.expression, schedule.timezone, now);
+  return next === undefined ? { kind: "none" } : { kind: "at", at: next };
 }

@@ -42,6 +42,8 @@ export interface PlatformSession {
   readonly platform: OpenPlatform;
   /** Its name. */
   readonly environment: string;
+  /** What esteira.yaml says of it. */
+  readonly settings: Environment;
   /** By their folders: configs aren't read for it. */
   readonly projectNames: readonly string[];
   /** AWS region; undefined on this machine. */
@@ -111,6 +113,7 @@ export async function withPlatform(
     return await work({
       platform: platform.value,
       environment: opened.value.environment.name,
+      settings: opened.value.environment,
       projectNames: opened.value.directories.map((directory) => posix.basename(directory)),
       region: regionOf(opened.value.environment),
     });

@@ -17,6 +17,7 @@ import { type LocalExtras, localExtras } from "./extras.ts";
 import { layoutOf } from "./layout.ts";
 import { leftSettler, reapLeft } from "./reap.ts";
 import { runQueries } from "./queries.ts";
+import { localSchedules } from "./schedules.ts";
 import { resumeRun } from "./resume.ts";
 import { startRun } from "./start.ts";
 import { stopRun } from "./stop.ts";
@@ -53,6 +54,7 @@ const capabilities: ReadonlySet<Capability> = new Set([
   "events",
   "logs",
   "drive",
+  "schedules",
   "test",
 ]);
 
@@ -134,6 +136,7 @@ function platformOf(context: LocalContext): Platform & LocalExtras {
         return ok(deploy === undefined ? undefined : withoutRow(deploy));
       }),
     listDeployed: () => guarded(layout, () => ok(allDeployed(store, environment).map(withoutRow))),
+    ...localSchedules(context),
     start: (project, input, options) =>
       guarded(layout, () => startRun(context, project, input, options)),
     stop: (run, actor) => guarded(layout, () => stopRun(context, run, actor)),

@@ -5,6 +5,7 @@ import type { Result } from "../core/result.ts";
 import type { FingerprintedRelease, Release } from "../release/release.ts";
 import type { RunInput, RunSummary } from "../runs/model.ts";
 import type { Plan } from "./plan.ts";
+import type { DeployedSchedule, ScheduleChange } from "./schedules.ts";
 
 /**
  * Where releases live and run. Both platforms implement it and pass the same contract tests (`test/contract/`).
@@ -30,6 +31,19 @@ export interface Platform {
   /** The release that is deployed now; undefined when there is none. */
   deployed(project: ProjectName): Promise<Result<DeployedRelease | undefined, PlatformError>>;
   listDeployed(): Promise<Result<readonly DeployedRelease[], PlatformError>>;
+
+  /** The schedules of what is deployed, by project. */
+  schedules(): Promise<Result<readonly DeployedSchedule[], PlatformError>>;
+  /** Disables a project's schedule by hand: deploys keep it so. Gives how it is then; done again, it says the same. */
+  disableSchedule(
+    project: ProjectName,
+    change: ScheduleChange,
+  ): Promise<Result<DeployedSchedule, PlatformError>>;
+  /** Lifts that: the schedule is again as the deployed release has it. */
+  enableSchedule(
+    project: ProjectName,
+    change: ScheduleChange,
+  ): Promise<Result<DeployedSchedule, PlatformError>>;
 
   /** Starts a run of the deployed release. On the local platform `mode` says who drives it. */
   start(

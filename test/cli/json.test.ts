@@ -3,6 +3,9 @@ import { expect, test } from "vitest";
 import { esteira } from "./cli.ts";
 import { shellWorkspace } from "./workspace.ts";
 
+const scheduleFields =
+  "configured cron deadline disabledBy environment expression hold name next overlap project state timezone words";
+
 /** What each command answers with `--json`, in an order in which each has something to say: exit code and fields. */
 const answers: readonly (readonly [command: string, code: number, fields: string])[] = [
   ["run demo", 4, "error exit"],
@@ -18,6 +21,11 @@ const answers: readonly (readonly [command: string, code: number, fields: string
   ["status", 0, "environment projects"],
   ["status demo", 0, "cause cost diagnosis error input output run steps"],
   ["runs", 0, "environment more runs"],
+  ["schedule list", 0, "environment schedules"],
+  ["schedule show demo", 0, scheduleFields],
+  ["schedule next demo 2", 0, scheduleFields],
+  ["schedule disable demo", 0, scheduleFields],
+  ["schedule enable demo", 0, scheduleFields],
   ["stop demo", 5, "error exit"],
   ["resume demo", 5, "error exit"],
   ["test other", 0, "command exitCode project"],

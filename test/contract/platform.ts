@@ -1,11 +1,13 @@
 import { contractOfDeploys } from "./deploys.ts";
 import type { MakeHarness } from "./harness.ts";
 import { contractOfRuns } from "./runs.ts";
+import { contractOfSchedules } from "./schedules.ts";
 import { contractOfStops } from "./stops.ts";
 
 /** What every platform does alike. Each implementation calls this with a way to make an empty environment. */
 export function platformContract(name: string, makeHarness: MakeHarness): void {
   contractOfDeploys(name, makeHarness);
   contractOfRuns(name, makeHarness);
+  contractOfSchedules(name, makeHarness);
   contractOfStops(name, makeHarness);
 }

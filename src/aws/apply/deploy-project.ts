@@ -2,7 +2,9 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { Change } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
-import type { Upstream } from "../desired.ts";
+import { together } from "../attempt.ts";
+import { getHold } from "../bucket/holds.ts";
+import type { Making, Upstream } from "../desired.ts";
 import type { PlannedProject, ProjectInput } from "../plan.ts";
 import { schedule, withState } from "../resources/schedule.ts";
 import { ownerOfRelease } from "../desired.ts";
@@ -43,10 +45,14 @@ export async function deployProject(
     const name = stage.name(input.release.names);
     const change = changes.get(`${stage.kind} ${name}`);
     if (change !== undefined && change.action !== "unchanged") {
+      const latest = await withLatestHold(deploying, input, change, state);
+      if (!latest.ok) return latest;
+      const { making } = latest.value;
+      ({ state } = latest.value);
       const done = await steps.step(change, verbs[change.action], (work) =>
         change.action === "remove"
           ? stage.remove(work, state)
-          : stage.ensure(work, input.making, upstream, state),
+          : stage.ensure(work, making, upstream, state),
       );
       if (!done.ok) return done;
       state = done.value;
@@ -54,6 +60,29 @@ export async function deployProject(
     Object.assign(upstream, stage.reveal(state));
   }
   return commit(deploying, input, state, image.value);
+}
+
+/** Disabling a schedule waits for no deploy: one that has planned before looks again before it updates the schedule. */
+async function withLatestHold(
+  { session }: Deploying,
+  { release, making }: ProjectInput,
+  { kind, action }: Change,
+  state: ProjectState,
+): Promise<Result<{ readonly making: Making; readonly state: ProjectState }, PlatformError>> {
+  if (kind !== "schedule" || action !== "update") return ok({ making, state });
+  const name = release.names.schedule;
+  const answers = await Promise.all([
+    getHold(session.store, release.project),
+    schedule.observe(session.context, [name]),
+  ]);
+  const read = together(answers);
+  if (!read.ok) return read;
+  const [hold, observed] = read.value;
+  const latest = observed.get(name);
+  return ok({
+    making: { ...making, scheduleHeld: hold?.scheduleDisabled },
+    state: latest === undefined ? state : { ...state, schedule: latest },
+  });
 }
 
 const verbs: Readonly<Record<Change["action"], string>> = {

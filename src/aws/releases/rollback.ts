@@ -97,7 +97,7 @@ export async function prepareRollback(
       base: base.value,
       bucket: store.location,
       facts: withCurrentAmi(facts.value, document, previous),
-      scheduleHeld: hold.value?.scheduleDisabled !== undefined,
+      scheduleHeld: hold.value?.scheduleDisabled,
     },
     state: state.value,
     image:

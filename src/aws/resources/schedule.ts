@@ -8,6 +8,7 @@ import {
 
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { ok } from "../../core/result.ts";
+import type { ScheduleHold } from "../../platform/schedules.ts";
 import { attempt } from "../attempt.ts";
 import { sideBySide } from "../batches.ts";
 import type { AwsContext } from "../context.ts";
@@ -23,6 +24,8 @@ export interface DesiredSchedule {
   readonly spec: ScheduleSettings;
   /** What the project asks for; the spec differs from it where a person has disabled the schedule by hand. */
   readonly configured: State;
+  /** Who has disabled it by hand, where that is known. */
+  readonly held?: ScheduleHold | undefined;
 }
 
 export type State = "ENABLED" | "DISABLED";
@@ -58,7 +61,8 @@ type ComparableSchedule = Omit<ScheduleSettings, "input"> & {
 };
 
 /** The group that `aws scheduler get-schedule --name sched-…` looks in. */
-const GroupName = "default";
+export const groupName = "default";
+const GroupName = groupName;
 
 /**
  * AWS would try for a day, 185 times: a run that should have started at 3 would start at 17, when somebody mends a role. These are retries

@@ -40,6 +40,8 @@ async function overview(
 ) {
   const deployed = await platform.listDeployed();
   if (!deployed.ok) return failed(fromPlatform(deployed.error));
+  const schedules = await platform.schedules();
+  if (!schedules.ok) return failed(fromPlatform(schedules.error));
   const releases = new Map<string, (typeof deployed.value)[number]>(
     deployed.value.map((item) => [item.release.project, item]),
   );
@@ -57,7 +59,10 @@ async function overview(
         deployedAt: release.deployedAt,
       },
       lastRun: last.value,
-      next: await nextFire(release?.release.schedule, context.clock.now()),
+      next: nextFire(
+        schedules.value.find(({ project }) => project === name),
+        context.clock.now(),
+      ),
     });
   }
   if (flags.json) {

@@ -38,8 +38,13 @@ function isQuiet({ hold, warnings, changes }: ProjectPlan): boolean {
   return (
     hold === undefined &&
     warnings.length === 0 &&
-    changes.every(({ action }) => action === "unchanged")
+    changes.every((change) => change.action === "unchanged" && heldSchedule(change) === undefined)
   );
+}
+
+/** Why a schedule stays disabled: worth a word though nothing changes. */
+function heldSchedule({ kind, action, note }: Change): string | undefined {
+  return kind === "schedule" && action === "unchanged" ? note : undefined;
 }
 
 function renderProject(
@@ -58,6 +63,11 @@ function renderProject(
   }
   const unchanged = project.changes.every((change) => change.action === "unchanged");
   if (unchanged && project.hold === undefined) {
+    for (const change of project.changes) {
+      const held = heldSchedule(change);
+      if (held === undefined) continue;
+      lines.push(...bullet("!", `${change.name} ${held}`, style.yellow, around.width));
+    }
     lines.push(`  ${style.dim("= nothing to change")}`);
     return lines;
   }

@@ -9,14 +9,9 @@ import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../.
 import { guarded } from "../errors.ts";
 import { checkDefinition } from "../engine/definition.ts";
 import { audit } from "../store/audit.ts";
-import {
-  disableSchedule,
-  putSchedule,
-  recordDeploy,
-  removeDeployment,
-  removeSchedule,
-} from "../store/deployments.ts";
+import { recordDeploy, removeDeployment } from "../store/deployments.ts";
 import { runningRuns } from "../store/runs.ts";
+import { disableSchedule, putSchedule, removeSchedule } from "../store/schedules.ts";
 import type { DeployContext } from "./context.ts";
 import { requirementsHash } from "./environment-parts.ts";
 import { takeSnapshot } from "./snapshot.ts";

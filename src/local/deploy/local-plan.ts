@@ -6,11 +6,13 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { diffFields } from "../../platform/diff.ts";
 import type { Change, FieldChange, Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { PlanOptions, PlatformError } from "../../platform/port.ts";
+import { heldNote } from "../../platform/schedules.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { exceeding } from "../engine/capacity.ts";
 import { runtimeOf } from "../engine/context.ts";
 import { readSecrets } from "../engine/secrets.ts";
-import { allDeployed, type Deploy, deployedNow, scheduleOf } from "../store/deployments.ts";
+import { allDeployed, type Deploy, deployedNow } from "../store/deployments.ts";
+import { scheduleOf } from "../store/schedules.ts";
 import type { ExecutorChoice } from "./choose.ts";
 import type { DeployContext } from "./context.ts";
 import { environmentThere } from "./environment-check.ts";
@@ -150,7 +152,7 @@ function scheduleChange(context: DeployContext, release: Release): Change[] {
       : [{ ...base, action: "remove", fields: diffFields(row.spec, undefined) }];
   }
   if (row === undefined) return [{ ...base, action: "create", fields: [] }];
-  const held = row.hold === undefined ? {} : { note: `stays disabled: ${row.hold}` };
+  const held = row.hold === undefined ? {} : { note: heldNote(row.hold) };
   const enabled = spec.enabled && row.hold === undefined;
   const fields = diffFields({ ...row.spec, enabled: row.enabled }, { ...spec, enabled });
   return [{ ...base, ...held, action: fields.length === 0 ? "unchanged" : "update", fields }];

@@ -6,7 +6,14 @@ export interface AuditEntry {
   readonly at: number;
   readonly environment: string;
   readonly actor: string;
-  readonly action: "deploy" | "destroy" | "disable-schedule" | "start" | "stop" | "resume";
+  readonly action:
+    | "deploy"
+    | "destroy"
+    | "disable-schedule"
+    | "enable-schedule"
+    | "start"
+    | "stop"
+    | "resume";
   readonly project: string;
   /** The run, where it is about one. */
   readonly subject?: string;

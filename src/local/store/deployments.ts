@@ -4,7 +4,7 @@ import {
   type ProjectName,
 } from "../../core/ids.ts";
 import type { DeployedRelease } from "../../platform/port.ts";
-import type { Release, ScheduleSpec } from "../../release/release.ts";
+import type { Release } from "../../release/release.ts";
 import type { Row, Store } from "./store.ts";
 
 /** A release as it was deployed, and its row: what a run is pinned to. */
@@ -119,69 +119,4 @@ function deployOf(row: Row): Deploy {
     actor: String(row["actor"]),
     deployedAt: Number(row["deployed_at"]),
   };
-}
-
-/** A project's schedule as it stands on this machine. */
-export interface ScheduleRow {
-  readonly spec: ScheduleSpec;
-  readonly enabled: boolean;
-  /** Who disabled it by hand: deploys leave it disabled then. */
-  readonly hold: string | undefined;
-}
-
-export function scheduleOf(
-  store: Store,
-  environment: string,
-  project: string,
-): ScheduleRow | undefined {
-  const row = store.get(
-    "SELECT spec, enabled, hold FROM schedules WHERE environment = ? AND project = ?",
-    environment,
-    project,
-  );
-  if (row === undefined) return undefined;
-  return {
-    spec: JSON.parse(String(row["spec"])) as ScheduleSpec,
-    enabled: row["enabled"] === 1,
-    hold: typeof row["hold"] === "string" ? row["hold"] : undefined,
-  };
-}
-
-/** Sets a project's schedule; a hold stays as it is. Inside `write`. */
-export function putSchedule(
-  store: Store,
-  environment: string,
-  project: string,
-  spec: ScheduleSpec,
-  at: number,
-): void {
-  store.run(
-    `INSERT INTO schedules (environment, project, spec, enabled, changed_at) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET spec = excluded.spec, enabled = excluded.enabled AND hold IS NULL, changed_at = excluded.changed_at`,
-    environment,
-    project,
-    JSON.stringify(spec),
-    spec.enabled ? 1 : 0,
-    at,
-  );
-}
-
-/** Inside `write`. */
-export function disableSchedule(
-  store: Store,
-  environment: string,
-  project: string,
-  at: number,
-): void {
-  store.run(
-    "UPDATE schedules SET enabled = 0, changed_at = ? WHERE environment = ? AND project = ?",
-    at,
-    environment,
-    project,
-  );
-}
-
-/** Inside `write`. */
-export function removeSchedule(store: Store, environment: string, project: string): void {
-  store.run("DELETE FROM schedules WHERE environment = ? AND project = ?", environment, project);
 }

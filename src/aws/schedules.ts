@@ -1,0 +1,213 @@
+import type { ProjectName } from "../core/ids.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { DeployedRelease, Platform, PlatformError } from "../platform/port.ts";
+import type { DeployedSchedule, ScheduleChange, ScheduleHold } from "../platform/schedules.ts";
+import { together } from "./attempt.ts";
+import { appendAudit } from "./bucket/audit-trail.ts";
+import { getHold, type HoldDocument, listHolds, putHold } from "./bucket/holds.ts";
+import { ownerOfRelease } from "./desired.ts";
+import { describeOwner, isSameOwner } from "./ownership.ts";
+import { deployedRelease, deployedReleases } from "./releases/kept.ts";
+import { setScheduleState } from "./resources/schedule-state.ts";
+import { type ObservedSchedule, schedule } from "./resources/schedule.ts";
+import type { Session } from "./session.ts";
+
+type Schedules = Pick<Platform, "schedules" | "disableSchedule" | "enableSchedule">;
+
+/** What can be asked about schedules in an account, and done to them by hand. */
+export function awsSchedules(session: Session): Schedules {
+  return {
+    schedules: () => readSchedules(session),
+    disableSchedule: (project, change) => changeSchedule(session, project, change, true),
+    enableSchedule: (project, change) => changeSchedule(session, project, change, false),
+  };
+}
+
+/** Of every deployed release that has one: as EventBridge has it now. */
+async function readSchedules(
+  session: Session,
+): Promise<Result<readonly DeployedSchedule[], PlatformError>> {
+  const answers = await Promise.all([deployedReleases(session), listHolds(session.store)]);
+  const read = together(answers);
+  if (!read.ok) return read;
+  const [deployed, holds] = read.value;
+  const releases = deployed.filter(({ release }) => release.schedule !== undefined);
+  const names = releases.map(({ release }) => release.names.schedule);
+  const observed = await schedule.observe(session.context, names);
+  if (!observed.ok) return observed;
+  return ok(
+    releases.flatMap(
+      (one) =>
+        deployedSchedule(
+          one,
+          ours(one, observed.value),
+          holds.get(one.release.project)?.scheduleDisabled,
+        ) ?? [],
+    ),
+  );
+}
+
+/**
+ * Writes the decision down before the schedule is touched, and takes it back after: whatever happens in between, no deploy enables
+ * a schedule that somebody has disabled.
+ */
+async function changeSchedule(
+  session: Session,
+  project: ProjectName,
+  change: ScheduleChange,
+  disable: boolean,
+): Promise<Result<DeployedSchedule, PlatformError>> {
+  const { context, store } = session;
+  const found = await findSchedule(session, project);
+  if (!found.ok) return found;
+  const { deployed, observed } = found.value;
+  const held = await getHold(store, project);
+  if (!held.ok) return held;
+  const { scheduleDisabled: before, ...others } = held.value ?? ({ schema: 1, project } as const);
+  const configured = (observed.configured ?? "ENABLED") === "ENABLED";
+  const state = !disable && configured ? "ENABLED" : "DISABLED";
+  if ((before !== undefined) === disable && observed.spec.state === state) {
+    return ok(shown(deployed, observed, before));
+  }
+
+  const hold: ScheduleHold | undefined = disable
+    ? {
+        actor: change.actor,
+        at: context.timing.now(),
+        ...(change.reason === undefined ? {} : { reason: change.reason }),
+      }
+    : undefined;
+  const document: HoldDocument =
+    hold === undefined ? others : { ...others, scheduleDisabled: hold };
+  if (disable) {
+    const written = await putHold(store, document);
+    if (!written.ok) return written;
+  }
+  const set = await setScheduleState(context, observed.name, state);
+  if (!set.ok) return set;
+  if (!disable) {
+    const written = await putHold(store, document);
+    if (!written.ok) return written;
+  }
+  const told = await appendAudit(
+    store,
+    {
+      schema: 1,
+      at: context.timing.now(),
+      actor: change.actor,
+      action: disable ? "disable-schedule" : "enable-schedule",
+      project,
+      ...(session.commit === undefined ? {} : { commit: session.commit }),
+      summary: {},
+      outcome: "succeeded",
+      ...(change.reason === undefined ? {} : { details: { reason: change.reason } }),
+    },
+    context.timing,
+  );
+  if (!told.ok) return told;
+  return ok(shown(deployed, { ...observed, spec: { ...observed.spec, state } }, hold));
+}
+
+interface Found {
+  readonly deployed: DeployedRelease;
+  readonly observed: ObservedSchedule;
+}
+
+async function findSchedule(
+  session: Session,
+  project: ProjectName,
+): Promise<Result<Found, PlatformError>> {
+  const { context } = session;
+  const deployed = await deployedRelease(session, project);
+  if (!deployed.ok) return deployed;
+  const environment = context.environment.name;
+  if (deployed.value === undefined) {
+    return err({
+      reason: "not-deployed",
+      message: `${project} is not deployed in the environment ${environment}`,
+      help: `Deploy it first: esteira deploy ${project} -e ${environment}`,
+      resource: project,
+    });
+  }
+  const { release } = deployed.value;
+  if (release.schedule === undefined) {
+    return err({
+      reason: "not-found",
+      message: `${project} has no schedule`,
+      help: "Give its config.yaml a `schedule` with a `cron`, and deploy it.",
+      resource: project,
+    });
+  }
+  const name = release.names.schedule;
+  const read = await schedule.observe(context, [name]);
+  if (!read.ok) return read;
+  const observed = read.value.get(name);
+  if (observed === undefined) {
+    return err({
+      reason: "not-found",
+      message: `the schedule ${name} is gone: somebody has removed it since the deploy`,
+      help: `\`esteira deploy ${project} -e ${environment} --refresh\` makes it again.`,
+      resource: `schedule ${name}`,
+    });
+  }
+  const owner = ownerOfRelease(release);
+  if (!isSameOwner(observed.owner, owner)) {
+    const whose = observed.owner === undefined ? "nobody" : describeOwner(observed.owner);
+    return err({
+      reason: "refused",
+      message: `the schedule ${name} is not ${project}'s: it belongs to ${whose}`,
+      help: `\`esteira plan ${project} -e ${environment} --refresh\` shows what differs.`,
+      resource: `schedule ${name}`,
+    });
+  }
+  return ok({ deployed: deployed.value, observed });
+}
+
+/** What stands under the schedule's name, where it is the project's. */
+function ours(
+  { release }: DeployedRelease,
+  observed: ReadonlyMap<string, ObservedSchedule>,
+): ObservedSchedule | undefined {
+  const found = observed.get(release.names.schedule);
+  return found !== undefined && isSameOwner(found.owner, ownerOfRelease(release))
+    ? found
+    : undefined;
+}
+
+function deployedSchedule(
+  { release }: DeployedRelease,
+  observed: ObservedSchedule | undefined,
+  hold: ScheduleHold | undefined,
+): DeployedSchedule | undefined {
+  const spec = release.schedule;
+  if (spec === undefined) return undefined;
+  const expression = observed?.spec.expression ?? spec.expression;
+  return {
+    project: release.project,
+    name: release.names.schedule,
+    state:
+      observed === undefined
+        ? "missing"
+        : observed.spec.state === "ENABLED"
+          ? "enabled"
+          : "disabled",
+    configured: (observed?.configured ?? (spec.enabled ? "ENABLED" : "DISABLED")) === "ENABLED",
+    expression,
+    cron: expression === spec.expression ? spec.cron : undefined,
+    timezone: observed?.spec.timezone ?? spec.timezone,
+    overlap: spec.overlap,
+    deadline: spec.deadline,
+    // One that was enabled in the console is held by nobody any more.
+    hold: observed?.spec.state === "ENABLED" ? undefined : hold,
+  };
+}
+
+function shown(
+  deployed: DeployedRelease,
+  observed: ObservedSchedule,
+  hold: ScheduleHold | undefined,
+): DeployedSchedule {
+  const found = deployedSchedule(deployed, observed, hold);
+  if (found === undefined) throw new Error(`${deployed.release.project} has no schedule`);
+  return found;
+}

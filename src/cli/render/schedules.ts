@@ -1,0 +1,162 @@
+import { unreachable } from "../../core/unreachable.ts";
+import { zoneOf } from "../../core/zone-time.ts";
+import type { ScheduleHold } from "../../platform/schedules.ts";
+import type { ScheduleView } from "../schedule-view.ts";
+import type { Surroundings } from "./run.ts";
+import { table } from "./table.ts";
+import { actorText } from "./text.ts";
+import { dateTime, relative, zoneName } from "./time.ts";
+
+/** One line a schedule: what `schedule list` shows. */
+export function renderSchedules(
+  views: readonly ScheduleView[],
+  around: Surroundings,
+  environment: string,
+): string[] {
+  const { style } = around;
+  const fires = ({ why, next }: ScheduleView): number | undefined =>
+    why === undefined ? next?.[0] : undefined;
+  return table(
+    views,
+    [
+      {
+        title: "project",
+        cell: ({ schedule }) => schedule.project,
+        shrinkTo: 12,
+        paint: style.bold,
+      },
+      { title: "cron", cell: ({ schedule }) => schedule.cron ?? schedule.expression },
+      { title: "in words", cell: ({ words }) => words ?? "", shrinkTo: 16, drop: 1 },
+      { title: "zone", cell: ({ schedule }) => schedule.timezone },
+      {
+        title: "next",
+        cell: (view) => {
+          const at = fires(view);
+          if (at === undefined && view.why !== undefined) return "";
+          if (at === undefined) return view.next === undefined ? "unknown" : "never";
+          return `${inZone(at, view.schedule.timezone)} (${relative(at, around.now)})`;
+        },
+      },
+      {
+        title: "by your clock",
+        cell: (view) => {
+          const at = fires(view);
+          return at === undefined ? "" : byReader(at, view.schedule.timezone, around);
+        },
+        drop: 2,
+        paint: style.dim,
+      },
+      {
+        title: "state",
+        cell: (view) => stateText(view, around, environment),
+        shrinkTo: 24,
+        paint: (text, view) => statePaint(view, around)(text),
+      },
+    ],
+    { style, width: around.width },
+  );
+}
+
+/** Everything about one schedule: what `schedule show` shows. */
+export function renderSchedule(
+  view: ScheduleView,
+  around: Surroundings,
+  environment: string,
+): string[] {
+  const { style } = around;
+  const { schedule, words } = view;
+  const facts: (readonly [string, string])[] = [
+    ["environment", environment],
+    ["state", statePaint(view, around)(stateText(view, around, environment))],
+    [
+      "cron",
+      `${schedule.cron ?? "changed since the deploy"}${words === undefined ? "" : ` · ${words}`}`,
+    ],
+    ["expression", schedule.expression],
+    ["zone", schedule.timezone],
+    [
+      "overlap",
+      schedule.overlap === "skip"
+        ? "skip: not while the run before still goes"
+        : "allow: whether the run before still goes or not",
+    ],
+  ];
+  if (schedule.hold?.reason !== undefined) facts.push(["reason", schedule.hold.reason]);
+  if (schedule.deadline !== undefined) facts.push(["deadline", schedule.deadline]);
+  const label = Math.max(...facts.map(([name]) => name.length));
+  return [
+    style.bold(`${schedule.project} · ${schedule.name}`),
+    "",
+    ...facts.map(([name, value]) => `${style.dim(name.padEnd(label))}  ${value}`),
+    "",
+    ...renderFires(view, around),
+  ];
+}
+
+/** The next fires in the schedule's zone and by the reader's clock. */
+export function renderFires(view: ScheduleView, around: Surroundings): string[] {
+  const { style } = around;
+  const { timezone } = view.schedule;
+  if (view.next === undefined) {
+    const { expression } = view.schedule;
+    return [style.dim(`Esteira can't tell when ${expression} fires: somebody else has set it.`)];
+  }
+  if (view.next.length === 0) return [style.dim("It doesn't fire within the next five years.")];
+  return [
+    ...table(
+      view.next,
+      [
+        {
+          title: view.why === undefined ? "next" : "would be next",
+          cell: (at) => inZone(at, timezone),
+        },
+        { title: "by your clock", cell: (at) => byReader(at, timezone, around), paint: style.dim },
+        { title: "", cell: (at) => relative(at, around.now), paint: style.dim },
+      ],
+      { style, width: around.width },
+    ),
+  ];
+}
+
+/** `disabled by hand: ana, 2 d ago`, in a word or a few. */
+export function stateText(view: ScheduleView, around: Surroundings, environment: string): string {
+  switch (view.why) {
+    case undefined:
+      return "enabled";
+    case "hand":
+      return holdText(view.schedule.hold, around);
+    case "other":
+      return "disabled by hand, not with Esteira";
+    case "config":
+      return "disabled by its config";
+    case "environment":
+      return `disabled in ${environment}`;
+    case "gone":
+      return "disabled: its folder is gone";
+    case "missing":
+      return "missing: removed since the deploy";
+    default:
+      return unreachable(view.why);
+  }
+}
+
+function holdText(hold: ScheduleHold | undefined, around: Surroundings): string {
+  if (hold === undefined) return "disabled by hand";
+  return `disabled by ${actorText(hold.actor)}, ${relative(hold.at, around.now)}`;
+}
+
+function statePaint({ why }: ScheduleView, { style }: Surroundings): (text: string) => string {
+  if (why === undefined) return style.green;
+  return why === "hand" || why === "other" || why === "missing" ? style.yellow : style.dim;
+}
+
+/** `2026-01-31 03:00` on the wall clock of the zone. */
+export function inZone(at: number, timezone: string): string {
+  return new Date(zoneOf(timezone).localOf(at)).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** The same moment for who reads; empty where their clock shows the same. */
+function byReader(at: number, timezone: string, { offset }: Surroundings): string {
+  const here = dateTime(at, offset).slice(0, 16);
+  return here === inZone(at, timezone) ? "" : `${here} ${zoneName(at, offset)}`;
+}
