@@ -34,19 +34,38 @@ export const bootstrap = buildCommand<BootstrapFlags, [], CliContext>({
   }),
 });
 
-export const policyNames = ["deploy-policy", "plan-policy", "run-policy"] as const;
+export const policyNames = ["deploy-policy", "plan-policy", "run-policy", "github-role"] as const;
 export type PolicyName = (typeof policyNames)[number];
 
-export const iam = buildCommand<EnvironmentFlags, [PolicyName], CliContext>({
+export interface IamFlags extends EnvironmentFlags {
+  readonly repo?: string;
+  readonly ids?: string;
+  readonly githubEnvironment?: string;
+  readonly out?: string;
+}
+
+const iamFlag = (brief: string, placeholder: string) =>
+  ({ kind: "parsed", parse: String, brief, placeholder, optional: true }) as const;
+
+export const iam = buildCommand<IamFlags, [PolicyName], CliContext>({
   loader: lazily(async () => (await import("./commands/iam.ts")).iam),
   parameters: {
-    flags: commonFlags,
+    flags: {
+      ...commonFlags,
+      repo: iamFlag("github-role: the repository; default: that of this clone", "owner/name"),
+      ids: iamFlag("github-role: the owner's and the repository's numbers", "owner/repository"),
+      githubEnvironment: iamFlag(
+        "github-role: let in the jobs of this GitHub environment instead of branches",
+        "name",
+      ),
+      out: iamFlag("github-role: write the documents here, and say what to do with them", "folder"),
+    },
     aliases: envAlias,
     positional: {
       kind: "tuple",
       parameters: [
         {
-          brief: "deploy-policy, plan-policy or run-policy",
+          brief: "deploy-policy, plan-policy, run-policy or github-role",
           placeholder: "POLICY",
           parse: (input: string): PolicyName => {
             const name = policyNames.find((one) => one === input);
@@ -59,12 +78,14 @@ export const iam = buildCommand<EnvironmentFlags, [PolicyName], CliContext>({
       ],
     },
   },
-  docs: describe("Print the IAM policies for CI", {
-    usage: "deploy-policy|plan-policy|run-policy -e ENV [--json]",
-    more: "JSON documents for the environment's account, each within AWS's limit for a managed policy: attach all of one name to the role. Needs no credentials.",
+  docs: describe("Print the IAM roles and policies for CI", {
+    usage:
+      "deploy-policy|plan-policy|run-policy|github-role -e ENV [--repo OWNER/NAME] [--ids NUMBER/NUMBER] [--github-environment NAME] [--out FOLDER] [--json]",
+    more: "JSON documents for the environment's account, each within AWS's limit for a managed policy: attach all of one name to the role. github-role: the roles that GitHub Actions takes on without keys, who may (trust) and what they may. Needs no credentials.",
     examples: [
       ["esteira iam plan-policy -e dev > plan.json", "reads only: plan, releases, verify, audit"],
       ["esteira iam deploy-policy -e dev", "deploy, rollback, destroy, gc"],
+      ["esteira iam github-role -e prd --out roles", "files, and the commands that make the roles"],
     ],
   }),
 });

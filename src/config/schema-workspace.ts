@@ -30,6 +30,11 @@ const roles = z
     task: arn("role", "What steps may do, where a project has no role of its own.").optional(),
     instance: arn("instance-profile", "Profile of the EC2 instances.").optional(),
     notifier: arn("role", "Sends notifications.").optional(),
+    deploy: arn("role", "Taken on by GitHub Actions for deploys. Not the bootstrap's.").optional(),
+    plan: arn(
+      "role",
+      "Taken on by GitHub Actions for plans of pull requests. Not the bootstrap's.",
+    ).optional(),
   })
   .describe("Roles that exist already, instead of the bootstrap's own.");
 

@@ -68,6 +68,7 @@ export function planStatements(scope: PolicyScope): Statement[] {
         "scheduler:ListSchedules",
         "servicequotas:GetServiceQuota",
         "servicequotas:ListServiceQuotas",
+        "ssm:DescribeParameters",
         "states:ListStateMachines",
         "states:ValidateStateMachineDefinition",
         "sts:GetCallerIdentity",
@@ -97,10 +98,7 @@ export function planStatements(scope: PolicyScope): Statement[] {
     allow(
       "SsmRead",
       ["ssm:GetParameter", "ssm:GetParameters"],
-      [
-        `arn:${scope.partition}:ssm:${scope.region}::parameter/aws/service/ecs/optimized-ami/*`,
-        scope.arn("ssm", `parameter/esteira/${scope.environment}/*`),
-      ],
+      `arn:${scope.partition}:ssm:${scope.region}::parameter/aws/service/ecs/optimized-ami/*`,
     ),
     allow("SecretsFind", "secretsmanager:DescribeSecret", secrets(scope)),
     allow(

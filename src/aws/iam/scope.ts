@@ -15,6 +15,8 @@ export interface PolicyScope {
    * is taken to be the profile's namesake.
    */
   readonly roles: Readonly<Record<RoleName, string>>;
+  /** Roles for GitHub Actions that esteira.yaml names. */
+  readonly gitHubRoles: { readonly deploy: string | undefined; readonly plan: string | undefined };
   /** Projects' own roles for their data (`infra.task_role_arn`). */
   readonly taskRoles: readonly string[];
   /** Name of the ECR repository; undefined for another registry. */
@@ -40,6 +42,12 @@ export interface ScopeOptions {
   readonly environment: AwsEnvironment;
   /** Own roles of projects, which steps may be given. */
   readonly taskRoles?: readonly string[];
+}
+
+/** The part of AWS that a region is in: https://docs.aws.amazon.com/general/latest/gr/rande.html */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 export function policyScope({
@@ -68,6 +76,7 @@ export function policyScope({
       instance: role("instance"),
       notifier: role("notifier"),
     },
+    gitHubRoles: { deploy: environment.roles["deploy"], plan: environment.roles["plan"] },
     taskRoles,
     repository: environment.repository.kind === "ecr" ? environment.repository.name : undefined,
     arn: (service, resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`,

@@ -49,13 +49,18 @@ export interface GitHubTrust {
   readonly branches: readonly string[];
   /** GitHub environments whose jobs may deploy: their tokens name no branch, protect the environment by a branch rule. */
   readonly environments?: readonly string[];
+  /**
+   * Pull requests, whatever they are from and go into: their tokens say no more. A fork's workflow gets no token at all, so these are the
+   * people who may push to the repository; for roles that only read.
+   */
+  readonly pullRequests?: boolean;
   /** Owner's and repository's numbers, where the repository's subjects have them: `repo:owner@1/repository@2:…`. */
   readonly immutableIds?: { readonly owner: string; readonly repository: string };
 }
 
 /**
  * Lets GitHub Actions take on a role without keys, from the branches and environments named and from nowhere else: tokens of pull
- * requests don't match. During a repository's move to immutable subjects both forms are listed.
+ * requests don't match unless that is said. During a repository's move to immutable subjects both forms are listed.
  * https://docs.github.com/en/actions/reference/security/oidc
  */
 export function gitHubTrust(options: GitHubTrust): PolicyDocument {
@@ -71,6 +76,7 @@ export function gitHubTrust(options: GitHubTrust): PolicyDocument {
     ...(options.environments ?? []).map(
       (environment) => `repo:${repository}:environment:${environment}`,
     ),
+    ...(options.pullRequests === true ? [`repo:${repository}:pull_request`] : []),
   ]);
   return policy({
     Effect: "Allow",

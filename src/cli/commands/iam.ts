@@ -1,22 +1,36 @@
 import { deployPolicy, runPolicy } from "../../aws/iam/deploy-policies.ts";
 import { splitPolicy, type PolicyDocument } from "../../aws/iam/document.ts";
 import { planPolicy } from "../../aws/iam/plan-policy.ts";
-import { policyScope, type PolicyScope } from "../../aws/iam/scope.ts";
+import { partitionOf, policyScope, type PolicyScope } from "../../aws/iam/scope.ts";
 import { ok } from "../../core/result.ts";
 import { openAwsEnvironment } from "../account.ts";
 import type { Action } from "../action.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import { usage } from "../failure.ts";
 import { printJson } from "../json-output.ts";
-import type { PolicyName } from "../routes-account.ts";
+import type { IamFlags, PolicyName } from "../routes-account.ts";
 import { taskRolesOf } from "../task-roles.ts";
+import { gitHubRole } from "./iam-github-role.ts";
 
-const policies: Readonly<Record<PolicyName, (scope: PolicyScope) => PolicyDocument>> = {
+const policies: Readonly<
+  Record<Exclude<PolicyName, "github-role">, (scope: PolicyScope) => PolicyDocument>
+> = {
   "deploy-policy": deployPolicy,
   "plan-policy": planPolicy,
   "run-policy": runPolicy,
 };
 
-export const iam: Action<EnvironmentFlags, [PolicyName]> = async (context, flags, name) => {
+export const iam: Action<IamFlags, [PolicyName]> = async (context, flags, name) => {
+  if (name === "github-role") return gitHubRole(context, flags);
+  const misplaced = (["repo", "ids", "githubEnvironment", "out"] as const).find(
+    (flag) => flags[flag] !== undefined,
+  );
+  if (misplaced !== undefined) {
+    const written = misplaced === "githubEnvironment" ? "github-environment" : misplaced;
+    return usage(
+      `--${written} is of github-role, and this is ${name}`,
+      `Leave it out, or: \`esteira iam github-role -e ${flags.env ?? "ENV"}\`.`,
+    );
+  }
   const opened = await openAwsEnvironment(context, flags.env, `iam ${name}`);
   if (!opened.ok) return opened;
   const { environment, workspace, root } = opened.value;
@@ -42,9 +56,3 @@ export const iam: Action<EnvironmentFlags, [PolicyName]> = async (context, flags
   }
   return ok("ok");
 };
-
-/** The part of AWS that a region is in: https://docs.aws.amazon.com/general/latest/gr/rande.html */
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}

@@ -170,6 +170,7 @@ const table: Readonly<Record<string, Asked>> = {
   "sqs:GetQueueAttributes": queue("sqs:GetQueueAttributes"),
   "sqs:ListQueueTags": queue("sqs:ListQueueTags"),
 
+  "ssm:DescribeParameters": everywhere("ssm:DescribeParameters"),
   "ssm:GetParameter": (input, account, arn) =>
     parameter("ssm:GetParameter", text(input["Name"]), account, arn),
   "ssm:GetParameters": (input, account, arn) =>
