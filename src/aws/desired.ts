@@ -245,7 +245,7 @@ export function desiredSchedule({ context, release, base }: Making): DesiredSche
       expression: schedule.expression,
       timezone: schedule.timezone,
       state: configured,
-      flexibleMinutes: undefined,
+      flexibleMinutes: schedule.flexibleWindowMinutes,
       targetArn: stateMachineArn(context, release.names.stateMachine),
       roleArn: base.roles.scheduler,
       input: {

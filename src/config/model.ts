@@ -51,6 +51,8 @@ export interface ScheduleConfig {
   readonly overlap: "allow" | "skip";
   /** `HH:MM` in `timezone`: people are told when the run of that day isn't done by then. */
   readonly deadline: string | undefined;
+  /** On AWS the run starts at some minute of so many after the time; absent: on the minute. */
+  readonly flexibleWindowMinutes?: number | undefined;
 }
 
 export interface RuntimeConfig {

@@ -63,6 +63,7 @@ test("the mission's config means this", () => {
           "cron": "0 3 * * *",
           "deadline": undefined,
           "enabled": true,
+          "flexibleWindowMinutes": undefined,
           "overlap": "allow",
           "timezone": "UTC",
         },

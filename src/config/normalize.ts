@@ -73,6 +73,7 @@ function scheduleOf(config: MergedConfig): ScheduleConfig | undefined {
     timezone: schedule.timezone ?? DEFAULTS.timezone,
     overlap: schedule.overlap ?? "allow",
     deadline: schedule.deadline,
+    flexibleWindowMinutes: schedule.flexible_window_minutes,
   };
 }
 

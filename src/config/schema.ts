@@ -53,6 +53,11 @@ const schedule = z
       'a time of the day from "00:00" to "23:59"',
       "Time of the day, in `timezone`, by which the run of that day must be done; otherwise people are told.",
     ).optional(),
+    flexible_window_minutes: whole(
+      1,
+      1440,
+      "AWS: EventBridge starts the run at some minute of so many after the time, so that projects with the same cron don't all start at once. Default: on the minute.",
+    ).optional(),
   })
   .describe("When the project runs, and what holds for every step of it.");
 

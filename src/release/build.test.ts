@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AwsEnvironment, LocalEnvironment, MlflowConfig } from "../config/model.ts";
 import { environmentName } from "../core/ids.ts";
+import { fingerprintOf } from "../core/json.ts";
 import { project, step } from "../pipeline/fixtures/project.ts";
 import { buildArguments, makeRelease, projectSourceHash } from "./build.ts";
 import { resourceNames } from "./names.ts";
@@ -163,6 +164,15 @@ describe("the schedule", () => {
       overlap: "allow",
       deadline: "08:00",
     });
+  });
+
+  test("may start within a window; without one, a release is what it was before there were any", () => {
+    const [plain, flexible] = [undefined, 15].map((flexibleWindowMinutes) =>
+      release({ schedule: { ...schedule, flexibleWindowMinutes } }),
+    );
+    expect(flexible?.schedule).toMatchObject({ flexibleWindowMinutes: 15 });
+    expect(fingerprintOf(plain)).toBe(fingerprintOf(release({ schedule })));
+    expect(fingerprintOf(flexible)).not.toBe(fingerprintOf(plain));
   });
 
   test.each<[string, Parameters<typeof project>[0], AwsEnvironment]>([

@@ -112,6 +112,7 @@ function scheduleSpec(project: Project, environment: Environment): ScheduleSpec 
     timezone: schedule.timezone,
     overlap: schedule.overlap,
     deadline: schedule.deadline,
+    flexibleWindowMinutes: schedule.flexibleWindowMinutes,
   };
 }
 

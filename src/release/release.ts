@@ -98,6 +98,8 @@ export interface ScheduleSpec {
   readonly timezone: string;
   readonly overlap: "allow" | "skip";
   readonly deadline: string | undefined;
+  /** Absent: on the minute. */
+  readonly flexibleWindowMinutes?: number | undefined;
 }
 
 export interface CapacitySpec {

@@ -60,6 +60,12 @@ const changes: readonly [
     ["update schedule sched-recsys: state, description", commit],
   ],
   [
+    "the schedule's window",
+    { ...before, schedule: { ...schedule(), flexibleWindowMinutes: 15 } },
+    "source-1",
+    ["update schedule sched-recsys: flexibleMinutes", commit],
+  ],
+  [
     "the schedule, away with it",
     { ...before, schedule: undefined },
     "source-1",

@@ -52,11 +52,16 @@ test("cron is shown with the part that is meant", () => {
 });
 
 test("what only a schedule gives sense to needs one", () => {
-  const lines = ["enabled: true", 'deadline: "06:00"', "enabled: false", "retries: 2"].flatMap(
-    (field) => toldOf(`schedule: {${field}}`),
-  );
+  const lines = [
+    "enabled: true",
+    'deadline: "06:00"',
+    "flexible_window_minutes: 15",
+    "enabled: false",
+    "retries: 2",
+  ].flatMap((field) => toldOf(`schedule: {${field}}`));
   expect(lines.join("\n")).toMatchInlineSnapshot(`
     "1:21 [true] error config/missing-cron: schedule.enabled is given, but there is no cron; add "cron:", as in cron: "0 3 * * *", or remove the line
-    1:22 ["06:00"] error config/missing-cron: schedule.deadline is given, but there is no cron; add "cron:", as in cron: "0 3 * * *", or remove the line"
+    1:22 ["06:00"] error config/missing-cron: schedule.deadline is given, but there is no cron; add "cron:", as in cron: "0 3 * * *", or remove the line
+    1:37 [15] error config/missing-cron: schedule.flexible_window_minutes is given, but there is no cron; add "cron:", as in cron: "0 3 * * *", or remove the line"
   `);
 });

@@ -19,7 +19,15 @@ export function cronIsUnderstood({ config }: ProjectContext): Problem[] {
 export function scheduleHasCron({ config }: ProjectContext): Problem[] {
   const { schedule } = config;
   if (!schedule || schedule.cron !== undefined) return [];
-  const field = schedule.enabled === true ? "enabled" : schedule.deadline ? "deadline" : undefined;
+  const { enabled, deadline, flexible_window_minutes: window } = schedule;
+  const field =
+    enabled === true
+      ? "enabled"
+      : deadline !== undefined
+        ? "deadline"
+        : window !== undefined
+          ? "flexible_window_minutes"
+          : undefined;
   if (field === undefined) return [];
   return [
     {
