@@ -3,12 +3,14 @@ import { err, ok, type Result } from "../core/result.ts";
 import type { Page, PageRequest, PlatformError } from "../platform/port.ts";
 import type { AuditRecord, ReleaseRecord } from "../platform/records.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
+import type { Delivery } from "../runs/delivery.ts";
 import type { Notification, RunSummary } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
 import { driveHere } from "./start.ts";
 import { auditTrail } from "./store/audit.ts";
 import { deployedNow, deploysOf } from "./store/deployments.ts";
+import { deliveriesOf, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
 import { findRun, summaryOf } from "./store/runs.ts";
 import { runTests, type TestOptions } from "./test-command.ts";
@@ -21,6 +23,17 @@ export interface LocalExtras {
   settled(run: RunId): Promise<Result<RunSummary, PlatformError>>;
   /** The notification of the run's outcome, once it has ended; undefined when nobody is to be told. */
   notification(run: RunId): Promise<Result<Notification | undefined, PlatformError>>;
+  /** Who is to be told of how the run ended, and how far that has come; none while it goes and when nobody is to be told. */
+  deliveries(run: RunId): Promise<Result<readonly Delivery[], PlatformError>>;
+  /** Tells people what there is to tell and is due; resolves when it was tried, at most 25 seconds later. */
+  deliver(): Promise<Result<void, PlatformError>>;
+  /** As `deliver`, what isn't due yet as well; of a run that is named also what was given up, and nothing else. */
+  deliverNow(run?: RunId): Promise<Result<void, PlatformError>>;
+  /** Sends a message for trying, at once and once. */
+  sendTest(
+    recipients: readonly string[],
+    message: TestMessage,
+  ): Promise<Result<readonly Delivery[], PlatformError>>;
   /**
    * Runs the project's test command on a copy of the project as it is now, in the environment that its steps get. Deploys nothing.
    *
@@ -34,6 +47,14 @@ export interface LocalExtras {
   releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
   /** The audit trail, the newest first. */
   audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
+}
+
+/** A message by which people see whether they are reached. */
+export interface TestMessage {
+  readonly subject: string;
+  readonly body: string;
+  /** Names it among all messages there ever were. */
+  readonly id: string;
 }
 
 export function localExtras(context: LocalContext): LocalExtras {
@@ -63,6 +84,21 @@ export function localExtras(context: LocalContext): LocalExtras {
         if (row === undefined) return err(noSuchRun(run, environment));
         return ok(notificationOf(store, row.id));
       }),
+    deliveries: (run) =>
+      guarded(layout, () => {
+        const row = findRun(store, environment, run);
+        return row === undefined ? err(noSuchRun(run, environment)) : ok(deliveriesOf(store, row.id));
+      }),
+    deliver: () => guarded(layout, async () => ok(await context.outbox.deliver())),
+    deliverNow: (run) =>
+      guarded(layout, async () => {
+        const row = run === undefined ? undefined : findRun(store, environment, run);
+        if (run !== undefined && row === undefined) return err(noSuchRun(run, environment));
+        hurryDeliveries(store, environment, clock.now(), row?.id);
+        return ok(await context.outbox.deliver());
+      }),
+    sendTest: (recipients, message) =>
+      guarded(layout, async () => ok(await context.outbox.test(recipients, message))),
     test: (release, options) => guarded(layout, () => runTests(context, release.release, options)),
     releases: (project) =>
       guarded(layout, () => {

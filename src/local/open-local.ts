@@ -9,7 +9,8 @@ import { createDockerExecutor } from "./executors/docker.ts";
 import { createProcessExecutor } from "./executors/process.ts";
 import { chooseExecutor } from "./executors/select.ts";
 import type { LocalExtras } from "./extras.ts";
-import { openWith } from "./platform.ts";
+import { openMailServer } from "./notify/mail.ts";
+import { openWith, webhookTimeoutMs } from "./platform.ts";
 
 export interface LocalPlatformOptions {
   /** The workspace's folder, absolute. */
@@ -47,5 +48,12 @@ export async function openLocalPlatform(
     entropy,
     ...(launcher === undefined ? {} : { launcher }),
     processEnvironment,
+    notify: {
+      openMail: async () => {
+        const { mail } = environment;
+        return mail && openMailServer({ mail, processEnvironment, patienceMs: 5000 });
+      },
+      webhook: { timeoutMs: webhookTimeoutMs },
+    },
   });
 }

@@ -15,6 +15,7 @@ import { openDrives } from "./engine/drives.ts";
 import { guarded } from "./errors.ts";
 import { type LocalExtras, localExtras } from "./extras.ts";
 import { layoutOf } from "./layout.ts";
+import { openOutbox, type OutboxOptions } from "./notify/outbox.ts";
 import { leftSettler, reapLeft } from "./reap.ts";
 import { runQueries } from "./queries.ts";
 import { localSchedules } from "./schedules.ts";
@@ -25,6 +26,16 @@ import { disownAttempts } from "./store/attempts.ts";
 import { allDeployed, type Deploy, deployedNow } from "./store/deployments.ts";
 import { openStore } from "./store/open.ts";
 import { ownerHere } from "./store/owner.ts";
+
+export type NotifyParts = Pick<OutboxOptions, "openMail" | "webhook">;
+
+/** How long a webhook may take, in milliseconds. */
+export const webhookTimeoutMs = 10_000;
+
+const nobody: NotifyParts = {
+  openMail: () => Promise.resolve(undefined),
+  webhook: { timeoutMs: webhookTimeoutMs },
+};
 
 export interface LocalParts {
   /** The workspace's folder, absolute. */
@@ -42,6 +53,8 @@ export interface LocalParts {
   /** The process's environment: where secrets may stand. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   readonly observer?: EngineObserver;
+  /** How people are told; without it nobody is. */
+  readonly notify?: NotifyParts;
 }
 
 const capabilities: ReadonlySet<Capability> = new Set([
@@ -105,13 +118,18 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
     entropy: options.entropy,
     launcher: options.launcher,
   };
-  return { ...base, drives: openDrives(base), changes: openChanges(store) };
+  const { environment } = options;
+  const outbox = openOutbox({ store, environment, clock, ...(options.notify ?? nobody) });
+  // Told in the background: a message that goes nowhere is kept, and changes nothing of the run.
+  const drives = openDrives(base, () => void outbox.deliver().catch(() => undefined));
+  return { ...base, outbox, drives, changes: openChanges(store) };
 }
 
 async function closeContext(context: LocalContext): Promise<void> {
   const { store, owner, clock } = context;
   context.changes.close();
   await context.drives.close();
+  await context.outbox.close();
   context.admission.close();
   try {
     store.write(() => disownAttempts(store, owner, clock.now()), "relaxed");

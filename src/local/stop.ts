@@ -93,6 +93,7 @@ async function endAbandoned(
   };
   const ending = endOf(context, driven, [...history, event], { status: "ABORTED", ...details }, at);
   store.write(() => appendEvents(store, { id: row.id, epoch: again.epoch }, [event], ending));
+  await context.outbox.deliver();
   return ok(undefined);
 }
 

@@ -21,7 +21,8 @@ export interface Drives {
 /** How often drivers look whether somebody asked them to stop, in milliseconds. */
 const lookEveryMs = 100;
 
-export function openDrives(context: EngineContext): Drives {
+/** @param onEnd called when a run that this process drove has come to its end and nothing of it runs any more */
+export function openDrives(context: EngineContext, onEnd: () => void): Drives {
   const { store, clock, owner, environment } = context;
   const going = new Map<string, { readonly id: number; readonly drive: Drive }>();
   const broken = new Map<string, Error>();
@@ -61,6 +62,7 @@ export function openDrives(context: EngineContext): Drives {
   const ended = (row: RunRow, epoch: number, how: DriveEnd): void => {
     going.delete(row.run);
     watch();
+    if (how.kind === "ended") onEnd();
     if (how.kind === "broken") broken.set(row.run, how.error);
     if (how.kind === "released" || how.kind === "broken") releaseRun(store, row.id, epoch);
   };

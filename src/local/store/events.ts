@@ -1,5 +1,6 @@
 import type { ExecutionStatus, HistoryEvent } from "../../core/history.ts";
 import type { Notification } from "../../runs/model.ts";
+import { addDeliveries } from "./deliveries.ts";
 import type { Store } from "./store.ts";
 
 /** How a run ended: its summary's last words, written together with its last events. */
@@ -53,6 +54,7 @@ export function appendEvents(
       JSON.stringify(end.notification),
       end.endedAt,
     );
+    addDeliveries(store, run.id, end.notification.recipients, end.endedAt);
   }
   return true;
 }

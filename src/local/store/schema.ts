@@ -117,6 +117,21 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_newest ON audit (environment, id);
   `,
+  `
+  -- Who is to be told of a run's end, and how far that has come. What ended before there was this table is told to nobody any more.
+  CREATE TABLE deliveries (
+    run INTEGER NOT NULL REFERENCES runs,
+    recipient TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_try INTEGER NOT NULL,
+    sent_at INTEGER,
+    error TEXT,
+    UNIQUE (run, recipient)
+  ) STRICT;
+  CREATE INDEX deliveries_due ON deliveries (next_try) WHERE state IN ('waiting', 'sending');
+  ALTER TABLE notifications DROP COLUMN sent_at;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -1,0 +1,177 @@
+import type { Clock } from "../../core/clock.ts";
+import { postWebhook } from "../../platform/webhook.ts";
+import { afterTry, isWebhook, type Delivery, type Sending } from "../../runs/delivery.ts";
+import { webhookPayload } from "../../runs/webhook-text.ts";
+import { claimDue, settleDelivery, type DueDelivery } from "../store/deliveries.ts";
+import type { Store } from "../store/store.ts";
+import type { MailServer, MailSending } from "./mail.ts";
+
+/** Tells people of runs that have ended, from what the store keeps for them. */
+export interface Outbox {
+  /**
+   * Tries all that is due, once. Resolves when it was tried, which takes 25 seconds at most; who calls meanwhile waits for a round that
+   * begins after the call. Whatever happens to a message, no run is changed by it.
+   */
+  deliver(): Promise<void>;
+  /** Sends one message at once and keeps nothing of it: to see whether people can be told. */
+  test(
+    recipients: readonly string[],
+    message: { readonly subject: string; readonly body: string; readonly id: string },
+  ): Promise<readonly Delivery[]>;
+  /** Waits for a round that goes. */
+  close(): Promise<void>;
+}
+
+export interface OutboxOptions {
+  readonly store: Store;
+  readonly environment: string;
+  readonly clock: Clock;
+  /** Undefined: the environment has no transport for mail. */
+  readonly openMail: () => Promise<MailServer | undefined>;
+  readonly webhook: { readonly timeoutMs: number; readonly ca?: string };
+  /** Milliseconds that a round may take. */
+  readonly limitMs?: number;
+}
+
+/** Longer than any round: who holds a message by then is dead. */
+const leaseMs = 120_000;
+
+export function openOutbox(options: OutboxOptions): Outbox {
+  const { store, environment, clock } = options;
+  let going: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  let closed = false;
+
+  const round = async (): Promise<void> => {
+    if (closed) return;
+    const due = claimDue(store, environment, clock.now(), leaseMs);
+    if (due.length === 0) return;
+    const settle = (one: DueDelivery, sending: Sending | "nobody"): void => {
+      settleDelivery(store, one, outcomeOf(one, sending, clock.now()));
+    };
+    await sendAll(due, options, settle);
+  };
+
+  const begin = (): Promise<void> => {
+    const begun = round().finally(() => {
+      if (going === begun) going = undefined;
+    });
+    going = begun;
+    return begun;
+  };
+
+  return {
+    deliver() {
+      if (going === undefined) return begin();
+      next ??= going
+        .catch(() => undefined)
+        .then(() => {
+          next = undefined;
+          return begin();
+        });
+      return next;
+    },
+    async test(recipients, message) {
+      const at = clock.now();
+      const mails = recipients.filter((recipient) => !isWebhook(recipient));
+      const notification = { outcome: "success", recipients: mails, ...message } as const;
+      const due = recipients.map((recipient): DueDelivery => ({
+        runRow: 0,
+        run: message.id,
+        recipient,
+        attempts: 1,
+        notification,
+        composedAt: at,
+      }));
+      const told: Delivery[] = [];
+      await sendAll(due, options, (one, sending) => {
+        const after = outcomeOf(one, sending, clock.now());
+        told.push(
+          after.state === "waiting" ? { ...after, state: "failed", nextTry: undefined } : after,
+        );
+      });
+      return told;
+    },
+    async close() {
+      closed = true;
+      await (next ?? going)?.catch(() => undefined);
+    },
+  };
+}
+
+type Settle = (one: DueDelivery, sending: Sending | "nobody") => void;
+
+function outcomeOf(one: DueDelivery, sending: Sending | "nobody", now: number): Delivery {
+  if (sending !== "nobody") return afterTry(one, one.attempts, sending, now);
+  return {
+    recipient: one.recipient,
+    state: "untold",
+    attempts: 0,
+    nextTry: undefined,
+    sentAt: undefined,
+    error: "no mail transport is configured",
+  };
+}
+
+async function sendAll(
+  due: readonly DueDelivery[],
+  options: OutboxOptions,
+  settle: Settle,
+): Promise<void> {
+  const limit = AbortSignal.timeout(options.limitMs ?? 20_000);
+  await Promise.all([
+    sendMails(
+      due.filter(({ recipient }) => !isWebhook(recipient)),
+      options,
+      limit,
+      settle,
+    ),
+    ...due
+      .filter(({ recipient }) => isWebhook(recipient))
+      .map(async (one) => {
+        const payload = webhookPayload(one.notification);
+        settle(one, await postWebhook(one.recipient, payload, { ...options.webhook, signal: limit }));
+      }),
+  ]);
+}
+
+/** One after the other over one connection. What there is no time left for stays claimed, and is due again by itself. */
+async function sendMails(
+  due: readonly DueDelivery[],
+  options: OutboxOptions,
+  limit: AbortSignal,
+  settle: Settle,
+): Promise<void> {
+  if (due.length === 0) return;
+  const server = await options.openMail();
+  if (server === undefined) {
+    for (const one of due) settle(one, "nobody");
+    return;
+  }
+  const { promise: aborted, resolve: abort } = Promise.withResolvers<undefined>();
+  const atLimit = (): void => abort(undefined);
+  limit.addEventListener("abort", atLimit, { once: true });
+  let down: MailSending | undefined;
+  try {
+    for (const one of due) {
+      if (limit.aborted) return;
+      const sending = down ?? (await Promise.race([server.send(mailOf(one)), aborted]));
+      if (sending === undefined) return;
+      if (sending.down === true) down = sending;
+      settle(one, sending);
+    }
+  } finally {
+    limit.removeEventListener("abort", atLimit);
+    server.close();
+  }
+}
+
+function mailOf({ run, recipient, notification, composedAt }: DueDelivery) {
+  return {
+    recipient,
+    audience: notification.recipients.filter((one) => !isWebhook(one)),
+    notification,
+    id: `${run}.${notification.outcome}`,
+    composedAt,
+  };
+}
