@@ -9,6 +9,7 @@ import { interruptible } from "./interrupt.ts";
 import { liveOn } from "./live.ts";
 import { readRun } from "./read-run.ts";
 import { renderOutcome, renderSteps, suggestion } from "./render/run.ts";
+import { renderTold } from "./render/told.ts";
 import { runDocument } from "./run-document.ts";
 import { around } from "./surroundings.ts";
 import type { OpenPlatform } from "./workspace.ts";
@@ -69,9 +70,11 @@ export async function followToTheEnd(
   await stopping;
   const summary = await platform.run(id);
   if (!summary.ok) return failed(fromPlatform(summary.error));
+  // Programs get one document at the end, with all that there is to say; people needn't wait for mail to see how it went.
+  if (options.json) await platform.deliver?.();
   const reading = await readRun(platform, summary.value);
   if (!reading.ok) return reading;
-  const { run, view, release } = reading.value;
+  const { run, view, release, deliveries } = reading.value;
   if (options.json) {
     const cost = costOf(release, view, options.region, context.clock.now());
     printJson(context, { type: "run", ...runDocument(reading.value, cost) });
@@ -87,9 +90,25 @@ export async function followToTheEnd(
         ? []
         : [`  ${surroundings.style.dim("What it left:")} ${run.artifacts}`]),
     ]);
+    if (deliveries.length > 0) await showTold(context, platform, id);
   }
   if (run.status === "SUCCEEDED") return ok("ok");
   return ok(stopping === undefined ? "failed" : "interrupted");
+}
+
+/** Says who was told, once that was tried. */
+async function showTold(context: CliContext, platform: OpenPlatform, id: RunId): Promise<void> {
+  const tried = await platform.deliver?.();
+  const told = await platform.deliveries?.(id);
+  if (told?.ok !== true || tried?.ok !== true) return;
+  const lines = renderTold(told.value, platform.environment, around(context));
+  const waits = told.value.some(({ state }) => state === "waiting");
+  context.out.lines([
+    ...lines,
+    ...(waits
+      ? [`  ${context.out.style.dim("$")} ${suggestion(platform.environment, "notify", "retry")}`]
+      : []),
+  ]);
 }
 
 /** Resolves, or throws, only when this process can't drive the run any more: its store is gone, for instance. */

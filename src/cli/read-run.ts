@@ -5,9 +5,11 @@ import type { LogLine, Platform } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
 import { diagnose, failedAttempt } from "../runs/diagnose.ts";
 import { foldRun } from "../runs/fold.ts";
+import type { Delivery } from "../runs/delivery.ts";
 import type { Diagnosis, RunSummary, RunView } from "../runs/model.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
 import { tailOf } from "./pages.ts";
+import type { OpenPlatform } from "./workspace.ts";
 
 /** Everything that is known of a run by now. */
 export interface RunReading {
@@ -15,10 +17,12 @@ export interface RunReading {
   readonly release: Release;
   readonly view: RunView;
   readonly diagnosis: Diagnosis | undefined;
+  /** Who is to be told of its end, and how far that has come. */
+  readonly deliveries: readonly Delivery[];
 }
 
 export async function readRun(
-  platform: Platform,
+  platform: Platform & Pick<OpenPlatform, "deliveries">,
   run: RunSummary,
 ): Promise<Result<RunReading, Failure>> {
   const id = runId(run.run);
@@ -30,7 +34,9 @@ export async function readRun(
   const tail = await failedTail(platform, id, view);
   if (!tail.ok) return tail;
   const diagnosis = diagnose(view, tail.value);
-  return ok({ run, release: release.value, view, diagnosis });
+  const told = (await platform.deliveries?.(id)) ?? ok([]);
+  if (!told.ok) return failed(fromPlatform(told.error));
+  return ok({ run, release: release.value, view, diagnosis, deliveries: told.value });
 }
 
 /** Lines that a diagnosis may need: enough for a stack trace and what led to it. */

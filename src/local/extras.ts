@@ -10,7 +10,7 @@ import { guarded, noSuchRun } from "./errors.ts";
 import { driveHere } from "./start.ts";
 import { auditTrail } from "./store/audit.ts";
 import { deployedNow, deploysOf } from "./store/deployments.ts";
-import { deliveriesOf, hurryDeliveries } from "./store/deliveries.ts";
+import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
 import { findRun, summaryOf } from "./store/runs.ts";
 import { runTests, type TestOptions } from "./test-command.ts";
@@ -27,8 +27,8 @@ export interface LocalExtras {
   deliveries(run: RunId): Promise<Result<readonly Delivery[], PlatformError>>;
   /** Tells people what there is to tell and is due; resolves when it was tried, at most 25 seconds later. */
   deliver(): Promise<Result<void, PlatformError>>;
-  /** As `deliver`, what isn't due yet as well; of a run that is named also what was given up, and nothing else. */
-  deliverNow(run?: RunId): Promise<Result<void, PlatformError>>;
+  /** As `deliver`, what isn't due yet as well, and of a run that is named also what was given up. Gives how those stand who waited. */
+  deliverNow(run?: RunId): Promise<Result<readonly Delivery[], PlatformError>>;
   /** Sends a message for trying, at once and once. */
   sendTest(
     recipients: readonly string[],
@@ -87,15 +87,18 @@ export function localExtras(context: LocalContext): LocalExtras {
     deliveries: (run) =>
       guarded(layout, () => {
         const row = findRun(store, environment, run);
-        return row === undefined ? err(noSuchRun(run, environment)) : ok(deliveriesOf(store, row.id));
+        return row === undefined
+          ? err(noSuchRun(run, environment))
+          : ok(deliveriesOf(store, row.id));
       }),
     deliver: () => guarded(layout, async () => ok(await context.outbox.deliver())),
     deliverNow: (run) =>
       guarded(layout, async () => {
         const row = run === undefined ? undefined : findRun(store, environment, run);
         if (run !== undefined && row === undefined) return err(noSuchRun(run, environment));
-        hurryDeliveries(store, environment, clock.now(), row?.id);
-        return ok(await context.outbox.deliver());
+        const waiting = hurryDeliveries(store, environment, clock.now(), row?.id);
+        await context.outbox.deliver();
+        return ok(waiting.map((one) => deliveryAt(store, one)));
       }),
     sendTest: (recipients, message) =>
       guarded(layout, async () => ok(await context.outbox.test(recipients, message))),

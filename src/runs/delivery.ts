@@ -72,6 +72,5 @@ export function shownRecipient(recipient: string): string {
 /** What another machine answered, as one line that fits into a message. */
 export function oneLine(text: string, longest = 200): string {
   const line = text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
-  const characters = [...line];
-  return characters.length <= longest ? line : `${characters.slice(0, longest - 1).join("")}…`;
+  return line.length <= longest ? line : `${line.slice(0, longest - 1).toWellFormed()}…`;
 }

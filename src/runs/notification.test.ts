@@ -200,6 +200,21 @@ test("a subject is one line, a long log is cut", () => {
   expect(Math.max(...(told?.body ?? "").split("\n").map((line) => line.length))).toBe(302);
 });
 
+test("log lines come without colours and without what a progress bar wrote over", () => {
+  const told = composeNotification({
+    ...failure,
+    logTail: [
+      "\u001B[31mErro: veículo não encontrado\u001B[0m\u0007",
+      "10%\r 50%\r100% done\r",
+      "\u001B]0;title\u0007end",
+      `${"x".repeat(299)}\u{1F600}`,
+    ],
+  });
+  expect(told?.body).toContain(
+    `score_model\n  Erro: veículo não encontrado\n  100% done\n  end\n  ${"x".repeat(299)}\uFFFD\n`,
+  );
+});
+
 test.each([
   [0, "0 s"],
   [59_400, "59 s"],

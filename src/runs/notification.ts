@@ -143,10 +143,25 @@ function stepText(step: StepView): string {
 }
 
 function logLines({ logTail, diagnosis }: NotificationFacts): string[] {
-  const lines = logTail.filter((line) => line.trim() !== "").slice(-LOG_LINES);
+  const lines = logTail
+    .map(plain)
+    .filter((line) => line.trim() !== "")
+    .slice(-LOG_LINES);
   if (lines.length === 0) return [];
   const of = diagnosis?.step === undefined ? "" : ` of ${diagnosis.step}`;
-  return [`The last lines${of}`, ...lines.map((line) => `  ${line.slice(0, LINE_LENGTH)}`)];
+  return [
+    `The last lines${of}`,
+    ...lines.map((line) => `  ${line.slice(0, LINE_LENGTH).toWellFormed()}`),
+  ];
+}
+
+/** A log line without what only terminals understand: colours, and what a progress bar wrote over. */
+function plain(line: string): string {
+  return line
+    .trimEnd()
+    .replace(/^[^]*\r/, "")
+    .replaceAll(/\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*(?:\u0007|\u001B\\)?|.)/g, "")
+    .replaceAll(/(?!\t)\p{Cc}/gu, "");
 }
 
 function nextLines(facts: NotificationFacts): string[] {

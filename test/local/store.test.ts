@@ -12,6 +12,7 @@ import { allEvents, appendEvents } from "../../src/local/store/events.ts";
 import { openStore } from "../../src/local/store/open.ts";
 import { ownerHere } from "../../src/local/store/owner.ts";
 import { claimRun, releaseRun } from "../../src/local/store/ownership.ts";
+import { schemaVersion } from "../../src/local/store/schema.ts";
 import { findRun, insertRun, isDriven, listRuns } from "../../src/local/store/runs.ts";
 import type { Store } from "../../src/local/store/store.ts";
 import { makeRelease, makeWorkspace, sequence, value, type Workspace } from "./fixture.ts";
@@ -81,7 +82,7 @@ test("its folder is ignored by Git, and the file is what it says", () => {
   expect(readFileSync(join(workspace.root, ".esteira/.gitignore"), "utf8")).toBe("*\n");
   expect(store.get("PRAGMA journal_mode")).toEqual({ journal_mode: "wal" });
   expect(store.get("PRAGMA synchronous")).toEqual({ synchronous: 2 });
-  expect(store.get("PRAGMA user_version")).toEqual({ user_version: 1 });
+  expect(store.get("PRAGMA user_version")).toEqual({ user_version: 2 });
 });
 
 test("who lost a run appends nothing any more", async () => {
@@ -160,8 +161,7 @@ test("a database of a newer version is left alone", () => {
     ok: false,
     error: {
       reason: "refused",
-      message:
-        ".esteira/esteira.db was written by a newer Esteira (its schema is version 7, this program knows 1)",
+      message: `.esteira/esteira.db was written by a newer Esteira (its schema is version 7, this program knows ${schemaVersion})`,
       help: "Use the newer version of Esteira in this workspace; nothing was changed.",
       resource: databasePath(),
     },
@@ -217,9 +217,12 @@ test("an emptied file isn't taken for a new workspace", () => {
 
 test("pages damaged in the middle are told when they are met", async () => {
   await recordRelease();
+  const page = Number(
+    store.get("SELECT rootpage FROM sqlite_schema WHERE name = 'deploys'")?.["rootpage"],
+  );
   store.close();
   const bytes = readFileSync(databasePath());
-  bytes.fill(0xff, 4096 * 2);
+  bytes.fill(0xff, 4096 * (page - 1), 4096 * page);
   writeFileSync(databasePath(), bytes);
   store = value(openStore(layoutOf(workspace.root)));
   expect(() => store.all("SELECT * FROM deploys")).toThrow(/malformed/);
@@ -227,7 +230,7 @@ test("pages damaged in the middle are told when they are met", async () => {
 
 test("a migration runs once, also when two processes open the file at once", () => {
   const again = value(openStore(layoutOf(workspace.root)));
-  expect(again.get("PRAGMA user_version")).toEqual({ user_version: 1 });
+  expect(again.get("PRAGMA user_version")).toEqual({ user_version: schemaVersion });
   again.close();
   const plain = new DatabaseSync(databasePath());
   expect(plain.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });

@@ -8,6 +8,7 @@ import { nextFire } from "../next-fire.ts";
 import { readRun } from "../read-run.ts";
 import { renderOverview, type ProjectOverview } from "../render/overview.ts";
 import { renderRun } from "../render/run.ts";
+import { nobodyIsTold, renderTold } from "../render/told.ts";
 import { findRun, latestRun } from "../run-reference.ts";
 import { runDocument } from "../run-document.ts";
 import { around } from "../surroundings.ts";
@@ -25,10 +26,17 @@ export const status: Action<EnvironmentFlags, [string?]> = async (context, flags
       if (!found.ok) return found;
       const reading = await readRun(session.platform, found.value);
       if (!reading.ok) return reading;
-      const { release, view } = reading.value;
+      const { release, view, deliveries } = reading.value;
       const cost = costOf(release, view, session.region, context.clock.now());
-      if (flags.json) printJson(context, runDocument(reading.value, cost));
-      else context.out.lines(renderRun({ ...reading.value, cost }, around(context)));
+      if (flags.json) {
+        printJson(context, runDocument(reading.value, cost));
+      } else {
+        const surroundings = around(context);
+        context.out.lines([
+          ...renderRun({ ...reading.value, cost }, surroundings),
+          ...renderTold(deliveries, session.environment, surroundings),
+        ]);
+      }
       return ok("ok");
     },
   );
@@ -36,7 +44,7 @@ export const status: Action<EnvironmentFlags, [string?]> = async (context, flags
 async function overview(
   context: CliContext,
   flags: EnvironmentFlags,
-  { platform, projectNames, environment }: PlatformSession,
+  { platform, projectNames, environment, settings }: PlatformSession,
 ) {
   const deployed = await platform.listDeployed();
   if (!deployed.ok) return failed(fromPlatform(deployed.error));
@@ -73,7 +81,16 @@ async function overview(
       `  ${context.out.style.dim("$")} esteira new my-project`,
     ]);
   } else {
-    context.out.lines(renderOverview(projects, around(context)));
+    const surroundings = around(context);
+    const mailed = [...releases.values()].some(({ release: { notifications } }) =>
+      [...notifications.onSuccess, ...notifications.onFailure].some(({ kind }) => kind === "email"),
+    );
+    context.out.lines([
+      ...renderOverview(projects, surroundings),
+      ...(mailed && settings.mail === undefined
+        ? ["", ...nobodyIsTold(environment, surroundings)]
+        : []),
+    ]);
   }
   return ok("ok" as const);
 }

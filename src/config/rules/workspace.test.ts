@@ -91,14 +91,16 @@ test("the gate and mail", () => {
   local:
     mlflow: {tracking_uri: "http://x", stages: [Staging], alias: champion}
     mail: {transport: ses}
+  lab: {platform: local, mail: {from: x}}
   dev: ${aws(", mail: {transport: smtp, from: x}")}
   prd: ${aws(', suffix: "-prd", mail: {transport: sns}')}`),
   ).toMatchInlineSnapshot(`
     "esteira.yaml:3:59 [alias] error workspace/stages-and-alias: the gate of local names both stages and an alias; keep one of the two; MLflow recommends aliases (esteira.yaml:3: the stages are here)
     esteira.yaml:4:23 [ses] error workspace/mail: mail can't go by ses from this machine; use transport: smtp, which any mail server takes
     esteira.yaml:4:5 [mail] error workspace/mail: mail by ses needs the sender's address; add from: esteira@example.com
-    esteira.yaml:5:172 [x] error config/email: "x" is not an e-mail address; write it as in ml-team@example.com
-    esteira.yaml:5:142 [mail] error workspace/mail: mail by smtp needs a mail server; add smtp: with host: and, where it isn't 587, port:"
+    esteira.yaml:5:39 [x] error config/email: "x" is not an e-mail address; write it as in ml-team@example.com
+    esteira.yaml:5:26 [mail] error workspace/mail: mail by smtp needs a mail server; add smtp: with host: and, where it isn't 587, port:
+    esteira.yaml:6:160 [smtp] error workspace/mail: mail goes by ses or sns from AWS, not by smtp; use transport: ses, which verifies the sender's address or domain once"
   `);
 });
 

@@ -88,6 +88,15 @@ export function mailIsComplete({ raw }: WorkspaceContext): Problem[] {
         help: "use transport: smtp, which any mail server takes",
       });
     }
+    if (!local && transport === "smtp") {
+      problems.push({
+        code: "workspace/mail",
+        path: [...path, "transport"],
+        message: "mail goes by ses or sns from AWS, not by smtp",
+        help: "use transport: ses, which verifies the sender's address or domain once",
+      });
+      return problems;
+    }
     if (mail.from === undefined && transport !== "sns") {
       problems.push({
         code: "workspace/mail",

@@ -120,6 +120,14 @@ function judge(server: string, error: unknown, authenticates: boolean): MailSend
           : `${server} has no good encrypted connection: ${said}`,
       };
     default:
+      if (/certificate/i.test(said)) {
+        const which = said.replace(/;.*$/, "");
+        return {
+          kind: "later",
+          down: true,
+          why: `${server} has a certificate that isn't trusted: ${which} (NODE_EXTRA_CA_CERTS names a file with more to trust)`,
+        };
+      }
       return { kind: "later", down: true, why: `${server} can't be used: ${said}` };
   }
 }

@@ -130,7 +130,10 @@ async function sendAll(
       .filter(({ recipient }) => isWebhook(recipient))
       .map(async (one) => {
         const payload = webhookPayload(one.notification);
-        settle(one, await postWebhook(one.recipient, payload, { ...options.webhook, signal: limit }));
+        settle(
+          one,
+          await postWebhook(one.recipient, payload, { ...options.webhook, signal: limit }),
+        );
       }),
   ]);
 }

@@ -45,7 +45,7 @@ export function claimDue(
 ): DueDelivery[] {
   const due = `SELECT d.run, r.run AS name, d.recipient, d.attempts, n.notification, n.composed_at
       FROM deliveries d JOIN runs r ON r.id = d.run JOIN notifications n ON n.run = d.run
-      WHERE d.state IN ('waiting', 'sending') AND d.next_try <= ? AND r.environment = ? ORDER BY d.next_try LIMIT ?`;
+      WHERE d.state IN ('waiting', 'sending') AND d.next_try <= ? AND r.environment = ? ORDER BY d.next_try, d.rowid LIMIT ?`;
   // Most looks find nothing: they need no transaction.
   if (store.get(due, now, environment, 1) === undefined) return [];
   return store.write(() =>
@@ -76,9 +76,10 @@ export function claimDue(
 export function settleDelivery(store: Store, due: DueDelivery, after: Delivery): void {
   store.write(() =>
     store.run(
-      `UPDATE deliveries SET state = ?, next_try = coalesce(?, next_try), sent_at = ?, error = ?
+      `UPDATE deliveries SET state = ?, attempts = ?, next_try = coalesce(?, next_try), sent_at = ?, error = ?
         WHERE run = ? AND recipient = ? AND attempts = ? AND state = 'sending'`,
       after.state,
+      after.attempts,
       after.nextTry ?? null,
       after.sentAt ?? null,
       after.error ?? null,
@@ -89,27 +90,38 @@ export function settleDelivery(store: Store, due: DueDelivery, after: Delivery):
   );
 }
 
-/** Makes all that waits due at once, and of one run also what was given up. Gives how many are due by it. */
+/** Makes all that waits due at once, and of a run that is named what was given up. Gives the rows that are due by it. */
 export function hurryDeliveries(
   store: Store,
   environment: string,
   now: number,
   run: number | undefined,
-): number {
-  return store.write(() =>
+): number[] {
+  const [which, value] =
     run === undefined
-      ? store.run(
-          `UPDATE deliveries SET next_try = min(next_try, ?) WHERE state = 'waiting'
-            AND run IN (SELECT id FROM runs WHERE environment = ?)`,
-          now,
-          environment,
-        )
-      : store.run(
-          "UPDATE deliveries SET state = 'waiting', attempts = 0, next_try = ? WHERE state NOT IN ('sent', 'sending') AND run = ?",
-          now,
-          run,
-        ),
-  );
+      ? ["state = 'waiting' AND run IN (SELECT id FROM runs WHERE environment = ?)", environment]
+      : ["state NOT IN ('sent', 'sending') AND run = ?", run];
+  return store.write(() => {
+    const rows = store
+      .all(`SELECT rowid AS id FROM deliveries WHERE ${which} ORDER BY rowid`, value)
+      .map((row) => Number(row["id"]));
+    const again = run === undefined ? "" : ", attempts = 0";
+    for (const row of rows) {
+      store.run(
+        `UPDATE deliveries SET state = 'waiting', next_try = min(next_try, ?)${again} WHERE rowid = ?`,
+        now,
+        row,
+      );
+    }
+    return rows;
+  });
+}
+
+/** How the recipient of a row stands. */
+export function deliveryAt(store: Store, row: number): Delivery {
+  const found = store.get("SELECT * FROM deliveries WHERE rowid = ?", row);
+  if (found === undefined) throw new Error("a delivery vanished");
+  return deliveryOf(found);
 }
 
 /** Who is to be told of a run, in the order of its notification; none when nobody is. */

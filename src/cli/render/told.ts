@@ -1,0 +1,72 @@
+import { shownRecipient, type Delivery } from "../../runs/delivery.ts";
+import type { Surroundings } from "./run.ts";
+import { wrap } from "./text.ts";
+import { dateTime, timeOfDay } from "./time.ts";
+
+/** Who was told of how a run ended, and who wasn't and why; nothing where nobody is to be told. */
+export function renderTold(
+  deliveries: readonly Delivery[],
+  environment: string,
+  around: Pick<Surroundings, "style" | "width" | "now" | "offset">,
+): string[] {
+  const { style } = around;
+  const sent = deliveries.filter(({ state }) => state === "sent").map(nameOf);
+  const untold = deliveries.filter(({ state }) => state === "untold");
+  return [
+    ...(sent.length === 0 ? [] : folded("✓", `Told ${sent.join(", ")}.`, style.dim, around.width)),
+    ...deliveries
+      .filter(({ state }) => state === "waiting" || state === "failed")
+      .flatMap((delivery) =>
+        folded(
+          "!",
+          `Not told: ${nameOf(delivery)}${why(delivery)}${whatNext(delivery, around)}`,
+          style.yellow,
+          around.width,
+        ),
+      ),
+    ...(untold.length === 0 ? [] : nobodyIsTold(environment, around)),
+  ];
+}
+
+/** That an environment has no way to send mail, and what to do. */
+export function nobodyIsTold(
+  environment: string,
+  { style, width }: Pick<Surroundings, "style" | "width">,
+): string[] {
+  return folded(
+    "-",
+    `Nobody is told by e-mail: ${environment} has no mail transport. Add \`mail\` to it in esteira.yaml.`,
+    style.dim,
+    width,
+  );
+}
+
+function nameOf({ recipient }: Delivery): string {
+  return shownRecipient(recipient);
+}
+
+function why({ error, attempts }: Delivery): string {
+  if (error === undefined) return attempts === 0 ? ", not tried yet" : ", being tried";
+  return `: ${error}`;
+}
+
+function whatNext(
+  { state, nextTry, attempts }: Delivery,
+  { now, offset }: Pick<Surroundings, "now" | "offset">,
+): string {
+  if (state === "failed") {
+    return attempts > 1 ? ` (given up after ${attempts} tries)` : " (not tried again)";
+  }
+  if (nextTry === undefined || nextTry <= now) return "";
+  const sameDay = dateTime(nextTry, offset).slice(0, 10) === dateTime(now, offset).slice(0, 10);
+  return ` (next try ${sameDay ? timeOfDay(nextTry, offset) : dateTime(nextTry, offset)})`;
+}
+
+function folded(
+  mark: string,
+  text: string,
+  paint: (text: string) => string,
+  width: number,
+): string[] {
+  return wrap(text, width - 2).map((line, index) => paint(`${index === 0 ? mark : " "} ${line}`));
+}

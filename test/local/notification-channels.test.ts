@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import type { Release } from "../../src/release/release.ts";
+import { mailRig, webhookRig, type MailRigOptions } from "../rig/notify-servers.ts";
+import { value } from "./fixture.ts";
+import {
+  minute,
+  states,
+  status,
+  succeeding,
+  type Telling,
+  type TellingWorkspace,
+  tellingWorkspace,
+} from "./telling.ts";
+
+let workspace: TellingWorkspace;
+beforeEach(() => {
+  workspace = tellingWorkspace();
+});
+afterEach(() => workspace[Symbol.dispose]());
+
+describe("what a message is made of", () => {
+  test("a subject in Portuguese comes as it is; line breaks in it start no header", async () => {
+    await using server = await mailRig();
+    await using platform = await workspace.open({ port: server.port });
+    const message = {
+      subject: `[prd] previsão de preços: ação necessária, ${"coração ".repeat(20)}\r\nBcc: eve@example.com`,
+      body: "São Paulo.\n.\n..\nFrom here\n\ttab \n",
+      id: "test-1",
+    };
+    const told = value(await platform.sendTest(["ana@example.com"], message));
+    expect(told).toMatchObject([{ recipient: "ana@example.com", state: "sent" }]);
+    const [{ parsed, raw, to } = expect.fail("no mail")] = server.mails;
+    expect(to).toEqual(["ana@example.com"]);
+    expect(parsed.headers.has("bcc")).toBe(false);
+    expect(parsed.subject?.replaceAll(/\s+/g, " ")).toBe(
+      `[prd] previsão de preços: ação necessária, ${"coração ".repeat(20)} Bcc: eve@example.com`.replaceAll(
+        /\s+/g,
+        " ",
+      ),
+    );
+    expect(parsed.text).toBe(message.body);
+    expect(Math.max(...raw.split("\r\n").map(({ length }) => length))).toBeLessThanOrEqual(78);
+  });
+});
+
+describe("encryption and passwords", () => {
+  const user = { name: "esteira", password: "segredo" };
+  const credentials = { ESTEIRA_SMTP_USER: user.name, ESTEIRA_SMTP_PASSWORD: user.password };
+  const tell = async (rig: MailRigOptions, telling: Telling) => {
+    await using server = await mailRig(rig);
+    await using platform = await workspace.open({ port: server.port, ...telling });
+    const message = { subject: "test", body: "test\n", id: "test-1" };
+    const [told] = value(await platform.sendTest(["ana@example.com"], message));
+    const error = told?.error?.replaceAll(String(server.port), "PORT");
+    return { state: told?.state, error, mails: server.mails.length };
+  };
+  const sent = { state: "sent", error: undefined, mails: 1 };
+
+  test("user and password over STARTTLS", async () => {
+    expect(await tell({ user }, { environment: credentials })).toEqual(sent);
+  });
+
+  test("a connection that begins with TLS", async () => {
+    expect(await tell({ server: { secure: true } }, { secure: true })).toEqual(sent);
+  });
+
+  test("a wrong password", async () => {
+    const environment = { ...credentials, ESTEIRA_SMTP_PASSWORD: "wrong" };
+    expect(await tell({ user }, { environment })).toEqual({
+      state: "failed",
+      error:
+        "localhost:PORT let nobody in: 535 5.7.8 Authentication credentials invalid (ESTEIRA_SMTP_USER and ESTEIRA_SMTP_PASSWORD say who asks)",
+      mails: 0,
+    });
+  });
+
+  test("no password goes over a connection that can't be encrypted", async () => {
+    const rig = { user, server: { hideSTARTTLS: true, disabledCommands: ["STARTTLS"] } };
+    expect(await tell(rig, { environment: credentials })).toEqual({
+      state: "failed",
+      error: expect.stringMatching(
+        /^localhost:PORT has no encrypted connection, without which no password is sent: /,
+      ) as string,
+      mails: 0,
+    });
+  });
+
+  test("a certificate that nobody vouches for", async () => {
+    expect(await tell({}, { ca: false })).toEqual({
+      state: "failed",
+      error:
+        "localhost:PORT has a certificate that isn't trusted: self-signed certificate (NODE_EXTRA_CA_CERTS names a file with more to trust)",
+      mails: 0,
+    });
+  });
+});
+
+describe("webhooks", () => {
+  const hook = (url: string): Release["notifications"] => ({
+    onSuccess: [{ kind: "webhook", url: `${url}/services/secret` }],
+    onFailure: [],
+  });
+
+  test("get the message as Slack takes it", async () => {
+    await using server = await webhookRig((response) => response.end("ok"));
+    await using platform = await workspace.open({});
+    const run = await workspace.runAndTell(platform, succeeding, hook(server.url));
+    const notification = value(await platform.notification(run));
+    const { subject = "", body = "" } = notification ?? {};
+    expect(server.posts).toEqual([
+      {
+        path: "/services/secret",
+        body: { text: `*${subject}*\n\`\`\`\n${body.trimEnd()}\n\`\`\`` },
+      },
+    ]);
+    expect(await states(platform, run)).toMatchObject([{ state: "sent", error: undefined }]);
+  });
+
+  const host = (url: string): string => new URL(url).host;
+  test.each<[string, Parameters<typeof webhookRig>[0], object]>([
+    [
+      "a failing one is tried again",
+      (response) => response.writeHead(500).end("oops\n"),
+      { state: "waiting", error: "HOST answered 500: oops" },
+    ],
+    [
+      "one that is gone is given up",
+      (response) => response.writeHead(404).end("no_service"),
+      { state: "failed", error: "HOST answered 404: no_service" },
+    ],
+    [
+      "a slow one is tried again",
+      () => undefined,
+      { state: "waiting", error: "HOST did not answer within 1.5 s" },
+    ],
+    [
+      "one that hangs up is tried again",
+      (response) => response.destroy(),
+      { state: "waiting", error: "HOST can't be reached: socket hang up" },
+    ],
+    [
+      "a redirect is not followed",
+      (response, { path }) =>
+        path === "/stolen"
+          ? response.end("thanks")
+          : response.writeHead(307, { location: "/stolen" }).end(),
+      {
+        state: "failed",
+        error: "HOST redirects elsewhere (307), which is not followed: name the address itself",
+      },
+    ],
+  ])("%s", async (_, answer, expected) => {
+    await using server = await webhookRig(answer);
+    await using platform = await workspace.open({});
+    const run = await workspace.runAndTell(platform, succeeding, hook(server.url));
+    const [told] = await states(platform, run);
+    expect({ ...told, error: told?.error?.replace(host(server.url), "HOST") }).toMatchObject(
+      expected,
+    );
+    expect(server.posts).toHaveLength(1);
+    expect(await status(platform, run)).toBe("SUCCEEDED");
+  });
+
+  test("one that asks for patience gets it", async () => {
+    await using server = await webhookRig((response) =>
+      response.writeHead(429, { "retry-after": "600" }).end(),
+    );
+    await using platform = await workspace.open({});
+    const before = workspace.clock.now();
+    const run = await workspace.runAndTell(platform, succeeding, hook(server.url));
+    const [told] = value(await platform.deliveries(run));
+    expect(told?.state).toBe("waiting");
+    expect((told?.nextTry ?? 0) - before).toBeGreaterThanOrEqual(10 * minute);
+  });
+
+  test("nothing goes out in the clear", async () => {
+    await using platform = await workspace.open({});
+    const run = await workspace.runAndTell(platform, succeeding, {
+      onSuccess: [{ kind: "webhook", url: "http://127.0.0.1:9/x" }],
+      onFailure: [],
+    });
+    expect(await states(platform, run)).toMatchObject([
+      { state: "failed", error: "a webhook starts with https://" },
+    ]);
+  });
+});
