@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../core/result.ts";
 import { unreachable } from "../core/unreachable.ts";
 import type { Plan } from "../platform/plan.ts";
 import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
+import { AWS_START_GRACE_MS, type WatchPort } from "../platform/watch.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import { applyPrepared } from "./apply/apply.ts";
 import { readBase } from "./base/layer.ts";
@@ -28,8 +29,10 @@ import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
 import { awsSchedules } from "./schedules.ts";
 import { openSavedPlan, type SavedPlan, savePlan } from "./saved-plan.ts";
 import type { Session } from "./session.ts";
-import type { Check } from "./verify/check.ts";
+import type { Check } from "../platform/check.ts";
 import { verifyReleases } from "./verify/verify.ts";
+import { readDeadLetters } from "./watch/dead-letters.ts";
+import { waitingSince } from "./watch/waiting.ts";
 
 export interface AwsPlatformOptions {
   readonly workspace: Workspace;
@@ -76,6 +79,8 @@ export interface AwsExtras {
   verify(
     releases: readonly FingerprintedRelease[],
   ): Promise<Result<readonly Check[], PlatformError>>;
+  /** What only an account can tell of runs that should have started or go on. */
+  readonly watching: Pick<WatchPort, "deadLetters" | "waitingForInstance" | "startGraceMs">;
   /** The audit trail, the newest first. */
   audit(page: PageRequest): Promise<Result<Page<AuditEntry>, PlatformError>>;
 }
@@ -209,6 +214,11 @@ function platformOf(session: Session): Platform & AwsExtras {
     releases: (project) => keptReleases(session, project),
     collectGarbage: (projects, options) => collectGarbage(session, projects, options),
     verify: (releases) => verifyReleases(session, releases),
+    watching: {
+      startGraceMs: AWS_START_GRACE_MS,
+      deadLetters: () => readDeadLetters(context),
+      waitingForInstance: ({ project }, tasks) => waitingSince(context, project, tasks),
+    },
     audit: (page) => listAudit(session.store, page),
 
     ...awsSchedules(session),

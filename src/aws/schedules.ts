@@ -105,7 +105,8 @@ async function changeSchedule(
     context.timing,
   );
   if (!told.ok) return told;
-  return ok(shown(deployed, { ...observed, spec: { ...observed.spec, state } }, hold));
+  const changed = { ...observed, changedAt: context.timing.now() };
+  return ok(shown(deployed, { ...changed, spec: { ...observed.spec, state } }, hold));
 }
 
 interface Found {
@@ -197,6 +198,8 @@ function deployedSchedule(
     timezone: observed?.spec.timezone ?? spec.timezone,
     overlap: spec.overlap,
     deadline: spec.deadline,
+    flexibleMinutes: observed?.spec.flexibleMinutes ?? 0,
+    since: observed?.changedAt,
     // One that was enabled in the console is held by nobody any more.
     hold: observed?.spec.state === "ENABLED" ? undefined : hold,
   };

@@ -20,8 +20,8 @@ import { renderRootHelp } from "./render/root-help.ts";
 import { audit, bootstrap, iam, verify } from "./routes-account.ts";
 import { deploy, destroy, plan } from "./routes-deploy.ts";
 import { ci } from "./routes-ci.ts";
-import { backfill } from "./routes-operate.ts";
 import { notify } from "./routes-notify.ts";
+import { backfill, watch } from "./routes-operate.ts";
 import { create, init, schema, test, validate } from "./routes-projects.ts";
 import { gc, releases, rollback } from "./routes-releases.ts";
 import { drive, logs, resume, run, runs, status, stop } from "./routes-runs.ts";
@@ -33,7 +33,7 @@ import { simulate } from "./routes-simulate.ts";
 const groups = {
   Projects: { init, new: create, validate, simulate, test },
   Deploys: { plan, deploy, releases, rollback, destroy, gc },
-  Runs: { run, status, runs, logs, stop, resume, backfill, notify },
+  Runs: { run, status, runs, logs, stop, resume, backfill, watch, notify },
   Schedules: { schedule },
   Environments: { bootstrap, iam, verify, audit },
   Branches: { ci },

@@ -55,3 +55,31 @@ export const backfill = buildCommand<BackfillFlags, [string], CliContext>({
     ],
   }),
 });
+
+export interface WatchFlags extends EnvironmentFlags {
+  readonly once?: boolean;
+}
+
+export const watch = buildCommand<WatchFlags, [], CliContext>({
+  loader: lazily(async () => (await import("./commands/watch.ts")).watch),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      once: {
+        kind: "boolean",
+        brief: "Look once and end, with 1 where something is not as it should be",
+        optional: true,
+        withNegated: false,
+      },
+    },
+    aliases: envAlias,
+  },
+  docs: describe("Tell what should have happened and did not", {
+    usage: "[-e ENV] [--once] [--json]",
+    more: "Schedules that should have fired, runs past their deadline or without progress, starts that AWS gave up: compares the fires of the last 24 hours with the runs. Without --once it looks every minute and tells what is new. Reads only.",
+    examples: [
+      ["esteira watch -e prd"],
+      ["esteira watch -e prd --once", "for a script: exit code 1 where something is wrong"],
+    ],
+  }),
+});

@@ -40,7 +40,9 @@ export function localSchedules(context: LocalContext): Schedules {
       holdSchedule(store, environment, row, hold, at);
       const action = disable ? "disable-schedule" : "enable-schedule";
       audit(store, { at, environment, actor, action, project, details: because });
-      return ok(deployedSchedule({ ...row, hold, enabled: !disable && row.spec.enabled }));
+      return ok(
+        deployedSchedule({ ...row, hold, enabled: !disable && row.spec.enabled, changedAt: at }),
+      );
     });
 
   return {
@@ -51,7 +53,13 @@ export function localSchedules(context: LocalContext): Schedules {
   };
 }
 
-function deployedSchedule({ project, spec, enabled, hold }: ScheduleRow): DeployedSchedule {
+function deployedSchedule({
+  project,
+  spec,
+  enabled,
+  hold,
+  changedAt,
+}: ScheduleRow): DeployedSchedule {
   return {
     project: projectName(project),
     name: `sched-${project}`,
@@ -62,6 +70,8 @@ function deployedSchedule({ project, spec, enabled, hold }: ScheduleRow): Deploy
     timezone: spec.timezone,
     overlap: spec.overlap,
     deadline: spec.deadline,
+    flexibleMinutes: 0,
+    since: changedAt,
     hold,
   };
 }

@@ -17,6 +17,10 @@ export interface DeployedSchedule {
   readonly timezone: string;
   readonly overlap: "allow" | "skip";
   readonly deadline: string | undefined;
+  /** A run may start that much later than its fire; 0: on the minute. */
+  readonly flexibleMinutes: number;
+  /** When it was changed last, milliseconds since the epoch: no fire is due from before. Undefined where nobody knows. */
+  readonly since: number | undefined;
   /** It was disabled by hand: deploys keep it so until it is enabled by hand. */
   readonly hold: ScheduleHold | undefined;
 }

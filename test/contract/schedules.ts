@@ -27,6 +27,7 @@ export function contractOfSchedules(name: string, makeHarness: MakeHarness): voi
     });
     afterEach(() => harness.close());
 
+    const since = expect.any(Number) as number;
     const noteIn = (plan: Plan): string | undefined =>
       plan.projects[0]?.changes.find(({ kind }) => kind === "schedule")?.note;
 
@@ -48,6 +49,8 @@ export function contractOfSchedules(name: string, makeHarness: MakeHarness): voi
         timezone: "America/Sao_Paulo",
         overlap: "skip",
         deadline: "06:00",
+        flexibleMinutes: 0,
+        since,
         hold: undefined,
       };
       expect(value(await platform.schedules())).toEqual([
@@ -71,11 +74,11 @@ export function contractOfSchedules(name: string, makeHarness: MakeHarness): voi
       const disabled = value(await platform.disableSchedule(project, by));
       const hold = { ...by, at: expect.any(Number) as number };
       expect(disabled).toMatchObject({ state: "disabled", configured: true, hold });
-      expect(value(await platform.schedules())).toEqual([disabled]);
+      expect(value(await platform.schedules())).toEqual([{ ...disabled, since }]);
 
       // Another person finds it so, and changes nothing about who did it.
       const again = await platform.disableSchedule(project, { actor: "bo" });
-      expect(value(again)).toEqual(disabled);
+      expect(value(again)).toEqual({ ...disabled, since });
 
       const day = new Date(disabled.hold?.at ?? 0).toISOString().slice(0, 10);
       const note = `stays disabled: ana disabled it by hand on ${day} (the source is down)`;
@@ -90,12 +93,12 @@ export function contractOfSchedules(name: string, makeHarness: MakeHarness): voi
       expect(noteIn(value(await platform.plan([later], { known })))).toBe(note);
       await deploy(platform, [later]);
       expect(value(await platform.schedules())).toEqual([
-        { ...disabled, cron: "30 4 * * *", expression: "cron(30 4 * * ? *)" },
+        { ...disabled, since, cron: "30 4 * * *", expression: "cron(30 4 * * ? *)" },
       ]);
 
       const enabled = value(await platform.enableSchedule(project, { actor: "bo" }));
       expect(enabled).toMatchObject({ state: "enabled", hold: undefined });
-      expect(value(await platform.schedules())).toEqual([enabled]);
+      expect(value(await platform.schedules())).toEqual([{ ...enabled, since }]);
       const plan = value(await platform.plan([later], { known, refresh: true }));
       expect([isEmptyPlan(plan), noteIn(plan)]).toEqual([true, undefined]);
     });

@@ -110,7 +110,7 @@ export function deployPolicy(scope: PolicyScope): PolicyDocument {
   );
 }
 
-/** What starting, following, stopping and resuming runs needs, and enabling and disabling schedules by hand. */
+/** What starting, following, stopping, resuming and watching runs needs, and enabling and disabling schedules by hand. */
 export function runPolicy(scope: PolicyScope): PolicyDocument {
   const { project } = scope;
   const executions = scope.arn("states", `execution:${project.stateMachines}:*`);
@@ -125,6 +125,11 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
     allow("FollowRuns", "states:GetExecutionHistory", executions),
     allow("FollowTasks", ["ecs:StopTask"], "*", ofClusters(scope)),
     allow("ReadLogLines", ["logs:GetLogEvents", "logs:FilterLogEvents"], logGroups(scope)),
+    allow(
+      "LookIntoDeadLetters",
+      ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
+      scope.arn("sqs", scope.names.deadLetterQueue),
+    ),
     allow(
       "SwitchSchedules",
       "scheduler:UpdateSchedule",

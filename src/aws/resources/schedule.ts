@@ -49,6 +49,8 @@ export interface ObservedSchedule {
   readonly owner: Owner | undefined;
   /** What the last deploy set the state to; undefined where none of ours wrote it. */
   readonly configured: State | undefined;
+  /** When anybody changed it last, milliseconds since the epoch. */
+  readonly changedAt?: number | undefined;
 }
 
 type ComparableSchedule = Omit<ScheduleSettings, "input"> & {
@@ -251,6 +253,7 @@ function observedOf(found: GetScheduleCommandOutput): ObservedSchedule {
     name: found.Name ?? "",
     owner: ownerFromDescription(found.Description),
     configured: configuredIn(found.Description),
+    changedAt: found.LastModificationDate?.getTime(),
     spec: {
       description: found.Description,
       expression: found.ScheduleExpression ?? "",

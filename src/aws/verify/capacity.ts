@@ -4,7 +4,7 @@ import type { CapacitySpec, Release } from "../../release/release.ts";
 import { attempt } from "../attempt.ts";
 import type { AwsContext } from "../context.ts";
 import { amiParameter, type Facts, type InstanceFacts } from "../facts.ts";
-import { type Check, failedBy } from "./check.ts";
+import { type Check, failedBy } from "../../platform/check.ts";
 
 /** That the instance types exist where the subnets are, go together, have an AMI, and hold the largest step. */
 export async function checkCapacity(

@@ -8,7 +8,7 @@ import {
 
 import { attempt } from "../attempt.ts";
 import type { AwsContext } from "../context.ts";
-import { type Check, failedBy } from "./check.ts";
+import { type Check, failedBy } from "../../platform/check.ts";
 
 /** What an instance that can't reach the internet must find inside the VPC. */
 const neededEndpoints = ["ecs", "ecs-agent", "ecs-telemetry", "ecr.api", "ecr.dkr", "s3", "logs"];

@@ -5,7 +5,7 @@ import type { Release } from "../../release/release.ts";
 import { attempt } from "../attempt.ts";
 import type { AwsContext } from "../context.ts";
 import { isError } from "../error-names.ts";
-import { type Check, failedBy } from "./check.ts";
+import { type Check, failedBy } from "../../platform/check.ts";
 
 /** Auto Scaling groups per region: one a project, and the account's first limit to be met. */
 const groupsPerRegion = { ServiceCode: "autoscaling", QuotaCode: "L-CDE20ADC", standard: 500 };

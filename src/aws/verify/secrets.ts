@@ -7,7 +7,7 @@ import { batches, sideBySide } from "../batches.ts";
 import type { AwsContext } from "../context.ts";
 import { isNotFound } from "../errors.ts";
 import { secretName } from "../facts.ts";
-import { type Check, failedBy } from "./check.ts";
+import { type Check, failedBy } from "../../platform/check.ts";
 
 /** That every secret a step is promised exists. Nothing is asked that would answer with a value: who may plan may not read secrets. */
 export async function checkSecrets(

@@ -4,7 +4,7 @@ import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { runBootstrap } from "../errors.ts";
 import { readFacts } from "../facts.ts";
 import type { Session } from "../session.ts";
-import { type Check, failedBy } from "./check.ts";
+import { type Check, failedBy } from "../../platform/check.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkNetwork } from "./network.ts";
 import { checkQuotas } from "./quotas.ts";

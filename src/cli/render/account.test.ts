@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Check } from "../../aws/verify/check.ts";
+import type { Check } from "../../platform/check.ts";
 import { renderAudit } from "./audit.ts";
 import { renderChecks } from "./checks.ts";
 import { renderGarbage } from "./garbage.ts";

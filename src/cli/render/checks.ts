@@ -1,4 +1,4 @@
-import type { Check } from "../../aws/verify/check.ts";
+import type { Check } from "../../platform/check.ts";
 import type { Style } from "./style.ts";
 import { count, pad, wrap } from "./text.ts";
 

@@ -20,6 +20,8 @@ function schedule(changes: Partial<DeployedSchedule> = {}): DeployedSchedule {
     timezone: "America/Sao_Paulo",
     overlap: "allow",
     deadline: undefined,
+    flexibleMinutes: 0,
+    since: undefined,
     hold: undefined,
     ...changes,
   };

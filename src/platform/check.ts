@@ -1,4 +1,4 @@
-import type { PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "./port.ts";
 
 /** One thing that was looked at. */
 export interface Check {

@@ -1,0 +1,232 @@
+import { type ProjectName, runId } from "../core/ids.ts";
+import type { HistoryEvent } from "../core/history.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import { zoneOf } from "../core/zone-time.ts";
+import { fireTimes } from "../pipeline/fire-times.ts";
+import { readScheduleExpression } from "../pipeline/schedule-expression.ts";
+import { foldRun } from "../runs/fold.ts";
+import type { RunSummary } from "../runs/model.ts";
+import type {
+  DeadLetter,
+  ExpectedFire,
+  OpenRun,
+  WatchedProject,
+  WatchFacts,
+} from "../runs/watch/facts.ts";
+import type { Page, PageRequest, Platform, PlatformError } from "./port.ts";
+import type { DeployedSchedule } from "./schedules.ts";
+
+/** What is asked of a platform to watch over it. */
+export interface WatchPort extends Pick<
+  Platform,
+  "environment" | "schedules" | "runs" | "events" | "releaseOf"
+> {
+  /** Starts that the scheduler gave up; absent where it has no such place. */
+  readonly deadLetters?: () => Promise<Result<readonly DeadLetter[], PlatformError>>;
+  /** Since when a task of the run waits for an instance; absent where there are none. */
+  readonly waitingForInstance?: (
+    run: Pick<RunSummary, "run" | "project">,
+    tasks: readonly string[],
+  ) => Promise<Result<number | undefined, PlatformError>>;
+  /** How long after its fire a start may come, in milliseconds. */
+  readonly startGraceMs: number;
+}
+
+/**
+ * EventBridge fires at any second of the minute, and tries a start that failed three times more within the hour, mostly within minutes.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
+export const AWS_START_GRACE_MS = 15 * 60_000;
+
+/** `esteira up` fires within a second; what it was too busy for comes soon after. */
+export const LOCAL_START_GRACE_MS = 2 * 60_000;
+
+/** How far back is looked, in milliseconds. */
+export const WATCHED_MS = 24 * 3_600_000;
+
+/**
+ * Reads what `watchFindings` compares.
+ *
+ * @param now milliseconds since the epoch
+ * @param watched how far back fires are looked at, in milliseconds; of one project only where `project` is given
+ */
+export async function gatherWatch(
+  port: WatchPort,
+  now: number,
+  {
+    watched = WATCHED_MS,
+    project,
+  }: { readonly watched?: number; readonly project?: ProjectName } = {},
+): Promise<Result<WatchFacts, PlatformError>> {
+  const schedules = await port.schedules();
+  if (!schedules.ok) return schedules;
+  const letters = (await port.deadLetters?.()) ?? ok([]);
+  if (!letters.ok) return letters;
+  const open = await openRuns(port, project);
+  if (!open.ok) return open;
+  const chosen = schedules.value.filter((one) => project === undefined || one.project === project);
+  const byProject = new Map<string, DeployedSchedule>(chosen.map((one) => [one.project, one]));
+  const names = new Set([...byProject.keys(), ...open.value.map(({ run }) => run.project)]);
+  const projects: WatchedProject[] = [];
+  for (const name of [...names].toSorted()) {
+    const found = await watchProject(port, now, {
+      name: name as ProjectName,
+      schedule: byProject.get(name),
+      open: open.value.filter(({ run }) => run.project === name),
+      letters: letters.value.filter((letter) => letter.project === name),
+      watched,
+    });
+    if (!found.ok) return found;
+    projects.push(found.value);
+  }
+  const deadLetters = letters.value.filter(
+    (letter) => project === undefined || letter.project === project,
+  );
+  return ok({ environment: port.environment, now, projects, deadLetters });
+}
+
+interface Open {
+  readonly run: RunSummary;
+  readonly facts: OpenRun;
+}
+
+interface Wanted {
+  readonly name: ProjectName;
+  readonly schedule: DeployedSchedule | undefined;
+  readonly open: readonly Open[];
+  readonly letters: readonly DeadLetter[];
+  readonly watched: number;
+}
+
+async function watchProject(
+  port: WatchPort,
+  now: number,
+  { name, schedule, open, letters, watched }: Wanted,
+): Promise<Result<WatchedProject, PlatformError>> {
+  const from = Math.max(now - watched, schedule?.since ?? 0);
+  const expected = schedule === undefined ? [] : expectedFires(schedule, from, now);
+  const oldest = Math.min(
+    expected[0]?.at ?? now,
+    ...letters.flatMap(({ scheduledTime }) => scheduledTime ?? []),
+  );
+  const runs =
+    expected.length === 0 && letters.length === 0
+      ? ok(open.map(({ run }) => run))
+      : await runsSince(port, name, oldest);
+  if (!runs.ok) return runs;
+  return ok({
+    project: name,
+    expected,
+    timezone: schedule?.timezone ?? "UTC",
+    graceMs: port.startGraceMs + (schedule?.flexibleMinutes ?? 0) * minute,
+    runs: runs.value,
+    open: open.map(({ facts }) => facts),
+  });
+}
+
+/** The fires of an enabled schedule, each with its deadline. Somebody may have set an expression that Esteira never writes: it has none. */
+export function expectedFires(
+  schedule: Pick<DeployedSchedule, "state" | "expression" | "timezone" | "deadline">,
+  from: number,
+  now: number,
+): ExpectedFire[] {
+  const { state, expression, timezone, deadline } = schedule;
+  if (state !== "enabled" || !readScheduleExpression(expression).ok) return [];
+  return [...fireTimes(expression, timezone, from, now)].map((at) => ({
+    at,
+    deadline: deadline === undefined ? undefined : deadlineAfter(at, deadline, timezone),
+  }));
+}
+
+const day = 24 * 3_600_000;
+const minute = 60_000;
+
+/** The next time that the zone's clock shows `HH:MM`; where clocks jump over it, the moment of the jump. */
+export function deadlineAfter(at: number, deadline: string, timezone: string): number {
+  const [hours = 0, minutes = 0] = deadline.split(":").map(Number);
+  const zone = zoneOf(timezone);
+  const midnight = Math.floor(zone.localOf(at) / day) * day;
+  const onDay = midnight + (hours * 60 + minutes) * minute;
+  for (const local of [onDay, onDay + day]) {
+    let moment = zone.momentOf(local);
+    for (let after = minute; moment === undefined; after += minute) {
+      moment = zone.momentOf(local + after);
+    }
+    if (moment > at) return moment;
+  }
+  return at + day;
+}
+
+/** The project's runs since a moment, and one from before where there is one. */
+async function runsSince(
+  port: WatchPort,
+  project: ProjectName,
+  since: number,
+): Promise<Result<readonly RunSummary[], PlatformError>> {
+  return allPages(
+    (page) => port.runs({ project }, page),
+    ({ startedAt, scheduledTime }) => startedAt < since && scheduledTime !== undefined,
+  );
+}
+
+async function openRuns(
+  port: WatchPort,
+  project: ProjectName | undefined,
+): Promise<Result<readonly Open[], PlatformError>> {
+  const filter = { status: "RUNNING", ...(project === undefined ? {} : { project }) } as const;
+  const running = await allPages((page) => port.runs(filter, page));
+  if (!running.ok) return running;
+  const open: Open[] = [];
+  for (const run of running.value) {
+    const facts = await openRun(port, run);
+    if (facts.ok) open.push({ run, facts: facts.value });
+    // It has ended and been forgotten meanwhile: so much the better.
+    else if (facts.error.reason !== "not-found") return facts;
+  }
+  return ok(open);
+}
+
+async function openRun(port: WatchPort, run: RunSummary): Promise<Result<OpenRun, PlatformError>> {
+  const id = runId(run.run);
+  const release = await port.releaseOf(id);
+  if (!release.ok) return release;
+  const events = await allPages<HistoryEvent>((page) => port.events(id, page));
+  if (!events.ok) return events;
+  const { steps } = release.value;
+  const view = foldRun(events.value, steps);
+  const tasks = view.steps.flatMap(({ attempts }) =>
+    attempts.flatMap(({ status, log }) => (status === "running" && log !== undefined ? log : [])),
+  );
+  const waiting =
+    tasks.length === 0
+      ? ok(undefined)
+      : ((await port.waitingForInstance?.(run, tasks)) ?? ok(undefined));
+  if (!waiting.ok) return waiting;
+  return ok({
+    run: run.run,
+    view,
+    lastEventAt: events.value.at(-1)?.timestamp ?? run.startedAt,
+    limits: new Map(steps.map(({ id: step, timeoutSeconds }) => [step, timeoutSeconds])),
+    waitingForInstanceSince: waiting.value,
+  });
+}
+
+const pageSize = 200;
+
+/** Items of all pages, to the first one that is enough. A page without items is the newest of what still grows. */
+async function allPages<Item>(
+  read: (page: PageRequest) => Promise<Result<Page<Item>, PlatformError>>,
+  enough: (item: Item) => boolean = () => false,
+): Promise<Result<readonly Item[], PlatformError>> {
+  const all: Item[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await read({ limit: pageSize, ...(cursor === undefined ? {} : { cursor }) });
+    if (!page.ok) return err(page.error);
+    all.push(...page.value.items);
+    cursor = page.value.next;
+    if (cursor === undefined || page.value.items.length === 0 || page.value.items.some(enough)) {
+      return ok(all);
+    }
+  }
+}
