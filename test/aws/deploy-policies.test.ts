@@ -106,6 +106,49 @@ test("plans without a single right to write", () => {
   expect(actions.filter((action) => !reading.test(action))).toEqual([]);
 });
 
+test("reads the images of the environment that it takes them from, in its account and region too, and writes none of them", () => {
+  const ecr = (account: string, region: string, name: string) =>
+    `arn:aws:ecr:${region}:${account}:repository/${name}`;
+  const source = (changes: Partial<AwsEnvironment>) =>
+    policyScope({
+      workspace: "acme",
+      partition: "aws",
+      environment: awsEnvironment(),
+      promotesFrom: awsEnvironment({ repository: { kind: "ecr", name: "dev-images" }, ...changes }),
+    });
+  const theirs = ecr("210987654321", "sa-east-1", "dev-images");
+  const taking = source({ accountId: "210987654321", region: "sa-east-1" });
+  for (const policy of [planPolicy, deployPolicy, runPolicy]) {
+    for (const repository of [ecr("123456789012", "us-east-1", "ml-projects"), theirs]) {
+      for (const action of ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]) {
+        expect(decide(policy(taking), action, repository)).toBe("allowed");
+      }
+      expect(decide(policy(scope), "ecr:BatchGetImage", theirs)).toBe("not allowed");
+    }
+  }
+  for (const action of ["ecr:PutImage", "ecr:BatchDeleteImage", "ecr:InitiateLayerUpload"]) {
+    expect(decide(deployPolicy(taking), action, theirs)).toBe("not allowed");
+  }
+  // Where the own registry is none of Amazon's, signing in to ECR is for the other's alone.
+  const elsewhere = policyScope({
+    workspace: "acme",
+    partition: "aws",
+    environment: awsEnvironment({ repository: { kind: "oci", reference: "registry.acme.com/ml" } }),
+    promotesFrom: awsEnvironment(),
+  });
+  expect(decide(planPolicy(elsewhere), "ecr:GetAuthorizationToken", "*")).toBe("allowed");
+  expect(
+    decide(
+      planPolicy(elsewhere),
+      "ecr:BatchGetImage",
+      ecr("123456789012", "us-east-1", "ml-projects"),
+    ),
+  ).toBe("allowed");
+  // And where theirs is none, there is nothing to allow.
+  const oci = source({ repository: { kind: "oci", reference: "registry.acme.com/ml" } });
+  expect(planPolicy(oci)).toEqual(planPolicy(scope));
+});
+
 test("starts, ends and resumes runs with the run policy, and deploys nothing", () => {
   const document = runPolicy(scope);
   expect(decide(document, "states:StartExecution", states("stateMachine:recsys-workflow"))).toBe(
@@ -176,6 +219,10 @@ test("fits IAM's limits, with the longest names too", () => {
       region: "us-gov-west-1",
       suffix: "-a-long-suffix",
       repository: { kind: "ecr", name: "r".repeat(100) },
+    }),
+    promotesFrom: awsEnvironment({
+      region: "us-gov-east-1",
+      repository: { kind: "ecr", name: "s".repeat(100) },
     }),
     taskRoles: Array.from(
       { length: 20 },

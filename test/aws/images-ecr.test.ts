@@ -116,6 +116,32 @@ describeWith(moto(), "images in ECR", (part) => {
     expect(tagged.map(({ imageId }) => imageId?.imageDigest)).toEqual([digest, digest]);
   });
 
+  test("of another account need its repository's own policy, which a refusal says", async () => {
+    const far = awsEnvironment({
+      name: environmentName("stg"),
+      accountId: "210987654321",
+      promoteFrom: undefined,
+    });
+    const prd = awsEnvironment({ name: environmentName("prd"), promoteFrom: far.name });
+    const port = images([far], prd);
+    intercept(clients, ({ input, operation }) => {
+      if (operation !== "BatchGetImage" || input["registryId"] !== far.accountId) return undefined;
+      throw Object.assign(
+        new Error(
+          "User: arn:aws:iam::123456789012:role/ci is not authorized to perform: ecr:BatchGetImage on resource: arn:aws:ecr:us-east-1:210987654321:repository/ml-projects because no resource-based policy allows the ecr:BatchGetImage action",
+        ),
+        { name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } },
+      );
+    });
+    expect(await port.resolve([releaseIn(prd, hash("a"))])).toMatchObject({
+      ok: false,
+      error: {
+        reason: "permission",
+        help: "`esteira iam deploy-policy -e prd` prints the policy that a deploy needs; bootstrap needs an administrator; the repository is of account 210987654321, where the repository's own policy has to let account 123456789012 pull",
+      },
+    });
+  });
+
   test("in a repository that keeps its tags are told as such", async () => {
     const release = releaseIn(dev, hash("a"));
     await putImage(clients, "now", hashTagOf(release));

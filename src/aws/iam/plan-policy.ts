@@ -10,23 +10,7 @@ export function planPolicy(scope: PolicyScope): PolicyDocument {
 export function planStatements(scope: PolicyScope): Statement[] {
   const { project, names } = scope;
   return [
-    ...(scope.repository === undefined
-      ? []
-      : [
-          allow("EcrLogin", "ecr:GetAuthorizationToken", "*"),
-          allow(
-            "EcrRead",
-            [
-              "ecr:BatchCheckLayerAvailability",
-              "ecr:BatchGetImage",
-              "ecr:GetDownloadUrlForLayer",
-              "ecr:DescribeImages",
-              "ecr:DescribeRepositories",
-              "ecr:ListImages",
-            ],
-            scope.arn("ecr", `repository/${scope.repository}`),
-          ),
-        ]),
+    ...readImages(scope),
     allow(
       "EcsRead",
       [
@@ -135,6 +119,28 @@ export function planStatements(scope: PolicyScope): Statement[] {
     ),
     allow("DocumentsRead", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
     ...listBucket(scope, "DocumentsList", `${scope.location.documents}*`),
+  ];
+}
+
+/** Of the environment's repository, and of the one that its images are taken from. */
+function readImages(scope: PolicyScope): Statement[] {
+  const own = scope.repository && scope.arn("ecr", `repository/${scope.repository}`);
+  const repositories = [own, scope.promotedRepository].filter((arn) => arn !== undefined);
+  if (repositories.length === 0) return [];
+  return [
+    allow("EcrLogin", "ecr:GetAuthorizationToken", "*"),
+    allow(
+      "EcrRead",
+      [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:DescribeImages",
+        "ecr:DescribeRepositories",
+        "ecr:ListImages",
+      ],
+      [...new Set(repositories)],
+    ),
   ];
 }
 

@@ -21,6 +21,8 @@ export interface PolicyScope {
   readonly taskRoles: readonly string[];
   /** Name of the ECR repository; undefined for another registry. */
   readonly repository: string | undefined;
+  /** ARN of the ECR repository that images are taken from (`promote_from`): maybe in another region or account. */
+  readonly promotedRepository: string | undefined;
   /** Region, service and resource to an ARN of this account. */
   arn(service: string, resource: string): string;
   /** Patterns of the names of projects' resources, by AWS's fixed names with the environment's suffix. */
@@ -42,6 +44,8 @@ export interface ScopeOptions {
   readonly environment: AwsEnvironment;
   /** Own roles of projects, which steps may be given. */
   readonly taskRoles?: readonly string[];
+  /** The environment that `promote_from` names. */
+  readonly promotesFrom?: AwsEnvironment | undefined;
 }
 
 /** The part of AWS that a region is in: https://docs.aws.amazon.com/general/latest/gr/rande.html */
@@ -55,6 +59,7 @@ export function policyScope({
   partition,
   environment,
   taskRoles = [],
+  promotesFrom,
 }: ScopeOptions): PolicyScope {
   const { accountId, region, suffix } = environment;
   const names = baseNames(workspace, environment);
@@ -79,6 +84,7 @@ export function policyScope({
     gitHubRoles: { deploy: environment.roles["deploy"], plan: environment.roles["plan"] },
     taskRoles,
     repository: environment.repository.kind === "ecr" ? environment.repository.name : undefined,
+    promotedRepository: repositoryArn(partition, promotesFrom),
     arn: (service, resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`,
     project: {
       clusters: `ml-cluster-*${suffix}`,
@@ -91,4 +97,13 @@ export function policyScope({
       logGroups: `/ecs/*${suffix}`,
     },
   };
+}
+
+function repositoryArn(
+  partition: string,
+  environment: AwsEnvironment | undefined,
+): string | undefined {
+  if (environment?.repository.kind !== "ecr") return undefined;
+  const { accountId, region, repository } = environment;
+  return `arn:${partition}:ecr:${region}:${accountId}:repository/${repository.name}`;
 }

@@ -9,9 +9,9 @@ import {
 } from "@aws-sdk/client-ecr";
 
 import type { AwsEnvironment } from "../../config/model.ts";
-import { ok, type Result } from "../../core/result.ts";
+import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../attempt.ts";
+import { attempt as attemptAs } from "../attempt.ts";
 import { batches, sideBySide } from "../batches.ts";
 import type { Clients, Timing } from "../context.ts";
 import { isError } from "../error-names.ts";
@@ -26,6 +26,8 @@ export interface EcrOptions {
   /** Of the repository's region. */
   readonly clients: Pick<Clients, "ecr">;
   readonly environment: AwsEnvironment;
+  /** Whose credentials ask: another than the repository's where images are taken from there. */
+  readonly asking: AwsEnvironment;
   readonly timing: Timing;
 }
 
@@ -35,11 +37,21 @@ export interface EcrOptions {
  */
 export function ecrRepository(
   reference: RepositoryReference,
-  { clients: { ecr }, environment, timing }: EcrOptions,
+  { clients: { ecr }, environment, asking, timing }: EcrOptions,
 ): Repository {
-  const credentials = ecrCredentials(ecr, environment, timing);
+  const credentials = ecrCredentials(ecr, asking, timing);
   const name = repositoryName(reference);
-  const signIn = `see to it that the credentials may use ${name}: \`esteira iam deploy-policy -e ${environment.name}\` prints the policy`;
+  // Between accounts both have to allow it.
+  const ownPolicy =
+    environment.accountId === asking.accountId
+      ? ""
+      : `; the repository is of account ${environment.accountId}, where the repository's own policy has to let account ${asking.accountId} pull`;
+  const signIn = `see to it that the credentials may use ${name}: \`esteira iam deploy-policy -e ${asking.name}\` prints the policy${ownPolicy}`;
+  const attempt = async <Value>(action: string, work: () => Promise<Value>) => {
+    const done = await attemptAs(asking.name, action, work);
+    if (done.ok || !done.error.message.includes("no permission for")) return done;
+    return err({ ...done.error, help: `${done.error.help ?? ""}${ownPolicy}` });
+  };
   const http = registryHttp({ host: reference.host, credentials, signIn, timing });
   const repository = { registryId: environment.accountId, repositoryName: reference.path };
 
@@ -80,7 +92,7 @@ export function ecrRepository(
     credentials,
     signIn,
     find: (tags, signal) =>
-      attempt(environment.name, `look for images in ${name}`, async () => {
+      attempt(`look for images in ${name}`, async () => {
         const { images, missing } = await read(tags, signal);
         const found = new Map(
           images.map(({ imageId }) => [imageId?.imageTag ?? "", imageId?.imageDigest ?? ""]),
@@ -91,34 +103,30 @@ export function ecrRepository(
         return new Map([...found, ...(await describe(untold))]);
       }),
     manifest: (image, signal) =>
-      attempt(environment.name, `read the image ${image} of ${name}`, async () => {
+      attempt(`read the image ${image} of ${name}`, async () => {
         const [found] = (await read([image], signal)).images;
         return found === undefined ? undefined : manifestOf(found);
       }),
     put: (manifest, tag, signal) =>
-      attempt(
-        environment.name,
-        `write the image ${tag ?? manifest.digest} to ${name}`,
-        async () => {
-          try {
-            await ecr.send(
-              new PutImageCommand({
-                ...repository,
-                imageManifest: manifest.content.toString("utf8"),
-                imageManifestMediaType: manifest.mediaType,
-                imageDigest: manifest.digest,
-                ...(tag === undefined ? {} : { imageTag: tag }),
-              }),
-              signal === undefined ? {} : { abortSignal: signal },
-            );
-          } catch (thrown) {
-            // The very same image is under this tag.
-            if (!isError(thrown, "ImageAlreadyExistsException")) throw thrown;
-          }
-        },
-      ).then((put) => explained(put, tag)),
+      attempt(`write the image ${tag ?? manifest.digest} to ${name}`, async () => {
+        try {
+          await ecr.send(
+            new PutImageCommand({
+              ...repository,
+              imageManifest: manifest.content.toString("utf8"),
+              imageManifestMediaType: manifest.mediaType,
+              imageDigest: manifest.digest,
+              ...(tag === undefined ? {} : { imageTag: tag }),
+            }),
+            signal === undefined ? {} : { abortSignal: signal },
+          );
+        } catch (thrown) {
+          // The very same image is under this tag.
+          if (!isError(thrown, "ImageAlreadyExistsException")) throw thrown;
+        }
+      }).then((put) => explained(put, tag)),
     list: (isOurs) =>
-      attempt(environment.name, `list the images of ${name}`, async () => {
+      attempt(`list the images of ${name}`, async () => {
         const images = new Map<string, string[]>();
         let nextToken: string | undefined;
         do {
@@ -139,7 +147,7 @@ export function ecrRepository(
       }),
     tagsAreSingle: true,
     untag: (_digest, tags) =>
-      attempt(environment.name, `delete images of ${name}`, async () => {
+      attempt(`delete images of ${name}`, async () => {
         const gone: string[] = [];
         for (const batch of batches(tags, 100)) {
           const { imageIds = [] } = await ecr.send(
@@ -209,7 +217,7 @@ async function askForToken(
   ecr: Clients["ecr"],
   environment: AwsEnvironment,
 ): ReturnType<CredentialSource> {
-  const token = await attempt(environment.name, "sign in to ECR", async () => {
+  const token = await attemptAs(environment.name, "sign in to ECR", async () => {
     const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
     const text = authorizationData[0]?.authorizationToken ?? "";
     return Buffer.from(text, "base64").toString("utf8");

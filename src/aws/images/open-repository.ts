@@ -30,7 +30,9 @@ export function openRepository(
   const { timing } = context;
   if (environment.repository.kind === "ecr") {
     const clients = clientsOf(environment);
-    return ok(ecrRepository(reference.value, { clients, environment, timing }));
+    return ok(
+      ecrRepository(reference.value, { clients, environment, asking: context.environment, timing }),
+    );
   }
   const { host } = reference.value;
   return ok(

@@ -1,10 +1,11 @@
-import type { AwsEnvironment, Workspace } from "../../config/model.ts";
+import type { Workspace } from "../../config/model.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { AwsContext } from "../context.ts";
 import type { ImagePort, ImageState } from "../image-port.ts";
+import { promotionSource } from "../promotion.ts";
 import { type Builder, dockerBuilder } from "./builder.ts";
 import { carryOut } from "./carry-out.ts";
 import { cleanUp, isSharedWithOthers } from "./clean-up.ts";
@@ -111,7 +112,7 @@ function openAll(
   const { environment } = context;
   const own = openRepository(context, environment, processEnvironment, clientsOf);
   if (!own.ok) return err(own.error);
-  const source = sourceOf(workspace, environment);
+  const source = promotionSource(workspace, environment);
   if (source === undefined) return ok({ own: own.value, elsewhere: undefined });
   const repository = openRepository(context, source, processEnvironment, clientsOf);
   if (!repository.ok) return err(repository.error);
@@ -119,14 +120,6 @@ function openAll(
     own: own.value,
     elsewhere: { environment: source, repository: repository.value },
   });
-}
-
-function sourceOf(
-  { environments }: Workspace,
-  { promoteFrom }: AwsEnvironment,
-): AwsEnvironment | undefined {
-  const source = promoteFrom && environments.get(promoteFrom);
-  return source?.platform === "aws" ? source : undefined;
 }
 
 function stateOf(decision: Decision, repository: Repository): ImageState {

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { type PolicyDocument } from "../../aws/iam/document.ts";
 import { gitHubRoles, type GitHubRole } from "../../aws/iam/github-roles.ts";
 import { partitionOf, policyScope } from "../../aws/iam/scope.ts";
+import { promotionSource } from "../../aws/promotion.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { openGit } from "../../governance/git.ts";
 import { repositoryOfRemote } from "../../governance/github-remote.ts";
@@ -42,6 +43,7 @@ export async function gitHubRole(
     partition: partitionOf(environment.region),
     environment,
     taskRoles: await taskRolesOf(root, environment.name),
+    promotesFrom: promotionSource(workspace, environment),
   });
   const roles = gitHubRoles(scope, {
     repository: repository.value,

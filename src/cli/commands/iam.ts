@@ -2,6 +2,7 @@ import { deployPolicy, runPolicy } from "../../aws/iam/deploy-policies.ts";
 import { splitPolicy, type PolicyDocument } from "../../aws/iam/document.ts";
 import { planPolicy } from "../../aws/iam/plan-policy.ts";
 import { partitionOf, policyScope, type PolicyScope } from "../../aws/iam/scope.ts";
+import { promotionSource } from "../../aws/promotion.ts";
 import { ok } from "../../core/result.ts";
 import { openAwsEnvironment } from "../account.ts";
 import type { Action } from "../action.ts";
@@ -39,6 +40,7 @@ export const iam: Action<IamFlags, [PolicyName]> = async (context, flags, name) 
     partition: partitionOf(environment.region),
     environment,
     taskRoles: await taskRolesOf(root, environment.name),
+    promotesFrom: promotionSource(workspace, environment),
   });
   const documents = splitPolicy(policies[name](scope));
   if (flags.json) {
