@@ -28,6 +28,7 @@ import {
 import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
 import { awsSchedules } from "./schedules.ts";
 import { openSavedPlan, type SavedPlan, savePlan } from "./saved-plan.ts";
+import { platformRuns } from "./runs/platform-runs.ts";
 import type { Session } from "./session.ts";
 import type { Check } from "../platform/check.ts";
 import { verifyReleases } from "./verify/verify.ts";
@@ -48,6 +49,8 @@ export interface AwsPlatformOptions {
   /** How long somebody else's lease is waited for, in milliseconds; absent: ten minutes. */
   readonly leaseWaitMs?: number;
   readonly images: (context: AwsContext) => ImagePort;
+  /** Where what is known of finished runs is kept on this machine; absent: nowhere. */
+  readonly cacheDirectory?: string;
   /** Absent: what bootstrap has written down, with a look whether it is still there. */
   readonly base?: (context: AwsContext) => Promise<Result<BaseFacts, PlatformError>>;
 }
@@ -92,6 +95,11 @@ const capabilities: ReadonlySet<Capability> = new Set([
   "rollback",
   "schedules",
   "images",
+  "start",
+  "stop",
+  "resume",
+  "events",
+  "logs",
 ]);
 
 /** Opens an environment on AWS: asks who the credentials belong to, and refuses what can't be right before anything is read or written. */
@@ -113,15 +121,18 @@ export async function openAwsPlatform(
   };
   let base: ReturnType<Session["base"]> | undefined;
   return ok(
-    platformOf({
-      context,
-      store: bucketStore(context),
-      images: options.images(context),
-      base: () => (base ??= (options.base ?? checkedBase)(context)),
-      adopt: options.adopt ?? false,
-      commit: options.commit,
-      leaseWaitMs: options.leaseWaitMs ?? 600_000,
-    }),
+    platformOf(
+      {
+        context,
+        store: bucketStore(context),
+        images: options.images(context),
+        base: () => (base ??= (options.base ?? checkedBase)(context)),
+        adopt: options.adopt ?? false,
+        commit: options.commit,
+        leaseWaitMs: options.leaseWaitMs ?? 600_000,
+      },
+      options,
+    ),
   );
 }
 
@@ -150,7 +161,7 @@ export function sharedNames(
   };
 }
 
-function platformOf(session: Session): Platform & AwsExtras {
+function platformOf(session: Session, options: AwsPlatformOptions): Platform & AwsExtras {
   const { context } = session;
   /** Plans of this platform, with what they rest on. Any other is planned again before it is applied. */
   const made = new WeakMap<Plan, Prepared>();
@@ -185,7 +196,7 @@ function platformOf(session: Session): Platform & AwsExtras {
       if (!document.ok) return document;
       return remember(await prepare({ kind: "rollback", document: document.value, reason }));
     },
-    async apply(plan, _releases, options) {
+    async apply(plan, _releases, applying) {
       const prepared = made.get(plan);
       if (prepared === undefined) {
         return err({
@@ -194,7 +205,7 @@ function platformOf(session: Session): Platform & AwsExtras {
           help: "a saved plan is applied with `esteira deploy --plan FILE`",
         });
       }
-      return applyPrepared(session, prepared, prepare, options);
+      return applyPrepared(session, prepared, prepare, applying);
     },
     savePlan(plan) {
       const prepared = made.get(plan);
@@ -222,26 +233,7 @@ function platformOf(session: Session): Platform & AwsExtras {
     audit: (page) => listAudit(session.store, page),
 
     ...awsSchedules(session),
-    start: () => notYet("start a run"),
-    stop: () => notYet("stop a run"),
-    resume: () => notYet("resume a run"),
-    run: () => notYet("read a run"),
-    releaseOf: () => notYet("read a run's release"),
+    ...platformRuns(session, options.cacheDirectory),
     succeededFires: (project, fromMs, toMs) => succeededFires(session.store, project, fromMs, toMs),
-    runs: () => notYet("list runs"),
-    events: () => notYet("read a run's events"),
-    logs: () => notYet("read a run's logs"),
-    changed: () => Promise.resolve(),
-    close: () => Promise.resolve(),
   };
-}
-
-function notYet(what: string): Promise<Result<never, PlatformError>> {
-  return Promise.resolve(
-    err({
-      reason: "unavailable",
-      message: `Esteira can't ${what} on AWS yet`,
-      help: "use the AWS console or `aws stepfunctions` until then",
-    }),
-  );
 }

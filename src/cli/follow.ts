@@ -61,6 +61,8 @@ export async function follow(
     held = all.filter((line) => !known.has(attemptKey(line)));
     return all.filter((line) => known.has(attemptKey(line)));
   };
+  // A run that a process drives can lose it, and nobody tells.
+  const driven = platform.capabilities.has("drive");
   const show = options.json
     ? jsonListener(context)
     : terminalListener(context, release.value, options);
@@ -94,8 +96,8 @@ export async function follow(
       }
       const ended = view.status !== "RUNNING" && events.ended() && logs.ended();
       if (ended || !options.untilEnd) return ok(view);
-      if (quiet && (await isInterrupted(platform, id))) return ok(view);
-      await platform.changed(id, 1000);
+      if (driven && quiet && (await isInterrupted(platform, id))) return ok(view);
+      await platform.changed(id, driven ? 1000 : 60_000);
     }
   } finally {
     show.end();

@@ -16,7 +16,7 @@ import type { OpenPlatform } from "./workspace.ts";
 import { printJson } from "./json-output.ts";
 
 /**
- * Follows a run that this process drives, and ends with its steps and how it went. The first Ctrl-C stops the run, the second
+ * Follows a run that this process has started, and ends with its steps and how it went. The first Ctrl-C stops the run, the second
  * leaves it where it is.
  *
  * @param options `since`: what happened before isn't told again, milliseconds since the epoch; `region`: of AWS, for what it cost
@@ -47,9 +47,15 @@ export async function followToTheEnd(
     },
     second: () => {
       live.clear();
+      const driven = platform.capabilities.has("drive");
       context.errors.lines([
-        overEcho + style.yellow("Left. `esteira runs` shows how the run stands; to take it up:"),
-        `  $ ${suggestion(platform.environment, "resume", id)}`,
+        overEcho +
+          style.yellow(
+            driven
+              ? "Left. `esteira runs` shows how the run stands; to take it up:"
+              : "Left. AWS was asked to stop the run; to see how it stands:",
+          ),
+        `  $ ${suggestion(platform.environment, driven ? "resume" : "status", id)}`,
       ]);
       context.leave(exitCodes.interrupted.code);
     },

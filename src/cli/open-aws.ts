@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { makeClients } from "../aws/clients.ts";
@@ -8,6 +9,7 @@ import { registryImages } from "../aws/images/registry-images.ts";
 import { openAwsPlatform, sharedNames, type AwsExtras } from "../aws/platform.ts";
 import { systemTiming } from "../aws/timing.ts";
 import type { AwsEnvironment, Workspace } from "../config/model.ts";
+import { fingerprintOf } from "../core/json.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Platform, PlatformError } from "../platform/port.ts";
 import type { CliContext } from "./context.ts";
@@ -36,6 +38,7 @@ export async function openAws(
     environment,
     clients: clientsOf(environment),
     timing: systemTiming,
+    cacheDirectory: cacheOf(root, environment),
     adopt,
     ...(actor === undefined ? {} : { actor }),
     ...(commit === undefined ? {} : { commit }),
@@ -70,6 +73,13 @@ export async function openAccount(
     timing: systemTiming,
     actor: namedActor(context) ?? arn,
   });
+}
+
+/** Beside what the local platform keeps; environments and accounts apart. */
+function cacheOf(root: string, environment: AwsEnvironment): string {
+  const { name, accountId, region, endpointUrl } = environment;
+  const place = endpointUrl === undefined ? "aws" : fingerprintOf(endpointUrl).slice(0, 12);
+  return join(root, ".esteira", "cache", `${name}-${accountId}-${region}-${place}`);
 }
 
 function clientsOf(environment: AwsEnvironment) {

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from "../core/history.ts";
 import { runId, type RunId } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
-import type { LogLine, Platform } from "../platform/port.ts";
+import type { Platform } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
 import { diagnose, failedAttempt } from "../runs/diagnose.ts";
 import { foldRun } from "../runs/fold.ts";
@@ -50,15 +50,7 @@ async function failedTail(
 ): Promise<Result<readonly string[], Failure>> {
   const { step, attempt } = failedAttempt(view);
   if (step === undefined || attempt === undefined) return ok([]);
-  const logs = tailOf<LogLine>((page) => platform.logs(id, { step: step.id }, page));
-  let last: readonly string[] = [];
-  for (;;) {
-    const page = await logs.next();
-    if (!page.ok) return failed(fromPlatform(page.error));
-    if (page.value.length === 0) return ok(last);
-    const own = page.value.filter(
-      (line) => line.attempt === attempt.number && line.item === attempt.item,
-    );
-    last = [...last, ...own.map(({ text }) => text)].slice(-tailLines);
-  }
+  const { number, item } = attempt;
+  const tail = await platform.logTail(id, { step: step.id, attempt: number, item }, tailLines);
+  return tail.ok ? tail : failed(fromPlatform(tail.error));
 }

@@ -15,7 +15,7 @@ export interface RunFlags extends EnvironmentFlags {
 
 const detachFlag = {
   kind: "boolean",
-  brief: "Start it and return; another process drives it",
+  brief: "Start it and return at once",
   optional: true,
   withNegated: false,
 } as const;
@@ -176,19 +176,35 @@ export const stop = buildCommand<EnvironmentFlags, [string], CliContext>({
 
 export interface ResumeFlags extends EnvironmentFlags {
   readonly detach?: boolean;
+  readonly release?: (typeof resumedReleases)[number];
 }
+
+const resumedReleases = ["latest", "same"] as const;
 
 export const resume = buildCommand<ResumeFlags, [string], CliContext>({
   loader: lazily(async () => (await import("./commands/resume.ts")).resume),
   parameters: {
-    flags: { ...commonFlags, detach: detachFlag },
+    flags: {
+      ...commonFlags,
+      release: {
+        kind: "enum",
+        values: resumedReleases,
+        brief: "What is deployed now, or what the run was started from",
+        placeholder: "release",
+        optional: true,
+      },
+      detach: detachFlag,
+    },
     aliases: { ...envAlias, d: "detach" },
     positional: { kind: "tuple", parameters: [runParameter] },
   },
   docs: describe("Go on with a run after its last finished step", {
-    usage: "RUN|PROJECT [-e ENV] [--detach] [--json]",
-    more: "For a run that failed, was stopped, or whose process is gone. Steps that succeeded are not run again.",
-    examples: [["esteira resume recsys", "the latest run of a project"]],
+    usage: "RUN|PROJECT [-e ENV] [--release latest|same] [--detach] [--json]",
+    more: "For a run that failed, was stopped, or whose process is gone. Steps that succeeded are not run again. Without --release it goes on with what is deployed now, where that has all the steps that the run had, and else with what it was started from.",
+    examples: [
+      ["esteira resume recsys", "the latest run of a project"],
+      ["esteira resume recsys --release same", "as it was, whatever was deployed since"],
+    ],
   }),
 });
 

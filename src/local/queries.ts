@@ -3,7 +3,9 @@ import { err, ok, type Result } from "../core/result.ts";
 import type { Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
+import { logTail } from "./log-tail.ts";
 import { readLogs } from "./run-logs.ts";
+import { attemptsOfRun } from "./store/attempts.ts";
 import { deployById } from "./store/deployments.ts";
 import { readEvents } from "./store/events.ts";
 import {
@@ -15,7 +17,10 @@ import {
   summaryOf,
 } from "./store/runs.ts";
 
-type Queries = Pick<Platform, "run" | "releaseOf" | "succeededFires" | "runs" | "events" | "logs">;
+type Queries = Pick<
+  Platform,
+  "run" | "releaseOf" | "succeededFires" | "runs" | "events" | "logs" | "logTail"
+>;
 
 /** What can be asked about runs. */
 export function runQueries(context: LocalContext): Queries {
@@ -61,6 +66,13 @@ export function runQueries(context: LocalContext): Queries {
       }),
     events: (run, page) =>
       about(run, (row) => unlessBroken(row, () => eventsOf(context, row, page))),
+    logTail: (run, { step, attempt, item }, count) =>
+      about(run, (row) => {
+        const found = attemptsOfRun(store, row.id).find(
+          (one) => one.step === step && one.number === attempt && one.item === item,
+        );
+        return ok(found === undefined ? [] : logTail(found.directory, count));
+      }),
     logs: (run, filter, page) =>
       about(run, (row) => unlessBroken(row, () => readLogs(store, row, filter, page))),
   };

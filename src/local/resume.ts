@@ -1,10 +1,11 @@
 import type { RunId } from "../core/ids.ts";
-import { err, type Result } from "../core/result.ts";
-import type { PlatformError, StartOptions } from "../platform/port.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { PlatformError, ResumeOptions } from "../platform/port.ts";
+import { hasAllSteps, resumedInput } from "../platform/resumed-input.ts";
 import type { RunInput } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { finishedSteps } from "./engine/finished-steps.ts";
-import { noSuchRun } from "./errors.ts";
+import { noSuchRun, notDeployed } from "./errors.ts";
 import { goOn, startFrom } from "./start.ts";
 import { type Deploy, deployById, deployedNow } from "./store/deployments.ts";
 import { allEvents } from "./store/events.ts";
@@ -18,7 +19,7 @@ import { findRun, isDriven, type RunRow } from "./store/runs.ts";
 export async function resumeRun(
   context: LocalContext,
   run: RunId,
-  options: StartOptions & { readonly actor: string },
+  options: ResumeOptions,
 ): Promise<Result<RunId, PlatformError>> {
   const { store, environment, clock } = context;
   const row = findRun(store, environment, run);
@@ -41,30 +42,36 @@ export async function resumeRun(
 async function resumeEnded(
   context: LocalContext,
   row: RunRow,
-  options: StartOptions & { readonly actor: string },
+  options: ResumeOptions,
 ): Promise<Result<RunId, PlatformError>> {
   const own = deployById(context.store, row.deploy);
   if (own === undefined) throw new Error(`run ${row.run} has no deploy ${row.deploy}`);
   const before = row.input as unknown as RunInput;
   const done = finishedSteps(allEvents(context.store, row.id), own);
-  const input: RunInput = {
-    params: before.params,
-    only: before.only,
-    skip: [...new Set([...before.skip, ...done])],
-    scheduled_time: before.scheduled_time,
-    origin: row.origin,
-    trigger: "resume",
-    actor: options.actor,
-  };
-  return startFrom(context, deployToUse(context, own), input, "resume", options);
+  const deploy = deployToUse(context, own, options);
+  if (!deploy.ok) return deploy;
+  const input = resumedInput(
+    row.run,
+    { ...before, origin: row.origin },
+    done,
+    deploy.value.release,
+    options.actor,
+  );
+  return startFrom(context, deploy.value, input, "resume", options);
 }
 
-/** What is deployed now, where it has all the steps that the run had; else what the run was started from. */
-function deployToUse(context: LocalContext, own: Deploy): Deploy {
-  const now = deployedNow(context.store, context.environment, own.release.project);
-  if (now?.release.definition === undefined) return own;
-  const ids = new Set(now.release.steps.map((step) => step.id));
-  return own.release.steps.every((step) => ids.has(step.id)) ? now : own;
+function deployToUse(
+  context: LocalContext,
+  own: Deploy,
+  { release }: ResumeOptions,
+): Result<Deploy, PlatformError> {
+  if (release === "same") return ok(own);
+  const { project } = own.release;
+  const now = deployedNow(context.store, context.environment, project);
+  if (release === "latest") {
+    return now === undefined ? err(notDeployed(project, context.environment)) : ok(now);
+  }
+  return ok(now !== undefined && hasAllSteps(now.release, own.release) ? now : own);
 }
 
 function stillGoing(row: RunRow): PlatformError {

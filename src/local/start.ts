@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { makeRunId, type ProjectName, type RunId } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
+import { checkInput } from "../platform/check-input.ts";
 import type { PlatformError, StartOptions } from "../platform/port.ts";
 import type { RunInput } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
@@ -36,7 +37,7 @@ export async function startFrom(
   const { store, environment, clock, layout } = context;
   const { release, fingerprint } = deploy;
   const { project } = release;
-  const checked = checkInput(deploy, input);
+  const checked = checkInput(release, input);
   if (!checked.ok) return checked;
   const at = clock.now();
   const run = options.id ?? makeRunId(project, at, context.entropy());
@@ -119,35 +120,4 @@ async function beginClaimed(
       return drive.ok ? ok(undefined) : drive;
     }
   }
-}
-
-function checkInput(deploy: Deploy, input: RunInput): Result<void, PlatformError> {
-  const { project, definition, steps, parameters } = deploy.release;
-  if (definition === undefined) {
-    return err({
-      reason: "refused",
-      message: `${project} has no steps to run`,
-      help: "Give it steps, or a main.py, and enable `batch`; then deploy it again.",
-      resource: project,
-    });
-  }
-  const ids = new Set<string>(steps.map((step) => step.id));
-  const unknownStep = [...input.only, ...input.skip].find((id) => !ids.has(id));
-  if (unknownStep !== undefined) {
-    return err({
-      reason: "invalid",
-      message: `${project} has no step ${unknownStep}`,
-      help: `Its steps: ${[...ids].join(", ")}.`,
-      resource: project,
-    });
-  }
-  const names = new Set(parameters.map(({ name }) => name));
-  const unknown = Object.keys(input.params).find((name) => !names.has(name));
-  if (unknown === undefined) return ok(undefined);
-  return err({
-    reason: "invalid",
-    message: `${project} has no parameter ${unknown}`,
-    help: names.size === 0 ? "It has no parameters." : `Its parameters: ${[...names].join(", ")}.`,
-    resource: project,
-  });
 }

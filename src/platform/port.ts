@@ -54,10 +54,7 @@ export interface Platform {
   /** Ends a run: its steps are stopped and it becomes ABORTED. Resolves when that is so. */
   stop(run: RunId, actor: string): Promise<Result<void, PlatformError>>;
   /** Goes on after the last finished step; gives the run that goes on: the same one, or a new one with the same origin. */
-  resume(
-    run: RunId,
-    options: StartOptions & { readonly actor: string },
-  ): Promise<Result<RunId, PlatformError>>;
+  resume(run: RunId, options: ResumeOptions): Promise<Result<RunId, PlatformError>>;
   run(run: RunId): Promise<Result<RunSummary, PlatformError>>;
   /** The release that the run was started from. */
   releaseOf(run: RunId): Promise<Result<Release, PlatformError>>;
@@ -80,6 +77,12 @@ export interface Platform {
     filter: LogFilter,
     page: PageRequest,
   ): Promise<Result<Page<LogLine>, PlatformError>>;
+  /** The last lines that an attempt wrote, oldest first: what a diagnosis needs of it, however much there is. Empty when there are none. */
+  logTail(
+    run: RunId,
+    attempt: AttemptName,
+    count: number,
+  ): Promise<Result<readonly string[], PlatformError>>;
   /**
    * Resolves when there may be something new for the run, or after `timeoutMs`: what a follower waits on between pages. Several
    * followers in one process each give a `signal` of their own, by which they are told apart; its abort ends the wait.
@@ -169,6 +172,15 @@ export interface StartOptions {
   readonly id?: RunId;
 }
 
+export interface ResumeOptions extends StartOptions {
+  readonly actor: string;
+  /**
+   * `same`: the release that the run was started from; `latest`: what is deployed now. Absent: what is deployed now where that has all the
+   * steps that the run had, else the same.
+   */
+  readonly release?: "same" | "latest";
+}
+
 export interface RunFilter {
   readonly project?: ProjectName;
   readonly status?: RunSummary["status"];
@@ -189,12 +201,16 @@ export interface LogFilter {
   readonly step?: string;
 }
 
-export interface LogLine {
-  readonly timestamp: number;
+/** Names an attempt in its run. */
+export interface AttemptName {
   readonly step: string;
   /** 1 for the first try. */
   readonly attempt: number;
   readonly item: number | undefined;
+}
+
+export interface LogLine extends AttemptName {
+  readonly timestamp: number;
   readonly stream: "stdout" | "stderr" | "system";
   /** Without its line break. */
   readonly text: string;

@@ -1,5 +1,5 @@
 import { applyBootstrap, planBootstrap } from "../../src/aws/base/bootstrap.ts";
-import type { AwsContext, Clients } from "../../src/aws/context.ts";
+import type { AwsContext, Clients, Timing } from "../../src/aws/context.ts";
 import type { ImagePort, ImageState } from "../../src/aws/image-port.ts";
 import {
   type AwsExtras,
@@ -152,9 +152,10 @@ export interface TestEnvironment {
 export async function bootstrapped(
   server: MotoServer,
   changes: Partial<AwsEnvironment> = {},
+  timing?: Timing,
 ): Promise<TestEnvironment> {
   const clients = server.clients();
-  const context = await contextInNetwork(clients, changes);
+  const context = await contextInNetwork(clients, changes, timing === undefined ? {} : { timing });
   const plan = unwrap(await planBootstrap(context));
   unwrap(await applyBootstrap(context, plan, { actor: "root", listener: () => undefined }));
   return environmentAround(context);

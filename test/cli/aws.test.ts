@@ -218,10 +218,9 @@ Plan for dev: 11 to create in 1 project.`);
        set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with \`aws sso login\``,
     });
     expect(await run("runs", "-e", "dev")).toEqual({
-      code: 5,
-      out: "",
-      err: `error: this version of Esteira can't list runs in dev yet
-       The AWS console and \`aws stepfunctions\` can; \`-e local\` runs projects on this machine.`,
+      code: 0,
+      out: "Nothing has run in dev yet.",
+      err: "",
     });
     await change("esteira.yaml", '"123456789012"', '"111111111111"');
     expect(await run("deploy", "-e", "dev")).toEqual({

@@ -33,3 +33,9 @@ export interface ContractHarness {
 }
 
 export type MakeHarness = () => Promise<ContractHarness>;
+
+/** Where platforms are free to differ. */
+export interface Differences {
+  /** How a run goes on with the release that it was started from. */
+  readonly resumes: "in a new run" | "redrives";
+}

@@ -1,13 +1,17 @@
 import { contractOfDeploys } from "./deploys.ts";
-import type { MakeHarness } from "./harness.ts";
+import type { Differences, MakeHarness } from "./harness.ts";
 import { contractOfRuns } from "./runs.ts";
 import { contractOfSchedules } from "./schedules.ts";
 import { contractOfStops } from "./stops.ts";
 
 /** What every platform does alike. Each implementation calls this with a way to make an empty environment. */
-export function platformContract(name: string, makeHarness: MakeHarness): void {
+export function platformContract(
+  name: string,
+  makeHarness: MakeHarness,
+  differences: Differences = { resumes: "in a new run" },
+): void {
   contractOfDeploys(name, makeHarness);
   contractOfRuns(name, makeHarness);
   contractOfSchedules(name, makeHarness);
-  contractOfStops(name, makeHarness);
+  contractOfStops(name, makeHarness, differences);
 }

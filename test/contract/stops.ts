@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { RunId } from "../../src/core/ids.ts";
 import type { Platform } from "../../src/platform/port.ts";
-import type { ContractHarness, MakeHarness } from "./harness.ts";
+import type { ContractHarness, Differences, MakeHarness } from "./harness.ts";
 import { deploy, ended, input, readAll, reason, until, value } from "./tools.ts";
 
-export function contractOfStops(name: string, makeHarness: MakeHarness): void {
+export function contractOfStops(
+  name: string,
+  makeHarness: MakeHarness,
+  { resumes }: Differences,
+): void {
   describe(`${name}: stop, resume, follow`, () => {
     let harness: ContractHarness;
     let platform: Platform;
@@ -43,7 +47,7 @@ export function contractOfStops(name: string, makeHarness: MakeHarness): void {
       await other.close();
     });
 
-    test("a failed run goes on in a new one, without the steps that had succeeded", async () => {
+    test("a failed run goes on without the steps that had succeeded", async () => {
       const release = await harness.release({
         name: "again",
         steps: { a: "succeeds", b: "fails-once", c: "succeeds" },
@@ -54,21 +58,62 @@ export function contractOfStops(name: string, makeHarness: MakeHarness): void {
       expect((await until(platform, first, ended)).status).toBe("FAILED");
 
       const second = value(await platform.resume(first, { mode: "follow", actor: "bob" }));
-      expect(second).not.toBe(first);
+      expect(second === first).toBe(resumes === "redrives");
       expect(await until(platform, second, ended)).toMatchObject({
         status: "SUCCEEDED",
         origin: first,
-        trigger: "resume",
-        actor: "bob",
+        ...(resumes === "redrives"
+          ? { trigger: "manual", actor: "ana" }
+          : { trigger: "resume", actor: "bob" }),
       });
       const { items } = await readAll((page) => platform.logs(second, {}, page), 1000);
+      const before = resumes === "redrives" ? ["a", "b"] : [];
       expect(items.filter(({ stream }) => stream === "stdout").map(({ step }) => step)).toEqual([
+        ...before,
         "b",
         "c",
       ]);
       expect(reason(await platform.resume(second, { mode: "follow", actor: "bob" }))).toBe(
         "refused",
       );
+    });
+
+    test("a failed run goes on with a later release in a new run with its artifacts", async () => {
+      const steps = { a: "succeeds", b: "fails", c: "succeeds" } as const;
+      const release = await harness.release({ name: "fixed", steps });
+      const { project } = release.release;
+      await deploy(platform, [release]);
+      const first = value(await platform.start(project, input(), { mode: "follow" }));
+      expect((await until(platform, first, ended)).status).toBe("FAILED");
+      const fixed = await harness.release({
+        name: "fixed",
+        version: "2.0.0",
+        steps: { ...steps, b: "succeeds" },
+      });
+      await deploy(platform, [fixed]);
+
+      // What is deployed now is taken unless something else is said.
+      for (const release of [undefined, "latest"] as const) {
+        const options = { mode: "follow", actor: "bob", ...(release && { release }) } as const;
+        const next = value(await platform.resume(first, options));
+        expect(next).not.toBe(first);
+        expect(await until(platform, next, ended)).toMatchObject({
+          status: "SUCCEEDED",
+          origin: first,
+          trigger: "resume",
+          actor: "bob",
+          version: "2.0.0",
+          release: fixed.fingerprint,
+        });
+        const { items } = await readAll((page) => platform.logs(next, {}, page), 1000);
+        const said = items.filter(({ stream }) => stream === "stdout");
+        expect(said.map(({ text }) => text)).toEqual(["b says hello", "c says hello"]);
+      }
+      const same = value(
+        await platform.resume(first, { mode: "follow", actor: "bob", release: "same" }),
+      );
+      expect((await until(platform, same, ended)).status).toBe("FAILED");
+      expect(value(await platform.releaseOf(same)).version).toBe("1.0.0");
     });
 
     test("a follower sees everything and is told when to look", async () => {

@@ -16,6 +16,8 @@ export interface AuditEntry {
   readonly action: string;
   /** Undefined when it is about the environment as a whole. */
   readonly project?: string;
+  /** The run, where it is about one. */
+  readonly subject?: string;
   /** Commit of the working copy that it was done from. */
   readonly commit?: string;
   /** Counts of what was planned by action: `{ "create": 9, "update": 1 }`. */

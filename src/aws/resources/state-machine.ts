@@ -224,6 +224,17 @@ async function readMachine(
   return observedOf(found, fromLowerTags(tags));
 }
 
+/** `ACTIVE`, `DELETING`; undefined when there is none. */
+export function stateMachineStatus(
+  context: AwsContext,
+  name: string,
+): Promise<Result<string | undefined, PlatformError>> {
+  return attempt(context.environment.name, `read the state machine ${name}`, async () => {
+    const found = await describe(context, stateMachineArn(context, name));
+    return found === undefined ? undefined : (found.status ?? "ACTIVE");
+  });
+}
+
 async function describe(
   context: AwsContext,
   stateMachineArn: string,

@@ -1,5 +1,7 @@
-import { runId } from "../../core/ids.ts";
+import { projectName, runId } from "../../core/ids.ts";
 import { ok } from "../../core/result.ts";
+import type { Platform } from "../../platform/port.ts";
+import type { RunSummary } from "../../runs/model.ts";
 import type { Action } from "../action.ts";
 import { failed, fromPlatform } from "../failure.ts";
 import { followToTheEnd } from "../followed-run.ts";
@@ -17,13 +19,15 @@ export const resume: Action<ResumeFlags, [string]> = async (context, flags, refe
     async ({ platform, projectNames, environment, region }) => {
       const found = await findRun(platform, reference, projectNames);
       if (!found.ok) return found;
-      const since = context.clock.now();
       const resumed = await platform.resume(runId(found.value.run), {
         mode: flags.detach ? "detach" : "follow",
         actor: context.actor,
+        ...(flags.release === undefined ? {} : { release: flags.release }),
       });
       if (!resumed.ok) return failed(fromPlatform(resumed.error));
       const id = resumed.value;
+      const going = await platform.run(id);
+      if (!going.ok) return failed(fromPlatform(going.error));
       const { style } = context.out;
       if (flags.detach) {
         if (flags.json) {
@@ -37,13 +41,16 @@ export const resume: Action<ResumeFlags, [string]> = async (context, flags, refe
         return ok("ok");
       }
       if (!flags.json) {
-        const { project, version } = found.value;
+        const { project, version } = going.value;
         context.out.lines([
           style.bold(`${project} ${version} · ${environment} · ${id}`),
-          style.dim("Goes on after the last finished step."),
+          style.dim(await howItGoesOn(platform, found.value, going.value)),
           "",
         ]);
       }
+      // What was told when it ended isn't told again.
+      const since =
+        id === found.value.run ? (found.value.endedAt ?? context.clock.now() - 1) + 1 : 0;
       return followToTheEnd(context, platform, id, {
         json: flags.json === true,
         since,
@@ -51,3 +58,19 @@ export const resume: Action<ResumeFlags, [string]> = async (context, flags, refe
       });
     },
   );
+
+/** One line: with which release, where that isn't plain. */
+async function howItGoesOn(
+  platform: Platform,
+  before: RunSummary,
+  now: RunSummary,
+): Promise<string> {
+  const after = "after the last finished step";
+  if (now.release !== before.release) {
+    return `Goes on ${after} with ${now.version}, which is deployed now; it was started from ${before.version}.`;
+  }
+  const deployed = await platform.deployed(projectName(now.project));
+  const other = deployed.ok ? deployed.value : undefined;
+  if (other === undefined || other.fingerprint === now.release) return `Goes on ${after}.`;
+  return `Goes on ${after} with what it was started from; ${other.release.version} is deployed now, and \`--release latest\` goes on with that.`;
+}

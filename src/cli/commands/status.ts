@@ -41,6 +41,9 @@ export const status: Action<EnvironmentFlags, [string?]> = async (context, flags
     },
   );
 
+/** Projects that are asked about at the same time. */
+const atOnce = 32;
+
 async function overview(
   context: CliContext,
   flags: EnvironmentFlags,
@@ -55,23 +58,28 @@ async function overview(
   );
   const names = [...new Set([...projectNames, ...releases.keys()])].toSorted();
   const projects: ProjectOverview[] = [];
-  for (const name of names) {
-    const release = releases.get(name);
-    const last = await latestRun(platform, name);
-    if (!last.ok) return last;
-    projects.push({
-      project: name,
-      deployed: release && {
-        version: release.release.version,
-        fingerprint: release.fingerprint,
-        deployedAt: release.deployedAt,
-      },
-      lastRun: last.value,
-      next: nextFire(
-        schedules.value.find(({ project }) => project === name),
-        context.clock.now(),
-      ),
-    });
+  // On AWS each project's latest run is a request of its own.
+  for (let start = 0; start < names.length; start += atOnce) {
+    const batch = names.slice(start, start + atOnce);
+    const runs = await Promise.all(batch.map((name) => latestRun(platform, name)));
+    for (const [index, name] of batch.entries()) {
+      const release = releases.get(name);
+      const last = runs[index];
+      if (last?.ok === false) return last;
+      projects.push({
+        project: name,
+        deployed: release && {
+          version: release.release.version,
+          fingerprint: release.fingerprint,
+          deployedAt: release.deployedAt,
+        },
+        lastRun: last?.value,
+        next: nextFire(
+          schedules.value.find(({ project }) => project === name),
+          context.clock.now(),
+        ),
+      });
+    }
   }
   if (flags.json) {
     printJson(context, { environment, projects });

@@ -58,10 +58,13 @@ export interface ClientChoice {
 }
 
 /**
- * One server for the tests of a file, which forgets everything before each of them.
+ * One server for the tests of a file, which forgets everything before each of them, or when it is told to where tests share what is in it.
  * Call it in the body of `describeWith`; what it gives is a server in tests and hooks only.
  */
-export function useMoto(part: () => Moto): () => MotoServer {
+export function useMoto(
+  part: () => Moto,
+  forgets: "before each test" | "when told" = "before each test",
+): () => MotoServer {
   let server: Borrowed | undefined;
   const started = (): Borrowed => {
     if (server === undefined) throw new Error("moto runs in tests and hooks only");
@@ -70,7 +73,7 @@ export function useMoto(part: () => Moto): () => MotoServer {
   beforeAll(async () => {
     server = await borrow(part());
   });
-  beforeEach(() => started().reset());
+  if (forgets === "before each test") beforeEach(() => started().reset());
   afterAll(() => server?.giveBack());
   return started;
 }

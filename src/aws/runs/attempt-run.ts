@@ -1,0 +1,22 @@
+import { err, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { attempt } from "../attempt.ts";
+import type { AwsContext } from "../context.ts";
+
+/** As `attempt`, for what people do with runs: who may not is told of the policy for that. */
+export async function attemptRun<Value>(
+  { environment }: AwsContext,
+  action: string,
+  work: () => Promise<Value>,
+): Promise<Result<Value, PlatformError>> {
+  const done = await attempt(environment.name, action, work);
+  if (done.ok || done.error.reason !== "permission" || !mentionsDeploys(done.error)) return done;
+  return err({
+    ...done.error,
+    help: `\`esteira iam run-policy -e ${environment.name}\` prints the policy that runs need`,
+  });
+}
+
+function mentionsDeploys({ help }: PlatformError): boolean {
+  return help?.includes("deploy-policy") === true;
+}

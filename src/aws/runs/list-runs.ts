@@ -1,0 +1,209 @@
+import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
+
+import { projectName } from "../../core/ids.ts";
+import { ok, type Result } from "../../core/result.ts";
+import type { Page, PageRequest, PlatformError, RunFilter } from "../../platform/port.ts";
+import type { RunSummary } from "../../runs/model.ts";
+import { allOf } from "../attempt.ts";
+import { sideBySide } from "../batches.ts";
+import { listLedgerRuns } from "../bucket/ledger.ts";
+import { isError } from "../error-names.ts";
+import { stateMachineArn } from "../resources/names.ts";
+import { attemptRun } from "./attempt-run.ts";
+import { type ListedExecution, listedExecution, namesOf } from "./execution.ts";
+import type { RunsSession } from "./runs-session.ts";
+import { summaryOfListed, withoutLedgerFields } from "./summary.ts";
+
+/** A row that a list may show: one of AWS's, or one of the ledger. */
+type Row =
+  | { readonly startedAt: number; readonly run: string; readonly listed: ListedExecution }
+  | { readonly startedAt: number; readonly run: string; readonly summary: RunSummary };
+
+/** Where a list goes on: behind this row. */
+type Place = Pick<Row, "startedAt" | "run">;
+
+/** The runs of one project, newest first, read as far as they were asked for. */
+export interface Source {
+  readonly project: string;
+  readonly rows: Row[];
+  /** What comes next: AWS's own, then those that only the ledger has. */
+  from: "aws" | "ledger" | "nowhere";
+  token: string | undefined;
+  /** Runs that AWS has listed, which the ledger may know as well. */
+  readonly known: Set<string>;
+  /** When the oldest of them began. */
+  oldest: number | undefined;
+  /** Of the ledger only what began before: what is younger AWS has. */
+  before: number | undefined;
+}
+
+/** Lists that were read in part, by their filter and place: the next page goes on with them instead of from the beginning. */
+export type OpenLists = Map<string, readonly Source[]>;
+
+const openLists = 8;
+
+/** AWS keeps executions for 90 days after their end: what began since then can't be missing there. */
+const keptByAwsMs = 90 * 86_400_000;
+
+/** Newest first, of one project or of all that are deployed. */
+export async function listRuns(
+  session: RunsSession,
+  filter: RunFilter,
+  page: PageRequest,
+): Promise<Result<Page<RunSummary>, PlatformError>> {
+  const limit = Math.max(1, page.limit);
+  const place = page.cursor === undefined ? undefined : (JSON.parse(page.cursor) as Place);
+  const key = (cursor: string): string => JSON.stringify([filter, cursor]);
+  const opened = page.cursor === undefined ? undefined : session.lists.get(key(page.cursor));
+  if (page.cursor !== undefined) session.lists.delete(key(page.cursor));
+  const begun = opened === undefined ? await begin(session, filter) : ok(opened);
+  if (!begun.ok) return begun;
+  const sources = begun.value;
+  const chosen: Row[] = [];
+  // One more than asked for tells whether there is a next page.
+  while (chosen.length <= limit) {
+    const waiting = sources.filter(({ rows, from }) => rows.length === 0 && from !== "nowhere");
+    const read = allOf(
+      await sideBySide(waiting, 16, (source) => readOn(session, source, filter, limit + 1)),
+    );
+    if (!read.ok) return read;
+    const best = sources
+      .filter(({ rows }) => rows.length > 0)
+      .toSorted((a, b) => order(a.rows[0] as Row, b.rows[0] as Row))[0];
+    const row = best?.rows.shift();
+    if (row === undefined) {
+      if (sources.every(({ from }) => from === "nowhere")) break;
+      continue;
+    }
+    if (place === undefined || order(place, row) < 0) chosen.push(row);
+  }
+  const shown = chosen.slice(0, limit);
+  const behind = chosen[limit];
+  const items = allOf(await sideBySide(shown, 8, (row) => summaryOf(session, row)));
+  if (!items.ok) return items;
+  const last = shown.at(-1);
+  if (behind === undefined || last === undefined) return ok({ items: items.value });
+  const { startedAt, run } = last;
+  const next = JSON.stringify({ startedAt, run } satisfies Place);
+  sources.find(({ project }) => project === projectOf(behind))?.rows.unshift(behind);
+  session.lists.set(key(next), sources);
+  const [oldest] = session.lists.keys();
+  if (session.lists.size > openLists && oldest !== undefined) session.lists.delete(oldest);
+  return ok({ items: items.value, next });
+}
+
+async function begin(
+  session: RunsSession,
+  filter: RunFilter,
+): Promise<Result<readonly Source[], PlatformError>> {
+  const projects = await projectsOf(session, filter);
+  if (!projects.ok) return projects;
+  return ok(
+    projects.value.map((project): Source => ({
+      project,
+      rows: [],
+      from: "aws",
+      token: undefined,
+      known: new Set(),
+      oldest: undefined,
+      before: undefined,
+    })),
+  );
+}
+
+function projectOf(row: Row): string {
+  return "listed" in row ? row.listed.project : row.summary.project;
+}
+
+function order(a: Place, b: Place): number {
+  return b.startedAt - a.startedAt || (a.run < b.run ? 1 : a.run > b.run ? -1 : 0);
+}
+
+async function projectsOf(
+  { releases }: RunsSession,
+  { project }: RunFilter,
+): Promise<Result<readonly string[], PlatformError>> {
+  if (project !== undefined) return ok([project]);
+  const marks = await releases.marks();
+  return marks.ok ? ok([...marks.value.keys()]) : marks;
+}
+
+async function summaryOf(
+  session: RunsSession,
+  row: Row,
+): Promise<Result<RunSummary, PlatformError>> {
+  if ("summary" in row) return ok(row.summary);
+  session.projects.set(row.run, projectName(row.listed.project));
+  return summaryOfListed(session, row.listed);
+}
+
+/** Reads the next rows of a source. */
+async function readOn(
+  session: RunsSession,
+  source: Source,
+  filter: RunFilter,
+  count: number,
+): Promise<Result<void, PlatformError>> {
+  return source.from === "aws"
+    ? readExecutions(session, source, filter, count)
+    : readLedger(session, source, filter, count);
+}
+
+async function readExecutions(
+  { context }: RunsSession,
+  source: Source,
+  { status }: RunFilter,
+  count: number,
+): Promise<Result<void, PlatformError>> {
+  const { project, token } = source;
+  const read = await attemptRun(context, `list the runs of ${project}`, async () => {
+    try {
+      return await context.clients.sfn.send(
+        new ListExecutionsCommand({
+          stateMachineArn: stateMachineArn(context, namesOf(context, project).stateMachine),
+          maxResults: Math.min(count, 1000),
+          ...(status === undefined ? {} : { statusFilter: status }),
+          ...(token === undefined ? {} : { nextToken: token }),
+        }),
+      );
+    } catch (thrown) {
+      if (isError(thrown, "StateMachineDoesNotExist")) return undefined;
+      throw thrown;
+    }
+  });
+  if (!read.ok) return read;
+  for (const item of read.value?.executions ?? []) {
+    const listed = listedExecution(project, item);
+    source.known.add(listed.run);
+    source.rows.push({ startedAt: listed.startedAt, run: listed.run, listed });
+    source.oldest = Math.min(source.oldest ?? Infinity, listed.startedAt);
+  }
+  source.token = read.value?.nextToken;
+  if (source.token !== undefined) return ok(undefined);
+  source.from = "ledger";
+  if (source.oldest !== undefined) {
+    // A long run may be kept while a shorter one that began after it isn't any more.
+    source.before = Math.max(source.oldest, context.timing.now() - keptByAwsMs);
+  }
+  return ok(undefined);
+}
+
+async function readLedger(
+  { store }: RunsSession,
+  source: Source,
+  { status }: RunFilter,
+  count: number,
+): Promise<Result<void, PlatformError>> {
+  const { project, token, before, known } = source;
+  const page = { limit: Math.min(count, 1000), ...(token === undefined ? {} : { cursor: token }) };
+  const read = await listLedgerRuns(store, project, page, before);
+  if (!read.ok) return read;
+  for (const row of read.value.items) {
+    if (known.has(row.run) || (status !== undefined && row.status !== status)) continue;
+    const { startedAt, run } = row;
+    source.rows.push({ startedAt, run, summary: withoutLedgerFields(row) });
+  }
+  source.token = read.value.next;
+  if (source.token === undefined) source.from = "nowhere";
+  return ok(undefined);
+}

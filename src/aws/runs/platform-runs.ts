@@ -1,0 +1,68 @@
+import type { Platform } from "../../platform/port.ts";
+import type { Session } from "../session.ts";
+import { openWaits } from "./changed.ts";
+import { listRuns } from "./list-runs.ts";
+import { openFound, openRun } from "./open-run.ts";
+import { runReleases } from "./release-of.ts";
+import { resumeRun } from "./resume-run.ts";
+import { runCache } from "./run-cache.ts";
+import { readEvents } from "./run-events.ts";
+import { readLogs, readLogTail } from "./run-logs.ts";
+import { findExecution, type RunsSession } from "./runs-session.ts";
+import { startRun } from "./start-run.ts";
+import { stopRun } from "./stop-run.ts";
+import { summaryOfFound } from "./summary.ts";
+
+type RunHalf = Pick<
+  Platform,
+  | "start"
+  | "stop"
+  | "resume"
+  | "run"
+  | "releaseOf"
+  | "runs"
+  | "events"
+  | "logs"
+  | "logTail"
+  | "changed"
+  | "close"
+>;
+
+/** Everything about runs. @param cacheDirectory where finished runs are kept on this machine; undefined: nowhere */
+export function platformRuns(session: Session, cacheDirectory: string | undefined): RunHalf {
+  const runs: RunsSession = {
+    ...session,
+    cache: runCache(cacheDirectory),
+    releases: runReleases(session.context, session.store),
+    projects: new Map(),
+    lists: new Map(),
+    open: new Map(),
+  };
+  const waits = openWaits(runs);
+  return {
+    start: (project, input) => startRun(runs, project, input),
+    stop: (run, actor) => stopRun(runs, run, actor),
+    resume: (run, options) => resumeRun(runs, run, options),
+    async run(run) {
+      const found = await findExecution(runs, run);
+      if (!found.ok) return found;
+      const summary = await summaryOfFound(runs, found.value);
+      // Whoever reads its events next is to find the end that this tells of.
+      if (summary.ok && runs.open.has(run)) await openFound(runs, run, found.value);
+      return summary;
+    },
+    async releaseOf(run) {
+      const opened = await openRun(runs, run);
+      return opened.ok ? opened.value.release() : opened;
+    },
+    runs: (filter, page) => listRuns(runs, filter, page),
+    events: (run, page) => readEvents(runs, run, page),
+    logs: (run, filter, page) => readLogs(runs, run, filter, page),
+    logTail: (run, attempt, count) => readLogTail(runs, run, attempt, count),
+    changed: (run, timeoutMs, signal) => waits.wait(run, timeoutMs, signal),
+    close() {
+      waits.close();
+      return Promise.resolve();
+    },
+  };
+}

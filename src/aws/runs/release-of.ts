@@ -1,0 +1,188 @@
+import { DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
+
+import { canonicalJson, isJsonObject, type Json } from "../../core/json.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { fillPlaceholders } from "../../release/placeholders.ts";
+import { allOf } from "../attempt.ts";
+import { batches } from "../batches.ts";
+import { readDocument, type Stored } from "../bucket/document.ts";
+import { keys } from "../bucket/location.ts";
+import { listReleases, type ReleaseDocument } from "../bucket/releases.ts";
+import type { BucketStore } from "../bucket/store.ts";
+import type { AwsContext } from "../context.ts";
+import { isError } from "../error-names.ts";
+import { type Marked, readMarks } from "../observe.ts";
+import { attemptRun } from "./attempt-run.ts";
+import { executionArn, type ListedExecution } from "./execution.ts";
+
+/** Finds the releases that runs were started from. */
+export interface RunReleases {
+  /** The projects that have a state machine, with their commit marks: one sweep over the tags, remembered for a moment. */
+  marks(): Promise<Result<ReadonlyMap<string, Marked>, PlatformError>>;
+  of(execution: ListedExecution): Promise<Result<ReleaseDocument, PlatformError>>;
+  /** The release that was deployed last before the time, of those that are kept. */
+  nearest(
+    project: string,
+    at: number,
+    run: string,
+  ): Promise<Result<ReleaseDocument, PlatformError>>;
+}
+
+type StoredRelease = Stored<ReleaseDocument>;
+
+/** How long what is deployed is remembered. */
+const rememberMs = 15_000;
+const rememberedDocuments = 2000;
+/** Step Functions may start executions with the old definition for some seconds after an update: twice as long as anybody has seen. */
+const settlesMs = 60_000;
+
+export function runReleases(context: AwsContext, store: BucketStore): RunReleases {
+  let asked: { readonly at: number; readonly answer: ReturnType<typeof readMarks> } | undefined;
+  /** By key and the time it was written: a document that is written again is another one. */
+  const documents = new Map<string, Promise<Result<StoredRelease | undefined, PlatformError>>>();
+
+  const marks = (): ReturnType<typeof readMarks> => {
+    const now = context.timing.now();
+    if (asked === undefined || now - asked.at > rememberMs) {
+      asked = { at: now, answer: readMarks(context) };
+    }
+    return asked.answer;
+  };
+  const document = (project: string, fingerprint: string, storedAt: number) => {
+    const key = keys.release(project, fingerprint);
+    const known = `${key} ${storedAt}`;
+    const found = documents.get(known) ?? readDocument<ReleaseDocument>(store, key);
+    if (documents.size > rememberedDocuments) documents.clear();
+    documents.set(known, found);
+    return found;
+  };
+
+  /** What is deployed now, when the run began long enough after it was: as a rule the answer, for one request a project. */
+  const current = async (
+    execution: ListedExecution,
+  ): Promise<Result<ReleaseDocument | undefined, PlatformError>> => {
+    const read = await marks();
+    if (!read.ok) return read;
+    const fingerprint = read.value.get(execution.project)?.fingerprint;
+    if (fingerprint === undefined) return ok(undefined);
+    const moment = Math.floor(context.timing.now() / rememberMs);
+    const found = await document(execution.project, fingerprint, moment);
+    if (!found.ok || found.value === undefined) return found.ok ? ok(undefined) : found;
+    const { document: release, modifiedAt } = found.value;
+    return ok(execution.startedAt > modifiedAt + settlesMs ? release : undefined);
+  };
+
+  /** The kept releases of a project, newest first, a few at a time. */
+  async function* kept(
+    project: string,
+  ): AsyncGenerator<Result<readonly StoredRelease[], PlatformError>, void> {
+    const listed = await listReleases(store, project);
+    if (!listed.ok) {
+      yield listed;
+      return;
+    }
+    for (const batch of batches(listed.value, 16)) {
+      const read = allOf(
+        await Promise.all(
+          batch.map(({ fingerprint, storedAt }) => document(project, fingerprint, storedAt)),
+        ),
+      );
+      yield read.ok ? ok(read.value.flatMap((one) => one ?? [])) : read;
+    }
+  }
+
+  const nearest: RunReleases["nearest"] = async (project, at, run) => {
+    let last: StoredRelease | undefined;
+    for await (const read of kept(project)) {
+      if (!read.ok) return read;
+      for (const release of read.value) {
+        if (release.modifiedAt <= at + settlesMs) return ok(release.document);
+        last = release;
+      }
+    }
+    return last === undefined ? err(notKept(run)) : ok(last.document);
+  };
+
+  const byDefinition = async (
+    execution: ListedExecution,
+    definition: Json,
+  ): Promise<Result<ReleaseDocument | undefined, PlatformError>> => {
+    const text = canonicalJson(definition);
+    const alike: StoredRelease[] = [];
+    for await (const read of kept(execution.project)) {
+      if (!read.ok) return read;
+      const same = read.value.filter((release) => {
+        const taskDefinition = release.document.decided["task_definition"] ?? "";
+        return taskDefinition !== "" && text.includes(JSON.stringify(taskDefinition));
+      });
+      const equal = same.filter(
+        (release) => canonicalJson(filled(store, release.document)) === text,
+      );
+      // Releases that differ in nothing that runs: the one that was there then.
+      const found = equal.find((release) => release.modifiedAt <= execution.startedAt + settlesMs);
+      if (found !== undefined) return ok(found.document);
+      alike.push(...equal, ...same);
+    }
+    return ok(alike[0]?.document);
+  };
+
+  return {
+    marks,
+    nearest,
+    async of(execution) {
+      const now = await current(execution);
+      if (!now.ok) return now;
+      if (now.value !== undefined) return ok(now.value);
+      const definition = await definitionOf(context, execution);
+      if (!definition.ok) return definition;
+      if (definition.value !== undefined) {
+        const found = await byDefinition(execution, definition.value);
+        if (!found.ok) return found;
+        if (found.value !== undefined) return ok(found.value);
+      }
+      return nearest(execution.project, execution.startedAt, execution.run);
+    },
+  };
+}
+
+/** The definition that the execution began with: a later deploy doesn't change it. */
+function definitionOf(
+  context: AwsContext,
+  { project, run }: ListedExecution,
+): Promise<Result<Json | undefined, PlatformError>> {
+  return attemptRun(context, `read what the run ${run} was started from`, async () => {
+    try {
+      const { definition } = await context.clients.sfn.send(
+        new DescribeStateMachineForExecutionCommand({
+          executionArn: executionArn(context, project, run),
+        }),
+      );
+      return definition === undefined ? undefined : (JSON.parse(definition) as Json);
+    } catch (thrown) {
+      if (isError(thrown, "ExecutionDoesNotExist")) return undefined;
+      throw thrown;
+    }
+  });
+}
+
+/** The definition as the release's deploy has filled it in. */
+function filled({ location }: BucketStore, { release, decided }: ReleaseDocument): Json {
+  if (!isJsonObject(release.definition)) return null;
+  return fillPlaceholders(release.definition, {
+    task_definition: decided["task_definition"] ?? "",
+    artifacts_uri: location.artifactsUri,
+    artifacts_bucket: location.bucket,
+    artifacts_prefix: location.artifacts,
+    model_uri: decided["model_uri"] ?? "",
+  });
+}
+
+function notKept(run: string): PlatformError {
+  return {
+    reason: "not-found",
+    message: `no release of the project of run ${run} is kept`,
+    help: "`esteira releases PROJECT` lists those that are; what ran is in the AWS console",
+    resource: `run ${run}`,
+  };
+}

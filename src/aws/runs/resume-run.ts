@@ -1,0 +1,162 @@
+import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
+
+import { projectName, type RunId } from "../../core/ids.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { DeployedRelease, PlatformError, ResumeOptions } from "../../platform/port.ts";
+import { hasAllSteps, resumedInput } from "../../platform/resumed-input.ts";
+import { foldRun } from "../../runs/fold.ts";
+import { readRunInput } from "../../runs/input.ts";
+import { isError } from "../error-names.ts";
+import { attemptRun } from "./attempt-run.ts";
+import { type Execution, executionArn, isRunning, redrivableMs } from "./execution.ts";
+import { wholeHistory } from "./history.ts";
+import { note } from "./note.ts";
+import { openFound, type OpenRun } from "./open-run.ts";
+import { findExecution, type FoundRun, type RunsSession } from "./runs-session.ts";
+import { deployedNow, startFrom } from "./start-run.ts";
+import { summaryOfFound } from "./summary.ts";
+
+/** AWS redrives no execution that has more: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
+const redrivableEvents = 24_999;
+
+/**
+ * Goes on with a run that didn't come to a good end. On the release that it was started from AWS redrives it, as long as it can; a later
+ * release, and a run that AWS can't redrive any more, go on in a new run with the same origin, without the steps that had succeeded.
+ */
+export async function resumeRun(
+  session: RunsSession,
+  run: RunId,
+  options: ResumeOptions,
+): Promise<Result<RunId, PlatformError>> {
+  const found = await findExecution(session, run);
+  if (!found.ok) return found;
+  const summary = await summaryOfFound(session, found.value);
+  if (!summary.ok) return summary;
+  const { status, project } = summary.value;
+  if (isRunning({ status })) return err(stillGoing(session, run));
+  if (status === "SUCCEEDED") {
+    return err({
+      reason: "refused",
+      message: `run ${run} has succeeded; there is nothing to go on with`,
+      help: `Start a new one: esteira run ${project} -e ${session.context.environment.name}`,
+      resource: `run ${run}`,
+    });
+  }
+  const opened = await openFound(session, run, found.value);
+  const events = await wholeHistory(opened.history);
+  if (!events.ok) return events;
+  const impossible = notRedrivable(session, found.value, events.value.length);
+  const isDeployed = await deployedFor(session, opened, summary.value.release, options);
+  if (!isDeployed.ok) return isDeployed;
+  const { deployed, same } = isDeployed.value;
+  if (same && impossible === undefined && found.value.kind === "execution") {
+    return redrive(session, found.value.execution, opened, options);
+  }
+  if (deployed === undefined) return err(needsLatest(session, run, impossible ?? ""));
+  const before = await opened.release();
+  if (!before.ok) return before;
+  const done = foldRun(events.value, before.value.steps)
+    .steps.filter((step) => step.status === "succeeded")
+    .map(({ id }) => id);
+  const started = readRunInput(events.value[0]?.details["input"] ?? {});
+  const input = resumedInput(run, started, done, deployed.release, options.actor);
+  return startFrom(session, deployed, input, "resume");
+}
+
+/**
+ * What the run is to go on with: `same`, the release that it was started from, or what is deployed. Nothing is said of what is deployed
+ * where that is another release than the one that is wanted.
+ */
+async function deployedFor(
+  session: RunsSession,
+  opened: OpenRun,
+  release: string,
+  { release: wanted }: ResumeOptions,
+): Promise<
+  Result<{ readonly deployed: DeployedRelease | undefined; readonly same: boolean }, PlatformError>
+> {
+  const now = await deployedNow(session, projectName(opened.project));
+  if (!now.ok) {
+    if (wanted === "latest") return now;
+    return now.error.reason === "not-deployed" ? ok({ deployed: undefined, same: true }) : now;
+  }
+  const deployed = now.value;
+  if (deployed.fingerprint === release) return ok({ deployed, same: wanted !== "latest" });
+  if (wanted === "same") return ok({ deployed: undefined, same: true });
+  if (wanted === "latest") return ok({ deployed, same: false });
+  const before = await opened.release();
+  if (!before.ok) return before;
+  const fits = hasAllSteps(deployed.release, before.value);
+  return ok(fits ? { deployed, same: false } : { deployed: undefined, same: true });
+}
+
+/** Why AWS won't redrive it; undefined when it will. */
+function notRedrivable(
+  { context }: RunsSession,
+  found: FoundRun,
+  events: number,
+): string | undefined {
+  if (found.kind === "ledger") return "AWS has forgotten it";
+  const { endedAt, notRedrivable: reason } = found.execution;
+  if (context.timing.now() - (endedAt ?? 0) > redrivableMs) {
+    return "it ended more than 14 days ago";
+  }
+  if (events >= redrivableEvents) return "its history is full";
+  return reason;
+}
+
+async function redrive(
+  session: RunsSession,
+  execution: Execution,
+  opened: OpenRun,
+  { actor }: ResumeOptions,
+): Promise<Result<RunId, PlatformError>> {
+  const { context } = session;
+  const { project, redriveCount } = execution;
+  const { run } = opened;
+  const redriven = await attemptRun(context, `resume the run ${run}`, async () => {
+    try {
+      await context.clients.sfn.send(
+        new RedriveExecutionCommand({
+          executionArn: executionArn(context, project, run),
+          // The same one for a request that is sent again because an answer got lost.
+          clientToken: `${run}-${redriveCount + 1}`.slice(-64),
+        }),
+      );
+      return undefined;
+    } catch (thrown) {
+      if (isError(thrown, "ExecutionNotRedrivable")) return (thrown as Error).message;
+      throw thrown;
+    }
+  });
+  if (!redriven.ok) return redriven;
+  if (redriven.value !== undefined) return err(needsLatest(session, run, redriven.value));
+  opened.history.redriven(redriveCount + 1);
+  opened.quiet = 0;
+  await note(session, {
+    action: "resume",
+    actor,
+    project,
+    run,
+    details: { redrive: redriveCount + 1 },
+  });
+  return ok(run);
+}
+
+function stillGoing({ context }: RunsSession, run: RunId): PlatformError {
+  return {
+    reason: "conflict",
+    message: `run ${run} is still going`,
+    help: `Follow it: esteira logs ${run} --follow -e ${context.environment.name}`,
+    resource: `run ${run}`,
+  };
+}
+
+function needsLatest({ context }: RunsSession, run: RunId, because: string): PlatformError {
+  return {
+    reason: "refused",
+    message: `run ${run} can't go on with the release that it was started from: ${because}`,
+    help: `Go on with what is deployed now, in a new run without the finished steps: esteira resume ${run} -e ${context.environment.name} --release latest`,
+    resource: `run ${run}`,
+  };
+}

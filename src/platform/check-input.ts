@@ -1,0 +1,38 @@
+import { err, ok, type Result } from "../core/result.ts";
+import type { Release } from "../release/release.ts";
+import type { RunInput } from "../runs/model.ts";
+import type { PlatformError } from "./port.ts";
+
+/** Whether a release can be run with this input: it has something to run, and the steps and parameters that are named. */
+export function checkInput(
+  { project, definition, steps, parameters }: Release,
+  input: RunInput,
+): Result<void, PlatformError> {
+  if (definition === undefined) {
+    return err({
+      reason: "refused",
+      message: `${project} has no steps to run`,
+      help: "Give it steps, or a main.py, and enable `batch`; then deploy it again.",
+      resource: project,
+    });
+  }
+  const ids = new Set<string>(steps.map((step) => step.id));
+  const unknownStep = [...input.only, ...input.skip].find((id) => !ids.has(id));
+  if (unknownStep !== undefined) {
+    return err({
+      reason: "invalid",
+      message: `${project} has no step ${unknownStep}`,
+      help: `Its steps: ${[...ids].join(", ")}.`,
+      resource: project,
+    });
+  }
+  const names = new Set(parameters.map(({ name }) => name));
+  const unknown = Object.keys(input.params).find((name) => !names.has(name));
+  if (unknown === undefined) return ok(undefined);
+  return err({
+    reason: "invalid",
+    message: `${project} has no parameter ${unknown}`,
+    help: names.size === 0 ? "It has no parameters." : `Its parameters: ${[...names].join(", ")}.`,
+    resource: project,
+  });
+}

@@ -1,0 +1,160 @@
+import type { Timing } from "../../../src/aws/context.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../src/core/json.ts";
+import {
+  failureOf,
+  submittedDocument,
+  taskDocument,
+  type TaskEnd,
+  type TaskFacts,
+} from "../../../src/runs/task-document.ts";
+import { variableOf } from "../../../src/runs/task-reading.ts";
+import type { Command, Signal } from "../../../src/states/types.ts";
+
+/** A task that a step has started. */
+export interface ScriptedTask {
+  readonly run: string;
+  readonly step: string;
+  readonly origin: string;
+  /** 1 for the first in the execution, whatever has become of those before. */
+  readonly attempt: number;
+  /** What it was told to do. */
+  readonly command: string;
+}
+
+/** What becomes of a task. */
+export interface Scripted {
+  /** What it writes; absent: it never comes to write anything. */
+  readonly lines?: readonly string[];
+  /**
+   * Its exit code; that it goes on until it is stopped; how it ended, as ECS has it, over a document that ended with 1; or the answer of a
+   * service that didn't take it.
+   */
+  readonly end:
+    | number
+    | "waits"
+    | { readonly document: JsonObject }
+    | { readonly error: string; readonly cause: string };
+  /** How long it takes. Milliseconds. */
+  readonly takes?: number;
+}
+
+export type Script = (task: ScriptedTask) => Scripted;
+
+export interface TaskWorld {
+  readonly timing: Timing;
+  readonly script: Script;
+  /** Aborted when nothing goes on any more. */
+  readonly closing: AbortSignal;
+  /** Writes lines to a log stream. */
+  readonly write: (
+    group: string,
+    stream: string,
+    lines: readonly { readonly timestamp: number; readonly message: string }[],
+  ) => Promise<void>;
+}
+
+/** The execution that a task is part of. */
+export interface TaskParent {
+  readonly arn: string;
+  readonly name: string;
+  /** How many tasks each step has had. */
+  readonly attempts: Map<string, number>;
+}
+
+let tasks = 0;
+
+/** Lets a task of ECS happen as its script says, and tells the execution. */
+export async function playTask(
+  world: TaskWorld,
+  parent: TaskParent,
+  { task, parameters, state }: Extract<Command, { kind: "start-task" }>,
+  tell: (signal: Signal) => Promise<void>,
+): Promise<void> {
+  const { timing, closing } = world;
+  const step = variableOf(parameters, "ESTEIRA_STEP") ?? state;
+  const attempt = (parent.attempts.get(step) ?? 0) + 1;
+  parent.attempts.set(step, attempt);
+  const origin = (variableOf(parameters, "ESTEIRA_ARTIFACTS_URI") ?? "").split("/").at(-2) ?? "";
+  const scripted = world.script({
+    run: parent.name,
+    step,
+    origin,
+    attempt,
+    command: commandIn(parameters),
+  });
+  const facts = factsOf(parent, parameters, timing.now());
+  await tell({ kind: "task-started", task });
+  const { end } = scripted;
+  if (typeof end === "object" && "error" in end) {
+    return tell({ kind: "task-failed", task, ...end });
+  }
+  await tell({ kind: "task-submitted", task, output: submittedDocument(facts) });
+  const startedAt = timing.now();
+  if (scripted.lines !== undefined) await writeLog(world, facts, scripted.lines);
+  if (end === "waits") return;
+  try {
+    await timing.sleep(scripted.takes ?? 10, closing);
+  } catch {
+    return;
+  }
+  const code = typeof end === "number" ? end : 1;
+  const ended = taskDocument(facts, exited(code, startedAt, timing.now()));
+  const document = typeof end === "number" ? ended : { ...ended, ...end.document };
+  const failure = failureOf(document);
+  await tell(
+    failure === undefined
+      ? { kind: "task-succeeded", task, output: document }
+      : { kind: "task-failed", task, ...failure },
+  );
+}
+
+async function writeLog(
+  { timing, write }: TaskWorld,
+  { taskArn, container }: TaskFacts,
+  lines: readonly string[],
+): Promise<void> {
+  const timestamp = timing.now();
+  await write(
+    `/ecs/${container}`,
+    `steps/${container}/${taskArn.split("/").at(-1)}`,
+    lines.map((message) => ({ timestamp, message })),
+  );
+}
+
+function factsOf({ arn }: TaskParent, parameters: Json, createdAt: number): TaskFacts {
+  const { Cluster, TaskDefinition } = isJsonObject(parameters) ? parameters : {};
+  const [, , , region, account] = arn.split(":");
+  tasks += 1;
+  const id = tasks.toString(16).padStart(32, "0");
+  return {
+    taskArn: `arn:aws:ecs:${region}:${account}:task/${text(Cluster)}/${id}`,
+    cluster: `arn:aws:ecs:${region}:${account}:cluster/${text(Cluster)}`,
+    taskDefinition: text(TaskDefinition),
+    container: text(TaskDefinition).split("/").at(-1)?.split(":")[0] ?? "",
+    image: "image",
+    cpu: 1024,
+    memory: 1024,
+    createdAt,
+  };
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function commandIn(parameters: Json): string {
+  const [, command] = /"Command":\["(.*?)"\]/.exec(JSON.stringify(parameters)) ?? [];
+  return command ?? "";
+}
+
+function exited(exitCode: number, startedAt: number, stoppedAt: number): TaskEnd {
+  return {
+    kind: "exited",
+    exitCode,
+    outOfMemory: false,
+    timedOut: false,
+    stopped: false,
+    startedAt,
+    stoppedAt,
+  };
+}
