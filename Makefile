@@ -12,11 +12,12 @@ demo: ## Deploy and run the example projects on this machine
 test: ## Check format, lint and types, and run all tests
 	@tools/test.sh
 
-rig: ## Start a Docker engine and a registry, and install moto, for the tests (Debian, root)
+rig: ## Start a Docker engine and a registry, and install moto and MLflow, for the tests (Debian, root)
 	@tools/rig/install.sh
 	@tools/rig/start-docker.sh
 	@tools/rig/start-registry.sh
 	@tools/rig/make-moto.sh
+	@tools/rig/make-mlflow.sh
 
 rig-stop: ## Stop what `make rig` started
 	@tools/rig/stop.sh

@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 tools/setup.sh || exit 1
 # Without it, the tests that need it say so.
 tools/rig/make-moto.sh || true
+tools/rig/make-mlflow.sh || true
 
 # A rig of `make rig` is used where one runs and nothing else is asked for.
 . tools/rig/common.sh

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../core/json.ts";
 import { err, ok, type Result } from "../core/result.ts";
+import type { DecidedModel } from "../platform/models.ts";
 import type { PlatformError } from "../platform/port.ts";
 import type { ScheduleHold } from "../platform/schedules.ts";
 import type { CapacitySpec, Release } from "../release/release.ts";
@@ -41,6 +42,8 @@ export interface Making {
   readonly base: BaseFacts;
   readonly bucket: BucketLocation;
   readonly facts: Facts;
+  /** The model that steps are told of in ESTEIRA_MODEL_URI. */
+  readonly model?: DecidedModel;
   /** Somebody has disabled the schedule, and it stays so. */
   readonly scheduleHeld?: ScheduleHold | undefined;
 }
@@ -221,13 +224,14 @@ export function desiredStateMachine(making: Making, upstream: Upstream): Desired
   };
 }
 
-function filledDefinition({ release, bucket }: Making, upstream: Upstream): JsonObject {
+function filledDefinition({ release, bucket, model }: Making, upstream: Upstream): JsonObject {
   if (release.definition === undefined) throw new Error(`${release.project} has no definition`);
   const values: PlaceholderValues = {
     task_definition: upstream.taskDefinitionArn ?? knownAfterDeploy,
     artifacts_uri: bucket.artifactsUri,
     artifacts_bucket: bucket.bucket,
     artifacts_prefix: bucket.artifacts,
+    ...(model?.model_uri === undefined ? {} : { model_uri: model.model_uri }),
   };
   return fillPlaceholders(release.definition, values);
 }

@@ -1,6 +1,7 @@
 import { ok, type Result } from "../core/result.ts";
 import { diffFields } from "../platform/diff.ts";
-import type { Change, FieldChange, ProjectPlan } from "../platform/plan.ts";
+import { type DecidedModel, modelChange, type ModelDecision } from "../platform/models.ts";
+import { errorText, type Change, type FieldChange, type ProjectPlan } from "../platform/plan.ts";
 import type { PlatformError } from "../platform/port.ts";
 import type { FingerprintedRelease, Release } from "../release/release.ts";
 import type { HoldDocument } from "./bucket/holds.ts";
@@ -22,6 +23,8 @@ export interface ProjectInput extends FingerprintedRelease {
   readonly previous: Previous | undefined;
   /** Take over what has the right name and is nobody's. */
   readonly adopt: boolean;
+  /** What the model registry says. */
+  readonly model?: ModelDecision;
   /** What a person has decided about the project. */
   readonly hold?: HoldDocument;
   /** A rollback: the document that it restores. */
@@ -34,6 +37,7 @@ export interface Previous {
   readonly release: Release;
   readonly image: string | undefined;
   readonly ami: string | undefined;
+  readonly model: DecidedModel;
 }
 
 export interface PlannedProject {
@@ -47,18 +51,36 @@ export function planProject(input: ProjectInput): PlannedProject {
   const { release, fingerprint } = input;
   const image = imageChange(input);
   const rest = release.definition === undefined ? planIdle(input) : planResources(input);
-  const blocked = [image.blocked, ...rest.map(({ blocked }) => blocked)].filter(
-    (error) => error !== undefined,
-  );
+  const model =
+    input.model === undefined
+      ? undefined
+      : modelChange(
+          input.model,
+          input.previous === undefined ? undefined : input.previous.model,
+          true,
+        );
+  const changes = [
+    image.change,
+    ...(model === undefined ? [] : [model]),
+    ...rest.map(({ change }) => change),
+  ];
+  // The registry says no to what would be written, not to what is there.
+  const writes = changes.some(({ action }) => action !== "unchanged");
+  const refusal = input.model?.refusal;
+  const blocked = [
+    writes ? refusal : undefined,
+    image.blocked,
+    ...rest.map(({ blocked }) => blocked),
+  ].filter((error) => error !== undefined);
+  const told = refusal === undefined || writes ? blocked : [refusal, ...blocked];
   return {
     plan: {
       project: release.project,
       fingerprint,
-      changes: [image.change, ...rest.map(({ change }) => change)],
+      changes,
       hold: undefined,
-      warnings: blocked.map(({ message, help }) =>
-        help === undefined ? message : `${message}; ${help}`,
-      ),
+      warnings: [...(input.model?.warnings ?? []), ...told.map(errorText)],
+      ...(input.model === undefined ? {} : { model: input.model }),
     },
     blocked: blocked[0],
   };
@@ -274,11 +296,12 @@ function isDrift(stage: Stage, fields: readonly FieldChange[], input: ProjectInp
   // A deploy itself took it out of service while its folder was gone.
   const retired = state.stateMachine?.tags[retiredTag] !== undefined;
   if (retired && (stage.key === "schedule" || stage.key === "stateMachine")) return false;
-  const { release, image, ami } = previous;
+  const { release, image, ami, model } = previous;
   const images = making.facts.images;
   const then: Making = {
     ...making,
     release,
+    model,
     facts: {
       ...making.facts,
       images: ami === undefined ? images : new Map([...images.keys()].map((key) => [key, ami])),

@@ -4,11 +4,12 @@ import { err, ok, type Result } from "../core/result.ts";
 import { unreachable } from "../core/unreachable.ts";
 import type { Plan } from "../platform/plan.ts";
 import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
+import type { Act } from "../platform/records.ts";
 import { AWS_START_GRACE_MS, type WatchPort } from "../platform/watch.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import { applyPrepared } from "./apply/apply.ts";
 import { readBase } from "./base/layer.ts";
-import { type AuditEntry, listAudit } from "./bucket/audit-trail.ts";
+import { appendAudit, type AuditEntry, listAudit } from "./bucket/audit-trail.ts";
 import { succeededFires } from "./bucket/ledger.ts";
 import { bucketStore } from "./bucket/store.ts";
 import type { AwsContext, Clients, Timing } from "./context.ts";
@@ -86,6 +87,8 @@ export interface AwsExtras {
   readonly watching: Pick<WatchPort, "deadLetters" | "waitingForInstance" | "startGraceMs">;
   /** The audit trail, the newest first. */
   audit(page: PageRequest): Promise<Result<Page<AuditEntry>, PlatformError>>;
+  /** Adds something that was done beside the platform to the audit trail. */
+  recordAct(act: Act): Promise<Result<void, PlatformError>>;
 }
 
 const capabilities: ReadonlySet<Capability> = new Set([
@@ -231,6 +234,12 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
       waitingForInstance: ({ project }, tasks) => waitingSince(context, project, tasks),
     },
     audit: (page) => listAudit(session.store, page),
+    recordAct: (act) =>
+      appendAudit(
+        session.store,
+        { schema: 1, at: context.timing.now(), ...act, summary: {}, outcome: "succeeded" },
+        context.timing,
+      ),
 
     ...awsSchedules(session),
     ...platformRuns(session, options.cacheDirectory),

@@ -1,8 +1,8 @@
 import { projectName } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
-import type { Change, ProjectPlan } from "../platform/plan.ts";
+import { decidedModel } from "../platform/models.ts";
+import type { ProjectPlan } from "../platform/plan.ts";
 import type { PlanOptions, PlatformError } from "../platform/port.ts";
-import { heldNote, type ScheduleHold } from "../platform/schedules.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import { allOf, together } from "./attempt.ts";
 import { sideBySide } from "./batches.ts";
@@ -10,20 +10,14 @@ import { type HoldDocument, listHolds } from "./bucket/holds.ts";
 import { type LeaseSeen, lookAtLease } from "./bucket/lease.ts";
 import { getRelease, type ReleaseDocument } from "./bucket/releases.ts";
 import { readFacts } from "./facts.ts";
-import {
-  lookForPresence,
-  type Marked,
-  observeProjects,
-  type Presence,
-  readMarks,
-} from "./observe.ts";
+import { type Marked, observeProjects, readMarks } from "./observe.ts";
 import { planProject, type Previous } from "./plan.ts";
 import { planOf, type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "./resources/listings.ts";
 import { markOf } from "./resources/marks.ts";
 import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-removal.ts";
 import type { Session } from "./session.ts";
-import { stages } from "./stages.ts";
+import { findUnchanged } from "./unchanged.ts";
 
 /** Plans a deploy. Projects whose mark says that they are unchanged cost nothing but their share of a few listings. */
 export async function prepareDeploy(
@@ -71,7 +65,7 @@ export async function prepareDeploy(
     if (!looked.ok) return looked;
     seen = looked.value;
   }
-  const deploys = await prepareClosely(session, closer, marks, holds, listings);
+  const deploys = await prepareClosely(session, closer, marks, holds, listings, options);
   if (!deploys.ok) return deploys;
   const leaving =
     options.prune === true
@@ -130,76 +124,6 @@ function heldPlan({ release, fingerprint }: FingerprintedRelease, hold: string):
   return { project: release.project, fingerprint, changes: [], hold, warnings: [] };
 }
 
-/** Plans of the projects that are as their commit mark says. */
-async function findUnchanged(
-  { context }: Session,
-  releases: readonly FingerprintedRelease[],
-  marks: ReadonlyMap<string, Marked>,
-  holds: ReadonlyMap<string, HoldDocument>,
-  listings: Listings,
-  options: PlanOptions,
-): Promise<Result<readonly ProjectPlan[], PlatformError>> {
-  if (options.refresh === true) return ok([]);
-  const marked = releases.filter(({ release, fingerprint }) => {
-    const mark = marks.get(release.project);
-    return mark?.fingerprint === fingerprint && !mark.retired;
-  });
-  const present = await lookForPresence(
-    context,
-    marked.map(({ release }) => release),
-    listings,
-  );
-  if (!present.ok) return present;
-  return ok(
-    marked.flatMap((release) => {
-      const presence = present.value.get(release.release.names.base);
-      return presence !== undefined && isWhole(release, presence)
-        ? [unchangedPlan(release, presence, holds.get(release.release.project)?.scheduleDisabled)]
-        : [];
-    }),
-  );
-}
-
-function isWhole({ release }: FingerprintedRelease, presence: Presence): boolean {
-  const enabledByHand = presence.scheduleEnabled === true && release.schedule?.enabled !== true;
-  return presence.missing.length === 0 && !enabledByHand;
-}
-
-function unchangedPlan(
-  { release, fingerprint }: FingerprintedRelease,
-  presence: Presence,
-  hold: ScheduleHold | undefined,
-): ProjectPlan {
-  const unchanged = (kind: string, name: string): Change => ({
-    kind,
-    name,
-    action: "unchanged",
-    fields: [],
-    drift: false,
-  });
-  const byHand = release.schedule?.enabled === true && presence.scheduleEnabled === false;
-  const resources =
-    release.definition === undefined
-      ? []
-      : stages
-          .filter(({ key }) => key !== "schedule" || release.schedule !== undefined)
-          .map((stage) => ({
-            ...unchanged(stage.kind, stage.name(release.names)),
-            ...(stage.key === "schedule" && byHand ? { note: heldNote(hold) } : {}),
-          }));
-  return {
-    project: release.project,
-    fingerprint,
-    changes: [
-      unchanged("image", release.names.imageTag),
-      ...resources,
-      unchanged("release", `${release.project} ${release.version}`),
-    ],
-    hold: undefined,
-    warnings: [],
-  };
-}
-
 /** Reads everything of these projects and compares it. */
 async function prepareClosely(
   session: Session,
@@ -207,6 +131,7 @@ async function prepareClosely(
   marks: ReadonlyMap<string, Marked>,
   holds: ReadonlyMap<string, HoldDocument>,
   listings: Listings,
+  { models = {} }: PlanOptions,
 ): Promise<Result<readonly PreparedProject[], PlatformError>> {
   if (releases.length === 0) return ok([]);
   const { context, store, images } = session;
@@ -256,6 +181,8 @@ async function prepareClosely(
       });
     }
     const hold = holds.get(release.release.project);
+    const model = models[release.release.project];
+    const document = documents.value[index];
     const input = {
       ...release,
       making: {
@@ -264,12 +191,14 @@ async function prepareClosely(
         base,
         bucket: store.location,
         facts: facts.value,
+        model: decidedModel(model, document?.decided),
         scheduleHeld: hold?.scheduleDisabled,
       },
       state: stateOf(release),
       image,
-      previous: previousOf(documents.value[index]),
+      previous: previousOf(document),
       adopt: session.adopt,
+      ...(model === undefined ? {} : { model }),
       ...(hold === undefined ? {} : { hold }),
     };
     projects.push({ kind: "deploy", input, planned: planProject(input) });
@@ -281,5 +210,10 @@ async function prepareClosely(
 export function previousOf(document: ReleaseDocument | undefined): Previous | undefined {
   if (document === undefined) return undefined;
   const { release, decided } = document;
-  return { release, image: decided["image"], ami: decided["ami"] };
+  return {
+    release,
+    image: decided["image"],
+    ami: decided["ami"],
+    model: decidedModel(undefined, decided),
+  };
 }

@@ -22,6 +22,7 @@ import { deploy, destroy, plan } from "./routes-deploy.ts";
 import { ci } from "./routes-ci.ts";
 import { notify } from "./routes-notify.ts";
 import { backfill, watch } from "./routes-operate.ts";
+import { model } from "./routes-model.ts";
 import { create, init, schema, test, validate } from "./routes-projects.ts";
 import { gc, releases, rollback } from "./routes-releases.ts";
 import { drive, logs, resume, run, runs, status, stop } from "./routes-runs.ts";
@@ -32,7 +33,7 @@ import { simulate } from "./routes-simulate.ts";
 /** The commands, as the help groups them. */
 const groups = {
   Projects: { init, new: create, validate, simulate, test },
-  Deploys: { plan, deploy, releases, rollback, destroy, gc },
+  Deploys: { plan, deploy, releases, rollback, model, destroy, gc },
   Runs: { run, status, runs, logs, stop, resume, backfill, watch, notify },
   Schedules: { schedule },
   Environments: { bootstrap, iam, verify, audit },

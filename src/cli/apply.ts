@@ -1,4 +1,5 @@
 import { ok, type Result } from "../core/result.ts";
+import type { PromoteModel } from "../platform/models.ts";
 import type { Plan } from "../platform/plan.ts";
 import type { ApplySummary } from "../platform/port.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
@@ -43,6 +44,8 @@ export async function applyPlan(
     /** Show everything that tools print, not only when they fail. */
     readonly verbose: boolean;
     readonly words: ApplyWords;
+    /** Where a plan may promote models. */
+    readonly promote?: PromoteModel;
   },
 ): Promise<Result<Exit, Failure>> {
   const { out, errors } = context;
@@ -74,6 +77,7 @@ export async function applyPlan(
   const applied = await platform.apply(plan, releases, {
     actor: platform.actor ?? context.actor,
     signal: abort.signal,
+    ...(options.promote === undefined ? {} : { promote: options.promote }),
     listener: (event) => {
       progress = advance(progress, event, context.clock.now());
       if (json) return;

@@ -5,6 +5,7 @@ import type { Environment, Project, Workspace } from "../config/model.ts";
 import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import { projectName, type ProjectName } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
+import type { ModelDecision } from "../platform/models.ts";
 import type { Plan } from "../platform/plan.ts";
 import { makeRelease, projectSourceHash } from "../release/build.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
@@ -12,7 +13,7 @@ import { readSourceTree } from "../release/source.ts";
 import type { CliContext } from "./context.ts";
 import type { Exit } from "./exit-codes.ts";
 import { definitionDiagnostics } from "./definition-check.ts";
-import { failed, fromPlatform, type Failure } from "./failure.ts";
+import { failed, fromPlatform, usage, type Failure } from "./failure.ts";
 import type { AwsChoices } from "./open-aws.ts";
 import type { PlanFlags } from "./routes-deploy.ts";
 import { invalid, openPlatform, openWorkspace, select, type OpenPlatform } from "./workspace.ts";
@@ -21,6 +22,8 @@ import { invalid, openPlatform, openWorkspace, select, type OpenPlatform } from 
 export interface ReleaseSession {
   readonly platform: OpenPlatform;
   readonly environment: string;
+  /** What `esteira.yaml` says of it. */
+  readonly target: Environment;
   readonly releases: readonly FingerprintedRelease[];
   /** Every project of the workspace. */
   readonly known: readonly ProjectName[];
@@ -63,6 +66,7 @@ export async function withReleases(
     return await work({
       platform: platform.value,
       environment: environment.name,
+      target: environment,
       releases,
       known: loaded.projectDirectories.map((directory) => nameOf(loaded, directory)),
     });
@@ -83,15 +87,36 @@ export async function planDeploy(
   work: (planned: PlannedDeploy) => Promise<Result<Exit, Failure>>,
 ): Promise<Result<Exit, Failure>> {
   const planned = async (session: ReleaseSession): Promise<Result<Exit, Failure>> => {
+    const models = await modelsOf(context, session, flags);
+    if (!models.ok) return models;
     const plan = await session.platform.plan(session.releases, {
       known: session.known,
       prune: flags.prune === true,
       refresh: flags.refresh === true,
+      ...(Object.keys(models.value).length === 0 ? {} : { models: models.value }),
     });
     if (!plan.ok) return failed(fromPlatform(plan.error));
     return work({ ...session, plan: plan.value });
   };
   return withReleases(context, flags.env, names, planned, choicesOf(flags));
+}
+
+/** What the model registry says of the projects. Nothing of it is loaded where the environment has none. */
+export async function modelsOf(
+  context: CliContext,
+  { target, releases }: Pick<ReleaseSession, "target" | "releases">,
+  flags: Pick<PlanFlags, "withoutModelGate" | "json">,
+): Promise<Result<Readonly<Record<string, ModelDecision>>, Failure>> {
+  const without = flags.withoutModelGate?.trim();
+  if (without === "") {
+    return usage(
+      "--without-model-gate needs the reason why",
+      'Say it: `--without-model-gate "MLflow is down, INC-1234"`. It goes into the audit trail.',
+    );
+  }
+  if (target.mlflow === undefined || target.mlflow.gate === "off") return ok({});
+  const { askModels } = await import("./model-gate.ts");
+  return ok(await askModels(context, target, releases, { without, json: flags.json === true }));
 }
 
 export function choicesOf({ adopt, noBuild }: PlanFlags): AwsChoices {

@@ -11,6 +11,7 @@ export interface PlanFlags extends EnvironmentFlags {
   readonly refresh?: boolean;
   readonly adopt?: boolean;
   readonly noBuild?: boolean;
+  readonly withoutModelGate?: string;
 }
 
 export interface PlanOnlyFlags extends PlanFlags {
@@ -46,12 +47,21 @@ const noBuildFlag = {
   withNegated: false,
 } as const;
 
+const withoutModelGateFlag = {
+  kind: "parsed",
+  parse: String,
+  brief: "Go on whatever the model registry says; the reason is audited",
+  placeholder: "reason",
+  optional: true,
+} as const;
+
 const planFlags = {
   ...commonFlags,
   prune: pruneFlag,
   refresh: refreshFlag,
   adopt: adoptFlag,
   noBuild: noBuildFlag,
+  withoutModelGate: withoutModelGateFlag,
 } as const;
 
 export const yesFlag = {
@@ -85,7 +95,7 @@ export const plan = buildCommand<PlanOnlyFlags, readonly string[], CliContext>({
   },
   docs: describe("Show what a deploy would change", {
     usage:
-      "[PROJECT…] [-e ENV] [--prune] [--refresh] [--adopt] [--no-build] [--exit-code] [--out FILE] [--json]",
+      "[PROJECT…] [-e ENV] [--prune] [--refresh] [--adopt] [--no-build] [--without-model-gate REASON] [--exit-code] [--out FILE] [--json]",
     more: "Reads only. + is created, ~ updated field by field, ± replaced, - removed, = stays as it is.",
     examples: [
       ["esteira plan", "every project"],
@@ -127,7 +137,7 @@ export const deploy = buildCommand<DeployFlags, readonly string[], CliContext>({
   },
   docs: describe("Make an environment what the files say", {
     usage:
-      "[PROJECT…] [-e ENV] [--plan FILE] [--prune] [--refresh] [--adopt] [--no-build] [--yes] [--verbose] [--json]",
+      "[PROJECT…] [-e ENV] [--plan FILE] [--prune] [--refresh] [--adopt] [--no-build] [--without-model-gate REASON] [--yes] [--verbose] [--json]",
     more: "Shows the plan, then does it. A project that fails doesn't stop the others. Asks only before it removes something (--prune) or takes something over (--adopt).",
     examples: [
       ["esteira deploy", "every project"],

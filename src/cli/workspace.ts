@@ -9,7 +9,7 @@ import { ok, type Result } from "../core/result.ts";
 import type { AwsExtras } from "../aws/platform.ts";
 import type { LocalExtras } from "../local/extras.ts";
 import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
-import type { AuditRecord, ReleaseRecord } from "../platform/records.ts";
+import type { Act, AuditRecord, ReleaseRecord } from "../platform/records.ts";
 import type { CliContext } from "./context.ts";
 import type { Exit } from "./exit-codes.ts";
 import type { AwsChoices } from "./open-aws.ts";
@@ -29,6 +29,7 @@ export interface OpenedWorkspace {
 interface Records {
   releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
   audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
+  recordAct(act: Act): Promise<Result<void, PlatformError>>;
 }
 
 /** A platform, and what only the local one or only AWS can do besides. */

@@ -201,6 +201,8 @@ export interface MlflowConfig {
   readonly trackingUri: string;
   readonly s3EndpointUrl: string | undefined;
   readonly gate: "enforce" | "warn" | "off";
+  /** What an enforcing gate does when the registry gives no answer. */
+  readonly unreachable: "refuse" | "warn";
   /** What the gate accepts: stages, or one alias. */
   readonly accepts: { readonly stages: readonly string[] } | { readonly alias: string };
 }

@@ -100,6 +100,7 @@ function mlflowOf(name: string, raw: RawEnvironment): MlflowConfig | undefined {
     trackingUri: mlflow.tracking_uri,
     s3EndpointUrl: mlflow.s3_endpoint_url ?? ofRegion,
     gate: mlflow.gate ?? (onAws ? "enforce" : "off"),
+    unreachable: mlflow.unreachable ?? (name === "prd" ? "refuse" : "warn"),
     accepts:
       mlflow.alias === undefined
         ? { stages: mlflow.stages ?? (name === "prd" ? ["Production"] : ["Staging", "Production"]) }

@@ -56,6 +56,12 @@ const mlflow = z
         "What a deploy does about a model that isn't where it must be. Default: enforce on AWS, off locally.",
       )
       .optional(),
+    unreachable: z
+      .enum(["refuse", "warn"])
+      .describe(
+        "What an enforcing gate does when MLflow gives no answer. Default: refuse in prd, warn elsewhere.",
+      )
+      .optional(),
     stages: z
       .array(z.enum(["None", "Staging", "Production", "Archived"]).describe("A stage of MLflow."))
       .min(1)

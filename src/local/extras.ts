@@ -1,14 +1,14 @@
 import type { ProjectName, RunId } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Page, PageRequest, PlatformError } from "../platform/port.ts";
-import type { AuditRecord, ReleaseRecord } from "../platform/records.ts";
+import type { Act, AuditRecord, ReleaseRecord } from "../platform/records.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import type { Delivery } from "../runs/delivery.ts";
 import type { Notification, RunSummary } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
 import { driveHere } from "./start.ts";
-import { auditTrail } from "./store/audit.ts";
+import { audit, auditTrail } from "./store/audit.ts";
 import { deployedNow, deploysOf } from "./store/deployments.ts";
 import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
@@ -47,6 +47,8 @@ export interface LocalExtras {
   releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
   /** The audit trail, the newest first. */
   audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
+  /** Adds something that was done beside the platform to the audit trail. */
+  recordAct(act: Act): Promise<Result<void, PlatformError>>;
 }
 
 /** A message by which people see whether they are reached. */
@@ -117,6 +119,13 @@ export function localExtras(context: LocalContext): LocalExtras {
         }
         return ok([...newest.values()]);
       }),
+    recordAct: (act) =>
+      guarded(layout, () =>
+        store.write(() => {
+          audit(store, { at: clock.now(), environment, ...act });
+          return ok(undefined);
+        }),
+      ),
     audit: ({ cursor, limit }) =>
       guarded(layout, () => {
         const from = Number(cursor ?? 0);

@@ -57,7 +57,7 @@ export async function startFrom(
       deploy: deploy.id,
       release: fingerprint,
       version: release.version,
-      modelVersion: deploy.decided["model_version"],
+      modelVersion: deploy.decided["model"],
       input: { ...input },
     });
     const details = { trigger: input.trigger, release: fingerprint };

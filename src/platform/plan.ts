@@ -1,4 +1,6 @@
 import type { Json } from "../core/json.ts";
+import type { ModelDecision } from "./models.ts";
+import type { PlatformError } from "./port.ts";
 
 /** The difference between what should be and what was observed: pure data, printable, storable, comparable. */
 export interface Plan {
@@ -16,6 +18,8 @@ export interface ProjectPlan {
   /** Why deploys leave this project alone; see the design's holds. */
   readonly hold: string | undefined;
   readonly warnings: readonly string[];
+  /** What the model registry said; absent where nobody asked it. */
+  readonly model?: ModelDecision;
 }
 
 export interface Change {
@@ -35,6 +39,11 @@ export interface FieldChange {
   readonly path: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
+}
+
+/** What stands in the way, as a plan warns of it. */
+export function errorText({ message, help }: PlatformError): string {
+  return help === undefined ? message : `${message}; ${help}`;
 }
 
 /** True when applying it would write nothing. */

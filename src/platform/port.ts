@@ -4,6 +4,7 @@ import type { EnvironmentName, ProjectName, RunId } from "../core/ids.ts";
 import type { Result } from "../core/result.ts";
 import type { FingerprintedRelease, Release } from "../release/release.ts";
 import type { RunInput, RunSummary } from "../runs/model.ts";
+import type { ModelDecision, PromoteModel } from "./models.ts";
 import type { Plan } from "./plan.ts";
 import type { DeployedSchedule, ScheduleChange } from "./schedules.ts";
 
@@ -113,12 +114,16 @@ export interface PlanOptions {
   readonly refresh?: boolean;
   /** All projects of the workspace by name: one that is deployed and not listed here is gone. */
   readonly known: readonly ProjectName[];
+  /** What the model registry says, by project: a refused project is planned and not deployed. Absent: nobody was asked. */
+  readonly models?: Readonly<Record<string, ModelDecision>>;
 }
 
 export interface ApplyOptions {
   readonly actor: string;
   readonly listener: (event: ApplyEvent) => void;
   readonly signal?: AbortSignal;
+  /** The last act of a project's deploy, where its plan promotes a model. */
+  readonly promote?: PromoteModel;
 }
 
 /** What happens during an apply, for whoever shows it. */

@@ -18,6 +18,17 @@ export interface AuditRecord {
   readonly summary?: Readonly<Record<string, number>>;
   readonly outcome?: "succeeded" | "failed" | "interrupted";
   readonly error?: string;
+  /** Why it was done, where somebody had to say. */
+  readonly reason?: string;
+}
+
+/** Something that somebody does beside a platform's own acts, for its audit trail. */
+export interface Act {
+  readonly actor: string;
+  readonly action: "promote-model";
+  readonly project: string;
+  /** What exactly: `recsys 4 to Production`. */
+  readonly subject: string;
 }
 
 /** A release that was deployed and is kept. */

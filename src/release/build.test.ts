@@ -41,6 +41,7 @@ const mlflow: MlflowConfig = {
   trackingUri: "http://mlflow.bi.rentcars.com",
   s3EndpointUrl: undefined,
   gate: "enforce",
+  unreachable: "warn",
   accepts: { stages: ["Production"] },
 };
 

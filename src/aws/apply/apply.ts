@@ -119,7 +119,7 @@ async function applyProject(
   session: Session,
   request: PlanRequest,
   prepared: PreparedProject,
-  { actor, listener, signal }: ApplyOptions & { readonly signal: AbortSignal },
+  { actor, listener, signal, promote }: ApplyOptions & { readonly signal: AbortSignal },
 ): Promise<Outcome> {
   const { context } = session;
   const plan = planOf(prepared);
@@ -154,6 +154,9 @@ async function applyProject(
           ? "interrupted"
           : "failed",
       ...(done.ok ? {} : { error: done.error.message }),
+      ...(plan.model?.without === undefined
+        ? {}
+        : { reason: `without the model gate: ${plan.model.without}` }),
     },
     context.timing,
   );
@@ -169,7 +172,8 @@ async function applyProject(
           const rejected = await recordRejection(session, prepared.input, actor);
           if (!rejected.ok) return rejected;
         }
-        return deployProject({ session, actor, steps }, prepared.input, prepared.planned);
+        const deploying = { session, actor, steps, ...(promote === undefined ? {} : { promote }) };
+        return deployProject(deploying, prepared.input, prepared.planned);
       }
       case "retire":
         return retireProject(steps, prepared);

@@ -1,6 +1,8 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Change } from "../../platform/plan.ts";
+import { type ModelDecision, promotionText, type PromoteModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { appendAudit } from "../bucket/audit-trail.ts";
 import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
 import { together } from "../attempt.ts";
 import { getHold } from "../bucket/holds.ts";
@@ -21,6 +23,7 @@ export interface Deploying {
   readonly session: Session;
   readonly actor: string;
   readonly steps: Steps;
+  readonly promote?: PromoteModel;
 }
 
 /**
@@ -59,7 +62,38 @@ export async function deployProject(
     }
     Object.assign(upstream, stage.reveal(state));
   }
-  return commit(deploying, input, state, image.value);
+  const committed = await commit(deploying, input, state, image.value);
+  return committed.ok ? promoteModel(deploying, input, plan.model) : committed;
+}
+
+/** After the commit mark: a deploy that fails promotes nothing, and a promotion that fails is found due by the next plan. */
+async function promoteModel(
+  { session, steps, actor, promote }: Deploying,
+  { release: { project } }: ProjectInput,
+  decision: ModelDecision | undefined,
+): Promise<Result<void, PlatformError>> {
+  if (decision?.promotion === undefined) return ok(undefined);
+  if (promote === undefined) throw new Error(`nobody promotes the model of ${project}`);
+  const name = `${decision.model} ${decision.version ?? ""}`;
+  const promoted = await steps.step({ kind: "model", name }, "promote", () => promote(decision));
+  const { timing } = session.context;
+  const audited = await appendAudit(
+    session.store,
+    {
+      schema: 1,
+      at: timing.now(),
+      actor,
+      action: "promote-model",
+      project,
+      subject: promotionText(decision),
+      ...(session.commit === undefined ? {} : { commit: session.commit }),
+      summary: {},
+      outcome: promoted.ok ? "succeeded" : "failed",
+      ...(promoted.ok ? {} : { error: promoted.error.message }),
+    },
+    timing,
+  );
+  return promoted.ok ? audited : promoted;
 }
 
 /** Disabling a schedule waits for no deploy: one that has planned before looks again before it updates the schedule. */
@@ -186,6 +220,7 @@ async function commit(
       ...(state.launchTemplate === undefined
         ? {}
         : { launch_template_version: String(state.launchTemplate.version) }),
+      ...input.making.model,
     },
   };
   const name = { kind: "release", name: `${release.project} ${release.version}` };

@@ -16,7 +16,7 @@ export interface AuditEntry {
   readonly action: string;
   /** Undefined when it is about the environment as a whole. */
   readonly project?: string;
-  /** The run, where it is about one. */
+  /** The run, where it is about one; else what exactly was done: `recsys 4 to Production`. */
   readonly subject?: string;
   /** Commit of the working copy that it was done from. */
   readonly commit?: string;
@@ -24,6 +24,8 @@ export interface AuditEntry {
   readonly summary: Readonly<Record<string, number>>;
   readonly outcome: "succeeded" | "failed" | "interrupted";
   readonly error?: string;
+  /** Why it was done, where somebody had to say. */
+  readonly reason?: string;
   readonly details?: JsonObject;
 }
 

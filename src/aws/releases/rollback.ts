@@ -1,5 +1,6 @@
 import type { ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { decidedModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { attempt } from "../attempt.ts";
 import { getHold } from "../bucket/holds.ts";
@@ -97,6 +98,7 @@ export async function prepareRollback(
       base: base.value,
       bucket: store.location,
       facts: withCurrentAmi(facts.value, document, previous),
+      model: decidedModel(undefined, decided),
       scheduleHeld: hold.value?.scheduleDisabled,
     },
     state: state.value,

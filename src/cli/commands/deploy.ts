@@ -1,4 +1,6 @@
+import { canonicalJson } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
+import type { ModelDecision } from "../../platform/models.ts";
 import { isEmptyPlan, type Plan } from "../../platform/plan.ts";
 import type { Action } from "../action.ts";
 import { applyDocument, applyPlan } from "../apply.ts";
@@ -7,7 +9,14 @@ import type { CliContext } from "../context.ts";
 import type { Exit } from "../exit-codes.ts";
 import { failed, fromPlatform, refused, usage, type Failure } from "../failure.ts";
 import { printJson } from "../json-output.ts";
-import { choicesOf, planDeploy, withReleases, type PlannedDeploy } from "../planned-deploy.ts";
+import {
+  choicesOf,
+  modelsOf,
+  planDeploy,
+  withReleases,
+  type PlannedDeploy,
+  type ReleaseSession,
+} from "../planned-deploy.ts";
 import { renderPlan } from "../render/plan.ts";
 import { suggestion } from "../render/run.ts";
 import { count } from "../render/text.ts";
@@ -27,9 +36,10 @@ async function deploySaved(
   names: readonly string[],
   file: string,
 ): Promise<Result<Exit, Failure>> {
-  if (names.length > 0 || flags.prune || flags.refresh || flags.adopt) {
+  const { prune, refresh, adopt, withoutModelGate } = flags;
+  if (names.length > 0 || prune || refresh || adopt || withoutModelGate !== undefined) {
     return usage(
-      "a saved plan says itself what is done: no projects, --prune, --refresh or --adopt beside --plan",
+      "a saved plan says itself what is done: no projects, --prune, --refresh, --adopt or --without-model-gate beside --plan",
       `Leave them out, or plan again: \`esteira plan … --out ${file}\`.`,
     );
   }
@@ -47,6 +57,8 @@ async function deploySaved(
     }
     const planned = new Set(saved.plan.projects.map(({ project }) => project));
     const releases = session.releases.filter(({ release }) => planned.has(release.project));
+    const models = await savedModels(context, flags, session, saved.options.models);
+    if (!models.ok) return models;
     const plan = await openPlan(saved, releases);
     if (!plan.ok) return failed(fromPlatform(plan.error));
     // Whoever had it made has seen it: nothing is left to ask.
@@ -55,10 +67,35 @@ async function deploySaved(
   return withReleases(context, environment, [], work, choicesOf(flags));
 }
 
+/** A saved plan rests on what the model registry said: it is asked again, and must still say so. */
+async function savedModels(
+  context: CliContext,
+  flags: DeployFlags,
+  { target, releases }: ReleaseSession,
+  saved: Readonly<Record<string, ModelDecision>> = {},
+): Promise<Result<void, Failure>> {
+  const without = Object.values(saved).find((decision) => decision.without !== undefined)?.without;
+  const asked = releases.filter(({ release }) => saved[release.project] !== undefined);
+  const now = await modelsOf(
+    context,
+    { target, releases: asked },
+    { ...(without === undefined ? {} : { withoutModelGate: without }), json: flags.json === true },
+  );
+  if (!now.ok) return now;
+  const moved = Object.keys(saved).filter(
+    (project) => canonicalJson(saved[project]) !== canonicalJson(now.value[project]),
+  );
+  if (moved.length === 0) return ok(undefined);
+  return refused(
+    `the model registry says something else since the plan was made, of ${moved.join(", ")}`,
+    `Plan again with \`esteira plan -e ${target.name}\`, and apply that.`,
+  );
+}
+
 async function apply(
   context: CliContext,
   flags: DeployFlags,
-  { plan, releases, platform }: PlannedDeploy,
+  { plan, releases, platform, target }: PlannedDeploy,
   names: readonly string[],
 ): Promise<Result<Exit, Failure>> {
   const { out } = context;
@@ -82,6 +119,10 @@ async function apply(
     json: flags.json === true,
     verbose: flags.verbose === true,
     words: { changed: "deployed", unchanged: "nothing to change", sum: "deployed to" },
+    promote: async (decision) => {
+      const { promoteFor } = await import("../model-gate.ts");
+      return promoteFor(context, target, decision);
+    },
   });
 }
 

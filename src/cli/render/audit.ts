@@ -27,7 +27,13 @@ export function renderAudit(entries: readonly AuditRecord[], around: Surrounding
         paint: (text, { outcome }) =>
           outcome === "failed" || outcome === "interrupted" ? style.red(text) : style.green(text),
       },
-      { title: "why", cell: ({ error }) => error ?? "", shrinkTo: 16, drop: 1, paint: style.dim },
+      {
+        title: "why",
+        cell: ({ error, reason }) => error ?? reason ?? "",
+        shrinkTo: 16,
+        drop: 1,
+        paint: style.dim,
+      },
     ],
     { style, width: around.width },
   );

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { projectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { decidedModel, type ModelDecision, promotionText } from "../../platform/models.ts";
 import type { Change, Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
 import { guarded } from "../errors.ts";
 import { checkDefinition } from "../engine/definition.ts";
 import { audit } from "../store/audit.ts";
-import { recordDeploy, removeDeployment } from "../store/deployments.ts";
+import { deployedNow, recordDeploy, removeDeployment } from "../store/deployments.ts";
 import { runningRuns } from "../store/runs.ts";
 import { disableSchedule, putSchedule, removeSchedule } from "../store/schedules.ts";
 import type { DeployContext } from "./context.ts";
@@ -77,7 +78,35 @@ async function applyProject(
       resource: plan.project,
     });
   }
-  return deployRelease(context, release, options);
+  if (plan.model?.refusal !== undefined) return err(plan.model.refusal);
+  const deployed = await deployRelease(context, release, options, plan.model);
+  return deployed.ok ? promoteModel(context, plan, options) : deployed;
+}
+
+/** The last act: a deploy that fails promotes nothing, and a promotion that fails is found due by the next plan. */
+async function promoteModel(
+  context: DeployContext,
+  { project, model }: ProjectPlan,
+  { actor, listener, promote }: ApplyOptions,
+): Promise<Result<"changed", PlatformError>> {
+  if (model?.promotion === undefined) return ok("changed");
+  if (promote === undefined) throw new Error(`nobody promotes the model of ${project}`);
+  const step = stepTeller(context, project, listener);
+  const subject = promotionText(model);
+  const promoted = await step("model", `promote ${subject}`, () => promote(model));
+  if (!promoted.ok) return promoted;
+  const { store, environment, clock } = context;
+  return store.write(() => {
+    audit(store, {
+      at: clock.now(),
+      environment,
+      actor,
+      action: "promote-model",
+      project,
+      subject,
+    });
+    return ok("changed");
+  });
 }
 
 /** Snapshot, environment, and last of all the row that makes the release the deployed one. */
@@ -85,6 +114,7 @@ async function deployRelease(
   context: DeployContext,
   { release, fingerprint }: FingerprintedRelease,
   options: ApplyOptions,
+  model: ModelDecision | undefined,
 ): Promise<Result<"changed", PlatformError>> {
   const { store, environment, clock, layout } = context;
   const { actor, listener, signal } = options;
@@ -119,7 +149,9 @@ async function deployRelease(
 
   await markEnvironmentUsed(runtime.value.decided);
   const requirements = requirementsHash(release, folder);
+  const before = deployedNow(store, environment, project)?.decided;
   const decided: Readonly<Record<string, string>> = {
+    ...decidedModel(model, before),
     ...runtime.value.decided,
     ...(requirements === undefined ? {} : { requirements }),
     executor: runtime.value.executor,
@@ -134,7 +166,9 @@ async function deployRelease(
       recordSchedule(context, release, at);
       recordDeploy(store, { environment, project, fingerprint, release, decided, actor, at });
       const details = { fingerprint, version: release.version };
-      audit(store, { at, environment, actor, action: "deploy", project, details });
+      const reason =
+        model?.without === undefined ? {} : { reason: `without the model gate: ${model.without}` };
+      audit(store, { at, environment, actor, action: "deploy", project, details, ...reason });
       return ok("changed");
     }),
   );

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import type { ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { diffFields } from "../../platform/diff.ts";
-import type { Change, FieldChange, Plan, ProjectPlan } from "../../platform/plan.ts";
+import { modelChange, type ModelDecision, movedText } from "../../platform/models.ts";
+import {
+  errorText,
+  type Change,
+  type FieldChange,
+  type Plan,
+  type ProjectPlan,
+} from "../../platform/plan.ts";
 import type { PlanOptions, PlatformError } from "../../platform/port.ts";
 import { heldNote } from "../../platform/schedules.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
@@ -27,7 +34,8 @@ export async function planReleases(
 ): Promise<Result<Plan, PlatformError>> {
   const projects: ProjectPlan[] = [];
   for (const release of releases) {
-    const plan = await planProject(context, release, options.refresh === true);
+    const model = options.models?.[release.release.project];
+    const plan = await planProject(context, release, options.refresh === true, model);
     if (!plan.ok) return plan;
     projects.push(plan.value);
   }
@@ -60,22 +68,30 @@ async function planProject(
   context: DeployContext,
   { release, fingerprint }: FingerprintedRelease,
   refresh: boolean,
+  model: ModelDecision | undefined,
 ): Promise<Result<ProjectPlan, PlatformError>> {
   const before = deployedNow(context.store, context.environment, release.project);
   const choice = await context.choose(release);
   if (!choice.ok) return err(choice.error);
   const environment = await environmentChange(context, before, release, choice.value);
+  const changes = [
+    await snapshotChange(context, before, release, refresh),
+    environment,
+    releaseChange(before, release, fingerprint),
+    ...scheduleChange(context, release),
+  ];
+  const warnings = await warningsOf(context, release);
+  const plan = { project: release.project, fingerprint, changes, hold: undefined, warnings };
+  if (model === undefined) return ok(plan);
+  const deploys = refresh || changes.some(({ action }) => action !== "unchanged");
+  const change = modelChange(model, before?.decided, deploys);
+  const moved = movedText(model, before?.decided, deploys);
+  const refusal = model.refusal === undefined ? [] : [errorText(model.refusal)];
   return ok({
-    project: release.project,
-    fingerprint,
-    changes: [
-      await snapshotChange(context, before, release, refresh),
-      environment,
-      releaseChange(before, release, fingerprint),
-      ...scheduleChange(context, release),
-    ],
-    hold: undefined,
-    warnings: await warningsOf(context, release),
+    ...plan,
+    changes: change === undefined ? changes : [...changes, change],
+    warnings: [...warnings, ...model.warnings, ...(moved === undefined ? [] : [moved]), ...refusal],
+    model,
   });
 }
 

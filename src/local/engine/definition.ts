@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { JsonObject } from "../../core/json.ts";
+import type { DecidedModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { fillPlaceholders } from "../../release/placeholders.ts";
 import type { Release } from "../../release/release.ts";
@@ -14,13 +15,19 @@ import { artifactsUri, bucket, taskDefinitionArn } from "./identity.ts";
  *
  * @param deploy row of the deploy, which takes the place of the task definition's revision
  */
-export function localDefinition(layout: Layout, release: Release, deploy: number): JsonObject {
+export function localDefinition(
+  layout: Layout,
+  release: Release,
+  deploy: number,
+  { model_uri }: DecidedModel = {},
+): JsonObject {
   if (release.definition === undefined) throw new Error(`${release.project} has no definition`);
   return fillPlaceholders(release.definition, {
     task_definition: taskDefinitionArn(release.names.taskFamily, deploy),
     artifacts_uri: artifactsUri(layout),
     artifacts_bucket: bucket,
     artifacts_prefix: "",
+    ...(model_uri === undefined ? {} : { model_uri }),
   });
 }
 
@@ -30,8 +37,8 @@ const keptDefinitions = 16;
 /** Gives the same object for the same deploy, as `localDefinition` has it: the interpreter compiles an object once. */
 export function openDefinitions(layout: Layout): (deploy: Deploy) => JsonObject {
   const kept = new Map<number, JsonObject>();
-  return ({ id, release }) => {
-    const definition = kept.get(id) ?? localDefinition(layout, release, id);
+  return ({ id, release, decided }) => {
+    const definition = kept.get(id) ?? localDefinition(layout, release, id, decided);
     kept.delete(id);
     kept.set(id, definition);
     for (const oldest of kept.keys()) {

@@ -13,10 +13,13 @@ export interface AuditEntry {
     | "enable-schedule"
     | "start"
     | "stop"
-    | "resume";
+    | "resume"
+    | "promote-model";
   readonly project: string;
-  /** The run, where it is about one. */
+  /** The run, where it is about one; else what exactly was done. */
   readonly subject?: string;
+  /** Why, where somebody had to say. */
+  readonly reason?: string;
   readonly details?: JsonObject;
 }
 
@@ -30,7 +33,10 @@ export function audit(store: Store, entry: AuditEntry): void {
     entry.action,
     entry.project,
     entry.subject ?? null,
-    JSON.stringify(entry.details ?? {}),
+    JSON.stringify({
+      ...entry.details,
+      ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+    }),
   );
 }
 
@@ -43,13 +49,17 @@ export function auditTrail(
 ): AuditEntry[] {
   const sql =
     "SELECT at, environment, actor, action, project, subject, details FROM audit WHERE environment = ? ORDER BY id DESC LIMIT ? OFFSET ?";
-  return store.all(sql, environment, limit, offset).map((row) => ({
-    at: Number(row["at"]),
-    environment: String(row["environment"]),
-    actor: String(row["actor"]),
-    action: String(row["action"]) as AuditEntry["action"],
-    project: String(row["project"]),
-    ...(typeof row["subject"] === "string" ? { subject: row["subject"] } : {}),
-    details: JSON.parse(String(row["details"])) as JsonObject,
-  }));
+  return store.all(sql, environment, limit, offset).map((row) => {
+    const details = JSON.parse(String(row["details"])) as JsonObject;
+    return {
+      at: Number(row["at"]),
+      environment: String(row["environment"]),
+      actor: String(row["actor"]),
+      action: String(row["action"]) as AuditEntry["action"],
+      project: String(row["project"]),
+      ...(typeof row["subject"] === "string" ? { subject: row["subject"] } : {}),
+      ...(typeof details["reason"] === "string" ? { reason: details["reason"] } : {}),
+      details,
+    };
+  });
 }

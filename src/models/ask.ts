@@ -1,0 +1,147 @@
+import type { Environment } from "../config/model.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { ModelDecision } from "../platform/models.ts";
+import type { PlatformError } from "../platform/port.ts";
+import type { Release } from "../release/release.ts";
+import { chooseVersion, fieldWarnings, judgeMetrics, type ModelQuestion } from "./gate.ts";
+import { type ModelRegistry, placeText, type RunFacts } from "./registry.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+/** What the registry says of one model, before the environment's leniency. */
+export interface Answered extends Omit<ModelDecision, "without" | "warnings"> {
+  /** The registry didn't say so: it didn't say anything. */
+  readonly unreachable: boolean;
+}
+
+export interface GateOptions {
+  readonly environment: Environment;
+  readonly releases: readonly Release[];
+  /** Opens the registry that the environment names. */
+  readonly open: () => Promise<Result<ModelRegistry, PlatformError>>;
+  /** Why somebody goes on without the gate. */
+  readonly without?: string | undefined;
+}
+
+/**
+ * Asks the registry of an environment for the models of these projects: for all of them in a few requests, and once more for each
+ * whose metrics count. A project that has no model, or nothing to run, has no decision.
+ */
+export async function askForModels({
+  environment,
+  releases,
+  open,
+  without,
+}: GateOptions): Promise<ReadonlyMap<string, ModelDecision>> {
+  const { mlflow } = environment;
+  const asking = releases.filter(
+    ({ model, definition }) => model.required && definition !== undefined,
+  );
+  if (mlflow === undefined || mlflow.gate === "off" || asking.length === 0) return new Map();
+  const questions = asking.map(({ project, model }): ModelQuestion => ({
+    project,
+    environment: environment.name,
+    model,
+    accepts: mlflow.accepts,
+    address: mlflow.trackingUri,
+  }));
+  const answered = await answer(questions, open);
+  const lenient = without !== undefined || mlflow.gate === "warn";
+  return new Map(
+    questions.map((question, index): [string, ModelDecision] => {
+      const decision = answered[index];
+      if (decision === undefined) throw new Error(`${question.project} was not answered`);
+      const { refusal, unreachable, ...rest } = decision;
+      const warnings = [
+        ...(without === undefined ? [] : [`the model gate is off for this deploy: ${without}`]),
+        ...fieldWarnings(question),
+      ];
+      const stops =
+        refusal !== undefined && !lenient && (!unreachable || mlflow.unreachable === "refuse");
+      return [
+        question.project,
+        {
+          ...rest,
+          warnings:
+            refusal === undefined || stops
+              ? warnings
+              : [...warnings, warningOf(refusal, unreachable)],
+          ...(stops ? { refusal } : {}),
+          ...(without === undefined ? {} : { without }),
+        },
+      ];
+    }),
+  );
+}
+
+async function answer(
+  questions: readonly ModelQuestion[],
+  open: GateOptions["open"],
+): Promise<readonly Answered[]> {
+  const silent =
+    (error: PlatformError) =>
+    (question: ModelQuestion): Answered => ({
+      model: question.model.name,
+      refusal: error,
+      unreachable: true,
+    });
+  const opened = await open();
+  if (!opened.ok) return questions.map(silent(opened.error));
+  const registry = opened.value;
+  const asked = questions.map((question) => ({ ...question, address: registry.address }));
+  const latest = await registry.latest(questions.map(({ model }) => model.name));
+  if (!latest.ok) return questions.map(silent(latest.error));
+  return sideBySide(asked, (question) =>
+    answerOne(question, registry, latest.value.get(question.model.name)),
+  );
+}
+
+/**
+ * Judges one project's model by what is there.
+ *
+ * @param versions what `latest` or `versions` gave for the model
+ */
+export async function answerOne(
+  question: ModelQuestion,
+  registry: ModelRegistry,
+  versions: Parameters<typeof chooseVersion>[1],
+): Promise<Answered> {
+  const model = question.model.name;
+  const chosen = chooseVersion(question, versions);
+  if (!chosen.ok) return { model, refusal: chosen.error, unreachable: false };
+  const { version, place, promotion } = chosen;
+  const found = {
+    model,
+    version: version.version,
+    place: placeText(place),
+
+    ...(promotion === undefined ? {} : { promotion }),
+  };
+  const facts = await factsOf(question, registry, version.run);
+  if (!facts.ok) return { ...found, refusal: facts.error, unreachable: true };
+  const problem = judgeMetrics(question, version, facts.value);
+  return { ...found, unreachable: false, ...(problem === undefined ? {} : { refusal: problem }) };
+}
+
+function factsOf(
+  { model }: ModelQuestion,
+  registry: ModelRegistry,
+  run: string | undefined,
+): Promise<Result<RunFacts | undefined, PlatformError>> {
+  return run === undefined || Object.keys(model.metrics).length === 0
+    ? Promise.resolve(ok(undefined))
+    : registry.run(run);
+}
+
+function warningOf({ message, help }: PlatformError, unreachable: boolean): string {
+  const said = unreachable ? `the model was not looked at: ${message}` : message;
+  return help === undefined ? said : `${said}; ${help}`;
+}
+
+/** A registry for an environment that names none. */
+export function noRegistry(environment: string): Result<never, PlatformError> {
+  return err({
+    reason: "not-found",
+    message: `${environment} has no model registry`,
+    help: `name one in esteira.yaml, as \`mlflow: {tracking_uri: …}\` of ${environment}, or another environment with -e`,
+  });
+}

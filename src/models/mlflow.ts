@@ -1,0 +1,214 @@
+import { err, ok, type Result } from "../core/result.ts";
+import type { PlatformError } from "../platform/port.ts";
+import { type Asked, type Document, mayPass, readAnswer } from "./answers.ts";
+import { type Access, accessTo } from "./credentials.ts";
+import { exchange, type HttpRequest } from "./http.ts";
+import { type ModelEntry, modelEntry, runFacts, versionsOf } from "./mlflow-documents.ts";
+import type { ModelRegistry, ModelVersion } from "./registry.ts";
+import { allOf, sideBySide } from "./side-by-side.ts";
+
+export interface MlflowOptions {
+  readonly trackingUri: string;
+  /** The process's environment: where MLflow's own variables stand. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** For one answer, in milliseconds; absent: eight seconds. */
+  readonly timeoutMs?: number;
+}
+
+/** What is asked for twice is asked for three times; then the registry counts as not there. */
+const pausesMs = [250, 1000];
+/** Asking for each model alone is the smaller answer up to here; beyond, the registry's models are read page by page. */
+const askedAlone = 4;
+/** MLflow gives no more registered models at once. */
+const modelsAtOnce = 1000;
+/** A registry with more registered models than this many pages hold is asked model by model. */
+const mostPages = 10;
+const versionsAtOnce = 1000;
+
+/**
+ * MLflow's registry and its runs, by its REST API 2.0, which 2.x and 3.x servers have
+ * (https://mlflow.org/docs/latest/rest-api.html). Reads that fail in passing are tried again; writes never are.
+ */
+export async function openMlflow(
+  options: MlflowOptions,
+): Promise<Result<MlflowRegistry, PlatformError>> {
+  const access = await accessTo(options.trackingUri, options.variables);
+  return access.ok ? ok(registryOf(access.value, options)) : access;
+}
+
+export interface MlflowRegistry extends ModelRegistry {
+  readonly warnings: readonly string[];
+}
+
+function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
+  const { timeoutMs = 8000, sleep } = options;
+  const { address } = access;
+  const asked: Asked = { address, timeoutMs, authorized: access.authorization !== undefined };
+
+  const send = async (
+    method: HttpRequest["method"],
+    path: string,
+    given: Readonly<Record<string, string | number | boolean>>,
+  ): Promise<Result<Document | undefined, PlatformError>> => {
+    const url = new URL(`${address}/api/2.0/mlflow/${path}`);
+    const reads = method === "GET";
+    if (reads)
+      for (const [key, value] of Object.entries(given)) url.searchParams.set(key, String(value));
+    const request: HttpRequest = {
+      method,
+      url,
+      timeoutMs,
+      headers: {
+        accept: "application/json",
+        "user-agent": "esteira",
+        ...(access.authorization === undefined ? {} : { authorization: access.authorization }),
+        ...(reads ? {} : { "content-type": "application/json" }),
+      },
+      ...(reads ? {} : { body: JSON.stringify(given) }),
+    };
+    let outcome = await exchange(request, access.connection);
+    for (const pause of reads ? pausesMs : []) {
+      if (!mayPass(outcome)) break;
+      await sleep(pause);
+      outcome = await exchange(request, access.connection);
+    }
+    return readAnswer(outcome, asked);
+  };
+
+  /** A registered model with its aliases, which searches for versions leave out. */
+  const registeredModel = async (
+    model: string,
+  ): Promise<Result<ModelEntry | undefined, PlatformError>> => {
+    const found = await send("GET", "registered-models/get", { name: model });
+    if (!found.ok) return found;
+    const document = found.value?.["registered_model"];
+    return ok(document === undefined ? undefined : modelEntry(document as Document));
+  };
+
+  const everyVersion = async (
+    entry: ModelEntry,
+  ): Promise<Result<readonly ModelVersion[], PlatformError>> => {
+    const name = quoted(entry.name);
+    if (!name.ok) return name;
+    const found: Document[] = [];
+    let token: string | undefined;
+    do {
+      const page = await send("GET", "model-versions/search", {
+        filter: `name=${name.value}`,
+        max_results: versionsAtOnce,
+        ...(token === undefined ? {} : { page_token: token }),
+      });
+      if (!page.ok) return page;
+      found.push(...listOf(page.value?.["model_versions"]));
+      token = nextOf(page.value);
+    } while (token !== undefined);
+    return ok(versionsOf(found, entry.aliases));
+  };
+
+  /** All registered models, in pages; undefined where there are too many of them. */
+  const everyModel = async (): Promise<Result<readonly Document[] | undefined, PlatformError>> => {
+    const models: Document[] = [];
+    let token: string | undefined;
+    for (let pages = 0; pages < mostPages; pages += 1) {
+      const page = await send("GET", "registered-models/search", {
+        max_results: modelsAtOnce,
+        ...(token === undefined ? {} : { page_token: token }),
+      });
+      if (!page.ok) return page;
+      models.push(...listOf(page.value?.["registered_models"]));
+      token = nextOf(page.value);
+      if (token === undefined) return ok(models);
+    }
+    return ok(undefined);
+  };
+
+  /** Where an alias is on an older version, or the newest of a stage isn't ready, only all of a model's versions tell. */
+  const whole = (entry: ModelEntry): Promise<Result<readonly ModelVersion[], PlatformError>> =>
+    entry.unlisted || entry.latest.some(({ status }) => status !== "READY")
+      ? everyVersion(entry)
+      : Promise.resolve(ok(entry.latest));
+
+  return {
+    address,
+    warnings: access.warnings,
+
+    async versions(model) {
+      const entry = await registeredModel(model);
+      if (!entry.ok) return entry;
+      return entry.value === undefined ? ok(undefined) : everyVersion(entry.value);
+    },
+
+    async latest(models) {
+      const wanted = [...new Set(models)];
+      const every = wanted.length <= askedAlone ? ok(undefined) : await everyModel();
+      if (!every.ok) return every;
+      const listed = new Map(every.value?.map(modelEntry).map((entry) => [entry.name, entry]));
+      const answers = await sideBySide(wanted, async (name) => {
+        const entry =
+          every.value === undefined ? await registeredModel(name) : ok(listed.get(name));
+        if (!entry.ok) return entry;
+        const versions = entry.value === undefined ? ok(undefined) : await whole(entry.value);
+        return versions.ok ? ok([name, versions.value] as const) : versions;
+      });
+      const found = allOf(answers);
+      if (!found.ok) return found;
+      return ok(
+        new Map(
+          found.value.flatMap(([name, versions]) =>
+            versions === undefined ? [] : [[name, versions] as const],
+          ),
+        ),
+      );
+    },
+
+    async run(run) {
+      const found = await send("GET", "runs/get", { run_id: run });
+      return found.ok ? ok(found.value && runFacts(found.value)) : found;
+    },
+
+    async put(model, version, place) {
+      const done =
+        place.kind === "stage"
+          ? await send("POST", "model-versions/transition-stage", {
+              name: model,
+              version,
+              stage: place.stage,
+              archive_existing_versions: place.stage === "Production" || place.stage === "Staging",
+            })
+          : await send("POST", "registered-models/alias", {
+              name: model,
+              alias: place.alias,
+              version,
+            });
+      if (!done.ok) return done;
+      return done.value === undefined
+        ? err({
+            reason: "not-found",
+            message: `MLflow at ${address} has no version ${version} of the model ${model}`,
+            help: "`esteira model list` shows what there is",
+          })
+        : ok(undefined);
+    },
+  };
+}
+
+function listOf(value: unknown): Document[] {
+  return Array.isArray(value) ? (value as Document[]) : [];
+}
+
+function nextOf(document: Document | undefined): string | undefined {
+  const token = document?.["next_page_token"];
+  return typeof token === "string" && token !== "" ? token : undefined;
+}
+
+/** A name as a text in MLflow's filters, which know no escape. */
+function quoted(name: string): Result<string, PlatformError> {
+  if (!name.includes("'")) return ok(`'${name}'`);
+  if (!name.includes('"')) return ok(`"${name}"`);
+  return err({
+    reason: "invalid",
+    message: `MLflow can't be asked for a model of the name ${name}`,
+    help: "give it a name without quotes",
+  });
+}

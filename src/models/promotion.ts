@@ -1,0 +1,90 @@
+import { err, ok, type Result } from "../core/result.ts";
+import type { ModelDecision } from "../platform/models.ts";
+import type { PlatformError } from "../platform/port.ts";
+import { whereIs } from "./gate.ts";
+import { isIn, type ModelRegistry, type ModelVersion, type Place, placeText } from "./registry.ts";
+
+/** What putting a version in a place changes. */
+export interface Promotion {
+  readonly version: ModelVersion;
+  readonly to: Place;
+  /** Versions that leave the place, the newest first: archived, or without the alias. */
+  readonly replaces: readonly ModelVersion[];
+  /** It is there already, alone. */
+  readonly done: boolean;
+}
+
+/** Looks at what putting a version somewhere would change. Pure. */
+export function planPromotion(
+  versions: readonly ModelVersion[],
+  wanted: string,
+  to: Place,
+): Result<Promotion, PlatformError> {
+  const version = versions.find((one) => one.version === wanted);
+  if (version === undefined) {
+    const [newest] = versions;
+    return err({
+      reason: "not-found",
+      message:
+        newest === undefined
+          ? `the model has no version ${wanted}: it has none at all`
+          : `the model ${newest.model} has no version ${wanted}`,
+      help:
+        newest === undefined
+          ? "register one"
+          : `its newest is ${newest.version}; \`esteira model list\` shows all of them`,
+    });
+  }
+  if (version.status !== "READY") {
+    return err({
+      reason: "refused",
+      message: `version ${wanted} of the model ${version.model} is not ready (${version.status})`,
+      help: "wait until its registration is done, or register it again",
+    });
+  }
+  const clears = to.kind === "alias" || to.stage === "Production" || to.stage === "Staging";
+  const replaces = clears ? versions.filter((one) => one !== version && isIn(one, to)) : [];
+  return ok({ version, to, replaces, done: isIn(version, to) && replaces.length === 0 });
+}
+
+/** Where whoever wants the old state back puts what: `2 to Production`; undefined where that has no place. */
+export function undoOf({ version, to, replaces }: Promotion): Undo | undefined {
+  const [newest] = replaces;
+  if (newest !== undefined) return { version: newest.version, to };
+  if (to.kind === "alias") return undefined;
+  return { version: version.version, to: { kind: "stage", stage: version.stage } };
+}
+
+export interface Undo {
+  readonly version: string;
+  readonly to: Place;
+}
+
+/** The last act of a deploy: looks again, for somebody may have been there since the plan. */
+export async function promoteDecided(
+  registry: ModelRegistry,
+  { model, version, place, promotion }: ModelDecision,
+): Promise<Result<void, PlatformError>> {
+  if (version === undefined || promotion === undefined) return ok(undefined);
+  const versions = await registry.latest([model]);
+  if (!versions.ok) return versions;
+  const to: Place = { kind: "stage", stage: promotion.to };
+  const found = versions.value.get(model) ?? [];
+  const standing = found.find((one) => isIn(one, to));
+  if (standing?.version === version) return ok(undefined);
+  const own = found.find((one) => one.version === version);
+  const moved =
+    standing?.version !== promotion.replaces
+      ? `${standing === undefined ? "nothing" : `version ${standing.version}`} is in ${placeText(to)} now`
+      : own === undefined || own.stage !== place
+        ? `version ${version} is ${own === undefined ? `no longer in ${place ?? "its stage"}` : `in ${whereIs(own)} now`}`
+        : undefined;
+  if (moved !== undefined) {
+    return err({
+      reason: "conflict",
+      message: `the model ${model} has moved since the plan was made: ${moved}; version ${version} was not promoted`,
+      help: "everything else is deployed; deploy again to go by what is there now",
+    });
+  }
+  return registry.put(model, version, to);
+}

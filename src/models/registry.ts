@@ -1,0 +1,65 @@
+import type { Result } from "../core/result.ts";
+import type { PlatformError } from "../platform/port.ts";
+
+/** A version of a registered model. */
+export interface ModelVersion {
+  readonly model: string;
+  /** A positive whole number, as text. */
+  readonly version: string;
+  /** `None`, `Staging`, `Production` or `Archived`. */
+  readonly stage: string;
+  readonly aliases: readonly string[];
+  /** `READY`, `PENDING_REGISTRATION` or `FAILED_REGISTRATION`. */
+  readonly status: string;
+  /** Why it isn't ready, where the registry says. */
+  readonly statusMessage: string | undefined;
+  /** The run that made it; undefined when none did. */
+  readonly run: string | undefined;
+  readonly description: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number | undefined;
+}
+
+/** What was logged of a run. */
+export interface RunFacts {
+  readonly run: string;
+  /** The newest value of each metric. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Where a version is put: a stage, or an alias. */
+export type Place =
+  | { readonly kind: "stage"; readonly stage: string }
+  | { readonly kind: "alias"; readonly alias: string };
+
+/** What the gate and the `model` commands need of a model registry. */
+export interface ModelRegistry {
+  /** Its address, for messages; without credentials. */
+  readonly address: string;
+  /**
+   * Of these models the newest version of each stage and those that have an alias, the newest first, in few requests for however many
+   * models. A model that doesn't exist is not among the keys.
+   */
+  latest(
+    models: readonly string[],
+  ): Promise<Result<ReadonlyMap<string, readonly ModelVersion[]>, PlatformError>>;
+  /** All versions of a model, the newest first; undefined when there is no such model. */
+  versions(model: string): Promise<Result<readonly ModelVersion[] | undefined, PlatformError>>;
+  /** Undefined when there is no such run (any more). */
+  run(run: string): Promise<Result<RunFacts | undefined, PlatformError>>;
+  /** Puts a version in a place. In a stage, whatever was there is archived; an alias leaves the version that had it. */
+  put(model: string, version: string, place: Place): Promise<Result<void, PlatformError>>;
+}
+
+/** `Production`, `@champion`. */
+export function placeText(place: Place): string {
+  return place.kind === "stage" ? place.stage : `@${place.alias}`;
+}
+
+/** Whether a version is there. */
+export function isIn(version: ModelVersion, place: Place): boolean {
+  return place.kind === "stage"
+    ? version.stage === place.stage
+    : version.aliases.includes(place.alias);
+}

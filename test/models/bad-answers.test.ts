@@ -1,0 +1,306 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { openMlflow } from "../../src/models/mlflow.ts";
+import { fakeServer } from "./rig/http-server.ts";
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What asking for a model says: the failure, or how many versions there are. Pauses between tries take no time. */
+async function said(trackingUri: string, variables: Variables = {}): Promise<string> {
+  const opened = await openMlflow({
+    trackingUri,
+    variables,
+    sleep: () => Promise.resolve(),
+    timeoutMs: 300,
+  });
+  if (!opened.ok) return `${opened.error.message}; ${opened.error.help ?? ""}`;
+  const latest = await opened.value.latest(["recsys"]);
+  if (latest.ok) return `${latest.value.get("recsys")?.length ?? "no"} versions`;
+  const { reason, message, help } = latest.error;
+  return `${reason}: ${message.replaceAll(trackingUri, "<mlflow>").replace(/127\.0\.0\.1:\d+/, "<host>")}; ${help ?? ""}`;
+}
+
+const model = JSON.stringify({ registered_model: { name: "recsys" } });
+const json = { "content-type": "application/json" };
+const patience = "look whether the server is well, and try again";
+
+describe("an answer that isn't MLflow's is one sentence", () => {
+  const answers: readonly (readonly [
+    what: string,
+    answer: (response: ServerResponse) => void,
+    said: string,
+    requests: number,
+  ])[] = [
+    [
+      "a login page",
+      (response) =>
+        response.writeHead(302, { location: "https://login.example.com/sso?x=1" }).end(),
+      "unavailable: MLflow at <mlflow> sends whoever asks elsewhere to https://login.example.com/sso: a login page, most likely; name the address of the tracking server itself, and give credentials that it takes by MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
+      1,
+    ],
+    [
+      "a web page",
+      (response) =>
+        response.writeHead(200, { "content-type": "text/html" }).end("<html>Welcome</html>"),
+      "unavailable: MLflow at <mlflow> answers with a web page (200) instead of MLflow's API; correct `mlflow.tracking_uri` in esteira.yaml; a login page may stand before the server",
+      1,
+    ],
+    [
+      "another service",
+      (response) => response.writeHead(404, json).end('{"detail": "Not Found"}'),
+      "unavailable: no MLflow answers at <mlflow>: what is there says 404 to MLflow's API; correct `mlflow.tracking_uri` in esteira.yaml",
+      1,
+    ],
+    [
+      "a proxy's error page",
+      (response) =>
+        response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad Gateway</h1>"),
+      `unavailable: MLflow at <mlflow> has trouble of its own (502), and answers with a web page; ${patience}`,
+      3,
+    ],
+    [
+      "an internal error",
+      (response) =>
+        response
+          .writeHead(500, json)
+          .end('{"error_code": "INTERNAL_ERROR", "message": "database\\n is locked"}'),
+      `unavailable: MLflow at <mlflow> has trouble of its own (500: database is locked); ${patience}`,
+      3,
+    ],
+    [
+      "half a document",
+      (response) => response.writeHead(200, json).end('{"registered_model": {"na'),
+      `unavailable: MLflow at <mlflow> gives an answer that is no whole JSON document (200, 25 characters); ${patience}`,
+      1,
+    ],
+    [
+      "an answer that breaks off",
+      (response) => {
+        response.writeHead(200, { ...json, "content-length": "1000" }).write("{");
+        setTimeout(() => response.destroy(), 10);
+      },
+      `unavailable: MLflow at <mlflow> broke off in the middle of its answer; ${patience}`,
+      3,
+    ],
+    [
+      "nothing",
+      (response) => response.writeHead(200, json).end(),
+      `unavailable: MLflow at <mlflow> answers with nothing (200); ${patience}`,
+      1,
+    ],
+    [
+      "a server that takes its time",
+      () => undefined,
+      `unavailable: MLflow at <mlflow> gives no whole answer within 0.3 s; ${patience}`,
+      3,
+    ],
+    [
+      "a server that never stops",
+      (response) => {
+        response.writeHead(200, json);
+        const timer = setInterval(() => response.write(" "), 50);
+        response.on("close", () => clearInterval(timer));
+      },
+      `unavailable: MLflow at <mlflow> gives no whole answer within 0.3 s; ${patience}`,
+      3,
+    ],
+    [
+      "a refusal of whoever asks",
+      (response) => response.writeHead(401).end("You are not authenticated"),
+      "permission: MLflow at <mlflow> asks for credentials (401); set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
+      1,
+    ],
+  ];
+
+  test.each(answers)("%s", async (_what, answer, sentence, requests) => {
+    await using server = await fakeServer((_request, response) => answer(response));
+    expect(await said(server.url)).toBe(sentence);
+    expect(server.requests()).toBe(requests);
+  });
+
+  test("trouble that passes is passed over", async () => {
+    let tries = 0;
+    await using server = await fakeServer((_request, response) => {
+      tries += 1;
+      if (tries < 3) response.writeHead(503).end();
+      else response.writeHead(200, json).end(model);
+    });
+    expect(await said(server.url)).toBe("0 versions");
+  });
+
+  test("a write is never sent twice", async () => {
+    await using server = await fakeServer((_request, response) => response.writeHead(503).end());
+    const opened = await openMlflow({
+      trackingUri: server.url,
+      variables: {},
+      sleep: () => Promise.resolve(),
+    });
+    if (!opened.ok) throw new Error(opened.error.message);
+    const put = await opened.value.put("recsys", "1", { kind: "stage", stage: "Production" });
+    expect(put.ok).toBe(false);
+    expect(server.asked).toEqual(["POST /api/2.0/mlflow/model-versions/transition-stage"]);
+  });
+});
+
+describe("where nobody answers", () => {
+  test("nothing listens", async () => {
+    const listening = createServer().listen(0, "127.0.0.1");
+    await once(listening, "listening");
+    const { port } = listening.address() as AddressInfo;
+    listening.close();
+    await once(listening, "close");
+    expect(await said(`http://127.0.0.1:${port}`)).toBe(
+      `unavailable: nothing listens at <host>, where MLflow should be; ${patience}`,
+    );
+  });
+
+  test("there is no such host", async () => {
+    expect(await said("http://mlflow.invalid")).toBe(
+      "unavailable: there is no host mlflow.invalid, where MLflow should be; correct `mlflow.tracking_uri` in esteira.yaml, or look at this machine's DNS and VPN",
+    );
+  });
+
+  test("what answers doesn't speak HTTP", async () => {
+    const other = createServer((socket) => {
+      socket.on("error", () => undefined).end("SSH-2.0-OpenSSH_9.2\r\n");
+    }).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    expect(await said(`http://127.0.0.1:${port}`)).toBe(
+      "unavailable: what listens at <host> doesn't speak HTTP; is it an https address?",
+    );
+    other.close();
+  });
+
+  test("only http and https addresses can be asked", async () => {
+    expect(await said("databricks")).toBe(
+      "MLflow at databricks can't be asked: only http and https addresses can; give `mlflow.tracking_uri` the address of a tracking server, or say `gate: off`",
+    );
+  });
+});
+
+describe("certificates", () => {
+  const folder = mkdtempSync(join(tmpdir(), "esteira-tls-"));
+  const path = (name: string): string => join(folder, name);
+  let tls = { key: "", cert: "" };
+  beforeAll(() => {
+    execFileSync(
+      "openssl",
+      [
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mlflow",
+        `-addext subjectAltName=IP:127.0.0.1 -keyout ${path("key.pem")} -out ${path("cert.pem")}`,
+      ].flatMap((words) => words.split(" ")),
+      { stdio: "ignore" },
+    );
+    tls = {
+      key: readFileSync(path("key.pem"), "utf8"),
+      cert: readFileSync(path("cert.pem"), "utf8"),
+    };
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("one that nobody vouches for is refused, unless MLflow's own variables say otherwise", async () => {
+    await using server = await fakeServer(
+      (_request, response) => response.writeHead(200, json).end(model),
+      tls,
+    );
+    expect(await said(server.url)).toBe(
+      "unavailable: the certificate of MLflow at <mlflow> is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT); let MLFLOW_TRACKING_SERVER_CERT_PATH name its authority's certificate, or set MLFLOW_TRACKING_INSECURE_TLS=true where you accept any",
+    );
+    expect(await said(server.url, { MLFLOW_TRACKING_INSECURE_TLS: "true" })).toBe("0 versions");
+    const MLFLOW_TRACKING_SERVER_CERT_PATH = path("cert.pem");
+    expect(await said(server.url, { MLFLOW_TRACKING_SERVER_CERT_PATH })).toBe("0 versions");
+    expect(await said(server.url, { MLFLOW_TRACKING_SERVER_CERT_PATH: "/none.pem" })).toBe(
+      "MLFLOW_TRACKING_SERVER_CERT_PATH names /none.pem: there is no such file; let it name a file of PEM certificates, or unset it",
+    );
+  });
+
+  test("https that isn't and http that shouldn't be", async () => {
+    await using plain = await fakeServer((_request, response) => response.writeHead(200).end());
+    expect(await said(plain.url.replace("http", "https"))).toMatch(
+      /^unavailable: MLflow at <mlflow> doesn't speak TLS as it should \(\w+\); is it an http address\?$/,
+    );
+    await using moved = await fakeServer((request, response) =>
+      response.writeHead(301, { location: `https://${request.headers.host ?? ""}/` }).end(),
+    );
+    expect(await said(moved.url)).toBe(
+      "unavailable: MLflow at <mlflow> is at https only; write https in `mlflow.tracking_uri` of esteira.yaml",
+    );
+  });
+});
+
+describe("credentials, by MLflow's own variables", () => {
+  const user = { MLFLOW_TRACKING_USERNAME: "ana", MLFLOW_TRACKING_PASSWORD: "s3cret" };
+  const token = { MLFLOW_TRACKING_TOKEN: "t0ken" };
+
+  test.each<[string, Variables, string, string]>([
+    ["none", {}, "", "undefined"],
+    ["a token", token, "", "Bearer t0ken"],
+    ["user and password go before a token", { ...user, ...token }, "", "Basic ana:s3cret"],
+    ["a user without a password is nobody", { MLFLOW_TRACKING_USERNAME: "ana" }, "", "undefined"],
+    ["the address's own", {}, "eva:p%40ss@", "Basic eva:p@ss"],
+  ])("%s", async (_name, variables, inAddress, sent) => {
+    let header: string | undefined;
+    await using server = await fakeServer((request, response) => {
+      header = request.headers.authorization;
+      response.writeHead(403, json).end('{"message": "not yours"}');
+    });
+    const address = server.url.replace("://", `://${inAddress}`);
+    const sentence = await said(address, variables);
+    const basic = header?.startsWith("Basic ") === true;
+    expect(
+      basic ? `Basic ${Buffer.from(String(header).slice(6), "base64").toString()}` : String(header),
+    ).toBe(sent);
+    expect(sentence).toContain(
+      sent === "undefined"
+        ? "asks for credentials (403)"
+        : "refuses these credentials (403): not yours",
+    );
+    expect(sentence).not.toMatch(/s3cret|p@ss|p%40ss|t0ken/);
+  });
+
+  test("over plain http to another machine they are warned of", async () => {
+    const warnings = async (trackingUri: string) => {
+      const sleep = () => Promise.resolve();
+      const opened = await openMlflow({ trackingUri, variables: user, sleep });
+      return opened.ok ? opened.value.warnings : [];
+    };
+    expect(await warnings("http://mlflow.example.com/")).toEqual([
+      "the credentials for MLflow go to http://mlflow.example.com in clear text: an https address keeps them secret",
+    ]);
+    expect(await warnings("https://mlflow.example.com")).toEqual([]);
+    expect(await warnings("http://localhost:5000")).toEqual([]);
+  });
+});
+
+test("a workspace of five hundred projects asks once for each thousand models that the registry has", async () => {
+  const names = Array.from({ length: 2500 }, (_, index) => `model-${index}`);
+  await using server = await fakeServer((request, response) => {
+    const query = new URL(request.url ?? "", "http://x").searchParams;
+    const from = Number(query.get("page_token") ?? 0);
+    const registered_models = names.slice(from, from + 1000).map((name) => ({
+      name,
+      latest_versions: [{ name, version: "3", current_stage: "Production", status: "READY" }],
+    }));
+    const next = from + 1000 < names.length ? { next_page_token: String(from + 1000) } : {};
+    response.writeHead(200, json).end(JSON.stringify({ registered_models, ...next }));
+  });
+  const opened = await openMlflow({
+    trackingUri: server.url,
+    variables: {},
+    sleep: () => Promise.resolve(),
+  });
+  if (!opened.ok) throw new Error(opened.error.message);
+  const latest = await opened.value.latest(names.filter((_, index) => index % 5 === 0));
+  expect(latest.ok && latest.value.size).toBe(500);
+  expect(server.requests()).toBe(3);
+});
