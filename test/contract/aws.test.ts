@@ -1,17 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import { systemTiming } from "../../src/aws/timing.ts";
 import type { ImagePort } from "../../src/aws/image-port.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { err } from "../../src/core/result.ts";
 import { step } from "../../src/pipeline/fixtures/project.ts";
-import { bootstrapped, recordedImages, recsys } from "../aws/deploy-fixture.ts";
+import { type recordedImages, recsys } from "../aws/deploy-fixture.ts";
 import { moto, useMoto } from "../aws/rig/moto.ts";
-import { startSfnServer } from "../aws/rig/sfn-server.ts";
 import type { Script } from "../aws/rig/sfn-tasks.ts";
-import { acceleratedTiming } from "../aws/rig/timing.ts";
+import { runsEnvironment } from "../aws/runs-fixture.ts";
 import { describeWith } from "../rig/parts.ts";
 import type { Behaviour, ContractProject } from "./harness.ts";
 import { platformContract } from "./platform.ts";
@@ -22,22 +16,12 @@ describeWith(moto(), "AWS", (part) => {
   platformContract(
     "aws",
     async () => {
-      const server = emulator();
-      await server.reset();
-      const cacheDirectory = await mkdtemp(join(tmpdir(), "esteira-contract-"));
-      const timing = acceleratedTiming(100);
-      const sfn = await startSfnServer({
-        target: server.url,
-        // As the emulator's bucket has it: runs and releases are told apart by when they were.
-        timing: systemTiming,
-        script: contractScript(),
-        logs: server.clients().logs,
-      });
-      const clients = server.clients({ endpointUrl: sfn.url, timing });
-      const environment = await bootstrapped({ ...server, clients: () => clients }, {}, timing);
+      await emulator().reset();
+      const runs = await runsEnvironment(emulator(), { script: contractScript() });
+      const { environment } = runs;
       const broken = new Set<string>();
       const images = refusing(environment.images, broken);
-      const open = () => environment.open({ cacheDirectory, images: () => images, actor: "ana" });
+      const open = () => runs.open({ images: () => images });
       const platform = await open();
       return {
         platform,
@@ -48,8 +32,7 @@ describeWith(moto(), "AWS", (part) => {
         },
         close: async () => {
           await platform.close();
-          await sfn.stop();
-          await rm(cacheDirectory, { recursive: true });
+          await runs[Symbol.asyncDispose]();
         },
       };
     },

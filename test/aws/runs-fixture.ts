@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Clients, Timing } from "../../src/aws/context.ts";
+import type { AwsExtras, AwsPlatformOptions } from "../../src/aws/platform.ts";
+import { systemTiming } from "../../src/aws/timing.ts";
+import type { RunId } from "../../src/core/ids.ts";
+import type { Platform } from "../../src/platform/port.ts";
+import type { RunSummary } from "../../src/runs/model.ts";
+import { bootstrapped, type TestEnvironment } from "./deploy-fixture.ts";
+import type { MotoServer } from "./rig/moto.ts";
+import { type SfnServer, startSfnServer } from "./rig/sfn-server.ts";
+import type { Script } from "./rig/sfn-tasks.ts";
+import { acceleratedTiming } from "./rig/timing.ts";
+import { unwrap } from "./rig/unwrap.ts";
+
+/** An empty environment whose runs really run. */
+export interface RunsEnvironment extends AsyncDisposable {
+  readonly environment: TestEnvironment;
+  readonly sfn: SfnServer;
+  /** Of the account's root, for what happens behind the platform's back. */
+  readonly clients: Clients;
+  readonly cacheDirectory: string;
+  open(options?: Partial<AwsPlatformOptions>): Promise<Platform & AwsExtras>;
+}
+
+export interface RunsOptions {
+  readonly script: Script;
+  /** The clients' time; a hundred times as fast as it is unless said otherwise. Runs themselves take the time that they take. */
+  readonly timing?: Timing;
+}
+
+export async function runsEnvironment(
+  server: MotoServer,
+  { script, timing = acceleratedTiming(100) }: RunsOptions,
+): Promise<RunsEnvironment> {
+  const cacheDirectory = await mkdtemp(join(tmpdir(), "esteira-runs-"));
+  const sfn = await startSfnServer({
+    target: server.url,
+    // As the emulator's bucket has it: runs and releases are told apart by when they were.
+    timing: systemTiming,
+    script,
+    logs: server.clients().logs,
+  });
+  const clients = server.clients({ endpointUrl: sfn.url, timing });
+  const environment = await bootstrapped({ ...server, clients: () => clients }, {}, timing);
+  return {
+    environment,
+    sfn,
+    clients,
+    cacheDirectory,
+    open: (options = {}) => environment.open({ cacheDirectory, actor: "ana", ...options }),
+    async [Symbol.asyncDispose]() {
+      await sfn.stop();
+      await rm(cacheDirectory, { recursive: true });
+    },
+  };
+}
+
+/** The run as it is when it has ended. */
+export async function ended(platform: Platform, run: RunId): Promise<RunSummary> {
+  for (;;) {
+    const summary = unwrap(await platform.run(run));
+    if (summary.status !== "RUNNING") return summary;
+    await platform.changed(run, 1000);
+  }
+}
