@@ -2,6 +2,7 @@ import type { ProjectName, RunId } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Page, PageRequest, PlatformError } from "../platform/port.ts";
 import type { Act, AuditRecord, ReleaseRecord } from "../platform/records.ts";
+import type { WatchDuty } from "../platform/watch-duty.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import type { Delivery } from "../runs/delivery.ts";
 import type { Notification, RunSummary } from "../runs/model.ts";
@@ -13,6 +14,7 @@ import { deployedNow, deploysOf } from "./store/deployments.ts";
 import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
 import { findRun, summaryOf } from "./store/runs.ts";
+import { localWatchDuty } from "./watch-duty.ts";
 import { runTests, type TestOptions } from "./test-command.ts";
 
 /** What only the local platform can do. */
@@ -43,6 +45,8 @@ export interface LocalExtras {
     release: FingerprintedRelease,
     options: TestOptions,
   ): Promise<Result<{ readonly exitCode: number }, PlatformError>>;
+  /** How people are told what watching over the schedules finds. */
+  readonly watchDuty: WatchDuty;
   /** Every release that was deployed of a project, by its latest deploy, the newest first. */
   releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
   /** The audit trail, the newest first. */
@@ -102,8 +106,12 @@ export function localExtras(context: LocalContext): LocalExtras {
         await context.outbox.deliver();
         return ok(waiting.map((one) => deliveryAt(store, one)));
       }),
-    sendTest: (recipients, message) =>
-      guarded(layout, async () => ok(await context.outbox.test(recipients, message))),
+    sendTest: (recipients, { subject, body, id }) =>
+      guarded(layout, async () => {
+        const message = { outcome: "success", recipients, subject, body } as const;
+        return ok(await context.outbox.sendNow(message, id));
+      }),
+    watchDuty: localWatchDuty(context),
     test: (release, options) => guarded(layout, () => runTests(context, release.release, options)),
     releases: (project) =>
       guarded(layout, () => {

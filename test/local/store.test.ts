@@ -82,7 +82,7 @@ test("its folder is ignored by Git, and the file is what it says", () => {
   expect(readFileSync(join(workspace.root, ".esteira/.gitignore"), "utf8")).toBe("*\n");
   expect(store.get("PRAGMA journal_mode")).toEqual({ journal_mode: "wal" });
   expect(store.get("PRAGMA synchronous")).toEqual({ synchronous: 2 });
-  expect(store.get("PRAGMA user_version")).toEqual({ user_version: 2 });
+  expect(store.get("PRAGMA user_version")).toEqual({ user_version: schemaVersion });
 });
 
 test("who lost a run appends nothing any more", async () => {

@@ -58,4 +58,5 @@ export const keys = {
   ledgerRuns: (project: string) => `ledger/${project}/runs/`,
   ledgerHistory: (project: string, run: string) => `ledger/${project}/history/${run}.json`,
   ledgerSucceeded: (project: string) => `ledger/${project}/succeeded/`,
+  watched: (project: string) => `notified/${project}/watch/`,
 } as const;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { postWebhook } from "../../platform/webhook.ts";
 import { afterTry, isWebhook, type Delivery, type Sending } from "../../runs/delivery.ts";
+import type { Notification } from "../../runs/model.ts";
 import { webhookPayload } from "../../runs/webhook-text.ts";
 import { claimDue, settleDelivery, type DueDelivery } from "../store/deliveries.ts";
 import type { Store } from "../store/store.ts";
@@ -13,11 +14,12 @@ export interface Outbox {
    * begins after the call. Whatever happens to a message, no run is changed by it.
    */
   deliver(): Promise<void>;
-  /** Sends one message at once and keeps nothing of it: to see whether people can be told. */
-  test(
-    recipients: readonly string[],
-    message: { readonly subject: string; readonly body: string; readonly id: string },
-  ): Promise<readonly Delivery[]>;
+  /**
+   * Sends one message that is about no run, at once and once, and keeps nothing of it.
+   *
+   * @param id names it among all messages there ever were
+   */
+  sendNow(message: Notification, id: string): Promise<readonly Delivery[]>;
   /** Waits for a round that goes. */
   close(): Promise<void>;
 }
@@ -71,13 +73,14 @@ export function openOutbox(options: OutboxOptions): Outbox {
         });
       return next;
     },
-    async test(recipients, message) {
+    async sendNow(message, id) {
       const at = clock.now();
+      const { recipients } = message;
       const mails = recipients.filter((recipient) => !isWebhook(recipient));
-      const notification = { outcome: "success", recipients: mails, ...message } as const;
+      const notification = { ...message, recipients: mails };
       const due = recipients.map((recipient): DueDelivery => ({
         runRow: 0,
-        run: message.id,
+        run: id,
         recipient,
         attempts: 1,
         notification,

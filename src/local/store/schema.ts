@@ -132,6 +132,16 @@ export const migrations: readonly string[] = [
   CREATE INDEX deliveries_due ON deliveries (next_try) WHERE state IN ('waiting', 'sending');
   ALTER TABLE notifications DROP COLUMN sent_at;
   `,
+  `
+  -- What people were told of by watching: once.
+  CREATE TABLE watch_told (
+    environment TEXT NOT NULL,
+    project TEXT NOT NULL,
+    finding TEXT NOT NULL,
+    told_at INTEGER NOT NULL,
+    PRIMARY KEY (environment, project, finding)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

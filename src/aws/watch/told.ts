@@ -1,0 +1,37 @@
+import { ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { WatchDuty } from "../../platform/watch-duty.ts";
+import { keys as documents } from "../bucket/location.ts";
+import type { BucketStore } from "../bucket/store.ts";
+
+/** The bucket's memory of what people were told by watching. */
+export function toldInBucket(store: BucketStore): Pick<WatchDuty, "told" | "markTold"> {
+  const keyOf = (project: string, key: string): string =>
+    `${documents.watched(project)}${key.replaceAll("/", ".")}.json`;
+  return {
+    async told(project, keys) {
+      const found = await Promise.all(
+        keys.map(async (key): Promise<Result<string | undefined, PlatformError>> => {
+          const mark = await store.get(keyOf(project, key));
+          return mark.ok ? ok(mark.value === undefined ? undefined : key) : mark;
+        }),
+      );
+      const told = new Set<string>();
+      for (const one of found) {
+        if (!one.ok) return one;
+        if (one.value !== undefined) told.add(one.value);
+      }
+      return ok(told);
+    },
+    async markTold(project, keys) {
+      for (const key of keys) {
+        const written = await store.put(
+          keyOf(project, key),
+          JSON.stringify({ schema: 1, project, key }),
+        );
+        if (!written.ok) return written;
+      }
+      return ok(undefined);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import { CreateQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+
+import { bucketStore } from "../../src/aws/bucket/store.ts";
+import { readDeadLetters } from "../../src/aws/watch/dead-letters.ts";
+import { toldInBucket } from "../../src/aws/watch/told.ts";
+import { waitingSince } from "../../src/aws/watch/waiting.ts";
+import { describeWith } from "../rig/parts.ts";
+import { awsContext, awsEnvironment } from "./rig/context.ts";
+import { moto, useMoto } from "./rig/moto.ts";
+import { unwrap } from "./rig/unwrap.ts";
+
+describeWith(moto(), "watching over an account", (part) => {
+  const server = useMoto(part);
+
+  test("the dead-letter queue is looked into and left as it is", async () => {
+    const clients = server().clients();
+    const context = awsContext(clients, { environment: awsEnvironment({ suffix: "-dev" }) });
+    expect(unwrap(await readDeadLetters(context))).toEqual([]);
+
+    const { QueueUrl = "" } = await clients.sqs.send(
+      new CreateQueueCommand({ QueueName: "esteira-acme-dev-dead-letters" }),
+    );
+    const send = (attributes: Readonly<Record<string, string>>) =>
+      clients.sqs.send(
+        new SendMessageCommand({
+          QueueUrl,
+          MessageBody: "{}",
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, StringValue]) => [
+              name,
+              { DataType: "String", StringValue },
+            ]),
+          ),
+        }),
+      );
+    const schedule = (name: string) =>
+      `arn:aws:scheduler:us-east-1:123456789012:schedule/default/${name}`;
+    // As https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html shows them.
+    for (let day = 1; day <= 11; day += 1) {
+      await send({
+        ERROR_CODE: "AWS.StepFunctions.AccessDeniedException",
+        ERROR_MESSAGE: "not authorized to perform: states:StartExecution",
+        EXECUTION_ID: "ad06616e51cdf74a",
+        EXHAUSTED_RETRY_CONDITION: "MaximumRetryAttempts",
+        IS_PAYLOAD_TRUNCATED: "false",
+        RETRY_ATTEMPTS: "3",
+        SCHEDULED_TIME: `2026-11-${String(day).padStart(2, "0")}T03:00:00Z`,
+        SCHEDULE_ARN: schedule("sched-recsys-dev"),
+        TARGET_ARN: "arn:aws:states:us-east-1:123456789012:stateMachine:recsys-dev-workflow",
+      });
+    }
+    await send({ SCHEDULE_ARN: schedule("theirs") });
+    await send({ RULE_ARN: "arn:aws:events:us-east-1:123456789012:rule/other" });
+
+    const once = unwrap(await readDeadLetters(context));
+    expect(once).toHaveLength(12);
+    expect(once.find(({ scheduledTime }) => scheduledTime === Date.UTC(2026, 10, 1, 3))).toEqual({
+      id: expect.any(String) as string,
+      project: "recsys",
+      schedule: "sched-recsys-dev",
+      scheduledTime: Date.UTC(2026, 10, 1, 3),
+      error:
+        "AWS.StepFunctions.AccessDeniedException: not authorized to perform: states:StartExecution",
+    });
+    expect(once.find(({ project }) => project === undefined)).toMatchObject({
+      schedule: "theirs",
+      scheduledTime: undefined,
+      error: "an error that it doesn't name",
+    });
+    expect(new Set(unwrap(await readDeadLetters(context)).map(({ id }) => id))).toEqual(
+      new Set(once.map(({ id }) => id)),
+    );
+  });
+
+  test("a task waits for an instance while ECS calls it PROVISIONING", async () => {
+    const asked: unknown[] = [];
+    const tasks = [
+      { lastStatus: "RUNNING", createdAt: 1_795_600_000 },
+      { lastStatus: "PROVISIONING", createdAt: 1_795_600_300 },
+      { lastStatus: "PROVISIONING", createdAt: 1_795_600_200.5 },
+    ];
+    // ECS as it answers (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html): the emulator's tasks run at once.
+    const ecs = createServer((request, response) => {
+      let body = "";
+      request.on("data", (part: Buffer) => (body += String(part)));
+      request.on("end", () => {
+        asked.push(request.headers["x-amz-target"], JSON.parse(body));
+        response.setHeader("content-type", "application/x-amz-json-1.1");
+        response.end(JSON.stringify({ tasks: asked.length > 2 ? tasks.slice(0, 1) : tasks }));
+      });
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => ecs.once("listening", resolve));
+    const endpointUrl = `http://127.0.0.1:${(ecs.address() as AddressInfo).port}`;
+    const context = awsContext(server().clients({ endpointUrl }));
+    expect(unwrap(await waitingSince(context, "recsys", ["a", "b", "c"]))).toBe(1_795_600_200_500);
+    expect(asked).toEqual([
+      "AmazonEC2ContainerServiceV20141113.DescribeTasks",
+      { cluster: "ml-cluster-recsys", tasks: ["a", "b", "c"] },
+    ]);
+    expect(unwrap(await waitingSince(context, "recsys", ["a"]))).toBeUndefined();
+    ecs.close();
+    expect(
+      unwrap(await waitingSince(awsContext(server().clients()), "never-deployed", ["a"])),
+    ).toBeUndefined();
+  });
+
+  test("what people were told is remembered in the bucket", async () => {
+    const clients = server().clients();
+    await clients.s3.send(new CreateBucketCommand({ Bucket: "esteira-acme-dev-123456789012" }));
+    const { told, markTold } = toldInBucket(bucketStore(awsContext(clients)));
+    const keys = ["missed/recsys/after-0", "stuck/recsys/recsys-1/17"];
+    expect(unwrap(await told("recsys", keys))).toEqual(new Set());
+    unwrap(await markTold("recsys", keys.slice(0, 1)));
+    unwrap(await markTold("recsys", keys.slice(0, 1)));
+    expect(unwrap(await told("recsys", keys))).toEqual(new Set(keys.slice(0, 1)));
+    expect(unwrap(await told("other", keys))).toEqual(new Set());
+  });
+});

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { projectName } from "../../src/core/ids.ts";
+import { LOCAL_START_GRACE_MS } from "../../src/platform/watch.ts";
+import { watchAndTell } from "../../src/platform/watch-duty.ts";
+import type { ScheduleSpec } from "../../src/release/release.ts";
+import { mailRig } from "../rig/notify-servers.ts";
+import { deploy, input, type LocalPlatform, makeRelease, value } from "./fixture.ts";
+import { minute, people, succeeding, type TellingWorkspace, tellingWorkspace } from "./telling.ts";
+
+const hour = 60 * minute;
+
+let workspace: TellingWorkspace;
+beforeEach(() => {
+  workspace = tellingWorkspace();
+});
+afterEach(() => workspace[Symbol.dispose]());
+
+const hourly: ScheduleSpec = {
+  enabled: true,
+  cron: "0 * * * *",
+  expression: "cron(0 * * * ? *)",
+  timezone: "UTC",
+  overlap: "allow",
+  deadline: undefined,
+};
+
+const nobody = { onSuccess: [], onFailure: [] };
+
+function makeHourly(name: string, notifications = people) {
+  const changes = { schedule: hourly, notifications };
+  const steps = { only: "true" };
+  return makeRelease(workspace.root, { name, steps, definition: succeeding, changes });
+}
+
+const look = async (platform: LocalPlatform) =>
+  value(
+    await watchAndTell(
+      { ...platform, startGraceMs: LOCAL_START_GRACE_MS },
+      platform.watchDuty,
+      workspace.clock.now(),
+    ),
+  );
+
+test("a project's people are told once of what is missing, and again only when it happens again", async () => {
+  await using server = await mailRig();
+  await using platform = await workspace.open({ port: server.port });
+  await deploy(platform, await makeHourly("probe"), await makeHourly("silent", nobody));
+  expect((await look(platform)).findings).toEqual([]);
+
+  workspace.forward(2 * hour);
+  const first = await look(platform);
+  expect(first.findings.map(({ code, project: of }) => [code, of])).toEqual([
+    ["watch/missed", "probe"],
+    ["watch/missed", "silent"],
+  ]);
+  expect(first.told.map(({ project: of }) => of)).toEqual(["probe"]);
+  expect(server.mails.map(({ to }) => to.join())).toEqual([
+    "team@example.com",
+    "oncall@example.com",
+  ]);
+  const [{ parsed } = expect.fail("no mail")] = server.mails;
+  expect(parsed.subject).toMatch(
+    /^\[local\] probe should have started (at|2 times from) .* and did not$/,
+  );
+  expect(parsed.text).toContain("What to do: `esteira doctor probe` looks for the reason;");
+
+  workspace.forward(hour);
+  expect((await look(platform)).told).toEqual([]);
+  expect(server.mails).toHaveLength(2);
+
+  // One that ran in between ends the row: what is missed after it is another matter.
+  const fire = Math.floor(workspace.clock.now() / hour) * hour;
+  const run = input({ scheduled_time: new Date(fire).toISOString(), trigger: "schedule" });
+  await platform.settled(
+    value(await platform.start(projectName("probe"), run, { mode: "follow" })),
+  );
+  workspace.forward(2 * hour);
+  expect((await look(platform)).told).toHaveLength(1);
+  expect(
+    server.mails.filter(({ parsed: { subject } }) => subject?.includes("should have started")),
+  ).toHaveLength(4);
+});
+
+test("who can't be reached is told at the next look", async () => {
+  let down = true;
+  await using server = await mailRig({
+    refuse: () => (down ? { code: 451, text: "4.3.2 try again later" } : undefined),
+  });
+  await using platform = await workspace.open({ port: server.port });
+  await deploy(platform, await makeHourly("probe"));
+  workspace.forward(2 * hour);
+  expect((await look(platform)).told).toEqual([]);
+  down = false;
+  expect((await look(platform)).told).toHaveLength(1);
+  expect((await look(platform)).told).toEqual([]);
+  expect(server.mails).toHaveLength(2);
+});
