@@ -10,7 +10,6 @@ import type { FingerprintedRelease } from "../release/release.ts";
 import { applyPrepared } from "./apply/apply.ts";
 import { readBase } from "./base/layer.ts";
 import { appendAudit, type AuditEntry, listAudit } from "./bucket/audit-trail.ts";
-import { succeededFires } from "./bucket/ledger.ts";
 import { bucketStore } from "./bucket/store.ts";
 import type { AwsContext, Clients, Timing } from "./context.ts";
 import type { BaseFacts } from "./desired.ts";
@@ -243,6 +242,5 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
 
     ...awsSchedules(session),
     ...platformRuns(session, options.cacheDirectory),
-    succeededFires: (project, fromMs, toMs) => succeededFires(session.store, project, fromMs, toMs),
   };
 }

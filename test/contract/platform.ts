@@ -1,3 +1,4 @@
+import { contractOfBackfills } from "./backfills.ts";
 import { contractOfDeploys } from "./deploys.ts";
 import type { Differences, MakeHarness } from "./harness.ts";
 import { contractOfRuns } from "./runs.ts";
@@ -13,5 +14,6 @@ export function platformContract(
   contractOfDeploys(name, makeHarness);
   contractOfRuns(name, makeHarness);
   contractOfSchedules(name, makeHarness);
+  contractOfBackfills(name, makeHarness);
   contractOfStops(name, makeHarness, differences);
 }

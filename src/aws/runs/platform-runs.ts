@@ -11,6 +11,7 @@ import { readLogs, readLogTail } from "./run-logs.ts";
 import { findExecution, type RunsSession } from "./runs-session.ts";
 import { startRun } from "./start-run.ts";
 import { stopRun } from "./stop-run.ts";
+import { succeededFires } from "./succeeded-fires.ts";
 import { summaryOfFound } from "./summary.ts";
 
 type RunHalf = Pick<
@@ -20,6 +21,7 @@ type RunHalf = Pick<
   | "resume"
   | "run"
   | "releaseOf"
+  | "succeededFires"
   | "runs"
   | "events"
   | "logs"
@@ -40,7 +42,7 @@ export function platformRuns(session: Session, cacheDirectory: string | undefine
   };
   const waits = openWaits(runs);
   return {
-    start: (project, input) => startRun(runs, project, input),
+    start: (project, input, options) => startRun(runs, project, input, options.id),
     stop: (run, actor) => stopRun(runs, run, actor),
     resume: (run, options) => resumeRun(runs, run, options),
     async run(run) {
@@ -55,6 +57,7 @@ export function platformRuns(session: Session, cacheDirectory: string | undefine
       const opened = await openRun(runs, run);
       return opened.ok ? opened.value.release() : opened;
     },
+    succeededFires: (project, fromMs, toMs) => succeededFires(runs, project, fromMs, toMs),
     runs: (filter, page) => listRuns(runs, filter, page),
     events: (run, page) => readEvents(runs, run, page),
     logs: (run, filter, page) => readLogs(runs, run, filter, page),

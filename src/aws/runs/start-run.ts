@@ -19,14 +19,15 @@ import type { RunsSession } from "./runs-session.ts";
 /** What Step Functions takes as an execution's input: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const largestInput = 262_144;
 
-/** Starts a run of what is deployed. */
+/** Starts a run of what is deployed. @param id the run's, where it must not be started twice */
 export async function startRun(
   session: RunsSession,
   project: ProjectName,
   input: RunInput,
+  id?: RunId,
 ): Promise<Result<RunId, PlatformError>> {
   const deployed = await deployedNow(session, project);
-  return deployed.ok ? startFrom(session, deployed.value, input, "start") : deployed;
+  return deployed.ok ? startFrom(session, deployed.value, input, "start", id) : deployed;
 }
 
 /** What is deployed, or why nothing can be started. */
@@ -50,12 +51,13 @@ export async function deployedNow(
   });
 }
 
-/** Starts a run of what is deployed, under a name that tells its project and its start. */
+/** Starts a run of what is deployed, under a name that tells its project and its start; or `id`, unless there is a run of that name. */
 export async function startFrom(
   session: RunsSession,
   { release, fingerprint }: DeployedRelease,
   input: RunInput,
   action: "start" | "resume",
+  id?: RunId,
 ): Promise<Result<RunId, PlatformError>> {
   const { context } = session;
   const { project, names } = release;
@@ -71,7 +73,7 @@ export async function startFrom(
       resource: project,
     });
   }
-  const run = makeRunId(project, context.timing.now(), entropy(context));
+  const run = id ?? makeRunId(project, context.timing.now(), entropy(context));
   const started = await attemptRun(context, `start a run of ${project}`, async () => {
     try {
       await context.clients.sfn.send(
@@ -92,6 +94,10 @@ export async function startFrom(
   if (!started.ok) return started;
   if (started.value === "deleting") {
     return err(beingDeleted(context, project, names.stateMachine));
+  }
+  if (started.value === "exists" && id !== undefined) {
+    session.projects.set(run, project);
+    return ok(run);
   }
   if (started.value === "exists" && !(await isOurs(context, project, run, input))) {
     return err({
