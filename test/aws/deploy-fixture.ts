@@ -10,7 +10,13 @@ import type { AwsEnvironment, Project, Workspace } from "../../src/config/model.
 import { environmentName, projectName, stepId } from "../../src/core/ids.ts";
 import { fingerprintOf } from "../../src/core/json.ts";
 import type { Plan } from "../../src/platform/plan.ts";
-import type { ApplyEvent, ApplySummary, Platform, PlanOptions } from "../../src/platform/port.ts";
+import type {
+  ApplyEvent,
+  ApplyOptions,
+  ApplySummary,
+  Platform,
+  PlanOptions,
+} from "../../src/platform/port.ts";
 import { makeRelease } from "../../src/release/build.ts";
 import type { FingerprintedRelease, Release } from "../../src/release/release.ts";
 import type { MotoServer } from "./rig/moto.ts";
@@ -224,12 +230,14 @@ export async function apply(
   platform: Platform,
   plan: Plan,
   releases: readonly FingerprintedRelease[] = [],
+  options: Pick<ApplyOptions, "promote"> = {},
 ): Promise<Omit<Deployed, "plan">> {
   const events: ApplyEvent[] = [];
   const summary = unwrap(
     await platform.apply(plan, releases, {
       actor: "ana",
       listener: (event) => events.push(event),
+      ...options,
     }),
   );
   return { summary, events };
