@@ -26,7 +26,7 @@ import { model } from "./routes-model.ts";
 import { create, init, schema, test, validate } from "./routes-projects.ts";
 import { gc, releases, rollback } from "./routes-releases.ts";
 import { drive, logs, resume, run, runs, status, stop } from "./routes-runs.ts";
-import { schedule } from "./routes-schedule.ts";
+import { schedule, up } from "./routes-schedule.ts";
 import { completion } from "./routes-shell.ts";
 import { simulate } from "./routes-simulate.ts";
 
@@ -35,7 +35,7 @@ const groups = {
   Projects: { init, new: create, validate, simulate, test },
   Deploys: { plan, deploy, releases, rollback, model, destroy, gc },
   Runs: { run, status, runs, logs, stop, resume, backfill, watch, notify },
-  Schedules: { schedule },
+  Schedules: { schedule, up },
   Environments: { bootstrap, iam, verify, audit },
   Branches: { ci },
   Tools: { schema, completion },

@@ -27,3 +27,10 @@ export function positiveInteger(input: string): number {
   if (Number.isInteger(value) && value > 0) return value;
   throw new Error("it is a whole number above 0");
 }
+
+/** Parses a count that may be nought. */
+export function wholeNumber(input: string): number {
+  const value = Number(input);
+  if (input.trim() !== "" && Number.isInteger(value) && value >= 0) return value;
+  throw new Error("it is a whole number, 0 or above");
+}

@@ -4,7 +4,7 @@ import { lazily } from "./action.ts";
 import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
 import { commonFlags, envAlias, type EnvironmentFlags } from "./flags.ts";
-import { positiveInteger, projectParameter } from "./parameters.ts";
+import { positiveInteger, projectParameter, wholeNumber } from "./parameters.ts";
 
 const load = () => import("./commands/schedule.ts");
 
@@ -101,4 +101,33 @@ export const schedule = buildRouteMap<string, CliContext>({
   docs: {
     brief: "See, disable and enable the schedules of what is deployed",
   },
+});
+
+export interface UpFlags extends EnvironmentFlags {
+  readonly drain: number;
+}
+
+export const up = buildCommand<UpFlags, [], CliContext>({
+  loader: lazily(async () => (await import("./commands/up.ts")).up),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      drain: {
+        kind: "parsed",
+        parse: wholeNumber,
+        brief: "How long running runs are waited for at the end, before they are handed over",
+        placeholder: "seconds",
+        default: "0",
+      },
+    },
+    aliases: envAlias,
+  },
+  docs: describe("Run the schedules of an environment on this machine", {
+    usage: "[-e ENV] [--drain SECONDS] [--json]",
+    more: "Until Ctrl-C or SIGTERM. Takes up runs whose process is gone, sees new deploys by itself, and hands running steps over to the next one. One process an environment; made for systemd and containers.",
+    examples: [
+      ["esteira up"],
+      ["esteira up --drain 600", "give running runs ten minutes when it is told to end"],
+    ],
+  }),
 });

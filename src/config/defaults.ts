@@ -15,4 +15,6 @@ export const DEFAULTS = {
   requirementsFile: "requirements.txt",
   projects: "src/projects/*",
   logRetentionDays: 90,
+  maxRuns: 10,
+  missedWithinHours: 24,
 } as const;

@@ -171,8 +171,18 @@ export interface LocalEnvironment extends EnvironmentBase {
   readonly executor: "auto" | "docker" | "process";
   /** Attempts at the same time; undefined: as many as CPU and memory admit. */
   readonly maxParallel: number | undefined;
+  readonly scheduling: SchedulingConfig;
   /** `docker run --network` and `docker build --network`; undefined: the engine's default. */
   readonly dockerNetwork: string | undefined;
+}
+
+/** How `up` runs the schedules of an environment on this machine. */
+export interface SchedulingConfig {
+  /** Runs of schedules at the same time. */
+  readonly maxRuns: number;
+  /** What becomes of fires that it was not there for. */
+  readonly missed: "skip" | "once";
+  readonly missedWithinHours: number;
 }
 
 export interface AwsEnvironment extends EnvironmentBase {

@@ -55,6 +55,11 @@ function localEnvironment(name: string, raw: RawEnvironment): LocalEnvironment {
     mail: mailOf(raw, "smtp"),
     executor: raw.executor ?? "auto",
     maxParallel: raw.max_parallel,
+    scheduling: {
+      maxRuns: raw.max_runs ?? DEFAULTS.maxRuns,
+      missed: raw.missed ?? "skip",
+      missedWithinHours: raw.missed_within_hours ?? DEFAULTS.missedWithinHours,
+    },
     dockerNetwork: raw.docker_network,
   };
 }

@@ -113,6 +113,18 @@ const environment = z
       1000,
       "Local: attempts at the same time. Default: what CPU and memory admit.",
     ).optional(),
+    max_runs: whole(1, 1000, "Local: runs of schedules at the same time. Default: 10.").optional(),
+    missed: z
+      .enum(["skip", "once"])
+      .describe(
+        "Local: what `esteira up` does about fires that it was not there for. `once` makes up for the latest. Default: skip.",
+      )
+      .optional(),
+    missed_within_hours: whole(
+      1,
+      8784,
+      "Local: how old a missed fire may be to be made up for. Default: 24.",
+    ).optional(),
     docker_network: text("Local: network of containers and builds. Default: the engine's.")
       .min(1)
       .optional(),

@@ -8,13 +8,16 @@ import type { Delivery } from "../runs/delivery.ts";
 import type { Notification, RunSummary } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
+import { runUp, type UpOptions } from "./scheduler/up.ts";
 import { driveHere } from "./start.ts";
 import { audit, auditTrail } from "./store/audit.ts";
 import { deployedNow, deploysOf } from "./store/deployments.ts";
 import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
+import { ownerAlive, ownerPid } from "./store/owner.ts";
 import { findRun, summaryOf } from "./store/runs.ts";
 import { localWatchDuty } from "./watch-duty.ts";
+import { schedulerOf } from "./store/schedulers.ts";
 import { runTests, type TestOptions } from "./test-command.ts";
 
 /** What only the local platform can do. */
@@ -49,6 +52,12 @@ export interface LocalExtras {
   readonly watchDuty: WatchDuty;
   /** Every release that was deployed of a project, by its latest deploy, the newest first. */
   releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
+  /** Runs the environment's schedules until `options.signal`; refused where another process does. Leaves the platform open. */
+  up(options: UpOptions): Promise<Result<void, PlatformError>>;
+  /** The process that runs the schedules; undefined when none does. */
+  runsSchedules(): Promise<
+    Result<{ readonly pid: number; readonly since: number } | undefined, PlatformError>
+  >;
   /** The audit trail, the newest first. */
   audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
   /** Adds something that was done beside the platform to the audit trail. */
@@ -112,6 +121,16 @@ export function localExtras(context: LocalContext): LocalExtras {
         return ok(await context.outbox.sendNow(message, id));
       }),
     watchDuty: localWatchDuty(context),
+    up: (options) => guarded(layout, () => runUp(context, options)),
+    runsSchedules: () =>
+      guarded(layout, () => {
+        const row = schedulerOf(store, environment);
+        return ok(
+          row?.owner !== undefined && ownerAlive(row.owner, row.heartbeat, clock.now())
+            ? { pid: ownerPid(row.owner), since: row.since }
+            : undefined,
+        );
+      }),
     test: (release, options) => guarded(layout, () => runTests(context, release.release, options)),
     releases: (project) =>
       guarded(layout, () => {

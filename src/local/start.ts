@@ -32,7 +32,10 @@ export async function startFrom(
   deploy: Deploy,
   input: RunInput,
   action: "start" | "resume",
-  options: StartOptions,
+  options: StartOptions & {
+    /** Done in the transaction that makes the run. */
+    readonly within?: () => void;
+  },
 ): Promise<Result<RunId, PlatformError>> {
   const { store, environment, clock, layout } = context;
   const { release, fingerprint } = deploy;
@@ -62,6 +65,7 @@ export async function startFrom(
     });
     const details = { trigger: input.trigger, release: fingerprint };
     audit(store, { at, environment, actor: input.actor, action, project, subject: run, details });
+    options.within?.();
     // Claimed together with its beginning: there is no moment in which a death would leave it waiting for a driver.
     return options.mode === "follow" ? claimInside(store, id, context.owner, at) : undefined;
   });

@@ -34,6 +34,7 @@ const local: LocalEnvironment = {
   mail: undefined,
   executor: "auto",
   maxParallel: undefined,
+  scheduling: { maxRuns: 10, missed: "skip", missedWithinHours: 24 },
   dockerNetwork: undefined,
 };
 

@@ -22,7 +22,7 @@ const answers: readonly (readonly [command: string, code: number, fields: string
   ["status demo", 0, "cause cost deliveries diagnosis error input output run steps"],
   ["notify retry", 0, "deliveries environment"],
   ["runs", 0, "environment more runs"],
-  ["schedule list", 0, "environment schedules"],
+  ["schedule list", 0, "environment schedules up"],
   ["schedule show demo", 0, scheduleFields],
   ["schedule next demo 2", 0, scheduleFields],
   ["schedule disable demo", 0, scheduleFields],

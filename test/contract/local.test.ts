@@ -27,6 +27,7 @@ const environment = {
   schedules: "as_configured",
   executor: "process",
   maxParallel: undefined,
+  scheduling: { maxRuns: 10, missed: "skip", missedWithinHours: 24 },
   dockerNetwork: undefined,
   mlflow: undefined,
   mail: undefined,

@@ -194,14 +194,14 @@ test("a file that was cut off is named with what can still be read", async () =>
   });
   mkdirSync(join(workspace.root, ".esteira/artifacts"));
   store.close();
-  truncateSync(databasePath(), 4096 * 30);
+  truncateSync(databasePath(), 4096 * 40);
   const copy = join(workspace.root, "copy");
   copyFileSync(databasePath(), copy);
   const opened = openStore(layoutOf(workspace.root));
   expect(opened).toMatchObject({ ok: false, error: { reason: "corrupt" } });
   const message = opened.ok ? "" : opened.error.message;
   expect(message).toMatch(
-    /^\.esteira\/esteira\.db is damaged: the file has 122880 bytes of \d+\. Still readable in it: 1 deployment, 1 run, \d{2,3} events\. Nothing was overwritten\. \.esteira\/artifacts are not affected\.$/,
+    /^\.esteira\/esteira\.db is damaged: the file has 163840 bytes of \d+\. Still readable in it: 1 deployment, 1 run, \d{2,3} events\. Nothing was overwritten\. \.esteira\/artifacts are not affected\.$/,
   );
   expect(readFileSync(databasePath()).equals(readFileSync(copy))).toBe(true);
 });

@@ -182,6 +182,7 @@ const prd: Environment = {
   executor: "process",
   schedules: "disabled",
   maxParallel: undefined,
+  scheduling: { maxRuns: 10, missed: "skip", missedWithinHours: 24 },
   dockerNetwork: undefined,
   mail: undefined,
   mlflow: {

@@ -29,12 +29,22 @@ export const list: Action<EnvironmentFlags, []> = async (context, flags) =>
     const found = await platform.schedules();
     if (!found.ok) return failed(fromPlatform(found.error));
     const views = found.value.map((schedule) => viewOf(context, session, schedule, 1));
+    const up = (await platform.runsSchedules?.()) ?? ok(undefined);
+    if (!up.ok) return failed(fromPlatform(up.error));
     if (flags.json) {
-      printJson(context, { environment, schedules: views.map(scheduleDocument) });
+      printJson(context, { environment, up: up.value, schedules: views.map(scheduleDocument) });
     } else if (views.length === 0) {
       context.out.line(`No project that is deployed to ${environment} has a schedule.`);
     } else {
-      context.out.lines(renderSchedules(views, around(context), environment));
+      const { lines, style } = context.out;
+      lines(renderSchedules(views, around(context), environment));
+      if (platform.runsSchedules !== undefined && up.value === undefined) {
+        lines([
+          "",
+          style.yellow("! Nothing fires now: no process runs the schedules of this machine."),
+          `  ${style.dim("$")} ${suggestion(environment, "up")}`,
+        ]);
+      }
     }
     return ok("ok");
   });

@@ -4,7 +4,14 @@ import type { RawEnvironment } from "../schema-workspace.ts";
 import { didYouMean } from "../suggest.ts";
 import type { WorkspaceContext } from "./rule.ts";
 
-const LOCAL_FIELDS = ["executor", "max_parallel", "docker_network"] as const;
+const LOCAL_FIELDS = [
+  "executor",
+  "max_parallel",
+  "max_runs",
+  "missed",
+  "missed_within_hours",
+  "docker_network",
+] as const;
 const AWS_FIELDS = [
   "account_id",
   "region",

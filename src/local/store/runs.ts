@@ -133,6 +133,16 @@ export function runningRuns(store: Store, environment: string, project: string):
   return store.all(sql, environment, project).map(runRow);
 }
 
+/** Those that are to go on and that no process drives, earliest first. */
+export function abandonedRuns(store: Store, environment: string, now: number): RunRow[] {
+  const sql =
+    "SELECT * FROM runs WHERE environment = ? AND status = 'RUNNING' ORDER BY started_at, id";
+  return store
+    .all(sql, environment)
+    .map(runRow)
+    .filter((row) => !isDriven(row, now));
+}
+
 /** The run of the project that ended last, of those that did something. Inside a `write` that ends one: the one before. */
 export function lastEnded(
   store: Store,

@@ -142,6 +142,48 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (environment, project, finding)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The process that runs an environment's schedules, and when it gave its last sign of life.
+  CREATE TABLE schedulers (
+    environment TEXT PRIMARY KEY,
+    owner TEXT,
+    since INTEGER NOT NULL,
+    heartbeat INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Until when a schedule's fires have been seen to. It counts for the schedule as it was changed at that time, and for no other.
+  CREATE TABLE fired (
+    environment TEXT NOT NULL,
+    project TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (environment, project)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Fires whose run has not begun.
+  CREATE TABLE fires (
+    id INTEGER PRIMARY KEY,
+    environment TEXT NOT NULL,
+    project TEXT NOT NULL,
+    scheduled_time INTEGER NOT NULL,
+    UNIQUE (environment, project, scheduled_time)
+  ) STRICT;
+
+  -- Counts changes, so that nobody reads thousands of schedules to see that none has changed.
+  CREATE TABLE revisions (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO revisions (name, value) VALUES ('schedules', 0);
+  CREATE TRIGGER schedule_added AFTER INSERT ON schedules BEGIN
+    UPDATE revisions SET value = value + 1 WHERE name = 'schedules';
+  END;
+  CREATE TRIGGER schedule_changed AFTER UPDATE ON schedules BEGIN
+    UPDATE revisions SET value = value + 1 WHERE name = 'schedules';
+  END;
+  CREATE TRIGGER schedule_removed AFTER DELETE ON schedules BEGIN
+    UPDATE revisions SET value = value + 1 WHERE name = 'schedules';
+    DELETE FROM fired WHERE environment = old.environment AND project = old.project;
+    DELETE FROM fires WHERE environment = old.environment AND project = old.project;
+  END;
+  `,
 ];
 
 /** The version that this program writes. */

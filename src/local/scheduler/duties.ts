@@ -1,0 +1,60 @@
+import type { UpNews } from "./events.ts";
+
+/** Something that is done again and again while `up` runs: looking for runs that are late, sending notifications again. */
+export interface Duty {
+  /** `watch`: what it is called where it says something. */
+  readonly name: string;
+  /** From the end of one turn to the beginning of the next, in milliseconds; the first comes at once. */
+  readonly everyMs: number;
+  /** Ends soon after `signal` is given. What it throws is told, and the next turn comes all the same. */
+  readonly run: (turn: DutyTurn) => Promise<void>;
+}
+
+export interface DutyTurn {
+  readonly signal: AbortSignal;
+  /** Says a line to whoever watches. */
+  readonly say: (text: string) => void;
+}
+
+export interface Duties {
+  /** Begins those whose turn it is. @param steady a clock that is never set, in milliseconds */
+  look(steady: number): void;
+  /** Resolves when none is at work any more. */
+  close(): Promise<void>;
+}
+
+export function openDuties(duties: readonly Duty[], tell: (news: UpNews) => void): Duties {
+  const closing = new AbortController();
+  const states = duties.map((duty) => ({
+    duty,
+    nextAt: 0,
+    work: undefined as Promise<void> | undefined,
+  }));
+
+  const turn = async ({ name, run }: Duty): Promise<void> => {
+    const say = (text: string): void => tell({ kind: "duty", duty: name, text, failed: false });
+    try {
+      await run({ signal: closing.signal, say });
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      const text = error instanceof Error ? error.message : String(error);
+      tell({ kind: "duty", duty: name, text, failed: true });
+    }
+  };
+
+  return {
+    look(steady) {
+      for (const state of states) {
+        if (state.work !== undefined || steady < state.nextAt || closing.signal.aborted) continue;
+        state.work = turn(state.duty).finally(() => {
+          state.work = undefined;
+          state.nextAt = performance.now() + state.duty.everyMs;
+        });
+      }
+    },
+    async close() {
+      closing.abort();
+      await Promise.all(states.flatMap(({ work }) => work ?? []));
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { ExecutionStatus } from "../../core/history.ts";
+import type { PlatformError } from "../../platform/port.ts";
+
+/** What happens while schedules are run, for whoever shows it. Times are milliseconds since the epoch. */
+export type UpEvent = { readonly at: number } & (
+  | {
+      readonly kind: "started";
+      readonly schedules: number;
+      readonly enabled: number;
+      readonly waiting: number;
+      readonly next:
+        | { readonly project: string; readonly at: number; readonly timezone: string }
+        | undefined;
+    }
+  /** A schedule was deployed, changed, disabled, enabled or removed by somebody meanwhile. */
+  | {
+      readonly kind: "schedule";
+      readonly project: string;
+      readonly change: "added" | "changed" | "enabled" | "disabled" | "removed";
+    }
+  /** A run began; `lateMs` after its time. */
+  | {
+      readonly kind: "fired";
+      readonly project: string;
+      readonly scheduledTime: number;
+      readonly run: string;
+      readonly lateMs: number;
+    }
+  /** It is due, and as many runs go as may. */
+  | { readonly kind: "waiting"; readonly project: string; readonly scheduledTime: number }
+  /** It is due, and doesn't wait behind those that do. */
+  | {
+      readonly kind: "left-out";
+      readonly project: string;
+      readonly scheduledTime: number;
+      readonly why: "overlap" | "queue-full";
+    }
+  | {
+      readonly kind: "missed";
+      readonly project: string;
+      readonly count: number;
+      readonly last: number;
+      readonly madeUp: boolean;
+    }
+  /** Its run could not be begun, and won't be. */
+  | {
+      readonly kind: "refused";
+      readonly project: string;
+      readonly scheduledTime: number;
+      readonly error: PlatformError;
+    }
+  /** A run whose process was gone goes on here. */
+  | { readonly kind: "taken-up"; readonly project: string; readonly run: string }
+  | {
+      readonly kind: "not-taken-up";
+      readonly project: string;
+      readonly run: string;
+      readonly error: PlatformError;
+    }
+  | {
+      readonly kind: "ended";
+      readonly project: string;
+      readonly run: string;
+      readonly status: ExecutionStatus;
+      readonly skipped: boolean;
+      readonly durationMs: number;
+      readonly failure: string | undefined;
+    }
+  /** The wall clock went on by this much more than time did: the machine slept, or somebody set it. Negative: it went back. */
+  | { readonly kind: "clock"; readonly byMs: number }
+  /** Something doesn't work, and is tried again until it does. Told once. */
+  | { readonly kind: "trouble"; readonly error: PlatformError }
+  | { readonly kind: "recovered" }
+  /** What a duty has to say, or why it failed. */
+  | {
+      readonly kind: "duty";
+      readonly duty: string;
+      readonly text: string;
+      readonly failed: boolean;
+    }
+  | { readonly kind: "stopping"; readonly running: number; readonly waiting: number }
+  | { readonly kind: "stopped"; readonly handedOver: readonly string[]; readonly waiting: number }
+);
+
+/** The events without their time, which is added where they are told. */
+export type UpNews = UpEvent extends infer Event
+  ? Event extends UpEvent
+    ? Omit<Event, "at">
+    : never
+  : never;

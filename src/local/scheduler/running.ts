@@ -1,0 +1,89 @@
+import { runId } from "../../core/ids.ts";
+import type { LocalContext } from "../context.ts";
+import { guarded } from "../errors.ts";
+import { goOn } from "../start.ts";
+import { abandonedRuns, findRun } from "../store/runs.ts";
+import type { UpNews } from "./events.ts";
+
+/** The runs that this process drives for schedules, and those that it has taken up. */
+export interface Running {
+  count(): number;
+  /** How many of each project. */
+  byProject(): ReadonlyMap<string, number>;
+  /** Ids of the runs. */
+  runs(): readonly string[];
+  /** Counts a run that this process drives, until its end, which is told. */
+  follow(run: string, project: string): void;
+  /** Goes on with every run whose process is gone; one that can't be gone on with is told once. */
+  takeUp(): Promise<void>;
+  /** Resolves when none goes. */
+  idle(): Promise<void>;
+}
+
+export function openRunning(
+  context: LocalContext,
+  tell: (news: UpNews) => void,
+  ended: () => void,
+): Running {
+  const { store, environment, clock, layout, drives } = context;
+  const going = new Map<string, { readonly project: string; readonly settled: Promise<void> }>();
+  const given = new Set<string>();
+
+  const follow = (run: string, project: string): void => {
+    const settled = (drives.get(run)?.finished ?? Promise.resolve()).then((how) => {
+      going.delete(run);
+      if (how === undefined || how.kind === "ended") tellEnd(run, project);
+      if (how?.kind === "broken") tellBroken(run, project, how.error);
+      if (how?.kind !== "released") ended();
+    });
+    going.set(run, { project, settled });
+  };
+
+  const tellEnd = (run: string, project: string): void => {
+    const row = findRun(store, environment, run);
+    if (row === undefined || row.status === "RUNNING") return;
+    const { status, skipped, failure, startedAt } = row;
+    const durationMs = (row.endedAt ?? clock.now()) - startedAt;
+    tell({ kind: "ended", project, run, status, skipped, durationMs, failure });
+  };
+
+  /** It is taken up again in a while, unless that fails at once. */
+  const tellBroken = (run: string, project: string, error: Error): void => {
+    tell({
+      kind: "not-taken-up",
+      project,
+      run,
+      error: { reason: "failed", message: error.message, resource: `run ${run}` },
+    });
+  };
+
+  return {
+    count: () => going.size,
+    runs: () => [...going.keys()],
+    follow,
+    byProject() {
+      const counts = new Map<string, number>();
+      for (const { project } of going.values()) {
+        counts.set(project, (counts.get(project) ?? 0) + 1);
+      }
+      return counts;
+    },
+    async takeUp() {
+      for (const row of abandonedRuns(store, environment, clock.now())) {
+        if (going.has(row.run) || given.has(row.run)) continue;
+        const { run, project } = row;
+        const taken = await guarded(layout, () => goOn(context, runId(run), { mode: "follow" }));
+        if (taken.ok) {
+          tell({ kind: "taken-up", project, run });
+          follow(run, project);
+        } else if (taken.error.reason !== "unavailable" && taken.error.reason !== "limit") {
+          given.add(run);
+          tell({ kind: "not-taken-up", project, run, error: taken.error });
+        }
+      }
+    },
+    async idle() {
+      while (going.size > 0) await Promise.all([...going.values()].map(({ settled }) => settled));
+    },
+  };
+}

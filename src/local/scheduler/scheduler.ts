@@ -1,0 +1,218 @@
+import { projectName } from "../../core/ids.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { runInput } from "../../runs/input.ts";
+import type { LocalContext } from "../context.ts";
+import { guarded } from "../errors.ts";
+import { startFrom } from "../start.ts";
+import { deployedNow } from "../store/deployments.ts";
+import { putCursor, putFire, removeFire, waitingFires } from "../store/fires.ts";
+import { heartbeatEveryMs, ownerPid } from "../store/owner.ts";
+import { beatScheduler, claimScheduler, releaseScheduler } from "../store/schedulers.ts";
+import { type Due, dueFires, type MissedPolicy, nextDue } from "./due.ts";
+import type { UpNews } from "./events.ts";
+import { choose, leftOut, type WaitingFire } from "./queue.ts";
+import { openRunning, type Running } from "./running.ts";
+import { openTimetable, type Entry } from "./timetable.ts";
+
+export interface SchedulerOptions {
+  readonly policy: MissedPolicy;
+  /** Runs at the same time. */
+  readonly maxRuns: number;
+  readonly tell: (news: UpNews) => void;
+}
+
+/** Runs the schedules of one environment. Nothing happens but in `tick` and when a run ends. */
+export interface Scheduler {
+  /** Does what is due. Gives how many milliseconds later there is something to do again, as far as is known now. */
+  tick(): Promise<Result<number, PlatformError>>;
+  /** What fires next. */
+  next(): Pick<Entry, "project" | "nextAt" | "timezone"> | undefined;
+  readonly running: Running;
+  waiting(): number;
+  /** Begins nothing any more. */
+  pause(): void;
+  /** Lets go of the schedules; runs that go stay with whoever closes the platform. */
+  close(): void;
+}
+
+/** How often runs whose process is gone are looked for. */
+const takeUpEveryMs = 30_000;
+
+/** Takes the environment's schedules, or says which process has them. */
+export function openScheduler(
+  context: LocalContext,
+  options: SchedulerOptions,
+): Result<Scheduler, PlatformError> {
+  const { store, environment, clock, owner } = context;
+  const claim = claimScheduler(store, environment, owner, clock.now());
+  if (claim.kind === "held") {
+    const since = new Date(claim.by.since).toISOString().replace(/\.\d+Z$/, "Z");
+    return err({
+      reason: "conflict",
+      message: `the schedules of ${environment} are run by the process ${ownerPid(claim.by.owner)} since ${since}`,
+      help: "One is enough. End that one first if this one is to take over.",
+      resource: environment,
+    });
+  }
+  return ok(schedulerOver(context, options, claim.before !== undefined));
+}
+
+function schedulerOver(
+  context: LocalContext,
+  options: SchedulerOptions,
+  everRan: boolean,
+): Scheduler {
+  const { store, environment, clock, owner, layout } = context;
+  const { tell } = options;
+  let waiting: WaitingFire[] = waitingFires(store, environment);
+  const timetable = openTimetable(context, { everRan, waiting: waiting.length, tell });
+  let paused = false;
+  let lastBeat = clock.now();
+  let lastTakeUp = -Infinity;
+  const running = openRunning(context, tell, () => {
+    // What the disk refuses now, the next tick meets again and tells.
+    void guarded(layout, async () => ok(await beginWaiting()));
+  });
+
+  /** Writes down what is due, and until when all is seen to: from then on it survives this process. */
+  const fire = (now: number): void => {
+    const due = timetable
+      .due(now)
+      .map((entry): [Entry, Due] => [entry, dueFires(entry, entry.since, now, options.policy)]);
+    if (due.length === 0) return;
+    const news: UpNews[] = [];
+    const added: WaitingFire[] = [];
+    const waitingOf = new Map<string, number>();
+    for (const { project } of waiting) waitingOf.set(project, (waitingOf.get(project) ?? 0) + 1);
+    store.write(() => {
+      for (const [entry, { fires, missed, until }] of due) {
+        const { project, changedAt } = entry;
+        if (missed !== undefined) news.push({ kind: "missed", project, ...missed });
+        for (const scheduledTime of fires) {
+          const count = waitingOf.get(project) ?? 0;
+          const why = leftOut(entry.overlap, count);
+          if (why !== undefined) {
+            news.push({ kind: "left-out", project, scheduledTime, why });
+            continue;
+          }
+          const one = putFire(store, environment, project, scheduledTime);
+          if (one === undefined) continue;
+          added.push(one);
+          waitingOf.set(project, count + 1);
+        }
+        putCursor(store, environment, project, { changedAt, until });
+      }
+    });
+    for (const [entry, { until }] of due) {
+      entry.since = until;
+      entry.nextAt = nextDue(entry, until);
+    }
+    waiting.push(...added);
+    for (const one of news) tell(one);
+  };
+
+  /** One after the other: who is told that a run has ended comes in between. */
+  let beginning: Promise<void> | undefined;
+  const beginWaiting = (): Promise<void> => {
+    beginning ??= begin().finally(() => {
+      beginning = undefined;
+    });
+    return beginning;
+  };
+  const told = new Set<number>();
+  const begin = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      if (paused) return;
+      const free = options.maxRuns - running.count();
+      const [next] = choose(waiting, running.byProject(), Math.min(free, 1));
+      if (next === undefined) break;
+      const begun = await beginOne(next);
+      if (!begun) break;
+      told.delete(next.id);
+    }
+    for (const { id, project, scheduledTime } of waiting) {
+      if (told.has(id)) continue;
+      told.add(id);
+      tell({ kind: "waiting", project, scheduledTime });
+    }
+  };
+
+  /** False where it is to be tried again later: the disk is full, or the database is busy. */
+  const beginOne = async (next: WaitingFire): Promise<boolean> => {
+    const { project, scheduledTime } = next;
+    const remove = (): void => removeFire(store, next.id);
+    const started = await guarded(layout, async () => {
+      const deploy = deployedNow(store, environment, projectName(project));
+      if (deploy === undefined) return err(gone(project));
+      const input = runInput({
+        scheduled_time: new Date(scheduledTime).toISOString().replace(".000Z", "Z"),
+        trigger: "schedule",
+      });
+      return startFrom(context, deploy, input, "start", { mode: "follow", within: remove });
+    });
+    if (!started.ok && passes(started.error)) {
+      tell({ kind: "trouble", error: started.error });
+      return false;
+    }
+    waiting = waiting.filter(({ id }) => id !== next.id);
+    if (started.ok) {
+      const lateMs = clock.now() - scheduledTime;
+      tell({ kind: "fired", project, scheduledTime, run: started.value, lateMs });
+      running.follow(started.value, project);
+    } else {
+      store.write(remove);
+      tell({ kind: "refused", project, scheduledTime, error: started.error });
+    }
+    return true;
+  };
+
+  return {
+    running,
+    waiting: () => waiting.length,
+    next: () => timetable.next(),
+    tick: () =>
+      guarded(layout, async () => {
+        const now = clock.now();
+        if (now - lastBeat >= heartbeatEveryMs || now < lastBeat) {
+          if (!beatScheduler(store, environment, owner, now)) return err(taken(environment));
+          lastBeat = now;
+        }
+        if (paused) return ok(heartbeatEveryMs);
+        timetable.refresh(now);
+        fire(now);
+        if (now - lastTakeUp >= takeUpEveryMs || now < lastTakeUp) {
+          lastTakeUp = now;
+          await running.takeUp();
+        }
+        await beginWaiting();
+        return ok(Math.max(0, (timetable.next()?.nextAt ?? Infinity) - clock.now()));
+      }),
+    pause: () => {
+      paused = true;
+    },
+    close: () => releaseScheduler(store, environment, owner),
+  };
+}
+
+/** Whether it may go better in a moment, by itself or when somebody has freed some space. */
+function passes({ reason }: PlatformError): boolean {
+  return reason === "limit" || reason === "unavailable" || reason === "permission";
+}
+
+function gone(project: string): PlatformError {
+  return {
+    reason: "not-deployed",
+    message: `${project} is not deployed any more`,
+    resource: project,
+  };
+}
+
+function taken(environment: string): PlatformError {
+  return {
+    reason: "conflict",
+    message: `another process runs the schedules of ${environment} now`,
+    help: "This one was taken for dead: it has given no sign of life for half a minute.",
+    resource: environment,
+  };
+}

@@ -1,0 +1,134 @@
+import { ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { LocalContext } from "../context.ts";
+import type { MissedPolicy } from "./due.ts";
+import { type Duty, openDuties } from "./duties.ts";
+import type { UpEvent, UpNews } from "./events.ts";
+import { openScheduler, type Scheduler } from "./scheduler.ts";
+
+export interface UpOptions {
+  readonly policy: MissedPolicy;
+  /** Runs of schedules at the same time. */
+  readonly maxRuns: number;
+  /** Done besides, each in its own rhythm. */
+  readonly duties: readonly Duty[];
+  readonly listener: (event: UpEvent) => void;
+  /** Told after each look: what a terminal shows as the state of things. */
+  readonly state?: (state: UpState) => void;
+  /** Aborted: nothing is begun any more, and what runs is waited for or handed over. */
+  readonly signal: AbortSignal;
+  /** How long running runs are waited for then, in milliseconds; what goes on after that, the next `up` takes up. */
+  readonly drainMs: number;
+  /** Aborted: waits no longer. */
+  readonly hurry?: AbortSignal;
+  /** Waits between looks; ends early when the signal is given. Absent: real time. */
+  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface UpState {
+  readonly next: ReturnType<Scheduler["next"]>;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/**
+ * No wait is longer: timers stand still while a machine sleeps, and neither a clock that was set nor a deploy by another process is told
+ * to anybody. In milliseconds.
+ */
+const longestPauseMs = 1000;
+/** Timers are late on a loaded machine by seconds; a clock that was set, or a sleep, is more. */
+const clockJumpMs = 30_000;
+
+/** Runs the environment's schedules until it is told to end; see `docs/reference/schedules.md`. */
+export async function runUp(
+  context: LocalContext,
+  options: UpOptions,
+): Promise<Result<void, PlatformError>> {
+  const { clock } = context;
+  const { signal } = options;
+  let trouble: string | undefined;
+  let troubled = false;
+  const tell = (news: UpNews): void => {
+    if (news.kind === "trouble") {
+      troubled = true;
+      if (trouble === news.error.message) return;
+      trouble = news.error.message;
+    }
+    options.listener({ at: clock.now(), ...news });
+  };
+  const opened = openScheduler(context, { ...options, tell });
+  if (!opened.ok) return opened;
+  const scheduler = opened.value;
+  const duties = openDuties(options.duties, tell);
+  const pause = options.pause ?? realPause;
+  try {
+    let before = { wall: clock.now(), steady: performance.now() };
+    while (!signal.aborted) {
+      const now = { wall: clock.now(), steady: performance.now() };
+      const byMs = now.wall - before.wall - (now.steady - before.steady);
+      if (Math.abs(byMs) > clockJumpMs) tell({ kind: "clock", byMs });
+      before = now;
+      troubled = false;
+      const ticked = await scheduler.tick();
+      if (!ticked.ok && ticked.error.reason === "conflict") return ticked;
+      if (!ticked.ok) tell({ kind: "trouble", error: ticked.error });
+      if (!troubled && trouble !== undefined) {
+        trouble = undefined;
+        tell({ kind: "recovered" });
+      }
+      duties.look(now.steady);
+      options.state?.({
+        next: scheduler.next(),
+        running: scheduler.running.count(),
+        waiting: scheduler.waiting(),
+      });
+      const wanted = ticked.ok ? ticked.value : longestPauseMs;
+      await pause(Math.min(longestPauseMs, wanted), signal);
+    }
+    await drain(scheduler, options, tell);
+    return ok(undefined);
+  } finally {
+    scheduler.pause();
+    await duties.close();
+    scheduler.close();
+  }
+}
+
+async function drain(
+  scheduler: Scheduler,
+  options: UpOptions,
+  tell: (news: UpNews) => void,
+): Promise<void> {
+  scheduler.pause();
+  const waiting = scheduler.waiting();
+  tell({ kind: "stopping", running: scheduler.running.count(), waiting });
+  if (options.drainMs > 0 && scheduler.running.count() > 0) {
+    const enough = new AbortController();
+    const hurry = AbortSignal.any([enough.signal, ...(options.hurry ? [options.hurry] : [])]);
+    // Its process is told to be alive all that time.
+    const beating = (async () => {
+      while (!hurry.aborted) {
+        await scheduler.tick();
+        await realPause(longestPauseMs, hurry);
+      }
+    })();
+    await Promise.race([scheduler.running.idle(), realPause(options.drainMs, hurry)]);
+    enough.abort();
+    await beating;
+  }
+  tell({ kind: "stopped", handedOver: scheduler.running.runs(), waiting });
+}
+
+function realPause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    // Longer ones than a timer can be are none.
+    const timer = setTimeout(done, Math.min(Math.ceil(milliseconds), 0x7fffffff));
+    signal.addEventListener("abort", done, { once: true });
+  });
+}
