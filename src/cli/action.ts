@@ -83,4 +83,10 @@ async function showFailure(context: CliContext, json: boolean, failure: Failure)
     showDiagnostics(context, failure.diagnostics);
   }
   errors.lines(renderFailure(failure, { style: errors.style, width: errors.wrapAt() }));
+  if (context.environment["GITHUB_ACTIONS"] === "true") {
+    const { annotate } = await import("./diagnostics.ts");
+    const { message, help } = failure;
+    const problem = { code: "esteira", severity: "error", message } as const;
+    annotate(context, [help === undefined ? problem : { ...problem, help }]);
+  }
 }

@@ -8,6 +8,7 @@ import { exitCodes, type Exit } from "./exit-codes.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
 import { interruptible } from "./interrupt.ts";
 import { liveOn, ticking } from "./live.ts";
+import { reportDeploy } from "./report-deploy.ts";
 import {
   advance,
   renderApplied,
@@ -46,6 +47,8 @@ export async function applyPlan(
     readonly words: ApplyWords;
     /** Where a plan may promote models. */
     readonly promote?: PromoteModel;
+    /** Tell a workflow of it: its table in the job's summary, failures as annotations. */
+    readonly report?: boolean;
   },
 ): Promise<Result<Exit, Failure>> {
   const { out, errors } = context;
@@ -108,6 +111,9 @@ export async function applyPlan(
         noun: words.noun ?? "project",
       }),
     );
+  }
+  if (options.report === true) {
+    await reportDeploy(context, { plan, releases, summary: applied.value, progress, tookMs, json });
   }
   if (abort.signal.aborted) return ok("interrupted");
   return ok(applied.value.projects.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");

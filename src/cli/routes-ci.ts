@@ -4,6 +4,7 @@ import { lazily } from "./action.ts";
 import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
 import { jsonFlag, type CommonFlags } from "./flags.ts";
+import { positiveInteger } from "./parameters.ts";
 
 export interface CheckBranchFlags extends CommonFlags {
   readonly head?: string;
@@ -12,6 +13,16 @@ export interface CheckBranchFlags extends CommonFlags {
 
 export interface ChangedFlags extends CommonFlags {
   readonly base?: string;
+}
+
+export interface CiEnvironmentFlags extends CommonFlags {
+  readonly branch?: string;
+  readonly ifAny?: boolean;
+}
+
+export interface CommentFlags extends CommonFlags {
+  readonly pr?: number;
+  readonly repo?: string;
 }
 
 const branchFlag = (brief: string) =>
@@ -36,16 +47,16 @@ const checkBranch = buildCommand<CheckBranchFlags, [], CliContext>({
   }),
 });
 
+const changedFlags = {
+  ...jsonFlag,
+  base: branchFlag(
+    "Branch or commit to compare with; default: what the pull request goes into or the push found, else the first branch",
+  ),
+} as const;
+
 const changed = buildCommand<ChangedFlags, [], CliContext>({
   loader: lazily(async () => (await import("./commands/ci-changed.ts")).changed),
-  parameters: {
-    flags: {
-      ...jsonFlag,
-      base: branchFlag(
-        "Branch or commit to compare with; default: what the pull request goes into or the push found, else the first branch",
-      ),
-    },
-  },
+  parameters: { flags: changedFlags },
   docs: describe("List the projects that are changed here", {
     usage: "[--base BRANCH] [--json]",
     more: "One a line: those with a file that differs since the base was left, committed or not.",
@@ -56,7 +67,74 @@ const changed = buildCommand<ChangedFlags, [], CliContext>({
   }),
 });
 
+const test = buildCommand<ChangedFlags, [], CliContext>({
+  loader: lazily(async () => (await import("./commands/ci-test.ts")).ciTest),
+  parameters: { flags: changedFlags },
+  docs: describe("Run the tests of the projects that are changed here", {
+    usage: "[--base BRANCH] [--json]",
+    more: "One project after the other, all of them, where their steps run on this machine.",
+    examples: [["esteira ci test"]],
+  }),
+});
+
+const environment = buildCommand<CiEnvironmentFlags, [], CliContext>({
+  loader: lazily(async () => (await import("./commands/ci-environment.ts")).ciEnvironment),
+  parameters: {
+    flags: {
+      ...jsonFlag,
+      branch: branchFlag(
+        "Branch; default: the pull request's base, else the workflow's, else the current one",
+      ),
+      ifAny: {
+        kind: "boolean",
+        brief: "A branch that deploys nowhere is no error",
+        optional: true,
+        withNegated: false,
+      },
+    },
+  },
+  docs: describe("Say which environment a branch deploys to, and by which roles", {
+    usage: "[--branch BRANCH] [--if-any] [--json]",
+    more: "Lines of name=value; in GitHub Actions they are the step's outputs as well.",
+    examples: [["esteira ci environment --branch master"]],
+  }),
+});
+
+const repoFlag = {
+  kind: "parsed",
+  parse: String,
+  brief: "The repository on GitHub; default: the workflow's, else that of this clone",
+  placeholder: "owner/name",
+  optional: true,
+} as const;
+
+const comment = buildCommand<CommentFlags, [string], CliContext>({
+  loader: lazily(async () => (await import("./commands/ci-comment.ts")).comment),
+  parameters: {
+    flags: {
+      ...jsonFlag,
+      pr: {
+        kind: "parsed",
+        parse: positiveInteger,
+        brief: "The pull request; default: the workflow's",
+        placeholder: "number",
+        optional: true,
+      },
+      repo: repoFlag,
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "What plan --json wrote", placeholder: "FILE", parse: String }],
+    },
+  },
+  docs: describe("Show a plan as a comment of a pull request, one that is updated in place", {
+    usage: "FILE [--pr NUMBER] [--repo OWNER/NAME] [--json]",
+    more: "Also where there is no plan, with the reason. In GitHub Actions it is in the job's summary as well. Needs GITHUB_TOKEN or GH_TOKEN.",
+    examples: [["esteira plan -e dev --json > plan.json; esteira ci comment plan.json --pr 7"]],
+  }),
+});
+
 export const ci = buildRouteMap<string, CliContext>({
-  routes: { "check-branch": checkBranch, changed },
+  routes: { "check-branch": checkBranch, changed, test, environment, comment },
   docs: { brief: "What pull requests and CI ask" },
 });

@@ -12,13 +12,30 @@ import {
 } from "./flags.ts";
 import { projectParameter } from "./parameters.ts";
 
-export const init = buildCommand<CommonFlags, [], CliContext>({
+export interface InitFlags extends CommonFlags {
+  readonly github?: boolean;
+}
+
+export const init = buildCommand<InitFlags, [], CliContext>({
   loader: lazily(async () => (await import("./commands/init.ts")).init),
-  parameters: { flags: jsonFlag, positional: { kind: "tuple", parameters: [] } },
-  docs: describe("Make this folder a workspace: esteira.yaml and .gitignore", {
-    usage: "[--json]",
-    more: "Files that are there already are left as they are; .gitignore gets the lines that it lacks.",
-    examples: [["esteira init", "then: esteira new my-project"]],
+  parameters: {
+    flags: {
+      ...jsonFlag,
+      github: {
+        kind: "boolean",
+        brief: "Write the workflows of GitHub Actions and build_apps.sh (default)",
+        optional: true,
+      },
+    },
+    positional: { kind: "tuple", parameters: [] },
+  },
+  docs: describe("Make this folder a workspace: esteira.yaml, CI and .gitignore", {
+    usage: "[--no-github] [--json]",
+    more: "Files that are there already are left as they are; .gitignore gets the lines that it lacks. Typed again, it adds what is missing: the workflows, for instance.",
+    examples: [
+      ["esteira init", "then: esteira new my-project"],
+      ["esteira init --no-github", "without workflows"],
+    ],
   }),
 });
 

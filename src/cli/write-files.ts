@@ -10,12 +10,12 @@ export async function writeMissing(
   files: readonly TemplateFile[],
 ): Promise<readonly string[]> {
   const written: string[] = [];
-  for (const { path, text } of files) {
+  for (const { path, text, executable } of files) {
     const target = join(folder, path);
     if (existsSync(target)) continue;
     await mkdir(dirname(target), { recursive: true });
     // `wx`: a file that came into being meanwhile is somebody's.
-    await writeFile(target, text, { flag: "wx" });
+    await writeFile(target, text, { flag: "wx", mode: executable === true ? 0o777 : 0o666 });
     written.push(path);
   }
   return written;

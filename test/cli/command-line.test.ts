@@ -22,7 +22,7 @@ test("without a command it says what there is", async () => {
     "Machine-learning projects in, scheduled and monitored pipelines out: on AWS and on this machine.",
     "",
     "Projects",
-    "  init        Make this folder a workspace: esteira.yaml and .gitignore",
+    "  init        Make this folder a workspace: esteira.yaml, CI and .gitignore",
   ]);
 });
 

@@ -21,6 +21,9 @@ test("init makes a workspace, and once more changes nothing", async () => {
   + README.md
   + schemas/workspace.schema.json
   + schemas/config.schema.json
+  + build_apps.sh
+  + .github/workflows/build.yml
+  + .github/workflows/check.yml
   + .gitignore
 
   $ esteira new my-project    a project that runs at once`,

@@ -15,27 +15,45 @@ import { gitFailed, openRepository, type Repository } from "../repository.ts";
 import type { ChangedFlags } from "../routes-ci.ts";
 
 export const changed: Action<ChangedFlags, []> = async (context, flags) => {
-  const repository = await openRepository(context);
-  if (!repository.ok) return repository;
-  const { git, prefix, directories } = repository.value;
-  const name = await baseOf(context, flags, repository.value);
-  if (!name.ok) return name;
-  const part = await clonedInPart(git);
-  const since = (await branchTip(git, name.value)) ?? (await commitOf(git, name.value));
-  if (since === undefined) return lacksBranch(context, name.value, part);
-  const found = await changedProjects(git, { since, prefix, directories });
-  if (!found.ok) {
-    // Without a common ancestor `git merge-base` says nothing at all.
-    return part === undefined ? gitFailed(found.error) : lacksHistory(context, part);
-  }
-  const projects = found.value.map((directory) => ({
+  const found = await findChanged(context, flags);
+  if (!found.ok) return found;
+  const { base, commit, directories } = found.value;
+  const projects = directories.map((directory) => ({
     project: posix.basename(directory),
     directory,
   }));
-  if (flags.json) printJson(context, { base: name.value, commit: since, projects });
+  if (flags.json) printJson(context, { base, commit, projects });
   else context.out.lines(projects.map(({ project }) => project));
   return ok("ok");
 };
+
+export interface FoundChanges {
+  readonly root: string;
+  /** What was compared with, by its name and by its commit. */
+  readonly base: string;
+  readonly commit: string;
+  /** Folders of the projects that differ, relative to the workspace. */
+  readonly directories: readonly string[];
+}
+
+/** Asks Git what has changed since the base. */
+export async function findChanged(
+  context: CliContext,
+  flags: ChangedFlags,
+): Promise<Result<FoundChanges, Failure>> {
+  const repository = await openRepository(context);
+  if (!repository.ok) return repository;
+  const { git, root, prefix, directories } = repository.value;
+  const base = await baseOf(context, flags, repository.value);
+  if (!base.ok) return base;
+  const part = await clonedInPart(git);
+  const commit = (await branchTip(git, base.value)) ?? (await commitOf(git, base.value));
+  if (commit === undefined) return lacksBranch(context, base.value, part);
+  const found = await changedProjects(git, { since: commit, prefix, directories });
+  if (found.ok) return ok({ root, base: base.value, commit, directories: found.value });
+  // Without a common ancestor `git merge-base` says nothing at all.
+  return part === undefined ? gitFailed(found.error) : lacksHistory(context, part);
+}
 
 /** What is named, else what the pull request goes into, else what the push found, else the branch that features go to. */
 async function baseOf(

@@ -20,6 +20,7 @@ import {
 import { renderPlan } from "../render/plan.ts";
 import { suggestion } from "../render/run.ts";
 import { count } from "../render/text.ts";
+import { reportDeploy } from "../report-deploy.ts";
 import type { DeployFlags } from "../routes-deploy.ts";
 import { readSavedPlan } from "../saved-plan.ts";
 import { around } from "../surroundings.ts";
@@ -100,7 +101,7 @@ async function apply(
 ): Promise<Result<Exit, Failure>> {
   const { out } = context;
   if (isEmptyPlan(plan)) {
-    showNothingToDo(context, plan, flags.json === true);
+    await showNothingToDo(context, plan, releases, flags.json === true);
     return ok("ok");
   }
   if (!flags.json) out.lines([...renderPlan(plan, around(context)), ""]);
@@ -123,16 +124,24 @@ async function apply(
       const { promoteFor } = await import("../model-gate.ts");
       return promoteFor(context, target, decision);
     },
+    report: true,
   });
 }
 
-function showNothingToDo(context: CliContext, plan: Plan, json: boolean): void {
+async function showNothingToDo(
+  context: CliContext,
+  plan: Plan,
+  releases: PlannedDeploy["releases"],
+  json: boolean,
+): Promise<void> {
   const { out } = context;
+  const projects = plan.projects.map(({ project, hold }) => ({
+    project,
+    outcome: hold === undefined ? ("unchanged" as const) : ("held" as const),
+  }));
+  const nothing = { plan, releases, summary: { projects }, progress: new Map(), tookMs: 0, json };
+  await reportDeploy(context, nothing);
   if (json) {
-    const projects = plan.projects.map(({ project, hold }) => ({
-      project,
-      outcome: hold === undefined ? ("unchanged" as const) : ("held" as const),
-    }));
     printJson(context, applyDocument(plan, { projects }, new Map(), 0));
   } else if (
     plan.projects.some(({ hold, warnings }) => hold !== undefined || warnings.length > 0)

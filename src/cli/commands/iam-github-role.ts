@@ -6,12 +6,11 @@ import { gitHubRoles, type GitHubRole } from "../../aws/iam/github-roles.ts";
 import { partitionOf, policyScope } from "../../aws/iam/scope.ts";
 import { promotionSource } from "../../aws/promotion.ts";
 import { ok, type Result } from "../../core/result.ts";
-import { openGit } from "../../governance/git.ts";
-import { repositoryOfRemote } from "../../governance/github-remote.ts";
 import { openAwsEnvironment } from "../account.ts";
 import type { CliContext } from "../context.ts";
 import type { Exit } from "../exit-codes.ts";
 import { refused, usage, type Failure } from "../failure.ts";
+import { repositoryNameOf } from "../github.ts";
 import { printJson } from "../json-output.ts";
 import type { IamFlags } from "../routes-account.ts";
 import { taskRolesOf } from "../task-roles.ts";
@@ -24,8 +23,9 @@ export async function gitHubRole(
   const opened = await openAwsEnvironment(context, flags.env, "iam github-role");
   if (!opened.ok) return opened;
   const { environment, workspace, root } = opened.value;
-  const repository = await repositoryOf(context, flags, root);
-  if (!repository.ok) return repository;
+  const named = await repositoryNameOf(context, flags.repo, root);
+  if (!named.ok) return named;
+  const repository = `${named.value.owner}/${named.value.repo}`;
   const ids = idsOf(flags);
   if (!ids.ok) return ids;
   const branches = Object.entries(workspace.branches.environments)
@@ -46,35 +46,20 @@ export async function gitHubRole(
     promotesFrom: promotionSource(workspace, environment),
   });
   const roles = gitHubRoles(scope, {
-    repository: repository.value,
+    repository,
     branches,
     ...(githubEnvironment === undefined ? {} : { gitHubEnvironment: githubEnvironment }),
     ...(ids.value === undefined ? {} : { ids: ids.value }),
   });
   if (flags.json) {
-    printJson(context, { environment: environment.name, repository: repository.value, roles });
+    printJson(context, { environment: environment.name, repository, roles });
   } else if (flags.out === undefined) {
     showDocuments(context, roles);
   } else {
     await writeDocuments(context, flags.out, roles);
   }
-  if (!flags.json) showRemarks(context, flags, repository.value);
+  if (!flags.json) showRemarks(context, flags, repository);
   return ok("ok");
-}
-
-async function repositoryOf(
-  context: CliContext,
-  flags: IamFlags,
-  root: string,
-): Promise<Result<string, Failure>> {
-  const named = flags.repo ?? context.environment["GITHUB_REPOSITORY"];
-  if (named !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(named)) {
-    return usage(`${named} is no repository`, "Write it as in --repo acme/ml.");
-  }
-  const remote = await openGit(root).run(["remote", "get-url", "origin"]);
-  const repository = named ?? (remote.ok ? repositoryOfRemote(remote.value) : undefined);
-  if (repository !== undefined) return ok(repository);
-  return usage("it isn't known which repository on GitHub this is", "Name it: --repo OWNER/NAME.");
 }
 
 function idsOf({

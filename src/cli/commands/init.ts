@@ -1,20 +1,27 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
+import { loadWorkspace } from "../../config/load.ts";
 import { ok } from "../../core/result.ts";
+import { branchChain } from "../../governance/branch-rules.ts";
+import { openGit } from "../../governance/git.ts";
 import type { Action } from "../action.ts";
-import type { CommonFlags } from "../flags.ts";
+import type { CliContext } from "../context.ts";
+import type { InitFlags } from "../routes-projects.ts";
 import { readSchema } from "../schemas.ts";
+import type { TemplateFile } from "../templates/file.ts";
+import { githubFiles } from "../templates/github.ts";
 import {
   ignoredPaths,
   schemaPaths,
   workspaceFile,
   workspaceReadme,
 } from "../templates/workspace.ts";
+import { version } from "../version.ts";
 import { writeMissing } from "../write-files.ts";
 import { printJson } from "../json-output.ts";
 
-export const init: Action<CommonFlags, []> = async (context, flags) => {
+export const init: Action<InitFlags, []> = async (context, flags) => {
   const root = context.cwd;
   const name = workspaceName(basename(root));
   const written = [
@@ -24,8 +31,10 @@ export const init: Action<CommonFlags, []> = async (context, flags) => {
       { path: schemaPaths.workspace, text: readSchema("workspace") },
       { path: schemaPaths.config, text: readSchema("config") },
     ])),
+    ...(flags.github === false ? [] : await writeMissing(root, await ciFiles(root))),
     ...(await ignore(root)),
   ];
+  const remark = await remarkOf(context, written);
   if (flags.json) {
     printJson(context, { workspace: name, root, written });
     return ok("ok");
@@ -40,11 +49,36 @@ export const init: Action<CommonFlags, []> = async (context, flags) => {
         ];
   context.out.lines([
     ...lines,
+    ...remark.map((line) => style.yellow(line)),
     "",
     `  ${style.dim("$")} esteira new my-project    ${style.dim("a project that runs at once")}`,
   ]);
   return ok("ok");
 };
+
+/** The workflows for the branches that deploy, by what esteira.yaml says now. */
+async function ciFiles(root: string): Promise<readonly TemplateFile[]> {
+  const { workspace } = await loadWorkspace(root, "local", { only: [] });
+  const branches = branchChain(workspace.branches);
+  // Without a branch that deploys, there is nothing that a workflow could do.
+  return branches.length === 0 ? [] : githubFiles({ branches, package: `esteira@${version()}` });
+}
+
+/** GitHub reads workflows at a repository's top and nowhere else. */
+async function remarkOf(
+  context: CliContext,
+  written: readonly string[],
+): Promise<readonly string[]> {
+  if (!written.some((path) => path.startsWith(".github/"))) return [];
+  const prefix = await openGit(context.cwd).run(["rev-parse", "--show-prefix"]);
+  if (!prefix.ok || prefix.value === "") return [];
+  const folder = prefix.value.replace(/\/$/, "");
+  return [
+    "",
+    `! GitHub reads workflows at the repository's top only. Move .github/ there and put this into both:`,
+    `    defaults: { run: { working-directory: ${folder} } }`,
+  ];
+}
 
 /** A name by the rules of names, from the folder's. */
 function workspaceName(folder: string): string {

@@ -2,4 +2,6 @@
 export interface TemplateFile {
   readonly path: string;
   readonly text: string;
+  /** True for a script. */
+  readonly executable?: boolean;
 }

@@ -1,0 +1,51 @@
+import type { Octokit } from "@octokit/rest";
+
+import { err, ok, type Result } from "../core/result.ts";
+import type { PlatformError } from "../platform/port.ts";
+import { askGitHub, type RepositoryName } from "./github.ts";
+
+/** What GitHub takes; it counts as JavaScript does. */
+export const mostCharacters = 65_536;
+
+/**
+ * Makes or replaces the one comment of a pull request that begins with a marker, so that however often something is said, it stands there
+ * once.
+ *
+ * @param body begins with `marker`, and has at most 65,536 characters
+ * @returns the comment's address, and whether it was there before
+ */
+export async function putComment(
+  github: Octokit,
+  repository: RepositoryName,
+  {
+    number,
+    marker,
+    body,
+  }: { readonly number: number; readonly marker: string; readonly body: string },
+): Promise<Result<{ readonly url: string; readonly updated: boolean }, PlatformError>> {
+  const place = `${repository.owner}/${repository.repo}#${number}`;
+  const found = await askGitHub(`read the comments of ${place}`, repository, async () => {
+    const pages = github.paginate.iterator(github.rest.issues.listComments, {
+      ...repository,
+      issue_number: number,
+      per_page: 100,
+    });
+    for await (const { data } of pages) {
+      const own = data.find((comment) => comment.body?.startsWith(marker));
+      if (own !== undefined) return own;
+    }
+    return undefined;
+  });
+  if (!found.ok) return found;
+  const comment = found.value;
+  if (comment?.body === body) return ok({ url: comment.html_url, updated: true });
+  const written = await askGitHub(`comment on ${place}`, repository, async () => {
+    const answer =
+      comment === undefined
+        ? await github.rest.issues.createComment({ ...repository, issue_number: number, body })
+        : await github.rest.issues.updateComment({ ...repository, comment_id: comment.id, body });
+    return answer.data.html_url;
+  });
+  if (!written.ok) return err(written.error);
+  return ok({ url: written.value, updated: comment !== undefined });
+}

@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { githubDescription, type Operation } from "./github-api.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly issue: number;
+  body: string;
+}
+
+/** The state of one repository on GitHub, as far as it is asked about. */
+export interface GitHubState {
+  readonly comments: Comment[];
+  /** What protects a branch, as it was put; null: the branch is there without protection. */
+  readonly protection: Map<string, object | null>;
+}
+
+/** GitHub's API for the repository `acme/ml`: what its published description doesn't allow, it refuses and notes. */
+export interface GitHubServer extends AsyncDisposable {
+  readonly url: string;
+  readonly state: GitHubState;
+  /** `GET issues/list-comments`, one a request that was allowed. */
+  readonly asked: string[];
+  /** What was wrong with requests, or with answers of this server. */
+  readonly problems: string[];
+  /** From now on every request is answered so; undefined: as GitHub would. */
+  answer: Answer | undefined;
+}
+
+export const token = "gho_test";
+
+type Handler = (
+  operation: Operation,
+  request: { readonly query: URLSearchParams; readonly body: Record<string, unknown> },
+  state: GitHubState,
+) => Answer;
+
+let description: ReturnType<typeof githubDescription> | undefined;
+
+export async function startGitHub(): Promise<GitHubServer> {
+  description ??= githubDescription();
+  const api = description;
+  const state: GitHubState = { comments: [], protection: new Map() };
+  const asked: string[] = [];
+  const problems: string[] = [];
+  const server = createServer((request, response) => {
+    void handle(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const self: GitHubServer = {
+    url,
+    state,
+    asked,
+    problems,
+    answer: undefined,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const send = ({ status, body, headers = {} }: Answer): void => {
+      response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
+    };
+    const { pathname, searchParams } = new URL(request.url ?? "/", url);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    if (self.answer !== undefined) return send(self.answer);
+    if (request.headers.authorization !== `token ${token}`) {
+      return send({ status: 401, body: { message: "Bad credentials", status: "401" } });
+    }
+    const operation = api.find(request.method ?? "", pathname);
+    const { owner, repo } = operation?.parameters ?? {};
+    if (operation === undefined || owner !== "acme" || repo !== "ml") {
+      return send({ status: 404, body: { message: "Not Found", status: "404" } });
+    }
+    const body = text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>);
+    const wrong = operation.problems(searchParams, body);
+    const handler = handlers[operation.id];
+    if (wrong.length > 0 || handler === undefined) {
+      problems.push(`${operation.id}: ${wrong.join("; ") || "not answered here"}`);
+      return send({ status: 422, body: { message: wrong.join("; ") } });
+    }
+    asked.push(operation.id);
+    const answer = handler(operation, { query: searchParams, body: body ?? {} }, state);
+    problems.push(
+      ...operation
+        .wrongAnswer(answer.status, answer.body)
+        .map((one) => `our ${operation.id}: ${one}`),
+    );
+    send(answer);
+  };
+
+  const commentOf = ({ id, issue, body }: Comment): object => ({
+    ...api.example("issue-comment"),
+    id,
+    body,
+    html_url: `https://github.com/acme/ml/pull/${issue}#issuecomment-${id}`,
+  });
+  const handlers: Readonly<Record<string, Handler>> = {
+    "issues/list-comments": ({ parameters }, { query }) => {
+      const all = state.comments.filter(
+        ({ issue }) => issue === Number(parameters["issue_number"]),
+      );
+      const size = Number(query.get("per_page") ?? 30);
+      const page = Number(query.get("page") ?? 1);
+      const next = new URL(`/repos/acme/ml/issues/${parameters["issue_number"]}/comments`, url);
+      next.search = `?per_page=${size}&page=${page + 1}`;
+      return {
+        status: 200,
+        body: all.slice((page - 1) * size, page * size).map(commentOf),
+        ...(all.length > page * size ? { headers: { link: `<${next.href}>; rel="next"` } } : {}),
+      };
+    },
+    "issues/create-comment": ({ parameters }, { body }) => {
+      const comment = {
+        id: 1000 + state.comments.length,
+        issue: Number(parameters["issue_number"]),
+        body: String(body["body"]),
+      };
+      if (comment.body.length > 65_536) return tooLong;
+      state.comments.push(comment);
+      return { status: 201, body: commentOf(comment) };
+    },
+    "issues/update-comment": ({ parameters }, { body }) => {
+      const comment = state.comments.find(({ id }) => id === Number(parameters["comment_id"]));
+      if (comment === undefined) return { status: 404, body: { message: "Not Found" } };
+      if (String(body["body"]).length > 65_536) return tooLong;
+      comment.body = String(body["body"]);
+      return { status: 200, body: commentOf(comment) };
+    },
+  };
+  return self;
+}
+
+const tooLong: Answer = {
+  status: 422,
+  body: { message: "Validation Failed: body is too long (maximum is 65536 characters)" },
+};
