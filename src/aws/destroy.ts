@@ -17,6 +17,7 @@ import type { PreparedProject } from "./prepared.ts";
 import { removalOrder } from "./prepare-removal.ts";
 import type { Work } from "./resources/kind.ts";
 import { untilThere } from "./retry.ts";
+import type { Session } from "./session.ts";
 import { stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
 
@@ -25,6 +26,7 @@ import type { ProjectState } from "./state.ts";
  * execution or task. Interrupted, it goes on where it was: each thing that is gone is passed by.
  */
 export async function removeProject(
+  { images }: Pick<Session, "images">,
   steps: Steps,
   { plan, names, state }: Extract<PreparedProject, { kind: "remove" }>,
 ): Promise<Result<void, PlatformError>> {
@@ -45,7 +47,13 @@ export async function removeProject(
     if (!removed.ok) return removed;
     left = removed.value;
   }
-  return ok(undefined);
+  const change = plan.changes.find(({ kind }) => kind === "images");
+  const { cleanUp } = images;
+  if (change === undefined || cleanUp === undefined) return ok(undefined);
+  const cleaned = await steps.step(change, "remove", () =>
+    cleanUp({ project: plan.project, names }, new Set(), false),
+  );
+  return cleaned.ok ? ok(undefined) : cleaned;
 }
 
 /** What has to end before this can go. */

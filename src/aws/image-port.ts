@@ -1,6 +1,6 @@
 import type { Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
-import type { Release } from "../release/release.ts";
+import type { Release, ResourceNames } from "../release/release.ts";
 
 /** Where a deploy gets a project's image from: a registry, and what builds for it. */
 export interface ImagePort {
@@ -13,12 +13,21 @@ export interface ImagePort {
     release: Release,
     progress: ImageProgress,
   ): Promise<Result<PublishedImage, PlatformError>>;
-  /** Tags of these projects that no kept release needs, for `gc`; absent where the registry can't delete. */
+  /**
+   * Removes the project's tags but those of the kept images, or says which it would; absent where another environment gives its images the
+   * very same tags.
+   */
   readonly cleanUp?: (
-    release: Release,
+    owner: ImageOwner,
     keptDigests: ReadonlySet<string>,
     dryRun: boolean,
   ) => Promise<Result<readonly string[], PlatformError>>;
+}
+
+/** Whose images: a release, or what is left of a project. */
+export interface ImageOwner {
+  readonly project: string;
+  readonly names: Pick<ResourceNames, "base">;
 }
 
 export interface ImageProgress {

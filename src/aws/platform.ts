@@ -10,6 +10,8 @@ import type { FingerprintedRelease } from "../release/release.ts";
 import { applyPrepared } from "./apply/apply.ts";
 import { readBase } from "./base/layer.ts";
 import { appendAudit, type AuditEntry, listAudit } from "./bucket/audit-trail.ts";
+import type { BucketLocation } from "./bucket/location.ts";
+import { rememberedProjects } from "./bucket/releases.ts";
 import { bucketStore } from "./bucket/store.ts";
 import type { AwsContext, Clients, Timing } from "./context.ts";
 import type { BaseFacts } from "./desired.ts";
@@ -17,7 +19,7 @@ import { collectGarbage, type Garbage, type GarbageOptions } from "./gc.ts";
 import { identify } from "./identity.ts";
 import type { ImagePort } from "./image-port.ts";
 import { prepareDeploy } from "./prepare.ts";
-import type { Prepared, PlanRequest } from "./prepared.ts";
+import type { AlsoRemoved, Prepared, PlanRequest } from "./prepared.ts";
 import { prepareDestroy } from "./prepare-removal.ts";
 import {
   deployedRelease,
@@ -73,6 +75,15 @@ export interface AwsExtras {
     project: ProjectName,
     options: { readonly to?: string; readonly reason?: string },
   ): Promise<Result<Plan, PlatformError>>;
+  /** As `planDestroy`, with more than what runs. */
+  planDestroyAlso(
+    projects: readonly ProjectName[],
+    also: AlsoRemoved,
+  ): Promise<Result<Plan, PlatformError>>;
+  /** Projects that the bucket has releases of, deployed or not. */
+  rememberedProjects(): Promise<Result<readonly ProjectName[], PlatformError>>;
+  /** Where the environment keeps what outlives a run. */
+  readonly bucket: BucketLocation;
   /** Removes what no kept release, running execution or resumable failure names; or says what it would. */
   collectGarbage(
     projects: readonly ProjectName[],
@@ -172,7 +183,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
       case "deploy":
         return prepareDeploy(session, request.releases, request.options);
       case "destroy":
-        return prepareDestroy(session, request.projects);
+        return prepareDestroy(session, request.projects, request.also);
       case "rollback":
         return prepareRollback(session, request.document, request.reason);
       default:
@@ -192,7 +203,12 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
 
     plan: async (releases, options) =>
       remember(await prepare({ kind: "deploy", releases, options })),
-    planDestroy: async (projects) => remember(await prepare({ kind: "destroy", projects })),
+    planDestroy: async (projects) =>
+      remember(await prepare({ kind: "destroy", projects, also: {} })),
+    planDestroyAlso: async (projects, also) =>
+      remember(await prepare({ kind: "destroy", projects, also })),
+    rememberedProjects: () => rememberedProjects(session.store),
+    bucket: session.store.location,
     async planRollback(project, { to, reason }) {
       const document = await chooseRelease(session, project, to);
       if (!document.ok) return document;

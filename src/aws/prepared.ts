@@ -14,12 +14,26 @@ export type PlanRequest =
       readonly releases: readonly FingerprintedRelease[];
       readonly options: PlanOptions;
     }
-  | { readonly kind: "destroy"; readonly projects: readonly ProjectName[] }
+  | {
+      readonly kind: "destroy";
+      readonly projects: readonly ProjectName[];
+      readonly also: AlsoRemoved;
+    }
   | {
       readonly kind: "rollback";
       readonly document: ReleaseDocument;
       readonly reason: string | undefined;
     };
+
+/** What a destroy takes away besides what runs; all of it stays unless somebody says so. */
+export interface AlsoRemoved {
+  /** The projects' log groups, and those of their state machines. */
+  readonly logs?: boolean;
+  /** What the registry has of the projects in this environment. */
+  readonly images?: boolean;
+  /** The environment's own bucket, with artifacts, releases, the ledger and the audit trail in it. */
+  readonly bucket?: boolean;
+}
 
 /** A plan with the observations that it rests on. */
 export interface Prepared {
@@ -48,7 +62,9 @@ export type PreparedProject =
       readonly names: ResourceNames;
       readonly state: ProjectState;
       readonly identity: ReleaseIdentity;
-    };
+    }
+  /** The environment's bucket goes, after everything else. */
+  | { readonly kind: "bucket"; readonly plan: ProjectPlan };
 
 /** Whose release it is, also where there is none any more. */
 export type ReleaseIdentity = Pick<Release, "workspace" | "environment" | "project">;

@@ -102,6 +102,7 @@ function observedHashes({ projects }: Prepared): Record<string, string> {
         hashes[project.plan.project] = fingerprintOf(project.state);
         break;
       case "left":
+      case "bucket":
         break;
     }
   }

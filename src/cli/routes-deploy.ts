@@ -150,21 +150,51 @@ export const deploy = buildCommand<DeployFlags, readonly string[], CliContext>({
 
 export interface DestroyFlags extends EnvironmentFlags {
   readonly yes?: boolean;
+  readonly logs?: boolean;
+  readonly images?: boolean;
+  readonly bucket?: string;
 }
 
 export const destroy = buildCommand<DestroyFlags, readonly string[], CliContext>({
   loader: lazily(async () => (await import("./commands/destroy.ts")).destroy),
   parameters: {
-    flags: { ...commonFlags, yes: yesFlag },
+    flags: {
+      ...commonFlags,
+      yes: yesFlag,
+      logs: {
+        kind: "boolean",
+        brief: "AWS: their logs too",
+        optional: true,
+        withNegated: false,
+      },
+      images: {
+        kind: "boolean",
+        brief: "AWS: their images in the registry too",
+        optional: true,
+        withNegated: false,
+      },
+      bucket: {
+        kind: "parsed",
+        parse: String,
+        brief:
+          "AWS: after everything else the environment's bucket of this name, with artifacts, releases, ledger and audit trail",
+        optional: true,
+        placeholder: "NAME",
+      },
+    },
     aliases: { ...envAlias, y: "yes" },
     positional: { kind: "array", parameter: projectParameter },
   },
   docs: describe("Remove what deploys made for projects", {
-    usage: "[PROJECT…] [-e ENV] [--yes] [--json]",
-    more: "Shows what goes and asks first. Without names: every deployed project. The history of runs and their artifacts stay.",
+    usage: "[PROJECT…] [-e ENV] [--logs] [--images] [--bucket NAME] [--yes] [--json]",
+    more: "Shows what goes and asks first. Without names: every deployed project. The history of runs and their artifacts stay, on AWS also logs, images and the bucket, unless told.",
     examples: [
       ["esteira destroy recsys"],
       ["esteira destroy --yes", "all of them, without asking"],
+      [
+        "esteira destroy recsys -e dev --logs --images",
+        "all that is left of it on AWS, but for artifacts",
+      ],
     ],
   }),
 });

@@ -109,7 +109,10 @@ export function recordedImages(): ImagePort & {
   readonly published: string[];
   /** Digests that the last clean-up was told to keep. */
   readonly kept: Set<string>;
+  /** Tags of each project, for what is to be cleaned up when nothing is kept. */
+  readonly tags: Map<string, readonly string[]>;
 } {
+  const tags = new Map<string, readonly string[]>();
   const kept = new Set<string>();
   const there = new Map<string, string>();
   const published: string[] = [];
@@ -119,10 +122,13 @@ export function recordedImages(): ImagePort & {
   return {
     published,
     kept,
-    cleanUp: (_, digests) => {
+    tags,
+    cleanUp: ({ project }, digests, dryRun) => {
       kept.clear();
       for (const digest of digests) kept.add(digest);
-      return Promise.resolve({ ok: true, value: [] });
+      const gone = digests.size === 0 ? (tags.get(project) ?? []) : [];
+      if (!dryRun && gone.length > 0) tags.set(project, []);
+      return Promise.resolve({ ok: true, value: gone });
     },
     resolve: (releases) => {
       const states = releases.map((release): [string, ImageState] => {

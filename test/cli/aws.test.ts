@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-
 import { PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateClusterCommand } from "@aws-sdk/client-ecs";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { registryProgram, startRegistry, type OwnRegistry } from "../aws/images-rig.ts";
@@ -178,6 +176,43 @@ Plan for dev: 11 to create in 1 project.`);
         out: "Nothing is deployed to dev.",
         err: "",
       });
+
+      const bucket = "esteira-acme-dev-123456789012";
+      expect(await run("destroy", "-e", "dev", "--bucket", "esteira-acme-prd")).toEqual({
+        code: 5,
+        out: "",
+        err: `error: the bucket of dev is ${bucket}, not esteira-acme-prd
+       Nothing was changed. Name the bucket that is to go.`,
+      });
+      expect(await run("destroy", "recsys", "-e", "dev", "--bucket", bucket)).toMatchObject({
+        code: 2,
+        err: `error: --bucket is for a whole environment, and here are names of projects
+       Leave the names out, or the bucket.`,
+      });
+      expect(await run("destroy", "recsys", "-e", "local", "--logs")).toMatchObject({
+        code: 5,
+        err: `error: --logs is for environments on AWS, and local is on this machine
+       What runs leave here is below \`.esteira/\`: delete what you don't need of it.`,
+      });
+      const asked = await run("destroy", "-e", "dev", "--logs", "--bucket", bucket);
+      expect(asked).toEqual({
+        code: 5,
+        out: `recsys
+  - log-group  /ecs/recsys
+  - log-group  /aws/vendedlogs/states/recsys-workflow  images are kept
+
+base layer
+  - bucket  ${bucket}  artifacts, releases, the ledger and the audit trail, in all versions
+
+Plan for dev: 3 to remove in 1 project and the base layer.
+`,
+        err: `error: this removes something and there is no terminal to ask on
+       Look at the plan, then say so: \`esteira destroy --logs --bucket ${bucket} -e dev --yes\`.`,
+      });
+      const gone = await run("destroy", "-e", "dev", "--logs", "--bucket", bucket, "--yes");
+      expect(gone).toMatchObject({ code: 0, err: "" });
+      expect(steady(gone.out)).toMatch(/\n\n2 parts removed from dev in <s>\.$/);
+      expect((await server().clients().s3.send(new ListBucketsCommand())).Buckets).toEqual([]);
     },
   );
 
@@ -205,91 +240,5 @@ Plan for dev: 11 to create in 1 project.`);
     const adopted = await run("deploy", "-e", "dev", "--no-build", "--adopt", "--yes");
     expect(adopted).toMatchObject({ code: 0, err: "" });
     expect(steady(adopted.out)).toMatch(/\n\n1 project deployed to dev in <s>, 1 unchanged\.$/);
-  });
-
-  test("what can be known before any write is said before it, in one message", async () => {
-    await using workspace = await awsWorkspace(server(), registry.address, ["recsys"]);
-    const { run, runWith, change } = workspace;
-
-    expect(await runWith({}, "plan", "-e", "dev")).toEqual({
-      code: 6,
-      out: "",
-      err: `error: could not ask AWS in us-east-1 who the credentials belong to: there are no AWS credentials (Could not load credentials from any providers)
-       set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with \`aws sso login\``,
-    });
-    expect(await run("runs", "-e", "dev")).toEqual({
-      code: 0,
-      out: "Nothing has run in dev yet.",
-      err: "",
-    });
-    await change("esteira.yaml", '"123456789012"', '"111111111111"');
-    expect(await run("deploy", "-e", "dev")).toEqual({
-      code: 5,
-      out: "",
-      err: `error: the credentials belong to account 123456789012 (arn:aws:sts::123456789012:user/moto), environment dev is account 111111111111
-       use credentials of account 111111111111, or correct \`account_id\` of dev in esteira.yaml`,
-    });
-    expect(await run("bootstrap", "-e", "dev", "--json")).toMatchObject({ code: 5, err: "" });
-    await change("esteira.yaml", server().url, "http://127.0.0.1:9");
-    expect(await run("deploy", "-e", "dev")).toEqual({
-      code: 6,
-      out: "",
-      err: `error: could not ask AWS in us-east-1 who the credentials belong to: the endpoint can't be reached (connect ECONNREFUSED 127.0.0.1:9)
-       check \`region\` and \`endpoint_url\` of the environment in esteira.yaml, and the network`,
-    });
-  });
-
-  test("policies are printed without credentials, as documents that each fit", async () => {
-    await using workspace = await awsWorkspace(server(), registry.address, ["recsys"]);
-    const { runWith } = workspace;
-    const plan = await runWith({}, "iam", "plan-policy", "-e", "dev");
-    expect(plan).toMatchObject({ code: 0, err: "" });
-    expect(JSON.parse(plan.out)).toMatchObject({ Version: "2012-10-17" });
-    const deploy = await runWith({}, "iam", "deploy-policy", "-e", "dev", "--json");
-    const { documents } = JSON.parse(deploy.out) as { documents: object[] };
-    expect(documents.length).toBeGreaterThan(1);
-    for (const document of documents) {
-      expect(JSON.stringify(document).length).toBeLessThanOrEqual(6144);
-    }
-    expect(await runWith({}, "iam", "deploy-policy", "-e", "dev")).toMatchObject({
-      code: 0,
-      err: `These are ${documents.length} documents, because AWS limits a managed policy to 6,144 characters: attach all of them.`,
-    });
-  });
-
-  test("verify is a checklist; a failed check fails the command", async () => {
-    await using workspace = await awsWorkspace(server(), registry.address, ["recsys"]);
-    const { run } = workspace;
-    const bare = await run("verify", "-e", "dev");
-    expect(bare.code).toBe(1);
-    expect(bare.out.split("\n")[1]).toMatch(
-      /^ {2}✗ bootstrap {2}environment dev has no base layer/,
-    );
-    expect(bare.out).toMatch(/\n\n✗ \d+ of \d+ checks failed(, \d+ warnings?)?\.$/);
-    await run("bootstrap", "-e", "dev", "--yes");
-    const { checks } = JSON.parse((await run("verify", "-e", "dev", "--json")).out) as {
-      checks: { subject: string; outcome: string; message: string }[];
-    };
-    expect(checks[0]).toMatchObject({
-      subject: "bootstrap",
-      outcome: "passed",
-      message: "the base layer is there",
-    });
-  });
-
-  test("a file that is no plan is not applied", async () => {
-    await using workspace = await awsWorkspace(server(), registry.address, ["recsys"]);
-    const { run, path } = workspace;
-    expect(await run("deploy", "--plan", "none.plan")).toEqual({
-      code: 4,
-      out: "",
-      err: "error: there is no file none.plan\n       `esteira plan -e ENV --out none.plan` writes one.",
-    });
-    expect(await run("deploy", "--plan", "esteira.yaml")).toMatchObject({
-      code: 3,
-      err: "error: esteira.yaml is no plan that this version of Esteira has saved\n       Plan again: `esteira plan -e ENV --out esteira.yaml`.",
-    });
-    expect(await run("plan", "-e", "local", "--out", "local.plan")).toMatchObject({ code: 5 });
-    await expect(readFile(join(path, "local.plan"))).rejects.toThrow("ENOENT");
   });
 });

@@ -5,6 +5,7 @@ import type { Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
 import { sideBySide } from "../batches.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
+import { removeBucket } from "../base/remove-bucket.ts";
 import { acquireLease, type Lease } from "../bucket/lease.ts";
 import { removeProject } from "../destroy.ts";
 import { planOf, type Prepared, type PreparedProject, type PlanRequest } from "../prepared.ts";
@@ -109,10 +110,37 @@ async function applyProjects(
   prepared: Prepared,
   options: ApplyOptions & { readonly signal: AbortSignal },
 ): Promise<ApplySummary> {
-  const projects = await sideBySide(prepared.projects, projectsAtOnce, (project) =>
-    applyProject(session, prepared.request, project, options),
+  const bucket = prepared.projects.find(({ kind }) => kind === "bucket");
+  const projects = await sideBySide(
+    prepared.projects.filter((project) => project !== bucket),
+    projectsAtOnce,
+    (project) => applyProject(session, prepared.request, project, options),
   );
-  return { projects };
+  if (bucket === undefined) return { projects };
+  return { projects: [...projects, await applyBucketRemoval(session, bucket, projects, options)] };
+}
+
+/** Last of all, and only where nothing failed: what is left of a project is told by the documents in the bucket. */
+async function applyBucketRemoval(
+  session: Session,
+  prepared: PreparedProject,
+  others: ApplySummary["projects"],
+  { listener, signal }: ApplyOptions & { readonly signal: AbortSignal },
+): Promise<Outcome> {
+  const { timing } = session.context;
+  const { project } = planOf(prepared);
+  const begin = timing.now();
+  listener({ kind: "project-started", project });
+  const removed = others.some(({ outcome }) => outcome === "failed")
+    ? err<PlatformError>({
+        reason: "refused",
+        message: `the bucket ${session.store.location.bucket} is kept: not everything else could be removed`,
+        help: "put that right and run it again",
+      })
+    : await removeBucket(session, stepsOf(session.context, project, signal, listener));
+  const outcome = removed.ok ? "changed" : "failed";
+  listener({ kind: "project-finished", project, outcome, durationMs: timing.now() - begin });
+  return removed.ok ? { project, outcome } : { project, outcome, error: removed.error };
 }
 
 async function applyProject(
@@ -178,7 +206,9 @@ async function applyProject(
       case "retire":
         return retireProject(steps, prepared);
       case "remove":
-        return removeProject(steps, prepared);
+        return removeProject(session, steps, prepared);
+      case "bucket":
+        throw new Error("the bucket is no project");
       default:
         return unreachable(prepared);
     }

@@ -51,6 +51,7 @@ export const keys = {
   base: "base.json",
   lease: "lease.json",
   release: (project: string, fingerprint: string) => `releases/${project}/${fingerprint}.json`,
+  allReleases: "releases/",
   releases: (project: string) => `releases/${project}/`,
   hold: (project: string) => `holds/${project}.json`,
   holds: "holds/",

@@ -1,5 +1,9 @@
-import type { Fingerprint } from "../../core/ids.ts";
-import { fingerprint as asFingerprint } from "../../core/ids.ts";
+import {
+  fingerprint as asFingerprint,
+  type Fingerprint,
+  type ProjectName,
+  projectName,
+} from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
@@ -60,6 +64,16 @@ export async function listReleases(
     storedAt: modifiedAt,
   }));
   return ok(kept.toSorted((a, b) => b.storedAt - a.storedAt));
+}
+
+/** Projects of which there is a release, in the order of their names. */
+export async function rememberedProjects(
+  store: BucketStore,
+): Promise<Result<readonly ProjectName[], PlatformError>> {
+  const listed = await listAll(store, keys.allReleases);
+  if (!listed.ok) return listed;
+  const names = listed.value.map(({ key }) => key.slice(keys.allReleases.length).split("/")[0]);
+  return ok([...new Set(names)].map((name = "") => projectName(name)));
 }
 
 /** Forgets a release: it can't be restored any more. */

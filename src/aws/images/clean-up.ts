@@ -1,7 +1,7 @@
 import type { AwsEnvironment, Workspace } from "../../config/model.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { Release } from "../../release/release.ts";
+import type { ImageOwner } from "../image-port.ts";
 import type { Repository } from "./repository.ts";
 import { isHashTagOf } from "./tags.ts";
 
@@ -61,13 +61,12 @@ function isSamePlace(one: AwsEnvironment, other: AwsEnvironment): boolean {
 /** Removes what is left over, or says what it would; gives the tags. */
 export async function cleanUp(
   repository: Repository,
-  release: Release,
+  { project, names: { base } }: ImageOwner,
   kept: ReadonlySet<string>,
   dryRun: boolean,
 ): Promise<Result<readonly string[], PlatformError>> {
-  const { base } = release.names;
   // Whoever shares an image of this project has named it after the project, too.
-  const images = await repository.list((tag) => tag.includes(release.project));
+  const images = await repository.list((tag) => tag.includes(project));
   if (!images.ok) return images;
   const gone: string[] = [];
   for (const { digest, tags, shared } of leftovers(base, images.value, kept)) {

@@ -95,7 +95,7 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
     },
     ...(isSharedWithOthers(workspace, environment)
       ? {}
-      : { cleanUp: (release, kept, dryRun) => cleanUp(own, release, kept, dryRun) }),
+      : { cleanUp: (owner, kept, dryRun) => cleanUp(own, owner, kept, dryRun) }),
   };
 }
 

@@ -232,11 +232,16 @@ export const cycle: readonly Phase[] = [
       changed(await deploy(await open(), [other()]), world.project),
   },
   {
-    name: "destroy",
+    name: "destroy, with logs and images",
     rights: "deploy",
     act: async ({ open, world }) => {
       const platform = await open();
-      const plan = unwrap(await platform.planDestroy([world.project, otherThan(world.project)]));
+      const plan = unwrap(
+        await platform.planDestroyAlso([world.project, otherThan(world.project)], {
+          logs: true,
+          images: true,
+        }),
+      );
       changed(await apply(platform, plan));
       is(unwrap(await platform.listDeployed()), []);
     },
