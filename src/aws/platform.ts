@@ -30,7 +30,7 @@ import {
 import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
 import { awsSchedules } from "./schedules.ts";
 import { openSavedPlan, type SavedPlan, savePlan } from "./saved-plan.ts";
-import { platformRuns } from "./runs/platform-runs.ts";
+import { platformRuns, type RunExtras } from "./runs/platform-runs.ts";
 import type { Session } from "./session.ts";
 import type { Check } from "../platform/check.ts";
 import { verifyReleases } from "./verify/verify.ts";
@@ -58,7 +58,7 @@ export interface AwsPlatformOptions {
 }
 
 /** What an environment on AWS can do beyond the port. */
-export interface AwsExtras {
+export interface AwsExtras extends RunExtras {
   /** Who the credentials belong to, or who was named. */
   readonly actor: string;
   /** A plan as a file has it; undefined for one of a rollback or a destroy. */

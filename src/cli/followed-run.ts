@@ -78,7 +78,7 @@ export async function followToTheEnd(
   if (!summary.ok) return failed(fromPlatform(summary.error));
   // Programs get one document at the end, with all that there is to say; people needn't wait for mail to see how it went.
   if (options.json) await platform.deliver?.();
-  const reading = await readRun(platform, summary.value);
+  const reading = await readRun(platform, summary.value, context.clock.now());
   if (!reading.ok) return reading;
   const { run, view, release, deliveries } = reading.value;
   if (options.json) {

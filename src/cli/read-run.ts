@@ -3,6 +3,7 @@ import { runId, type RunId } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { Platform } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
+import { CAPACITY_CODES, diagnoseWait } from "../runs/capacity.ts";
 import { diagnose, failedAttempt } from "../runs/diagnose.ts";
 import { foldRun } from "../runs/fold.ts";
 import type { Delivery } from "../runs/delivery.ts";
@@ -22,8 +23,9 @@ export interface RunReading {
 }
 
 export async function readRun(
-  platform: Platform & Pick<OpenPlatform, "deliveries">,
+  platform: Platform & Pick<OpenPlatform, "deliveries" | "capacity">,
   run: RunSummary,
+  now: number,
 ): Promise<Result<RunReading, Failure>> {
   const id = runId(run.run);
   const release = await platform.releaseOf(id);
@@ -33,7 +35,17 @@ export async function readRun(
   const view = foldRun(events.value, release.value.steps);
   const tail = await failedTail(platform, id, view);
   if (!tail.ok) return tail;
-  const diagnosis = diagnose(view, tail.value);
+  const known = diagnose(view, tail.value);
+  const capacity =
+    view.status === "RUNNING" || CAPACITY_CODES.has(known?.code ?? "")
+      ? await platform.capacity?.(id)
+      : undefined;
+  if (capacity?.ok === false) return failed(fromPlatform(capacity.error));
+  const diagnosis =
+    capacity === undefined
+      ? known
+      : (diagnoseWait(view, capacity.value, now) ??
+        diagnose(view, tail.value, capacity.value.launchFailures));
   const told = (await platform.deliveries?.(id)) ?? ok([]);
   if (!told.ok) return failed(fromPlatform(told.error));
   return ok({ run, release: release.value, view, diagnosis, deliveries: told.value });

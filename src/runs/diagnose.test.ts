@@ -27,7 +27,11 @@ test("the reference tells every code", () => {
   const text = readFileSync(new URL("../../docs/reference/diagnoses.md", import.meta.url), "utf8");
   const told = [...text.matchAll(/^\| `(run\/[a-z-]+)` \| .+ \|$/gm)].map(([, code]) => code ?? "");
   expect(told.toSorted()).toEqual(
-    [...new Set<string>(RULES.map(({ code }) => code)), "run/failed"].toSorted(),
+    [
+      ...new Set<string>(RULES.map(({ code }) => code)),
+      "run/failed",
+      "run/waiting-for-instance",
+    ].toSorted(),
   );
 });
 

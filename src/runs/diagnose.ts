@@ -17,12 +17,17 @@ export const RULES: readonly Rule[] = [
  * Says why a run failed and what to do, in one line each.
  *
  * @param logTail the last lines of the log of the attempt that `failedAttempt` names, oldest first; the more particular answers need them
+ * @param launchFailures why no instance could be launched while the attempt waited, newest first: see `capacity.ts`
  * @returns undefined while the run goes on and when it succeeded
  */
-export function diagnose(view: RunView, logTail: readonly string[] = []): Diagnosis | undefined {
+export function diagnose(
+  view: RunView,
+  logTail: readonly string[] = [],
+  launchFailures: readonly string[] = [],
+): Diagnosis | undefined {
   if (view.status === "RUNNING" || view.status === "SUCCEEDED") return undefined;
   if (view.status === "PENDING_REDRIVE") return undefined;
-  const evidence = evidenceOf(view, logTail);
+  const evidence = evidenceOf(view, logTail, launchFailures);
   const step = evidence.step?.id;
   for (const { code, recognize } of RULES) {
     const finding = recognize(evidence);
@@ -48,7 +53,11 @@ export function failedAttempt(view: RunView): Pick<Evidence, "step" | "attempt">
   return { step, attempt };
 }
 
-function evidenceOf(view: RunView, logTail: readonly string[]): Evidence {
+function evidenceOf(
+  view: RunView,
+  logTail: readonly string[],
+  launches: readonly string[],
+): Evidence {
   const { step, attempt } = failedAttempt(view);
   const cause = view.cause ?? attempt?.cause;
   const task = readCause(cause) ?? readCause(attempt?.cause);
@@ -61,5 +70,6 @@ function evidenceOf(view: RunView, logTail: readonly string[]): Evidence {
     prose: task === undefined ? (cause ?? "") : "",
     reasons: task === undefined ? "" : `${task.stopCode} ${task.stoppedReason} ${task.reason}`,
     log: logTail.filter((line) => line.trim() !== ""),
+    launches,
   };
 }

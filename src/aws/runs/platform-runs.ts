@@ -1,4 +1,8 @@
-import type { Platform } from "../../platform/port.ts";
+import type { RunId } from "../../core/ids.ts";
+import type { Result } from "../../core/result.ts";
+import type { Platform, PlatformError } from "../../platform/port.ts";
+import type { CapacityEvidence } from "../../runs/capacity.ts";
+import { capacityOf } from "./capacity.ts";
 import type { Session } from "../session.ts";
 import { openWaits } from "./changed.ts";
 import { listRuns } from "./list-runs.ts";
@@ -30,8 +34,17 @@ type RunHalf = Pick<
   | "close"
 >;
 
+/** What an environment on AWS can say of a run beyond the port. */
+export interface RunExtras {
+  /** What the account says about the instances that a run's tasks wait for, or waited for. */
+  capacity(run: RunId): Promise<Result<CapacityEvidence, PlatformError>>;
+}
+
 /** Everything about runs. @param cacheDirectory where finished runs are kept on this machine; undefined: nowhere */
-export function platformRuns(session: Session, cacheDirectory: string | undefined): RunHalf {
+export function platformRuns(
+  session: Session,
+  cacheDirectory: string | undefined,
+): RunHalf & RunExtras {
   const runs: RunsSession = {
     ...session,
     cache: runCache(cacheDirectory),
@@ -62,6 +75,7 @@ export function platformRuns(session: Session, cacheDirectory: string | undefine
     events: (run, page) => readEvents(runs, run, page),
     logs: (run, filter, page) => readLogs(runs, run, filter, page),
     logTail: (run, attempt, count) => readLogTail(runs, run, attempt, count),
+    capacity: (run) => capacityOf(runs, run),
     changed: (run, timeoutMs, signal) => waits.wait(run, timeoutMs, signal),
     close() {
       waits.close();

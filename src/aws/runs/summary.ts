@@ -1,6 +1,7 @@
 import { ok, type Result } from "../../core/result.ts";
 import { projectName, runId } from "../../core/ids.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { CAPACITY_CODES } from "../../runs/capacity.ts";
 import { isSkippedRun } from "../../runs/close.ts";
 import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
@@ -8,6 +9,7 @@ import { readRunInput } from "../../runs/input.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
 import type { ReleaseDocument } from "../bucket/releases.ts";
 import { attemptRun } from "./attempt-run.ts";
+import { capacityOf } from "./capacity.ts";
 import { describeExecution, type Execution, isRunning, type ListedExecution } from "./execution.ts";
 import { wholeHistory } from "./history.ts";
 import { readTail } from "./log-chunks.ts";
@@ -155,7 +157,11 @@ async function diagnosisOf(
   const view = foldRun(events.value, document?.release.steps ?? []);
   const { attempt } = failedAttempt(view);
   const tail = await attemptTail(session, document, attempt?.log);
-  return tail.ok ? ok(diagnose(view, tail.value)) : tail;
+  if (!tail.ok) return tail;
+  const diagnosis = diagnose(view, tail.value);
+  if (diagnosis === undefined || !CAPACITY_CODES.has(diagnosis.code)) return ok(diagnosis);
+  const capacity = await capacityOf(session, runId(execution.run));
+  return capacity.ok ? ok(diagnose(view, tail.value, capacity.value.launchFailures)) : capacity;
 }
 
 /** Keeps the history of a run that has ended, once it is whole. */

@@ -45,7 +45,7 @@ export const logs: Action<LogsFlags, [string]> = async (context, flags, referenc
       if (flags.follow === true && flags.json !== true) {
         const summary = await platform.run(runId(run));
         if (!summary.ok) return failed(fromPlatform(summary.error));
-        const reading = await readRun(platform, summary.value);
+        const reading = await readRun(platform, summary.value, context.clock.now());
         if (!reading.ok) return reading;
         context.out.lines(["", ...renderOutcome(reading.value, around(context))]);
       }

@@ -24,7 +24,7 @@ export const status: Action<EnvironmentFlags, [string?]> = async (context, flags
       if (reference === undefined) return overview(context, flags, session);
       const found = await findRun(session.platform, reference, session.projectNames);
       if (!found.ok) return found;
-      const reading = await readRun(session.platform, found.value);
+      const reading = await readRun(session.platform, found.value, context.clock.now());
       if (!reading.ok) return reading;
       const { release, view, deliveries } = reading.value;
       const cost = costOf(release, view, session.region, context.clock.now());

@@ -136,7 +136,18 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
   switch (run.status) {
     case "RUNNING":
     case "PENDING_REDRIVE":
-      return [line(`Running for ${took}.`), ...next(command("logs", "--follow"))];
+      return [
+        line(`Running for ${took}.`),
+        ...(diagnosis === undefined
+          ? []
+          : [
+              ...wrap(`${diagnosis.message}.`, around.width - 2).map(
+                (text) => `  ${style.yellow(text)}`,
+              ),
+              ...wrap(diagnosis.help, around.width - 2).map((text) => `  ${style.dim(text)}`),
+            ]),
+        ...next(command("logs", "--follow")),
+      ];
     case "SUCCEEDED":
       return [line(`Succeeded in ${took}.`)];
     case "ABORTED":

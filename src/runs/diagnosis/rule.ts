@@ -18,6 +18,8 @@ export interface Evidence {
   readonly reasons: string;
   /** The last lines of the attempt's log, without empty ones. */
   readonly log: readonly string[];
+  /** Why no instance could be launched while it waited, newest first. */
+  readonly launches: readonly string[];
 }
 
 /** One cause of failures that is known: how it is recognized, and what to say about it. */

@@ -79,7 +79,10 @@ export const SERVICE_RULES: readonly Rule[] = [
     recognize: (evidence) =>
       /^States\.(Timeout|HeartbeatTimeout)$/.test(evidence.error)
         ? {
-            message: `${subject(evidence)} was given up: its time limit and 15 minutes for the start are over`,
+            message: withDetail(
+              `${subject(evidence)} was given up: its time limit and 15 minutes for the start are over`,
+              evidence.launches[0] ?? "",
+            ),
             help: "Most often no instance came up in time: look at the auto scaling group's activity history. Its container may still be running.",
           }
         : undefined,

@@ -86,13 +86,14 @@ export const START_RULES: readonly Rule[] = [
     code: "run/no-capacity",
     recognize: (evidence) =>
       !started(evidence) &&
-      /PROVISIONING|capacity|RESOURCE:|No Container Instances|InsufficientInstanceCapacity/i.test(
+      (/PROVISIONING|capacity|RESOURCE:|No Container Instances|InsufficientInstanceCapacity/i.test(
         said(evidence),
-      )
+      ) ||
+        (evidence.launches.length > 0 && evidence.task?.stopCode === "TaskFailedToStart"))
         ? {
             message: withDetail(
               `${subject(evidence)} could not begin: no instance had room for it`,
-              reason(evidence),
+              evidence.launches[0] ?? reason(evidence),
             ),
             help: "Check the auto scaling group's activity history. More types in infra.compute.ec2_types find spot capacity more often; a step larger than the smallest type never finds room.",
           }
