@@ -31,6 +31,8 @@ export function openWaits(session: RunsSession): Waits {
       }
       const opened = session.open.get(runId(run));
       const over = opened !== undefined && isSettled(session, opened);
+      // Of a run that has ended only its last lines are to come, and soon.
+      if (opened?.history.ended === true) opened.quiet = 0;
       const due = Math.min(firstMs * 1.5 ** (opened?.quiet ?? 0), longestMs);
       if (opened !== undefined) opened.quiet += 1;
       const signal = AbortSignal.any([follower, closing.signal]);

@@ -107,7 +107,7 @@ function isOver({ status }: ListedExecution): boolean {
 }
 
 /** Lines reach CloudWatch a moment after they were written: so long after its end, a run's logs are taken to be whole. Milliseconds. */
-const settlesMs = 5000;
+const settlesMs = 3000;
 
 /** True when the run has ended and what it wrote has arrived, whatever this machine's clock says. */
 export function isSettled({ context }: RunsSession, run: OpenRun): boolean {

@@ -70,7 +70,7 @@ export async function playTask(
   { task, parameters, state }: Extract<Command, { kind: "start-task" }>,
   tell: (signal: Signal) => Promise<void>,
 ): Promise<void> {
-  const { timing, closing } = world;
+  const { timing } = world;
   const step = variableOf(parameters, "ESTEIRA_STEP") ?? state;
   const attempt = (parent.attempts.get(step) ?? 0) + 1;
   parent.attempts.set(step, attempt);
@@ -83,6 +83,8 @@ export async function playTask(
     command: commandIn(parameters),
   });
   const facts = factsOf(parent, parameters, timing.now());
+  // Nothing happens in the same millisecond as what led to it.
+  if (!(await passes(world, 3))) return;
   await tell({ kind: "task-started", task });
   const { end } = scripted;
   if (typeof end === "object" && "error" in end) {
@@ -91,12 +93,7 @@ export async function playTask(
   await tell({ kind: "task-submitted", task, output: submittedDocument(facts) });
   const startedAt = timing.now();
   if (scripted.lines !== undefined) await writeLog(world, facts, scripted.lines);
-  if (end === "waits") return;
-  try {
-    await timing.sleep(scripted.takes ?? 10, closing);
-  } catch {
-    return;
-  }
+  if (end === "waits" || !(await passes(world, scripted.takes ?? 10))) return;
   const code = typeof end === "number" ? end : 1;
   const ended = taskDocument(facts, exited(code, startedAt, timing.now()));
   const document = typeof end === "number" ? ended : { ...ended, ...end.document };
@@ -108,13 +105,24 @@ export async function playTask(
   );
 }
 
+/** False when nothing goes on any more. */
+async function passes({ timing, closing }: TaskWorld, ms: number): Promise<boolean> {
+  try {
+    await timing.sleep(ms, closing);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function writeLog(
-  { timing, write }: TaskWorld,
+  world: TaskWorld,
   { taskArn, container }: TaskFacts,
   lines: readonly string[],
 ): Promise<void> {
-  const timestamp = timing.now();
-  await write(
+  await passes(world, 3);
+  const timestamp = world.timing.now();
+  await world.write(
     `/ecs/${container}`,
     `steps/${container}/${taskArn.split("/").at(-1)}`,
     lines.map((message) => ({ timestamp, message })),

@@ -1,0 +1,174 @@
+import { fileURLToPath } from "node:url";
+
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { systemTiming } from "../../src/aws/timing.ts";
+import { registryProgram, startRegistry, type OwnRegistry } from "../aws/images-rig.ts";
+import { moto, useMoto } from "../aws/rig/moto.ts";
+import { startSfnServer } from "../aws/rig/sfn-server.ts";
+import type { Script } from "../aws/rig/sfn-tasks.ts";
+import { describeWith } from "../rig/parts.ts";
+import { awsWorkspace, pushImage } from "./aws-workspace.ts";
+import { projectYaml, steady, write } from "./workspace.ts";
+
+const program = await registryProgram();
+const emulator = moto();
+const parts =
+  "missing" in program ? program : "missing" in emulator ? emulator : { program, emulator };
+
+const stateMachine = "arn:aws:states:us-east-1:123456789012:stateMachine:recsys-workflow";
+const plainCommands = fileURLToPath(new URL("../aws/rig/plain_commands.py", import.meta.url));
+
+describeWith(parts, "runs on AWS by the command line", (found) => {
+  const server = useMoto(() => found().emulator);
+  let registry: OwnRegistry;
+  beforeAll(async () => {
+    registry = await startRegistry(found().program);
+  });
+  afterAll(() => registry.stop());
+
+  /** The second step of a run that Esteira has named fails once. */
+  let waits = false;
+  const script: Script = ({ step, attempt, run }) => {
+    if (waits) return { lines: ["still at it"], end: "waits" };
+    if (step === "score" && attempt === 1 && run.startsWith("recsys")) {
+      return { lines: ["Traceback (most recent call last):", "ValueError: no rows"], end: 1 };
+    }
+    return { lines: [`${step} works`], end: 0 };
+  };
+
+  test("run, status, runs, logs, resume, stop, and the users' plain AWS commands", async () => {
+    const sfn = await startSfnServer({
+      target: server().url,
+      timing: systemTiming,
+      script,
+      logs: server().clients().logs,
+    });
+    await using _stopped = { [Symbol.asyncDispose]: () => sfn.stop() };
+    await using workspace = await awsWorkspace({ ...server(), url: sfn.url }, registry.address, [
+      "recsys",
+    ]);
+    const { run, path } = workspace;
+    const steps = `- { id: extract, command: "echo extract" }\n- { id: score, command: "echo score" }`;
+    await write(path, "src/projects/recsys/config.yaml", projectYaml("recsys", steps));
+    const plain = async (command: string, value: string): Promise<unknown> => {
+      const { stdout } = await execa(found().emulator.python, [
+        plainCommands,
+        command,
+        sfn.url,
+        value,
+      ]);
+      return JSON.parse(stdout);
+    };
+
+    expect(await run("run", "recsys", "-e", "dev")).toEqual({
+      code: 4,
+      out: "",
+      err: `error: recsys is not deployed to dev
+       Deploy it first: \`esteira deploy recsys -e dev\`.`,
+    });
+    expect(await run("bootstrap", "-e", "dev", "--yes")).toMatchObject({ code: 0 });
+    await pushImage(registry.address, "ml", "recsys-1.0.0");
+    expect(await run("deploy", "-e", "dev", "--no-build")).toMatchObject({ code: 0 });
+
+    const failed = await run("run", "recsys", "-e", "dev");
+    expect({ ...failed, out: steady(failed.out) }).toMatchInlineSnapshot(`
+      {
+        "code": 1,
+        "err": "",
+        "out": "recsys 1.0.0 · dev · recsys-<id>
+
+      ▸ extract started
+        extract │ extract works
+      ✓ extract done in <s>
+      ▸ score  started
+        score  │ Traceback (most recent call last):
+        score  │ ValueError: no rows
+      ✗ score  failed after <s>: exit code 1
+
+      step  status  attempts  started  duration  exit
+      extract  ✓ succeeded  1  <time>  <s>  0  ▏▏
+      score  ✗ failed  1  <time>  <s>  1  ▏▏
+
+      ✗ Failed after <s>: score ended with exit code 1: ValueError: no rows
+        Its log has the whole story. Correct the step, deploy, and resume: finished steps are not run again.
+        $ esteira logs recsys-<id> --step score -e dev
+        $ esteira resume recsys-<id> -e dev",
+      }
+    `);
+    const listed = await run("runs", "-e", "dev");
+    expect({ ...listed, out: steady(listed.out) }).toMatchInlineSnapshot(`
+      {
+        "code": 0,
+        "err": "",
+        "out": "run  status  started  duration  trigger  version  what went wrong
+      recsys-<id>  ✗ failed  <date> <time>  <s>  manual  1.0.0  score ended with exit code 1…",
+      }
+    `);
+    const told = await run("status", "recsys", "-e", "dev", "--json");
+    expect(JSON.parse(told.out)).toMatchObject({
+      run: { status: "FAILED", trigger: "manual", actor: "ana", version: "1.0.0" },
+      diagnosis: {
+        code: "run/exit-code",
+        step: "score",
+        message: "score ended with exit code 1: ValueError: no rows",
+      },
+    });
+    expect(await run("logs", "recsys", "-e", "dev", "--step", "extract")).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/extract works$/) as string,
+    });
+
+    const resumed = await run("resume", "recsys", "-e", "dev");
+    expect({ ...resumed, out: steady(resumed.out) }).toMatchInlineSnapshot(`
+      {
+        "code": 0,
+        "err": "",
+        "out": "recsys 1.0.0 · dev · recsys-<id>
+      Goes on after the last finished step.
+
+      ▸ score#2 started
+        score#2 │ score works
+      ✓ score#2 done in <s>
+
+      step  status  attempts  started  duration  exit
+      extract  ✓ succeeded  1  <time>  <s>  0  ▏▏
+      score  ✓ succeeded  2  <time>  <s>  0  ▏▏
+
+      ✓ Succeeded in <s>.
+        What it left: s3://esteira-acme-dev-<snapshot>/artifacts/recsys/recsys-<id>/",
+      }
+    `);
+
+    const arn = (await plain("start-execution", stateMachine)) as string;
+    const bare = arn.split(":").at(-1) ?? "";
+    const followed = await run("logs", bare, "-e", "dev", "--follow");
+    expect(steady(followed.out)).toMatch(/│ score works\n[^]*\n✓ Succeeded in <s>\.$/);
+    expect(JSON.parse((await run("status", bare, "-e", "dev", "--json")).out)).toMatchObject({
+      run: { run: bare, project: "recsys", trigger: "manual", actor: "", status: "SUCCEEDED" },
+    });
+    expect(await plain("tail", "/ecs/recsys")).toContain("extract works");
+    expect(await plain("get-schedule", "sched-recsys")).toEqual([
+      "cron(0 3 * * ? *)",
+      '{"actor":"schedule","scheduled_time":"<aws.scheduler.scheduled-time>","trigger":"schedule"}',
+    ]);
+
+    waits = true;
+    const detached = await run("run", "recsys", "-e", "dev", "--detach", "--json");
+    const { run: id } = JSON.parse(detached.out) as { run: string };
+    const stopped = await run("stop", id, "-e", "dev");
+    expect({ ...stopped, out: steady(stopped.out) }).toEqual({
+      code: 0,
+      out: `■ recsys-<id> is stopped. Finished steps are kept.
+  $ esteira resume recsys-<id> -e dev`,
+      err: "",
+    });
+    const overview = await run("status", "-e", "dev");
+    expect(steady(overview.out)).toMatch(/^project .*\nrecsys {2}1\.0\.0 \(<hash>\) {2}■ aborted /);
+    expect(await run("runs", "-e", "dev", "--status", "aborted")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("the run was stopped by ana") as string,
+    });
+  }, 200_000);
+});
