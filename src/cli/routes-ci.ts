@@ -5,6 +5,7 @@ import type { CliContext } from "./context.ts";
 import { describe } from "./describe.ts";
 import { jsonFlag, type CommonFlags } from "./flags.ts";
 import { positiveInteger } from "./parameters.ts";
+import { yesFlag } from "./routes-deploy.ts";
 
 export interface CheckBranchFlags extends CommonFlags {
   readonly head?: string;
@@ -23,6 +24,14 @@ export interface CiEnvironmentFlags extends CommonFlags {
 export interface CommentFlags extends CommonFlags {
   readonly pr?: number;
   readonly repo?: string;
+}
+
+export interface ProtectFlags extends CommonFlags {
+  readonly apply?: boolean;
+  readonly yes?: boolean;
+  readonly repo?: string;
+  readonly reviews: number;
+  readonly check?: readonly string[];
 }
 
 const branchFlag = (brief: string) =>
@@ -134,7 +143,48 @@ const comment = buildCommand<CommentFlags, [string], CliContext>({
   }),
 });
 
+const protect = buildCommand<ProtectFlags, [], CliContext>({
+  loader: lazily(async () => (await import("./commands/ci-protect.ts")).protect),
+  parameters: {
+    flags: {
+      ...jsonFlag,
+      apply: {
+        kind: "boolean",
+        brief: "Set it; without this it is only shown",
+        optional: true,
+        withNegated: false,
+      },
+      yes: yesFlag,
+      repo: repoFlag,
+      reviews: {
+        kind: "parsed",
+        parse: positiveInteger,
+        brief: "Approvals that a pull request needs",
+        placeholder: "number",
+        default: "1",
+      },
+      check: {
+        kind: "parsed",
+        parse: String,
+        brief: "A job that must have passed; default: Check and Plan",
+        placeholder: "job",
+        optional: true,
+        variadic: true,
+      },
+    },
+    aliases: { y: "yes" },
+  },
+  docs: describe("Protect the branches that deploy: reviews, checks, no direct push", {
+    usage: "[--apply] [--yes] [--repo OWNER/NAME] [--reviews N] [--check JOB]… [--json]",
+    more: "Shows what would change on GitHub, field by field; sets it with --apply. What is stricter already stays. Needs GITHUB_TOKEN or GH_TOKEN of an administrator.",
+    examples: [
+      ["esteira ci protect", "what would change?"],
+      ["esteira ci protect --apply --reviews 2"],
+    ],
+  }),
+});
+
 export const ci = buildRouteMap<string, CliContext>({
-  routes: { "check-branch": checkBranch, changed, test, environment, comment },
+  routes: { "check-branch": checkBranch, changed, test, environment, comment, protect },
   docs: { brief: "What pull requests and CI ask" },
 });

@@ -149,7 +149,7 @@ export function localExtras(context: LocalContext): LocalExtras {
     recordAct: (act) =>
       guarded(layout, () =>
         store.write(() => {
-          audit(store, { at: clock.now(), environment, ...act });
+          audit(store, { at: clock.now(), environment, project: "", ...act });
           return ok(undefined);
         }),
       ),
@@ -158,7 +158,10 @@ export function localExtras(context: LocalContext): LocalExtras {
         const from = Number(cursor ?? 0);
         // One more than asked for tells whether there is a next page.
         const entries = auditTrail(store, environment, limit + 1, from);
-        const items = entries.slice(0, limit);
+        const items = entries.slice(0, limit).map(({ project, ...entry }) => ({
+          ...entry,
+          ...(project === "" ? {} : { project }),
+        }));
         return ok(entries.length > limit ? { items, next: String(from + limit) } : { items });
       }),
   };

@@ -25,9 +25,10 @@ export interface AuditRecord {
 /** Something that somebody does beside a platform's own acts, for its audit trail. */
 export interface Act {
   readonly actor: string;
-  readonly action: "promote-model";
-  readonly project: string;
-  /** What exactly: `recsys 4 to Production`. */
+  readonly action: "promote-model" | "protect-branch";
+  /** Absent when it is about the environment as a whole. */
+  readonly project?: string;
+  /** What exactly: `recsys 4 to Production`, `master of acme/ml`. */
   readonly subject: string;
 }
 

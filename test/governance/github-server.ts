@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 import { githubDescription, type Operation } from "./github-api.ts";
+import { protectionAnswer } from "./github-protection.ts";
 
 export interface Answer {
   readonly status: number;
@@ -139,6 +140,20 @@ export async function startGitHub(): Promise<GitHubServer> {
       if (String(body["body"]).length > 65_536) return tooLong;
       comment.body = String(body["body"]);
       return { status: 200, body: commentOf(comment) };
+    },
+    "repos/get-branch-protection": ({ parameters }) => {
+      const protection = state.protection.get(parameters["branch"] ?? "");
+      if (protection === undefined) return { status: 404, body: { message: "Branch not found" } };
+      if (protection === null) return { status: 404, body: { message: "Branch not protected" } };
+      return { status: 200, body: protectionAnswer(api, url, protection) };
+    },
+    "repos/update-branch-protection": ({ parameters }, { body }) => {
+      const branch = parameters["branch"] ?? "";
+      if (!state.protection.has(branch)) {
+        return { status: 404, body: { message: "Branch not found" } };
+      }
+      state.protection.set(branch, body);
+      return { status: 200, body: protectionAnswer(api, url, body) };
     },
   };
   return self;

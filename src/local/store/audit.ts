@@ -14,7 +14,9 @@ export interface AuditEntry {
     | "start"
     | "stop"
     | "resume"
-    | "promote-model";
+    | "promote-model"
+    | "protect-branch";
+  /** Empty when it is about the environment as a whole. */
   readonly project: string;
   /** The run, where it is about one; else what exactly was done. */
   readonly subject?: string;
