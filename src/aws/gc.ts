@@ -1,6 +1,7 @@
 import { DeleteTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
 import {
   DeleteLaunchTemplateVersionsCommand,
+  type DeleteLaunchTemplateVersionsResponseErrorItem,
   DescribeLaunchTemplateVersionsCommand,
 } from "@aws-sdk/client-ec2";
 import {
@@ -230,8 +231,8 @@ async function revisionsInUse(
         ({ stopDate }) => statusFilter === "RUNNING" || (stopDate?.getTime() ?? 0) > since,
       );
       executions.push(...recent.map(({ executionArn = "" }) => executionArn));
-      // The newest come first: a page with an old one is the last that matters.
-      nextToken = recent.length < (page.executions ?? []).length ? undefined : page.nextToken;
+      // To the last page: they come by their start, and one that ran for weeks has an early start and a late end.
+      ({ nextToken } = page);
     } while (nextToken !== undefined);
   }
   const definitions = await sideBySide(executions, 4, (executionArn) =>
@@ -285,12 +286,28 @@ async function removeUnused(
       await ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: batch }));
     }
     if (versions.length > 0 && launchTemplate !== undefined) {
-      await ec2.send(
+      const { UnsuccessfullyDeletedLaunchTemplateVersions = [] } = await ec2.send(
         new DeleteLaunchTemplateVersionsCommand({
           LaunchTemplateId: launchTemplate.id,
           Versions: [...versions],
         }),
       );
+      refuseToForget(launchTemplate.name, UnsuccessfullyDeletedLaunchTemplateVersions);
     }
   });
+}
+
+/** EC2 answers with success and lists what it has not deleted; what is gone already is no failure. */
+function refuseToForget(
+  template: string,
+  failures: readonly DeleteLaunchTemplateVersionsResponseErrorItem[],
+): void {
+  const failed = failures.find(
+    ({ ResponseError }) => ResponseError?.Code !== "launchTemplateVersionDoesNotExist",
+  );
+  if (failed === undefined) return;
+  const { VersionNumber, ResponseError } = failed;
+  throw new Error(
+    `${template}:${VersionNumber} stays: ${ResponseError?.Message ?? "no reason given"}`,
+  );
 }

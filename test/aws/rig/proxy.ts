@@ -24,8 +24,11 @@ export interface Answer {
 export interface Tricks {
   /** Before it is passed on: it is lost, or answered by somebody else. */
   readonly before?: (sent: Sent) => "cut" | Answer | undefined;
-  /** After it was served, before the answer is passed back. */
-  readonly after?: (sent: Sent) => "cut" | undefined | Promise<"cut" | undefined>;
+  /** After it was served, before the answer is passed back; or another one is. */
+  readonly after?: (
+    sent: Sent,
+    answer: Answer,
+  ) => "cut" | Answer | undefined | Promise<"cut" | Answer | undefined>;
 }
 
 export interface Proxy {
@@ -66,10 +69,12 @@ async function startProxy(target: () => string): Promise<Proxy & { stop(): Promi
     const early = before?.(one);
     if (early === "cut") return void incoming.socket.destroy();
     const answer = early ?? (await pass(agent, target(), incoming, body));
-    if (early === undefined && (await after?.(one)) === "cut") {
-      return void incoming.socket.destroy();
-    }
-    outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+    const late = early === undefined ? await after?.(one, answer) : undefined;
+    if (late === "cut") return void incoming.socket.destroy();
+    const { status, headers, body: content } = late ?? answer;
+    outgoing
+      .writeHead(status, { ...headers, "content-length": String(Buffer.byteLength(content)) })
+      .end(content);
   };
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
