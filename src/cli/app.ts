@@ -21,7 +21,7 @@ import { audit, bootstrap, iam, verify } from "./routes-account.ts";
 import { deploy, destroy, plan } from "./routes-deploy.ts";
 import { ci } from "./routes-ci.ts";
 import { notify } from "./routes-notify.ts";
-import { backfill, watch } from "./routes-operate.ts";
+import { backfill, doctor, watch } from "./routes-operate.ts";
 import { model } from "./routes-model.ts";
 import { create, init, schema, test, validate } from "./routes-projects.ts";
 import { gc, releases, rollback } from "./routes-releases.ts";
@@ -36,7 +36,7 @@ const groups = {
   Deploys: { plan, deploy, releases, rollback, model, destroy, gc },
   Runs: { run, status, runs, logs, stop, resume, backfill, watch, notify },
   Schedules: { schedule, up },
-  Environments: { bootstrap, iam, verify, audit },
+  Environments: { bootstrap, iam, verify, doctor, audit },
   Branches: { ci },
   Tools: { schema, completion },
 } as const;

@@ -51,7 +51,7 @@ export async function withReleases(
   if (hasErrors(diagnostics))
     return invalid(diagnostics, "nothing was done: correct the errors above first");
   const built = await inTurn(projects, (project) =>
-    releaseOf(root, project, loaded.workspace, environment),
+    buildRelease(root, project, loaded.workspace, environment),
   );
   const releases = built.flatMap((release) => (release.ok ? [release.value.release] : []));
   const problems = built.flatMap((release) =>
@@ -134,7 +134,8 @@ interface BuiltRelease {
   readonly warnings: readonly Diagnostic[];
 }
 
-async function releaseOf(
+/** A project's release from its sources, or what is wrong with them. */
+export async function buildRelease(
   root: string,
   project: Project,
   workspace: Workspace,

@@ -83,3 +83,20 @@ export const watch = buildCommand<WatchFlags, [], CliContext>({
     ],
   }),
 });
+
+export const doctor = buildCommand<EnvironmentFlags, [string?], CliContext>({
+  loader: lazily(async () => (await import("./commands/doctor.ts")).doctor),
+  parameters: {
+    flags: commonFlags,
+    aliases: envAlias,
+    positional: { kind: "tuple", parameters: [{ ...projectParameter, optional: true }] },
+  },
+  docs: describe("Find out why something doesn't work", {
+    usage: "[PROJECT] [-e ENV] [--json]",
+    more: "Asks what people ask when a build failed, a run failed or a schedule doesn't fire: of the sources, of what is deployed, of the last runs, the model and the scheduler. What is wrong comes with its remedy. Reads only; exit code 1 where something is to mend.",
+    examples: [
+      ["esteira doctor recsys -e prd"],
+      ["esteira doctor -e prd", "all projects: what is worth a look"],
+    ],
+  }),
+});

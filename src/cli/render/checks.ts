@@ -17,7 +17,7 @@ export function renderChecks(
   );
   const lines = groups.flatMap(([project, found]) => [
     style.bold(project ?? environment),
-    ...found.flatMap((check) => renderCheck(check, subjects, around)),
+    ...found.flatMap((check) => checkLines(check, subjects, around)),
     "",
   ]);
   const number = (outcome: Check["outcome"]): number =>
@@ -33,8 +33,9 @@ export function renderChecks(
   return [...lines, sum];
 }
 
-function renderCheck(
-  { outcome, subject, message, help }: Check,
+/** One line with its mark, and what to do below it. */
+export function checkLines(
+  { outcome, subject, message, help }: Pick<Check, "outcome" | "subject" | "message" | "help">,
   subjects: number,
   { style, width }: { readonly style: Style; readonly width: number },
 ): string[] {

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+
+import type { Project } from "../../config/model.ts";
+import { filesFromRecord } from "../../config/project-files.ts";
+import { err, ok } from "../../core/result.ts";
+import { type BuildFacts, checkBuild } from "./build.ts";
+
+const sources = {
+  Dockerfile: "ARG PYTHON_VERSION\nFROM --platform=linux/amd64 python:${PYTHON_VERSION}-slim\n",
+  "requirements.txt": "pandas==2.2.2\n-r more.txt\n",
+  "more.txt": "scikit-learn\n",
+  "main.py": "import pandas\nfrom steps import load\n",
+  "steps/load.py": "import sklearn\nimport helpers\n",
+  "steps/helpers.py": "",
+  "tests/test_load.py": "import pytest\n",
+};
+
+function facts(
+  changes: Partial<BuildFacts> = {},
+  files: Readonly<Record<string, string>> = sources,
+): BuildFacts {
+  const runtime = { dockerfile: "Dockerfile", requirementsFile: "requirements.txt" };
+  return {
+    name: "recsys",
+    environment: "prd",
+    platform: "aws",
+    files: filesFromRecord(files),
+    project: { runtime } as Project,
+    diagnostics: [],
+    docker: ok({ version: "28.1" }),
+    image: [],
+    ...changes,
+  };
+}
+
+const told = (given: BuildFacts) =>
+  checkBuild(given).map(({ outcome, subject, message, help }) =>
+    [outcome, `${subject}:`, message, ...(help === undefined ? [] : [`→ ${help}`])].join(" "),
+  );
+
+test("all is well", () => {
+  expect(told(facts())).toEqual([
+    "passed config: config.yaml has no problems",
+    "passed Dockerfile: builds on python:${PYTHON_VERSION}-slim",
+    "passed requirements: requirements.txt names 2 packages, all that is imported among them",
+    "passed Docker: Docker 28.1 answers",
+  ]);
+});
+
+test("what is missing has its remedy", () => {
+  const { Dockerfile: _no, ...rest } = sources;
+  const without = { ...rest, "more.txt": "", "main.py": "import pandas, xgboost\n" };
+  const engine = err({ reason: "unavailable", message: "no Docker engine answers: no" } as const);
+  expect(told(facts({ docker: engine }, without)).slice(1)).toEqual([
+    "failed Dockerfile: recsys has no Dockerfile → `esteira new` writes one that works; the name is `runtime.dockerfile`.",
+    "warning requirements: imported and not in requirements.txt: xgboost (main.py:1), sklearn (steps/load.py:1) → Add what no other package brings along; else the step ends with ModuleNotFoundError.",
+    "warning Docker: no Docker engine answers: no → Images can't be built on this machine; in CI they can.",
+  ]);
+});
+
+test("a requirements file that pip can't read, or that isn't there", () => {
+  const broken = { ...sources, "requirements.txt": "pandas\nscikit learn\n" };
+  expect(told(facts({}, broken))[2]).toBe(
+    "failed requirements: requirements.txt: pip doesn't understand `scikit learn` → Write a package a line, as in `pandas==2.2.2`.",
+  );
+  const { "requirements.txt": _no, ...gone } = sources;
+  expect(told(facts({}, gone))[2]).toBe(
+    "failed requirements: there is no requirements.txt → Add it, or correct `runtime.requirements_file`.",
+  );
+});
+
+test("a Dockerfile that builds on nothing, and a configuration with errors", () => {
+  expect(told(facts({}, { ...sources, Dockerfile: "RUN true\n" }))[1]).toBe(
+    "failed Dockerfile: Dockerfile has no FROM → Begin it with the image to build on.",
+  );
+  const problem = (severity: "error" | "warning", message: string) => ({
+    code: "config/x",
+    severity,
+    message,
+    help: "",
+  });
+  const errors = [problem("error", "no cron"), problem("error", "no steps")];
+  expect(told(facts({ project: undefined, diagnostics: errors, docker: undefined }))).toEqual([
+    "failed config: config.yaml can't be used: no cron, and 1 more → `esteira validate recsys -e prd` shows them with their places.",
+  ]);
+  expect(told(facts({ diagnostics: [problem("warning", "python differs")] }))[0]).toBe(
+    "warning config: python differs → `esteira validate recsys -e prd` shows them with their places.",
+  );
+});

@@ -1,0 +1,37 @@
+import type { Environment } from "../../config/model.ts";
+import type { Check } from "../../platform/check.ts";
+import type { OpenPlatform } from "../workspace.ts";
+import { type DoctorCheck, tell } from "./check.ts";
+
+type Finding = Omit<DoctorCheck, "section">;
+
+/** Whether what starts the runs is there: on AWS the role of the base layer, on this machine `esteira up`. */
+export async function schedulerOf(
+  platform: OpenPlatform,
+  verified: readonly Check[],
+  { name }: Pick<Environment, "name">,
+): Promise<Finding | undefined> {
+  if (platform.runsSchedules === undefined) {
+    const base = verified.find(({ subject }) => subject === "bootstrap");
+    if (base === undefined) return undefined;
+    const { outcome, message, help } = base;
+    return outcome === "passed"
+      ? {
+          subject: "role",
+          outcome,
+          message: "the base layer is there, the scheduler's role with it",
+        }
+      : { subject: "role", outcome, message, ...(help === undefined ? {} : { help }) };
+  }
+  const running = await platform.runsSchedules();
+  if (!running.ok) return tell("scheduler", "up").error(running.error);
+  const up = name === "local" ? "esteira up" : `esteira up -e ${name}`;
+  return running.value === undefined
+    ? tell("scheduler", "up").warning(
+        "nothing runs the schedules of this machine at the moment",
+        `\`${up}\` does, for as long as it goes on.`,
+      )
+    : tell("scheduler", "up").passed(
+        `esteira up runs the schedules (process ${running.value.pid})`,
+      );
+}
