@@ -21,7 +21,7 @@ export interface AwsWorkspace extends AsyncDisposable {
   readonly change: (file: string, before: string, after: string) => Promise<void>;
 }
 
-const credentials = {
+export const credentials = {
   AWS_ACCESS_KEY_ID: "AKIAESTEIRATEST",
   AWS_SECRET_ACCESS_KEY: "secret",
 } as const;

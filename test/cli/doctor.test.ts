@@ -12,8 +12,9 @@ const doctor = async (root: string, ...inputs: string[]) => {
     code,
     text: steady(out)
       .replaceAll(/\n {9,}(?=[^ →])/g, " ")
+      .replaceAll(/\b\d+ min ago/g, "just now")
       .replaceAll(/^ +→/gm, "  →")
-      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d, in \d+ h/g, "<next>"),
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d, (?:in \d+ (?:h|min)|in a moment)/g, "<next>"),
   };
 };
 

@@ -162,7 +162,7 @@ async function examineProject(
     release,
     plan: account.planOf(name),
     runs: summaries,
-    diagnosis: await diagnosisOf(platform.value, summaries),
+    diagnosis: await diagnosisOf(platform.value, summaries, now),
     model,
     needs: [...own.filter(({ subject }) => subject !== "image"), ...secrets],
   });
@@ -188,13 +188,14 @@ async function examineProject(
 async function diagnosisOf(
   platform: OpenPlatform,
   runs: Result<readonly RunSummary[], PlatformError>,
+  now: number,
 ): Promise<Diagnosis | undefined> {
   const [last] = runs.ok ? runs.value : [];
   if (last === undefined || last.endedAt === undefined || last.status === "SUCCEEDED") {
     return undefined;
   }
   // What can't be read any more has its one line all the same.
-  const reading = await readRun(platform, last);
+  const reading = await readRun(platform, last, now);
   return reading.ok ? reading.value.diagnosis : undefined;
 }
 
