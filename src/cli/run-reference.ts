@@ -1,8 +1,12 @@
-import { projectName, runId } from "../core/ids.ts";
+import { projectName, type RunId, runId } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { Platform } from "../platform/port.ts";
 import type { RunSummary } from "../runs/model.ts";
 import { failed, fromPlatform, notFound, refused, type Failure } from "./failure.ts";
+import type { OpenPlatform } from "./workspace.ts";
+
+/** Some platforms can look for a name without reading what they look through. */
+type Searchable = Platform & Pick<OpenPlatform, "matchingRuns">;
 
 const pageSize = 200;
 /** How far back a part of an id is looked for; a whole id is found however old it is. */
@@ -14,7 +18,7 @@ const searched = 5000;
  * @param projects names that are projects of the workspace, so that one that never ran is told from a mistyped id
  */
 export async function findRun(
-  platform: Platform,
+  platform: Searchable,
   reference: string,
   projects: readonly string[],
 ): Promise<Result<RunSummary, Failure>> {
@@ -52,8 +56,40 @@ export async function latestRun(
   return page.ok ? ok(page.value.items[0]) : failed(fromPlatform(page.error));
 }
 
-async function searchPart(platform: Platform, part: string): Promise<Result<RunSummary, Failure>> {
-  const matches: RunSummary[] = [];
+async function searchPart(
+  platform: Searchable,
+  part: string,
+): Promise<Result<RunSummary, Failure>> {
+  const found = await idsWith(platform, part);
+  if (!found.ok) return found;
+  const [first, ...others] = found.value;
+  if (first === undefined) {
+    return notFound(
+      `there is no run ${part} in ${platform.environment}`,
+      "`esteira runs` lists them; a beginning or end of an id is enough, or a project's name for its latest run.",
+    );
+  }
+  if (others.length === 0) {
+    const run = await platform.run(first);
+    return run.ok ? run : failed(fromPlatform(run.error));
+  }
+  const some = found.value.slice(0, 5);
+  const more = found.value.length > some.length ? ", …" : "";
+  return refused(
+    `${part} is part of ${found.value.length} ids`,
+    `Say more of the one that you mean: ${some.join(", ")}${more}`,
+  );
+}
+
+async function idsWith(
+  platform: Searchable,
+  part: string,
+): Promise<Result<readonly RunId[], Failure>> {
+  if (platform.matchingRuns !== undefined) {
+    const found = await platform.matchingRuns(part, searched);
+    return found.ok ? found : failed(fromPlatform(found.error));
+  }
+  const matches: RunId[] = [];
   let cursor: string | undefined;
   for (let seen = 0; seen < searched;) {
     const page = await platform.runs(
@@ -62,23 +98,11 @@ async function searchPart(platform: Platform, part: string): Promise<Result<RunS
     );
     if (!page.ok) return failed(fromPlatform(page.error));
     const { items, next } = page.value;
-    matches.push(...items.filter(({ run }) => run.startsWith(part) || run.endsWith(part)));
+    const ids = items.map(({ run }) => runId(run));
+    matches.push(...ids.filter((run) => run.startsWith(part) || run.endsWith(part)));
     seen += items.length;
     cursor = next;
     if (next === undefined || items.length === 0) break;
   }
-  const [first, ...others] = matches;
-  if (first === undefined) {
-    return notFound(
-      `there is no run ${part} in ${platform.environment}`,
-      "`esteira runs` lists them; a beginning or end of an id is enough, or a project's name for its latest run.",
-    );
-  }
-  if (others.length === 0) return ok(first);
-  const some = matches.slice(0, 5).map(({ run }) => run);
-  const more = matches.length > some.length ? ", …" : "";
-  return refused(
-    `${part} is part of ${matches.length} ids`,
-    `Say more of the one that you mean: ${some.join(", ")}${more}`,
-  );
+  return ok(matches);
 }

@@ -1,6 +1,6 @@
 import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
 
-import { projectName } from "../../core/ids.ts";
+import { projectName, type RunId, runId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { Page, PageRequest, PlatformError, RunFilter } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
@@ -59,24 +59,10 @@ export async function listRuns(
   const begun = opened === undefined ? await begin(session, filter) : ok(opened);
   if (!begun.ok) return begun;
   const sources = begun.value;
-  const chosen: Row[] = [];
   // One more than asked for tells whether there is a next page.
-  while (chosen.length <= limit) {
-    const waiting = sources.filter(({ rows, from }) => rows.length === 0 && from !== "nowhere");
-    const read = allOf(
-      await sideBySide(waiting, 16, (source) => readOn(session, source, filter, limit + 1)),
-    );
-    if (!read.ok) return read;
-    const best = sources
-      .filter(({ rows }) => rows.length > 0)
-      .toSorted((a, b) => order(a.rows[0] as Row, b.rows[0] as Row))[0];
-    const row = best?.rows.shift();
-    if (row === undefined) {
-      if (sources.every(({ from }) => from === "nowhere")) break;
-      continue;
-    }
-    if (place === undefined || order(place, row) < 0) chosen.push(row);
-  }
+  const taken = await take(session, sources, filter, { count: limit + 1, place, kept: "all" });
+  if (!taken.ok) return taken;
+  const chosen = taken.value;
   const shown = chosen.slice(0, limit);
   const behind = chosen[limit];
   const items = allOf(await sideBySide(shown, 8, (row) => summaryOf(session, row)));
@@ -90,6 +76,63 @@ export async function listRuns(
   const [oldest] = session.lists.keys();
   if (session.lists.size > openLists && oldest !== undefined) session.lists.delete(oldest);
   return ok({ items: items.value, next });
+}
+
+/** The newest rows of all sources, of those behind `place`. */
+async function take(
+  session: RunsSession,
+  sources: readonly Source[],
+  filter: RunFilter,
+  {
+    count,
+    place,
+    kept,
+  }: {
+    readonly count: number;
+    readonly place?: Place | undefined;
+    readonly kept: "all" | "by AWS";
+  },
+): Promise<Result<readonly Row[], PlatformError>> {
+  const chosen: Row[] = [];
+  const hasMore = ({ from }: Source): boolean =>
+    from === "aws" || (from === "ledger" && kept === "all");
+  while (chosen.length < count) {
+    const waiting = sources.filter((source) => source.rows.length === 0 && hasMore(source));
+    const read = allOf(
+      await sideBySide(waiting, 16, (source) => readOn(session, source, filter, count)),
+    );
+    if (!read.ok) return read;
+    const best = sources
+      .filter(({ rows }) => rows.length > 0)
+      .toSorted((a, b) => order(a.rows[0] as Row, b.rows[0] as Row))[0];
+    const row = best?.rows.shift();
+    if (row === undefined) {
+      if (!sources.some(hasMore)) break;
+      continue;
+    }
+    if (place === undefined || order(place, row) < 0) chosen.push(row);
+  }
+  return ok(chosen);
+}
+
+/**
+ * The names of the newest runs that AWS keeps of all projects and that begin or end with a text, newest first: one request a project and a
+ * thousand of its runs, since nothing is read of the runs themselves.
+ *
+ * @param searched how many runs are looked at
+ */
+export async function matchingRuns(
+  session: RunsSession,
+  part: string,
+  searched: number,
+): Promise<Result<readonly RunId[], PlatformError>> {
+  const sources = await begin(session, {});
+  if (!sources.ok) return sources;
+  const rows = await take(session, sources.value, {}, { count: searched, kept: "by AWS" });
+  if (!rows.ok) return rows;
+  const matching = rows.value.filter(({ run }) => run.startsWith(part) || run.endsWith(part));
+  for (const row of matching) session.projects.set(row.run, projectName(projectOf(row)));
+  return ok(matching.map(({ run }) => runId(run)));
 }
 
 async function begin(

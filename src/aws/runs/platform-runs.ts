@@ -5,7 +5,7 @@ import type { CapacityEvidence } from "../../runs/capacity.ts";
 import { capacityOf } from "./capacity.ts";
 import type { Session } from "../session.ts";
 import { openWaits } from "./changed.ts";
-import { listRuns } from "./list-runs.ts";
+import { listRuns, matchingRuns } from "./list-runs.ts";
 import { openFound, openRun } from "./open-run.ts";
 import { runReleases } from "./release-of.ts";
 import { resumeRun } from "./resume-run.ts";
@@ -38,6 +38,8 @@ type RunHalf = Pick<
 export interface RunExtras {
   /** What the account says about the instances that a run's tasks wait for, or waited for. */
   capacity(run: RunId): Promise<Result<CapacityEvidence, PlatformError>>;
+  /** The newest runs whose names begin or end with a text, newest first, among as many as are to be searched. */
+  matchingRuns(part: string, searched: number): Promise<Result<readonly RunId[], PlatformError>>;
 }
 
 /** Everything about runs. @param cacheDirectory where finished runs are kept on this machine; undefined: nowhere */
@@ -75,6 +77,7 @@ export function platformRuns(
     events: (run, page) => readEvents(runs, run, page),
     logs: (run, filter, page) => readLogs(runs, run, filter, page),
     logTail: (run, attempt, count) => readLogTail(runs, run, attempt, count),
+    matchingRuns: (part, searched) => matchingRuns(runs, part, searched),
     capacity: (run) => capacityOf(runs, run),
     changed: (run, timeoutMs, signal) => waits.wait(run, timeoutMs, signal),
     close() {
