@@ -97,7 +97,11 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
         $ esteira resume recsys-<id> -e dev",
       }
     `);
-    const listed = await run("runs", "-e", "dev");
+    const [listed, told, logged] = await Promise.all([
+      run("runs", "-e", "dev"),
+      run("status", "recsys", "-e", "dev", "--json"),
+      run("logs", "recsys", "-e", "dev", "--step", "extract"),
+    ]);
     expect({ ...listed, out: steady(listed.out) }).toMatchInlineSnapshot(`
       {
         "code": 0,
@@ -106,7 +110,6 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
       recsys-<id>  ✗ failed  <date> <time>  <s>  manual  1.0.0  score ended with exit code 1…",
       }
     `);
-    const told = await run("status", "recsys", "-e", "dev", "--json");
     expect(JSON.parse(told.out)).toMatchObject({
       run: { status: "FAILED", trigger: "manual", actor: "ana", version: "1.0.0" },
       diagnosis: {
@@ -115,7 +118,7 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
         message: "score ended with exit code 1: ValueError: no rows",
       },
     });
-    expect(await run("logs", "recsys", "-e", "dev", "--step", "extract")).toMatchObject({
+    expect(logged).toMatchObject({
       code: 0,
       out: expect.stringMatching(/extract works$/) as string,
     });
@@ -145,11 +148,16 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
     const bare = arn.split(":").at(-1) ?? "";
     const followed = await run("logs", bare, "-e", "dev", "--follow");
     expect(steady(followed.out)).toMatch(/│ score works\n[^]*\n✓ Succeeded in <s>\.$/);
-    expect(JSON.parse((await run("status", bare, "-e", "dev", "--json")).out)).toMatchObject({
+    const [read, tail, schedule] = await Promise.all([
+      run("status", bare, "-e", "dev", "--json"),
+      plain("tail", "/ecs/recsys"),
+      plain("get-schedule", "sched-recsys"),
+    ]);
+    expect(JSON.parse(read.out)).toMatchObject({
       run: { run: bare, project: "recsys", trigger: "manual", actor: "", status: "SUCCEEDED" },
     });
-    expect(await plain("tail", "/ecs/recsys")).toContain("extract works");
-    expect(await plain("get-schedule", "sched-recsys")).toEqual([
+    expect(tail).toContain("extract works");
+    expect(schedule).toEqual([
       "cron(0 3 * * ? *)",
       '{"actor":"schedule","scheduled_time":"<aws.scheduler.scheduled-time>","trigger":"schedule"}',
     ]);
@@ -164,9 +172,12 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
   $ esteira resume recsys-<id> -e dev`,
       err: "",
     });
-    const overview = await run("status", "-e", "dev");
+    const [overview, aborted] = await Promise.all([
+      run("status", "-e", "dev"),
+      run("runs", "-e", "dev", "--status", "aborted"),
+    ]);
     expect(steady(overview.out)).toMatch(/^project .*\nrecsys {2}1\.0\.0 \(<hash>\) {2}■ aborted /);
-    expect(await run("runs", "-e", "dev", "--status", "aborted")).toMatchObject({
+    expect(aborted).toMatchObject({
       code: 0,
       out: expect.stringContaining("the run was stopped by ana") as string,
     });

@@ -1,0 +1,160 @@
+import { expect, test } from "vitest";
+
+import { projectName, runId, stepId } from "../../src/core/ids.ts";
+import type { LogLine } from "../../src/platform/port.ts";
+import { runInput } from "../../src/runs/input.ts";
+import { describeWith } from "../rig/parts.ts";
+import { deploy, manyProjects, recsys } from "./deploy-fixture.ts";
+import { intercept } from "./rig/middleware.ts";
+import { moto, useMoto } from "./rig/moto.ts";
+import { unwrap } from "./rig/unwrap.ts";
+import { ended, runsEnvironment } from "./runs-fixture.ts";
+
+const project = projectName("recsys");
+const follow = { mode: "follow" } as const;
+const good = ({ step }: { readonly step: string }) => ({ lines: [`${step} works`], end: 0 });
+const [first] = recsys().steps;
+if (first === undefined) throw new Error("the project has steps");
+
+describeWith(moto(), "runs on AWS at the edges", (part) => {
+  const server = useMoto(part);
+
+  test("one that gave way to another is skipped, and no failure", async () => {
+    await using runs = await runsEnvironment(server(), {
+      script: () => ({ lines: ["at it"], end: "waits" }),
+    });
+    const platform = await runs.open();
+    const schedule = { ...recsys().schedule, overlap: "skip" } as NonNullable<
+      ReturnType<typeof recsys>["schedule"]
+    >;
+    await deploy(platform, [runs.environment.release(recsys({ schedule }))]);
+    const scheduled = runInput({ trigger: "schedule", actor: "schedule" });
+    const going = unwrap(await platform.start(project, scheduled, follow));
+    const skipped = unwrap(await platform.start(project, scheduled, follow));
+    expect(await ended(platform, skipped)).toMatchObject({
+      status: "SUCCEEDED",
+      skipped: true,
+      failure: undefined,
+    });
+    const { items } = unwrap(await platform.runs({ project }, { limit: 9 }));
+    const listed = items.map((run) => [run.run, `${run.status} ${run.skipped}`] as const);
+    expect(new Map<string, string>(listed)).toEqual(
+      new Map<string, string>([
+        [going, "RUNNING false"],
+        [skipped, "SUCCEEDED true"],
+      ]),
+    );
+  });
+
+  test("the items of a step are told apart in its logs, and in pages of any size come in one order", async () => {
+    await using runs = await runsEnvironment(server(), {
+      script: ({ step, attempt }) => ({
+        lines: Array.from({ length: 5 }, (_, line) => `${step} ${attempt}.${line}`),
+        end: 0,
+      }),
+    });
+    const platform = await runs.open();
+    const each = {
+      ...first,
+      id: stepId("each"),
+      retries: 0,
+      forEach: { kind: "items" as const, items: ["a", "b", "c"], maxConcurrency: 3 },
+    };
+    await deploy(platform, [runs.environment.release(recsys({ steps: [each] }))]);
+    const run = unwrap(await platform.start(project, runInput(), follow));
+    expect((await ended(platform, run)).status).toBe("SUCCEEDED");
+    const whole = unwrap(await platform.logs(run, {}, { limit: 100 })).items;
+    expect(whole).toHaveLength(15);
+    for (const item of [0, 1, 2]) {
+      const texts = whole.filter((line) => line.item === item).map(({ text }) => text);
+      expect(texts.map((text) => text.split(".")[1])).toEqual(["0", "1", "2", "3", "4"]);
+    }
+    const pages: LogLine[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = unwrap(
+        await platform.logs(run, {}, { limit: 2, ...(cursor === undefined ? {} : { cursor }) }),
+      );
+      pages.push(...page.items);
+      cursor = page.items.length === 0 ? undefined : page.next;
+    } while (cursor !== undefined);
+    expect(pages).toEqual(whole);
+  });
+
+  test("a part of an id is looked for by names alone", async () => {
+    await using runs = await runsEnvironment(server(), { script: good });
+    const platform = await runs.open();
+    const projects = manyProjects(3);
+    await deploy(
+      platform,
+      projects.map((one) => runs.environment.release(one)),
+    );
+    const ids = [];
+    for (const { name } of projects) {
+      ids.push(unwrap(await platform.start(name, runInput(), follow)));
+    }
+    const [, second = runId("")] = ids;
+    const opened = await runs.open();
+    runs.sfn.asked.length = 0;
+    expect(unwrap(await opened.matchingRuns(second.slice(-6), 5000))).toEqual([second]);
+    expect(unwrap(await opened.matchingRuns("project-", 5000))).toEqual(ids.toReversed());
+    expect(new Set(runs.sfn.asked)).toEqual(new Set(["ListExecutions"]));
+    expect(runs.sfn.asked).toHaveLength(2 * projects.length);
+  });
+
+  test("what can't be started is told before anything is, or as what it is", async () => {
+    await using runs = await runsEnvironment(server(), { script: good });
+    const platform = await runs.open();
+    const parameters = [{ name: "list", default: "", description: "" }];
+    await deploy(platform, [runs.environment.release(recsys({ parameters }))]);
+    const large = runInput({ params: { list: "x".repeat(300_000) } });
+    expect(await platform.start(project, large, follow)).toEqual({
+      ok: false,
+      error: {
+        reason: "limit",
+        message: `the input of a run of recsys has ${JSON.stringify(large).length} bytes; AWS takes 262144 at most`,
+        help: "Leave what is large among the artifacts and give a parameter that says where it is.",
+        resource: "recsys",
+      },
+    });
+    expect(await platform.start(projectName("churn"), runInput(), follow)).toEqual({
+      ok: false,
+      error: {
+        reason: "not-deployed",
+        message: "churn is not deployed to dev",
+        help: "Deploy it first: esteira deploy churn -e dev",
+        resource: "churn",
+      },
+    });
+    const answering = (name: string, message: string) =>
+      runs.open({
+        clients: intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ operation }) => {
+          if (operation !== "StartExecution") return undefined;
+          throw Object.assign(new Error(message), { name });
+        }),
+      });
+    const deleting = await answering("StateMachineDeleting", "State Machine is deleting");
+    expect(await deleting.start(project, runInput(), follow)).toEqual({
+      ok: false,
+      error: {
+        reason: "conflict",
+        message: "the state machine recsys-workflow is being deleted",
+        help: "Wait until AWS is done with it, then deploy again: esteira deploy recsys -e dev",
+        resource: "state machine recsys-workflow",
+      },
+    });
+    const denied = await answering(
+      "AccessDeniedException",
+      "User: arn:aws:iam::123456789012:user/ana is not authorized to perform: states:StartExecution on resource: x",
+    );
+    expect(await denied.start(project, runInput(), follow)).toEqual({
+      ok: false,
+      error: {
+        reason: "permission",
+        message:
+          "could not start a run of recsys: no permission for states:StartExecution (AccessDeniedException: User: arn:aws:iam::123456789012:user/ana is not authorized to perform: states:StartExecution on resource: x)",
+        help: "`esteira iam run-policy -e dev` prints the policy that runs need",
+      },
+    });
+  });
+});
