@@ -12,6 +12,8 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   steps: async () => (await import("./steps.ts")).benchSteps(),
   durable: async () => (await import("./durable.ts")).benchDurable(),
   states: async () => (await import("./states.ts")).benchStates(),
+  runs: async () => (await import("./schedules.ts")).benchRuns(),
+  schedules: async () => (await import("./schedules.ts")).benchSchedules(),
   aws: async () => (await import("./aws.ts")).benchAws(),
 };
 
