@@ -60,6 +60,10 @@ const plan: Plan = {
   ],
 };
 
+/** As `plan --json` prints it: what is absent is null. */
+const asPrinted = (document: object): string =>
+  JSON.stringify(document, (_key, value: unknown) => value ?? null);
+
 async function workspace(document: string) {
   const folder = await temporaryFolder();
   await write(folder.path, "esteira.yaml", "workspace: acme\n");
@@ -93,7 +97,7 @@ async function workspace(document: string) {
 
 describe("ci comment", () => {
   test("shows the plan in one comment and in the job's summary, and replaces it in place", async () => {
-    await using folder = await workspace(JSON.stringify(plan));
+    await using folder = await workspace(asPrinted(plan));
     github.state.comments.push(
       ...Array.from({ length: 130 }, (_, id) => ({ id, issue: 7, body: `talk ${id}` })),
     );
@@ -131,7 +135,7 @@ Nothing to change in 1 other project.
     const summary = await readFile(join(folder.path, "summary.md"), "utf8");
     expect(summary).toBe(`${body.split("\n").slice(1, -2).join("\n")}\n\n`);
 
-    await write(folder.path, "plan.json", JSON.stringify({ ...plan, projects: [] }));
+    await write(folder.path, "plan.json", asPrinted({ ...plan, projects: [] }));
     expect((await folder.comment()).out).toBe(
       "✓ updated https://github.com/acme/ml/pull/7#issuecomment-1130",
     );
@@ -160,7 +164,7 @@ Nothing to change in 1 other project.
       ...recsys,
       project: `project-${index}`,
     }));
-    await using folder = await workspace(JSON.stringify({ ...plan, projects }));
+    await using folder = await workspace(asPrinted({ ...plan, projects }));
     expect(await folder.comment()).toMatchObject({ code: 0, err: "" });
     const body = github.state.comments[0]?.body ?? "";
     expect(body.length).toBeGreaterThan(60_000);
@@ -261,7 +265,7 @@ Nothing to change in 1 other project.
       "error: it isn't known which pull request to comment on\n       Name it: --pr NUMBER. In a workflow it is the one that the event is about.",
     ],
   ])("%j, answered %j: one clear message", async (variables, answer, code, err) => {
-    await using folder = await workspace(JSON.stringify(plan));
+    await using folder = await workspace(asPrinted(plan));
     github.answer = answer;
     const told = await folder.comment(variables);
     expect({ code: told.code, err: told.err }).toEqual({ code, err });

@@ -8,6 +8,7 @@ import { pullRequestRun } from "../../governance/github-run.ts";
 import type { Plan } from "../../platform/plan.ts";
 import type { Action } from "../action.ts";
 import type { CliContext } from "../context.ts";
+import { annotate } from "../diagnostics.ts";
 import { failed, fromPlatform, notFound, usage, type Failure } from "../failure.ts";
 import { githubEvent } from "../github-event.ts";
 import { githubOf, repositoryNameOf } from "../github.ts";
@@ -46,10 +47,43 @@ export const comment: Action<CommentFlags, [string]> = async (context, flags, fi
   const put = await putComment(github.value, repository.value, { number, marker, body });
   if (!put.ok) return failed(fromPlatform(put.error));
   const { url, updated } = put.value;
-  if (flags.json) printJson(context, { url, updated });
-  else context.out.line(`${context.out.style.green("✓")} ${updated ? "updated" : "made"} ${url}`);
-  return ok("ok");
+  const refusals = refusalsIn(text.value);
+  if (flags.json) {
+    printJson(context, { url, updated, refused: refusals.map(({ project }) => project) });
+  } else {
+    const { style } = context.out;
+    context.out.line(`${style.green("✓")} ${updated ? "updated" : "made"} ${url}`);
+    for (const { project, message } of refusals) {
+      context.out.line(style.red(`✗ ${project} could not be deployed: ${message}`));
+    }
+    annotate(context, refusals.map(asDiagnostic));
+  }
+  return ok(refusals.length === 0 ? "ok" : "failed");
 };
+
+interface RefusedProject {
+  readonly project: string;
+  readonly message: string;
+  readonly help: string | undefined;
+}
+
+/** Projects whose model isn't where the environment demands it: the plan can be shown, and a deploy of it would fail. */
+function refusalsIn(text: string): readonly RefusedProject[] {
+  return (parsed(text)?.projects ?? []).flatMap(({ project, model }) =>
+    model?.refusal === undefined
+      ? []
+      : [{ project, message: model.refusal.message, help: model.refusal.help }],
+  );
+}
+
+function asDiagnostic({ project, message, help }: RefusedProject): Diagnostic {
+  return {
+    code: `model of ${project}`,
+    severity: "error",
+    message,
+    ...(help === undefined ? {} : { help }),
+  };
+}
 
 async function readText(context: CliContext, file: string): Promise<Result<string, Failure>> {
   try {
@@ -97,7 +131,8 @@ function parsed(
   text: string,
 ): { readonly projects?: Plan["projects"]; readonly error?: Told } | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    // Our documents have null for what is absent.
+    const value: unknown = JSON.parse(text, (_key, field: unknown) => field ?? undefined);
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleWithWebIdentityCommand } from "@aws-sdk/client-sts";
+
+import { parsePolicy } from "../../src/aws/iam/document.ts";
+import type { MotoServer } from "../aws/rig/moto.ts";
+import { binary } from "../cli/cli.ts";
+import { runJob, writeProgram, type JobOutcome } from "./actions.ts";
+import { token, type GitHubServer } from "./github-server.ts";
+import { gitIn, type TeamRepository } from "./repository.ts";
+
+/** Something on GitHub that a workflow runs for. */
+export interface WorkflowEvent {
+  /** Of the job's OpenID Connect token. */
+  readonly subject: string;
+  /** What `actions/checkout` checks out. */
+  readonly checkout: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface Around {
+  readonly repository: TeamRepository;
+  readonly github: GitHubServer;
+  readonly server: MotoServer;
+}
+
+/** Runs a job of the repository's own workflow files, as GitHub does for an event. */
+export async function runEvent(
+  { repository, github, server }: Around,
+  workflow: string,
+  name: string,
+  event: WorkflowEvent,
+): Promise<JobOutcome> {
+  const home = join(repository.path, "..");
+  const bin = join(home, "bin");
+  const run = `'${process.execPath}' '${binary}'`;
+  await writeProgram(join(bin, "esteira"), `exec ${run} "$@"\n`);
+  // The program is there already; that it is what would be installed is looked at.
+  const install = `install --global esteira@$(${run} --version)`;
+  await writeProgram(join(bin, "npm"), `test "$*" = "${install}"\n`);
+  const engine = ["DOCKER_HOST", "DOCKER_BUILDKIT"].flatMap((variable) => {
+    const value = process.env[variable];
+    return value === undefined ? [] : [[variable, value] as const];
+  });
+  return runJob(join(repository.path, `.github/workflows/${workflow}.yml`), name, {
+    github: {
+      repository: "acme/ml",
+      "event.pull_request.head.repo.full_name": "acme/ml",
+      token,
+      run_id: "42",
+    },
+    secrets: {},
+    variables: {
+      PATH: `${bin}:${process.env["PATH"]}`,
+      HOME: home,
+      ...Object.fromEntries(engine),
+      AWS_EC2_METADATA_DISABLED: "true",
+      CI: "true",
+      GITHUB_ACTIONS: "true",
+      GITHUB_ACTOR: "ana",
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: "acme/ml",
+      ...event.variables,
+    },
+    actions: {
+      "actions/checkout": (inputs, folder) =>
+        checkOut(folder, repository.server, event.checkout, inputs["fetch-depth"] ?? "1"),
+      "actions/setup-node": () => Promise.resolve({}),
+      "aws-actions/configure-aws-credentials": (inputs) => takeOn(server, inputs, event.subject),
+    },
+  });
+}
+
+async function checkOut(
+  folder: string,
+  remote: string,
+  what: string,
+  depth: string,
+): Promise<Readonly<Record<string, string>>> {
+  const how =
+    depth === "0"
+      ? ["origin", what, "+refs/heads/*:refs/remotes/origin/*"]
+      : [`--depth=${depth}`, "origin", what];
+  await gitIn(folder, "init", "--quiet");
+  await gitIn(folder, "remote", "add", "origin", `file://${remote}`);
+  await gitIn(folder, "fetch", "--quiet", ...how);
+  await gitIn(folder, "checkout", "--quiet", "--detach", "FETCH_HEAD");
+  return {};
+}
+
+/** A role is given to whom its trust policy names, and to nobody else; the emulator itself doesn't look. */
+async function takeOn(
+  server: MotoServer,
+  inputs: Readonly<Record<string, string>>,
+  subject: string,
+): Promise<Readonly<Record<string, string>>> {
+  const arn = inputs["role-to-assume"] ?? "";
+  const account = arn.split(":")[4] ?? "";
+  if (account !== inputs["allowed-account-ids"]) throw new Error(`${arn} is of another account`);
+  const { iam, sts } = server.clients({ account });
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName: arn.split("/").at(-1) ?? "" }));
+  const trust = parsePolicy(Role?.AssumeRolePolicyDocument)?.Statement[0]?.Condition;
+  const subjects = trust?.["StringEquals"]?.["token.actions.githubusercontent.com:sub"] ?? [];
+  if (![subjects].flat().includes(subject)) throw new Error(`${arn} is not for ${subject}`);
+  const { Credentials } = await sts.send(
+    new AssumeRoleWithWebIdentityCommand({
+      RoleArn: arn,
+      RoleSessionName: inputs["role-session-name"] ?? "",
+      WebIdentityToken: "a token of GitHub's",
+    }),
+  );
+  return {
+    AWS_REGION: inputs["aws-region"] ?? "",
+    AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? "",
+    AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? "",
+    AWS_SESSION_TOKEN: Credentials?.SessionToken ?? "",
+  };
+}
