@@ -1,7 +1,7 @@
 import {
   DeregisterContainerInstanceCommand,
-  ListContainerInstancesCommand,
   ListTasksCommand,
+  paginateListContainerInstances,
   StopTaskCommand,
 } from "@aws-sdk/client-ecs";
 import { ListExecutionsCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
@@ -160,10 +160,10 @@ function releaseInstances(
 ): Promise<Result<void, PlatformError>> {
   const { ecs } = context.clients;
   return attempt(context.environment.name, `release the instances of ${cluster}`, async () => {
-    const { containerInstanceArns = [] } = await ecs.send(
-      new ListContainerInstancesCommand({ cluster }),
-    );
-    await sideBySide(containerInstanceArns, 4, async (containerInstance) => {
+    const instances: string[] = [];
+    const pages = paginateListContainerInstances({ client: ecs }, { cluster });
+    for await (const page of pages) instances.push(...(page.containerInstanceArns ?? []));
+    await sideBySide(instances, 4, async (containerInstance) => {
       try {
         await ecs.send(
           new DeregisterContainerInstanceCommand({ cluster, containerInstance, force: true }),

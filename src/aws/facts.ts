@@ -144,10 +144,11 @@ async function readSecrets(
   const found = await attempt(context.environment.name, "look for secrets", () =>
     sideBySide(unique(inSecretsManager), 8, async (name): Promise<[string, string] | undefined> => {
       try {
-        const { ARN = "" } = await context.clients.secrets.send(
+        const { ARN = "", DeletedDate } = await context.clients.secrets.send(
           new DescribeSecretCommand({ SecretId: name }),
         );
-        return [name, ARN];
+        // Described for weeks after it was deleted, and given to nobody.
+        return DeletedDate === undefined ? [name, ARN] : undefined;
       } catch (thrown) {
         if (isNotFound(thrown)) return undefined;
         throw thrown;

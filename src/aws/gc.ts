@@ -1,4 +1,3 @@
-import { DeleteTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
 import {
   DeleteLaunchTemplateVersionsCommand,
   type DeleteLaunchTemplateVersionsResponseErrorItem,
@@ -14,7 +13,7 @@ import type { ProjectName } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
 import { attempt } from "./attempt.ts";
-import { batches, sideBySide } from "./batches.ts";
+import { sideBySide } from "./batches.ts";
 import { appendAudit } from "./bucket/audit-trail.ts";
 import { acquireLease } from "./bucket/lease.ts";
 import { removeRelease } from "./bucket/releases.ts";
@@ -26,7 +25,7 @@ import { namedProject } from "./prepare-removal.ts";
 import { type KeptRelease, keptReleases } from "./releases/kept.ts";
 import type { Owner } from "./resources/kind.ts";
 import { listingsOf } from "./resources/listings.ts";
-import { activeRevisions, deregister } from "./resources/task-definition.ts";
+import { activeRevisions, deleteRevisions, deregister } from "./resources/task-definition.ts";
 import type { Session } from "./session.ts";
 import type { ProjectState } from "./state.ts";
 
@@ -280,11 +279,10 @@ async function removeUnused(
 ): Promise<Result<void, PlatformError>> {
   const deregistered = await deregister(context, revisions);
   if (!deregistered.ok) return deregistered;
-  const { ecs, ec2 } = context.clients;
+  const deleted = await deleteRevisions(context, revisions);
+  if (!deleted.ok) return deleted;
+  const { ec2 } = context.clients;
   return attempt(context.environment.name, "delete what is not used any more", async () => {
-    for (const batch of batches(revisions, 10)) {
-      await ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: batch }));
-    }
     if (versions.length > 0 && launchTemplate !== undefined) {
       const { UnsuccessfullyDeletedLaunchTemplateVersions = [] } = await ec2.send(
         new DeleteLaunchTemplateVersionsCommand({

@@ -13,6 +13,7 @@ import { schedule, withState } from "./resources/schedule.ts";
 import { markOf, retiredTag } from "./resources/marks.ts";
 import { type Compared, type Stage, stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
+import { sizeProblems } from "./verify/capacity.ts";
 
 /** Everything that one project's plan is made of. */
 export interface ProjectInput extends FingerprintedRelease {
@@ -79,11 +80,17 @@ export function planProject(input: ProjectInput): PlannedProject {
       fingerprint,
       changes,
       hold: undefined,
-      warnings: [...(input.model?.warnings ?? []), ...told.map(errorText)],
+      warnings: [...(input.model?.warnings ?? []), ...[...told, ...tooLarge(input)].map(errorText)],
       ...(input.model === undefined ? {} : { model: input.model }),
     },
     blocked: blocked[0],
   };
+}
+
+/** Nothing refuses such a deploy, and its runs would wait until ECS gives them up. */
+function tooLarge({ release, making }: ProjectInput): ReturnType<typeof sizeProblems> {
+  if (release.definition === undefined || release.capacity === undefined) return [];
+  return sizeProblems(release, release.capacity, making.facts.instanceTypes);
 }
 
 interface Planned {

@@ -33,7 +33,7 @@ import { openSavedPlan, type SavedPlan, savePlan } from "./saved-plan.ts";
 import { platformRuns, type RunExtras } from "./runs/platform-runs.ts";
 import type { Session } from "./session.ts";
 import type { Check } from "../platform/check.ts";
-import { verifyReleases } from "./verify/verify.ts";
+import { type VerifyOptions, verifyReleases } from "./verify/verify.ts";
 import { readDeadLetters } from "./watch/dead-letters.ts";
 import { waitingSince } from "./watch/waiting.ts";
 
@@ -92,6 +92,7 @@ export interface AwsExtras extends RunExtras {
   /** Looks whether the account has what these releases need. Reads only. */
   verify(
     releases: readonly FingerprintedRelease[],
+    options?: VerifyOptions,
   ): Promise<Result<readonly Check[], PlatformError>>;
   /** What only an account can tell of runs that should have started or go on. */
   readonly watching: Pick<WatchPort, "deadLetters" | "waitingForInstance" | "startGraceMs">;
@@ -242,7 +243,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
     listDeployed: () => deployedReleases(session),
     releases: (project) => keptReleases(session, project),
     collectGarbage: (projects, options) => collectGarbage(session, projects, options),
-    verify: (releases) => verifyReleases(session, releases),
+    verify: (releases, options) => verifyReleases(session, releases, options),
     watching: {
       startGraceMs: AWS_START_GRACE_MS,
       deadLetters: () => readDeadLetters(context),

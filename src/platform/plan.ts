@@ -42,7 +42,7 @@ export interface FieldChange {
 }
 
 /** What stands in the way, as a plan warns of it. */
-export function errorText({ message, help }: PlatformError): string {
+export function errorText({ message, help }: Pick<PlatformError, "message" | "help">): string {
   return help === undefined ? message : `${message}; ${help}`;
 }
 

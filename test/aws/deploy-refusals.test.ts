@@ -267,7 +267,7 @@ describeWith(moto(), "what a deploy refuses, and how it fails", (part) => {
       subject: "network",
       outcome: "failed",
       message: expect.stringMatching(
-        /^instances in subnet-\w+ can't reach ecs, ecs-agent, ecs-telemetry, ecr\.api, ecr\.dkr, s3, logs: they would never join their cluster$/,
+        /^instances in subnet-\w+ can't reach ecs, ecs-agent, ecs-telemetry, ecr\.api, ecr\.dkr, s3, logs, ssm: they would never join their cluster$/,
       ) as string,
       help: "give the subnet a NAT gateway, let it assign public addresses, or make VPC endpoints for these",
     });

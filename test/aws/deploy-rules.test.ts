@@ -85,7 +85,15 @@ describeWith(moto(), "the requests of a deploy", (part) => {
     expect(input("UpdateAutoScalingGroup")["MixedInstancesPolicy"]).toMatchObject({
       LaunchTemplate: { LaunchTemplateSpecification: { Version: "2" } },
     });
-    expect(input("CreateLaunchTemplateVersion")["ClientToken"]).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("a template's requests have a token each: one of the content would bring back what was removed since", () => {
+    const tokens = ["CreateLaunchTemplate", "CreateLaunchTemplateVersion"].map(
+      (operation) => input(operation)["ClientToken"],
+    );
+    for (const token of tokens)
+      expect(token).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(new Set(tokens).size).toBe(2);
   });
 
   test("the capacity provider has a weight: left out it is 0, and nothing is ever placed", () => {

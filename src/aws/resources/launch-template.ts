@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
@@ -10,7 +12,7 @@ import {
   type LaunchTemplateVersion,
 } from "@aws-sdk/client-ec2";
 
-import { fingerprintOf, type JsonObject } from "../../core/json.ts";
+import type { JsonObject } from "../../core/json.ts";
 import { attempt } from "../attempt.ts";
 import { batches, sideBySide } from "../batches.ts";
 import type { AwsContext } from "../context.ts";
@@ -78,9 +80,11 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
     const { name } = desired;
     const LaunchTemplateData = requestData(desired.spec);
     const data = comparableData(LaunchTemplateData);
-    // The same request again, after a lost answer or by the next process, must not make a second one.
-    const token = (version: number) =>
-      fingerprintOf({ name, version, data, account: context.environment.accountId });
+    /*
+     * The same request again, after a lost answer, must not make a second one. Another process doesn't repeat it: it sees what is there.
+     * A token of the content would do harm: within a day of a removal AWS would answer with the template, or version, that is gone.
+     */
+    const ClientToken = randomUUID();
 
     if (observed === undefined) {
       const created = await attempt(
@@ -92,7 +96,7 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
               new CreateLaunchTemplateCommand({
                 LaunchTemplateName: name,
                 LaunchTemplateData,
-                ClientToken: token(0),
+                ClientToken,
                 TagSpecifications: [
                   { ResourceType: "launch-template", Tags: upperTags(desired.tags) },
                 ],
@@ -118,7 +122,7 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
           new CreateLaunchTemplateVersionCommand({
             LaunchTemplateId: observed.id,
             LaunchTemplateData,
-            ClientToken: token(version),
+            ClientToken,
           }),
         );
         version = made?.VersionNumber ?? version + 1;

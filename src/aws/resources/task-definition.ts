@@ -1,5 +1,6 @@
 import {
   type Compatibility,
+  DeleteTaskDefinitionsCommand,
   DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
   ListTaskDefinitionsCommand,
@@ -13,7 +14,7 @@ import { fingerprintOf, isJsonObject, type JsonObject } from "../../core/json.ts
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { attempt } from "../attempt.ts";
-import { sideBySide } from "../batches.ts";
+import { batches, sideBySide } from "../batches.ts";
 import type { AwsContext } from "../context.ts";
 import { isError } from "../error-names.ts";
 import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../ownership.ts";
@@ -111,9 +112,22 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
   async remove({ context }, { name }) {
     const revisions = await activeRevisions(context, name);
     if (!revisions.ok) return revisions;
-    return deregister(context, revisions.value);
+    const deregistered = await deregister(context, revisions.value);
+    return deregistered.ok ? deleteRevisions(context, revisions.value) : deregistered;
   },
 };
+
+/** Deletes revisions that are inactive; AWS waits with it while something runs from them, and says so in an answer of success. */
+export function deleteRevisions(
+  context: AwsContext,
+  revisions: readonly string[],
+): Promise<Result<void, PlatformError>> {
+  return attempt(context.environment.name, "delete revisions of task definitions", async () => {
+    for (const taskDefinitions of batches(revisions, 10)) {
+      await context.clients.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
+    }
+  });
+}
 
 /** The tags of a revision: whose it is, and the hash of its content. */
 function taggedWith({ request, tags }: DesiredTaskDefinition): Tags {
@@ -166,7 +180,9 @@ export function activeRevisions(
           ...(nextToken === undefined ? {} : { nextToken }),
         }),
       );
-      arns.push(...(page.taskDefinitionArns ?? []));
+      // The filter's name says less than its description: nothing of another family may slip in, since what is found is removed.
+      const ofFamily = (arn: string) => arn.split("/").at(-1)?.split(":")[0] === family;
+      arns.push(...(page.taskDefinitionArns ?? []).filter(ofFamily));
       ({ nextToken } = page);
     } while (nextToken !== undefined);
     return arns;

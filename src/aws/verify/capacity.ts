@@ -102,9 +102,9 @@ function typeProblems(capacity: CapacitySpec, facts: Facts, zones: Zones): Probl
  * A task that is larger than the smallest type never starts one: it waits until it is given up. What ECS can use of the memory varies with
  * the AMI; 93 % less 256 MiB has been enough room for all that were measured.
  */
-function sizeProblems(
-  { task }: Release,
-  { instanceTypes }: CapacitySpec,
+export function sizeProblems(
+  { task }: Pick<Release, "task">,
+  { instanceTypes }: Pick<CapacitySpec, "instanceTypes">,
   facts: ReadonlyMap<string, InstanceFacts>,
 ): Problem[] {
   const { cpu, memoryGb, gpu } = task.resources;

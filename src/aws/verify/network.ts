@@ -6,6 +6,7 @@ import {
   type Subnet,
 } from "@aws-sdk/client-ec2";
 
+import type { Release } from "../../release/release.ts";
 import { attempt } from "../attempt.ts";
 import type { AwsContext } from "../context.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
@@ -14,7 +15,10 @@ import { type Check, failedBy } from "../../platform/check.ts";
 const neededEndpoints = ["ecs", "ecs-agent", "ecs-telemetry", "ecr.api", "ecr.dkr", "s3", "logs"];
 
 /** That instances in the environment's subnets reach ECS, the registry and the logs: by NAT, by a public address, or by endpoints. */
-export async function checkNetwork(context: AwsContext): Promise<Check[]> {
+export async function checkNetwork(
+  context: AwsContext,
+  releases: readonly Release[],
+): Promise<Check[]> {
   const { environment } = context;
   const about = { project: undefined, subject: "network" };
   const read = await attempt(environment.name, "read the subnets and their routes", async () => {
@@ -37,7 +41,7 @@ export async function checkNetwork(context: AwsContext): Promise<Check[]> {
   });
   if (!read.ok) return [failedBy(about, read.error)];
   const { subnets, tables, endpoints } = read.value;
-  const missing = neededEndpoints.filter(
+  const missing = [...neededEndpoints, ...endpointsOfSecrets(releases)].filter(
     (service) => !endpoints.some((name) => name.endsWith(`.${service}`)),
   );
   return environment.subnetIds.map((id): Check => {
@@ -69,6 +73,12 @@ export async function checkNetwork(context: AwsContext): Promise<Check[]> {
   });
 }
 
+/** Where the agent asks for the secrets of a task before it starts. */
+function endpointsOfSecrets(releases: readonly Release[]): string[] {
+  const sources = releases.flatMap(({ task }) => Object.values(task.secrets));
+  return [...new Set(sources.map(({ source }) => source))].toSorted();
+}
+
 function wayOut(subnet: Subnet, tables: readonly RouteTable[]): string | undefined {
   const associated = (
     match: (subnetId: string | undefined, main: boolean | undefined) => boolean,
@@ -92,5 +102,6 @@ function wayOut(subnet: Subnet, tables: readonly RouteTable[]): string | undefin
   if (route.GatewayId?.startsWith("igw-") === true) {
     return subnet.MapPublicIpOnLaunch === true ? "public addresses" : undefined;
   }
-  return undefined;
+  // A virtual private gateway, a peered network, …: where that leads is not to be seen from here.
+  return "a route of the network's own";
 }

@@ -36,8 +36,11 @@ export async function checkSecrets(
     );
     const secrets = await sideBySide(names("secretsmanager"), 8, async (name) => {
       try {
-        await context.clients.secrets.send(new DescribeSecretCommand({ SecretId: name }));
-        return [name];
+        const { DeletedDate } = await context.clients.secrets.send(
+          new DescribeSecretCommand({ SecretId: name }),
+        );
+        // Described for weeks after it was deleted, and given to nobody.
+        return DeletedDate === undefined ? [name] : [];
       } catch (thrown) {
         if (isNotFound(thrown)) return [];
         throw thrown;

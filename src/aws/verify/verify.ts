@@ -1,27 +1,33 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
-import { runBootstrap } from "../errors.ts";
 import { readFacts } from "../facts.ts";
 import type { Session } from "../session.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkNetwork } from "./network.ts";
+import { checkBaseLayer, checkRoles } from "./roles.ts";
 import { checkQuotas } from "./quotas.ts";
 import { checkSecrets } from "./secrets.ts";
+
+export interface VerifyOptions {
+  /** Own roles of all projects, which pipelines must be allowed to hand to steps; as for bootstrap. */
+  readonly taskRoles?: readonly string[];
+}
 
 /** Looks whether the account has what these releases need, each finding with its remedy. Reads only. */
 export async function verifyReleases(
   session: Session,
   fingerprinted: readonly FingerprintedRelease[],
+  options: VerifyOptions = {},
 ): Promise<Result<readonly Check[], PlatformError>> {
   const releases = fingerprinted.map(({ release }) => release);
   const running = releases.filter(({ definition }) => definition !== undefined);
   const facts = await readFacts(session.context, running);
   if (!facts.ok) return facts;
   const checks = await Promise.all([
-    checkBase(session),
-    checkNetwork(session.context),
+    checkBase(session, options),
+    checkNetwork(session.context, running),
     checkImages(session, releases),
     checkSecrets(session.context, running),
     checkCapacity(session.context, running, facts.value),
@@ -30,22 +36,14 @@ export async function verifyReleases(
   return ok(checks.flat());
 }
 
-async function checkBase(session: Session): Promise<Check[]> {
+async function checkBase(session: Session, { taskRoles = [] }: VerifyOptions): Promise<Check[]> {
   const base = await session.base();
-  const about = { project: undefined, subject: "bootstrap" };
-  if (!base.ok) return [failedBy(about, base.error)];
-  const { outdated = [] } = base.value;
-  if (outdated.length === 0) {
-    return [{ ...about, outcome: "passed", message: "the base layer is there" }];
-  }
-  return [
-    {
-      ...about,
-      outcome: "warning",
-      message: `the base layer was made for another configuration, or by another Esteira: ${outdated.join(", ")}`,
-      help: runBootstrap(session.context.environment.name),
-    },
-  ];
+  if (!base.ok) return [failedBy({ project: undefined, subject: "bootstrap" }, base.error)];
+  const [layer, roles] = await Promise.all([
+    checkBaseLayer(session.context, taskRoles),
+    checkRoles(session.context),
+  ]);
+  return [...layer, ...roles];
 }
 
 async function checkImages({ images }: Session, releases: readonly Release[]): Promise<Check[]> {

@@ -1,11 +1,14 @@
 import { ok } from "../../core/result.ts";
 import type { Action } from "../action.ts";
 import { failed, fromPlatform, refused } from "../failure.ts";
+import type { CliContext } from "../context.ts";
 import type { EnvironmentFlags } from "../flags.ts";
 import { printJson } from "../json-output.ts";
 import { withReleases } from "../planned-deploy.ts";
 import { renderChecks } from "../render/checks.ts";
 import { around } from "../surroundings.ts";
+import { taskRolesOf } from "../task-roles.ts";
+import { findWorkspace } from "../workspace.ts";
 
 export const verify: Action<EnvironmentFlags, readonly string[]> = async (
   context,
@@ -19,10 +22,18 @@ export const verify: Action<EnvironmentFlags, readonly string[]> = async (
         "`esteira validate` checks the projects, and `esteira plan` says what a deploy would do here.",
       );
     }
-    const checked = await platform.verify(releases);
+    const checked = await platform.verify(releases, {
+      taskRoles: await rolesOf(context, environment),
+    });
     if (!checked.ok) return failed(fromPlatform(checked.error));
     const checks = checked.value;
     if (flags.json) printJson(context, { environment, checks });
     else context.out.lines(renderChecks(checks, environment, around(context)));
     return ok(checks.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
   });
+
+/** Of all projects, whichever were named: bootstrap has made the pipelines' role for all of them. */
+async function rolesOf(context: CliContext, environment: string): Promise<readonly string[]> {
+  const root = await findWorkspace(context);
+  return root.ok ? taskRolesOf(root.value, environment) : [];
+}
