@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+
+import type { UpNews } from "../../local/scheduler/events.ts";
+import { styleFor } from "./style.ts";
+import { renderUpEvent, renderUpState } from "./up.ts";
+
+const at = Date.parse("2026-01-31T06:00:00Z");
+const around = { style: styleFor(false), width: 80, now: at, offset: () => -180 };
+const run = "recsys-20260131T060000Z-4f9a1c";
+const project = "recsys";
+const scheduledTime = at - 180_000;
+const error = { reason: "limit", message: "the disk is full", help: "Free some space." } as const;
+
+const said = (news: UpNews): string => renderUpEvent({ at, ...news }, around, "local").join("\n");
+
+test.each<readonly [UpNews, string]>([
+  [
+    {
+      kind: "started",
+      schedules: 3,
+      enabled: 2,
+      waiting: 1,
+      next: { project, at: at + 3_600_000, timezone: "America/Sao_Paulo" },
+    },
+    "▸ local is up: 3 schedules, 2 of them enabled; 1 fire waiting; next recsys at 2026-01-31 04:00 America/Sao_Paulo (in 1 h)",
+  ],
+  [{ kind: "schedule", project, change: "disabled" }, "· recsys schedule disabled"],
+  [{ kind: "fired", project, scheduledTime: at, run, lateMs: 12 }, `▸ recsys ${run}`],
+  [
+    { kind: "fired", project, scheduledTime, run, lateMs: 180_000 },
+    `▸ recsys ${run}, 3m 00s after 2026-01-31 02:57`,
+  ],
+  [
+    { kind: "waiting", project, scheduledTime },
+    "… recsys of 2026-01-31 02:57 waits: as many runs go as may",
+  ],
+  [
+    { kind: "left-out", project, scheduledTime, why: "overlap" },
+    "– recsys of 2026-01-31 02:57 is left out: the one before still waits, and overlap is skip",
+  ],
+  [
+    { kind: "left-out", project, scheduledTime, why: "queue-full" },
+    "– recsys of 2026-01-31 02:57 is left out: too many of it wait already",
+  ],
+  [
+    { kind: "missed", project, count: 1, last: scheduledTime, madeUp: false },
+    "! recsys missed the fire of 2026-01-31 02:57: left out",
+  ],
+  [
+    { kind: "missed", project, count: 3, last: scheduledTime, madeUp: true },
+    "! recsys missed 3 fires, the last of 2026-01-31 02:57: one run makes up for them",
+  ],
+  [
+    { kind: "missed", project, count: 100, last: scheduledTime, madeUp: false },
+    "! recsys missed 100 or more fires, the last of 2026-01-31 02:57: left out",
+  ],
+  [
+    { kind: "refused", project, scheduledTime, error },
+    "✗ recsys of 2026-01-31 02:57 could not begin: the disk is full\n           Free some space.",
+  ],
+  [{ kind: "taken-up", project, run }, `▸ recsys ${run} goes on here`],
+  [
+    { kind: "not-taken-up", project, run, error },
+    `✗ ${run} can't go on: the disk is full\n           Free some space.`,
+  ],
+  [
+    {
+      kind: "ended",
+      project,
+      run,
+      status: "FAILED",
+      skipped: false,
+      durationMs: 65_000,
+      failure: "score_model: out of memory",
+    },
+    `✗ recsys ${run} failed (1m 05s): score_model: out of memory`,
+  ],
+  [
+    {
+      kind: "ended",
+      project,
+      run,
+      status: "SUCCEEDED",
+      skipped: true,
+      durationMs: 20,
+      failure: undefined,
+    },
+    `- recsys ${run} skipped (0.0s)`,
+  ],
+  [
+    { kind: "clock", byMs: 7_200_000 },
+    "! the clock went on by 2h 00m: the machine slept, or it was set",
+  ],
+  [{ kind: "clock", byMs: -90_000 }, "! the clock was set back by 1m 30s"],
+  [{ kind: "trouble", error }, "✗ the disk is full; trying again\n           Free some space."],
+  [{ kind: "recovered" }, "✓ it works again"],
+  [{ kind: "duty", duty: "watch", text: "no longer: x", failed: false }, "· no longer: x"],
+  [{ kind: "duty", duty: "watch", text: "no network", failed: true }, "✗ watch failed: no network"],
+  [{ kind: "stopping", running: 0, waiting: 0 }, "■ stopping"],
+  [{ kind: "stopping", running: 2, waiting: 0 }, "■ stopping; 2 runs still running"],
+  [{ kind: "stopped", handedOver: [], waiting: 0 }, "■ stopped"],
+  [
+    { kind: "stopped", handedOver: [run], waiting: 2 },
+    `■ stopped; the steps of ${run} go on, and the next \`esteira up\` takes it up; 2 fires waiting for the next one`,
+  ],
+])("%j", (news, text) => {
+  expect(said(news)).toBe(`03:00:00 ${text}`);
+});
+
+test("how things stand, in one line that fits", () => {
+  const next = { project, nextAt: at + 60_000, timezone: "UTC" };
+  expect(renderUpState({ next, running: 2, waiting: 1 }, around)).toEqual([
+    "2 running · 1 waiting · next recsys at 2026-01-31 06:01 UTC (in 1 min)",
+  ]);
+  expect(renderUpState({ next: undefined, running: 0, waiting: 0 }, around)).toEqual([
+    "nothing is due",
+  ]);
+});
