@@ -4,8 +4,10 @@ import { DatabaseSync } from "node:sqlite";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { projectName } from "../../src/core/ids.ts";
+import { projectName, runId } from "../../src/core/ids.ts";
 import type { ScheduleSpec } from "../../src/release/release.ts";
+import { localRelease } from "../contract/local-release.ts";
+import { deploy } from "../contract/tools.ts";
 import {
   type LocalPlatform,
   makeWorkspace,
@@ -162,6 +164,29 @@ test("a project that fires all the time doesn't starve the others, and no more r
     "fired noisy 01-31T03:03",
     "fired single 01-31T03:02",
   ]);
+});
+
+test("with overlap: skip a run that begins while another goes is skipped", async () => {
+  const schedule = {
+    enabled: true,
+    cron: "* * * * *",
+    timezone: "UTC",
+    overlap: "skip",
+    deadline: undefined,
+  } as const;
+  await deploy(platform, [
+    await localRelease(workspace.root, { name: "long", steps: { only: "waits" }, schedule }),
+  ]);
+  await using up = await startUp(platform);
+  for (const minute of ["00", "01"]) {
+    clock.set(`2026-01-31T03:${minute}:00Z`);
+    await up.turn();
+  }
+  await up.until("ended");
+  expect(up.events.at(-1)).toMatchObject({ kind: "ended", status: "SUCCEEDED", skipped: true });
+  const { items } = value(await platform.runs({ status: "RUNNING" }, { limit: 5 }));
+  expect(items).toMatchObject([{ scheduledTime: Date.parse("2026-01-31T03:00:00Z") }]);
+  value(await platform.stop(runId(items[0]?.run ?? ""), "ana"));
 });
 
 test("a clock that is set back fires nothing twice", async () => {

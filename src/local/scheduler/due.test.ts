@@ -77,3 +77,23 @@ test("many years away cost no time, and are counted up to a hundred", () => {
     until: at("05:30:00"),
   });
 });
+
+test("a night in which clocks are set forward leaves a fire out, and one in which they are set back has it once", () => {
+  const rule = { expression: "cron(30 1-2 * * ? *)", timezone: "America/New_York" };
+  const nights = [
+    ["2026-03-08T05:00:00Z", ["2026-03-08T06:30"]],
+    ["2026-11-01T04:00:00Z", ["2026-11-01T05:30", "2026-11-01T07:30"]],
+  ] as const;
+  for (const [from, expected] of nights) {
+    let since = Date.parse(from);
+    const fired: string[] = [];
+    for (let halfMinutes = 1; halfMinutes < 720; halfMinutes += 1) {
+      const now = Date.parse(from) + halfMinutes * 30_000;
+      const due = dueFires(rule, since, now, once);
+      expect(due.missed).toBeUndefined();
+      fired.push(...due.fires.map((moment) => new Date(moment).toISOString().slice(0, 16)));
+      since = due.until;
+    }
+    expect(fired).toEqual(expected);
+  }
+});
