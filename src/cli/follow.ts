@@ -4,7 +4,7 @@ import { ok, type Result } from "../core/result.ts";
 import type { LogFilter, LogLine, Platform } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
 import { openFold } from "../runs/fold.ts";
-import type { RunView } from "../runs/model.ts";
+import type { Diagnosis, RunView } from "../runs/model.ts";
 import type { CliContext } from "./context.ts";
 import { failed, fromPlatform, type Failure } from "./failure.ts";
 import { ticking, type Live } from "./live.ts";
@@ -19,6 +19,8 @@ import {
 } from "./render/follow.ts";
 import { milestones, type Milestone } from "./render/milestones.ts";
 import { printJson } from "./json-output.ts";
+import { waitingFor } from "./waiting-for.ts";
+import type { OpenPlatform } from "./workspace.ts";
 
 export interface FollowOptions {
   readonly json: boolean;
@@ -38,7 +40,7 @@ export interface FollowOptions {
 /** Shows a run as it goes. Resolves with what the history says when the run has ended, or when all that there is was shown. */
 export async function follow(
   context: CliContext,
-  platform: Platform,
+  platform: Platform & Pick<OpenPlatform, "capacity">,
   run: string,
   options: FollowOptions,
 ): Promise<Result<RunView, Failure>> {
@@ -66,6 +68,7 @@ export async function follow(
   const show = options.json
     ? jsonListener(context)
     : terminalListener(context, release.value, options);
+  const waits = waitingFor(context.clock, platform, id);
   try {
     for (;;) {
       // Events first: whatever they say has ended has written all its lines by then.
@@ -97,6 +100,10 @@ export async function follow(
       const ended = view.status !== "RUNNING" && events.ended() && logs.ended();
       if (ended || !options.untilEnd) return ok(view);
       if (driven && quiet && (await isInterrupted(platform, id))) return ok(view);
+      if (options.states && options.untilEnd && quiet) {
+        const waiting = await waits.look(view);
+        if (waiting !== undefined) show.waiting(waiting);
+      }
       await platform.changed(id, driven ? 1000 : 60_000);
     }
   } finally {
@@ -135,6 +142,7 @@ function startedAttempts(view: RunView): ReadonlySet<string> {
 
 interface Listener {
   readonly events: (events: readonly HistoryEvent[]) => void;
+  readonly waiting: (diagnosis: Diagnosis) => void;
   readonly news: (view: RunView, happened: readonly Milestone[], lines: readonly LogLine[]) => void;
   readonly end: () => void;
 }
@@ -151,6 +159,7 @@ function jsonListener(context: CliContext): Listener {
     news: (_view, _happened, lines) => {
       for (const line of lines) print("log", line);
     },
+    waiting: (diagnosis) => print("waiting", { diagnosis }),
     end: () => undefined,
   };
 }
@@ -178,6 +187,9 @@ function terminalListener(context: CliContext, release: Release, options: Follow
       busy = busyNow(view);
       const marks = options.states ? happened : [];
       live.print(inOrder(marks, lines, gutter));
+    },
+    waiting: ({ message, help }) => {
+      live.print([out.style.yellow(`… ${message}`), `  ${out.style.dim(help)}`]);
     },
     end: () => {
       ticks?.[Symbol.dispose]();

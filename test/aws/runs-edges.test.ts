@@ -1,5 +1,9 @@
+import { join } from "node:path";
+
 import { expect, test } from "vitest";
 
+import { removeRelease } from "../../src/aws/bucket/releases.ts";
+import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { projectName, runId, stepId } from "../../src/core/ids.ts";
 import type { LogLine } from "../../src/platform/port.ts";
 import { runInput } from "../../src/runs/input.ts";
@@ -100,6 +104,51 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     expect(unwrap(await opened.matchingRuns("project-", 5000))).toEqual(ids.toReversed());
     expect(new Set(runs.sfn.asked)).toEqual(new Set(["ListExecutions"]));
     expect(runs.sfn.asked).toHaveLength(2 * projects.length);
+  });
+
+  test("a run can be asked for at once, though AWS's reads lag behind its starts", async () => {
+    await using runs = await runsEnvironment(server(), { script: good });
+    await deploy(await runs.open(), [runs.environment.release(recsys())]);
+    let lagging = 3;
+    const { timing } = runs.environment.context;
+    const clients = intercept(
+      server().clients({ endpointUrl: runs.sfn.url, timing }),
+      ({ operation }) => {
+        if (operation !== "DescribeExecution" || lagging === 0) return undefined;
+        lagging -= 1;
+        throw Object.assign(new Error("Execution Does Not Exist"), {
+          name: "ExecutionDoesNotExist",
+        });
+      },
+    );
+    const platform = await runs.open({ clients });
+    const run = unwrap(await platform.start(project, runInput(), follow));
+    expect(unwrap(await platform.run(run)).run).toBe(run);
+    expect(lagging).toBe(0);
+  });
+
+  test("the release of a run that isn't kept any more is nobody else's; the run is read all the same", async () => {
+    await using runs = await runsEnvironment(server(), {
+      script: () => ({ lines: ["no"], end: 3 }),
+    });
+    const platform = await runs.open();
+    const steps = [{ ...first, retries: 0 }];
+    const old = runs.environment.release(recsys({ steps }));
+    await deploy(platform, [old]);
+    const run = unwrap(await platform.start(project, runInput(), follow));
+    await ended(platform, run);
+    await deploy(platform, [runs.environment.release(recsys({ version: "2.0.0", steps }))]);
+    const store = bucketStore(runs.environment.context);
+    unwrap(await removeRelease(store, project, old.fingerprint));
+
+    const another = await runs.open({ cacheDirectory: join(runs.cacheDirectory, "other") });
+    expect(unwrap(await another.run(run))).toMatchObject({
+      version: "",
+      release: "",
+      failure: "extract_features ended with exit code 3: no",
+    });
+    const next = unwrap(await another.resume(run, { ...follow, actor: "bob" }));
+    expect(await ended(another, next)).toMatchObject({ origin: run, version: "2.0.0" });
   });
 
   test("what can't be started is told before anything is, or as what it is", async () => {

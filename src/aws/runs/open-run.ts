@@ -69,8 +69,8 @@ async function releaseOfFound(
   found: FoundRun,
 ): Promise<Result<Release, PlatformError>> {
   if (found.kind === "execution") {
-    const document = await releases.of(found.execution);
-    return document.ok ? ok(document.value.release) : document;
+    const release = await releases.of(found.execution);
+    return release.ok ? ok(release.value.document.release) : release;
   }
   const { project, release, startedAt, run } = found.entry.row;
   const own = await getRelease(store, project, release);

@@ -20,13 +20,19 @@ import { executionArn, type ListedExecution } from "./execution.ts";
 export interface RunReleases {
   /** The projects that have a state machine, with their commit marks: one sweep over the tags, remembered for a moment. */
   marks(): Promise<Result<ReadonlyMap<string, Marked>, PlatformError>>;
-  of(execution: ListedExecution): Promise<Result<ReleaseDocument, PlatformError>>;
+  /** `exact` is false for the nearest release that is kept, when the run's own isn't any more. */
+  of(execution: ListedExecution): Promise<Result<FoundRelease, PlatformError>>;
   /** The release that was deployed last before the time, of those that are kept. */
   nearest(
     project: string,
     at: number,
     run: string,
   ): Promise<Result<ReleaseDocument, PlatformError>>;
+}
+
+export interface FoundRelease {
+  readonly document: ReleaseDocument;
+  readonly exact: boolean;
 }
 
 type StoredRelease = Stored<ReleaseDocument>;
@@ -133,15 +139,16 @@ export function runReleases(context: AwsContext, store: BucketStore): RunRelease
     async of(execution) {
       const now = await current(execution);
       if (!now.ok) return now;
-      if (now.value !== undefined) return ok(now.value);
+      if (now.value !== undefined) return ok({ document: now.value, exact: true });
       const definition = await definitionOf(context, execution);
       if (!definition.ok) return definition;
       if (definition.value !== undefined) {
         const found = await byDefinition(execution, definition.value);
         if (!found.ok) return found;
-        if (found.value !== undefined) return ok(found.value);
+        if (found.value !== undefined) return ok({ document: found.value, exact: true });
       }
-      return nearest(execution.project, execution.startedAt, execution.run);
+      const close = await nearest(execution.project, execution.startedAt, execution.run);
+      return close.ok ? ok({ document: close.value, exact: false }) : close;
     },
   };
 }

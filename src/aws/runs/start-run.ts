@@ -18,6 +18,7 @@ import type { RunsSession } from "./runs-session.ts";
 
 /** What Step Functions takes as an execution's input: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const largestInput = 262_144;
+const describedWithinMs = 10_000;
 
 /** Starts a run of what is deployed. @param id the run's, where it must not be started twice */
 export async function startRun(
@@ -108,6 +109,7 @@ export async function startFrom(
     });
   }
   session.projects.set(run, project);
+  await untilDescribed(context, project, run);
   await note(session, {
     action,
     actor: input.actor,
@@ -116,6 +118,21 @@ export async function startFrom(
     details: { trigger: input.trigger, release: fingerprint },
   });
   return ok(run);
+}
+
+/** Reads lag behind starts, by a moment as a rule: whoever is given the run's name can ask for it at once. */
+async function untilDescribed(
+  context: AwsContext,
+  project: ProjectName,
+  run: RunId,
+): Promise<void> {
+  const end = context.timing.now() + describedWithinMs;
+  for (;;) {
+    const found = await describeExecution(context, project, run);
+    // What can't be read is told by whoever needs it: the run has started.
+    if (!found.ok || found.value !== undefined || context.timing.now() > end) return;
+    await context.timing.sleep(250);
+  }
 }
 
 async function isOurs(

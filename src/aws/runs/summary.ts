@@ -85,13 +85,15 @@ async function summaryOfExecution(
   if (kept !== undefined) return ok(kept);
   const release = await session.releases.of(execution);
   if (!release.ok && release.error.reason !== "not-found") return release;
-  const document = release.ok ? release.value : undefined;
+  const document = release.ok ? release.value.document : undefined;
+  // Its steps help to read the history; what it is called is only told where it is the run's own.
+  const own = release.ok && release.value.exact ? document : undefined;
   const diagnosed =
     isRunning(execution) || execution.status === "SUCCEEDED"
       ? ok(undefined)
       : await diagnosisOf(session, execution, document);
   if (!diagnosed.ok) return diagnosed;
-  const summary = summarize(session, execution, document, diagnosed.value);
+  const summary = summarize(session, execution, own, diagnosed.value);
   if (execution.status === "SUCCEEDED" || isAtRest(session, execution)) {
     await session.cache.keepRun({ execution, summary });
   }

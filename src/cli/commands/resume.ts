@@ -5,6 +5,7 @@ import type { RunSummary } from "../../runs/model.ts";
 import type { Action } from "../action.ts";
 import { failed, fromPlatform } from "../failure.ts";
 import { followToTheEnd } from "../followed-run.ts";
+import { howResumed } from "../render/resumed.ts";
 import { suggestion } from "../render/run.ts";
 import type { ResumeFlags } from "../routes-runs.ts";
 import { findRun } from "../run-reference.ts";
@@ -65,12 +66,11 @@ async function howItGoesOn(
   before: RunSummary,
   now: RunSummary,
 ): Promise<string> {
-  const after = "after the last finished step";
-  if (now.release !== before.release) {
-    return `Goes on ${after} with ${now.version}, which is deployed now; it was started from ${before.version}.`;
-  }
   const deployed = await platform.deployed(projectName(now.project));
-  const other = deployed.ok ? deployed.value : undefined;
-  if (other === undefined || other.fingerprint === now.release) return `Goes on ${after}.`;
-  return `Goes on ${after} with what it was started from; ${other.release.version} is deployed now, and \`--release latest\` goes on with that.`;
+  const current = deployed.ok ? deployed.value : undefined;
+  return howResumed(
+    before,
+    now,
+    current && { version: current.release.version, release: current.fingerprint },
+  );
 }

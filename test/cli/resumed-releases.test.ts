@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+
+import { esteira } from "./cli.ts";
+import { projectYaml, shellWorkspace, write } from "./workspace.ts";
+
+test("a run that failed goes on with what is deployed now, or with what it was started from", async () => {
+  const steps = `- { id: hello, command: "echo hello" }\n- { id: world, command: "exit 3" }`;
+  await using folder = await shellWorkspace({ demo: steps });
+  const run = (...inputs: string[]) => esteira(folder.path, inputs, { HOME: folder.path });
+  await run("deploy");
+  await run("run", "demo");
+  const config = projectYaml("demo", steps.replace("exit 3", "echo mended"));
+  const path = "src/projects/demo/config.yaml";
+  await write(folder.path, path, config.replace('version: "1.0.0"', 'version: "1.1.0"'));
+  await run("deploy");
+  const failed = (JSON.parse((await run("runs", "--json")).out) as { runs: { run: string }[] })
+    .runs[0]?.run;
+  const second = (out: string): string | undefined => out.split("\n")[1];
+  const resume = (...flags: string[]) => run("resume", failed ?? "", ...flags);
+
+  const as = await resume("--release", "same");
+  expect([as.code, second(as.out)]).toEqual([
+    1,
+    "Goes on after the last finished step, with what it was started from. `--release latest` goes on with 1.1.0, which is deployed now.",
+  ]);
+  const latest = await resume();
+  expect([latest.code, second(latest.out)]).toEqual([
+    0,
+    "Goes on after the last finished step, with 1.1.0, which is deployed now; it was started from 1.0.0.",
+  ]);
+  expect((await resume("--release", "newest")).code).not.toBe(0);
+});
