@@ -160,9 +160,7 @@ test("the shells ask what could stand where the cursor is", async () => {
   const ask = async (...words: string[]): Promise<string[]> =>
     (await esteira("/", ["__complete", ...words])).out.split("\n");
   expect(await ask("res")).toEqual(["resume\tGo on with a run after its last finished step"]);
-  expect(await ask("run", "recsys", "--de")).toEqual([
-    "--detach\tStart it and return; another process drives it",
-  ]);
+  expect(await ask("run", "recsys", "--de")).toEqual(["--detach\tStart it and return at once"]);
   expect(await ask("dri")).toEqual([""]);
 });
 

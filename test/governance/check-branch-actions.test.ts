@@ -69,7 +69,7 @@ describe("in GitHub Actions", () => {
     const asked = ["ci", "check-branch", "--head", "feature/recsys-v2", "--base", "dev"];
     expect(await esteira(clone, asked, { GITHUB_ACTIONS: "true" })).toEqual({
       code: 4,
-      out: "",
+      out: "::error title=esteira::this clone has no branch dev%0ACheck out all of it: `fetch-depth: 0` in the workflow, under `with:` of actions/checkout.",
       err: "error: this clone has no branch dev\n       Check out all of it: `fetch-depth: 0` in the workflow, under `with:` of actions/checkout.",
     });
     await typed(clone, "git fetch --quiet --depth=1 origin dev:refs/remotes/origin/dev");
