@@ -31,6 +31,30 @@ find_python() {
   return 1
 }
 
+# Prints the path of a virtual environment with a project's requirements and pytest, made where it isn't there yet.
+#   environment_of examples/rentcars/src/projects/recsys
+environment_of() {
+  local folder=$1 requirements=$1/requirements.txt python environment
+  [ -f "$requirements" ] || requirements=/dev/null
+  python=$(find_python) || return 1
+  environment=$PWD/.cache/python/$(basename "$folder")-$({ "$python" --version; cat "$requirements"; } | cksum | tr ' ' '-')
+  if [ ! -d "$environment" ]; then
+    mkdir -p "$PWD/.cache/python" &&
+      quietly "installing the requirements of $(basename "$folder")" make_environment "$python" "$environment" "$requirements" >&2 || return 1
+  fi
+  printf '%s\n' "$environment"
+}
+
+# Made under another name and moved into place, so that a half-made one is never taken for a whole one. Virtual environments
+# can't be moved once their scripts have been written, hence `python -m` everywhere instead of the scripts.
+make_environment() {
+  local python=$1 environment=$2 requirements=$3
+  rm -rf "$environment" "$environment.new" &&
+    "$python" -m venv "$environment.new" &&
+    "$environment.new/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" pytest &&
+    mv "$environment.new" "$environment"
+}
+
 # Colours only where somebody watches and hasn't asked for none.
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
   bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(printf '\033[0m')

@@ -41,7 +41,10 @@ export function renderModel(screen: ModelScreen, around: Surroundings): string[]
     rows.push(["a deploy takes", `${mark} ${chosen}${promoted}`]);
     if (version.run !== undefined) rows.push(["made by", `run ${version.run}`]);
     for (const [metric, value] of Object.entries(facts?.metrics ?? {})) {
-      rows.push(["metric", `${metric} ${value}${ruleText(model.metrics[metric], value, style)}`]);
+      rows.push([
+        "metric",
+        `${metric} ${valueText(value)}${ruleText(model.metrics[metric], value, style)}`,
+      ]);
     }
     if (answer.refusal === undefined) {
       rows.push(["steps get", `ESTEIRA_MODEL_URI=models:/${model.name}/${version.version}`]);

@@ -5,21 +5,17 @@ Leaves `vehicles.json` (the clean catalogue) and `features.npz` (one row a vehic
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 
 from artifacts import artifact_uri, write_bytes, write_json
 from features import build_features, count_unknown
-from vehicles import clean
-
-CATALOGUE = Path(__file__).parents[1] / "data" / "cars.json"
+from vehicles import read_catalogue
 
 
 def main(environ: Mapping[str, str]) -> None:
-    vehicles = clean(json.loads(CATALOGUE.read_bytes()))
+    vehicles = read_catalogue()
     features = build_features(vehicles)
     write_json(
         artifact_uri(environ, "extract_features", "vehicles.json"),

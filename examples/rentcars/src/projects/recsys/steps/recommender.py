@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,18 +110,27 @@ def measure(
             [len({vehicles[offer.index].maker for offer in own}) for own in offers]
         ),
         "mean_gain_km_per_l": _mean(gains),
-        "sibling_hit_rate_at_10": _sibling_hit_rate(vehicles, features, within=10),
+        "sibling_hit_rate_at_10": sibling_hit_rate(vehicles, features, within=10),
     }
 
 
-def _sibling_hit_rate(vehicles: Sequence[Vehicle], features: Matrix, within: int) -> float:
-    models = [(vehicle.maker, vehicle.model) for vehicle in vehicles]
+def sibling_hit_rate(
+    vehicles: Sequence[Vehicle],
+    features: Matrix,
+    within: int,
+    only: Container[str] | None = None,
+) -> float:
+    """Of the vehicles with siblings, the share that finds one among its nearest; see `measure`.
+
+    `only` names the models that count, such as `Ford Pinto`; by default all do.
+    """
+    models = [f"{vehicle.maker} {vehicle.model}" for vehicle in vehicles]
     in_catalogue = Counter(models)
     order, _ = nearest(features)
     hits = [
         any(models[other] == model for other in near[:within])
         for model, near in zip(models, order, strict=True)
-        if in_catalogue[model] > 1
+        if in_catalogue[model] > 1 and (only is None or model in only)
     ]
     return _share(sum(hits), len(hits))
 

@@ -1,5 +1,6 @@
 """Step `score_model`: recommends, for each vehicle, similar ones that are good to offer.
 
+Loads the registered model from MLflow, where the environment has one.
 Leaves `recommendations.json` and `metrics.json`.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 from artifacts import artifact_uri, read_bytes, read_json, write_json
 from features import FeatureTable
 from recommender import Offer, measure, recommend
+from registry import apply_model
 from vehicles import Vehicle
 
 SHOWN = 5
@@ -22,7 +24,7 @@ def main(environ: Mapping[str, str]) -> None:
     catalogue = read_json(artifact_uri(environ, "extract_features", "vehicles.json"))
     vehicles = [Vehicle(**record) for record in catalogue]
     content = read_bytes(artifact_uri(environ, "extract_features", "features.npz"))
-    features = FeatureTable.from_bytes(content).values
+    features, model = apply_model(environ, FeatureTable.from_bytes(content))
 
     offers = recommend(vehicles, features)
     metrics = measure(vehicles, features, offers)
@@ -35,6 +37,7 @@ def main(environ: Mapping[str, str]) -> None:
     print(f"coverage         {metrics['coverage']:.0%} of {metrics['vehicles']} vehicles offered")
     print(f"mean similarity  {metrics['mean_similarity']:.2f}")
     print(f"sibling hits     {metrics['sibling_hit_rate_at_10']:.0%} within the ten nearest")
+    print(f"model            {model}")
     print(f"left in          {recommendations_uri}")
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+CATALOGUE = Path(__file__).parents[1] / "data" / "cars.json"
 KM_PER_L = 0.425144  # of one mile per US gallon
 KG = 0.453592  # of one pound
 LITRES = 0.0163871  # of one cubic inch
@@ -46,6 +49,11 @@ class Vehicle:
     @property
     def name(self) -> str:
         return " ".join(part for part in (self.maker, self.model, str(self.year)) if part)
+
+
+def read_catalogue() -> list[Vehicle]:
+    """The vehicles of `data/cars.json`."""
+    return clean(json.loads(CATALOGUE.read_bytes()))
 
 
 def clean(records: Iterable[Mapping[str, Any]]) -> list[Vehicle]:

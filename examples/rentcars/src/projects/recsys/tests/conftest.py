@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from extract_features import CATALOGUE
-from vehicles import Vehicle, clean
+from vehicles import Vehicle, read_catalogue
 
 
 @pytest.fixture(scope="session")
 def catalogue() -> list[Vehicle]:
     """The project's own 406 vehicles."""
-    return clean(json.loads(CATALOGUE.read_bytes()))
+    return read_catalogue()
