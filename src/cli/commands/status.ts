@@ -43,6 +43,8 @@ export const status: Action<EnvironmentFlags, [string?]> = async (context, flags
 
 /** Projects that are asked about at the same time. */
 const atOnce = 32;
+/** So many latest runs AWS gives at once; then five a second: see `aws/throttle.ts`. */
+const manyProjects = 150;
 
 async function overview(
   context: CliContext,
@@ -58,7 +60,15 @@ async function overview(
   );
   const names = [...new Set([...projectNames, ...releases.keys()])].toSorted();
   const projects: ProjectOverview[] = [];
-  // On AWS each project's latest run is a request of its own.
+  // On AWS each project's latest run is a request of its own, of which it admits few a second.
+  if (!platform.capabilities.has("drive") && names.length > manyProjects && context.errors.live) {
+    const seconds = Math.ceil((names.length - manyProjects) / 5 / 10) * 10;
+    context.errors.line(
+      context.errors.style.dim(
+        `Asking AWS for the latest run of ${names.length} projects; it lets that take about ${seconds} s.`,
+      ),
+    );
+  }
   for (let start = 0; start < names.length; start += atOnce) {
     const batch = names.slice(start, start + atOnce);
     const runs = await Promise.all(batch.map((name) => latestRun(platform, name)));

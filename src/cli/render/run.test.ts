@@ -73,6 +73,22 @@ test("a run that another one goes on from says so, and so does one that was sche
   ]);
 });
 
+test("a run that waits for an instance says so, and what AWS says", () => {
+  const run = summary({ status: "RUNNING", endedAt: undefined, environment: "dev" });
+  const diagnosis = {
+    code: "run/waiting-for-instance",
+    step: "score_model",
+    message: "score_model has been waiting for an instance for 4 min: no spot capacity",
+    help: "AWS goes on trying.",
+  };
+  expect(renderOutcome({ run, view: view([]), diagnosis }, around)).toEqual([
+    "▸ Running for 1m 00s.",
+    "  score_model has been waiting for an instance for 4 min: no spot capacity.",
+    "  AWS goes on trying.",
+    "  $ esteira logs recsys-20260131T030000Z-4f9a1c --follow -e dev",
+  ]);
+});
+
 test.each([
   [{}, ["✓ Succeeded in 10.0s."]],
   [
