@@ -5,7 +5,6 @@ import { unreachable } from "../core/unreachable.ts";
 import type { Plan } from "../platform/plan.ts";
 import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
 import type { Act } from "../platform/records.ts";
-import { AWS_START_GRACE_MS, type WatchPort } from "../platform/watch.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import { applyPrepared } from "./apply/apply.ts";
 import { readBase } from "./base/layer.ts";
@@ -34,8 +33,7 @@ import { platformRuns, type RunExtras } from "./runs/platform-runs.ts";
 import type { Session } from "./session.ts";
 import type { Check } from "../platform/check.ts";
 import { type VerifyOptions, verifyReleases } from "./verify/verify.ts";
-import { readDeadLetters } from "./watch/dead-letters.ts";
-import { waitingSince } from "./watch/waiting.ts";
+import { type AccountWatching, accountWatching } from "./watch/watching.ts";
 
 export interface AwsPlatformOptions {
   readonly workspace: Workspace;
@@ -95,7 +93,7 @@ export interface AwsExtras extends RunExtras {
     options?: VerifyOptions,
   ): Promise<Result<readonly Check[], PlatformError>>;
   /** What only an account can tell of runs that should have started or go on. */
-  readonly watching: Pick<WatchPort, "deadLetters" | "waitingForInstance" | "startGraceMs">;
+  readonly watching: AccountWatching;
   /** The audit trail, the newest first. */
   audit(page: PageRequest): Promise<Result<Page<AuditEntry>, PlatformError>>;
   /** Adds something that was done beside the platform to the audit trail. */
@@ -244,11 +242,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
     releases: (project) => keptReleases(session, project),
     collectGarbage: (projects, options) => collectGarbage(session, projects, options),
     verify: (releases, options) => verifyReleases(session, releases, options),
-    watching: {
-      startGraceMs: AWS_START_GRACE_MS,
-      deadLetters: () => readDeadLetters(context),
-      waitingForInstance: ({ project }, tasks) => waitingSince(context, project, tasks),
-    },
+    watching: accountWatching(context, session.store),
     audit: (page) => listAudit(session.store, page),
     recordAct: (act) =>
       appendAudit(

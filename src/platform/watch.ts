@@ -11,6 +11,7 @@ import type {
   ExpectedFire,
   OpenRun,
   WatchedProject,
+  WatchedRun,
   WatchFacts,
 } from "../runs/watch/facts.ts";
 import type { Page, PageRequest, Platform, PlatformError } from "./port.ts";
@@ -21,6 +22,12 @@ export interface WatchPort extends Pick<
   Platform,
   "environment" | "schedules" | "runs" | "events" | "releaseOf"
 > {
+  /** What is known to have succeeded without asking for runs, where that is cheaper: their scheduled times, each with its run. */
+  readonly succeeded?: (
+    project: ProjectName,
+    fromMs: number,
+    toMs: number,
+  ) => Promise<Result<ReadonlyMap<number, string>, PlatformError>>;
   /** Starts that the scheduler gave up; absent where it has no such place. */
   readonly deadLetters?: () => Promise<Result<readonly DeadLetter[], PlatformError>>;
   /** Since when a task of the run waits for an instance; absent where there are none. */
@@ -68,14 +75,16 @@ export async function gatherWatch(
   const byProject = new Map<string, DeployedSchedule>(chosen.map((one) => [one.project, one]));
   const names = new Set([...byProject.keys(), ...open.value.map(({ run }) => run.project)]);
   const projects: WatchedProject[] = [];
-  for (const name of [...names].toSorted()) {
-    const found = await watchProject(port, now, {
+  const looked = await severalAtOnce([...names].toSorted(), (name) =>
+    watchProject(port, now, {
       name: name as ProjectName,
       schedule: byProject.get(name),
       open: open.value.filter(({ run }) => run.project === name),
       letters: letters.value.filter((letter) => letter.project === name),
       watched,
-    });
+    }),
+  );
+  for (const found of looked) {
     if (!found.ok) return found;
     projects.push(found.value);
   }
@@ -105,14 +114,11 @@ async function watchProject(
 ): Promise<Result<WatchedProject, PlatformError>> {
   const from = Math.max(now - watched, schedule?.since ?? 0);
   const expected = schedule === undefined ? [] : expectedFires(schedule, from, now);
-  const oldest = Math.min(
-    expected[0]?.at ?? now,
+  const times = [
+    ...expected.map(({ at }) => at),
     ...letters.flatMap(({ scheduledTime }) => scheduledTime ?? []),
-  );
-  const runs =
-    expected.length === 0 && letters.length === 0
-      ? ok(open.map(({ run }) => run))
-      : await runsSince(port, name, oldest);
+  ];
+  const runs = await runsFor(port, name, times, open);
   if (!runs.ok) return runs;
   return ok({
     project: name,
@@ -157,16 +163,36 @@ export function deadlineAfter(at: number, deadline: string, timezone: string): n
   return at + day;
 }
 
-/** The project's runs since a moment, and one from before where there is one. */
-async function runsSince(
+/** The project's runs since the oldest of these times and one from before where there is one; fewer where all are known to have succeeded. */
+async function runsFor(
   port: WatchPort,
   project: ProjectName,
-  since: number,
-): Promise<Result<readonly RunSummary[], PlatformError>> {
-  return allPages(
+  times: readonly number[],
+  open: readonly Open[],
+): Promise<Result<readonly WatchedRun[], PlatformError>> {
+  const going = open.map(({ run }) => run);
+  if (times.length === 0) return ok(going);
+  const [oldest, newest] = [Math.min(...times), Math.max(...times)];
+  const known = (await port.succeeded?.(project, oldest, newest)) ?? ok(new Map<number, string>());
+  if (!known.ok) return known;
+  const succeeded = [...known.value].map(([at, run]): WatchedRun => ({
+    run,
+    status: "SUCCEEDED",
+    skipped: false,
+    interrupted: false,
+    startedAt: at,
+    endedAt: undefined,
+    scheduledTime: at,
+  }));
+  if (times.every((at) => known.value.has(at))) return ok([...going, ...succeeded]);
+  // Each run of a page may cost a request: most pages need no more runs than there were fires.
+  const limit = Math.min(pageSize, times.length + 2);
+  const listed = await allPages(
     (page) => port.runs({ project }, page),
-    ({ startedAt, scheduledTime }) => startedAt < since && scheduledTime !== undefined,
+    ({ startedAt, scheduledTime }) => startedAt < oldest && scheduledTime !== undefined,
+    limit,
   );
+  return listed.ok ? ok([...listed.value, ...succeeded]) : listed;
 }
 
 async function openRuns(
@@ -176,9 +202,12 @@ async function openRuns(
   const filter = { status: "RUNNING", ...(project === undefined ? {} : { project }) } as const;
   const running = await allPages((page) => port.runs(filter, page));
   if (!running.ok) return running;
+  const read = await severalAtOnce(running.value, async (run) => ({
+    run,
+    facts: await openRun(port, run),
+  }));
   const open: Open[] = [];
-  for (const run of running.value) {
-    const facts = await openRun(port, run);
+  for (const { run, facts } of read) {
     if (facts.ok) open.push({ run, facts: facts.value });
     // It has ended and been forgotten meanwhile: so much the better.
     else if (facts.error.reason !== "not-found") return facts;
@@ -217,11 +246,12 @@ const pageSize = 200;
 async function allPages<Item>(
   read: (page: PageRequest) => Promise<Result<Page<Item>, PlatformError>>,
   enough: (item: Item) => boolean = () => false,
+  limit = pageSize,
 ): Promise<Result<readonly Item[], PlatformError>> {
   const all: Item[] = [];
   let cursor: string | undefined;
   for (;;) {
-    const page = await read({ limit: pageSize, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await read({ limit, ...(cursor === undefined ? {} : { cursor }) });
     if (!page.ok) return err(page.error);
     all.push(...page.value.items);
     cursor = page.value.next;
@@ -229,4 +259,18 @@ async function allPages<Item>(
       return ok(all);
     }
   }
+}
+
+/** So many questions are under way together. */
+const atOnce = 8;
+
+async function severalAtOnce<Item, Answer>(
+  items: readonly Item[],
+  ask: (item: Item) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let index = 0; index < items.length; index += atOnce) {
+    answers.push(...(await Promise.all(items.slice(index, index + atOnce).map(ask))));
+  }
+  return answers;
 }

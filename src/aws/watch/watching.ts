@@ -1,0 +1,21 @@
+import { AWS_START_GRACE_MS, type WatchPort } from "../../platform/watch.ts";
+import { succeededFires } from "../bucket/ledger.ts";
+import type { BucketStore } from "../bucket/store.ts";
+import type { AwsContext } from "../context.ts";
+import { readDeadLetters } from "./dead-letters.ts";
+import { waitingSince } from "./waiting.ts";
+
+/** What only an account can tell of runs that should have started or go on. */
+export type AccountWatching = Pick<
+  WatchPort,
+  "deadLetters" | "waitingForInstance" | "succeeded" | "startGraceMs"
+>;
+
+export function accountWatching(context: AwsContext, store: BucketStore): AccountWatching {
+  return {
+    startGraceMs: AWS_START_GRACE_MS,
+    deadLetters: () => readDeadLetters(context),
+    waitingForInstance: ({ project }, tasks) => waitingSince(context, project, tasks),
+    succeeded: (project, fromMs, toMs) => succeededFires(store, project, fromMs, toMs),
+  };
+}
