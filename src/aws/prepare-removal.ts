@@ -26,7 +26,10 @@ export interface NamedProject {
   readonly names: ResourceNames;
 }
 
-export function namedProject({ context }: Session, project: ProjectName): NamedProject {
+export function namedProject(
+  { context }: Pick<Session, "context">,
+  project: ProjectName,
+): NamedProject {
   return { project, names: resourceNames({ name: project, version: "" }, context.environment) };
 }
 

@@ -10,12 +10,12 @@ import { describeOwner, isSameOwner } from "./ownership.ts";
 import { deployedRelease, deployedReleases } from "./releases/kept.ts";
 import { setScheduleState } from "./resources/schedule-state.ts";
 import { type ObservedSchedule, schedule } from "./resources/schedule.ts";
-import type { Session } from "./session.ts";
+import type { AccountSession } from "./session.ts";
 
 type Schedules = Pick<Platform, "schedules" | "disableSchedule" | "enableSchedule">;
 
 /** What can be asked about schedules in an account, and done to them by hand. */
-export function awsSchedules(session: Session): Schedules {
+export function awsSchedules(session: AccountSession): Schedules {
   return {
     schedules: () => readSchedules(session),
     disableSchedule: (project, change) => changeSchedule(session, project, change, true),
@@ -25,7 +25,7 @@ export function awsSchedules(session: Session): Schedules {
 
 /** Of every deployed release that has one: as EventBridge has it now. */
 async function readSchedules(
-  session: Session,
+  session: AccountSession,
 ): Promise<Result<readonly DeployedSchedule[], PlatformError>> {
   const answers = await Promise.all([deployedReleases(session), listHolds(session.store)]);
   const read = together(answers);
@@ -52,7 +52,7 @@ async function readSchedules(
  * a schedule that somebody has disabled.
  */
 async function changeSchedule(
-  session: Session,
+  session: AccountSession,
   project: ProjectName,
   change: ScheduleChange,
   disable: boolean,
@@ -115,7 +115,7 @@ interface Found {
 }
 
 async function findSchedule(
-  session: Session,
+  session: AccountSession,
   project: ProjectName,
 ): Promise<Result<Found, PlatformError>> {
   const { context } = session;

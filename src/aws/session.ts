@@ -19,3 +19,6 @@ export interface Session {
   /** How long somebody else's lease is waited for, in milliseconds. */
   readonly leaseWaitMs: number;
 }
+
+/** What of it reading and starting runs takes, and watching over them: the notifier has no more. */
+export type AccountSession = Pick<Session, "context" | "store" | "commit">;

@@ -14,6 +14,7 @@ import type {
   WatchedRun,
   WatchFacts,
 } from "../runs/watch/facts.ts";
+import { severalAtOnce } from "./several-at-once.ts";
 import type { Page, PageRequest, Platform, PlatformError } from "./port.ts";
 import type { DeployedSchedule } from "./schedules.ts";
 
@@ -259,18 +260,4 @@ async function allPages<Item>(
       return ok(all);
     }
   }
-}
-
-/** So many questions are under way together. */
-const atOnce = 8;
-
-async function severalAtOnce<Item, Answer>(
-  items: readonly Item[],
-  ask: (item: Item) => Promise<Answer>,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (let index = 0; index < items.length; index += atOnce) {
-    answers.push(...(await Promise.all(items.slice(index, index + atOnce).map(ask))));
-  }
-  return answers;
 }

@@ -62,6 +62,10 @@ describeWith(parts, "operating on AWS by the command line", (found) => {
     await pushImage(registry.address, "ml", "recsys-1.0.0");
     expect(await run("deploy", "-e", "dev", "--no-build")).toMatchObject({ code: 0 });
     expect(await run("run", "recsys", "-e", "dev")).toMatchObject({ code: 1 });
+    const status = await run("status", "recsys", "-e", "dev");
+    expect(status.out).toMatch(
+      /^cost +≈ \d+ instance minutes, ≈ US\$ [\d.]+ on spot \(prices of \d{4}-\d\d-\d\d, us-east-1\)$/m,
+    );
     await server()
       .clients()
       .logs.send(

@@ -12,7 +12,7 @@ import { namedProject } from "../prepare-removal.ts";
 import { readClusters } from "../resources/cluster.ts";
 import { markOf } from "../resources/marks.ts";
 import { stateMachine } from "../resources/state-machine.ts";
-import type { Session } from "../session.ts";
+import type { AccountSession, Session } from "../session.ts";
 import { isSameOwner, ownerOf } from "../ownership.ts";
 import { sweep } from "../tags.ts";
 
@@ -58,7 +58,7 @@ export async function keptReleases(
 
 /** The commit mark as it is at this moment; undefined when nothing is deployed whole. */
 async function readMark(
-  session: Session,
+  session: AccountSession,
   project: ProjectName,
 ): Promise<Result<string | undefined, PlatformError>> {
   const { names } = namedProject(session, project);
@@ -72,7 +72,7 @@ async function readMark(
 
 /** What is deployed of a project now: the release that its mark names. */
 export async function deployedRelease(
-  session: Session,
+  session: AccountSession,
   project: ProjectName,
 ): Promise<Result<DeployedRelease | undefined, PlatformError>> {
   const mark = await readMark(session, project);
@@ -87,7 +87,7 @@ export async function deployedRelease(
  * release that is kept of it.
  */
 export async function deployedReleases(
-  session: Session,
+  session: AccountSession,
 ): Promise<Result<readonly DeployedRelease[], PlatformError>> {
   const { context, store } = session;
   const projects = await present(session);
@@ -115,7 +115,7 @@ export async function deployedReleases(
 
 /** Projects with a state machine or a cluster, and their marks. The tags lag, so that each is looked for where it would be. */
 async function present(
-  session: Session,
+  session: AccountSession,
 ): Promise<Result<ReadonlyMap<string, string | undefined>, PlatformError>> {
   const { context } = session;
   const [marks, clusters] = await Promise.all([

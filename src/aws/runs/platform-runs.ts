@@ -3,7 +3,7 @@ import type { Result } from "../../core/result.ts";
 import type { Platform, PlatformError } from "../../platform/port.ts";
 import type { CapacityEvidence } from "../../runs/capacity.ts";
 import { capacityOf } from "./capacity.ts";
-import type { Session } from "../session.ts";
+import type { AccountSession } from "../session.ts";
 import { openWaits } from "./changed.ts";
 import { listRuns, matchingRuns } from "./list-runs.ts";
 import { openFound, openRun } from "./open-run.ts";
@@ -44,7 +44,7 @@ export interface RunExtras {
 
 /** Everything about runs. @param cacheDirectory where finished runs are kept on this machine; undefined: nowhere */
 export function platformRuns(
-  session: Session,
+  session: AccountSession,
   cacheDirectory: string | undefined,
 ): RunHalf & RunExtras {
   const runs: RunsSession = {

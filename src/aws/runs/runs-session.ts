@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { sideBySide } from "../batches.ts";
 import { type LedgerEntry, readLedgerRun } from "../bucket/ledger.ts";
-import type { Session } from "../session.ts";
+import type { AccountSession } from "../session.ts";
 import { describeExecution, type Execution, isFinal } from "./execution.ts";
 import type { OpenLists } from "./list-runs.ts";
 import type { OpenRun } from "./open-run.ts";
@@ -11,7 +11,7 @@ import type { RunReleases } from "./release-of.ts";
 import type { RunCache } from "./run-cache.ts";
 
 /** What everything about runs works with. */
-export interface RunsSession extends Session {
+export interface RunsSession extends AccountSession {
   readonly cache: RunCache;
   readonly releases: RunReleases;
   /** Where runs were met in this process, by name: a name alone needn't tell its project. */

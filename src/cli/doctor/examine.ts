@@ -8,6 +8,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { zoneOf } from "../../core/zone-time.ts";
 import type { Check } from "../../platform/check.ts";
 import type { ModelDecision } from "../../platform/models.ts";
+import { severalAtOnce } from "../../platform/several-at-once.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
@@ -65,19 +66,15 @@ export async function examine(
     ? await schedulerOf(platform.value, account.environment, environment)
     : undefined;
   const single = directories.length === 1;
-  const projects: Examined[] = [];
-  for (const one of sources) {
-    const model = models.ok ? models.value[one.name] : undefined;
-    projects.push({
-      project: one.name,
-      checks: await examineProject(context, opened, one, {
-        platform,
-        account,
-        model,
-        scheduler: single ? scheduler : undefined,
-      }),
-    });
-  }
+  const projects = await severalAtOnce(sources, async (one): Promise<Examined> => ({
+    project: one.name,
+    checks: await examineProject(context, opened, one, {
+      platform,
+      account,
+      model: models.ok ? models.value[one.name] : undefined,
+      scheduler: single ? scheduler : undefined,
+    }),
+  }));
   // What is the same for all projects is said once; on AWS the account's checks have said it.
   const once =
     single || scheduler === undefined || environment.platform === "aws"

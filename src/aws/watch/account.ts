@@ -1,0 +1,75 @@
+import { projectName } from "../../core/ids.ts";
+import { ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { WatchPort } from "../../platform/watch.ts";
+import { watchAndTell, type WatchDuty } from "../../platform/watch-duty.ts";
+import type { Sending } from "../../runs/delivery.ts";
+import type { Notification } from "../../runs/model.ts";
+import type { BucketStore } from "../bucket/store.ts";
+import type { AwsContext } from "../context.ts";
+import { deployedRelease } from "../releases/kept.ts";
+import { platformRuns } from "../runs/platform-runs.ts";
+import { awsSchedules } from "../schedules.ts";
+import { toldInBucket } from "./told.ts";
+import { accountWatching } from "./watching.ts";
+
+/** What the hourly look works with: clients, the bucket, and a way to tell somebody. */
+export interface WatchParts {
+  readonly context: AwsContext;
+  readonly store: BucketStore;
+  /** `nobody`: the environment has no way to. */
+  readonly send: (recipient: string, notification: Notification) => Promise<Sending | "nobody">;
+}
+
+/**
+ * Looks once for what should have happened in an account and did not, and tells each project's people what is new.
+ *
+ * @returns a line for a log
+ */
+export async function watchAccount(parts: WatchParts): Promise<Result<string, PlatformError>> {
+  const looked = await watchAndTell(
+    accountPort(parts),
+    accountDuty(parts),
+    parts.context.timing.now(),
+  );
+  if (!looked.ok) return looked;
+  const { findings, told, errors } = looked.value;
+  const lines = [
+    `watched: ${findings.length} not as it should be, ${told.length} told now`,
+    ...findings.map(({ message }) => message),
+    ...errors.map(({ message }) => `not told: ${message}`),
+  ];
+  return ok(lines.join("; "));
+}
+
+function accountPort({ context, store }: WatchParts): WatchPort {
+  const session = { context, store, commit: undefined };
+  const { runs, events, releaseOf } = platformRuns(session, undefined);
+  return {
+    environment: context.environment.name,
+    schedules: awsSchedules(session).schedules,
+    runs,
+    events,
+    releaseOf,
+    ...accountWatching(context, store),
+  };
+}
+
+function accountDuty({ context, store, send }: WatchParts): WatchDuty {
+  return {
+    ...toldInBucket(store),
+    async recipients(project) {
+      const session = { context, store, commit: undefined };
+      const deployed = await deployedRelease(session, projectName(project));
+      if (!deployed.ok) return deployed;
+      const recipients = deployed.value?.release.notifications.onFailure ?? [];
+      return ok(recipients.map((one) => (one.kind === "email" ? one.address : one.url)));
+    },
+    async send(_project, notification) {
+      const outcomes = await Promise.all(
+        notification.recipients.map((recipient) => send(recipient, notification)),
+      );
+      return ok(outcomes.some((one) => one !== "nobody" && one.kind === "sent"));
+    },
+  };
+}
