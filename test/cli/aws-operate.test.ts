@@ -99,7 +99,7 @@ scheduler
   ✓ config  \`schedule.enabled\` is true
   ✓ cron  0 3 * * *, at 03:00 (UTC); next <next>
   ✓ state  sched-recsys is enabled
-  ✓ role  the base layer is there, the scheduler's role with it
+  ✓ role  scheduler.amazonaws.com may take on esteira-acme-dev-scheduler
   ✓ fires  none was due since it was deployed or changed`);
     // The emulator's own network has no way out.
     expect(ofAccount).toMatch(/^ {2}✗ network {2}instances in <subnet> can't reach ecs, /);

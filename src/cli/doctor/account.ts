@@ -41,13 +41,15 @@ export interface AccountQuestions {
   readonly platform: Result<OpenPlatform, PlatformError>;
   readonly releases: readonly FingerprintedRelease[];
   readonly known: readonly ProjectName[];
+  /** Own roles of all projects, for the account's checks. */
+  readonly taskRoles: readonly string[];
   /** The one project that is asked about, if it is one. */
   readonly only: ProjectName | undefined;
 }
 
 export async function openAccountFacts(
   context: CliContext,
-  { environment, platform: opened, releases, known, only }: AccountQuestions,
+  { environment, platform: opened, releases, known, taskRoles, only }: AccountQuestions,
 ): Promise<AccountFacts> {
   const docker = buildsImages(environment, releases)
     ? await dockerAvailable(context.environment)
@@ -68,7 +70,7 @@ export async function openAccountFacts(
   const schedules = await platform.schedules();
   const plan =
     releases.length === 0 ? undefined : await platform.plan(releases, { known, refresh: true });
-  const verified = (await platform.verify?.(releases)) ?? ok([]);
+  const verified = (await platform.verify?.(releases, { taskRoles })) ?? ok([]);
   const watched = await watchedSchedules(context, platform, schedules, only);
   return {
     docker,

@@ -60,6 +60,7 @@ export async function examine(
     platform,
     releases,
     known: loaded.projectDirectories.map((directory) => nameOf(loaded, directory)),
+    taskRoles: loaded.projects.flatMap(({ taskRoleArn }) => taskRoleArn ?? []),
     only: directories.length === 1 ? sources[0]?.name : undefined,
   });
   const scheduler = platform.ok

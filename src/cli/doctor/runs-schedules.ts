@@ -12,16 +12,13 @@ export async function schedulerOf(
   { name }: Pick<Environment, "name">,
 ): Promise<Finding | undefined> {
   if (platform.runsSchedules === undefined) {
-    const base = verified.find(({ subject }) => subject === "bootstrap");
-    if (base === undefined) return undefined;
-    const { outcome, message, help } = base;
-    return outcome === "passed"
-      ? {
-          subject: "role",
-          outcome,
-          message: "the base layer is there, the scheduler's role with it",
-        }
-      : { subject: "role", outcome, message, ...(help === undefined ? {} : { help }) };
+    const role =
+      verified.find(
+        ({ subject, message }) => subject === "roles" && message.includes("scheduler"),
+      ) ?? verified.find(({ subject }) => subject === "bootstrap");
+    if (role === undefined) return undefined;
+    const { outcome, message, help } = role;
+    return { subject: "role", outcome, message, ...(help === undefined ? {} : { help }) };
   }
   const running = await platform.runsSchedules();
   if (!running.ok) return tell("scheduler", "up").error(running.error);
