@@ -33,6 +33,8 @@ export interface RunReleases {
 export interface FoundRelease {
   readonly document: ReleaseDocument;
   readonly exact: boolean;
+  /** The model that the run's steps are told of: the same release may be deployed again with a later one. */
+  readonly modelVersion: string | undefined;
 }
 
 type StoredRelease = Stored<ReleaseDocument>;
@@ -139,16 +141,23 @@ export function runReleases(context: AwsContext, store: BucketStore): RunRelease
     async of(execution) {
       const now = await current(execution);
       if (!now.ok) return now;
-      if (now.value !== undefined) return ok({ document: now.value, exact: true });
+      if (now.value !== undefined) {
+        return ok({ document: now.value, exact: true, modelVersion: now.value.decided["model"] });
+      }
       const definition = await definitionOf(context, execution);
       if (!definition.ok) return definition;
       if (definition.value !== undefined) {
         const found = await byDefinition(execution, definition.value);
         if (!found.ok) return found;
-        if (found.value !== undefined) return ok({ document: found.value, exact: true });
+        if (found.value !== undefined) {
+          const modelVersion = modelIn(definition.value);
+          return ok({ document: found.value, exact: true, modelVersion });
+        }
       }
       const close = await nearest(execution.project, execution.startedAt, execution.run);
-      return close.ok ? ok({ document: close.value, exact: false }) : close;
+      return close.ok
+        ? ok({ document: close.value, exact: false, modelVersion: undefined })
+        : close;
     },
   };
 }
@@ -171,6 +180,11 @@ function definitionOf(
       throw thrown;
     }
   });
+}
+
+/** Of `models:/recsys/3`, which stands in the definition where steps are told of a model. */
+function modelIn(definition: Json): string | undefined {
+  return /"models:\/[^/"]+\/([^"]+)"/.exec(JSON.stringify(definition))?.[1];
 }
 
 /** The definition as the release's deploy has filled it in. */

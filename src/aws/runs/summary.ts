@@ -14,6 +14,7 @@ import { describeExecution, type Execution, isRunning, type ListedExecution } fr
 import { wholeHistory } from "./history.ts";
 import { readTail } from "./log-chunks.ts";
 import { openFound } from "./open-run.ts";
+import type { FoundRelease } from "./release-of.ts";
 import { logStream } from "./run-logs.ts";
 import { type FoundRun, noSuchRun, type RunsSession } from "./runs-session.ts";
 
@@ -87,7 +88,7 @@ async function summaryOfExecution(
   if (!release.ok && release.error.reason !== "not-found") return release;
   const document = release.ok ? release.value.document : undefined;
   // Its steps help to read the history; what it is called is only told where it is the run's own.
-  const own = release.ok && release.value.exact ? document : undefined;
+  const own = release.ok && release.value.exact ? release.value : undefined;
   const diagnosed =
     isRunning(execution) || execution.status === "SUCCEEDED"
       ? ok(undefined)
@@ -118,7 +119,7 @@ async function keptSummary(
 function summarize(
   { context, store }: RunsSession,
   execution: Execution,
-  document: ReleaseDocument | undefined,
+  found: FoundRelease | undefined,
   diagnosis: Diagnosis | undefined,
 ): RunSummary {
   const { run, project, status, startedAt, endedAt, output } = execution;
@@ -139,9 +140,9 @@ function summarize(
     scheduledTime: Number.isNaN(scheduled) ? undefined : scheduled,
     origin,
     artifacts: `${store.location.artifactsUri}/${project}/${origin}/`,
-    release: document?.fingerprint ?? "",
-    version: document?.release.version ?? "",
-    modelVersion: document?.decided["model"],
+    release: found?.document.fingerprint ?? "",
+    version: found?.document.release.version ?? "",
+    modelVersion: found?.modelVersion,
     failure: diagnosis?.message,
   };
 }
