@@ -84,6 +84,16 @@ Plan for dev: 11 to create in 1 project.`);
       expect(steady(deployed.out)).toMatch(
         /\n▸ recsys {2}create state-machine recsys-workflow\n[^]*\n✓ recsys {2}deployed \(<s>\)\n\n1 project deployed to dev in <s>\.$/,
       );
+      const schedules = await run("schedule", "list", "-e", "dev");
+      expect(schedules).toMatchObject({ code: 0, err: "" });
+      expect(steady(schedules.out)).toMatch(
+        /^project {2}cron {2}in words {2}zone {2}next {2}state\nrecsys {2}0 3 \* \* \* {2}At 03:00 {2}UTC {2}\S+ 03:00 \(.+\) {2}enabled$/,
+      );
+      expect(await run("up", "-e", "dev")).toEqual({
+        code: 5,
+        out: "",
+        err: "error: the schedules of dev are run by EventBridge Scheduler\n       There they fire by themselves: `esteira schedule list -e dev` shows when.",
+      });
       expect(await run("deploy", "-e", "dev")).toEqual({
         code: 0,
         out: "✓ dev is up to date: nothing to change in 1 project.",

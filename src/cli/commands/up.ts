@@ -5,6 +5,7 @@ import { failed, fromPlatform, refused } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { printJson } from "../json-output.ts";
 import { liveOn } from "../live.ts";
+import { suggestion } from "../render/run.ts";
 import { renderUpEvent, renderUpState } from "../render/up.ts";
 import type { UpFlags } from "../routes-schedule.ts";
 import { around } from "../surroundings.ts";
@@ -20,7 +21,7 @@ export const up: Action<UpFlags, []> = async (context, flags) =>
     if (platform.up === undefined || settings.platform !== "local") {
       return refused(
         `the schedules of ${environment} are run by EventBridge Scheduler`,
-        "There they fire by themselves: `esteira schedule list` shows when.",
+        `There they fire by themselves: \`${suggestion(environment, "schedule", "list")}\` shows when.`,
       );
     }
     const json = flags.json === true;
