@@ -42,6 +42,7 @@ function atSoon(): string {
 interface Fired {
   readonly kind: string;
   readonly lateMs?: number;
+  readonly waitedMs?: number;
   readonly at: number;
 }
 
@@ -62,9 +63,9 @@ async function measured(
     const reading = (async () => {
       for await (const line of child) events.push(JSON.parse(line) as Fired);
     })();
-    const begun = performance.now();
+    const start = performance.now();
     while (events.length === 0) await sleep(10);
-    const startMs = performance.now() - begun;
+    const startMs = performance.now() - start;
     // The first half minute has what a start brings: everything is read and compiled once.
     await sleep(minute / 2);
     await nothingDue();
@@ -79,8 +80,8 @@ async function measured(
     await reading;
     await child;
     const fired = events.filter(({ kind }) => kind === "fired");
-    const late = fired.map(({ lateMs = 0 }) => lateMs).toSorted((a, b) => a - b);
-    const at = (share: number): number => late[Math.ceil(share * late.length) - 1] ?? Number.NaN;
+    const begun = quantiles(fired.map(({ lateMs = 0 }) => lateMs));
+    const seen = quantiles(fired.map(({ lateMs = 0, waitedMs = 0 }) => lateMs - waitedMs));
     const row = (what: string, ours: number, unit: string, note = ""): BenchRow => ({
       name: what,
       ours,
@@ -98,13 +99,29 @@ async function measured(
         "of one, 20 s, its other duties included",
       ),
       row("  runs begun", fired.length, ""),
-      row("  lateness, median", median(late), "ms", "from the minute to the run's first event"),
-      row("  lateness, p99", at(0.99), "ms"),
-      row("  lateness, worst", at(1), "ms"),
+      row(
+        "  fire written down, median",
+        seen.median,
+        "ms",
+        "after the minute; from then it is safe",
+      ),
+      row("  fire written down, p99", seen.p99, "ms", "aim: under 100 ms"),
+      row(
+        "  run begun, median",
+        begun.median,
+        "ms",
+        "after the minute; ten at the same time, by max_runs",
+      ),
+      row("  run begun, p99", begun.p99, "ms"),
     ];
   } finally {
     await rm(root, { recursive: true, force: true });
   }
+}
+
+function quantiles(values: readonly number[]): { readonly median: number; readonly p99: number } {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { median: median(sorted), p99: sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN };
 }
 
 /** Waits until the minute is far enough from its ends for 20 seconds in which nothing fires. */
@@ -115,7 +132,7 @@ async function nothingDue(): Promise<void> {
 }
 
 /** A workspace whose store has ten thousand deployed projects of one state that does nothing. */
-async function prepare(root: string, cronOf: (index: number) => string): Promise<void> {
+export async function prepare(root: string, cronOf: (index: number) => string): Promise<void> {
   await mkdir(join(root, "src/projects"), { recursive: true });
   await writeFile(join(root, "esteira.yaml"), "workspace: bench\n");
   const { release } = await makeRelease(root, {

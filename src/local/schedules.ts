@@ -7,6 +7,7 @@ import type { LocalContext } from "./context.ts";
 import { guarded, notDeployed } from "./errors.ts";
 import { audit } from "./store/audit.ts";
 import { deployedNow } from "./store/deployments.ts";
+import { schedulerOf } from "./store/schedulers.ts";
 import { allSchedules, holdSchedule, type ScheduleRow, scheduleOf } from "./store/schedules.ts";
 
 type Schedules = Pick<Platform, "schedules" | "disableSchedule" | "enableSchedule">;
@@ -30,36 +31,36 @@ export function localSchedules(context: LocalContext): Schedules {
             : hasNone(project),
         );
       }
+      const first = schedulerOf(store, environment)?.first ?? 0;
       const at = clock.now();
       const held = row.hold !== undefined;
       if (held === disable && (disable || row.enabled === row.spec.enabled)) {
-        return ok(deployedSchedule(row));
+        return ok(deployedSchedule(row, first));
       }
       const because = reason === undefined ? {} : { reason };
       const hold: ScheduleHold | undefined = disable ? { actor, at, ...because } : undefined;
       holdSchedule(store, environment, row, hold, at);
       const action = disable ? "disable-schedule" : "enable-schedule";
       audit(store, { at, environment, actor, action, project, details: because });
-      return ok(
-        deployedSchedule({ ...row, hold, enabled: !disable && row.spec.enabled, changedAt: at }),
-      );
+      const after = { ...row, hold, enabled: !disable && row.spec.enabled, changedAt: at };
+      return ok(deployedSchedule(after, first));
     });
 
   return {
     schedules: () =>
-      guarded(layout, () => ok(allSchedules(store, environment).map(deployedSchedule))),
+      guarded(layout, () => {
+        const first = schedulerOf(store, environment)?.first ?? 0;
+        return ok(allSchedules(store, environment).map((row) => deployedSchedule(row, first)));
+      }),
     disableSchedule: (project, by) => guarded(layout, () => change(project, by, true)),
     enableSchedule: (project, by) => guarded(layout, () => change(project, by, false)),
   };
 }
 
-function deployedSchedule({
-  project,
-  spec,
-  enabled,
-  hold,
-  changedAt,
-}: ScheduleRow): DeployedSchedule {
+function deployedSchedule(
+  { project, spec, enabled, hold, changedAt }: ScheduleRow,
+  first: number,
+): DeployedSchedule {
   return {
     project: projectName(project),
     name: `sched-${project}`,
@@ -71,7 +72,8 @@ function deployedSchedule({
     overlap: spec.overlap,
     deadline: spec.deadline,
     flexibleMinutes: 0,
-    since: changedAt,
+    // Before there was an `up` for the first time, nobody expected anything to fire.
+    since: Math.max(changedAt, first),
     hold,
   };
 }

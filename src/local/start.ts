@@ -35,6 +35,8 @@ export async function startFrom(
   options: StartOptions & {
     /** Done in the transaction that makes the run. */
     readonly within?: () => void;
+    /** Of that transaction; its first events are durable before anything is done for the run. */
+    readonly durability?: "durable" | "relaxed";
   },
 ): Promise<Result<RunId, PlatformError>> {
   const { store, environment, clock, layout } = context;
@@ -46,7 +48,7 @@ export async function startFrom(
   const run = options.id ?? makeRunId(project, at, context.entropy());
   const origin = input.origin ?? run;
   mkdirSync(join(layout.artifacts, project, origin), { recursive: true });
-  const claim = store.write(() => {
+  const enter = (): Claim | "there" | undefined => {
     if (options.id !== undefined && findRun(store, environment, run) !== undefined) return "there";
     const id = insertRun(store, {
       run,
@@ -68,7 +70,8 @@ export async function startFrom(
     options.within?.();
     // Claimed together with its beginning: there is no moment in which a death would leave it waiting for a driver.
     return options.mode === "follow" ? claimInside(store, id, context.owner, at) : undefined;
-  });
+  };
+  const claim = store.write(enter, options.durability);
   if (claim === "there") return ok(run);
   if (claim === undefined) return goOn(context, run, options);
   const begun = await beginClaimed(context, run, claim);

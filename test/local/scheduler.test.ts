@@ -127,6 +127,8 @@ test("where schedules were never run, nobody has missed anything; where they wer
   {
     await using up = await startUp(platform);
     expect(up.news()).toEqual(["started 1 of 1, 0 waiting"]);
+    const [schedule] = value(await platform.schedules());
+    expect(schedule?.since).toBeGreaterThanOrEqual(Date.parse("2026-01-31T04:00:00Z"));
   }
   await project("later", spec("30 4 * * ? *"));
   clock.set("2026-01-31T05:00:00Z");

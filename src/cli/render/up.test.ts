@@ -25,9 +25,9 @@ test.each<readonly [UpNews, string]>([
     "▸ local is up: 3 schedules, 2 of them enabled; 1 fire waiting; next recsys at 2026-01-31 04:00 America/Sao_Paulo (in 1 h)",
   ],
   [{ kind: "schedule", project, change: "disabled" }, "· recsys schedule disabled"],
-  [{ kind: "fired", project, scheduledTime: at, run, lateMs: 12 }, `▸ recsys ${run}`],
+  [{ kind: "fired", project, scheduledTime: at, run, lateMs: 12, waitedMs: 2 }, `▸ recsys ${run}`],
   [
-    { kind: "fired", project, scheduledTime, run, lateMs: 180_000 },
+    { kind: "fired", project, scheduledTime, run, lateMs: 180_000, waitedMs: 0 },
     `▸ recsys ${run}, 3m 00s after 2026-01-31 02:57`,
   ],
   [

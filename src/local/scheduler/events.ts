@@ -18,13 +18,14 @@ export type UpEvent = { readonly at: number } & (
       readonly project: string;
       readonly change: "added" | "changed" | "enabled" | "disabled" | "removed";
     }
-  /** A run began; `lateMs` after its time. */
+  /** A run began, `lateMs` after its time; of that it waited `waitedMs` for its turn. */
   | {
       readonly kind: "fired";
       readonly project: string;
       readonly scheduledTime: number;
       readonly run: string;
       readonly lateMs: number;
+      readonly waitedMs: number;
     }
   /** It is due, and as many runs go as may. */
   | { readonly kind: "waiting"; readonly project: string; readonly scheduledTime: number }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { choose, leftOut, type WaitingFire } from "./queue.ts";
 
 const fires = (...projects: readonly string[]): WaitingFire[] =>
-  projects.map((project, id) => ({ id, project, scheduledTime: id }));
+  projects.map((project, id) => ({ id, project, scheduledTime: id, since: 0 }));
 const chosen = (waiting: readonly WaitingFire[], free: number, running: object = {}) =>
   choose(waiting, new Map(Object.entries(running)), free).map(
     ({ project, id }) => `${project}${id}`,

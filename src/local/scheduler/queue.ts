@@ -5,6 +5,8 @@ export interface WaitingFire {
   readonly project: string;
   /** Milliseconds since the epoch. */
   readonly scheduledTime: number;
+  /** Since when this process knows of it. */
+  readonly since: number;
 }
 
 /**

@@ -65,7 +65,7 @@ function schedulerOver(
 ): Scheduler {
   const { store, environment, clock, owner, layout } = context;
   const { tell } = options;
-  let waiting: WaitingFire[] = waitingFires(store, environment);
+  let waiting: WaitingFire[] = waitingFires(store, environment, clock.now());
   const timetable = openTimetable(context, { everRan, waiting: waiting.length, tell });
   let paused = false;
   let lastBeat = clock.now();
@@ -96,7 +96,7 @@ function schedulerOver(
             news.push({ kind: "left-out", project, scheduledTime, why });
             continue;
           }
-          const one = putFire(store, environment, project, scheduledTime);
+          const one = putFire(store, environment, project, scheduledTime, now);
           if (one === undefined) continue;
           added.push(one);
           waitingOf.set(project, count + 1);
@@ -149,7 +149,9 @@ function schedulerOver(
         scheduled_time: new Date(scheduledTime).toISOString().replace(".000Z", "Z"),
         trigger: "schedule",
       });
-      return startFrom(context, deploy, input, "start", { mode: "follow", within: remove });
+      // A run that is lost with the power waits again then: its fire was durable before, and nothing had been done for it.
+      const options = { mode: "follow", within: remove, durability: "relaxed" } as const;
+      return startFrom(context, deploy, input, "start", options);
     });
     if (!started.ok && passes(started.error)) {
       tell({ kind: "trouble", error: started.error });
@@ -157,8 +159,9 @@ function schedulerOver(
     }
     waiting = waiting.filter(({ id }) => id !== next.id);
     if (started.ok) {
-      const lateMs = clock.now() - scheduledTime;
-      tell({ kind: "fired", project, scheduledTime, run: started.value, lateMs });
+      const now = clock.now();
+      const [lateMs, waitedMs] = [now - scheduledTime, now - next.since];
+      tell({ kind: "fired", project, scheduledTime, run: started.value, lateMs, waitedMs });
       running.follow(started.value, project);
     } else {
       store.write(remove);

@@ -43,12 +43,17 @@ export function putCursor(
   );
 }
 
-/** Adds a fire that waits for its run to begin; `undefined` when it waits already. Inside `write`. */
+/**
+ * Adds a fire that waits for its run to begin; `undefined` when it waits already. Inside `write`.
+ *
+ * @param now milliseconds since the epoch
+ */
 export function putFire(
   store: Store,
   environment: string,
   project: string,
   scheduledTime: number,
+  now: number,
 ): WaitingFire | undefined {
   const added = store.run(
     "INSERT INTO fires (environment, project, scheduled_time) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -56,16 +61,17 @@ export function putFire(
     project,
     scheduledTime,
   );
-  return added === 0 ? undefined : { id: store.lastId(), project, scheduledTime };
+  return added === 0 ? undefined : { id: store.lastId(), project, scheduledTime, since: now };
 }
 
 /** Oldest first. */
-export function waitingFires(store: Store, environment: string): WaitingFire[] {
+export function waitingFires(store: Store, environment: string, now: number): WaitingFire[] {
   const sql = "SELECT id, project, scheduled_time FROM fires WHERE environment = ? ORDER BY id";
   return store.all(sql, environment).map((row) => ({
     id: Number(row["id"]),
     project: String(row["project"]),
     scheduledTime: Number(row["scheduled_time"]),
+    since: now,
   }));
 }
 

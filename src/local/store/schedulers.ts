@@ -9,12 +9,14 @@ export interface SchedulerRow {
   readonly since: number;
   /** Its last sign of life. */
   readonly heartbeat: number;
+  /** When the environment had one for the first time. */
+  readonly first: number;
 }
 
 /** Undefined where there never was one. */
 export function schedulerOf(store: Store, environment: string): SchedulerRow | undefined {
   const row = store.get(
-    "SELECT owner, since, heartbeat FROM schedulers WHERE environment = ?",
+    "SELECT owner, since, heartbeat, first FROM schedulers WHERE environment = ?",
     environment,
   );
   if (row === undefined) return undefined;
@@ -23,6 +25,7 @@ export function schedulerOf(store: Store, environment: string): SchedulerRow | u
     owner: typeof owner === "string" ? owner : undefined,
     since: Number(row["since"]),
     heartbeat: Number(row["heartbeat"]),
+    first: Number(row["first"]),
   };
 }
 
@@ -44,10 +47,11 @@ export function claimScheduler(
       return { kind: "held", by: { ...before, owner: before.owner } };
     }
     store.run(
-      `INSERT INTO schedulers (environment, owner, since, heartbeat) VALUES (?, ?, ?, ?)
+      `INSERT INTO schedulers (environment, owner, since, heartbeat, first) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET owner = excluded.owner, since = excluded.since, heartbeat = excluded.heartbeat`,
       environment,
       me,
+      now,
       now,
       now,
     );

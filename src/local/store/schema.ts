@@ -148,7 +148,9 @@ export const migrations: readonly string[] = [
     environment TEXT PRIMARY KEY,
     owner TEXT,
     since INTEGER NOT NULL,
-    heartbeat INTEGER NOT NULL
+    heartbeat INTEGER NOT NULL,
+    -- When there was one for the first time: nobody expected a schedule to fire before.
+    first INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   -- Until when a schedule's fires have been seen to. It counts for the schedule as it was changed at that time, and for no other.
