@@ -5,35 +5,26 @@ import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type * as Ec2 from "@aws-sdk/client-ec2";
 import type * as Ecr from "@aws-sdk/client-ecr";
 import type * as Ecs from "@aws-sdk/client-ecs";
+import type * as EventBridge from "@aws-sdk/client-eventbridge";
 import type * as Iam from "@aws-sdk/client-iam";
+import type * as Lambda from "@aws-sdk/client-lambda";
 import type * as Tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import type * as S3 from "@aws-sdk/client-s3";
 import type * as Scheduler from "@aws-sdk/client-scheduler";
 import type * as Secrets from "@aws-sdk/client-secrets-manager";
 import type * as Quotas from "@aws-sdk/client-service-quotas";
+import type * as Ses from "@aws-sdk/client-sesv2";
 import type * as Sfn from "@aws-sdk/client-sfn";
+import type * as Sns from "@aws-sdk/client-sns";
 import type * as Sqs from "@aws-sdk/client-sqs";
 import type * as Ssm from "@aws-sdk/client-ssm";
 import type * as Sts from "@aws-sdk/client-sts";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 
-import type { Clients, Timing } from "./context.ts";
-import { maximumAttempts, retryStrategy } from "./retry-strategy.ts";
+import { sharedConfig, type ClientOptions } from "./client-config.ts";
+import type { Clients } from "./context.ts";
 import { drawFromBudget, type Middlewares } from "./throttle-middleware.ts";
 import { budget } from "./throttle.ts";
-
-export interface ClientOptions {
-  readonly region: string;
-  /** One address for all services, as emulators and some private networks have it. */
-  readonly endpointUrl?: string | undefined;
-  readonly timing: Timing;
-  /** Absent: the usual places, as AWS's own command line looks them up. A function has to remember what it found: each client asks it. */
-  readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
-  /** Esteira's version, for the user agent. */
-  readonly version?: string;
-}
 
 /**
  * Clients for one region, with everything between our code and AWS's: credentials looked up once for all of them, connections kept,
@@ -43,7 +34,11 @@ export interface ClientOptions {
  * A client's module is loaded when the client is first used; most commands need a few of them only.
  */
 export function makeClients(options: ClientOptions): Clients {
-  const shared = sharedConfig(options);
+  const shared = sharedConfig({
+    ...options,
+    // Each client would look them up for itself: one request a client where a role is assumed or a session is exchanged.
+    credentials: options.credentials ?? defaultProvider(),
+  });
   const quotas = budget(options.timing);
   // A bucket's name in front of the host needs DNS that an endpoint of one's own seldom has, and its queues' URLs seldom lead back to it.
   const oneEndpoint = options.endpointUrl !== undefined;
@@ -67,9 +62,17 @@ export function makeClients(options: ClientOptions): Clients {
       const { ECSClient } = require("@aws-sdk/client-ecs") as typeof Ecs;
       return ready("ecs", new ECSClient(shared));
     },
+    eventBridge() {
+      const { EventBridgeClient } = require("@aws-sdk/client-eventbridge") as typeof EventBridge;
+      return ready("events", new EventBridgeClient(shared));
+    },
     iam() {
       const { IAMClient } = require("@aws-sdk/client-iam") as typeof Iam;
       return ready("iam", new IAMClient(shared));
+    },
+    lambda() {
+      const { LambdaClient } = require("@aws-sdk/client-lambda") as typeof Lambda;
+      return ready("lambda", new LambdaClient(shared));
     },
     logs() {
       const { CloudWatchLogsClient } = require("@aws-sdk/client-cloudwatch-logs") as typeof Logs;
@@ -91,9 +94,17 @@ export function makeClients(options: ClientOptions): Clients {
       const { SecretsManagerClient } = require("@aws-sdk/client-secrets-manager") as typeof Secrets;
       return ready("secretsmanager", new SecretsManagerClient(shared));
     },
+    ses() {
+      const { SESv2Client } = require("@aws-sdk/client-sesv2") as typeof Ses;
+      return ready("ses", new SESv2Client(shared));
+    },
     sfn() {
       const { SFNClient } = require("@aws-sdk/client-sfn") as typeof Sfn;
       return ready("states", new SFNClient(shared));
+    },
+    sns() {
+      const { SNSClient } = require("@aws-sdk/client-sns") as typeof Sns;
+      return ready("sns", new SNSClient(shared));
     },
     sqs() {
       const { SQSClient } = require("@aws-sdk/client-sqs") as typeof Sqs;
@@ -113,25 +124,6 @@ export function makeClients(options: ClientOptions): Clients {
       return ready("tagging", new ResourceGroupsTaggingAPIClient(shared));
     },
   });
-}
-
-function sharedConfig(options: ClientOptions) {
-  return {
-    region: options.region,
-    ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
-    // Each client would look them up for itself: one request a client where a role is assumed or a session is exchanged.
-    credentials: options.credentials ?? defaultProvider(),
-    maxAttempts: maximumAttempts,
-    retryStrategy: retryStrategy(options.timing),
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 5000,
-      requestTimeout: 60_000,
-      throwOnRequestTimeout: true,
-      httpAgent: { keepAlive: true, maxSockets: 50 },
-      httpsAgent: { keepAlive: true, maxSockets: 50 },
-    }),
-    customUserAgent: [["esteira", options.version ?? "development"]] as [string, string][],
-  };
 }
 
 const require = createRequire(import.meta.url);

@@ -196,3 +196,24 @@ export const roleSettles: Passing = {
   until: "IAM sees the role",
   patience: { capMs: minutes(1) },
 };
+
+/** The notifier's role is new: Lambda tries it when the function is made. */
+export const functionRoleSettles: Passing = {
+  errors: ["InvalidParameterValueException: cannot be assumed by lambda"],
+  until: "Lambda can take on the role",
+  patience: { capMs: minutes(2) },
+};
+
+/** The function's last change isn't done. */
+export const functionBusy: Passing = {
+  errors: ["ResourceConflictException"],
+  until: "an update of the function is done",
+  patience: { capMs: minutes(2) },
+};
+
+/** The role's right to send to the queue is new: Lambda tries it when the queue is named. */
+export const destinationSettles: Passing = {
+  errors: ["InvalidParameterValueException: does not have permissions to call sendmessage"],
+  until: "Lambda may send to the queue",
+  patience: { capMs: minutes(2) },
+};

@@ -1,6 +1,6 @@
 import { DeleteSecurityGroupCommand, DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
 import { CreateRepositoryCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
-import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 
@@ -33,6 +33,9 @@ const created = [
   "create repository ml-projects",
   "create queue esteira-acme-dev-dead-letters",
   "create log-group /aws/lambda/esteira-acme-dev-notifier",
+  "create function esteira-acme-dev-notifier",
+  "create rule esteira-acme-dev-runs",
+  "create rule esteira-acme-dev-watch",
   "create document s3://esteira-acme-dev-123456789012/esteira/v1/base.json",
 ];
 
@@ -52,7 +55,7 @@ describeWith(moto(), "bootstrap", (part) => {
 
     const entries = unwrap(await listAudit(bucketStore(context), { limit: 9 })).items;
     expect(entries).toMatchObject([
-      { actor: "root", action: "bootstrap", summary: { create: 15 }, outcome: "succeeded" },
+      { actor: "root", action: "bootstrap", summary: { create: 18 }, outcome: "succeeded" },
     ]);
   });
 
@@ -172,8 +175,20 @@ describeWith(moto(), "bootstrap", (part) => {
       "create security-group esteira-acme-dev-tasks",
       "create queue esteira-acme-dev-dead-letters",
       "create log-group /aws/lambda/esteira-acme-dev-notifier",
+      "create function esteira-acme-dev-notifier",
+      "create rule esteira-acme-dev-runs",
+      "create rule esteira-acme-dev-watch",
       `create document ${document}`,
     ]);
+    // Lambda looks whether it can take on the role.
+    const RoleName = "notify";
+    await context.clients.iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        AssumeRolePolicyDocument:
+          '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
+      }),
+    );
     await bootstrap(context);
     expect(unwrap(await readBase(context))).toMatchObject({
       roles: { step_functions: role("sfn"), task: role("task") },

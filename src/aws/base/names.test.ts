@@ -22,6 +22,8 @@ test("names everything after the workspace and the environment", () => {
     deadLetterQueue: "esteira-acme-dev-dead-letters",
     notifier: "esteira-acme-dev-notifier",
     notifierLogGroup: "/aws/lambda/esteira-acme-dev-notifier",
+    runsRule: "esteira-acme-dev-runs",
+    watchRule: "esteira-acme-dev-watch",
   });
 });
 

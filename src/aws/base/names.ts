@@ -25,6 +25,9 @@ export interface BaseNames {
   readonly deadLetterQueue: string;
   readonly notifier: string;
   readonly notifierLogGroup: string;
+  /** EventBridge's rules that call the notifier: at the end of each run, and once an hour. */
+  readonly runsRule: string;
+  readonly watchRule: string;
 }
 
 /** A role's name has at most 64 characters, and `-step-functions` and `-task-execution` are the longest ends of one. */
@@ -58,6 +61,8 @@ export function baseNames(
     deadLetterQueue: role("dead-letters"),
     notifier: role("notifier"),
     notifierLogGroup: `/aws/lambda/${role("notifier")}`,
+    runsRule: role("runs"),
+    watchRule: role("watch"),
   };
 }
 

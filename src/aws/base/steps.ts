@@ -5,6 +5,8 @@ import { deadLetterQueueStep } from "./dead-letter-queue.ts";
 import { instanceProfileStep } from "./instance-profile.ts";
 import { notifierLogGroupStep } from "./log-group.ts";
 import { roleNames } from "./names.ts";
+import { notifierFunctionStep } from "./notifier-function.ts";
+import { notifierRuleSteps } from "./notifier-rules.ts";
 import { repositoryStep } from "./repository.ts";
 import { roleStep } from "./role.ts";
 import { securityGroupStep } from "./security-group.ts";
@@ -28,5 +30,7 @@ export function baseSteps(scope: PolicyScope, context: AwsContext): readonly Bas
     ...(scope.repository === undefined ? [] : [repositoryStep(scope.repository, context)]),
     deadLetterQueueStep(scope, context),
     notifierLogGroupStep(scope, context),
+    notifierFunctionStep(scope, context),
+    ...notifierRuleSteps(scope, context),
   ];
 }

@@ -56,6 +56,14 @@ export const keys = {
   hold: (project: string) => `holds/${project}.json`,
   holds: "holds/",
   audit: "audit/",
+  /** Who was told of a run's end: one document an end, as a redrive makes another. */
+  notified: (project: string, run: string, redriveCount: number) =>
+    `notified/${project}/${run}-${redriveCount}.json`,
+  notifiedOf: (project: string, run: string) => `notified/${project}/${run}-`,
+  /** Names an end that somebody still waits to be told of; empty. */
+  untold: (project: string, run: string, redriveCount: number) =>
+    `untold/${project}/${run}-${redriveCount}`,
+  allUntold: "untold/",
   ledgerRuns: (project: string) => `ledger/${project}/runs/`,
   ledgerHistory: (project: string, run: string) => `ledger/${project}/history/${run}.json`,
   ledgerSucceeded: (project: string) => `ledger/${project}/succeeded/`,

@@ -106,6 +106,21 @@ export function planStatements(scope: PolicyScope): Statement[] {
       scope.arn("sqs", names.deadLetterQueue),
     ),
     allow(
+      "NotifierRead",
+      [
+        "lambda:GetFunctionConfiguration",
+        "lambda:GetFunctionEventInvokeConfig",
+        "lambda:GetPolicy",
+        "lambda:ListTags",
+      ],
+      scope.arn("lambda", `function:${names.notifier}`),
+    ),
+    allow(
+      "RulesRead",
+      ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
+      [names.runsRule, names.watchRule].map((rule) => scope.arn("events", `rule/${rule}`)),
+    ),
+    allow(
       "BucketRead",
       [
         "s3:GetBucketPolicy",

@@ -101,7 +101,11 @@ export const rolePolicies: Readonly<
       ),
       allow(
         "ReadRuns",
-        ["states:DescribeExecution", "states:GetExecutionHistory"],
+        [
+          "states:DescribeExecution",
+          "states:DescribeStateMachineForExecution",
+          "states:GetExecutionHistory",
+        ],
         scope.arn("states", `execution:${scope.project.stateMachines}:*`),
       ),
       allow(
@@ -115,10 +119,44 @@ export const rolePolicies: Readonly<
         scope.arn("logs", `log-group:${scope.project.logGroups}:*`),
       ),
       allow("ReadDocuments", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
-      allow("WriteLedger", "s3:PutObject", object(scope, `${scope.location.documents}ledger/*`)),
+      allow(
+        "WriteDocuments",
+        "s3:PutObject",
+        ["ledger", "notified", "untold"].map((folder) =>
+          object(scope, `${scope.location.documents}${folder}/*`),
+        ),
+      ),
+      allow(
+        "ForgetWhoWaits",
+        "s3:DeleteObject",
+        object(scope, `${scope.location.documents}untold/*`),
+      ),
       ...listBucket(scope, "ListDocuments", `${scope.location.documents}*`),
-      allow("SendMail", ["ses:SendEmail", "ses:SendRawEmail"], scope.arn("ses", "identity/*")),
-      allow("Publish", "sns:Publish", scope.arn("sns", `${scope.names.prefix}-*`)),
+      // AWS asks for the sender's identity, in the sandbox for the recipient's, and for the configuration that belongs to them.
+      allow("SendMail", "ses:SendEmail", [
+        scope.arn("ses", "identity/*"),
+        scope.arn("ses", "configuration-set/*"),
+      ]),
+      allow(
+        "TellByTopics",
+        ["sns:CreateTopic", "sns:ListSubscriptionsByTopic", "sns:Publish", "sns:Subscribe"],
+        scope.arn("sns", `${scope.names.prefix}-to-*`),
+      ),
+      allow(
+        "UseDeadLetters",
+        ["sqs:ChangeMessageVisibility", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage"],
+        scope.arn("sqs", scope.names.deadLetterQueue),
+      ),
+      // What the hourly look compares runs with.
+      allow(
+        "ReadSchedules",
+        "scheduler:GetSchedule",
+        scope.arn("scheduler", `schedule/default/${scope.project.schedules}`),
+      ),
+      allow("ReadTasks", "ecs:DescribeTasks", "*", {
+        ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) },
+      }),
+      allow("FindProjects", ["scheduler:ListSchedules", "tag:GetResources"], "*"),
     ),
 };
 

@@ -45,7 +45,12 @@ const rememberedDocuments = 2000;
 /** Step Functions may start executions with the old definition for some seconds after an update: twice as long as anybody has seen. */
 const settlesMs = 60_000;
 
-export function runReleases(context: AwsContext, store: BucketStore): RunReleases {
+/** @param readAll reads the marks: of all projects, or of those that the caller is about */
+export function runReleases(
+  context: AwsContext,
+  store: BucketStore,
+  readAll: typeof readMarks = readMarks,
+): RunReleases {
   let asked: { readonly at: number; readonly answer: ReturnType<typeof readMarks> } | undefined;
   /** By key and the time it was written: a document that is written again is another one. */
   const documents = new Map<string, Promise<Result<StoredRelease | undefined, PlatformError>>>();
@@ -53,7 +58,7 @@ export function runReleases(context: AwsContext, store: BucketStore): RunRelease
   const marks = (): ReturnType<typeof readMarks> => {
     const now = context.timing.now();
     if (asked === undefined || now - asked.at > rememberMs) {
-      asked = { at: now, answer: readMarks(context) };
+      asked = { at: now, answer: readAll(context) };
     }
     return asked.answer;
   };

@@ -116,8 +116,9 @@ async function keptSummary(
   return same ? withoutLedgerFields(kept.summary) : undefined;
 }
 
-function summarize(
-  { context, store }: RunsSession,
+/** A run's row, from what AWS says of it, the release that it was started from and why it failed. */
+export function summarize(
+  { context, store }: Pick<RunsSession, "context" | "store">,
   execution: Execution,
   found: FoundRelease | undefined,
   diagnosis: Diagnosis | undefined,
@@ -178,8 +179,8 @@ async function keepHistory(
 }
 
 /** The last lines of an attempt; none where its log isn't there. */
-function attemptTail(
-  { context }: RunsSession,
+export function attemptTail(
+  { context }: Pick<RunsSession, "context">,
   document: ReleaseDocument | undefined,
   log: string | undefined,
 ): Promise<Result<readonly string[], PlatformError>> {

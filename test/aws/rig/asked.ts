@@ -196,3 +196,13 @@ export function parameter(
     ),
   ];
 }
+
+export function rule(action: string): Asked {
+  return (input, _, arn) => [
+    ask(action, arn("events", `rule/${text(input["Name"] ?? input["Rule"])}`)),
+  ];
+}
+
+export function lambdaFunction(action: string): Asked {
+  return (input, _, arn) => [ask(action, arn("lambda", `function:${text(input["FunctionName"])}`))];
+}

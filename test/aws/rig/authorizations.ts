@@ -18,6 +18,8 @@ import {
   stateMachine,
   execution,
   schedule,
+  rule,
+  lambdaFunction,
   logGroup,
   bucketOnly,
   s3Object,
@@ -122,6 +124,18 @@ const table: Readonly<Record<string, Asked>> = {
   "ecs:TagResource": onArn("ecs:TagResource"),
   "ecs:UntagResource": onArn("ecs:UntagResource"),
   "ecs:ListTagsForResource": onArn("ecs:ListTagsForResource"),
+
+  "events:DescribeRule": rule("events:DescribeRule"),
+  "events:ListTargetsByRule": rule("events:ListTargetsByRule"),
+  "events:ListTagsForResource": (input) => [
+    ask("events:ListTagsForResource", text(input["ResourceARN"])),
+  ],
+
+  "lambda:GetFunctionConfiguration": lambdaFunction("lambda:GetFunctionConfiguration"),
+  "lambda:GetFunctionEventInvokeConfig": lambdaFunction("lambda:GetFunctionEventInvokeConfig"),
+  "lambda:GetPolicy": lambdaFunction("lambda:GetPolicy"),
+  "lambda:InvokeFunction": lambdaFunction("lambda:InvokeFunction"),
+  "lambda:ListTags": (input) => [ask("lambda:ListTags", text(input["Resource"]))],
 
   "logs:CreateLogGroup": logGroup("logs:CreateLogGroup"),
   "logs:DeleteLogGroup": logGroup("logs:DeleteLogGroup"),

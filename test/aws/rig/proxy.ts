@@ -153,6 +153,7 @@ const rest: Readonly<Record<string, readonly (readonly [pattern: RegExp, operati
     [/^PUT \/[^/?]+\/[^?]/, "PutObject"],
     [/^DELETE \/[^/?]+\/[^?]/, "DeleteObject"],
   ],
+  ses: [[/^POST \/v2\/email\/outbound-emails/, "SendEmail"]],
   scheduler: [
     [/^GET \/schedules(\?|$)/, "ListSchedules"],
     [/^GET \/schedules\//, "GetSchedule"],

@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { zipOf } from "./zip.ts";
+
+/** The notifier as Lambda takes it. */
+export interface NotifierCode {
+  readonly zip: Buffer;
+  /** As Lambda tells it of a function: SHA-256 of the zip, in Base64. */
+  readonly sha256: string;
+}
+
+/** Bundled by `npm run build`: from `src/aws/notifier/` and from `dist/aws/notifier/` alike it is three folders up. */
+const bundle = fileURLToPath(new URL("../../../dist/notifier/index.mjs", import.meta.url));
+
+let made: NotifierCode | undefined;
+
+/** The bundled function. It comes with the package; in a working copy the build makes it. */
+export function notifierCode(): NotifierCode {
+  if (made !== undefined) return made;
+  if (!existsSync(bundle)) throw new Error(`${bundle} is missing: run \`npm run build\``);
+  const zip = zipOf("index.mjs", readFileSync(bundle));
+  made = { zip, sha256: createHash("sha256").update(zip).digest("base64") };
+  return made;
+}

@@ -1,0 +1,65 @@
+import { isJsonObject, type Json } from "../../core/json.ts";
+
+/** What the hourly rule gives the function. */
+export const watchEvent = { esteira: "watch" } as const;
+
+/** A run has ended: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+export interface RunEvent {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+}
+
+/** What the function can be asked. */
+export type NotifierRequest =
+  | { readonly kind: "run-ended"; readonly event: RunEvent }
+  | { readonly kind: "watch" }
+  /** A message for trying, asked for by a person; the answer is how each recipient stands. */
+  | {
+      readonly kind: "test";
+      readonly recipients: readonly string[];
+      readonly subject: string;
+      readonly body: string;
+    }
+  /** Tell again who waits to be told; of a run that is named, whom it had given up as well. */
+  | {
+      readonly kind: "retry";
+      readonly run: { readonly project: string; readonly run: string } | undefined;
+    }
+  | { readonly kind: "unknown" };
+
+/** Reads what the function was called with. */
+export function requestOf(event: Json): NotifierRequest {
+  if (!isJsonObject(event)) return { kind: "unknown" };
+  switch (event["esteira"]) {
+    case "watch":
+      return { kind: "watch" };
+    case "test":
+      return {
+        kind: "test",
+        recipients: texts(event["recipients"]),
+        subject: text(event["subject"]),
+        body: text(event["body"]),
+      };
+    case "retry": {
+      const [project, run] = [text(event["project"]), text(event["run"])];
+      return { kind: "retry", run: run === "" ? undefined : { project, run } };
+    }
+    default:
+  }
+  const { detail } = event;
+  if (event["source"] !== "aws.states" || !isJsonObject(detail)) return { kind: "unknown" };
+  const [executionArn, stateMachineArn] = [
+    text(detail["executionArn"]),
+    text(detail["stateMachineArn"]),
+  ];
+  if (executionArn === "" || stateMachineArn === "") return { kind: "unknown" };
+  return { kind: "run-ended", event: { executionArn, stateMachineArn } };
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function texts(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}

@@ -1,0 +1,241 @@
+import { err, ok, type Result } from "../../core/result.ts";
+import { unreachable } from "../../core/unreachable.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { afterTry, shownRecipient, type Delivery } from "../../runs/delivery.ts";
+import type { Notification } from "../../runs/model.ts";
+import { composeNotification } from "../../runs/notification.ts";
+import { putLedgerRun } from "../bucket/ledger.ts";
+import {
+  lastNotified,
+  listUntold,
+  readNotified,
+  writeNotified,
+  type RunEnding,
+} from "../bucket/notified.ts";
+import { bucketStore, type BucketStore } from "../bucket/store.ts";
+import type { AwsContext } from "../context.ts";
+import { watchAccount } from "../watch/account.ts";
+import { deliver, type DeliverOptions, type Send } from "./deliver.ts";
+import { readEnding } from "./ending.ts";
+import type { NotifierRequest, RunEvent } from "./events.ts";
+import { sendFrom } from "./send.ts";
+
+/** One call of the function. */
+export interface Invocation {
+  /** The same for all tries of one event. */
+  readonly requestId: string;
+  /** When Lambda ends it, milliseconds since the epoch. */
+  readonly endsAt: number;
+  readonly log: (line: string) => void;
+}
+
+/** Lambda ends a call after two minutes; a little longer, and its lease is nobody's. */
+const leaseMs = 130_000;
+/** What is begun takes no longer than so: a webhook, or some requests of AWS. */
+const reserveMs = 20_000;
+
+/** Answers what only people ask for; an error is thrown by who called this, so that Lambda tries again. */
+export async function serve(
+  context: AwsContext,
+  request: NotifierRequest,
+  invocation: Invocation,
+): Promise<Result<unknown, PlatformError>> {
+  const store = bucketStore(context);
+  const send = sendFrom(context);
+  const options: DeliverOptions = {
+    store,
+    send,
+    now: () => context.timing.now(),
+    holder: invocation.requestId,
+    leaseMs,
+    until: invocation.endsAt - reserveMs,
+  };
+  switch (request.kind) {
+    case "run-ended":
+      return runEnded(context, store, request.event, options, invocation);
+    case "watch": {
+      const told = await tellUntold(store, { ...options, onlyDue: true }, invocation);
+      const watched = await watchAccount({ context, store, send });
+      if (watched.ok) invocation.log(watched.value);
+      return told.ok ? watched : told;
+    }
+    case "test":
+      return ok({
+        deliveries: await sendTest(context, send, request, invocation.requestId),
+      });
+    case "retry":
+      return retry(store, request.run, options, invocation);
+    case "unknown":
+      invocation.log("an event that is none of ours: nothing to do");
+      return ok(undefined);
+    default:
+      return unreachable(request);
+  }
+}
+
+async function runEnded(
+  context: AwsContext,
+  store: BucketStore,
+  event: RunEvent,
+  options: DeliverOptions,
+  { log }: Invocation,
+): Promise<Result<void, PlatformError>> {
+  const read = await readEnding(context, store, event);
+  if (!read.ok) return read;
+  const ending = read.value;
+  if (typeof ending === "string") {
+    log(`${event.executionArn}: ${words[ending]}`);
+    return ok(undefined);
+  }
+  const { project, redriveCount, facts, entry } = ending;
+  const { run, status } = facts.run;
+  const kept = await putLedgerRun(store, entry);
+  if (!kept.ok) return kept;
+  const told = await deliver(
+    { project, run, redriveCount },
+    () => composeNotification(facts),
+    options,
+  );
+  if (!told.ok) return told;
+  if (told.value.kind === "busy") return err(busy(run));
+  log(`${run} ${status}: ${said(told.value.deliveries)}`);
+  return unlessWaiting(run, told.value.deliveries);
+}
+
+const words = {
+  "not-ours": "not of this workspace and environment",
+  "goes-on": "goes on",
+  gone: "is gone",
+} as const;
+
+/** Thrown in the end: Lambda tries again after one minute and after two, and then the event goes where undelivered ones are kept. */
+function unlessWaiting(run: string, deliveries: readonly Delivery[]): Result<void, PlatformError> {
+  const waiting = deliveries.filter(({ state }) => state === "waiting");
+  if (waiting.length === 0) return ok(undefined);
+  return err({
+    reason: "unavailable",
+    message: `not told of ${run}: ${waiting.map(sayWhy).join("; ")}`,
+    help: "it is tried again",
+  });
+}
+
+function busy(run: string): PlatformError {
+  return {
+    reason: "conflict",
+    message: `another call is telling people of ${run}`,
+    help: "it is tried again",
+  };
+}
+
+function said(deliveries: readonly Delivery[]): string {
+  if (deliveries.length === 0) return "nobody is to be told";
+  return deliveries
+    .map((one) =>
+      one.state === "sent"
+        ? `told ${shownRecipient(one.recipient)}`
+        : `${one.state === "waiting" ? "not yet told" : "not told"} ${sayWhy(one)}`,
+    )
+    .join("; ");
+}
+
+function sayWhy({ recipient, error }: Delivery): string {
+  return `${shownRecipient(recipient)} (${error ?? "not tried"})`;
+}
+
+/** Those who could not be told when their run ended, and whose next try is due. */
+async function tellUntold(
+  store: BucketStore,
+  options: DeliverOptions,
+  { log }: Invocation,
+): Promise<Result<readonly Delivery[], PlatformError>> {
+  const endings = await listUntold(store);
+  if (!endings.ok) return endings;
+  const all: Delivery[] = [];
+  for (const ending of endings.value) {
+    if (options.now() > options.until) break;
+    const told = await deliver(ending, () => undefined, options);
+    if (!told.ok) return told;
+    if (told.value.kind === "busy") continue;
+    if (told.value.deliveries.length === 0) {
+      // The mark outlived its document, or came before one that never came: it says nothing.
+      log(`${ending.run}: nothing is known of who is to be told`);
+    }
+    all.push(...told.value.deliveries);
+    log(`${ending.run}: ${said(told.value.deliveries)}`);
+  }
+  return ok(all);
+}
+
+async function retry(
+  store: BucketStore,
+  of: { readonly project: string; readonly run: string } | undefined,
+  options: DeliverOptions,
+  invocation: Invocation,
+): Promise<Result<unknown, PlatformError>> {
+  if (of === undefined) {
+    const told = await tellUntold(store, options, invocation);
+    return told.ok ? ok({ deliveries: told.value }) : told;
+  }
+  const last = await lastNotified(store, of.project, of.run);
+  if (!last.ok) return last;
+  if (last.value === undefined) return ok({ deliveries: [] });
+  const again = await takeUp(store, last.value, options.now());
+  if (!again.ok) return again;
+  const told = await deliver(last.value, () => undefined, options);
+  if (!told.ok) return told;
+  if (told.value.kind === "busy") return err(busy(of.run));
+  invocation.log(`${of.run}: ${said(told.value.deliveries)}`);
+  return ok({ deliveries: told.value.deliveries });
+}
+
+/** Makes those wait again whom the notifier had given up. */
+async function takeUp(
+  store: BucketStore,
+  ending: RunEnding,
+  now: number,
+): Promise<Result<void, PlatformError>> {
+  for (;;) {
+    const found = await readNotified(store, ending);
+    if (!found.ok) return found;
+    const document = found.value?.document;
+    if (document === undefined) return ok(undefined);
+    const given = ({ state }: Delivery): boolean => state === "failed" || state === "untold";
+    if (!document.deliveries.some(given)) return ok(undefined);
+    const deliveries = document.deliveries.map((one): Delivery =>
+      given(one) ? { ...one, state: "waiting", attempts: 0, nextTry: now } : one,
+    );
+    const written = await writeNotified(store, { ...document, deliveries }, found.value?.version);
+    if (!written.ok) return written;
+    if (written.value !== undefined) return ok(undefined);
+  }
+}
+
+async function sendTest(
+  context: AwsContext,
+  send: Send,
+  { recipients, subject, body }: Pick<Notification, "recipients" | "subject" | "body">,
+  requestId: string,
+): Promise<readonly Delivery[]> {
+  const notification = { outcome: "success", recipients, subject, body } as const;
+  const told: Delivery[] = [];
+  for (const recipient of recipients) {
+    const sending = await send(recipient, notification);
+    const now = context.timing.now();
+    if (sending === "nobody") {
+      told.push({
+        recipient,
+        state: "untold",
+        attempts: 0,
+        nextTry: undefined,
+        sentAt: undefined,
+        error: `no mail transport is configured (request ${requestId})`,
+      });
+      continue;
+    }
+    const after = afterTry({ recipient }, 1, sending, now);
+    told.push(
+      after.state === "waiting" ? { ...after, state: "failed", nextTry: undefined } : after,
+    );
+  }
+  return told;
+}

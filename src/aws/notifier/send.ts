@@ -1,0 +1,27 @@
+import { postWebhook } from "../../platform/webhook.ts";
+import { isWebhook } from "../../runs/delivery.ts";
+import { webhookPayload } from "../../runs/webhook-text.ts";
+import type { AwsContext } from "../context.ts";
+import type { Send } from "./deliver.ts";
+import { sendBySes, sendBySns } from "./mail.ts";
+
+/** How long a webhook may take, in milliseconds. */
+const webhookTimeoutMs = 10_000;
+
+/** Tells people by the environment's mail transport, and by webhooks. */
+export function sendFrom(context: AwsContext): Send {
+  const { mail } = context.environment;
+  return async (recipient, notification) => {
+    if (isWebhook(recipient)) {
+      return postWebhook(recipient, webhookPayload(notification), { timeoutMs: webhookTimeoutMs });
+    }
+    switch (mail?.transport) {
+      case "ses":
+        return sendBySes(context, mail.from, recipient, notification);
+      case "sns":
+        return sendBySns(context, recipient, notification);
+      default:
+        return "nobody";
+    }
+  };
+}

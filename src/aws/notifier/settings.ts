@@ -1,0 +1,60 @@
+import type { AwsEnvironment } from "../../config/model.ts";
+import { environmentName } from "../../core/ids.ts";
+import type { AwsContext, Clients, Timing } from "../context.ts";
+
+/** What the notifier knows of the environment that it serves: bootstrap writes it into the function's variables. */
+export interface NotifierSettings {
+  readonly workspace: string;
+  readonly partition: string;
+  readonly environment: Pick<
+    AwsEnvironment,
+    "accountId" | "region" | "suffix" | "artifactsUri" | "mail"
+  > & { readonly name: string };
+}
+
+/** The one variable that they stand in, as JSON. */
+export const settingsVariable = "ESTEIRA_NOTIFIER";
+
+export function settingsOf({ workspace, partition, environment }: AwsContext): NotifierSettings {
+  const { name, accountId, region, suffix, artifactsUri, mail } = environment;
+  return {
+    workspace,
+    partition,
+    environment: { name, accountId, region, suffix, artifactsUri, mail },
+  };
+}
+
+/** The settings as a variable holds them; what is undefined is left out. */
+export function settingsText(settings: NotifierSettings): string {
+  return JSON.stringify(settings);
+}
+
+/** The environment as the rest of `aws/` takes it; what only deploys look at says nothing. */
+export function contextFrom(
+  { workspace, partition, environment }: NotifierSettings,
+  clients: Clients,
+  timing: Timing,
+): AwsContext {
+  return {
+    clients,
+    workspace,
+    partition,
+    timing,
+    actor: "notifier",
+    environment: {
+      platform: "aws",
+      ...environment,
+      name: environmentName(environment.name),
+      schedules: "as_configured",
+      mlflow: undefined,
+      vpcId: "",
+      subnetIds: [],
+      repository: { kind: "ecr", name: "" },
+      roles: {},
+      permissionsBoundary: undefined,
+      logRetentionDays: 90,
+      endpointUrl: undefined,
+      promoteFrom: undefined,
+    },
+  };
+}
