@@ -93,7 +93,8 @@ export async function runJob(file: string, name: string, run: JobRun): Promise<J
         continue;
       }
       await writeFile(files.output, "");
-      const { exitCode, all } = await execa("bash", ["-e", "-c", step.run ?? ""], {
+      const { exitCode, all } = await execa("bash", ["--norc", "-e", "-c", step.run ?? ""], {
+        stdin: "ignore",
         cwd: work,
         env: {
           ...run.variables,

@@ -20,16 +20,18 @@ export interface WorkflowEvent {
 }
 
 export interface Around {
-  readonly repository: TeamRepository;
+  readonly repository: Pick<TeamRepository, "path" | "server">;
+  /** `owner/name` on GitHub. */
+  readonly name?: string;
   readonly github: GitHubServer;
   readonly server: MotoServer;
 }
 
 /** Runs a job of the repository's own workflow files, as GitHub does for an event. */
 export async function runEvent(
-  { repository, github, server }: Around,
+  { repository, github, server, name = "acme/ml" }: Around,
   workflow: string,
-  name: string,
+  job: string,
   event: WorkflowEvent,
 ): Promise<JobOutcome> {
   const home = join(repository.path, "..");
@@ -43,10 +45,10 @@ export async function runEvent(
     const value = process.env[variable];
     return value === undefined ? [] : [[variable, value] as const];
   });
-  return runJob(join(repository.path, `.github/workflows/${workflow}.yml`), name, {
+  return runJob(join(repository.path, `.github/workflows/${workflow}.yml`), job, {
     github: {
-      repository: "acme/ml",
-      "event.pull_request.head.repo.full_name": "acme/ml",
+      repository: name,
+      "event.pull_request.head.repo.full_name": name,
       token,
       run_id: "42",
     },
@@ -60,7 +62,7 @@ export async function runEvent(
       GITHUB_ACTIONS: "true",
       GITHUB_ACTOR: "ana",
       GITHUB_API_URL: github.url,
-      GITHUB_REPOSITORY: "acme/ml",
+      GITHUB_REPOSITORY: name,
       ...event.variables,
     },
     actions: {

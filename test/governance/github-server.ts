@@ -23,7 +23,7 @@ export interface GitHubState {
   readonly protection: Map<string, object | null>;
 }
 
-/** GitHub's API for the repository `acme/ml`: what its published description doesn't allow, it refuses and notes. */
+/** GitHub's API for one repository: what its published description doesn't allow, it refuses and notes. */
 export interface GitHubServer extends AsyncDisposable {
   readonly url: string;
   readonly state: GitHubState;
@@ -45,7 +45,8 @@ type Handler = (
 
 let description: ReturnType<typeof githubDescription> | undefined;
 
-export async function startGitHub(): Promise<GitHubServer> {
+/** @param name `owner/name` of the one repository that there is */
+export async function startGitHub(name = "acme/ml"): Promise<GitHubServer> {
   description ??= githubDescription();
   const api = description;
   const state: GitHubState = { comments: [], protection: new Map() };
@@ -83,7 +84,7 @@ export async function startGitHub(): Promise<GitHubServer> {
     }
     const operation = api.find(request.method ?? "", pathname);
     const { owner, repo } = operation?.parameters ?? {};
-    if (operation === undefined || owner !== "acme" || repo !== "ml") {
+    if (operation === undefined || `${owner}/${repo}` !== name) {
       return send({ status: 404, body: { message: "Not Found", status: "404" } });
     }
     const body = text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>);
@@ -107,7 +108,7 @@ export async function startGitHub(): Promise<GitHubServer> {
     ...api.example("issue-comment"),
     id,
     body,
-    html_url: `https://github.com/acme/ml/pull/${issue}#issuecomment-${id}`,
+    html_url: `https://github.com/${name}/pull/${issue}#issuecomment-${id}`,
   });
   const handlers: Readonly<Record<string, Handler>> = {
     "issues/list-comments": ({ parameters }, { query }) => {
@@ -116,7 +117,7 @@ export async function startGitHub(): Promise<GitHubServer> {
       );
       const size = Number(query.get("per_page") ?? 30);
       const page = Number(query.get("page") ?? 1);
-      const next = new URL(`/repos/acme/ml/issues/${parameters["issue_number"]}/comments`, url);
+      const next = new URL(`/repos/${name}/issues/${parameters["issue_number"]}/comments`, url);
       next.search = `?per_page=${size}&page=${page + 1}`;
       return {
         status: 200,
