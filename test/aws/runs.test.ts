@@ -257,6 +257,32 @@ describeWith(moto(), "runs on AWS", (part) => {
     });
   });
 
+  test("what AWS turns out not to redrive goes on in a new run of the same release", async () => {
+    await using runs = await runsEnvironment(server(), { script: failsOnce });
+    await deploy(await runs.open(), [runs.environment.release(once)]);
+    const clients = intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ operation }) => {
+      if (operation !== "RedriveExecution") return undefined;
+      throw Object.assign(new Error("Execution history event limit exceeded"), {
+        name: "ExecutionNotRedrivable",
+      });
+    });
+    const platform = await runs.open({ clients });
+    const run = unwrap(await platform.start(project, runInput({ actor: "ana" }), follow));
+    await ended(platform, run);
+    const next = unwrap(await platform.resume(run, { ...follow, actor: "bob" }));
+    expect(await ended(platform, next)).toMatchObject({ origin: run, trigger: "resume" });
+    expect(await linesOf(platform, next)).toEqual(["Traceback", "ValueError: no rows"]);
+
+    await deploy(platform, [runs.environment.release({ ...once, version: "2.0.0" })]);
+    expect(await platform.resume(run, { ...follow, actor: "bob", release: "same" })).toMatchObject({
+      ok: false,
+      error: {
+        reason: "refused",
+        message: `run ${run} can't go on with the release that it was started from: Execution history event limit exceeded`,
+      },
+    });
+  });
+
   test("the latest run of each of many projects costs one request for each, and none is told twice", async () => {
     await using runs = await runsEnvironment(server(), { script: good });
     const platform = await runs.open();

@@ -45,12 +45,15 @@ export async function resumeRun(
   const opened = await openFound(session, run, found.value);
   const events = await wholeHistory(opened.history);
   if (!events.ok) return events;
-  const impossible = notRedrivable(session, found.value, events.value.length);
+  let impossible = notRedrivable(session, found.value, events.value.length);
   const isDeployed = await deployedFor(session, opened, summary.value.release, options);
   if (!isDeployed.ok) return isDeployed;
   const { deployed, same } = isDeployed.value;
   if (same && impossible === undefined && found.value.kind === "execution") {
-    return redrive(session, found.value.execution, opened, options);
+    const redriven = await redrive(session, found.value.execution, opened, options);
+    if (!redriven.ok) return redriven;
+    if (redriven.value.redriven) return ok(run);
+    impossible = redriven.value.because;
   }
   if (deployed === undefined) return err(needsLatest(session, run, impossible ?? ""));
   const before = await opened.release();
@@ -110,7 +113,12 @@ async function redrive(
   execution: Execution,
   opened: OpenRun,
   { actor }: ResumeOptions,
-): Promise<Result<RunId, PlatformError>> {
+): Promise<
+  Result<
+    { readonly redriven: true } | { readonly redriven: false; readonly because: string },
+    PlatformError
+  >
+> {
   const { context } = session;
   const { project, redriveCount } = execution;
   const { run } = opened;
@@ -130,7 +138,7 @@ async function redrive(
     }
   });
   if (!redriven.ok) return redriven;
-  if (redriven.value !== undefined) return err(needsLatest(session, run, redriven.value));
+  if (redriven.value !== undefined) return ok({ redriven: false, because: redriven.value });
   opened.history.redriven(redriveCount + 1);
   opened.quiet = 0;
   await note(session, {
@@ -140,7 +148,7 @@ async function redrive(
     run,
     details: { redrive: redriveCount + 1 },
   });
-  return ok(run);
+  return ok({ redriven: true });
 }
 
 function stillGoing({ context }: RunsSession, run: RunId): PlatformError {
