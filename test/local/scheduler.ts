@@ -112,8 +112,9 @@ function inWords(event: UpEvent): string {
   switch (event.kind) {
     case "started":
       return `started ${event.enabled} of ${event.schedules}, ${event.waiting} waiting`;
-    case "fired":
     case "waiting":
+      return `waiting ${event.projects.join(" ")}`;
+    case "fired":
       return `${event.kind} ${event.project} ${day(event.scheduledTime)}`;
     case "left-out":
       return `left-out ${event.project} ${day(event.scheduledTime)} ${event.why}`;

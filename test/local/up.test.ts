@@ -40,7 +40,7 @@ test("what runs and what waits when it ends, the next one takes up", async () =>
   }
   await first.end();
   expect(first.news().slice(-3)).toEqual([
-    "waiting slow 01-31T03:01",
+    "waiting slow",
     "stopping, 1 running",
     "stopped, 1 handed over, 1 waiting",
   ]);

@@ -31,8 +31,12 @@ test.each<readonly [UpNews, string]>([
     `▸ recsys ${run}, 3m 00s after 2026-01-31 02:57`,
   ],
   [
-    { kind: "waiting", project, scheduledTime },
-    "… recsys of 2026-01-31 02:57 waits: as many runs go as may",
+    { kind: "waiting", count: 2, projects: ["calm", "noisy"] },
+    "… 2 fires waiting, as many runs go as may: calm, noisy",
+  ],
+  [
+    { kind: "waiting", count: 9, projects: ["a", "b", "c", "d", "e", "f", "g"] },
+    "… 9 fires waiting, as many runs go as may: a, b, c, d, e and 2 more",
   ],
   [
     { kind: "left-out", project, scheduledTime, why: "overlap" },

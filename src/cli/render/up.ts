@@ -39,7 +39,7 @@ export function renderUpEvent(event: UpEvent, around: Surroundings, environment:
     case "waiting":
       return line(
         style.yellow("…"),
-        `${name(event.project)} of ${scheduled(event.scheduledTime)} waits: as many runs go as may`,
+        `${count(event.count, "fire")} waiting, as many runs go as may: ${projectsText(event.projects)}`,
       );
     case "left-out":
       return line(
@@ -134,6 +134,13 @@ function nextText(
 ): string {
   const { project, at, timezone } = next;
   return `next ${project} at ${inZone(at, timezone)} ${timezone} (${relative(at, around.now)})`;
+}
+
+/** The first of them, and how many more. */
+function projectsText(projects: readonly string[]): string {
+  const shown = projects.slice(0, 5);
+  const more = projects.length - shown.length;
+  return `${shown.join(", ")}${more === 0 ? "" : ` and ${more} more`}`;
 }
 
 function missedText(

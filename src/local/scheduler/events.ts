@@ -27,8 +27,8 @@ export type UpEvent = { readonly at: number } & (
       readonly lateMs: number;
       readonly waitedMs: number;
     }
-  /** It is due, and as many runs go as may. */
-  | { readonly kind: "waiting"; readonly project: string; readonly scheduledTime: number }
+  /** These are due, and as many runs go as may. */
+  | { readonly kind: "waiting"; readonly count: number; readonly projects: readonly string[] }
   /** It is due, and doesn't wait behind those that do. */
   | {
       readonly kind: "left-out";

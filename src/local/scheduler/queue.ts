@@ -9,44 +9,59 @@ export interface WaitingFire {
   readonly since: number;
 }
 
-/**
- * Which fires begin now: of the project with the fewest runs first, and among those with equally many the one that has waited longest. A
- * project that fires all the time waits for its own runs, not the others for them.
- *
- * @param waiting by age, oldest first
- * @param running how many runs of each project go
- * @param free how many may begin
- */
-export function choose(
-  waiting: readonly WaitingFire[],
-  running: ReadonlyMap<string, number>,
-  free: number,
-): readonly WaitingFire[] {
-  const runs = new Map(running);
+/** Fires that wait, of thousands of projects; each question costs one look at each project that has any. */
+export interface FireQueue {
+  add(fire: WaitingFire): void;
+  /**
+   * Which begins next: of the project with the fewest runs the oldest, and among projects with equally many runs the one that has waited
+   * longest. A project that fires all the time waits for its own runs, not the others for them.
+   *
+   * @param running how many runs of each project go
+   */
+  next(running: ReadonlyMap<string, number>): WaitingFire | undefined;
+  /** Takes out the oldest of a project. */
+  shift(project: string): void;
+  has(fire: WaitingFire): boolean;
+  count(project: string): number;
+  readonly size: number;
+}
+
+export function openQueue(fires: Iterable<WaitingFire>): FireQueue {
   const queues = new Map<string, WaitingFire[]>();
-  for (const fire of waiting) {
-    const queue = queues.get(fire.project);
-    if (queue === undefined) queues.set(fire.project, [fire]);
-    else queue.push(fire);
-  }
-  const chosen: WaitingFire[] = [];
-  while (chosen.length < free) {
-    let best: WaitingFire | undefined;
-    let fewest = Infinity;
-    for (const [project, [first]] of queues) {
-      const count = runs.get(project) ?? 0;
-      if (first === undefined || count > fewest) continue;
-      if (count < fewest || best === undefined || first.id < best.id) {
-        best = first;
-        fewest = count;
+  let size = 0;
+  const queue: FireQueue = {
+    add(fire) {
+      const own = queues.get(fire.project);
+      if (own === undefined) queues.set(fire.project, [fire]);
+      else own.push(fire);
+      size += 1;
+    },
+    next(running) {
+      let best: WaitingFire | undefined;
+      let fewest = Infinity;
+      for (const [project, [first]] of queues) {
+        const count = running.get(project) ?? 0;
+        if (first === undefined || count > fewest) continue;
+        if (count < fewest || best === undefined || first.id < best.id) {
+          best = first;
+          fewest = count;
+        }
       }
-    }
-    if (best === undefined) break;
-    chosen.push(best);
-    queues.get(best.project)?.shift();
-    runs.set(best.project, fewest + 1);
-  }
-  return chosen;
+      return best;
+    },
+    shift(project) {
+      const own = queues.get(project);
+      if (own?.shift() !== undefined) size -= 1;
+      if (own?.length === 0) queues.delete(project);
+    },
+    has: (fire) => queues.get(fire.project)?.includes(fire) === true,
+    count: (project) => queues.get(project)?.length ?? 0,
+    get size() {
+      return size;
+    },
+  };
+  for (const fire of fires) queue.add(fire);
+  return queue;
 }
 
 /** So many fires of one project may wait; later ones are left out and told. */

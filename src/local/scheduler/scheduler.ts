@@ -11,7 +11,7 @@ import { heartbeatEveryMs, ownerPid } from "../store/owner.ts";
 import { beatScheduler, claimScheduler, releaseScheduler } from "../store/schedulers.ts";
 import { type Due, dueFires, type MissedPolicy, nextDue } from "./due.ts";
 import type { UpNews } from "./events.ts";
-import { choose, leftOut, type WaitingFire } from "./queue.ts";
+import { leftOut, openQueue, type WaitingFire } from "./queue.ts";
 import { openRunning, type Running } from "./running.ts";
 import { openTimetable, type Entry } from "./timetable.ts";
 
@@ -65,8 +65,8 @@ function schedulerOver(
 ): Scheduler {
   const { store, environment, clock, owner, layout } = context;
   const { tell } = options;
-  let waiting: WaitingFire[] = waitingFires(store, environment, clock.now());
-  const timetable = openTimetable(context, { everRan, waiting: waiting.length, tell });
+  const waiting = openQueue(waitingFires(store, environment, clock.now()));
+  const timetable = openTimetable(context, { everRan, waiting: waiting.size, tell });
   let paused = false;
   let lastBeat = clock.now();
   let lastTakeUp = -Infinity;
@@ -83,15 +83,12 @@ function schedulerOver(
     if (due.length === 0) return;
     const news: UpNews[] = [];
     const added: WaitingFire[] = [];
-    const waitingOf = new Map<string, number>();
-    for (const { project } of waiting) waitingOf.set(project, (waitingOf.get(project) ?? 0) + 1);
     store.write(() => {
       for (const [entry, { fires, missed, until }] of due) {
         const { project, changedAt } = entry;
         if (missed !== undefined) news.push({ kind: "missed", project, ...missed });
-        for (const scheduledTime of fires) {
-          const count = waitingOf.get(project) ?? 0;
-          const why = leftOut(entry.overlap, count);
+        for (const [index, scheduledTime] of fires.entries()) {
+          const why = leftOut(entry.overlap, waiting.count(project) + index);
           if (why !== undefined) {
             news.push({ kind: "left-out", project, scheduledTime, why });
             continue;
@@ -99,7 +96,6 @@ function schedulerOver(
           const one = putFire(store, environment, project, scheduledTime, now);
           if (one === undefined) continue;
           added.push(one);
-          waitingOf.set(project, count + 1);
         }
         putCursor(store, environment, project, { changedAt, until });
       }
@@ -108,7 +104,12 @@ function schedulerOver(
       entry.since = until;
       entry.nextAt = nextDue(entry, until);
     }
-    waiting.push(...added);
+    const since = clock.now();
+    for (const one of added) {
+      const fire = { ...one, since };
+      waiting.add(fire);
+      untold.push(fire);
+    }
     for (const one of news) tell(one);
   };
 
@@ -120,22 +121,18 @@ function schedulerOver(
     });
     return beginning;
   };
-  const told = new Set<number>();
+  const untold: WaitingFire[] = [];
   const begin = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      if (paused) return;
-      const free = options.maxRuns - running.count();
-      const [next] = choose(waiting, running.byProject(), Math.min(free, 1));
+    while (running.count() < options.maxRuns) {
+      const next = paused ? undefined : waiting.next(running.byProject());
       if (next === undefined) break;
       const begun = await beginOne(next);
       if (!begun) break;
-      told.delete(next.id);
     }
-    for (const { id, project, scheduledTime } of waiting) {
-      if (told.has(id)) continue;
-      told.add(id);
-      tell({ kind: "waiting", project, scheduledTime });
-    }
+    const fires = untold.splice(0).filter((fire) => waiting.has(fire));
+    if (fires.length === 0) return;
+    const projects = [...new Set(fires.map(({ project }) => project))];
+    tell({ kind: "waiting", count: fires.length, projects });
   };
 
   /** False where it is to be tried again later: the disk is full, or the database is busy. */
@@ -157,7 +154,7 @@ function schedulerOver(
       tell({ kind: "trouble", error: started.error });
       return false;
     }
-    waiting = waiting.filter(({ id }) => id !== next.id);
+    waiting.shift(project);
     if (started.ok) {
       const now = clock.now();
       const [lateMs, waitedMs] = [now - scheduledTime, now - next.since];
@@ -172,7 +169,7 @@ function schedulerOver(
 
   return {
     running,
-    waiting: () => waiting.length,
+    waiting: () => waiting.size,
     next: () => timetable.next(),
     tick: () =>
       guarded(layout, async () => {
