@@ -89,6 +89,8 @@ export interface Presence {
   /** Kinds of resources that are missing, with their names. */
   readonly missing: readonly string[];
   readonly scheduleEnabled: boolean | undefined;
+  /** The commit mark on the cluster, which doesn't lag. */
+  readonly mark: string | undefined;
 }
 
 /** Looks whether everything of these releases exists, in a handful of requests for a hundred projects; by `names.base`. */
@@ -168,6 +170,7 @@ export async function lookForPresence(
           {
             missing: expected.filter(([, there]) => !there).map(([resource]) => resource),
             scheduleEnabled: scheduled === undefined ? undefined : scheduled.State === "ENABLED",
+            mark: clusters.get(is.cluster)?.tags[fingerprintTag],
           },
         ];
       }),

@@ -10,7 +10,7 @@ import { knownAfterDeploy, type Making, ownerOfRelease, type Upstream } from "./
 import type { ImageState } from "./image-port.ts";
 import { describeOwner, isSameOwner } from "./ownership.ts";
 import { schedule, withState } from "./resources/schedule.ts";
-import { markOf, retiredTag } from "./resources/marks.ts";
+import { commitMark, isMarked, retiredTag } from "./resources/marks.ts";
 import { type Compared, type Stage, stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
 import { sizeProblems } from "./verify/capacity.ts";
@@ -269,9 +269,11 @@ export function disabling(
 /** The release's document and the commit mark, which are written last. */
 function releaseChange({ release, fingerprint, state, previous }: ProjectInput): Planned {
   const base = { kind: "release", name: `${release.project} ${release.version}`, drift: false };
-  const mark = state.stateMachine === undefined ? undefined : markOf(state.stateMachine);
+  const mark = commitMark(state);
   const change = ((): Change => {
-    if (mark === fingerprint) return { ...base, action: "unchanged", fields: [] };
+    if (mark === fingerprint && isMarked(state, fingerprint)) {
+      return { ...base, action: "unchanged", fields: [] };
+    }
     if (mark === undefined) return { ...base, action: "create", fields: [] };
     const fields: FieldChange[] = [
       ...(previous === undefined ? [] : diffFields(told(previous.release), told(release))),

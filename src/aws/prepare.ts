@@ -14,7 +14,7 @@ import { type Marked, observeProjects, readMarks } from "./observe.ts";
 import { planProject, type Previous } from "./plan.ts";
 import { planOf, type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "./resources/listings.ts";
-import { markOf } from "./resources/marks.ts";
+import { commitMark } from "./resources/marks.ts";
 import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-removal.ts";
 import type { Session } from "./session.ts";
 import { findUnchanged } from "./unchanged.ts";
@@ -154,8 +154,7 @@ async function prepareClosely(
 
   const documents = allOf(
     await sideBySide(releases, 16, async (release) => {
-      const machine = stateOf(release).stateMachine;
-      const mark = machine === undefined ? undefined : markOf(machine);
+      const mark = commitMark(stateOf(release));
       return mark === undefined ? ok(undefined) : getRelease(store, release.release.project, mark);
     }),
   );

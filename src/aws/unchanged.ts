@@ -75,7 +75,9 @@ async function withModel(
   });
 }
 
-function isWhole({ release }: FingerprintedRelease, presence: Presence): boolean {
+function isWhole({ release, fingerprint }: FingerprintedRelease, presence: Presence): boolean {
+  // What a deploy of a minute ago left may not have come through to where all marks are looked up.
+  if (release.definition !== undefined && presence.mark !== fingerprint) return false;
   const enabledByHand = presence.scheduleEnabled === true && release.schedule?.enabled !== true;
   return presence.missing.length === 0 && !enabledByHand;
 }

@@ -81,6 +81,7 @@ describeWith(moto(), "what a deploy asks of AWS", (part) => {
         "ecs ListTaskDefinitionFamilies": 1,
         "ecs PutClusterCapacityProviders": 1,
         "ecs RegisterTaskDefinition": 1,
+        "ecs TagResource": 1,
         "logs CreateLogGroup": 2,
         "logs DescribeLogGroups": 2,
         "logs PutRetentionPolicy": 2,

@@ -1,8 +1,17 @@
+import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { expect, test } from "vitest";
 
 import { isEmptyPlan } from "../../src/platform/plan.ts";
 import { describeWith } from "../rig/parts.ts";
-import { bootstrapped, deploy, planned, recsys, told } from "./deploy-fixture.ts";
+import {
+  bootstrapped,
+  deploy,
+  environmentAround,
+  planned,
+  recsys,
+  told,
+} from "./deploy-fixture.ts";
+import { intercept } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 
 describeWith(moto(), "deploying to AWS", (part) => {
@@ -39,5 +48,24 @@ describeWith(moto(), "deploying to AWS", (part) => {
     const closely = await planned(platform, [release], { refresh: true });
     expect(told(closely)).toEqual([]);
     expect(isEmptyPlan(closely)).toBe(true);
+  });
+
+  test("takes no old mark for the present one: what is looked up of all projects at once lags", async () => {
+    const environment = await bootstrapped(server());
+    const first = environment.release(recsys());
+    const second = environment.release(recsys({ description: "other" }));
+    await deploy(await environment.open(), [first]);
+    const stale = await environment.context.clients.tagging.send(new GetResourcesCommand({}));
+    await deploy(await environment.open(), [second]);
+
+    // Reverted a minute later; the look-up still tells of the first deploy.
+    const { clients } = environment.context;
+    intercept(clients, ({ operation }) => (operation === "GetResources" ? stale : undefined));
+    const around = environmentAround({ ...environment.context, clients });
+    const platform = await around.open({ images: () => environment.images });
+    const { plan, summary } = await deploy(platform, [first]);
+    expect(told(plan)).toEqual(["update release recsys 1.0.0: description, fingerprint"]);
+    expect(summary.projects).toEqual([{ project: "recsys", outcome: "changed" }]);
+    expect(told((await deploy(platform, [first])).plan)).toEqual([]);
   });
 });

@@ -229,6 +229,8 @@ async function commit(
     if (!written.ok) return written;
     const forgotten =
       restores === undefined ? await forgetRejection(session, input) : ok(undefined);
-    return forgotten.ok ? mark(work, release.names.stateMachine, fingerprint) : forgotten;
+    return forgotten.ok
+      ? mark(work, release.names, state.cluster !== undefined, fingerprint)
+      : forgotten;
   });
 }

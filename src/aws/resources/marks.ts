@@ -1,28 +1,38 @@
+import { TagResourceCommand as TagClusterCommand } from "@aws-sdk/client-ecs";
 import { TagResourceCommand } from "@aws-sdk/client-sfn";
 
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import type { ResourceNames } from "../../release/release.ts";
 import { attempt } from "../attempt.ts";
 import { fingerprintTag, lowerTags, type Tags } from "../ownership.ts";
 import { stateMachineConflict, untilConsistent } from "../retry.ts";
 import type { Work } from "./kind.ts";
-import { stateMachineArn } from "./names.ts";
+import type { ProjectState } from "../state.ts";
+import { arn, stateMachineArn } from "./names.ts";
 
-/** Writes the commit mark: that the release of this fingerprint is deployed whole. The last write of a project's deploy. */
+/**
+ * Writes the commit mark: that the release of this fingerprint is deployed whole. The last write of a project's deploy. It is on the state
+ * machine, by whose tags all projects are found at once, from a service that lags; and before that on the cluster, whose tags are read
+ * with it and never lag. Only where both say the same a deploy may pass a project by.
+ */
 export function mark(
   { context, waiting }: Work,
-  name: string,
+  names: Pick<ResourceNames, "cluster" | "stateMachine">,
+  hasCluster: boolean,
   fingerprint: string,
 ): Promise<Result<void, PlatformError>> {
-  return attempt(context.environment.name, `mark the deploy of ${name} as done`, async () => {
+  const { ecs, sfn } = context.clients;
+  const tags = lowerTags({ [fingerprintTag]: fingerprint });
+  const action = `mark the deploy of ${names.stateMachine} as done`;
+  return attempt(context.environment.name, action, async () => {
+    if (hasCluster) {
+      const resourceArn = arn(context, "ecs", `cluster/${names.cluster}`);
+      await ecs.send(new TagClusterCommand({ resourceArn, tags }));
+    }
+    const resourceArn = stateMachineArn(context, names.stateMachine);
     await untilConsistent(
-      () =>
-        context.clients.sfn.send(
-          new TagResourceCommand({
-            resourceArn: stateMachineArn(context, name),
-            tags: lowerTags({ [fingerprintTag]: fingerprint }),
-          }),
-        ),
+      () => sfn.send(new TagResourceCommand({ resourceArn, tags })),
       [stateMachineConflict],
       waiting,
     );
@@ -55,4 +65,23 @@ export function retire(
 /** Fingerprint of the release that was last deployed whole. */
 export function markOf({ tags }: { readonly tags: Tags }): string | undefined {
   return tags[fingerprintTag];
+}
+
+/** The same of a project, by the tags that don't lag where it has them. */
+export function commitMark({
+  cluster,
+  stateMachine,
+}: Pick<ProjectState, "cluster" | "stateMachine">): string | undefined {
+  if (stateMachine === undefined) return undefined;
+  return (cluster && markOf(cluster)) ?? markOf(stateMachine);
+}
+
+/** True where nothing is left to be marked. */
+export function isMarked(
+  { cluster, stateMachine }: Pick<ProjectState, "cluster" | "stateMachine">,
+  fingerprint: string,
+): boolean {
+  return [cluster, stateMachine].every(
+    (resource) => resource === undefined || markOf(resource) === fingerprint,
+  );
 }

@@ -126,7 +126,7 @@ describeWith(moto(), "a first deploy that something happens to", (part) => {
     const { printed } = await first.ended;
     expect(JSON.parse(printed)).toEqual({ projects: [{ project: "whole", outcome: "changed" }] });
     const writes = proxy().sent.map(spelled).filter(isWrite);
-    expect(writes).toHaveLength(17);
+    expect(writes).toHaveLength(18);
 
     let next = startProcess(cache);
     const known = ["whole"];
