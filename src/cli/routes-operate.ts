@@ -76,7 +76,7 @@ export const watch = buildCommand<WatchFlags, [], CliContext>({
   },
   docs: describe("Tell what should have happened and did not", {
     usage: "[-e ENV] [--once] [--json]",
-    more: "Schedules that should have fired, runs past their deadline or without progress, starts that AWS gave up: compares the fires of the last 24 hours with the runs. Without --once it looks every minute and tells what is new. Reads only.",
+    more: "Schedules that should have fired, runs past their deadline or without progress, starts that AWS gave up: compares the fires of the last 24 hours with the runs. Without --once it looks again and again and tells what is new. Reads only.",
     examples: [
       ["esteira watch -e prd"],
       ["esteira watch -e prd --once", "for a script: exit code 1 where something is wrong"],

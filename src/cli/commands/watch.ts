@@ -18,8 +18,8 @@ import { around } from "../surroundings.ts";
 import { watchPort } from "../watch-port.ts";
 import { withCapable, type PlatformSession } from "../workspace.ts";
 
-/** Fires come by the minute. */
-const lookEveryMs = 60_000;
+/** Fires come by the minute; an account answers so many questions an hour for everybody who asks. */
+const lookEveryMs = { local: 60_000, aws: 300_000 } as const;
 
 export const watch: Action<WatchFlags, []> = async (context, flags) =>
   withCapable(
@@ -90,7 +90,9 @@ async function keepLooking(
       status = `${at}: ${count(fires, "fire")} of the last 24 hours, ${count(open, "run")} going on, ${now.size === 0 ? "all as it should be" : `${now.size} not as it should be`}`;
     }
     if (context.out.closed()) break;
-    await sleep(lookEveryMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    await sleep(lookEveryMs[session.settings.platform], undefined, { signal: stop.signal }).catch(
+      () => undefined,
+    );
   }
   live.clear();
   return ok("ok");
