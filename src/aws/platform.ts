@@ -5,6 +5,7 @@ import { unreachable } from "../core/unreachable.ts";
 import type { Plan } from "../platform/plan.ts";
 import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
 import type { Act } from "../platform/records.ts";
+import type { OwnWatching } from "../platform/watch.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import { applyPrepared } from "./apply/apply.ts";
 import { readBase } from "./base/layer.ts";
@@ -33,7 +34,7 @@ import { platformRuns, type RunExtras } from "./runs/platform-runs.ts";
 import type { Session } from "./session.ts";
 import type { Check } from "../platform/check.ts";
 import { type VerifyOptions, verifyReleases } from "./verify/verify.ts";
-import { type AccountWatching, accountWatching } from "./watch/watching.ts";
+import { accountWatching } from "./watch/watching.ts";
 
 export interface AwsPlatformOptions {
   readonly workspace: Workspace;
@@ -93,7 +94,7 @@ export interface AwsExtras extends RunExtras {
     options?: VerifyOptions,
   ): Promise<Result<readonly Check[], PlatformError>>;
   /** What only an account can tell of runs that should have started or go on. */
-  readonly watching: AccountWatching;
+  readonly watching: OwnWatching;
   /** The audit trail, the newest first. */
   audit(page: PageRequest): Promise<Result<Page<AuditEntry>, PlatformError>>;
   /** Adds something that was done beside the platform to the audit trail. */

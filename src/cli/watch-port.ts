@@ -1,4 +1,4 @@
-import { LOCAL_START_GRACE_MS, type WatchPort } from "../platform/watch.ts";
+import type { WatchPort } from "../platform/watch.ts";
 import type { OpenPlatform } from "./workspace.ts";
 
 /** A platform as it is watched over. */
@@ -9,6 +9,6 @@ export function watchPort(platform: OpenPlatform): WatchPort {
     runs: (filter, page) => platform.runs(filter, page),
     events: (run, page) => platform.events(run, page),
     releaseOf: (run) => platform.releaseOf(run),
-    ...(platform.watching ?? { startGraceMs: LOCAL_START_GRACE_MS }),
+    ...platform.watching,
   };
 }

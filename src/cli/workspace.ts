@@ -10,6 +10,7 @@ import type { AwsExtras } from "../aws/platform.ts";
 import type { LocalExtras } from "../local/extras.ts";
 import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
 import type { Act, AuditRecord, ReleaseRecord } from "../platform/records.ts";
+import type { OwnWatching } from "../platform/watch.ts";
 import type { CliContext } from "./context.ts";
 import type { Exit } from "./exit-codes.ts";
 import type { AwsChoices } from "./open-aws.ts";
@@ -25,8 +26,9 @@ export interface OpenedWorkspace {
   readonly directories: readonly string[];
 }
 
-/** What both platforms can tell of the past. */
+/** What both platforms can tell of the past, and of what should have happened. */
 interface Records {
+  readonly watching: OwnWatching;
   releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
   audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
   recordAct(act: Act): Promise<Result<void, PlatformError>>;

@@ -2,6 +2,7 @@ import type { ProjectName, RunId } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Page, PageRequest, PlatformError } from "../platform/port.ts";
 import type { Act, AuditRecord, ReleaseRecord } from "../platform/records.ts";
+import type { OwnWatching } from "../platform/watch.ts";
 import type { WatchDuty } from "../platform/watch-duty.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
 import type { Delivery } from "../runs/delivery.ts";
@@ -16,7 +17,7 @@ import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts
 import { notificationOf } from "./store/events.ts";
 import { ownerAlive, ownerPid } from "./store/owner.ts";
 import { findRun, summaryOf } from "./store/runs.ts";
-import { localWatchDuty } from "./watch-duty.ts";
+import { localWatchDuty, localWatching } from "./watch-duty.ts";
 import { schedulerOf } from "./store/schedulers.ts";
 import { runTests, type TestOptions } from "./test-command.ts";
 
@@ -48,6 +49,8 @@ export interface LocalExtras {
     release: FingerprintedRelease,
     options: TestOptions,
   ): Promise<Result<{ readonly exitCode: number }, PlatformError>>;
+  /** What only this machine can tell of runs that should have started. */
+  readonly watching: OwnWatching;
   /** How people are told what watching over the schedules finds. */
   readonly watchDuty: WatchDuty;
   /** Every release that was deployed of a project, by its latest deploy, the newest first. */
@@ -120,6 +123,7 @@ export function localExtras(context: LocalContext): LocalExtras {
         const message = { outcome: "success", recipients, subject, body } as const;
         return ok(await context.outbox.sendNow(message, id));
       }),
+    watching: localWatching(context),
     watchDuty: localWatchDuty(context),
     up: (options) => guarded(layout, () => runUp(context, options)),
     runsSchedules: () =>

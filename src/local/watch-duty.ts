@@ -1,10 +1,20 @@
 import { projectName } from "../core/ids.ts";
 import { ok } from "../core/result.ts";
+import { LOCAL_START_GRACE_MS, type OwnWatching } from "../platform/watch.ts";
 import type { WatchDuty } from "../platform/watch-duty.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded } from "./errors.ts";
 import { deployedNow } from "./store/deployments.ts";
+import { waitingFires } from "./store/fires.ts";
 import { addToldFindings, toldFindings } from "./store/watch-told.ts";
+
+/** Fires that `up` was too busy for are no missed ones. */
+export function localWatching({ layout, store, environment, clock }: LocalContext): OwnWatching {
+  return {
+    startGraceMs: LOCAL_START_GRACE_MS,
+    queued: () => guarded(layout, () => ok(waitingFires(store, environment, clock.now()))),
+  };
+}
 
 /** Tells people of this machine's projects what watching finds. */
 export function localWatchDuty(context: LocalContext): WatchDuty {

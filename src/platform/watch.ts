@@ -29,6 +29,10 @@ export interface WatchPort extends Pick<
     fromMs: number,
     toMs: number,
   ) => Promise<Result<ReadonlyMap<number, string>, PlatformError>>;
+  /** Fires whose runs wait for their turn; absent where a run begins at once. */
+  readonly queued?: () => Promise<
+    Result<readonly { readonly project: string; readonly scheduledTime: number }[], PlatformError>
+  >;
   /** Starts that the scheduler gave up; absent where it has no such place. */
   readonly deadLetters?: () => Promise<Result<readonly DeadLetter[], PlatformError>>;
   /** Since when a task of the run waits for an instance; absent where there are none. */
@@ -39,6 +43,12 @@ export interface WatchPort extends Pick<
   /** How long after its fire a start may come, in milliseconds. */
   readonly startGraceMs: number;
 }
+
+/** What each platform tells in its own way. */
+export type OwnWatching = Omit<
+  WatchPort,
+  "environment" | "schedules" | "runs" | "events" | "releaseOf"
+>;
 
 /**
  * EventBridge fires at any second of the minute, and tries a start that failed three times more within the hour, mostly within minutes.
@@ -70,6 +80,8 @@ export async function gatherWatch(
   if (!schedules.ok) return schedules;
   const letters = (await port.deadLetters?.()) ?? ok([]);
   if (!letters.ok) return letters;
+  const queue = (await port.queued?.()) ?? ok([]);
+  if (!queue.ok) return queue;
   const open = await openRuns(port, project);
   if (!open.ok) return open;
   const chosen = schedules.value.filter((one) => project === undefined || one.project === project);
@@ -82,6 +94,9 @@ export async function gatherWatch(
       schedule: byProject.get(name),
       open: open.value.filter(({ run }) => run.project === name),
       letters: letters.value.filter((letter) => letter.project === name),
+      queued: new Set(
+        queue.value.flatMap((fire) => (fire.project === name ? fire.scheduledTime : [])),
+      ),
       watched,
     }),
   );
@@ -105,16 +120,18 @@ interface Wanted {
   readonly schedule: DeployedSchedule | undefined;
   readonly open: readonly Open[];
   readonly letters: readonly DeadLetter[];
+  readonly queued: ReadonlySet<number>;
   readonly watched: number;
 }
 
 async function watchProject(
   port: WatchPort,
   now: number,
-  { name, schedule, open, letters, watched }: Wanted,
+  { name, schedule, open, letters, queued, watched }: Wanted,
 ): Promise<Result<WatchedProject, PlatformError>> {
   const from = Math.max(now - watched, schedule?.since ?? 0);
-  const expected = schedule === undefined ? [] : expectedFires(schedule, from, now);
+  const fires = schedule === undefined ? [] : expectedFires(schedule, from, now);
+  const expected = fires.map((fire) => (queued.has(fire.at) ? { ...fire, queued: true } : fire));
   const times = [
     ...expected.map(({ at }) => at),
     ...letters.flatMap(({ scheduledTime }) => scheduledTime ?? []),

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { projectName } from "../../src/core/ids.ts";
-import { LOCAL_START_GRACE_MS } from "../../src/platform/watch.ts";
 import { watchAndTell } from "../../src/platform/watch-duty.ts";
+import { layoutOf } from "../../src/local/layout.ts";
+import { putFire } from "../../src/local/store/fires.ts";
+import { openStore } from "../../src/local/store/open.ts";
 import type { ScheduleSpec } from "../../src/release/release.ts";
 import { mailRig } from "../rig/notify-servers.ts";
 import { deploy, input, type LocalPlatform, makeRelease, value } from "./fixture.ts";
@@ -36,7 +38,7 @@ function makeHourly(name: string, notifications = people) {
 const look = async (platform: LocalPlatform) =>
   value(
     await watchAndTell(
-      { ...platform, startGraceMs: LOCAL_START_GRACE_MS },
+      { ...platform, ...platform.watching },
       platform.watchDuty,
       workspace.clock.now(),
     ),
@@ -95,4 +97,20 @@ test("who can't be reached is told at the next look", async () => {
   expect((await look(platform)).told).toHaveLength(1);
   expect((await look(platform)).told).toEqual([]);
   expect(server.mails).toHaveLength(2);
+});
+
+test("a fire that up is too busy for is no missed one", async () => {
+  await using platform = await workspace.open({});
+  await deploy(platform, await makeHourly("probe"));
+  workspace.forward(hour);
+  const fire = Math.floor(workspace.clock.now() / hour) * hour;
+  workspace.forward(hour / 2);
+  expect((await look(platform)).findings).toHaveLength(1);
+  const opened = openStore(layoutOf(workspace.root));
+  if (!opened.ok) throw new Error(opened.error.message);
+  const store = opened.value;
+  store.write(() => putFire(store, "local", "probe", fire, workspace.clock.now()));
+  store.close();
+  const left = (await look(platform)).findings.map(({ since }) => since);
+  expect(left).not.toContain(fire);
 });

@@ -1,4 +1,4 @@
-import { AWS_START_GRACE_MS, type WatchPort } from "../../platform/watch.ts";
+import { AWS_START_GRACE_MS, type OwnWatching } from "../../platform/watch.ts";
 import { succeededFires } from "../bucket/ledger.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../context.ts";
@@ -6,12 +6,7 @@ import { readDeadLetters } from "./dead-letters.ts";
 import { waitingSince } from "./waiting.ts";
 
 /** What only an account can tell of runs that should have started or go on. */
-export type AccountWatching = Pick<
-  WatchPort,
-  "deadLetters" | "waitingForInstance" | "succeeded" | "startGraceMs"
->;
-
-export function accountWatching(context: AwsContext, store: BucketStore): AccountWatching {
+export function accountWatching(context: AwsContext, store: BucketStore): OwnWatching {
   return {
     startGraceMs: AWS_START_GRACE_MS,
     deadLetters: () => readDeadLetters(context),

@@ -142,7 +142,7 @@ function checkFires(
   const says = tell("scheduler", "fires");
   if (!findings.ok) return [says.error(findings.error)];
   if (findings.value.length > 0) {
-    return findings.value.map(({ message, help }) => says.failed(message, help));
+    return findings.value.map(({ message, help }) => says.failed(message, withoutDoctor(help)));
   }
   if (view === undefined || view.schedule.state !== "enabled") return [];
   return [
@@ -152,4 +152,9 @@ function checkFires(
         : `the last was due ${local(lastFire)}, ${relative(lastFire, now)}, and its run began`,
     ),
   ];
+}
+
+/** Who reads this has come to the doctor already. */
+function withoutDoctor(help: string): string {
+  return help.replace(/^`esteira doctor [^`]*` looks for the reason; /, "");
 }

@@ -27,6 +27,8 @@ export interface ExpectedFire {
   readonly at: number;
   /** By when its run was to be done (`schedule.deadline`). */
   readonly deadline: number | undefined;
+  /** It has fired, and its run waits for its turn. */
+  readonly queued?: boolean;
 }
 
 export type WatchedRun = Pick<

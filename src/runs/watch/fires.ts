@@ -17,7 +17,9 @@ export function missedFires(
   told: Set<DeadLetter>,
 ): WatchFinding[] {
   const { project, graceMs, runs, timezone } = watched;
-  const due = watched.expected.filter(({ at }) => at + graceMs < facts.now);
+  const due = watched.expected.filter(
+    ({ at, queued }) => at + graceMs < facts.now && queued !== true,
+  );
   const rows: ExpectedFire[][] = [];
   let row: ExpectedFire[] | undefined;
   for (const fire of due) {
@@ -61,7 +63,8 @@ export function pastDeadlines(facts: WatchFacts, watched: WatchedProject): Watch
   return watched.expected.flatMap((fire): WatchFinding[] => {
     const { deadline } = fire;
     const run = runOf(watched, fire);
-    if (deadline === undefined || deadline > facts.now || run === undefined) return [];
+    if (deadline === undefined || deadline > facts.now) return [];
+    if (run === undefined) return fire.queued === true ? [lateInQueue(facts, project, fire)] : [];
     if (run.status === "SUCCEEDED") return [];
     const goesOn = run.status === "RUNNING" || run.status === "PENDING_REDRIVE";
     const state = goesOn ? "it is still running" : `it ${ENDINGS[run.status]}`;
@@ -79,6 +82,22 @@ export function pastDeadlines(facts: WatchFacts, watched: WatchedProject): Watch
       },
     ];
   });
+}
+
+function lateInQueue(
+  facts: WatchFacts,
+  project: string,
+  { at, deadline = at }: ExpectedFire,
+): WatchFinding {
+  return {
+    code: "watch/past-deadline",
+    project,
+    run: undefined,
+    message: `${project} of ${sayInstant(at)} was to be done by ${sayInstant(deadline)} and is not: it waits for its turn`,
+    help: `\`${command(facts, "runs", "--status running")}\` shows what is before it.`,
+    since: deadline,
+    key: `past-deadline/${project}/${at}`,
+  };
 }
 
 const ENDINGS = { FAILED: "failed", TIMED_OUT: "timed out", ABORTED: "was stopped" } as const;

@@ -85,6 +85,15 @@ describe("deadlines", () => {
     );
   });
 
+  test("a fire whose run waits for its turn is no missed one, until its deadline", () => {
+    const project = watched({ expected: [{ ...fire, queued: true }] });
+    expect(textOf(facts([project], fire.deadline - 1))).toBe("");
+    expect(textOf(facts([project], fire.deadline))).toBe(
+      "watch/past-deadline recsys of 2026-11-25 03:00 UTC was to be done by 2026-11-25 06:00 UTC and is not: it waits for its turn\n" +
+        "  `esteira runs --status running -e prd` shows what is before it.",
+    );
+  });
+
   test("a later run for the same fire that succeeded makes it good", () => {
     const runs = [
       run({ scheduledTime: three, status: "FAILED" }),
