@@ -110,6 +110,12 @@ registered_models() {
 }
 registered_models
 
+section "A run fails: its source stays busy. Why, what to do, and on from there: what had finished isn't run again"
+# That it fails is what is to be shown.
+esteira run fleet-report --param busy=2 || true
+esteira status fleet-report
+esteira resume fleet-report
+
 section "Where to look next"
 cat <<EOF
   examples/rentcars/src/projects/   the two projects: change a step, then in examples/rentcars: npx esteira deploy; npx esteira run recsys

@@ -1,8 +1,8 @@
 """Step `check_quality`: what is wrong with the fleet's data.
 
-Leaves `quality.json`. Its first attempt in a run fails on purpose, as a source that is busy
-would make it fail, so that there is a retry to look at: it leaves a marker among the run's
-artifacts, and the next attempt finds it.
+Leaves `quality.json`. Its first attempts in a run fail on purpose, as a source that is busy
+would make them fail, so that there is a retry to look at: as many as the parameter `busy` says,
+once unless told. They are counted among the run's artifacts, which a resumed run goes on with.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from collections.abc import Mapping, Sequence
 from artifacts import Artifacts
 from fleet import MAKER_SPELLINGS, Vehicle, read_fleet
 
-MARKER = "check_quality/first-attempt.json"
+ATTEMPTS = "check_quality/failed-attempts.json"
 
 
 def main(environ: Mapping[str, str]) -> None:
+    busy = parse_busy(environ.get("ESTEIRA_PARAM_BUSY", "1"))
     artifacts = Artifacts.of_run(environ)
-    if not was_tried(artifacts):
-        artifacts.write_json(MARKER, {"failed": "on purpose"})
-        raise SystemExit("The fleet's source is busy (on purpose, once a run). Try again.")
+    failed = failed_attempts(artifacts)
+    if failed < busy:
+        artifacts.write_json(ATTEMPTS, failed + 1)
+        raise SystemExit("The fleet's source is busy (on purpose). Try again.")
 
     fleet = read_fleet()
     findings = find_problems(fleet)
@@ -31,13 +33,22 @@ def main(environ: Mapping[str, str]) -> None:
         print(f"{count:>4} {problem}")
 
 
-def was_tried(artifacts: Artifacts) -> bool:
-    """Whether an earlier attempt in this run left its marker."""
+def parse_busy(text: str) -> int:
+    """The parameter `busy` as a number of attempts."""
+    if not text.isdecimal():
+        raise SystemExit(
+            "The parameter busy is how many attempts find the source busy, such as 1, "
+            f"and not {text!r}."
+        )
+    return int(text)
+
+
+def failed_attempts(artifacts: Artifacts) -> int:
+    """How many attempts failed before this one, in this run and the one that it goes on from."""
     try:
-        artifacts.read(MARKER)
+        return int(artifacts.read_json(ATTEMPTS))
     except FileNotFoundError:
-        return False
-    return True
+        return 0
 
 
 def find_problems(fleet: Sequence[Vehicle]) -> dict[str, int]:

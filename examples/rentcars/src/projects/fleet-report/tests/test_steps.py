@@ -52,9 +52,7 @@ class Pipeline(unittest.TestCase):
 
         first = self.run_step("check_quality")
         self.assertEqual((first.returncode, first.stdout), (1, ""))
-        self.assertEqual(
-            first.stderr, "The fleet's source is busy (on purpose, once a run). Try again.\n"
-        )
+        self.assertEqual(first.stderr, "The fleet's source is busy (on purpose). Try again.\n")
         second = self.run_step("check_quality")
         self.assertEqual((second.returncode, second.stderr), (0, ""))
         self.assertEqual(
@@ -88,3 +86,18 @@ class Pipeline(unittest.TestCase):
             "The parameter top is how many makers to report, such as 5, and not 'many'.\n",
         )
         self.assertEqual(list(self.artifacts.iterdir()), [])
+
+    def test_the_source_is_busy_as_often_as_the_parameter_says(self) -> None:
+        codes = [
+            self.run_step("check_quality", ESTEIRA_PARAM_BUSY="2").returncode for _ in range(3)
+        ]
+        self.assertEqual(codes, [1, 1, 0])
+
+    def test_a_bad_number_of_busy_attempts_is_told(self) -> None:
+        step = self.run_step("check_quality", ESTEIRA_PARAM_BUSY="often")
+        self.assertEqual(step.returncode, 1)
+        self.assertEqual(
+            step.stderr,
+            "The parameter busy is how many attempts find the source busy, such as 1, "
+            "and not 'often'.\n",
+        )
