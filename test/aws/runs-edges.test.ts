@@ -127,6 +127,21 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     expect(lagging).toBe(0);
   });
 
+  test("long after a deploy nothing is asked to know the release of a run", async () => {
+    await using runs = await runsEnvironment(server(), { script: good, later: 120_000 });
+    const platform = await runs.open();
+    for (const version of ["1.0.0", "2.0.0"]) {
+      // The bucket tells times to the second.
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await deploy(platform, [runs.environment.release(recsys({ version }))]);
+      const run = unwrap(await platform.start(project, runInput(), follow));
+      const other = await runs.open({ cacheDirectory: join(runs.cacheDirectory, version) });
+      runs.sfn.asked.length = 0;
+      expect((await ended(other, run)).version).toBe(version);
+      expect(new Set(runs.sfn.asked)).toEqual(new Set(["DescribeExecution"]));
+    }
+  });
+
   test("the release of a run that isn't kept any more is nobody else's; the run is read all the same", async () => {
     await using runs = await runsEnvironment(server(), {
       script: () => ({ lines: ["no"], end: 3 }),

@@ -29,17 +29,19 @@ export interface RunsOptions {
   readonly script: Script;
   /** The clients' time; a hundred times as fast as it is unless said otherwise. Runs themselves take the time that they take. */
   readonly timing?: Timing;
+  /** By how much runs are later than they are: as if deploys had been so long ago. Milliseconds. */
+  readonly later?: number;
 }
 
 export async function runsEnvironment(
   server: MotoServer,
-  { script, timing = acceleratedTiming(100) }: RunsOptions,
+  { script, timing = acceleratedTiming(100), later = 0 }: RunsOptions,
 ): Promise<RunsEnvironment> {
   const cacheDirectory = await mkdtemp(join(tmpdir(), "esteira-runs-"));
   const sfn = await startSfnServer({
     target: server.url,
     // As the emulator's bucket has it: runs and releases are told apart by when they were.
-    timing: systemTiming,
+    timing: { ...systemTiming, now: () => systemTiming.now() + later },
     script,
     logs: server.clients().logs,
   });

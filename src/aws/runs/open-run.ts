@@ -80,9 +80,17 @@ async function releaseOfFound(
   return nearest.ok ? ok(nearest.value.release) : nearest;
 }
 
-function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let asked: Promise<Value> | undefined;
-  return () => (asked ??= ask());
+/** Asks once; again after a failure. */
+function once<Value>(
+  ask: () => Promise<Result<Value, PlatformError>>,
+): () => Promise<Result<Value, PlatformError>> {
+  let asked: Promise<Result<Value, PlatformError>> | undefined;
+  return async () => {
+    asked ??= ask();
+    const answered = await asked;
+    if (!answered.ok) asked = undefined;
+    return answered;
+  };
 }
 
 async function historyOf(session: RunsSession, found: FoundRun): Promise<RunHistory> {

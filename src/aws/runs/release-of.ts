@@ -8,7 +8,7 @@ import { allOf } from "../attempt.ts";
 import { batches } from "../batches.ts";
 import { readDocument, type Stored } from "../bucket/document.ts";
 import { keys } from "../bucket/location.ts";
-import { listReleases, type ReleaseDocument } from "../bucket/releases.ts";
+import { type KeptRelease, listReleases, type ReleaseDocument } from "../bucket/releases.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../context.ts";
 import { isError } from "../error-names.ts";
@@ -41,7 +41,7 @@ type StoredRelease = Stored<ReleaseDocument>;
 
 /** How long what is deployed is remembered. */
 const rememberMs = 15_000;
-const rememberedDocuments = 2000;
+const rememberedAnswers = 2000;
 /** Step Functions may start executions with the old definition for some seconds after an update: twice as long as anybody has seen. */
 const settlesMs = 60_000;
 
@@ -51,56 +51,45 @@ export function runReleases(
   store: BucketStore,
   readAll: typeof readMarks = readMarks,
 ): RunReleases {
-  let asked: { readonly at: number; readonly answer: ReturnType<typeof readMarks> } | undefined;
   /** By key and the time it was written: a document that is written again is another one. */
-  const documents = new Map<string, Promise<Result<StoredRelease | undefined, PlatformError>>>();
+  const documents = remembered<StoredRelease | undefined>(Infinity, context);
+  const listings = remembered<readonly KeptRelease[]>(rememberMs, context);
+  const allMarks = remembered<ReadonlyMap<string, Marked>>(rememberMs, context);
 
-  const marks = (): ReturnType<typeof readMarks> => {
-    const now = context.timing.now();
-    if (asked === undefined || now - asked.at > rememberMs) {
-      asked = { at: now, answer: readAll(context) };
-    }
-    return asked.answer;
-  };
-  const document = (project: string, fingerprint: string, storedAt: number) => {
+  const document = (project: string, { fingerprint, storedAt }: KeptRelease) => {
     const key = keys.release(project, fingerprint);
-    const known = `${key} ${storedAt}`;
-    const found = documents.get(known) ?? readDocument<ReleaseDocument>(store, key);
-    if (documents.size > rememberedDocuments) documents.clear();
-    documents.set(known, found);
-    return found;
+    return documents(`${key} ${storedAt}`, () => readDocument<ReleaseDocument>(store, key));
   };
+  const listed = (project: string) => listings(project, () => listReleases(store, project));
 
-  /** What is deployed now, when the run began long enough after it was: as a rule the answer, for one request a project. */
+  /**
+   * What was deployed last, when the run began long enough after it: as a rule the answer, for two requests a project. The bucket says
+   * which it is, at once; the marks are read from tags, which lag.
+   */
   const current = async (
     execution: ListedExecution,
   ): Promise<Result<ReleaseDocument | undefined, PlatformError>> => {
-    const read = await marks();
-    if (!read.ok) return read;
-    const fingerprint = read.value.get(execution.project)?.fingerprint;
-    if (fingerprint === undefined) return ok(undefined);
-    const moment = Math.floor(context.timing.now() / rememberMs);
-    const found = await document(execution.project, fingerprint, moment);
-    if (!found.ok || found.value === undefined) return found.ok ? ok(undefined) : found;
-    const { document: release, modifiedAt } = found.value;
-    return ok(execution.startedAt > modifiedAt + settlesMs ? release : undefined);
+    const releases = await listed(execution.project);
+    if (!releases.ok) return releases;
+    const [newest] = releases.value;
+    if (newest === undefined || execution.startedAt <= newest.storedAt + settlesMs) {
+      return ok(undefined);
+    }
+    const found = await document(execution.project, newest);
+    return found.ok ? ok(found.value?.document) : found;
   };
 
   /** The kept releases of a project, newest first, a few at a time. */
   async function* kept(
     project: string,
   ): AsyncGenerator<Result<readonly StoredRelease[], PlatformError>, void> {
-    const listed = await listReleases(store, project);
-    if (!listed.ok) {
-      yield listed;
+    const releases = await listed(project);
+    if (!releases.ok) {
+      yield releases;
       return;
     }
-    for (const batch of batches(listed.value, 16)) {
-      const read = allOf(
-        await Promise.all(
-          batch.map(({ fingerprint, storedAt }) => document(project, fingerprint, storedAt)),
-        ),
-      );
+    for (const batch of batches(releases.value, 16)) {
+      const read = allOf(await Promise.all(batch.map((release) => document(project, release))));
       yield read.ok ? ok(read.value.flatMap((one) => one ?? [])) : read;
     }
   }
@@ -141,7 +130,7 @@ export function runReleases(
   };
 
   return {
-    marks,
+    marks: () => allMarks("", () => readAll(context)),
     nearest,
     async of(execution) {
       const now = await current(execution);
@@ -164,6 +153,27 @@ export function runReleases(
         ? ok({ document: close.value, exact: false, modelVersion: undefined })
         : close;
     },
+  };
+}
+
+type Answer<Value> = Promise<Result<Value, PlatformError>>;
+
+/** Asks once for each key, and again after a while or after a failure. */
+function remembered<Value>(
+  forMs: number,
+  { timing }: AwsContext,
+): (key: string, ask: () => Answer<Value>) => Answer<Value> {
+  const known = new Map<string, { readonly at: number; readonly answer: Answer<Value> }>();
+  return async (key, ask) => {
+    const now = timing.now();
+    const found = known.get(key);
+    if (found !== undefined && now - found.at <= forMs) return found.answer;
+    if (known.size > rememberedAnswers) known.clear();
+    const answer = ask();
+    known.set(key, { at: now, answer });
+    const answered = await answer;
+    if (!answered.ok) known.delete(key);
+    return answered;
   };
 }
 
