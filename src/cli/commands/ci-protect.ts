@@ -8,6 +8,7 @@ import {
   planProtection,
   type BranchProtection,
 } from "../../governance/protection.ts";
+import { requiredJobs } from "../../governance/required-jobs.ts";
 import type { Action } from "../action.ts";
 import { confirm } from "../confirm.ts";
 import type { CliContext } from "../context.ts";
@@ -32,7 +33,7 @@ export const protect: Action<ProtectFlags, []> = async (context, flags) => {
   if (!repository.ok) return repository;
   const github = githubOf(context);
   if (!github.ok) return github;
-  const rules = { reviews: flags.reviews, checks: flags.check ?? jobNames };
+  const rules = { reviews: flags.reviews, checks: flags.check ?? requiredJobs };
   const protections: BranchProtection[] = [];
   for (const branch of branches) {
     const planned = await planProtection(github.value, repository.value, branch, rules);
@@ -70,9 +71,6 @@ export const protect: Action<ProtectFlags, []> = async (context, flags) => {
   }
   return ok("ok");
 };
-
-/** The jobs of the check that `init` writes. */
-const jobNames = ["Check", "Plan"];
 
 async function apply(
   context: CliContext,

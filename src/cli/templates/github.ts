@@ -1,3 +1,4 @@
+import { requiredJobs } from "../../governance/required-jobs.ts";
 import { actions } from "./actions.ts";
 import type { TemplateFile } from "./file.ts";
 
@@ -49,7 +50,7 @@ ${checkoutWith}          persist-credentials: false
 `;
 }
 
-const packageComment = `  # What npm installs: a version, the address of a tarball, or github:OWNER/esteira#TAG.`;
+const packageComment = `  # What npm installs: a version, or a tarball of \`npm pack\` (its address, or a path in this repository).`;
 
 /** MLflow's own variables; those that nobody has set are empty, which is as good as absent. */
 const mlflowVariables = `          MLFLOW_TRACKING_USERNAME: \${{ secrets.MLFLOW_TRACKING_USERNAME }}
@@ -136,7 +137,7 @@ ${packageComment}
 jobs:
   # Runs what the pull request brings, without any credentials.
   check:
-    name: Check
+    name: ${requiredJobs[0]}
     runs-on: ubuntu-latest
     timeout-minutes: 60
     steps:
@@ -154,7 +155,7 @@ ${begin("          fetch-depth: 0 # the rules ask the whole history\n")}
 
   # Runs nothing that the pull request brings: a plan only reads it. A fork's pull request gets no credentials, hence no plan.
   plan:
-    name: Plan
+    name: ${requiredJobs[1]}
     if: github.event.pull_request.head.repo.full_name == github.repository
     runs-on: ubuntu-latest
     timeout-minutes: 30

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+
+import { environmentName } from "../core/ids.ts";
+import { checkBranch, nextVersion, type BranchFacts } from "./branch-rules.ts";
+
+const facts = (changes: Partial<BranchFacts>): BranchFacts => ({
+  proposal: { head: "feature/recsys-v1", base: "dev" },
+  policy: {
+    feature: "feature/<project>-<description>",
+    environments: {
+      dev: environmentName("dev"),
+      staging: environmentName("stg"),
+      master: environmentName("prd"),
+    },
+  },
+  projects: ["recsys"],
+  strays: new Map(),
+  reused: [],
+  ...changes,
+});
+
+const codes = (changes: Partial<BranchFacts>) =>
+  checkBranch(facts(changes)).map(({ code }) => code);
+
+test.each([
+  ["feature/recsys-v1", "dev", []],
+  ["dev", "staging", []],
+  ["staging", "master", []],
+  ["master", "dev", []],
+  ["staging", "dev", []],
+  ["dev", "master", ["branch/source"]],
+  ["master", "staging", ["branch/source"]],
+  ["feature/recsys-v1", "master", ["branch/source"]],
+  ["feature/recsys-v1", "feature/recsys-base", ["branch/target"]],
+  ["feature/churn-v1", "dev", ["branch/unknown-project"]],
+  ["feature/churn-v1", "other", ["branch/target"]],
+  ["work", "dev", ["branch/name"]],
+  ["work", "other", []],
+])("%s into %s: %j", (head, base, expected) => {
+  expect(codes({ proposal: { head, base } })).toEqual(expected);
+});
+
+test("where no branch deploys, no branch is refused", () => {
+  const policy = { feature: "feature/<project>-<description>", environments: {} };
+  expect(codes({ policy, proposal: { head: "work", base: "main" } })).toEqual([]);
+});
+
+test("a pull request is named by its number, and a name that a shell would read is quoted", () => {
+  const [rule] = checkBranch(
+    facts({ proposal: { head: "feature/recsys-v1", base: "master", number: 7 } }),
+  );
+  expect(rule?.commands).toEqual(["gh pr edit 7 --base dev"]);
+  const [evil] = checkBranch(facts({ proposal: { head: "$(reboot)'x", base: "dev" } }));
+  expect(evil?.commands[0]).toBe(
+    String.raw`git branch -m '$(reboot)'\''x' 'feature/recsys-$(reboot)'\''x'`,
+  );
+});
+
+test("many commits are counted, and three of them shown", () => {
+  const commits = ["a", "b", "c", "d"].map((letter) => ({
+    id: letter.repeat(40),
+    subject: `Work ${letter} ${"on and on ".repeat(8)}`,
+  }));
+  const [rule] = checkBranch(facts({ strays: new Map([["master", commits]]) }));
+  expect(rule?.message).toBe(
+    `features start from dev; feature/recsys-v1 has 4 commits of master that dev lacks: ${[
+      "a",
+      "b",
+      "c",
+    ]
+      .map((letter) => `${letter.repeat(7)} Work ${letter} ${"on and on ".repeat(8).slice(0, 52)}…`)
+      .join(", ")}, …`,
+  );
+});
+
+test.each([
+  ["1.0.0", "1.0.1"],
+  ["2", "3"],
+  ["1.9", "1.10"],
+  ["1.0.0-rc", "1.0.0-rc-2"],
+])("after %s comes %s", (version, next) => {
+  expect(nextVersion(version)).toBe(next);
+});
