@@ -28,11 +28,13 @@ import {
   keptReleases,
 } from "./releases/kept.ts";
 import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
+import { notifierTelling } from "./notifier/ask.ts";
 import { awsSchedules } from "./schedules.ts";
 import { openSavedPlan, type SavedPlan, savePlan } from "./saved-plan.ts";
 import { platformRuns, type RunExtras } from "./runs/platform-runs.ts";
 import type { Session } from "./session.ts";
 import type { Check } from "../platform/check.ts";
+import type { Telling } from "../platform/telling.ts";
 import { type VerifyOptions, verifyReleases } from "./verify/verify.ts";
 import { accountWatching } from "./watch/watching.ts";
 
@@ -57,7 +59,7 @@ export interface AwsPlatformOptions {
 }
 
 /** What an environment on AWS can do beyond the port. */
-export interface AwsExtras extends RunExtras {
+export interface AwsExtras extends RunExtras, Telling {
   /** Who the credentials belong to, or who was named. */
   readonly actor: string;
   /** A plan as a file has it; undefined for one of a rollback or a destroy. */
@@ -176,6 +178,7 @@ export function sharedNames(
 
 function platformOf(session: Session, options: AwsPlatformOptions): Platform & AwsExtras {
   const { context } = session;
+  const runs = platformRuns(session, options.cacheDirectory);
   /** Plans of this platform, with what they rest on. Any other is planned again before it is applied. */
   const made = new WeakMap<Plan, Prepared>();
   const prepare = (request: PlanRequest): Promise<Result<Prepared, PlatformError>> => {
@@ -253,6 +256,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
       ),
 
     ...awsSchedules(session),
-    ...platformRuns(session, options.cacheDirectory),
+    ...runs,
+    ...notifierTelling(context, session.store, (run) => runs.run(run)),
   };
 }

@@ -3,9 +3,9 @@ import { err, ok, type Result } from "../core/result.ts";
 import type { Page, PageRequest, PlatformError } from "../platform/port.ts";
 import type { Act, AuditRecord, ReleaseRecord } from "../platform/records.ts";
 import type { OwnWatching } from "../platform/watch.ts";
+import type { Telling } from "../platform/telling.ts";
 import type { WatchDuty } from "../platform/watch-duty.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
-import type { Delivery } from "../runs/delivery.ts";
 import type { Notification, RunSummary } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
@@ -22,24 +22,15 @@ import { schedulerOf } from "./store/schedulers.ts";
 import { runTests, type TestOptions } from "./test-command.ts";
 
 /** What only the local platform can do. */
-export interface LocalExtras {
+export interface LocalExtras extends Telling {
   /** Drives a run that nobody drives, to its end: the work of the process that `launcher` starts. */
   drive(run: RunId): Promise<Result<RunSummary, PlatformError>>;
   /** Resolves when this process drives the run no more, at once when it never did. */
   settled(run: RunId): Promise<Result<RunSummary, PlatformError>>;
   /** The notification of the run's outcome, once it has ended; undefined when nobody is to be told. */
   notification(run: RunId): Promise<Result<Notification | undefined, PlatformError>>;
-  /** Who is to be told of how the run ended, and how far that has come; none while it goes and when nobody is to be told. */
-  deliveries(run: RunId): Promise<Result<readonly Delivery[], PlatformError>>;
   /** Tells people what there is to tell and is due; resolves when it was tried, at most 25 seconds later. */
   deliver(): Promise<Result<void, PlatformError>>;
-  /** As `deliver`, what isn't due yet as well, and of a run that is named also what was given up. Gives how those stand who waited. */
-  deliverNow(run?: RunId): Promise<Result<readonly Delivery[], PlatformError>>;
-  /** Sends a message for trying, at once and once. */
-  sendTest(
-    recipients: readonly string[],
-    message: TestMessage,
-  ): Promise<Result<readonly Delivery[], PlatformError>>;
   /**
    * Runs the project's test command on a copy of the project as it is now, in the environment that its steps get. Deploys nothing.
    *
@@ -65,14 +56,6 @@ export interface LocalExtras {
   audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
   /** Adds something that was done beside the platform to the audit trail. */
   recordAct(act: Act): Promise<Result<void, PlatformError>>;
-}
-
-/** A message by which people see whether they are reached. */
-export interface TestMessage {
-  readonly subject: string;
-  readonly body: string;
-  /** Names it among all messages there ever were. */
-  readonly id: string;
 }
 
 export function localExtras(context: LocalContext): LocalExtras {

@@ -1,14 +1,37 @@
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { TagResourceCommand } from "@aws-sdk/client-sfn";
 import { beforeEach, expect, test } from "vitest";
 
-import { readLedgerRun } from "../../src/aws/bucket/ledger.ts";
+import { listLedgerRuns, readLedgerRun } from "../../src/aws/bucket/ledger.ts";
+import { listUntold } from "../../src/aws/bucket/notified.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
+import { certificate, webhookRig } from "../rig/notify-servers.ts";
 import { describeWith } from "../rig/parts.ts";
 import { eventOf, mailsIn, marksOf, oneStep, useNotified } from "./notifier-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
-import { useProxy } from "./rig/proxy.ts";
+import { useProxy, type Answer, type Sent } from "./rig/proxy.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined } as const;
+const people = {
+  onSuccess: [{ kind: "email", address: "team@example.com" }],
+  onFailure: [
+    { kind: "email", address: "team@example.com" },
+    { kind: "email", address: "oncall@example.com" },
+  ],
+} as const;
+
+/** An answer of SES's that refuses, as its protocol has it. */
+const refusal = (name: string, message: string): Answer => ({
+  status: 400,
+  headers: { "content-type": "application/json", "x-amzn-errortype": name },
+  body: JSON.stringify({ message }),
+});
+const isMailTo = ({ operation, body }: Sent, address: string): boolean =>
+  operation === "SendEmail" && body.includes(address);
 
 describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
   const server = useMoto(part, "when told");
@@ -22,23 +45,238 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
 
   test("a failure: mailed by SES to its people, in the ledger, noted as told, and told once", async () => {
     const { context, deploy, ended, notifier } = environment();
-    await deploy(oneStep("python score.py 3"));
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
     const run = await ended();
-    await using function_ = await notifier();
-    expect(await function_.call(eventOf(run))).toEqual({ ok: true, value: null });
-    expect(mailsIn(proxy().sent)).toEqual([
-      "oncall@rentcars.com: [dev] recsys failed at score_model",
+    await using first = await notifier();
+    await using second = await notifier();
+    const event = eventOf(run);
+    // EventBridge delivers at least once, and two calls may go at the same time.
+    const together = await Promise.all([
+      first.call(event, { requestId: "one" }),
+      second.call(event, { requestId: "two" }),
     ]);
+    const refused = together.filter(({ ok }) => !ok);
+    expect(refused).toEqual(
+      refused.map(() => ({
+        ok: false,
+        error: `NotifierError: another call is telling people of ${run} (it is tried again)`,
+      })),
+    );
+    expect(await first.call(event)).toEqual({ ok: true, value: null });
+    expect(mailsIn(proxy().sent)).toEqual([
+      "team@example.com: [dev] recsys failed at score_model",
+      "oncall@example.com: [dev] recsys failed at score_model",
+    ]);
+    const sent = proxy().sent.find(({ operation }) => operation === "SendEmail");
+    const message = JSON.parse(sent?.body ?? "{}") as {
+      readonly FromEmailAddress: string;
+      readonly Content: { readonly Simple: { readonly Body: { readonly Text: object } } };
+    };
+    expect(message.FromEmailAddress).toBe("Esteira <esteira@example.com>");
+    expect(message.Content.Simple.Body.Text).toEqual({
+      Charset: "UTF-8",
+      Data: expect.stringContaining("  ValueError: preço não encontrado\n") as string,
+    });
     expect(await marksOf(context, run)).toEqual([
-      { recipient: "oncall@rentcars.com", state: "sent", attempts: 1 },
+      { recipient: "team@example.com", state: "sent", attempts: 1 },
+      { recipient: "oncall@example.com", state: "sent", attempts: 1 },
     ]);
     const entry = unwrap(await readLedgerRun(bucketStore(context), "recsys", run));
     expect(entry?.row).toMatchObject({ run, status: "FAILED", diagnosis: "run/exit-code" });
-    const duplicates = [eventOf(run), eventOf(run, { status: "FAILED", redriveCount: 0 })];
-    for (const event of duplicates) await function_.call(event);
-    expect(mailsIn(proxy().sent)).toHaveLength(1);
-    expect(function_.log).toEqual(
-      Array.from({ length: 3 }, () => `${run} FAILED: told oncall@rentcars.com`),
-    );
+    expect(entry?.events.at(-1)?.type).toBe("ExecutionFailed");
+    expect(first.log.at(-1)).toBe(`${run} FAILED: told team@example.com; told oncall@example.com`);
+  });
+
+  test("a success after it is a recovery, told to all who heard of the failure; the next one is a success", async () => {
+    const { deploy, ended, notifier } = environment();
+    await deploy({ ...oneStep("python score.py 0"), notifications: people });
+    await using function_ = await notifier();
+    for (let count = 0; count < 2; count += 1) {
+      expect(await function_.call(eventOf(await ended()))).toEqual({ ok: true, value: null });
+    }
+    expect(mailsIn(proxy().sent)).toEqual([
+      "team@example.com: [dev] recsys succeeded again",
+      "oncall@example.com: [dev] recsys succeeded again",
+      "team@example.com: [dev] recsys succeeded",
+    ]);
+  });
+
+  test("who is refused for now is told later, alone; Lambda hears of it and tries again", async () => {
+    const { context, deploy, ended, notifier } = environment();
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const run = await ended();
+    await using function_ = await notifier();
+    const message =
+      "Email address is not verified. The following identities failed the check in region US-EAST-1: oncall@example.com";
+    proxy().play({
+      before: (sent) =>
+        isMailTo(sent, "oncall@example.com") ? refusal("MessageRejected", message) : undefined,
+    });
+    const why = `SES in us-east-1 said: MessageRejected: ${message} (verify the sender's address or domain; until AWS has granted production access, recipients as well)`;
+    expect(await function_.call(eventOf(run))).toEqual({
+      ok: false,
+      error: `NotifierError: not told of ${run}: oncall@example.com (${why}) (it is tried again)`,
+    });
+    expect(await marksOf(context, run)).toEqual([
+      { recipient: "team@example.com", state: "sent", attempts: 1 },
+      { recipient: "oncall@example.com", state: "waiting", attempts: 1, error: why },
+    ]);
+    const ending = { project: "recsys", run, redriveCount: 0 };
+    expect(unwrap(await listUntold(bucketStore(context)))).toEqual([ending]);
+
+    proxy().play({});
+    proxy().sent.length = 0;
+    expect(await function_.call({ esteira: "retry" })).toMatchObject({ ok: true });
+    expect(mailsIn(proxy().sent)).toEqual([
+      "oncall@example.com: [dev] recsys failed at score_model",
+    ]);
+    expect(await marksOf(context, run)).toMatchObject([
+      { recipient: "team@example.com", attempts: 1 },
+      { recipient: "oncall@example.com", state: "sent", attempts: 2 },
+    ]);
+    expect(unwrap(await listUntold(bucketStore(context)))).toEqual([]);
+  });
+
+  test("who dies between sending and noting it tells that one again and no other; who comes meanwhile waits", async () => {
+    const { deploy, ended, notifier } = environment();
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const run = await ended();
+    {
+      await using dying = await notifier();
+      proxy().play({
+        after: async (sent) => {
+          if (!isMailTo(sent, "team@example.com")) return undefined;
+          await dying.kill();
+          return "cut";
+        },
+      });
+      await expect(dying.call(eventOf(run), { requestId: "one" })).rejects.toThrow("ended");
+    }
+    proxy().play({});
+    await using function_ = await notifier();
+    expect(await function_.call(eventOf(run), { requestId: "two" })).toEqual({
+      ok: false,
+      error: `NotifierError: another call is telling people of ${run} (it is tried again)`,
+    });
+    // Lambda's own retry of the call that died: it is certain that nobody else is at it.
+    expect(await function_.call(eventOf(run), { requestId: "one" })).toMatchObject({ ok: true });
+    expect(mailsIn(proxy().sent)).toEqual([
+      "team@example.com: [dev] recsys failed at score_model",
+      "team@example.com: [dev] recsys failed at score_model",
+      "oncall@example.com: [dev] recsys failed at score_model",
+    ]);
+  });
+
+  test("a stopped run is a failure; a redriven one ends again, and its success is a recovery", async () => {
+    const { context, deploy, ended, notifier, platform } = environment();
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const run = await ended();
+    await using function_ = await notifier();
+    await function_.call(eventOf(run));
+    environment().script = () => ({ lines: [], end: 0 });
+    unwrap(await platform.resume(run, { mode: "detach", actor: "ana" }));
+    await expect
+      .poll(async () => unwrap(await platform.run(run)).status, { timeout: 60_000 })
+      .toBe("SUCCEEDED");
+    // An event of before, late: the run has another end by now, and that is told.
+    expect(await function_.call(eventOf(run))).toMatchObject({ ok: true });
+    expect(
+      await function_.call(eventOf(run, { status: "SUCCEEDED", redriveCount: 1 })),
+    ).toMatchObject({ ok: true });
+    expect(mailsIn(proxy().sent).slice(2)).toEqual([
+      "team@example.com: [dev] recsys succeeded again",
+      "oncall@example.com: [dev] recsys succeeded again",
+    ]);
+    const [row] = unwrap(await listLedgerRuns(bucketStore(context), "recsys", { limit: 1 })).items;
+    expect(row).toMatchObject({ run, status: "SUCCEEDED", redriveCount: 1 });
+  });
+
+  test("webhooks get the message, over TLS and with its certificate checked", async () => {
+    const { context, deploy, ended, notifier } = environment();
+    await using hook = await webhookRig((response) => response.end("ok"));
+    const url = `${hook.url}/services/secret`;
+    environment().script = () => ({ lines: [], end: 3 });
+    await deploy({
+      ...oneStep("python score.py 3"),
+      notifications: { onSuccess: [], onFailure: [{ kind: "webhook", url }] },
+    });
+    const run = await ended();
+    {
+      await using distrusting = await notifier();
+      expect(await distrusting.call(eventOf(run))).toMatchObject({ ok: false });
+      expect(hook.posts).toEqual([]);
+    }
+    const certificates = join(tmpdir(), `esteira-notifier-${process.pid}.pem`);
+    writeFileSync(certificates, certificate);
+    await using function_ = await notifier({ certificates });
+    expect(await function_.call(eventOf(run))).toMatchObject({ ok: true });
+    expect(hook.posts).toMatchObject([
+      {
+        path: "/services/secret",
+        body: {
+          text: expect.stringMatching(/^\*\[dev\] recsys failed at score_model\*\n/) as string,
+        },
+      },
+    ]);
+    expect(await marksOf(context, run)).toEqual([{ recipient: url, state: "sent", attempts: 2 }]);
+    expect(function_.log).toEqual([`${run} FAILED: told https://${new URL(url).host}/…`]);
+  });
+
+  test("machines of others are left alone, with all that is theirs", async () => {
+    const { context, deploy, ended, notifier } = environment();
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const run = await ended();
+    await using function_ = await notifier();
+    const resourceArn = "arn:aws:states:us-east-1:123456789012:stateMachine:recsys-workflow";
+    const own = (value: string) =>
+      context.clients.sfn.send(
+        new TagResourceCommand({ resourceArn, tags: [{ key: "esteira:environment", value }] }),
+      );
+    await own("prd");
+    expect(await function_.call(eventOf(run))).toEqual({ ok: true, value: null });
+    await own("dev");
+    const nowhere = eventOf("gone", { stateMachineArn: `${resourceArn}-2` });
+    expect(await function_.call(nowhere)).toEqual({ ok: true, value: null });
+    expect(await function_.call(eventOf("gone"))).toEqual({ ok: true, value: null });
+    expect(await function_.call({ source: "aws.ec2" })).toEqual({ ok: true, value: null });
+    const arn = "arn:aws:states:us-east-1:123456789012:execution:recsys-workflow";
+    expect(function_.log).toEqual([
+      `${arn}:${run}: not of this workspace and environment`,
+      `${arn}:gone: not of this workspace and environment`,
+      `${arn}:gone: is gone`,
+      "an event that is none of ours: nothing to do",
+    ]);
+    expect(await marksOf(context, run)).toBeUndefined();
+    expect(mailsIn(proxy().sent)).toEqual([]);
+  });
+
+  test("the hourly call looks over the account, and a test message says of each whether it went out", async () => {
+    const { notifier } = environment();
+    await using function_ = await notifier();
+    expect(await function_.call({ esteira: "watch" })).toMatchObject({ ok: true });
+    expect(function_.log.at(-1)).toMatch(/^watched: /);
+    proxy().sent.length = 0;
+    proxy().play({
+      before: (sent) =>
+        isMailTo(sent, "bad@example.com")
+          ? refusal("BadRequestException", "Illegal address")
+          : undefined,
+    });
+    const recipients = ["ana@example.com", "bad@example.com"];
+    const message = { subject: "a test", body: "a test\n" };
+    expect(await function_.call({ esteira: "test", recipients, ...message })).toMatchObject({
+      ok: true,
+      value: {
+        deliveries: [
+          { recipient: "ana@example.com", state: "sent" },
+          {
+            recipient: "bad@example.com",
+            state: "failed",
+            error: "SES in us-east-1 said: BadRequestException: Illegal address",
+          },
+        ],
+      },
+    });
+    expect(mailsIn(proxy().sent)).toEqual(["ana@example.com: a test", "bad@example.com: a test"]);
   });
 });

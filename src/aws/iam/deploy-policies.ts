@@ -131,6 +131,11 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
       scope.arn("sqs", scope.names.deadLetterQueue),
     ),
     allow(
+      "TellPeople",
+      "lambda:InvokeFunction",
+      scope.arn("lambda", `function:${scope.names.notifier}`),
+    ),
+    allow(
       "SwitchSchedules",
       "scheduler:UpdateSchedule",
       scope.arn("scheduler", `schedule/default/${project.schedules}`),

@@ -1,0 +1,95 @@
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+
+import type { RunId } from "../../core/ids.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { Platform, PlatformError } from "../../platform/port.ts";
+import type { Telling } from "../../platform/telling.ts";
+import type { Delivery } from "../../runs/delivery.ts";
+import { attempt } from "../attempt.ts";
+import { baseNames } from "../base/names.ts";
+import { lastNotified } from "../bucket/notified.ts";
+import type { BucketStore } from "../bucket/store.ts";
+import type { AwsContext } from "../context.ts";
+import { isNotFound, runBootstrap } from "../errors.ts";
+
+/** What people ask of the notifier. Who was told stands in the bucket; to tell somebody, the function itself is called. */
+export function notifierTelling(
+  context: AwsContext,
+  store: BucketStore,
+  run: Platform["run"],
+): Telling {
+  const deliveriesOf = (answer: Json): readonly Delivery[] => {
+    const list = isJsonObject(answer) ? answer["deliveries"] : undefined;
+    return Array.isArray(list) ? (list as readonly object[] as readonly Delivery[]) : [];
+  };
+  const projectOf = async (id: RunId): Promise<Result<string, PlatformError>> => {
+    const found = await run(id);
+    return found.ok ? ok(found.value.project) : found;
+  };
+  return {
+    async deliveries(id) {
+      const project = await projectOf(id);
+      if (!project.ok) return project;
+      const notified = await lastNotified(store, project.value, id);
+      return notified.ok ? ok(notified.value?.deliveries ?? []) : notified;
+    },
+    async deliverNow(id) {
+      if (id === undefined) {
+        const all = await ask(context, { esteira: "retry" });
+        return all.ok ? ok(deliveriesOf(all.value)) : all;
+      }
+      const project = await projectOf(id);
+      if (!project.ok) return project;
+      const told = await ask(context, { esteira: "retry", project: project.value, run: id });
+      return told.ok ? ok(deliveriesOf(told.value)) : told;
+    },
+    async sendTest(recipients, { subject, body }) {
+      const told = await ask(context, {
+        esteira: "test",
+        recipients: [...recipients],
+        subject,
+        body,
+      });
+      return told.ok ? ok(deliveriesOf(told.value)) : told;
+    },
+  };
+}
+
+/** Calls the function and waits for its answer. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+async function ask(context: AwsContext, event: JsonObject): Promise<Result<Json, PlatformError>> {
+  const { clients, environment, workspace } = context;
+  const FunctionName = baseNames(workspace, environment).notifier;
+  const answered = await attempt(
+    environment.name,
+    `call the function ${FunctionName}`,
+    async () => {
+      try {
+        return await clients.lambda.send(
+          new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
+        );
+      } catch (thrown) {
+        if (isNotFound(thrown)) return undefined;
+        throw thrown;
+      }
+    },
+  );
+  if (!answered.ok) return answered;
+  if (answered.value === undefined) {
+    return err({
+      reason: "not-found",
+      message: `environment ${environment.name} has no notifier`,
+      help: runBootstrap(environment.name),
+    });
+  }
+  const { FunctionError, Payload } = answered.value;
+  const answer = JSON.parse(Payload?.transformToString() || "null") as Json;
+  if (FunctionError === undefined) return ok(answer);
+  const said = isJsonObject(answer) ? answer["errorMessage"] : undefined;
+  return err({
+    reason: "failed",
+    message: `the function ${FunctionName} failed: ${typeof said === "string" ? said : FunctionError}`,
+    help: `its log has more: /aws/lambda/${FunctionName}`,
+    resource: FunctionName,
+  });
+}
