@@ -111,7 +111,8 @@ export async function lookForPresence(
     attempt(environment, "read clusters", () =>
       readClusters(
         context,
-        names(({ cluster }) => cluster),
+        // Of those with nothing to run, too: where there is one, it bears the mark.
+        releases.map(({ names }) => names.cluster),
       ),
     ),
     attempt(environment, "read auto scaling groups", () =>

@@ -36,7 +36,10 @@ export async function findUnchanged(
   if (!present.ok) return present;
   const whole = marked.flatMap((release) => {
     const presence = present.value.get(release.release.names.base);
-    return presence !== undefined && isWhole(release, presence) ? [{ release, presence }] : [];
+    const hold = holds.get(release.release.project)?.scheduleDisabled;
+    return presence !== undefined && isWhole(release, presence, hold)
+      ? [{ release, presence }]
+      : [];
   });
   return allOf(
     await sideBySide(whole, 16, async ({ release, presence }) => {
@@ -75,11 +78,19 @@ async function withModel(
   });
 }
 
-function isWhole({ release, fingerprint }: FingerprintedRelease, presence: Presence): boolean {
+function isWhole(
+  { release, fingerprint }: FingerprintedRelease,
+  presence: Presence,
+  hold: ScheduleHold | undefined,
+): boolean {
   // What a deploy of a minute ago left may not have come through to where all marks are looked up.
-  if (release.definition !== undefined && presence.mark !== fingerprint) return false;
-  const enabledByHand = presence.scheduleEnabled === true && release.schedule?.enabled !== true;
-  return presence.missing.length === 0 && !enabledByHand;
+  const marked = release.definition !== undefined || presence.mark !== undefined;
+  if (marked && presence.mark !== fingerprint) return false;
+  const wanted = release.schedule?.enabled === true;
+  const enabledByHand = presence.scheduleEnabled === true && !wanted;
+  // By hand, or by a deploy that found the folder gone: a closer look tells.
+  const disabledSomehow = presence.scheduleEnabled === false && wanted && hold === undefined;
+  return presence.missing.length === 0 && !enabledByHand && !disabledSomehow;
 }
 
 function unchangedPlan(

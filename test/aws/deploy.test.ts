@@ -1,6 +1,7 @@
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { expect, test } from "vitest";
 
+import { projectName } from "../../src/core/ids.ts";
 import { isEmptyPlan } from "../../src/platform/plan.ts";
 import { describeWith } from "../rig/parts.ts";
 import {
@@ -13,6 +14,7 @@ import {
 } from "./deploy-fixture.ts";
 import { intercept } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
+import { unwrap } from "./rig/unwrap.ts";
 
 describeWith(moto(), "deploying to AWS", (part) => {
   const server = useMoto(part);
@@ -67,5 +69,60 @@ describeWith(moto(), "deploying to AWS", (part) => {
     expect(told(plan)).toEqual(["update release recsys 1.0.0: description, fingerprint"]);
     expect(summary.projects).toEqual([{ project: "recsys", outcome: "changed" }]);
     expect(told((await deploy(platform, [first])).plan)).toEqual([]);
+  });
+
+  test("enables the schedule of a project that is back at once, though its look-up lags", async () => {
+    const environment = await bootstrapped(server());
+    const { clients } = environment.context;
+    const back = environment.release(recsys());
+    const other = environment.release(recsys({ name: projectName("other") }));
+    await deploy(await environment.open(), [back, other]);
+    const stale = await clients.tagging.send(new GetResourcesCommand({}));
+    await deploy(await environment.open(), [other]);
+
+    intercept(clients, ({ operation }) => (operation === "GetResources" ? stale : undefined));
+    const platform = await environment.open();
+    expect(told((await deploy(platform, [back, other])).plan)).toEqual([
+      "update state-machine recsys-workflow: tags.esteira:retired",
+      "update schedule sched-recsys: state, description",
+    ]);
+  });
+
+  test("stops between two changes when it is told to, says before which, and goes on from there", async () => {
+    const environment = await bootstrapped(server());
+    const platform = await environment.open();
+    const release = environment.release(recsys());
+    const plan = await planned(platform, [release]);
+    const abort = new AbortController();
+    const summary = unwrap(
+      await platform.apply(plan, [release], {
+        actor: "ana",
+        signal: abort.signal,
+        listener(event) {
+          const made = event.kind === "step-finished" ? event.resource : "";
+          if (made === "launch-template lt-recsys") abort.abort();
+        },
+      }),
+    );
+    expect(summary.projects).toEqual([
+      {
+        project: "recsys",
+        outcome: "failed",
+        error: {
+          reason: "interrupted",
+          message: "interrupted before auto-scaling-group asg-recsys",
+          help: "run it again: it goes on from what is there",
+          resource: "auto-scaling-group asg-recsys",
+        },
+      },
+    ]);
+    const [entry] = unwrap(await platform.audit({ limit: 1 })).items;
+    expect(entry).toMatchObject({ action: "deploy", actor: "ana", outcome: "interrupted" });
+
+    // The lease is given back: nobody waits.
+    const again = await deploy(platform, [release]);
+    expect(told(again.plan)[0]).toBe("create auto-scaling-group asg-recsys");
+    expect(again.summary.projects).toEqual([{ project: "recsys", outcome: "changed" }]);
+    expect(told(await planned(platform, [release], { refresh: true }))).toEqual([]);
   });
 });
