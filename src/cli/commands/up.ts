@@ -30,7 +30,10 @@ export const up: Action<UpFlags, []> = async (context, flags) =>
     const ending = new AbortController();
     const hurry = new AbortController();
     using _interrupts = interruptible(context, {
-      first: () => ending.abort(),
+      first: () => {
+        ending.abort();
+        live.draw([]);
+      },
       second: () => hurry.abort(),
     });
     const { maxRuns, missed, missedWithinHours } = settings.scheduling;
