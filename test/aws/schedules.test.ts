@@ -2,7 +2,6 @@ import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { expect, test } from "vitest";
 
 import { projectName } from "../../src/core/ids.ts";
-import { contractOfSchedules } from "../contract/schedules.ts";
 import { describeWith } from "../rig/parts.ts";
 import { changeSchedule } from "./change-schedule.ts";
 import { bootstrapped, deploy, planned, recsys } from "./deploy-fixture.ts";
@@ -13,27 +12,6 @@ const project = projectName("recsys");
 
 describeWith(moto(), "schedules on AWS", (part) => {
   const server = useMoto(part);
-
-  contractOfSchedules("aws", async () => {
-    const environment = await bootstrapped(server());
-    const open = () => environment.open();
-    return {
-      platform: await open(),
-      another: open,
-      release: ({ name, version = "1.0.0", schedule }) =>
-        Promise.resolve(
-          environment.release(
-            recsys({
-              name: projectName(name),
-              directory: `src/projects/${name}`,
-              version,
-              schedule,
-            }),
-          ),
-        ),
-      close: () => Promise.resolve(),
-    };
-  });
 
   test("disabling one leaves all else of it as somebody has set it, and is in the audit trail", async () => {
     const environment = await bootstrapped(server());
