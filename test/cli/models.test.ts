@@ -102,79 +102,6 @@ for (const major of mlflowVersions) {
       expect((await esteira(cwd, ["run", "recsys", "-e", "prd"])).code).toBe(0);
       expect(await shown(cwd, "logs recsys -e prd")).toContain("got models:/cars/1");
       expect(await shown(cwd, "status recsys -e prd")).toMatch(/^model {2}1$/m);
-
-      expect(await shown(cwd, `${promote} 2 --yes`)).toMatchInlineSnapshot(`
-        "cars
-          + version 2  no stage → Production
-          - version 1  Production, is archived
-        ✓ version 2 of cars is in Production.
-          To undo it: esteira model promote recsys --version 1 --to Production -e prd
-        [0]"
-      `);
-      expect(await shown(cwd, "plan -e prd --exit-code recsys")).toMatchInlineSnapshot(`
-        "recsys <hash>
-          ! version 2 of the model cars is in Production now; steps get models:/cars/1 until the project is deployed again,
-            which \`--refresh\` does without another change
-          = nothing to change
-
-        Plan for prd: nothing to change in 1 project.
-        [0]"
-      `);
-      expect(await shown(cwd, "deploy -e prd --refresh recsys")).toMatchInlineSnapshot(`
-        "recsys <hash>
-          = snapshot  <snapshot>
-          = environment  process  esteira.yaml says so
-          = release  recsys 1.0.0
-          = schedule  sched-recsys
-          ~ model  cars 2  in Production
-              version  "1" → "2"
-
-        Plan for prd: 1 to update in 1 project.
-
-        ▸ recsys  copy the project's sources
-        ▸ recsys  prepare the Python environment
-        ▸ recsys  release 1.0.0
-        ✓ recsys  deployed (<s>)
-
-        1 project deployed to prd in <s>.
-        [0]"
-      `);
-      const releases = await esteira(cwd, ["releases", "recsys", "-e", "prd", "--json"]);
-      expect(JSON.parse(releases.out)).toMatchObject({
-        releases: [{ decided: { model: "2", model_uri: "models:/cars/2" } }],
-      });
-      expect(await shown(cwd, "model show recsys -e prd")).toMatchInlineSnapshot(`
-        "cars
-
-        registry  <mlflow>
-        prd  asks for Production
-        a deploy takes  ✓ version 2, in Production
-        made by  run <run>
-        metric  auc 0.85 (>=0.6 ✓)
-        steps get  ESTEIRA_MODEL_URI=models:/cars/2
-
-        version  in  registered  run
-        ▸ 2  Production  <date> <time>  <run>
-          1  Archived  <date> <time>  <run>
-        [0]"
-      `);
-      expect(await shown(cwd, "model compare recsys Archived 2 -e prd")).toMatchInlineSnapshot(`
-        "cars  version 1 (Archived) and version 2 (Production)
-
-                   name  1  2  change  must be
-        metric  auc  0.7  0.85  +0.15  >=0.6
-        parameter  k  5  6  ≠
-        [0]"
-      `);
-      expect(await shown(cwd, "audit recsys -e prd")).toMatchInlineSnapshot(`
-        "when  who  did  project  what
-        <date> <time>  ana  deploy  recsys
-        <date> <time>  ana  promote-model  recsys  cars 2 to Production, in place of 1
-        <date> <time>  ana  start  recsys  recsys-<id>
-        <date> <time>  ana  deploy  recsys
-        <date> <time>  ana  promote-model  recsys  cars 1 to Production
-        [0]"
-      `);
     });
 
     test("promote_on_deploy promotes last, once, and not after a failure", async () => {
@@ -228,3 +155,89 @@ for (const major of mlflowVersions) {
     });
   });
 }
+
+describeWith(mlflow(3), "a project whose model moves on", (part) => {
+  const server = useMlflow(part);
+
+  test("keeps the version that it was deployed with until it is deployed again", async () => {
+    const { url, register } = server();
+    await register("cars", [{ auc: 0.7 }, { auc: 0.85 }]);
+    await using workspace = await workspaceAt(url, "cars", ', metrics: { auc: ">=0.6" }');
+    const cwd = workspace.path;
+    const promote = "model promote recsys -e prd --to Production --version";
+    expect(await shown(cwd, `${promote} 1 --yes`)).toMatch(/\[0\]$/);
+    expect(await shown(cwd, "deploy -e prd recsys")).toMatch(/\[0\]$/);
+
+    expect(await shown(cwd, `${promote} 2 --yes`)).toMatchInlineSnapshot(`
+        "cars
+          + version 2  no stage → Production
+          - version 1  Production, is archived
+        ✓ version 2 of cars is in Production.
+          To undo it: esteira model promote recsys --version 1 --to Production -e prd
+        [0]"
+      `);
+    expect(await shown(cwd, "plan -e prd --exit-code recsys")).toMatchInlineSnapshot(`
+        "recsys <hash>
+          ! version 2 of the model cars is in Production now; steps get models:/cars/1 until the project is deployed again,
+            which \`--refresh\` does without another change
+          = nothing to change
+
+        Plan for prd: nothing to change in 1 project.
+        [0]"
+      `);
+    expect(await shown(cwd, "deploy -e prd --refresh recsys")).toMatchInlineSnapshot(`
+        "recsys <hash>
+          = snapshot  <snapshot>
+          = environment  process  esteira.yaml says so
+          = release  recsys 1.0.0
+          = schedule  sched-recsys
+          ~ model  cars 2  in Production
+              version  "1" → "2"
+
+        Plan for prd: 1 to update in 1 project.
+
+        ▸ recsys  copy the project's sources
+        ▸ recsys  prepare the Python environment
+        ▸ recsys  release 1.0.0
+        ✓ recsys  deployed (<s>)
+
+        1 project deployed to prd in <s>.
+        [0]"
+      `);
+    const releases = await esteira(cwd, ["releases", "recsys", "-e", "prd", "--json"]);
+    expect(JSON.parse(releases.out)).toMatchObject({
+      releases: [{ decided: { model: "2", model_uri: "models:/cars/2" } }],
+    });
+    expect(await shown(cwd, "model show recsys -e prd")).toMatchInlineSnapshot(`
+        "cars
+
+        registry  <mlflow>
+        prd  asks for Production
+        a deploy takes  ✓ version 2, in Production
+        made by  run <run>
+        metric  auc 0.85 (>=0.6 ✓)
+        steps get  ESTEIRA_MODEL_URI=models:/cars/2
+
+        version  in  registered  run
+        ▸ 2  Production  <date> <time>  <run>
+          1  Archived  <date> <time>  <run>
+        [0]"
+      `);
+    expect(await shown(cwd, "model compare recsys Archived 2 -e prd")).toMatchInlineSnapshot(`
+        "cars  version 1 (Archived) and version 2 (Production)
+
+                   name  1  2  change  must be
+        metric  auc  0.7  0.85  +0.15  >=0.6
+        parameter  k  5  6  ≠
+        [0]"
+      `);
+    expect(await shown(cwd, "audit recsys -e prd")).toMatchInlineSnapshot(`
+      "when  who  did  project  what
+      <date> <time>  ana  deploy  recsys
+      <date> <time>  ana  promote-model  recsys  cars 2 to Production, in place of 1
+      <date> <time>  ana  deploy  recsys
+      <date> <time>  ana  promote-model  recsys  cars 1 to Production
+      [0]"
+    `);
+  });
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { registryProgram, startRegistry, type OwnRegistry } from "../aws/images-rig.ts";
+import { moto, useMoto } from "../aws/rig/moto.ts";
+import { mlflow, useMlflow } from "../models/rig/mlflow.ts";
+import { describeWith } from "../rig/parts.ts";
+import { awsWorkspace, pushImage } from "./aws-workspace.ts";
+import { steady } from "./workspace.ts";
+
+const program = await registryProgram();
+const emulator = moto();
+const tracking = mlflow(2);
+const parts =
+  "missing" in program
+    ? program
+    : "missing" in emulator
+      ? emulator
+      : "missing" in tracking
+        ? tracking
+        : { program, emulator, tracking };
+
+describeWith(parts, "models and the command line on AWS", (found) => {
+  const aws = useMoto(() => found().emulator);
+  const models = useMlflow(() => found().tracking);
+  let registry: OwnRegistry;
+  beforeAll(async () => {
+    registry = await startRegistry(found().program);
+  });
+  afterAll(() => registry.stop());
+
+  test("a saved plan holds while the registry says the same; promoting is audited in the account", async () => {
+    const { url, register } = models();
+    await register("recsys", [{}, {}]);
+    await using workspace = await awsWorkspace(aws(), registry.address, ["recsys"]);
+    const { run, change } = workspace;
+    await change(
+      "esteira.yaml",
+      "schedules:",
+      `mlflow: { tracking_uri: "${url}" }\n    schedules:`,
+    );
+    await change("src/projects/recsys/config.yaml", "model: { required: false }", "");
+    await pushImage(registry.address, "ml", "recsys-1.0.0");
+    expect(await run("bootstrap", "-e", "dev", "--yes")).toMatchObject({ code: 0 });
+
+    const promote = ["model", "promote", "recsys", "-e", "dev", "--yes", "--version"];
+    expect(await run(...promote, "1", "--to", "Staging")).toMatchObject({ code: 0, err: "" });
+    const saved = await run("plan", "-e", "dev", "--no-build", "--out", "dev.plan");
+    expect(steady(saved.out)).toContain("\n  + model  recsys 1  in Staging\n");
+
+    expect(await run(...promote, "2", "--to", "Production")).toMatchObject({ code: 0, err: "" });
+    expect(await run("deploy", "--plan", "dev.plan", "--no-build")).toEqual({
+      code: 5,
+      out: "",
+      err: `error: the model registry says something else since the plan was made, of recsys
+       Plan again with \`esteira plan -e dev\`, and apply that.`,
+    });
+    const undone = ["2", "--to", "None"];
+    expect(await run(...promote, ...undone)).toMatchObject({ code: 0, err: "" });
+    expect(await run("deploy", "--plan", "dev.plan", "--no-build")).toMatchObject({
+      code: 0,
+      err: "",
+    });
+    const releases = await run("releases", "recsys", "-e", "dev", "--json");
+    expect(JSON.parse(releases.out)).toMatchObject({
+      releases: [{ decided: { model: "1", model_uri: "models:/recsys/1" } }],
+    });
+    const audit = await run("audit", "recsys", "-e", "dev", "--json");
+    const { entries } = JSON.parse(audit.out) as {
+      entries: readonly {
+        readonly action: string;
+        readonly actor: string;
+        readonly subject?: string;
+      }[];
+    };
+    expect(
+      entries.map(({ action, actor, subject }) => [action, actor, subject].join(" ").trim()),
+    ).toEqual([
+      "deploy ana",
+      "promote-model ana recsys 2 to None",
+      "promote-model ana recsys 2 to Production",
+      "promote-model ana recsys 1 to Staging",
+    ]);
+  });
+});
