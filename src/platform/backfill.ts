@@ -1,3 +1,4 @@
+import { minuteOf } from "../core/clock.ts";
 import { makeRunId, type ProjectName, type RunId, runId } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { runInput } from "../runs/input.ts";
@@ -26,13 +27,14 @@ export async function planBackfill(
 ): Promise<Result<readonly BackfillItem[], PlatformError>> {
   const [first, last] = [fires[0], fires.at(-1)];
   if (first === undefined || last === undefined) return ok([]);
-  const succeeded = await port.succeededFires(project, first, last);
-  if (!succeeded.ok) return succeeded;
+  const found = await port.succeededFires(project, first, last + 59_999);
+  if (!found.ok) return found;
+  const succeeded = new Map([...found.value].map(([at, run]) => [minuteOf(at), run]));
   const running = await runningFires(port, project);
   if (!running.ok) return running;
   return ok(
     fires.map((at): BackfillItem => {
-      const done = succeeded.value.get(at);
+      const done = succeeded.get(at);
       if (done !== undefined) return { at, state: "succeeded", run: done };
       const open = running.value.get(at);
       if (open !== undefined) return { at, state: "running", run: open };
@@ -55,7 +57,7 @@ async function runningFires(
     );
     if (!page.ok) return page;
     for (const { scheduledTime, run, interrupted } of page.value.items) {
-      if (scheduledTime !== undefined && !interrupted) found.set(scheduledTime, run);
+      if (scheduledTime !== undefined && !interrupted) found.set(minuteOf(scheduledTime), run);
     }
     cursor = page.value.next;
   } while (cursor !== undefined);

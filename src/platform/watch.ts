@@ -1,5 +1,6 @@
 import { type ProjectName, runId } from "../core/ids.ts";
 import type { HistoryEvent } from "../core/history.ts";
+import { minuteOf } from "../core/clock.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { zoneOf } from "../core/zone-time.ts";
 import { fireTimes } from "../pipeline/fire-times.ts";
@@ -191,7 +192,9 @@ async function runsFor(
   const going = open.map(({ run }) => run);
   if (times.length === 0) return ok(going);
   const [oldest, newest] = [Math.min(...times), Math.max(...times)];
-  const known = (await port.succeeded?.(project, oldest, newest)) ?? ok(new Map<number, string>());
+  const known =
+    (await port.succeeded?.(project, minuteOf(oldest), newest + minute)) ??
+    ok(new Map<number, string>());
   if (!known.ok) return known;
   const succeeded = [...known.value].map(([at, run]): WatchedRun => ({
     run,
@@ -202,7 +205,8 @@ async function runsFor(
     endedAt: undefined,
     scheduledTime: at,
   }));
-  if (times.every((at) => known.value.has(at))) return ok([...going, ...succeeded]);
+  const minutes = new Set([...known.value.keys()].map(minuteOf));
+  if (times.every((at) => minutes.has(minuteOf(at)))) return ok([...going, ...succeeded]);
   // Each run of a page may cost a request: most pages need no more runs than there were fires.
   const limit = Math.min(pageSize, times.length + 2);
   const listed = await allPages(

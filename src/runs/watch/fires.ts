@@ -1,3 +1,4 @@
+import { minuteOf } from "../../core/clock.ts";
 import { sayInstant } from "../duration.ts";
 import {
   command,
@@ -20,10 +21,11 @@ export function missedFires(
   const due = watched.expected.filter(
     ({ at, queued }) => at + graceMs < facts.now && queued !== true,
   );
+  const ran = runsByMinute(runs);
   const rows: ExpectedFire[][] = [];
   let row: ExpectedFire[] | undefined;
   for (const fire of due) {
-    if (runOf(watched, fire) === undefined) {
+    if (!ran.has(minuteOf(fire.at))) {
       if (row === undefined) rows.push((row = []));
       row.push(fire);
     } else row = undefined;
@@ -32,7 +34,9 @@ export function missedFires(
     const [first] = missed;
     const last = missed.at(-1);
     if (first === undefined || last === undefined) return [];
-    const reasons = letters.filter(({ scheduledTime: at }) => missed.some((one) => one.at === at));
+    const reasons = letters.filter(
+      ({ scheduledTime: at }) => at !== undefined && missed.some((one) => one.at === minuteOf(at)),
+    );
     for (const letter of reasons) told.add(letter);
     const when =
       missed.length === 1
@@ -60,9 +64,10 @@ export function missedFires(
 
 export function pastDeadlines(facts: WatchFacts, watched: WatchedProject): WatchFinding[] {
   const { project } = watched;
+  const ran = runsByMinute(watched.runs);
   return watched.expected.flatMap((fire): WatchFinding[] => {
     const { deadline } = fire;
-    const run = runOf(watched, fire);
+    const run = ran.get(minuteOf(fire.at));
     if (deadline === undefined || deadline > facts.now) return [];
     if (run === undefined) return fire.queued === true ? [lateInQueue(facts, project, fire)] : [];
     if (run.status === "SUCCEEDED") return [];
@@ -106,7 +111,7 @@ const ENDINGS = { FAILED: "failed", TIMED_OUT: "timed out", ABORTED: "was stoppe
 export function isSettled(facts: WatchFacts, letter: DeadLetter): boolean {
   const watched = watchedOf(facts, letter);
   const { scheduledTime: at } = letter;
-  return watched !== undefined && at !== undefined && runOf(watched, { at }) !== undefined;
+  return watched !== undefined && at !== undefined && runsByMinute(watched.runs).has(minuteOf(at));
 }
 
 function watchedOf(facts: WatchFacts, letter: DeadLetter): WatchedProject | undefined {
@@ -133,16 +138,22 @@ export function deadLetter(facts: WatchFacts, letter: DeadLetter): WatchFinding 
   };
 }
 
-/** The run of a fire; of several (a backfill made up for one that failed) the one that came furthest. */
-function runOf(
-  { runs }: Pick<WatchedProject, "runs">,
-  fire: Pick<ExpectedFire, "at">,
-): WatchedRun | undefined {
-  const rank = (run: WatchedRun): number =>
-    run.status === "SUCCEEDED" ? 2 : run.status === "RUNNING" ? 1 : 0;
-  return runs
-    .filter(({ scheduledTime }) => scheduledTime === fire.at)
-    .toSorted((a, b) => rank(b) - rank(a) || b.startedAt - a.startedAt)[0];
+/** The run of each fire; of several (a backfill made up for one that failed) the one that came furthest. */
+function runsByMinute(runs: readonly WatchedRun[]): ReadonlyMap<number, WatchedRun> {
+  const rank = ({ status }: WatchedRun): number =>
+    status === "SUCCEEDED" ? 2 : status === "RUNNING" ? 1 : 0;
+  const found = new Map<number, WatchedRun>();
+  for (const run of runs) {
+    if (run.scheduledTime === undefined) continue;
+    const minute = minuteOf(run.scheduledTime);
+    const other = found.get(minute);
+    const further =
+      other === undefined ||
+      rank(run) > rank(other) ||
+      (rank(run) === rank(other) && run.startedAt > other.startedAt);
+    if (further) found.set(minute, run);
+  }
+  return found;
 }
 
 /** `2026-01-31` by the zone's clock; ISO 8601 is what Sweden writes. */

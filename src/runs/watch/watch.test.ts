@@ -44,7 +44,7 @@ describe("fires without a run", () => {
   test("fires that ran are none, whatever became of them, and a row keeps its key while it grows", () => {
     const fires = [0, 1, 2, 3].map((days) => ({ at: three + days * day, deadline: undefined }));
     const runs = [
-      run({ scheduledTime: three, status: "FAILED" }),
+      run({ scheduledTime: three + 17_000, status: "FAILED" }),
       run({ scheduledTime: three + day, skipped: true }),
     ];
     const after = (expected: typeof fires, now: number) =>
