@@ -119,10 +119,12 @@ async function watchedSchedules(
   const now = context.clock.now();
   const port = watchPort(platform);
   const lastFires = new Map<string, number>();
-  for (const { project, expression, timezone, state, since = 0 } of schedules.value) {
+  for (const schedule of schedules.value) {
+    const { project, expression, timezone, state, since = 0, flexibleMinutes } = schedule;
     if (state !== "enabled" || !readScheduleExpression(expression).ok) continue;
     const from = Math.max(since, now - longestBack);
-    const fire = lastFire(expression, timezone, from, now - port.startGraceMs);
+    const until = now - port.startGraceMs - flexibleMinutes * 60_000;
+    const fire = lastFire(expression, timezone, from, until);
     if (fire !== undefined) lastFires.set(project, fire);
   }
   const last = only === undefined ? undefined : lastFires.get(only);
