@@ -38,6 +38,8 @@ export interface Scheduler {
 
 /** How often runs whose process is gone are looked for. */
 const takeUpEveryMs = 30_000;
+/** Where thousands of fires wait for runs that end at once, there is a look at the rest of the world this often. */
+const beginForMs = 1000;
 
 /** Takes the environment's schedules, or says which process has them. */
 export function openScheduler(
@@ -68,6 +70,8 @@ function schedulerOver(
   const waiting = openQueue(waitingFires(store, environment, clock.now()));
   const timetable = openTimetable(context, { everRan, waiting: waiting.size, tell });
   let paused = false;
+  /** The last beginning met something that may pass: it is tried again, but not at once. */
+  let troubled = false;
   let lastBeat = clock.now();
   let lastTakeUp = -Infinity;
   const running = openRunning(context, tell, () => {
@@ -123,9 +127,13 @@ function schedulerOver(
   };
   const untold: WaitingFire[] = [];
   const begin = async (): Promise<void> => {
+    const enough = performance.now() + beginForMs;
     while (running.count() < options.maxRuns) {
       const next = paused ? undefined : waiting.next(running.byProject());
       if (next === undefined) break;
+      // What is due is written down before anything else is done.
+      if (performance.now() > enough || (timetable.next()?.nextAt ?? Infinity) <= clock.now())
+        return;
       const begun = await beginOne(next);
       if (!begun) break;
     }
@@ -152,8 +160,10 @@ function schedulerOver(
     });
     if (!started.ok && passes(started.error)) {
       tell({ kind: "trouble", error: started.error });
+      troubled = true;
       return false;
     }
+    troubled = false;
     waiting.shift(project);
     if (started.ok) {
       const now = clock.now();
@@ -186,6 +196,7 @@ function schedulerOver(
           await running.takeUp();
         }
         await beginWaiting();
+        if (waiting.size > 0 && running.count() < options.maxRuns && !troubled) return ok(0);
         return ok(Math.max(0, (timetable.next()?.nextAt ?? Infinity) - clock.now()));
       }),
     pause: () => {
