@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { TagResourceCommand } from "@aws-sdk/client-sfn";
+import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { beforeEach, expect, test } from "vitest";
 
 import { listLedgerRuns, readLedgerRun } from "../../src/aws/bucket/ledger.ts";
 import { listUntold } from "../../src/aws/bucket/notified.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
+import { watchEvent } from "../../src/aws/notifier/events.ts";
 import { certificate, webhookRig } from "../rig/notify-servers.ts";
 import { describeWith } from "../rig/parts.ts";
 import { eventOf, mailsIn, marksOf, oneStep, useNotified } from "./notifier-fixture.ts";
@@ -278,5 +280,40 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
       },
     });
     expect(mailsIn(proxy().sent)).toEqual(["ana@example.com: a test", "bad@example.com: a test"]);
+  });
+
+  test("the hourly look: what the scheduler gave up is told to the project's people, once", async () => {
+    const { context, deploy, notifier } = environment();
+    await deploy();
+    const { sqs } = context.clients;
+    const { QueueUrl } = await sqs.send(
+      new GetQueueUrlCommand({ QueueName: "esteira-acme-dev-dead-letters" }),
+    );
+    const text = (StringValue: string) => ({ DataType: "String", StringValue });
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl,
+        MessageBody: "{}",
+        MessageAttributes: {
+          ERROR_CODE: text("AccessDeniedException"),
+          ERROR_MESSAGE: text("the role can't be assumed"),
+          SCHEDULED_TIME: text("2026-01-31T03:00:00Z"),
+          SCHEDULE_ARN: text(
+            "arn:aws:scheduler:us-east-1:123456789012:schedule/default/sched-recsys",
+          ),
+        },
+      }),
+    );
+    await using function_ = await notifier();
+    expect(await function_.call({ ...watchEvent })).toMatchObject({ ok: true });
+    const what =
+      "sched-recsys could not start the run of 2026-01-31 03:00 UTC: the scheduler gave up with AccessDeniedException: the role can't be assumed";
+    expect(mailsIn(proxy().sent)).toEqual([`oncall@rentcars.com: [dev] ${what}`]);
+    expect(await function_.call({ ...watchEvent })).toMatchObject({ ok: true });
+    expect(mailsIn(proxy().sent)).toHaveLength(1);
+    expect(function_.log).toEqual([
+      `watched: 1 not as it should be, 1 told now; ${what}`,
+      `watched: 1 not as it should be, 0 told now; ${what}`,
+    ]);
   });
 });
