@@ -6,9 +6,11 @@ cd "$(dirname "$0")/.."
 . tools/common.sh
 
 tools/setup.sh || exit 1
-# Without it, the tests that need it say so.
-tools/rig/make-moto.sh || true
-tools/rig/make-mlflow.sh || true
+# Side by side, for they mostly wait. Without one of them, the tests that need it say so.
+tools/rig/make-moto.sh &
+tools/rig/make-mlflow.sh 3 &
+tools/rig/make-mlflow.sh 2 &
+wait
 
 # A rig of `make rig` is used where one runs and nothing else is asked for.
 . tools/rig/common.sh
