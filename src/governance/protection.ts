@@ -13,13 +13,15 @@ interface Names {
   apps: string[];
 }
 
-/** A branch's protection as GitHub takes it: https://docs.github.com/en/rest/branches/branch-protection#update-branch-protection */
+/** A job that must have passed. `app_id`: the app that must say so; -1: any; absent: the one that said so lately. */
+interface RequiredCheck {
+  context: string;
+  app_id?: number;
+}
+
+/** A branch's protection as GitHub takes it, but for the checks, which it takes in two spellings: https://docs.github.com/en/rest/branches/branch-protection#update-branch-protection */
 export interface ProtectionRequest {
-  required_status_checks: {
-    strict: boolean;
-    contexts: string[];
-    checks: { context: string; app_id?: number }[];
-  } | null;
+  required_status_checks: { strict: boolean; checks: RequiredCheck[] } | null;
   enforce_admins: boolean;
   required_pull_request_reviews: {
     dismissal_restrictions?: Names;
@@ -80,7 +82,6 @@ export function wantedProtection(
     ...before,
     required_status_checks: {
       strict: status?.strict ?? false,
-      contexts: all.map(({ context }) => context),
       checks: all,
     },
     enforce_admins: true,
@@ -111,10 +112,9 @@ export function asRequest(answer: ProtectionAnswer): ProtectionRequest {
         ? null
         : {
             strict: status.strict ?? false,
-            contexts: status.contexts,
             checks: status.checks.map(({ context, app_id: app }) => ({
               context,
-              ...(app === null ? {} : { app_id: app }),
+              app_id: app ?? -1,
             })),
           },
     enforce_admins: answer.enforce_admins?.enabled ?? false,
@@ -175,15 +175,31 @@ export async function planProtection(
   return ok({ branch, before, after, fields: shown(before, after) });
 }
 
+/**
+ * Protects a branch. GitHub refuses a request that has the checks as names and as checks of apps, and its description demands the names:
+ * so names are sent, and where there were checks before, the apps that they are bound to afterwards.
+ */
 export async function applyProtection(
   github: Octokit,
   repository: RepositoryName,
-  { branch, after }: BranchProtection,
+  { branch, before, after }: BranchProtection,
 ): Promise<Result<void, PlatformError>> {
   const place = `${repository.owner}/${repository.repo}`;
-  const put = await askGitHub(`protect ${branch} of ${place}`, repository, () =>
-    github.rest.repos.updateBranchProtection({ ...repository, branch, ...after }),
-  );
+  const { required_status_checks: status, ...rest } = after;
+  const put = await askGitHub(`protect ${branch} of ${place}`, repository, async () => {
+    await github.rest.repos.updateBranchProtection({
+      ...repository,
+      branch,
+      ...rest,
+      required_status_checks:
+        status === null
+          ? null
+          : // oxlint-disable-next-line typescript/no-deprecated -- deprecated, and demanded
+            { strict: status.strict, contexts: status.checks.map(({ context }) => context) },
+    });
+    if (status === null || (before?.required_status_checks?.checks ?? []).length === 0) return;
+    await github.rest.repos.updateStatusCheckProtection({ ...repository, branch, ...status });
+  });
   return put.ok ? ok(undefined) : err(explained(put.error, place, branch));
 }
 

@@ -47,7 +47,11 @@ function statusChecks(url: string, put: Fields): Fields {
     url,
     contexts_url: `${url}/contexts`,
     ...put,
-    checks: checks.map(({ context, app_id: app = null }) => ({ context, app_id: app })),
+    // Any app is none.
+    checks: checks.map(({ context, app_id: app = -1 }) => ({
+      context,
+      app_id: app === -1 ? null : app,
+    })),
   };
 }
 

@@ -153,12 +153,36 @@ export async function startGitHub(name = "acme/ml"): Promise<GitHubServer> {
       if (!state.protection.has(branch)) {
         return { status: 404, body: { message: "Branch not found" } };
       }
-      state.protection.set(branch, body);
-      return { status: 200, body: protectionAnswer(api, url, body) };
+      const status = body["required_status_checks"] as Record<string, unknown> | null;
+      // What the description doesn't say: https://github.com/google/go-github/pull/2276
+      if (status?.["contexts"] !== undefined && status["checks"] !== undefined) {
+        return { status: 422, body: { message: "Invalid request." } };
+      }
+      const names = (status?.["contexts"] ?? []) as string[];
+      const checks = status === null ? null : { ...status, checks: names.map(asCheck) };
+      state.protection.set(branch, { ...body, required_status_checks: checks });
+      return {
+        status: 200,
+        body: protectionAnswer(api, url, state.protection.get(branch) ?? {}),
+      };
+    },
+    "repos/update-status-check-protection": ({ parameters }, { body }) => {
+      const branch = parameters["branch"] ?? "";
+      const put = state.protection.get(branch) as Record<string, unknown> | null | undefined;
+      if (put === null || put === undefined) {
+        return { status: 404, body: { message: "Branch not protected" } };
+      }
+      const checks = body["checks"] as { context: string }[];
+      const contexts = checks.map(({ context }) => context);
+      state.protection.set(branch, { ...put, required_status_checks: { ...body, contexts } });
+      const answer = protectionAnswer(api, url, state.protection.get(branch) ?? {});
+      return { status: 200, body: answer["required_status_checks"] };
     },
   };
   return self;
 }
+
+const asCheck = (context: string) => ({ context });
 
 const tooLong: Answer = {
   status: 422,

@@ -120,7 +120,10 @@ Plan for acme/ml: nothing to change in 2 branches.`,
       required_status_checks: {
         strict: true,
         contexts: ["lint", "Plan"],
-        checks: [{ context: "lint", app_id: 12 }, { context: "Plan" }],
+        checks: [
+          { context: "lint", app_id: 12 },
+          { context: "Plan", app_id: -1 },
+        ],
       },
       enforce_admins: false,
       required_pull_request_reviews: {
@@ -167,7 +170,11 @@ Plan for acme/ml: nothing to change in 2 branches.`,
       required_status_checks: {
         strict: true,
         contexts: ["lint", "Plan", "Check"],
-        checks: [{ context: "lint", app_id: 12 }, { context: "Plan" }, { context: "Check" }],
+        checks: [
+          { context: "lint", app_id: 12 },
+          { context: "Plan", app_id: -1 },
+          { context: "Check" },
+        ],
       },
       enforce_admins: true,
       required_pull_request_reviews: {
