@@ -29,7 +29,7 @@ export interface ProtectionRequest {
     require_code_owner_reviews?: boolean;
     required_approving_review_count: number;
     require_last_push_approval?: boolean;
-    bypass_pull_request_allowances: Names;
+    bypass_pull_request_allowances?: Names;
   } | null;
   restrictions: Names | null;
   required_linear_history?: boolean;
@@ -92,8 +92,10 @@ export function wantedProtection(
         reviews,
         review?.required_approving_review_count ?? 0,
       ),
-      // Who may pass by pull requests pushes directly.
-      bypass_pull_request_allowances: { users: [], teams: [], apps: [] },
+      // Who may pass by pull requests pushes directly. Repositories of persons have none, and GitHub refuses them the field.
+      ...(review?.bypass_pull_request_allowances === undefined
+        ? {}
+        : { bypass_pull_request_allowances: { users: [], teams: [], apps: [] } }),
     },
     restrictions: before?.restrictions ?? null,
     allow_force_pushes: false,
@@ -129,7 +131,9 @@ export function asRequest(answer: ProtectionAnswer): ProtectionRequest {
             require_code_owner_reviews: review.require_code_owner_reviews,
             required_approving_review_count: review.required_approving_review_count ?? 0,
             require_last_push_approval: review.require_last_push_approval ?? false,
-            bypass_pull_request_allowances: actors(review.bypass_pull_request_allowances ?? {}),
+            ...(review.bypass_pull_request_allowances === undefined
+              ? {}
+              : { bypass_pull_request_allowances: actors(review.bypass_pull_request_allowances) }),
           },
     restrictions: answer.restrictions === undefined ? null : actors(answer.restrictions),
     ...flag("required_linear_history", answer.required_linear_history),

@@ -40,7 +40,6 @@ const ours = {
   required_pull_request_reviews: {
     dismiss_stale_reviews: true,
     required_approving_review_count: 1,
-    bypass_pull_request_allowances: { users: [], teams: [], apps: [] },
   },
   restrictions: null,
   allow_force_pushes: false,
