@@ -16,7 +16,7 @@ import { runInput } from "../../src/runs/input.ts";
 import { bootstrapped, deploy, recsys, type TestEnvironment } from "./deploy-fixture.ts";
 import type { MotoServer } from "./rig/moto.ts";
 import { startNotifier, type NotifierProcess } from "./rig/notifier-process.ts";
-import type { Proxy, Sent } from "./rig/proxy.ts";
+import type { Answer, Proxy, Sent } from "./rig/proxy.ts";
 import { startSfnServer, type SfnServer } from "./rig/sfn-server.ts";
 import type { Script } from "./rig/sfn-tasks.ts";
 import { acceleratedTiming } from "./rig/timing.ts";
@@ -160,3 +160,20 @@ export async function marksOf(context: AwsContext, run: string) {
     ...(error === undefined ? {} : { error }),
   }));
 }
+
+/** An answer of SES's that refuses, as its protocol has it. */
+export const refusal = (name: string, message: string): Answer => ({
+  status: 400,
+  headers: { "content-type": "application/json", "x-amzn-errortype": name },
+  body: JSON.stringify({ message }),
+});
+export const isMailTo = ({ operation, body }: Sent, address: string): boolean =>
+  operation === "SendEmail" && body.includes(address);
+
+export const people = {
+  onSuccess: [{ kind: "email", address: "team@example.com" }],
+  onFailure: [
+    { kind: "email", address: "team@example.com" },
+    { kind: "email", address: "oncall@example.com" },
+  ],
+} as const;

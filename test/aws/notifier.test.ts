@@ -12,29 +12,21 @@ import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { watchEvent } from "../../src/aws/notifier/events.ts";
 import { certificate, webhookRig } from "../rig/notify-servers.ts";
 import { describeWith } from "../rig/parts.ts";
-import { eventOf, mailsIn, marksOf, oneStep, useNotified } from "./notifier-fixture.ts";
+import {
+  eventOf,
+  isMailTo,
+  mailsIn,
+  marksOf,
+  oneStep,
+  people,
+  refusal,
+  useNotified,
+} from "./notifier-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
-import { useProxy, type Answer, type Sent } from "./rig/proxy.ts";
+import { useProxy } from "./rig/proxy.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined } as const;
-const people = {
-  onSuccess: [{ kind: "email", address: "team@example.com" }],
-  onFailure: [
-    { kind: "email", address: "team@example.com" },
-    { kind: "email", address: "oncall@example.com" },
-  ],
-} as const;
-
-/** An answer of SES's that refuses, as its protocol has it. */
-const refusal = (name: string, message: string): Answer => ({
-  status: 400,
-  headers: { "content-type": "application/json", "x-amzn-errortype": name },
-  body: JSON.stringify({ message }),
-});
-const isMailTo = ({ operation, body }: Sent, address: string): boolean =>
-  operation === "SendEmail" && body.includes(address);
-
 describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
   const server = useMoto(part, "when told");
   const environment = useNotified(server, () => proxy(), mail);
@@ -128,6 +120,9 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
 
     proxy().play({});
     proxy().sent.length = 0;
+    // The hourly call tells those whose next try is due, which it isn't yet.
+    expect(await function_.call({ esteira: "watch" })).toMatchObject({ ok: true });
+    expect(mailsIn(proxy().sent)).toEqual([]);
     expect(await function_.call({ esteira: "retry" })).toMatchObject({ ok: true });
     expect(mailsIn(proxy().sent)).toEqual([
       "oncall@example.com: [dev] recsys failed at score_model",

@@ -156,7 +156,22 @@ export const rolePolicies: Readonly<
       allow("ReadTasks", "ecs:DescribeTasks", "*", {
         ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) },
       }),
-      allow("FindProjects", ["scheduler:ListSchedules", "tag:GetResources"], "*"),
+      allow(
+        "ReadClusters",
+        "ecs:DescribeClusters",
+        scope.arn("ecs", `cluster/${scope.project.clusters}`),
+      ),
+      // AWS lets none of these be limited to resources.
+      allow(
+        "FindProjects",
+        [
+          "autoscaling:DescribeScalingActivities",
+          "scheduler:ListSchedules",
+          "states:ListStateMachines",
+          "tag:GetResources",
+        ],
+        "*",
+      ),
     ),
 };
 

@@ -1,3 +1,4 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
@@ -23,6 +24,7 @@ export function notifierClients(
     drawFromBudget(client, service, quotas);
   const oneEndpoint = options.endpointUrl !== undefined;
   const made = {
+    autoScaling: ready("autoscaling", new AutoScalingClient(shared)),
     ecs: ready("ecs", new ECSClient(shared)),
     logs: ready("logs", new CloudWatchLogsClient(shared)),
     s3: ready("s3", new S3Client({ ...shared, forcePathStyle: oneEndpoint })),

@@ -4,9 +4,10 @@ import type { HistoryEvent } from "../../core/history.ts";
 import { projectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { CAPACITY_CODES } from "../../runs/capacity.ts";
 import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
-import type { RunSummary } from "../../runs/model.ts";
+import type { Diagnosis, RunSummary } from "../../runs/model.ts";
 import type { NotificationFacts } from "../../runs/notification.ts";
 import { attempt } from "../attempt.ts";
 import { listLedgerRuns, type LedgerEntry } from "../bucket/ledger.ts";
@@ -15,6 +16,7 @@ import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../context.ts";
 import { isNotFound } from "../errors.ts";
 import { fingerprintTag, fromLowerTags, ownerOf } from "../ownership.ts";
+import { launchFailures } from "../runs/capacity.ts";
 import { describeExecution, executionArn, isRunning } from "../runs/execution.ts";
 import { openHistory, wholeHistory } from "../runs/history.ts";
 import { runReleases } from "../runs/release-of.ts";
@@ -75,7 +77,9 @@ export async function readEnding(
   const view = foldRun(read.value, document?.release.steps ?? []);
   const tail = await attemptTail({ context }, document, failedAttempt(view).attempt?.log);
   if (!tail.ok) return tail;
-  const diagnosis = diagnose(view, tail.value);
+  const launches = await launchesOf(context, project, diagnose(view, tail.value), read.value);
+  if (!launches.ok) return launches;
+  const diagnosis = diagnose(view, tail.value, launches.value);
   const summary = summarize(
     { context, store },
     execution,
@@ -131,6 +135,20 @@ function ownedBy(
       throw thrown;
     }
   });
+}
+
+/** Why no instance came, where that may be why the run failed: `status` says the same. */
+function launchesOf(
+  context: AwsContext,
+  project: string,
+  diagnosis: Diagnosis | undefined,
+  events: readonly HistoryEvent[],
+): Promise<Result<readonly string[], PlatformError>> {
+  if (diagnosis === undefined || !CAPACITY_CODES.has(diagnosis.code)) {
+    return Promise.resolve(ok([]));
+  }
+  const [from, to] = [events[0]?.timestamp ?? 0, events.at(-1)?.timestamp ?? Infinity];
+  return launchFailures(context, project, from, to);
 }
 
 function recipientsOf(document: ReleaseDocument | undefined): NotificationFacts["recipients"] {

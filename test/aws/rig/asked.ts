@@ -206,3 +206,7 @@ export function rule(action: string): Asked {
 export function lambdaFunction(action: string): Asked {
   return (input, _, arn) => [ask(action, arn("lambda", `function:${text(input["FunctionName"])}`))];
 }
+
+export function topic(action: string): Asked {
+  return (input) => [ask(action, text(input["TopicArn"]))];
+}

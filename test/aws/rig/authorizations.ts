@@ -20,6 +20,7 @@ import {
   schedule,
   rule,
   lambdaFunction,
+  topic,
   logGroup,
   bucketOnly,
   s3Object,
@@ -134,7 +135,7 @@ const table: Readonly<Record<string, Asked>> = {
   "lambda:GetFunctionConfiguration": lambdaFunction("lambda:GetFunctionConfiguration"),
   "lambda:GetFunctionEventInvokeConfig": lambdaFunction("lambda:GetFunctionEventInvokeConfig"),
   "lambda:GetPolicy": lambdaFunction("lambda:GetPolicy"),
-  "lambda:InvokeFunction": lambdaFunction("lambda:InvokeFunction"),
+  "lambda:Invoke": lambdaFunction("lambda:InvokeFunction"),
   "lambda:ListTags": (input) => [ask("lambda:ListTags", text(input["Resource"]))],
 
   "logs:CreateLogGroup": logGroup("logs:CreateLogGroup"),
@@ -182,6 +183,8 @@ const table: Readonly<Record<string, Asked>> = {
 
   "sqs:GetQueueUrl": queue("sqs:GetQueueUrl"),
   "sqs:GetQueueAttributes": queue("sqs:GetQueueAttributes"),
+  "sqs:ReceiveMessage": queue("sqs:ReceiveMessage"),
+  "sqs:ChangeMessageVisibilityBatch": queue("sqs:ChangeMessageVisibility"),
   "sqs:ListQueueTags": queue("sqs:ListQueueTags"),
 
   "ssm:DescribeParameters": everywhere("ssm:DescribeParameters"),
@@ -189,6 +192,25 @@ const table: Readonly<Record<string, Asked>> = {
     parameter("ssm:GetParameter", text(input["Name"]), account, arn),
   "ssm:GetParameters": (input, account, arn) =>
     texts(input["Names"]).flatMap((name) => parameter("ssm:GetParameters", name, account, arn)),
+
+  // The sender's identity, in the sandbox the recipients', and the configuration that belongs to them.
+  "ses:SendEmail": (input, _, arn) => {
+    const { FromEmailAddress = "", Destination } = input as {
+      readonly FromEmailAddress?: string;
+      readonly Destination?: { readonly ToAddresses?: readonly string[] };
+    };
+    const sender = /<([^>]+)>$/.exec(FromEmailAddress)?.[1] ?? FromEmailAddress;
+    return [
+      ...[sender, ...(Destination?.ToAddresses ?? [])].map((name) =>
+        ask("ses:SendEmail", arn("ses", `identity/${name}`)),
+      ),
+      ask("ses:SendEmail", arn("ses", "configuration-set/default")),
+    ];
+  },
+  "sns:CreateTopic": (input, _, arn) => [ask("sns:CreateTopic", arn("sns", text(input["Name"])))],
+  "sns:ListSubscriptionsByTopic": topic("sns:ListSubscriptionsByTopic"),
+  "sns:Publish": topic("sns:Publish"),
+  "sns:Subscribe": topic("sns:Subscribe"),
 
   "states:CreateStateMachine": stateMachine("states:CreateStateMachine"),
   "states:UpdateStateMachine": stateMachine("states:UpdateStateMachine"),

@@ -1,0 +1,193 @@
+import { CreateEmailIdentityCommand } from "@aws-sdk/client-sesv2";
+import { expect, test } from "vitest";
+
+import { runPolicy } from "../../src/aws/iam/deploy-policies.ts";
+import type { PolicyDocument } from "../../src/aws/iam/document.ts";
+import { rolePolicies } from "../../src/aws/iam/role-policies.ts";
+import { policyScope } from "../../src/aws/iam/scope.ts";
+import { notifierTelling } from "../../src/aws/notifier/ask.ts";
+import { requestOf } from "../../src/aws/notifier/events.ts";
+import { asciiSubject, topicName } from "../../src/aws/notifier/mail.ts";
+import { serve } from "../../src/aws/notifier/notifier.ts";
+import { contextFrom, settingsOf } from "../../src/aws/notifier/settings.ts";
+import { bucketStore } from "../../src/aws/bucket/store.ts";
+import { runId } from "../../src/core/ids.ts";
+import type { Json } from "../../src/core/json.ts";
+import { describeWith } from "../rig/parts.ts";
+import { eventOf, marksOf, oneStep, useNotified } from "./notifier-fixture.ts";
+import { authorizationsOf } from "./rig/authorizations.ts";
+import { intercept, record, type Call } from "./rig/middleware.ts";
+import { moto, useMoto } from "./rig/moto.ts";
+import { evaluate } from "./rig/policy.ts";
+import { useProxy } from "./rig/proxy.ts";
+import { acceleratedTiming } from "./rig/timing.ts";
+import { unwrap } from "./rig/unwrap.ts";
+
+const people = {
+  onSuccess: [],
+  onFailure: [{ kind: "email", address: "Ana@example.com" }],
+} as const;
+
+/** What the policy doesn't allow of these calls. */
+function missing(document: PolicyDocument | undefined, calls: readonly Call[]): string[] {
+  const account = {
+    partition: "aws",
+    accountId: "123456789012",
+    region: "us-east-1",
+    instanceRole: "arn:aws:iam::123456789012:role/esteira-acme-dev-instance",
+  };
+  return calls
+    .flatMap((call) => authorizationsOf(call, account))
+    .filter((asked) => evaluate(document === undefined ? [] : [document], asked) !== "allowed")
+    .map(({ action, resource }) => `${action} on ${resource}`);
+}
+
+describeWith(moto(), "the notifier's rights", (part) => {
+  const server = useMoto(part, "when told");
+  const environment = useNotified(server, () => proxy(), {
+    transport: "ses",
+    from: "esteira@example.com",
+    smtp: undefined,
+  });
+  const proxy = useProxy(environment);
+
+  /** Calls the notifier in this process, with clients that note what they ask. */
+  const serving = (transport: "ses" | "sns") => {
+    const calls: Call[] = [];
+    const { context, url } = environment();
+    const timing = acceleratedTiming(100);
+    const clients = record(server().clients({ endpointUrl: url, timing }), calls);
+    const mail = { transport, from: "esteira@example.com", smtp: undefined };
+    const settings = settingsOf({ ...context, environment: { ...context.environment, mail } });
+    const lines: string[] = [];
+    return {
+      calls,
+      lines,
+      call: (event: Json, requestId = "one") =>
+        serve(contextFrom(settings, clients, timing), requestOf(event), {
+          requestId,
+          endsAt: timing.now() + 120_000_000,
+          log: (line) => lines.push(line),
+        }),
+    };
+  };
+  const policyOf = () => {
+    const { workspace, partition, environment: of } = environment().context;
+    return rolePolicies.notifier(policyScope({ workspace, partition, environment: of }));
+  };
+
+  test("suffice for all that it asks, by SES, for the hourly look and for telling again", async () => {
+    const { deploy, ended, context } = environment();
+    await context.clients.ses.send(
+      new CreateEmailIdentityCommand({ EmailIdentity: "ana@example.com" }),
+    );
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const run = await ended();
+    const { call, calls } = serving("ses");
+    unwrap(await call(eventOf(run)));
+    unwrap(await call({ esteira: "watch" }));
+    unwrap(await call({ esteira: "retry", project: "recsys", run }));
+    const asked = new Set(calls.map(({ service, operation }) => `${service}:${operation}`));
+    expect([...asked]).toEqual(
+      expect.arrayContaining([
+        "ses:SendEmail",
+        "states:GetExecutionHistory",
+        "logs:GetLogEvents",
+        "s3:PutObject",
+        "s3:DeleteObject",
+        "scheduler:GetSchedule",
+      ]),
+    );
+    expect(missing(policyOf(), calls)).toEqual([]);
+  });
+
+  test("by SNS each address has a topic, asks for one confirmation, and waits for it", async () => {
+    const { deploy, ended, context } = environment();
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const run = await ended();
+    const { call, calls, lines } = serving("sns");
+    const why =
+      "SNS has asked for a confirmation that has not been given yet: look for a mail of AWS Notifications";
+    expect(await call(eventOf(run))).toEqual({
+      ok: false,
+      error: {
+        reason: "unavailable",
+        message: `not told of ${run}: Ana@example.com (${why})`,
+        help: "it is tried again",
+      },
+    });
+    const asked = () => calls.filter(({ service }) => service === "sns");
+    expect(asked().map(({ operation }) => operation)).toEqual([
+      "CreateTopic",
+      "ListSubscriptionsByTopic",
+      "Subscribe",
+    ]);
+    expect(asked()[0]?.input).toEqual({ Name: topicName(context, "ana@example.com") });
+    expect(topicName(context, "ana@example.com")).toMatch(/^esteira-acme-dev-to-[0-9a-f]{16}$/);
+
+    // The emulator takes everybody for confirmed.
+    unwrap(await call(eventOf(run), "one"));
+    expect(
+      asked()
+        .slice(3)
+        .map(({ operation }) => operation),
+    ).toEqual(["CreateTopic", "ListSubscriptionsByTopic", "Publish"]);
+    expect(asked().at(-1)?.input).toMatchObject({ Subject: "[dev] recsys failed at score_model" });
+    expect(await marksOf(context, run)).toEqual([
+      { recipient: "Ana@example.com", state: "sent", attempts: 2 },
+    ]);
+    expect(lines.at(-1)).toBe(`${run} FAILED: told Ana@example.com`);
+    expect(missing(policyOf(), calls)).toEqual([]);
+  });
+
+  test("a subject for SNS is ASCII and has a hundred characters at most", () => {
+    expect(asciiSubject("[prd] previsão: ação → ok")).toBe("[prd] previsao: acao ? ok");
+    expect(asciiSubject("x".repeat(300))).toHaveLength(100);
+  });
+
+  test("who runs things may ask the function, and sees in the bucket who was told", async () => {
+    const { deploy, ended, context } = environment();
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const run = await ended();
+    const notifier = serving("ses");
+    unwrap(await notifier.call(eventOf(run)));
+    const { workspace, partition, environment: of } = context;
+    const calls: Call[] = [];
+    const own = record(server().clients({ endpointUrl: environment().url }), calls);
+    const clients = intercept(own, async (call) => {
+      if (call.operation !== "Invoke") return undefined;
+      const payload = JSON.parse(call.input["Payload"] as string) as Json;
+      const done = await notifier.call(payload, "asked");
+      const text = JSON.stringify(done.ok ? done.value : { errorMessage: done.error.message });
+      return {
+        StatusCode: 200,
+        ...(done.ok ? {} : { FunctionError: "Unhandled" }),
+        Payload: { transformToString: () => text },
+      };
+    });
+    const asking = { ...context, clients };
+    const telling = notifierTelling(asking, bucketStore(asking), () =>
+      environment().platform.run(runId(run)),
+    );
+    expect(unwrap(await telling.deliveries(runId(run)))).toMatchObject([
+      { recipient: "Ana@example.com", state: "sent" },
+    ]);
+    const message = { subject: "a test", body: "a test\n", id: "1" };
+    expect(unwrap(await telling.sendTest(["ana@example.com"], message))).toMatchObject([
+      { recipient: "ana@example.com", state: "sent" },
+    ]);
+    expect(unwrap(await telling.deliverNow(runId(run)))).toMatchObject([{ state: "sent" }]);
+    expect(unwrap(await telling.deliverNow())).toEqual([]);
+    expect(
+      missing(runPolicy(policyScope({ workspace, partition, environment: of })), calls),
+    ).toEqual([]);
+    expect(
+      calls.filter(({ operation }) => operation === "Invoke").map(({ input }) => input),
+    ).toEqual(
+      Array.from(
+        { length: 3 },
+        () => expect.objectContaining({ FunctionName: "esteira-acme-dev-notifier" }) as object,
+      ),
+    );
+  });
+});
