@@ -27,8 +27,12 @@ function registry(runs = true): ModelRegistry {
     address: "http://mlflow",
     latest: () => Promise.resolve(ok(new Map([["recsys", [version]]]))),
     versions: () => Promise.resolve(ok([version])),
-    run: (run) =>
-      Promise.resolve(runs ? ok({ run, metrics: { auc: 0.5 }, parameters: {} }) : err(gone)),
+    runs: (wanted) =>
+      Promise.resolve(
+        runs
+          ? ok(new Map(wanted.map((run) => [run, { run, metrics: { auc: 0.5 }, parameters: {} }])))
+          : err(gone),
+      ),
     put: () => Promise.resolve(ok(undefined)),
   };
 }

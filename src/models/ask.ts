@@ -3,9 +3,14 @@ import { err, ok, type Result } from "../core/result.ts";
 import type { ModelDecision } from "../platform/models.ts";
 import type { PlatformError } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
-import { chooseVersion, fieldWarnings, judgeMetrics, type ModelQuestion } from "./gate.ts";
+import {
+  type Candidate,
+  chooseVersion,
+  fieldWarnings,
+  judgeMetrics,
+  type ModelQuestion,
+} from "./gate.ts";
 import { type ModelRegistry, placeText, type RunFacts } from "./registry.ts";
-import { sideBySide } from "./side-by-side.ts";
 
 /** What the registry says of one model, before the environment's leniency. */
 export interface Answered extends Omit<ModelDecision, "without" | "warnings"> {
@@ -23,8 +28,7 @@ export interface GateOptions {
 }
 
 /**
- * Asks the registry of an environment for the models of these projects: for all of them in a few requests, and once more for each
- * whose metrics count. A project that has no model, or nothing to run, has no decision.
+ * Asks the registry of an environment for the models of these projects: for all of them in a few requests. A project that has no model, or nothing to run, has no decision.
  */
 export async function askForModels({
   environment,
@@ -90,9 +94,13 @@ async function answer(
   const asked = questions.map((question) => ({ ...question, address: registry.address }));
   const latest = await registry.latest(questions.map(({ model }) => model.name));
   if (!latest.ok) return questions.map(silent(latest.error));
-  return sideBySide(asked, (question) =>
-    answerOne(question, registry, latest.value.get(question.model.name)),
-  );
+  const candidates = asked.map((question) => ({
+    question,
+    candidate: chooseVersion(question, latest.value.get(question.model.name)),
+  }));
+  const measured = candidates.flatMap(({ question, candidate }) => runOf(question, candidate));
+  const facts = measured.length === 0 ? ok(nothing) : await registry.runs(measured);
+  return candidates.map(({ question, candidate }) => judge(question, candidate, facts));
 }
 
 /**
@@ -105,31 +113,39 @@ export async function answerOne(
   registry: ModelRegistry,
   versions: Parameters<typeof chooseVersion>[1],
 ): Promise<Answered> {
+  const candidate = chooseVersion(question, versions);
+  const measured = runOf(question, candidate);
+  const facts = measured.length === 0 ? ok(nothing) : await registry.runs(measured);
+  return judge(question, candidate, facts);
+}
+
+const nothing: ReadonlyMap<string, RunFacts> = new Map();
+
+/** The run whose metrics count; none where none do. */
+function runOf({ model }: ModelQuestion, candidate: Candidate): readonly string[] {
+  const counts = candidate.ok && Object.keys(model.metrics).length > 0;
+  return counts && candidate.version.run !== undefined ? [candidate.version.run] : [];
+}
+
+function judge(
+  question: ModelQuestion,
+  candidate: Candidate,
+  facts: Result<ReadonlyMap<string, RunFacts>, PlatformError>,
+): Answered {
   const model = question.model.name;
-  const chosen = chooseVersion(question, versions);
-  if (!chosen.ok) return { model, refusal: chosen.error, unreachable: false };
-  const { version, place, promotion } = chosen;
+  if (!candidate.ok) return { model, refusal: candidate.error, unreachable: false };
+  const { version, place, promotion } = candidate;
   const found = {
     model,
     version: version.version,
     place: placeText(place),
-
     ...(promotion === undefined ? {} : { promotion }),
   };
-  const facts = await factsOf(question, registry, version.run);
-  if (!facts.ok) return { ...found, refusal: facts.error, unreachable: true };
-  const problem = judgeMetrics(question, version, facts.value);
+  const [run] = runOf(question, candidate);
+  if (run !== undefined && !facts.ok) return { ...found, refusal: facts.error, unreachable: true };
+  const known = run === undefined || !facts.ok ? undefined : facts.value.get(run);
+  const problem = judgeMetrics(question, version, known);
   return { ...found, unreachable: false, ...(problem === undefined ? {} : { refusal: problem }) };
-}
-
-function factsOf(
-  { model }: ModelQuestion,
-  registry: ModelRegistry,
-  run: string | undefined,
-): Promise<Result<RunFacts | undefined, PlatformError>> {
-  return run === undefined || Object.keys(model.metrics).length === 0
-    ? Promise.resolve(ok(undefined))
-    : registry.run(run);
 }
 
 function warningOf({ message, help }: PlatformError, unreachable: boolean): string {

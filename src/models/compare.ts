@@ -88,5 +88,7 @@ export async function factsOf(
   registry: ModelRegistry,
   { run }: ModelVersion,
 ): Promise<Result<RunFacts | undefined, PlatformError>> {
-  return run === undefined ? ok(undefined) : registry.run(run);
+  if (run === undefined) return ok(undefined);
+  const found = await registry.runs([run]);
+  return found.ok ? ok(found.value.get(run)) : found;
 }

@@ -52,9 +52,9 @@ export function versionsOf(
     .toSorted((a, b) => Number(b.version) - Number(a.version));
 }
 
-/** A `Run`, as `runs/get` gives it. */
-export function runFacts(document: Document): RunFacts {
-  const run = record(document["run"]);
+/** A `Run` of https://github.com/mlflow/mlflow/blob/master/mlflow/protos/service.proto. */
+export function runFacts(document: unknown): RunFacts {
+  const run = record(document);
   const data = record(run["data"]);
   return {
     run: text(record(run["info"])["run_id"]) ?? "",

@@ -4,7 +4,7 @@ import { type Asked, type Document, mayPass, readAnswer } from "./answers.ts";
 import { type Access, accessTo } from "./credentials.ts";
 import { exchange, type HttpRequest } from "./http.ts";
 import { type ModelEntry, modelEntry, runFacts, versionsOf } from "./mlflow-documents.ts";
-import type { ModelRegistry, ModelVersion } from "./registry.ts";
+import type { ModelRegistry, ModelVersion, RunFacts } from "./registry.ts";
 import { allOf, sideBySide } from "./side-by-side.ts";
 
 export interface MlflowOptions {
@@ -25,6 +25,7 @@ const modelsAtOnce = 1000;
 /** A registry with more registered models than this many pages hold is asked model by model. */
 const mostPages = 10;
 const versionsAtOnce = 1000;
+const runsAtOnce = 200;
 
 /**
  * MLflow's registry and its runs, by its REST API 2.0, which 2.x and 3.x servers have
@@ -49,7 +50,8 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
   const send = async (
     method: HttpRequest["method"],
     path: string,
-    given: Readonly<Record<string, string | number | boolean>>,
+    given: Readonly<Record<string, string | number | boolean | readonly string[]>>,
+    { again = method === "GET" } = {},
   ): Promise<Result<Document | undefined, PlatformError>> => {
     const url = new URL(`${address}/api/2.0/mlflow/${path}`);
     const reads = method === "GET";
@@ -68,7 +70,7 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
       ...(reads ? {} : { body: JSON.stringify(given) }),
     };
     let outcome = await exchange(request, access.connection);
-    for (const pause of reads ? pausesMs : []) {
+    for (const pause of again ? pausesMs : []) {
       if (!mayPass(outcome)) break;
       await sleep(pause);
       outcome = await exchange(request, access.connection);
@@ -123,6 +125,41 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
     return ok(undefined);
   };
 
+  /** Runs are searched in experiments that are named, so these are listed first. */
+  const searchRuns = async (
+    runs: readonly string[],
+  ): Promise<Result<readonly RunFacts[], PlatformError>> => {
+    const experiments: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await send("GET", "experiments/search", {
+        max_results: modelsAtOnce,
+        ...(token === undefined ? {} : { page_token: token }),
+      });
+      if (!page.ok) return page;
+      const ids = listOf(page.value?.["experiments"]).map(({ experiment_id: id }) => String(id));
+      experiments.push(...ids);
+      token = nextOf(page.value);
+    } while (token !== undefined);
+    const found: RunFacts[] = [];
+    for (let from = 0; from < runs.length; from += runsAtOnce) {
+      const some = runs.slice(from, from + runsAtOnce).map((run) => `'${run}'`);
+      const page = await send(
+        "POST",
+        "runs/search",
+        {
+          experiment_ids: experiments,
+          filter: `attributes.run_id IN (${some.join(", ")})`,
+          max_results: runsAtOnce,
+        },
+        { again: true },
+      );
+      if (!page.ok) return page;
+      found.push(...listOf(page.value?.["runs"]).map(runFacts));
+    }
+    return ok(found);
+  };
+
   /** Where an alias is on an older version, or the newest of a stage isn't ready, only all of a model's versions tell. */
   const whole = (entry: ModelEntry): Promise<Result<readonly ModelVersion[], PlatformError>> =>
     entry.unlisted || entry.latest.some(({ status }) => status !== "READY")
@@ -162,9 +199,21 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
       );
     },
 
-    async run(run) {
-      const found = await send("GET", "runs/get", { run_id: run });
-      return found.ok ? ok(found.value && runFacts(found.value)) : found;
+    async runs(runs) {
+      const wanted = [...new Set(runs)];
+      const searched = wanted.length <= askedAlone ? ok([]) : await searchRuns(wanted);
+      if (!searched.ok) return searched;
+      const found = new Map(searched.value.map((facts) => [facts.run, facts]));
+      const rest = wanted.filter((run) => !found.has(run));
+      const answers = allOf(
+        await sideBySide(rest, (run) => send("GET", "runs/get", { run_id: run })),
+      );
+      if (!answers.ok) return answers;
+      for (const [index, document] of answers.value.entries()) {
+        if (document === undefined) continue;
+        found.set(rest[index] ?? "", runFacts(document["run"]));
+      }
+      return ok(found);
     },
 
     async put(model, version, place) {

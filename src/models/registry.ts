@@ -46,8 +46,8 @@ export interface ModelRegistry {
   ): Promise<Result<ReadonlyMap<string, readonly ModelVersion[]>, PlatformError>>;
   /** All versions of a model, the newest first; undefined when there is no such model. */
   versions(model: string): Promise<Result<readonly ModelVersion[] | undefined, PlatformError>>;
-  /** Undefined when there is no such run (any more). */
-  run(run: string): Promise<Result<RunFacts | undefined, PlatformError>>;
+  /** What was logged of these runs, in few requests for however many; one that is gone is not among the keys. */
+  runs(runs: readonly string[]): Promise<Result<ReadonlyMap<string, RunFacts>, PlatformError>>;
   /** Puts a version in a place. In a stage, whatever was there is archived; an alias leaves the version that had it. */
   put(model: string, version: string, place: Place): Promise<Result<void, PlatformError>>;
 }

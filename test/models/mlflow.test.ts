@@ -57,17 +57,17 @@ for (const major of mlflowVersions) {
         versions.map(({ stage }) => stage),
       );
       const champion = good(namedVersion(versions, "@champion"));
-      expect(good(await registry.run(champion.run ?? ""))).toEqual({
-        run: champion.run,
-        metrics: { auc: 0.8 },
-        parameters: { k: "6" },
-      });
+      expect(good(await registry.runs([champion.run ?? ""]))).toEqual(
+        new Map([
+          [champion.run, { run: champion.run, metrics: { auc: 0.8 }, parameters: { k: "6" } }],
+        ]),
+      );
     });
 
     test("what isn't there is not there, and what isn't allowed is told in MLflow's words", async () => {
       const registry = await open(server().url);
       expect(good(await registry.versions("no-such-model"))).toBeUndefined();
-      expect(good(await registry.run("00000000000000000000000000000000"))).toBeUndefined();
+      expect(good(await registry.runs(["00000000000000000000000000000000"])).size).toBe(0);
       await server().register("o'neill", []);
       expect(good(await registry.versions("o'neill"))).toEqual([]);
       expect(await registry.put("o'neill", "9", production)).toEqual({
@@ -119,15 +119,21 @@ for (const major of mlflowVersions) {
       });
     });
 
-    test("many projects are asked in one request", async () => {
+    test("many projects are asked in one request, and for their metrics in two", async () => {
       const { url, register } = server();
       const names = Array.from({ length: 6 }, (_, index) => `many-${index}`);
-      for (const name of names) await register(name, [{}]);
+      for (const [index, name] of names.entries()) await register(name, [{ auc: index }]);
       const registry = await open(url);
       good(await registry.put("many-3", "1", production));
       await using counted = await countingProxy(url);
       const latest = good(await (await open(counted.url)).latest([...names, "none"]));
       expect(counted.requests()).toBe(1);
+      const runs = names.map((name) => latest.get(name)?.[0]?.run ?? "");
+      const facts = good(await (await open(counted.url)).runs(runs));
+      expect(counted.requests()).toBe(3);
+      expect(runs.map((run) => facts.get(run)?.metrics)).toEqual(
+        names.map((_name, index) => ({ auc: index })),
+      );
       expect([...latest].map(([name, versions]) => `${name}: ${told(versions)}`)).toEqual(
         names.map((name) => `${name}: 1 ${name === "many-3" ? "Production" : "no stage"}`),
       );

@@ -8,6 +8,7 @@ import {
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 /** A server that answers as a test says; gone with `[Symbol.asyncDispose]`. */
 export interface FakeServer extends AsyncDisposable {
@@ -45,12 +46,16 @@ export async function fakeServer(
 
 /** Another address of a server, at which requests are counted. */
 export function countingProxy(url: string): Promise<FakeServer> {
-  return fakeServer((request, response) => {
-    void fetch(`${url}${request.url ?? ""}`).then(async (answer) => {
-      response.writeHead(answer.status, {
-        "content-type": answer.headers.get("content-type") ?? "",
-      });
-      response.end(await answer.text());
+  const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await text(request);
+    const { method = "GET" } = request;
+    const answer = await fetch(`${url}${request.url ?? ""}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      ...(method === "GET" ? {} : { body }),
     });
-  });
+    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+    response.end(await answer.text());
+  };
+  return fakeServer((request, response) => void forward(request, response));
 }
