@@ -172,6 +172,13 @@ describe("outcomes", () => {
     expect(told?.body).toContain("\n\nThe run before it, recsys-before, failed.\n\n");
   });
 
+  test("a run that succeeds after a redrive was the one before itself", () => {
+    const previous = { status: "TIMED_OUT", run: run.run } as const;
+    expect(composeNotification({ ...facts, previous })?.body).toContain(
+      "\n\nIt timed out before, and was resumed.\n\n",
+    );
+  });
+
   test.each<[string, Partial<RunSummary>]>([
     ["goes on", { status: "RUNNING" }],
     ["is taken up again", { status: "PENDING_REDRIVE" }],

@@ -8,7 +8,7 @@ export interface NotificationFacts {
   readonly diagnosis: Diagnosis | undefined;
   /** The last lines of the failed attempt's log, oldest first. */
   readonly logTail: readonly string[];
-  /** The run of the same project that ended before this one; undefined for the first. */
+  /** The run of the same project that ended before this one, or this one's own end before it was redriven; undefined for the first. */
   readonly previous: Pick<RunSummary, "status" | "run"> | undefined;
   readonly recipients: {
     readonly onSuccess: readonly Recipient[];
@@ -90,7 +90,11 @@ function bodyOf(facts: NotificationFacts, outcome: Outcome): string {
   const headline = `${run.project} ${run.version} ${WORDS[run.status]} in ${run.environment}${took}.`;
   const paragraphs: (readonly string[])[] = [[headline]];
   if (outcome === "recovery" && previous) {
-    paragraphs.push([`The run before it, ${previous.run}, ${WORDS[previous.status]}.`]);
+    paragraphs.push([
+      previous.run === run.run
+        ? `It ${WORDS[previous.status]} before, and was resumed.`
+        : `The run before it, ${previous.run}, ${WORDS[previous.status]}.`,
+    ]);
   }
   if (outcome === "failure" && diagnosis) {
     paragraphs.push([`What happened: ${diagnosis.message}`, `What to do:    ${diagnosis.help}`]);
