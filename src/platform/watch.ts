@@ -182,7 +182,7 @@ export function deadlineAfter(at: number, deadline: string, timezone: string): n
   return at + day;
 }
 
-/** The project's runs since the oldest of these times and one from before where there is one; fewer where all are known to have succeeded. */
+/** The project's runs since the oldest of these times and one from before where there is one; fewer where all are known to go on or to have succeeded. */
 async function runsFor(
   port: WatchPort,
   project: ProjectName,
@@ -205,7 +205,9 @@ async function runsFor(
     endedAt: undefined,
     scheduledTime: at,
   }));
-  const minutes = new Set([...known.value.keys()].map(minuteOf));
+  // What goes on is known as well: when everything runs at once, nothing more is asked.
+  const started = going.flatMap(({ scheduledTime }) => scheduledTime ?? []);
+  const minutes = new Set([...known.value.keys(), ...started].map(minuteOf));
   if (times.every((at) => minutes.has(minuteOf(at)))) return ok([...going, ...succeeded]);
   // Each run of a page may cost a request: most pages need no more runs than there were fires.
   const limit = Math.min(pageSize, times.length + 2);

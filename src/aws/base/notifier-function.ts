@@ -30,8 +30,13 @@ import {
 } from "../retry.ts";
 import { baseTags, orAbsent, planned, refusal, refused, unchanged, type BaseStep } from "./step.ts";
 
-/** Seconds that one event may take: some requests, and a mail or a webhook for each of a handful of people. */
-export const notifierTimeoutSeconds = 120;
+/**
+ * Seconds. The end of a run takes a few; the hourly look asks Step Functions for each project's runs, of which it tells five a second: some
+ * minutes for many hundred projects whose last night went wrong.
+ */
+const timeoutSeconds = 600;
+/** A run's history has up to 25,000 events, each with what it was given and what came of it. */
+const memoryMb = 1024;
 
 /** Everything of the function but its code. */
 function configurationOf(scope: PolicyScope, context: AwsContext) {
@@ -41,8 +46,8 @@ function configurationOf(scope: PolicyScope, context: AwsContext) {
     Runtime: "nodejs24.x",
     Handler: "index.handler",
     Role: scope.roles.notifier,
-    MemorySize: 256,
-    Timeout: notifierTimeoutSeconds,
+    MemorySize: memoryMb,
+    Timeout: timeoutSeconds,
     Environment: { Variables: { [settingsVariable]: settingsText(settingsOf(context)) } },
   } as const;
 }

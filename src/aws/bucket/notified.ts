@@ -52,8 +52,7 @@ export async function writeNotified(
   const waits = document.deliveries.some(({ state }) => state === "waiting");
   const untold = keys.untold(project, run, redriveCount);
   if (before === undefined && waits) {
-    // First: whoever dies behind it has left it to be found.
-    const marked = await store.put(untold, JSON.stringify({ schema: 1 }));
+    const marked = await markUntold(store, document);
     if (!marked.ok) return marked;
   }
   const written = await store.put(
@@ -68,6 +67,16 @@ export async function writeNotified(
     if (!removed.ok) return removed;
   }
   return ok({ document, version: written.value.version });
+}
+
+/** Says that somebody waits to be told, before that is written down: whoever dies in between has left it to be found. */
+export async function markUntold(
+  store: BucketStore,
+  { project, run, redriveCount }: RunEnding,
+): Promise<Result<void, PlatformError>> {
+  const key = keys.untold(project, run, redriveCount);
+  const marked = await store.put(key, JSON.stringify({ schema: 1 }));
+  return marked.ok ? ok(undefined) : marked;
 }
 
 /** The latest end of a run that people are told of. */

@@ -20,8 +20,8 @@ export interface DeliverOptions {
   readonly now: () => number;
   /** Names this try to tell; the same for Lambda's own retries of one event, of which no two go at once. */
   readonly holder: string;
-  /** Longer than one holder can live, milliseconds. */
-  readonly leaseMs: number;
+  /** This holder is certainly gone by then; milliseconds since the epoch. */
+  readonly leaseUntil: number;
   /** What isn't sent by then is left waiting, milliseconds since the epoch. */
   readonly until: number;
   /** Only recipients whose next try is due; else all who wait. */
@@ -31,7 +31,7 @@ export interface DeliverOptions {
 export type Delivered =
   | { readonly kind: "told"; readonly deliveries: readonly Delivery[] }
   /** Somebody else is at it. */
-  | { readonly kind: "busy"; readonly until: number };
+  | { readonly kind: "busy" };
 
 /**
  * Tells people of one end of a run, each once. What is known of it stands in one document that changes by conditional writes only, so of two
@@ -56,20 +56,20 @@ type Claimed = Delivered | { readonly kind: "claimed"; readonly stored: StoredNo
 async function claim(
   ending: RunEnding,
   compose: () => Notification | undefined,
-  { store, now, holder, leaseMs }: DeliverOptions,
+  { store, now, holder, leaseUntil }: DeliverOptions,
 ): Promise<Result<Claimed, PlatformError>> {
   for (;;) {
     const found = await readNotified(store, ending);
     if (!found.ok) return found;
     const at = now();
-    const lease = { holder, until: at + leaseMs };
+    const lease = { holder, until: leaseUntil };
     const known = found.value?.document;
     if (known !== undefined) {
       if (!known.deliveries.some(({ state }) => state === "waiting")) {
         return ok({ kind: "told", deliveries: known.deliveries });
       }
       if (known.lease !== null && known.lease.holder !== holder && known.lease.until > at) {
-        return ok({ kind: "busy", until: known.lease.until });
+        return ok({ kind: "busy" });
       }
     }
     const fresh = known === undefined ? compose() : undefined;
@@ -113,7 +113,7 @@ async function tell(
   claimed: StoredNotified,
   options: DeliverOptions,
 ): Promise<Result<Delivered, PlatformError>> {
-  const { store, send, now, holder, leaseMs, until } = options;
+  const { store, send, now, holder, leaseUntil, until } = options;
   let stored = claimed;
   const todo = claimed.document.deliveries.filter(
     ({ state, nextTry = 0 }) =>
@@ -139,7 +139,7 @@ async function tell(
       store,
       {
         ...stored.document,
-        lease: last ? null : { holder, until: at + leaseMs },
+        lease: last ? null : { holder, until: leaseUntil },
         deliveries: stored.document.deliveries.map((one) =>
           one.recipient === recipient ? after : one,
         ),
@@ -148,7 +148,7 @@ async function tell(
     );
     if (!written.ok) return written;
     // Somebody took it for dead; whoever it is goes on.
-    if (written.value === undefined) return ok({ kind: "busy", until: at + leaseMs });
+    if (written.value === undefined) return ok({ kind: "busy" });
     stored = written.value;
   }
   if (stored.document.lease !== null) {

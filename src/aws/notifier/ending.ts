@@ -7,17 +7,18 @@ import type { PlatformError } from "../../platform/port.ts";
 import { CAPACITY_CODES } from "../../runs/capacity.ts";
 import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
-import type { Diagnosis, RunSummary } from "../../runs/model.ts";
+import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
 import type { NotificationFacts } from "../../runs/notification.ts";
 import { attempt } from "../attempt.ts";
 import { listLedgerRuns, type LedgerEntry } from "../bucket/ledger.ts";
-import type { ReleaseDocument } from "../bucket/releases.ts";
+import { listReleases, type ReleaseDocument } from "../bucket/releases.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../context.ts";
+import { isThrottle } from "../error-names.ts";
 import { isNotFound } from "../errors.ts";
-import { fingerprintTag, fromLowerTags, ownerOf } from "../ownership.ts";
+import { fromLowerTags, isSameOwner, ownerOf } from "../ownership.ts";
 import { launchFailures } from "../runs/capacity.ts";
-import { describeExecution, executionArn, isRunning } from "../runs/execution.ts";
+import { describeExecution, type Execution, executionArn, isRunning } from "../runs/execution.ts";
 import { openHistory, wholeHistory } from "../runs/history.ts";
 import { runReleases } from "../runs/release-of.ts";
 import { attemptTail, summarize } from "../runs/summary.ts";
@@ -40,12 +41,11 @@ export async function readEnding(
   store: BucketStore,
   event: RunEvent,
 ): Promise<Result<Ending | Nothing, PlatformError>> {
-  const owned = await ownedBy(context, event.stateMachineArn);
+  const owned = await projectOf(context, store, event.stateMachineArn);
   if (!owned.ok) return owned;
-  if (owned.value === undefined) return ok("not-ours");
-  const { project, fingerprint } = owned.value;
+  const project = owned.value;
+  if (project === undefined) return ok("not-ours");
   const run = event.executionArn.split(":").at(-1) ?? "";
-  // A copy of our machine under another name has our tags, too.
   if (executionArn(context, project, run) !== event.executionArn) return ok("not-ours");
 
   const described = await describeExecution(context, projectName(project), run);
@@ -65,11 +65,7 @@ export async function readEnding(
       help: "it is read again",
     });
   }
-  const stateMachine = event.stateMachineArn.split(":").at(-1) ?? "";
-  const marked = { project, stateMachine, fingerprint, retired: false };
-  const releases = runReleases(context, store, () =>
-    Promise.resolve(ok(new Map([[project, marked]]))),
-  );
+  const releases = runReleases(context, store);
   const release = await releases.of(execution);
   if (!release.ok && release.error.reason !== "not-found") return release;
   const document = release.ok ? release.value.document : undefined;
@@ -77,9 +73,7 @@ export async function readEnding(
   const view = foldRun(read.value, document?.release.steps ?? []);
   const tail = await attemptTail({ context }, document, failedAttempt(view).attempt?.log);
   if (!tail.ok) return tail;
-  const launches = await launchesOf(context, project, diagnose(view, tail.value), read.value);
-  if (!launches.ok) return launches;
-  const diagnosis = diagnose(view, tail.value, launches.value);
+  const diagnosis = await diagnosisOf(context, project, execution, view, tail.value);
   const summary = summarize(
     { context, store },
     execution,
@@ -107,48 +101,54 @@ export async function readEnding(
   });
 }
 
-/** The project that a state machine is of, if it is one of this workspace and environment, and its commit mark. */
-function ownedBy(
+/** The line that `status` says as well: with why no instance could be launched, where that may have been the reason. */
+async function diagnosisOf(
   context: AwsContext,
+  project: string,
+  { startedAt, endedAt = Infinity }: Execution,
+  view: RunView,
+  tail: readonly string[],
+): Promise<Diagnosis | undefined> {
+  const known = diagnose(view, tail);
+  if (known === undefined || !CAPACITY_CODES.has(known.code)) return known;
+  const failures = await launchFailures(context, project, startedAt, endedAt);
+  // Without them people are told all the same.
+  return failures.ok ? diagnose(view, tail, failures.value) : known;
+}
+
+/**
+ * The project that a state machine is of, if it is one of this workspace and environment. Where nothing is kept of it, it isn't, and AWS
+ * isn't asked: others' machines may end many runs. The tags say whether it still is; AWS tells those of one machine a second, so when
+ * hundreds of runs end together, what the bucket says has to do.
+ */
+async function projectOf(
+  context: AwsContext,
+  store: BucketStore,
   stateMachineArn: string,
-): Promise<
-  Result<
-    { readonly project: string; readonly fingerprint: string | undefined } | undefined,
-    PlatformError
-  >
-> {
+): Promise<Result<string | undefined, PlatformError>> {
   const { environment, workspace, clients } = context;
+  const stateMachine = stateMachineArn.split(":").at(-1) ?? "";
+  const end = `${environment.suffix}-workflow`;
+  if (!stateMachine.endsWith(end)) return ok(undefined);
+  const project = stateMachine.slice(0, -end.length);
+  const kept = await listReleases(store, project);
+  if (!kept.ok) return kept;
+  if (kept.value.length === 0) return ok(undefined);
   return attempt(environment.name, `read the tags of ${stateMachineArn}`, async () => {
     try {
       const listed = await clients.sfn.send(
         new ListTagsForResourceCommand({ resourceArn: stateMachineArn }),
       );
-      const tags = fromLowerTags(listed.tags);
-      const owner = ownerOf(tags);
-      if (owner?.workspace !== workspace || owner.environment !== environment.name) {
-        return undefined;
-      }
-      if (owner.project === undefined) return undefined;
-      return { project: owner.project, fingerprint: tags[fingerprintTag] };
+      const owner = ownerOf(fromLowerTags(listed.tags));
+      return isSameOwner(owner, { workspace, environment: environment.name, project })
+        ? project
+        : undefined;
     } catch (thrown) {
       if (isNotFound(thrown)) return undefined;
+      if (isThrottle(thrown)) return project;
       throw thrown;
     }
   });
-}
-
-/** Why no instance came, where that may be why the run failed: `status` says the same. */
-function launchesOf(
-  context: AwsContext,
-  project: string,
-  diagnosis: Diagnosis | undefined,
-  events: readonly HistoryEvent[],
-): Promise<Result<readonly string[], PlatformError>> {
-  if (diagnosis === undefined || !CAPACITY_CODES.has(diagnosis.code)) {
-    return Promise.resolve(ok([]));
-  }
-  const [from, to] = [events[0]?.timestamp ?? 0, events.at(-1)?.timestamp ?? Infinity];
-  return launchFailures(context, project, from, to);
 }
 
 function recipientsOf(document: ReleaseDocument | undefined): NotificationFacts["recipients"] {

@@ -8,6 +8,7 @@ import { putLedgerRun } from "../bucket/ledger.ts";
 import {
   lastNotified,
   listUntold,
+  markUntold,
   readNotified,
   writeNotified,
   type RunEnding,
@@ -29,8 +30,8 @@ export interface Invocation {
   readonly log: (line: string) => void;
 }
 
-/** Lambda ends a call after two minutes; a little longer, and its lease is nobody's. */
-const leaseMs = 130_000;
+/** A little after Lambda has ended a call, its lease is nobody's: clocks differ. */
+const leaseGraceMs = 10_000;
 /** What is begun takes no longer than so: a webhook, or some requests of AWS. */
 const reserveMs = 20_000;
 
@@ -47,7 +48,7 @@ export async function serve(
     send,
     now: () => context.timing.now(),
     holder: invocation.requestId,
-    leaseMs,
+    leaseUntil: invocation.endsAt + leaseGraceMs,
     until: invocation.endsAt - reserveMs,
   };
   switch (request.kind) {
@@ -204,6 +205,8 @@ async function takeUp(
     const deliveries = document.deliveries.map((one): Delivery =>
       given(one) ? { ...one, state: "waiting", attempts: 0, nextTry: now } : one,
     );
+    const marked = await markUntold(store, ending);
+    if (!marked.ok) return marked;
     const written = await writeNotified(store, { ...document, deliveries }, found.value?.version);
     if (!written.ok) return written;
     if (written.value !== undefined) return ok(undefined);

@@ -45,12 +45,7 @@ const rememberedAnswers = 2000;
 /** Step Functions may start executions with the old definition for some seconds after an update: twice as long as anybody has seen. */
 const settlesMs = 60_000;
 
-/** @param readAll reads the marks: of all projects, or of those that the caller is about */
-export function runReleases(
-  context: AwsContext,
-  store: BucketStore,
-  readAll: typeof readMarks = readMarks,
-): RunReleases {
+export function runReleases(context: AwsContext, store: BucketStore): RunReleases {
   /** By key and the time it was written: a document that is written again is another one. */
   const documents = remembered<StoredRelease | undefined>(Infinity, context);
   const listings = remembered<readonly KeptRelease[]>(rememberMs, context);
@@ -130,7 +125,7 @@ export function runReleases(
   };
 
   return {
-    marks: () => allMarks("", () => readAll(context)),
+    marks: () => allMarks("", () => readMarks(context)),
     nearest,
     async of(execution) {
       const now = await current(execution);

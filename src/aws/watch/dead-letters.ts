@@ -14,10 +14,16 @@ import type { AwsContext } from "../context.ts";
 import { isNotFound } from "../errors.ts";
 
 /** Ten at a time is the most that SQS gives; who has more than this has read enough. */
-const rounds = 20;
+const rounds = 100;
 
 /** Long enough that one look sees no message twice, in seconds. */
-const hiddenFor = 10;
+const hiddenFor = 60;
+
+/**
+ * Seconds. Without any, SQS looks at some of its servers only and may find nothing of the few messages that there are:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+ */
+const waitedFor = 1;
 
 /**
  * The starts that EventBridge Scheduler has given up, as they lie in the environment's queue: looked at and left there. None where there is no
@@ -50,6 +56,7 @@ async function peek({ clients: { sqs } }: AwsContext, name: string): Promise<rea
         MaxNumberOfMessages: 10,
         MessageAttributeNames: ["All"],
         VisibilityTimeout: hiddenFor,
+        WaitTimeSeconds: waitedFor,
       }),
     );
     const fresh = Messages.filter(({ MessageId = "" }) => !seen.has(MessageId));
