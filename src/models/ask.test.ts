@@ -75,8 +75,9 @@ async function said(
   });
   const decision = decisions.get("recsys");
   if (decision === undefined) return "not asked";
-  const { version = "none", refusal, warnings } = decision;
-  return [version, `stops: ${refusal?.message ?? "nothing"}`, ...warnings].join("\n");
+  const { version = "none", promotion, refusal, warnings } = decision;
+  const found = promotion === undefined ? version : `${version}, to be promoted`;
+  return [found, `stops: ${refusal?.message ?? "nothing"}`, ...warnings].join("\n");
 }
 
 const nowhere =
@@ -109,6 +110,23 @@ test("metrics that can't be read are silence, those that are too low aren't", as
   expect(await said({ accepts, unreachable: "warn" }, { model })).toBe(`1\nstops: ${low}`);
   expect(await said({ accepts, unreachable: "warn" }, { model, opened: ok(registry(false)) })).toBe(
     "1\nstops: nothing\nthe model was not looked at: nobody answers; look",
+  );
+});
+
+test("what goes on against the registry promotes nothing: that would outlast the deploy", async () => {
+  const model = { promoteOnDeploy: true, metrics: { auc: ">=0.8" } };
+  const low = "version 1 of the model recsys has auc 0.5, which must be >=0.8";
+  const better = "register a better version, or correct model.metrics in config.yaml";
+  const unpromoted = "version 1 of the model recsys is not promoted to Production";
+  expect(await said({}, { model })).toBe(`1\nstops: ${low}`);
+  expect(await said({}, { model, without: "INC-7" })).toBe(
+    `1\nstops: nothing\nthe model gate is off for this deploy: INC-7\n${low}; ${better}\n${unpromoted}`,
+  );
+  expect(await said({ gate: "warn" }, { model })).toBe(
+    `1\nstops: nothing\n${low}; ${better}\n${unpromoted}`,
+  );
+  expect(await said({}, { model: { ...model, metrics: {} } })).toBe(
+    "1, to be promoted\nstops: nothing",
   );
 });
 

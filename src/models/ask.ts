@@ -54,8 +54,8 @@ export async function askForModels({
     questions.map((question, index): [string, ModelDecision] => {
       const decision = answered[index];
       if (decision === undefined) throw new Error(`${question.project} was not answered`);
-      const { refusal, unreachable, ...rest } = decision;
-      const warnings = [
+      const { refusal, unreachable, promotion, ...rest } = decision;
+      const notes = [
         ...(without === undefined ? [] : [`the model gate is off for this deploy: ${without}`]),
         ...fieldWarnings(question),
       ];
@@ -67,8 +67,10 @@ export async function askForModels({
           ...rest,
           warnings:
             refusal === undefined || stops
-              ? warnings
-              : [...warnings, warningOf(refusal, unreachable)],
+              ? notes
+              : [...notes, warningOf(refusal, unreachable), ...unpromoted(decision)],
+          // Going on without what the registry says is for this deploy; a promotion would be for everybody.
+          ...(promotion === undefined || refusal !== undefined ? {} : { promotion }),
           ...(stops ? { refusal } : {}),
           ...(without === undefined ? {} : { without }),
         },
@@ -146,6 +148,12 @@ function judge(
   const known = run === undefined || !facts.ok ? undefined : facts.value.get(run);
   const problem = judgeMetrics(question, version, known);
   return { ...found, unreachable: false, ...(problem === undefined ? {} : { refusal: problem }) };
+}
+
+function unpromoted({ model, version, promotion }: Answered): readonly string[] {
+  return promotion === undefined
+    ? []
+    : [`version ${version ?? "?"} of the model ${model} is not promoted to ${promotion.to}`];
 }
 
 function warningOf({ message, help }: PlatformError, unreachable: boolean): string {

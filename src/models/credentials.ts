@@ -31,12 +31,12 @@ export async function accessTo(
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     return err({
       reason: "unavailable",
-      message: `MLflow at ${trackingUri} can't be asked: only http and https addresses can`,
+      message: `MLflow at ${withoutCredentials(trackingUri)} can't be asked: only http and https addresses can`,
       help: "give `mlflow.tracking_uri` the address of a tracking server, or say `gate: off`",
     });
   }
-  const user = variables["MLFLOW_TRACKING_USERNAME"] || decodeURIComponent(url.username);
-  const password = variables["MLFLOW_TRACKING_PASSWORD"] || decodeURIComponent(url.password);
+  const user = variables["MLFLOW_TRACKING_USERNAME"] || decoded(url.username);
+  const password = variables["MLFLOW_TRACKING_PASSWORD"] || decoded(url.password);
   const token = variables["MLFLOW_TRACKING_TOKEN"] ?? "";
   url.username = "";
   url.password = "";
@@ -49,6 +49,14 @@ export async function accessTo(
       : token === ""
         ? undefined
         : `Bearer ${token}`;
+  // A header of other characters is never sent, nor does it name what is wrong with it.
+  if (authorization !== undefined && /[^\t\u0020-\u007e\u0080-\u00ff]/.test(authorization)) {
+    return err({
+      reason: "invalid",
+      message: "MLFLOW_TRACKING_TOKEN has a line break or another character that no token has",
+      help: "set it to the token alone: secrets that were copied from a file often end with its line break",
+    });
+  }
   const authorities = await readAuthorities(variables["MLFLOW_TRACKING_SERVER_CERT_PATH"]);
   if (!authorities.ok) return authorities;
   const insecure = /^(true|1)$/i.test(variables["MLFLOW_TRACKING_INSECURE_TLS"] ?? "");
@@ -83,6 +91,20 @@ async function readAuthorities(
       help: "let it name a file of PEM certificates, or unset it",
     });
   }
+}
+
+/** `%40` as `@`; a percent sign that stands for itself is left alone. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Of an address that can't be taken apart: it may have a password all the same. */
+function withoutCredentials(address: string): string {
+  return address.replace(/\/\/.*@/, "//");
 }
 
 function isLoopback(host: string): boolean {

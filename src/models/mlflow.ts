@@ -23,7 +23,9 @@ const askedAlone = 4;
 /** MLflow gives no more registered models at once. */
 const modelsAtOnce = 1000;
 /** A registry with more registered models than this many pages hold is asked model by model. */
-const mostPages = 10;
+const mostModelPages = 10;
+/** A server whose pages go on after this many has no last one. */
+const mostPages = 100;
 const versionsAtOnce = 1000;
 const runsAtOnce = 200;
 
@@ -78,6 +80,33 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
     return readAnswer(outcome, asked);
   };
 
+  /** What a search gives, page by page, under a key; undefined where there are more pages than `most`. */
+  const everyPage = async (
+    path: string,
+    key: string,
+    given: Readonly<Record<string, string | number>>,
+    most = mostPages,
+  ): Promise<Result<readonly Document[] | undefined, PlatformError>> => {
+    const found: Document[] = [];
+    let token: string | undefined;
+    for (let pages = 0; pages < most; pages += 1) {
+      const next = token === undefined ? {} : { page_token: token };
+      const page = await send("GET", path, { ...given, ...next });
+      if (!page.ok) return page;
+      found.push(...listOf(page.value?.[key]));
+      token = nextOf(page.value);
+      if (token === undefined) return ok(found);
+    }
+    return ok(undefined);
+  };
+
+  const endless = (): Result<never, PlatformError> =>
+    err({
+      reason: "unavailable",
+      message: `MLflow at ${address} gives page after page without a last one`,
+      help: "look whether what stands before the server passes on `page_token`",
+    });
+
   /** A registered model with its aliases, which searches for versions leave out. */
   const registeredModel = async (
     model: string,
@@ -93,54 +122,33 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
   ): Promise<Result<readonly ModelVersion[], PlatformError>> => {
     const name = quoted(entry.name);
     if (!name.ok) return name;
-    const found: Document[] = [];
-    let token: string | undefined;
-    do {
-      const page = await send("GET", "model-versions/search", {
-        filter: `name=${name.value}`,
-        max_results: versionsAtOnce,
-        ...(token === undefined ? {} : { page_token: token }),
-      });
-      if (!page.ok) return page;
-      found.push(...listOf(page.value?.["model_versions"]));
-      token = nextOf(page.value);
-    } while (token !== undefined);
-    return ok(versionsOf(found, entry.aliases));
+    const found = await everyPage("model-versions/search", "model_versions", {
+      filter: `name=${name.value}`,
+      max_results: versionsAtOnce,
+    });
+    if (!found.ok) return found;
+    return found.value === undefined ? endless() : ok(versionsOf(found.value, entry.aliases));
   };
 
-  /** All registered models, in pages; undefined where there are too many of them. */
-  const everyModel = async (): Promise<Result<readonly Document[] | undefined, PlatformError>> => {
-    const models: Document[] = [];
-    let token: string | undefined;
-    for (let pages = 0; pages < mostPages; pages += 1) {
-      const page = await send("GET", "registered-models/search", {
-        max_results: modelsAtOnce,
-        ...(token === undefined ? {} : { page_token: token }),
-      });
-      if (!page.ok) return page;
-      models.push(...listOf(page.value?.["registered_models"]));
-      token = nextOf(page.value);
-      if (token === undefined) return ok(models);
-    }
-    return ok(undefined);
-  };
+  /** All registered models; undefined where there are too many of them. */
+  const everyModel = (): Promise<Result<readonly Document[] | undefined, PlatformError>> =>
+    everyPage(
+      "registered-models/search",
+      "registered_models",
+      { max_results: modelsAtOnce },
+      mostModelPages,
+    );
 
   /** Runs are searched in experiments that are named, so these are listed first. */
   const searchRuns = async (
     runs: readonly string[],
   ): Promise<Result<readonly RunFacts[], PlatformError>> => {
-    const experiments: string[] = [];
-    let token: string | undefined;
-    do {
-      const page = await send("GET", "experiments/search", {
-        max_results: modelsAtOnce,
-        ...(token === undefined ? {} : { page_token: token }),
-      });
-      if (!page.ok) return page;
-      const ids = listOf(page.value?.["experiments"]).map(({ experiment_id: id }) => String(id));
-      experiments.push(...ids);
-      token = nextOf(page.value);
-    } while (token !== undefined);
+    const listed = await everyPage("experiments/search", "experiments", {
+      max_results: modelsAtOnce,
+    });
+    if (!listed.ok) return listed;
+    if (listed.value === undefined) return endless();
+    const experiments = listed.value.map(({ experiment_id: id }) => String(id));
     const found: RunFacts[] = [];
     for (let from = 0; from < runs.length; from += runsAtOnce) {
       const some = runs.slice(from, from + runsAtOnce).map((run) => `'${run}'`);

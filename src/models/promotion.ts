@@ -66,10 +66,10 @@ export async function promoteDecided(
   { model, version, place, promotion }: ModelDecision,
 ): Promise<Result<void, PlatformError>> {
   if (version === undefined || promotion === undefined) return ok(undefined);
-  const versions = await registry.latest([model]);
+  const versions = await registry.versions(model);
   if (!versions.ok) return versions;
   const to: Place = { kind: "stage", stage: promotion.to };
-  const found = versions.value.get(model) ?? [];
+  const found = versions.value ?? [];
   const standing = found.find((one) => isIn(one, to));
   if (standing?.version === version) return ok(undefined);
   const own = found.find((one) => one.version === version);
@@ -77,7 +77,7 @@ export async function promoteDecided(
     standing?.version !== promotion.replaces
       ? `${standing === undefined ? "nothing" : `version ${standing.version}`} is in ${placeText(to)} now`
       : own === undefined || own.stage !== place
-        ? `version ${version} is ${own === undefined ? `no longer in ${place ?? "its stage"}` : `in ${whereIs(own)} now`}`
+        ? `version ${version} is ${own === undefined ? "gone" : `in ${whereIs(own)} now`}`
         : undefined;
   if (moved !== undefined) {
     return err({
