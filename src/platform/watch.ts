@@ -11,6 +11,7 @@ import type {
   DeadLetter,
   ExpectedFire,
   OpenRun,
+  UntoldEnding,
   WatchedProject,
   WatchedRun,
   WatchFacts,
@@ -34,8 +35,13 @@ export interface WatchPort extends Pick<
   readonly queued?: () => Promise<
     Result<readonly { readonly project: string; readonly scheduledTime: number }[], PlatformError>
   >;
-  /** Starts that the scheduler gave up; absent where it has no such place. */
-  readonly deadLetters?: () => Promise<Result<readonly DeadLetter[], PlatformError>>;
+  /** Starts that the scheduler gave up, and ends that nobody was told of; absent where there is no such place. */
+  readonly deadLetters?: () => Promise<
+    Result<
+      { readonly starts: readonly DeadLetter[]; readonly untold: readonly UntoldEnding[] },
+      PlatformError
+    >
+  >;
   /** Since when a task of the run waits for an instance; absent where there are none. */
   readonly waitingForInstance?: (
     run: Pick<RunSummary, "run" | "project">,
@@ -79,8 +85,9 @@ export async function gatherWatch(
 ): Promise<Result<WatchFacts, PlatformError>> {
   const schedules = await port.schedules();
   if (!schedules.ok) return schedules;
-  const letters = (await port.deadLetters?.()) ?? ok([]);
+  const letters = (await port.deadLetters?.()) ?? ok({ starts: [], untold: [] });
   if (!letters.ok) return letters;
+  const { starts } = letters.value;
   const queue = (await port.queued?.()) ?? ok([]);
   if (!queue.ok) return queue;
   const open = await openRuns(port, project);
@@ -94,7 +101,7 @@ export async function gatherWatch(
       name: name as ProjectName,
       schedule: byProject.get(name),
       open: open.value.filter(({ run }) => run.project === name),
-      letters: letters.value.filter((letter) => letter.project === name),
+      letters: starts.filter((letter) => letter.project === name),
       queued: new Set(
         queue.value.flatMap((fire) => (fire.project === name ? fire.scheduledTime : [])),
       ),
@@ -105,10 +112,15 @@ export async function gatherWatch(
     if (!found.ok) return found;
     projects.push(found.value);
   }
-  const deadLetters = letters.value.filter(
-    (letter) => project === undefined || letter.project === project,
-  );
-  return ok({ environment: port.environment, now, projects, deadLetters });
+  const concerned = (letter: { readonly project: string | undefined }): boolean =>
+    project === undefined || letter.project === project;
+  return ok({
+    environment: port.environment,
+    now,
+    projects,
+    deadLetters: starts.filter(concerned),
+    untold: letters.value.untold.filter(concerned),
+  });
 }
 
 interface Open {

@@ -81,6 +81,29 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     expect(first.log.at(-1)).toBe(`${run} FAILED: told team@example.com; told oncall@example.com`);
   });
 
+  test("who asks again for a run that the function never came to has its people told, and it in the ledger", async () => {
+    const { context, deploy, ended, notifier } = environment();
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const run = await ended();
+    await using function_ = await notifier();
+    const asked = await function_.call({ esteira: "retry", project: "recsys", run });
+    expect(asked).toMatchObject({
+      ok: true,
+      value: {
+        deliveries: [
+          { recipient: "team@example.com", state: "sent" },
+          { recipient: "oncall@example.com", state: "sent" },
+        ],
+      },
+    });
+    expect(unwrap(await readLedgerRun(bucketStore(context), "recsys", run))?.row.run).toBe(run);
+    await function_.call({ esteira: "retry", project: "recsys", run });
+    expect(mailsIn(proxy().sent)).toEqual([
+      "team@example.com: [dev] recsys failed at score_model",
+      "oncall@example.com: [dev] recsys failed at score_model",
+    ]);
+  });
+
   test("a success after it is a recovery, told to all who heard of the failure; the next one is a success", async () => {
     const { deploy, ended, notifier } = environment();
     await deploy({ ...oneStep("python score.py 0"), notifications: people });

@@ -5,10 +5,12 @@ import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 
+import { keys } from "../../src/aws/bucket/location.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { readDeadLetters } from "../../src/aws/watch/dead-letters.ts";
 import { toldInBucket } from "../../src/aws/watch/told.ts";
 import { waitingSince } from "../../src/aws/watch/waiting.ts";
+import { environmentName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";
 import { awsContext, awsEnvironment } from "./rig/context.ts";
 import { moto, useMoto } from "./rig/moto.ts";
@@ -20,7 +22,8 @@ describeWith(moto(), "watching over an account", (part) => {
   test("the dead-letter queue is looked into and left as it is", async () => {
     const clients = server().clients();
     const context = awsContext(clients, { environment: awsEnvironment({ suffix: "-dev" }) });
-    expect(unwrap(await readDeadLetters(context))).toEqual([]);
+    const store = bucketStore(context);
+    expect(unwrap(await readDeadLetters(context, store))).toEqual({ starts: [], untold: [] });
 
     const { QueueUrl = "" } = await clients.sqs.send(
       new CreateQueueCommand({ QueueName: "esteira-acme-dev-dead-letters" }),
@@ -57,7 +60,7 @@ describeWith(moto(), "watching over an account", (part) => {
     await send({ SCHEDULE_ARN: schedule("theirs") });
     await send({ RULE_ARN: "arn:aws:events:us-east-1:123456789012:rule/other" });
 
-    const once = unwrap(await readDeadLetters(context));
+    const once = unwrap(await readDeadLetters(context, store)).starts;
     expect(once).toHaveLength(12);
     expect(once.find(({ scheduledTime }) => scheduledTime === Date.UTC(2026, 10, 1, 3))).toEqual({
       id: expect.any(String) as string,
@@ -72,9 +75,81 @@ describeWith(moto(), "watching over an account", (part) => {
       scheduledTime: undefined,
       error: "an error that it doesn't name",
     });
-    expect(new Set(unwrap(await readDeadLetters(context)).map(({ id }) => id))).toEqual(
-      new Set(once.map(({ id }) => id)),
+    const again = unwrap(await readDeadLetters(context, store)).starts;
+    expect(new Set(again.map(({ id }) => id))).toEqual(new Set(once.map(({ id }) => id)));
+  });
+
+  test("ends of runs that nobody was told of lie there too, until the notifier has come to them", async () => {
+    const clients = server().clients();
+    const environment = awsEnvironment({ name: environmentName("prd"), suffix: "-prd" });
+    const context = awsContext(clients, { environment });
+    const store = bucketStore(context);
+    await clients.s3.send(new CreateBucketCommand({ Bucket: store.location.bucket }));
+    const { QueueUrl = "" } = await clients.sqs.send(
+      new CreateQueueCommand({ QueueName: "esteira-acme-prd-dead-letters" }),
     );
+    const event = (machine: string, run: string) => ({
+      source: "aws.states",
+      time: "2026-11-25T03:10:00Z",
+      detail: {
+        executionArn: `arn:aws:states:us-east-1:123456789012:execution:${machine}:${run}`,
+        stateMachineArn: `arn:aws:states:us-east-1:123456789012:stateMachine:${machine}`,
+      },
+    });
+    const send = (body: unknown, attributes: Readonly<Record<string, string>> = {}) =>
+      clients.sqs.send(
+        new SendMessageCommand({
+          QueueUrl,
+          MessageBody: typeof body === "string" ? body : JSON.stringify(body),
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, StringValue]) => [
+              name,
+              { DataType: "String", StringValue },
+            ]),
+          ),
+        }),
+      );
+    // As https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html has it, and then as
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html has it.
+    await send(event("recsys-prd-workflow", "run-1"), {
+      RULE_ARN: "arn:aws:events:us-east-1:123456789012:rule/esteira-acme-prd-runs",
+      ERROR_CODE: "NO_PERMISSIONS",
+      ERROR_MESSAGE: "Lambda refused",
+    });
+    await send({
+      version: "1.0",
+      timestamp: "2026-11-25T03:15:00.000Z",
+      requestContext: { condition: "RetriesExhausted", approximateInvokeCount: 3 },
+      requestPayload: event("recsys-prd-workflow", "run-2"),
+      responseContext: { statusCode: 200, functionError: "Unhandled" },
+      responsePayload: { errorType: "NotifierError", errorMessage: "no rights" },
+    });
+    await send({ requestPayload: event("recsys-dev-workflow", "run-3") });
+    await send({ requestPayload: { esteira: "watch" } });
+    await send("not JSON");
+
+    const read = unwrap(await readDeadLetters(context, store));
+    expect(read.starts).toEqual([]);
+    expect(read.untold.toSorted((a, b) => (a.run < b.run ? -1 : 1))).toEqual([
+      {
+        id: expect.any(String) as string,
+        project: "recsys",
+        run: "run-1",
+        at: Date.UTC(2026, 10, 25, 3, 10),
+        error: "NO_PERMISSIONS: Lambda refused",
+      },
+      {
+        id: expect.any(String) as string,
+        project: "recsys",
+        run: "run-2",
+        at: Date.UTC(2026, 10, 25, 3, 15),
+        error: "no rights",
+      },
+    ]);
+
+    unwrap(await store.put(keys.ledgerHistory("recsys", "run-1"), JSON.stringify({ schema: 1 })));
+    const since = unwrap(await readDeadLetters(context, store)).untold;
+    expect(since.map(({ run }) => run)).toEqual(["run-2"]);
   });
 
   test("a task waits for an instance while ECS calls it PROVISIONING", async () => {

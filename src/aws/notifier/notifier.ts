@@ -15,6 +15,8 @@ import {
 } from "../bucket/notified.ts";
 import { bucketStore, type BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../context.ts";
+import { stateMachineArn } from "../resources/names.ts";
+import { executionArn, namesOf } from "../runs/execution.ts";
 import { watchAccount } from "../watch/account.ts";
 import { deliver, type DeliverOptions, type Send } from "./deliver.ts";
 import { readEnding } from "./ending.ts";
@@ -65,7 +67,7 @@ export async function serve(
         deliveries: await sendTest(context, send, request, invocation.requestId),
       });
     case "retry":
-      return retry(store, request.run, options, invocation);
+      return retry(context, store, request.run, options, invocation);
     case "unknown":
       invocation.log("an event that is none of ours: nothing to do");
       return ok(undefined);
@@ -167,7 +169,26 @@ async function tellUntold(
   return ok(all);
 }
 
+/** Tells of a run whose end the function never came to tell of: it was broken then, or could not be called. */
+async function firstTime(
+  context: AwsContext,
+  store: BucketStore,
+  { project, run }: { readonly project: string; readonly run: string },
+  options: DeliverOptions,
+  invocation: Invocation,
+): Promise<Result<unknown, PlatformError>> {
+  const event = {
+    executionArn: executionArn(context, project, run),
+    stateMachineArn: stateMachineArn(context, namesOf(context, project).stateMachine),
+  };
+  const told = await runEnded(context, store, event, options, invocation);
+  if (!told.ok) return told;
+  const last = await lastNotified(store, project, run);
+  return last.ok ? ok({ deliveries: last.value?.deliveries ?? [] }) : last;
+}
+
 async function retry(
+  context: AwsContext,
   store: BucketStore,
   of: { readonly project: string; readonly run: string } | undefined,
   options: DeliverOptions,
@@ -179,7 +200,7 @@ async function retry(
   }
   const last = await lastNotified(store, of.project, of.run);
   if (!last.ok) return last;
-  if (last.value === undefined) return ok({ deliveries: [] });
+  if (last.value === undefined) return firstTime(context, store, of, options, invocation);
   const again = await takeUp(store, last.value, options.now());
   if (!again.ok) return again;
   const told = await deliver(last.value, () => undefined, options);

@@ -5,13 +5,17 @@ import {
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
 
-import type { Result } from "../../core/result.ts";
+import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { DeadLetter } from "../../runs/watch/facts.ts";
-import { attempt } from "../attempt.ts";
+import type { DeadLetter, UntoldEnding } from "../../runs/watch/facts.ts";
+import { allOf, attempt } from "../attempt.ts";
 import { baseNames } from "../base/names.ts";
+import { sideBySide } from "../batches.ts";
+import { readLedgerRun } from "../bucket/ledger.ts";
+import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../context.ts";
 import { isNotFound } from "../errors.ts";
+import { untoldEnding } from "./untold-ending.ts";
 
 /** Ten at a time is the most that SQS gives; who has more than this has read enough. */
 const rounds = 100;
@@ -25,19 +29,53 @@ const hiddenFor = 60;
  */
 const waitedFor = 1;
 
+/** What lies in the environment's queue. */
+export interface DeadLetters {
+  /** Starts that EventBridge Scheduler has given up. */
+  readonly starts: readonly DeadLetter[];
+  /** Ends of runs that EventBridge could not tell the notifier of, or that the notifier failed at, and that it hasn't told since. */
+  readonly untold: readonly UntoldEnding[];
+}
+
 /**
- * The starts that EventBridge Scheduler has given up, as they lie in the environment's queue: looked at and left there. None where there is no
- * queue. https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html has the messages' attributes.
+ * Looks at the messages and leaves them there. None where there is no queue.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html has the attributes of the scheduler's messages.
  */
-export function readDeadLetters(
+export async function readDeadLetters(
   context: AwsContext,
-): Promise<Result<readonly DeadLetter[], PlatformError>> {
+  store: BucketStore,
+): Promise<Result<DeadLetters, PlatformError>> {
   const { environment, workspace } = context;
   const name = baseNames(workspace, environment).deadLetterQueue;
-  return attempt(environment.name, `look into the queue ${name}`, async () => {
-    const messages = await peek(context, name);
-    return messages.flatMap((message) => letterOf(message, environment.suffix) ?? []);
-  });
+  const read = await attempt(environment.name, `look into the queue ${name}`, () =>
+    peek(context, name),
+  );
+  if (!read.ok) return read;
+  const starts = read.value.flatMap((message) => letterOf(message, environment.suffix) ?? []);
+  const endings = new Map(
+    read.value.flatMap((message) => {
+      const ending = untoldEnding(message, environment.suffix);
+      return ending === undefined ? [] : [[ending.run, ending] as const];
+    }),
+  );
+  const told = allOf(
+    await sideBySide([...endings.values()], 8, ({ project, run }) =>
+      isWrittenDown(store, project, run),
+    ),
+  );
+  if (!told.ok) return told;
+  const untold = [...endings.values()].filter((_ending, index) => told.value[index] !== true);
+  return ok({ starts, untold });
+}
+
+/** The notifier has come to it since: whom it could not tell is written down, and tried again. */
+async function isWrittenDown(
+  store: BucketStore,
+  project: string,
+  run: string,
+): Promise<Result<boolean, PlatformError>> {
+  const entry = await readLedgerRun(store, project, run);
+  return entry.ok ? ok(entry.value !== undefined) : entry;
 }
 
 async function peek({ clients: { sqs } }: AwsContext, name: string): Promise<readonly Message[]> {
@@ -80,7 +118,7 @@ async function peek({ clients: { sqs } }: AwsContext, name: string): Promise<rea
   return all;
 }
 
-/** Undefined for what isn't about a schedule: the queue takes other services' events as well. */
+/** Undefined for what isn't about a schedule. */
 function letterOf(
   { MessageId = "", MessageAttributes = {} }: Message,
   suffix: string,

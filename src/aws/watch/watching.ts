@@ -9,7 +9,7 @@ import { waitingSince } from "./waiting.ts";
 export function accountWatching(context: AwsContext, store: BucketStore): OwnWatching {
   return {
     startGraceMs: AWS_START_GRACE_MS,
-    deadLetters: () => readDeadLetters(context),
+    deadLetters: () => readDeadLetters(context, store),
     waitingForInstance: ({ project }, tasks) => waitingSince(context, project, tasks),
     succeeded: (project, fromMs, toMs) => succeededFires(store, project, fromMs, toMs),
   };

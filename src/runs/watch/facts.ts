@@ -7,6 +7,8 @@ export interface WatchFacts {
   readonly projects: readonly WatchedProject[];
   /** What the scheduler gave up on; none on a platform without such a place. */
   readonly deadLetters: readonly DeadLetter[];
+  /** Ends of runs that whoever tells people of them gave up; none on a platform without such a place. */
+  readonly untold: readonly UntoldEnding[];
 }
 
 export interface WatchedProject {
@@ -58,6 +60,16 @@ export interface DeadLetter {
   readonly error: string;
 }
 
+/** The end of a run that nobody was told of, because what tells people failed at it. */
+export interface UntoldEnding {
+  readonly id: string;
+  readonly project: string;
+  readonly run: string;
+  /** When it was given up, milliseconds since the epoch; undefined where the message doesn't say. */
+  readonly at: number | undefined;
+  readonly error: string;
+}
+
 export const watchCodes = [
   "watch/missed",
   "watch/past-deadline",
@@ -65,6 +77,7 @@ export const watchCodes = [
   "watch/waiting",
   "watch/interrupted",
   "watch/dead-letter",
+  "watch/untold",
 ] as const;
 
 export interface WatchFinding {

@@ -166,6 +166,14 @@ describe("the dead-letter queue", () => {
   });
 });
 
+test("a run's end that nobody was told of", () => {
+  const ending = { id: "1", project: "recsys", run: "recsys-1", at: three, error: "no rights" };
+  expect(textOf({ ...facts([], three + hour), untold: [ending] })).toBe(
+    "watch/untold nobody was told how run recsys-1 ended: the notifier gave up with no rights\n" +
+      "  `esteira notify retry recsys-1 -e prd` tells them, once the reason is gone; `esteira status recsys-1 -e prd` shows how it ended.",
+  );
+});
+
 test("a notification tells all that is new of one project to those who hear of its failures", () => {
   const project = watched({
     expected: [
@@ -211,7 +219,7 @@ function facts(
   now: number,
   deadLetters: readonly DeadLetter[] = [],
 ): WatchFacts {
-  return { environment: "prd", now, projects, deadLetters };
+  return { environment: "prd", now, projects, deadLetters, untold: [] };
 }
 
 function watched(changes: Partial<WatchedProject> = {}): WatchedProject {

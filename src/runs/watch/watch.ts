@@ -1,6 +1,7 @@
 import type { DeadLetter, WatchFacts, WatchFinding } from "./facts.ts";
 import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
 import { interrupted, notGoingOn } from "./open-runs.ts";
+import { untoldEnding } from "./untold.ts";
 
 /** What should have happened and did not, and what goes on though it should not; by project, the oldest first. */
 export function watchFindings(facts: WatchFacts): WatchFinding[] {
@@ -16,7 +17,9 @@ export function watchFindings(facts: WatchFacts): WatchFinding[] {
     ];
   });
   const left = deadLetters.filter((letter) => !told.has(letter) && !isSettled(facts, letter));
-  return [...findings, ...left.map((letter) => deadLetter(facts, letter))].toSorted(
-    (a, b) => (a.project ?? "~").localeCompare(b.project ?? "~") || a.since - b.since,
-  );
+  return [
+    ...findings,
+    ...left.map((letter) => deadLetter(facts, letter)),
+    ...facts.untold.map((ending) => untoldEnding(facts, ending)),
+  ].toSorted((a, b) => (a.project ?? "~").localeCompare(b.project ?? "~") || a.since - b.since);
 }

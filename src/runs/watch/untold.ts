@@ -1,0 +1,14 @@
+import { command, type UntoldEnding, type WatchFacts, type WatchFinding } from "./facts.ts";
+
+export function untoldEnding(facts: WatchFacts, ending: UntoldEnding): WatchFinding {
+  const { project, run, at, error } = ending;
+  return {
+    code: "watch/untold",
+    project,
+    run,
+    message: `nobody was told how run ${run} ended: the notifier gave up with ${error}`,
+    help: `\`${command(facts, "notify", "retry", run)}\` tells them, once the reason is gone; \`${command(facts, "status", run)}\` shows how it ended.`,
+    since: at ?? facts.now,
+    key: `untold/${project}/${run}`,
+  };
+}
