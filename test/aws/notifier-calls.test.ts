@@ -1,0 +1,111 @@
+import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { beforeEach, expect, test } from "vitest";
+
+import { readLedgerRun } from "../../src/aws/bucket/ledger.ts";
+import { bucketStore } from "../../src/aws/bucket/store.ts";
+import { watchEvent } from "../../src/aws/notifier/events.ts";
+import { describeWith } from "../rig/parts.ts";
+import { isMailTo, mailsIn, oneStep, people, refusal, useNotified } from "./notifier-fixture.ts";
+import { moto, useMoto } from "./rig/moto.ts";
+import { useProxy } from "./rig/proxy.ts";
+import { unwrap } from "./rig/unwrap.ts";
+
+const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined } as const;
+describeWith(moto(), "the notifier, called once an hour and by people", (part) => {
+  const server = useMoto(part, "when told");
+  const environment = useNotified(server, () => proxy(), mail);
+  const proxy = useProxy(environment);
+
+  beforeEach(() => {
+    proxy().sent.length = 0;
+    proxy().play({});
+  });
+
+  test("who asks again for a run that the function never came to has its people told, and it in the ledger", async () => {
+    const { context, deploy, ended, notifier } = environment();
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const run = await ended();
+    await using function_ = await notifier();
+    const asked = await function_.call({ esteira: "retry", project: "recsys", run });
+    expect(asked).toMatchObject({
+      ok: true,
+      value: {
+        deliveries: [
+          { recipient: "team@example.com", state: "sent" },
+          { recipient: "oncall@example.com", state: "sent" },
+        ],
+      },
+    });
+    expect(unwrap(await readLedgerRun(bucketStore(context), "recsys", run))?.row.run).toBe(run);
+    await function_.call({ esteira: "retry", project: "recsys", run });
+    expect(mailsIn(proxy().sent)).toEqual([
+      "team@example.com: [dev] recsys failed at score_model",
+      "oncall@example.com: [dev] recsys failed at score_model",
+    ]);
+  });
+
+  test("the hourly call looks over the account, and a test message says of each whether it went out", async () => {
+    const { notifier } = environment();
+    await using function_ = await notifier();
+    expect(await function_.call({ esteira: "watch" })).toMatchObject({ ok: true });
+    expect(function_.log.at(-1)).toMatch(/^watched: /);
+    proxy().sent.length = 0;
+    proxy().play({
+      before: (sent) =>
+        isMailTo(sent, "bad@example.com")
+          ? refusal("BadRequestException", "Illegal address")
+          : undefined,
+    });
+    const recipients = ["ana@example.com", "bad@example.com"];
+    const message = { subject: "a test", body: "a test\n" };
+    expect(await function_.call({ esteira: "test", recipients, ...message })).toMatchObject({
+      ok: true,
+      value: {
+        deliveries: [
+          { recipient: "ana@example.com", state: "sent" },
+          {
+            recipient: "bad@example.com",
+            state: "failed",
+            error: "SES in us-east-1 said: BadRequestException: Illegal address",
+          },
+        ],
+      },
+    });
+    expect(mailsIn(proxy().sent)).toEqual(["ana@example.com: a test", "bad@example.com: a test"]);
+  });
+
+  test("the hourly look: what the scheduler gave up is told to the project's people, once", async () => {
+    const { context, deploy, notifier } = environment();
+    await deploy();
+    const { sqs } = context.clients;
+    const { QueueUrl } = await sqs.send(
+      new GetQueueUrlCommand({ QueueName: "esteira-acme-dev-dead-letters" }),
+    );
+    const text = (StringValue: string) => ({ DataType: "String", StringValue });
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl,
+        MessageBody: "{}",
+        MessageAttributes: {
+          ERROR_CODE: text("AccessDeniedException"),
+          ERROR_MESSAGE: text("the role can't be assumed"),
+          SCHEDULED_TIME: text("2026-01-31T03:00:00Z"),
+          SCHEDULE_ARN: text(
+            "arn:aws:scheduler:us-east-1:123456789012:schedule/default/sched-recsys",
+          ),
+        },
+      }),
+    );
+    await using function_ = await notifier();
+    expect(await function_.call({ ...watchEvent })).toMatchObject({ ok: true });
+    const what =
+      "sched-recsys could not start the run of 2026-01-31 03:00 UTC: the scheduler gave up with AccessDeniedException: the role can't be assumed";
+    expect(mailsIn(proxy().sent)).toEqual([`oncall@rentcars.com: [dev] ${what}`]);
+    expect(await function_.call({ ...watchEvent })).toMatchObject({ ok: true });
+    expect(mailsIn(proxy().sent)).toHaveLength(1);
+    expect(function_.log).toEqual([
+      `watched: 1 not as it should be, 1 told now; ${what}`,
+      `watched: 1 not as it should be, 0 told now; ${what}`,
+    ]);
+  });
+});
