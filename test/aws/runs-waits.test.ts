@@ -32,3 +32,15 @@ test("followers look each second at first, and ever less often while nothing is 
   waits.close();
   expect(await looks(1)).toEqual([]);
 });
+
+test("who only asks whether a run has ended asks ever less often, too: a backfill has many of them", async () => {
+  const timing = steppedTiming();
+  const session = {
+    context: awsContext(undefined as never, { timing }),
+    open: new Map(),
+  } as unknown as RunsSession;
+  const waits = openWaits(session);
+  const follower = new AbortController().signal;
+  for (let look = 0; look < 9; look += 1) await waits.wait(run, 30_000, follower);
+  expect(timing.slept).toEqual([1000, 1500, 2250, 3375, 5062.5, 7593.75, 10_000, 10_000]);
+});

@@ -18,22 +18,23 @@ export interface Waits {
  * there is nothing new, so that a dozen of them stay far below the account's quotas.
  */
 export function openWaits(session: RunsSession): Waits {
-  const seen = new WeakMap<AbortSignal, Set<string>>();
+  /** How often each follower has waited for each run. */
+  const seen = new WeakMap<AbortSignal, Map<string, number>>();
   const unnamed = new AbortController().signal;
   const closing = new AbortController();
   return {
     async wait(run, timeoutMs, follower = unnamed) {
-      const known = seen.get(follower) ?? new Set<string>();
+      const known = seen.get(follower) ?? new Map<string, number>();
       seen.set(follower, known);
-      if (!known.has(run)) {
-        known.add(run);
-        return; // all of it is new
-      }
+      const waited = known.get(run);
+      known.set(run, (waited ?? -1) + 1);
+      if (waited === undefined) return; // all of it is new
       const opened = session.open.get(runId(run));
       const over = opened !== undefined && isSettled(session, opened);
       // Of a run that has ended only its last lines are to come, and soon.
       if (opened?.history.ended === true) opened.quiet = 0;
-      const due = Math.min(firstMs * 1.5 ** (opened?.quiet ?? 0), longestMs);
+      // Who reads nothing of it, and only asks whether it has ended, sees no news.
+      const due = Math.min(firstMs * 1.5 ** (opened?.quiet ?? waited), longestMs);
       if (opened !== undefined) opened.quiet += 1;
       const signal = AbortSignal.any([follower, closing.signal]);
       try {
