@@ -162,7 +162,7 @@ async function watchProject(
 }
 
 /** The fires of an enabled schedule, each with its deadline. Somebody may have set an expression that Esteira never writes: it has none. */
-export function expectedFires(
+function expectedFires(
   schedule: Pick<DeployedSchedule, "state" | "expression" | "timezone" | "deadline">,
   from: number,
   now: number,
@@ -179,7 +179,7 @@ const day = 24 * 3_600_000;
 const minute = 60_000;
 
 /** The next time that the zone's clock shows `HH:MM`; where clocks jump over it, the moment of the jump. */
-export function deadlineAfter(at: number, deadline: string, timezone: string): number {
+function deadlineAfter(at: number, deadline: string, timezone: string): number {
   const [hours = 0, minutes = 0] = deadline.split(":").map(Number);
   const zone = zoneOf(timezone);
   const midnight = Math.floor(zone.localOf(at) / day) * day;

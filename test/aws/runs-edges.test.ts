@@ -104,6 +104,15 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     expect(unwrap(await opened.matchingRuns("project-", 5000))).toEqual(ids.toReversed());
     expect(new Set(runs.sfn.asked)).toEqual(new Set(["ListExecutions"]));
     expect(runs.sfn.asked).toHaveLength(2 * projects.length);
+
+    // What people type needn't be a name: AWS takes an ARN with a space in it for none.
+    const clients = intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ operation }) => {
+      if (operation !== "ListExecutions") return undefined;
+      throw Object.assign(new Error("Invalid Arn"), { name: "InvalidArn" });
+    });
+    const picky = await runs.open({ clients });
+    const typed = projectName("project 1");
+    expect(unwrap(await picky.runs({ project: typed }, { limit: 1 })).items).toEqual([]);
   });
 
   test("a run can be asked for at once, though AWS's reads lag behind its starts", async () => {

@@ -210,7 +210,7 @@ async function readExecutions(
         }),
       );
     } catch (thrown) {
-      if (isError(thrown, "StateMachineDoesNotExist")) return undefined;
+      if (isError(thrown, "StateMachineDoesNotExist", "InvalidArn")) return undefined;
       throw thrown;
     }
   });

@@ -77,7 +77,7 @@ async function candidatesFor(
 }
 
 /** The project in a name that Esteira gave: `recsys-20260131T030000Z-4f9a1c`. */
-export function projectIn(run: string): ProjectName | undefined {
+function projectIn(run: string): ProjectName | undefined {
   const [, project] = /^([a-z][a-z0-9-]*)-\d{8}T\d{6}Z-[0-9a-z]+$/.exec(run) ?? [];
   return project === undefined ? undefined : projectName(project);
 }
