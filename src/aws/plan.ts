@@ -41,14 +41,8 @@ export interface Previous {
   readonly model: DecidedModel;
 }
 
-export interface PlannedProject {
-  readonly plan: ProjectPlan;
-  /** Why it can't be applied: the first thing that stands in the way. */
-  readonly blocked: PlatformError | undefined;
-}
-
 /** Compares one project with what is there. Pure. */
-export function planProject(input: ProjectInput): PlannedProject {
+export function planProject(input: ProjectInput): ProjectPlan {
   const { release, fingerprint } = input;
   const image = imageChange(input);
   const rest = release.definition === undefined ? planIdle(input) : planResources(input);
@@ -74,16 +68,15 @@ export function planProject(input: ProjectInput): PlannedProject {
     ...rest.map(({ blocked }) => blocked),
   ].filter((error) => error !== undefined);
   const told = refusal === undefined || writes ? blocked : [refusal, ...blocked];
+  const [first] = blocked;
   return {
-    plan: {
-      project: release.project,
-      fingerprint,
-      changes,
-      hold: undefined,
-      warnings: [...(input.model?.warnings ?? []), ...[...told, ...tooLarge(input)].map(errorText)],
-      ...(input.model === undefined ? {} : { model: input.model }),
-    },
-    blocked: blocked[0],
+    project: release.project,
+    fingerprint,
+    changes,
+    hold: undefined,
+    warnings: [...(input.model?.warnings ?? []), ...[...told, ...tooLarge(input)].map(errorText)],
+    ...(input.model === undefined ? {} : { model: input.model }),
+    ...(first === undefined ? {} : { blocked: first }),
   };
 }
 

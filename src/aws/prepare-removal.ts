@@ -12,7 +12,7 @@ import { ownerOfRelease } from "./desired.ts";
 import { observeProjects } from "./observe.ts";
 import { describeOwner, isSameOwner } from "./ownership.ts";
 import { disabling } from "./plan.ts";
-import { type AlsoRemoved, planOf, type Prepared, type PreparedProject } from "./prepared.ts";
+import { type AlsoRemoved, type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "./resources/listings.ts";
 import { schedule } from "./resources/schedule.ts";
 import { retiredTag } from "./resources/marks.ts";
@@ -59,7 +59,7 @@ export async function prepareDestroy(
       schema: 1,
       environment: session.context.environment.name,
       platform: "aws",
-      projects: all.map(planOf),
+      projects: all.map(({ plan }) => plan),
     },
     request: { kind: "destroy", projects, also },
     projects: all,

@@ -12,7 +12,7 @@ import { getRelease, type ReleaseDocument } from "./bucket/releases.ts";
 import { readFacts } from "./facts.ts";
 import { type Marked, observeProjects, readMarks } from "./observe.ts";
 import { planProject, type Previous } from "./plan.ts";
-import { planOf, type Prepared, type PreparedProject } from "./prepared.ts";
+import { type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "./resources/listings.ts";
 import { commitMark } from "./resources/marks.ts";
 import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-removal.ts";
@@ -74,7 +74,7 @@ export async function prepareDeploy(
   if (!leaving.ok) return leaving;
 
   const byProject = new Map(
-    deploys.value.map((project) => [planOf(project).project, project] as const),
+    deploys.value.map((project) => [project.plan.project, project] as const),
   );
   const projects: PreparedProject[] = releases.map(({ release: { project } }) => {
     const plan = left.get(project);
@@ -89,7 +89,7 @@ export async function prepareDeploy(
       schema: 1,
       environment: context.environment.name,
       platform: "aws",
-      projects: all.map(planOf),
+      projects: all.map(({ plan }) => plan),
     },
     request: { kind: "deploy", releases, options },
     projects: all,
@@ -200,7 +200,7 @@ async function prepareClosely(
       ...(model === undefined ? {} : { model }),
       ...(hold === undefined ? {} : { hold }),
     };
-    projects.push({ kind: "deploy", input, planned: planProject(input) });
+    projects.push({ kind: "deploy", input, plan: planProject(input) });
   }
   return ok(projects);
 }

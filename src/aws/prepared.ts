@@ -4,7 +4,7 @@ import type { PlanOptions } from "../platform/port.ts";
 import type { FingerprintedRelease, Release, ResourceNames } from "../release/release.ts";
 import type { ReleaseDocument } from "./bucket/releases.ts";
 import type { LeaseSeen } from "./bucket/lease.ts";
-import type { PlannedProject, ProjectInput } from "./plan.ts";
+import type { ProjectInput } from "./plan.ts";
 import type { ProjectState } from "./state.ts";
 
 /** What a plan was asked for; asked again, it gives the same plan while nothing has moved. */
@@ -47,7 +47,7 @@ export interface Prepared {
 export type PreparedProject =
   /** Nothing to do: unchanged by its mark, or held. */
   | { readonly kind: "left"; readonly plan: ProjectPlan }
-  | { readonly kind: "deploy"; readonly input: ProjectInput; readonly planned: PlannedProject }
+  | { readonly kind: "deploy"; readonly input: ProjectInput; readonly plan: ProjectPlan }
   /** Its folder is gone: its schedule is disabled. */
   | {
       readonly kind: "retire";
@@ -68,7 +68,3 @@ export type PreparedProject =
 
 /** Whose release it is, also where there is none any more. */
 export type ReleaseIdentity = Pick<Release, "workspace" | "environment" | "project">;
-
-export function planOf(prepared: PreparedProject): ProjectPlan {
-  return prepared.kind === "deploy" ? prepared.planned.plan : prepared.plan;
-}

@@ -92,7 +92,7 @@ function observedHashes({ projects }: Prepared): Record<string, string> {
   for (const project of projects) {
     switch (project.kind) {
       case "deploy":
-        hashes[project.planned.plan.project] = fingerprintOf({
+        hashes[project.plan.project] = fingerprintOf({
           state: project.input.state,
           image: project.input.image,
         });

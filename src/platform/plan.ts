@@ -20,6 +20,8 @@ export interface ProjectPlan {
   readonly warnings: readonly string[];
   /** What the model registry said; absent where nobody asked it. */
   readonly model?: ModelDecision;
+  /** Why a deploy of it fails before it writes anything: the first thing that stands in the way, which is among the warnings too. */
+  readonly blocked?: PlatformError;
 }
 
 export interface Change {

@@ -123,6 +123,7 @@ describeWith(moto(), "models on AWS", (part) => {
     expect(refused.plan.projects[0]?.warnings).toEqual([
       "no version of the model recsys is in Production; promote one",
     ]);
+    expect(refused.plan.projects[0]?.blocked).toEqual(refusal);
     expect(environment.images.published).toEqual([]);
     expect(unwrap(await platform.deployed(projectName("recsys")))).toBeUndefined();
 
@@ -143,6 +144,7 @@ describeWith(moto(), "models on AWS", (part) => {
 
     const unchanged = await deployWith(platform, release, no);
     expect(unchanged.outcome).toEqual({ project: "recsys", outcome: "unchanged" });
+    expect(unchanged.plan.projects[0]?.blocked).toBeUndefined();
     expect(unchanged.plan.projects[0]?.warnings).toEqual([
       "no version of the model recsys is in Production; promote one",
     ]);

@@ -177,6 +177,32 @@ Nothing to change in 1 other project.
     expect(body).toContain("### Plan for `prd`: 500 to create, 500 to update in 500 projects\n");
   });
 
+  test("fails for what could not be deployed, which is said first, and not for what stays as it is", async () => {
+    const [recsys, , fleet] = plan.projects;
+    const refusal = { reason: "refused", message: "its model is in Staging", help: "promote it" };
+    const projects = [
+      { ...recsys, project: "calm" },
+      // What has nothing to change needs no model in its place: nothing of it would be written.
+      { ...fleet, warnings: ["its model is in Staging"], model: { model: "fleet", refusal } },
+      { ...recsys, project: "taken", blocked: { reason: "refused", message: "1.1.0 is taken" } },
+    ];
+    await using folder = await workspace(asPrinted({ ...plan, projects }));
+    expect(await folder.comment()).toMatchObject({
+      code: 1,
+      out: `✓ made https://github.com/acme/ml/pull/7#issuecomment-1000
+✗ taken could not be deployed: 1.1.0 is taken
+::error title=plan of taken::1.1.0 is taken`,
+    });
+    const summaries = github.state.comments[0]?.body.match(/(?<=<summary>).*(?=<\/summary>)/g);
+    expect(summaries).toEqual([
+      "<b>taken</b>: ✗ can't be deployed",
+      "<b>calm</b>: 1 to create, 1 to update, changed by somebody else",
+      "<b>fleet</b>: 1 warning",
+    ]);
+    const answer = await folder.comment({}, "--json");
+    expect(JSON.parse(answer.out)).toMatchObject({ updated: true, refused: ["taken"] });
+  });
+
   test("says why there is no plan, and no text of a config can speak for itself", async () => {
     const error = {
       reason: "invalid",

@@ -147,6 +147,27 @@ describeWith(
       const build = await team.push("master");
       expect(build.log).toContain("✓ prd is up to date: nothing to change in 1 project.");
       expect(build.summary).toContain("| `recsys` | 1.1.0 | = unchanged |");
+    });
+
+    test("other content under the version that prd has stops at the branch's rules, and at the plan, which asks the registry", async () => {
+      const { git, commit } = team.repository;
+      await git("switch", "--quiet", "dev");
+      await git("pull", "--quiet", "--ff-only", "origin", "dev");
+      await commit("Other", projectFiles("1.1.0", "print('other')\n"));
+      await git("push", "--quiet", "origin", "dev");
+      const { check, plan } = await team.pullRequest(4, "dev", "master");
+      expect((await check()).log).toContain(
+        "a version is released once; recsys 1.1.0 is in master",
+      );
+      const planned = await plan();
+      expect(planned.steps).toMatchObject({ Plan: "success", Comment: "failure" });
+      const taken =
+        "version 1.1.0 of recsys exists in the registry of prd, built from other sources";
+      expect(planned.log).toContain(`✗ recsys could not be deployed: ${taken}`);
+      expect(team.commentsOf(4)).toEqual([
+        expect.stringContaining("<b>recsys</b>: ✗ can't be deployed</summary>"),
+      ]);
+      expect(team.commentsOf(4)[0]?.replaceAll(/\s+/g, " ")).toContain(taken);
       expect(team.github.problems).toEqual([]);
     });
   },

@@ -8,7 +8,7 @@ import { appendAudit } from "../bucket/audit-trail.ts";
 import { removeBucket } from "../base/remove-bucket.ts";
 import { acquireLease, type Lease } from "../bucket/lease.ts";
 import { removeProject } from "../destroy.ts";
-import { planOf, type Prepared, type PreparedProject, type PlanRequest } from "../prepared.ts";
+import type { Prepared, PreparedProject, PlanRequest } from "../prepared.ts";
 import { recordRejection } from "../releases/reject.ts";
 import type { Session } from "../session.ts";
 import { deployProject, retireProject } from "./deploy-project.ts";
@@ -57,10 +57,9 @@ const neverAborted = new AbortController().signal;
 
 /** False where nothing would be written, and nothing stands in the way. */
 function hasWork(prepared: PreparedProject): boolean {
-  const { hold, changes } = planOf(prepared);
+  const { hold, changes, blocked } = prepared.plan;
   if (hold !== undefined) return false;
-  const blocked = prepared.kind === "deploy" && prepared.planned.blocked !== undefined;
-  return blocked || changes.some(({ action }) => action !== "unchanged");
+  return blocked !== undefined || changes.some(({ action }) => action !== "unchanged");
 }
 
 /** What differs between a plan and the same plan made now; undefined when nothing does. */
@@ -128,7 +127,7 @@ async function applyBucketRemoval(
   { listener, signal }: ApplyOptions & { readonly signal: AbortSignal },
 ): Promise<Outcome> {
   const { timing } = session.context;
-  const { project } = planOf(prepared);
+  const { project } = prepared.plan;
   const begin = timing.now();
   listener({ kind: "project-started", project });
   const removed = others.some(({ outcome }) => outcome === "failed")
@@ -150,7 +149,7 @@ async function applyProject(
   { actor, listener, signal, promote }: ApplyOptions & { readonly signal: AbortSignal },
 ): Promise<Outcome> {
   const { context } = session;
-  const plan = planOf(prepared);
+  const plan = prepared.plan;
   const { project } = plan;
   const begin = context.timing.now();
   const finish = (outcome: Outcome["outcome"], error?: PlatformError): Outcome => {
@@ -201,7 +200,7 @@ async function applyProject(
           if (!rejected.ok) return rejected;
         }
         const deploying = { session, actor, steps, ...(promote === undefined ? {} : { promote }) };
-        return deployProject(deploying, prepared.input, prepared.planned);
+        return deployProject(deploying, prepared.input, prepared.plan);
       }
       case "retire":
         return retireProject(steps, prepared);

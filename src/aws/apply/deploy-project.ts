@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../core/result.ts";
-import type { Change } from "../../platform/plan.ts";
+import type { Change, ProjectPlan } from "../../platform/plan.ts";
 import { type ModelDecision, promotionText, type PromoteModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
@@ -7,7 +7,7 @@ import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
 import { together } from "../attempt.ts";
 import { getHold } from "../bucket/holds.ts";
 import type { Making, Upstream } from "../desired.ts";
-import type { PlannedProject, ProjectInput } from "../plan.ts";
+import type { ProjectInput } from "../plan.ts";
 import { schedule, withState } from "../resources/schedule.ts";
 import { ownerOfRelease } from "../desired.ts";
 import { forgetRejection } from "../releases/reject.ts";
@@ -33,9 +33,9 @@ export interface Deploying {
 export async function deployProject(
   deploying: Deploying,
   input: ProjectInput,
-  { plan, blocked }: PlannedProject,
+  plan: ProjectPlan,
 ): Promise<Result<void, PlatformError>> {
-  if (blocked !== undefined) return err(blocked);
+  if (plan.blocked !== undefined) return err(plan.blocked);
   const { steps } = deploying;
   const image = await publishImage(deploying, input, plan.changes);
   if (!image.ok) return image;

@@ -118,16 +118,16 @@ export async function prepareRollback(
     ...(hold.value === undefined ? {} : { hold: hold.value }),
     ...(reason === undefined ? {} : { reason }),
   };
-  const planned = planProject(input);
+  const plan = planProject(input);
   return ok({
     plan: {
       schema: 1,
       environment: context.environment.name,
       platform: "aws",
-      projects: [planned.plan],
+      projects: [plan],
     },
     request: { kind: "rollback", document, reason },
-    projects: [{ kind: "deploy", input, planned }],
+    projects: [{ kind: "deploy", input, plan }],
     seen: seen.value,
   });
 }

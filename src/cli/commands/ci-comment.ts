@@ -67,18 +67,16 @@ interface RefusedProject {
   readonly help: string | undefined;
 }
 
-/** Projects whose model isn't where the environment demands it: the plan can be shown, and a deploy of it would fail. */
+/** Projects whose deploy would fail: the plan can be shown, and must not be merged. */
 function refusalsIn(text: string): readonly RefusedProject[] {
-  return (parsed(text)?.projects ?? []).flatMap(({ project, model }) =>
-    model?.refusal === undefined
-      ? []
-      : [{ project, message: model.refusal.message, help: model.refusal.help }],
+  return (parsed(text)?.projects ?? []).flatMap(({ project, blocked }) =>
+    blocked === undefined ? [] : [{ project, message: blocked.message, help: blocked.help }],
   );
 }
 
 function asDiagnostic({ project, message, help }: RefusedProject): Diagnostic {
   return {
-    code: `model of ${project}`,
+    code: `plan of ${project}`,
     severity: "error",
     message,
     ...(help === undefined ? {} : { help }),

@@ -25,7 +25,10 @@ export interface NoPlan {
 export function planMarkdown(plan: Plan, most: number): string {
   const totals = renderTotals(plan, plain);
   const quiet = plan.projects.filter((project) => summaryOf(project) === undefined);
-  const loud = plan.projects.filter((project) => summaryOf(project) !== undefined);
+  const loud = plan.projects
+    .filter((project) => summaryOf(project) !== undefined)
+    // What stands in the way is what a comment that is too long must not lose.
+    .toSorted((a, b) => Number(b.blocked !== undefined) - Number(a.blocked !== undefined));
   const lines = [`### ${totals.replace(/ for (\S+):/, " for `$1`:").replace(/\.$/, "")}`, ""];
   let left = most - lines.join("\n").length - 400;
   let shown = 0;
@@ -61,8 +64,9 @@ export function noPlanMarkdown({ environment, message, help, details }: NoPlan):
 }
 
 /** `2 to create, 1 to update`; undefined where nothing changes and nothing is to be said. */
-function summaryOf({ changes, hold, warnings }: ProjectPlan): string | undefined {
+function summaryOf({ changes, hold, warnings, blocked }: ProjectPlan): string | undefined {
   if (hold !== undefined) return "held";
+  if (blocked !== undefined) return "✗ can't be deployed";
   const number = (action: string): number =>
     changes.filter((change) => change.action === action).length;
   const parts = (["create", "update", "replace", "remove"] as const).flatMap((action) =>

@@ -78,7 +78,7 @@ async function applyProject(
       resource: plan.project,
     });
   }
-  if (plan.model?.refusal !== undefined) return err(plan.model.refusal);
+  if (plan.blocked !== undefined) return err(plan.blocked);
   const deployed = await deployRelease(context, release, options, plan.model);
   return deployed.ok ? promoteModel(context, plan, options) : deployed;
 }

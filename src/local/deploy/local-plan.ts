@@ -86,12 +86,20 @@ async function planProject(
   const deploys = refresh || changes.some(({ action }) => action !== "unchanged");
   const change = modelChange(model, before?.decided, deploys);
   const moved = movedText(model, before?.decided, deploys);
-  const refusal = model.refusal === undefined ? [] : [errorText(model.refusal)];
+  const { refusal } = model;
+  const blocked =
+    refusal !== undefined && (deploys || (change !== undefined && change.action !== "unchanged"));
   return ok({
     ...plan,
     changes: change === undefined ? changes : [...changes, change],
-    warnings: [...warnings, ...model.warnings, ...(moved === undefined ? [] : [moved]), ...refusal],
+    warnings: [
+      ...warnings,
+      ...model.warnings,
+      ...(moved === undefined ? [] : [moved]),
+      ...(refusal === undefined ? [] : [errorText(refusal)]),
+    ],
     model,
+    ...(blocked ? { blocked: refusal } : {}),
   });
 }
 
