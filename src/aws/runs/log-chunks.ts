@@ -56,23 +56,32 @@ export async function readChunk(
   }
 }
 
-/** The last lines of a stream, oldest first: one request, however long the stream is. */
+/** The last lines of a stream, oldest first: a request or two, however long the stream is. */
 export async function readTail(
   { clients }: AwsContext,
   logGroupName: string,
   logStreamName: string,
   count: number,
 ): Promise<readonly string[]> {
+  let asked: string | undefined;
   try {
-    const page = await clients.logs.send(
-      new GetLogEventsCommand({
-        logGroupName,
-        logStreamName,
-        startFromHead: false,
-        limit: count,
-      }),
-    );
-    return (page.events ?? []).map((event) => lineOf(event).text).slice(-count);
+    for (let empty = 0; ; empty += 1) {
+      const page = await clients.logs.send(
+        new GetLogEventsCommand({
+          logGroupName,
+          logStreamName,
+          startFromHead: false,
+          limit: count,
+          ...(asked === undefined ? {} : { nextToken: asked }),
+        }),
+      );
+      const { events = [], nextBackwardToken: before } = page;
+      // An empty page says nothing of what is before it, until the token stays the same.
+      const isEnd = before === undefined || before === asked || empty >= emptyPages;
+      if (events.length > 0 || isEnd)
+        return events.map((event) => lineOf(event).text).slice(-count);
+      asked = before;
+    }
   } catch (thrown) {
     if (missingOf(thrown) === undefined) throw thrown;
     return [];
