@@ -176,7 +176,7 @@ function ours(
 }
 
 function deployedSchedule(
-  { release }: DeployedRelease,
+  { release, deployedAt }: DeployedRelease,
   observed: ObservedSchedule | undefined,
   hold: ScheduleHold | undefined,
 ): DeployedSchedule | undefined {
@@ -199,7 +199,7 @@ function deployedSchedule(
     overlap: spec.overlap,
     deadline: spec.deadline,
     flexibleMinutes: observed?.spec.flexibleMinutes ?? 0,
-    since: observed?.changedAt,
+    since: observed === undefined ? deployedAt : observed.changedAt,
     // One that was enabled in the console is held by nobody any more.
     hold: observed?.spec.state === "ENABLED" ? undefined : hold,
   };

@@ -19,7 +19,7 @@ export interface DeployedSchedule {
   readonly deadline: string | undefined;
   /** A run may start that much later than its fire; 0: on the minute. */
   readonly flexibleMinutes: number;
-  /** When it was changed last, milliseconds since the epoch: no fire is due from before. Undefined where nobody knows. */
+  /** When it was changed last, or deployed where it is missing; milliseconds since the epoch. No fire is due from before. Undefined where nobody knows. */
   readonly since: number | undefined;
   /** It was disabled by hand: deploys keep it so until it is enabled by hand. */
   readonly hold: ScheduleHold | undefined;

@@ -4,6 +4,7 @@ import { environmentName, projectName } from "../core/ids.ts";
 import { ok } from "../core/result.ts";
 import type { Release } from "../release/release.ts";
 import type { RunSummary } from "../runs/model.ts";
+import { watchFindings } from "../runs/watch/watch.ts";
 import type { RunFilter } from "./port.ts";
 import type { DeployedSchedule } from "./schedules.ts";
 import { gatherWatch, type WatchPort } from "./watch.ts";
@@ -51,10 +52,20 @@ async function asked(
   open: readonly RunSummary[],
 ): Promise<readonly RunFilter[]> {
   const filters: RunFilter[] = [];
-  const port: WatchPort = {
+  await gatherWatch(portOf(filters, succeeded, open), at + 17 * minute);
+  return filters;
+}
+
+function portOf(
+  filters: RunFilter[],
+  succeeded: readonly number[],
+  open: readonly RunSummary[],
+  changes: Partial<DeployedSchedule> = {},
+): WatchPort {
+  return {
     environment: environmentName("prd"),
     startGraceMs: 0,
-    schedules: () => Promise.resolve(ok([schedule])),
+    schedules: () => Promise.resolve(ok([{ ...schedule, ...changes }])),
     runs(filter) {
       filters.push(filter);
       return Promise.resolve(ok({ items: filter.status === "RUNNING" ? open : [] }));
@@ -63,8 +74,6 @@ async function asked(
     releaseOf: () => Promise.resolve(ok({ steps: [] as Release["steps"] } as Release)),
     succeeded: () => Promise.resolve(ok(new Map(succeeded.map((time) => [time, "run"])))),
   };
-  await gatherWatch(port, at + 17 * minute);
-  return filters;
 }
 
 test("where fires are known to have succeeded or to go on, no more is asked of runs", async () => {
@@ -73,4 +82,19 @@ test("where fires are known to have succeeded or to go on, no more is asked of r
   expect(await asked([at], [])).toEqual([open]);
   expect(await asked([], [running])).toEqual([open]);
   expect(await asked([], [])).toEqual([open, all]);
+});
+
+test("a schedule that somebody has removed is missed as one that doesn't fire", async () => {
+  const found = async (changes: Partial<DeployedSchedule>) => {
+    const facts = await gatherWatch(portOf([], [], [], changes), at + 17 * minute);
+    return facts.ok ? watchFindings(facts.value).map(({ message }) => message) : facts.error;
+  };
+  const missed = ["recsys should have started at 2026-01-31 03:00 UTC and did not"];
+  const hold = { actor: "ana", at };
+  expect(await found({})).toEqual(missed);
+  expect(await found({ state: "missing", since: at - 60 * minute })).toEqual(missed);
+  expect(await found({ state: "missing", since: at + minute })).toEqual([]);
+  expect(await found({ state: "missing", configured: false })).toEqual([]);
+  expect(await found({ state: "missing", hold })).toEqual([]);
+  expect(await found({ state: "disabled", hold })).toEqual([]);
 });

@@ -161,14 +161,14 @@ async function watchProject(
   });
 }
 
-/** The fires of an enabled schedule, each with its deadline. Somebody may have set an expression that Esteira never writes: it has none. */
-function expectedFires(
-  schedule: Pick<DeployedSchedule, "state" | "expression" | "timezone" | "deadline">,
-  from: number,
-  now: number,
-): ExpectedFire[] {
-  const { state, expression, timezone, deadline } = schedule;
-  if (state !== "enabled" || !readScheduleExpression(expression).ok) return [];
+/**
+ * The fires of a schedule that is enabled, or would be if nobody had removed it, each with its deadline. Somebody may have set an expression
+ * that Esteira never writes: it has none.
+ */
+function expectedFires(schedule: DeployedSchedule, from: number, now: number): ExpectedFire[] {
+  const { state, configured, hold, expression, timezone, deadline } = schedule;
+  const isDue = state === "enabled" || (state === "missing" && configured && hold === undefined);
+  if (!isDue || !readScheduleExpression(expression).ok) return [];
   return [...fireTimes(expression, timezone, from, now)].map((at) => ({
     at,
     deadline: deadline === undefined ? undefined : deadlineAfter(at, deadline, timezone),

@@ -63,7 +63,10 @@ describeWith(moto(), "schedules on AWS", (part) => {
     expect(enabled.state).toBe("enabled");
 
     await changeSchedule(scheduler, { Description: "mine" });
-    expect(unwrap(await platform.schedules())).toMatchObject([{ state: "missing" }]);
+    expect(unwrap(await platform.schedules())).toMatchObject([
+      // Watching expects its fires since the deploy.
+      { state: "missing", since: expect.any(Number) as number },
+    ]);
     expect(await platform.disableSchedule(project, { actor: "ana" })).toEqual({
       ok: false,
       error: {
