@@ -13,12 +13,12 @@ import type { Action } from "../action.ts";
 import { confirm } from "../confirm.ts";
 import type { CliContext } from "../context.ts";
 import { dateRange } from "../date-range.ts";
+import { deployedProject } from "../deployed-project.ts";
 import { exitCodes, type Exit } from "../exit-codes.ts";
-import { failed, fromPlatform, notFound, refused, usage, type Failure } from "../failure.ts";
+import { failed, fromPlatform, refused, usage, type Failure } from "../failure.ts";
 import { interruptible } from "../interrupt.ts";
 import { printJson } from "../json-output.ts";
 import { liveOn, ticking } from "../live.ts";
-import { projectWords, suggestName } from "../names.ts";
 import {
   backfillLine,
   backfillProgress,
@@ -76,27 +76,16 @@ function nothingToDo(context: CliContext, flags: BackfillFlags): Result<Exit, Fa
 }
 
 async function scheduleOf(
-  { platform, environment, projectNames }: PlatformSession,
+  session: PlatformSession,
   project: string,
 ): Promise<Result<ScheduleSpec, Failure>> {
-  const deployed = await platform.deployed(projectName(project));
-  if (!deployed.ok) return failed(fromPlatform(deployed.error));
-  if (deployed.value === undefined) {
-    return projectNames.includes(project)
-      ? notFound(
-          `${project} is not deployed to ${environment}`,
-          `Deploy it first: \`${suggestion(environment, "deploy", project)}\`.`,
-        )
-      : notFound(
-          `there is no project ${project}`,
-          suggestName(project, projectNames, projectWords),
-        );
-  }
+  const deployed = await deployedProject(session, project);
+  if (!deployed.ok) return deployed;
   const { schedule } = deployed.value.release;
   if (schedule !== undefined) return ok(schedule);
   return refused(
-    `${project} has no schedule in ${environment}, so there are no times to make up for`,
-    `Start single runs with \`${suggestion(environment, "run", project)}\`.`,
+    `${project} has no schedule in ${session.environment}, so there are no times to make up for`,
+    `Start single runs with \`${suggestion(session.environment, "run", project)}\`.`,
   );
 }
 

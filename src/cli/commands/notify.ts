@@ -1,15 +1,14 @@
 import { isEmail } from "../../config/rules/people.ts";
-import { projectName, runId } from "../../core/ids.ts";
+import { runId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { isWebhook, type Delivery } from "../../runs/delivery.ts";
 import type { Action } from "../action.ts";
 import type { CliContext } from "../context.ts";
+import { deployedProject } from "../deployed-project.ts";
 import type { Exit } from "../exit-codes.ts";
 import type { EnvironmentFlags } from "../flags.ts";
-import { failed, fromPlatform, notFound, refused, usage, type Failure } from "../failure.ts";
+import { failed, fromPlatform, refused, usage, type Failure } from "../failure.ts";
 import { printJson } from "../json-output.ts";
-import { projectWords, suggestName } from "../names.ts";
-import { suggestion } from "../render/run.ts";
 import { renderTold } from "../render/told.ts";
 import type { NotifyTestFlags } from "../routes-notify.ts";
 import { findRun } from "../run-reference.ts";
@@ -47,7 +46,7 @@ async function sendTest(
 /** Who is meant, each once: those that were named, or all that a deployed project notifies. */
 async function recipientsOf(
   named: readonly string[],
-  { platform, environment, projectNames }: PlatformSession,
+  session: PlatformSession,
   project: string | undefined,
 ): Promise<Result<readonly string[], Failure>> {
   const wrong = named.find((one) => !isEmail(one) && !one.startsWith("https://"));
@@ -61,19 +60,8 @@ async function recipientsOf(
   if (project === undefined) {
     return usage("nobody is named", "Name a project, or somebody with --to.");
   }
-  const deployed = await platform.deployed(projectName(project));
-  if (!deployed.ok) return failed(fromPlatform(deployed.error));
-  if (deployed.value === undefined) {
-    return projectNames.includes(project)
-      ? notFound(
-          `${project} is not deployed to ${environment}`,
-          `Deploy it first: \`${suggestion(environment, "deploy", project)}\`.`,
-        )
-      : notFound(
-          `there is no project ${project}`,
-          suggestName(project, projectNames, projectWords),
-        );
-  }
+  const deployed = await deployedProject(session, project);
+  if (!deployed.ok) return deployed;
   const { onSuccess, onFailure } = deployed.value.release.notifications;
   const all = [...onSuccess, ...onFailure].map((one) =>
     one.kind === "email" ? one.address : one.url,

@@ -3,11 +3,11 @@ import { ok, type Result } from "../../core/result.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
 import type { Action } from "../action.ts";
 import type { CliContext } from "../context.ts";
+import { deployedProject } from "../deployed-project.ts";
 import type { Exit } from "../exit-codes.ts";
 import { failed, type Failure, fromPlatform, notFound } from "../failure.ts";
 import type { EnvironmentFlags } from "../flags.ts";
 import { printJson } from "../json-output.ts";
-import { projectWords, suggestName } from "../names.ts";
 import { suggestion } from "../render/run.ts";
 import {
   inZone,
@@ -165,28 +165,17 @@ async function withSchedule(
   work: (session: PlatformSession, view: ScheduleView) => Result<Exit, Failure>,
 ): Promise<Result<Exit, Failure>> {
   return withCapable(context, flags.env, needed, async (session) => {
-    const { platform, environment, projectNames } = session;
+    const { platform } = session;
     const found = await platform.schedules();
     if (!found.ok) return failed(fromPlatform(found.error));
     const schedule = found.value.find((one) => one.project === project);
     if (schedule !== undefined) return work(session, viewOf(context, session, schedule, count));
-    if (!projectNames.includes(project)) {
-      return notFound(
-        `there is no project ${project}`,
-        suggestName(project, projectNames, projectWords),
-      );
-    }
-    const deployed = await platform.deployed(projectName(project));
-    if (!deployed.ok) return failed(fromPlatform(deployed.error));
-    return deployed.value === undefined
-      ? notFound(
-          `${project} is not deployed to ${environment}`,
-          `Deploy it first: \`${suggestion(environment, "deploy", project)}\`.`,
-        )
-      : notFound(
-          `${project} has no schedule`,
-          "Give its config.yaml a `schedule` with a `cron`, and deploy it.",
-        );
+    const deployed = await deployedProject(session, project);
+    if (!deployed.ok) return deployed;
+    return notFound(
+      `${project} has no schedule`,
+      "Give its config.yaml a `schedule` with a `cron`, and deploy it.",
+    );
   });
 }
 
