@@ -31,7 +31,7 @@ export async function putComment(
       per_page: 100,
     });
     for await (const { data } of pages) {
-      const own = data.find((comment) => comment.body?.startsWith(marker));
+      const own = data.find((comment) => comment.body?.startsWith(marker) && isTrusted(comment));
       if (own !== undefined) return own;
     }
     return undefined;
@@ -48,4 +48,20 @@ export async function putComment(
   });
   if (!written.ok) return err(written.error);
   return ok({ url: written.value, updated: comment !== undefined });
+}
+
+/**
+ * Whether a comment is one that we can have made: by a workflow's token or by somebody of the repository. Anybody may write a comment that
+ * begins with the marker, and could change afterwards what we say in it.
+ */
+function isTrusted({
+  user,
+  author_association: association,
+}: {
+  readonly user: { readonly type: string } | null;
+  readonly author_association?: string;
+}): boolean {
+  return (
+    user?.type === "Bot" || ["OWNER", "MEMBER", "COLLABORATOR"].includes(association ?? "NONE")
+  );
 }

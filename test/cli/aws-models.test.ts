@@ -54,6 +54,14 @@ describeWith(parts, "models and the command line on AWS", (found) => {
       err: `error: the model registry says something else since the plan was made, of recsys
        Plan again with \`esteira plan -e dev\`, and apply that.`,
     });
+    // Nor does a file that says nothing of models spare anybody the gate.
+    await change("dev.plan", '"models"', '"without"');
+    const { code, err } = await run("deploy", "--plan", "dev.plan", "--no-build");
+    expect([code, err.split("\n")[0]]).toEqual([
+      5,
+      "error: the model registry says something else since the plan was made, of recsys",
+    ]);
+    await change("dev.plan", '"without"', '"models"');
     const undone = ["2", "--to", "None"];
     expect(await run(...promote, ...undone)).toMatchObject({ code: 0, err: "" });
     expect(await run("deploy", "--plan", "dev.plan", "--no-build")).toMatchObject({

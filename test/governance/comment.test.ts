@@ -3,10 +3,9 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import type { Plan } from "../../src/platform/plan.ts";
-import { esteira, temporaryFolder } from "../cli/cli.ts";
 import { write } from "../cli/workspace.ts";
-import { startGitHub, token, type GitHubServer } from "./github-server.ts";
+import { startGitHub, type GitHubServer } from "./github-server.ts";
+import { asPrinted, commentWorkspace, plan } from "./plan-comment.ts";
 
 let github: GitHubServer;
 beforeAll(async () => {
@@ -20,84 +19,9 @@ beforeEach(() => {
 });
 afterAll(() => github[Symbol.asyncDispose]());
 
-const plan: Plan = {
-  schema: 1,
-  environment: "prd",
-  platform: "aws",
-  projects: [
-    {
-      project: "recsys",
-      fingerprint: "0123456789abcdef",
-      hold: undefined,
-      warnings: [],
-      changes: [
-        {
-          kind: "image",
-          name: "recsys-1.1.0",
-          action: "create",
-          fields: [],
-          drift: false,
-          note: "will be built",
-        },
-        {
-          kind: "schedule",
-          name: "sched-recsys",
-          action: "update",
-          fields: [{ path: "cron", before: "0 3 * * *", after: "0 4 * * *" }],
-          drift: true,
-        },
-        {
-          kind: "cluster",
-          name: "ml-cluster-recsys",
-          action: "unchanged",
-          fields: [],
-          drift: false,
-        },
-      ],
-    },
-    { project: "churn", fingerprint: "1", hold: "rolled back by ana", warnings: [], changes: [] },
-    { project: "fleet", fingerprint: "2", hold: undefined, warnings: [], changes: [] },
-  ],
-};
-
-/** As `plan --json` prints it: what is absent is null. */
-const asPrinted = (document: object): string =>
-  JSON.stringify(document, (_key, value: unknown) => value ?? null);
-
-async function workspace(document: string) {
-  const folder = await temporaryFolder();
-  await write(folder.path, "esteira.yaml", "workspace: acme\n");
-  await write(folder.path, "plan.json", document);
-  const event = {
-    pull_request: {
-      number: 7,
-      head: { ref: "dev", sha: "abc", repo: { full_name: "acme/ml" } },
-      base: { ref: "master", sha: "def", repo: { full_name: "acme/ml" } },
-    },
-  };
-  await write(folder.path, "event.json", JSON.stringify(event));
-  const variables = {
-    GITHUB_ACTIONS: "true",
-    GITHUB_API_URL: github.url,
-    GITHUB_TOKEN: token,
-    GITHUB_REPOSITORY: "acme/ml",
-    GITHUB_HEAD_REF: "dev",
-    GITHUB_BASE_REF: "master",
-    GITHUB_EVENT_PATH: join(folder.path, "event.json"),
-    GITHUB_STEP_SUMMARY: join(folder.path, "summary.md"),
-    GITHUB_SERVER_URL: "https://github.com",
-    GITHUB_RUN_ID: "42",
-    GITHUB_SHA: "0123456789abcdef",
-    ENV: "prd",
-  };
-  const comment = (changes: Readonly<Record<string, string | undefined>> = {}, ...more: string[]) =>
-    esteira(folder.path, ["ci", "comment", "plan.json", ...more], { ...variables, ...changes });
-  return { ...folder, comment };
-}
-
 describe("ci comment", () => {
   test("shows the plan in one comment and in the job's summary, and replaces it in place", async () => {
-    await using folder = await workspace(asPrinted(plan));
+    await using folder = await commentWorkspace(github, asPrinted(plan));
     github.state.comments.push(
       ...Array.from({ length: 130 }, (_, id) => ({ id, issue: 7, body: `talk ${id}` })),
     );
@@ -164,7 +88,7 @@ Nothing to change in 1 other project.
       ...recsys,
       project: `project-${index}`,
     }));
-    await using folder = await workspace(asPrinted({ ...plan, projects }));
+    await using folder = await commentWorkspace(github, asPrinted({ ...plan, projects }));
     expect(await folder.comment()).toMatchObject({ code: 0, err: "" });
     const body = github.state.comments[0]?.body ?? "";
     expect(body.length).toBeGreaterThan(60_000);
@@ -186,7 +110,7 @@ Nothing to change in 1 other project.
       { ...fleet, warnings: ["its model is in Staging"], model: { model: "fleet", refusal } },
       { ...recsys, project: "taken", blocked: { reason: "refused", message: "1.1.0 is taken" } },
     ];
-    await using folder = await workspace(asPrinted({ ...plan, projects }));
+    await using folder = await commentWorkspace(github, asPrinted({ ...plan, projects }));
     expect(await folder.comment()).toMatchObject({
       code: 1,
       out: `✓ made https://github.com/acme/ml/pull/7#issuecomment-1000
@@ -201,6 +125,18 @@ Nothing to change in 1 other project.
     ]);
     const answer = await folder.comment({}, "--json");
     expect(JSON.parse(answer.out)).toMatchObject({ updated: true, refused: ["taken"] });
+  });
+
+  test("a stranger's comment that looks like ours stays the stranger's", async () => {
+    await using folder = await commentWorkspace(github, asPrinted(plan));
+    const body = "<!-- esteira:plan:acme -->\n### Plan for `prd`: nothing to change";
+    github.state.comments.push({ id: 1, issue: 7, body, association: "NONE" });
+    expect((await folder.comment()).out).toBe(
+      "✓ made https://github.com/acme/ml/pull/7#issuecomment-1001",
+    );
+    expect(github.state.comments[0]?.body).toBe(body);
+    expect((await folder.comment()).out).toContain("updated");
+    expect(github.problems).toEqual([]);
   });
 
   test("says why there is no plan, and no text of a config can speak for itself", async () => {
@@ -220,7 +156,10 @@ Nothing to change in 1 other project.
         },
       ],
     };
-    await using folder = await workspace(JSON.stringify({ schema: 1, error, exit: 3 }));
+    await using folder = await commentWorkspace(
+      github,
+      JSON.stringify({ schema: 1, error, exit: 3 }),
+    );
     expect(await folder.comment()).toMatchObject({ code: 0 });
     const body = github.state.comments[0]?.body ?? "";
     expect(body).toContain(
@@ -291,7 +230,7 @@ Nothing to change in 1 other project.
       "error: it isn't known which pull request to comment on\n       Name it: --pr NUMBER. In a workflow it is the one that the event is about.",
     ],
   ])("%j, answered %j: one clear message", async (variables, answer, code, err) => {
-    await using folder = await workspace(asPrinted(plan));
+    await using folder = await commentWorkspace(github, asPrinted(plan));
     github.answer = answer;
     const told = await folder.comment(variables);
     expect({ code: told.code, err: told.err }).toEqual({ code, err });

@@ -14,6 +14,8 @@ export interface Comment {
   readonly id: number;
   readonly issue: number;
   body: string;
+  /** What the author is to the repository; absent: a collaborator. */
+  readonly association?: string;
 }
 
 /** The state of one repository on GitHub, as far as it is asked about. */
@@ -104,8 +106,9 @@ export async function startGitHub(name = "acme/ml"): Promise<GitHubServer> {
     send(answer);
   };
 
-  const commentOf = ({ id, issue, body }: Comment): object => ({
+  const commentOf = ({ id, issue, body, association }: Comment): object => ({
     ...api.example("issue-comment"),
+    author_association: association ?? "COLLABORATOR",
     id,
     body,
     html_url: `https://github.com/${name}/pull/${issue}#issuecomment-${id}`,

@@ -58,7 +58,12 @@ async function deploySaved(
     }
     const planned = new Set(saved.plan.projects.map(({ project }) => project));
     const releases = session.releases.filter(({ release }) => planned.has(release.project));
-    const models = await savedModels(context, flags, session, saved.options.models);
+    const models = await savedModels(
+      context,
+      flags,
+      { ...session, releases },
+      saved.options.models,
+    );
     if (!models.ok) return models;
     const plan = await openPlan(saved, releases);
     if (!plan.ok) return failed(fromPlatform(plan.error));
@@ -68,7 +73,7 @@ async function deploySaved(
   return withReleases(context, environment, [], work, choicesOf(flags));
 }
 
-/** A saved plan rests on what the model registry said: it is asked again, and must still say so. */
+/** A saved plan rests on what the model registry said of its projects: it is asked again, also of those of which the file says nothing. */
 async function savedModels(
   context: CliContext,
   flags: DeployFlags,
@@ -76,14 +81,13 @@ async function savedModels(
   saved: Readonly<Record<string, ModelDecision>> = {},
 ): Promise<Result<void, Failure>> {
   const without = Object.values(saved).find((decision) => decision.without !== undefined)?.without;
-  const asked = releases.filter(({ release }) => saved[release.project] !== undefined);
   const now = await modelsOf(
     context,
-    { target, releases: asked },
+    { target, releases },
     { ...(without === undefined ? {} : { withoutModelGate: without }), json: flags.json === true },
   );
   if (!now.ok) return now;
-  const moved = Object.keys(saved).filter(
+  const moved = Object.keys({ ...saved, ...now.value }).filter(
     (project) => canonicalJson(saved[project]) !== canonicalJson(now.value[project]),
   );
   if (moved.length === 0) return ok(undefined);
