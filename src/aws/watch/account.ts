@@ -1,4 +1,3 @@
-import { projectName } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { WatchPort } from "../../platform/watch.ts";
@@ -7,7 +6,7 @@ import type { Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../context.ts";
-import { deployedRelease } from "../releases/kept.ts";
+import { deployedReleases } from "../releases/kept.ts";
 import { platformRuns } from "../runs/platform-runs.ts";
 import { awsSchedules } from "../schedules.ts";
 import { toldInBucket } from "./told.ts";
@@ -56,13 +55,16 @@ function accountPort({ context, store }: WatchParts): WatchPort {
 }
 
 function accountDuty({ context, store, send }: WatchParts): WatchDuty {
+  // Of all projects at once, when there is somebody to tell: AWS tells the tags of one machine a second.
+  let releases: ReturnType<typeof deployedReleases> | undefined;
   return {
     ...toldInBucket(store),
     async recipients(project) {
-      const session = { context, store, commit: undefined };
-      const deployed = await deployedRelease(session, projectName(project));
+      releases ??= deployedReleases({ context, store, commit: undefined });
+      const deployed = await releases;
       if (!deployed.ok) return deployed;
-      const recipients = deployed.value?.release.notifications.onFailure ?? [];
+      const found = deployed.value.find(({ release }) => release.project === project);
+      const recipients = found?.release.notifications.onFailure ?? [];
       return ok(recipients.map((one) => (one.kind === "email" ? one.address : one.url)));
     },
     async send(_project, notification) {
