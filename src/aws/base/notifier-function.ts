@@ -18,7 +18,12 @@ import type { AwsContext } from "../context.ts";
 import { isConflict, isNotFound } from "../errors.ts";
 import type { PolicyScope } from "../iam/scope.ts";
 import { notifierCode } from "../notifier/code.ts";
-import { settingsOf, settingsText, settingsVariable } from "../notifier/settings.ts";
+import {
+  notifierTimeoutSeconds,
+  settingsOf,
+  settingsText,
+  settingsVariable,
+} from "../notifier/settings.ts";
 import { tagChanges, type Tags } from "../ownership.ts";
 import { fieldChanges, tagFieldChanges } from "../resources/fields.ts";
 import {
@@ -30,11 +35,6 @@ import {
 } from "../retry.ts";
 import { baseTags, orAbsent, planned, refusal, refused, unchanged, type BaseStep } from "./step.ts";
 
-/**
- * Seconds. The end of a run takes a few; the hourly look asks Step Functions for each project's runs, of which it tells five a second: some
- * minutes for many hundred projects whose last night went wrong.
- */
-const timeoutSeconds = 600;
 /** A run's history has up to 25,000 events, each with what it was given and what came of it. */
 const memoryMb = 1024;
 
@@ -47,7 +47,7 @@ function configurationOf(scope: PolicyScope, context: AwsContext) {
     Handler: "index.handler",
     Role: scope.roles.notifier,
     MemorySize: memoryMb,
-    Timeout: timeoutSeconds,
+    Timeout: notifierTimeoutSeconds,
     Environment: { Variables: { [settingsVariable]: settingsText(settingsOf(context)) } },
   } as const;
 }

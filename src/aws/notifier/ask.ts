@@ -12,6 +12,7 @@ import { lastNotified } from "../bucket/notified.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../context.ts";
 import { isNotFound, runBootstrap } from "../errors.ts";
+import { notifierTimeoutSeconds } from "./settings.ts";
 
 /** What people ask of the notifier. Who was told stands in the bucket; to tell somebody, the function itself is called. */
 export function notifierTelling(
@@ -67,6 +68,8 @@ async function ask(context: AwsContext, event: JsonObject): Promise<Result<Json,
       try {
         return await clients.lambda.send(
           new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
+          // Asked again because it takes long, it would be at work twice.
+          { requestTimeout: (notifierTimeoutSeconds + 10) * 1000 },
         );
       } catch (thrown) {
         if (isNotFound(thrown)) return undefined;
