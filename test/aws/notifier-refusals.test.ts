@@ -161,7 +161,10 @@ describeWith(moto(), "the notifier, refused", (part) => {
     waits = true;
     const waiting = unwrap(await platform.start(project, runInput(), { mode: "detach" }));
     await expect
-      .poll(async () => unwrap(await platform.events(waiting, { limit: 1000 })).items.at(-1)?.type)
+      .poll(
+        async () => unwrap(await platform.events(waiting, { limit: 1000 })).items.at(-1)?.type,
+        { timeout: 60_000 },
+      )
       .toBe("TaskSubmitted");
     const { sqs } = runs.clients;
     const QueueName = "esteira-acme-dev-dead-letters";
