@@ -211,7 +211,9 @@ test("who dies over a message has not lost it: another sends it with the same id
     });
     run = value(await other.start(release.project, input(), { mode: "follow" }));
     await other.settled(run);
-    await expect.poll(() => states(platform, run)).toMatchObject([{ attempts: 1 }]);
+    await expect
+      .poll(() => states(platform, run), { timeout: 60_000 })
+      .toMatchObject([{ attempts: 1 }]);
     await platform.deliver();
     value(await platform.deliverNow());
     expect(server.mails).toEqual([]);
