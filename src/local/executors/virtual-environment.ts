@@ -11,6 +11,7 @@ import type { Interpreter } from "./interpreter.ts";
 import { withLock } from "./lock.ts";
 import { createBare, createWithPip, packageCount, pipInstall } from "./pip.ts";
 import { readRequirements } from "./requirements.ts";
+import { pipWords } from "./pip-words.ts";
 import { indented, lastError, type ToolFailure, type ToolOptions } from "./tool.ts";
 
 export interface EnvironmentRequest {
@@ -195,7 +196,7 @@ function notInstalled(
   return {
     reason: "failed",
     message: `pip could not install ${requirementsFile} of ${request.project}: ${lastError(failure.lines)}`,
-    help: `correct ${requirementsFile} (or the network, if pip could not reach its index) and deploy again; pip's last words:\n${indented(failure.lines)}`,
+    help: `correct ${requirementsFile} (or the network, if pip could not reach its index) and deploy again; pip's last words:\n${indented(pipWords(failure.lines))}`,
     resource: requirementsFile,
   };
 }
