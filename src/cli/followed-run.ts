@@ -1,5 +1,6 @@
 import type { RunId } from "../core/ids.ts";
 import { ok, type Err, type Result } from "../core/result.ts";
+import type { Delivery } from "../runs/delivery.ts";
 import type { CliContext } from "./context.ts";
 import { costOf } from "./cost.ts";
 import { exitCodes, type Exit } from "./exit-codes.ts";
@@ -96,10 +97,15 @@ export async function followToTheEnd(
         ? []
         : [`  ${surroundings.style.dim("What it left:")} ${run.artifacts}`]),
     ]);
-    if (deliveries.length > 0) await showTold(context, platform, id);
+    if (deliveries.some(canBeTold)) await showTold(context, platform, id);
   }
   if (run.status === "SUCCEEDED") return ok("ok");
   return ok(stopping === undefined ? "failed" : "interrupted");
+}
+
+/** That an environment has no mail transport is no news of this run: `status` and `doctor` say so. */
+function canBeTold({ state }: Delivery): boolean {
+  return state !== "untold";
 }
 
 /** Says who was told, once that was tried. */
@@ -107,7 +113,7 @@ async function showTold(context: CliContext, platform: OpenPlatform, id: RunId):
   const tried = await platform.deliver?.();
   const told = await platform.deliveries?.(id);
   if (told?.ok !== true || tried?.ok !== true) return;
-  const lines = renderTold(told.value, platform.environment, around(context));
+  const lines = renderTold(told.value.filter(canBeTold), platform.environment, around(context));
   const waits = told.value.some(({ state }) => state === "waiting");
   context.out.lines([
     ...lines,

@@ -21,6 +21,7 @@ import { checkBuild } from "./build.ts";
 import type { DoctorCheck } from "./check.ts";
 import { openAccountFacts, type AccountFacts } from "./account.ts";
 import { checkMachine } from "./machine.ts";
+import { checkPeople } from "./people.ts";
 import { schedulerOf } from "./runs-schedules.ts";
 import { checkScheduler } from "./scheduler.ts";
 
@@ -164,7 +165,9 @@ async function examineProject(
     model,
     needs: [...own.filter(({ subject }) => subject !== "image"), ...secrets],
   });
-  if (!deployed.ok) return [...build, ...machine];
+  const notifications = project ?? (deployed.ok ? deployed.value?.release : undefined);
+  const people = checkPeople(environment, notifications?.notifications);
+  if (!deployed.ok) return [...build, ...machine, ...people];
   const schedule = await viewOf(context, opened, account, name, deployed.value);
   const timezone = schedule.ok
     ? (schedule.value?.schedule.timezone ?? project?.schedule?.timezone ?? "UTC")
@@ -180,7 +183,7 @@ async function examineProject(
     local: localTime(timezone),
     scheduler: starter,
   });
-  return [...build, ...machine, ...scheduler];
+  return [...build, ...machine, ...people, ...scheduler];
 }
 
 async function diagnosisOf(
