@@ -84,7 +84,7 @@ test("all projects: what is worth a look; one that can't be read is looked at as
   await change(folder.path, "broken", /cron: "0 3/, 'cron: "99 3');
   expect((await doctor(folder.path)).text).toBe(`broken
   ✗ config  config.yaml can't be used: the minute "99" of cron is out of range
-  → \`esteira validate broken\` shows them with their places.
+  → \`esteira validate broken\` shows the place.
 
 ✓ demo
 ✓ manual

@@ -63,10 +63,57 @@ test("a requirements file that pip can't read, or that isn't there", () => {
   expect(told(facts({}, broken))[2]).toBe(
     "failed requirements: requirements.txt: pip doesn't understand `scikit learn` → Write a package a line, as in `pandas==2.2.2`.",
   );
+  for (const line of ["pandas=>2.0", "pandas=2.0", "pandas<>2"]) {
+    expect(told(facts({}, { ...sources, "requirements.txt": `${line}\n` }))[2]).toBe(
+      `failed requirements: requirements.txt: pip doesn't understand \`${line}\` → Write a package a line, as in \`pandas==2.2.2\`.`,
+    );
+  }
   const { "requirements.txt": _no, ...gone } = sources;
   expect(told(facts({}, gone))[2]).toBe(
     "failed requirements: there is no requirements.txt → Add it, or correct `runtime.requirements_file`.",
   );
+});
+
+test("requirements that pip reads", () => {
+  const fine = [
+    "pandas >= 2, < 3",
+    "scikit-learn~=1.5",
+    "pandas===2.2.2",
+    "pandas>2",
+    "pandas!=2.1.*",
+    "pandas[excel] (>=2)",
+    'pandas; python_version < "3.12"',
+    "pandas @ https://example.com/pandas.whl",
+    "pandas==2.2.2 --hash=sha256:00",
+  ];
+  for (const line of fine) {
+    const files = { "requirements.txt": `${line}\nscikit-learn\npandas\n`, Dockerfile: "FROM a\n" };
+    expect(told(facts({}, files))[2]).toMatch(/^passed requirements: requirements\.txt names/);
+  }
+});
+
+test("a Dockerfile that copies what isn't there", () => {
+  const of = (...lines: string[]) =>
+    told(facts({}, { ...sources, Dockerfile: ["FROM python:3.11-slim", ...lines].join("\n") }))[1];
+  expect(of("COPY requirement.txt .", "copy --chown=app steps/ \\", "  data.csv /app/")).toBe(
+    "failed Dockerfile: Dockerfile copies what isn't in the project: requirement.txt, data.csv → Add it, or correct Dockerfile; paths are those of the project's folder.",
+  );
+  expect(of('ADD ["main.py", "models/best one.bin", "/app/"]')).toMatch(
+    /isn't in the project: models\/best one\.bin →/,
+  );
+  expect(
+    of(
+      "COPY . .",
+      "COPY ./steps /steps",
+      "COPY /requirements.txt .",
+      "COPY *.json $HOME/more /app/",
+      "COPY --from=build /app/dist /app",
+      "ADD https://example.com/a.tgz /tmp/",
+      "# COPY nothing /",
+      "COPY <<EOF /etc/x",
+      "EOF",
+    ),
+  ).toBe("passed Dockerfile: builds on python:3.11-slim");
 });
 
 test("a Dockerfile that builds on nothing, and a configuration with errors", () => {
@@ -84,6 +131,6 @@ test("a Dockerfile that builds on nothing, and a configuration with errors", () 
     "failed config: config.yaml can't be used: no cron, and 1 more → `esteira validate recsys -e prd` shows them with their places.",
   ]);
   expect(told(facts({ diagnostics: [problem("warning", "python differs")] }))[0]).toBe(
-    "warning config: python differs → `esteira validate recsys -e prd` shows them with their places.",
+    "warning config: python differs → `esteira validate recsys -e prd` shows the place.",
   );
 });

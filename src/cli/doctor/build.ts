@@ -38,14 +38,16 @@ export function checkBuild(facts: BuildFacts): DoctorCheck[] {
 
 function checkConfig({ diagnostics, environment, name }: BuildFacts): DoctorCheck {
   const says = tell("build", "config");
-  const help = `${run(environment, "validate", name)} shows them with their places.`;
+  const places = (list: readonly Diagnostic[]): string =>
+    `${run(environment, "validate", name)} shows ${list.length > 1 ? "them with their places" : "the place"}.`;
   const of = (severity: Diagnostic["severity"]) =>
     diagnostics.filter((one) => one.severity === severity);
   const [errors, warnings] = [of("error"), of("warning")];
   const more = (list: readonly Diagnostic[]): string =>
     `${list[0]?.message ?? ""}${list.length > 1 ? `, and ${list.length - 1} more` : ""}`;
-  if (errors.length > 0) return says.failed(`config.yaml can't be used: ${more(errors)}`, help);
-  if (warnings.length > 0) return says.warning(more(warnings), help);
+  if (errors.length > 0)
+    return says.failed(`config.yaml can't be used: ${more(errors)}`, places(errors));
+  if (warnings.length > 0) return says.warning(more(warnings), places(warnings));
   return says.passed("config.yaml has no problems");
 }
 
@@ -67,7 +69,34 @@ function checkDockerfile(
   if (base === undefined) {
     return says.failed(`${dockerfile} has no FROM`, "Begin it with the image to build on.");
   }
+  const gone = copiedFiles(text).filter((path) => files.kind(path) === undefined);
+  if (gone.length > 0) {
+    return says.failed(
+      `${dockerfile} copies what isn't in the project: ${gone.join(", ")}`,
+      `Add it, or correct ${dockerfile}; paths are those of the project's folder.`,
+    );
+  }
   return says.passed(`builds on ${base}`);
+}
+
+/**
+ * The paths that COPY and ADD take out of the project, as far as they can be told without building: no patterns, variables,
+ * addresses, here-documents, nor files of another stage (https://docs.docker.com/reference/dockerfile/#copy).
+ */
+function copiedFiles(dockerfile: string): string[] {
+  const text = dockerfile.replaceAll(/^[ \t]*#.*\n?/gm, "").replaceAll(/\\[ \t]*\r?\n/g, " ");
+  return [...text.matchAll(/^[ \t]*(?:COPY|ADD)[ \t]+(.+)$/gim)].flatMap(([, line = ""]) => {
+    if (/--from=|<</.test(line)) return [];
+    const words = line.replace(/^(?:--\S+\s+)*/, "").trim();
+    const list = words.startsWith("[")
+      ? [...words.matchAll(/"([^"]*)"/g)].map(([, word = ""]) => word)
+      : words.split(/\s+/);
+    return list
+      .slice(0, -1)
+      .filter((path) => !/[*?[\]$"':]|\.\./.test(path))
+      .map((path) => path.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, ""))
+      .filter((path) => path !== "" && path !== ".");
+  });
 }
 
 function checkRequirements(facts: BuildFacts, project: Project): DoctorCheck[] {
@@ -130,7 +159,7 @@ function requirementsText(
 function isRequirement(line: string): boolean {
   const text = line.replace(/(^|\s)#.*$/, "").trim();
   if (text === "" || /^(?:-|\.|\/|[a-z+]+:\/\/|git\+|file:)/.test(text)) return true;
-  return /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?\s*(?:\[[\w\s.,-]*\])?\s*(?:$|\\$|[=<>!~;@(,]|--)/.test(
+  return /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?\s*(?:\[[\w\s.,-]*\])?\s*(?:$|\\$|[;@(]|--|(?:===?|[<>!~]=|[<>])(?![=<>!~]))/.test(
     text,
   );
 }
