@@ -40,9 +40,13 @@ describeWith(parts, "models and the command line on AWS", (found) => {
     );
     await change("src/projects/recsys/config.yaml", "model: { required: false }", "");
     await pushImage(registry.address, "ml", "recsys-1.0.0");
+    const promote = ["model", "promote", "recsys", "-e", "dev", "--yes", "--version"];
+    const untold = await run(...promote, "1", "--to", "Archived");
+    expect(untold.err).toMatch(
+      /^error: version 1 of recsys is in Archived now, and the audit trail of dev could not be told: could not write s3:.*NoSuchBucket/,
+    );
     expect(await run("bootstrap", "-e", "dev", "--yes")).toMatchObject({ code: 0 });
 
-    const promote = ["model", "promote", "recsys", "-e", "dev", "--yes", "--version"];
     expect(await run(...promote, "1", "--to", "Staging")).toMatchObject({ code: 0, err: "" });
     const saved = await run("plan", "-e", "dev", "--no-build", "--out", "dev.plan");
     expect(steady(saved.out)).toContain("\n  + model  recsys 1  in Staging\n");

@@ -18,7 +18,8 @@ import { countingProxy } from "./rig/http-server.ts";
 import { mlflow, mlflowVersions, useMlflow } from "./rig/mlflow.ts";
 
 async function open(url: string): Promise<MlflowRegistry> {
-  return good(await openMlflow({ trackingUri: url, variables: {}, sleep: (ms) => sleep(ms) }));
+  const patient = { sleep: (ms: number) => sleep(ms), timeoutMs: 60_000 };
+  return good(await openMlflow({ trackingUri: url, variables: {}, ...patient }));
 }
 
 function good<Value>(result: Result<Value, PlatformError>): Value {

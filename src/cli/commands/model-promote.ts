@@ -84,7 +84,7 @@ async function carryOut(
     const agreed = await confirm(context, question, command, "changes the model registry");
     if (!agreed.ok) return agreed;
   }
-  // Opened before anything is changed: what can't be audited isn't done.
+  // Opened before anything is changed: where nobody is let in to the audit trail, nothing is done.
   const platform = await openPlatform(context, opened, {});
   if (!platform.ok) return platform;
   try {
@@ -96,7 +96,11 @@ async function carryOut(
       project: project.name,
       subject: subjectOf(promotion),
     });
-    if (!audited.ok) return failed(fromPlatform(audited.error));
+    if (!audited.ok) {
+      const said = fromPlatform(audited.error);
+      const message = `version ${version.version} of ${model} is in ${place} now, and the audit trail of ${environment.name} could not be told: ${said.message}`;
+      return failed({ ...said, message });
+    }
   } finally {
     await platform.value.close();
   }
