@@ -47,6 +47,32 @@ test("init makes a workspace, and once more changes nothing", async () => {
   expect(await readFile(join(root, "esteira.yaml"), "utf8")).toBe(yaml);
 });
 
+test("init in a repository that has projects and a workflow of its own says what it leaves alone", async () => {
+  await using folder = await temporaryFolder();
+  const root = join(folder.path, "ciencia");
+  for (const path of ["src/projects/recsys", ".github/workflows"]) {
+    await mkdir(join(root, path), { recursive: true });
+  }
+  await writeFile(join(root, "src/projects/recsys/config.yaml"), "project_name: recsys\n");
+  await writeFile(join(root, "README.md"), "# Ours\n");
+  await writeFile(join(root, ".github/workflows/build.yml"), "name: ours\n");
+  expect(await esteira(root, ["init"])).toEqual({
+    code: 0,
+    out: `✓ ciencia is a workspace now.
+  + esteira.yaml
+  + schemas/workspace.schema.json
+  + schemas/config.schema.json
+  + build_apps.sh
+  + .github/workflows/check.yml
+  + .gitignore
+  = .github/workflows/build.yml  is yours, and stays as it is
+
+  $ esteira validate    check the project that is here`,
+    err: "",
+  });
+  expect(await readFile(join(root, ".github/workflows/build.yml"), "utf8")).toBe("name: ours\n");
+});
+
 test("the environment on AWS that init leaves to fill in is a good one", async () => {
   await using folder = await temporaryFolder();
   await esteira(folder.path, ["init"]);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
@@ -24,16 +25,17 @@ import { printJson } from "../json-output.ts";
 export const init: Action<InitFlags, []> = async (context, flags) => {
   const root = context.cwd;
   const name = workspaceName(basename(root));
-  const written = [
-    ...(await writeMissing(root, [
-      workspaceFile(name),
-      workspaceReadme(name),
-      { path: schemaPaths.workspace, text: readSchema("workspace") },
-      { path: schemaPaths.config, text: readSchema("config") },
-    ])),
-    ...(flags.github === false ? [] : await writeMissing(root, await ciFiles(root))),
-    ...(await ignore(root)),
-  ];
+  const isNew = !existsSync(join(root, "esteira.yaml"));
+  const base = await writeMissing(root, [
+    workspaceFile(name),
+    workspaceReadme(name),
+    { path: schemaPaths.workspace, text: readSchema("workspace") },
+    { path: schemaPaths.config, text: readSchema("config") },
+  ]);
+  const { projects, files } = await ciFiles(root);
+  const ci = flags.github === false ? [] : files;
+  const written = [...base, ...(await writeMissing(root, ci)), ...(await ignore(root))];
+  const kept = isNew ? await othersOf(root, ci) : [];
   const remark = await remarkOf(context, written);
   if (flags.json) {
     printJson(context, { workspace: name, root, written });
@@ -46,22 +48,40 @@ export const init: Action<InitFlags, []> = async (context, flags) => {
       : [
           `${style.green("✓")} ${style.bold(name)} is a workspace now.`,
           ...written.map((path) => `  ${style.green("+")} ${path}`),
+          ...kept.map((path) => `  = ${path}  ${style.dim("is yours, and stays as it is")}`),
         ];
+  const next =
+    projects > 0
+      ? `esteira validate    ${style.dim(`check the ${projects === 1 ? "project" : `${projects} projects`} that ${projects === 1 ? "is" : "are"} here`)}`
+      : `esteira new my-project    ${style.dim("a project that runs at once")}`;
   context.out.lines([
     ...lines,
     ...remark.map((line) => style.yellow(line)),
     "",
-    `  ${style.dim("$")} esteira new my-project    ${style.dim("a project that runs at once")}`,
+    `  ${style.dim("$")} ${next}`,
   ]);
   return ok("ok");
 };
 
 /** The workflows for the branches that deploy, by what esteira.yaml says now. */
-async function ciFiles(root: string): Promise<readonly TemplateFile[]> {
-  const { workspace } = await loadWorkspace(root, "local", { only: [] });
+async function ciFiles(
+  root: string,
+): Promise<{ readonly projects: number; readonly files: readonly TemplateFile[] }> {
+  const { workspace, projectDirectories } = await loadWorkspace(root, "local", { only: [] });
   const branches = branchChain(workspace.branches);
   // Without a branch that deploys, there is nothing that a workflow could do.
-  return branches.length === 0 ? [] : githubFiles({ branches, package: `esteira@${version()}` });
+  const files =
+    branches.length === 0 ? [] : githubFiles({ branches, package: `esteira@${version()}` });
+  return { projects: projectDirectories.length, files };
+}
+
+/** Files that somebody else wrote where these would stand. */
+async function othersOf(root: string, files: readonly TemplateFile[]): Promise<readonly string[]> {
+  const others: string[] = [];
+  for (const { path, text } of files) {
+    if ((await readFile(join(root, path), "utf8")) !== text) others.push(path);
+  }
+  return others;
 }
 
 /** GitHub reads workflows at a repository's top and nowhere else. */
