@@ -4,7 +4,7 @@ import { type Asked, type Document, mayPass, readAnswer } from "./answers.ts";
 import { type Access, accessTo } from "./credentials.ts";
 import { exchange, type HttpRequest } from "./http.ts";
 import { type ModelEntry, modelEntry, runFacts, versionsOf } from "./mlflow-documents.ts";
-import type { ModelRegistry, ModelVersion, RunFacts } from "./registry.ts";
+import { isExclusive, type ModelRegistry, type ModelVersion, type RunFacts } from "./registry.ts";
 import { allOf, sideBySide } from "./side-by-side.ts";
 
 export interface MlflowOptions {
@@ -231,7 +231,7 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
               name: model,
               version,
               stage: place.stage,
-              archive_existing_versions: place.stage === "Production" || place.stage === "Staging",
+              archive_existing_versions: isExclusive(place),
             })
           : await send("POST", "registered-models/alias", {
               name: model,

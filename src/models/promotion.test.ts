@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 
 import { parsePlace } from "./compare.ts";
-import { planPromotion, undoOf } from "./promotion.ts";
-import { type ModelVersion, placeText } from "./registry.ts";
+import { ok } from "../core/result.ts";
+import { planPromotion, promoteDecided, undoOf } from "./promotion.ts";
+import { type ModelRegistry, type ModelVersion, placeText } from "./registry.ts";
 
 function version(number: number, stage: string, ...aliases: string[]): ModelVersion {
   return {
@@ -60,4 +61,40 @@ test("what isn't there or isn't ready can't be promoted", () => {
 
 test.each(["Prod", "@", "@latest", "@v3", "@a b", "champion"])("%s is no place", (place) => {
   expect(told("3", place)).toBe("no place");
+});
+
+/** What the last act of a deploy does that has found 3 in Staging and 2 in Production. */
+async function lastAct(there: readonly ModelVersion[]): Promise<string> {
+  const put: string[] = [];
+  const registry = {
+    versions: () => Promise.resolve(ok(there)),
+    put: (_model: string, number: string) => {
+      put.push(number);
+      return Promise.resolve(ok(undefined));
+    },
+  } as unknown as ModelRegistry;
+  const done = await promoteDecided(registry, {
+    model: "recsys",
+    version: "3",
+    place: "Staging",
+    promotion: { to: "Production", replaces: "2" },
+    warnings: [],
+  });
+  return done.ok ? `put: ${put.join(" ") || "nothing"}` : done.error.message;
+}
+
+test("the last act of a deploy promotes what the plan said, or says what has moved", async () => {
+  const moved = "the model recsys has moved since the plan was made";
+  const [three, two] = [version(3, "Staging"), version(2, "Production")];
+  expect(await lastAct([three, two])).toBe("put: 3");
+  // Another candidate is another deploy's.
+  expect(await lastAct([version(4, "Staging"), three, two])).toBe("put: 3");
+  expect(await lastAct([version(3, "Production"), version(2, "Archived")])).toBe("put: nothing");
+  expect(await lastAct([two])).toBe(`${moved}: version 3 is gone; version 3 was not promoted`);
+  expect(await lastAct([version(3, "Archived"), two])).toBe(
+    `${moved}: version 3 is in Archived now; version 3 was not promoted`,
+  );
+  expect(await lastAct([version(4, "Production"), three])).toBe(
+    `${moved}: version 4 is in Production now; version 3 was not promoted`,
+  );
 });

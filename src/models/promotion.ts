@@ -2,7 +2,14 @@ import { err, ok, type Result } from "../core/result.ts";
 import type { ModelDecision } from "../platform/models.ts";
 import type { PlatformError } from "../platform/port.ts";
 import { whereIs } from "./gate.ts";
-import { isIn, type ModelRegistry, type ModelVersion, type Place, placeText } from "./registry.ts";
+import {
+  isExclusive,
+  isIn,
+  type ModelRegistry,
+  type ModelVersion,
+  type Place,
+  placeText,
+} from "./registry.ts";
 
 /** What putting a version in a place changes. */
 export interface Promotion {
@@ -42,8 +49,9 @@ export function planPromotion(
       help: "wait until its registration is done, or register it again",
     });
   }
-  const clears = to.kind === "alias" || to.stage === "Production" || to.stage === "Staging";
-  const replaces = clears ? versions.filter((one) => one !== version && isIn(one, to)) : [];
+  const replaces = isExclusive(to)
+    ? versions.filter((one) => one !== version && isIn(one, to))
+    : [];
   return ok({ version, to, replaces, done: isIn(version, to) && replaces.length === 0 });
 }
 

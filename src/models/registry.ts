@@ -63,3 +63,8 @@ export function isIn(version: ModelVersion, place: Place): boolean {
     ? version.stage === place.stage
     : version.aliases.includes(place.alias);
 }
+
+/** Whether one version at a time is there: another one takes its place. */
+export function isExclusive(place: Place): boolean {
+  return place.kind === "alias" || place.stage === "Production" || place.stage === "Staging";
+}

@@ -1,10 +1,21 @@
 import { expect, test } from "vitest";
 
+import type { Plan } from "../../src/platform/plan.ts";
+import { esteira } from "./cli.ts";
 import { shown, workspaceAt } from "./models-workspace.ts";
 
 test("a registry that can't be reached stops an environment that says so and warns in one that doesn't; a reason goes on without it", async () => {
   await using workspace = await workspaceAt("http://127.0.0.1:9", "cars");
   const cwd = workspace.path;
+  const blocked = async (): Promise<unknown> => {
+    const { out } = await esteira(cwd, ["plan", "-e", "lost", "recsys", "--json"]);
+    return (JSON.parse(out) as Plan).projects[0]?.blocked;
+  };
+  expect(await blocked()).toEqual({
+    reason: "unavailable",
+    message: "nothing listens at 127.0.0.1:9, where MLflow should be",
+    help: "look whether the server is well, and try again",
+  });
   expect(await shown(cwd, "deploy -e lost recsys")).toMatchInlineSnapshot(`
     "recsys <hash>
       ! nothing listens at 127.0.0.1:9, where MLflow should be; look whether the server is well, and try again
@@ -63,6 +74,8 @@ test("a registry that can't be reached stops an environment that says so and war
     1 project deployed to lost in <s>.
     [0]"
   `);
+  // What is deployed by now, and stays as it is, isn't in anybody's way.
+  expect(await blocked()).toBeUndefined();
   expect(await shown(cwd, "audit -e lost")).toMatchInlineSnapshot(`
     "when  who  did  project  why
     <date> <time>  ana  deploy  recsys  without the model gate: MLflow is down, INC-7

@@ -2,7 +2,7 @@ import { ok, type Result } from "../../core/result.ts";
 import { factsOf, parsePlace } from "../../models/compare.ts";
 import { judgeMetrics, whereIs } from "../../models/gate.ts";
 import { planPromotion, type Promotion, undoOf } from "../../models/promotion.ts";
-import { placeText } from "../../models/registry.ts";
+import { isExclusive, placeText } from "../../models/registry.ts";
 import type { Action } from "../action.ts";
 import { confirm } from "../confirm.ts";
 import type { CliContext } from "../context.ts";
@@ -58,7 +58,7 @@ async function carryOut(
       );
     return ok("ok");
   }
-  const promotes = to.kind === "alias" || to.stage === "Production" || to.stage === "Staging";
+  const promotes = isExclusive(to);
   const facts = promotes ? await factsOf(registry, version) : ok(undefined);
   if (!facts.ok) return failed(fromPlatform(facts.error));
   const problem = promotes
