@@ -27,6 +27,11 @@ test("runs stand in columns; what went wrong gives way to a narrow terminal", ()
     "recsys-20260131T030000Z-4f9a1c  ▸ running  2026-01-31 03:00:00    5m 00s",
     "recsys-20260131T030000Z-4f9a1c  ✗ failed   2026-01-31 03:00:00     10.0s",
   ]);
+  expect(renderRuns(runs, { ...around, width: 60 })).toEqual([
+    "run                             status     duration",
+    "recsys-20260131T030000Z-4f9a1c  ▸ running    5m 00s",
+    "recsys-20260131T030000Z-4f9a1c  ✗ failed      10.0s",
+  ]);
 });
 
 test("projects: what is deployed, how it went last, when it goes next", () => {
@@ -48,5 +53,10 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
     "project       deployed          last run               next run",
     "fleet-report  not deployed      never",
     "recsys        1.0.0 (4f9a1c2d)  ✓ succeeded 5 min ago  2026-01-31 05:00 (in 2 h)",
+  ]);
+  expect(renderOverview(projects, { ...around, width: 64 })).toEqual([
+    "project       last run               next run",
+    "fleet-report  never",
+    "recsys        ✓ succeeded 5 min ago  2026-01-31 05:00 (in 2 h)",
   ]);
 });

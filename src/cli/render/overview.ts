@@ -38,6 +38,7 @@ export function renderOverview(
             ? "not deployed"
             : `${row.deployed.version} (${row.deployed.fingerprint.slice(0, 8)})`,
         paint: (text, row) => (row.deployed === undefined ? style.dim(text) : text),
+        drop: 1,
       },
       {
         title: "last run",

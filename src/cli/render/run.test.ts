@@ -44,12 +44,14 @@ publish           · pending                                        ▏         
   );
 });
 
-test("a narrow terminal gets the table without bars", () => {
+test("a narrow terminal gets the table without bars, and a narrower one without the times", () => {
   const screen = { run: summary(), view: view([]), diagnosis: undefined };
-  const lines = renderRun({ ...screen, view: failedView }, { ...around, width: 70 });
-  expect(lines.filter((line) => line.startsWith("extract"))).toEqual([
-    "extract_features  ✓ succeeded         1  00:00:00      2.1s     0",
-  ]);
+  const at = (width: number) =>
+    renderRun({ ...screen, view: failedView }, { ...around, width }).filter((line) =>
+      line.startsWith("extract"),
+    );
+  expect(at(70)).toEqual(["extract_features  ✓ succeeded         1  00:00:00      2.1s     0"]);
+  expect(at(60)).toEqual(["extract_features  ✓ succeeded         1      2.1s     0"]);
 });
 
 test("a run that another one goes on from says so, and so does one that was scheduled", () => {

@@ -84,6 +84,7 @@ export function renderSteps(
       title: "started",
       cell: (step: StepView) =>
         step.startedAt === undefined ? "" : timeOfDay(step.startedAt, around.offset),
+      drop: 1,
     },
     {
       title: "duration",

@@ -19,7 +19,8 @@ export function renderRuns(runs: readonly RunSummary[], around: Surroundings): s
         },
         paint: (text, run) => runLook(run, style).paint(text),
       },
-      { title: "started", cell: (run) => dateTime(run.startedAt, around.offset) },
+      // A run's name has the time in it, too.
+      { title: "started", cell: (run) => dateTime(run.startedAt, around.offset), drop: 0 },
       {
         title: "duration",
         align: "right",

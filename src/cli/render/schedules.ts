@@ -27,7 +27,7 @@ export function renderSchedules(
       },
       { title: "cron", cell: ({ schedule }) => schedule.cron ?? schedule.expression },
       { title: "in words", cell: ({ words }) => words ?? "", shrinkTo: 16, drop: 1 },
-      { title: "zone", cell: ({ schedule }) => schedule.timezone },
+      { title: "zone", cell: ({ schedule }) => schedule.timezone, drop: 0 },
       {
         title: "next",
         cell: (view) => {
