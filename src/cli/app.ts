@@ -159,7 +159,8 @@ function scannerMessage(error: ArgumentScannerError): string {
   const message = formatMessageForArgumentScannerError(error, {
     ArgumentParseError: (problem: ArgumentParseError) => {
       const why = problem.exception instanceof Error ? problem.exception.message : "";
-      return `${problem.input} can't be ${problem.externalFlagNameOrPlaceholder}: ${why}`;
+      const name = problem.externalFlagNameOrPlaceholder;
+      return `${name === name.toUpperCase() ? name : `--${name}`} can't be ${problem.input}: ${why}`;
     },
     FlagNotFoundError: (problem) => {
       const similar = problem.corrections.map((flag) => `--${flag}`).join(" or ");

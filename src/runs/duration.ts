@@ -1,6 +1,7 @@
-/** A length of time as people say it: `12 s`, `4 min 5 s`, `2 h 3 min`, `3 d 4 h`. */
+/** A length of time as people say it: `less than 1 s`, `12 s`, `4 min 5 s`, `2 h 3 min`, `3 d 4 h`. */
 export function sayDuration(milliseconds: number): string {
   const seconds = Math.round(Math.max(0, milliseconds) / 1000);
+  if (milliseconds < 1000) return "less than 1 s";
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return join(`${minutes} min`, seconds % 60, "s");

@@ -223,7 +223,9 @@ test("log lines come without colours and without what a progress bar wrote over"
 });
 
 test.each([
-  [0, "0 s"],
+  [0, "less than 1 s"],
+  [999, "less than 1 s"],
+  [1000, "1 s"],
   [59_400, "59 s"],
   [59_600, "1 min"],
   [3_599_000, "59 min 59 s"],
@@ -231,7 +233,7 @@ test.each([
   [7_380_000, "2 h 3 min"],
   [86_400_000, "1 d"],
   [273_600_000, "3 d 4 h"],
-  [-5, "0 s"],
+  [-5, "less than 1 s"],
 ])("%d ms is %s", (milliseconds, text) => {
   expect(sayDuration(milliseconds)).toBe(text);
 });

@@ -58,7 +58,7 @@ test.each([
   ],
   [
     ["runs", "-n", "many"],
-    "many can't be limit: it is a whole number above 0",
+    "--limit can't be many: it is a whole number above 0",
     "Add --help to the command to see what it takes.",
   ],
   [

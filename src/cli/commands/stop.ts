@@ -20,7 +20,8 @@ export const stop: Action<EnvironmentFlags, [string]> = async (context, flags, r
       const { run, status } = found.value;
       if (status !== "RUNNING" && status !== "PENDING_REDRIVE") {
         const { word } = runLook(found.value, context.out.style);
-        return refused(`${run} has ended already: it ${word}`, "There is nothing to stop.");
+        const how = word === "aborted" || word === "skipped" ? `was ${word}` : word;
+        return refused(`${run} has ended already: it ${how}`, "There is nothing to stop.");
       }
       const stopped = await platform.stop(runId(run), context.actor);
       if (!stopped.ok) return failed(fromPlatform(stopped.error));
