@@ -151,6 +151,24 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     expect((await context.clients.s3.send(new ListBucketsCommand())).Buckets).toEqual([]);
   });
 
+  test("the bucket, although its lease is renewed while the lease's versions are deleted", async () => {
+    const environment = await lived();
+    const { s3 } = environment.context.clients;
+    let renewals = 0;
+    const clients = intercept(server().clients(), async ({ operation }) => {
+      if (operation === "DeleteBucket" && (renewals += 1) <= 2) {
+        await s3.send(new PutObjectCommand({ Bucket, Key: "esteira/v1/lease.json", Body: "{}" }));
+      }
+      return undefined;
+    });
+    const platform = await environmentAround({ ...environment.context, clients }).open();
+    const plan = unwrap(await platform.planDestroyAlso([project], { bucket: true }));
+    const { summary } = await apply(platform, plan);
+    expect(summary.projects.at(-1)).toEqual({ project: "base layer", outcome: "changed" });
+    expect(renewals).toBe(3);
+    expect((await s3.send(new ListBucketsCommand())).Buckets).toEqual([]);
+  });
+
   test("the bucket stays where something else couldn't be removed", async () => {
     const environment = await lived();
     const clients = intercept(server().clients(), ({ operation }) => {

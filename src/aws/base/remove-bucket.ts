@@ -77,6 +77,9 @@ export async function prepareBucketRemoval({
   });
 }
 
+/** Somebody else who goes on writing is told of, not raced. */
+const rounds = 5;
+
 /**
  * Deletes everything in the environment's bucket, every version and every marker of one deleted, and then the bucket. The lease goes last:
  * until then nobody else begins to change the environment. Interrupted, it goes on where it was.
@@ -137,9 +140,17 @@ export function removeBucket(
           steps.output(`${deleted} versions deleted`);
         }
       });
-      // From here on the lease can't be renewed any more, which would end this.
-      await versions(lease, deleteAll);
-      await s3.send(new DeleteBucketCommand(bucket));
+      for (let round = 1; ; round += 1) {
+        // From here on the lease can't be renewed any more, which would end this.
+        await versions(lease, deleteAll);
+        try {
+          await s3.send(new DeleteBucketCommand(bucket));
+          return;
+        } catch (thrown) {
+          // It was renewed while its versions were listed.
+          if (round === rounds || !isError(thrown, "BucketNotEmpty")) throw thrown;
+        }
+      }
     }),
   );
 }

@@ -107,9 +107,10 @@ describeWith(moto(), "a first deploy that something happens to", (part) => {
         // Most of it is mended at once: what is lost is sent again, and what is there already isn't made again.
         if (first?.outcome === "changed") continue;
         proxy().play({});
-        expect(await deployed(environment, project, known, 2000)).toEqual([
-          { project, outcome: "changed" },
-        ]);
+        // Where only the audit trail or the lease came after what was cut, there is nothing left to do.
+        const [again] = await deployed(environment, project, known, 2000);
+        expect({ project, error: again?.error }).toEqual({ project, error: undefined });
+        expect(again?.outcome).toMatch(/^(un)?changed$/);
       }
       await expectAllLike(environment, "whole", known);
     },
