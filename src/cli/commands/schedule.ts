@@ -1,5 +1,6 @@
 import { projectName } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
 import type { Action } from "../action.ts";
 import type { CliContext } from "../context.ts";
@@ -80,49 +81,53 @@ export const disable: Action<ScheduleChangeFlags, [string]> = async (context, fl
   withCapable(context, flags.env, needed, async (session) => {
     const { platform, environment } = session;
     const done = await platform.disableSchedule(projectName(project), by(context, flags));
-    if (!done.ok) return failed(fromPlatform(done.error));
-    const view = viewOf(context, session, done.value, 1);
-    if (flags.json) {
-      printJson(context, { environment, ...scheduleDocument(view) });
-      return ok("ok");
-    }
-    const { style } = context.out;
-    context.out.lines([
-      `${style.yellow("■")} The schedule of ${project} is disabled in ${environment}, and deploys keep it so.`,
-      `  ${style.dim("$")} ${suggestion(environment, "schedule", "enable", project)}`,
-    ]);
-    return ok("ok");
+    return changed(context, flags, session, done, () => {
+      const { style } = context.out;
+      return [
+        `${style.yellow("■")} The schedule of ${project} is disabled in ${environment}, and deploys keep it so.`,
+        `  ${style.dim("$")} ${suggestion(environment, "schedule", "enable", project)}`,
+      ];
+    });
   });
 
 export const enable: Action<ScheduleChangeFlags, [string]> = async (context, flags, project) =>
   withCapable(context, flags.env, needed, async (session) => {
     const { platform, environment } = session;
     const done = await platform.enableSchedule(projectName(project), by(context, flags));
-    if (!done.ok) return failed(fromPlatform(done.error));
-    const view = viewOf(context, session, done.value, 1);
-    if (flags.json) {
-      printJson(context, { environment, ...scheduleDocument(view) });
-      return ok("ok");
-    }
-    const { style } = context.out;
-    const surroundings = around(context);
-    const first = view.next?.[0];
-    if (view.why !== undefined) {
-      context.out.lines([
-        `${style.yellow("!")} Nobody holds the schedule of ${project} any more, but it is ${stateText(view, surroundings, environment)}.`,
-        `  ${style.dim(remedy(view, environment))}`,
-      ]);
-    } else {
+    return changed(context, flags, session, done, (view) => {
+      const { style } = context.out;
+      if (view.why !== undefined) {
+        return [
+          `${style.yellow("!")} Nobody holds the schedule of ${project} any more, but it is ${stateText(view, around(context), environment)}.`,
+          `  ${style.dim(remedy(view, environment))}`,
+        ];
+      }
+      const first = view.next?.[0];
       const when =
         first === undefined
           ? "When it fires, Esteira can't tell."
           : `Next: ${inZone(first, view.schedule.timezone)} ${view.schedule.timezone}.`;
-      context.out.line(
+      return [
         `${style.green("✓")} The schedule of ${project} is enabled in ${environment}. ${when}`,
-      );
-    }
-    return ok("ok");
+      ];
+    });
   });
+
+/** Shows a schedule that somebody has changed: to programs as a document, to people in the lines that `say` gives. */
+function changed(
+  context: CliContext,
+  flags: ScheduleChangeFlags,
+  session: PlatformSession,
+  done: Result<DeployedSchedule, PlatformError>,
+  say: (view: ScheduleView) => readonly string[],
+): Result<Exit, Failure> {
+  if (!done.ok) return failed(fromPlatform(done.error));
+  const view = viewOf(context, session, done.value, 1);
+  if (flags.json) {
+    printJson(context, { environment: session.environment, ...scheduleDocument(view) });
+  } else context.out.lines(say(view));
+  return ok("ok");
+}
 
 function by(
   context: CliContext,
