@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { jsonSchemas } from "../src/config/json-schema.ts";
+import { jsonSchemas } from "../src/config/schema/json-schema.ts";
 
 // Writes the JSON Schemas of both configuration files from the schemas that check them.
 const folder = new URL("../schemas/", import.meta.url);

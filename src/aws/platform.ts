@@ -5,22 +5,22 @@ import { unreachable } from "../core/unreachable.ts";
 import type { Plan } from "../platform/plan.ts";
 import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
 import type { Act } from "../platform/records.ts";
-import type { OwnWatching } from "../platform/watch.ts";
+import type { OwnWatching } from "../platform/watch/watch.ts";
 import type { FingerprintedRelease } from "../release/release.ts";
-import { applyPrepared } from "./apply/apply.ts";
-import { readBase } from "./base/layer.ts";
+import { applyPrepared } from "./deploy/apply.ts";
+import { readBase } from "./bootstrap/layer.ts";
 import { appendAudit, type AuditEntry, listAudit } from "./bucket/audit-trail.ts";
 import type { BucketLocation } from "./bucket/location.ts";
 import { rememberedProjects } from "./bucket/releases.ts";
 import { bucketStore } from "./bucket/store.ts";
-import type { AwsContext, Clients, Timing } from "./context.ts";
-import type { BaseFacts } from "./desired.ts";
-import { collectGarbage, type Garbage, type GarbageOptions } from "./gc.ts";
-import { identify } from "./identity.ts";
-import type { ImagePort } from "./image-port.ts";
-import { prepareDeploy } from "./prepare.ts";
-import type { AlsoRemoved, Prepared, PlanRequest } from "./prepared.ts";
-import { prepareDestroy } from "./prepare-removal.ts";
+import type { AwsContext, Clients, Timing } from "./sdk/context.ts";
+import type { BaseFacts } from "./deploy/desired.ts";
+import { collectGarbage, type Garbage, type GarbageOptions } from "./gc/gc.ts";
+import { identify } from "./sdk/identity.ts";
+import type { ImagePort } from "./images/image-port.ts";
+import { prepareDeploy } from "./deploy/prepare.ts";
+import type { AlsoRemoved, Prepared, PlanRequest } from "./deploy/prepared.ts";
+import { prepareDestroy } from "./deploy/prepare-removal.ts";
 import {
   deployedRelease,
   deployedReleases,
@@ -30,11 +30,11 @@ import {
 import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
 import { notifierTelling } from "./notifier/ask.ts";
 import { awsSchedules } from "./schedules.ts";
-import { openSavedPlan, type SavedPlan, savePlan } from "./saved-plan.ts";
+import { openSavedPlan, type SavedPlan, savePlan } from "./deploy/saved-plan.ts";
 import { platformRuns, type RunExtras } from "./runs/platform-runs.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./deploy/session.ts";
 import type { Check } from "../platform/check.ts";
-import type { Telling } from "../platform/telling.ts";
+import type { Telling } from "../platform/watch/telling.ts";
 import { type VerifyOptions, verifyReleases } from "./verify/verify.ts";
 import { accountWatching } from "./watch/watching.ts";
 

@@ -2,15 +2,15 @@ import type { ProjectName } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { DeployedRelease, Platform, PlatformError } from "../platform/port.ts";
 import type { DeployedSchedule, ScheduleChange, ScheduleHold } from "../platform/schedules.ts";
-import { together } from "./attempt.ts";
+import { together } from "./sdk/attempt.ts";
 import { appendAudit } from "./bucket/audit-trail.ts";
 import { getHold, type HoldDocument, listHolds, putHold } from "./bucket/holds.ts";
-import { ownerOfRelease } from "./desired.ts";
-import { describeOwner, isSameOwner } from "./ownership.ts";
+import { ownerOfRelease } from "./deploy/desired.ts";
+import { describeOwner, isSameOwner } from "./sdk/ownership.ts";
 import { deployedRelease, deployedReleases } from "./releases/kept.ts";
 import { setScheduleState } from "./resources/schedule-state.ts";
 import { type ObservedSchedule, schedule } from "./resources/schedule.ts";
-import type { AccountSession } from "./session.ts";
+import type { AccountSession } from "./deploy/session.ts";
 
 type Schedules = Pick<Platform, "schedules" | "disableSchedule" | "enableSchedule">;
 

@@ -12,23 +12,23 @@ import {
   type ApplicationText,
 } from "@stricli/core";
 
-import type { CliContext } from "./context.ts";
-import { exitCodes } from "./exit-codes.ts";
-import { printJson } from "./json-output.ts";
+import type { CliContext } from "./terminal/context.ts";
+import { exitCodes } from "../app/exit-codes.ts";
+import { printJson } from "./terminal/json-output.ts";
 import { renderFailure } from "./render/failure.ts";
 import { renderRootHelp } from "./render/root-help.ts";
-import { audit, bootstrap, iam, verify } from "./routes-account.ts";
-import { deploy, destroy, plan } from "./routes-deploy.ts";
-import { ci } from "./routes-ci.ts";
-import { notify } from "./routes-notify.ts";
-import { backfill, doctor, watch } from "./routes-operate.ts";
-import { model } from "./routes-model.ts";
-import { create, init, schema, test, validate } from "./routes-projects.ts";
-import { gc, releases, rollback } from "./routes-releases.ts";
-import { drive, logs, resume, run, runs, status, stop } from "./routes-runs.ts";
-import { schedule, up } from "./routes-schedule.ts";
-import { completion } from "./routes-shell.ts";
-import { simulate } from "./routes-simulate.ts";
+import { audit, bootstrap, iam, verify } from "./commands/environments/routes-account.ts";
+import { deploy, destroy, plan } from "./commands/deploys/routes-deploy.ts";
+import { ci } from "./commands/branches/routes-ci.ts";
+import { notify } from "./commands/runs/routes-notify.ts";
+import { backfill, doctor, watch } from "./commands/runs/routes-operate.ts";
+import { model } from "./commands/deploys/routes-model.ts";
+import { create, init, schema, test, validate } from "./commands/projects/routes-projects.ts";
+import { gc, releases, rollback } from "./commands/deploys/routes-releases.ts";
+import { drive, logs, resume, run, runs, status, stop } from "./commands/runs/routes-runs.ts";
+import { schedule, up } from "./commands/schedules/routes-schedule.ts";
+import { completion } from "./commands/tools/routes-shell.ts";
+import { simulate } from "./commands/projects/routes-simulate.ts";
 
 /** The commands, as the help groups them. */
 const groups = {

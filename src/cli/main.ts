@@ -1,6 +1,6 @@
-import { exitCodes } from "./exit-codes.ts";
-import { processContext } from "./context.ts";
-import { version } from "./version.ts";
+import { exitCodes } from "../app/exit-codes.ts";
+import { processContext } from "./terminal/context.ts";
+import { version } from "../app/version.ts";
 
 /** Runs the command line that this process was given; sets its exit code. Never throws. */
 export async function start(): Promise<void> {
@@ -16,7 +16,7 @@ export async function start(): Promise<void> {
     // Whoever fails while reporting a failure doesn't get a second turn.
     if (failing) context.leave(exitCodes.internal.code);
     failing = true;
-    void import("./internal-error.ts").then(({ reportInternalError }) => {
+    void import("./terminal/internal-error.ts").then(({ reportInternalError }) => {
       reportInternalError(context, error);
       context.leave(exitCodes.internal.code);
     });

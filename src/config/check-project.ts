@@ -3,14 +3,14 @@ import type { EnvironmentName } from "../core/ids.ts";
 import type { Environment, Project } from "./model.ts";
 import { normalizeProject } from "./normalize.ts";
 import { withOverlay, writtenAt, type MergedConfig } from "./overlay.ts";
-import { rangeOf } from "./positions.ts";
+import { rangeOf } from "./yaml/positions.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { overlaysAreForEnvironments, overlayStepsExist } from "./rules/overlays.ts";
 import { ENVIRONMENT_RULES, PROJECT_RULES } from "./rules/project-rules.ts";
-import { configSchema, type RawConfig } from "./schema.ts";
+import { configSchema, type RawConfig } from "./schema/schema.ts";
 import { typed } from "./typed.ts";
-import { readYaml, type YamlSource } from "./yaml-source.ts";
+import { readYaml, type YamlSource } from "./yaml/yaml-source.ts";
 
 /** A project's folder as it was found. */
 export interface ProjectInput {

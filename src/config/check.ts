@@ -5,10 +5,10 @@ import type { Project, Workspace } from "./model.ts";
 import { normalizeWorkspace } from "./normalize-workspace.ts";
 import { WORKSPACE_RULES } from "./rules/workspace-rules.ts";
 import { CROSS_PROJECT_RULES } from "./rules/cross-project-rules.ts";
-import { workspaceSchema } from "./schema-workspace.ts";
+import { workspaceSchema } from "./schema/schema-workspace.ts";
 import { didYouMean } from "./suggest.ts";
 import { typed } from "./typed.ts";
-import { readYaml } from "./yaml-source.ts";
+import { readYaml } from "./yaml/yaml-source.ts";
 
 export const WORKSPACE_FILE = "esteira.yaml";
 

@@ -3,7 +3,7 @@ import { open, realpath } from "node:fs/promises";
 import { join, posix, relative, sep } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ProjectFiles } from "./project-files.ts";
-import { MAX_FILE_BYTES } from "./yaml-source.ts";
+import { MAX_FILE_BYTES } from "./yaml/yaml-source.ts";
 
 /**
  * Reads a config's bytes. What can't be read is a diagnostic; a file that isn't there is undefined.

@@ -8,7 +8,7 @@ import type {
   MlflowConfig,
   Workspace,
 } from "./model.ts";
-import type { RawEnvironment, RawWorkspace } from "./schema-workspace.ts";
+import type { RawEnvironment, RawWorkspace } from "./schema/schema-workspace.ts";
 
 /** Gives `esteira.yaml` its defaults. `folder` is the name of the workspace's folder, for a workspace that names itself nothing. */
 export function normalizeWorkspace(raw: RawWorkspace, folder: string): Workspace {

@@ -1,7 +1,7 @@
 import { projectName, stepId, type StepId } from "../core/ids.ts";
-import { parseCron } from "./cron.ts";
+import { parseCron } from "../schedule/cron.ts";
 import { DEFAULTS } from "./defaults.ts";
-import { readJsonObject } from "./json-source.ts";
+import { readJsonObject } from "./yaml/json-source.ts";
 import type {
   ComputeConfig,
   Environment,
@@ -18,7 +18,7 @@ import type {
 } from "./model.ts";
 import type { MergedConfig } from "./overlay.ts";
 import type { ProjectFiles } from "./project-files.ts";
-import type { RawStep } from "./schema.ts";
+import type { RawStep } from "./schema/schema.ts";
 
 /**
  * Gives a config its defaults and one spelling for everything. It takes whatever the schema lets through: what makes no sense is for the

@@ -1,7 +1,7 @@
-import { exists } from "./positions.ts";
+import { exists } from "./yaml/positions.ts";
 import type { Path } from "./problem.ts";
-import type { RawConfig, RawOverlay, RawStep } from "./schema.ts";
-import type { YamlSource } from "./yaml-source.ts";
+import type { RawConfig, RawOverlay, RawStep } from "./schema/schema.ts";
+import type { YamlSource } from "./yaml/yaml-source.ts";
 
 /** A config with one environment's overlay applied. */
 export type MergedConfig = Omit<RawConfig, "environments">;

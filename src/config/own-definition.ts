@@ -1,8 +1,8 @@
 import type { SourceLocation } from "../core/diagnostic.ts";
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
-import { jsonPlaces, placeInJson } from "./json-source.ts";
+import { jsonPlaces, placeInJson } from "./yaml/json-source.ts";
 import type { OwnDefinition } from "./model.ts";
-import { sourceRange } from "./source-range.ts";
+import { sourceRange } from "./yaml/source-range.ts";
 
 /** A state of a definition of one's own, wherever in it. */
 export interface OwnState {

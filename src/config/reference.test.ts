@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { checkTexts, told } from "./fixtures/checked.ts";
-import { jsonSchemas } from "./json-schema.ts";
-import { configSchema } from "./schema.ts";
-import { workspaceSchema } from "./schema-workspace.ts";
+import { jsonSchemas } from "./schema/json-schema.ts";
+import { configSchema } from "./schema/schema.ts";
+import { workspaceSchema } from "./schema/schema-workspace.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");

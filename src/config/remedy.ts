@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Path } from "./problem.ts";
-import { keysAt } from "./schema-walk.ts";
+import { keysAt } from "./schema/schema-walk.ts";
 
 /** What to write instead of a value of the wrong type; undefined where that can't be guessed. `expected` is the schema's word. */
 export function remedy(

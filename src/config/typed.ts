@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { err, ok, type Result } from "../core/result.ts";
-import { schemaProblems, valueAt } from "./issues.ts";
-import { plainText } from "./positions.ts";
+import { schemaProblems, valueAt } from "./schema/issues.ts";
+import { plainText } from "./yaml/positions.ts";
 import type { Path, Problem } from "./problem.ts";
-import type { YamlSource } from "./yaml-source.ts";
+import type { YamlSource } from "./yaml/yaml-source.ts";
 
 /**
  * Checks a file against its schema. Where the schema wants text and the author wrote a bare number, `true` or `false`, the text is what

@@ -1,7 +1,7 @@
 import type { DeployContext } from "./deploy/context.ts";
 import type { EngineContext } from "./engine/context.ts";
 import type { Drives } from "./engine/drives.ts";
-import type { Changes } from "./changes.ts";
+import type { Changes } from "./runs/changes.ts";
 import type { Outbox } from "./notify/outbox.ts";
 
 /** The opened local platform, for its parts. */

@@ -10,7 +10,7 @@ import { takeSnapshot } from "./deploy/snapshot.ts";
 import { markEnvironmentUsed } from "./deploy/tidy.ts";
 import { readSecrets } from "./engine/secrets.ts";
 import { attemptFiles } from "./executors/attempt-files.ts";
-import { parseLogLine } from "./log-line.ts";
+import { parseLogLine } from "./runs/log-line.ts";
 
 export interface TestOptions {
   /** A line of the command's output, or of what prepares its environment. */

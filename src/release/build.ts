@@ -1,9 +1,9 @@
-import { parseCron } from "../config/cron.ts";
+import { parseCron } from "../schedule/cron.ts";
 import type { Environment, Project, Resources, Step, Workspace } from "../config/model.ts";
 import { fingerprint } from "../core/ids.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { compilePipeline } from "../pipeline/compile.ts";
-import { toScheduleExpression } from "../pipeline/cron.ts";
+import { toScheduleExpression } from "../schedule/to-eventbridge.ts";
 import { taskEnvironment } from "./environment.ts";
 import { resourceNames } from "./names.ts";
 import type {

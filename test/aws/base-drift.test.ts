@@ -14,8 +14,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 
-import { applyBootstrap, planBootstrap } from "../../src/aws/base/bootstrap.ts";
-import { readBase } from "../../src/aws/base/layer.ts";
+import { applyBootstrap, planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
+import { readBase } from "../../src/aws/bootstrap/layer.ts";
 import { environmentName } from "../../src/core/ids.ts";
 import { bootstrap, bootstrapChanges } from "./rig/bootstrap.ts";
 import { describeWith } from "../rig/parts.ts";

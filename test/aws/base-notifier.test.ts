@@ -16,7 +16,7 @@ import {
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 
-import { planBootstrap } from "../../src/aws/base/bootstrap.ts";
+import { planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
 import { notifierCode } from "../../src/aws/notifier/code.ts";
 import { zipOf } from "../../src/aws/notifier/zip.ts";
 import { describeWith } from "../rig/parts.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { planBootstrap } from "../../src/aws/base/bootstrap.ts";
-import { readBase } from "../../src/aws/base/layer.ts";
+import { planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
+import { readBase } from "../../src/aws/bootstrap/layer.ts";
 import { listAudit } from "../../src/aws/bucket/audit-trail.ts";
 import { listHolds, putHold } from "../../src/aws/bucket/holds.ts";
 import { acquireLease } from "../../src/aws/bucket/lease.ts";

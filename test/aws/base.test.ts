@@ -4,8 +4,8 @@ import { CreateRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 
-import { planBootstrap } from "../../src/aws/base/bootstrap.ts";
-import { readBase } from "../../src/aws/base/layer.ts";
+import { planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
+import { readBase } from "../../src/aws/bootstrap/layer.ts";
 import { listAudit } from "../../src/aws/bucket/audit-trail.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { environmentName } from "../../src/core/ids.ts";

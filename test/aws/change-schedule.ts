@@ -1,6 +1,6 @@
 import { GetScheduleCommand, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 
-import type { Clients } from "../../src/aws/context.ts";
+import type { Clients } from "../../src/aws/sdk/context.ts";
 
 /** Changes the schedule as somebody does in the console: the rest of it stays. */
 export async function changeSchedule(

@@ -9,8 +9,8 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterEach, expect, test, vi } from "vitest";
 
-import { makeClients } from "../../src/aws/clients.ts";
-import { awsError } from "../../src/aws/errors.ts";
+import { makeClients } from "../../src/aws/sdk/clients.ts";
+import { awsError } from "../../src/aws/sdk/errors.ts";
 import { steppedTiming } from "./rig/timing.ts";
 
 const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };

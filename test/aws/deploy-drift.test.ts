@@ -23,7 +23,7 @@ import { DeleteScheduleCommand } from "@aws-sdk/client-scheduler";
 import { DeleteStateMachineCommand, UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 
-import type { Clients } from "../../src/aws/context.ts";
+import type { Clients } from "../../src/aws/sdk/context.ts";
 import { describeWith } from "../rig/parts.ts";
 import { changeSchedule } from "./change-schedule.ts";
 import { bootstrapped, deploy, planned, recsys, told } from "./deploy-fixture.ts";

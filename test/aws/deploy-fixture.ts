@@ -1,6 +1,6 @@
-import { applyBootstrap, planBootstrap } from "../../src/aws/base/bootstrap.ts";
-import type { AwsContext, Clients, Timing } from "../../src/aws/context.ts";
-import type { ImagePort, ImageState } from "../../src/aws/image-port.ts";
+import { applyBootstrap, planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
+import type { AwsContext, Clients, Timing } from "../../src/aws/sdk/context.ts";
+import type { ImagePort, ImageState } from "../../src/aws/images/image-port.ts";
 import {
   type AwsExtras,
   type AwsPlatformOptions,

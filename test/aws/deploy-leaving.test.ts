@@ -14,7 +14,7 @@ import { expect, test } from "vitest";
 
 import { listGroups } from "../../src/aws/resources/auto-scaling-group.ts";
 import { listTemplates } from "../../src/aws/resources/launch-template.ts";
-import type { AwsContext } from "../../src/aws/context.ts";
+import type { AwsContext } from "../../src/aws/sdk/context.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { isEmptyPlan } from "../../src/platform/plan.ts";
 import { describeWith } from "../rig/parts.ts";

@@ -1,7 +1,7 @@
 import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 
-import type { Clients } from "../../src/aws/context.ts";
+import type { Clients } from "../../src/aws/sdk/context.ts";
 import type { MlflowConfig } from "../../src/config/model.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { err, ok } from "../../src/core/result.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { roleNames } from "../../src/aws/base/names.ts";
+import { roleNames } from "../../src/aws/bootstrap/names.ts";
 import { deployPolicy, runPolicy } from "../../src/aws/iam/deploy-policies.ts";
 import {
   inlinePolicyLimit,

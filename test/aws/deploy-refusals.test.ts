@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { acquireLease } from "../../src/aws/bucket/lease.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { openAwsPlatform } from "../../src/aws/platform.ts";
-import { systemTiming } from "../../src/aws/timing.ts";
+import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import { environmentName, projectName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";
 import {

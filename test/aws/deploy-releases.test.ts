@@ -3,7 +3,7 @@ import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 
-import type { Clients } from "../../src/aws/context.ts";
+import type { Clients } from "../../src/aws/sdk/context.ts";
 import { isEmptyPlan } from "../../src/platform/plan.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";

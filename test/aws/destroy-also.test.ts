@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 
-import type { AwsContext } from "../../src/aws/context.ts";
+import type { AwsContext } from "../../src/aws/sdk/context.ts";
 import type { Plan } from "../../src/platform/plan.ts";
 import { environmentName, projectName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { makeClients } from "../../src/aws/clients.ts";
-import { identify } from "../../src/aws/identity.ts";
+import { makeClients } from "../../src/aws/sdk/clients.ts";
+import { identify } from "../../src/aws/sdk/identity.ts";
 import { describeWith } from "../rig/parts.ts";
 import { awsEnvironment } from "./rig/context.ts";
 import { moto, useMoto } from "./rig/moto.ts";

@@ -1,5 +1,5 @@
-import { dockerCredentials } from "../../src/aws/images/credentials.ts";
-import { type Descriptor, digestOf, type Manifest } from "../../src/aws/images/manifest.ts";
+import { dockerCredentials } from "../../src/oci/credentials.ts";
+import { type Descriptor, digestOf, type Manifest } from "../../src/oci/manifest.ts";
 import { ociRepository, type Repository } from "../../src/aws/images/repository.ts";
 import { makeRelease } from "../../src/release/build.ts";
 import type { Release } from "../../src/release/release.ts";

@@ -1,7 +1,7 @@
 import { BatchGetImageCommand, CreateRepositoryCommand } from "@aws-sdk/client-ecr";
 import { beforeEach, expect, test } from "vitest";
 
-import type { AwsContext, Clients } from "../../src/aws/context.ts";
+import type { AwsContext, Clients } from "../../src/aws/sdk/context.ts";
 import { ecrCredentials } from "../../src/aws/images/ecr.ts";
 import { registryImages } from "../../src/aws/images/registry-images.ts";
 import { hashTagOf } from "../../src/aws/images/tags.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { copyImage } from "../../src/aws/images/copy.ts";
 import { labelsOf } from "../../src/aws/images/look.ts";
-import { digestOf } from "../../src/aws/images/manifest.ts";
+import { digestOf } from "../../src/oci/manifest.ts";
 import { describeWith } from "../rig/parts.ts";
 import { image, manifestOf, releaseOf, repositoryAt } from "./images-content.ts";
 import {

@@ -10,8 +10,8 @@ import { execa } from "execa";
 
 import type { ImageOptions } from "../../src/aws/images/registry-images.ts";
 import { registryImages } from "../../src/aws/images/registry-images.ts";
-import type { ImagePort } from "../../src/aws/image-port.ts";
-import type { Clients } from "../../src/aws/context.ts";
+import type { ImagePort } from "../../src/aws/images/image-port.ts";
+import type { Clients } from "../../src/aws/sdk/context.ts";
 import type { AwsEnvironment, Project } from "../../src/config/model.ts";
 import { environmentName } from "../../src/core/ids.ts";
 import { makeRelease, projectSourceHash } from "../../src/release/build.ts";

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect } from "vitest";
 
 import { lastNotified } from "../../src/aws/bucket/notified.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
-import type { AwsContext } from "../../src/aws/context.ts";
+import type { AwsContext } from "../../src/aws/sdk/context.ts";
 import type { AwsExtras } from "../../src/aws/platform.ts";
-import { systemTiming } from "../../src/aws/timing.ts";
+import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import type { MailConfig, Project } from "../../src/config/model.ts";
 import { projectName, type RunId } from "../../src/core/ids.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";

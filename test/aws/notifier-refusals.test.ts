@@ -9,7 +9,7 @@ import { policyScope } from "../../src/aws/iam/scope.ts";
 import { notifierClients } from "../../src/aws/notifier/clients.ts";
 import type { NotifierRequest } from "../../src/aws/notifier/events.ts";
 import { serve } from "../../src/aws/notifier/notifier.ts";
-import { systemTiming } from "../../src/aws/timing.ts";
+import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { runInput } from "../../src/runs/input.ts";
 import { describeWith } from "../rig/parts.ts";

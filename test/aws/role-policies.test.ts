@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { roleNames } from "../../src/aws/base/names.ts";
+import { roleNames } from "../../src/aws/bootstrap/names.ts";
 import { type PolicyDocument } from "../../src/aws/iam/document.ts";
 import { managedPolicies, rolePolicies } from "../../src/aws/iam/role-policies.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Clients, Timing } from "../../src/aws/context.ts";
+import type { Clients, Timing } from "../../src/aws/sdk/context.ts";
 import type { AwsExtras, AwsPlatformOptions } from "../../src/aws/platform.ts";
-import { systemTiming } from "../../src/aws/timing.ts";
+import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import type { RunId } from "../../src/core/ids.ts";
 import type { Platform } from "../../src/platform/port.ts";
 import type { RunSummary } from "../../src/runs/model.ts";

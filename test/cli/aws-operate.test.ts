@@ -2,7 +2,7 @@ import { PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { systemTiming } from "../../src/aws/timing.ts";
+import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import { registryProgram, startRegistry, type OwnRegistry } from "../aws/images-rig.ts";
 import { moto, useMoto } from "../aws/rig/moto.ts";
 import { startSfnServer } from "../aws/rig/sfn-server.ts";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { systemTiming } from "../../src/aws/timing.ts";
+import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import { registryProgram, startRegistry, type OwnRegistry } from "../aws/images-rig.ts";
 import { moto, useMoto } from "../aws/rig/moto.ts";
 import { startSfnServer } from "../aws/rig/sfn-server.ts";

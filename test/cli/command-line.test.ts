@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 
-import { exitCodes } from "../../src/cli/exit-codes.ts";
+import { exitCodes } from "../../src/app/exit-codes.ts";
 import { binary, esteira, temporaryFolder } from "./cli.ts";
 
 test("--version is the version of package.json and nothing else", async () => {

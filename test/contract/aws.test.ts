@@ -1,4 +1,4 @@
-import type { ImagePort } from "../../src/aws/image-port.ts";
+import type { ImagePort } from "../../src/aws/images/image-port.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { err } from "../../src/core/result.ts";
 import { step } from "../../src/pipeline/fixtures/project.ts";

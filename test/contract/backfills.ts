@@ -8,7 +8,7 @@ import {
   runBackfill,
 } from "../../src/platform/backfill.ts";
 import type { Platform } from "../../src/platform/port.ts";
-import { AWS_START_GRACE_MS, gatherWatch } from "../../src/platform/watch.ts";
+import { AWS_START_GRACE_MS, gatherWatch } from "../../src/platform/watch/watch.ts";
 import { watchFindings } from "../../src/runs/watch/watch.ts";
 import type { ContractHarness, MakeHarness } from "./harness.ts";
 import { deploy, ended, input, until, value } from "./tools.ts";

@@ -13,7 +13,7 @@ import {
 import { CreateAccessKeyCommand, CreateRoleCommand, CreateUserCommand } from "@aws-sdk/client-iam";
 import { execa } from "execa";
 
-import { systemTiming } from "../../src/aws/timing.ts";
+import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import { removeFromEngine } from "../aws/images-rig.ts";
 import type { Moto, MotoServer } from "../aws/rig/moto.ts";
 import { startSfnServer } from "../aws/rig/sfn-server.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { projectName } from "../../src/core/ids.ts";
-import { watchAndTell } from "../../src/platform/watch-duty.ts";
+import { watchAndTell } from "../../src/platform/watch/watch-duty.ts";
 import { layoutOf } from "../../src/local/layout.ts";
 import { putFire } from "../../src/local/store/fires.ts";
 import { openStore } from "../../src/local/store/open.ts";

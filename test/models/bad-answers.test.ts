@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { openMlflow } from "../../src/models/mlflow.ts";
+import { openMlflow } from "../../src/model-registry/mlflow.ts";
 import { fakeServer } from "./rig/http-server.ts";
 
 type Variables = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { openMlflow } from "../../src/models/mlflow.ts";
+import { openMlflow } from "../../src/model-registry/mlflow.ts";
 import { fakeServer } from "./rig/http-server.ts";
 
 const json = { "content-type": "application/json" };

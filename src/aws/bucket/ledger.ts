@@ -2,7 +2,7 @@ import type { HistoryEvent } from "../../core/history.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { Page, PageRequest, PlatformError } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
-import { sideBySide } from "../batches.ts";
+import { sideBySide } from "../../core/concurrency.ts";
 import { readDocument } from "./document.ts";
 import { keys } from "./location.ts";
 import type { BucketStore } from "./store.ts";

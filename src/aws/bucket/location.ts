@@ -1,5 +1,5 @@
 import type { AwsEnvironment } from "../../config/model.ts";
-import { baseNames } from "../base/names.ts";
+import { baseNames } from "../bootstrap/names.ts";
 
 /** Where an environment keeps what outlives a run. */
 export interface BucketLocation {

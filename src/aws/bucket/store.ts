@@ -7,9 +7,9 @@ import {
 
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Page, PageRequest, PlatformError } from "../../platform/port.ts";
-import type { AwsContext } from "../context.ts";
-import { isError, sdkError } from "../error-names.ts";
-import { awsError } from "../errors.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError, sdkError } from "../sdk/error-names.ts";
+import { awsError } from "../sdk/errors.ts";
 import { bucketLocation, type BucketLocation } from "./location.ts";
 
 /** The documents that Esteira keeps in an environment's bucket; keys are relative to the location's `documents`. */

@@ -1,4 +1,4 @@
-import type { RoleName } from "../base/names.ts";
+import type { RoleName } from "../bootstrap/names.ts";
 import { allow, policy, type PolicyDocument, type Statement } from "./document.ts";
 import type { PolicyScope } from "./scope.ts";
 

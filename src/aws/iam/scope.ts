@@ -1,5 +1,5 @@
 import type { AwsEnvironment } from "../../config/model.ts";
-import { baseNames, type BaseNames, type RoleName } from "../base/names.ts";
+import { baseNames, type BaseNames, type RoleName } from "../bootstrap/names.ts";
 import { bucketLocation, type BucketLocation } from "../bucket/location.ts";
 
 /** What the policies of one environment are about: every ARN that stands in them comes from here. */

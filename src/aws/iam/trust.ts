@@ -1,4 +1,4 @@
-import type { RoleName } from "../base/names.ts";
+import type { RoleName } from "../bootstrap/names.ts";
 import { policy, type Condition, type PolicyDocument } from "./document.ts";
 import type { PolicyScope } from "./scope.ts";
 

@@ -9,7 +9,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import { readSourceTree } from "../../release/source.ts";
 import { sourceHash, type SourceTree } from "../../release/source-tree.ts";
-import { sideBySide } from "../batches.ts";
+import { sideBySide } from "../../core/concurrency.ts";
 
 const copiers = 4;
 

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
-import type { ImageProgress } from "../image-port.ts";
+import type { ImageProgress } from "./image-port.ts";
 import { buildCommand, pushCommand } from "./build-command.ts";
 import { withBuildContext } from "./build-context.ts";
-import type { CredentialSource, ProcessEnvironment } from "./credentials.ts";
+import type { CredentialSource, ProcessEnvironment } from "../../oci/credentials.ts";
 import { lastError, lastLines, runDocker } from "./docker.ts";
 import { interrupted, noClient, withLogin } from "./login.ts";
 

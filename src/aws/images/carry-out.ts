@@ -2,12 +2,12 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
-import type { ImageProgress, PublishedImage } from "../image-port.ts";
+import type { ImageProgress, PublishedImage } from "./image-port.ts";
 import type { Builder } from "./builder.ts";
 import { copyImage } from "./copy.ts";
 import type { Decision } from "./decide.ts";
-import type { Manifest } from "./manifest.ts";
-import { repositoryName } from "./reference.ts";
+import type { Manifest } from "../../oci/manifest.ts";
+import { repositoryName } from "../../oci/reference.ts";
 import { type Repository, uriOf } from "./repository.ts";
 import { hashTagOf } from "./tags.ts";
 

@@ -1,7 +1,7 @@
 import type { AwsEnvironment, Workspace } from "../../config/model.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { ImageOwner } from "../image-port.ts";
+import type { ImageOwner } from "./image-port.ts";
 import type { Repository } from "./repository.ts";
 import { isHashTagOf } from "./tags.ts";
 

@@ -1,10 +1,15 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { allOf } from "../attempt.ts";
-import { sideBySide } from "../batches.ts";
-import type { ImageProgress } from "../image-port.ts";
-import { type Descriptor, type Manifest, type ManifestParts, readManifest } from "./manifest.ts";
-import { isSameRepository, repositoryName } from "./reference.ts";
+import { allOf } from "../sdk/attempt.ts";
+import { sideBySide } from "../../core/concurrency.ts";
+import type { ImageProgress } from "./image-port.ts";
+import {
+  type Descriptor,
+  type Manifest,
+  type ManifestParts,
+  readManifest,
+} from "../../oci/manifest.ts";
+import { isSameRepository, repositoryName } from "../../oci/reference.ts";
 import type { Repository } from "./repository.ts";
 
 const blobsAtATime = 4;

@@ -1,6 +1,6 @@
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
-import type { ImageLabels } from "./manifest.ts";
+import type { ImageLabels } from "../../oci/manifest.ts";
 import { type Architecture, architectureOf } from "./tags.ts";
 
 /** What was found in the registries for one release. */

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 
 import type { DockerCommand } from "./build-command.ts";
-import type { ProcessEnvironment } from "./credentials.ts";
+import type { ProcessEnvironment } from "../../oci/credentials.ts";
 
 /** How the client ended: with the last lines it said where that is needed to tell what went wrong. */
 export type DockerOutcome =

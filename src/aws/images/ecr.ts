@@ -11,15 +11,15 @@ import {
 import type { AwsEnvironment } from "../../config/model.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt as attemptAs } from "../attempt.ts";
-import { batches, sideBySide } from "../batches.ts";
-import type { Clients, Timing } from "../context.ts";
-import { isError } from "../error-names.ts";
-import type { CredentialSource } from "./credentials.ts";
-import { digestOf, type Manifest, manifestTypes } from "./manifest.ts";
-import { repositoryName, type RepositoryReference } from "./reference.ts";
-import { registryHttp } from "./registry-http.ts";
-import { registryOf } from "./registry.ts";
+import { attempt as attemptAs } from "../sdk/attempt.ts";
+import { batches, sideBySide } from "../../core/concurrency.ts";
+import type { Clients, Timing } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
+import type { CredentialSource } from "../../oci/credentials.ts";
+import { digestOf, type Manifest, manifestTypes } from "../../oci/manifest.ts";
+import { repositoryName, type RepositoryReference } from "../../oci/reference.ts";
+import { registryHttp } from "../../oci/registry-http.ts";
+import { registryOf } from "../../oci/registry.ts";
 import type { Repository } from "./repository.ts";
 
 export interface EcrOptions {

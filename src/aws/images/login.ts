@@ -10,7 +10,7 @@ import {
   dockerConfigFolder,
   type ProcessEnvironment,
   readDockerConfig,
-} from "./credentials.ts";
+} from "../../oci/credentials.ts";
 import { lastError, runDocker } from "./docker.ts";
 
 export interface LoginRequest {

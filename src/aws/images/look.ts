@@ -2,11 +2,11 @@ import type { AwsEnvironment } from "../../config/model.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
-import { sideBySide } from "../batches.ts";
+import { sideBySide } from "../../core/concurrency.ts";
 import { partsOf } from "./copy.ts";
 import type { Policy, Sighting } from "./decide.ts";
-import { type ImageLabels, readLabels } from "./manifest.ts";
-import { repositoryName } from "./reference.ts";
+import { type ImageLabels, readLabels } from "../../oci/manifest.ts";
+import { repositoryName } from "../../oci/reference.ts";
 import type { Repository } from "./repository.ts";
 import { architectureOf, hashTag, hashTagOf, platformOf } from "./tags.ts";
 

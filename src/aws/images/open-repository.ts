@@ -1,11 +1,11 @@
 import type { AwsEnvironment } from "../../config/model.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { makeClients } from "../clients.ts";
-import type { AwsContext, Clients } from "../context.ts";
-import { dockerCredentials, howToSignIn, type ProcessEnvironment } from "./credentials.ts";
+import { makeClients } from "../sdk/clients.ts";
+import type { AwsContext, Clients } from "../sdk/context.ts";
+import { dockerCredentials, howToSignIn, type ProcessEnvironment } from "../../oci/credentials.ts";
 import { ecrRepository } from "./ecr.ts";
-import { repositoryOf } from "./reference.ts";
+import { repositoryOf } from "../../oci/reference.ts";
 import { ociRepository, type Repository } from "./repository.ts";
 
 /** Clients for the region of another environment, with the same credentials. */

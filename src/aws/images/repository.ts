@@ -1,13 +1,13 @@
 import type { Result } from "../../core/result.ts";
 import { ok } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { sideBySide } from "../batches.ts";
-import { allOf } from "../attempt.ts";
-import type { CredentialSource } from "./credentials.ts";
-import type { Manifest } from "./manifest.ts";
-import { repositoryName, type RepositoryReference } from "./reference.ts";
-import { type RegistryHttp, registryHttp, type RegistryOptions } from "./registry-http.ts";
-import { type Registry, registryOf } from "./registry.ts";
+import { sideBySide } from "../../core/concurrency.ts";
+import { allOf } from "../sdk/attempt.ts";
+import type { CredentialSource } from "../../oci/credentials.ts";
+import type { Manifest } from "../../oci/manifest.ts";
+import { repositoryName, type RepositoryReference } from "../../oci/reference.ts";
+import { type RegistryHttp, registryHttp, type RegistryOptions } from "../../oci/registry-http.ts";
+import { type Registry, registryOf } from "../../oci/registry.ts";
 
 /** A repository of images in some registry: all that the rest asks of it. */
 export interface Repository {

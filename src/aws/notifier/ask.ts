@@ -4,14 +4,14 @@ import type { RunId } from "../../core/ids.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Platform, PlatformError } from "../../platform/port.ts";
-import type { Telling } from "../../platform/telling.ts";
+import type { Telling } from "../../platform/watch/telling.ts";
 import type { Delivery } from "../../runs/delivery.ts";
-import { attempt } from "../attempt.ts";
-import { baseNames } from "../base/names.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { baseNames } from "../bootstrap/names.ts";
 import { lastNotified } from "../bucket/notified.ts";
 import type { BucketStore } from "../bucket/store.ts";
-import type { AwsContext } from "../context.ts";
-import { isNotFound, runBootstrap } from "../errors.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isNotFound, runBootstrap } from "../sdk/errors.ts";
 import { notifierTimeoutSeconds } from "./settings.ts";
 
 /** What people ask of the notifier. Who was told stands in the bucket; to tell somebody, the function itself is called. */

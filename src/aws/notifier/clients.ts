@@ -9,10 +9,10 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
-import { sharedConfig, type ClientOptions } from "../client-config.ts";
-import type { Clients } from "../context.ts";
-import { drawFromBudget, type Middlewares } from "../throttle-middleware.ts";
-import { budget } from "../throttle.ts";
+import { sharedConfig, type ClientOptions } from "../sdk/client-config.ts";
+import type { Clients } from "../sdk/context.ts";
+import { drawFromBudget, type Middlewares } from "../sdk/throttle-middleware.ts";
+import { budget } from "../sdk/throttle.ts";
 
 /** The clients that the notifier works with, named here for the bundler; `makeClients` loads them by name. */
 export function notifierClients(

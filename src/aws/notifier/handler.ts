@@ -1,6 +1,6 @@
 import type { Json } from "../../core/json.ts";
-import type { AwsContext } from "../context.ts";
-import { systemTiming } from "../timing.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { systemTiming } from "../sdk/timing.ts";
 import { environmentCredentials, notifierClients } from "./clients.ts";
 import { requestOf } from "./events.ts";
 import { serve } from "./notifier.ts";

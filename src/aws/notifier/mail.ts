@@ -9,9 +9,9 @@ import { createHash } from "node:crypto";
 
 import { oneLine, type Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
-import { baseNames } from "../base/names.ts";
-import type { AwsContext } from "../context.ts";
-import { sdkError } from "../error-names.ts";
+import { baseNames } from "../bootstrap/names.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { sdkError } from "../sdk/error-names.ts";
 
 type Message = Pick<Notification, "subject" | "body">;
 

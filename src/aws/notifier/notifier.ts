@@ -14,7 +14,7 @@ import {
   type RunEnding,
 } from "../bucket/notified.ts";
 import { bucketStore, type BucketStore } from "../bucket/store.ts";
-import type { AwsContext } from "../context.ts";
+import type { AwsContext } from "../sdk/context.ts";
 import { stateMachineArn } from "../resources/names.ts";
 import { executionArn, namesOf } from "../runs/execution.ts";
 import { watchAccount } from "../watch/account.ts";

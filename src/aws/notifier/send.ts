@@ -1,7 +1,7 @@
-import { postWebhook } from "../../platform/webhook.ts";
+import { postWebhook } from "../../platform/watch/webhook.ts";
 import { isWebhook } from "../../runs/delivery.ts";
 import { webhookPayload } from "../../runs/webhook-text.ts";
-import type { AwsContext } from "../context.ts";
+import type { AwsContext } from "../sdk/context.ts";
 import type { Send } from "./deliver.ts";
 import { sendBySes, sendBySns } from "./mail.ts";
 

@@ -3,18 +3,18 @@ import { ListStateMachinesCommand } from "@aws-sdk/client-sfn";
 import type { ProjectName } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
-import { allOf, attempt } from "../attempt.ts";
-import { sideBySide } from "../batches.ts";
+import { allOf, attempt } from "../sdk/attempt.ts";
+import { sideBySide } from "../../core/concurrency.ts";
 import { getHold } from "../bucket/holds.ts";
 import { getRelease, listReleases, type ReleaseDocument } from "../bucket/releases.ts";
-import { readMarks } from "../observe.ts";
-import { namedProject } from "../prepare-removal.ts";
+import { readMarks } from "../deploy/observe.ts";
+import { namedProject } from "../deploy/prepare-removal.ts";
 import { readClusters } from "../resources/cluster.ts";
 import { markOf } from "../resources/marks.ts";
 import { stateMachine } from "../resources/state-machine.ts";
-import type { AccountSession, Session } from "../session.ts";
-import { isSameOwner, ownerOf } from "../ownership.ts";
-import { sweep } from "../tags.ts";
+import type { AccountSession, Session } from "../deploy/session.ts";
+import { isSameOwner, ownerOf } from "../sdk/ownership.ts";
+import { sweep } from "../sdk/tags.ts";
 
 /** A release that is kept and can be restored. */
 export interface KeptRelease {

@@ -2,9 +2,9 @@ import { fingerprint } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { type HoldDocument, putHold } from "../bucket/holds.ts";
-import type { ProjectInput } from "../plan.ts";
+import type { ProjectInput } from "../deploy/plan.ts";
 import { markOf } from "../resources/marks.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../deploy/session.ts";
 
 /**
  * Writes down that the release which is deployed now is left behind on purpose. It is the first act of a rollback: whatever happens to the

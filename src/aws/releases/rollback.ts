@@ -2,20 +2,20 @@ import type { ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { decidedModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../attempt.ts";
+import { attempt } from "../sdk/attempt.ts";
 import { getHold } from "../bucket/holds.ts";
 import { lookAtLease } from "../bucket/lease.ts";
 import { getRelease, type ReleaseDocument } from "../bucket/releases.ts";
-import { amiParameter, type Facts, readFacts } from "../facts.ts";
-import { observeProjects } from "../observe.ts";
-import { planProject, type Previous, type ProjectInput } from "../plan.ts";
-import { previousOf } from "../prepare.ts";
-import type { Prepared } from "../prepared.ts";
+import { amiParameter, type Facts, readFacts } from "../deploy/facts.ts";
+import { observeProjects } from "../deploy/observe.ts";
+import { planProject, type Previous, type ProjectInput } from "../deploy/plan.ts";
+import { previousOf } from "../deploy/prepare.ts";
+import type { Prepared } from "../deploy/prepared.ts";
 import { listingsOf } from "../resources/listings.ts";
 import { markOf } from "../resources/marks.ts";
 import { readTaskDefinition } from "../resources/task-definition.ts";
-import type { Session } from "../session.ts";
-import type { ProjectState } from "../state.ts";
+import type { Session } from "../deploy/session.ts";
+import type { ProjectState } from "../deploy/state.ts";
 import { keptReleases } from "./kept.ts";
 
 /**

@@ -10,12 +10,23 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 
 import { err, ok } from "../../core/result.ts";
-import { attempt } from "../attempt.ts";
-import { batches, sideBySide } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
-import { isError } from "../error-names.ts";
-import { autoScalingTags, fromUpperTags, ownerOf, tagChanges, type Tags } from "../ownership.ts";
-import { autoScalingBusy, instanceProfileSettles, untilConsistent, untilThere } from "../retry.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { batches, sideBySide } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
+import {
+  autoScalingTags,
+  fromUpperTags,
+  ownerOf,
+  tagChanges,
+  type Tags,
+} from "../sdk/ownership.ts";
+import {
+  autoScalingBusy,
+  instanceProfileSettles,
+  untilConsistent,
+  untilThere,
+} from "../sdk/retry.ts";
 import { takeUp } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";

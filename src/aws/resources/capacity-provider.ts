@@ -12,12 +12,12 @@ import {
 
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../attempt.ts";
-import { batches, sideBySide } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
-import { isError } from "../error-names.ts";
-import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../ownership.ts";
-import { clusterBusy, untilConsistent, untilThere } from "../retry.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { batches, sideBySide } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
+import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../sdk/ownership.ts";
+import { clusterBusy, untilConsistent, untilThere } from "../sdk/retry.ts";
 import { attach } from "./cluster-capacity.ts";
 import { takeUp } from "./exists.ts";
 import { fieldChanges, tagFieldChanges } from "./fields.ts";

@@ -2,10 +2,10 @@ import { PutClusterCapacityProvidersCommand } from "@aws-sdk/client-ecs";
 
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../attempt.ts";
-import type { Tags } from "../ownership.ts";
-import { ownerOf } from "../ownership.ts";
-import { clusterBusy, untilConsistent, untilThere } from "../retry.ts";
+import { attempt } from "../sdk/attempt.ts";
+import type { Tags } from "../sdk/ownership.ts";
+import { ownerOf } from "../sdk/ownership.ts";
+import { clusterBusy, untilConsistent, untilThere } from "../sdk/retry.ts";
 import { type Attachment, readClusters, type StrategyItem } from "./cluster.ts";
 import { comparison, fieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";

@@ -7,12 +7,12 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-ecs";
 
-import { attempt } from "../attempt.ts";
-import { batches, sideBySide } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
-import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../ownership.ts";
-import { clusterEmpties, serviceLinkedRoleSettles, untilConsistent } from "../retry.ts";
-import { isError } from "../error-names.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { batches, sideBySide } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../sdk/ownership.ts";
+import { clusterEmpties, serviceLinkedRoleSettles, untilConsistent } from "../sdk/retry.ts";
+import { isError } from "../sdk/error-names.ts";
 import { comparison, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";
 

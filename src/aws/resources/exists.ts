@@ -1,6 +1,6 @@
 import { err, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { describeOwner, isSameOwner, ownerOf, type Tags } from "../ownership.ts";
+import { describeOwner, isSameOwner, ownerOf, type Tags } from "../sdk/ownership.ts";
 import type { ResourceKind, Work } from "./kind.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import { diffFields } from "../../platform/diff.ts";
 import type { FieldChange } from "../../platform/plan.ts";
-import { tagChanges, type Tags } from "../ownership.ts";
+import { tagChanges, type Tags } from "../sdk/ownership.ts";
 import type { Comparison } from "./kind.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { Result } from "../../core/result.ts";
 import type { FieldChange } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { AwsContext } from "../context.ts";
-import type { Waiting } from "../retry.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import type { Waiting } from "../sdk/retry.ts";
 import type { Listings } from "./listings.ts";
 
 /**

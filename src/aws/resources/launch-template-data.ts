@@ -5,7 +5,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
-import { fromUpperTags, type Tags, upperTags } from "../ownership.ts";
+import { fromUpperTags, type Tags, upperTags } from "../sdk/ownership.ts";
 import { meaningful } from "./fields.ts";
 
 /** What an instance is made of, as far as Esteira decides it. */

@@ -13,11 +13,11 @@ import {
 } from "@aws-sdk/client-ec2";
 
 import type { JsonObject } from "../../core/json.ts";
-import { attempt } from "../attempt.ts";
-import { batches, sideBySide } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
-import { isError } from "../error-names.ts";
-import { fromUpperTags, ownerOf, tagChanges, type Tags, upperTags } from "../ownership.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { batches, sideBySide } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
+import { fromUpperTags, ownerOf, tagChanges, type Tags, upperTags } from "../sdk/ownership.ts";
 import { takeUp } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";

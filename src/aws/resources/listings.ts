@@ -6,9 +6,9 @@ import { ListStateMachinesCommand } from "@aws-sdk/client-sfn";
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { ResourceNames } from "../../release/release.ts";
-import { attempt } from "../attempt.ts";
-import { commonPrefix } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { commonPrefix } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
 import { workflowLogGroup } from "./names.ts";
 
 type Listed<Item> = Promise<Result<ReadonlyMap<string, Item>, PlatformError>>;

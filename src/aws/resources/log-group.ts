@@ -11,13 +11,13 @@ import {
 
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../attempt.ts";
-import { sideBySide } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
-import { isError } from "../error-names.ts";
-import { isNotFound } from "../errors.ts";
-import { ownerOf, tagChanges, type Tags } from "../ownership.ts";
-import { laggingTags } from "../tags.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { sideBySide } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
+import { isNotFound } from "../sdk/errors.ts";
+import { ownerOf, tagChanges, type Tags } from "../sdk/ownership.ts";
+import { laggingTags } from "../sdk/tags.ts";
 import { takeUp } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";

@@ -4,11 +4,11 @@ import { TagResourceCommand } from "@aws-sdk/client-sfn";
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { ResourceNames } from "../../release/release.ts";
-import { attempt } from "../attempt.ts";
-import { fingerprintTag, lowerTags, type Tags } from "../ownership.ts";
-import { stateMachineConflict, untilConsistent } from "../retry.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { fingerprintTag, lowerTags, type Tags } from "../sdk/ownership.ts";
+import { stateMachineConflict, untilConsistent } from "../sdk/retry.ts";
 import type { Work } from "./kind.ts";
-import type { ProjectState } from "../state.ts";
+import type { ProjectState } from "../deploy/state.ts";
 import { arn, stateMachineArn } from "./names.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { ResourceNames } from "../../release/release.ts";
-import type { AwsContext } from "../context.ts";
+import type { AwsContext } from "../sdk/context.ts";
 
 /**
  * Where Step Functions logs a project's executions. Under this prefix AWS needs no entry a group in the region's log resource policies,

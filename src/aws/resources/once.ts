@@ -1,7 +1,7 @@
 import type { FinalizeRequestMiddleware } from "@smithy/types";
 
-import { sdkError } from "../error-names.ts";
-import type { Middlewares } from "../throttle-middleware.ts";
+import { sdkError } from "../sdk/error-names.ts";
+import type { Middlewares } from "../sdk/throttle-middleware.ts";
 
 /** Whether something was done isn't known: the request was sent and no answer came. */
 export class Unanswered extends Error {

@@ -2,9 +2,9 @@ import { GetScheduleCommand, UpdateScheduleCommand } from "@aws-sdk/client-sched
 
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../attempt.ts";
-import type { AwsContext } from "../context.ts";
-import { schedulerConflict, untilConsistent } from "../retry.ts";
+import { attempt } from "../sdk/attempt.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { schedulerConflict, untilConsistent } from "../sdk/retry.ts";
 import { groupName as GroupName, type State } from "./schedule.ts";
 
 /**

@@ -9,12 +9,12 @@ import {
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { ok } from "../../core/result.ts";
 import type { ScheduleHold } from "../../platform/schedules.ts";
-import { attempt } from "../attempt.ts";
-import { sideBySide } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
-import { isError } from "../error-names.ts";
-import { describedAs, ownerFromDescription } from "../ownership.ts";
-import { schedulerConflict, schedulerRoleSettles, untilConsistent } from "../retry.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { sideBySide } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
+import { describedAs, ownerFromDescription } from "../sdk/ownership.ts";
+import { schedulerConflict, schedulerRoleSettles, untilConsistent } from "../sdk/retry.ts";
 import { comparison, fieldChanges } from "./fields.ts";
 import type { Owner, ResourceKind } from "./kind.ts";
 

@@ -13,10 +13,10 @@ import {
 import { canonicalJson, type Json, type JsonObject } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../attempt.ts";
-import { sideBySide } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
-import { isError } from "../error-names.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { sideBySide } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
 import {
   fingerprintTag,
   fromLowerTags,
@@ -24,15 +24,15 @@ import {
   ownerOf,
   tagChanges,
   type Tags,
-} from "../ownership.ts";
+} from "../sdk/ownership.ts";
 import {
   stateMachineConflict,
   stateMachineDeleting,
   stateMachineRoleSettles,
   untilConsistent,
   untilThere,
-} from "../retry.ts";
-import { laggingTags } from "../tags.ts";
+} from "../sdk/retry.ts";
+import { laggingTags } from "../sdk/tags.ts";
 import { takeUp } from "./exists.ts";
 import { fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";

@@ -1,7 +1,7 @@
 import { err, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../attempt.ts";
-import type { AwsContext } from "../context.ts";
+import { attempt } from "../sdk/attempt.ts";
+import type { AwsContext } from "../sdk/context.ts";
 
 /** As `attempt`, for what people do with runs: who may not is told of the policy for that. */
 export async function attemptRun<Value>(

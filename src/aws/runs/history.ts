@@ -3,7 +3,7 @@ import { GetExecutionHistoryCommand } from "@aws-sdk/client-sfn";
 import type { HistoryEvent } from "../../core/history.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { AwsContext } from "../context.ts";
+import type { AwsContext } from "../sdk/context.ts";
 import { attemptRun } from "./attempt-run.ts";
 import { historyEvent } from "./history-events.ts";
 

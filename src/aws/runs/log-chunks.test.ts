@@ -4,7 +4,7 @@ import type {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
 
-import type { AwsContext } from "../context.ts";
+import type { AwsContext } from "../sdk/context.ts";
 import { readTail } from "./log-chunks.ts";
 
 /** CloudWatch Logs as https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html has it. */

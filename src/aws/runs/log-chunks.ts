@@ -1,7 +1,7 @@
 import { GetLogEventsCommand, type OutputLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 
-import type { AwsContext } from "../context.ts";
-import { isError } from "../error-names.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
 
 /** What one request gave of a log stream. */
 export interface LogChunk {

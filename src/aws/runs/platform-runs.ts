@@ -3,7 +3,7 @@ import type { Result } from "../../core/result.ts";
 import type { Platform, PlatformError } from "../../platform/port.ts";
 import type { CapacityEvidence } from "../../runs/capacity.ts";
 import { capacityOf } from "./capacity.ts";
-import type { AccountSession } from "../session.ts";
+import type { AccountSession } from "../deploy/session.ts";
 import { openWaits } from "./changed.ts";
 import { listRuns, matchingRuns } from "./list-runs.ts";
 import { openFound, openRun } from "./open-run.ts";

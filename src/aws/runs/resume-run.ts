@@ -6,7 +6,7 @@ import type { DeployedRelease, PlatformError, ResumeOptions } from "../../platfo
 import { hasAllSteps, resumedInput } from "../../platform/resumed-input.ts";
 import { foldRun } from "../../runs/fold.ts";
 import { readRunInput } from "../../runs/input.ts";
-import { isError } from "../error-names.ts";
+import { isError } from "../sdk/error-names.ts";
 import { attemptRun } from "./attempt-run.ts";
 import { type Execution, executionArn, isRunning, redrivableMs } from "./execution.ts";
 import { wholeHistory } from "./history.ts";

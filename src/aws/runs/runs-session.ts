@@ -1,9 +1,9 @@
 import { type ProjectName, projectName, type RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { sideBySide } from "../batches.ts";
+import { sideBySide } from "../../core/concurrency.ts";
 import { type LedgerEntry, readLedgerRun } from "../bucket/ledger.ts";
-import type { AccountSession } from "../session.ts";
+import type { AccountSession } from "../deploy/session.ts";
 import { describeExecution, type Execution, isFinal } from "./execution.ts";
 import type { OpenLists } from "./list-runs.ts";
 import type { OpenRun } from "./open-run.ts";

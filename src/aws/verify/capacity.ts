@@ -1,9 +1,9 @@
 import { DescribeInstanceTypeOfferingsCommand, DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 
 import type { CapacitySpec, Release } from "../../release/release.ts";
-import { attempt } from "../attempt.ts";
-import type { AwsContext } from "../context.ts";
-import { amiParameter, type Facts, type InstanceFacts } from "../facts.ts";
+import { attempt } from "../sdk/attempt.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { amiParameter, type Facts, type InstanceFacts } from "../deploy/facts.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 
 /** That the instance types exist where the subnets are, go together, have an AMI, and hold the largest step. */

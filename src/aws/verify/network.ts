@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-ec2";
 
 import type { Release } from "../../release/release.ts";
-import { attempt } from "../attempt.ts";
-import type { AwsContext } from "../context.ts";
+import { attempt } from "../sdk/attempt.ts";
+import type { AwsContext } from "../sdk/context.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 
 /** What an instance that can't reach the internet must find inside the VPC. */

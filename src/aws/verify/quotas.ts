@@ -2,9 +2,9 @@ import { paginateDescribeAutoScalingGroups } from "@aws-sdk/client-auto-scaling"
 import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
 
 import type { Release } from "../../release/release.ts";
-import { attempt } from "../attempt.ts";
-import type { AwsContext } from "../context.ts";
-import { isError } from "../error-names.ts";
+import { attempt } from "../sdk/attempt.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 
 /** Auto Scaling groups per region: one a project, and the account's first limit to be met. */

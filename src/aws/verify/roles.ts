@@ -1,11 +1,11 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 
 import { type Check, failedBy } from "../../platform/check.ts";
-import { attempt } from "../attempt.ts";
-import { planBootstrap } from "../base/bootstrap.ts";
-import { sideBySide } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
-import { isNotFound, runBootstrap } from "../errors.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { planBootstrap } from "../bootstrap/bootstrap.ts";
+import { sideBySide } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isNotFound, runBootstrap } from "../sdk/errors.ts";
 import { parsePolicy, type PolicyDocument, type Statement } from "../iam/document.ts";
 import { policyScope } from "../iam/scope.ts";
 

@@ -2,11 +2,11 @@ import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
 
 import type { Release } from "../../release/release.ts";
-import { attempt } from "../attempt.ts";
-import { batches, sideBySide } from "../batches.ts";
-import type { AwsContext } from "../context.ts";
-import { isNotFound } from "../errors.ts";
-import { secretName } from "../facts.ts";
+import { attempt } from "../sdk/attempt.ts";
+import { batches, sideBySide } from "../../core/concurrency.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isNotFound } from "../sdk/errors.ts";
+import { secretName } from "../deploy/facts.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 
 /** That every secret a step is promised exists. Nothing is asked that would answer with a value: who may plan may not read secrets. */

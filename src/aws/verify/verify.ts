@@ -1,8 +1,8 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
-import { readFacts } from "../facts.ts";
-import type { Session } from "../session.ts";
+import { readFacts } from "../deploy/facts.ts";
+import type { Session } from "../deploy/session.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkNetwork } from "./network.ts";

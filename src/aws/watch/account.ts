@@ -1,11 +1,11 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { WatchPort } from "../../platform/watch.ts";
-import { watchAndTell, type WatchDuty } from "../../platform/watch-duty.ts";
+import type { WatchPort } from "../../platform/watch/watch.ts";
+import { watchAndTell, type WatchDuty } from "../../platform/watch/watch-duty.ts";
 import type { Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import type { BucketStore } from "../bucket/store.ts";
-import type { AwsContext } from "../context.ts";
+import type { AwsContext } from "../sdk/context.ts";
 import { deployedReleases } from "../releases/kept.ts";
 import { platformRuns } from "../runs/platform-runs.ts";
 import { awsSchedules } from "../schedules.ts";

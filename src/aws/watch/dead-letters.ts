@@ -8,13 +8,13 @@ import {
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { DeadLetter, UntoldEnding } from "../../runs/watch/facts.ts";
-import { allOf, attempt } from "../attempt.ts";
-import { baseNames } from "../base/names.ts";
-import { sideBySide } from "../batches.ts";
+import { allOf, attempt } from "../sdk/attempt.ts";
+import { baseNames } from "../bootstrap/names.ts";
+import { sideBySide } from "../../core/concurrency.ts";
 import { readLedgerRun } from "../bucket/ledger.ts";
 import type { BucketStore } from "../bucket/store.ts";
-import type { AwsContext } from "../context.ts";
-import { isNotFound } from "../errors.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isNotFound } from "../sdk/errors.ts";
 import { untoldEnding } from "./untold-ending.ts";
 
 /** Ten at a time is the most that SQS gives; who has more than this has read enough. */

@@ -1,6 +1,6 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { WatchDuty } from "../../platform/watch-duty.ts";
+import type { WatchDuty } from "../../platform/watch/watch-duty.ts";
 import { keys as documents } from "../bucket/location.ts";
 import type { BucketStore } from "../bucket/store.ts";
 

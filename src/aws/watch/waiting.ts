@@ -2,9 +2,9 @@ import { DescribeTasksCommand } from "@aws-sdk/client-ecs";
 
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../attempt.ts";
-import type { AwsContext } from "../context.ts";
-import { isNotFound } from "../errors.ts";
+import { attempt } from "../sdk/attempt.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isNotFound } from "../sdk/errors.ts";
 
 /** ECS describes at most so many tasks in one request. */
 const mostTasks = 100;

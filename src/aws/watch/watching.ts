@@ -1,7 +1,7 @@
-import { AWS_START_GRACE_MS, type OwnWatching } from "../../platform/watch.ts";
+import { AWS_START_GRACE_MS, type OwnWatching } from "../../platform/watch/watch.ts";
 import { succeededFires } from "../bucket/ledger.ts";
 import type { BucketStore } from "../bucket/store.ts";
-import type { AwsContext } from "../context.ts";
+import type { AwsContext } from "../sdk/context.ts";
 import { readDeadLetters } from "./dead-letters.ts";
 import { waitingSince } from "./waiting.ts";
 

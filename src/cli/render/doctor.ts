@@ -1,6 +1,6 @@
 import type { Check } from "../../platform/check.ts";
-import { type DoctorCheck, sections } from "../doctor/check.ts";
-import type { Examination, Examined } from "../doctor/examine.ts";
+import { type DoctorCheck, sections } from "../../app/doctor/check.ts";
+import type { Examination, Examined } from "../../app/doctor/examine.ts";
 import { checkLines } from "./checks.ts";
 import type { Style } from "./style.ts";
 import { count } from "./text.ts";

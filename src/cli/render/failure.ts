@@ -1,4 +1,4 @@
-import type { Failure } from "../failure.ts";
+import type { Failure } from "../../app/failure.ts";
 import type { Style } from "./style.ts";
 import { wrap } from "./text.ts";
 

@@ -1,4 +1,4 @@
-import type { Garbage } from "../../aws/gc.ts";
+import type { Garbage } from "../../aws/gc/gc.ts";
 import type { Style } from "./style.ts";
 import { pad } from "./text.ts";
 

@@ -1,8 +1,8 @@
-import type { Answered } from "../../models/ask.ts";
-import type { ComparedRow, ModelComparison } from "../../models/compare.ts";
-import { type ModelQuestion, whereIs } from "../../models/gate.ts";
-import { meets, parseMetricRule } from "../../models/metric-rule.ts";
-import type { ModelVersion, RunFacts } from "../../models/registry.ts";
+import type { Answered } from "../../model-registry/ask.ts";
+import type { ComparedRow, ModelComparison } from "../../model-registry/compare.ts";
+import { type ModelQuestion, whereIs } from "../../model-registry/gate.ts";
+import { meets, parseMetricRule } from "../../model-registry/metric-rule.ts";
+import type { ModelVersion, RunFacts } from "../../model-registry/registry.ts";
 import type { Surroundings } from "./run.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";

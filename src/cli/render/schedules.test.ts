@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { projectName } from "../../core/ids.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
-import { scheduleView } from "../schedule-view.ts";
+import { scheduleView } from "../../app/schedules/schedule-view.ts";
 import { renderFires, renderSchedule, renderSchedules } from "./schedules.ts";
 import { styleFor } from "./style.ts";
 

@@ -1,7 +1,7 @@
 import { unreachable } from "../../core/unreachable.ts";
-import { zoneOf } from "../../core/zone-time.ts";
+import { zoneOf } from "../../schedule/zone-time.ts";
 import type { ScheduleHold } from "../../platform/schedules.ts";
-import type { ScheduleView } from "../schedule-view.ts";
+import type { ScheduleView } from "../../app/schedules/schedule-view.ts";
 import type { Surroundings } from "./run.ts";
 import { table } from "./table.ts";
 import { actorText } from "./text.ts";

@@ -1,7 +1,7 @@
 import { unreachable } from "../../core/unreachable.ts";
 import { readCause } from "../../runs/task-reading.ts";
 import type { Simulation } from "../../states/simulate.ts";
-import type { TimelineEntry } from "../simulate-timeline.ts";
+import type { TimelineEntry } from "../../app/simulate/simulate-timeline.ts";
 import { runLook, type Look } from "./status.ts";
 import type { Style } from "./style.ts";
 import { table, type Column } from "./table.ts";

@@ -1,6 +1,6 @@
 import type { CheckedProject } from "../check-project.ts";
 import type { Environment, Workspace } from "../model.ts";
-import { rangeOf } from "../positions.ts";
+import { rangeOf } from "../yaml/positions.ts";
 import type { Problem } from "../problem.ts";
 
 /** A problem that several projects make together. It stands in the file of the first of `projects`, and concerns all of them. */

@@ -1,9 +1,9 @@
 import type { SourceLocation } from "../../core/diagnostic.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
-import { readJsonObject } from "../json-source.ts";
+import { readJsonObject } from "../yaml/json-source.ts";
 import { placeInDefinition, statesOfMachine, type OwnState } from "../own-definition.ts";
 import type { Problem } from "../problem.ts";
-import { sourceRange } from "../source-range.ts";
+import { sourceRange } from "../yaml/source-range.ts";
 import { didYouMean } from "../suggest.ts";
 import { fileProblem } from "./files.ts";
 import type { ProjectContext } from "./rule.ts";

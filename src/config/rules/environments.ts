@@ -1,6 +1,6 @@
 import { platformOf } from "../normalize-workspace.ts";
 import type { Problem } from "../problem.ts";
-import type { RawEnvironment } from "../schema-workspace.ts";
+import type { RawEnvironment } from "../schema/schema-workspace.ts";
 import { didYouMean } from "../suggest.ts";
 import type { WorkspaceContext } from "./rule.ts";
 

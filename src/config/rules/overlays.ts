@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts";
-import type { RawConfig } from "../schema.ts";
+import type { RawConfig } from "../schema/schema.ts";
 import { didYouMean } from "../suggest.ts";
 
 /** An overlay for an environment that doesn't exist is never used. */

@@ -2,7 +2,7 @@ import type { Environment, Project, Workspace } from "../model.ts";
 import type { MergedConfig } from "../overlay.ts";
 import type { Problem } from "../problem.ts";
 import type { ProjectFiles } from "../project-files.ts";
-import type { RawWorkspace } from "../schema-workspace.ts";
+import type { RawWorkspace } from "../schema/schema-workspace.ts";
 
 /** What a rule about one project reads, whatever the environment is. Paths of its problems are those of `config`. */
 export interface ProjectContext {

@@ -1,4 +1,4 @@
-import { parseCron } from "../cron.ts";
+import { parseCron } from "../../schedule/cron.ts";
 import type { Problem } from "../problem.ts";
 import { nearest } from "../suggest.ts";
 import type { ProjectContext } from "./rule.ts";

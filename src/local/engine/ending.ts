@@ -5,7 +5,7 @@ import { foldRun } from "../../runs/fold.ts";
 import { composeNotification } from "../../runs/notification.ts";
 import type { Outcome } from "../../states/types.ts";
 import { attemptDirectory } from "../layout.ts";
-import { logTail } from "../log-tail.ts";
+import { logTail } from "../runs/log-tail.ts";
 import type { RunEnd } from "../store/events.ts";
 import { findRun, lastEnded, summaryOf } from "../store/runs.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
-import { postWebhook } from "../../platform/webhook.ts";
+import { postWebhook } from "../../platform/watch/webhook.ts";
 import { afterTry, isWebhook, type Delivery, type Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import { webhookPayload } from "../../runs/webhook-text.ts";

@@ -1,4 +1,4 @@
-import { fireTimes, lastFire, nextFire } from "../../pipeline/fire-times.ts";
+import { fireTimes, lastFire, nextFire } from "../../schedule/fire-times.ts";
 
 /** What becomes of fires that nobody was there for: the process was down, or the machine asleep. */
 export interface MissedPolicy {

@@ -1,7 +1,7 @@
 import { runId } from "../../core/ids.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
-import { goOn } from "../start.ts";
+import { goOn } from "../runs/start.ts";
 import { abandonedRuns, findRun } from "../store/runs.ts";
 import type { UpNews } from "./events.ts";
 

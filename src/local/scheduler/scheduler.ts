@@ -4,7 +4,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import { runInput } from "../../runs/input.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
-import { startFrom } from "../start.ts";
+import { startFrom } from "../runs/start.ts";
 import { deployedNow } from "../store/deployments.ts";
 import { putCursor, putFire, removeFire, waitingFires } from "../store/fires.ts";
 import { heartbeatEveryMs, ownerPid } from "../store/owner.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { sideBySide } from "../../../src/aws/batches.ts";
-import { retryStrategy } from "../../../src/aws/retry-strategy.ts";
-import { budget } from "../../../src/aws/throttle.ts";
+import { sideBySide } from "../../../src/core/concurrency.ts";
+import { retryStrategy } from "../../../src/aws/sdk/retry-strategy.ts";
+import { budget } from "../../../src/aws/sdk/throttle.ts";
 import { quotas, type Shares } from "../rig/quotas.ts";
 import { virtualTime } from "../rig/timing.ts";
 

@@ -31,7 +31,7 @@ import {
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 
-import type { AwsContext, Clients } from "../../../src/aws/context.ts";
+import type { AwsContext, Clients } from "../../../src/aws/sdk/context.ts";
 import type { ResourceNames } from "../../../src/release/release.ts";
 
 const arn = (service: string, resource: string) =>

@@ -1,5 +1,5 @@
-import { planBootstrap } from "../../../src/aws/base/bootstrap.ts";
-import type { AwsContext, Clients } from "../../../src/aws/context.ts";
+import { planBootstrap } from "../../../src/aws/bootstrap/bootstrap.ts";
+import type { AwsContext, Clients } from "../../../src/aws/sdk/context.ts";
 import type { AwsExtras } from "../../../src/aws/platform.ts";
 import type { Project } from "../../../src/config/model.ts";
 import { type ProjectName, projectName } from "../../../src/core/ids.ts";

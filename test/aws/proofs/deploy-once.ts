@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 
-import { makeClients } from "../../../src/aws/clients.ts";
+import { makeClients } from "../../../src/aws/sdk/clients.ts";
 import { projectName } from "../../../src/core/ids.ts";
 import { deploy, environmentAround, recsys } from "../deploy-fixture.ts";
 import { awsContext } from "../rig/context.ts";

@@ -22,7 +22,7 @@ import {
   ListTagsForResourceCommand,
 } from "@aws-sdk/client-sfn";
 
-import type { Clients } from "../../../src/aws/context.ts";
+import type { Clients } from "../../../src/aws/sdk/context.ts";
 
 /** One thing in the account, as AWS describes it. */
 interface Thing {

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
 
-import type { AwsContext } from "../../../src/aws/context.ts";
+import type { AwsContext } from "../../../src/aws/sdk/context.ts";
 import { deployPolicy } from "../../../src/aws/iam/deploy-policies.ts";
 import type { PolicyDocument, Statement } from "../../../src/aws/iam/document.ts";
 import { planPolicy } from "../../../src/aws/iam/plan-policy.ts";

@@ -2,8 +2,8 @@ import {
   applyBootstrap,
   planBootstrap,
   type BootstrapOptions,
-} from "../../../src/aws/base/bootstrap.ts";
-import type { AwsContext } from "../../../src/aws/context.ts";
+} from "../../../src/aws/bootstrap/bootstrap.ts";
+import type { AwsContext } from "../../../src/aws/sdk/context.ts";
 import type { ApplyEvent } from "../../../src/platform/port.ts";
 import { unwrap } from "./unwrap.ts";
 

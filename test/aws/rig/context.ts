@@ -1,4 +1,4 @@
-import type { AwsContext, Clients } from "../../../src/aws/context.ts";
+import type { AwsContext, Clients } from "../../../src/aws/sdk/context.ts";
 import type { AwsEnvironment } from "../../../src/config/model.ts";
 import { environmentName } from "../../../src/core/ids.ts";
 import { defaultAccount } from "./moto.ts";

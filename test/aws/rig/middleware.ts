@@ -1,7 +1,7 @@
 import type { BuildHandlerArguments } from "@smithy/types";
 
-import type { Clients } from "../../../src/aws/context.ts";
-import type { Middlewares } from "../../../src/aws/throttle-middleware.ts";
+import type { Clients } from "../../../src/aws/sdk/context.ts";
+import type { Middlewares } from "../../../src/aws/sdk/throttle-middleware.ts";
 
 /** What a service is called in policies, by its client's name in `Clients`. */
 const prefixes: Readonly<Record<keyof Clients, string>> = {

@@ -1,9 +1,9 @@
 import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 
-import type { AwsContext } from "../../../src/aws/context.ts";
+import type { AwsContext } from "../../../src/aws/sdk/context.ts";
 import { awsContext, awsEnvironment } from "./context.ts";
 import type { AwsEnvironment } from "../../../src/config/model.ts";
-import type { Clients } from "../../../src/aws/context.ts";
+import type { Clients } from "../../../src/aws/sdk/context.ts";
 
 /** A context whose environment is in the default network that moto gives an account. */
 export async function contextInNetwork(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Timing } from "../../../src/aws/context.ts";
+import type { Timing } from "../../../src/aws/sdk/context.ts";
 
 /**
  * Time that passes `factor` times faster than it does, for everybody who uses the same one: waits of minutes take milliseconds, and a

@@ -1,0 +1,65 @@
+import { loadWorkspace } from "../../config/load.ts";
+import type { Environment, Project } from "../../config/model.ts";
+import { hasErrors } from "../../core/diagnostic.ts";
+import type { Result } from "../../core/result.ts";
+import type { MlflowRegistry } from "../../model-registry/mlflow.ts";
+import type { ModelVersion } from "../../model-registry/registry.ts";
+import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Exit } from "../exit-codes.ts";
+import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
+import type { EnvironmentFlags } from "../../cli/commands/flags.ts";
+import { openRegistry } from "./model-gate.ts";
+import { invalid, openWorkspace, select, type OpenedWorkspace } from "../workspace.ts";
+
+/** One project's model, in the registry of an environment. */
+export interface ModelSession {
+  readonly opened: OpenedWorkspace;
+  /** As it is for the environment. */
+  readonly project: Project;
+  readonly environment: Environment;
+  readonly registry: MlflowRegistry;
+  /** All versions of the model, the newest first. */
+  readonly versions: readonly ModelVersion[];
+}
+
+/** Reads a project and opens the registry that its model is in. */
+export async function withModel(
+  context: CliContext,
+  flags: EnvironmentFlags,
+  name: string,
+  work: (session: ModelSession) => Promise<Result<Exit, Failure>>,
+): Promise<Result<Exit, Failure>> {
+  const opened = await openWorkspace(context, flags.env);
+  if (!opened.ok) return opened;
+  const { environment, root } = opened.value;
+  const chosen = select(await loadWorkspace(root, environment.name), [name]);
+  if (!chosen.ok) return chosen;
+  const { projects, diagnostics } = chosen.value;
+  const [project] = projects;
+  if (hasErrors(diagnostics) || project === undefined) {
+    return invalid(diagnostics, "nothing was done: correct the errors above first");
+  }
+  const registry = await openRegistry(context, environment, flags.json === true);
+  if (!registry.ok) return failed(fromPlatform(registry.error));
+  const versions = await registry.value.versions(project.model.name);
+  if (!versions.ok) return failed(fromPlatform(versions.error));
+  if (versions.value === undefined) {
+    return notFound(
+      `there is no model ${project.model.name} in MLflow at ${registry.value.address}`,
+      `Register it, as \`mlflow.register_model(…, "${project.model.name}")\` does, or correct model.name in the config of ${project.name}.`,
+    );
+  }
+  return work({
+    opened: opened.value,
+    project,
+    environment,
+    registry: registry.value,
+    versions: versions.value,
+  });
+}
+
+/** What `--json` says of a version. */
+export function versionDocument(version: ModelVersion): object {
+  const { version: number, stage, aliases, status, run, description, createdAt } = version;
+  return { version: number, stage, aliases, status, run, description, createdAt };
+}

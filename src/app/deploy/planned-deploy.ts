@@ -1,0 +1,170 @@
+import { join, posix } from "node:path";
+
+import { loadWorkspace, type LoadedWorkspace } from "../../config/load.ts";
+import type { Environment, Project, Workspace } from "../../config/model.ts";
+import { hasErrors, type Diagnostic } from "../../core/diagnostic.ts";
+import { projectName, type ProjectName } from "../../core/ids.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { ModelDecision } from "../../platform/models.ts";
+import type { Plan } from "../../platform/plan.ts";
+import { makeRelease, projectSourceHash } from "../../release/build.ts";
+import type { FingerprintedRelease } from "../../release/release.ts";
+import { readSourceTree } from "../../release/source.ts";
+import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Exit } from "../exit-codes.ts";
+import { definitionDiagnostics } from "./definition-check.ts";
+import { failed, fromPlatform, usage, type Failure } from "../failure.ts";
+import type { AwsChoices } from "../open-aws.ts";
+import type { PlanFlags } from "../../cli/commands/deploys/routes-deploy.ts";
+import { invalid, openPlatform, openWorkspace, select, type OpenPlatform } from "../workspace.ts";
+
+/** Releases of the projects that were named (of all without names), and the platform that they are for. */
+export interface ReleaseSession {
+  readonly platform: OpenPlatform;
+  readonly environment: string;
+  /** What `esteira.yaml` says of it. */
+  readonly target: Environment;
+  readonly releases: readonly FingerprintedRelease[];
+  /** Every project of the workspace. */
+  readonly known: readonly ProjectName[];
+}
+
+/**
+ * Loads the projects, builds their releases and opens the platform. Problems of other projects than those that are named don't stand
+ * in the way; warnings are shown.
+ */
+export async function withReleases(
+  context: CliContext,
+  wanted: string | undefined,
+  names: readonly string[],
+  work: (session: ReleaseSession) => Promise<Result<Exit, Failure>>,
+  choices: AwsChoices = {},
+): Promise<Result<Exit, Failure>> {
+  const opened = await openWorkspace(context, wanted);
+  if (!opened.ok) return opened;
+  const { environment, root } = opened.value;
+  const loaded = await loadWorkspace(root, environment.name);
+  const chosen = select(loaded, names);
+  if (!chosen.ok) return chosen;
+  const { projects } = chosen.value;
+  const diagnostics = [...chosen.value.diagnostics, ...(await definitionDiagnostics(projects))];
+  if (hasErrors(diagnostics))
+    return invalid(diagnostics, "nothing was done: correct the errors above first");
+  const built = await inTurn(projects, (project) =>
+    buildRelease(root, project, loaded.workspace, environment),
+  );
+  const releases = built.flatMap((release) => (release.ok ? [release.value.release] : []));
+  const problems = built.flatMap((release) =>
+    release.ok ? release.value.warnings : release.error,
+  );
+  if (hasErrors(problems))
+    return invalid(problems, "nothing was done: correct the errors above first");
+  await showWarnings(context, [...diagnostics, ...problems]);
+  const platform = await openPlatform(context, opened.value, choices);
+  if (!platform.ok) return platform;
+  try {
+    return await work({
+      platform: platform.value,
+      environment: environment.name,
+      target: environment,
+      releases,
+      known: loaded.projectDirectories.map((directory) => nameOf(loaded, directory)),
+    });
+  } finally {
+    await platform.value.close();
+  }
+}
+
+export interface PlannedDeploy extends ReleaseSession {
+  readonly plan: Plan;
+}
+
+/** The same, planned. */
+export async function planDeploy(
+  context: CliContext,
+  flags: PlanFlags,
+  names: readonly string[],
+  work: (planned: PlannedDeploy) => Promise<Result<Exit, Failure>>,
+): Promise<Result<Exit, Failure>> {
+  const planned = async (session: ReleaseSession): Promise<Result<Exit, Failure>> => {
+    const models = await modelsOf(context, session, flags);
+    if (!models.ok) return models;
+    const plan = await session.platform.plan(session.releases, {
+      known: session.known,
+      prune: flags.prune === true,
+      refresh: flags.refresh === true,
+      ...(Object.keys(models.value).length === 0 ? {} : { models: models.value }),
+    });
+    if (!plan.ok) return failed(fromPlatform(plan.error));
+    return work({ ...session, plan: plan.value });
+  };
+  return withReleases(context, flags.env, names, planned, choicesOf(flags));
+}
+
+/** What the model registry says of the projects. Nothing of it is loaded where the environment has none. */
+export async function modelsOf(
+  context: CliContext,
+  { target, releases }: Pick<ReleaseSession, "target" | "releases">,
+  flags: Pick<PlanFlags, "withoutModelGate" | "json">,
+): Promise<Result<Readonly<Record<string, ModelDecision>>, Failure>> {
+  const without = flags.withoutModelGate?.trim();
+  if (without === "") {
+    return usage(
+      "--without-model-gate needs the reason why",
+      'Say it: `--without-model-gate "MLflow is down, INC-1234"`. It goes into the audit trail.',
+    );
+  }
+  if (target.mlflow === undefined || target.mlflow.gate === "off") return ok({});
+  const { askModels } = await import("./model-gate.ts");
+  return ok(await askModels(context, target, releases, { without, json: flags.json === true }));
+}
+
+export function choicesOf({ adopt, noBuild }: PlanFlags): AwsChoices {
+  return { adopt: adopt === true, build: noBuild !== true };
+}
+
+/** A project that can't be read is there all the same: it goes by its folder's name, so that nobody takes it for gone. */
+function nameOf(loaded: LoadedWorkspace, directory: string): ProjectName {
+  const project = loaded.projects.find((one) => one.directory === directory);
+  return project?.name ?? projectName(posix.basename(directory));
+}
+
+interface BuiltRelease {
+  readonly release: FingerprintedRelease;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** A project's release from its sources, or what is wrong with them. */
+export async function buildRelease(
+  root: string,
+  project: Project,
+  workspace: Workspace,
+  environment: Environment,
+): Promise<Result<BuiltRelease, readonly Diagnostic[]>> {
+  const tree = await readSourceTree(join(root, project.directory), {
+    dockerfile: project.runtime.dockerfile,
+    shownAs: project.directory,
+  });
+  if (!tree.ok) return err([tree.error]);
+  const hash = projectSourceHash(project, tree.value);
+  const release = makeRelease(project, workspace, environment, hash);
+  return ok({ release, warnings: tree.value.warnings });
+}
+
+async function showWarnings(
+  context: CliContext,
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
+  if (diagnostics.length === 0) return;
+  const { showDiagnostics } = await import("../../cli/terminal/diagnostics.ts");
+  showDiagnostics(context, diagnostics);
+}
+
+async function inTurn<Item, Outcome>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Outcome>,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const item of items) outcomes.push(await work(item));
+  return outcomes;
+}

@@ -1,0 +1,216 @@
+import type { Project } from "../../config/model.ts";
+import type { ProjectFiles } from "../../config/project-files.ts";
+import type { Diagnostic } from "../../core/diagnostic.ts";
+import type { Result } from "../../core/result.ts";
+import type { Check } from "../../platform/check.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { count } from "../../cli/render/text.ts";
+import { type DoctorCheck, run, tell } from "./check.ts";
+import { missingImports, requirementNames } from "./imports.ts";
+
+export interface BuildFacts {
+  readonly name: string;
+  readonly environment: string;
+  readonly platform: "aws" | "local";
+  readonly files: ProjectFiles;
+  /** Undefined when its configuration has errors. */
+  readonly project: Project | undefined;
+  /** Of the project's files. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The engine's answer, where images are built here: undefined where none are. */
+  readonly docker: Result<{ readonly version: string }, PlatformError> | undefined;
+  /** What the account's checks say of the image; empty on this machine. */
+  readonly image: readonly Check[];
+}
+
+/** Could its image be built, and is it there? */
+export function checkBuild(facts: BuildFacts): DoctorCheck[] {
+  const { project } = facts;
+  return [
+    checkConfig(facts),
+    ...(project === undefined
+      ? []
+      : [checkDockerfile(facts, project), ...checkRequirements(facts, project)]),
+    ...checkDocker(facts),
+    ...facts.image.map((check): DoctorCheck => ({ ...check, section: "build", subject: "image" })),
+  ];
+}
+
+function checkConfig({ diagnostics, environment, name }: BuildFacts): DoctorCheck {
+  const says = tell("build", "config");
+  const places = (list: readonly Diagnostic[]): string =>
+    `${run(environment, "validate", name)} shows ${list.length > 1 ? "them with their places" : "the place"}.`;
+  const of = (severity: Diagnostic["severity"]) =>
+    diagnostics.filter((one) => one.severity === severity);
+  const [errors, warnings] = [of("error"), of("warning")];
+  const more = (list: readonly Diagnostic[]): string =>
+    `${list[0]?.message ?? ""}${list.length > 1 ? `, and ${list.length - 1} more` : ""}`;
+  if (errors.length > 0)
+    return says.failed(`config.yaml can't be used: ${more(errors)}`, places(errors));
+  if (warnings.length > 0) return says.warning(more(warnings), places(warnings));
+  return says.passed("config.yaml has no problems");
+}
+
+function checkDockerfile(
+  { files, name, platform }: BuildFacts,
+  { runtime: { dockerfile } }: Project,
+): DoctorCheck {
+  const says = tell("build", "Dockerfile");
+  const text = files.read(dockerfile);
+  if (text === undefined) {
+    const message = `${name} has no ${dockerfile}`;
+    const help = "`esteira new` writes one that works; the name is `runtime.dockerfile`.";
+    return platform === "aws" ? says.failed(message, help) : says.warning(message, help);
+  }
+  const bases = [...text.matchAll(/^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)/gim)].map(
+    ([, base = ""]) => base,
+  );
+  const base = bases.at(-1);
+  if (base === undefined) {
+    return says.failed(`${dockerfile} has no FROM`, "Begin it with the image to build on.");
+  }
+  const gone = copiedFiles(text).filter((path) => files.kind(path) === undefined);
+  if (gone.length > 0) {
+    return says.failed(
+      `${dockerfile} copies what isn't in the project: ${gone.join(", ")}`,
+      `Add it, or correct ${dockerfile}; paths are those of the project's folder.`,
+    );
+  }
+  return says.passed(`builds on ${base}`);
+}
+
+/**
+ * The paths that COPY and ADD take out of the project, as far as they can be told without building: no patterns, variables,
+ * addresses, here-documents, nor files of another stage (https://docs.docker.com/reference/dockerfile/#copy).
+ */
+function copiedFiles(dockerfile: string): string[] {
+  const text = dockerfile.replaceAll(/^[ \t]*#.*\n?/gm, "").replaceAll(/\\[ \t]*\r?\n/g, " ");
+  return [...text.matchAll(/^[ \t]*(?:COPY|ADD)[ \t]+(.+)$/gim)].flatMap(([, line = ""]) => {
+    if (/--from=|<</.test(line)) return [];
+    const words = line.replace(/^(?:--\S+\s+)*/, "").trim();
+    const list = words.startsWith("[")
+      ? [...words.matchAll(/"([^"]*)"/g)].map(([, word = ""]) => word)
+      : words.split(/\s+/);
+    return list
+      .slice(0, -1)
+      .filter((path) => !/[*?[\]$"':]|\.\./.test(path))
+      .map((path) => path.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, ""))
+      .filter((path) => path !== "" && path !== ".");
+  });
+}
+
+function checkRequirements(facts: BuildFacts, project: Project): DoctorCheck[] {
+  const { files } = facts;
+  const says = tell("build", "requirements");
+  const file = project.runtime.requirementsFile;
+  const text = file === undefined ? "" : requirementsText(files, file);
+  if (file !== undefined && text === undefined) {
+    return [says.failed(`there is no ${file}`, "Add it, or correct `runtime.requirements_file`.")];
+  }
+  const wrong = (text ?? "").split(/\r?\n/).findIndex((line) => !isRequirement(line));
+  if (wrong !== -1) {
+    const line = (text ?? "").split(/\r?\n/)[wrong]?.trim() ?? "";
+    return [
+      says.failed(
+        `${file ?? ""}: pip doesn't understand \`${line}\``,
+        "Write a package a line, as in `pandas==2.2.2`.",
+      ),
+    ];
+  }
+  const missing = missingImports(pythonFiles(files), ownModules(files), text ?? "");
+  if (missing.length > 0) {
+    const shown = missing.slice(0, 3).map((one) => `${one.module} (${one.file}:${one.line})`);
+    const more = missing.length > shown.length ? `, and ${missing.length - shown.length} more` : "";
+    return [
+      says.warning(
+        `imported and not in ${file ?? "any requirements file"}: ${shown.join(", ")}${more}`,
+        "Add what no other package brings along; else the step ends with ModuleNotFoundError.",
+      ),
+    ];
+  }
+  if (file === undefined) return [says.passed("none, and nothing is imported that would need any")];
+  const number = requirementNames(text ?? "").length;
+  return [
+    says.passed(
+      number === 0
+        ? `${file} asks for nothing, and nothing is imported that would need more`
+        : `${file} names ${count(number, "package")}, all that is imported among them`,
+    ),
+  ];
+}
+
+/** The file and those that it includes, one after the other; undefined when it isn't there. */
+function requirementsText(
+  files: ProjectFiles,
+  file: string,
+  seen = new Set<string>(),
+): string | undefined {
+  const text = files.read(file);
+  if (text === undefined || seen.has(file)) return text;
+  seen.add(file);
+  const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/") + 1) : "";
+  const included = [...text.matchAll(/^\s*(?:-r|--requirement)[\s=]+(\S+)/gm)].map(
+    ([, name = ""]) => requirementsText(files, `${folder}${name}`, seen) ?? "",
+  );
+  return [text, ...included].join("\n");
+}
+
+/** A comment, an option, a name, a path or an address (https://pip.pypa.io/en/stable/reference/requirements-file-format/). */
+function isRequirement(line: string): boolean {
+  const text = line.replace(/(^|\s)#.*$/, "").trim();
+  if (text === "" || /^(?:-|\.|\/|[a-z+]+:\/\/|git\+|file:)/.test(text)) return true;
+  return /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?\s*(?:\[[\w\s.,-]*\])?\s*(?:$|\\$|[;@(]|--|(?:===?|[<>!~]=|[<>])(?![=<>!~]))/.test(
+    text,
+  );
+}
+
+/** Tests and hidden folders aren't part of what runs; so many files are enough for a guess. */
+const mostFiles = 300;
+const leftOut =
+  /^(?:\..*|__pycache__|tests?|venv|node_modules|test_.*|.*_test\.py|conftest\.py|setup\.py)$/;
+
+function pythonFiles(files: ProjectFiles): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const visit = (folder: string): void => {
+    for (const name of files.names(folder === "" ? "." : folder)) {
+      if (leftOut.test(name) || found.size >= mostFiles) continue;
+      const path = `${folder}${folder === "" ? "" : "/"}${name}`;
+      if (name.endsWith(".py")) {
+        const text = files.read(path);
+        if (text !== undefined) found.set(path, text);
+      } else if (files.kind(path) === "folder") visit(path);
+    }
+  };
+  visit("");
+  return found;
+}
+
+/** Every file and folder counts: a step in `steps/` finds its neighbours without their folder's name. */
+function ownModules(files: ProjectFiles): ReadonlySet<string> {
+  const own = new Set<string>();
+  const visit = (folder: string, depth: number): void => {
+    for (const name of files.names(folder === "" ? "." : folder)) {
+      if (/^(?:\.|__pycache__|venv|node_modules)/.test(name)) continue;
+      const path = `${folder}${folder === "" ? "" : "/"}${name}`;
+      if (name.endsWith(".py")) own.add(name.slice(0, -3));
+      else if (files.kind(path) === "folder") {
+        own.add(name);
+        if (depth < 6) visit(path, depth + 1);
+      }
+    }
+  };
+  visit("", 0);
+  return own;
+}
+
+function checkDocker({ docker, platform }: BuildFacts): DoctorCheck[] {
+  if (docker === undefined) return [];
+  const says = tell("build", "Docker");
+  if (docker.ok) return [says.passed(`Docker ${docker.value.version} answers`)];
+  const { message, help = "" } = docker.error;
+  // Deploys mostly come from CI, where there is one.
+  if (platform === "aws") {
+    return [says.warning(message, "Images can't be built on this machine; in CI they can.")];
+  }
+  return [says.failed(message, help)];
+}

@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { makeClients } from "../aws/sdk/clients.ts";
+import type { AwsContext } from "../aws/sdk/context.ts";
+import { identify } from "../aws/sdk/identity.ts";
+import { registryImages } from "../aws/images/registry-images.ts";
+import { openAwsPlatform, sharedNames, type AwsExtras } from "../aws/platform.ts";
+import { systemTiming } from "../aws/sdk/timing.ts";
+import type { AwsEnvironment, Workspace } from "../config/model.ts";
+import { fingerprintOf } from "../core/json.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { Platform, PlatformError } from "../platform/port.ts";
+import type { CliContext } from "../cli/terminal/context.ts";
+import { version } from "./version.ts";
+
+/** How an environment on AWS is to be used this time. */
+export interface AwsChoices {
+  /** Take over what has the right name and is nobody's. */
+  readonly adopt?: boolean;
+  /** False: deploy what is in the registry. */
+  readonly build?: boolean;
+}
+
+/** Opens an environment on AWS. Loads the SDK: import this file where it is needed and nowhere else. */
+export async function openAws(
+  context: CliContext,
+  root: string,
+  workspace: Workspace,
+  environment: AwsEnvironment,
+  { adopt = false, build = true }: AwsChoices,
+): Promise<Result<Platform & AwsExtras, PlatformError>> {
+  const actor = namedActor(context);
+  const commit = await commitOf(context, root);
+  return openAwsPlatform({
+    workspace,
+    environment,
+    clients: clientsOf(environment),
+    timing: systemTiming,
+    cacheDirectory: cacheOf(root, environment),
+    adopt,
+    ...(actor === undefined ? {} : { actor }),
+    ...(commit === undefined ? {} : { commit }),
+    images: (aws) =>
+      registryImages(aws, {
+        workspace,
+        root,
+        processEnvironment: context.environment,
+        commit,
+        build,
+      }),
+  });
+}
+
+/** What administrators' work needs of an environment: nothing that bootstrap makes. */
+export async function openAccount(
+  context: CliContext,
+  workspace: Workspace,
+  environment: AwsEnvironment,
+): Promise<Result<AwsContext, PlatformError>> {
+  const overlap = sharedNames(workspace, environment);
+  if (overlap !== undefined) return err(overlap);
+  const clients = clientsOf(environment);
+  const identity = await identify(clients, environment);
+  if (!identity.ok) return identity;
+  const { partition, arn } = identity.value;
+  return ok({
+    clients,
+    environment,
+    workspace: workspace.name,
+    partition,
+    timing: systemTiming,
+    actor: namedActor(context) ?? arn,
+  });
+}
+
+/** Beside what the local platform keeps; environments and accounts apart. */
+function cacheOf(root: string, environment: AwsEnvironment): string {
+  const { name, accountId, region, endpointUrl } = environment;
+  const place = endpointUrl === undefined ? "aws" : fingerprintOf(endpointUrl).slice(0, 12);
+  return join(root, ".esteira", "cache", `${name}-${accountId}-${region}-${place}`);
+}
+
+function clientsOf(environment: AwsEnvironment) {
+  const { region, endpointUrl } = environment;
+  return makeClients({ region, endpointUrl, timing: systemTiming, version: version() });
+}
+
+/** Who was named to act; without a name the credentials' own tells more than this machine's login. */
+function namedActor({ environment }: CliContext): string | undefined {
+  return environment["ESTEIRA_ACTOR"] || environment["GITHUB_ACTOR"] || undefined;
+}
+
+/** Commit of the working copy, where Git knows one. */
+export async function commitOf(context: CliContext, root: string): Promise<string | undefined> {
+  try {
+    const found = await promisify(execFile)("git", ["rev-parse", "HEAD"], {
+      cwd: root,
+      timeout: 5000,
+    });
+    return found.stdout.trim() || undefined;
+  } catch {
+    return context.environment["GITHUB_SHA"] || undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+
+import type { LocalEnvironment, Workspace } from "../config/model.ts";
+import type { Result } from "../core/result.ts";
+import type { LocalExtras } from "../local/extras.ts";
+import { openLocalPlatform } from "../local/open-local.ts";
+import type { Platform, PlatformError } from "../platform/port.ts";
+import type { CliContext } from "../cli/terminal/context.ts";
+
+const binary = fileURLToPath(new URL("../../bin/esteira.js", import.meta.url));
+
+/** Opens the platform of an environment that is on this machine. */
+export function openLocal(
+  context: CliContext,
+  root: string,
+  workspace: Workspace,
+  environment: LocalEnvironment,
+): Promise<Result<Platform & LocalExtras, PlatformError>> {
+  return openLocalPlatform({
+    root,
+    workspace,
+    environment,
+    entropy,
+    clock: context.clock,
+    processEnvironment: context.environment,
+    launcher: (run) => [process.execPath, binary, "drive", run, "--env", environment.name],
+  });
+}
+
+/** Ten characters of `[0-9a-z]`. */
+function entropy(): string {
+  return [...randomBytes(10)].map((byte) => (byte % 36).toString(36)).join("");
+}

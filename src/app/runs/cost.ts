@@ -1,0 +1,28 @@
+import { instanceType } from "../../config/instance-types.ts";
+import type { Release } from "../../release/release.ts";
+import { estimateCost, type CostEstimate } from "../../runs/cost/estimate.ts";
+import type { RunView } from "../../runs/model.ts";
+
+/**
+ * What a run cost, roughly; undefined for one that paid for no instances: on this machine, or before its first task.
+ *
+ * @param now milliseconds since the epoch: what still goes on counts until then
+ */
+export function costOf(
+  release: Pick<Release, "capacity" | "steps">,
+  view: RunView,
+  region: string | undefined,
+  now: number,
+): CostEstimate | undefined {
+  const { capacity, steps } = release;
+  if (capacity === undefined || region === undefined) return undefined;
+  const sizes = capacity.instanceTypes.map((name) => instanceType(name));
+  const [smallest] = sizes
+    .flatMap((size) => size ?? [])
+    .toSorted((a, b) => a.memoryMib - b.memoryMib || a.vcpus - b.vcpus);
+  const known = smallest !== undefined && sizes.every((size) => size !== undefined);
+  const instance = known
+    ? { vcpus: smallest.vcpus, memoryGb: smallest.memoryMib / 1024 }
+    : undefined;
+  return estimateCost({ view, steps, capacity, instance, region, now });
+}

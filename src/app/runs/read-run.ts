@@ -1,0 +1,68 @@
+import type { HistoryEvent } from "../../core/history.ts";
+import { runId, type RunId } from "../../core/ids.ts";
+import { ok, type Result } from "../../core/result.ts";
+import type { Platform } from "../../platform/port.ts";
+import type { Release } from "../../release/release.ts";
+import { CAPACITY_CODES, diagnoseWait } from "../../runs/capacity.ts";
+import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
+import { foldRun } from "../../runs/fold.ts";
+import type { Delivery } from "../../runs/delivery.ts";
+import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
+import { failed, fromPlatform, type Failure } from "../failure.ts";
+import { tailOf } from "./pages.ts";
+import type { OpenPlatform } from "../workspace.ts";
+
+/** Everything that is known of a run by now. */
+export interface RunReading {
+  readonly run: RunSummary;
+  readonly release: Release;
+  readonly view: RunView;
+  readonly diagnosis: Diagnosis | undefined;
+  /** Who is to be told of its end, and how far that has come. */
+  readonly deliveries: readonly Delivery[];
+}
+
+export async function readRun(
+  platform: Platform & Pick<OpenPlatform, "deliveries" | "capacity">,
+  run: RunSummary,
+  now: number,
+): Promise<Result<RunReading, Failure>> {
+  const id = runId(run.run);
+  const release = await platform.releaseOf(id);
+  if (!release.ok) return failed(fromPlatform(release.error));
+  const events = await tailOf<HistoryEvent>((page) => platform.events(id, page)).read();
+  if (!events.ok) return failed(fromPlatform(events.error));
+  const view = foldRun(events.value, release.value.steps);
+  const tail = await failedTail(platform, id, view);
+  if (!tail.ok) return tail;
+  const known = diagnose(view, tail.value);
+  const capacity =
+    view.status === "RUNNING" || CAPACITY_CODES.has(known?.code ?? "")
+      ? await platform.capacity?.(id)
+      : undefined;
+  if (capacity?.ok === false) return failed(fromPlatform(capacity.error));
+  const diagnosis =
+    capacity === undefined
+      ? known
+      : (diagnoseWait(view, capacity.value, now) ??
+        diagnose(view, tail.value, capacity.value.launchFailures));
+  const told = (await platform.deliveries?.(id)) ?? ok([]);
+  if (!told.ok) return failed(fromPlatform(told.error));
+  return ok({ run, release: release.value, view, diagnosis, deliveries: told.value });
+}
+
+/** Lines that a diagnosis may need: enough for a stack trace and what led to it. */
+const tailLines = 50;
+
+/** The last lines of the attempt that the run failed with. */
+async function failedTail(
+  platform: Platform,
+  id: RunId,
+  view: RunView,
+): Promise<Result<readonly string[], Failure>> {
+  const { step, attempt } = failedAttempt(view);
+  if (step === undefined || attempt === undefined) return ok([]);
+  const { number, item } = attempt;
+  const tail = await platform.logTail(id, { step: step.id, attempt: number, item }, tailLines);
+  return tail.ok ? tail : failed(fromPlatform(tail.error));
+}

@@ -1,0 +1,26 @@
+import type { CostEstimate } from "../../runs/cost/estimate.ts";
+import { shownRecipient, type Delivery } from "../../runs/delivery.ts";
+import type { RunReading } from "./read-run.ts";
+
+/** A run as `--json` gives it: the summary, its steps as the history tells them, the diagnosis, and on AWS what it cost. */
+export function runDocument(
+  { run, view, diagnosis, deliveries }: RunReading,
+  cost: CostEstimate | undefined,
+): object {
+  return {
+    run,
+    input: view.input,
+    output: view.output,
+    error: view.error,
+    cause: view.cause,
+    steps: view.steps,
+    diagnosis,
+    deliveries: deliveries.map(deliveryDocument),
+    cost,
+  };
+}
+
+/** Somebody who is to be told of a run, as `--json` gives it. */
+export function deliveryDocument(delivery: Delivery): object {
+  return { ...delivery, recipient: shownRecipient(delivery.recipient) };
+}

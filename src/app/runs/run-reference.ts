@@ -1,0 +1,108 @@
+import { projectName, type RunId, runId } from "../../core/ids.ts";
+import { ok, type Result } from "../../core/result.ts";
+import type { Platform } from "../../platform/port.ts";
+import type { RunSummary } from "../../runs/model.ts";
+import { failed, fromPlatform, notFound, refused, type Failure } from "../failure.ts";
+import type { OpenPlatform } from "../workspace.ts";
+
+/** Some platforms can look for a name without reading what they look through. */
+type Searchable = Platform & Pick<OpenPlatform, "matchingRuns">;
+
+const pageSize = 200;
+/** How far back a part of an id is looked for; a whole id is found however old it is. */
+const searched = 5000;
+
+/**
+ * The run that a person means: a whole id, `latest`, the name of a project (its latest run), or a beginning or end that only one id has.
+ *
+ * @param projects names that are projects of the workspace, so that one that never ran is told from a mistyped id
+ */
+export async function findRun(
+  platform: Searchable,
+  reference: string,
+  projects: readonly string[],
+): Promise<Result<RunSummary, Failure>> {
+  if (reference === "latest") {
+    const latest = await latestRun(platform, undefined);
+    if (!latest.ok) return latest;
+    if (latest.value !== undefined) return ok(latest.value);
+    return notFound(
+      `nothing has run in ${platform.environment} yet`,
+      "Start something with `esteira run PROJECT`.",
+    );
+  }
+  const exact = await platform.run(runId(reference));
+  if (exact.ok) return exact;
+  if (exact.error.reason !== "not-found") return failed(fromPlatform(exact.error));
+  const ofProject = await latestRun(platform, reference);
+  if (!ofProject.ok) return ofProject;
+  if (ofProject.value !== undefined) return ok(ofProject.value);
+  if (projects.includes(reference)) {
+    return notFound(
+      `${reference} has not run in ${platform.environment} yet`,
+      `Start it with \`esteira run ${reference}\`.`,
+    );
+  }
+  return searchPart(platform, reference);
+}
+
+/** The newest run, of a project or of all. */
+export async function latestRun(
+  platform: Platform,
+  project: string | undefined,
+): Promise<Result<RunSummary | undefined, Failure>> {
+  const filter = project === undefined ? {} : { project: projectName(project) };
+  const page = await platform.runs(filter, { limit: 1 });
+  return page.ok ? ok(page.value.items[0]) : failed(fromPlatform(page.error));
+}
+
+async function searchPart(
+  platform: Searchable,
+  part: string,
+): Promise<Result<RunSummary, Failure>> {
+  const found = await idsWith(platform, part);
+  if (!found.ok) return found;
+  const [first, ...others] = found.value;
+  if (first === undefined) {
+    return notFound(
+      `there is no run ${part} in ${platform.environment}`,
+      "`esteira runs` lists them; a beginning or end of an id is enough, or a project's name for its latest run.",
+    );
+  }
+  if (others.length === 0) {
+    const run = await platform.run(first);
+    return run.ok ? run : failed(fromPlatform(run.error));
+  }
+  const some = found.value.slice(0, 5);
+  const more = found.value.length > some.length ? ", …" : "";
+  return refused(
+    `${part} is part of ${found.value.length} ids`,
+    `Say more of the one that you mean: ${some.join(", ")}${more}`,
+  );
+}
+
+async function idsWith(
+  platform: Searchable,
+  part: string,
+): Promise<Result<readonly RunId[], Failure>> {
+  if (platform.matchingRuns !== undefined) {
+    const found = await platform.matchingRuns(part, searched);
+    return found.ok ? found : failed(fromPlatform(found.error));
+  }
+  const matches: RunId[] = [];
+  let cursor: string | undefined;
+  for (let seen = 0; seen < searched;) {
+    const page = await platform.runs(
+      {},
+      cursor === undefined ? { limit: pageSize } : { limit: pageSize, cursor },
+    );
+    if (!page.ok) return failed(fromPlatform(page.error));
+    const { items, next } = page.value;
+    const ids = items.map(({ run }) => runId(run));
+    matches.push(...ids.filter((run) => run.startsWith(part) || run.endsWith(part)));
+    seen += items.length;
+    cursor = next;
+    if (next === undefined || items.length === 0) break;
+  }
+  return ok(matches);
+}

@@ -1,0 +1,78 @@
+import { setImmediate } from "node:timers/promises";
+
+import { ok } from "../../core/result.ts";
+import type { Duty } from "../../local/scheduler/duties.ts";
+import type { WatchPort } from "../../platform/watch/watch.ts";
+import { watchAndTell, type WatchDuty } from "../../platform/watch/watch-duty.ts";
+import type { WatchFinding } from "../../runs/watch/facts.ts";
+import type { CliContext } from "../../cli/terminal/context.ts";
+import { watchPort } from "./watch-port.ts";
+import type { OpenPlatform, PlatformSession } from "../workspace.ts";
+
+/** What `up` does besides running schedules. */
+export function upDuties(context: CliContext, { platform }: PlatformSession): readonly Duty[] {
+  const { watchDuty } = platform;
+  return [
+    ...(watchDuty === undefined ? [] : [watching(context, platform, watchDuty)]),
+    ...deliveries(platform),
+  ];
+}
+
+/** Tells a project's people what should have happened and did not, and says it here, when it comes up and when it is settled. */
+function watching(context: CliContext, platform: OpenPlatform, duty: WatchDuty): Duty {
+  let known: ReadonlyMap<string, WatchFinding> = new Map();
+  return {
+    name: "watch",
+    everyMs: 60_000,
+    async run({ say, signal }) {
+      const port = considerate(watchPort(platform), signal);
+      const looked = await watchAndTell(port, duty, context.clock.now());
+      if (!looked.ok) throw new Error(looked.error.message);
+      const { findings, errors } = looked.value;
+      const now = new Map(findings.map((finding) => [finding.key, finding]));
+      for (const [key, { message }] of known) if (!now.has(key)) say(`no longer: ${message}`);
+      for (const [key, { message }] of now) if (!known.has(key)) say(message);
+      known = now;
+      const [error] = errors;
+      if (error !== undefined) throw new Error(error.message);
+    },
+  };
+}
+
+/** Between two questions the schedules have their turn: those about thousands of projects take seconds in all. */
+function considerate(port: WatchPort, signal: AbortSignal): WatchPort {
+  const pause = async (): Promise<void> => {
+    signal.throwIfAborted();
+    await setImmediate();
+  };
+  return {
+    ...port,
+    runs: async (filter, page) => {
+      await pause();
+      const found = await port.runs(filter, page);
+      if (!found.ok) return found;
+      // A run whose process is gone is nothing to tell anybody: it is taken up here within half a minute.
+      const items = found.value.items.map((run) => ({ ...run, interrupted: false }));
+      return ok({ ...found.value, items });
+    },
+    events: async (run, page) => {
+      await pause();
+      return port.events(run, page);
+    },
+  };
+}
+
+/** Sends again what could not be sent. */
+function deliveries({ deliver }: OpenPlatform): readonly Duty[] {
+  if (deliver === undefined) return [];
+  return [
+    {
+      name: "notifications",
+      everyMs: 5000,
+      async run() {
+        const done = await deliver();
+        if (!done.ok) throw new Error(done.error.message);
+      },
+    },
+  ];
+}

@@ -1,0 +1,14 @@
+import type { WatchPort } from "../../platform/watch/watch.ts";
+import type { OpenPlatform } from "../workspace.ts";
+
+/** A platform as it is watched over. */
+export function watchPort(platform: OpenPlatform): WatchPort {
+  return {
+    environment: platform.environment,
+    schedules: () => platform.schedules(),
+    runs: (filter, page) => platform.runs(filter, page),
+    events: (run, page) => platform.events(run, page),
+    releaseOf: (run) => platform.releaseOf(run),
+    ...platform.watching,
+  };
+}

@@ -1,0 +1,208 @@
+import { posix } from "node:path";
+
+import { findWorkspaceRoot, loadWorkspace, type LoadedWorkspace } from "../config/load.ts";
+import type { Environment, Workspace } from "../config/model.ts";
+import { hasErrors } from "../core/diagnostic.ts";
+import { environmentName } from "../core/ids.ts";
+import type { ProjectName } from "../core/ids.ts";
+import { ok, type Result } from "../core/result.ts";
+import type { AwsExtras } from "../aws/platform.ts";
+import type { LocalExtras } from "../local/extras.ts";
+import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
+import type { Act, AuditRecord, ReleaseRecord } from "../platform/records.ts";
+import type { OwnWatching } from "../platform/watch/watch.ts";
+import type { CliContext } from "../cli/terminal/context.ts";
+import type { Exit } from "./exit-codes.ts";
+import type { AwsChoices } from "./open-aws.ts";
+import { projectWords, suggestName } from "./names.ts";
+import { failed, fromPlatform, notFound, refused, usage, type Failure } from "./failure.ts";
+
+/** A workspace whose `esteira.yaml` is good, and the environment that is meant. No project has been read. */
+export interface OpenedWorkspace {
+  readonly root: string;
+  readonly workspace: Workspace;
+  readonly environment: Environment;
+  /** Folders with a config, relative to the root. */
+  readonly directories: readonly string[];
+}
+
+/** What both platforms can tell of the past, and of what should have happened. */
+interface Records {
+  readonly watching: OwnWatching;
+  releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
+  audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
+  recordAct(act: Act): Promise<Result<void, PlatformError>>;
+}
+
+/** A platform, and what only the local one or only AWS can do besides. */
+export type OpenPlatform = Platform &
+  Records &
+  Partial<Omit<LocalExtras, keyof Records>> &
+  Partial<Omit<AwsExtras, keyof Records>>;
+
+/** What a command works with that asks or changes a platform. */
+export interface PlatformSession {
+  readonly platform: OpenPlatform;
+  /** Its name. */
+  readonly environment: string;
+  /** What esteira.yaml says of it. */
+  readonly settings: Environment;
+  /** By their folders: configs aren't read for it. */
+  readonly projectNames: readonly string[];
+  /** AWS region; undefined on this machine. */
+  readonly region: string | undefined;
+}
+
+/** The root of the workspace around the current folder. */
+export async function findWorkspace(context: CliContext): Promise<Result<string, Failure>> {
+  const root = await findWorkspaceRoot(context.cwd);
+  if (root !== undefined) return ok(root);
+  return notFound(
+    "there is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it",
+    "Go to your repository, or make this folder a workspace with `esteira init`.",
+  );
+}
+
+/**
+ * Finds the workspace and reads its `esteira.yaml`.
+ *
+ * @param wanted what `-e` says; without it `ENV` counts when the workspace knows such an environment, else `local`
+ */
+export async function openWorkspace(
+  context: CliContext,
+  wanted: string | undefined,
+): Promise<Result<OpenedWorkspace, Failure>> {
+  const root = await findWorkspace(context);
+  if (!root.ok) return root;
+  const loaded = await loadWorkspace(root.value, "local", { only: [] });
+  if (hasErrors(loaded.diagnostics)) return invalid(loaded.diagnostics, "esteira.yaml has errors");
+  const { environments } = loaded.workspace;
+  const fromVariable = environmentName(context.environment["ENV"] ?? "");
+  const name =
+    wanted === undefined
+      ? environments.has(fromVariable)
+        ? fromVariable
+        : environmentName("local")
+      : environmentName(wanted);
+  const environment = environments.get(name);
+  if (environment === undefined) {
+    return notFound(
+      `there is no environment ${name}`,
+      suggestName(name, [...environments.keys()], {
+        have: "esteira.yaml names",
+        none: "esteira.yaml names none.",
+      }),
+    );
+  }
+  return ok({
+    root: loaded.root,
+    workspace: loaded.workspace,
+    environment,
+    directories: loaded.projectDirectories,
+  });
+}
+
+/** Opens the platform of the environment that is meant, lets `work` use it, and closes it whatever happens. */
+export async function withPlatform(
+  context: CliContext,
+  wanted: string | undefined,
+  work: (session: PlatformSession) => Promise<Result<Exit, Failure>>,
+): Promise<Result<Exit, Failure>> {
+  const opened = await openWorkspace(context, wanted);
+  if (!opened.ok) return opened;
+  const platform = await openPlatform(context, opened.value, {});
+  if (!platform.ok) return platform;
+  try {
+    return await work({
+      platform: platform.value,
+      environment: opened.value.environment.name,
+      settings: opened.value.environment,
+      projectNames: opened.value.directories.map((directory) => posix.basename(directory)),
+      region: regionOf(opened.value.environment),
+    });
+  } finally {
+    await platform.value.close();
+  }
+}
+
+function regionOf(environment: Environment): string | undefined {
+  return environment.platform === "aws" ? environment.region : undefined;
+}
+
+/** The platform of an environment. */
+export async function openPlatform(
+  context: CliContext,
+  opened: OpenedWorkspace,
+  choices: AwsChoices,
+): Promise<Result<OpenPlatform, Failure>> {
+  const { environment } = opened;
+  if (environment.platform === "aws") {
+    // The SDK takes its time to load: commands of this machine do without.
+    const { openAws } = await import("./open-aws.ts");
+    const { root, workspace } = opened;
+    const platform = await openAws(context, root, workspace, environment, choices);
+    return platform.ok ? platform : failed(fromPlatform(platform.error));
+  }
+  const { openLocal } = await import("./open-local.ts");
+  const platform = await openLocal(context, opened.root, opened.workspace, environment);
+  return platform.ok ? platform : failed(fromPlatform(platform.error));
+}
+
+/** The same, for something that not every platform can do: says so where it can't. */
+export async function withCapable(
+  context: CliContext,
+  wanted: string | undefined,
+  needed: { readonly capability: Capability; readonly what: string },
+  work: (session: PlatformSession) => Promise<Result<Exit, Failure>>,
+): Promise<Result<Exit, Failure>> {
+  return withPlatform(context, wanted, async (session) => {
+    if (session.platform.capabilities.has(needed.capability)) return work(session);
+    return refused(
+      `this version of Esteira can't ${needed.what} in ${session.environment} yet`,
+      session.platform.savePlan === undefined
+        ? "Name another environment with -e."
+        : "The AWS console and `aws stepfunctions` can; `-e local` runs projects on this machine.",
+    );
+  });
+}
+
+/** The problems of these projects, and of `esteira.yaml`; of all projects when no name is given. */
+export function select(
+  loaded: LoadedWorkspace,
+  names: readonly string[],
+): Result<Pick<LoadedWorkspace, "projects" | "diagnostics" | "projectDirectories">, Failure> {
+  if (names.length === 0) return ok(loaded);
+  const directories: string[] = [];
+  for (const name of names) {
+    const directory =
+      loaded.projects.find((project) => project.name === name)?.directory ??
+      loaded.projectDirectories.find((folder) => posix.basename(folder) === name);
+    if (directory === undefined) {
+      const known = loaded.projectDirectories.map((folder) => posix.basename(folder));
+      return notFound(`there is no project ${name}`, suggestName(name, known, projectWords));
+    }
+    directories.push(directory);
+  }
+  if (new Set(directories).size < directories.length) {
+    return usage("a project is named twice", "Name it once.");
+  }
+  return ok({
+    projects: loaded.projects.filter(({ directory }) => directories.includes(directory)),
+    diagnostics: loaded.diagnostics.filter(({ location }) => {
+      const file = location?.file;
+      return (
+        file === undefined ||
+        file === "esteira.yaml" ||
+        directories.some((directory) => file.startsWith(`${directory}/`))
+      );
+    }),
+    projectDirectories: directories,
+  });
+}
+
+export function invalid(
+  diagnostics: LoadedWorkspace["diagnostics"],
+  message: string,
+): Result<never, Failure> {
+  return failed({ exit: "invalid", reason: "invalid", message, diagnostics });
+}

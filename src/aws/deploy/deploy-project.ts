@@ -1,0 +1,236 @@
+import { err, ok, type Result } from "../../core/result.ts";
+import type { Change, ProjectPlan } from "../../platform/plan.ts";
+import { type ModelDecision, promotionText, type PromoteModel } from "../../platform/models.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import { appendAudit } from "../bucket/audit-trail.ts";
+import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
+import { together } from "../sdk/attempt.ts";
+import { getHold } from "../bucket/holds.ts";
+import type { Making, Upstream } from "./desired.ts";
+import type { ProjectInput } from "./plan.ts";
+import { schedule, withState } from "../resources/schedule.ts";
+import { ownerOfRelease } from "./desired.ts";
+import { forgetRejection } from "../releases/reject.ts";
+import type { PreparedProject } from "./prepared.ts";
+import { mark, retire } from "../resources/marks.ts";
+import type { Session } from "./session.ts";
+import { stages } from "./stages.ts";
+import type { ProjectState } from "./state.ts";
+import type { Steps } from "./steps.ts";
+
+/** What is written down with a release besides what the deploy itself finds out. */
+export interface Deploying {
+  readonly session: Session;
+  readonly actor: string;
+  readonly steps: Steps;
+  readonly promote?: PromoteModel;
+}
+
+/**
+ * Makes one project as planned: each resource from those before it, then the release's document, then the commit mark. Whatever ends it
+ * in between, the next plan finds an old mark, compares everything and goes on.
+ */
+export async function deployProject(
+  deploying: Deploying,
+  input: ProjectInput,
+  plan: ProjectPlan,
+): Promise<Result<void, PlatformError>> {
+  if (plan.blocked !== undefined) return err(plan.blocked);
+  const { steps } = deploying;
+  const image = await publishImage(deploying, input, plan.changes);
+  if (!image.ok) return image;
+  if (input.release.definition === undefined) return settleIdle(deploying, input, plan.changes);
+
+  let { state } = input;
+  const upstream: Upstream = { image: image.value };
+  const changes = new Map(plan.changes.map((change) => [`${change.kind} ${change.name}`, change]));
+  for (const stage of stages) {
+    const name = stage.name(input.release.names);
+    const change = changes.get(`${stage.kind} ${name}`);
+    if (change !== undefined && change.action !== "unchanged") {
+      const latest = await withLatestHold(deploying, input, change, state);
+      if (!latest.ok) return latest;
+      const { making } = latest.value;
+      ({ state } = latest.value);
+      const done = await steps.step(change, verbs[change.action], (work) =>
+        change.action === "remove"
+          ? stage.remove(work, state)
+          : stage.ensure(work, making, upstream, state),
+      );
+      if (!done.ok) return done;
+      state = done.value;
+    }
+    Object.assign(upstream, stage.reveal(state));
+  }
+  const committed = await commit(deploying, input, state, image.value);
+  return committed.ok ? promoteModel(deploying, input, plan.model) : committed;
+}
+
+/** After the commit mark: a deploy that fails promotes nothing, and a promotion that fails is found due by the next plan. */
+async function promoteModel(
+  { session, steps, actor, promote }: Deploying,
+  { release: { project } }: ProjectInput,
+  decision: ModelDecision | undefined,
+): Promise<Result<void, PlatformError>> {
+  if (decision?.promotion === undefined) return ok(undefined);
+  if (promote === undefined) throw new Error(`nobody promotes the model of ${project}`);
+  const name = `${decision.model} ${decision.version ?? ""}`;
+  const promoted = await steps.step({ kind: "model", name }, "promote", () => promote(decision));
+  const { timing } = session.context;
+  const audited = await appendAudit(
+    session.store,
+    {
+      schema: 1,
+      at: timing.now(),
+      actor,
+      action: "promote-model",
+      project,
+      subject: promotionText(decision),
+      ...(session.commit === undefined ? {} : { commit: session.commit }),
+      summary: {},
+      outcome: promoted.ok ? "succeeded" : "failed",
+      ...(promoted.ok ? {} : { error: promoted.error.message }),
+    },
+    timing,
+  );
+  return promoted.ok ? audited : promoted;
+}
+
+/** Disabling a schedule waits for no deploy: one that has planned before looks again before it updates the schedule. */
+async function withLatestHold(
+  { session }: Deploying,
+  { release, making }: ProjectInput,
+  { kind, action }: Change,
+  state: ProjectState,
+): Promise<Result<{ readonly making: Making; readonly state: ProjectState }, PlatformError>> {
+  if (kind !== "schedule" || action !== "update") return ok({ making, state });
+  const name = release.names.schedule;
+  const answers = await Promise.all([
+    getHold(session.store, release.project),
+    schedule.observe(session.context, [name]),
+  ]);
+  const read = together(answers);
+  if (!read.ok) return read;
+  const [hold, observed] = read.value;
+  const latest = observed.get(name);
+  return ok({
+    making: { ...making, scheduleHeld: hold?.scheduleDisabled },
+    state: latest === undefined ? state : { ...state, schedule: latest },
+  });
+}
+
+const verbs: Readonly<Record<Change["action"], string>> = {
+  create: "create",
+  update: "update",
+  replace: "replace",
+  remove: "remove",
+  unchanged: "check",
+};
+
+/** Gives the image by digest. */
+async function publishImage(
+  { session, steps }: Deploying,
+  { image, release }: ProjectInput,
+  changes: readonly Change[],
+): Promise<Result<string, PlatformError>> {
+  if (image.state === "present") return ok(image.uri);
+  const change = changes.find(({ kind }) => kind === "image") ?? {
+    kind: "image",
+    name: release.names.imageTag,
+  };
+  const published = await steps.step(change, "publish", () =>
+    session.images.publish(release, {
+      output: (text) => {
+        steps.output(text);
+      },
+      signal: steps.signal,
+    }),
+  );
+  return published.ok ? ok(published.value.uri) : published;
+}
+
+/** A project with nothing to run: its schedule is disabled, and its mark says that this is as it should be. */
+async function settleIdle(
+  { steps, session, actor }: Deploying,
+  input: ProjectInput,
+  changes: readonly Change[],
+): Promise<Result<void, PlatformError>> {
+  const disabled = await disableSchedule(steps, input.state, input.release, changes);
+  if (!disabled.ok) return disabled;
+  const { stateMachine } = input.state;
+  if (stateMachine === undefined || !changes.some(({ kind }) => kind === "release")) {
+    return ok(undefined);
+  }
+  return commit({ steps, session, actor }, input, input.state, undefined);
+}
+
+/** Takes a project whose folder is gone out of service: noted first, so that its next deploy looks closely. */
+export async function retireProject(
+  steps: Steps,
+  { state, identity, names, plan }: Extract<PreparedProject, { kind: "retire" }>,
+): Promise<Result<void, PlatformError>> {
+  const machine = { kind: "state-machine", name: names.stateMachine };
+  const noted = await steps.step(machine, "tag", (work) => retire(work, names.stateMachine));
+  return noted.ok ? disableSchedule(steps, state, identity, plan.changes) : noted;
+}
+
+/** Disables a schedule where the plan says so. */
+async function disableSchedule(
+  steps: Steps,
+  state: ProjectState,
+  identity: Parameters<typeof ownerOfRelease>[0],
+  changes: readonly Change[],
+): Promise<Result<void, PlatformError>> {
+  const observed = state.schedule;
+  const change = changes.find(({ kind }) => kind === "schedule");
+  if (observed === undefined || change === undefined) return ok(undefined);
+  const disabled = await steps.step(change, "disable", (work) =>
+    schedule.ensure(
+      work,
+      withState(observed, ownerOfRelease(identity), "DISABLED", "DISABLED"),
+      observed,
+    ),
+  );
+  return disabled.ok ? ok(undefined) : disabled;
+}
+
+/** First the document, so that a mark never names a release that nobody has; then the mark, which says that all is done. */
+async function commit(
+  { session, steps, actor }: Deploying,
+  input: ProjectInput,
+  state: ProjectState,
+  image: string | undefined,
+): Promise<Result<void, PlatformError>> {
+  const { release, fingerprint, restores } = input;
+  const { context, store } = session;
+  const origin = restores === undefined ? session.commit : restores.commit;
+  const ami = state.launchTemplate?.data["ImageId"];
+  const document: ReleaseDocument = {
+    schema: 1,
+    release,
+    fingerprint,
+    // A release that is restored keeps its place in the order of releases, and who made it.
+    deployedAt: restores?.deployedAt ?? context.timing.now(),
+    actor: restores?.actor ?? actor,
+    ...(origin === undefined ? {} : { commit: origin }),
+    decided: {
+      ...(image === undefined ? {} : { image }),
+      ...(typeof ami === "string" ? { ami } : {}),
+      ...(state.taskDefinition === undefined ? {} : { task_definition: state.taskDefinition.arn }),
+      ...(state.launchTemplate === undefined
+        ? {}
+        : { launch_template_version: String(state.launchTemplate.version) }),
+      ...input.making.model,
+    },
+  };
+  const name = { kind: "release", name: `${release.project} ${release.version}` };
+  return steps.step(name, "commit", async (work) => {
+    const written = await putRelease(store, document);
+    if (!written.ok) return written;
+    const forgotten =
+      restores === undefined ? await forgetRejection(session, input) : ok(undefined);
+    return forgotten.ok
+      ? mark(work, release.names, state.cluster !== undefined, fingerprint)
+      : forgotten;
+  });
+}

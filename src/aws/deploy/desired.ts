@@ -1,0 +1,294 @@
+import type { JsonObject } from "../../core/json.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { DecidedModel } from "../../platform/models.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { ScheduleHold } from "../../platform/schedules.ts";
+import type { CapacitySpec, Release } from "../../release/release.ts";
+import { fillPlaceholders, type PlaceholderValues } from "../../release/placeholders.ts";
+import type { BucketLocation } from "../bucket/location.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { amiParameter, type Facts, type InstanceFacts, secretName } from "./facts.ts";
+import { ownershipTags, type Tags } from "../sdk/ownership.ts";
+import type { DesiredGroup } from "../resources/auto-scaling-group.ts";
+import type { DesiredCapacityProvider } from "../resources/capacity-provider.ts";
+import type { DesiredCapacity } from "../resources/cluster-capacity.ts";
+import type { DesiredCluster } from "../resources/cluster.ts";
+import type { Owner } from "../resources/kind.ts";
+import { userDataFor } from "../resources/launch-template-data.ts";
+import type { DesiredLaunchTemplate } from "../resources/launch-template.ts";
+import type { DesiredLogGroup } from "../resources/log-group.ts";
+import { logGroupArn, stateMachineArn, workflowLogGroup } from "../resources/names.ts";
+import type { DesiredSchedule } from "../resources/schedule.ts";
+import type { DesiredStateMachine } from "../resources/state-machine.ts";
+import type { DesiredTaskDefinition } from "../resources/task-definition.ts";
+import { taskRequest } from "../resources/task-request.ts";
+
+/** What of the base layer a release is filled in with. */
+export interface BaseFacts {
+  readonly securityGroupId: string;
+  readonly instanceProfileArn: string;
+  readonly roles: Readonly<
+    Record<"step_functions" | "scheduler" | "task_execution" | "task", string>
+  >;
+  readonly deadLetterQueueArn: string;
+  /** Steps of bootstrap that were done for another configuration or an older Esteira. */
+  readonly outdated?: readonly string[];
+}
+
+/** Everything that a release's resources are made from, but for each other. */
+export interface Making {
+  readonly context: AwsContext;
+  readonly release: Release;
+  readonly base: BaseFacts;
+  readonly bucket: BucketLocation;
+  readonly facts: Facts;
+  /** The model that steps are told of in ESTEIRA_MODEL_URI. */
+  readonly model?: DecidedModel;
+  /** Somebody has disabled the schedule, and it stays so. */
+  readonly scheduleHeld?: ScheduleHold | undefined;
+}
+
+/** What of a project's resources goes into others; absent while it is not made. */
+export interface Upstream {
+  /** By digest. */
+  readonly image?: string;
+  readonly launchTemplate?: { readonly id: string; readonly version?: string };
+  readonly autoScalingGroupArn?: string;
+  /** With the revision. */
+  readonly taskDefinitionArn?: string;
+}
+
+/** Stands in plans for what only the deploy will know. */
+export const knownAfterDeploy = "(known after deploy)";
+
+export function ownerOfRelease({
+  workspace,
+  project,
+  environment,
+}: Pick<Release, "workspace" | "project" | "environment">): Owner {
+  return { workspace, project, environment };
+}
+
+function tagsOf(release: Release): Tags {
+  return ownershipTags(ownerOfRelease(release));
+}
+
+export function desiredLogGroup({ context, release }: Making): DesiredLogGroup {
+  return {
+    name: release.names.logGroup,
+    retentionDays: context.environment.logRetentionDays,
+    tags: tagsOf(release),
+  };
+}
+
+export function desiredWorkflowLogGroup(making: Making): DesiredLogGroup {
+  return { ...desiredLogGroup(making), name: workflowLogGroup(making.release.names) };
+}
+
+export function desiredCluster({ release }: Making): DesiredCluster {
+  return { name: release.names.cluster, tags: tagsOf(release) };
+}
+
+/** An AMI of the right kind, in whose user data the cluster is named. */
+export function desiredLaunchTemplate({
+  release,
+  base,
+  facts,
+}: Making): Result<DesiredLaunchTemplate, PlatformError> {
+  const capacity = capacityOf(release);
+  const types = instancesOf(release, capacity, facts);
+  if (!types.ok) return types;
+  const parameter = amiParameter(capacity, facts.instanceTypes) ?? "";
+  const imageId = facts.images.get(parameter);
+  if (imageId === undefined) {
+    return err({
+      reason: "invalid",
+      message: `there is no ECS-optimized AMI for ${capacity.instanceTypes.join(", ")}: the parameter ${parameter || "of these types"} doesn't exist`,
+      help: "choose instance types of one architecture, all with a GPU or all without, and no GPUs on arm64",
+      resource: `launch-template ${release.names.launchTemplate}`,
+    });
+  }
+  return ok({
+    name: release.names.launchTemplate,
+    tags: tagsOf(release),
+    spec: {
+      imageId,
+      instanceProfileArn: base.instanceProfileArn,
+      securityGroupIds: [base.securityGroupId],
+      userData: userDataFor(release.names.cluster),
+      diskGb: capacity.diskGb,
+      cpuCredits: types.value.every(({ burstable }) => burstable)
+        ? capacity.spot
+          ? "standard" // a young spot instance has earned no credits and would pay for all it uses
+          : "unlimited"
+        : undefined,
+      tags: { ...tagsOf(release), Name: release.names.cluster },
+    },
+  });
+}
+
+export function desiredGroup({ context, release }: Making, upstream: Upstream): DesiredGroup {
+  const capacity = capacityOf(release);
+  return {
+    name: release.names.autoScalingGroup,
+    tags: tagsOf(release),
+    spec: {
+      minSize: capacity.minQuantity,
+      maxSize: capacity.maxQuantity,
+      subnetIds: context.environment.subnetIds,
+      launchTemplate: {
+        id: upstream.launchTemplate?.id ?? knownAfterDeploy,
+        version: upstream.launchTemplate?.version ?? knownAfterDeploy,
+      },
+      instanceTypes: capacity.instanceTypes,
+      onDemandPercentage: onDemandPercentage(capacity),
+    },
+  };
+}
+
+/**
+ * Auto Scaling has no "on demand when there is no spot". But ECS starts two instances from none, so with half of them on demand one comes
+ * up whatever the spot market does.
+ */
+function onDemandPercentage({ spot, onDemandFallback }: CapacitySpec): number {
+  if (!spot) return 100;
+  return onDemandFallback ? 50 : 0;
+}
+
+export function desiredCapacityProvider(
+  { release }: Making,
+  upstream: Upstream,
+): DesiredCapacityProvider {
+  return {
+    name: release.names.capacityProvider,
+    cluster: release.names.cluster,
+    tags: tagsOf(release),
+    spec: {
+      autoScalingGroupArn: upstream.autoScalingGroupArn ?? knownAfterDeploy,
+      managedScaling: { status: "ENABLED", targetCapacity: 100 },
+      managedTerminationProtection: "ENABLED",
+      managedDraining: "ENABLED",
+    },
+  };
+}
+
+export function desiredCapacity({ release }: Making): DesiredCapacity {
+  return { name: release.names.cluster, capacityProvider: release.names.capacityProvider };
+}
+
+export function desiredTaskDefinition(
+  making: Making,
+  upstream: Upstream,
+): Result<DesiredTaskDefinition, PlatformError> {
+  const { context, release, base, facts } = making;
+  const capacity = capacityOf(release);
+  const types = instancesOf(release, capacity, facts);
+  if (!types.ok) return types;
+  const secrets: Record<string, string> = {};
+  for (const [variable, reference] of Object.entries(release.task.secrets)) {
+    const name = secretName(release, reference);
+    const arn = facts.secrets.get(name);
+    if (arn === undefined) return err(missingSecret(release, variable, name));
+    // `ARN:key:stage:version`: the key, in whatever version is the newest at the start.
+    secrets[variable] = reference.key === undefined ? arn : `${arn}:${reference.key}::`;
+  }
+  return ok({
+    name: release.names.taskFamily,
+    tags: tagsOf(release),
+    request: taskRequest({
+      family: release.names.taskFamily,
+      container: release.names.base,
+      image: upstream.image ?? knownAfterDeploy,
+      region: context.environment.region,
+      logGroup: release.names.logGroup,
+      executionRoleArn: base.roles.task_execution,
+      taskRoleArn: release.task.taskRoleArn ?? base.roles.task,
+      architecture: types.value[0]?.architecture === "arm64" ? "ARM64" : "X86_64",
+      resources: release.task.resources,
+      environment: { ...release.task.environment, AWS_REGION: context.environment.region },
+      secrets,
+    }),
+  });
+}
+
+export function desiredStateMachine(making: Making, upstream: Upstream): DesiredStateMachine {
+  const { context, release, base } = making;
+  return {
+    name: release.names.stateMachine,
+    tags: tagsOf(release),
+    spec: {
+      definition: filledDefinition(making, upstream),
+      roleArn: base.roles.step_functions,
+      logGroupArn: `${logGroupArn(context, workflowLogGroup(release.names))}:*`,
+    },
+  };
+}
+
+function filledDefinition({ release, bucket, model }: Making, upstream: Upstream): JsonObject {
+  if (release.definition === undefined) throw new Error(`${release.project} has no definition`);
+  const values: PlaceholderValues = {
+    task_definition: upstream.taskDefinitionArn ?? knownAfterDeploy,
+    artifacts_uri: bucket.artifactsUri,
+    artifacts_bucket: bucket.bucket,
+    artifacts_prefix: bucket.artifacts,
+    ...(model?.model_uri === undefined ? {} : { model_uri: model.model_uri }),
+  };
+  return fillPlaceholders(release.definition, values);
+}
+
+/** Undefined where the project has no schedule. */
+export function desiredSchedule({ context, release, base }: Making): DesiredSchedule | undefined {
+  const { schedule } = release;
+  if (schedule === undefined) return undefined;
+  const configured = schedule.enabled ? "ENABLED" : "DISABLED";
+  return {
+    name: release.names.schedule,
+    owner: ownerOfRelease(release),
+    configured,
+    spec: {
+      expression: schedule.expression,
+      timezone: schedule.timezone,
+      state: configured,
+      flexibleMinutes: schedule.flexibleWindowMinutes,
+      targetArn: stateMachineArn(context, release.names.stateMachine),
+      roleArn: base.roles.scheduler,
+      input: {
+        trigger: "schedule",
+        actor: "schedule",
+        scheduled_time: "<aws.scheduler.scheduled-time>",
+      },
+      deadLetterArn: base.deadLetterQueueArn,
+    },
+  };
+}
+
+function capacityOf(release: Release): CapacitySpec {
+  if (release.capacity === undefined) throw new Error(`${release.project} has no capacity`);
+  return release.capacity;
+}
+
+function instancesOf(
+  release: Release,
+  { instanceTypes }: CapacitySpec,
+  facts: Facts,
+): Result<readonly InstanceFacts[], PlatformError> {
+  const unknown = instanceTypes.filter((type) => !facts.instanceTypes.has(type));
+  if (unknown.length === 0) {
+    return ok(instanceTypes.flatMap((type) => facts.instanceTypes.get(type) ?? []));
+  }
+  return err({
+    reason: "invalid",
+    message: `AWS doesn't offer ${unknown.join(", ")} in this region`,
+    help: "correct `infra.compute.ec2_type` (and `ec2_types`) in config.yaml",
+    resource: `launch-template ${release.names.launchTemplate}`,
+  });
+}
+
+function missingSecret(release: Release, variable: string, name: string): PlatformError {
+  return {
+    reason: "not-found",
+    message: `the secret ${name} of ${variable} doesn't exist`,
+    help: `make it with \`aws secretsmanager create-secret --name ${name} --secret-string …\``,
+    resource: `task-definition ${release.names.taskFamily}`,
+  };
+}

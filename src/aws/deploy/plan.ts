@@ -1,0 +1,323 @@
+import { ok, type Result } from "../../core/result.ts";
+import { diffFields } from "../../platform/diff.ts";
+import { type DecidedModel, modelChange, type ModelDecision } from "../../platform/models.ts";
+import { errorText, type Change, type FieldChange, type ProjectPlan } from "../../platform/plan.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { FingerprintedRelease, Release } from "../../release/release.ts";
+import type { HoldDocument } from "../bucket/holds.ts";
+import type { ReleaseDocument } from "../bucket/releases.ts";
+import { knownAfterDeploy, type Making, ownerOfRelease, type Upstream } from "./desired.ts";
+import type { ImageState } from "../images/image-port.ts";
+import { describeOwner, isSameOwner } from "../sdk/ownership.ts";
+import { schedule, withState } from "../resources/schedule.ts";
+import { commitMark, isMarked, retiredTag } from "../resources/marks.ts";
+import { type Compared, type Stage, stages } from "./stages.ts";
+import type { ProjectState } from "./state.ts";
+import { sizeProblems } from "../verify/capacity.ts";
+
+/** Everything that one project's plan is made of. */
+export interface ProjectInput extends FingerprintedRelease {
+  readonly making: Making;
+  readonly state: ProjectState;
+  readonly image: ImageState;
+  /** The release that the commit mark names, with what its deploy decided. */
+  readonly previous: Previous | undefined;
+  /** Take over what has the right name and is nobody's. */
+  readonly adopt: boolean;
+  /** What the model registry says. */
+  readonly model?: ModelDecision;
+  /** What a person has decided about the project. */
+  readonly hold?: HoldDocument;
+  /** A rollback: the document that it restores. */
+  readonly restores?: ReleaseDocument;
+  /** Why somebody rolls back. */
+  readonly reason?: string;
+}
+
+export interface Previous {
+  readonly release: Release;
+  readonly image: string | undefined;
+  readonly ami: string | undefined;
+  readonly model: DecidedModel;
+}
+
+/** Compares one project with what is there. Pure. */
+export function planProject(input: ProjectInput): ProjectPlan {
+  const { release, fingerprint } = input;
+  const image = imageChange(input);
+  const rest = release.definition === undefined ? planIdle(input) : planResources(input);
+  const model =
+    input.model === undefined
+      ? undefined
+      : modelChange(
+          input.model,
+          input.previous === undefined ? undefined : input.previous.model,
+          true,
+        );
+  const changes = [
+    image.change,
+    ...(model === undefined ? [] : [model]),
+    ...rest.map(({ change }) => change),
+  ];
+  // The registry says no to what would be written, not to what is there.
+  const writes = changes.some(({ action }) => action !== "unchanged");
+  const refusal = input.model?.refusal;
+  const blocked = [
+    writes ? refusal : undefined,
+    image.blocked,
+    ...rest.map(({ blocked }) => blocked),
+  ].filter((error) => error !== undefined);
+  const told = refusal === undefined || writes ? blocked : [refusal, ...blocked];
+  const [first] = blocked;
+  return {
+    project: release.project,
+    fingerprint,
+    changes,
+    hold: undefined,
+    warnings: [...(input.model?.warnings ?? []), ...[...told, ...tooLarge(input)].map(errorText)],
+    ...(input.model === undefined ? {} : { model: input.model }),
+    ...(first === undefined ? {} : { blocked: first }),
+  };
+}
+
+/** Nothing refuses such a deploy, and its runs would wait until ECS gives them up. */
+function tooLarge({ release, making }: ProjectInput): ReturnType<typeof sizeProblems> {
+  if (release.definition === undefined || release.capacity === undefined) return [];
+  return sizeProblems(release, release.capacity, making.facts.instanceTypes);
+}
+
+interface Planned {
+  readonly change: Change;
+  readonly blocked: PlatformError | undefined;
+}
+
+function imageChange({ image, release }: ProjectInput): Planned {
+  const base = { kind: "image", name: release.names.imageTag, fields: [], drift: false };
+  switch (image.state) {
+    case "present":
+      return {
+        change: {
+          ...base,
+          action: "unchanged",
+          ...(image.note === undefined ? {} : { note: image.note }),
+        },
+        blocked: undefined,
+      };
+    case "missing":
+      return { change: { ...base, action: "create", note: image.note }, blocked: undefined };
+    case "conflict":
+      return {
+        change: { ...base, action: "create", note: image.error.message },
+        blocked: image.error,
+      };
+  }
+}
+
+function planResources(input: ProjectInput): Planned[] {
+  const { making, state, image } = input;
+  const upstream: Upstream =
+    image.state !== "conflict" && image.uri !== undefined ? { image: image.uri } : {};
+  const planned: Planned[] = [];
+  let detaches = false;
+  for (const stage of stages) {
+    const compared: Result<Compared | undefined, PlatformError> =
+      detaches && stage.key === "clusterCapacity"
+        ? reattached
+        : stage.compare(making, upstream, state);
+    if (!compared.ok) {
+      planned.push(blockedBy(compared.error, stage, input));
+    } else if (compared.value === undefined) {
+      planned.push(...unwanted(stage, input));
+    } else {
+      Object.assign(upstream, compared.value.reveals);
+      detaches ||= stage.key === "capacityProvider" && compared.value.comparison.kind === "replace";
+      planned.push(stageChange(stage, compared.value, input));
+    }
+  }
+  return [...planned, releaseChange(input)];
+}
+
+/** A capacity provider is detached to be replaced, and has to be attached again. */
+const reattached: Result<Compared, PlatformError> = ok({
+  comparison: { kind: "update", fields: [] },
+  reveals: {},
+  note: "attached again once the capacity provider is replaced",
+});
+
+function stageChange(stage: Stage, compared: Compared, input: ProjectInput): Planned {
+  const { release, state, adopt } = input;
+  const { comparison, note } = compared;
+  const base = { kind: stage.kind, name: stage.name(release.names) };
+  if (comparison.kind === "create") {
+    const drift = wasThere(stage, input);
+    return {
+      change: {
+        ...base,
+        action: "create",
+        fields: [],
+        drift,
+        ...(drift ? { note: "it was deleted since the last deploy" } : {}),
+      },
+      blocked: undefined,
+    };
+  }
+  const foreign = foreignTo(stage, release, state, adopt);
+  if (foreign !== undefined) return blockedBy(foreign, stage, input);
+  const taken = stage.owned && stage.ownerOf(state) === undefined;
+  const notes = [
+    ...(taken ? ["is not Esteira's yet, and is taken over"] : []),
+    ...(comparison.kind === "replace" ? [comparison.because] : []),
+    ...(note === undefined ? [] : [note]),
+  ];
+  const fields = comparison.kind === "same" ? [] : comparison.fields;
+  return {
+    change: {
+      ...base,
+      action: comparison.kind === "same" ? "unchanged" : comparison.kind,
+      fields,
+      drift: isDrift(stage, fields, input),
+      ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+    },
+    blocked: undefined,
+  };
+}
+
+function blockedBy(error: PlatformError, stage: Stage, { release, state }: ProjectInput): Planned {
+  return {
+    change: {
+      kind: stage.kind,
+      name: stage.name(release.names),
+      action: state[stage.key] === undefined ? "create" : "update",
+      fields: [],
+      drift: false,
+      note: error.message,
+    },
+    blocked: error,
+  };
+}
+
+/** Why a resource that is there must be left alone; undefined when it is ours, or may be taken over. */
+function foreignTo(
+  stage: Stage,
+  release: Release,
+  state: ProjectState,
+  adopt: boolean,
+): PlatformError | undefined {
+  if (!stage.owned || state[stage.key] === undefined) return undefined;
+  const owner = stage.ownerOf(state);
+  if (isSameOwner(owner, ownerOfRelease(release))) return undefined;
+  const resource = `${stage.kind} ${stage.name(release.names)}`;
+  if (owner !== undefined) {
+    return {
+      reason: "conflict",
+      message: `${resource} belongs to ${describeOwner(owner)}`,
+      help: "two environments or workspaces in one account and region need a `suffix` in esteira.yaml",
+      resource,
+    };
+  }
+  if (adopt) return undefined;
+  return {
+    reason: "refused",
+    message: `${resource} exists and isn't Esteira's`,
+    help: `\`esteira plan -e ${release.environment} --adopt\` shows what taking it over would change, \`esteira deploy -e ${release.environment} --adopt\` does it`,
+    resource,
+  };
+}
+
+/** What is ours and no longer wanted: a schedule, where the project has none any more. */
+function unwanted(stage: Stage, { state, release }: ProjectInput): Planned[] {
+  if (!isSameOwner(stage.ownerOf(state), ownerOfRelease(release))) return [];
+  const base = { kind: stage.kind, name: stage.name(release.names), fields: [], drift: false };
+  return [{ change: { ...base, action: "remove" }, blocked: undefined }];
+}
+
+/** A project with nothing to run: its image is built, its schedule disabled, and the rest stays as it is. */
+function planIdle(input: ProjectInput): Planned[] {
+  const changes: Change[] = [];
+  const disabled = disabling(input.state, input.release, "the project has nothing to run");
+  if (disabled !== undefined) changes.push(disabled);
+  const planned = changes.map((change): Planned => ({ change, blocked: undefined }));
+  return ownsMachine(input) ? [...planned, releaseChange(input)] : planned;
+}
+
+function ownsMachine({ state, release }: ProjectInput): boolean {
+  const machine = stages.find(({ key }) => key === "stateMachine");
+  return isSameOwner(machine?.ownerOf(state), ownerOfRelease(release));
+}
+
+/** What disabling an enabled schedule of ours changes. */
+export function disabling(
+  { schedule: observed }: ProjectState,
+  release: Pick<Release, "workspace" | "environment" | "project">,
+  note: string,
+): Change | undefined {
+  const owner = ownerOfRelease(release);
+  if (observed === undefined || !isSameOwner(observed.owner, owner)) return undefined;
+  const compared = schedule.compare(withState(observed, owner, "DISABLED", "DISABLED"), observed);
+  if (observed.spec.state === "DISABLED" || compared.kind !== "update") return undefined;
+  const fields = compared.fields;
+  return { kind: "schedule", name: observed.name, action: "update", fields, drift: false, note };
+}
+
+/** The release's document and the commit mark, which are written last. */
+function releaseChange({ release, fingerprint, state, previous }: ProjectInput): Planned {
+  const base = { kind: "release", name: `${release.project} ${release.version}`, drift: false };
+  const mark = commitMark(state);
+  const change = ((): Change => {
+    if (mark === fingerprint && isMarked(state, fingerprint)) {
+      return { ...base, action: "unchanged", fields: [] };
+    }
+    if (mark === undefined) return { ...base, action: "create", fields: [] };
+    const fields: FieldChange[] = [
+      ...(previous === undefined ? [] : diffFields(told(previous.release), told(release))),
+      { path: "fingerprint", before: mark, after: fingerprint },
+    ];
+    return { ...base, action: "update", fields };
+  })();
+  return { change, blocked: undefined };
+}
+
+/** What of a release no resource shows. */
+function told({ version, description, owners, notifications, model, image }: Release) {
+  return { version, description, owners, notifications, model, source: image.sourceHash };
+}
+
+/** True when the last deploy left it there. */
+function wasThere(stage: Stage, { previous, making, state }: ProjectInput): boolean {
+  if (previous?.release.definition === undefined) return false;
+  const compared = stage.compare({ ...making, release: previous.release }, {}, state);
+  return !compared.ok || compared.value !== undefined;
+}
+
+/** True when a field differs that the last deploy had set as it should have been then. */
+function isDrift(stage: Stage, fields: readonly FieldChange[], input: ProjectInput): boolean {
+  const { previous, making, state } = input;
+  if (fields.length === 0 || previous?.release.definition === undefined) return false;
+  // A rollback looks at the revision that it goes back to, which nobody but itself puts in the present one's place.
+  if (input.restores !== undefined) return false;
+  // A deploy itself took it out of service while its folder was gone.
+  const retired = state.stateMachine?.tags[retiredTag] !== undefined;
+  if (retired && (stage.key === "schedule" || stage.key === "stateMachine")) return false;
+  const { release, image, ami, model } = previous;
+  const images = making.facts.images;
+  const then: Making = {
+    ...making,
+    release,
+    model,
+    facts: {
+      ...making.facts,
+      images: ami === undefined ? images : new Map([...images.keys()].map((key) => [key, ami])),
+    },
+  };
+  const seen: Upstream = Object.assign(
+    image === undefined ? {} : { image },
+    ...stages.map((other) => other.reveal(state)),
+  ) as Upstream;
+  const compared = stage.compare(then, seen, state);
+  if (!compared.ok || compared.value === undefined) return false;
+  const { comparison } = compared.value;
+  if (comparison.kind === "same" || comparison.kind === "create") return false;
+  const drifted = new Set(comparison.fields.map(({ path }) => path));
+  // What only follows from another resource's change was changed by nobody.
+  return fields.some(({ path, after }) => after !== knownAfterDeploy && drifted.has(path));
+}

@@ -1,0 +1,218 @@
+import { projectName } from "../../core/ids.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { decidedModel } from "../../platform/models.ts";
+import type { ProjectPlan } from "../../platform/plan.ts";
+import type { PlanOptions, PlatformError } from "../../platform/port.ts";
+import type { FingerprintedRelease } from "../../release/release.ts";
+import { allOf, together } from "../sdk/attempt.ts";
+import { sideBySide } from "../../core/concurrency.ts";
+import { type HoldDocument, listHolds } from "../bucket/holds.ts";
+import { type LeaseSeen, lookAtLease } from "../bucket/lease.ts";
+import { getRelease, type ReleaseDocument } from "../bucket/releases.ts";
+import { readFacts } from "./facts.ts";
+import { type Marked, observeProjects, readMarks } from "./observe.ts";
+import { planProject, type Previous } from "./plan.ts";
+import { type Prepared, type PreparedProject } from "./prepared.ts";
+import { type Listings, listingsOf } from "../resources/listings.ts";
+import { commitMark } from "../resources/marks.ts";
+import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-removal.ts";
+import type { Session } from "./session.ts";
+import { findUnchanged } from "./unchanged.ts";
+
+/** Plans a deploy. Projects whose mark says that they are unchanged cost nothing but their share of a few listings. */
+export async function prepareDeploy(
+  session: Session,
+  releases: readonly FingerprintedRelease[],
+  options: PlanOptions,
+): Promise<Result<Prepared, PlatformError>> {
+  const { context, store } = session;
+  const answers = await Promise.all([readMarks(context), listHolds(store)]);
+  const known = together(answers);
+  if (!known.ok) return known;
+  const [marks, holds] = known.value;
+
+  const listed = new Set<string>(options.known);
+  const unlisted = [...marks.values()].filter(({ project }) => !listed.has(project));
+  const listings = listingsOf(context, [
+    ...releases.map(({ release }) => release.names),
+    ...unlisted.map(({ project }) => namedProject(session, projectName(project)).names),
+  ]);
+  const gone = await stillThere(unlisted, listings);
+  if (!gone.ok) return gone;
+  const goneProjects = gone.value.map(({ project }) => namedProject(session, projectName(project)));
+
+  const left = new Map<string, ProjectPlan>();
+  for (const release of releases) {
+    const hold = rejection(release, holds);
+    if (hold !== undefined) left.set(release.release.project, heldPlan(release, hold));
+  }
+  const unchanged = await findUnchanged(
+    session,
+    releases.filter(({ release }) => !left.has(release.project)),
+    marks,
+    holds,
+    listings,
+    options,
+  );
+  if (!unchanged.ok) return unchanged;
+  for (const plan of unchanged.value) left.set(plan.project, plan);
+  const closer = releases.filter(({ release }) => !left.has(release.project));
+
+  // Before anything is observed: who takes the lease from what is seen here knows that nobody was there in between.
+  let seen: LeaseSeen | undefined;
+  if (closer.length > 0 || goneProjects.length > 0) {
+    const looked = await lookAtLease(store);
+    if (!looked.ok) return looked;
+    seen = looked.value;
+  }
+  const deploys = await prepareClosely(session, closer, marks, holds, listings, options);
+  if (!deploys.ok) return deploys;
+  const leaving =
+    options.prune === true
+      ? await prepareRemoval(session, goneProjects, listings)
+      : await prepareRetirement(session, goneProjects, listings);
+  if (!leaving.ok) return leaving;
+
+  const byProject = new Map(
+    deploys.value.map((project) => [project.plan.project, project] as const),
+  );
+  const projects: PreparedProject[] = releases.map(({ release: { project } }) => {
+    const plan = left.get(project);
+    const deploy = byProject.get(project);
+    if (plan !== undefined) return { kind: "left", plan };
+    if (deploy === undefined) throw new Error(`${project} was not planned`);
+    return deploy;
+  });
+  const all = [...projects, ...leaving.value];
+  return ok({
+    plan: {
+      schema: 1,
+      environment: context.environment.name,
+      platform: "aws",
+      projects: all.map(({ plan }) => plan),
+    },
+    request: { kind: "deploy", releases, options },
+    projects: all,
+    seen,
+  });
+}
+
+/** Tags tell of a state machine for a while after it is gone. */
+async function stillThere(
+  marks: readonly Marked[],
+  listings: Listings,
+): Promise<Result<readonly Marked[], PlatformError>> {
+  if (marks.length === 0) return ok([]);
+  const machines = await listings.stateMachines();
+  return machines.ok
+    ? ok(marks.filter(({ stateMachine }) => machines.value.has(stateMachine)))
+    : machines;
+}
+
+function rejection(
+  { release, fingerprint }: FingerprintedRelease,
+  holds: ReadonlyMap<string, HoldDocument>,
+): string | undefined {
+  const rejected = holds.get(release.project)?.rejected;
+  if (rejected?.fingerprint !== fingerprint) return undefined;
+  const day = new Date(rejected.at).toISOString().slice(0, 10);
+  const why = rejected.reason === undefined ? "" : `: ${rejected.reason}`;
+  return `rolled back from ${rejected.version} on ${day} by ${rejected.actor}${why}; a changed release will be deployed again`;
+}
+
+function heldPlan({ release, fingerprint }: FingerprintedRelease, hold: string): ProjectPlan {
+  return { project: release.project, fingerprint, changes: [], hold, warnings: [] };
+}
+
+/** Reads everything of these projects and compares it. */
+async function prepareClosely(
+  session: Session,
+  releases: readonly FingerprintedRelease[],
+  marks: ReadonlyMap<string, Marked>,
+  holds: ReadonlyMap<string, HoldDocument>,
+  listings: Listings,
+  { models = {} }: PlanOptions,
+): Promise<Result<readonly PreparedProject[], PlatformError>> {
+  if (releases.length === 0) return ok([]);
+  const { context, store, images } = session;
+  // What has nothing to run and never had has nothing to observe.
+  const there = releases.filter(
+    ({ release }) => release.definition !== undefined || marks.has(release.project),
+  );
+  const answers = await Promise.all([
+    observeProjects(
+      context,
+      there.map(({ release }) => release.names),
+      listings,
+    ),
+    session.base(),
+  ]);
+  const read = together(answers);
+  if (!read.ok) return read;
+  const [states, base] = read.value;
+  const stateOf = ({ release }: FingerprintedRelease) => states.get(release.names.base) ?? {};
+
+  const documents = allOf(
+    await sideBySide(releases, 16, async (release) => {
+      const mark = commitMark(stateOf(release));
+      return mark === undefined ? ok(undefined) : getRelease(store, release.release.project, mark);
+    }),
+  );
+  if (!documents.ok) return documents;
+  const needed = [
+    ...releases.map(({ release }) => release),
+    ...documents.value.flatMap((document) => document?.release ?? []),
+  ];
+  const [facts, resolved] = await Promise.all([
+    readFacts(context, needed),
+    images.resolve(releases.map(({ release }) => release)),
+  ]);
+  if (!facts.ok) return facts;
+  if (!resolved.ok) return resolved;
+
+  const projects: PreparedProject[] = [];
+  for (const [index, release] of releases.entries()) {
+    const image = resolved.value.get(release.release.project);
+    if (image === undefined) {
+      return err({
+        reason: "failed",
+        message: `nothing is known of the image of ${release.release.project}`,
+      });
+    }
+    const hold = holds.get(release.release.project);
+    const model = models[release.release.project];
+    const document = documents.value[index];
+    const input = {
+      ...release,
+      making: {
+        context,
+        release: release.release,
+        base,
+        bucket: store.location,
+        facts: facts.value,
+        model: decidedModel(model, document?.decided),
+        scheduleHeld: hold?.scheduleDisabled,
+      },
+      state: stateOf(release),
+      image,
+      previous: previousOf(document),
+      adopt: session.adopt,
+      ...(model === undefined ? {} : { model }),
+      ...(hold === undefined ? {} : { hold }),
+    };
+    projects.push({ kind: "deploy", input, plan: planProject(input) });
+  }
+  return ok(projects);
+}
+
+/** What a release's document says about its deploy. */
+export function previousOf(document: ReleaseDocument | undefined): Previous | undefined {
+  if (document === undefined) return undefined;
+  const { release, decided } = document;
+  return {
+    release,
+    image: decided["image"],
+    ami: decided["ami"],
+    model: decidedModel(undefined, decided),
+  };
+}

@@ -1,0 +1,70 @@
+import type { ProjectName } from "../../core/ids.ts";
+import type { Plan, ProjectPlan } from "../../platform/plan.ts";
+import type { PlanOptions } from "../../platform/port.ts";
+import type { FingerprintedRelease, Release, ResourceNames } from "../../release/release.ts";
+import type { ReleaseDocument } from "../bucket/releases.ts";
+import type { LeaseSeen } from "../bucket/lease.ts";
+import type { ProjectInput } from "./plan.ts";
+import type { ProjectState } from "./state.ts";
+
+/** What a plan was asked for; asked again, it gives the same plan while nothing has moved. */
+export type PlanRequest =
+  | {
+      readonly kind: "deploy";
+      readonly releases: readonly FingerprintedRelease[];
+      readonly options: PlanOptions;
+    }
+  | {
+      readonly kind: "destroy";
+      readonly projects: readonly ProjectName[];
+      readonly also: AlsoRemoved;
+    }
+  | {
+      readonly kind: "rollback";
+      readonly document: ReleaseDocument;
+      readonly reason: string | undefined;
+    };
+
+/** What a destroy takes away besides what runs; all of it stays unless somebody says so. */
+export interface AlsoRemoved {
+  /** The projects' log groups, and those of their state machines. */
+  readonly logs?: boolean;
+  /** What the registry has of the projects in this environment. */
+  readonly images?: boolean;
+  /** The environment's own bucket, with artifacts, releases, the ledger and the audit trail in it. */
+  readonly bucket?: boolean;
+}
+
+/** A plan with the observations that it rests on. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly request: PlanRequest;
+  readonly projects: readonly PreparedProject[];
+  /** How the lease stood before anything was observed; undefined when there was nothing to look at closely. */
+  readonly seen: LeaseSeen | undefined;
+}
+
+export type PreparedProject =
+  /** Nothing to do: unchanged by its mark, or held. */
+  | { readonly kind: "left"; readonly plan: ProjectPlan }
+  | { readonly kind: "deploy"; readonly input: ProjectInput; readonly plan: ProjectPlan }
+  /** Its folder is gone: its schedule is disabled. */
+  | {
+      readonly kind: "retire";
+      readonly plan: ProjectPlan;
+      readonly names: ResourceNames;
+      readonly state: ProjectState;
+      readonly identity: ReleaseIdentity;
+    }
+  | {
+      readonly kind: "remove";
+      readonly plan: ProjectPlan;
+      readonly names: ResourceNames;
+      readonly state: ProjectState;
+      readonly identity: ReleaseIdentity;
+    }
+  /** The environment's bucket goes, after everything else. */
+  | { readonly kind: "bucket"; readonly plan: ProjectPlan };
+
+/** Whose release it is, also where there is none any more. */
+export type ReleaseIdentity = Pick<Release, "workspace" | "environment" | "project">;

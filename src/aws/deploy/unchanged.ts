@@ -1,0 +1,129 @@
+import { ok, type Result } from "../../core/result.ts";
+import { modelChange, type ModelDecision, movedText } from "../../platform/models.ts";
+import { errorText, type Change, type ProjectPlan } from "../../platform/plan.ts";
+import type { PlanOptions, PlatformError } from "../../platform/port.ts";
+import { heldNote, type ScheduleHold } from "../../platform/schedules.ts";
+import type { FingerprintedRelease } from "../../release/release.ts";
+import { allOf } from "../sdk/attempt.ts";
+import { sideBySide } from "../../core/concurrency.ts";
+import type { HoldDocument } from "../bucket/holds.ts";
+import { getRelease } from "../bucket/releases.ts";
+import { lookForPresence, type Marked, type Presence } from "./observe.ts";
+import type { Listings } from "../resources/listings.ts";
+import type { Session } from "./session.ts";
+import { stages } from "./stages.ts";
+
+/** Plans of the projects that are as their commit mark says. */
+export async function findUnchanged(
+  { context, store }: Session,
+  releases: readonly FingerprintedRelease[],
+  marks: ReadonlyMap<string, Marked>,
+  holds: ReadonlyMap<string, HoldDocument>,
+  listings: Listings,
+  options: PlanOptions,
+): Promise<Result<readonly ProjectPlan[], PlatformError>> {
+  if (options.refresh === true) return ok([]);
+  const marked = releases.filter(({ release, fingerprint }) => {
+    const mark = marks.get(release.project);
+    const promotes = options.models?.[release.project]?.promotion !== undefined;
+    return mark?.fingerprint === fingerprint && !mark.retired && !promotes;
+  });
+  const present = await lookForPresence(
+    context,
+    marked.map(({ release }) => release),
+    listings,
+  );
+  if (!present.ok) return present;
+  const whole = marked.flatMap((release) => {
+    const presence = present.value.get(release.release.names.base);
+    const hold = holds.get(release.release.project)?.scheduleDisabled;
+    return presence !== undefined && isWhole(release, presence, hold)
+      ? [{ release, presence }]
+      : [];
+  });
+  return allOf(
+    await sideBySide(whole, 16, async ({ release, presence }) => {
+      const { project } = release.release;
+      const plan = unchangedPlan(release, presence, holds.get(project)?.scheduleDisabled);
+      const model = options.models?.[project];
+      return model === undefined ? ok(plan) : withModel(store, plan, model, release);
+    }),
+  );
+}
+
+/** Says of an unchanged project which model it was deployed with, and what the registry says now. */
+async function withModel(
+  store: Session["store"],
+  plan: ProjectPlan,
+  model: ModelDecision,
+  { release, fingerprint }: FingerprintedRelease,
+): Promise<Result<ProjectPlan, PlatformError>> {
+  const document = await getRelease(store, release.project, fingerprint);
+  if (!document.ok) return document;
+  const decided = document.value?.decided ?? {};
+  const change = modelChange(model, decided, false);
+  const moved = movedText(model, decided, false);
+  const refusal = model.refusal === undefined ? [] : [errorText(model.refusal)];
+  const [image, ...others] = plan.changes;
+  return ok({
+    ...plan,
+    changes: [image, change, ...others].filter((one) => one !== undefined),
+    warnings: [
+      ...plan.warnings,
+      ...model.warnings,
+      ...(moved === undefined ? [] : [moved]),
+      ...refusal,
+    ],
+    model,
+  });
+}
+
+function isWhole(
+  { release, fingerprint }: FingerprintedRelease,
+  presence: Presence,
+  hold: ScheduleHold | undefined,
+): boolean {
+  // What a deploy of a minute ago left may not have come through to where all marks are looked up.
+  const marked = release.definition !== undefined || presence.mark !== undefined;
+  if (marked && presence.mark !== fingerprint) return false;
+  const wanted = release.schedule?.enabled === true;
+  const enabledByHand = presence.scheduleEnabled === true && !wanted;
+  // By hand, or by a deploy that found the folder gone: a closer look tells.
+  const disabledSomehow = presence.scheduleEnabled === false && wanted && hold === undefined;
+  return presence.missing.length === 0 && !enabledByHand && !disabledSomehow;
+}
+
+function unchangedPlan(
+  { release, fingerprint }: FingerprintedRelease,
+  presence: Presence,
+  hold: ScheduleHold | undefined,
+): ProjectPlan {
+  const unchanged = (kind: string, name: string): Change => ({
+    kind,
+    name,
+    action: "unchanged",
+    fields: [],
+    drift: false,
+  });
+  const byHand = release.schedule?.enabled === true && presence.scheduleEnabled === false;
+  const resources =
+    release.definition === undefined
+      ? []
+      : stages
+          .filter(({ key }) => key !== "schedule" || release.schedule !== undefined)
+          .map((stage) => ({
+            ...unchanged(stage.kind, stage.name(release.names)),
+            ...(stage.key === "schedule" && byHand ? { note: heldNote(hold) } : {}),
+          }));
+  return {
+    project: release.project,
+    fingerprint,
+    changes: [
+      unchanged("image", release.names.imageTag),
+      ...resources,
+      unchanged("release", `${release.project} ${release.version}`),
+    ],
+    hold: undefined,
+    warnings: [],
+  };
+}

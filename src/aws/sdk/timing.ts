@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { systemClock } from "../../core/clock.ts";
+import type { Timing } from "./context.ts";
+
+/** The machine's own clock, its timers and its dice. */
+export const systemTiming: Timing = {
+  now: () => systemClock.now(),
+  async sleep(ms, signal) {
+    signal?.throwIfAborted();
+    try {
+      await sleep(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // The timer rejects with an error of its own; callers want to know why.
+      signal?.throwIfAborted();
+      throw error;
+    }
+  },
+  random: () => Math.random(),
+};

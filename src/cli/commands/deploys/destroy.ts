@@ -1,0 +1,152 @@
+import type { AlsoRemoved } from "../../../aws/deploy/prepared.ts";
+import { type ProjectName, projectName } from "../../../core/ids.ts";
+import { ok, type Result } from "../../../core/result.ts";
+import type { Plan } from "../../../platform/plan.ts";
+import type { PlatformError } from "../../../platform/port.ts";
+import type { Action } from "../action.ts";
+import { applyPlan } from "./apply.ts";
+import { confirm } from "../../terminal/confirm.ts";
+import {
+  failed,
+  type Failure,
+  fromPlatform,
+  notFound,
+  refused,
+  usage,
+} from "../../../app/failure.ts";
+import { renderPlan } from "../../render/plan.ts";
+import { suggestion } from "../../render/run.ts";
+import { count } from "../../render/text.ts";
+import type { DestroyFlags } from "./routes-deploy.ts";
+import { around } from "../../terminal/surroundings.ts";
+import { type OpenPlatform, withPlatform } from "../../../app/workspace.ts";
+import { printJson } from "../../terminal/json-output.ts";
+
+export const destroy: Action<DestroyFlags, readonly string[]> = async (context, flags, ...names) =>
+  withPlatform(context, flags.env, async ({ platform, environment }) => {
+    const more = also(flags);
+    const refusal = misplaced(platform, environment, flags, names);
+    if (refusal !== undefined) return refusal;
+    const existing = await known(platform, more);
+    if (!existing.ok) return failed(fromPlatform(existing.error));
+    const unknown = names.filter((name) => !existing.value.includes(projectName(name)));
+    if (unknown.length > 0) {
+      return notFound(
+        `${unknown.join(", ")} ${unknown.length === 1 ? "is" : "are"} not deployed to ${environment}`,
+        existing.value.length === 0
+          ? "Nothing is."
+          : `Deployed there: ${existing.value.join(", ")}.`,
+      );
+    }
+    const chosen = names.length === 0 ? existing.value : names.map(projectName);
+    const planned = await plan(platform, chosen, more);
+    if (!planned.ok) return failed(fromPlatform(planned.error));
+    if (planned.value.projects.length === 0) {
+      const nothing = { environment, plan: null, projects: [], durationMs: 0 };
+      if (flags.json) printJson(context, nothing);
+      else context.out.line(`Nothing is deployed to ${environment}.`);
+      return ok("ok");
+    }
+    if (!flags.json) {
+      const where = flags.bucket === undefined ? {} : { where: `in ${whole(planned.value)}` };
+      context.out.lines([...renderPlan(planned.value, { ...around(context), ...where }), ""]);
+    }
+    if (!flags.yes) {
+      const command = suggestion(environment, "destroy", ...names, ...spelled(flags));
+      const agreed = await confirm(context, question(planned.value, flags), command);
+      if (!agreed.ok) return agreed;
+    }
+    return applyPlan(context, platform, planned.value, [], {
+      json: flags.json === true,
+      verbose: false,
+      words: {
+        changed: "removed",
+        unchanged: "nothing to remove",
+        sum: "removed from",
+        ...(flags.bucket === undefined ? {} : { noun: "part" }),
+      },
+    });
+  });
+
+/** `2 projects and the base layer` */
+function whole({ projects }: Plan): string {
+  const others = projects.length - 1;
+  return others === 0 ? "the base layer" : `${count(others, "project")} and the base layer`;
+}
+
+function also({ logs, images, bucket }: DestroyFlags): AlsoRemoved {
+  return {
+    ...(logs === true ? { logs } : {}),
+    ...(images === true ? { images } : {}),
+    ...(bucket === undefined ? {} : { bucket: true }),
+  };
+}
+
+function spelled({ logs, images, bucket }: DestroyFlags): string[] {
+  return [
+    ...(logs === true ? ["--logs"] : []),
+    ...(images === true ? ["--images"] : []),
+    ...(bucket === undefined ? [] : ["--bucket", bucket]),
+  ];
+}
+
+/** What can't be meant: said before anything is asked of the account. */
+function misplaced(
+  { bucket }: OpenPlatform,
+  environment: string,
+  flags: DestroyFlags,
+  names: readonly string[],
+): Result<never, Failure> | undefined {
+  const [flag] = spelled(flags);
+  if (flag === undefined) return undefined;
+  if (bucket === undefined) {
+    return refused(
+      `${flag} is for environments on AWS, and ${environment} is on this machine`,
+      "What runs leave here is below `.esteira/`: delete what you don't need of it.",
+    );
+  }
+  if (flags.bucket === undefined) return undefined;
+  if (names.length > 0) {
+    return usage(
+      "--bucket is for a whole environment, and here are names of projects",
+      "Leave the names out, or the bucket.",
+    );
+  }
+  if (flags.bucket !== bucket.bucket) {
+    return refused(
+      `the bucket of ${environment} is ${bucket.bucket}, not ${flags.bucket}`,
+      "Nothing was changed. Name the bucket that is to go.",
+    );
+  }
+  return undefined;
+}
+
+/** What may be named: what is deployed, and where more is to go than that, whatever was. */
+async function known(
+  platform: OpenPlatform,
+  more: AlsoRemoved,
+): Promise<Result<readonly ProjectName[], PlatformError>> {
+  const deployed = await platform.listDeployed();
+  if (!deployed.ok) return deployed;
+  const names = deployed.value.map(({ release }) => release.project);
+  if (Object.keys(more).length === 0 || platform.rememberedProjects === undefined) return ok(names);
+  const remembered = await platform.rememberedProjects();
+  return remembered.ok ? ok([...new Set([...names, ...remembered.value])]) : remembered;
+}
+
+function plan(
+  platform: OpenPlatform,
+  projects: readonly ProjectName[],
+  more: AlsoRemoved,
+): Promise<Result<Plan, PlatformError>> {
+  return platform.planDestroyAlso?.(projects, more) ?? platform.planDestroy(projects);
+}
+
+function question({ projects, environment }: Plan, { bucket }: DestroyFlags): string {
+  const removed = projects.length - (bucket === undefined ? 0 : 1);
+  const things = [
+    ...(removed === 0 ? [] : [count(removed, "project")]),
+    ...(bucket === undefined ? [] : [`the bucket ${bucket} with everything in it`]),
+  ];
+  return `Remove ${things.join(" and ")} from ${environment}?`;
+}

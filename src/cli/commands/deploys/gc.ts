@@ -1,0 +1,57 @@
+import { projectName } from "../../../core/ids.ts";
+import { ok } from "../../../core/result.ts";
+import type { Action } from "../action.ts";
+import { confirm } from "../../terminal/confirm.ts";
+import { failed, fromPlatform, refused } from "../../../app/failure.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { renderGarbage } from "../../render/garbage.ts";
+import { suggestion } from "../../render/run.ts";
+import { count } from "../../render/text.ts";
+import type { GcFlags } from "./routes-releases.ts";
+import { around } from "../../terminal/surroundings.ts";
+import { withPlatform } from "../../../app/workspace.ts";
+
+export const gc: Action<GcFlags, readonly string[]> = async (context, flags, ...names) =>
+  withPlatform(context, flags.env, async ({ platform, environment }) => {
+    const { out } = context;
+    const { collectGarbage, actor = context.actor } = platform;
+    if (collectGarbage === undefined) {
+      return refused(
+        `there is nothing to collect in ${environment}: it is on this machine`,
+        "What deploys and runs keep here is all below `.esteira/`.",
+      );
+    }
+    const deployed = names.length > 0 ? undefined : await platform.listDeployed();
+    if (deployed?.ok === false) return failed(fromPlatform(deployed.error));
+    const projects =
+      deployed?.value.map(({ release }) => release.project) ?? names.map(projectName);
+    const options = { keep: flags.keep, actor };
+    const found = await collectGarbage(projects, { ...options, dryRun: true });
+    if (!found.ok) return failed(fromPlatform(found.error));
+    if (found.value.length === 0) {
+      if (flags.json) printJson(context, { environment, removed: [] });
+      else out.line(`${out.style.green("✓")} Nothing in ${environment} can go.`);
+      return ok("ok");
+    }
+    const things = count(found.value.length, "thing");
+    if (!flags.json) out.lines([...renderGarbage(found.value, around(context)), ""]);
+    if (!flags.yes) {
+      const command = suggestion(environment, "gc", ...names);
+      const agreed = await confirm(context, `Remove ${things} from ${environment}?`, command);
+      if (!agreed.ok) return agreed;
+    }
+    const abort = new AbortController();
+    using _interrupts = context.onInterrupt(() => abort.abort());
+    const removed = await collectGarbage(projects, {
+      ...options,
+      dryRun: false,
+      signal: abort.signal,
+    });
+    if (!removed.ok) return failed(fromPlatform(removed.error));
+    if (flags.json) printJson(context, { environment, removed: removed.value });
+    else
+      out.line(
+        out.style.green(`${count(removed.value.length, "thing")} removed from ${environment}.`),
+      );
+    return ok("ok");
+  });

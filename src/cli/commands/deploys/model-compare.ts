@@ -1,0 +1,47 @@
+import { ok } from "../../../core/result.ts";
+import { compareVersions, factsOf, namedVersion } from "../../../model-registry/compare.ts";
+import type { Action } from "../action.ts";
+import { failed, fromPlatform } from "../../../app/failure.ts";
+import type { EnvironmentFlags } from "../flags.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { versionDocument, withModel } from "../../../app/deploy/model-session.ts";
+import { renderComparison } from "../../render/models.ts";
+import { around } from "../../terminal/surroundings.ts";
+
+export const compare: Action<EnvironmentFlags, [string, string, string]> = async (
+  context,
+  flags,
+  name,
+  first,
+  second,
+) =>
+  withModel(context, flags, name, async ({ project, environment, registry, versions }) => {
+    const before = namedVersion(versions, first);
+    if (!before.ok) return failed(fromPlatform(before.error));
+    const after = namedVersion(versions, second);
+    if (!after.ok) return failed(fromPlatform(after.error));
+    const [beforeFacts, afterFacts] = await Promise.all([
+      factsOf(registry, before.value),
+      factsOf(registry, after.value),
+    ]);
+    if (!beforeFacts.ok) return failed(fromPlatform(beforeFacts.error));
+    if (!afterFacts.ok) return failed(fromPlatform(afterFacts.error));
+    const comparison = compareVersions(
+      [before.value, beforeFacts.value],
+      [after.value, afterFacts.value],
+    );
+    if (flags.json) {
+      printJson(context, {
+        environment: environment.name,
+        project: project.name,
+        model: project.model.name,
+        before: versionDocument(comparison.before),
+        after: versionDocument(comparison.after),
+        metrics: comparison.metrics,
+        parameters: comparison.parameters,
+      });
+    } else {
+      context.out.lines(renderComparison(comparison, project.model.metrics, around(context)));
+    }
+    return ok("ok");
+  });

@@ -1,0 +1,157 @@
+import { ok, type Result } from "../../../core/result.ts";
+import { factsOf, parsePlace } from "../../../model-registry/compare.ts";
+import { judgeMetrics, whereIs } from "../../../model-registry/gate.ts";
+import { planPromotion, type Promotion, undoOf } from "../../../model-registry/promotion.ts";
+import { isExclusive, placeText } from "../../../model-registry/registry.ts";
+import type { Action } from "../action.ts";
+import { confirm } from "../../terminal/confirm.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import type { Exit } from "../../../app/exit-codes.ts";
+import { failed, fromPlatform, usage, type Failure } from "../../../app/failure.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import {
+  type ModelSession,
+  versionDocument,
+  withModel,
+} from "../../../app/deploy/model-session.ts";
+import { suggestion } from "../../render/run.ts";
+import type { PromoteFlags } from "./routes-model.ts";
+import { openPlatform } from "../../../app/workspace.ts";
+
+export const promote: Action<PromoteFlags, [string]> = async (context, flags, name) => {
+  const to = parsePlace(flags.to);
+  if (to === undefined) {
+    return usage(
+      `a version can't be put in ${flags.to}`,
+      "The places are Production, Staging, Archived, None, and aliases such as @champion (letters, digits, _ and -; not @latest or @v1).",
+    );
+  }
+  return withModel(context, flags, name, async (session) => {
+    const planned = planPromotion(session.versions, String(flags.version), to);
+    if (!planned.ok) return failed(fromPlatform(planned.error));
+    return carryOut(context, flags, session, planned.value);
+  });
+};
+
+async function carryOut(
+  context: CliContext,
+  flags: PromoteFlags,
+  session: ModelSession,
+  promotion: Promotion,
+): Promise<Result<Exit, Failure>> {
+  const { out } = context;
+  const { opened, project, environment, registry } = session;
+  const { version, to, replaces, done } = promotion;
+  const { model } = version;
+  const place = placeText(to);
+  const json = flags.json === true;
+  const document = {
+    environment: environment.name,
+    project: project.name,
+    model,
+    version: version.version,
+    to: place,
+    from: version.stage,
+    replaced: replaces.map(versionDocument),
+  };
+  if (done) {
+    if (json) printJson(context, { ...document, changed: false, undo: undefined });
+    else
+      out.line(
+        `${out.style.green("✓")} version ${version.version} of ${model} is in ${place} already.`,
+      );
+    return ok("ok");
+  }
+  const promotes = isExclusive(to);
+  const facts = promotes ? await factsOf(registry, version) : ok(undefined);
+  if (!facts.ok) return failed(fromPlatform(facts.error));
+  const problem = promotes
+    ? judgeMetrics({ ...project, project: project.name }, version, facts.value)
+    : undefined;
+  if (!json) {
+    out.lines(describePromotion(promotion, out.style));
+    if (problem !== undefined) {
+      out.line(out.style.yellow(`! the gate will refuse it: ${problem.message}`));
+    }
+  }
+  if (!flags.yes) {
+    const command = suggestion(
+      environment.name,
+      "model promote",
+      project.name,
+      "--version",
+      version.version,
+      "--to",
+      place,
+    );
+    const question = `Put version ${version.version} of ${model} in ${place}?`;
+    const agreed = await confirm(context, question, command, "changes the model registry");
+    if (!agreed.ok) return agreed;
+  }
+  // Opened before anything is changed: where nobody is let in to the audit trail, nothing is done.
+  const platform = await openPlatform(context, opened, {});
+  if (!platform.ok) return platform;
+  try {
+    const put = await registry.put(model, version.version, to);
+    if (!put.ok) return failed(fromPlatform(put.error));
+    const audited = await platform.value.recordAct({
+      actor: platform.value.actor ?? context.actor,
+      action: "promote-model",
+      project: project.name,
+      subject: subjectOf(promotion),
+    });
+    if (!audited.ok) {
+      const said = fromPlatform(audited.error);
+      const message = `version ${version.version} of ${model} is in ${place} now, and the audit trail of ${environment.name} could not be told: ${said.message}`;
+      return failed({ ...said, message });
+    }
+  } finally {
+    await platform.value.close();
+  }
+  const undo = undoOf(promotion);
+  const undoing =
+    undo === undefined
+      ? undefined
+      : suggestion(
+          environment.name,
+          "model promote",
+          project.name,
+          "--version",
+          undo.version,
+          "--to",
+          placeText(undo.to),
+        );
+  if (json) {
+    printJson(context, { ...document, changed: true, undo: undoing });
+    return ok("ok");
+  }
+  const undoText = undoing ?? `remove the alias ${place} in MLflow`;
+  out.lines([
+    `${out.style.green("✓")} version ${version.version} of ${model} is in ${place}.`,
+    out.style.dim(`  To undo it: ${undoText}`),
+  ]);
+  return ok("ok");
+}
+
+function describePromotion(
+  { version, to, replaces }: Promotion,
+  style: CliContext["out"]["style"],
+): string[] {
+  const leaves = to.kind === "alias" ? `loses ${placeText(to)}` : "is archived";
+  return [
+    style.bold(version.model),
+    `  ${style.green("+")} version ${version.version}  ${whereIs(version)} → ${placeText(to)}`,
+    ...replaces.map(
+      (one) => `  ${style.red("-")} version ${one.version}  ${whereIs(one)}, ${leaves}`,
+    ),
+  ];
+}
+
+/** `recsys 3 to Production, in place of 2` */
+function subjectOf({ version, to, replaces }: Promotion): string {
+  const replaced =
+    replaces.length === 0
+      ? ""
+      : `, in place of ${replaces.map((one) => one.version).join(" and ")}`;
+  return `${version.model} ${version.version} to ${placeText(to)}${replaced}`;
+}

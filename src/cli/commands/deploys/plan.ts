@@ -1,0 +1,43 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+
+import { ok, type Result } from "../../../core/result.ts";
+import { isEmptyPlan } from "../../../platform/plan.ts";
+import type { Action } from "../action.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import type { Exit } from "../../../app/exit-codes.ts";
+import { refused, type Failure } from "../../../app/failure.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { planDeploy, type PlannedDeploy } from "../../../app/deploy/planned-deploy.ts";
+import { renderPlan } from "../../render/plan.ts";
+import { suggestion } from "../../render/run.ts";
+import type { PlanOnlyFlags } from "./routes-deploy.ts";
+import { around } from "../../terminal/surroundings.ts";
+
+export const plan: Action<PlanOnlyFlags, readonly string[]> = async (context, flags, ...names) =>
+  planDeploy(context, flags, names, async (planned) => {
+    const saved = flags.out === undefined ? ok(undefined) : await save(context, planned, flags.out);
+    if (!saved.ok) return saved;
+    if (flags.json) printJson(context, planned.plan);
+    else context.out.lines([...renderPlan(planned.plan, around(context)), ...(saved.value ?? [])]);
+    const changes: Exit = isEmptyPlan(planned.plan) ? "ok" : "failed";
+    return ok(flags.exitCode === true ? changes : "ok");
+  });
+
+/** Writes the plan to a file; gives what to say about it. */
+async function save(
+  context: CliContext,
+  { platform, plan, environment }: PlannedDeploy,
+  file: string,
+): Promise<Result<readonly string[], Failure>> {
+  const document = platform.savePlan?.(plan);
+  if (document === undefined) {
+    return refused(
+      `plans of ${environment} can't be saved: it is on this machine`,
+      `\`${suggestion(environment, "deploy")}\` plans and deploys in one go.`,
+    );
+  }
+  await writeFile(resolve(context.cwd, file), `${JSON.stringify(document, null, 2)}\n`);
+  const command = suggestion(environment, "deploy", "--plan", file);
+  return ok(["", `Saved as ${file}. To apply just this:`, `  $ ${command}`]);
+}

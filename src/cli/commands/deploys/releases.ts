@@ -1,0 +1,47 @@
+import { projectName } from "../../../core/ids.ts";
+import { ok } from "../../../core/result.ts";
+import type { Action } from "../action.ts";
+import { failed, fromPlatform, notFound } from "../../../app/failure.ts";
+import type { EnvironmentFlags } from "../flags.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { projectWords, suggestName } from "../../../app/names.ts";
+import { renderReleases } from "../../render/releases.ts";
+import { suggestion } from "../../render/run.ts";
+import { around } from "../../terminal/surroundings.ts";
+import { withPlatform } from "../../../app/workspace.ts";
+
+export const releases: Action<EnvironmentFlags, [string]> = async (context, flags, project) =>
+  withPlatform(context, flags.env, async ({ platform, environment, projectNames }) => {
+    const found = await platform.releases(projectName(project));
+    if (!found.ok) return failed(fromPlatform(found.error));
+    if (found.value.length === 0) {
+      return projectNames.includes(project)
+        ? notFound(
+            `${project} was never deployed to ${environment}`,
+            `\`${suggestion(environment, "deploy", project)}\` does that.`,
+          )
+        : notFound(
+            `there is no project ${project}, and nothing of that name was deployed to ${environment}`,
+            suggestName(project, projectNames, projectWords),
+          );
+    }
+    if (flags.json) {
+      printJson(context, {
+        environment,
+        project,
+        releases: found.value.map(({ document, current, rejected }) => ({
+          version: document.release.version,
+          fingerprint: document.fingerprint,
+          current,
+          rejected,
+          deployedAt: document.deployedAt,
+          actor: document.actor,
+          commit: document.commit,
+          decided: document.decided,
+        })),
+      });
+    } else {
+      context.out.lines(renderReleases(found.value, around(context)));
+    }
+    return ok("ok");
+  });

@@ -1,0 +1,46 @@
+import { projectName } from "../../../core/ids.ts";
+import { ok } from "../../../core/result.ts";
+import { isEmptyPlan } from "../../../platform/plan.ts";
+import type { Action } from "../action.ts";
+import { applyDocument, applyPlan } from "./apply.ts";
+import { failed, fromPlatform, refused } from "../../../app/failure.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { renderPlan } from "../../render/plan.ts";
+import { wrap } from "../../render/text.ts";
+import type { RollbackFlags } from "./routes-releases.ts";
+import { around } from "../../terminal/surroundings.ts";
+import { withPlatform } from "../../../app/workspace.ts";
+
+export const rollback: Action<RollbackFlags, [string]> = async (context, flags, project) =>
+  withPlatform(context, flags.env, async ({ platform, environment }) => {
+    const { out } = context;
+    if (platform.planRollback === undefined) {
+      return refused(
+        `releases are not rolled back in ${environment}: it is on this machine`,
+        `Check out the commit that you want, and \`esteira deploy ${project}\`.`,
+      );
+    }
+    const planned = await platform.planRollback(projectName(project), {
+      ...(flags.to === undefined ? {} : { to: flags.to }),
+      ...(flags.reason === undefined ? {} : { reason: flags.reason }),
+    });
+    if (!planned.ok) return failed(fromPlatform(planned.error));
+    const plan = planned.value;
+    if (isEmptyPlan(plan)) {
+      const projects = [{ project, outcome: "unchanged" as const }];
+      if (flags.json) printJson(context, applyDocument(plan, { projects }, new Map(), 0));
+      else out.line(`${out.style.green("✓")} ${project} is that release already.`);
+      return ok("ok");
+    }
+    if (!flags.json) out.lines([...renderPlan(plan, around(context)), ""]);
+    const applied = await applyPlan(context, platform, plan, [], {
+      json: flags.json === true,
+      verbose: false,
+      words: { changed: "rolled back", unchanged: "nothing to change", sum: "rolled back in" },
+    });
+    if (applied.ok && applied.value === "ok" && !flags.json) {
+      const hold = `Deploys leave ${project} alone now, until it is another release than the one that was left behind.`;
+      out.lines(wrap(hold, out.wrapAt()).map((line) => out.style.dim(line)));
+    }
+    return applied;
+  });

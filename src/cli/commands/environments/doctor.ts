@@ -1,0 +1,60 @@
+import { loadWorkspace } from "../../../config/load.ts";
+import { err, ok, type Result } from "../../../core/result.ts";
+import type { PlatformError } from "../../../platform/port.ts";
+import type { Action } from "../action.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import { examine } from "../../../app/doctor/examine.ts";
+import type { Failure } from "../../../app/failure.ts";
+import type { EnvironmentFlags } from "../flags.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { renderDoctor } from "../../render/doctor.ts";
+import { around } from "../../terminal/surroundings.ts";
+import {
+  openPlatform,
+  openWorkspace,
+  select,
+  type OpenedWorkspace,
+  type OpenPlatform,
+} from "../../../app/workspace.ts";
+
+export const doctor: Action<EnvironmentFlags, [string?]> = async (context, flags, name) => {
+  const opened = await openWorkspace(context, flags.env);
+  if (!opened.ok) return opened;
+  const { root, environment } = opened.value;
+  const loaded = await loadWorkspace(root, environment.name, { onlyEnvironment: true });
+  const chosen = select(loaded, name === undefined ? [] : [name]);
+  if (!chosen.ok) return chosen;
+  const directories = chosen.value.projectDirectories;
+  const platform = await openedPlatform(context, opened.value);
+  try {
+    const found = await examine(context, opened.value, loaded, directories, platform);
+    const single = directories.length === 1;
+    if (flags.json) printJson(context, { environment: environment.name, ...documentOf(found) });
+    else {
+      context.out.lines(
+        renderDoctor(found, { environment: environment.name, single }, around(context)),
+      );
+    }
+    const all = [...found.environment, ...found.projects.flatMap(({ checks }) => checks)];
+    return ok(all.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
+  } finally {
+    if (platform.ok) await platform.value.close();
+  }
+};
+
+function documentOf({ environment, projects }: Awaited<ReturnType<typeof examine>>): object {
+  return { projects, account: environment };
+}
+
+/** That the platform can't be used is what the doctor is asked about, and no reason to see nothing at all. */
+async function openedPlatform(
+  context: CliContext,
+  opened: OpenedWorkspace,
+): Promise<Result<OpenPlatform, PlatformError>> {
+  const platform = await openPlatform(context, opened, {});
+  return platform.ok ? platform : err(platformError(platform.error));
+}
+
+function platformError({ message, help }: Failure): PlatformError {
+  return { reason: "unavailable", message, ...(help === undefined ? {} : { help }) };
+}

@@ -1,0 +1,36 @@
+import { projectFolders } from "../../app/project-folders.ts";
+import type { CliContext } from "../terminal/context.ts";
+
+/** A project by its name; the shell completes the names of folders, without reading a config. */
+export const projectParameter = {
+  brief: "Name of a project",
+  placeholder: "PROJECT",
+  parse: String,
+  proposeCompletions(this: CliContext, partial: string): readonly string[] {
+    return projectFolders(this.cwd).filter((name) => name.startsWith(partial));
+  },
+} as const;
+
+/** A run by its id, a part of it, `latest`, or the name of a project. */
+export const runParameter = {
+  brief: "A run's id, its beginning or end, latest, or a project's name (its latest run)",
+  placeholder: "RUN",
+  parse: String,
+  proposeCompletions(this: CliContext, partial: string): readonly string[] {
+    return ["latest", ...projectFolders(this.cwd)].filter((name) => name.startsWith(partial));
+  },
+} as const;
+
+/** Parses a count that a flag takes. */
+export function positiveInteger(input: string): number {
+  const value = Number(input);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error("it is a whole number above 0");
+}
+
+/** Parses a count that may be nought. */
+export function wholeNumber(input: string): number {
+  const value = Number(input);
+  if (input.trim() !== "" && Number.isInteger(value) && value >= 0) return value;
+  throw new Error("it is a whole number, 0 or above");
+}

@@ -1,0 +1,132 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import { loadWorkspace } from "../../../config/load.ts";
+import { ok } from "../../../core/result.ts";
+import { branchChain } from "../../../governance/branch-rules.ts";
+import { openGit } from "../../../governance/git.ts";
+import type { Action } from "../action.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import type { InitFlags } from "./routes-projects.ts";
+import { readSchema } from "./schemas.ts";
+import type { TemplateFile } from "../../templates/file.ts";
+import { githubFiles } from "../../templates/github.ts";
+import {
+  ignoredPaths,
+  schemaPaths,
+  workspaceFile,
+  workspaceReadme,
+} from "../../templates/workspace.ts";
+import { version } from "../../../app/version.ts";
+import { writeMissing } from "./write-files.ts";
+import { printJson } from "../../terminal/json-output.ts";
+
+export const init: Action<InitFlags, []> = async (context, flags) => {
+  const root = context.cwd;
+  const name = workspaceName(basename(root));
+  const isNew = !existsSync(join(root, "esteira.yaml"));
+  const base = await writeMissing(root, [
+    workspaceFile(name),
+    workspaceReadme(name),
+    { path: schemaPaths.workspace, text: readSchema("workspace") },
+    { path: schemaPaths.config, text: readSchema("config") },
+  ]);
+  const { projects, files } = await ciFiles(root);
+  const ci = flags.github === false ? [] : files;
+  const written = [...base, ...(await writeMissing(root, ci)), ...(await ignore(root))];
+  const kept = isNew ? await othersOf(root, ci) : [];
+  const remark = await remarkOf(context, written);
+  if (flags.json) {
+    printJson(context, { workspace: name, root, written });
+    return ok("ok");
+  }
+  const { style } = context.out;
+  const lines =
+    written.length === 0
+      ? [`${name} is a workspace already; nothing to write.`]
+      : [
+          `${style.green("✓")} ${style.bold(name)} is a workspace now.`,
+          ...written.map((path) => `  ${style.green("+")} ${path}`),
+          ...kept.map((path) => `  = ${path}  ${style.dim("is yours, and stays as it is")}`),
+        ];
+  const next =
+    projects > 0
+      ? `esteira validate    ${style.dim(`check the ${projects === 1 ? "project" : `${projects} projects`} that ${projects === 1 ? "is" : "are"} here`)}`
+      : `esteira new my-project    ${style.dim("a project that runs at once")}`;
+  context.out.lines([
+    ...lines,
+    ...remark.map((line) => style.yellow(line)),
+    "",
+    `  ${style.dim("$")} ${next}`,
+  ]);
+  return ok("ok");
+};
+
+/** The workflows for the branches that deploy, by what esteira.yaml says now. */
+async function ciFiles(
+  root: string,
+): Promise<{ readonly projects: number; readonly files: readonly TemplateFile[] }> {
+  const { workspace, projectDirectories } = await loadWorkspace(root, "local", { only: [] });
+  const branches = branchChain(workspace.branches);
+  // Without a branch that deploys, there is nothing that a workflow could do.
+  const files =
+    branches.length === 0 ? [] : githubFiles({ branches, package: `esteira@${version()}` });
+  return { projects: projectDirectories.length, files };
+}
+
+/** Files that somebody else wrote where these would stand. */
+async function othersOf(root: string, files: readonly TemplateFile[]): Promise<readonly string[]> {
+  const others: string[] = [];
+  for (const { path, text } of files) {
+    if ((await readFile(join(root, path), "utf8")) !== text) others.push(path);
+  }
+  return others;
+}
+
+/** GitHub reads workflows at a repository's top and nowhere else. */
+async function remarkOf(
+  context: CliContext,
+  written: readonly string[],
+): Promise<readonly string[]> {
+  if (!written.some((path) => path.startsWith(".github/"))) return [];
+  const prefix = await openGit(context.cwd).run(["rev-parse", "--show-prefix"]);
+  if (!prefix.ok || prefix.value === "") return [];
+  const folder = prefix.value.replace(/\/$/, "");
+  return [
+    "",
+    `! GitHub reads workflows at the repository's top only. Move .github/ there and put this into both:`,
+    `    defaults: { run: { working-directory: ${folder} } }`,
+  ];
+}
+
+/** A name by the rules of names, from the folder's. */
+function workspaceName(folder: string): string {
+  const name = folder
+    .normalize("NFD")
+    .replaceAll(/\p{Mark}/gu, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^[^a-z]+|-+$/g, "")
+    .slice(0, 32);
+  return name === "" ? "workspace" : name;
+}
+
+/** Adds the lines that `.gitignore` lacks; creates it where there is none. */
+async function ignore(root: string): Promise<readonly string[]> {
+  const path = join(root, ".gitignore");
+  let text = "";
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const present = new Set(text.split(/\r?\n/).map((line) => line.trim()));
+  const missing = ignoredPaths.filter(
+    (line) => !present.has(line) && !present.has(line.replace(/\/$/, "")),
+  );
+  if (missing.length === 0) return [];
+  const separator = text === "" || text.endsWith("\n") ? "" : "\n";
+  await writeFile(path, `${text}${separator}${missing.join("\n")}\n`);
+  return [".gitignore"];
+}

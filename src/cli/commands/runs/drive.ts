@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { runId, type RunId } from "../../../core/ids.ts";
+import { ok } from "../../../core/result.ts";
+import type { Action } from "../action.ts";
+import { failed, fromPlatform, refused } from "../../../app/failure.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import type { EnvironmentFlags } from "../flags.ts";
+import { withPlatform, type OpenPlatform } from "../../../app/workspace.ts";
+
+/** Drives one run to its end, watched by nobody. A signal lets go of the run: its attempts go on, and it can be taken up. */
+export const drive: Action<EnvironmentFlags, [string]> = async (context, flags, run) =>
+  withPlatform(context, flags.env, async ({ platform }) => {
+    if (platform.drive === undefined) {
+      return refused("runs of this environment drive themselves", "There is nothing to do.");
+    }
+    let interrupted = false;
+    using _interrupts = context.onInterrupt(() => {
+      interrupted = true;
+      void platform.close();
+    });
+    const driven = await platform.drive(runId(run));
+    if (driven.ok) await tellPatiently(context, platform, runId(run), () => interrupted);
+    if (interrupted) return ok("interrupted");
+    if (!driven.ok) return failed(fromPlatform(driven.error));
+    return ok(driven.value.status === "SUCCEEDED" ? "ok" : "failed");
+  });
+
+/** How long it stays for who couldn't be told at once, in milliseconds: servers that make strangers wait do so for some minutes. */
+const patienceMs = 30 * 60_000;
+
+/** Goes on telling people of the run's end. Nobody waits for this process, and others may not come for hours. */
+async function tellPatiently(
+  context: CliContext,
+  platform: OpenPlatform,
+  run: RunId,
+  interrupted: () => boolean,
+): Promise<void> {
+  const until = context.clock.now() + patienceMs;
+  while (!interrupted()) {
+    await platform.deliver?.();
+    const told = await platform.deliveries?.(run);
+    if (told?.ok !== true || interrupted()) return;
+    const next = Math.min(...told.value.map(({ nextTry }) => nextTry ?? Infinity));
+    if (next > until) return;
+    while (!interrupted() && context.clock.now() < next) await sleep(1000);
+  }
+}

@@ -1,0 +1,131 @@
+import type { RunId } from "../../../core/ids.ts";
+import { ok, type Err, type Result } from "../../../core/result.ts";
+import type { Delivery } from "../../../runs/delivery.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import { costOf } from "../../../app/runs/cost.ts";
+import { exitCodes, type Exit } from "../../../app/exit-codes.ts";
+import { failed, fromPlatform, type Failure } from "../../../app/failure.ts";
+import { follow } from "./follow.ts";
+import { interruptible } from "../../terminal/interrupt.ts";
+import { liveOn } from "../../terminal/live.ts";
+import { readRun } from "../../../app/runs/read-run.ts";
+import { renderOutcome, renderSteps, suggestion } from "../../render/run.ts";
+import { renderTold } from "../../render/told.ts";
+import { runDocument } from "../../../app/runs/run-document.ts";
+import { around } from "../../terminal/surroundings.ts";
+import type { OpenPlatform } from "../../../app/workspace.ts";
+import { printJson } from "../../terminal/json-output.ts";
+
+/**
+ * Follows a run that this process has started, and ends with its steps and how it went. The first Ctrl-C stops the run, the second
+ * leaves it where it is.
+ *
+ * @param options `since`: what happened before isn't told again, milliseconds since the epoch; `region`: of AWS, for what it cost
+ */
+export async function followToTheEnd(
+  context: CliContext,
+  platform: OpenPlatform,
+  id: RunId,
+  options: {
+    readonly json: boolean;
+    readonly since: number;
+    readonly region: string | undefined;
+  },
+): Promise<Result<Exit, Failure>> {
+  const { style } = context.errors;
+  const live = liveOn(context.out);
+  // A terminal has shown `^C` where our line is to begin.
+  const overEcho = context.errors.live ? "\r\u001B[K" : "";
+  const say = (line: string): void => {
+    if (context.out.live) live.print([line]);
+    else context.errors.line(`${overEcho}${line}`);
+  };
+  let stopping: Promise<unknown> | undefined;
+  using _interrupts = interruptible(context, {
+    first: () => {
+      say(style.yellow("Stopping: the steps get a moment to end. Ctrl-C again leaves at once."));
+      stopping = platform.stop(id, context.actor);
+    },
+    second: () => {
+      live.clear();
+      const driven = platform.capabilities.has("drive");
+      context.errors.lines([
+        overEcho +
+          style.yellow(
+            driven
+              ? "Left. `esteira runs` shows how the run stands; to take it up:"
+              : "Left. AWS was asked to stop the run; to see how it stands:",
+          ),
+        `  $ ${suggestion(platform.environment, driven ? "resume" : "status", id)}`,
+      ]);
+      context.leave(exitCodes.interrupted.code);
+    },
+  });
+  const followed = await Promise.race([
+    follow(context, platform, id, {
+      json: options.json,
+      filter: {},
+      states: true,
+      untilEnd: true,
+      untilReader: false,
+      live,
+      since: options.since,
+    }),
+    brokenDrive(platform, id),
+  ]);
+  if (!followed.ok) return followed;
+  await stopping;
+  const summary = await platform.run(id);
+  if (!summary.ok) return failed(fromPlatform(summary.error));
+  // Programs get one document at the end, with all that there is to say; people needn't wait for mail to see how it went.
+  if (options.json) await platform.deliver?.();
+  const reading = await readRun(platform, summary.value, context.clock.now());
+  if (!reading.ok) return reading;
+  const { run, view, release, deliveries } = reading.value;
+  if (options.json) {
+    const cost = costOf(release, view, options.region, context.clock.now());
+    printJson(context, { type: "run", ...runDocument(reading.value, cost) });
+  } else {
+    const surroundings = around(context);
+    const to = run.endedAt ?? surroundings.now;
+    context.out.lines([
+      "",
+      ...renderSteps(view.steps, { ...surroundings, from: run.startedAt, to }),
+      "",
+      ...renderOutcome(reading.value, surroundings),
+      ...(run.status !== "SUCCEEDED" || run.skipped
+        ? []
+        : [`  ${surroundings.style.dim("What it left:")} ${run.artifacts}`]),
+    ]);
+    if (deliveries.some(canBeTold)) await showTold(context, platform, id);
+  }
+  if (run.status === "SUCCEEDED") return ok("ok");
+  return ok(stopping === undefined ? "failed" : "interrupted");
+}
+
+/** That an environment has no mail transport is no news of this run: `status` and `doctor` say so. */
+function canBeTold({ state }: Delivery): boolean {
+  return state !== "untold";
+}
+
+/** Says who was told, once that was tried. */
+async function showTold(context: CliContext, platform: OpenPlatform, id: RunId): Promise<void> {
+  const tried = await platform.deliver?.();
+  const told = await platform.deliveries?.(id);
+  if (told?.ok !== true || tried?.ok !== true) return;
+  const lines = renderTold(told.value.filter(canBeTold), platform.environment, around(context));
+  const waits = told.value.some(({ state }) => state === "waiting");
+  context.out.lines([
+    ...lines,
+    ...(waits
+      ? [`  ${context.out.style.dim("$")} ${suggestion(platform.environment, "notify", "retry")}`]
+      : []),
+  ]);
+}
+
+/** Resolves, or throws, only when this process can't drive the run any more: its store is gone, for instance. */
+async function brokenDrive(platform: OpenPlatform, id: RunId): Promise<Err<Failure>> {
+  const settled = await platform.settled?.(id);
+  if (settled?.ok === false) return failed(fromPlatform(settled.error));
+  return new Promise(() => undefined);
+}

@@ -1,0 +1,124 @@
+import { isEmail } from "../../../config/rules/people.ts";
+import { runId } from "../../../core/ids.ts";
+import { ok, type Result } from "../../../core/result.ts";
+import { isWebhook, type Delivery } from "../../../runs/delivery.ts";
+import type { Action } from "../action.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import { deployedProject } from "../../../app/deploy/deployed-project.ts";
+import type { Exit } from "../../../app/exit-codes.ts";
+import type { EnvironmentFlags } from "../flags.ts";
+import { failed, fromPlatform, refused, usage, type Failure } from "../../../app/failure.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { renderTold } from "../../render/told.ts";
+import type { NotifyTestFlags } from "./routes-notify.ts";
+import { findRun } from "../../../app/runs/run-reference.ts";
+import { around } from "../../terminal/surroundings.ts";
+import { deliveryDocument } from "../../../app/runs/run-document.ts";
+import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
+
+export const test: Action<NotifyTestFlags, [string?]> = async (context, flags, project) =>
+  withPlatform(context, flags.env, (session) => sendTest(context, flags, session, project));
+
+export const retry: Action<EnvironmentFlags, [string?]> = async (context, flags, reference) =>
+  withPlatform(context, flags.env, (session) => sendAgain(context, flags, session, reference));
+
+async function sendTest(
+  context: CliContext,
+  flags: NotifyTestFlags,
+  session: PlatformSession,
+  project: string | undefined,
+): Promise<Result<Exit, Failure>> {
+  const { platform, environment } = session;
+  if (platform.sendTest === undefined) return notHere(environment, "send test messages");
+  const recipients = await recipientsOf(flags.to ?? [], session, project);
+  if (!recipients.ok) return recipients;
+  const at = context.clock.now();
+  const what = project === undefined ? "" : ` of ${project}`;
+  const told = await platform.sendTest(recipients.value, {
+    subject: `[${environment}] Esteira: a test message`,
+    body: `${context.actor} tries whether notifications${what} in ${environment} reach you.\nThey do. There is nothing to do.\n`,
+    id: `esteira-test-${at.toString(36)}`,
+  });
+  if (!told.ok) return failed(fromPlatform(told.error));
+  return show(context, flags, environment, told.value);
+}
+
+/** Who is meant, each once: those that were named, or all that a deployed project notifies. */
+async function recipientsOf(
+  named: readonly string[],
+  session: PlatformSession,
+  project: string | undefined,
+): Promise<Result<readonly string[], Failure>> {
+  const wrong = named.find((one) => !isEmail(one) && !one.startsWith("https://"));
+  if (wrong !== undefined) {
+    return usage(
+      `${wrong} is neither an e-mail address nor a webhook`,
+      "Write it as in ana@example.com or https://hooks.example.com/….",
+    );
+  }
+  if (named.length > 0) return ok([...new Set(named)]);
+  if (project === undefined) {
+    return usage("nobody is named", "Name a project, or somebody with --to.");
+  }
+  const deployed = await deployedProject(session, project);
+  if (!deployed.ok) return deployed;
+  const { onSuccess, onFailure } = deployed.value.release.notifications;
+  const all = [...onSuccess, ...onFailure].map((one) =>
+    one.kind === "email" ? one.address : one.url,
+  );
+  if (all.length > 0) return ok([...new Set(all)]);
+  return refused(
+    `${project} notifies nobody`,
+    "Add recipients to `notifications` in its config.yaml and deploy it.",
+  );
+}
+
+async function sendAgain(
+  context: CliContext,
+  flags: EnvironmentFlags,
+  { platform, environment, projectNames }: PlatformSession,
+  reference: string | undefined,
+): Promise<Result<Exit, Failure>> {
+  if (platform.deliverNow === undefined || platform.deliveries === undefined) {
+    return notHere(environment, "send notifications again");
+  }
+  const found =
+    reference === undefined ? undefined : await findRun(platform, reference, projectNames);
+  if (found?.ok === false) return found;
+  const run = found === undefined ? undefined : runId(found.value.run);
+  const tried = await platform.deliverNow(run);
+  if (!tried.ok) return failed(fromPlatform(tried.error));
+  if (run === undefined) return show(context, flags, environment, tried.value);
+  const deliveries = await platform.deliveries(run);
+  if (!deliveries.ok) return failed(fromPlatform(deliveries.error));
+  return show(context, flags, environment, deliveries.value);
+}
+
+function show(
+  context: CliContext,
+  flags: EnvironmentFlags,
+  environment: string,
+  deliveries: readonly Delivery[],
+): Result<Exit, Failure> {
+  const reached = deliveries.every(({ state }) => state === "sent");
+  if (flags.json) {
+    printJson(context, { environment, deliveries: deliveries.map(deliveryDocument) });
+  } else if (deliveries.length === 0) {
+    context.out.line("Nobody is waiting to be told.");
+  } else {
+    context.out.lines(renderTold(deliveries, environment, around(context)));
+    if (deliveries.some(({ recipient, state }) => state === "sent" && !isWebhook(recipient))) {
+      context.out.line(
+        context.out.style.dim("  The mail server took it; look into the mailbox, too."),
+      );
+    }
+  }
+  return ok(reached ? "ok" : "failed");
+}
+
+function notHere(environment: string, what: string): Result<never, Failure> {
+  return refused(
+    `this version of Esteira can't ${what} in ${environment} yet`,
+    "Name another environment with -e.",
+  );
+}

@@ -1,0 +1,60 @@
+import { projectName } from "../../../core/ids.ts";
+import { ok } from "../../../core/result.ts";
+import type { Action } from "../action.ts";
+import { deployedProject } from "../../../app/deploy/deployed-project.ts";
+import { failed, fromPlatform } from "../../../app/failure.ts";
+import { followToTheEnd } from "./followed-run.ts";
+import { suggestion } from "../../render/run.ts";
+import type { RunFlags } from "./routes-runs.ts";
+import { leavesOut, runInput } from "../../../app/runs/run-input.ts";
+import { latestRun } from "../../../app/runs/run-reference.ts";
+import { withCapable } from "../../../app/workspace.ts";
+import { printJson } from "../../terminal/json-output.ts";
+
+export const run: Action<RunFlags, [string]> = async (context, flags, project) =>
+  withCapable(context, flags.env, { capability: "start", what: "start runs" }, async (session) => {
+    const { platform, environment, region } = session;
+    const name = projectName(project);
+    const deployed = await deployedProject(session, project);
+    if (!deployed.ok) return deployed;
+    const { release } = deployed.value;
+    const wishes = {
+      params: flags.param ?? [],
+      from: flags.from,
+      only: flags.only ?? [],
+      actor: context.actor,
+    };
+    const last = leavesOut(wishes) ? await latestRun(platform, project) : ok(undefined);
+    if (!last.ok) return last;
+    const input = runInput(release, { ...wishes, origin: last.value?.origin });
+    if (!input.ok) return input;
+    const started = await platform.start(name, input.value, {
+      mode: flags.detach ? "detach" : "follow",
+    });
+    if (!started.ok) return failed(fromPlatform(started.error));
+    const id = started.value;
+    if (flags.detach) {
+      if (flags.json) {
+        printJson(context, { run: id, project, environment });
+      } else {
+        const { style } = context.out;
+        context.out.lines([
+          `${style.cyan("▸")} ${id} is running.`,
+          `  ${style.dim("$")} ${suggestion(environment, "logs", id, "--follow")}`,
+        ]);
+      }
+      return ok("ok");
+    }
+    if (!flags.json) {
+      const { style } = context.out;
+      const facts = `${project} ${release.version} · ${environment} · ${id}`;
+      const origin =
+        input.value.origin === null ? "" : style.dim(` · artifacts of ${input.value.origin}`);
+      context.out.lines([`${style.bold(facts)}${origin}`, ""]);
+    }
+    return followToTheEnd(context, platform, id, {
+      json: flags.json === true,
+      since: 0,
+      region,
+    });
+  });

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { ok, type Result } from "../../../core/result.ts";
+import { gatherWatch } from "../../../platform/watch/watch.ts";
+import type { WatchFinding } from "../../../runs/watch/facts.ts";
+import { watchFindings } from "../../../runs/watch/watch.ts";
+import type { Action } from "../action.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import type { Exit } from "../../../app/exit-codes.ts";
+import { failed, fromPlatform, type Failure } from "../../../app/failure.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { liveOn, ticking, type Live } from "../../terminal/live.ts";
+import { findingLines, renderWatch, settledLine } from "../../render/watch.ts";
+import { count } from "../../render/text.ts";
+import { timeOfDay } from "../../render/time.ts";
+import type { WatchFlags } from "./routes-operate.ts";
+import { around } from "../../terminal/surroundings.ts";
+import { watchPort } from "../../../app/schedules/watch-port.ts";
+import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
+
+/** Fires come by the minute; an account answers so many questions an hour for everybody who asks. */
+const lookEveryMs = { local: 60_000, aws: 300_000 } as const;
+
+export const watch: Action<WatchFlags, []> = async (context, flags) =>
+  withCapable(
+    context,
+    flags.env,
+    { capability: "schedules", what: "watch over schedules" },
+    async (session) =>
+      flags.once ? lookOnce(context, flags, session) : keepLooking(context, flags, session),
+  );
+
+interface Look {
+  readonly findings: readonly WatchFinding[];
+  /** How many fires and open runs were looked at. */
+  readonly fires: number;
+  readonly open: number;
+}
+
+async function look(
+  context: CliContext,
+  { platform }: PlatformSession,
+): Promise<Result<Look, Failure>> {
+  const facts = await gatherWatch(watchPort(platform), context.clock.now());
+  if (!facts.ok) return failed(fromPlatform(facts.error));
+  const sum = (of: "expected" | "open"): number =>
+    facts.value.projects.reduce((total, project) => total + project[of].length, 0);
+  return ok({ findings: watchFindings(facts.value), fires: sum("expected"), open: sum("open") });
+}
+
+async function lookOnce(
+  context: CliContext,
+  flags: WatchFlags,
+  session: PlatformSession,
+): Promise<Result<Exit, Failure>> {
+  const found = await look(context, session);
+  if (!found.ok) return found;
+  const { findings, fires, open } = found.value;
+  const { environment } = session;
+  if (flags.json) printJson(context, { environment, findings });
+  else context.out.lines(renderWatch(findings, { environment, fires, open }, around(context)));
+  return ok(findings.length > 0 ? "failed" : "ok");
+}
+
+/** Tells each finding when it comes up and when it is gone, until Ctrl-C. A look that fails is told, and the next one tried. */
+async function keepLooking(
+  context: CliContext,
+  flags: WatchFlags,
+  session: PlatformSession,
+): Promise<Result<Exit, Failure>> {
+  const { environment } = session;
+  const live = liveOn(context.out);
+  const stop = new AbortController();
+  using _interrupts = context.onInterrupt(() => stop.abort());
+  if (!flags.json) context.out.line(`Watching over ${environment}. Ctrl-C ends it.`);
+  let known = new Map<string, WatchFinding>();
+  let status = "looking";
+  using _ticks = ticking(context.out, (frame) => flags.json || live.draw([`${frame} ${status}`]));
+  while (!stop.signal.aborted) {
+    const found = await look(context, session);
+    if (!found.ok) {
+      if (known.size === 0 && status === "looking") return found;
+      tellFailure(context, flags, live, found.error);
+    } else {
+      const now = new Map(found.value.findings.map((finding) => [finding.key, finding]));
+      tell(context, flags, live, { before: known, now });
+      known = now;
+      const { fires, open } = found.value;
+      const at = timeOfDay(context.clock.now(), context.offset);
+      status = `${at}: ${count(fires, "fire")} of the last 24 hours, ${count(open, "run")} going on, ${now.size === 0 ? "all as it should be" : `${now.size} not as it should be`}`;
+    }
+    if (context.out.closed()) break;
+    await sleep(lookEveryMs[session.settings.platform], undefined, { signal: stop.signal }).catch(
+      () => undefined,
+    );
+  }
+  live.clear();
+  return ok("ok");
+}
+
+function tell(
+  context: CliContext,
+  flags: WatchFlags,
+  live: Live,
+  { before, now }: Readonly<Record<"before" | "now", ReadonlyMap<string, WatchFinding>>>,
+): void {
+  const came = [...now.values()].filter(({ key }) => !before.has(key));
+  const went = [...before.values()].filter(({ key }) => !now.has(key));
+  if (flags.json) {
+    for (const finding of came) printJson(context, { type: "finding", ...finding });
+    for (const { key } of went) printJson(context, { type: "settled", key });
+    return;
+  }
+  const surroundings = around(context);
+  live.print([
+    ...went.map((finding) => settledLine(finding, surroundings.style)),
+    ...came.flatMap((finding) => findingLines(finding, surroundings)),
+  ]);
+}
+
+function tellFailure(context: CliContext, flags: WatchFlags, live: Live, failure: Failure): void {
+  if (flags.json) printJson(context, { type: "unavailable", message: failure.message });
+  else live.print([context.out.style.yellow(`! could not look: ${failure.message}`)]);
+}

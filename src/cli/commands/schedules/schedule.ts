@@ -1,0 +1,206 @@
+import { projectName } from "../../../core/ids.ts";
+import { ok, type Result } from "../../../core/result.ts";
+import type { PlatformError } from "../../../platform/port.ts";
+import type { DeployedSchedule } from "../../../platform/schedules.ts";
+import type { Action } from "../action.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import { deployedProject } from "../../../app/deploy/deployed-project.ts";
+import type { Exit } from "../../../app/exit-codes.ts";
+import { failed, type Failure, fromPlatform, notFound } from "../../../app/failure.ts";
+import type { EnvironmentFlags } from "../flags.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { suggestion } from "../../render/run.ts";
+import {
+  inZone,
+  renderFires,
+  renderSchedule,
+  renderSchedules,
+  stateText,
+} from "../../render/schedules.ts";
+import type { ScheduleChangeFlags } from "./routes-schedule.ts";
+import { scheduleView, type ScheduleView } from "../../../app/schedules/schedule-view.ts";
+import { around } from "../../terminal/surroundings.ts";
+import { type PlatformSession, withCapable } from "../../../app/workspace.ts";
+
+const needed = { capability: "schedules", what: "tell of schedules" } as const;
+
+export const list: Action<EnvironmentFlags, []> = async (context, flags) =>
+  withCapable(context, flags.env, needed, async (session) => {
+    const { platform, environment } = session;
+    const found = await platform.schedules();
+    if (!found.ok) return failed(fromPlatform(found.error));
+    const views = found.value.map((schedule) => viewOf(context, session, schedule, 1));
+    const up = (await platform.runsSchedules?.()) ?? ok(undefined);
+    if (!up.ok) return failed(fromPlatform(up.error));
+    if (flags.json) {
+      printJson(context, { environment, up: up.value, schedules: views.map(scheduleDocument) });
+    } else if (views.length === 0) {
+      context.out.line(`No project that is deployed to ${environment} has a schedule.`);
+    } else {
+      const { lines, style } = context.out;
+      lines(renderSchedules(views, around(context), environment));
+      if (platform.runsSchedules !== undefined && up.value === undefined) {
+        lines([
+          "",
+          style.yellow("! Nothing fires now: no process runs the schedules of this machine."),
+          `  ${style.dim("$")} ${suggestion(environment, "up")}`,
+        ]);
+      }
+    }
+    return ok("ok");
+  });
+
+export const show: Action<EnvironmentFlags, [string]> = async (context, flags, project) =>
+  withSchedule(context, flags, project, 3, ({ environment }, view) => {
+    if (flags.json) printJson(context, { environment, ...scheduleDocument(view) });
+    else context.out.lines(renderSchedule(view, around(context), environment));
+    return ok("ok");
+  });
+
+export const next: Action<EnvironmentFlags, [string, number?]> = async (
+  context,
+  flags,
+  project,
+  count = 5,
+) =>
+  withSchedule(context, flags, project, count, ({ environment }, view) => {
+    if (flags.json) {
+      printJson(context, { environment, ...scheduleDocument(view) });
+      return ok("ok");
+    }
+    const surroundings = around(context);
+    if (view.why !== undefined) {
+      const { style } = context.out;
+      context.out.line(style.yellow(`It is ${stateText(view, surroundings, environment)}.`));
+    }
+    context.out.lines(renderFires(view, surroundings));
+    return ok("ok");
+  });
+
+export const disable: Action<ScheduleChangeFlags, [string]> = async (context, flags, project) =>
+  withCapable(context, flags.env, needed, async (session) => {
+    const { platform, environment } = session;
+    const done = await platform.disableSchedule(projectName(project), by(context, flags));
+    return changed(context, flags, session, done, () => {
+      const { style } = context.out;
+      return [
+        `${style.yellow("■")} The schedule of ${project} is disabled in ${environment}, and deploys keep it so.`,
+        `  ${style.dim("$")} ${suggestion(environment, "schedule", "enable", project)}`,
+      ];
+    });
+  });
+
+export const enable: Action<ScheduleChangeFlags, [string]> = async (context, flags, project) =>
+  withCapable(context, flags.env, needed, async (session) => {
+    const { platform, environment } = session;
+    const done = await platform.enableSchedule(projectName(project), by(context, flags));
+    return changed(context, flags, session, done, (view) => {
+      const { style } = context.out;
+      if (view.why !== undefined) {
+        return [
+          `${style.yellow("!")} Nobody holds the schedule of ${project} any more, but it is ${stateText(view, around(context), environment)}.`,
+          `  ${style.dim(remedy(view, environment))}`,
+        ];
+      }
+      const first = view.next?.[0];
+      const when =
+        first === undefined
+          ? "When it fires, Esteira can't tell."
+          : `Next: ${inZone(first, view.schedule.timezone)} ${view.schedule.timezone}.`;
+      return [
+        `${style.green("✓")} The schedule of ${project} is enabled in ${environment}. ${when}`,
+      ];
+    });
+  });
+
+/** Shows a schedule that somebody has changed: to programs as a document, to people in the lines that `say` gives. */
+function changed(
+  context: CliContext,
+  flags: ScheduleChangeFlags,
+  session: PlatformSession,
+  done: Result<DeployedSchedule, PlatformError>,
+  say: (view: ScheduleView) => readonly string[],
+): Result<Exit, Failure> {
+  if (!done.ok) return failed(fromPlatform(done.error));
+  const view = viewOf(context, session, done.value, 1);
+  if (flags.json) {
+    printJson(context, { environment: session.environment, ...scheduleDocument(view) });
+  } else context.out.lines(say(view));
+  return ok("ok");
+}
+
+function by(
+  context: CliContext,
+  { reason }: ScheduleChangeFlags,
+): { readonly actor: string; readonly reason?: string } {
+  return { actor: context.actor, ...(reason === undefined ? {} : { reason }) };
+}
+
+function remedy({ why, schedule }: ScheduleView, environment: string): string {
+  switch (why) {
+    case "environment":
+      return `The environment's \`schedules: disabled\` does that; write \`as_configured\` in esteira.yaml and deploy.`;
+    case "gone":
+      return `\`esteira deploy -e ${environment} --prune\` removes what is left of ${schedule.project}.`;
+    default:
+      return `Set \`schedule.enabled: true\` in its config.yaml and deploy it.`;
+  }
+}
+
+function viewOf(
+  context: CliContext,
+  { settings, projectNames }: PlatformSession,
+  schedule: DeployedSchedule,
+  count: number,
+): ScheduleView {
+  return scheduleView(schedule, {
+    now: context.clock.now(),
+    count,
+    environment: settings,
+    projectNames,
+  });
+}
+
+/** Finds a project's schedule, or says what there is instead. */
+async function withSchedule(
+  context: CliContext,
+  flags: EnvironmentFlags,
+  project: string,
+  count: number,
+  work: (session: PlatformSession, view: ScheduleView) => Result<Exit, Failure>,
+): Promise<Result<Exit, Failure>> {
+  return withCapable(context, flags.env, needed, async (session) => {
+    const { platform } = session;
+    const found = await platform.schedules();
+    if (!found.ok) return failed(fromPlatform(found.error));
+    const schedule = found.value.find((one) => one.project === project);
+    if (schedule !== undefined) return work(session, viewOf(context, session, schedule, count));
+    const deployed = await deployedProject(session, project);
+    if (!deployed.ok) return deployed;
+    return notFound(
+      `${project} has no schedule`,
+      "Give its config.yaml a `schedule` with a `cron`, and deploy it.",
+    );
+  });
+}
+
+/** A schedule for programs; times in milliseconds since the epoch. */
+function scheduleDocument({ schedule, words, next, why }: ScheduleView): object {
+  const { project, name, state, configured, cron, expression, timezone, overlap, deadline, hold } =
+    schedule;
+  return {
+    project,
+    name,
+    state,
+    disabledBy: why,
+    hold: hold && { actor: hold.actor, at: hold.at, reason: hold.reason ?? null },
+    configured,
+    cron,
+    expression,
+    words,
+    timezone,
+    overlap,
+    deadline,
+    next: next?.map((at) => ({ at, local: inZone(at, timezone) })),
+  };
+}

@@ -1,0 +1,61 @@
+import { ok } from "../../../core/result.ts";
+import type { UpEvent } from "../../../local/scheduler/events.ts";
+import type { Action } from "../action.ts";
+import { failed, fromPlatform, refused } from "../../../app/failure.ts";
+import { interruptible } from "../../terminal/interrupt.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { liveOn } from "../../terminal/live.ts";
+import { suggestion } from "../../render/run.ts";
+import { renderUpEvent, renderUpState } from "../../render/up.ts";
+import type { UpFlags } from "./routes-schedule.ts";
+import { around } from "../../terminal/surroundings.ts";
+import { upDuties } from "../../../app/schedules/up-duties.ts";
+import { withPlatform } from "../../../app/workspace.ts";
+
+/**
+ * Runs until it is told to end, which is no failure: a service that ends so has done its work. A second signal waits for nothing more.
+ */
+export const up: Action<UpFlags, []> = async (context, flags) =>
+  withPlatform(context, flags.env, async (session) => {
+    const { platform, environment, settings } = session;
+    if (platform.up === undefined || settings.platform !== "local") {
+      return refused(
+        `the schedules of ${environment} are run by EventBridge Scheduler`,
+        `There they fire by themselves: \`${suggestion(environment, "schedule", "list")}\` shows when.`,
+      );
+    }
+    const json = flags.json === true;
+    const live = liveOn(context.out);
+    let drawn = "";
+    const ending = new AbortController();
+    const hurry = new AbortController();
+    using _interrupts = interruptible(context, {
+      first: () => {
+        ending.abort();
+        live.draw([]);
+      },
+      second: () => hurry.abort(),
+    });
+    const { maxRuns, missed, missedWithinHours } = settings.scheduling;
+    const listener = (event: UpEvent): void => {
+      if (json) printJson(context, { type: "event", environment, ...event });
+      else live.print(renderUpEvent(event, around(context), environment));
+    };
+    const done = await platform.up({
+      policy: { missed, withinMs: missedWithinHours * 3_600_000 },
+      maxRuns,
+      duties: upDuties(context, session),
+      listener,
+      state: (state) => {
+        const lines = json || ending.signal.aborted ? [] : renderUpState(state, around(context));
+        if (lines.join("") === drawn) return;
+        drawn = lines.join("");
+        live.draw(lines);
+      },
+      signal: ending.signal,
+      hurry: hurry.signal,
+      drainMs: flags.drain * 1000,
+    });
+    live.clear();
+    return done.ok ? ok("ok") : failed(fromPlatform(done.error));
+  });

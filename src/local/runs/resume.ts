@@ -1,0 +1,85 @@
+import type { RunId } from "../../core/ids.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { PlatformError, ResumeOptions } from "../../platform/port.ts";
+import { hasAllSteps, resumedInput } from "../../platform/resumed-input.ts";
+import type { RunInput } from "../../runs/model.ts";
+import type { LocalContext } from "../context.ts";
+import { finishedSteps } from "../engine/finished-steps.ts";
+import { noSuchRun, notDeployed } from "../errors.ts";
+import { goOn, startFrom } from "./start.ts";
+import { type Deploy, deployById, deployedNow } from "../store/deployments.ts";
+import { allEvents } from "../store/events.ts";
+import { ownerPid } from "../store/owner.ts";
+import { findRun, isDriven, type RunRow } from "../store/runs.ts";
+
+/**
+ * Goes on with a run that didn't come to a good end. An interrupted one is taken up as it is; one that failed, timed out or was stopped
+ * is followed by a new run with the same origin, parameters and artifacts, without the steps that had succeeded.
+ */
+export async function resumeRun(
+  context: LocalContext,
+  run: RunId,
+  options: ResumeOptions,
+): Promise<Result<RunId, PlatformError>> {
+  const { store, environment, clock } = context;
+  const row = findRun(store, environment, run);
+  if (row === undefined) return err(noSuchRun(run, environment));
+  switch (row.status) {
+    case "RUNNING":
+      return isDriven(row, clock.now()) ? err(stillGoing(row)) : goOn(context, run, options);
+    case "SUCCEEDED":
+      return err({
+        reason: "refused",
+        message: `run ${run} has succeeded; there is nothing to go on with`,
+        help: `Start a new one: esteira run ${row.project}`,
+        resource: `run ${run}`,
+      });
+    default:
+      return resumeEnded(context, row, options);
+  }
+}
+
+async function resumeEnded(
+  context: LocalContext,
+  row: RunRow,
+  options: ResumeOptions,
+): Promise<Result<RunId, PlatformError>> {
+  const own = deployById(context.store, row.deploy);
+  if (own === undefined) throw new Error(`run ${row.run} has no deploy ${row.deploy}`);
+  const before = row.input as unknown as RunInput;
+  const done = finishedSteps(allEvents(context.store, row.id), own);
+  const deploy = deployToUse(context, own, options);
+  if (!deploy.ok) return deploy;
+  const input = resumedInput(
+    row.run,
+    { ...before, origin: row.origin },
+    done,
+    deploy.value.release,
+    options.actor,
+  );
+  return startFrom(context, deploy.value, input, "resume", options);
+}
+
+function deployToUse(
+  context: LocalContext,
+  own: Deploy,
+  { release }: ResumeOptions,
+): Result<Deploy, PlatformError> {
+  if (release === "same") return ok(own);
+  const { project } = own.release;
+  const now = deployedNow(context.store, context.environment, project);
+  if (release === "latest") {
+    return now === undefined ? err(notDeployed(project, context.environment)) : ok(now);
+  }
+  return ok(now !== undefined && hasAllSteps(now.release, own.release) ? now : own);
+}
+
+function stillGoing(row: RunRow): PlatformError {
+  const who = row.owner === undefined ? "" : ` (process ${ownerPid(row.owner)} drives it)`;
+  return {
+    reason: "conflict",
+    message: `run ${row.run} is still going${who}`,
+    help: `Follow it: esteira logs ${row.run} --follow`,
+    resource: `run ${row.run}`,
+  };
+}

@@ -1,0 +1,40 @@
+import { projectName } from "../../core/ids.ts";
+import { ok } from "../../core/result.ts";
+import { LOCAL_START_GRACE_MS, type OwnWatching } from "../../platform/watch/watch.ts";
+import type { WatchDuty } from "../../platform/watch/watch-duty.ts";
+import type { LocalContext } from "../context.ts";
+import { guarded } from "../errors.ts";
+import { deployedNow } from "../store/deployments.ts";
+import { waitingFires } from "../store/fires.ts";
+import { addToldFindings, toldFindings } from "../store/watch-told.ts";
+
+/** Fires that `up` was too busy for are no missed ones. */
+export function localWatching({ layout, store, environment, clock }: LocalContext): OwnWatching {
+  return {
+    startGraceMs: LOCAL_START_GRACE_MS,
+    queued: () => guarded(layout, () => ok(waitingFires(store, environment, clock.now()))),
+  };
+}
+
+/** Tells people of this machine's projects what watching finds. */
+export function localWatchDuty(context: LocalContext): WatchDuty {
+  const { layout, store, environment, clock, outbox } = context;
+  return {
+    told: (project) => guarded(layout, () => ok(toldFindings(store, environment, project))),
+    markTold: (project, keys) =>
+      guarded(layout, () =>
+        ok(store.write(() => addToldFindings(store, environment, project, keys, clock.now()))),
+      ),
+    recipients: (project) =>
+      guarded(layout, () => {
+        const deploy = deployedNow(store, environment, projectName(project));
+        const recipients = deploy?.release.notifications.onFailure ?? [];
+        return ok(recipients.map((one) => (one.kind === "email" ? one.address : one.url)));
+      }),
+    send: (_project, notification, id) =>
+      guarded(layout, async () => {
+        const sent = await outbox.sendNow(notification, id);
+        return ok(sent.some(({ state }) => state === "sent"));
+      }),
+  };
+}

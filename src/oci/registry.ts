@@ -1,0 +1,297 @@
+import { createHash } from "node:crypto";
+
+import { err, ok, type Result } from "../core/result.ts";
+import type { PlatformError } from "../platform/port.ts";
+import { type Descriptor, digestOf, type Manifest, manifestTypes } from "./manifest.ts";
+import type { RegistryHttp } from "./registry-http.ts";
+
+/** What one repository of a registry can be asked: https://github.com/opencontainers/distribution-spec/blob/main/spec.md */
+export interface Registry {
+  /** The digest under a tag, or whether a digest is there; undefined: it isn't. */
+  head(reference: string, signal?: AbortSignal): Promise<Result<string | undefined, PlatformError>>;
+  /** Checked against its digest. Undefined: it isn't there. */
+  manifest(
+    reference: string,
+    signal?: AbortSignal,
+  ): Promise<Result<Manifest | undefined, PlatformError>>;
+  /** Under a tag, or under its digest alone. */
+  putManifest(
+    manifest: Manifest,
+    reference: string,
+    signal?: AbortSignal,
+  ): Promise<Result<void, PlatformError>>;
+  hasBlob(digest: string, signal?: AbortSignal): Promise<Result<boolean, PlatformError>>;
+  /** A blob that fits into memory, checked against its digest. */
+  readBlob(digest: string, signal?: AbortSignal): Promise<Result<Buffer, PlatformError>>;
+  openBlob(
+    digest: string,
+    signal?: AbortSignal,
+  ): Promise<Result<ReadableStream<Uint8Array>, PlatformError>>;
+  /** Takes a blob over from another repository of the same registry; false: the registry wants it sent. */
+  mount(
+    digest: string,
+    fromPath: string,
+    signal?: AbortSignal,
+  ): Promise<Result<boolean, PlatformError>>;
+  /** Sends a blob piece by piece; fails as `corrupt` where the bytes aren't those of the digest, and leaves nothing then. */
+  upload(
+    blob: Descriptor,
+    content: ReadableStream<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<Result<void, PlatformError>>;
+  tags(signal?: AbortSignal): Promise<Result<readonly string[], PlatformError>>;
+  /** With all its tags. False: the registry deletes nothing. */
+  deleteManifest(digest: string): Promise<Result<boolean, PlatformError>>;
+}
+
+const accepted = { accept: manifestTypes.join(", ") };
+
+export function registryOf(http: RegistryHttp, path: string): Registry {
+  const root = `/v2/${path}`;
+  const pull = [`repository:${path}:pull`];
+  const push = [`repository:${path}:pull,push`];
+  const named = (reference: string) =>
+    `${http.host}/${path}${reference.startsWith("sha256:") ? "@" : ":"}${reference}`;
+  const readAction = (reference: string) => `read the image ${named(reference)}`;
+
+  const manifest: Registry["manifest"] = async (reference, signal) => {
+    const answer = await http.send({
+      action: readAction(reference),
+      method: "GET",
+      path: `${root}/manifests/${reference}`,
+      headers: accepted,
+      scopes: pull,
+      accept: [404],
+      signal,
+    });
+    if (!answer.ok) return answer;
+    if (answer.value.status === 404) return ok(undefined);
+    const { body, headers } = answer.value;
+    const digest = digestOf(body);
+    const told = headers.get("docker-content-digest");
+    const asked = reference.startsWith("sha256:") ? reference : (told ?? digest);
+    if (asked !== digest) return err(corrupt(readAction(reference), asked, digest));
+    return ok({ digest, mediaType: mediaTypeOf(headers), content: body });
+  };
+
+  return {
+    manifest,
+    async head(reference, signal) {
+      const answer = await http.send({
+        action: `look for the image ${named(reference)}`,
+        method: "HEAD",
+        path: `${root}/manifests/${reference}`,
+        headers: accepted,
+        scopes: pull,
+        accept: [404],
+        signal,
+      });
+      if (!answer.ok) return answer;
+      if (answer.value.status === 404) return ok(undefined);
+      const told = answer.value.headers.get("docker-content-digest");
+      if (told !== null && /^sha256:[0-9a-f]{64}$/.test(told)) return ok(told);
+      // The header is optional.
+      const read = await manifest(reference, signal);
+      return read.ok ? ok(read.value?.digest) : read;
+    },
+    async putManifest({ content, mediaType }, reference, signal) {
+      const answer = await http.send({
+        action: `write the image ${named(reference)}`,
+        method: "PUT",
+        path: `${root}/manifests/${reference}`,
+        headers: { "content-type": mediaType },
+        scopes: push,
+        body: content,
+        signal,
+      });
+      return answer.ok ? ok(undefined) : answer;
+    },
+    async hasBlob(digest, signal) {
+      const answer = await http.send({
+        action: `look for ${named(digest)}`,
+        method: "HEAD",
+        path: `${root}/blobs/${digest}`,
+        scopes: push,
+        accept: [404],
+        signal,
+      });
+      return answer.ok ? ok(answer.value.status !== 404) : answer;
+    },
+    async readBlob(digest, signal) {
+      const action = `read ${named(digest)}`;
+      const path = `${root}/blobs/${digest}`;
+      const answer = await http.send({ action, method: "GET", path, scopes: pull, signal });
+      if (!answer.ok) return answer;
+      const found = digestOf(answer.value.body);
+      return found === digest ? ok(answer.value.body) : err(corrupt(action, digest, found));
+    },
+    openBlob: (digest, signal) =>
+      http.download({
+        action: `read ${named(digest)}`,
+        method: "GET",
+        path: `${root}/blobs/${digest}`,
+        scopes: pull,
+        signal,
+      }),
+    async mount(digest, fromPath, signal) {
+      const answer = await http.send({
+        action: `take ${digest} over from ${http.host}/${fromPath}`,
+        method: "POST",
+        path: `${root}/blobs/uploads/?mount=${digest}&from=${encodeURIComponent(fromPath)}`,
+        scopes: [...push, `repository:${fromPath}:pull`],
+        signal,
+      });
+      if (!answer.ok) return answer;
+      if (answer.value.status === 201) return ok(true);
+      await abandon(http, answer.value.headers.get("location"), push);
+      return ok(false);
+    },
+    upload: (blob, content, signal) => upload(http, root, push, { blob, content, signal }),
+    async tags(signal) {
+      const tags: string[] = [];
+      let page: string | undefined = `${root}/tags/list?n=1000`;
+      while (page !== undefined) {
+        const answer = await http.send({
+          action: `list the tags of ${http.host}/${path}`,
+          method: "GET",
+          path: page,
+          scopes: pull,
+          // A repository that nothing was pushed to doesn't exist in most registries.
+          accept: [404],
+          signal,
+        });
+        if (!answer.ok) return answer;
+        if (answer.value.status === 404) return ok(tags);
+        tags.push(...readTags(answer.value.body));
+        page = nextPage(answer.value.headers.get("link"));
+      }
+      return ok(tags);
+    },
+    async deleteManifest(digest) {
+      const answer = await http.send({
+        action: `delete the image ${named(digest)}`,
+        method: "DELETE",
+        path: `${root}/manifests/${digest}`,
+        scopes: [`repository:${path}:pull,delete`],
+        accept: [404, 405],
+      });
+      return answer.ok ? ok(answer.value.status !== 405) : answer;
+    },
+  };
+}
+
+interface Upload {
+  readonly blob: Descriptor;
+  readonly content: ReadableStream<Uint8Array>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** In three requests, as Docker does it: begin, send all, name the digest. */
+async function upload(
+  http: RegistryHttp,
+  root: string,
+  scopes: readonly string[],
+  { blob, content, signal }: Upload,
+): Promise<Result<void, PlatformError>> {
+  const action = `send ${blob.digest} to ${http.host}`;
+  const begun = await http.send({
+    action,
+    method: "POST",
+    path: `${root}/blobs/uploads/`,
+    scopes,
+    signal,
+  });
+  if (!begun.ok) {
+    await content.cancel();
+    return begun;
+  }
+  const place = begun.value.headers.get("location");
+  if (place === null) {
+    await content.cancel();
+    return err(noPlace(action));
+  }
+  const hash = createHash("sha256");
+  let size = 0;
+  const hashed = content.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        hash.update(piece);
+        size += piece.length;
+        controller.enqueue(piece);
+      },
+    }),
+  );
+  const headers = { "content-type": "application/octet-stream" };
+  const sent = await http.upload(
+    { action, method: "PATCH", path: place, headers, scopes, signal },
+    hashed,
+  );
+  if (!sent.ok) {
+    await abandon(http, place, scopes);
+    return sent;
+  }
+  const next = sent.value.headers.get("location") ?? place;
+  const digest = `sha256:${hash.digest("hex")}`;
+  if (digest !== blob.digest) {
+    await abandon(http, next, scopes);
+    return err(corrupt(`${action} (${size} of ${blob.size} bytes)`, blob.digest, digest));
+  }
+  const finished = await http.send({
+    action,
+    method: "PUT",
+    path: `${next}${next.includes("?") ? "&" : "?"}digest=${encodeURIComponent(digest)}`,
+    scopes,
+    signal,
+  });
+  return finished.ok ? ok(undefined) : finished;
+}
+
+/** Gives up an upload that has begun. Registries forget those that nobody goes on with; this is only sooner. */
+async function abandon(
+  http: RegistryHttp,
+  place: string | null,
+  scopes: readonly string[],
+): Promise<void> {
+  if (place === null) return;
+  await http.send({
+    action: "give up an upload",
+    method: "DELETE",
+    path: place,
+    scopes,
+    attempts: 1,
+  });
+}
+
+function noPlace(action: string): PlatformError {
+  return {
+    reason: "failed",
+    message: `could not ${action}: the registry doesn't say where to`,
+    help: "check `registry` of the environment in esteira.yaml",
+  };
+}
+
+function corrupt(action: string, asked: string, found: string): PlatformError {
+  return {
+    reason: "corrupt",
+    message: `could not ${action}: the content is that of ${found}, not of ${asked}`,
+    help: "run it again; when it stays, something between here and the registry changes content, or the registry's storage is damaged",
+  };
+}
+
+function mediaTypeOf(headers: Headers): string {
+  return (headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
+}
+
+function readTags(body: Buffer): string[] {
+  try {
+    const { tags } = JSON.parse(body.toString("utf8")) as { readonly tags?: unknown };
+    return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The address of `<…>; rel="next"`. */
+function nextPage(link: string | null): string | undefined {
+  return /<([^>]+)>\s*;[^,]*rel="?next"?/.exec(link ?? "")?.[1];
+}

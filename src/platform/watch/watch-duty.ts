@@ -1,0 +1,95 @@
+import { ok, type Result } from "../../core/result.ts";
+import type { Notification } from "../../runs/model.ts";
+import type { WatchFinding } from "../../runs/watch/facts.ts";
+import { composeWatchNotification } from "../../runs/watch/notification.ts";
+import { watchFindings } from "../../runs/watch/watch.ts";
+import type { PlatformError } from "../port.ts";
+import { gatherWatch, type WatchPort } from "./watch.ts";
+
+/** What telling people of findings takes: who they are, a way to reach them, and a memory. */
+export interface WatchDuty {
+  /** Of these keys, those of findings that people were told of. */
+  readonly told: (
+    project: string,
+    keys: readonly string[],
+  ) => Promise<Result<ReadonlySet<string>, PlatformError>>;
+  /** Remembers that they were. */
+  readonly markTold: (
+    project: string,
+    keys: readonly string[],
+  ) => Promise<Result<void, PlatformError>>;
+  /** Addresses and webhooks of the project's `notifications.on_failure`, as it is deployed. */
+  readonly recipients: (project: string) => Promise<Result<readonly string[], PlatformError>>;
+  /**
+   * Sends a message. @param id the same for the same message, so that who gets it twice can tell
+   * @returns whether anybody was reached
+   */
+  readonly send: (
+    project: string,
+    notification: Notification,
+    id: string,
+  ) => Promise<Result<boolean, PlatformError>>;
+}
+
+export interface WatchReport {
+  /** All that there is at the moment. */
+  readonly findings: readonly WatchFinding[];
+  /** Those that somebody was told of just now. */
+  readonly told: readonly WatchFinding[];
+  /** What kept people of a project from being told: they are the next time. */
+  readonly errors: readonly PlatformError[];
+}
+
+/**
+ * Looks once and tells each project's people what is new: one message a project, each finding once. Whoever can't be reached is tried at the
+ * next look. What belongs to no project, and what has nobody to hear of it, is for those who look themselves.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function watchAndTell(
+  port: WatchPort,
+  duty: WatchDuty,
+  now: number,
+): Promise<Result<WatchReport, PlatformError>> {
+  const facts = await gatherWatch(port, now);
+  if (!facts.ok) return facts;
+  const findings = watchFindings(facts.value);
+  const told: WatchFinding[] = [];
+  const errors: PlatformError[] = [];
+  for (const [project, own] of Map.groupBy(findings, (finding) => finding.project)) {
+    if (project === undefined) continue;
+    const sent = await tellProject(port.environment, duty, project, own);
+    if (sent.ok) told.push(...sent.value);
+    else errors.push(sent.error);
+  }
+  return ok({ findings, told, errors });
+}
+
+async function tellProject(
+  environment: string,
+  duty: WatchDuty,
+  project: string,
+  findings: readonly WatchFinding[],
+): Promise<Result<readonly WatchFinding[], PlatformError>> {
+  const known = await duty.told(
+    project,
+    findings.map(({ key }) => key),
+  );
+  if (!known.ok) return known;
+  const fresh = findings.filter(({ key }) => !known.value.has(key));
+  const [first] = fresh;
+  if (first === undefined) return ok([]);
+  const recipients = await duty.recipients(project);
+  if (!recipients.ok) return recipients;
+  const notification = composeWatchNotification(environment, fresh, recipients.value);
+  if (notification === undefined) return ok([]);
+  const id = `watch-${first.key.replaceAll(/[^a-z0-9]+/gi, "-")}`;
+  const reached = await duty.send(project, notification, id);
+  if (!reached.ok) return reached;
+  if (!reached.value) return ok([]);
+  const marked = await duty.markTold(
+    project,
+    fresh.map(({ key }) => key),
+  );
+  return marked.ok ? ok(fresh) : marked;
+}

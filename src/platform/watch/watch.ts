@@ -1,0 +1,298 @@
+import { type ProjectName, runId } from "../../core/ids.ts";
+import type { HistoryEvent } from "../../core/history.ts";
+import { minuteOf } from "../../core/clock.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { zoneOf } from "../../schedule/zone-time.ts";
+import { fireTimes } from "../../schedule/fire-times.ts";
+import { readScheduleExpression } from "../../schedule/eventbridge-expression.ts";
+import { foldRun } from "../../runs/fold.ts";
+import type { RunSummary } from "../../runs/model.ts";
+import type {
+  DeadLetter,
+  ExpectedFire,
+  OpenRun,
+  UntoldEnding,
+  WatchedProject,
+  WatchedRun,
+  WatchFacts,
+} from "../../runs/watch/facts.ts";
+import { severalAtOnce } from "../several-at-once.ts";
+import type { Page, PageRequest, Platform, PlatformError } from "../port.ts";
+import type { DeployedSchedule } from "../schedules.ts";
+
+/** What is asked of a platform to watch over it. */
+export interface WatchPort extends Pick<
+  Platform,
+  "environment" | "schedules" | "runs" | "events" | "releaseOf"
+> {
+  /** What is known to have succeeded without asking for runs, where that is cheaper: their scheduled times, each with its run. */
+  readonly succeeded?: (
+    project: ProjectName,
+    fromMs: number,
+    toMs: number,
+  ) => Promise<Result<ReadonlyMap<number, string>, PlatformError>>;
+  /** Fires whose runs wait for their turn; absent where a run begins at once. */
+  readonly queued?: () => Promise<
+    Result<readonly { readonly project: string; readonly scheduledTime: number }[], PlatformError>
+  >;
+  /** Starts that the scheduler gave up, and ends that nobody was told of; absent where there is no such place. */
+  readonly deadLetters?: () => Promise<
+    Result<
+      { readonly starts: readonly DeadLetter[]; readonly untold: readonly UntoldEnding[] },
+      PlatformError
+    >
+  >;
+  /** Since when a task of the run waits for an instance; absent where there are none. */
+  readonly waitingForInstance?: (
+    run: Pick<RunSummary, "run" | "project">,
+    tasks: readonly string[],
+  ) => Promise<Result<number | undefined, PlatformError>>;
+  /** How long after its fire a start may come, in milliseconds. */
+  readonly startGraceMs: number;
+}
+
+/** What each platform tells in its own way. */
+export type OwnWatching = Omit<
+  WatchPort,
+  "environment" | "schedules" | "runs" | "events" | "releaseOf"
+>;
+
+/**
+ * EventBridge fires at any second of the minute, and tries a start that failed three times more within the hour, mostly within minutes.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
+export const AWS_START_GRACE_MS = 15 * 60_000;
+
+/** `esteira up` fires within a second; what it was too busy for comes soon after. */
+export const LOCAL_START_GRACE_MS = 2 * 60_000;
+
+/** How far back is looked, in milliseconds. */
+export const WATCHED_MS = 24 * 3_600_000;
+
+/**
+ * Reads what `watchFindings` compares.
+ *
+ * @param now milliseconds since the epoch
+ * @param watched how far back fires are looked at, in milliseconds; of one project only where `project` is given
+ */
+export async function gatherWatch(
+  port: WatchPort,
+  now: number,
+  {
+    watched = WATCHED_MS,
+    project,
+  }: { readonly watched?: number; readonly project?: ProjectName } = {},
+): Promise<Result<WatchFacts, PlatformError>> {
+  const schedules = await port.schedules();
+  if (!schedules.ok) return schedules;
+  const letters = (await port.deadLetters?.()) ?? ok({ starts: [], untold: [] });
+  if (!letters.ok) return letters;
+  const { starts } = letters.value;
+  const queue = (await port.queued?.()) ?? ok([]);
+  if (!queue.ok) return queue;
+  const open = await openRuns(port, project);
+  if (!open.ok) return open;
+  const chosen = schedules.value.filter((one) => project === undefined || one.project === project);
+  const byProject = new Map<string, DeployedSchedule>(chosen.map((one) => [one.project, one]));
+  const names = new Set([...byProject.keys(), ...open.value.map(({ run }) => run.project)]);
+  const projects: WatchedProject[] = [];
+  const looked = await severalAtOnce([...names].toSorted(), (name) =>
+    watchProject(port, now, {
+      name: name as ProjectName,
+      schedule: byProject.get(name),
+      open: open.value.filter(({ run }) => run.project === name),
+      letters: starts.filter((letter) => letter.project === name),
+      queued: new Set(
+        queue.value.flatMap((fire) => (fire.project === name ? fire.scheduledTime : [])),
+      ),
+      watched,
+    }),
+  );
+  for (const found of looked) {
+    if (!found.ok) return found;
+    projects.push(found.value);
+  }
+  const concerned = (letter: { readonly project: string | undefined }): boolean =>
+    project === undefined || letter.project === project;
+  return ok({
+    environment: port.environment,
+    now,
+    projects,
+    deadLetters: starts.filter(concerned),
+    untold: letters.value.untold.filter(concerned),
+  });
+}
+
+interface Open {
+  readonly run: RunSummary;
+  readonly facts: OpenRun;
+}
+
+interface Wanted {
+  readonly name: ProjectName;
+  readonly schedule: DeployedSchedule | undefined;
+  readonly open: readonly Open[];
+  readonly letters: readonly DeadLetter[];
+  readonly queued: ReadonlySet<number>;
+  readonly watched: number;
+}
+
+async function watchProject(
+  port: WatchPort,
+  now: number,
+  { name, schedule, open, letters, queued, watched }: Wanted,
+): Promise<Result<WatchedProject, PlatformError>> {
+  const from = Math.max(now - watched, schedule?.since ?? 0);
+  const fires = schedule === undefined ? [] : expectedFires(schedule, from, now);
+  const expected = fires.map((fire) => (queued.has(fire.at) ? { ...fire, queued: true } : fire));
+  const times = [
+    ...expected.map(({ at }) => at),
+    ...letters.flatMap(({ scheduledTime }) => scheduledTime ?? []),
+  ];
+  const runs = await runsFor(port, name, times, open);
+  if (!runs.ok) return runs;
+  return ok({
+    project: name,
+    expected,
+    timezone: schedule?.timezone ?? "UTC",
+    graceMs: port.startGraceMs + (schedule?.flexibleMinutes ?? 0) * minute,
+    runs: runs.value,
+    open: open.map(({ facts }) => facts),
+  });
+}
+
+/**
+ * The fires of a schedule that is enabled, or would be if nobody had removed it, each with its deadline. Somebody may have set an expression
+ * that Esteira never writes: it has none.
+ */
+function expectedFires(schedule: DeployedSchedule, from: number, now: number): ExpectedFire[] {
+  const { state, configured, hold, expression, timezone, deadline } = schedule;
+  const isDue = state === "enabled" || (state === "missing" && configured && hold === undefined);
+  if (!isDue || !readScheduleExpression(expression).ok) return [];
+  return [...fireTimes(expression, timezone, from, now)].map((at) => ({
+    at,
+    deadline: deadline === undefined ? undefined : deadlineAfter(at, deadline, timezone),
+  }));
+}
+
+const day = 24 * 3_600_000;
+const minute = 60_000;
+
+/** The next time that the zone's clock shows `HH:MM`; where clocks jump over it, the moment of the jump. */
+function deadlineAfter(at: number, deadline: string, timezone: string): number {
+  const [hours = 0, minutes = 0] = deadline.split(":").map(Number);
+  const zone = zoneOf(timezone);
+  const midnight = Math.floor(zone.localOf(at) / day) * day;
+  const onDay = midnight + (hours * 60 + minutes) * minute;
+  for (const local of [onDay, onDay + day]) {
+    let moment = zone.momentOf(local);
+    for (let after = minute; moment === undefined; after += minute) {
+      moment = zone.momentOf(local + after);
+    }
+    if (moment > at) return moment;
+  }
+  return at + day;
+}
+
+/** The project's runs since the oldest of these times and one from before where there is one; fewer where all are known to go on or to have succeeded. */
+async function runsFor(
+  port: WatchPort,
+  project: ProjectName,
+  times: readonly number[],
+  open: readonly Open[],
+): Promise<Result<readonly WatchedRun[], PlatformError>> {
+  const going = open.map(({ run }) => run);
+  if (times.length === 0) return ok(going);
+  const [oldest, newest] = [Math.min(...times), Math.max(...times)];
+  const known =
+    (await port.succeeded?.(project, minuteOf(oldest), newest + minute)) ??
+    ok(new Map<number, string>());
+  if (!known.ok) return known;
+  const succeeded = [...known.value].map(([at, run]): WatchedRun => ({
+    run,
+    status: "SUCCEEDED",
+    skipped: false,
+    interrupted: false,
+    startedAt: at,
+    endedAt: undefined,
+    scheduledTime: at,
+  }));
+  // What goes on is known as well: when everything runs at once, nothing more is asked.
+  const started = going.flatMap(({ scheduledTime }) => scheduledTime ?? []);
+  const minutes = new Set([...known.value.keys(), ...started].map(minuteOf));
+  if (times.every((at) => minutes.has(minuteOf(at)))) return ok([...going, ...succeeded]);
+  // Each run of a page may cost a request: most pages need no more runs than there were fires.
+  const limit = Math.min(pageSize, times.length + 2);
+  const listed = await allPages(
+    (page) => port.runs({ project }, page),
+    ({ startedAt, scheduledTime }) => startedAt < oldest && scheduledTime !== undefined,
+    limit,
+  );
+  return listed.ok ? ok([...listed.value, ...succeeded]) : listed;
+}
+
+async function openRuns(
+  port: WatchPort,
+  project: ProjectName | undefined,
+): Promise<Result<readonly Open[], PlatformError>> {
+  const filter = { status: "RUNNING", ...(project === undefined ? {} : { project }) } as const;
+  const running = await allPages((page) => port.runs(filter, page));
+  if (!running.ok) return running;
+  const read = await severalAtOnce(running.value, async (run) => ({
+    run,
+    facts: await openRun(port, run),
+  }));
+  const open: Open[] = [];
+  for (const { run, facts } of read) {
+    if (facts.ok) open.push({ run, facts: facts.value });
+    // It has ended and been forgotten meanwhile: so much the better.
+    else if (facts.error.reason !== "not-found") return facts;
+  }
+  return ok(open);
+}
+
+async function openRun(port: WatchPort, run: RunSummary): Promise<Result<OpenRun, PlatformError>> {
+  const id = runId(run.run);
+  const release = await port.releaseOf(id);
+  if (!release.ok) return release;
+  const events = await allPages<HistoryEvent>((page) => port.events(id, page));
+  if (!events.ok) return events;
+  const { steps } = release.value;
+  const view = foldRun(events.value, steps);
+  const tasks = view.steps.flatMap(({ attempts }) =>
+    attempts.flatMap(({ status, log }) => (status === "running" && log !== undefined ? log : [])),
+  );
+  const waiting =
+    tasks.length === 0
+      ? ok(undefined)
+      : ((await port.waitingForInstance?.(run, tasks)) ?? ok(undefined));
+  if (!waiting.ok) return waiting;
+  return ok({
+    run: run.run,
+    view,
+    lastEventAt: events.value.at(-1)?.timestamp ?? run.startedAt,
+    limits: new Map(steps.map(({ id: step, timeoutSeconds }) => [step, timeoutSeconds])),
+    waitingForInstanceSince: waiting.value,
+  });
+}
+
+const pageSize = 200;
+
+/** Items of all pages, to the first one that is enough. A page without items is the newest of what still grows. */
+async function allPages<Item>(
+  read: (page: PageRequest) => Promise<Result<Page<Item>, PlatformError>>,
+  enough: (item: Item) => boolean = () => false,
+  limit = pageSize,
+): Promise<Result<readonly Item[], PlatformError>> {
+  const all: Item[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await read({ limit, ...(cursor === undefined ? {} : { cursor }) });
+    if (!page.ok) return err(page.error);
+    all.push(...page.value.items);
+    cursor = page.value.next;
+    if (cursor === undefined || page.value.items.length === 0 || page.value.items.some(enough)) {
+      return ok(all);
+    }
+  }
+}
