@@ -1,6 +1,6 @@
 import type { AwsEnvironment } from "../config/model.ts";
 import { ok, type Result } from "../core/result.ts";
-import type { CliContext } from "../cli/terminal/context.ts";
+import type { Host } from "./host.ts";
 import { refused, type Failure } from "./failure.ts";
 import { openWorkspace, type OpenedWorkspace } from "./workspace.ts";
 
@@ -11,11 +11,11 @@ export interface OpenedAccount extends OpenedWorkspace {
 
 /** The environment that is meant, for what is done to accounts only. Asks nobody yet. */
 export async function openAwsEnvironment(
-  context: CliContext,
+  host: Host,
   wanted: string | undefined,
   command: string,
 ): Promise<Result<OpenedAccount, Failure>> {
-  const opened = await openWorkspace(context, wanted);
+  const opened = await openWorkspace(host, wanted);
   if (!opened.ok) return opened;
   const { environment, workspace } = opened.value;
   if (environment.platform === "aws") return ok({ ...opened.value, environment });

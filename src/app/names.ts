@@ -19,3 +19,8 @@ export const projectWords = {
 } as const;
 
 export const stepWords = { have: "Its steps are", none: "It has no steps at all." } as const;
+
+/** The command line to type next; names the environment unless it is the one that is meant anyway. */
+export function suggestion(environment: string, ...words: readonly string[]): string {
+  return ["esteira", ...words, ...(environment === "local" ? [] : [`-e ${environment}`])].join(" ");
+}

@@ -12,7 +12,7 @@ import type { AwsEnvironment, Workspace } from "../config/model.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Platform, PlatformError } from "../platform/port.ts";
-import type { CliContext } from "../cli/terminal/context.ts";
+import type { Host } from "./host.ts";
 import { version } from "./version.ts";
 
 /** How an environment on AWS is to be used this time. */
@@ -25,14 +25,14 @@ export interface AwsChoices {
 
 /** Opens an environment on AWS. Loads the SDK: import this file where it is needed and nowhere else. */
 export async function openAws(
-  context: CliContext,
+  host: Host,
   root: string,
   workspace: Workspace,
   environment: AwsEnvironment,
   { adopt = false, build = true }: AwsChoices,
 ): Promise<Result<Platform & AwsExtras, PlatformError>> {
-  const actor = namedActor(context);
-  const commit = await commitOf(context, root);
+  const actor = namedActor(host);
+  const commit = await commitOf(host, root);
   return openAwsPlatform({
     workspace,
     environment,
@@ -46,7 +46,7 @@ export async function openAws(
       registryImages(aws, {
         workspace,
         root,
-        processEnvironment: context.environment,
+        processEnvironment: host.environment,
         commit,
         build,
       }),
@@ -55,7 +55,7 @@ export async function openAws(
 
 /** What administrators' work needs of an environment: nothing that bootstrap makes. */
 export async function openAccount(
-  context: CliContext,
+  host: Host,
   workspace: Workspace,
   environment: AwsEnvironment,
 ): Promise<Result<AwsContext, PlatformError>> {
@@ -71,7 +71,7 @@ export async function openAccount(
     workspace: workspace.name,
     partition,
     timing: systemTiming,
-    actor: namedActor(context) ?? arn,
+    actor: namedActor(host) ?? arn,
   });
 }
 
@@ -88,12 +88,12 @@ function clientsOf(environment: AwsEnvironment) {
 }
 
 /** Who was named to act; without a name the credentials' own tells more than this machine's login. */
-function namedActor({ environment }: CliContext): string | undefined {
+function namedActor({ environment }: Host): string | undefined {
   return environment["ESTEIRA_ACTOR"] || environment["GITHUB_ACTOR"] || undefined;
 }
 
 /** Commit of the working copy, where Git knows one. */
-export async function commitOf(context: CliContext, root: string): Promise<string | undefined> {
+export async function commitOf(host: Host, root: string): Promise<string | undefined> {
   try {
     const found = await promisify(execFile)("git", ["rev-parse", "HEAD"], {
       cwd: root,
@@ -101,6 +101,6 @@ export async function commitOf(context: CliContext, root: string): Promise<strin
     });
     return found.stdout.trim() || undefined;
   } catch {
-    return context.environment["GITHUB_SHA"] || undefined;
+    return host.environment["GITHUB_SHA"] || undefined;
   }
 }

@@ -6,13 +6,13 @@ import type { Result } from "../core/result.ts";
 import type { LocalExtras } from "../local/extras.ts";
 import { openLocalPlatform } from "../local/open-local.ts";
 import type { Platform, PlatformError } from "../platform/port.ts";
-import type { CliContext } from "../cli/terminal/context.ts";
+import type { Host } from "./host.ts";
 
 const binary = fileURLToPath(new URL("../../bin/esteira.js", import.meta.url));
 
 /** Opens the platform of an environment that is on this machine. */
 export function openLocal(
-  context: CliContext,
+  host: Host,
   root: string,
   workspace: Workspace,
   environment: LocalEnvironment,
@@ -22,8 +22,8 @@ export function openLocal(
     workspace,
     environment,
     entropy,
-    clock: context.clock,
-    processEnvironment: context.environment,
+    clock: host.clock,
+    processEnvironment: host.environment,
     launcher: (run) => [process.execPath, binary, "drive", run, "--env", environment.name],
   });
 }

@@ -11,7 +11,7 @@ import type { LocalExtras } from "../local/extras.ts";
 import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
 import type { Act, AuditRecord, ReleaseRecord } from "../platform/records.ts";
 import type { OwnWatching } from "../platform/watch/watch.ts";
-import type { CliContext } from "../cli/terminal/context.ts";
+import type { Host } from "./host.ts";
 import type { Exit } from "./exit-codes.ts";
 import type { AwsChoices } from "./open-aws.ts";
 import { projectWords, suggestName } from "./names.ts";
@@ -54,8 +54,8 @@ export interface PlatformSession {
 }
 
 /** The root of the workspace around the current folder. */
-export async function findWorkspace(context: CliContext): Promise<Result<string, Failure>> {
-  const root = await findWorkspaceRoot(context.cwd);
+export async function findWorkspace(host: Host): Promise<Result<string, Failure>> {
+  const root = await findWorkspaceRoot(host.cwd);
   if (root !== undefined) return ok(root);
   return notFound(
     "there is no workspace here: no esteira.yaml, and no src/projects, in this folder or above it",
@@ -69,15 +69,15 @@ export async function findWorkspace(context: CliContext): Promise<Result<string,
  * @param wanted what `-e` says; without it `ENV` counts when the workspace knows such an environment, else `local`
  */
 export async function openWorkspace(
-  context: CliContext,
+  host: Host,
   wanted: string | undefined,
 ): Promise<Result<OpenedWorkspace, Failure>> {
-  const root = await findWorkspace(context);
+  const root = await findWorkspace(host);
   if (!root.ok) return root;
   const loaded = await loadWorkspace(root.value, "local", { only: [] });
   if (hasErrors(loaded.diagnostics)) return invalid(loaded.diagnostics, "esteira.yaml has errors");
   const { environments } = loaded.workspace;
-  const fromVariable = environmentName(context.environment["ENV"] ?? "");
+  const fromVariable = environmentName(host.environment["ENV"] ?? "");
   const name =
     wanted === undefined
       ? environments.has(fromVariable)
@@ -104,13 +104,13 @@ export async function openWorkspace(
 
 /** Opens the platform of the environment that is meant, lets `work` use it, and closes it whatever happens. */
 export async function withPlatform(
-  context: CliContext,
+  host: Host,
   wanted: string | undefined,
   work: (session: PlatformSession) => Promise<Result<Exit, Failure>>,
 ): Promise<Result<Exit, Failure>> {
-  const opened = await openWorkspace(context, wanted);
+  const opened = await openWorkspace(host, wanted);
   if (!opened.ok) return opened;
-  const platform = await openPlatform(context, opened.value, {});
+  const platform = await openPlatform(host, opened.value, {});
   if (!platform.ok) return platform;
   try {
     return await work({
@@ -131,7 +131,7 @@ function regionOf(environment: Environment): string | undefined {
 
 /** The platform of an environment. */
 export async function openPlatform(
-  context: CliContext,
+  host: Host,
   opened: OpenedWorkspace,
   choices: AwsChoices,
 ): Promise<Result<OpenPlatform, Failure>> {
@@ -140,22 +140,22 @@ export async function openPlatform(
     // The SDK takes its time to load: commands of this machine do without.
     const { openAws } = await import("./open-aws.ts");
     const { root, workspace } = opened;
-    const platform = await openAws(context, root, workspace, environment, choices);
+    const platform = await openAws(host, root, workspace, environment, choices);
     return platform.ok ? platform : failed(fromPlatform(platform.error));
   }
   const { openLocal } = await import("./open-local.ts");
-  const platform = await openLocal(context, opened.root, opened.workspace, environment);
+  const platform = await openLocal(host, opened.root, opened.workspace, environment);
   return platform.ok ? platform : failed(fromPlatform(platform.error));
 }
 
 /** The same, for something that not every platform can do: says so where it can't. */
 export async function withCapable(
-  context: CliContext,
+  host: Host,
   wanted: string | undefined,
   needed: { readonly capability: Capability; readonly what: string },
   work: (session: PlatformSession) => Promise<Result<Exit, Failure>>,
 ): Promise<Result<Exit, Failure>> {
-  return withPlatform(context, wanted, async (session) => {
+  return withPlatform(host, wanted, async (session) => {
     if (session.platform.capabilities.has(needed.capability)) return work(session);
     return refused(
       `this version of Esteira can't ${needed.what} in ${session.environment} yet`,

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 
 /** The event that a GitHub workflow runs for; undefined elsewhere. */
-export async function githubEvent({ environment }: CliContext): Promise<string | undefined> {
+export async function githubEvent({ environment }: Host): Promise<string | undefined> {
   const path = environment["GITHUB_EVENT_PATH"];
   if (!path) return undefined;
   try {

@@ -4,12 +4,12 @@ import { ok, type Result } from "../../core/result.ts";
 import { openGit } from "../../governance/git.ts";
 import { repositoryOfRemote } from "../../governance/github-remote.ts";
 import { openGitHub, type RepositoryName } from "../../governance/github.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import { refused, usage, type Failure } from "../failure.ts";
 import { version } from "../version.ts";
 
 /** GitHub's API, with the token that the environment has. */
-export function githubOf({ environment }: CliContext): Result<Octokit, Failure> {
+export function githubOf({ environment }: Host): Result<Octokit, Failure> {
   const token = environment["GITHUB_TOKEN"] || environment["GH_TOKEN"];
   if (!token) {
     return refused(
@@ -23,11 +23,11 @@ export function githubOf({ environment }: CliContext): Result<Octokit, Failure> 
 
 /** The repository that is named, else the workflow's, else that of the clone's `origin`. */
 export async function repositoryNameOf(
-  context: CliContext,
+  host: Host,
   named: string | undefined,
-  folder = context.cwd,
+  folder = host.cwd,
 ): Promise<Result<RepositoryName, Failure>> {
-  const given = named ?? (context.environment["GITHUB_REPOSITORY"] || undefined);
+  const given = named ?? (host.environment["GITHUB_REPOSITORY"] || undefined);
   const remote =
     given === undefined ? await openGit(folder).run(["remote", "get-url", "origin"]) : undefined;
   const text = given ?? (remote?.ok === true ? repositoryOfRemote(remote.value) : undefined);

@@ -5,7 +5,7 @@ import type { Workspace } from "../../config/model.ts";
 import { hasErrors } from "../../core/diagnostic.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { openGit, type Git, type GitError } from "../../governance/git.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import { failed, refused, type Failure } from "../failure.ts";
 import { findWorkspace, invalid } from "../workspace.ts";
 
@@ -23,8 +23,8 @@ export interface Repository {
 }
 
 /** Opens the repository around the current folder's workspace. */
-export async function openRepository(context: CliContext): Promise<Result<Repository, Failure>> {
-  const root = await findWorkspace(context);
+export async function openRepository(host: Host): Promise<Result<Repository, Failure>> {
+  const root = await findWorkspace(host);
   if (!root.ok) return root;
   const loaded = await loadWorkspace(root.value, "local", { only: [] });
   if (hasErrors(loaded.diagnostics)) return invalid(loaded.diagnostics, "esteira.yaml has errors");

@@ -2,8 +2,7 @@ import { projectName } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { DeployedRelease } from "../../platform/port.ts";
 import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
-import { projectWords, suggestName } from "../names.ts";
-import { suggestion } from "../../cli/render/run.ts";
+import { projectWords, suggestName, suggestion } from "../names.ts";
 import type { PlatformSession } from "../workspace.ts";
 
 /** What is deployed of a project that somebody named; a failure that says what to do when nothing is, or when there is no such project. */

@@ -8,38 +8,38 @@ import { promoteDecided } from "../../model-registry/promotion.ts";
 import type { ModelDecision } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
+import type { Notices } from "../notices.ts";
 
-/** Opens the model registry of an environment; warns of what its address and credentials have wrong with them. */
+/** Opens the model registry of an environment; reports what is wrong with its address and credentials. */
 export async function openRegistry(
-  context: CliContext,
+  host: Host,
   { mlflow, name }: Pick<Environment, "mlflow" | "name">,
-  json: boolean,
+  notices: Pick<Notices, "registry">,
 ): Promise<Result<MlflowRegistry, PlatformError>> {
   if (mlflow === undefined) return noRegistry(name);
   const opened = await openMlflow({
     trackingUri: mlflow.trackingUri,
-    variables: context.environment,
+    variables: host.environment,
     sleep: (ms) => sleep(ms),
   });
   if (!opened.ok) return opened;
-  const { errors } = context;
-  if (!json)
-    for (const text of opened.value.warnings) errors.line(errors.style.yellow(`! ${text}`));
+  for (const text of opened.value.warnings) notices.registry(text);
   return opened;
 }
 
 /** What the gate says of these projects, by name. */
 export async function askModels(
-  context: CliContext,
+  host: Host,
   environment: Environment,
   releases: readonly FingerprintedRelease[],
-  { without, json }: { readonly without: string | undefined; readonly json: boolean },
+  without: string | undefined,
+  notices: Pick<Notices, "registry">,
 ): Promise<Readonly<Record<string, ModelDecision>>> {
   const decisions = await askForModels({
     environment,
     releases: releases.map(({ release }) => release),
-    open: () => openRegistry(context, environment, json),
+    open: () => openRegistry(host, environment, notices),
     without,
   });
   return Object.fromEntries(decisions);
@@ -47,12 +47,12 @@ export async function askModels(
 
 /** The last act of a project's deploy. */
 export async function promoteFor(
-  context: CliContext,
+  host: Host,
   environment: Environment,
   decision: ModelDecision,
 ): Promise<Result<void, PlatformError>> {
   // What there is to warn of was said when the gate was asked.
-  const opened = await openRegistry(context, environment, true);
+  const opened = await openRegistry(host, environment, { registry: () => undefined });
   if (!opened.ok) return opened;
   const promoted = await promoteDecided(opened.value, decision);
   if (promoted.ok) return ok(undefined);

@@ -4,10 +4,10 @@ import { hasErrors } from "../../core/diagnostic.ts";
 import type { Result } from "../../core/result.ts";
 import type { MlflowRegistry } from "../../model-registry/mlflow.ts";
 import type { ModelVersion } from "../../model-registry/registry.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import type { Exit } from "../exit-codes.ts";
 import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
-import type { EnvironmentFlags } from "../../cli/commands/flags.ts";
+import type { Notices } from "../notices.ts";
 import { openRegistry } from "./model-gate.ts";
 import { invalid, openWorkspace, select, type OpenedWorkspace } from "../workspace.ts";
 
@@ -24,12 +24,13 @@ export interface ModelSession {
 
 /** Reads a project and opens the registry that its model is in. */
 export async function withModel(
-  context: CliContext,
-  flags: EnvironmentFlags,
+  host: Host,
+  wanted: string | undefined,
   name: string,
+  notices: Pick<Notices, "registry">,
   work: (session: ModelSession) => Promise<Result<Exit, Failure>>,
 ): Promise<Result<Exit, Failure>> {
-  const opened = await openWorkspace(context, flags.env);
+  const opened = await openWorkspace(host, wanted);
   if (!opened.ok) return opened;
   const { environment, root } = opened.value;
   const chosen = select(await loadWorkspace(root, environment.name), [name]);
@@ -39,7 +40,7 @@ export async function withModel(
   if (hasErrors(diagnostics) || project === undefined) {
     return invalid(diagnostics, "nothing was done: correct the errors above first");
   }
-  const registry = await openRegistry(context, environment, flags.json === true);
+  const registry = await openRegistry(host, environment, notices);
   if (!registry.ok) return failed(fromPlatform(registry.error));
   const versions = await registry.value.versions(project.model.name);
   if (!versions.ok) return failed(fromPlatform(versions.error));

@@ -10,13 +10,29 @@ import type { Plan } from "../../platform/plan.ts";
 import { makeRelease, projectSourceHash } from "../../release/build.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import { readSourceTree } from "../../release/source.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import type { Exit } from "../exit-codes.ts";
 import { definitionDiagnostics } from "./definition-check.ts";
 import { failed, fromPlatform, usage, type Failure } from "../failure.ts";
 import type { AwsChoices } from "../open-aws.ts";
-import type { PlanFlags } from "../../cli/commands/deploys/routes-deploy.ts";
+import type { Notices } from "../notices.ts";
 import { invalid, openPlatform, openWorkspace, select, type OpenPlatform } from "../workspace.ts";
+
+/** What a person may choose of a planned deploy. */
+export interface PlanOptions {
+  /** The environment; absent: as `openWorkspace` decides. */
+  readonly env?: string;
+  /** Plan the removal of projects whose folder is gone. */
+  readonly prune?: boolean;
+  /** Compare every field. */
+  readonly refresh?: boolean;
+  /** Take over resources that nobody owns. */
+  readonly adopt?: boolean;
+  /** Build no image. */
+  readonly noBuild?: boolean;
+  /** Why the model registry's refusal doesn't count this time. */
+  readonly withoutModelGate?: string;
+}
 
 /** Releases of the projects that were named (of all without names), and the platform that they are for. */
 export interface ReleaseSession {
@@ -31,16 +47,17 @@ export interface ReleaseSession {
 
 /**
  * Loads the projects, builds their releases and opens the platform. Problems of other projects than those that are named don't stand
- * in the way; warnings are shown.
+ * in the way; warnings are reported.
  */
 export async function withReleases(
-  context: CliContext,
+  host: Host,
   wanted: string | undefined,
   names: readonly string[],
+  notices: Pick<Notices, "warnings">,
   work: (session: ReleaseSession) => Promise<Result<Exit, Failure>>,
   choices: AwsChoices = {},
 ): Promise<Result<Exit, Failure>> {
-  const opened = await openWorkspace(context, wanted);
+  const opened = await openWorkspace(host, wanted);
   if (!opened.ok) return opened;
   const { environment, root } = opened.value;
   const loaded = await loadWorkspace(root, environment.name);
@@ -59,8 +76,8 @@ export async function withReleases(
   );
   if (hasErrors(problems))
     return invalid(problems, "nothing was done: correct the errors above first");
-  await showWarnings(context, [...diagnostics, ...problems]);
-  const platform = await openPlatform(context, opened.value, choices);
+  await notices.warnings([...diagnostics, ...problems]);
+  const platform = await openPlatform(host, opened.value, choices);
   if (!platform.ok) return platform;
   try {
     return await work({
@@ -81,33 +98,35 @@ export interface PlannedDeploy extends ReleaseSession {
 
 /** The same, planned. */
 export async function planDeploy(
-  context: CliContext,
-  flags: PlanFlags,
+  host: Host,
+  options: PlanOptions,
   names: readonly string[],
+  notices: Notices,
   work: (planned: PlannedDeploy) => Promise<Result<Exit, Failure>>,
 ): Promise<Result<Exit, Failure>> {
   const planned = async (session: ReleaseSession): Promise<Result<Exit, Failure>> => {
-    const models = await modelsOf(context, session, flags);
+    const models = await modelsOf(host, session, options.withoutModelGate, notices);
     if (!models.ok) return models;
     const plan = await session.platform.plan(session.releases, {
       known: session.known,
-      prune: flags.prune === true,
-      refresh: flags.refresh === true,
+      prune: options.prune === true,
+      refresh: options.refresh === true,
       ...(Object.keys(models.value).length === 0 ? {} : { models: models.value }),
     });
     if (!plan.ok) return failed(fromPlatform(plan.error));
     return work({ ...session, plan: plan.value });
   };
-  return withReleases(context, flags.env, names, planned, choicesOf(flags));
+  return withReleases(host, options.env, names, notices, planned, choicesOf(options));
 }
 
 /** What the model registry says of the projects. Nothing of it is loaded where the environment has none. */
 export async function modelsOf(
-  context: CliContext,
+  host: Host,
   { target, releases }: Pick<ReleaseSession, "target" | "releases">,
-  flags: Pick<PlanFlags, "withoutModelGate" | "json">,
+  reason: string | undefined,
+  notices: Pick<Notices, "registry">,
 ): Promise<Result<Readonly<Record<string, ModelDecision>>, Failure>> {
-  const without = flags.withoutModelGate?.trim();
+  const without = reason?.trim();
   if (without === "") {
     return usage(
       "--without-model-gate needs the reason why",
@@ -116,10 +135,10 @@ export async function modelsOf(
   }
   if (target.mlflow === undefined || target.mlflow.gate === "off") return ok({});
   const { askModels } = await import("./model-gate.ts");
-  return ok(await askModels(context, target, releases, { without, json: flags.json === true }));
+  return ok(await askModels(host, target, releases, without, notices));
 }
 
-export function choicesOf({ adopt, noBuild }: PlanFlags): AwsChoices {
+export function choicesOf({ adopt, noBuild }: PlanOptions): AwsChoices {
   return { adopt: adopt === true, build: noBuild !== true };
 }
 
@@ -149,15 +168,6 @@ export async function buildRelease(
   const hash = projectSourceHash(project, tree.value);
   const release = makeRelease(project, workspace, environment, hash);
   return ok({ release, warnings: tree.value.warnings });
-}
-
-async function showWarnings(
-  context: CliContext,
-  diagnostics: readonly Diagnostic[],
-): Promise<void> {
-  if (diagnostics.length === 0) return;
-  const { showDiagnostics } = await import("../../cli/terminal/diagnostics.ts");
-  showDiagnostics(context, diagnostics);
 }
 
 async function inTurn<Item, Outcome>(

@@ -3,17 +3,14 @@ import { resolve } from "node:path";
 
 import type { SavedPlan } from "../../aws/deploy/saved-plan.ts";
 import { ok, type Result } from "../../core/result.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import { failed, notFound, type Failure } from "../failure.ts";
 
 /** Reads a plan that `plan --out` wrote. */
-export async function readSavedPlan(
-  context: CliContext,
-  file: string,
-): Promise<Result<SavedPlan, Failure>> {
+export async function readSavedPlan(host: Host, file: string): Promise<Result<SavedPlan, Failure>> {
   let text: string;
   try {
-    text = await readFile(resolve(context.cwd, file), "utf8");
+    text = await readFile(resolve(host.cwd, file), "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     return notFound(

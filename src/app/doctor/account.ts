@@ -12,7 +12,7 @@ import { gatherWatch, WATCHED_MS } from "../../platform/watch/watch.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import { watchFindings } from "../../runs/watch/watch.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import { watchPort } from "../schedules/watch-port.ts";
 import type { OpenPlatform } from "../workspace.ts";
 import { missingSecrets } from "./secrets.ts";
@@ -48,11 +48,11 @@ export interface AccountQuestions {
 }
 
 export async function openAccountFacts(
-  context: CliContext,
+  host: Host,
   { environment, platform: opened, releases, known, taskRoles, only }: AccountQuestions,
 ): Promise<AccountFacts> {
   const docker = buildsImages(environment, releases)
-    ? await dockerAvailable(context.environment)
+    ? await dockerAvailable(host.environment)
     : undefined;
   const nothing = { docker, localSecrets: () => Promise.resolve([]), lastFireOf: () => undefined };
   if (!opened.ok) {
@@ -71,7 +71,7 @@ export async function openAccountFacts(
   const plan =
     releases.length === 0 ? undefined : await platform.plan(releases, { known, refresh: true });
   const verified = (await platform.verify?.(releases, { taskRoles })) ?? ok([]);
-  const watched = await watchedSchedules(context, platform, schedules, only);
+  const watched = await watchedSchedules(host, platform, schedules, only);
   return {
     docker,
     environment: verified.ok
@@ -88,7 +88,7 @@ export async function openAccountFacts(
     lastFireOf: (name) => (watched.ok ? watched.value.lastFires.get(name) : undefined),
     localSecrets: (_name, release) =>
       environment.platform === "local" && release !== undefined
-        ? missingSecrets(context, release.release)
+        ? missingSecrets(host, release.release)
         : Promise.resolve([]),
   };
 }
@@ -110,13 +110,13 @@ interface Watched {
 
 /** What is watched of a single project goes back to its last fire, however long ago that was. */
 async function watchedSchedules(
-  context: CliContext,
+  host: Host,
   platform: OpenPlatform,
   schedules: Result<readonly DeployedSchedule[], PlatformError>,
   only: ProjectName | undefined,
 ): Promise<Result<Watched, PlatformError>> {
   if (!schedules.ok) return err(schedules.error);
-  const now = context.clock.now();
+  const now = host.clock.now();
   const port = watchPort(platform);
   const lastFires = new Map<string, number>();
   for (const schedule of schedules.value) {

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Result } from "../../core/result.ts";
 import type { Check } from "../../platform/check.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { count } from "../../cli/render/text.ts";
+import { count } from "../../core/text.ts";
 import { type DoctorCheck, run, tell } from "./check.ts";
 import { missingImports, requirementNames } from "./imports.ts";
 

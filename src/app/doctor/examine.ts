@@ -12,7 +12,7 @@ import { severalAtOnce } from "../../platform/several-at-once.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import { buildRelease, modelsOf } from "../deploy/planned-deploy.ts";
 import { readRun } from "../runs/read-run.ts";
 import { scheduleView, type ScheduleView } from "../schedules/schedule-view.ts";
@@ -44,7 +44,7 @@ export interface Examination {
  * @param platform or why there is none: then only the sources are looked at
  */
 export async function examine(
-  context: CliContext,
+  host: Host,
   opened: OpenedWorkspace,
   loaded: LoadedWorkspace,
   directories: readonly string[],
@@ -55,8 +55,10 @@ export async function examine(
   for (const directory of directories)
     sources.push(await sourcesOf(loaded, directory, environment));
   const releases = sources.flatMap(({ release }) => release ?? []);
-  const models = await modelsOf(context, { target: environment, releases }, { json: true });
-  const account = await openAccountFacts(context, {
+  const models = await modelsOf(host, { target: environment, releases }, undefined, {
+    registry: () => undefined,
+  });
+  const account = await openAccountFacts(host, {
     environment,
     platform,
     releases,
@@ -70,7 +72,7 @@ export async function examine(
   const single = directories.length === 1;
   const projects = await severalAtOnce(sources, async (one): Promise<Examined> => ({
     project: one.name,
-    checks: await examineProject(context, opened, one, {
+    checks: await examineProject(host, opened, one, {
       platform,
       account,
       model: models.ok ? models.value[one.name] : undefined,
@@ -124,7 +126,7 @@ function nameOf(loaded: LoadedWorkspace, directory: string): ProjectName {
 }
 
 async function examineProject(
-  context: CliContext,
+  host: Host,
   opened: OpenedWorkspace,
   { name, directory, project, release, diagnostics }: Sources,
   surroundings: {
@@ -136,7 +138,7 @@ async function examineProject(
 ): Promise<DoctorCheck[]> {
   const { environment, root } = opened;
   const { platform, account, model, scheduler: starter } = surroundings;
-  const now = context.clock.now();
+  const now = host.clock.now();
   const own = account.verified.filter((check) => check.project === name);
   const build = checkBuild({
     name,
@@ -168,7 +170,7 @@ async function examineProject(
   const notifications = project ?? (deployed.ok ? deployed.value?.release : undefined);
   const people = checkPeople(environment, notifications?.notifications);
   if (!deployed.ok) return [...build, ...machine, ...people];
-  const schedule = await viewOf(context, opened, account, name, deployed.value);
+  const schedule = await viewOf(host, opened, account, name, deployed.value);
   const timezone = schedule.ok
     ? (schedule.value?.schedule.timezone ?? project?.schedule?.timezone ?? "UTC")
     : "UTC";
@@ -201,7 +203,7 @@ async function diagnosisOf(
 }
 
 async function viewOf(
-  context: CliContext,
+  host: Host,
   { environment, directories }: OpenedWorkspace,
   account: AccountFacts,
   name: ProjectName,
@@ -212,7 +214,7 @@ async function viewOf(
   if (schedule === undefined || deployed === undefined) return ok(undefined);
   return ok(
     scheduleView(schedule, {
-      now: context.clock.now(),
+      now: host.clock.now(),
       count: 1,
       environment,
       projectNames: [name, ...directories.map((directory) => posix.basename(directory))],

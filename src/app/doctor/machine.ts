@@ -5,8 +5,7 @@ import type { Change, ProjectPlan } from "../../platform/plan.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
-import { relative } from "../../cli/render/time.ts";
-import { count } from "../../cli/render/text.ts";
+import { relative, count } from "../../core/text.ts";
 import { type DoctorCheck, run, tell } from "./check.ts";
 
 export interface MachineFacts {

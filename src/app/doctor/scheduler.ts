@@ -3,7 +3,7 @@ import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import type { ScheduleView } from "../schedules/schedule-view.ts";
-import { relative } from "../../cli/render/time.ts";
+import { relative } from "../../core/text.ts";
 import { type DoctorCheck, run, tell } from "./check.ts";
 
 export interface SchedulerFacts {

@@ -2,19 +2,19 @@ import { readSecrets } from "../../local/engine/secrets.ts";
 import { layoutOf } from "../../local/layout.ts";
 import type { Check } from "../../platform/check.ts";
 import type { Release } from "../../release/release.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import { findWorkspace } from "../workspace.ts";
 
 /** That this machine has the secrets that a release promises to its steps; nothing where it promises none. */
 export async function missingSecrets(
-  context: CliContext,
+  host: Host,
   { project, task }: Pick<Release, "project" | "task">,
 ): Promise<readonly Check[]> {
   const names = Object.keys(task.secrets);
-  const root = await findWorkspace(context);
+  const root = await findWorkspace(host);
   if (names.length === 0 || !root.ok) return [];
   const layout = layoutOf(root.value);
-  const { missing } = await readSecrets(layout, project, task.secrets, context.environment);
+  const { missing } = await readSecrets(layout, project, task.secrets, host.environment);
   const about = { project, subject: "secrets" };
   if (missing === undefined) {
     return [{ ...about, outcome: "passed", message: `${names.join(", ")}: there` }];

@@ -4,7 +4,7 @@ import { environmentName } from "../../core/ids.ts";
 import { err, ok } from "../../core/result.ts";
 import type { Platform } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
-import { summary } from "../../cli/render/fixtures.ts";
+import { summary } from "../../runs/fixtures/views.ts";
 import { findRun } from "./run-reference.ts";
 
 /** A platform that knows these runs, newest first, two a page. */

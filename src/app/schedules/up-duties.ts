@@ -5,28 +5,28 @@ import type { Duty } from "../../local/scheduler/duties.ts";
 import type { WatchPort } from "../../platform/watch/watch.ts";
 import { watchAndTell, type WatchDuty } from "../../platform/watch/watch-duty.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import { watchPort } from "./watch-port.ts";
 import type { OpenPlatform, PlatformSession } from "../workspace.ts";
 
 /** What `up` does besides running schedules. */
-export function upDuties(context: CliContext, { platform }: PlatformSession): readonly Duty[] {
+export function upDuties(host: Host, { platform }: PlatformSession): readonly Duty[] {
   const { watchDuty } = platform;
   return [
-    ...(watchDuty === undefined ? [] : [watching(context, platform, watchDuty)]),
+    ...(watchDuty === undefined ? [] : [watching(host, platform, watchDuty)]),
     ...deliveries(platform),
   ];
 }
 
 /** Tells a project's people what should have happened and did not, and says it here, when it comes up and when it is settled. */
-function watching(context: CliContext, platform: OpenPlatform, duty: WatchDuty): Duty {
+function watching(host: Host, platform: OpenPlatform, duty: WatchDuty): Duty {
   let known: ReadonlyMap<string, WatchFinding> = new Map();
   return {
     name: "watch",
     everyMs: 60_000,
     async run({ say, signal }) {
       const port = considerate(watchPort(platform), signal);
-      const looked = await watchAndTell(port, duty, context.clock.now());
+      const looked = await watchAndTell(port, duty, host.clock.now());
       if (!looked.ok) throw new Error(looked.error.message);
       const { findings, errors } = looked.value;
       const now = new Map(findings.map((finding) => [finding.key, finding]));

@@ -3,7 +3,7 @@ import { ok, type Result } from "../../core/result.ts";
 import { failureOf, taskDocument } from "../../runs/task-document.ts";
 import { scriptOf } from "../../states/batch.ts";
 import type { StartTask, TaskOutcome } from "../../states/simulate.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import { notFound, usage, type Failure } from "../failure.ts";
 import { suggestName } from "../names.ts";
 import { textOf, type Subject } from "./simulate-subject.ts";
@@ -18,7 +18,7 @@ const LONGEST_SECONDS = 99_999_999;
  * @param file a JSON list of `{state, output}` and `{state, error, cause}`
  */
 export async function scriptFor(
-  context: CliContext,
+  host: Host,
   subject: Subject,
   fail: readonly string[],
   file: string | undefined,
@@ -30,7 +30,7 @@ export async function scriptFor(
     script.push(...failures.value);
   }
   if (file === undefined) return ok(script);
-  const text = await textOf(context, file);
+  const text = await textOf(host, file);
   if (!text.ok) return text;
   const read = readScript(text.value);
   if (typeof read === "string") {

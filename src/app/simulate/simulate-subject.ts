@@ -11,7 +11,7 @@ import { ok, type Result } from "../../core/result.ts";
 import { makeRelease } from "../../release/build.ts";
 import { fillPlaceholders } from "../../release/placeholders.ts";
 import { variableOf } from "../../runs/task-reading.ts";
-import type { CliContext } from "../../cli/terminal/context.ts";
+import type { Host } from "../host.ts";
 import { definitionDiagnostics } from "../deploy/definition-check.ts";
 import { failed, notFound, type Failure } from "../failure.ts";
 import { invalid, openWorkspace, select } from "../workspace.ts";
@@ -32,15 +32,15 @@ export interface Subject {
 
 /** Finds what is to be simulated: a file of JSON, or a project as it would be deployed. */
 export async function subjectOf(
-  context: CliContext,
+  host: Host,
   what: string,
   environment: string | undefined,
 ): Promise<Result<Subject, Failure>> {
-  return /\.json$/i.test(what) ? fromFile(context, what) : fromProject(context, what, environment);
+  return /\.json$/i.test(what) ? fromFile(host, what) : fromProject(host, what, environment);
 }
 
-async function fromFile(context: CliContext, file: string): Promise<Result<Subject, Failure>> {
-  const text = await textOf(context, file);
+async function fromFile(host: Host, file: string): Promise<Result<Subject, Failure>> {
+  const text = await textOf(host, file);
   if (!text.ok) return text;
   const read = readJsonObject(text.value);
   if (!read.ok) {
@@ -73,9 +73,9 @@ async function fromFile(context: CliContext, file: string): Promise<Result<Subje
 }
 
 /** A file of the person's, by its path from where they are. */
-export async function textOf(context: CliContext, file: string): Promise<Result<string, Failure>> {
+export async function textOf(host: Host, file: string): Promise<Result<string, Failure>> {
   try {
-    return ok(await readFile(resolve(context.cwd, file), "utf8"));
+    return ok(await readFile(resolve(host.cwd, file), "utf8"));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return notFound(`there is no file ${file}`, "Check its path.");
@@ -85,11 +85,11 @@ export async function textOf(context: CliContext, file: string): Promise<Result<
 }
 
 async function fromProject(
-  context: CliContext,
+  host: Host,
   name: string,
   environment: string | undefined,
 ): Promise<Result<Subject, Failure>> {
-  const opened = await openWorkspace(context, environment);
+  const opened = await openWorkspace(host, environment);
   if (!opened.ok) return opened;
   const loaded = await loadWorkspace(opened.value.root, opened.value.environment.name);
   const chosen = select(loaded, [name]);

@@ -1,7 +1,8 @@
 import type { ApplyEvent, ApplySummary, PlatformError } from "../../platform/port.ts";
 import { renderFailure } from "./failure.ts";
 import type { Style } from "./style.ts";
-import { count, pad, truncate, widthOf } from "./text.ts";
+import { pad, truncate, widthOf } from "./text.ts";
+import { count } from "../../core/text.ts";
 import { duration, wholeSeconds } from "./time.ts";
 
 /** What is known of an apply while it goes on: folded from its events. */

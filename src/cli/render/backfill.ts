@@ -2,7 +2,7 @@ import type { BackfillItem, BackfillSum } from "../../platform/backfill.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { Style } from "./style.ts";
 import { runLook } from "./status.ts";
-import { count } from "./text.ts";
+import { count } from "../../core/text.ts";
 import { dateTime, duration, type UtcOffset } from "./time.ts";
 
 /** How far it is, below what has ended. */

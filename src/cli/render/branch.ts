@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { BrokenRule } from "../../governance/branch-rules.ts";
 import type { Style } from "./style.ts";
-import { count, wrap } from "./text.ts";
+import { wrap } from "./text.ts";
+import { count } from "../../core/text.ts";
 
 /** The rules that are broken, each with what puts it right. Commands are never wrapped: they are to be copied. */
 export function renderBrokenRules(

@@ -1,6 +1,7 @@
 import type { Check } from "../../platform/check.ts";
 import type { Style } from "./style.ts";
-import { count, pad, wrap } from "./text.ts";
+import { pad, wrap } from "./text.ts";
+import { count } from "../../core/text.ts";
 
 const marks = { passed: "✓", warning: "!", failed: "✗" } as const;
 

@@ -2,7 +2,7 @@ import type { Plan } from "../../platform/plan.ts";
 import type { ApplySummary } from "../../platform/port.ts";
 import type { Progress } from "./apply.ts";
 import { plainText } from "./markdown.ts";
-import { count } from "./text.ts";
+import { count } from "../../core/text.ts";
 import { duration } from "./time.ts";
 
 const words = {

@@ -3,7 +3,7 @@ import { type DoctorCheck, sections } from "../../app/doctor/check.ts";
 import type { Examination, Examined } from "../../app/doctor/examine.ts";
 import { checkLines } from "./checks.ts";
 import type { Style } from "./style.ts";
-import { count } from "./text.ts";
+import { count } from "../../core/text.ts";
 
 interface Around {
   readonly style: Style;

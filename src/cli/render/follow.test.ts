@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { LogLine } from "../../platform/port.ts";
-import { attempt, begin, failedView, step, view } from "./fixtures.ts";
+import { attempt, begin, failedView, step, view } from "../../runs/fixtures/views.ts";
 import { gutterFor, logLine, milestoneLine, busyLine } from "./follow.ts";
 import { milestones, reasonOf } from "./milestones.ts";
 import { styleFor } from "./style.ts";

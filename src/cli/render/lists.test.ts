@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { begin, summary } from "./fixtures.ts";
+import { begin, summary } from "../../runs/fixtures/views.ts";
 import { renderOverview } from "./overview.ts";
 import { renderRuns } from "./runs.ts";
 import { styleFor } from "./style.ts";

@@ -2,7 +2,8 @@ import type { RunSummary } from "../../runs/model.ts";
 import type { Surroundings } from "./run.ts";
 import { runLook } from "./status.ts";
 import { table } from "./table.ts";
-import { dateTime, relative } from "./time.ts";
+import { dateTime } from "./time.ts";
+import { relative } from "../../core/text.ts";
 
 /** A project as `status` without an argument shows it. */
 export interface ProjectOverview {

@@ -2,7 +2,7 @@ import type { Plan, ProjectPlan } from "../../platform/plan.ts";
 import { fenced, plainText } from "./markdown.ts";
 import { renderPlan, renderTotals } from "./plan.ts";
 import { styleFor } from "./style.ts";
-import { count } from "./text.ts";
+import { count } from "../../core/text.ts";
 
 /** Columns that GitHub shows of code without scrolling, about. */
 const width = 110;

@@ -1,7 +1,8 @@
 import type { Json } from "../../core/json.ts";
 import type { Change, FieldChange, Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { Paint, Style } from "./style.ts";
-import { count, pad, truncate, wrap } from "./text.ts";
+import { pad, truncate, wrap } from "./text.ts";
+import { count } from "../../core/text.ts";
 
 const marks = { create: "+", update: "~", replace: "±", remove: "-", unchanged: "=" } as const;
 

@@ -1,7 +1,7 @@
 import type { BranchProtection } from "../../governance/protection.ts";
 import { renderPlan } from "./plan.ts";
 import type { Style } from "./style.ts";
-import { count } from "./text.ts";
+import { count } from "../../core/text.ts";
 
 /** What changes of the branches' protection, field by field, as a plan shows it. */
 export function renderProtection(

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 
 import { bar } from "./gantt.ts";
-import { begin, failedView, attempt, step, summary, view } from "./fixtures.ts";
-import { renderOutcome, renderRun, suggestion } from "./run.ts";
+import { begin, failedView, attempt, step, summary, view } from "../../runs/fixtures/views.ts";
+import { renderOutcome, renderRun } from "./run.ts";
+import { suggestion } from "../../app/names.ts";
 import { styleFor } from "./style.ts";
 
 const around = {

@@ -1,3 +1,4 @@
+import { suggestion } from "../../app/names.ts";
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import type { Diagnosis, RunSummary, RunView, StepView } from "../../runs/model.ts";
 import { costText } from "./cost.ts";
@@ -171,9 +172,4 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
     default:
       return unreachable(run.status);
   }
-}
-
-/** The command line to type next; names the environment unless it is the one that is meant anyway. */
-export function suggestion(environment: string, ...words: readonly string[]): string {
-  return ["esteira", ...words, ...(environment === "local" ? [] : [`-e ${environment}`])].join(" ");
 }

@@ -5,7 +5,8 @@ import type { ScheduleView } from "../../app/schedules/schedule-view.ts";
 import type { Surroundings } from "./run.ts";
 import { table } from "./table.ts";
 import { actorText } from "./text.ts";
-import { dateTime, relative, zoneName } from "./time.ts";
+import { dateTime, zoneName } from "./time.ts";
+import { relative } from "../../core/text.ts";
 
 /** One line a schedule: what `schedule list` shows. */
 export function renderSchedules(

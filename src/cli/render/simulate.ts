@@ -5,7 +5,8 @@ import type { TimelineEntry } from "../../app/simulate/simulate-timeline.ts";
 import { runLook, type Look } from "./status.ts";
 import type { Style } from "./style.ts";
 import { table, type Column } from "./table.ts";
-import { count, truncate, wrap } from "./text.ts";
+import { truncate, wrap } from "./text.ts";
+import { count } from "../../core/text.ts";
 import { duration } from "./time.ts";
 
 export interface SimulationScreen {

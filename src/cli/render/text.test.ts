@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { cleanOutput, count, pad, truncate, widthOf, wrap } from "./text.ts";
+import { cleanOutput, pad, truncate, widthOf, wrap } from "./text.ts";
+import { count } from "../../core/text.ts";
 
 test("colour and combining marks take no columns, ideographs and emoji take two", () => {
   expect(widthOf("ação")).toBe(4);

@@ -73,11 +73,6 @@ export function cleanOutput(text: string, color: boolean): string {
   return coloured ? `${clean}\u001B[0m` : clean;
 }
 
-/** `1 project`, `2 projects`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 /** `user/ana` of an ARN, which says the account that everybody here has; any other name as it is. */
 export function actorText(actor: string): string {
   return actor.replace(/^arn:[^:]*:(iam|sts)::\d*:/, "");

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { dateTime, duration, relative, timeOfDay, zoneName } from "./time.ts";
+import { dateTime, duration, timeOfDay, zoneName } from "./time.ts";
+import { relative } from "../../core/text.ts";
 
 test.each([
   [0, "0.0s"],

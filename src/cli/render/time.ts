@@ -37,18 +37,3 @@ export function zoneName(at: number, offset: UtcOffset): string {
   const rest = Math.abs(minutes) % 60;
   return `UTC${minutes < 0 ? "-" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
 }
-
-/** `just now`, `5 min ago`, `in 3 h`, `2 d ago`: near enough for a list. */
-export function relative(at: number, now: number): string {
-  const distance = Math.abs(now - at);
-  const amount =
-    distance < 60_000
-      ? ""
-      : distance < 3_600_000
-        ? `${Math.round(distance / 60_000)} min`
-        : distance < 48 * 3_600_000
-          ? `${Math.round(distance / 3_600_000)} h`
-          : `${Math.round(distance / 86_400_000)} d`;
-  if (amount === "") return at > now ? "in a moment" : "just now";
-  return at > now ? `in ${amount}` : `${amount} ago`;
-}

@@ -4,8 +4,9 @@ import type { UpState } from "../../local/scheduler/up.ts";
 import type { Surroundings } from "./run.ts";
 import { inZone } from "./schedules.ts";
 import { runLook } from "./status.ts";
-import { count, truncate } from "./text.ts";
-import { dateTime, duration, relative, timeOfDay } from "./time.ts";
+import { truncate } from "./text.ts";
+import { count, relative } from "../../core/text.ts";
+import { dateTime, duration, timeOfDay } from "./time.ts";
 
 /** A line for what has happened, with its time; a second one where something is to be done. */
 export function renderUpEvent(event: UpEvent, around: Surroundings, environment: string): string[] {

@@ -1,5 +1,5 @@
 import type { Style } from "./style.ts";
-import { count } from "./text.ts";
+import { count } from "../../core/text.ts";
 
 /** The last line of `validate`. */
 export function renderVerdict(

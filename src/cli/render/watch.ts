@@ -1,6 +1,7 @@
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import type { Style } from "./style.ts";
-import { count, wrap } from "./text.ts";
+import { wrap } from "./text.ts";
+import { count } from "../../core/text.ts";
 
 interface Around {
   readonly style: Style;

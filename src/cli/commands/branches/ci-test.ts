@@ -9,7 +9,7 @@ import type { Exit } from "../../../app/exit-codes.ts";
 import { addToJobSummary } from "../../terminal/job-summary.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderFailure } from "../../render/failure.ts";
-import { count } from "../../render/text.ts";
+import { count } from "../../../core/text.ts";
 import type { ChangedFlags } from "./routes-ci.ts";
 import { select, invalid } from "../../../app/workspace.ts";
 import { findChanged } from "./ci-changed.ts";

@@ -1,3 +1,4 @@
+import { noticesTo } from "../../terminal/notices.ts";
 import { canonicalJson } from "../../../core/json.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import type { ModelDecision } from "../../../platform/models.ts";
@@ -18,8 +19,8 @@ import {
   type ReleaseSession,
 } from "../../../app/deploy/planned-deploy.ts";
 import { renderPlan } from "../../render/plan.ts";
-import { suggestion } from "../../render/run.ts";
-import { count } from "../../render/text.ts";
+import { suggestion } from "../../../app/names.ts";
+import { count } from "../../../core/text.ts";
 import { reportDeploy } from "./report-deploy.ts";
 import type { DeployFlags } from "./routes-deploy.ts";
 import { readSavedPlan } from "../../../app/deploy/saved-plan.ts";
@@ -27,7 +28,9 @@ import { around } from "../../terminal/surroundings.ts";
 
 export const deploy: Action<DeployFlags, readonly string[]> = async (context, flags, ...names) =>
   flags.plan === undefined
-    ? planDeploy(context, flags, names, (planned) => apply(context, flags, planned, names))
+    ? planDeploy(context, flags, names, noticesTo(context, flags.json), (planned) =>
+        apply(context, flags, planned, names),
+      )
     : deploySaved(context, flags, names, flags.plan);
 
 /** Applies exactly what a file says, or nothing. */
@@ -48,7 +51,7 @@ async function deploySaved(
   if (!read.ok) return read;
   const saved = read.value;
   const environment = flags.env ?? saved.plan.environment;
-  const work: Parameters<typeof withReleases>[3] = async (session) => {
+  const work: Parameters<typeof withReleases>[4] = async (session) => {
     const { openPlan } = session.platform;
     if (openPlan === undefined) {
       return refused(
@@ -70,7 +73,14 @@ async function deploySaved(
     // Whoever had it made has seen it: nothing is left to ask.
     return apply(context, { ...flags, yes: true }, { ...session, releases, plan: plan.value }, []);
   };
-  return withReleases(context, environment, [], work, choicesOf(flags));
+  return withReleases(
+    context,
+    environment,
+    [],
+    noticesTo(context, flags.json),
+    work,
+    choicesOf(flags),
+  );
 }
 
 /** A saved plan rests on what the model registry said of its projects: it is asked again, also of those of which the file says nothing. */
@@ -84,7 +94,8 @@ async function savedModels(
   const now = await modelsOf(
     context,
     { target, releases },
-    { ...(without === undefined ? {} : { withoutModelGate: without }), json: flags.json === true },
+    without,
+    noticesTo(context, flags.json),
   );
   if (!now.ok) return now;
   const moved = Object.keys({ ...saved, ...now.value }).filter(

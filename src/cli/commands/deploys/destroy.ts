@@ -15,8 +15,8 @@ import {
   usage,
 } from "../../../app/failure.ts";
 import { renderPlan } from "../../render/plan.ts";
-import { suggestion } from "../../render/run.ts";
-import { count } from "../../render/text.ts";
+import { suggestion } from "../../../app/names.ts";
+import { count } from "../../../core/text.ts";
 import type { DestroyFlags } from "./routes-deploy.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { type OpenPlatform, withPlatform } from "../../../app/workspace.ts";

@@ -1,3 +1,4 @@
+import { noticesTo } from "../../terminal/notices.ts";
 import { ok } from "../../../core/result.ts";
 import { compareVersions, factsOf, namedVersion } from "../../../model-registry/compare.ts";
 import type { Action } from "../action.ts";
@@ -15,33 +16,39 @@ export const compare: Action<EnvironmentFlags, [string, string, string]> = async
   first,
   second,
 ) =>
-  withModel(context, flags, name, async ({ project, environment, registry, versions }) => {
-    const before = namedVersion(versions, first);
-    if (!before.ok) return failed(fromPlatform(before.error));
-    const after = namedVersion(versions, second);
-    if (!after.ok) return failed(fromPlatform(after.error));
-    const [beforeFacts, afterFacts] = await Promise.all([
-      factsOf(registry, before.value),
-      factsOf(registry, after.value),
-    ]);
-    if (!beforeFacts.ok) return failed(fromPlatform(beforeFacts.error));
-    if (!afterFacts.ok) return failed(fromPlatform(afterFacts.error));
-    const comparison = compareVersions(
-      [before.value, beforeFacts.value],
-      [after.value, afterFacts.value],
-    );
-    if (flags.json) {
-      printJson(context, {
-        environment: environment.name,
-        project: project.name,
-        model: project.model.name,
-        before: versionDocument(comparison.before),
-        after: versionDocument(comparison.after),
-        metrics: comparison.metrics,
-        parameters: comparison.parameters,
-      });
-    } else {
-      context.out.lines(renderComparison(comparison, project.model.metrics, around(context)));
-    }
-    return ok("ok");
-  });
+  withModel(
+    context,
+    flags.env,
+    name,
+    noticesTo(context, flags.json),
+    async ({ project, environment, registry, versions }) => {
+      const before = namedVersion(versions, first);
+      if (!before.ok) return failed(fromPlatform(before.error));
+      const after = namedVersion(versions, second);
+      if (!after.ok) return failed(fromPlatform(after.error));
+      const [beforeFacts, afterFacts] = await Promise.all([
+        factsOf(registry, before.value),
+        factsOf(registry, after.value),
+      ]);
+      if (!beforeFacts.ok) return failed(fromPlatform(beforeFacts.error));
+      if (!afterFacts.ok) return failed(fromPlatform(afterFacts.error));
+      const comparison = compareVersions(
+        [before.value, beforeFacts.value],
+        [after.value, afterFacts.value],
+      );
+      if (flags.json) {
+        printJson(context, {
+          environment: environment.name,
+          project: project.name,
+          model: project.model.name,
+          before: versionDocument(comparison.before),
+          after: versionDocument(comparison.after),
+          metrics: comparison.metrics,
+          parameters: comparison.parameters,
+        });
+      } else {
+        context.out.lines(renderComparison(comparison, project.model.metrics, around(context)));
+      }
+      return ok("ok");
+    },
+  );

@@ -1,3 +1,4 @@
+import { noticesTo } from "../../terminal/notices.ts";
 import { ok } from "../../../core/result.ts";
 import type { Action } from "../action.ts";
 import type { EnvironmentFlags } from "../flags.ts";
@@ -7,20 +8,26 @@ import { renderVersions } from "../../render/models.ts";
 import { around } from "../../terminal/surroundings.ts";
 
 export const list: Action<EnvironmentFlags, [string]> = async (context, flags, name) =>
-  withModel(context, flags, name, ({ project, environment, registry, versions }) => {
-    const { model } = project;
-    if (flags.json) {
-      printJson(context, {
-        environment: environment.name,
-        project: project.name,
-        model: model.name,
-        registry: registry.address,
-        versions: versions.map(versionDocument),
-      });
-    } else if (versions.length === 0) {
-      context.out.line(`The model ${model.name} has no version yet.`);
-    } else {
-      context.out.lines(renderVersions(versions, around(context)));
-    }
-    return Promise.resolve(ok("ok"));
-  });
+  withModel(
+    context,
+    flags.env,
+    name,
+    noticesTo(context, flags.json),
+    ({ project, environment, registry, versions }) => {
+      const { model } = project;
+      if (flags.json) {
+        printJson(context, {
+          environment: environment.name,
+          project: project.name,
+          model: model.name,
+          registry: registry.address,
+          versions: versions.map(versionDocument),
+        });
+      } else if (versions.length === 0) {
+        context.out.line(`The model ${model.name} has no version yet.`);
+      } else {
+        context.out.lines(renderVersions(versions, around(context)));
+      }
+      return Promise.resolve(ok("ok"));
+    },
+  );

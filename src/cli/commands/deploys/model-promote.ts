@@ -1,3 +1,4 @@
+import { noticesTo } from "../../terminal/notices.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { factsOf, parsePlace } from "../../../model-registry/compare.ts";
 import { judgeMetrics, whereIs } from "../../../model-registry/gate.ts";
@@ -14,7 +15,7 @@ import {
   versionDocument,
   withModel,
 } from "../../../app/deploy/model-session.ts";
-import { suggestion } from "../../render/run.ts";
+import { suggestion } from "../../../app/names.ts";
 import type { PromoteFlags } from "./routes-model.ts";
 import { openPlatform } from "../../../app/workspace.ts";
 
@@ -26,7 +27,7 @@ export const promote: Action<PromoteFlags, [string]> = async (context, flags, na
       "The places are Production, Staging, Archived, None, and aliases such as @champion (letters, digits, _ and -; not @latest or @v1).",
     );
   }
-  return withModel(context, flags, name, async (session) => {
+  return withModel(context, flags.env, name, noticesTo(context, flags.json), async (session) => {
     const planned = planPromotion(session.versions, String(flags.version), to);
     if (!planned.ok) return failed(fromPlatform(planned.error));
     return carryOut(context, flags, session, planned.value);

@@ -1,3 +1,4 @@
+import { noticesTo } from "../../terminal/notices.ts";
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
@@ -10,12 +11,12 @@ import { refused, type Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { planDeploy, type PlannedDeploy } from "../../../app/deploy/planned-deploy.ts";
 import { renderPlan } from "../../render/plan.ts";
-import { suggestion } from "../../render/run.ts";
+import { suggestion } from "../../../app/names.ts";
 import type { PlanOnlyFlags } from "./routes-deploy.ts";
 import { around } from "../../terminal/surroundings.ts";
 
 export const plan: Action<PlanOnlyFlags, readonly string[]> = async (context, flags, ...names) =>
-  planDeploy(context, flags, names, async (planned) => {
+  planDeploy(context, flags, names, noticesTo(context, flags.json), async (planned) => {
     const saved = flags.out === undefined ? ok(undefined) : await save(context, planned, flags.out);
     if (!saved.ok) return saved;
     if (flags.json) printJson(context, planned.plan);

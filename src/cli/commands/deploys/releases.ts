@@ -4,9 +4,8 @@ import type { Action } from "../action.ts";
 import { failed, fromPlatform, notFound } from "../../../app/failure.ts";
 import type { EnvironmentFlags } from "../flags.ts";
 import { printJson } from "../../terminal/json-output.ts";
-import { projectWords, suggestName } from "../../../app/names.ts";
+import { projectWords, suggestName, suggestion } from "../../../app/names.ts";
 import { renderReleases } from "../../render/releases.ts";
-import { suggestion } from "../../render/run.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 

@@ -9,7 +9,7 @@ import { failed, fromPlatform } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { commitOf, openAccount } from "../../../app/open-aws.ts";
 import { renderPlan } from "../../render/plan.ts";
-import { suggestion } from "../../render/run.ts";
+import { suggestion } from "../../../app/names.ts";
 import type { BootstrapFlags } from "./routes-account.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";

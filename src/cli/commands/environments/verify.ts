@@ -1,3 +1,4 @@
+import { noticesTo } from "../../terminal/notices.ts";
 import { ok } from "../../../core/result.ts";
 import type { Action } from "../action.ts";
 import { failed, fromPlatform, refused } from "../../../app/failure.ts";
@@ -15,22 +16,28 @@ export const verify: Action<EnvironmentFlags, readonly string[]> = async (
   flags,
   ...names
 ) =>
-  withReleases(context, flags.env, names, async ({ platform, releases, environment }) => {
-    if (platform.verify === undefined) {
-      return refused(
-        `there is no account to check in ${environment}: it is on this machine`,
-        "`esteira validate` checks the projects, and `esteira plan` says what a deploy would do here.",
-      );
-    }
-    const checked = await platform.verify(releases, {
-      taskRoles: await rolesOf(context, environment),
-    });
-    if (!checked.ok) return failed(fromPlatform(checked.error));
-    const checks = checked.value;
-    if (flags.json) printJson(context, { environment, checks });
-    else context.out.lines(renderChecks(checks, environment, around(context)));
-    return ok(checks.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
-  });
+  withReleases(
+    context,
+    flags.env,
+    names,
+    noticesTo(context, flags.json),
+    async ({ platform, releases, environment }) => {
+      if (platform.verify === undefined) {
+        return refused(
+          `there is no account to check in ${environment}: it is on this machine`,
+          "`esteira validate` checks the projects, and `esteira plan` says what a deploy would do here.",
+        );
+      }
+      const checked = await platform.verify(releases, {
+        taskRoles: await rolesOf(context, environment),
+      });
+      if (!checked.ok) return failed(fromPlatform(checked.error));
+      const checks = checked.value;
+      if (flags.json) printJson(context, { environment, checks });
+      else context.out.lines(renderChecks(checks, environment, around(context)));
+      return ok(checks.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
+    },
+  );
 
 /** Of all projects, whichever were named: bootstrap has made the pipelines' role for all of them. */
 async function rolesOf(context: CliContext, environment: string): Promise<readonly string[]> {

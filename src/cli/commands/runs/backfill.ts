@@ -25,8 +25,8 @@ import {
   renderBackfillPlan,
   renderBackfillSum,
 } from "../../render/backfill.ts";
-import { suggestion } from "../../render/run.ts";
-import { count } from "../../render/text.ts";
+import { suggestion } from "../../../app/names.ts";
+import { count } from "../../../core/text.ts";
 import type { UtcOffset } from "../../render/time.ts";
 import type { BackfillFlags } from "./routes-operate.ts";
 import { withCapable, type PlatformSession } from "../../../app/workspace.ts";

@@ -6,7 +6,7 @@ import type { Action } from "../action.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
 import { followToTheEnd } from "./followed-run.ts";
 import { howResumed } from "../../render/resumed.ts";
-import { suggestion } from "../../render/run.ts";
+import { suggestion } from "../../../app/names.ts";
 import type { ResumeFlags } from "./routes-runs.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { withCapable } from "../../../app/workspace.ts";

@@ -4,7 +4,7 @@ import type { Action } from "../action.ts";
 import { deployedProject } from "../../../app/deploy/deployed-project.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
 import { followToTheEnd } from "./followed-run.ts";
-import { suggestion } from "../../render/run.ts";
+import { suggestion } from "../../../app/names.ts";
 import type { RunFlags } from "./routes-runs.ts";
 import { leavesOut, runInput } from "../../../app/runs/run-input.ts";
 import { latestRun } from "../../../app/runs/run-reference.ts";

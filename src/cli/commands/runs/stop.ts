@@ -3,7 +3,7 @@ import { ok } from "../../../core/result.ts";
 import type { Action } from "../action.ts";
 import { failed, fromPlatform, refused } from "../../../app/failure.ts";
 import type { EnvironmentFlags } from "../flags.ts";
-import { suggestion } from "../../render/run.ts";
+import { suggestion } from "../../../app/names.ts";
 import { runLook } from "../../render/status.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { withCapable } from "../../../app/workspace.ts";

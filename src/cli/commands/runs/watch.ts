@@ -11,7 +11,7 @@ import { failed, fromPlatform, type Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn, ticking, type Live } from "../../terminal/live.ts";
 import { findingLines, renderWatch, settledLine } from "../../render/watch.ts";
-import { count } from "../../render/text.ts";
+import { count } from "../../../core/text.ts";
 import { timeOfDay } from "../../render/time.ts";
 import type { WatchFlags } from "./routes-operate.ts";
 import { around } from "../../terminal/surroundings.ts";

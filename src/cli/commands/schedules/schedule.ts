@@ -9,7 +9,7 @@ import type { Exit } from "../../../app/exit-codes.ts";
 import { failed, type Failure, fromPlatform, notFound } from "../../../app/failure.ts";
 import type { EnvironmentFlags } from "../flags.ts";
 import { printJson } from "../../terminal/json-output.ts";
-import { suggestion } from "../../render/run.ts";
+import { suggestion } from "../../../app/names.ts";
 import {
   inZone,
   renderFires,

@@ -5,7 +5,7 @@ import { failed, fromPlatform, refused } from "../../../app/failure.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn } from "../../terminal/live.ts";
-import { suggestion } from "../../render/run.ts";
+import { suggestion } from "../../../app/names.ts";
 import { renderUpEvent, renderUpState } from "../../render/up.ts";
 import type { UpFlags } from "./routes-schedule.ts";
 import { around } from "../../terminal/surroundings.ts";
