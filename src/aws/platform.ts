@@ -13,7 +13,8 @@ import { appendAudit, type AuditEntry, listAudit } from "./bucket/audit-trail.ts
 import type { BucketLocation } from "./bucket/location.ts";
 import { rememberedProjects } from "./bucket/releases.ts";
 import { bucketStore } from "./bucket/store.ts";
-import type { AwsContext, Clients, Timing } from "./sdk/context.ts";
+import type { AwsContext, Clients } from "./sdk/context.ts";
+import type { Timing } from "../core/clock.ts";
 import type { BaseFacts } from "./deploy/desired.ts";
 import { collectGarbage, type Garbage, type GarbageOptions } from "./gc/gc.ts";
 import { identify } from "./sdk/identity.ts";

@@ -3,6 +3,14 @@ export interface Clock {
   now(): number;
 }
 
+/** Time with waits and jitter: with one of their own, tests run waits of minutes in no time. */
+export interface Timing extends Clock {
+  /** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Uniform in [0, 1): jitter. */
+  random(): number;
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => Date.now() };
 

@@ -1,6 +1,6 @@
 import type { Environment } from "../config/model.ts";
 import { err, ok, type Result } from "../core/result.ts";
-import type { ModelDecision } from "../platform/models.ts";
+import type { ModelDecision } from "../platform/plan.ts";
 import type { PlatformError } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
 import {

@@ -1,5 +1,5 @@
 import type { MlflowConfig, ModelConfig } from "../config/model.ts";
-import type { ModelDecision } from "../platform/models.ts";
+import type { ModelDecision } from "../platform/plan.ts";
 import type { PlatformError } from "../platform/port.ts";
 import { meets, parseMetricRule } from "./metric-rule.ts";
 import { isIn, type ModelVersion, type Place, placeText, type RunFacts } from "./registry.ts";

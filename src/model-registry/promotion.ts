@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../core/result.ts";
-import type { ModelDecision } from "../platform/models.ts";
+import type { ModelDecision } from "../platform/plan.ts";
 import type { PlatformError } from "../platform/port.ts";
 import { whereIs } from "./gate.ts";
 import {

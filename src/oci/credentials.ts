@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 import { err, ok, type Result } from "../core/result.ts";
-import type { PlatformError } from "../platform/port.ts";
+import type { EdgeError } from "../core/edge-error.ts";
 
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +16,7 @@ export type Credentials =
   | { readonly kind: "identity-token"; readonly token: string };
 
 /** Gives the credentials for one registry; undefined: there are none, and nobody in particular asks. */
-export type CredentialSource = () => Promise<Result<Credentials | undefined, PlatformError>>;
+export type CredentialSource = () => Promise<Result<Credentials | undefined, EdgeError>>;
 
 /** The variables that hold an environment's credentials: `ESTEIRA_REGISTRY_USERNAME_DEV`. */
 export function credentialVariables(environment: string): {
@@ -93,7 +93,7 @@ export function dockerConfigFolder(processEnvironment: ProcessEnvironment): stri
 
 export async function readDockerConfig(
   processEnvironment: ProcessEnvironment,
-): Promise<Result<DockerConfig | undefined, PlatformError>> {
+): Promise<Result<DockerConfig | undefined, EdgeError>> {
   const path = join(dockerConfigFolder(processEnvironment), "config.json");
   let text: string;
   try {

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../core/result.ts";
-import type { PlatformError } from "../platform/port.ts";
+import type { EdgeError } from "../core/edge-error.ts";
 import type { Challenge } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
 import { isThisMachine } from "./reference.ts";
@@ -33,7 +33,7 @@ const patienceMs = 30_000;
  */
 export async function authorize(
   request: AuthorizationRequest,
-): Promise<Result<Authorization | undefined, PlatformError>> {
+): Promise<Result<Authorization | undefined, EdgeError>> {
   const { credentials, challenges } = request;
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   if (bearer !== undefined) return tokenFor(request, bearer);
@@ -49,7 +49,7 @@ function basicHeader({ username, password }: Credentials & { readonly kind: "pas
 async function tokenFor(
   request: AuthorizationRequest,
   { parameters }: Challenge,
-): Promise<Result<Authorization | undefined, PlatformError>> {
+): Promise<Result<Authorization | undefined, EdgeError>> {
   const { host, action, credentials, now, signIn } = request;
   const realm = realmOf(parameters["realm"]);
   if (realm === undefined) {

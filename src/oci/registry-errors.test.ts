@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 
-import { pushFailure } from "../aws/images/builder.ts";
 import { type Refusal, refused, unreachableRegistry } from "./registry-errors.ts";
 
 const host = "registry.example.com";
@@ -71,26 +70,5 @@ test("what keeps a registry from answering", () => {
     "unavailable: could not read the image x: registry.example.com can't be reached (connect ECONNREFUSED 10.0.0.1:443); check `registry` of the environment in esteira.yaml, and the network",
     "unavailable: could not read the image x: registry.example.com did not answer in time; check `registry` of the environment in esteira.yaml, and the network",
     "interrupted: could not read the image x: interrupted; run it again: what is there already is used",
-  ]);
-});
-
-test("what a push ends with", () => {
-  const reasons = [
-    "unauthorized: authentication required",
-    "denied: requested access to the resource is denied",
-    "no basic auth credentials",
-    "tag invalid: The image tag 'x' already exists in the 'ml' repository and cannot be overwritten because the repository is immutable.",
-    "name unknown: The repository with name 'ml' does not exist in the registry with id '123456789012'",
-    'Get "https://registry.example.com/v2/": http: server gave HTTP response to HTTPS client',
-    "received unexpected HTTP status: 503 Service Unavailable",
-  ].map((words) => pushFailure(words, host, "sign in").reason);
-  expect(reasons).toEqual([
-    "permission",
-    "permission",
-    "permission",
-    "conflict",
-    "not-found",
-    "unavailable",
-    "unavailable",
   ]);
 });

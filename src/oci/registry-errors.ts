@@ -1,4 +1,4 @@
-import type { PlatformError } from "../platform/port.ts";
+import type { EdgeError } from "../core/edge-error.ts";
 
 /** What a registry answered that was not what was asked for. */
 export interface Refusal {
@@ -16,7 +16,7 @@ export interface Refusal {
 }
 
 /** One sentence with the registry's own words, and what to do about it. */
-export function refused(refusal: Refusal): PlatformError {
+export function refused(refusal: Refusal): EdgeError {
   const { host, action, status, anonymous, signIn } = refusal;
   const { code, text } = wordsOf(refusal);
   const told = (because: string) => `could not ${action}: ${because}`;
@@ -114,7 +114,7 @@ export function unreachableRegistry(
   action: string,
   thrown: unknown,
   signal?: AbortSignal,
-): PlatformError {
+): EdgeError {
   const { name, code, message } = causeOf(thrown);
   const told = (because: string) => `could not ${action}: ${because}`;
   if (name === "AbortError" || signal?.aborted === true) {

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../core/result.ts";
-import type { PlatformError } from "../platform/port.ts";
-import type { Timing } from "../aws/sdk/context.ts";
+import type { EdgeError } from "../core/edge-error.ts";
+import type { Timing } from "../core/clock.ts";
 import { parseChallenges } from "./challenge.ts";
 import type { CredentialSource } from "./credentials.ts";
 import { registryUrl } from "./reference.ts";
@@ -40,14 +40,14 @@ export interface RegistryAnswer {
 
 export interface RegistryHttp {
   readonly host: string;
-  send(request: RegistryRequest): Promise<Result<RegistryAnswer, PlatformError>>;
+  send(request: RegistryRequest): Promise<Result<RegistryAnswer, EdgeError>>;
   /** The answer's bytes as they come; reading fails when nothing comes for a while. */
-  download(request: RegistryRequest): Promise<Result<ReadableStream<Uint8Array>, PlatformError>>;
+  download(request: RegistryRequest): Promise<Result<ReadableStream<Uint8Array>, EdgeError>>;
   /** Sends bytes as they come. What has been sent can't be sent again: nothing is tried twice. */
   upload(
     request: RegistryRequest,
     content: ReadableStream<Uint8Array>,
-  ): Promise<Result<RegistryAnswer, PlatformError>>;
+  ): Promise<Result<RegistryAnswer, EdgeError>>;
 }
 
 /** No answer, or no next piece of one, for so long is a failure. */
@@ -78,7 +78,7 @@ export function registryHttp(options: RegistryOptions): RegistryHttp {
   const learn = async (
     request: RegistryRequest,
     header: string,
-  ): Promise<Result<Authorization | undefined, PlatformError>> => {
+  ): Promise<Result<Authorization | undefined, EdgeError>> => {
     const credentials = await options.credentials();
     if (!credentials.ok) return credentials;
     const { action, scopes, signal } = request;
@@ -99,7 +99,7 @@ export function registryHttp(options: RegistryOptions): RegistryHttp {
   const failure = async (
     request: RegistryRequest,
     answer: Pick<RegistryAnswer, "status" | "headers"> & { readonly body: Buffer },
-  ): Promise<PlatformError> => {
+  ): Promise<EdgeError> => {
     const credentials = await options.credentials();
     return refused({
       host,
@@ -117,7 +117,7 @@ export function registryHttp(options: RegistryOptions): RegistryHttp {
     request: RegistryRequest,
     watch: Watch,
     content?: ReadableStream<Uint8Array>,
-  ): Promise<Result<Response, PlatformError>> => {
+  ): Promise<Result<Response, EdgeError>> => {
     const url = urlOf(request.path);
     const ours = url.host === new URL(base).host;
     const fetchOnce = (header: string | undefined) =>
@@ -148,7 +148,7 @@ export function registryHttp(options: RegistryOptions): RegistryHttp {
   const once = async (
     request: RegistryRequest,
     content?: ReadableStream<Uint8Array>,
-  ): Promise<Result<RegistryAnswer, PlatformError>> => {
+  ): Promise<Result<RegistryAnswer, EdgeError>> => {
     const watch = watched(request.signal);
     try {
       const response = await exchange(request, watch, content && touching(content, watch));

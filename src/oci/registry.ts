@@ -1,47 +1,47 @@
 import { createHash } from "node:crypto";
 
 import { err, ok, type Result } from "../core/result.ts";
-import type { PlatformError } from "../platform/port.ts";
+import type { EdgeError } from "../core/edge-error.ts";
 import { type Descriptor, digestOf, type Manifest, manifestTypes } from "./manifest.ts";
 import type { RegistryHttp } from "./registry-http.ts";
 
 /** What one repository of a registry can be asked: https://github.com/opencontainers/distribution-spec/blob/main/spec.md */
 export interface Registry {
   /** The digest under a tag, or whether a digest is there; undefined: it isn't. */
-  head(reference: string, signal?: AbortSignal): Promise<Result<string | undefined, PlatformError>>;
+  head(reference: string, signal?: AbortSignal): Promise<Result<string | undefined, EdgeError>>;
   /** Checked against its digest. Undefined: it isn't there. */
   manifest(
     reference: string,
     signal?: AbortSignal,
-  ): Promise<Result<Manifest | undefined, PlatformError>>;
+  ): Promise<Result<Manifest | undefined, EdgeError>>;
   /** Under a tag, or under its digest alone. */
   putManifest(
     manifest: Manifest,
     reference: string,
     signal?: AbortSignal,
-  ): Promise<Result<void, PlatformError>>;
-  hasBlob(digest: string, signal?: AbortSignal): Promise<Result<boolean, PlatformError>>;
+  ): Promise<Result<void, EdgeError>>;
+  hasBlob(digest: string, signal?: AbortSignal): Promise<Result<boolean, EdgeError>>;
   /** A blob that fits into memory, checked against its digest. */
-  readBlob(digest: string, signal?: AbortSignal): Promise<Result<Buffer, PlatformError>>;
+  readBlob(digest: string, signal?: AbortSignal): Promise<Result<Buffer, EdgeError>>;
   openBlob(
     digest: string,
     signal?: AbortSignal,
-  ): Promise<Result<ReadableStream<Uint8Array>, PlatformError>>;
+  ): Promise<Result<ReadableStream<Uint8Array>, EdgeError>>;
   /** Takes a blob over from another repository of the same registry; false: the registry wants it sent. */
   mount(
     digest: string,
     fromPath: string,
     signal?: AbortSignal,
-  ): Promise<Result<boolean, PlatformError>>;
+  ): Promise<Result<boolean, EdgeError>>;
   /** Sends a blob piece by piece; fails as `corrupt` where the bytes aren't those of the digest, and leaves nothing then. */
   upload(
     blob: Descriptor,
     content: ReadableStream<Uint8Array>,
     signal?: AbortSignal,
-  ): Promise<Result<void, PlatformError>>;
-  tags(signal?: AbortSignal): Promise<Result<readonly string[], PlatformError>>;
+  ): Promise<Result<void, EdgeError>>;
+  tags(signal?: AbortSignal): Promise<Result<readonly string[], EdgeError>>;
   /** With all its tags. False: the registry deletes nothing. */
-  deleteManifest(digest: string): Promise<Result<boolean, PlatformError>>;
+  deleteManifest(digest: string): Promise<Result<boolean, EdgeError>>;
 }
 
 const accepted = { accept: manifestTypes.join(", ") };
@@ -192,7 +192,7 @@ async function upload(
   root: string,
   scopes: readonly string[],
   { blob, content, signal }: Upload,
-): Promise<Result<void, PlatformError>> {
+): Promise<Result<void, EdgeError>> {
   const action = `send ${blob.digest} to ${http.host}`;
   const begun = await http.send({
     action,
@@ -262,7 +262,7 @@ async function abandon(
   });
 }
 
-function noPlace(action: string): PlatformError {
+function noPlace(action: string): EdgeError {
   return {
     reason: "failed",
     message: `could not ${action}: the registry doesn't say where to`,
@@ -270,7 +270,7 @@ function noPlace(action: string): PlatformError {
   };
 }
 
-function corrupt(action: string, asked: string, found: string): PlatformError {
+function corrupt(action: string, asked: string, found: string): EdgeError {
   return {
     reason: "corrupt",
     message: `could not ${action}: the content is that of ${found}, not of ${asked}`,

@@ -1,12 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import {
-  decidedModel,
-  modelChange,
-  type ModelDecision,
-  movedText,
-  promotionText,
-} from "./models.ts";
+import { decidedModel, modelChange, movedText, promotionText } from "./models.ts";
+import type { ModelDecision } from "./plan.ts";
 
 const found: ModelDecision = {
   model: "recsys",

@@ -1,30 +1,9 @@
+import type { EdgeError } from "../core/edge-error.ts";
 import type { Result } from "../core/result.ts";
-import type { Change } from "./plan.ts";
-import type { PlatformError } from "./port.ts";
-
-/**
- * What the model registry says of one project's model for one deploy: asked before the plan, shown by it, carried in it. Plain data, so
- * that a saved plan has it.
- */
-export interface ModelDecision {
-  /** The registered model. */
-  readonly model: string;
-  /** The version that the gate found; undefined when none was found, or nobody could be asked. */
-  readonly version?: string;
-  /** Where it was found: `Production`, `@champion`. */
-  readonly place?: string;
-  /** The deploy's last act: the version goes to this stage. */
-  readonly promotion?: { readonly to: string; readonly replaces?: string };
-  /** Why the project can't be deployed. */
-  readonly refusal?: PlatformError;
-  /** What a person should know, one sentence each. */
-  readonly warnings: readonly string[];
-  /** The reason that somebody gave for going on without the gate. */
-  readonly without?: string;
-}
+import type { Change, ModelDecision } from "./plan.ts";
 
 /** Moves a version to the stage that its decision names; done already is done. */
-export type PromoteModel = (decision: ModelDecision) => Promise<Result<void, PlatformError>>;
+export type PromoteModel = (decision: ModelDecision) => Promise<Result<void, EdgeError>>;
 
 /** The model that a deploy was made with, as `decided` keeps it. */
 export interface DecidedModel {

@@ -1,6 +1,5 @@
+import type { EdgeError } from "../core/edge-error.ts";
 import type { Json } from "../core/json.ts";
-import type { ModelDecision } from "./models.ts";
-import type { PlatformError } from "./port.ts";
 
 /** The difference between what should be and what was observed: pure data, printable, storable, comparable. */
 export interface Plan {
@@ -21,7 +20,28 @@ export interface ProjectPlan {
   /** What the model registry said; absent where nobody asked it. */
   readonly model?: ModelDecision;
   /** Why a deploy of it fails before it writes anything: the first thing that stands in the way, which is among the warnings too. */
-  readonly blocked?: PlatformError;
+  readonly blocked?: EdgeError;
+}
+
+/**
+ * What the model registry says of one project's model for one deploy: asked before the plan, shown by it, carried in it. Plain data, so
+ * that a saved plan has it.
+ */
+export interface ModelDecision {
+  /** The registered model. */
+  readonly model: string;
+  /** The version that the gate found; undefined when none was found, or nobody could be asked. */
+  readonly version?: string;
+  /** Where it was found: `Production`, `@champion`. */
+  readonly place?: string;
+  /** The deploy's last act: the version goes to this stage. */
+  readonly promotion?: { readonly to: string; readonly replaces?: string };
+  /** Why the project can't be deployed. */
+  readonly refusal?: EdgeError;
+  /** What a person should know, one sentence each. */
+  readonly warnings: readonly string[];
+  /** The reason that somebody gave for going on without the gate. */
+  readonly without?: string;
 }
 
 export interface Change {
@@ -44,7 +64,7 @@ export interface FieldChange {
 }
 
 /** What stands in the way, as a plan warns of it. */
-export function errorText({ message, help }: Pick<PlatformError, "message" | "help">): string {
+export function errorText({ message, help }: Pick<EdgeError, "message" | "help">): string {
   return help === undefined ? message : `${message}; ${help}`;
 }
 

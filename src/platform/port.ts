@@ -1,11 +1,12 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
+import type { EdgeError } from "../core/edge-error.ts";
 import type { HistoryEvent } from "../core/history.ts";
 import type { EnvironmentName, ProjectName, RunId } from "../core/ids.ts";
 import type { Result } from "../core/result.ts";
 import type { FingerprintedRelease, Release } from "../release/release.ts";
 import type { RunInput, RunSummary } from "../runs/model.ts";
-import type { ModelDecision, PromoteModel } from "./models.ts";
-import type { Plan } from "./plan.ts";
+import type { PromoteModel } from "./models.ts";
+import type { ModelDecision, Plan } from "./plan.ts";
 import type { DeployedSchedule, ScheduleChange } from "./schedules.ts";
 
 /**
@@ -221,24 +222,5 @@ export interface LogLine extends AttemptName {
   readonly text: string;
 }
 
-/** What can go wrong at a platform's edge, told so that a person can act. */
-export interface PlatformError {
-  readonly reason:
-    | "not-found"
-    | "not-deployed"
-    | "conflict"
-    | "refused"
-    | "unavailable"
-    | "permission"
-    | "invalid"
-    | "limit"
-    | "corrupt"
-    | "interrupted"
-    | "failed";
-  /** One sentence: what happened, naming the resource. */
-  readonly message: string;
-  /** What to do next. */
-  readonly help?: string;
-  /** `run recsys-2026…`, `/path/of/file`, an ARN … */
-  readonly resource?: string;
-}
+/** What an operation of a platform fails with. */
+export type PlatformError = EdgeError;

@@ -1,5 +1,6 @@
 import { applyBootstrap, planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
-import type { AwsContext, Clients, Timing } from "../../src/aws/sdk/context.ts";
+import type { AwsContext, Clients } from "../../src/aws/sdk/context.ts";
+import type { Timing } from "../../src/core/clock.ts";
 import type { ImagePort, ImageState } from "../../src/aws/images/image-port.ts";
 import {
   type AwsExtras,

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Clients, Timing } from "../../src/aws/sdk/context.ts";
+import type { Clients } from "../../src/aws/sdk/context.ts";
+import type { Timing } from "../../src/core/clock.ts";
 import type { AwsExtras, AwsPlatformOptions } from "../../src/aws/platform.ts";
 import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import type { RunId } from "../../src/core/ids.ts";

@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { askForModels, noRegistry } from "../../model-registry/ask.ts";
 import { type MlflowRegistry, openMlflow } from "../../model-registry/mlflow.ts";
 import { promoteDecided } from "../../model-registry/promotion.ts";
-import type { ModelDecision } from "../../platform/models.ts";
+import type { ModelDecision } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Host } from "../host.ts";

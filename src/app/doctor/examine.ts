@@ -7,7 +7,7 @@ import { projectName, type ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { zoneOf } from "../../schedule/zone-time.ts";
 import type { Check } from "../../platform/check.ts";
-import type { ModelDecision } from "../../platform/models.ts";
+import type { ModelDecision } from "../../platform/plan.ts";
 import { severalAtOnce } from "../../platform/several-at-once.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";

@@ -1,7 +1,6 @@
 import type { Result } from "../../core/result.ts";
 import type { Check } from "../../platform/check.ts";
-import type { ModelDecision } from "../../platform/models.ts";
-import type { Change, ProjectPlan } from "../../platform/plan.ts";
+import type { Change, ModelDecision, ProjectPlan } from "../../platform/plan.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { Timing } from "../sdk/context.ts";
+import type { Timing } from "../../core/clock.ts";
 import { readDocument, type Stored } from "./document.ts";
 import { keys } from "./location.ts";
 import type { BucketStore } from "./store.ts";

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../core/result.ts";
-import type { Change, ProjectPlan } from "../../platform/plan.ts";
-import { type ModelDecision, promotionText, type PromoteModel } from "../../platform/models.ts";
+import type { Change, ModelDecision, ProjectPlan } from "../../platform/plan.ts";
+import { promotionText, type PromoteModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
 import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";

@@ -1,7 +1,13 @@
 import { ok, type Result } from "../../core/result.ts";
 import { diffFields } from "../../platform/diff.ts";
-import { type DecidedModel, modelChange, type ModelDecision } from "../../platform/models.ts";
-import { errorText, type Change, type FieldChange, type ProjectPlan } from "../../platform/plan.ts";
+import { type DecidedModel, modelChange } from "../../platform/models.ts";
+import {
+  type Change,
+  errorText,
+  type FieldChange,
+  type ModelDecision,
+  type ProjectPlan,
+} from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import type { HoldDocument } from "../bucket/holds.ts";

@@ -1,6 +1,11 @@
 import { ok, type Result } from "../../core/result.ts";
-import { modelChange, type ModelDecision, movedText } from "../../platform/models.ts";
-import { errorText, type Change, type ProjectPlan } from "../../platform/plan.ts";
+import { modelChange, movedText } from "../../platform/models.ts";
+import {
+  type Change,
+  errorText,
+  type ModelDecision,
+  type ProjectPlan,
+} from "../../platform/plan.ts";
 import type { PlanOptions, PlatformError } from "../../platform/port.ts";
 import { heldNote, type ScheduleHold } from "../../platform/schedules.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";

@@ -5,7 +5,7 @@ import { makeClients } from "../sdk/clients.ts";
 import type { AwsContext, Clients } from "../sdk/context.ts";
 import { dockerCredentials, howToSignIn, type ProcessEnvironment } from "../../oci/credentials.ts";
 import { ecrRepository } from "./ecr.ts";
-import { repositoryOf } from "../../oci/reference.ts";
+import { repositoryOf } from "./repository-reference.ts";
 import { ociRepository, type Repository } from "./repository.ts";
 
 /** Clients for the region of another environment, with the same credentials. */

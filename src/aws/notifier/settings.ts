@@ -1,6 +1,7 @@
 import type { AwsEnvironment } from "../../config/model.ts";
 import { environmentName } from "../../core/ids.ts";
-import type { AwsContext, Clients, Timing } from "../sdk/context.ts";
+import type { AwsContext, Clients } from "../sdk/context.ts";
+import type { Timing } from "../../core/clock.ts";
 
 /** What the notifier knows of the environment that it serves: bootstrap writes it into the function's variables. */
 export interface NotifierSettings {

@@ -1,7 +1,7 @@
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 
-import type { Timing } from "./context.ts";
+import type { Timing } from "../../core/clock.ts";
 import { maximumAttempts, retryStrategy } from "./retry-strategy.ts";
 
 export interface ClientOptions {

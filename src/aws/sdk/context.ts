@@ -18,7 +18,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { AwsEnvironment } from "../../config/model.ts";
-import type { Clock } from "../../core/clock.ts";
+import type { Timing } from "../../core/clock.ts";
 
 /** One client a service, each with the time-outs, retries and the budget of its quota buckets built in. */
 export interface Clients {
@@ -41,14 +41,6 @@ export interface Clients {
   readonly ssm: SSMClient;
   readonly sts: STSClient;
   readonly tagging: ResourceGroupsTaggingAPIClient;
-}
-
-/** Time as AWS code sees it: tests run waits of minutes in no time. */
-export interface Timing extends Clock {
-  /** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Uniform in [0, 1): jitter. */
-  random(): number;
 }
 
 /** What every function that talks to one environment's account needs. */

@@ -1,6 +1,5 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from "@smithy/types";
-
-import type { Timing } from "./context.ts";
+import type { Timing } from "../../core/clock.ts";
 
 /** Times that one request is sent, the first included. */
 export const maximumAttempts = 8;

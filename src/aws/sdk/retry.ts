@@ -1,5 +1,5 @@
 import { isError } from "./error-names.ts";
-import type { Timing } from "./context.ts";
+import type { Timing } from "../../core/clock.ts";
 
 /** How long something that AWS is still making up its mind about is waited for. */
 export interface Patience {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { steppedTiming } from "../../../test/aws/rig/timing.ts";
-import type { Timing } from "./context.ts";
+import type { Timing } from "../../core/clock.ts";
 import { budget, tokenBucket } from "./throttle.ts";
 
 /** Time that stands still while the waits of many are noted. */

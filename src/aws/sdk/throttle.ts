@@ -1,4 +1,4 @@
-import type { Timing } from "./context.ts";
+import type { Timing } from "../../core/clock.ts";
 
 /** A quota of AWS's: so many requests at once, and then so many a second. */
 export interface Quota {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { systemClock } from "../../core/clock.ts";
-import type { Timing } from "./context.ts";
+import { systemClock, type Timing } from "../../core/clock.ts";
 
 /** The machine's own clock, its timers and its dice. */
 export const systemTiming: Timing = {

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import type { ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { diffFields } from "../../platform/diff.ts";
-import { modelChange, type ModelDecision, movedText } from "../../platform/models.ts";
+import { modelChange, movedText } from "../../platform/models.ts";
 import {
-  errorText,
   type Change,
+  errorText,
   type FieldChange,
+  type ModelDecision,
   type Plan,
   type ProjectPlan,
 } from "../../platform/plan.ts";

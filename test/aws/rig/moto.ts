@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, inject } from "vitest";
 
 import { makeClients } from "../../../src/aws/sdk/clients.ts";
-import type { Clients, Timing } from "../../../src/aws/sdk/context.ts";
+import type { Clients } from "../../../src/aws/sdk/context.ts";
+import type { Timing } from "../../../src/core/clock.ts";
 import type { Part } from "../../rig/parts.ts";
 import { addHeader } from "./middleware.ts";
 import { borrowMoto } from "./moto-pool.ts";

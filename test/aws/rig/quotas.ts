@@ -1,4 +1,4 @@
-import type { Timing } from "../../../src/aws/sdk/context.ts";
+import type { Timing } from "../../../src/core/clock.ts";
 import type { Answer, Sent } from "./proxy.ts";
 
 /** AWS's own side of its quotas: buckets that refuse what they have no token for. */

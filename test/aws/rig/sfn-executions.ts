@@ -1,4 +1,4 @@
-import type { Timing } from "../../../src/aws/sdk/context.ts";
+import type { Timing } from "../../../src/core/clock.ts";
 import type { HistoryEvent } from "../../../src/core/history.ts";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../../src/core/json.ts";
 import { openExecution } from "../../../src/states/interpreter.ts";

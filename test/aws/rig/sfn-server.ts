@@ -7,7 +7,7 @@ import {
   type CloudWatchLogsClient,
 } from "@aws-sdk/client-cloudwatch-logs";
 
-import type { Timing } from "../../../src/aws/sdk/context.ts";
+import type { Timing } from "../../../src/core/clock.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/core/json.ts";
 import { Executions, Refusal } from "./sfn-executions.ts";
 import type { Script } from "./sfn-tasks.ts";

@@ -1,4 +1,4 @@
-import type { Timing } from "../../../src/aws/sdk/context.ts";
+import type { Timing } from "../../../src/core/clock.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/core/json.ts";
 import {
   failureOf,

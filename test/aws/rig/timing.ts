@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-
-import type { Timing } from "../../../src/aws/sdk/context.ts";
+import type { Timing } from "../../../src/core/clock.ts";
 
 /**
  * Time that passes `factor` times faster than it does, for everybody who uses the same one: waits of minutes take milliseconds, and a

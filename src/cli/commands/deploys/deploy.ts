@@ -1,8 +1,7 @@
 import { noticesTo } from "../../terminal/notices.ts";
 import { canonicalJson } from "../../../core/json.ts";
 import { ok, type Result } from "../../../core/result.ts";
-import type { ModelDecision } from "../../../platform/models.ts";
-import { isEmptyPlan, type Plan } from "../../../platform/plan.ts";
+import { isEmptyPlan, type ModelDecision, type Plan } from "../../../platform/plan.ts";
 import type { Action } from "../action.ts";
 import { applyDocument, applyPlan } from "./apply.ts";
 import { confirm } from "../../terminal/confirm.ts";
