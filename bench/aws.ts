@@ -18,9 +18,10 @@ const python = join(root, ".cache/moto/bin/python");
 const account = "123456789012";
 
 /**
- * `plan`, first `deploy` and `deploy` without a change, as whole processes against an emulator of AWS, by the number of projects; each
- * beside a shell script that asks the AWS CLI for one resource after the other, measured on one project and multiplied. Images are in a
- * registry already. Needs `tools/rig/make-moto.sh`.
+ * `plan`, first `deploy` and `deploy` without a change, as whole processes against an emulator of
+ * AWS, by the number of projects; each beside a shell script that asks the AWS CLI for one resource
+ * after the other, measured on one project and multiplied. Images are in a registry already. Needs
+ * `tools/rig/make-moto.sh`.
  */
 export async function benchAws(
   sizes: readonly number[] = [10, 100, 500],
@@ -86,7 +87,10 @@ interface Cost {
   readonly requests: number;
 }
 
-/** What a script over the AWS CLI asks for one project that exists already: each resource, one process after the other. */
+/**
+ * What a script over the AWS CLI asks for one project that exists already: each resource, one
+ * process after the other.
+ */
 const asked: readonly (readonly string[])[] = [
   ["sts", "get-caller-identity"],
   ["logs", "describe-log-groups", "--log-group-name-prefix", "/ecs/project-000"],

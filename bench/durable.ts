@@ -19,7 +19,10 @@ import { cases, chain, identity, order, type Case } from "./states.ts";
 
 const at = 1_767_225_600_000;
 
-/** The interpreter with the durable store: each turn is one transaction that survives a loss of power before anything is done. */
+/**
+ * The interpreter with the durable store: each turn is one transaction that survives a loss of
+ * power before anything is done.
+ */
 export async function benchDurable(): Promise<readonly BenchRow[]> {
   const root = await mkdtemp(join(tmpdir(), "esteira-bench-"));
   const opened = openStore(layoutOf(root));

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- NAME …]`: measures, judges nothing. Each module gives rows; every comparison is made in one run, in turn with
- * its alternative. Figures worth keeping go into docs/performance.md with the machine they come from.
+ * `npm run bench [-- NAME …]`: measures, judges nothing. Each module gives rows; every comparison
+ * is made in one run, in turn with its alternative. Figures worth keeping go into
+ * docs/performance.md with the machine they come from.
  */
 import { cpus, totalmem } from "node:os";
 import process from "node:process";

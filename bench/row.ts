@@ -1,4 +1,7 @@
-/** One measured comparison. Times in milliseconds; `ratio` is ours over the alternative, measured in the same run. */
+/**
+ * One measured comparison. Times in milliseconds; `ratio` is ours over the alternative, measured in
+ * the same run.
+ */
 export interface BenchRow {
   readonly name: string;
   readonly ours: number;
@@ -15,8 +18,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Runs two things in turn, A B A B …, so that a machine that slows down slows both, and gives the median of each in milliseconds.
- * One round first is not counted.
+ * Runs two things in turn, A B A B …, so that a machine that slows down slows both, and gives the
+ * median of each in milliseconds. One round first is not counted.
  */
 export async function alternate(
   rounds: number,

@@ -22,7 +22,10 @@ const binary = fileURLToPath(new URL("../bin/esteira.js", import.meta.url));
 const count = 10_000;
 const minute = 60_000;
 
-/** Ten thousand schedules in one process of `esteira up`, as a person starts it, for some real minutes. */
+/**
+ * Ten thousand schedules in one process of `esteira up`, as a person starts it, for some real
+ * minutes.
+ */
 export async function benchSchedules(): Promise<readonly BenchRow[]> {
   return [
     ...(await measured(

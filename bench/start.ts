@@ -10,7 +10,9 @@ import type { BenchRow } from "./row.ts";
 const run = promisify(execFile);
 const program = join(import.meta.dirname, "../bin/esteira.js");
 
-/** Whole processes: the built program against the emptiest that Node can be. Needs `npm run build`. */
+/**
+ * Whole processes: the built program against the emptiest that Node can be. Needs `npm run build`.
+ */
 export async function benchStart(): Promise<readonly BenchRow[]> {
   const workspace = await mkdtemp(join(tmpdir(), "esteira-bench-"));
   try {

@@ -136,7 +136,10 @@ export const cases: readonly Case[] = [
   },
 ];
 
-/** The interpreter without a store, against `aws-local-stepfunctions` on the same definitions; milliseconds a run. */
+/**
+ * The interpreter without a store, against `aws-local-stepfunctions` on the same definitions;
+ * milliseconds a run.
+ */
 export async function benchStates(): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const one of cases) rows.push(await compared(one));

@@ -18,8 +18,9 @@ const RUNS = 50;
 const STEPS_A_RUN = 4;
 
 /**
- * What a step costs beyond its own process: a run of steps that do nothing, supervised and recorded, against spawning the same
- * commands bare, one after the other. And many runs side by side in one process.
+ * What a step costs beyond its own process: a run of steps that do nothing, supervised and
+ * recorded, against spawning the same commands bare, one after the other. And many runs side by
+ * side in one process.
  */
 export async function benchSteps(): Promise<readonly BenchRow[]> {
   const root = await mkdtemp(join(tmpdir(), "esteira-bench-"));

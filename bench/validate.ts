@@ -11,7 +11,10 @@ const run = promisify(execFile);
 const program = join(import.meta.dirname, "../bin/esteira.js");
 const example = join(import.meta.dirname, "../examples/rentcars/src/projects/fleet-report");
 
-/** `validate` of a workspace of 500 projects, as a whole process, against reading the same files and nothing else. */
+/**
+ * `validate` of a workspace of 500 projects, as a whole process, against reading the same files and
+ * nothing else.
+ */
 export async function benchValidate(): Promise<readonly BenchRow[]> {
   const workspace = await mkdtemp(join(tmpdir(), "esteira-bench-"));
   try {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /*
- * Checks the version of Node before anything else is read. Written in syntax that every Node reads, so that an old one says
- * what is missing; what needs a newer syntax is in start.js.
+ * Checks the version of Node before anything else is read. Written in syntax that every Node reads,
+ * so that an old one says what is missing; what needs a newer syntax is in start.js.
  */
 "use strict";
 

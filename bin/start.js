@@ -8,7 +8,8 @@ const url = require("node:url");
 // Compiled code is kept between starts: about half of the time to the first line of output.
 nodeModule.enableCompileCache();
 
-// Node announces on stderr that it calls these two experimental; everything else that it has to say comes through.
+// Node announces on stderr that it calls these two experimental; everything else that it has to say
+// comes through.
 const announced = /^(SQLite|Type Stripping) is an experimental feature/;
 const emitWarning = process.emitWarning.bind(process);
 process.emitWarning = function (warning, ...rest) {
@@ -16,8 +17,8 @@ process.emitWarning = function (warning, ...rest) {
   emitWarning(warning, ...rest);
 };
 
-// A checkout runs its sources, so that a build of before never stands in for them; what is shipped has dist/ and no sources.
-// With the cache both start equally fast.
+// A checkout runs its sources, so that a build of before never stands in for them; what is shipped
+// has dist/ and no sources. With the cache both start equally fast.
 const sources = path.join(__dirname, "..", "src", "cli", "main.ts");
 const entry = fs.existsSync(sources)
   ? sources

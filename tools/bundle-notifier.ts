@@ -1,5 +1,6 @@
-// Bundles the notifier, an AWS Lambda function, with everything that it needs into one file: dist/notifier/index.mjs.
-// The AWS SDK goes in as well: what was tested is what runs, whatever SDK Lambda's runtime has by then.
+// Bundles the notifier, an AWS Lambda function, with everything that it needs into one file:
+// dist/notifier/index.mjs. The AWS SDK goes in as well: what was tested is what runs, whatever SDK
+// Lambda's runtime has by then.
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";

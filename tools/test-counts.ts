@@ -19,8 +19,8 @@ interface VitestReport {
 }
 
 /**
- * Counts a run of vitest. What breaks outside a test counts as a failure too: a file that can't be loaded, an error that
- * nobody caught, a run that left no report.
+ * Counts a run of vitest. What breaks outside a test counts as a failure too: a file that can't be
+ * loaded, an error that nobody caught, a run that left no report.
  *
  * @param report the text of the JSON reporter's file; `undefined` when there is none
  */
@@ -39,8 +39,8 @@ export function countVitest(report: string | undefined): Counts {
 }
 
 /**
- * Counts one JUnit file of pytest, case by case: the totals of its suites count subtests, and a test that fails and can't be
- * cleaned up twice.
+ * Counts one JUnit file of pytest, case by case: the totals of its suites count subtests, and a
+ * test that fails and can't be cleaned up twice.
  */
 export function countJunit(xml: string): Counts {
   const cases = xml.split(/<testcase\b/).slice(1);

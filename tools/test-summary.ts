@@ -1,7 +1,7 @@
 /**
- * Prints the count of a test run as one plain line, `N passed, N failed` (`, N skipped` follows where some were), from the
- * files that the runners left: vitest's JSON and pytest's JUnit XML. Exits with 1 when something failed, when nothing ran,
- * or, in CI, when a test was skipped.
+ * Prints the count of a test run as one plain line, `N passed, N failed` (`, N skipped` follows
+ * where some were), from the files that the runners left: vitest's JSON and pytest's JUnit XML.
+ * Exits with 1 when something failed, when nothing ran, or, in CI, when a test was skipped.
  *
  *     node tools/test-summary.ts RESULTS
  */

@@ -1,6 +1,9 @@
 import type { PlatformError } from "../platform/port.ts";
 
-/** What the process answers to the shell. The one table: `docs/reference/exit-codes.md` is tested against it. */
+/**
+ * What the process answers to the shell. The one table: `docs/reference/exit-codes.md` is tested
+ * against it.
+ */
 export const exitCodes = {
   ok: { code: 0, meaning: "Done; for a followed run: it succeeded." },
   failed: {

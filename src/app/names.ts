@@ -1,6 +1,9 @@
 import { nearest } from "../config/suggest.ts";
 
-/** What to say to somebody who named something that isn't there: the name that is meant, or all there are. */
+/**
+ * What to say to somebody who named something that isn't there: the name that is meant, or all
+ * there are.
+ */
 export function suggestName(
   name: string,
   known: readonly string[],
@@ -20,7 +23,9 @@ export const projectWords = {
 
 export const stepWords = { have: "Its steps are", none: "It has no steps at all." } as const;
 
-/** The command line to type next; names the environment unless it is the one that is meant anyway. */
+/**
+ * The command line to type next; names the environment unless it is the one that is meant anyway.
+ */
 export function suggestion(environment: string, ...words: readonly string[]): string {
   return ["esteira", ...words, ...(environment === "local" ? [] : [`-e ${environment}`])].join(" ");
 }

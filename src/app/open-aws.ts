@@ -23,7 +23,9 @@ export interface AwsChoices {
   readonly build?: boolean;
 }
 
-/** Opens an environment on AWS. Loads the SDK: import this file where it is needed and nowhere else. */
+/**
+ * Opens an environment on AWS. Loads the SDK: import this file where it is needed and nowhere else.
+ */
 export async function openAws(
   host: Host,
   root: string,
@@ -87,7 +89,9 @@ function clientsOf(environment: AwsEnvironment) {
   return makeClients({ region, endpointUrl, timing: systemTiming, version: version() });
 }
 
-/** Who was named to act; without a name the credentials' own tells more than this machine's login. */
+/**
+ * Who was named to act; without a name the credentials' own tells more than this machine's login.
+ */
 function namedActor({ environment }: Host): string | undefined {
   return environment["ESTEIRA_ACTOR"] || environment["GITHUB_ACTOR"] || undefined;
 }

@@ -1,7 +1,10 @@
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Names of the folders in `src/projects` of the workspace around `cwd`: what a shell offers to complete, no more than that. */
+/**
+ * Names of the folders in `src/projects` of the workspace around `cwd`: what a shell offers to
+ * complete, no more than that.
+ */
 export function projectFolders(cwd: string): string[] {
   for (let folder = cwd; ; folder = dirname(folder)) {
     try {

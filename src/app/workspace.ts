@@ -17,7 +17,10 @@ import type { AwsChoices } from "./open-aws.ts";
 import { projectWords, suggestName } from "./names.ts";
 import { failed, fromPlatform, notFound, refused, usage, type Failure } from "./failure.ts";
 
-/** A workspace whose `esteira.yaml` is good, and the environment that is meant. No project has been read. */
+/**
+ * A workspace whose `esteira.yaml` is good, and the environment that is meant. No project has been
+ * read.
+ */
 export interface OpenedWorkspace {
   readonly root: string;
   readonly workspace: Workspace;
@@ -66,7 +69,8 @@ export async function findWorkspace(host: Host): Promise<Result<string, Failure>
 /**
  * Finds the workspace and reads its `esteira.yaml`.
  *
- * @param wanted what `-e` says; without it `ENV` counts when the workspace knows such an environment, else `local`
+ * @param wanted what `-e` says; without it `ENV` counts when the workspace knows such an
+ *   environment, else `local`
  */
 export async function openWorkspace(
   host: Host,
@@ -102,7 +106,10 @@ export async function openWorkspace(
   });
 }
 
-/** Opens the platform of the environment that is meant, lets `work` use it, and closes it whatever happens. */
+/**
+ * Opens the platform of the environment that is meant, lets `work` use it, and closes it whatever
+ * happens.
+ */
 export async function withPlatform(
   host: Host,
   wanted: string | undefined,

@@ -86,7 +86,10 @@ export interface AwsExtras extends RunExtras, Telling {
   rememberedProjects(): Promise<Result<readonly ProjectName[], PlatformError>>;
   /** Where the environment keeps what outlives a run. */
   readonly bucket: BucketLocation;
-  /** Removes what no kept release, running execution or resumable failure names; or says what it would. */
+  /**
+   * Removes what no kept release, running execution or resumable failure names; or says what it
+   * would.
+   */
   collectGarbage(
     projects: readonly ProjectName[],
     options: GarbageOptions,
@@ -118,7 +121,10 @@ const capabilities: ReadonlySet<Capability> = new Set([
   "logs",
 ]);
 
-/** Opens an environment on AWS: asks who the credentials belong to, and refuses what can't be right before anything is read or written. */
+/**
+ * Opens an environment on AWS: asks who the credentials belong to, and refuses what can't be right
+ * before anything is read or written.
+ */
 export async function openAwsPlatform(
   options: AwsPlatformOptions,
 ): Promise<Result<Platform & AwsExtras, PlatformError>> {
@@ -156,7 +162,9 @@ function checkedBase(context: AwsContext): Promise<Result<BaseFacts, PlatformErr
   return readBase(context, { check: true });
 }
 
-/** Names carry no environment: two that share account, region and suffix would overwrite each other. */
+/**
+ * Names carry no environment: two that share account, region and suffix would overwrite each other.
+ */
 export function sharedNames(
   workspace: Workspace,
   environment: AwsEnvironment,
@@ -180,7 +188,10 @@ export function sharedNames(
 function platformOf(session: Session, options: AwsPlatformOptions): Platform & AwsExtras {
   const { context } = session;
   const runs = platformRuns(session, options.cacheDirectory);
-  /** Plans of this platform, with what they rest on. Any other is planned again before it is applied. */
+  /**
+   * Plans of this platform, with what they rest on. Any other is planned again before it is
+   * applied.
+   */
   const made = new WeakMap<Plan, Prepared>();
   const prepare = (request: PlanRequest): Promise<Result<Prepared, PlatformError>> => {
     switch (request.kind) {

@@ -48,8 +48,8 @@ async function readSchedules(
 }
 
 /**
- * Writes the decision down before the schedule is touched, and takes it back after: whatever happens in between, no deploy enables
- * a schedule that somebody has disabled.
+ * Writes the decision down before the schedule is touched, and takes it back after: whatever
+ * happens in between, no deploy enables a schedule that somebody has disabled.
  */
 async function changeSchedule(
   session: AccountSession,

@@ -85,7 +85,8 @@ export async function runApplication(
   const running = json ? silent : context;
   await runCommandLine(applicationFor(running, told), inputs, running);
   const code = Number(running.process.exitCode ?? 0);
-  // The library answers with negative numbers: -4 and -5 for a wrong command line, the others for what shouldn't happen.
+  // The library answers with negative numbers: -4 and -5 for a wrong command line, the others for
+  // what shouldn't happen.
   const exit =
     code >= 0 ? code : code === -4 || code === -5 ? exitCodes.usage.code : exitCodes.internal.code;
   const [problem] = told;

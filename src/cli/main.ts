@@ -31,7 +31,10 @@ export async function start(): Promise<void> {
   }
 }
 
-/** `esteira runs | head` is no error: who reads may stop reading, and what was asked for (a deploy, a run) is done all the same. */
+/**
+ * `esteira runs | head` is no error: who reads may stop reading, and what was asked for (a deploy,
+ * a run) is done all the same.
+ */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -37,9 +37,11 @@ export interface CheckedProject {
 const MAX_DIAGNOSTICS = 50;
 
 /**
- * Checks one project in all environments. A problem that several environments share is told once; one that only some have names them.
+ * Checks one project in all environments. A problem that several environments share is told once;
+ * one that only some have names them.
  *
- * @param known the environments that overlays may be for; undefined when that can't be known, because `esteira.yaml` is broken
+ * @param known the environments that overlays may be for; undefined when that can't be known,
+ *   because `esteira.yaml` is broken
  */
 export function checkProject(
   input: ProjectInput,
@@ -113,7 +115,10 @@ export function checkProject(
   };
 }
 
-/** Gives a problem its place in the file. `written` says where a value of the merged config was written. */
+/**
+ * Gives a problem its place in the file. `written` says where a value of the merged config was
+ * written.
+ */
 export function toDiagnostic(
   source: YamlSource,
   problem: Problem,

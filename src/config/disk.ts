@@ -92,8 +92,9 @@ function isInside(root: string, path: string): boolean {
 type Kind = ReturnType<ProjectFiles["kind"]>;
 
 /**
- * A project's folder on the disk, as it was when first asked. Names count as they are written, also where the disk takes any case: the
- * image that is built from the folder doesn't. Synchronous: a look into each folder that is asked for, so the rules stay plain functions.
+ * A project's folder on the disk, as it was when first asked. Names count as they are written, also
+ * where the disk takes any case: the image that is built from the folder doesn't. Synchronous: a
+ * look into each folder that is asked for, so the rules stay plain functions.
  */
 export function filesOnDisk(root: string, directory: string): ProjectFiles {
   const project = join(root, directory);

@@ -2,8 +2,9 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Folders that match a glob relative to `root`, sorted. Each segment is a name in which `*` stands for any characters; hidden folders
- * and those of tools (`__pycache__`, `node_modules`) are matched only by name.
+ * Folders that match a glob relative to `root`, sorted. Each segment is a name in which `*` stands
+ * for any characters; hidden folders and those of tools (`__pycache__`, `node_modules`) are matched
+ * only by name.
  */
 export async function expandGlob(root: string, glob: string): Promise<string[]> {
   const segments = glob.split("/").filter((part) => part !== "" && part !== ".");

@@ -1,8 +1,10 @@
 /**
- * Common EC2 instance types, so that a step that can never be placed is found before anything is deployed. What AWS offers changes:
- * a type that isn't here is checked by `verify` against the account and not by the rules.
+ * Common EC2 instance types, so that a step that can never be placed is found before anything is
+ * deployed. What AWS offers changes: a type that isn't here is checked by `verify` against the
+ * account and not by the rules.
  *
- * Source: https://docs.aws.amazon.com/ec2/latest/instancetypes/ and the answers of DescribeInstanceTypes, as of November 2026.
+ * Source: https://docs.aws.amazon.com/ec2/latest/instancetypes/ and the answers of
+ * DescribeInstanceTypes, as of November 2026.
  */
 export interface InstanceType {
   readonly name: string;
@@ -167,8 +169,9 @@ export function allInstanceTypes(): readonly InstanceType[] {
 }
 
 /**
- * Memory in MiB that tasks can count on: what the kernel and the ECS agent keep is left out, with room for a new machine image to keep
- * some more (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html).
+ * Memory in MiB that tasks can count on: what the kernel and the ECS agent keep is left out, with
+ * room for a new machine image to keep some more
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html).
  */
 export function usableMemoryMib(type: InstanceType): number {
   return Math.floor(0.93 * type.memoryMib - 256);

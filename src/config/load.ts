@@ -24,15 +24,22 @@ export interface LoadedWorkspace {
 }
 
 export interface LoadOptions {
-  /** Only these folders, relative to the root; what several projects do wrong together is then seen among these alone. */
+  /**
+   * Only these folders, relative to the root; what several projects do wrong together is then seen
+   * among these alone.
+   */
   readonly only?: readonly string[];
-  /** Checks projects for the environment asked for and no other; by default for each that the workspace has. */
+  /**
+   * Checks projects for the environment asked for and no other; by default for each that the
+   * workspace has.
+   */
   readonly onlyEnvironment?: boolean;
 }
 
 /**
- * Finds the workspace that a folder belongs to: the nearest folder up from it with `esteira.yaml`, else the nearest git repository
- * with `src/projects`, else the folder itself when it has `src/projects`.
+ * Finds the workspace that a folder belongs to: the nearest folder up from it with `esteira.yaml`,
+ * else the nearest git repository with `src/projects`, else the folder itself when it has
+ * `src/projects`.
  */
 export async function findWorkspaceRoot(cwd: string): Promise<string | undefined> {
   const upward: string[] = [];
@@ -53,7 +60,8 @@ export async function findWorkspaceRoot(cwd: string): Promise<string | undefined
  * Reads `esteira.yaml` and every project of a workspace.
  *
  * @param root the workspace's root; see `findWorkspaceRoot`
- * @param environment the environment whose projects are given; problems are told for all environments
+ * @param environment the environment whose projects are given; problems are told for all
+ *   environments
  */
 export async function loadWorkspace(
   root: string,
@@ -95,7 +103,10 @@ export async function loadWorkspace(
   };
 }
 
-/** A project as it is in one environment; undefined when there is no such project, or when it has errors there. */
+/**
+ * A project as it is in one environment; undefined when there is no such project, or when it has
+ * errors there.
+ */
 export function projectForEnvironment(
   loaded: LoadedWorkspace,
   project: string,

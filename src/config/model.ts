@@ -2,8 +2,9 @@ import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 
 /**
- * A project in one environment, after schema, defaults, the environment's overlay and the rules: nothing is optional that has a
- * default, nothing has two spellings. Everything behind `config/` reads this and never the YAML.
+ * A project in one environment, after schema, defaults, the environment's overlay and the rules:
+ * nothing is optional that has a default, nothing has two spellings. Everything behind `config/`
+ * reads this and never the YAML.
  */
 export interface Project {
   readonly name: ProjectName;

@@ -10,7 +10,10 @@ import type {
 } from "./model.ts";
 import type { RawEnvironment, RawWorkspace } from "./schema/schema-workspace.ts";
 
-/** Gives `esteira.yaml` its defaults. `folder` is the name of the workspace's folder, for a workspace that names itself nothing. */
+/**
+ * Gives `esteira.yaml` its defaults. `folder` is the name of the workspace's folder, for a
+ * workspace that names itself nothing.
+ */
 export function normalizeWorkspace(raw: RawWorkspace, folder: string): Workspace {
   const environments = new Map<EnvironmentName, Environment>();
   for (const [name, environment] of Object.entries({ local: {}, ...raw.environments })) {
@@ -35,7 +38,10 @@ function nameFrom(folder: string): string {
   return name.slice(0, 63) || "workspace";
 }
 
-/** The platform that an environment runs on: `local` needs not say, others that don't are taken for AWS and told so by a rule. */
+/**
+ * The platform that an environment runs on: `local` needs not say, others that don't are taken for
+ * AWS and told so by a rule.
+ */
 export function platformOf(name: string, raw: RawEnvironment): Environment["platform"] {
   return raw.platform ?? (name === "local" ? "local" : "aws");
 }

@@ -21,8 +21,8 @@ import type { ProjectFiles } from "./project-files.ts";
 import type { RawStep } from "./schema/schema.ts";
 
 /**
- * Gives a config its defaults and one spelling for everything. It takes whatever the schema lets through: what makes no sense is for the
- * rules to say, which read the outcome.
+ * Gives a config its defaults and one spelling for everything. It takes whatever the schema lets
+ * through: what makes no sense is for the rules to say, which read the outcome.
  */
 export function normalizeProject(
   config: MergedConfig,

@@ -7,9 +7,10 @@ import type { YamlSource } from "./yaml/yaml-source.ts";
 export type MergedConfig = Omit<RawConfig, "environments">;
 
 /**
- * Lays the environment's partial config over the rest: fields replace fields, lists replace lists, names are added to names; steps are
- * matched by their id, and `for_each` is replaced whole because its two ways exclude each other. Without an overlay it is the very same
- * object, whatever the environment.
+ * Lays the environment's partial config over the rest: fields replace fields, lists replace lists,
+ * names are added to names; steps are matched by their id, and `for_each` is replaced whole because
+ * its two ways exclude each other. Without an overlay it is the very same object, whatever the
+ * environment.
  */
 export function withOverlay(config: RawConfig, environment: string): MergedConfig {
   const { environments, ...base } = config;
@@ -68,7 +69,10 @@ function isFields(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Where a value of the merged config was written: in the environment's overlay, or else in the rest. */
+/**
+ * Where a value of the merged config was written: in the environment's overlay, or else in the
+ * rest.
+ */
 export function writtenAt(
   source: YamlSource,
   config: RawConfig,

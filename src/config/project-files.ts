@@ -8,7 +8,10 @@ export interface ProjectFiles {
   read(path: string): string | undefined;
 }
 
-/** A folder that exists only as data, for tests and for texts that come from elsewhere: path to content. */
+/**
+ * A folder that exists only as data, for tests and for texts that come from elsewhere: path to
+ * content.
+ */
 export function filesFromRecord(record: Readonly<Record<string, string>>): ProjectFiles {
   const paths = Object.keys(record);
   return {

@@ -46,7 +46,8 @@ test("the annotated examples have every field", () => {
     const written = new Set(fieldsOf(parse(text), ""));
     return [...schemaFields(schema, "")].filter((field) => !written.has(field));
   };
-  // A definition takes the place of an order that the example shows, and an overlay has the same fields as the rest.
+  // A definition takes the place of an order that the example shows, and an overlay has the same
+  // fields as the rest.
   expect(
     missing(configSchema, configText).filter((field) => !field.startsWith("environments.*.")),
   ).toEqual(["batch.pipeline.definition"]);

@@ -2,7 +2,10 @@ import type { z } from "zod";
 import type { Path } from "./problem.ts";
 import { keysAt } from "./schema/schema-walk.ts";
 
-/** What to write instead of a value of the wrong type; undefined where that can't be guessed. `expected` is the schema's word. */
+/**
+ * What to write instead of a value of the wrong type; undefined where that can't be guessed.
+ * `expected` is the schema's word.
+ */
 export function remedy(
   schema: z.core.$ZodType,
   path: Path,

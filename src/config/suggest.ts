@@ -1,7 +1,8 @@
 /**
- * The candidate that `word` was most likely meant to be, or undefined when none is near: at most one edit for short words, by default a
- * third of the length for longer ones, and never the whole word; or else one that begins with it. An edit is an insertion, a deletion,
- * a replacement or a swap of neighbours; case doesn't count.
+ * The candidate that `word` was most likely meant to be, or undefined when none is near: at most
+ * one edit for short words, by default a third of the length for longer ones, and never the whole
+ * word; or else one that begins with it. An edit is an insertion, a deletion, a replacement or a
+ * swap of neighbours; case doesn't count.
  */
 export function nearest(
   word: string,

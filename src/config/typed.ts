@@ -6,8 +6,9 @@ import type { Path, Problem } from "./problem.ts";
 import type { YamlSource } from "./yaml/yaml-source.ts";
 
 /**
- * Checks a file against its schema. Where the schema wants text and the author wrote a bare number, `true` or `false`, the text is what
- * stands in the file: `3.10` stays `3.10`, although YAML reads it as the number 3.1.
+ * Checks a file against its schema. Where the schema wants text and the author wrote a bare number,
+ * `true` or `false`, the text is what stands in the file: `3.10` stays `3.10`, although YAML reads
+ * it as the number 3.1.
  */
 export function typed<Schema extends z.ZodType>(
   schema: Schema,

@@ -15,8 +15,9 @@ export interface Timing extends Clock {
 export const systemClock: Clock = { now: () => Date.now() };
 
 /**
- * The beginning of a moment's minute. Schedules fire by the minute; whether AWS tells a scheduled time to the second it fired in is written
- * nowhere, so times of fires are compared by their minutes.
+ * The beginning of a moment's minute. Schedules fire by the minute; whether AWS tells a scheduled
+ * time to the second it fired in is written nowhere, so times of fires are compared by their
+ * minutes.
  */
 export function minuteOf(at: number): number {
   return Math.floor(at / 60_000) * 60_000;

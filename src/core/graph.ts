@@ -1,9 +1,12 @@
-/** A directed graph as data: each node with the nodes that must come before it. Iteration order is the author's order. */
+/**
+ * A directed graph as data: each node with the nodes that must come before it. Iteration order is
+ * the author's order.
+ */
 export type Dependencies<Node> = ReadonlyMap<Node, readonly Node[]>;
 
 /**
- * Groups the nodes so that each depends only on earlier groups; inside a group the author's order is kept.
- * Nodes on a cycle, or behind one, appear in no group.
+ * Groups the nodes so that each depends only on earlier groups; inside a group the author's order
+ * is kept. Nodes on a cycle, or behind one, appear in no group.
  */
 export function layers<Node>(graph: Dependencies<Node>): Node[][] {
   const placed = new Set<Node>();
@@ -18,7 +21,10 @@ export function layers<Node>(graph: Dependencies<Node>): Node[][] {
   }
 }
 
-/** Finds one cycle, as the nodes along it, the first repeated at the end; `undefined` when there is none. */
+/**
+ * Finds one cycle, as the nodes along it, the first repeated at the end; `undefined` when there is
+ * none.
+ */
 export function findCycle<Node>(graph: Dependencies<Node>): Node[] | undefined {
   const finished = new Set<Node>();
   const visit = (node: Node, path: readonly Node[]): Node[] | undefined => {

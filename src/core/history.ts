@@ -2,14 +2,18 @@ import type { Json, JsonObject } from "./json.ts";
 
 /**
  * One event of a run, in the shape and order that AWS Step Functions records
- * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html), with two differences that make it one
- * type instead of fifty fields: the details stand in `details` whatever the type, and payloads that AWS gives as JSON text
- * (`input`, `output`, `parameters`) are values.
+ * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html), with two
+ * differences that make it one type instead of fifty fields: the details stand in `details`
+ * whatever the type, and payloads that AWS gives as JSON text (`input`, `output`, `parameters`) are
+ * values.
  */
 export interface HistoryEvent {
   /** 1, 2, 3 … without a gap. */
   readonly id: number;
-  /** The event that led to this one; 0 for the first, and for the first event of a state that begins an execution. */
+  /**
+   * The event that led to this one; 0 for the first, and for the first event of a state that begins
+   * an execution.
+   */
   readonly previousEventId: number;
   readonly type: HistoryEventType;
   /** Milliseconds since the epoch. */

@@ -1,6 +1,7 @@
 /**
- * Identifiers are branded strings, made here and nowhere else, so that a project's name can't stand where a run's is asked for.
- * Who calls these makers has checked the value, or takes it from a place where it was checked.
+ * Identifiers are branded strings, made here and nowhere else, so that a project's name can't stand
+ * where a run's is asked for. Who calls these makers has checked the value, or takes it from a
+ * place where it was checked.
  */
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };

@@ -1,7 +1,8 @@
 /**
- * What the states of a compiled pipeline are called. The compiler gives these names and whoever reads a history finds the steps by
- * them. A step's id has no space, so that no name of ours can be a step's; with ids of at most 60 characters all stay within the 80
- * that AWS admits (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+ * What the states of a compiled pipeline are called. The compiler gives these names and whoever
+ * reads a history finds the steps by them. A step's id has no space, so that no name of ours can be
+ * a step's; with ids of at most 60 characters all stay within the 80 that AWS admits
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
  */
 export const READ_INPUT = "Read input";
 export const CHECK_INPUT = "Check input";
@@ -11,7 +12,10 @@ export const LIST_RUNS = "List running executions";
 export const COMPARE_RUNS = "Compare starts";
 export const SKIP_RUN = "Skip this run";
 
-/** What a state does for its step. `run` is the Task itself, or the Map of a step with `for_each`, whose Task is `item`. */
+/**
+ * What a state does for its step. `run` is the Task itself, or the Map of a step with `for_each`,
+ * whose Task is `item`.
+ */
 export type StateRole =
   | "guard"
   | "skip"

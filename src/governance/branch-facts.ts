@@ -34,8 +34,8 @@ export interface FactsOptions {
 }
 
 /**
- * Asks the repository what the rules look at. The rules themselves are those of the base, so that no branch brings the exception that
- * it needs.
+ * Asks the repository what the rules look at. The rules themselves are those of the base, so that
+ * no branch brings the exception that it needs.
  */
 export async function branchFacts(
   git: Git,
@@ -88,7 +88,10 @@ function unknown(branch: string, part: "shallow" | "some-branches" | undefined):
   return { reason: "unknown-branch", branch, clone: part ?? "whole" };
 }
 
-/** What is here goes before what was pushed: a branch is checked before it is pushed. A fork's branch is nowhere here. */
+/**
+ * What is here goes before what was pushed: a branch is checked before it is pushed. A fork's
+ * branch is nowhere here.
+ */
 async function headOf(
   git: Git,
   { head, fork }: Proposal,
@@ -136,7 +139,10 @@ async function log(
 /** So many earlier states of a project's folder on the base are looked at. */
 const mostStates = 50;
 
-/** Versions of the head that the base has released with other content: now, or at one of the commits that its branch was at. */
+/**
+ * Versions of the head that the base has released with other content: now, or at one of the commits
+ * that its branch was at.
+ */
 async function reusedVersions(
   git: Git,
   options: {
@@ -184,7 +190,10 @@ async function reusedVersions(
   return ok(reused);
 }
 
-/** Whether it is worth writing a commit's files out: its configuration has the version's text somewhere. */
+/**
+ * Whether it is worth writing a commit's files out: its configuration has the version's text
+ * somewhere.
+ */
 async function mayBe(git: Git, { id }: Commit, path: string, version: string): Promise<boolean> {
   const text = await git.run(["show", `${id}:${path}/config.yaml`]);
   return text.ok && text.value.includes(version);

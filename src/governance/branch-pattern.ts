@@ -15,8 +15,9 @@ export interface MeantName {
 }
 
 /**
- * Reads a project out of a branch's name. Names of projects contain hyphens too, so the longest known one that fits is meant:
- * `feature/fleet-report-v2` is of `fleet-report` although there is a `fleet`.
+ * Reads a project out of a branch's name. Names of projects contain hyphens too, so the longest
+ * known one that fits is meant: `feature/fleet-report-v2` is of `fleet-report` although there is a
+ * `fleet`.
  */
 export function readBranchName(
   pattern: string,

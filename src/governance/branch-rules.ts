@@ -34,14 +34,18 @@ export interface BranchFacts {
   readonly policy: Workspace["branches"];
   /** By their folders, in the head or in the base. */
   readonly projects: readonly string[];
-  /** For each later branch the commits that the head has of it and the first branch lacks, newest first; those without any left out. */
+  /**
+   * For each later branch the commits that the head has of it and the first branch lacks, newest
+   * first; those without any left out.
+   */
   readonly strays: ReadonlyMap<string, readonly Commit[]>;
   readonly reused: readonly ReusedVersion[];
 }
 
 /**
- * The branches that deploy, in the order in which changes reach them, which is the order in which `esteira.yaml` has them: features go
- * to the first, and each of the others takes from the one before it.
+ * The branches that deploy, in the order in which changes reach them, which is the order in which
+ * `esteira.yaml` has them: features go to the first, and each of the others takes from the one
+ * before it.
  */
 export function branchChain(policy: Workspace["branches"]): readonly string[] {
   return Object.keys(policy.environments);

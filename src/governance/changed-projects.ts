@@ -3,8 +3,9 @@ import type { Git, GitError } from "./git.ts";
 import type { Prefix } from "./tree.ts";
 
 /**
- * Folders of the projects in which something differs between the working copy and where it left a commit's history: what a pull
- * request, a push or somebody's work has changed. Files that Git ignores don't count, new ones do.
+ * Folders of the projects in which something differs between the working copy and where it left a
+ * commit's history: what a pull request, a push or somebody's work has changed. Files that Git
+ * ignores don't count, new ones do.
  *
  * @param since a commit of the base; with the base's own work since then a project isn't changed
  * @param directories of the projects, relative to the workspace

@@ -8,8 +8,8 @@ import { askGitHub, type RepositoryName } from "./github.ts";
 export const mostCharacters = 65_536;
 
 /**
- * Makes or replaces the one comment of a pull request that begins with a marker, so that however often something is said, it stands there
- * once.
+ * Makes or replaces the one comment of a pull request that begins with a marker, so that however
+ * often something is said, it stands there once.
  *
  * @param body begins with `marker`, and has at most 65,536 characters
  * @returns the comment's address, and whether it was there before
@@ -51,8 +51,9 @@ export async function putComment(
 }
 
 /**
- * Whether a comment is one that we can have made: by a workflow's token or by somebody of the repository. Anybody may write a comment that
- * begins with the marker, and could change afterwards what we say in it.
+ * Whether a comment is one that we can have made: by a workflow's token or by somebody of the
+ * repository. Anybody may write a comment that begins with the marker, and could change afterwards
+ * what we say in it.
  */
 function isTrusted({
   user,

@@ -5,7 +5,8 @@ import { err, ok, type Result } from "../core/result.ts";
 /** A Git repository, asked and never changed. */
 export interface Git {
   /**
-   * Runs `git` and gives what it wrote, without the line break at the end; the error is its own words.
+   * Runs `git` and gives what it wrote, without the line break at the end; the error is its own
+   * words.
    *
    * @param environment variables beside this process's
    */
@@ -28,7 +29,8 @@ export function openGit(cwd: string): Git {
   return {
     run: (args, environment = {}) =>
       new Promise((resolve) => {
-        // Its words in English, whatever the machine speaks; nobody to ask for a password; no lock taken by looking.
+        // Its words in English, whatever the machine speaks; nobody to ask for a password; no lock
+        // taken by looking.
         const env = {
           ...process.env,
           LC_ALL: "C",

@@ -13,7 +13,10 @@ export interface PullRequestRun {
 
 const repository = z.object({ full_name: z.string() });
 
-/** The parts of https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request that count here. */
+/**
+ * The parts of https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request that
+ * count here.
+ */
 const pullRequestEvent = z.object({
   pull_request: z.object({
     number: z.number(),
@@ -22,7 +25,10 @@ const pullRequestEvent = z.object({
   }),
 });
 
-/** The parts of https://docs.github.com/en/webhooks/webhook-events-and-payloads#push that count here. */
+/**
+ * The parts of https://docs.github.com/en/webhooks/webhook-events-and-payloads#push that count
+ * here.
+ */
 const pushEvent = z.object({ before: z.string() });
 
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -13,13 +13,19 @@ interface Names {
   apps: string[];
 }
 
-/** A job that must have passed. `app_id`: the app that must say so; -1: any; absent: the one that said so lately. */
+/**
+ * A job that must have passed. `app_id`: the app that must say so; -1: any; absent: the one that
+ * said so lately.
+ */
 interface RequiredCheck {
   context: string;
   app_id?: number;
 }
 
-/** A branch's protection as GitHub takes it, but for the checks, which it takes in two spellings: https://docs.github.com/en/rest/branches/branch-protection#update-branch-protection */
+/**
+ * A branch's protection as GitHub takes it, but for the checks, which it takes in two spellings:
+ * https://docs.github.com/en/rest/branches/branch-protection#update-branch-protection
+ */
 export interface ProtectionRequest {
   required_status_checks: { strict: boolean; checks: RequiredCheck[] } | null;
   enforce_admins: boolean;
@@ -62,8 +68,9 @@ export interface BranchProtection {
 }
 
 /**
- * What a branch's protection is to be: nothing goes in but by a pull request that was approved and whose checks passed, for
- * administrators as for anybody. What is there already and is stricter, or is about something else, stays.
+ * What a branch's protection is to be: nothing goes in but by a pull request that was approved and
+ * whose checks passed, for administrators as for anybody. What is there already and is stricter, or
+ * is about something else, stays.
  */
 export function wantedProtection(
   before: ProtectionRequest | undefined,
@@ -92,7 +99,8 @@ export function wantedProtection(
         reviews,
         review?.required_approving_review_count ?? 0,
       ),
-      // Who may pass by pull requests pushes directly. Repositories of persons have none, and GitHub refuses them the field.
+      // Who may pass by pull requests pushes directly. Repositories of persons have none, and
+      // GitHub refuses them the field.
       ...(review?.bypass_pull_request_allowances === undefined
         ? {}
         : { bypass_pull_request_allowances: { users: [], teams: [], apps: [] } }),
@@ -103,7 +111,10 @@ export function wantedProtection(
   };
 }
 
-/** GitHub gives protection in another shape than it takes it: this is what would have to be sent to leave it as it is. */
+/**
+ * GitHub gives protection in another shape than it takes it: this is what would have to be sent to
+ * leave it as it is.
+ */
 export function asRequest(answer: ProtectionAnswer): ProtectionRequest {
   const { required_status_checks: status, required_pull_request_reviews: review } = answer;
   const flag = (name: keyof ProtectionRequest, value: { enabled?: boolean } | undefined) =>
@@ -180,8 +191,9 @@ export async function planProtection(
 }
 
 /**
- * Protects a branch. GitHub refuses a request that has the checks as names and as checks of apps, and its description demands the names:
- * so names are sent, and where there were checks before, the apps that they are bound to afterwards.
+ * Protects a branch. GitHub refuses a request that has the checks as names and as checks of apps,
+ * and its description demands the names: so names are sent, and where there were checks before, the
+ * apps that they are bound to afterwards.
  */
 export async function applyProtection(
   github: Octokit,
@@ -214,7 +226,10 @@ function shown(
   return diffFields(before === undefined ? {} : settings(before), settings(after));
 }
 
-/** The request's settings by short names; what GitHub has by default, and nobody asked for, is left out. */
+/**
+ * The request's settings by short names; what GitHub has by default, and nobody asked for, is left
+ * out.
+ */
 function settings(request: ProtectionRequest): Readonly<Record<string, unknown>> {
   const { required_status_checks: status, required_pull_request_reviews: review } = request;
   const names = (people: Names | null | undefined) => {

@@ -15,7 +15,10 @@ import type { Git, GitError } from "./git.ts";
 /** Where a workspace is in its repository: empty, or `examples/rentcars/`. */
 export type Prefix = string;
 
-/** `esteira.yaml` as a commit has it; the defaults where it has none, its problems where it can't be used. */
+/**
+ * `esteira.yaml` as a commit has it; the defaults where it has none, its problems where it can't be
+ * used.
+ */
 export async function workspaceAt(
   git: Git,
   commit: string,
@@ -55,8 +58,9 @@ export interface ReleasedContent {
 }
 
 /**
- * The content of a project at a commit, as a deploy from there would have it: the files are written out beside the working copy and
- * read by what reads them for a deploy. Undefined where the project can't be read in that commit, which then released nothing.
+ * The content of a project at a commit, as a deploy from there would have it: the files are written
+ * out beside the working copy and read by what reads them for a deploy. Undefined where the project
+ * can't be read in that commit, which then released nothing.
  */
 export async function contentAt(
   git: Git,
@@ -81,7 +85,8 @@ export async function contentAt(
       const written = await git.run(write.concat(some), index);
       if (!written.ok) return undefined;
     }
-    // A commit from before the environment released the project as such, without what the environment lays over it.
+    // A commit from before the environment released the project as such, without what the
+    // environment lays over it.
     const read = await Promise.all(
       [environment, "local"].map((name) =>
         loadWorkspace(root, name, { only: [directory], onlyEnvironment: true }),

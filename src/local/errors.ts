@@ -5,8 +5,8 @@ import type { Layout } from "./layout.ts";
 import { storeFailure } from "./store/open.ts";
 
 /**
- * Makes what the database and the file system say about the world (disk full, file damaged, no right to write) a value. Bugs go on
- * being thrown.
+ * Makes what the database and the file system say about the world (disk full, file damaged, no
+ * right to write) a value. Bugs go on being thrown.
  */
 export async function guarded<T>(
   layout: Layout,
@@ -21,7 +21,10 @@ export async function guarded<T>(
   }
 }
 
-/** What the operating system refused, in its own words (`ENOSPC: no space left on device, mkdir '/…'`); `undefined` for bugs. */
+/**
+ * What the operating system refused, in its own words (`ENOSPC: no space left on device, mkdir
+ * '/…'`); `undefined` for bugs.
+ */
 export function refusedBySystem(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && "syscall" in error
     ? error.message

@@ -23,16 +23,24 @@ import { runTests, type TestOptions } from "./test-command.ts";
 
 /** What only the local platform can do. */
 export interface LocalExtras extends Telling {
-  /** Drives a run that nobody drives, to its end: the work of the process that `launcher` starts. */
+  /**
+   * Drives a run that nobody drives, to its end: the work of the process that `launcher` starts.
+   */
   drive(run: RunId): Promise<Result<RunSummary, PlatformError>>;
   /** Resolves when this process drives the run no more, at once when it never did. */
   settled(run: RunId): Promise<Result<RunSummary, PlatformError>>;
-  /** The notification of the run's outcome, once it has ended; undefined when nobody is to be told. */
+  /**
+   * The notification of the run's outcome, once it has ended; undefined when nobody is to be told.
+   */
   notification(run: RunId): Promise<Result<Notification | undefined, PlatformError>>;
-  /** Tells people what there is to tell and is due; resolves when it was tried, at most 25 seconds later. */
+  /**
+   * Tells people what there is to tell and is due; resolves when it was tried, at most 25 seconds
+   * later.
+   */
   deliver(): Promise<Result<void, PlatformError>>;
   /**
-   * Runs the project's test command on a copy of the project as it is now, in the environment that its steps get. Deploys nothing.
+   * Runs the project's test command on a copy of the project as it is now, in the environment that
+   * its steps get. Deploys nothing.
    *
    * @returns the command's exit code
    */
@@ -46,7 +54,10 @@ export interface LocalExtras extends Telling {
   readonly watchDuty: WatchDuty;
   /** Every release that was deployed of a project, by its latest deploy, the newest first. */
   releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
-  /** Runs the environment's schedules until `options.signal`; refused where another process does. Leaves the platform open. */
+  /**
+   * Runs the environment's schedules until `options.signal`; refused where another process does.
+   * Leaves the platform open.
+   */
   up(options: UpOptions): Promise<Result<void, PlatformError>>;
   /** The process that runs the schedules; undefined when none does. */
   runsSchedules(): Promise<

@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Where the local platform keeps its things: everything below `.esteira/` in the workspace, all of it ignored by Git. */
+/**
+ * Where the local platform keeps its things: everything below `.esteira/` in the workspace, all of
+ * it ignored by Git.
+ */
 export interface Layout {
   readonly root: string;
   /** `.esteira` */
@@ -40,7 +43,9 @@ export function layoutOf(root: string): Layout {
   };
 }
 
-/** URI of the folder that all steps of a run and of those that go on with it share; ends with `/`. */
+/**
+ * URI of the folder that all steps of a run and of those that go on with it share; ends with `/`.
+ */
 export function artifactsOf(layout: Layout, project: string, origin: string): string {
   return `${pathToFileURL(join(layout.artifacts, project, origin)).href}/`;
 }

@@ -20,13 +20,18 @@ export interface LocalPlatformOptions {
   readonly clock: Clock;
   /** Six or more characters of `[0-9a-z]` that were never given before. */
   readonly entropy: () => string;
-  /** Command line of a process that calls `drive` with this run; without it runs can't be detached. */
+  /**
+   * Command line of a process that calls `drive` with this run; without it runs can't be detached.
+   */
   readonly launcher?: Launcher;
   /** The process's environment: tools find their settings there, secrets may stand there. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Opens the local platform of a workspace: one SQLite file and folders under `.esteira/`, made where there are none. */
+/**
+ * Opens the local platform of a workspace: one SQLite file and folders under `.esteira/`, made
+ * where there are none.
+ */
 export async function openLocalPlatform(
   options: LocalPlatformOptions,
 ): Promise<Result<Platform & LocalExtras, PlatformError>> {

@@ -3,8 +3,8 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
- * Which process it is, beyond its number: numbers are given out again after a process ends and after a reboot, and mean different
- * processes in different containers.
+ * Which process it is, beyond its number: numbers are given out again after a process ends and
+ * after a reboot, and mean different processes in different containers.
  */
 export interface ProcessIdentity {
   readonly pid: number;
@@ -16,7 +16,10 @@ export interface ProcessIdentity {
   readonly space: string;
 }
 
-/** Reads a tool's answer and leaves its complaints unread. Times must read the same whoever asks: the supervisor asks so, too. */
+/**
+ * Reads a tool's answer and leaves its complaints unread. Times must read the same whoever asks:
+ * the supervisor asks so, too.
+ */
 const options: ExecFileSyncOptionsWithStringEncoding = {
   encoding: "utf8",
   env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
@@ -37,29 +40,34 @@ export function thisProcess(): ProcessIdentity {
 }
 
 /**
- * Whether that process still runs. `unknown` when it can't be seen from here (it belongs to another container or machine): then
- * only its heartbeat tells.
+ * Whether that process still runs. `unknown` when it can't be seen from here (it belongs to another
+ * container or machine): then only its heartbeat tells.
  */
 export function processState(identity: ProcessIdentity): "alive" | "dead" | "unknown" {
   const self = thisProcess();
   const [host, numbers] = partsOf(identity.space);
   const [ownHost, ownNumbers] = partsOf(self.space);
   if (identity.boot !== self.boot) {
-    // Another boot of this machine has ended; another machine's can't be told from it but by its space, which names the host.
+    // Another boot of this machine has ended; another machine's can't be told from it but by its
+    // space, which names the host.
     return host === ownHost ? "dead" : "unknown";
   }
-  // A laptop's name changes with its network while it runs, so within one boot the host says nothing.
+  // A laptop's name changes with its network while it runs, so within one boot the host says
+  // nothing.
   if (numbers !== ownNumbers) return "unknown";
   return startOf(identity.pid) === identity.started ? "alive" : "dead";
 }
 
-/** When the process started, or `undefined` when there is none of that number (a zombie counts as none). */
+/**
+ * When the process started, or `undefined` when there is none of that number (a zombie counts as
+ * none).
+ */
 function startOf(pid: number): string | undefined {
   if (process.platform === "linux") {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The command's name stands in parentheses and may hold anything; state is the 3rd field, start time the 22nd.
-      // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+      // The command's name stands in parentheses and may hold anything; state is the 3rd field,
+      // start time the 22nd. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
     } catch {

@@ -13,7 +13,10 @@ export interface Asked {
   readonly authorized: boolean;
 }
 
-/** The document of an answer; undefined for something that isn't there. Everything else is one sentence that says what came instead. */
+/**
+ * The document of an answer; undefined for something that isn't there. Everything else is one
+ * sentence that says what came instead.
+ */
 export function readAnswer(
   outcome: HttpOutcome,
   asked: Asked,

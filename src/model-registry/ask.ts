@@ -28,7 +28,8 @@ export interface GateOptions {
 }
 
 /**
- * Asks the registry of an environment for the models of these projects: for all of them in a few requests. A project that has no model, or nothing to run, has no decision.
+ * Asks the registry of an environment for the models of these projects: for all of them in a few
+ * requests. A project that has no model, or nothing to run, has no decision.
  */
 export async function askForModels({
   environment,
@@ -69,7 +70,8 @@ export async function askForModels({
             refusal === undefined || stops
               ? notes
               : [...notes, warningOf(refusal, unreachable), ...unpromoted(decision)],
-          // Going on without what the registry says is for this deploy; a promotion would be for everybody.
+          // Going on without what the registry says is for this deploy; a promotion would be for
+          // everybody.
           ...(promotion === undefined || refusal !== undefined ? {} : { promotion }),
           ...(stops ? { refusal } : {}),
           ...(without === undefined ? {} : { without }),

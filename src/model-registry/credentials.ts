@@ -8,7 +8,10 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** How a tracking server is reached, by MLflow's own environment variables. */
 export interface Access {
-  /** Without credentials and without a slash at its end: for messages and as the beginning of every path. */
+  /**
+   * Without credentials and without a slash at its end: for messages and as the beginning of every
+   * path.
+   */
   readonly address: string;
   /** The `Authorization` header; undefined: nobody in particular. */
   readonly authorization: string | undefined;
@@ -18,8 +21,9 @@ export interface Access {
 }
 
 /**
- * Reads the variables in the order in which MLflow's client does: user name and password go before a token, whatever its documentation
- * says (https://github.com/mlflow/mlflow/blob/master/mlflow/utils/rest_utils.py).
+ * Reads the variables in the order in which MLflow's client does: user name and password go before
+ * a token, whatever its documentation says
+ * (https://github.com/mlflow/mlflow/blob/master/mlflow/utils/rest_utils.py).
  *
  * @param trackingUri `mlflow.tracking_uri`; may carry a user name and a password
  */

@@ -25,8 +25,9 @@ export type Candidate =
   | { readonly ok: false; readonly error: PlatformError };
 
 /**
- * Chooses the newest version that is where the environment demands it, and READY. With `promote_on_deploy` an environment that demands
- * Production takes a newer one from Staging too, to be promoted.
+ * Chooses the newest version that is where the environment demands it, and READY. With
+ * `promote_on_deploy` an environment that demands Production takes a newer one from Staging too, to
+ * be promoted.
  *
  * @param versions undefined when there is no such model
  */

@@ -1,7 +1,9 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 
-/** How a server is spoken to: what `fetch` has no word for is a server's own certificate authority. */
+/**
+ * How a server is spoken to: what `fetch` has no word for is a server's own certificate authority.
+ */
 export interface Connection {
   /** False: any certificate will do. */
   readonly verify: boolean;

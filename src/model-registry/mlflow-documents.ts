@@ -1,7 +1,10 @@
 import type { Document } from "./answers.ts";
 import type { ModelVersion, RunFacts } from "./registry.ts";
 
-/** A `RegisteredModel` of https://github.com/mlflow/mlflow/blob/master/mlflow/protos/model_registry.proto. */
+/**
+ * A `RegisteredModel` of
+ * https://github.com/mlflow/mlflow/blob/master/mlflow/protos/model_registry.proto.
+ */
 export interface ModelEntry {
   readonly name: string;
   /** The newest version of each stage, the newest first. */
@@ -29,7 +32,10 @@ export function modelEntry(document: Document): ModelEntry {
   };
 }
 
-/** `ModelVersion`s of the same protocol, the newest first; they are given without the aliases that their model has. */
+/**
+ * `ModelVersion`s of the same protocol, the newest first; they are given without the aliases that
+ * their model has.
+ */
 export function versionsOf(
   documents: readonly Document[],
   aliases: ModelEntry["aliases"],
@@ -73,7 +79,10 @@ export function runFacts(document: unknown): RunFacts {
   };
 }
 
-/** JSON has no word for what isn't a number; MLflow writes it as text, in Python's or Protobuf's spelling. */
+/**
+ * JSON has no word for what isn't a number; MLflow writes it as text, in Python's or Protobuf's
+ * spelling.
+ */
 function metric(value: unknown): number {
   if (typeof value === "number") return value;
   if (typeof value !== "string") return Number.NaN;

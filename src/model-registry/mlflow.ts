@@ -18,7 +18,10 @@ export interface MlflowOptions {
 
 /** What is asked for twice is asked for three times; then the registry counts as not there. */
 const pausesMs = [250, 1000];
-/** Asking for each model alone is the smaller answer up to here; beyond, the registry's models are read page by page. */
+/**
+ * Asking for each model alone is the smaller answer up to here; beyond, the registry's models are
+ * read page by page.
+ */
 const askedAlone = 4;
 /** MLflow gives no more registered models at once. */
 const modelsAtOnce = 1000;
@@ -31,7 +34,8 @@ const runsAtOnce = 200;
 
 /**
  * MLflow's registry and its runs, by its REST API 2.0, which 2.x and 3.x servers have
- * (https://mlflow.org/docs/latest/rest-api.html). Reads that fail in passing are tried again; writes never are.
+ * (https://mlflow.org/docs/latest/rest-api.html). Reads that fail in passing are tried again;
+ * writes never are.
  */
 export async function openMlflow(
   options: MlflowOptions,
@@ -80,7 +84,10 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
     return readAnswer(outcome, asked);
   };
 
-  /** What a search gives, page by page, under a key; undefined where there are more pages than `most`. */
+  /**
+   * What a search gives, page by page, under a key; undefined where there are more pages than
+   * `most`.
+   */
   const everyPage = async (
     path: string,
     key: string,
@@ -168,7 +175,10 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
     return ok(found);
   };
 
-  /** Where an alias is on an older version, or the newest of a stage isn't ready, only all of a model's versions tell. */
+  /**
+   * Where an alias is on an older version, or the newest of a stage isn't ready, only all of a
+   * model's versions tell.
+   */
   const whole = (entry: ModelEntry): Promise<Result<readonly ModelVersion[], PlatformError>> =>
     entry.unlisted || entry.latest.some(({ status }) => status !== "READY")
       ? everyVersion(entry)

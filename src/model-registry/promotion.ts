@@ -55,7 +55,10 @@ export function planPromotion(
   return ok({ version, to, replaces, done: isIn(version, to) && replaces.length === 0 });
 }
 
-/** Where whoever wants the old state back puts what: `2 to Production`; undefined where that has no place. */
+/**
+ * Where whoever wants the old state back puts what: `2 to Production`; undefined where that has no
+ * place.
+ */
 export function undoOf({ version, to, replaces }: Promotion): Undo | undefined {
   const [newest] = replaces;
   if (newest !== undefined) return { version: newest.version, to };

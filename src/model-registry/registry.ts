@@ -38,17 +38,24 @@ export interface ModelRegistry {
   /** Its address, for messages; without credentials. */
   readonly address: string;
   /**
-   * Of these models the newest version of each stage and those that have an alias, the newest first, in few requests for however many
-   * models. A model that doesn't exist is not among the keys.
+   * Of these models the newest version of each stage and those that have an alias, the newest
+   * first, in few requests for however many models. A model that doesn't exist is not among the
+   * keys.
    */
   latest(
     models: readonly string[],
   ): Promise<Result<ReadonlyMap<string, readonly ModelVersion[]>, PlatformError>>;
   /** All versions of a model, the newest first; undefined when there is no such model. */
   versions(model: string): Promise<Result<readonly ModelVersion[] | undefined, PlatformError>>;
-  /** What was logged of these runs, in few requests for however many; one that is gone is not among the keys. */
+  /**
+   * What was logged of these runs, in few requests for however many; one that is gone is not among
+   * the keys.
+   */
   runs(runs: readonly string[]): Promise<Result<ReadonlyMap<string, RunFacts>, PlatformError>>;
-  /** Puts a version in a place. In a stage, whatever was there is archived; an alias leaves the version that had it. */
+  /**
+   * Puts a version in a place. In a stage, whatever was there is archived; an alias leaves the
+   * version that had it.
+   */
   put(model: string, version: string, place: Place): Promise<Result<void, PlatformError>>;
 }
 

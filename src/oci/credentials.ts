@@ -15,7 +15,9 @@ export type Credentials =
   /** A token that the registry's own server exchanges for others. */
   | { readonly kind: "identity-token"; readonly token: string };
 
-/** Gives the credentials for one registry; undefined: there are none, and nobody in particular asks. */
+/**
+ * Gives the credentials for one registry; undefined: there are none, and nobody in particular asks.
+ */
 export type CredentialSource = () => Promise<Result<Credentials | undefined, EdgeError>>;
 
 /** The variables that hold an environment's credentials: `ESTEIRA_REGISTRY_USERNAME_DEV`. */
@@ -37,8 +39,8 @@ export function howToSignIn(host: string, environment: string): string {
 }
 
 /**
- * Credentials of a registry that isn't ECR: the environment's variables, or what `docker login` has left in Docker's configuration, which
- * is only read.
+ * Credentials of a registry that isn't ECR: the environment's variables, or what `docker login` has
+ * left in Docker's configuration, which is only read.
  */
 export function dockerCredentials(
   host: string,
@@ -74,7 +76,10 @@ async function find(
   return askHelper(helper, host, processEnvironment);
 }
 
-/** Docker's configuration, so far as it matters here: https://docs.docker.com/reference/cli/docker/#configuration-files */
+/**
+ * Docker's configuration, so far as it matters here:
+ * https://docs.docker.com/reference/cli/docker/#configuration-files
+ */
 export interface DockerConfig {
   readonly auths?: Readonly<
     Record<string, { readonly auth?: string; readonly identitytoken?: string }>
@@ -115,7 +120,9 @@ export async function readDockerConfig(
   });
 }
 
-/** Reads one entry of `auths`. Docker keeps `<token>` as the name that goes with an identity token. */
+/**
+ * Reads one entry of `auths`. Docker keeps `<token>` as the name that goes with an identity token.
+ */
 export function fromAuths(
   entry: { readonly auth?: string; readonly identitytoken?: string } | undefined,
 ): Credentials | undefined {
@@ -130,7 +137,10 @@ export function fromAuths(
   };
 }
 
-/** Asks the program that keeps Docker's credentials: https://docs.docker.com/reference/cli/docker/login/#credential-helper-protocol */
+/**
+ * Asks the program that keeps Docker's credentials:
+ * https://docs.docker.com/reference/cli/docker/login/#credential-helper-protocol
+ */
 async function askHelper(
   helper: string,
   host: string,

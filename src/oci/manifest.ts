@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { err, ok, type Result } from "../core/result.ts";
 
 /**
- * What a registry keeps under a tag or digest, byte for byte: its digest is that of its bytes, so it is never written anew.
- * https://github.com/opencontainers/image-spec/blob/main/manifest.md
+ * What a registry keeps under a tag or digest, byte for byte: its digest is that of its bytes, so
+ * it is never written anew. https://github.com/opencontainers/image-spec/blob/main/manifest.md
  */
 export interface Manifest {
   /** `sha256:…` */
@@ -37,7 +37,9 @@ const indexes = [
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
 
-/** All that are understood. A registry may turn what it has into one of them, so all are asked for. */
+/**
+ * All that are understood. A registry may turn what it has into one of them, so all are asked for.
+ */
 export const manifestTypes: readonly string[] = [...images, ...indexes];
 
 /** `sha256:…` of these bytes. */
@@ -45,7 +47,9 @@ export function digestOf(content: Uint8Array): string {
   return `sha256:${createHash("sha256").update(content).digest("hex")}`;
 }
 
-/** Reads what a manifest names; or says, to stand behind "the manifest …", what is wrong with it. */
+/**
+ * Reads what a manifest names; or says, to stand behind "the manifest …", what is wrong with it.
+ */
 export function readManifest({ content, mediaType }: Manifest): Result<ManifestParts, string> {
   const json = parsed(content);
   if (json === undefined) return err("is not JSON");
@@ -80,7 +84,9 @@ export interface ImageLabels {
   readonly architecture: string | undefined;
 }
 
-/** Reads an image's configuration. https://github.com/opencontainers/image-spec/blob/main/config.md */
+/**
+ * Reads an image's configuration. https://github.com/opencontainers/image-spec/blob/main/config.md
+ */
 export function readLabels(config: Uint8Array): ImageLabels | undefined {
   const json = parsed(config);
   if (json === undefined) return undefined;

@@ -15,7 +15,10 @@ export function isSameRepository(one: RepositoryReference, other: RepositoryRefe
   return one.host === other.host && one.path === other.path;
 }
 
-/** Whether a host is this very machine: only there a registry is spoken to without TLS, as Docker does it. */
+/**
+ * Whether a host is this very machine: only there a registry is spoken to without TLS, as Docker
+ * does it.
+ */
 export function isThisMachine(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
 }

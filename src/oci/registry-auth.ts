@@ -28,8 +28,10 @@ export interface AuthorizationRequest {
 const patienceMs = 30_000;
 
 /**
- * Answers a registry's challenge: with name and password themselves, or with a token that its server gives for them, or for nothing where
- * anybody may read (https://distribution.github.io/distribution/spec/auth/token/). Undefined: there is nothing to answer with.
+ * Answers a registry's challenge: with name and password themselves, or with a token that its
+ * server gives for them, or for nothing where anybody may read
+ * (https://distribution.github.io/distribution/spec/auth/token/). Undefined: there is nothing to
+ * answer with.
  */
 export async function authorize(
   request: AuthorizationRequest,
@@ -100,7 +102,8 @@ async function ask(
   };
   let response: Response;
   if (credentials?.kind === "identity-token") {
-    // The scopes of this form stand in one field: https://distribution.github.io/distribution/spec/auth/oauth/
+    // The scopes of this form stand in one field:
+    // https://distribution.github.io/distribution/spec/auth/oauth/
     const form = new URLSearchParams({
       grant_type: "refresh_token",
       refresh_token: credentials.token,

@@ -70,7 +70,10 @@ export function refused(refusal: Refusal): EdgeError {
   return { reason: "failed", message: told(`${host} refused (${text})`) };
 }
 
-/** The words and code of the registry's first error: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
+/**
+ * The words and code of the registry's first error:
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+ */
 export function wordsOf({ status, body }: Pick<Refusal, "status" | "body">): {
   readonly code: string;
   readonly text: string;

@@ -53,10 +53,15 @@ export interface RegistryHttp {
 /** No answer, or no next piece of one, for so long is a failure. */
 const patienceMs = 60_000;
 const defaultAttempts = 4;
-/** Manifests and configurations are much smaller, and manifests must be (4 MiB in most registries). */
+/**
+ * Manifests and configurations are much smaller, and manifests must be (4 MiB in most registries).
+ */
 const largestAnswer = 16 * 1024 * 1024;
 
-/** Speaks to one registry: answers its challenges, remembers its tokens, tries again what failed in passing. */
+/**
+ * Speaks to one registry: answers its challenges, remembers its tokens, tries again what failed in
+ * passing.
+ */
 export function registryHttp(options: RegistryOptions): RegistryHttp {
   const { host, timing, signIn } = options;
   const base = registryUrl(host);
@@ -112,7 +117,10 @@ export function registryHttp(options: RegistryOptions): RegistryHttp {
     });
   };
 
-  /** One request and the beginning of its answer; asks once more with credentials where the registry wants some. */
+  /**
+   * One request and the beginning of its answer; asks once more with credentials where the registry
+   * wants some.
+   */
   const exchange = async (
     request: RegistryRequest,
     watch: Watch,
@@ -211,7 +219,8 @@ function isExpected({ accept = [] }: RegistryRequest, status: number): boolean {
 /** A page where a registry's JSON should be: what stands before the registry has answered. */
 function isWebPage({ headers, body, status }: RegistryAnswer): boolean {
   if (!(headers.get("content-type") ?? "").startsWith("text/html")) return false;
-  // A missing manifest is told without a body, or with a proxy's own page: what matters is in `wordsOf`.
+  // A missing manifest is told without a body, or with a proxy's own page: what matters is in
+  // `wordsOf`.
   return status < 400 || wordsOf({ status, body: body.toString("utf8") }).code === "";
 }
 

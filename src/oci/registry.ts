@@ -5,7 +5,10 @@ import type { EdgeError } from "../core/edge-error.ts";
 import { type Descriptor, digestOf, type Manifest, manifestTypes } from "./manifest.ts";
 import type { RegistryHttp } from "./registry-http.ts";
 
-/** What one repository of a registry can be asked: https://github.com/opencontainers/distribution-spec/blob/main/spec.md */
+/**
+ * What one repository of a registry can be asked:
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+ */
 export interface Registry {
   /** The digest under a tag, or whether a digest is there; undefined: it isn't. */
   head(reference: string, signal?: AbortSignal): Promise<Result<string | undefined, EdgeError>>;
@@ -27,13 +30,19 @@ export interface Registry {
     digest: string,
     signal?: AbortSignal,
   ): Promise<Result<ReadableStream<Uint8Array>, EdgeError>>;
-  /** Takes a blob over from another repository of the same registry; false: the registry wants it sent. */
+  /**
+   * Takes a blob over from another repository of the same registry; false: the registry wants it
+   * sent.
+   */
   mount(
     digest: string,
     fromPath: string,
     signal?: AbortSignal,
   ): Promise<Result<boolean, EdgeError>>;
-  /** Sends a blob piece by piece; fails as `corrupt` where the bytes aren't those of the digest, and leaves nothing then. */
+  /**
+   * Sends a blob piece by piece; fails as `corrupt` where the bytes aren't those of the digest, and
+   * leaves nothing then.
+   */
   upload(
     blob: Descriptor,
     content: ReadableStream<Uint8Array>,
@@ -246,7 +255,10 @@ async function upload(
   return finished.ok ? ok(undefined) : finished;
 }
 
-/** Gives up an upload that has begun. Registries forget those that nobody goes on with; this is only sooner. */
+/**
+ * Gives up an upload that has begun. Registries forget those that nobody goes on with; this is only
+ * sooner.
+ */
 async function abandon(
   http: RegistryHttp,
   place: string | null,

@@ -5,9 +5,10 @@ export const KILL_AFTER_SECONDS = 30;
 const BUILT_IN = new Set([".", "cd", "eval", "exec", "exit", "export", "set", "source", "ulimit"]);
 
 /**
- * The one argument of the task's entry point `sh -c`: the command under its time limit. `exec` lets signals reach it, and the limit
- * holds in the container itself, whatever becomes of the execution. A command that is more than a program with plain arguments gets a
- * shell of its own, so that the limit holds for all of it.
+ * The one argument of the task's entry point `sh -c`: the command under its time limit. `exec` lets
+ * signals reach it, and the limit holds in the container itself, whatever becomes of the execution.
+ * A command that is more than a program with plain arguments gets a shell of its own, so that the
+ * limit holds for all of it.
  *
  * @param timeoutSeconds after which it gets SIGTERM, and after another 30 seconds SIGKILL
  */

@@ -11,9 +11,9 @@ import type { CompileTarget } from "./step-task.ts";
 import { runSeconds } from "./time-limits.ts";
 
 /**
- * Compiles a project's steps to one state machine in the Amazon States Language (JSONata), the same for AWS and for this machine.
- * What only a deploy knows stands in it as `${placeholder}`. The same project gives the same bytes.
- * `docs/reference/pipeline.md` tells people what comes out.
+ * Compiles a project's steps to one state machine in the Amazon States Language (JSONata), the same
+ * for AWS and for this machine. What only a deploy knows stands in it as `${placeholder}`. The same
+ * project gives the same bytes. `docs/reference/pipeline.md` tells people what comes out.
  *
  * @returns the definition; undefined for a project without steps, for which there is nothing to run
  */

@@ -5,17 +5,21 @@ import { expression, plain, plainValue, quote } from "./jsonata.ts";
 import { placeholder } from "./placeholder.ts";
 
 /**
- * Items that a list read at run time may have. Each takes eight events of a history, more with retries, and a history has 25,000:
+ * Items that a list read at run time may have. Each takes eight events of a history, more with
+ * retries, and a history has 25,000:
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 export const MAX_ITEMS = 2500;
 
-/** Characters of an item as JSON: it travels in an override, and all of a task's overrides have 8,192. */
+/**
+ * Characters of an item as JSON: it travels in an override, and all of a task's overrides have
+ * 8,192.
+ */
 export const MAX_ITEM_LENGTH = 4096;
 
 /**
- * The states of a step that runs once an item: a Map around its Task, and before it what reads and checks a list that is not known
- * until then.
+ * The states of a step that runs once an item: a Map around its Task, and before it what reads and
+ * checks a list that is not known until then.
  *
  * @param where `{ Next: … }` or `{ End: true }`
  * @returns the states, and the one that comes first

@@ -12,14 +12,17 @@ export function quote(value: Json): string {
 }
 
 /**
- * A text as a plain value of a definition. What would be read as an expression, or as one badly delimited, is said as an expression
- * that gives the text.
+ * A text as a plain value of a definition. What would be read as an expression, or as one badly
+ * delimited, is said as an expression that gives the text.
  */
 export function plain(text: string): string {
   return /^\s*\{%|%\}\s*$/.test(text) ? expression(quote(text)) : escapePlaceholders(text);
 }
 
-/** Any value of somebody's as a plain value of a definition: its texts are never read as expressions. */
+/**
+ * Any value of somebody's as a plain value of a definition: its texts are never read as
+ * expressions.
+ */
 export function plainValue(value: Json): Json {
   if (typeof value === "string") return plain(value);
   if (Array.isArray(value)) return (value as readonly Json[]).map(plainValue);

@@ -8,10 +8,12 @@ import { guard, stepStart } from "./step-states.ts";
 import { stepTask, type CompileTarget, type QueryLanguage } from "./step-task.ts";
 
 /**
- * Compiles a definition of the project's own: each Task whose `Resource` is `${step:ID}` becomes the step's, behind the same guard as in a compiled
- * pipeline, and the prologue comes first. Everything else stays as its author wrote it.
+ * Compiles a definition of the project's own: each Task whose `Resource` is `${step:ID}` becomes
+ * the step's, behind the same guard as in a compiled pipeline, and the prologue comes first.
+ * Everything else stays as its author wrote it.
  *
- * The state's own `TimeoutSeconds` and `Retry` take the place of the step's; so does what it makes of the result.
+ * The state's own `TimeoutSeconds` and `Retry` take the place of the step's; so does what it makes
+ * of the result.
  */
 export function ownPipeline(
   project: Project,

@@ -1,6 +1,6 @@
 /**
- * What only a deploy can know, as it stands in a compiled definition: `${task_definition}`. The set is closed; `release/placeholders.ts`
- * puts the values in.
+ * What only a deploy can know, as it stands in a compiled definition: `${task_definition}`. The set
+ * is closed; `release/placeholders.ts` puts the values in.
  */
 export const PLACEHOLDERS = [
   /** `recsys:42`, or the revision's ARN. */

@@ -21,8 +21,9 @@ export interface Prologue {
 }
 
 /**
- * Gives every later state its variables: `$only`, `$skip`, `$run_id`, `$origin`, `$scheduled_time`, `$artifacts` and, where the project
- * uses them, `$params`, `$trigger`, `$artifacts_key`. Whatever is missing, null or of another type gets its default, so that `{}` will do.
+ * Gives every later state its variables: `$only`, `$skip`, `$run_id`, `$origin`, `$scheduled_time`,
+ * `$artifacts` and, where the project uses them, `$params`, `$trigger`, `$artifacts_key`. Whatever
+ * is missing, null or of another type gets its default, so that `{}` will do.
  *
  * @param next the first state after the prologue
  */
@@ -88,7 +89,10 @@ function readsArtifacts(project: Project): boolean {
   return project.steps.some((step) => step.forEach?.kind === "artifact");
 }
 
-/** A name that stands for nothing would run nothing and look like success. `skip` may name steps that an earlier release had. */
+/**
+ * A name that stands for nothing would run nothing and look like success. `skip` may name steps
+ * that an earlier release had.
+ */
 function checkInput(next: string): JsonObject {
   return {
     [CHECK_INPUT]: {
@@ -119,8 +123,9 @@ function checkInput(next: string): JsonObject {
 }
 
 /**
- * `schedule.overlap: skip`: a run that the schedule started gives way to any run that was started before it and still goes, whoever
- * started that. Of runs that started in the same millisecond the first by name wins. Runs that people start give way to none.
+ * `schedule.overlap: skip`: a run that the schedule started gives way to any run that was started
+ * before it and still goes, whoever started that. Of runs that started in the same millisecond the
+ * first by name wins. Runs that people start give way to none.
  */
 function checkOverlap(next: string): JsonObject {
   const me = "$me := $states.context.Execution";

@@ -2,8 +2,9 @@ import type { Step } from "../config/model.ts";
 import type { JsonObject } from "../core/json.ts";
 
 /**
- * For errors of the services before a command has run: tried again whatever the step's own `retries` are. The names are those that
- * the integration really gives; `States.TaskFailed` would take them all, so this one stands first.
+ * For errors of the services before a command has run: tried again whatever the step's own
+ * `retries` are. The names are those that the integration really gives; `States.TaskFailed` would
+ * take them all, so this one stands first.
  */
 export const INFRASTRUCTURE_RETRIES = {
   ErrorEquals: [
@@ -19,11 +20,15 @@ export const INFRASTRUCTURE_RETRIES = {
   JitterStrategy: "FULL",
 } as const satisfies JsonObject;
 
-/** What a step's Task tries again: services' errors, then the step's own failures and time limits as often as its author says. */
+/**
+ * What a step's Task tries again: services' errors, then the step's own failures and time limits as
+ * often as its author says.
+ */
 export function retriersOf(step: Step): JsonObject[] {
   if (step.retries === 0) return [INFRASTRUCTURE_RETRIES];
   const { intervalSeconds, backoffRate, maxIntervalSeconds } = step.retry;
-  // MaxDelaySeconds has to be greater than IntervalSeconds; where it isn't, every wait is the first one.
+  // MaxDelaySeconds has to be greater than IntervalSeconds; where it isn't, every wait is the first
+  // one.
   const growth =
     maxIntervalSeconds > intervalSeconds
       ? { BackoffRate: backoffRate, MaxDelaySeconds: maxIntervalSeconds }

@@ -91,7 +91,10 @@ test("every dependency is kept, every step is there once, and nothing waits with
   );
 });
 
-/** Series-parallel orders are those without four elements a < c, b < c, b < d and no other relation among them. */
+/**
+ * Series-parallel orders are those without four elements a < c, b < c, b < d and no other relation
+ * among them.
+ */
 function hasN(closure: ReadonlyMap<string, ReadonlySet<string>>): boolean {
   const ids = [...closure.keys()];
   const less = (a: string, b: string) => closure.get(b)?.has(a) ?? false;

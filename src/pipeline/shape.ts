@@ -2,16 +2,20 @@ import { layers } from "../core/graph.ts";
 import type { StepId } from "../core/ids.ts";
 import type { Step } from "../config/model.ts";
 
-/** How steps follow each other: what a state machine can say with states that follow each other and Parallels. */
+/**
+ * How steps follow each other: what a state machine can say with states that follow each other and
+ * Parallels.
+ */
 export type Shape =
   | { readonly kind: "step"; readonly step: Step }
   | { readonly kind: "series"; readonly parts: readonly Shape[] }
   | { readonly kind: "parallel"; readonly parts: readonly Shape[] };
 
 /**
- * Nests a graph of steps. Where the graph is series-parallel, the outcome has exactly its order: a step waits for those that it depends
- * on and for no other. A part of the graph that is not (a N: c after a and b, d after b only) is cut into layers, each of which waits
- * for the whole layer before; that keeps every dependency and adds some.
+ * Nests a graph of steps. Where the graph is series-parallel, the outcome has exactly its order: a
+ * step waits for those that it depends on and for no other. A part of the graph that is not (a N: c
+ * after a and b, d after b only) is cut into layers, each of which waits for the whole layer
+ * before; that keeps every dependency and adds some.
  *
  * @param steps at least one, in the author's order, without cycles
  */
@@ -67,7 +71,10 @@ function allBefore(steps: readonly Step[]): Map<StepId, Set<StepId>> {
   return result;
 }
 
-/** Splits the members so that none is linked with one of another part; parts and members keep the author's order. */
+/**
+ * Splits the members so that none is linked with one of another part; parts and members keep the
+ * author's order.
+ */
 function components(
   members: readonly Step[],
   linked: (a: Step, b: Step) => boolean,

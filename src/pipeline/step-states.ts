@@ -15,8 +15,9 @@ export function stepStart(step: Step): string {
 }
 
 /**
- * All states of one step: the choice whether it runs at all (`only`, `skip`), what runs it, and what stands for it when it doesn't run.
- * They start at `stepStart` and use nothing but the prologue's variables, so that they fit into any definition.
+ * All states of one step: the choice whether it runs at all (`only`, `skip`), what runs it, and
+ * what stands for it when it doesn't run. They start at `stepStart` and use nothing but the
+ * prologue's variables, so that they fit into any definition.
  */
 export function stepStates(
   project: Project,
@@ -41,7 +42,10 @@ export function stepStates(
   };
 }
 
-/** The choice whether a step runs: for whoever doesn't ask for it, or asks to leave it out, it is skipped. */
+/**
+ * The choice whether a step runs: for whoever doesn't ask for it, or asks to leave it out, it is
+ * skipped.
+ */
 export function guard(step: Step, run: string): JsonObject {
   const id = quote(step.id);
   return {

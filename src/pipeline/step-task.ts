@@ -19,10 +19,12 @@ export interface CompileTarget {
 export type QueryLanguage = "JSONata" | "JSONPath";
 
 /**
- * The Task that runs a step, without its place among the states (`Next`, `End`). Its result is dropped: the state's input goes on.
- * Fields: https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+ * The Task that runs a step, without its place among the states (`Next`, `End`). Its result is
+ * dropped: the state's input goes on. Fields:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
  *
- * @param language that the state is written in; what it needs of the run comes from the prologue's variables in both
+ * @param language that the state is written in; what it needs of the run comes from the prologue's
+ *   variables in both
  */
 export function stepTask(
   project: Project,
@@ -65,7 +67,10 @@ export function stepTask(
   };
 }
 
-/** A variable's value: a text, a place that a deploy fills, or what is known when it runs, in both languages. */
+/**
+ * A variable's value: a text, a place that a deploy fills, or what is known when it runs, in both
+ * languages.
+ */
 type Value =
   | { readonly text: string }
   | { readonly filled: Placeholder }
@@ -81,7 +86,10 @@ function inJsonPath(value: Value): JsonObject {
   return "filled" in value ? { Value: placeholder(value.filled) } : { "Value.$": value.jsonPath };
 }
 
-/** Variables that are the same for every step stand in the task definition; those of an override go over them. */
+/**
+ * Variables that are the same for every step stand in the task definition; those of an override go
+ * over them.
+ */
 function environment(
   project: Project,
   step: Step,

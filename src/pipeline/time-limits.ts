@@ -5,15 +5,18 @@ import { INFRASTRUCTURE_RETRIES } from "./retries.ts";
 import type { Shape } from "./shape.ts";
 
 /**
- * Seconds that an attempt's state is given beyond the command's own limit: the state's clock begins when ECS has taken the task, and
- * instances have to be started and images pulled first.
+ * Seconds that an attempt's state is given beyond the command's own limit: the state's clock begins
+ * when ECS has taken the task, and instances have to be started and images pulled first.
  */
 export const COLD_START_SECONDS = 900;
 
 /** What a run may take beyond the sum: its own states, calls of services, waiting for a start. */
 const MARGIN_SECONDS = 900;
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: an execution ends after a year. */
+/**
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: an execution ends after
+ * a year.
+ */
 const ONE_YEAR_SECONDS = 31_536_000;
 
 /** Time limit of the state of one attempt. */
@@ -22,8 +25,9 @@ export function attemptSeconds(step: Step): number {
 }
 
 /**
- * Time limit of a whole run: what its slowest path takes when every attempt of every step uses its time up. It is there for what no
- * other limit catches, and must not end a run that may still succeed.
+ * Time limit of a whole run: what its slowest path takes when every attempt of every step uses its
+ * time up. It is there for what no other limit catches, and must not end a run that may still
+ * succeed.
  */
 export function runSeconds(shape: Shape): number {
   return Math.min(Math.ceil(longest(shape)) + MARGIN_SECONDS, ONE_YEAR_SECONDS);

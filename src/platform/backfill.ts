@@ -19,7 +19,10 @@ export type BackfillPort = Pick<
   "succeededFires" | "runs" | "run" | "start" | "resume" | "changed"
 >;
 
-/** Says what is to be done for each of the fire times, oldest first: nothing where a run for it has succeeded or goes on. */
+/**
+ * Says what is to be done for each of the fire times, oldest first: nothing where a run for it has
+ * succeeded or goes on.
+ */
 export async function planBackfill(
   port: BackfillPort,
   project: ProjectName,
@@ -43,7 +46,10 @@ export async function planBackfill(
   );
 }
 
-/** Runs that go on by themselves, by their scheduled time. One whose driver is gone isn't: its backfill takes it up. */
+/**
+ * Runs that go on by themselves, by their scheduled time. One whose driver is gone isn't: its
+ * backfill takes it up.
+ */
 async function runningFires(
   port: BackfillPort,
   project: ProjectName,
@@ -90,9 +96,10 @@ export interface BackfillSum {
 }
 
 /**
- * Runs the items, oldest first. A run that fails doesn't stop the others; a run that can't be started does, since the next one could not
- * either. Each run's id follows from its fire time and from how many before it failed, so a backfill that was interrupted anywhere, or is
- * done twice at the same time, starts none twice.
+ * Runs the items, oldest first. A run that fails doesn't stop the others; a run that can't be
+ * started does, since the next one could not either. Each run's id follows from its fire time and
+ * from how many before it failed, so a backfill that was interrupted anywhere, or is done twice at
+ * the same time, starts none twice.
  */
 export async function runBackfill(
   port: BackfillPort,

@@ -3,7 +3,10 @@ import type { Release } from "../release/release.ts";
 import type { RunInput } from "../runs/model.ts";
 import type { PlatformError } from "./port.ts";
 
-/** Whether a release can be run with this input: it has something to run, and the steps and parameters that are named. */
+/**
+ * Whether a release can be run with this input: it has something to run, and the steps and
+ * parameters that are named.
+ */
 export function checkInput(
   { project, definition, steps, parameters }: Release,
   input: RunInput,

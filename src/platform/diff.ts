@@ -2,9 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import type { FieldChange } from "./plan.ts";
 
 /**
- * The fields that differ between two documents, in the order of `after`, then those that are gone. Paths are dotted; an element of a
- * list whose elements all have an `id` or a `name` of their own is called by it (`steps.score_model.command`), so that an inserted
- * one doesn't make all that follow look changed. Other lists are compared as one value. Keys that hold `undefined` are absent.
+ * The fields that differ between two documents, in the order of `after`, then those that are gone.
+ * Paths are dotted; an element of a list whose elements all have an `id` or a `name` of their own
+ * is called by it (`steps.score_model.command`), so that an inserted one doesn't make all that
+ * follow look changed. Other lists are compared as one value. Keys that hold `undefined` are
+ * absent.
  */
 export function diffFields(before: unknown, after: unknown): FieldChange[] {
   return differences(plain(before), plain(after), "");
@@ -34,7 +36,10 @@ function differences(
   return same(before, after) ? [] : [{ path, before, after }];
 }
 
-/** The parts of an object, or of a list whose elements are named; `undefined` for what is compared as a whole. */
+/**
+ * The parts of an object, or of a list whose elements are named; `undefined` for what is compared
+ * as a whole.
+ */
 function fieldsOf(value: Json | undefined): ReadonlyMap<string, Json> | undefined {
   if (isJsonObject(value)) return new Map(Object.entries(value));
   if (!Array.isArray(value) || value.length === 0) return undefined;

@@ -14,7 +14,8 @@ export interface DecidedModel {
 }
 
 /**
- * The model that a deploy leads to. Where nothing is known of the registry the one stays that was deployed: an outage takes no model away.
+ * The model that a deploy leads to. Where nothing is known of the registry the one stays that was
+ * deployed: an outage takes no model away.
  *
  * @param before what the standing deploy decided
  */
@@ -34,10 +35,13 @@ export function decidedModel(
 }
 
 /**
- * The model's line in a plan. A promotion in the registry alone changes nothing that was deployed: it is told, and no change.
+ * The model's line in a plan. A promotion in the registry alone changes nothing that was deployed:
+ * it is told, and no change.
  *
- * @param before what the standing deploy decided; undefined where none stands, `{}` where nobody knows
- * @param deploys whether the project will be deployed for another reason, or was asked to be looked at closely
+ * @param before what the standing deploy decided; undefined where none stands, `{}` where nobody
+ *   knows
+ * @param deploys whether the project will be deployed for another reason, or was asked to be looked
+ *   at closely
  */
 export function modelChange(
   decision: ModelDecision,

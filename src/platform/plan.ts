@@ -1,7 +1,10 @@
 import type { EdgeError } from "../core/edge-error.ts";
 import type { Json } from "../core/json.ts";
 
-/** The difference between what should be and what was observed: pure data, printable, storable, comparable. */
+/**
+ * The difference between what should be and what was observed: pure data, printable, storable,
+ * comparable.
+ */
 export interface Plan {
   readonly schema: 1;
   readonly environment: string;
@@ -19,13 +22,16 @@ export interface ProjectPlan {
   readonly warnings: readonly string[];
   /** What the model registry said; absent where nobody asked it. */
   readonly model?: ModelDecision;
-  /** Why a deploy of it fails before it writes anything: the first thing that stands in the way, which is among the warnings too. */
+  /**
+   * Why a deploy of it fails before it writes anything: the first thing that stands in the way,
+   * which is among the warnings too.
+   */
   readonly blocked?: EdgeError;
 }
 
 /**
- * What the model registry says of one project's model for one deploy: asked before the plan, shown by it, carried in it. Plain data, so
- * that a saved plan has it.
+ * What the model registry says of one project's model for one deploy: asked before the plan, shown
+ * by it, carried in it. Plain data, so that a saved plan has it.
  */
 export interface ModelDecision {
   /** The registered model. */
@@ -45,7 +51,10 @@ export interface ModelDecision {
 }
 
 export interface Change {
-  /** `snapshot`, `environment`, `release`, `schedule` locally; `cluster`, `launch-template`, … on AWS. */
+  /**
+   * `snapshot`, `environment`, `release`, `schedule` locally; `cluster`, `launch-template`, … on
+   * AWS.
+   */
   readonly kind: string;
   readonly name: string;
   readonly action: "create" | "update" | "replace" | "remove" | "unchanged";

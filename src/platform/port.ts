@@ -10,14 +10,18 @@ import type { ModelDecision, Plan } from "./plan.ts";
 import type { DeployedSchedule, ScheduleChange } from "./schedules.ts";
 
 /**
- * Where releases live and run. Both platforms implement it and pass the same contract tests (`test/contract/`).
- * Everything is asynchronous; lists come in pages; what a platform can't do, its capabilities say beforehand.
+ * Where releases live and run. Both platforms implement it and pass the same contract tests
+ * (`test/contract/`). Everything is asynchronous; lists come in pages; what a platform can't do,
+ * its capabilities say beforehand.
  */
 export interface Platform {
   readonly environment: EnvironmentName;
   readonly capabilities: ReadonlySet<Capability>;
 
-  /** Compares what should be with what is; reads only. `prune`: plan the removal of projects that are gone. */
+  /**
+   * Compares what should be with what is; reads only. `prune`: plan the removal of projects that
+   * are gone.
+   */
   plan(
     releases: readonly FingerprintedRelease[],
     options: PlanOptions,
@@ -36,7 +40,10 @@ export interface Platform {
 
   /** The schedules of what is deployed, by project. */
   schedules(): Promise<Result<readonly DeployedSchedule[], PlatformError>>;
-  /** Disables a project's schedule by hand: deploys keep it so. Gives how it is then; done again, it says the same. */
+  /**
+   * Disables a project's schedule by hand: deploys keep it so. Gives how it is then; done again, it
+   * says the same.
+   */
   disableSchedule(
     project: ProjectName,
     change: ScheduleChange,
@@ -55,14 +62,17 @@ export interface Platform {
   ): Promise<Result<RunId, PlatformError>>;
   /** Ends a run: its steps are stopped and it becomes ABORTED. Resolves when that is so. */
   stop(run: RunId, actor: string): Promise<Result<void, PlatformError>>;
-  /** Goes on after the last finished step; gives the run that goes on: the same one, or a new one with the same origin. */
+  /**
+   * Goes on after the last finished step; gives the run that goes on: the same one, or a new one
+   * with the same origin.
+   */
   resume(run: RunId, options: ResumeOptions): Promise<Result<RunId, PlatformError>>;
   run(run: RunId): Promise<Result<RunSummary, PlatformError>>;
   /** The release that the run was started from. */
   releaseOf(run: RunId): Promise<Result<Release, PlatformError>>;
   /**
-   * Scheduled times from `fromMs` to `toMs` (both included, milliseconds since the epoch) for which a run of the project has succeeded,
-   * each with such a run.
+   * Scheduled times from `fromMs` to `toMs` (both included, milliseconds since the epoch) for which
+   * a run of the project has succeeded, each with such a run.
    */
   succeededFires(
     project: ProjectName,
@@ -71,23 +81,31 @@ export interface Platform {
   ): Promise<Result<ReadonlyMap<number, string>, PlatformError>>;
   /** Newest first. */
   runs(filter: RunFilter, page: PageRequest): Promise<Result<Page<RunSummary>, PlatformError>>;
-  /** Oldest first. A page that ends at the newest event has a `next` while the run can still grow. */
+  /**
+   * Oldest first. A page that ends at the newest event has a `next` while the run can still grow.
+   */
   events(run: RunId, page: PageRequest): Promise<Result<Page<HistoryEvent>, PlatformError>>;
-  /** Oldest first. A page that ends at the newest line has a `next` while the run can still grow. */
+  /**
+   * Oldest first. A page that ends at the newest line has a `next` while the run can still grow.
+   */
   logs(
     run: RunId,
     filter: LogFilter,
     page: PageRequest,
   ): Promise<Result<Page<LogLine>, PlatformError>>;
-  /** The last lines that an attempt wrote, oldest first: what a diagnosis needs of it, however much there is. Empty when there are none. */
+  /**
+   * The last lines that an attempt wrote, oldest first: what a diagnosis needs of it, however much
+   * there is. Empty when there are none.
+   */
   logTail(
     run: RunId,
     attempt: AttemptName,
     count: number,
   ): Promise<Result<readonly string[], PlatformError>>;
   /**
-   * Resolves when there may be something new for the run, or after `timeoutMs`: what a follower waits on between pages. Several
-   * followers in one process each give a `signal` of their own, by which they are told apart; its abort ends the wait.
+   * Resolves when there may be something new for the run, or after `timeoutMs`: what a follower
+   * waits on between pages. Several followers in one process each give a `signal` of their own, by
+   * which they are told apart; its abort ends the wait.
    */
   changed(run: RunId, timeoutMs: number, signal?: AbortSignal): Promise<void>;
   /** Lets go of files, sockets and timers. Runs that are driven elsewhere go on. */
@@ -115,7 +133,10 @@ export interface PlanOptions {
   readonly refresh?: boolean;
   /** All projects of the workspace by name: one that is deployed and not listed here is gone. */
   readonly known: readonly ProjectName[];
-  /** What the model registry says, by project: a refused project is planned and not deployed. Absent: nobody was asked. */
+  /**
+   * What the model registry says, by project: a refused project is planned and not deployed.
+   * Absent: nobody was asked.
+   */
   readonly models?: Readonly<Record<string, ModelDecision>>;
 }
 
@@ -164,16 +185,22 @@ export interface DeployedRelease extends FingerprintedRelease {
   /** Milliseconds since the epoch. */
   readonly deployedAt: number;
   readonly actor: string;
-  /** What the deploy decided beyond the release: executor, image digest, task revision, model version. */
+  /**
+   * What the deploy decided beyond the release: executor, image digest, task revision, model
+   * version.
+   */
   readonly decided: Readonly<Record<string, string>>;
 }
 
 export interface StartOptions {
-  /** `follow`: this process drives it until it ends; `detach`: another process does, this call returns at once. */
+  /**
+   * `follow`: this process drives it until it ends; `detach`: another process does, this call
+   * returns at once.
+   */
   readonly mode: "follow" | "detach";
   /**
-   * The new run's id, for what must not be started twice: where there is a run of that id, nothing is started and its id is given.
-   * Absent: a new one.
+   * The new run's id, for what must not be started twice: where there is a run of that id, nothing
+   * is started and its id is given. Absent: a new one.
    */
   readonly id?: RunId;
 }
@@ -181,8 +208,8 @@ export interface StartOptions {
 export interface ResumeOptions extends StartOptions {
   readonly actor: string;
   /**
-   * `same`: the release that the run was started from; `latest`: what is deployed now. Absent: what is deployed now where that has all the
-   * steps that the run had, else the same.
+   * `same`: the release that the run was started from; `latest`: what is deployed now. Absent: what
+   * is deployed now where that has all the steps that the run had, else the same.
    */
   readonly release?: "same" | "latest";
 }

@@ -2,8 +2,9 @@ import type { Release } from "../release/release.ts";
 import type { RunInput } from "../runs/model.ts";
 
 /**
- * The input of a run that goes on where another one ended, on a release that may be a later one: the same artifacts and parameters,
- * without the steps that had succeeded. What the release doesn't have any more is left out.
+ * The input of a run that goes on where another one ended, on a release that may be a later one:
+ * the same artifacts and parameters, without the steps that had succeeded. What the release doesn't
+ * have any more is left out.
  *
  * @param run the run that ended
  * @param done ids of the steps that had succeeded in it

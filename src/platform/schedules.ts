@@ -7,7 +7,9 @@ export interface DeployedSchedule {
   readonly name: string;
   /** `missing`: the release has a schedule, and somebody has removed it. */
   readonly state: "enabled" | "disabled" | "missing";
-  /** What the deployed release asks for; a hold, or somebody outside Esteira, may have it otherwise. */
+  /**
+   * What the deployed release asks for; a hold, or somebody outside Esteira, may have it otherwise.
+   */
   readonly configured: boolean;
   /** `cron(0 3 * * ? *)` */
   readonly expression: string;
@@ -19,7 +21,10 @@ export interface DeployedSchedule {
   readonly deadline: string | undefined;
   /** A run may start that much later than its fire; 0: on the minute. */
   readonly flexibleMinutes: number;
-  /** When it was changed last, or deployed where it is missing; milliseconds since the epoch. No fire is due from before. Undefined where nobody knows. */
+  /**
+   * When it was changed last, or deployed where it is missing; milliseconds since the epoch. No
+   * fire is due from before. Undefined where nobody knows.
+   */
   readonly since: number | undefined;
   /** It was disabled by hand: deploys keep it so until it is enabled by hand. */
   readonly hold: ScheduleHold | undefined;
@@ -40,7 +45,8 @@ export interface ScheduleChange {
 }
 
 /**
- * `stays disabled: ana disabled it by hand on 2026-01-31 (the source is down)`: what plans say of a schedule that is held.
+ * `stays disabled: ana disabled it by hand on 2026-01-31 (the source is down)`: what plans say of a
+ * schedule that is held.
  *
  * @param hold undefined where it was done without Esteira
  */

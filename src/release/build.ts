@@ -30,8 +30,8 @@ export function projectSourceHash(project: Project, tree: Pick<SourceTree, "hash
 }
 
 /**
- * Everything that should exist for a project in an environment, and the hash that names it. The same sources and configuration give the
- * same release, byte for byte.
+ * Everything that should exist for a project in an environment, and the hash that names it. The
+ * same sources and configuration give the same release, byte for byte.
  *
  * @param project as normalized for this environment, with no error left in it
  * @param hash what `projectSourceHash` gives

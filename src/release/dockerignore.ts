@@ -1,6 +1,9 @@
 import { err, ok, type Result } from "../core/result.ts";
 
-/** What a `.dockerignore` says, ready to be asked. Paths are relative to the build context, with `/`. */
+/**
+ * What a `.dockerignore` says, ready to be asked. Paths are relative to the build context, with
+ * `/`.
+ */
 export interface IgnoreRules {
   /** True when Docker would leave the file out of the build context. */
   readonly ignores: (path: string) => boolean;
@@ -26,10 +29,11 @@ interface Rule {
 export const noIgnoreRules: IgnoreRules = { ignores: () => false, ignoresAllBelow: () => false };
 
 /**
- * Reads a `.dockerignore` by Docker's rules, which are not Git's (https://docs.docker.com/build/concepts/context/#dockerignore-files):
- * patterns are rooted at the context, `*` and `?` stop at `/`, `**` doesn't, a pattern that matches a folder matches what is in it,
- * and the last pattern that matches decides. Where Docker's two builders differ (a `!` with wildcards below an ignored folder) it is
- * BuildKit's way, which looks into the folder.
+ * Reads a `.dockerignore` by Docker's rules, which are not Git's
+ * (https://docs.docker.com/build/concepts/context/#dockerignore-files): patterns are rooted at the
+ * context, `*` and `?` stop at `/`, `**` doesn't, a pattern that matches a folder matches what is
+ * in it, and the last pattern that matches decides. Where Docker's two builders differ (a `!` with
+ * wildcards below an ignored folder) it is BuildKit's way, which looks into the folder.
  */
 export function parseDockerignore(text: string): Result<IgnoreRules, IgnoreProblem> {
   const rules: Rule[] = [];
@@ -51,7 +55,10 @@ export function parseDockerignore(text: string): Result<IgnoreRules, IgnoreProbl
   });
 }
 
-/** What Go's `filepath.Clean` makes of a pattern, without a leading `/`; undefined when nothing is left to match. */
+/**
+ * What Go's `filepath.Clean` makes of a pattern, without a leading `/`; undefined when nothing is
+ * left to match.
+ */
 function clean(pattern: string): string | undefined {
   if (pattern === "") return undefined;
   const kept: string[] = [];

@@ -2,9 +2,10 @@ import type { Environment, Project } from "../config/model.ts";
 import { isReserved } from "../pipeline/step-task.ts";
 
 /**
- * Variables that every step of a project gets, as its task definition has them; a later one wins: MLflow's, `runtime.env_vars` (the
- * environment's overlay is in them already), then `ENV` and Esteira's own. What differs from step to step or from run to run comes over
- * these in each task's overrides (`pipeline/step-task.ts`), and never one of Esteira's.
+ * Variables that every step of a project gets, as its task definition has them; a later one wins:
+ * MLflow's, `runtime.env_vars` (the environment's overlay is in them already), then `ENV` and
+ * Esteira's own. What differs from step to step or from run to run comes over these in each task's
+ * overrides (`pipeline/step-task.ts`), and never one of Esteira's.
  */
 export function taskEnvironment(
   project: Project,

@@ -2,8 +2,9 @@ import type { Environment, Project } from "../config/model.ts";
 import type { ResourceNames } from "./release.ts";
 
 /**
- * What a project's resources are called: the fixed names of `docs/reference/names.md`. They carry no environment; a suffix of the
- * environment keeps two environments of one account and region apart.
+ * What a project's resources are called: the fixed names of `docs/reference/names.md`. They carry
+ * no environment; a suffix of the environment keeps two environments of one account and region
+ * apart.
  */
 export function resourceNames(
   project: Pick<Project, "name" | "version">,

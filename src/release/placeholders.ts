@@ -7,10 +7,11 @@ export type PlaceholderValues = Readonly<
 >;
 
 /**
- * Puts values in the places that a compiled definition leaves open, and gives back what its author wrote with `${`. The values stand
- * in plain texts only, never in the source of an expression.
+ * Puts values in the places that a compiled definition leaves open, and gives back what its author
+ * wrote with `${`. The values stand in plain texts only, never in the source of an expression.
  *
- * @throws Error for a placeholder that isn't known and for a value that would be read as an expression: bugs, both
+ * @throws Error for a placeholder that isn't known and for a value that would be read as an
+ *   expression: bugs, both
  */
 export function fillPlaceholders(definition: JsonObject, values: PlaceholderValues): JsonObject {
   const all: Readonly<Record<Placeholder, string>> = { model_uri: "", ...values };

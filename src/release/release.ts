@@ -11,8 +11,9 @@ import type { EnvironmentName, Fingerprint, ProjectName, StepId } from "../core/
 import type { JsonObject } from "../core/json.ts";
 
 /**
- * Everything that should exist for one project in one environment: pure data, the same for every deploy of the same sources.
- * What only a deploy can know (image digest, task revision, account, artifact store) stands in it as `${placeholder}`.
+ * Everything that should exist for one project in one environment: pure data, the same for every
+ * deploy of the same sources. What only a deploy can know (image digest, task revision, account,
+ * artifact store) stands in it as `${placeholder}`.
  */
 export interface Release {
   readonly schema: 1;
@@ -29,7 +30,10 @@ export interface Release {
   /** The steps as people and local executors see them, in the author's order. */
   readonly steps: readonly ReleaseStep[];
   readonly parameters: readonly Parameter[];
-  /** The state machine in the Amazon States Language with placeholders; undefined when there is nothing to run. */
+  /**
+   * The state machine in the Amazon States Language with placeholders; undefined when there is
+   * nothing to run.
+   */
   readonly definition: JsonObject | undefined;
   readonly schedule: ScheduleSpec | undefined;
   readonly capacity: CapacitySpec | undefined;
@@ -43,7 +47,10 @@ export interface Release {
 
 /** The mission's fixed names; see the table in `docs/reference/names.md`. */
 export interface ResourceNames {
-  /** The project's name with the environment's suffix: it takes the project's place in all the others. */
+  /**
+   * The project's name with the environment's suffix: it takes the project's place in all the
+   * others.
+   */
   readonly base: string;
   readonly imageTag: string;
   readonly cluster: string;

@@ -20,20 +20,27 @@ const NEVER_SOURCES = new Set([".git", "__pycache__", ".venv", ".esteira"]);
 const READERS = 4;
 
 export interface SourceTreeOptions {
-  /** Relative to the folder, `Dockerfile` by default. Kept, as `.dockerignore` is, even where that leaves it out: Docker sends both always. */
+  /**
+   * Relative to the folder, `Dockerfile` by default. Kept, as `.dockerignore` is, even where that
+   * leaves it out: Docker sends both always.
+   */
   readonly dockerfile?: string;
-  /** The folder as diagnostics show it, relative to the workspace's root; its last part by default. */
+  /**
+   * The folder as diagnostics show it, relative to the workspace's root; its last part by default.
+   */
   readonly shownAs?: string;
   /** Sizes to warn at and to refuse, in bytes. */
   readonly limits?: { readonly warn: number; readonly refuse: number };
 }
 
 /**
- * Lists and hashes what a project's image is built from: all files of its folder but what `.dockerignore` (or
- * `<dockerfile>.dockerignore`, which goes before it) leaves out. Links are listed, not followed.
+ * Lists and hashes what a project's image is built from: all files of its folder but what
+ * `.dockerignore` (or `<dockerfile>.dockerignore`, which goes before it) leaves out. Links are
+ * listed, not followed.
  *
  * @param directory absolute path of the project's folder
- * @returns the tree; or what is wrong: a pattern or file that can't be read, a link that leaves the folder, more than a gigabyte
+ * @returns the tree; or what is wrong: a pattern or file that can't be read, a link that leaves the
+ *   folder, more than a gigabyte
  */
 export async function readSourceTree(
   directory: string,
@@ -96,7 +103,10 @@ async function ignoreRules(
   return ok(noIgnoreRules);
 }
 
-/** Everything that counts, sorted by path; the sizes are the file system's, nothing has been read yet. */
+/**
+ * Everything that counts, sorted by path; the sizes are the file system's, nothing has been read
+ * yet.
+ */
 async function walk(
   directory: string,
   shownAs: string,

@@ -3,7 +3,10 @@ import type { Diagnosis, RunView } from "./model.ts";
 
 /** What an account says about the instances that a run's tasks need. */
 export interface CapacityEvidence {
-  /** Since when a task of the run waits for an instance, milliseconds since the epoch; undefined when none does. */
+  /**
+   * Since when a task of the run waits for an instance, milliseconds since the epoch; undefined
+   * when none does.
+   */
   readonly waitingSince: number | undefined;
   /** Why instances could not be launched while a task waited, in AWS's words, the newest first. */
   readonly launchFailures: readonly string[];

@@ -6,7 +6,8 @@ import type { RunView, StepStatus, StepView } from "./model.ts";
 import type { OpenStep } from "./open-step.ts";
 
 /**
- * Gives each step its status, once all events are read: much of what a step is follows from how the run ended.
+ * Gives each step its status, once all events are read: much of what a step is follows from how the
+ * run ended.
  *
  * @param end the event that ended the run, if it has ended
  * @param blamed the step that the end is due to, as the chain of events tells
@@ -33,7 +34,10 @@ export function closeSteps(
   });
 }
 
-/** True for a run that ended at once because an earlier one was still going (`schedule.overlap: skip`). */
+/**
+ * True for a run that ended at once because an earlier one was still going (`schedule.overlap:
+ * skip`).
+ */
 export function isSkippedRun(view: Pick<RunView, "status" | "output">): boolean {
   return view.status === "SUCCEEDED" && isSkipped(view.output);
 }
@@ -58,7 +62,10 @@ function statusOf(
   return end.type === "ExecutionTimedOut" ? "timed_out" : "aborted";
 }
 
-/** A step that has begun and not ended: something of it runs, or all of it waits for capacity or for its next try. */
+/**
+ * A step that has begun and not ended: something of it runs, or all of it waits for capacity or for
+ * its next try.
+ */
 function stateOfOpen(step: OpenStep): StepStatus {
   const attempts = [...step.attempts.values()];
   if (attempts.some(({ status }) => status === "running")) return "running";
@@ -86,7 +93,10 @@ function endedAt(
   return step.abortedAt ?? attempts.at(-1)?.endedAt ?? end?.timestamp;
 }
 
-/** Errors of the services, which a compiled pipeline tries again by a rule of its own, at a time that chance decides. */
+/**
+ * Errors of the services, which a compiled pipeline tries again by a rule of its own, at a time
+ * that chance decides.
+ */
 function isOfService(error: string | undefined): boolean {
   return error !== undefined && /^(Amazon)?ECS\./.test(error);
 }
@@ -127,7 +137,10 @@ function retryAt(step: OpenStep): number | undefined {
   return due.length === 0 ? undefined : Math.min(...due);
 }
 
-/** The step whose attempt failed last: what remains to go by when the chain of events doesn't lead to one. */
+/**
+ * The step whose attempt failed last: what remains to go by when the chain of events doesn't lead
+ * to one.
+ */
 function lastToFail(steps: readonly OpenStep[]): string | undefined {
   const candidates = steps.flatMap((step) =>
     step.exitedAt === undefined

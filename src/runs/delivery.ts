@@ -3,8 +3,8 @@ export interface Delivery {
   /** An address, or the URL of a webhook: `shownRecipient` says it without what is secret in it. */
   readonly recipient: string;
   /**
-   * `waiting`: not told yet, tried again at `nextTry`. `sent`: told. `failed`: given up. `untold`: there is no way to tell them,
-   * because the environment has no mail transport.
+   * `waiting`: not told yet, tried again at `nextTry`. `sent`: told. `failed`: given up. `untold`:
+   * there is no way to tell them, because the environment has no mail transport.
    */
   readonly state: "waiting" | "sent" | "failed" | "untold";
   readonly attempts: number;
@@ -27,7 +27,8 @@ export type Sending =
 const minute = 60_000;
 
 /**
- * Waits between tries, in milliseconds. The first is what servers that make strangers wait (greylisting) ask for; all together they last a day.
+ * Waits between tries, in milliseconds. The first is what servers that make strangers wait
+ * (greylisting) ask for; all together they last a day.
  */
 const waits = [1, 5, 15, 30, 60, 120, 240, 480, 480].map((minutes) => minutes * minute);
 

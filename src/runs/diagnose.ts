@@ -5,7 +5,10 @@ import { START_RULES } from "./diagnosis/start-rules.ts";
 import type { Diagnosis, RunView } from "./model.ts";
 import { readCause } from "./task-reading.ts";
 
-/** What can go wrong, the more particular first: the first rule that recognizes its case is the answer. */
+/**
+ * What can go wrong, the more particular first: the first rule that recognizes its case is the
+ * answer.
+ */
 export const RULES: readonly Rule[] = [
   ...RUN_RULES,
   ...START_RULES,
@@ -16,8 +19,10 @@ export const RULES: readonly Rule[] = [
 /**
  * Says why a run failed and what to do, in one line each.
  *
- * @param logTail the last lines of the log of the attempt that `failedAttempt` names, oldest first; the more particular answers need them
- * @param launchFailures why no instance could be launched while the attempt waited, newest first: see `capacity.ts`
+ * @param logTail the last lines of the log of the attempt that `failedAttempt` names, oldest first;
+ *   the more particular answers need them
+ * @param launchFailures why no instance could be launched while the attempt waited, newest first:
+ *   see `capacity.ts`
  * @returns undefined while the run goes on and when it succeeded
  */
 export function diagnose(

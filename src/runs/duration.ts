@@ -1,4 +1,6 @@
-/** A length of time as people say it: `less than 1 s`, `12 s`, `4 min 5 s`, `2 h 3 min`, `3 d 4 h`. */
+/**
+ * A length of time as people say it: `less than 1 s`, `12 s`, `4 min 5 s`, `2 h 3 min`, `3 d 4 h`.
+ */
 export function sayDuration(milliseconds: number): string {
   const seconds = Math.round(Math.max(0, milliseconds) / 1000);
   if (milliseconds < 1000) return "less than 1 s";

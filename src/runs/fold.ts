@@ -11,7 +11,10 @@ import { causeOf, variableOf } from "./task-reading.ts";
 export interface DeclaredStep {
   readonly id: string;
   readonly name: string;
-  /** Attempts after the first, and the waits between them: when the next one is due follows from these. */
+  /**
+   * Attempts after the first, and the waits between them: when the next one is due follows from
+   * these.
+   */
   readonly retries?: number;
   readonly retry?: {
     readonly intervalSeconds: number;
@@ -40,8 +43,9 @@ interface Place {
 const NOWHERE: Place = { step: undefined, role: undefined, item: undefined, task: undefined };
 
 /**
- * Folds a history into what people ask of a run: how it stands, and each step with its attempts. Histories of both platforms
- * are read alike; events of other kinds than a compiled pipeline leaves are passed over.
+ * Folds a history into what people ask of a run: how it stands, and each step with its attempts.
+ * Histories of both platforms are read alike; events of other kinds than a compiled pipeline leaves
+ * are passed over.
  *
  * @param events the history from its first event, in order; it may end anywhere
  * @param declared the release's steps: the view has just these, in this order
@@ -108,7 +112,8 @@ function placeOf(event: HistoryEvent, before: Place): Place {
     return { ...before, item: typeof index === "number" ? index : before.item };
   }
   if (type === "TaskScheduled") {
-    // A step's task tells it itself; the state around it may have another name, or none after a redrive or in a history that is cut.
+    // A step's task tells it itself; the state around it may have another name, or none after a
+    // redrive or in a history that is cut.
     const told = scheduledStep(details);
     const role = told === undefined || before.step === told ? before.role : "run";
     return { ...before, step: told ?? before.step, role: role ?? "run", task: event.id };
@@ -147,8 +152,8 @@ function readStepEvent(step: OpenStep, event: HistoryEvent, place: Place): void 
 }
 
 /**
- * A step's state was left. In a definition of a project's own that can be because its failure was caught, and other items of a Map around
- * it may still be at work.
+ * A step's state was left. In a definition of a project's own that can be because its failure was
+ * caught, and other items of a Map around it may still be at work.
  */
 function leave(step: OpenStep, at: number): void {
   const attempts = [...step.attempts.values()];

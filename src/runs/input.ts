@@ -27,8 +27,9 @@ export function runInput(given: Partial<RunInput> = {}): RunInput {
 }
 
 /**
- * Reads a run input strictly, for what is about to be started: every field may be missing or null, `only` and `skip` may be one text, a
- * parameter may be any plain value. Everything wrong is reported at once. What a started run makes of its input is for `readRunInput`.
+ * Reads a run input strictly, for what is about to be started: every field may be missing or null,
+ * `only` and `skip` may be one text, a parameter may be any plain value. Everything wrong is
+ * reported at once. What a started run makes of its input is for `readRunInput`.
  */
 export function parseRunInput(value: Json): Result<RunInput, readonly InputProblem[]> {
   if (!isJsonObject(value)) {
@@ -73,8 +74,8 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
 }
 
 /**
- * Reads the input that a run was started with, whatever it is, as the run itself does (`pipeline/prologue.ts`): what is missing, null or
- * of another type has its default.
+ * Reads the input that a run was started with, whatever it is, as the run itself does
+ * (`pipeline/prologue.ts`): what is missing, null or of another type has its default.
  */
 export function readRunInput(value: Json): RunInput {
   const input: JsonObject = isJsonObject(value) ? value : {};

@@ -16,13 +16,19 @@ export interface RunInput {
 
 export type Trigger = "manual" | "schedule" | "backfill" | "resume";
 
-/** A run's row in a list: kept beside the events, derivable from them. Times in milliseconds since the epoch. */
+/**
+ * A run's row in a list: kept beside the events, derivable from them. Times in milliseconds since
+ * the epoch.
+ */
 export interface RunSummary {
   readonly run: string;
   readonly project: string;
   readonly environment: string;
   readonly status: ExecutionStatus;
-  /** True for a run that ended at once because an earlier one was still going (`schedule.overlap: skip`). */
+  /**
+   * True for a run that ended at once because an earlier one was still going (`schedule.overlap:
+   * skip`).
+   */
   readonly skipped: boolean;
   /** A RUNNING run that nobody drives: its process is gone. `resume` takes it up. */
   readonly interrupted: boolean;

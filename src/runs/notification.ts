@@ -8,7 +8,10 @@ export interface NotificationFacts {
   readonly diagnosis: Diagnosis | undefined;
   /** The last lines of the failed attempt's log, oldest first. */
   readonly logTail: readonly string[];
-  /** The run of the same project that ended before this one, or this one's own end before it was redriven; undefined for the first. */
+  /**
+   * The run of the same project that ended before this one, or this one's own end before it was
+   * redriven; undefined for the first.
+   */
   readonly previous: Pick<RunSummary, "status" | "run"> | undefined;
   readonly recipients: {
     readonly onSuccess: readonly Recipient[];
@@ -27,10 +30,12 @@ const LOG_LINES = 15;
 const LINE_LENGTH = 300;
 
 /**
- * Composes what people are told of a run's end, as plain text. FAILED, TIMED_OUT and ABORTED are all failures; the first success after
- * one is a recovery, which goes to those who heard of the failure as well.
+ * Composes what people are told of a run's end, as plain text. FAILED, TIMED_OUT and ABORTED are
+ * all failures; the first success after one is a recovery, which goes to those who heard of the
+ * failure as well.
  *
- * @returns undefined when there is nothing to tell or nobody to tell it: the run goes on, was skipped, or has no recipients
+ * @returns undefined when there is nothing to tell or nobody to tell it: the run goes on, was
+ *   skipped, or has no recipients
  */
 export function composeNotification(facts: NotificationFacts): Notification | undefined {
   const { run, previous, recipients } = facts;
@@ -159,7 +164,9 @@ function logLines({ logTail, diagnosis }: NotificationFacts): string[] {
   ];
 }
 
-/** A log line without what only terminals understand: colours, and what a progress bar wrote over. */
+/**
+ * A log line without what only terminals understand: colours, and what a progress bar wrote over.
+ */
 function plain(line: string): string {
   return line
     .trimEnd()

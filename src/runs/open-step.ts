@@ -33,7 +33,9 @@ export function openStep(declared: DeclaredStep): OpenStep {
   };
 }
 
-/** The run goes on after its end: what hasn't succeeded is to be done again, with all its retries. */
+/**
+ * The run goes on after its end: what hasn't succeeded is to be done again, with all its retries.
+ */
 export function reopen(step: OpenStep): void {
   step.abortedAt = undefined;
   step.countedFrom = Math.max(0, ...step.attempts.keys());

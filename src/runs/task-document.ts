@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from "../core/json.ts";
 
 /**
- * What is known of a task before it ends. The documents made of it have the shape that `ecs:runTask.sync` records in an execution's
- * history: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html with its names in PascalCase.
+ * What is known of a task before it ends. The documents made of it have the shape that
+ * `ecs:runTask.sync` records in an execution's history:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html with its names in
+ * PascalCase.
  */
 export interface TaskFacts {
   /** What comes after its last `/` names the attempt's log. */
@@ -43,7 +45,10 @@ const TIMEOUT_EXIT_CODE = 124;
 /** Exit code of a container that was killed: 128 and the number of SIGKILL. */
 const KILLED_EXIT_CODE = 137;
 
-/** The task as ECS describes it when it has stopped: the output of a task that succeeded, the cause of one that failed. */
+/**
+ * The task as ECS describes it when it has stopped: the output of a task that succeeded, the cause
+ * of one that failed.
+ */
 export function taskDocument(task: TaskFacts, end: TaskEnd): JsonObject {
   const started = end.kind === "exited";
   return {
@@ -70,7 +75,10 @@ export interface TaskFailure {
   readonly cause: string;
 }
 
-/** What `.sync` makes of a stopped task: nothing when every container ended with exit code 0, `States.TaskFailed` otherwise. */
+/**
+ * What `.sync` makes of a stopped task: nothing when every container ended with exit code 0,
+ * `States.TaskFailed` otherwise.
+ */
 export function failureOf(document: JsonObject): TaskFailure | undefined {
   const containers = Array.isArray(document["Containers"])
     ? (document["Containers"] as readonly JsonObject[])

@@ -1,6 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 
-/** What a task document tells of how a task ended, on both platforms: `task-document.ts` describes its shape. */
+/**
+ * What a task document tells of how a task ended, on both platforms: `task-document.ts` describes
+ * its shape.
+ */
 export interface TaskReading {
   /** Of the container that failed, else of the first one; undefined when it never ran. */
   readonly exitCode: number | undefined;
@@ -14,8 +17,8 @@ export interface TaskReading {
 }
 
 /**
- * Reads a task document: the output of a task that succeeded, the cause of one that failed, or RunTask's answer, of which the first
- * task is taken. Undefined when it is none of these.
+ * Reads a task document: the output of a task that succeeded, the cause of one that failed, or
+ * RunTask's answer, of which the first task is taken. Undefined when it is none of these.
  */
 export function readTask(payload: Json | undefined): TaskReading | undefined {
   const document = taskOf(payload);
@@ -35,7 +38,10 @@ export function readTask(payload: Json | undefined): TaskReading | undefined {
   };
 }
 
-/** The task that a failure's cause describes; undefined when the cause is prose, as it is for errors of services. */
+/**
+ * The task that a failure's cause describes; undefined when the cause is prose, as it is for errors
+ * of services.
+ */
 export function readCause(cause: string | undefined): TaskReading | undefined {
   if (cause?.startsWith("{") !== true) return undefined;
   try {

@@ -7,7 +7,10 @@ export interface UnixCron {
   readonly dayOfMonth: CronField;
   readonly month: CronField;
   readonly dayOfWeek: CronField;
-  /** Five plain fields: macros expanded, white space single, ranges over the end of the week written as lists. */
+  /**
+   * Five plain fields: macros expanded, white space single, ranges over the end of the week written
+   * as lists.
+   */
   readonly text: string;
 }
 
@@ -71,10 +74,12 @@ const FIVE_FIELDS =
 /**
  * Reads a Unix cron expression of five fields, or a macro such as `@daily`.
  *
- * Accepted are `*`, numbers, names of months and days, lists, ranges, and steps over `*` or a range; a range of days of the
- * week may run over the end of the week (`FRI-MON`). Refused is what cron implementations read differently (`5/10`), what
- * EventBridge Scheduler cannot say in one expression (both day fields restricted:
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html), and what would never fire.
+ * Accepted are `*`, numbers, names of months and days, lists, ranges, and steps over `*` or a
+ * range; a range of days of the week may run over the end of the week (`FRI-MON`). Refused is what
+ * cron implementations read differently (`5/10`), what EventBridge Scheduler cannot say in one
+ * expression (both day fields restricted:
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html), and what would never
+ * fire.
  */
 export function parseCron(source: string): Result<UnixCron, CronProblem> {
   const known = parsed.get(source);

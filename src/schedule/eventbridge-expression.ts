@@ -53,8 +53,10 @@ const DAY_OF_WEEK: Field = { label: "day of week", min: 1, max: 7, names: DAYS, 
 const YEAR: Field = { label: "year", min: 1970, max: 2199, names: [], steps: true };
 
 /**
- * Reads an expression as EventBridge Scheduler documents it: six fields, one of the day fields `?`, days of the week from Sunday = 1
- * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). The error is one sentence without a full stop.
+ * Reads an expression as EventBridge Scheduler documents it: six fields, one of the day fields `?`,
+ * days of the week from Sunday = 1
+ * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html). The error is one
+ * sentence without a full stop.
  */
 export function readScheduleExpression(expression: string): Result<ScheduleRule, string> {
   const known = read.get(expression);

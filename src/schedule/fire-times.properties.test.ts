@@ -94,8 +94,9 @@ interface WallMinute {
 }
 
 /**
- * Every minute of six days, as the runtime's calendar shows it; what it shows a second time is left out. So a minute that is skipped isn't
- * there, and one that comes twice is there once: AWS's two rules, by looking instead of by reckoning.
+ * Every minute of six days, as the runtime's calendar shows it; what it shows a second time is left
+ * out. So a minute that is skipped isn't there, and one that comes twice is there once: AWS's two
+ * rules, by looking instead of by reckoning.
  */
 function wallMinutes(zone: string, around: string): readonly WallMinute[] {
   const calendar = new Intl.DateTimeFormat("sv-SE", {

@@ -13,15 +13,19 @@ const dayMs = 24 * hourMs;
 const reach = 16 * hourMs;
 
 /**
- * When EventBridge Scheduler fires an expression, ascending, in milliseconds since the epoch: from `fromMs` on and before `toMs`.
+ * When EventBridge Scheduler fires an expression, ascending, in milliseconds since the epoch: from
+ * `fromMs` on and before `toMs`.
  *
- * By AWS's written rules for zones with daylight saving, a local time that doesn't exist on the day that clocks are set forward does not
- * fire, and one that comes twice when they are set back fires once
- * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time): here the first time.
+ * By AWS's written rules for zones with daylight saving, a local time that doesn't exist on the day
+ * that clocks are set forward does not fire, and one that comes twice when they are set back fires
+ * once
+ * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time):
+ * here the first time.
  *
  * @param expression `cron(0 3 * * ? *)`, one that `readScheduleExpression` can read
  * @param timezone IANA name
- * @throws Error for an expression that can't be read, RangeError for an unknown zone: both have been checked where they came in
+ * @throws Error for an expression that can't be read, RangeError for an unknown zone: both have
+ *   been checked where they came in
  */
 export function* fireTimes(
   expression: string,
@@ -70,7 +74,10 @@ export function lastFire(
 /** AWS knows years up to 2199. */
 const lastMoment = Date.UTC(2200, 0, 2);
 
-/** The wall clock's readings that a rule names, ascending, from one to another. Jumps over fields that name nothing. */
+/**
+ * The wall clock's readings that a rule names, ascending, from one to another. Jumps over fields
+ * that name nothing.
+ */
 function* localTimes(rule: ScheduleRule, from: number, to: number): Generator<number> {
   const start = new Date(from);
   const [firstYear, firstMonth] = [start.getUTCFullYear(), start.getUTCMonth() + 1];

@@ -1,7 +1,10 @@
 import type { CronField, UnixCron } from "./cron.ts";
 import { err, ok, type Result } from "../core/result.ts";
 
-/** EventBridge Scheduler can't say both day fields in one expression; `config/` refuses such a cron before. */
+/**
+ * EventBridge Scheduler can't say both day fields in one expression; `config/` refuses such a cron
+ * before.
+ */
 export interface CronInexpressible {
   readonly reason: "both-day-fields";
   readonly dayOfMonth: string;
@@ -12,8 +15,9 @@ const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /**
- * Says a Unix cron expression to EventBridge Scheduler: `0 3 * * *` is `cron(0 3 * * ? *)`. Six fields with a year, exactly one `?`,
- * days and months by name (AWS counts Sunday as 1), steps only where they are documented to be understood
+ * Says a Unix cron expression to EventBridge Scheduler: `0 3 * * *` is `cron(0 3 * * ? *)`. Six
+ * fields with a year, exactly one `?`, days and months by name (AWS counts Sunday as 1), steps only
+ * where they are documented to be understood
  * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
  */
 export function toScheduleExpression(cron: UnixCron): Result<string, CronInexpressible> {

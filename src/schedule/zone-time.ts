@@ -1,11 +1,14 @@
-/** The wall clock of an IANA time zone. All times are milliseconds; a local time is the wall clock's reading taken as if it were UTC. */
+/**
+ * The wall clock of an IANA time zone. All times are milliseconds; a local time is the wall clock's
+ * reading taken as if it were UTC.
+ */
 export interface Zone {
   readonly name: string;
   /** What the wall clock shows at a moment. */
   localOf(moment: number): number;
   /**
-   * The moment at which the wall clock shows a time: `undefined` for one that is skipped when clocks are set forward, the first of the
-   * two for one that comes twice when they are set back.
+   * The moment at which the wall clock shows a time: `undefined` for one that is skipped when
+   * clocks are set forward, the first of the two for one that comes twice when they are set back.
    */
   momentOf(local: number): number | undefined;
 }
@@ -91,7 +94,10 @@ function openZone(name: string): Zone {
   };
 }
 
-/** The periods of equal offset from one moment to another, to the second. Two changes within one day are seen as one. */
+/**
+ * The periods of equal offset from one moment to another, to the second. Two changes within one day
+ * are seen as one.
+ */
 function findPeriods(
   offsetAt: (moment: number) => number,
   from: number,

@@ -15,8 +15,8 @@ export interface BatchAnswer {
 const BAD_LINE = "Batch.InvalidLine";
 
 /**
- * Runs the execution that one line asks for and gives the line that answers it, without line breaks at the end. Whatever stands in the line, there
- * is an answer.
+ * Runs the execution that one line asks for and gives the line that answers it, without line breaks
+ * at the end. Whatever stands in the line, there is an answer.
  */
 export async function answerLine(line: string): Promise<string> {
   let request: Json;

@@ -8,7 +8,9 @@ export interface Driver {
   readonly pending: () => readonly Command[];
 }
 
-/** An execution over its driver. Signals that come while one is being taken in wait for their turn. */
+/**
+ * An execution over its driver. Signals that come while one is being taken in wait for their turn.
+ */
 export function executionOver(driver: Driver): Execution {
   let last: Promise<unknown> | undefined;
   return {

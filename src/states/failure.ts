@@ -1,6 +1,6 @@
 /**
- * Why a state failed: an expected outcome, passed on as a value. It is a class only so that `instanceof` tells it from the JSON
- * values that stand in the same place, at no cost.
+ * Why a state failed: an expected outcome, passed on as a value. It is a class only so that
+ * `instanceof` tells it from the JSON values that stand in the same place, at no cost.
  */
 export class StateFailure {
   /** Undefined only for a Fail state that names none. */
@@ -8,7 +8,10 @@ export class StateFailure {
   readonly cause: string | undefined;
   /** No Retry and no Catch sees it (`States.Runtime`). */
   readonly fatal: boolean;
-  /** Set for a failed JSONata evaluation: the field that holds the expression, as AWS names it (`Output/score`). */
+  /**
+   * Set for a failed JSONata evaluation: the field that holds the expression, as AWS names it
+   * (`Output/score`).
+   */
   readonly location: string | undefined;
   /** The cause doesn't tell yet in which state it happened. */
   readonly unplaced: boolean;
@@ -33,7 +36,10 @@ export function runtimeFailure(cause: string): StateFailure {
   return new StateFailure({ error: "States.Runtime", cause, fatal: true, unplaced: true });
 }
 
-/** A failure with an error name of its own that Retry and Catch see, and a cause that AWS opens with the state's name. */
+/**
+ * A failure with an error name of its own that Retry and Catch see, and a cause that AWS opens with
+ * the state's name.
+ */
 export function placedFailure(error: string, cause: string): StateFailure {
   return new StateFailure({ error, cause, unplaced: true });
 }

@@ -14,7 +14,8 @@ import type {
 /**
  * Makes an execution of a definition. Nothing has happened yet: it begins with the signal `start`.
  *
- * @param definition parsed Amazon States Language; not to be changed by the caller afterwards (what it compiles to is kept)
+ * @param definition parsed Amazon States Language; not to be changed by the caller afterwards (what
+ *   it compiles to is kept)
  * @returns the execution, or everything that is wrong with the definition
  */
 export function openExecution(

@@ -3,7 +3,10 @@ import type { Json, JsonObject } from "../core/json.ts";
 import type { StateFailure } from "./failure.ts";
 import type { Maybe } from "./maybe.ts";
 
-/** Variables of an execution, of a branch or of a Map iteration; inner ones see outer ones. Never changed in place. */
+/**
+ * Variables of an execution, of a branch or of a Map iteration; inner ones see outer ones. Never
+ * changed in place.
+ */
 export interface Variables {
   readonly own: JsonObject;
   readonly outer: Variables | undefined;
@@ -28,7 +31,10 @@ export interface Scope {
   readonly uuid: () => string;
 }
 
-/** A compiled expression or template. `root` is what `$` stands for in JSONPath; JSONata looks at the scope only. */
+/**
+ * A compiled expression or template. `root` is what `$` stands for in JSONPath; JSONata looks at
+ * the scope only.
+ */
 export type Evaluate = (root: Json, scope: Scope) => Maybe<Json | StateFailure>;
 
 /** A compiled Choice rule's condition. */

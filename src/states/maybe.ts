@@ -1,4 +1,7 @@
-/** A value that is there now or later. JSONata answers later; everything else answers now and must not pay for a promise. */
+/**
+ * A value that is there now or later. JSONata answers later; everything else answers now and must
+ * not pay for a promise.
+ */
 export type Maybe<T> = T | Promise<T>;
 
 /** Goes on with a value now if it is there, later if it isn't. */

@@ -32,8 +32,8 @@ export type ReplayProblem =
     };
 
 /**
- * Takes up an execution where its recorded history ends, be it in the middle of a turn: the rest of that turn comes as new events
- * with the next signal delivered, at that signal's time.
+ * Takes up an execution where its recorded history ends, be it in the middle of a turn: the rest of
+ * that turn comes as new events with the next signal delivered, at that signal's time.
  *
  * @param history events 1, 2, 3 … without a gap, as they were recorded; may be empty
  */
@@ -156,8 +156,9 @@ export function driverOf(engine: Engine): Driver {
 }
 
 /**
- * Drives an execution whose history ends inside a turn. The engine has stopped half-way; once the time is known at which the turn
- * goes on, another one goes through the history and on past its end.
+ * Drives an execution whose history ends inside a turn. The engine has stopped half-way; once the
+ * time is known at which the turn goes on, another one goes through the history and on past its
+ * end.
  */
 function cutDriver(
   stopped: Engine,
@@ -191,7 +192,9 @@ function cutDriver(
   return driver;
 }
 
-/** Turns as one. What stands in the recorded part of the history has been given out by `pending`. */
+/**
+ * Turns as one. What stands in the recorded part of the history has been given out by `pending`.
+ */
 function joined(turns: readonly Turn[], recorded: number): Turn {
   const outcome = turns.findLast((turn) => turn.outcome !== undefined)?.outcome;
   const events = turns.flatMap((turn) => turn.events);

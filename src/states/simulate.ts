@@ -14,7 +14,9 @@ import type {
   Turn,
 } from "./types.ts";
 
-/** What one try of a Task state comes to. Tries of a state take the outcomes of that state in order. */
+/**
+ * What one try of a Task state comes to. Tries of a state take the outcomes of that state in order.
+ */
 export type TaskOutcome =
   | { readonly state: string; readonly output: Json; readonly seconds?: number }
   | {
@@ -31,8 +33,8 @@ export interface SimulateOptions extends InterpreterOptions {
   readonly startAt?: number;
   readonly identity?: Partial<ExecutionIdentity>;
   /**
-   * What a try comes to for which no outcome is left; `never` for one that begins and doesn't end. By default it succeeds with its
-   * own parameters as output.
+   * What a try comes to for which no outcome is left; `never` for one that begins and doesn't end.
+   * By default it succeeds with its own parameters as output.
    */
   readonly otherwise?: (command: StartTask) => TaskOutcome | "never";
   /** Virtual seconds that a try takes; 1 by default. */
@@ -50,7 +52,9 @@ export interface Simulation {
   readonly output: Json | undefined;
   readonly error: string | undefined;
   readonly cause: string | undefined;
-  /** The whole history, with those of a Map run's child executions in it (`details.childExecution`). */
+  /**
+   * The whole history, with those of a Map run's child executions in it (`details.childExecution`).
+   */
   readonly history: readonly HistoryEvent[];
   /** Types of the execution's own events, as AWS's GetExecutionHistory lists them. */
   readonly events: readonly HistoryEventType[];
@@ -59,7 +63,10 @@ export interface Simulation {
 
 const start = Date.UTC(2026, 0, 1);
 
-/** Runs a definition in virtual time: waits take none, and tasks come to what the script says. Nothing outside is touched. */
+/**
+ * Runs a definition in virtual time: waits take none, and tasks come to what the script says.
+ * Nothing outside is touched.
+ */
 export async function simulate(
   definition: Definition,
   input: Json,
@@ -160,7 +167,10 @@ function scriptOf(outcomes: readonly TaskOutcome[]): Map<string, TaskOutcome[]> 
   return script;
 }
 
-/** The earliest of what is due; what came first, first. A wake-up waits for signals of the same time. */
+/**
+ * The earliest of what is due; what came first, first. A wake-up waits for signals of the same
+ * time.
+ */
 function takeNext(due: Due[], wakeAt: number | undefined): Due | undefined {
   let best: number | undefined;
   for (const [index, item] of due.entries()) {
@@ -206,7 +216,8 @@ function signalsOf(
       ...(cause === undefined ? {} : { cause }),
     },
   };
-  // An activity runs out of time because nobody takes it up, or because who took it up falls silent.
+  // An activity runs out of time because nobody takes it up, or because who took it up falls
+  // silent.
   if (kind.kind === "activity" && error === "States.Timeout" && !beats) return [failed];
   // The call itself failed, so that no work began.
   if (isCallError(kind, error, outcome.cause)) return [started, failed];

@@ -2,7 +2,8 @@ const format =
   /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d(?::\d\d)?)$/;
 
 /**
- * Reads an ISO 8601 date and time with an offset (`2026-01-31T03:00:00Z`, `2026-01-31T03:00:00.5-03:00`).
+ * Reads an ISO 8601 date and time with an offset (`2026-01-31T03:00:00Z`,
+ * `2026-01-31T03:00:00.5-03:00`).
  *
  * @returns milliseconds since the epoch, or undefined when the text isn't one
  */

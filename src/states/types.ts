@@ -1,7 +1,9 @@
 import type { HistoryEvent } from "../core/history.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 
-/** What the context object (`$$`, `$states.context`) tells about the execution that is interpreted. */
+/**
+ * What the context object (`$$`, `$states.context`) tells about the execution that is interpreted.
+ */
 export interface ExecutionIdentity {
   /** `$$.Execution.Id`: the execution's ARN, or what stands for it. */
   readonly id: string;
@@ -13,7 +15,10 @@ export interface ExecutionIdentity {
   readonly input: Json;
 }
 
-/** Something that happened outside and that an execution waits for. Everything else it knows by itself. */
+/**
+ * Something that happened outside and that an execution waits for. Everything else it knows by
+ * itself.
+ */
 export type Signal =
   | { readonly kind: "start" }
   /** The work has been accepted and begins: the state's time limit counts from here. */
@@ -29,14 +34,23 @@ export type Signal =
       readonly cause?: string;
     }
   | { readonly kind: "task-heartbeat"; readonly task: TaskId }
-  /** The clock has reached the time of the earliest `wake` command; what is due then is for the interpreter to find out. */
+  /**
+   * The clock has reached the time of the earliest `wake` command; what is due then is for the
+   * interpreter to find out.
+   */
   | { readonly kind: "wake" }
   | { readonly kind: "abort"; readonly error?: string; readonly cause?: string };
 
-/** Id of the event that scheduled an attempt (`TaskScheduled`, `LambdaFunctionScheduled`, `ActivityScheduled`): unique in an execution. */
+/**
+ * Id of the event that scheduled an attempt (`TaskScheduled`, `LambdaFunctionScheduled`,
+ * `ActivityScheduled`): unique in an execution.
+ */
 export type TaskId = number;
 
-/** What the outside is asked to do. A command is given out once, after the events that it follows from. */
+/**
+ * What the outside is asked to do. A command is given out once, after the events that it follows
+ * from.
+ */
 export type Command =
   | {
       readonly kind: "start-task";
@@ -50,14 +64,23 @@ export type Command =
       readonly retryCount: number;
       /** Index in the innermost Map around the state, if there is one. */
       readonly mapIndex?: number;
-      /** How far the history says that the attempt has come: after a replay, work that has begun is found again, not begun anew. */
+      /**
+       * How far the history says that the attempt has come: after a replay, work that has begun is
+       * found again, not begun anew.
+       */
       readonly progress: "scheduled" | "started" | "submitted";
       /** `.waitForTaskToken`: what names the attempt to whoever completes it. */
       readonly token?: string;
     }
-  /** The attempt is of no interest any more (time limit, failed sibling, abort): end it. Its signals are ignored from here on. */
+  /**
+   * The attempt is of no interest any more (time limit, failed sibling, abort): end it. Its signals
+   * are ignored from here on.
+   */
   | { readonly kind: "stop-task"; readonly task: TaskId; readonly reason: "timeout" | "aborted" }
-  /** Send `wake` at this time (milliseconds since the epoch). Each new one takes the place of the one before. */
+  /**
+   * Send `wake` at this time (milliseconds since the epoch). Each new one takes the place of the
+   * one before.
+   */
   | { readonly kind: "wake"; readonly at: number };
 
 /** What one signal led to. The events are to be made durable before any command is carried out. */
@@ -75,13 +98,15 @@ export type Outcome =
   | { readonly status: "ABORTED"; readonly error?: string; readonly cause?: string };
 
 /**
- * A running execution: deterministic, without I/O, clock or randomness of its own. The same definition, identity and signals at
- * the same times give the same events, byte for byte; that is what replay rests on.
+ * A running execution: deterministic, without I/O, clock or randomness of its own. The same
+ * definition, identity and signals at the same times give the same events, byte for byte; that is
+ * what replay rests on.
  */
 export interface Execution {
   /**
-   * Tells what happened and at what time (milliseconds since the epoch, never going back). Signals for tasks that the
-   * execution has given up are answered with an empty turn. Calls that overlap are answered one after the other.
+   * Tells what happened and at what time (milliseconds since the epoch, never going back). Signals
+   * for tasks that the execution has given up are answered with an empty turn. Calls that overlap
+   * are answered one after the other.
    */
   deliver(signal: Signal, at: number): Promise<Turn>;
   /** Commands given out whose effect has not come back: what to take up again after a replay. */
@@ -91,7 +116,10 @@ export interface Execution {
   readonly eventCount: number;
 }
 
-/** Why a definition can't be run: code, place and message as AWS's ValidateStateMachineDefinition has them. */
+/**
+ * Why a definition can't be run: code, place and message as AWS's ValidateStateMachineDefinition
+ * has them.
+ */
 export interface DefinitionProblem {
   /** `SCHEMA_VALIDATION_FAILED`, `MISSING_TRANSITION_TARGET`, … */
   readonly code: string;
@@ -101,11 +129,20 @@ export interface DefinitionProblem {
   readonly severity: "ERROR" | "WARNING";
 }
 
-/** Reads parts of the outside that an execution needs as data: a distributed Map's items. Pure interpreters are given a table. */
+/**
+ * Reads parts of the outside that an execution needs as data: a distributed Map's items. Pure
+ * interpreters are given a table.
+ */
 export interface InterpreterOptions {
-  /** Seed of `States.UUID`, `States.MathRandom`, `$random`, `$uuid` and jitter; the execution's id by default. */
+  /**
+   * Seed of `States.UUID`, `States.MathRandom`, `$random`, `$uuid` and jitter; the execution's id
+   * by default.
+   */
   readonly seed?: string;
-  /** Texts of the files that item readers read, by location: `s3://bucket/key` as the reader's arguments name it. */
+  /**
+   * Texts of the files that item readers read, by location: `s3://bucket/key` as the reader's
+   * arguments name it.
+   */
   readonly files?: ReadonlyMap<string, string>;
   /** Region in `TaskScheduled`; the one in `ExecutionIdentity.id` by default. */
   readonly region?: string;

@@ -152,7 +152,10 @@ describeWith(moto(), "a base layer that isn't as it should be", (part) => {
       expect(InstanceProfile?.Roles).toHaveLength(1);
     }
 
-    /** Bootstraps until the write of that number fails, every other time after it was served; says how many there were. */
+    /**
+     * Bootstraps until the write of that number fails, every other time after it was served; says
+     * how many there were.
+     */
     async function writesOfFirst(last: number): Promise<number> {
       let writes = 0;
       const cut = ({ operation }: Call): Error | undefined => {

@@ -85,7 +85,8 @@ test("takes a token for each attempt, and counts on nothing saved up after a thr
   const timing = steppedTiming();
   const { ecs } = makeClients({ region: "us-east-1", endpointUrl: url, timing, credentials });
   await ecs.send(new DeleteClusterCommand({ cluster: "c" }));
-  // Back-off of half of 500 ms; at half of the rate an eighth of a token has come by since, and by now the rate is a little more.
+  // Back-off of half of 500 ms; at half of the rate an eighth of a token has come by since, and by
+  // now the rate is a little more.
   expect(timing.slept).toEqual([250, 1736]);
 });
 

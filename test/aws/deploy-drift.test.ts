@@ -205,7 +205,8 @@ describeWith(moto(), "what somebody changed by hand", (part) => {
       await deploy(platform, [release]);
       await byHand(environment.context.clients);
 
-      // What is missing is seen by any plan; what is there and differs, by a plan that looks closely.
+      // What is missing is seen by any plan; what is there and differs, by a plan that looks
+      // closely.
       expect(told(await planned(platform, [release])).length > 0).toBe(seenByMark === true);
       const { plan, summary } = await deploy(platform, [release], { refresh: true });
 
@@ -221,7 +222,8 @@ async function changeGroup(autoScaling: Clients["autoScaling"], changes: object)
   const { AutoScalingGroups: [group] = [] } = await autoScaling.send(
     new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [AutoScalingGroupName] }),
   );
-  // The emulator forgets the policy where an update doesn't name it, and takes no template by both id and name, as it gives it.
+  // The emulator forgets the policy where an update doesn't name it, and takes no template by both
+  // id and name, as it gives it.
   const policy = group?.MixedInstancesPolicy;
   const { LaunchTemplateName: _name, ...specification } =
     policy?.LaunchTemplate?.LaunchTemplateSpecification ?? {};

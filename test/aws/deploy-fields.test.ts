@@ -18,7 +18,10 @@ import { moto, useMoto } from "./rig/moto.ts";
 
 type Config = Record<string, unknown>;
 
-/** Of every field of config.yaml a value that the mission's example doesn't have. A path that ends in `[1]` is the second step's. */
+/**
+ * Of every field of config.yaml a value that the mission's example doesn't have. A path that ends
+ * in `[1]` is the second step's.
+ */
 const values: Readonly<Record<string, unknown>> = {
   "(no schedule)": null,
   version: "1.1.0",
@@ -95,7 +98,10 @@ const files = {
   }),
 };
 
-/** The example with one field changed, as a project of its own name; its image is named by its sources and what it is built with. */
+/**
+ * The example with one field changed, as a project of its own name; its image is named by its
+ * sources and what it is built with.
+ */
 function configured(field: string, index: number, value: unknown): Project {
   const config = parse(missionConfig) as Config;
   if (field === "(no schedule)") delete config["schedule"];

@@ -24,7 +24,9 @@ import type { MotoServer } from "./rig/moto.ts";
 import { contextInNetwork } from "./rig/network.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
-/** The mission's own project, as its configuration is normalized; changed where the test says so. */
+/**
+ * The mission's own project, as its configuration is normalized; changed where the test says so.
+ */
 export function recsys(changes: Partial<Project> = {}): Project {
   const retry = { intervalSeconds: 60, backoffRate: 2, maxIntervalSeconds: 600 };
   const step = { timeoutSeconds: 3600, retries: 2, retry, environmentVariables: {} };
@@ -105,7 +107,10 @@ export function manyProjects(count: number): Project[] {
   });
 }
 
-/** A registry that keeps what is published in memory, under the hash of its source; its digests are made of that hash. */
+/**
+ * A registry that keeps what is published in memory, under the hash of its source; its digests are
+ * made of that hash.
+ */
 export function recordedImages(): ImagePort & {
   readonly published: string[];
   /** Digests that the last clean-up was told to keep. */

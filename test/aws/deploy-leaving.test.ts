@@ -233,7 +233,10 @@ async function leftOver(context: AwsContext) {
   };
 }
 
-/** As a sequence of AWS commands in a script leaves an account: the mission's names, no tags, and everything a little different. */
+/**
+ * As a sequence of AWS commands in a script leaves an account: the mission's names, no tags, and
+ * everything a little different.
+ */
 async function madeByScript({ clients, environment }: AwsContext): Promise<void> {
   const { autoScaling, ec2, ecs, logs, scheduler, sfn } = clients;
   await logs.send(new CreateLogGroupCommand({ logGroupName: "/ecs/recsys" }));

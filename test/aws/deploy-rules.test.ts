@@ -5,7 +5,10 @@ import { bootstrapped, deploy, environmentAround, recsys } from "./deploy-fixtur
 import { type Call, record } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 
-/** What AWS refuses or takes for something else, and the emulator lets pass: asserted on the requests themselves. */
+/**
+ * What AWS refuses or takes for something else, and the emulator lets pass: asserted on the
+ * requests themselves.
+ */
 describeWith(moto(), "the requests of a deploy", (part) => {
   const calls: Call[] = [];
   const input = (operation: string): Record<string, unknown> => {

@@ -34,7 +34,10 @@ const Bucket = "esteira-acme-dev-123456789012";
 describeWith(moto(), "what destroy takes away when it is told to", (part) => {
   const server = useMoto(part);
 
-  /** One project deployed, and what its life leaves in the bucket: artifacts, an overwritten one, a deleted one, an upload that broke off. */
+  /**
+   * One project deployed, and what its life leaves in the bucket: artifacts, an overwritten one, a
+   * deleted one, an upload that broke off.
+   */
   async function lived(): Promise<TestEnvironment> {
     const environment = await bootstrapped(server());
     await deploy(await environment.open(), [environment.release(recsys())]);

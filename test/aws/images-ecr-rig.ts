@@ -3,7 +3,10 @@ import { PutImageCommand } from "@aws-sdk/client-ecr";
 import type { Clients } from "../../src/aws/sdk/context.ts";
 import { digestOf } from "../../src/oci/manifest.ts";
 
-/** Puts an image of nothing into `ml-projects` under these tags, its content told apart by a name; gives its digest. */
+/**
+ * Puts an image of nothing into `ml-projects` under these tags, its content told apart by a name;
+ * gives its digest.
+ */
 export async function putImage(
   clients: Clients,
   content: string,

@@ -129,7 +129,8 @@ describeWith(program, "a registry's API", (found) => {
       (_unused, at) => `tag-${String(at).padStart(2, "0")}`,
     );
     for (const tag of wanted) unwrap(await repository.put(manifest, tag));
-    // This registry gives all at once and in no order: what stands before it makes pages, as the specification has them.
+    // This registry gives all at once and in no order: what stands before it makes pages, as the
+    // specification has them.
     const server = await startServer(async (request, response) => {
       const url = new URL(request.url ?? "", `http://${registry.address}`);
       const answer = await fetch(url);

@@ -47,7 +47,10 @@ export const reader = { username: "ana", password: "only-for-tests" };
 // bcrypt of that password, which is all that the registry reads.
 const htpasswd = "ana:$2b$04$pV/9eK.B3jxQQZPbRfxcI.tWxGQ0AWcMyRY0/UyfTgPLavc8SWaS.\n";
 
-/** Starts a registry that forgets everything when it is stopped. `auth` is the section of its configuration, as YAML on one line. */
+/**
+ * Starts a registry that forgets everything when it is stopped. `auth` is the section of its
+ * configuration, as YAML on one line.
+ */
 export async function startRegistry(
   part: RegistryProgram,
   auth: (folder: string) => Promise<string> | string = () => "",
@@ -95,7 +98,9 @@ export async function withPassword(folder: string): Promise<string> {
   return `auth: {htpasswd: {realm: tests, path: ${folder}/htpasswd}}`;
 }
 
-/** A server that gives tokens for a registry, as the big registries have one; counts what it gave. */
+/**
+ * A server that gives tokens for a registry, as the big registries have one; counts what it gave.
+ */
 export interface TokenServer {
   readonly auth: (folder: string) => Promise<string>;
   /** The scopes that tokens were given for. */

@@ -39,8 +39,8 @@ export interface Passing {
 }
 
 /**
- * A proxy in front of a real registry. Notes each request as `GET /v2/…`; `change` may answer in the registry's place: give another
- * status and body, or undefined to let it pass.
+ * A proxy in front of a real registry. Notes each request as `GET /v2/…`; `change` may answer in
+ * the registry's place: give another status and body, or undefined to let it pass.
  */
 export async function startProxy(
   registry: string,

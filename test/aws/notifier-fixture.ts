@@ -29,7 +29,10 @@ export interface NotifiedEnvironment {
   readonly environment: TestEnvironment;
   /** Where AWS is, executions included. */
   readonly url: string;
-  /** What becomes of the steps of runs that begin from now on: `python step.py CODE` ends with that code unless this says otherwise. */
+  /**
+   * What becomes of the steps of runs that begin from now on: `python step.py CODE` ends with that
+   * code unless this says otherwise.
+   */
   script: Script;
   readonly deploy: (changes?: Partial<Project>) => Promise<void>;
   /** Starts a run and waits for its end. */
@@ -150,7 +153,10 @@ export const eventOf = (run: string, changes: JsonObject = {}): Json => {
   };
 };
 
-/** How those stand who are to be told of a run, without times; undefined when nothing was written down. */
+/**
+ * How those stand who are to be told of a run, without times; undefined when nothing was written
+ * down.
+ */
 export async function marksOf(context: AwsContext, run: string) {
   const found = unwrap(await lastNotified(bucketStore(context), "recsys", run));
   return found?.deliveries.map(({ recipient, state, attempts, error }) => ({

@@ -123,7 +123,8 @@ describeWith(moto(), "the notifier, refused", (part) => {
       deliveries: [{ recipient: "oncall@rentcars.com", state: "sent" }],
     });
 
-    // Hundreds of runs end together, and AWS tells the tags of one machine a second; and nobody is told why no instance came up.
+    // Hundreds of runs end together, and AWS tells the tags of one machine a second; and nobody is
+    // told why no instance came up.
     const second = await failed();
     refusals.set("ListTagsForResource", thrown("ThrottlingException"));
     refusals.set("DescribeScalingActivities", thrown("AccessDeniedException"));
@@ -134,7 +135,8 @@ describeWith(moto(), "the notifier, refused", (part) => {
     });
     expect(unwrap(await listUntold(store))).toEqual([]);
 
-    // Whom it had given up and is to try again waits to be found by the hourly look, until that worked.
+    // Whom it had given up and is to try again waits to be found by the hourly look, until that
+    // worked.
     refusals.set("SendEmail", thrown("ServiceUnavailable"));
     const retry = { kind: "retry", run: { project: "recsys", run: runOf(second) } } as const;
     expect(unwrap(await call(retry))).toMatchObject({ deliveries: [{ state: "waiting" }] });
@@ -185,7 +187,8 @@ describeWith(moto(), "the notifier, refused", (part) => {
     );
     const watching = calls.length;
     unwrap(await call({ kind: "watch" }));
-    // AWS tells the tags of one machine a second: they aren't asked for, however many projects there is something to tell of.
+    // AWS tells the tags of one machine a second: they aren't asked for, however many projects
+    // there is something to tell of.
     const asked = new Set(calls.slice(watching).map(({ operation }) => operation));
     expect(asked).not.toContain("ListTagsForResource");
     expect(log.at(-1)).toMatch(/^watched: 1 not as it should be, 1 told now; sched-recsys could/);

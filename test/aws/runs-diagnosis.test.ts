@@ -19,8 +19,9 @@ const [extract] = recsys().steps;
 if (extract === undefined) throw new Error("the project has steps");
 
 /**
- * Tasks' ends as ECS describes them, and refusals as Step Functions tells them: stop codes and reasons after "Stopped tasks error codes"
- * and "Stopped task error messages" of the ECS developer guide.
+ * Tasks' ends as ECS describes them, and refusals as Step Functions tells them: stop codes and
+ * reasons after "Stopped tasks error codes" and "Stopped task error messages" of the ECS developer
+ * guide.
  */
 const cases: readonly (readonly [code: string, end: Scripted, failure: string])[] = [
   [

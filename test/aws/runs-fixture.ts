@@ -28,7 +28,10 @@ export interface RunsEnvironment extends AsyncDisposable {
 
 export interface RunsOptions {
   readonly script: Script;
-  /** The clients' time; a hundred times as fast as it is unless said otherwise. Runs themselves take the time that they take. */
+  /**
+   * The clients' time; a hundred times as fast as it is unless said otherwise. Runs themselves take
+   * the time that they take.
+   */
   readonly timing?: Timing;
   /** By how much runs are later than they are: as if deploys had been so long ago. Milliseconds. */
   readonly later?: number;

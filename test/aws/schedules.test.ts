@@ -94,7 +94,8 @@ describeWith(moto(), "schedules on AWS", (part) => {
     const plan = await planned(platform, [later]);
     let disabled: Promise<unknown> | undefined;
 
-    // While the deploy is at work: when it begins with the project, which is long before its schedule.
+    // While the deploy is at work: when it begins with the project, which is long before its
+    // schedule.
     unwrap(
       await platform.apply(plan, [later], {
         actor: "bo",

@@ -43,7 +43,8 @@ describeWith(moto(), "watching over an account", (part) => {
       );
     const schedule = (name: string) =>
       `arn:aws:scheduler:us-east-1:123456789012:schedule/default/${name}`;
-    // As https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html shows them.
+    // As https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html shows
+    // them.
     for (let day = 1; day <= 11; day += 1) {
       await send({
         ERROR_CODE: "AWS.StepFunctions.AccessDeniedException",
@@ -109,8 +110,8 @@ describeWith(moto(), "watching over an account", (part) => {
           ),
         }),
       );
-    // As https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html has it, and then as
-    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html has it.
+    // As https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html has it, and then
+    // as https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html has it.
     await send(event("recsys-prd-workflow", "run-1"), {
       RULE_ARN: "arn:aws:events:us-east-1:123456789012:rule/esteira-acme-prd-runs",
       ERROR_CODE: "NO_PERMISSIONS",
@@ -159,7 +160,9 @@ describeWith(moto(), "watching over an account", (part) => {
       { lastStatus: "PROVISIONING", createdAt: 1_795_600_300 },
       { lastStatus: "PROVISIONING", createdAt: 1_795_600_200.5 },
     ];
-    // ECS as it answers (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html): the emulator's tasks run at once.
+    // ECS as it answers
+    // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html): the
+    // emulator's tasks run at once.
     const ecs = createServer((request, response) => {
       let body = "";
       request.on("data", (part: Buffer) => (body += String(part)));

@@ -8,7 +8,10 @@ import type { MotoServer } from "../aws/rig/moto.ts";
 import { esteira, temporaryFolder, type Answer } from "./cli.ts";
 import { projectYaml, write } from "./workspace.ts";
 
-/** A workspace whose `dev` is an emulated account with a registry of its own; commands run with credentials for it. */
+/**
+ * A workspace whose `dev` is an emulated account with a registry of its own; commands run with
+ * credentials for it.
+ */
 export interface AwsWorkspace extends AsyncDisposable {
   readonly path: string;
   readonly run: (...inputs: string[]) => Promise<Answer>;
@@ -77,7 +80,10 @@ environments:
   };
 }
 
-/** Pushes an image of one empty layer as somebody's own build does: https://github.com/opencontainers/distribution-spec */
+/**
+ * Pushes an image of one empty layer as somebody's own build does:
+ * https://github.com/opencontainers/distribution-spec
+ */
 export async function pushImage(registry: string, repository: string, tag: string): Promise<void> {
   const base = `http://${registry}/v2/${repository}`;
   const blob = async (content: Buffer) => {

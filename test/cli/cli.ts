@@ -15,7 +15,10 @@ export interface Answer {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Starts the program as a shell does, in an environment that holds nothing of the machine's but what finds programs. */
+/**
+ * Starts the program as a shell does, in an environment that holds nothing of the machine's but
+ * what finds programs.
+ */
 export function start(cwd: string, inputs: readonly string[], environment: Environment = {}) {
   const env = {
     PATH: process.env["PATH"],

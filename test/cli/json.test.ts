@@ -6,7 +6,10 @@ import { shellWorkspace } from "./workspace.ts";
 const scheduleFields =
   "configured cron deadline disabledBy environment expression hold name next overlap project state timezone words";
 
-/** What each command answers with `--json`, in an order in which each has something to say: exit code and fields. */
+/**
+ * What each command answers with `--json`, in an order in which each has something to say: exit
+ * code and fields.
+ */
 const answers: readonly (readonly [command: string, code: number, fields: string])[] = [
   ["run demo", 4, "error exit"],
   ["init", 0, "root workspace written"],

@@ -9,7 +9,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { esteira, start } from "./cli.ts";
 import { shellWorkspace } from "./workspace.ts";
 
-/** Each step leaves a line when it begins and one when it ends; the second and the third run side by side. */
+/**
+ * Each step leaves a line when it begins and one when it ends; the second and the third run side by
+ * side.
+ */
 const steps = ["first", "left", "right", "last"] as const;
 
 let folder: Awaited<ReturnType<typeof shellWorkspace>>;

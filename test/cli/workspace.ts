@@ -59,7 +59,10 @@ model: { required: false }
 `;
 }
 
-/** The same text for every run: ids, times and durations become placeholders, and columns stand two spaces apart, because their widths vary with them. */
+/**
+ * The same text for every run: ids, times and durations become placeholders, and columns stand two
+ * spaces apart, because their widths vary with them.
+ */
 export function steady(text: string): string {
   return text
     .replaceAll(/\b([a-z][a-z-]*)-\d{8}T\d{6}Z-[0-9a-z]{6}/g, "$1-<id>")

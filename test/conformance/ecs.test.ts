@@ -34,7 +34,9 @@ function signalsOf(history: EcsHistory): Signal[] {
   });
 }
 
-/** An event as the recordings write it: no role, no place, text with an object in it as that object. */
+/**
+ * An event as the recordings write it: no role, no place, text with an object in it as that object.
+ */
 function asRecorded(event: HistoryEvent): JsonObject {
   const { roleArn: _role, region: _region, ...details } = event.details;
   const { cause } = details;

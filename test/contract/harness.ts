@@ -23,7 +23,9 @@ export interface ContractProject {
   readonly broken?: boolean;
 }
 
-/** An environment with nothing in it, and what a platform's tests need beside the platform itself. */
+/**
+ * An environment with nothing in it, and what a platform's tests need beside the platform itself.
+ */
 export interface ContractHarness {
   readonly platform: Platform;
   /** Opens the environment once more, as another process would. */

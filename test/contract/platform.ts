@@ -5,7 +5,10 @@ import { contractOfRuns } from "./runs.ts";
 import { contractOfSchedules } from "./schedules.ts";
 import { contractOfStops } from "./stops.ts";
 
-/** What every platform does alike. Each implementation calls this with a way to make an empty environment. */
+/**
+ * What every platform does alike. Each implementation calls this with a way to make an empty
+ * environment.
+ */
 export function platformContract(
   name: string,
   makeHarness: MakeHarness,

@@ -1,4 +1,5 @@
-// A process of its own that prepares a release with requirements: prints what it is told meanwhile, last the environment's folder.
+// A process of its own that prepares a release with requirements: prints what it is told meanwhile,
+// last the environment's folder.
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import { releaseOf } from "./fixtures.ts";
 

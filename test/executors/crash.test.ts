@@ -40,7 +40,9 @@ function parent(spec: AttemptSpec): ChildProcess {
   );
 }
 
-/** Starts the attempt in a process that is killed once the attempt has begun, or some time before. */
+/**
+ * Starts the attempt in a process that is killed once the attempt has begun, or some time before.
+ */
 async function startAndCrash(
   spec: AttemptSpec,
   when: "started" | number = "started",

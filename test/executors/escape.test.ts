@@ -19,7 +19,10 @@ const box = sandbox();
 let executor: Executor;
 let runtime: PreparedRuntime;
 
-/** Leaves its parents by a double fork, clears its environment, ignores polite signals, tells its number in a file. */
+/**
+ * Leaves its parents by a double fork, clears its environment, ignores polite signals, tells its
+ * number in a file.
+ */
 const daemon = `
 import os, signal, sys, time
 if os.fork(): sys.exit(0)
@@ -90,7 +93,8 @@ print(len(told))
 });
 
 test("processes that are gone before they can be counted don't escape either", async () => {
-  // Each lives for a fork only, in a session of its own. For everybody's peace it would end by itself after half a minute.
+  // Each lives for a fork only, in a session of its own. For everybody's peace it would end by
+  // itself after half a minute.
   box.write({
     "runner.py": `
 import os, signal, time

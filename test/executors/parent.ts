@@ -1,5 +1,5 @@
-// Stands for Esteira in tests that kill it: starts the attempt in the JSON file named on its command line, says so before and
-// after, and stays until the attempt has ended.
+// Stands for Esteira in tests that kill it: starts the attempt in the JSON file named on its
+// command line, says so before and after, and stays until the attempt has ended.
 import { readFileSync } from "node:fs";
 
 import type { AttemptSpec, PreparedRuntime } from "../../src/local/executors/port.ts";

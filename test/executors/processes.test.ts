@@ -5,7 +5,10 @@ import { expect, test } from "vitest";
 
 const supervisor = join(import.meta.dirname, "../../src/local/supervisor");
 
-/** Runs a program beside the supervisor's modules, where the kernel's lists of children are not to be had. */
+/**
+ * Runs a program beside the supervisor's modules, where the kernel's lists of children are not to
+ * be had.
+ */
 async function withoutKernelLists(program: string): Promise<string> {
   const prologue = `
 import os, sys, time

@@ -101,7 +101,8 @@ test("a file that asks for nothing costs nothing", async () => {
 });
 
 test("whichever pip does it, the environment is the same", async () => {
-  // An interpreter without a pip of its own: the environment is made with the one that Python brings along.
+  // An interpreter without a pip of its own: the environment is made with the one that Python
+  // brings along.
   const bare = join(box.root, "bare");
   await execa(python.python, ["-m", "venv", "--without-pip", bare]);
   const own = (await prepared("requirements.txt")).decided["virtual_environment"]!;

@@ -23,13 +23,18 @@ interface Workflow {
   >;
 }
 
-/** What a run of a job is given: the `github` context, its variables, and what stands for each action. */
+/**
+ * What a run of a job is given: the `github` context, its variables, and what stands for each
+ * action.
+ */
 export interface JobRun {
   /** `github.*` of expressions, by its dotted path. */
   readonly github: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, string>>;
-  /** What an action does, by its name without the commit; gives variables for the steps after it. */
+  /**
+   * What an action does, by its name without the commit; gives variables for the steps after it.
+   */
   readonly actions: Readonly<
     Record<
       string,
@@ -52,8 +57,8 @@ export interface JobOutcome {
 }
 
 /**
- * Runs a job of a workflow file as a runner does: its own scripts by its own shell, its conditions and expressions, outputs from step to
- * step; actions are what the test says.
+ * Runs a job of a workflow file as a runner does: its own scripts by its own shell, its conditions
+ * and expressions, outputs from step to step; actions are what the test says.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
  */
 export async function runJob(file: string, name: string, run: JobRun): Promise<JobOutcome> {
@@ -122,7 +127,10 @@ export async function runJob(file: string, name: string, run: JobRun): Promise<J
   }
 }
 
-/** A condition: terms with `&&` between them, each a comparison or `!cancelled()`. Without a status function, what failed before counts. */
+/**
+ * A condition: terms with `&&` between them, each a comparison or `!cancelled()`. Without a status
+ * function, what failed before counts.
+ */
 function holds(
   written: string | undefined,
   values: ReadonlyMap<string, string>,

@@ -4,7 +4,9 @@ import { configOf, projectFiles, teamRepository, typed, workspaceYaml } from "./
 
 const feature = { "src/projects/recsys/score.py": "print('better')\n" };
 
-/** The commands of a refusal's remedy, but for those of GitHub's program, which has no server here. */
+/**
+ * The commands of a refusal's remedy, but for those of GitHub's program, which has no server here.
+ */
 function remedyOf(out: string): string {
   const commands = [...out.matchAll(/^ {4}\$ (.*)$/gm)].map(([, command = ""]) => command);
   if (commands.length === 0) throw new Error(`no command in ${out}`);

@@ -91,7 +91,10 @@ async function checkOut(
   return {};
 }
 
-/** A role is given to whom its trust policy names, and to nobody else; the emulator itself doesn't look. */
+/**
+ * A role is given to whom its trust policy names, and to nobody else; the emulator itself doesn't
+ * look.
+ */
 async function takeOn(
   server: MotoServer,
   inputs: Readonly<Record<string, string>>,

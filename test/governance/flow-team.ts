@@ -25,7 +25,10 @@ import { configOf, gitIn, teamRepository, type TeamRepository } from "./reposito
 export const accounts = { dev: "111111111111", prd: "222222222222" } as const;
 export type Account = keyof typeof accounts;
 
-/** What a team works with: its repository on a server, GitHub, two accounts, registries of images and of models. */
+/**
+ * What a team works with: its repository on a server, GitHub, two accounts, registries of images
+ * and of models.
+ */
 export interface FlowTeam extends AsyncDisposable {
   readonly repository: TeamRepository;
   readonly github: GitHubServer;

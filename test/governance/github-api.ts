@@ -3,7 +3,9 @@ import { createRequire } from "node:module";
 
 import { Ajv, type ValidateFunction } from "ajv";
 
-/** An operation of GitHub's published description: https://github.com/github/rest-api-description */
+/**
+ * An operation of GitHub's published description: https://github.com/github/rest-api-description
+ */
 export interface Operation {
   /** `issues/create-comment` */
   readonly id: string;

@@ -25,7 +25,10 @@ export interface GitHubState {
   readonly protection: Map<string, object | null>;
 }
 
-/** GitHub's API for one repository: what its published description doesn't allow, it refuses and notes. */
+/**
+ * GitHub's API for one repository: what its published description doesn't allow, it refuses and
+ * notes.
+ */
 export interface GitHubServer extends AsyncDisposable {
   readonly url: string;
   readonly state: GitHubState;

@@ -49,7 +49,10 @@ export const plan: Plan = {
 export const asPrinted = (document: object): string =>
   JSON.stringify(document, (_key, value: unknown) => value ?? null);
 
-/** A workspace in which a plan was printed, and a job that comments on it in pull request 7 of acme/ml. */
+/**
+ * A workspace in which a plan was printed, and a job that comments on it in pull request 7 of
+ * acme/ml.
+ */
 export async function commentWorkspace(github: GitHubServer, document: string) {
   const folder = await temporaryFolder();
   await write(folder.path, "esteira.yaml", "workspace: acme\n");

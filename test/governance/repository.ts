@@ -6,7 +6,10 @@ import { execa } from "execa";
 import { esteira, temporaryFolder, type Answer } from "../cli/cli.ts";
 import { projectYaml, write } from "../cli/workspace.ts";
 
-/** A server's repository and a clone of it, as a team has them: `master` and `dev` with two projects at version 1.0.0. */
+/**
+ * A server's repository and a clone of it, as a team has them: `master` and `dev` with two projects
+ * at version 1.0.0.
+ */
 export interface TeamRepository extends AsyncDisposable {
   /** The clone. */
   readonly path: string;

@@ -2,7 +2,10 @@ import type { JsonObject } from "../../src/core/json.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import { makeRelease, taskOf, taskState } from "./fixture.ts";
 
-/** Tells the ledger that an attempt ran to its end; `flaky` fails the first time, `slow` takes its time. */
+/**
+ * Tells the ledger that an attempt ran to its end; `flaky` fails the first time, `slow` takes its
+ * time.
+ */
 const script = (before: string): string =>
   `${before}\necho "end $ESTEIRA_STEP \${ESTEIRA_ITEM:-}" >> "$LEDGER/$ESTEIRA_RUN_ID"\necho "$ESTEIRA_STEP is done"\n`;
 
@@ -70,7 +73,8 @@ export function crashRelease(root: string, ledger: string): Promise<Fingerprinte
   return makeRelease(root, {
     steps: {
       prepare: script(""),
-      // Which try it is stands in the ledger's folder, so that a try that a crash repeated would show.
+      // Which try it is stands in the ledger's folder, so that a try that a crash repeated would
+      // show.
       flaky: `if [ ! -e "$LEDGER/$ESTEIRA_RUN_ID.failed" ]; then touch "$LEDGER/$ESTEIRA_RUN_ID.failed"; exit 9; fi\n${script("")}`,
       slow: script("sleep 0.3"),
       item: script("sleep 0.1"),

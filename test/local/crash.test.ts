@@ -34,7 +34,8 @@ beforeAll(async () => {
   platform = await openPlatform(root);
   release = await crashRelease(root, ledger);
   await deploy(platform, release);
-  // In a process of its own, which comes to its end and so leaves its compiled sources to all those that won't.
+  // In a process of its own, which comes to its end and so leaves its compiled sources to all those
+  // that won't.
   await drive({ actor: "nobody" });
   undisturbedRun = await runOf("nobody");
   undisturbed = await historyOf(undisturbedRun);
@@ -154,7 +155,9 @@ async function survival(order: Order): Promise<Survival> {
   };
 }
 
-/** Processes that have the workspace's folder in their command line: attempts and their supervisors. */
+/**
+ * Processes that have the workspace's folder in their command line: attempts and their supervisors.
+ */
 function processesLeft(): string[] {
   const all = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n");
   return all.filter((command) => command.includes(join(root, ".esteira")));

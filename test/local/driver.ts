@@ -1,4 +1,5 @@
-// A process that starts a run and drives it until the moment in which it is to die, which it then does at once.
+// A process that starts a run and drives it until the moment in which it is to die, which it then
+// does at once.
 import { projectName } from "../../src/core/ids.ts";
 import type { EngineObserver } from "../../src/local/engine/context.ts";
 import { input, openPlatform, value } from "./fixture.ts";

@@ -138,7 +138,10 @@ test("a run in another process is stopped by its driver, its step told by SIGTER
   });
 });
 
-/** A run whose driver was killed when it had recorded its end, before the step, which doesn't listen, had come to its own. */
+/**
+ * A run whose driver was killed when it had recorded its end, before the step, which doesn't
+ * listen, had come to its own.
+ */
 async function endedByHalves(askToStop: (run: RunId) => void): Promise<number> {
   const code = `trap '' TERM; echo $$ > "$MARKS/pid"; while :; do sleep 0.1; done`;
   const release = await deployed({ a: code });

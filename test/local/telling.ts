@@ -26,7 +26,10 @@ export interface Telling {
 
 export type TellingPlatform = LocalPlatform & AsyncDisposable;
 
-/** A workspace whose platform tells people by servers of this machine, and a clock that can be put forward. */
+/**
+ * A workspace whose platform tells people by servers of this machine, and a clock that can be put
+ * forward.
+ */
 export interface TellingWorkspace extends Disposable {
   readonly root: string;
   readonly clock: { now(): number };

@@ -14,7 +14,10 @@ import { fakeServer } from "./rig/http-server.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What asking for a model says: the failure, or how many versions there are. Pauses between tries take no time. */
+/**
+ * What asking for a model says: the failure, or how many versions there are. Pauses between tries
+ * take no time.
+ */
 async function said(
   trackingUri: string,
   variables: Variables = {},

@@ -6,7 +6,10 @@ import { execa } from "execa";
 
 import type { Part } from "../rig/parts.ts";
 
-/** Asks Docker's own client what it would send to an engine as the build context. No engine is needed: this is one, as far as the client sees. */
+/**
+ * Asks Docker's own client what it would send to an engine as the build context. No engine is
+ * needed: this is one, as far as the client sees.
+ */
 export interface DockerClient {
   /** Paths of the files that it sends, sorted; undefined when it refuses the folder. */
   readonly context: (directory: string) => Promise<readonly string[] | undefined>;
@@ -57,7 +60,10 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Names of the files in a tar archive: headers of 512 bytes, the name first, the size in octal, then the kind. */
+/**
+ * Names of the files in a tar archive: headers of 512 bytes, the name first, the size in octal,
+ * then the kind.
+ */
 function filesOf(archive: Buffer): string[] {
   const files: string[] = [];
   for (let at = 0; at + 512 <= archive.length && archive[at] !== 0;) {

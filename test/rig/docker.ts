@@ -7,7 +7,10 @@ export interface DockerEngine {
   readonly host: string;
 }
 
-/** The engine that `DOCKER_HOST` names, or else the client's own default; asked once for its version, so that it is known to answer. */
+/**
+ * The engine that `DOCKER_HOST` names, or else the client's own default; asked once for its
+ * version, so that it is known to answer.
+ */
 export async function dockerEngine(): Promise<Part<DockerEngine>> {
   const host = process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
   const { exitCode } = await execa("docker", ["version", "--format", "{{.Server.Version}}"], {

@@ -4,7 +4,10 @@ import { describe, expect, test } from "vitest";
 export type Part<Found extends object> = Found | Missing;
 
 export interface Missing {
-  /** The part and why it is not there, to stand after "needs": `a Docker engine: no answer at unix:///var/run/docker.sock`. */
+  /**
+   * The part and why it is not there, to stand after "needs": `a Docker engine: no answer at
+   * unix:///var/run/docker.sock`.
+   */
   readonly missing: string;
 }
 
@@ -18,14 +21,15 @@ declare module "vitest" {
 const isMissing = (part: Part<object>): part is Missing => "missing" in part;
 
 /**
- * A `describe` whose tests need a part of the machine. Without the part they are skipped, and the end of the run says so;
- * in CI, which must have every part, one failing test takes their place.
+ * A `describe` whose tests need a part of the machine. Without the part they are skipped, and the
+ * end of the run says so; in CI, which must have every part, one failing test takes their place.
  *
  *     describeWith(await dockerEngine(), "the docker executor", (engine) => {
  *       test("runs a step", async () => { ... engine().host ... });
  *     });
  *
- * @param body gets a function that gives the part; call it in tests and hooks only, for the body also runs without the part
+ * @param body gets a function that gives the part; call it in tests and hooks only, for the body
+ *   also runs without the part
  */
 export function describeWith<Found extends object>(
   part: Part<Found>,

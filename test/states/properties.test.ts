@@ -65,7 +65,10 @@ interface Delivered {
   readonly events: number;
 }
 
-/** Takes up a run whose history ends anywhere, and delivers what the first run was delivered after that. */
+/**
+ * Takes up a run whose history ends anywhere, and delivers what the first run was delivered after
+ * that.
+ */
 async function resume(
   { definition, input }: Generated,
   recorded: readonly HistoryEvent[],
@@ -79,7 +82,8 @@ async function resume(
     const after = before + events;
     const inside = before < recorded.length && recorded.length < after;
     if (inside || before >= recorded.length) {
-      // The rest of a turn that was cut comes with whatever is delivered next: here, with what changes nothing more.
+      // The rest of a turn that was cut comes with whatever is delivered next: here, with what
+      // changes nothing more.
       const turn = await taken.value.deliver(
         inside ? { kind: "task-heartbeat", task: 0 } : signal,
         at,

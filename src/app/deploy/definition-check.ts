@@ -9,8 +9,8 @@ import type { DefinitionProblem } from "../../states/types.ts";
 const target = { cluster: "c", capacityProvider: "c", container: "c", model: false };
 
 /**
- * What Step Functions would refuse in the projects' own definitions, each once and at its place in the file. The definition is checked as it is
- * deployed, steps and prologue included.
+ * What Step Functions would refuse in the projects' own definitions, each once and at its place in
+ * the file. The definition is checked as it is deployed, steps and prologue included.
  */
 export async function definitionDiagnostics(projects: readonly Project[]): Promise<Diagnostic[]> {
   const own = projects.filter(({ definition }) => definition !== undefined);

@@ -5,7 +5,10 @@ import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
 import { projectWords, suggestName, suggestion } from "../names.ts";
 import type { PlatformSession } from "../workspace.ts";
 
-/** What is deployed of a project that somebody named; a failure that says what to do when nothing is, or when there is no such project. */
+/**
+ * What is deployed of a project that somebody named; a failure that says what to do when nothing
+ * is, or when there is no such project.
+ */
 export async function deployedProject(
   { platform, environment, projectNames }: PlatformSession,
   project: string,

@@ -11,7 +11,10 @@ import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Host } from "../host.ts";
 import type { Notices } from "../notices.ts";
 
-/** Opens the model registry of an environment; reports what is wrong with its address and credentials. */
+/**
+ * Opens the model registry of an environment; reports what is wrong with its address and
+ * credentials.
+ */
 export async function openRegistry(
   host: Host,
   { mlflow, name }: Pick<Environment, "mlflow" | "name">,

@@ -33,7 +33,10 @@ export interface PlanOptions {
   readonly withoutModelGate?: string;
 }
 
-/** Releases of the projects that were named (of all without names), and the platform that they are for. */
+/**
+ * Releases of the projects that were named (of all without names), and the platform that they are
+ * for.
+ */
 export interface ReleaseSession {
   readonly platform: OpenPlatform;
   readonly environment: string;
@@ -45,8 +48,8 @@ export interface ReleaseSession {
 }
 
 /**
- * Loads the projects, builds their releases and opens the platform. Problems of other projects than those that are named don't stand
- * in the way; warnings are reported.
+ * Loads the projects, builds their releases and opens the platform. Problems of other projects than
+ * those that are named don't stand in the way; warnings are reported.
  */
 export async function withReleases(
   host: Host,
@@ -118,7 +121,10 @@ export async function planDeploy(
   return withReleases(host, options.env, names, notices, planned, choicesOf(options));
 }
 
-/** What the model registry says of the projects. Nothing of it is loaded where the environment has none. */
+/**
+ * What the model registry says of the projects. Nothing of it is loaded where the environment has
+ * none.
+ */
 export async function modelsOf(
   host: Host,
   { target, releases }: Pick<ReleaseSession, "target" | "releases">,
@@ -141,7 +147,10 @@ export function choicesOf({ adopt, noBuild }: PlanOptions): AwsChoices {
   return { adopt: adopt === true, build: noBuild !== true };
 }
 
-/** A project that can't be read is there all the same: it goes by its folder's name, so that nobody takes it for gone. */
+/**
+ * A project that can't be read is there all the same: it goes by its folder's name, so that nobody
+ * takes it for gone.
+ */
 function nameOf(loaded: LoadedWorkspace, directory: string): ProjectName {
   const project = loaded.projects.find((one) => one.directory === directory);
   return project?.name ?? projectName(posix.basename(directory));

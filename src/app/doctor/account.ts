@@ -19,7 +19,10 @@ import { missingSecrets } from "./secrets.ts";
 
 /** What is asked once for all projects. */
 export interface AccountFacts {
-  /** What concerns no project: the account's own checks, and what kept questions from being answered. */
+  /**
+   * What concerns no project: the account's own checks, and what kept questions from being
+   * answered.
+   */
   readonly environment: readonly Check[];
   /** What `verify` says of the projects. */
   readonly verified: readonly Check[];

@@ -80,8 +80,9 @@ function checkDockerfile(
 }
 
 /**
- * The paths that COPY and ADD take out of the project, as far as they can be told without building: no patterns, variables,
- * addresses, here-documents, nor files of another stage (https://docs.docker.com/reference/dockerfile/#copy).
+ * The paths that COPY and ADD take out of the project, as far as they can be told without building:
+ * no patterns, variables, addresses, here-documents, nor files of another stage
+ * (https://docs.docker.com/reference/dockerfile/#copy).
  */
 function copiedFiles(dockerfile: string): string[] {
   const text = dockerfile.replaceAll(/^[ \t]*#.*\n?/gm, "").replaceAll(/\\[ \t]*\r?\n/g, " ");
@@ -155,7 +156,10 @@ function requirementsText(
   return [text, ...included].join("\n");
 }
 
-/** A comment, an option, a name, a path or an address (https://pip.pypa.io/en/stable/reference/requirements-file-format/). */
+/**
+ * A comment, an option, a name, a path or an address
+ * (https://pip.pypa.io/en/stable/reference/requirements-file-format/).
+ */
 function isRequirement(line: string): boolean {
   const text = line.replace(/(^|\s)#.*$/, "").trim();
   if (text === "" || /^(?:-|\.|\/|[a-z+]+:\/\/|git\+|file:)/.test(text)) return true;
@@ -185,7 +189,10 @@ function pythonFiles(files: ProjectFiles): ReadonlyMap<string, string> {
   return found;
 }
 
-/** Every file and folder counts: a step in `steps/` finds its neighbours without their folder's name. */
+/**
+ * Every file and folder counts: a step in `steps/` finds its neighbours without their folder's
+ * name.
+ */
 function ownModules(files: ProjectFiles): ReadonlySet<string> {
   const own = new Set<string>();
   const visit = (folder: string, depth: number): void => {

@@ -1,6 +1,6 @@
 /**
- * What Python files import and no requirement names. A guess, and told as one: a package may bring others along, and its name may differ from
- * the module's.
+ * What Python files import and no requirement names. A guess, and told as one: a package may bring
+ * others along, and its name may differ from the module's.
  */
 export interface MissingImport {
   readonly module: string;
@@ -31,7 +31,10 @@ export function missingImports(
   return [...found.values()];
 }
 
-/** Names of the packages that a requirements file asks for, as PyPI compares them (https://peps.python.org/pep-0503/#normalized-names). */
+/**
+ * Names of the packages that a requirements file asks for, as PyPI compares them
+ * (https://peps.python.org/pep-0503/#normalized-names).
+ */
 export function requirementNames(text: string): string[] {
   return text
     .replaceAll(/\\\r?\n/g, "")
@@ -57,7 +60,10 @@ function isNamed(module: string, named: ReadonlySet<string>): boolean {
   });
 }
 
-/** Top-level modules that a text imports, at the beginning of a line: what is imported inside of `try` or a function may be missing. */
+/**
+ * Top-level modules that a text imports, at the beginning of a line: what is imported inside of
+ * `try` or a function may be missing.
+ */
 function importsOf(text: string): { module: string; line: number }[] {
   return text.split(/\r?\n/).flatMap((line, index) => {
     const from = /^from\s+([A-Za-z_]\w*)[\w.]*\s+import\b/.exec(line)?.[1];
@@ -95,7 +101,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   yaml: ["PyYAML"],
 };
 
-/** Python's own modules (https://docs.python.org/3/py-modindex.html), those of recent versions together. */
+/**
+ * Python's own modules (https://docs.python.org/3/py-modindex.html), those of recent versions
+ * together.
+ */
 const STANDARD: ReadonlySet<string> = new Set(
   `__future__ abc aifc argparse array ast asyncio atexit audioop base64 bdb binascii bisect builtins bz2 calendar cgi cgitb chunk cmath cmd
 code codecs codeop collections colorsys compileall compression concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes

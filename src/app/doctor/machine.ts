@@ -14,7 +14,10 @@ export interface MachineFacts {
   readonly deployed: Result<DeployedRelease | undefined, PlatformError>;
   /** What the sources come to; undefined when they have errors. */
   readonly release: FingerprintedRelease | undefined;
-  /** Looked at closely: what somebody has changed since the last deploy is in it. Undefined where there was nothing to plan. */
+  /**
+   * Looked at closely: what somebody has changed since the last deploy is in it. Undefined where
+   * there was nothing to plan.
+   */
   readonly plan: Result<ProjectPlan | undefined, PlatformError> | undefined;
   /** The newest runs, newest first. */
   readonly runs: Result<readonly RunSummary[], PlatformError>;

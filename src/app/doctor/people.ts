@@ -1,7 +1,10 @@
 import type { Environment, Project } from "../../config/model.ts";
 import { type DoctorCheck, tell } from "./check.ts";
 
-/** Whether the mail that the project asks for has a way out; nothing where it has one, or where it asks for none. */
+/**
+ * Whether the mail that the project asks for has a way out; nothing where it has one, or where it
+ * asks for none.
+ */
 export function checkPeople(
   { name, mail }: Pick<Environment, "name" | "mail">,
   notifications: Project["notifications"] | undefined,

@@ -5,7 +5,10 @@ import { type DoctorCheck, tell } from "./check.ts";
 
 type Finding = Omit<DoctorCheck, "section">;
 
-/** Whether what starts the runs is there: on AWS the role of the base layer, on this machine `esteira up`. */
+/**
+ * Whether what starts the runs is there: on AWS the role of the base layer, on this machine
+ * `esteira up`.
+ */
 export async function schedulerOf(
   platform: OpenPlatform,
   verified: readonly Check[],

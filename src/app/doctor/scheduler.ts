@@ -20,7 +20,10 @@ export interface SchedulerFacts {
   readonly lastFire: number | undefined;
   /** A moment as the schedule's zone writes it. */
   readonly local: (at: number) => string;
-  /** Whether the scheduler that starts the runs is there: the role on AWS, `esteira up` on this machine. Undefined: not known. */
+  /**
+   * Whether the scheduler that starts the runs is there: the role on AWS, `esteira up` on this
+   * machine. Undefined: not known.
+   */
   readonly scheduler: Omit<DoctorCheck, "section"> | undefined;
 }
 

@@ -5,7 +5,10 @@ import type { Release } from "../../release/release.ts";
 import type { Host } from "../host.ts";
 import { findWorkspace } from "../workspace.ts";
 
-/** That this machine has the secrets that a release promises to its steps; nothing where it promises none. */
+/**
+ * That this machine has the secrets that a release promises to its steps; nothing where it promises
+ * none.
+ */
 export async function missingSecrets(
   host: Host,
   { project, task }: Pick<Release, "project" | "task">,

@@ -4,7 +4,8 @@ import { estimateCost, type CostEstimate } from "../../runs/cost/estimate.ts";
 import type { RunView } from "../../runs/model.ts";
 
 /**
- * What a run cost, roughly; undefined for one that paid for no instances: on this machine, or before its first task.
+ * What a run cost, roughly; undefined for one that paid for no instances: on this machine, or
+ * before its first task.
  *
  * @param now milliseconds since the epoch: what still goes on counts until then
  */

@@ -5,7 +5,10 @@ import type { Page, PageRequest, PlatformError } from "../../platform/port.ts";
 export interface Tail<Item> {
   /** Everything that there is now and wasn't given before. */
   readonly read: () => Promise<Result<readonly Item[], PlatformError>>;
-  /** The next page of it, so that not all has to be in memory at once; empty where there is nothing new. */
+  /**
+   * The next page of it, so that not all has to be in memory at once; empty where there is nothing
+   * new.
+   */
   readonly next: () => Promise<Result<readonly Item[], PlatformError>>;
   /** True when nothing can come any more. */
   readonly ended: () => boolean;

@@ -2,7 +2,10 @@ import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import { shownRecipient, type Delivery } from "../../runs/delivery.ts";
 import type { RunReading } from "./read-run.ts";
 
-/** A run as `--json` gives it: the summary, its steps as the history tells them, the diagnosis, and on AWS what it cost. */
+/**
+ * A run as `--json` gives it: the summary, its steps as the history tells them, the diagnosis, and
+ * on AWS what it cost.
+ */
 export function runDocument(
   { run, view, diagnosis, deliveries }: RunReading,
   cost: CostEstimate | undefined,

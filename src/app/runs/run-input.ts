@@ -14,7 +14,9 @@ export interface RunWishes {
   readonly origin: string | undefined;
 }
 
-/** The run input (version 1) for what a person asked for, checked against the release that will run. */
+/**
+ * The run input (version 1) for what a person asked for, checked against the release that will run.
+ */
 export function runInput(release: Release, wishes: RunWishes): Result<RunInput, Failure> {
   const params = parameters(release, wishes.params);
   if (!params.ok) return params;

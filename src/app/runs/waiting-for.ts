@@ -4,10 +4,16 @@ import { diagnoseWait } from "../../runs/capacity.ts";
 import type { Diagnosis, RunView } from "../../runs/model.ts";
 import type { OpenPlatform } from "../workspace.ts";
 
-/** How long nothing has to happen before it is asked whether the run waits for an instance, and between two such questions. Milliseconds. */
+/**
+ * How long nothing has to happen before it is asked whether the run waits for an instance, and
+ * between two such questions. Milliseconds.
+ */
 const askAfterMs = 60_000;
 
-/** Looks now and then whether a run that doesn't get on waits for an instance; tells each reason once. */
+/**
+ * Looks now and then whether a run that doesn't get on waits for an instance; tells each reason
+ * once.
+ */
 export function waitingFor(
   clock: Clock,
   { capacity }: Pick<OpenPlatform, "capacity">,

@@ -8,7 +8,8 @@ export interface DateRange {
 }
 
 /**
- * Reads two days or times of a zone's clock, both included: `2026-01-31`, `2026-01-31T03:00`, or an instant with `Z` or an offset.
+ * Reads two days or times of a zone's clock, both included: `2026-01-31`, `2026-01-31T03:00`, or an
+ * instant with `Z` or an offset.
  *
  * @returns what is wrong with them, as one sentence
  */
@@ -59,7 +60,10 @@ function nextDay(local: number): number {
   return local + 24 * 60 * minute;
 }
 
-/** The moment of a reading of the zone's clock; of one that clocks jump over, the moment of the jump. */
+/**
+ * The moment of a reading of the zone's clock; of one that clocks jump over, the moment of the
+ * jump.
+ */
 function momentOf(local: number, timezone: string): number {
   const zone = zoneOf(timezone);
   for (let after = 0; ; after += minute) {

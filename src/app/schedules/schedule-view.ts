@@ -10,7 +10,10 @@ export interface ScheduleView {
   readonly schedule: DeployedSchedule;
   /** `At 03:00`; undefined for an expression that can't be put into words. */
   readonly words: string | undefined;
-  /** The next times that it would fire if nobody disabled it, milliseconds since the epoch; undefined where Esteira can't tell. */
+  /**
+   * The next times that it would fire if nobody disabled it, milliseconds since the epoch;
+   * undefined where Esteira can't tell.
+   */
   readonly next: readonly number[] | undefined;
   /** Why it doesn't fire; undefined while it does. */
   readonly why: DisabledBy | undefined;
@@ -66,7 +69,10 @@ function disabledBy(
   return around.environment.schedules === "disabled" ? "environment" : "config";
 }
 
-/** The fires after now, as many as wanted, of the next five years. Somebody may have set an expression that Esteira never writes. */
+/**
+ * The fires after now, as many as wanted, of the next five years. Somebody may have set an
+ * expression that Esteira never writes.
+ */
 function nextFires(
   { expression, timezone }: DeployedSchedule,
   now: number,

@@ -18,7 +18,10 @@ export function upDuties(host: Host, { platform }: PlatformSession): readonly Du
   ];
 }
 
-/** Tells a project's people what should have happened and did not, and says it here, when it comes up and when it is settled. */
+/**
+ * Tells a project's people what should have happened and did not, and says it here, when it comes
+ * up and when it is settled.
+ */
 function watching(host: Host, platform: OpenPlatform, duty: WatchDuty): Duty {
   let known: ReadonlyMap<string, WatchFinding> = new Map();
   return {
@@ -39,7 +42,10 @@ function watching(host: Host, platform: OpenPlatform, duty: WatchDuty): Duty {
   };
 }
 
-/** Between two questions the schedules have their turn: those about thousands of projects take seconds in all. */
+/**
+ * Between two questions the schedules have their turn: those about thousands of projects take
+ * seconds in all.
+ */
 function considerate(port: WatchPort, signal: AbortSignal): WatchPort {
   const pause = async (): Promise<void> => {
     signal.throwIfAborted();
@@ -51,7 +57,8 @@ function considerate(port: WatchPort, signal: AbortSignal): WatchPort {
       await pause();
       const found = await port.runs(filter, page);
       if (!found.ok) return found;
-      // A run whose process is gone is nothing to tell anybody: it is taken up here within half a minute.
+      // A run whose process is gone is nothing to tell anybody: it is taken up here within half a
+      // minute.
       const items = found.value.items.map((run) => ({ ...run, interrupted: false }));
       return ok({ ...found.value, items });
     },

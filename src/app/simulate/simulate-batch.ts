@@ -2,14 +2,18 @@ import { isUtf8 } from "node:buffer";
 
 import { answerLine, answerUnreadable } from "../../states/batch.ts";
 
-/** Bytes of a line, at most: a definition may have 1 MiB, payloads 256 KiB each, and every one of them six bytes a character. */
+/**
+ * Bytes of a line, at most: a definition may have 1 MiB, payloads 256 KiB each, and every one of
+ * them six bytes a character.
+ */
 export const MAX_LINE_BYTES = 32 * 2 ** 20;
 
 const LINE_FEED = 0x0a;
 
 /**
- * Answers each line of a stream with a line, in order. A line is read when the one before has been answered and the answer taken, so
- * that neither side runs ahead of the other. Lines of white space have no answer.
+ * Answers each line of a stream with a line, in order. A line is read when the one before has been
+ * answered and the answer taken, so that neither side runs ahead of the other. Lines of white space
+ * have no answer.
  *
  * @param write gives a line out, and is done when more may follow
  */

@@ -8,11 +8,15 @@ import { notFound, usage, type Failure } from "../failure.ts";
 import { suggestName } from "../names.ts";
 import { textOf, type Subject } from "./simulate-subject.ts";
 
-/** What AWS takes for the time limit of a state that has none: https://states-language.net/spec.html#task-state */
+/**
+ * What AWS takes for the time limit of a state that has none:
+ * https://states-language.net/spec.html#task-state
+ */
 const LONGEST_SECONDS = 99_999_999;
 
 /**
- * What the tasks come to: first the failures that were asked for, then what the file says. States may be named by their step.
+ * What the tasks come to: first the failures that were asked for, then what the file says. States
+ * may be named by their step.
  *
  * @param fail `STEP[=ERROR][xN]`, each
  * @param file a JSON list of `{state, output}` and `{state, error, cause}`
@@ -103,7 +107,10 @@ function failureAs(subject: Subject, state: string, error: string): TaskOutcome 
   return { state, error, cause: failureOf(stopped(1))?.cause ?? "" };
 }
 
-/** What a task comes to for which nothing is said: it succeeds, with an answer that fits what it asks for. */
+/**
+ * What a task comes to for which nothing is said: it succeeds, with an answer that fits what it
+ * asks for.
+ */
 export function answerTo(command: StartTask): TaskOutcome {
   return { state: command.state, output: outputOf(command) };
 }

@@ -64,7 +64,9 @@ export function timelineOf(history: readonly HistoryEvent[]): readonly TimelineE
   return entries.toSorted((a, b) => a.startedAt - b.startedAt);
 }
 
-/** The Map run's state around a child execution (`EVENT:INDEX`), and the items that it stands for. */
+/**
+ * The Map run's state around a child execution (`EVENT:INDEX`), and the items that it stands for.
+ */
 function inChild(
   child: string,
   visits: ReadonlyMap<number, Visit | undefined>,

@@ -23,7 +23,10 @@ export const baseLayer = "base layer";
 export interface BootstrapOptions {
   /** Take over what has the right name and belongs to nobody; the plan shows what that changes. */
   readonly adopt?: boolean;
-  /** Own roles of projects (`infra.task_role_arn`), which the pipelines must be able to hand to their steps. */
+  /**
+   * Own roles of projects (`infra.task_role_arn`), which the pipelines must be able to hand to
+   * their steps.
+   */
   readonly taskRoles?: readonly string[];
 }
 
@@ -45,7 +48,10 @@ interface BootstrapPart {
   readonly planned: StepPlan & { readonly kind: "planned" };
 }
 
-/** Compares the base layer with what is there; reads only. Needs an administrator's rights, or the plan policy's. */
+/**
+ * Compares the base layer with what is there; reads only. Needs an administrator's rights, or the
+ * plan policy's.
+ */
 export async function planBootstrap(
   context: AwsContext,
   options: BootstrapOptions = {},
@@ -85,7 +91,8 @@ export async function planBootstrap(
     changes.push({
       ...nothingTo(step),
       ...plan.value.change,
-      // As bootstrap left it, it wouldn't differ: somebody else changed it. Otherwise it is what is asked for that has changed.
+      // As bootstrap left it, it wouldn't differ: somebody else changed it. Otherwise it is what is
+      // asked for that has changed.
       drift: plan.value.change.action === "update" && known?.steps[step.id] === hashes[step.id],
     });
   }
@@ -145,8 +152,8 @@ function documentOf(context: AwsContext, steps: BaseDocument["steps"], facts: Fa
 }
 
 /**
- * Makes the base layer so, step by step in the plan's order, and writes down what is there. Interrupted or failed anywhere: plan and
- * apply again, and it goes on from what is there.
+ * Makes the base layer so, step by step in the plan's order, and writes down what is there.
+ * Interrupted or failed anywhere: plan and apply again, and it goes on from what is there.
  */
 export async function applyBootstrap(
   context: AwsContext,

@@ -62,7 +62,10 @@ interface Observed {
   readonly halfMade: boolean;
 }
 
-/** The environment's own bucket: private, encrypted, versioned, over TLS only. One that `artifacts_uri` names is left as it is. */
+/**
+ * The environment's own bucket: private, encrypted, versioned, over TLS only. One that
+ * `artifacts_uri` names is left as it is.
+ */
 export function bucketStep(scope: PolicyScope, context: AwsContext): BaseStep {
   const { s3 } = context.clients;
   const name = scope.location.bucket;
@@ -103,7 +106,8 @@ export function bucketStep(scope: PolicyScope, context: AwsContext): BaseStep {
           },
         );
       }
-      // Made, and cut off before it was tagged: only ours has no tag and nothing in it under this name.
+      // Made, and cut off before it was tagged: only ours has no tag and nothing in it under this
+      // name.
       const foreign = found.halfMade ? undefined : refusal(base, step, found.tags);
       if (foreign !== undefined) return refused(foreign);
       const fields: FieldChange[] = [

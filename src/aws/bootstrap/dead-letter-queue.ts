@@ -37,7 +37,10 @@ function policyOf(scope: PolicyScope): PolicyDocument {
   });
 }
 
-/** Starts that EventBridge Scheduler has given up on end here, and events of runs that could not be told. */
+/**
+ * Starts that EventBridge Scheduler has given up on end here, and events of runs that could not be
+ * told.
+ */
 export function deadLetterQueueStep(scope: PolicyScope, context: AwsContext): BaseStep {
   const { sqs } = context.clients;
   const name = scope.names.deadLetterQueue;

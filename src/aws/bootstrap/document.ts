@@ -8,8 +8,9 @@ import type { AwsContext } from "../sdk/context.ts";
 import type { BaseStep } from "./step.ts";
 
 /**
- * `base.json`: what bootstrap has made, written after it. Deploys read this one object instead of asking six services; it holds what
- * only AWS could say, and which steps were done, each with a hash of how it should be.
+ * `base.json`: what bootstrap has made, written after it. Deploys read this one object instead of
+ * asking six services; it holds what only AWS could say, and which steps were done, each with a
+ * hash of how it should be.
  */
 export interface BaseDocument {
   readonly schema: 1;

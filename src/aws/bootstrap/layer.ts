@@ -25,18 +25,27 @@ export interface BaseLayer {
   /** Where images go, without a tag: `123456789012.dkr.ecr.us-east-1.amazonaws.com/ml-images`. */
   readonly repositoryUri: string;
   readonly logGroups: { readonly notifier: string };
-  /** Steps that were done for another configuration or an older Esteira; deploys may work all the same, or say what is missing. */
+  /**
+   * Steps that were done for another configuration or an older Esteira; deploys may work all the
+   * same, or say what is missing.
+   */
   readonly outdated: readonly string[];
 }
 
 export interface ReadBaseOptions {
-  /** Ask EC2 as well whether the security group is still there: what a deploy that creates anything wants to know first. One request. */
+  /**
+   * Ask EC2 as well whether the security group is still there: what a deploy that creates anything
+   * wants to know first. One request.
+   */
   readonly check?: boolean;
   /** As in `BootstrapOptions`, so that a project's new role shows as outdated. */
   readonly taskRoles?: readonly string[];
 }
 
-/** Reads the base layer for a deploy, in one request; says which bootstrap step is missing, and who does what about it. */
+/**
+ * Reads the base layer for a deploy, in one request; says which bootstrap step is missing, and who
+ * does what about it.
+ */
 export async function readBase(
   context: AwsContext,
   options: ReadBaseOptions = {},

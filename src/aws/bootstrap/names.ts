@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 
 import type { AwsEnvironment } from "../../config/model.ts";
 
-/** The roles of the base layer, by the names that `roles` of esteira.yaml has for those that exist already. */
+/**
+ * The roles of the base layer, by the names that `roles` of esteira.yaml has for those that exist
+ * already.
+ */
 export const roleNames = [
   "step_functions",
   "scheduler",
@@ -30,14 +33,18 @@ export interface BaseNames {
   readonly watchRule: string;
 }
 
-/** A role's name has at most 64 characters, and `-step-functions` and `-task-execution` are the longest ends of one. */
+/**
+ * A role's name has at most 64 characters, and `-step-functions` and `-task-execution` are the
+ * longest ends of one.
+ */
 const longestPrefix = 64 - "-task-execution".length;
 /** A bucket's name has at most 63, and ends in the account's twelve digits. */
 const longestBucketPrefix = 63 - "-123456789012".length;
 
 /**
- * The workspace and the environment are in every name, so that two environments in one account have two base layers. What is too
- * long, or has characters that a name may not have, is shortened and gets eight digits of a hash, so that two never become one.
+ * The workspace and the environment are in every name, so that two environments in one account have
+ * two base layers. What is too long, or has characters that a name may not have, is shortened and
+ * gets eight digits of a hash, so that two never become one.
  */
 export function baseNames(
   workspace: string,

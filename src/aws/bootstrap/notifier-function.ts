@@ -53,7 +53,8 @@ function configurationOf(scope: PolicyScope, context: AwsContext) {
 }
 
 /**
- * What fails three times is kept with the error: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ * What fails three times is kept with the error:
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 function failuresOf(scope: PolicyScope) {
   return {
@@ -65,7 +66,10 @@ function failuresOf(scope: PolicyScope) {
   } as const;
 }
 
-/** A function that is told of each run's end by EventBridge, and once an hour looks for what should have happened and did not. */
+/**
+ * A function that is told of each run's end by EventBridge, and once an hour looks for what should
+ * have happened and did not.
+ */
 export function notifierFunctionStep(scope: PolicyScope, context: AwsContext): BaseStep {
   const { lambda } = context.clients;
   const name = scope.names.notifier;
@@ -236,7 +240,10 @@ async function create(
   }
 }
 
-/** Lambda takes one change of a function at a time, and is done with it some seconds after it has answered. */
+/**
+ * Lambda takes one change of a function at a time, and is done with it some seconds after it has
+ * answered.
+ */
 function settled(
   lambda: LambdaClient,
   waiting: Waiting,

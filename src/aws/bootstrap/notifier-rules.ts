@@ -50,7 +50,10 @@ interface RuleState {
   readonly permission: string;
 }
 
-/** For all projects at once: a bus has 300 rules and a rule five targets, so one a project would end at a few hundred projects. */
+/**
+ * For all projects at once: a bus has 300 rules and a rule five targets, so one a project would end
+ * at a few hundred projects.
+ */
 export function notifierRuleSteps(scope: PolicyScope, context: AwsContext): readonly BaseStep[] {
   const { suffix, name: environment } = context.environment;
   const { runsRule, watchRule } = scope.names;
@@ -234,7 +237,8 @@ async function allowCall(
   try {
     await lambda.send(add);
   } catch (thrown) {
-    // The rule is new and the statement is there: bootstrap was cut off in between, or the rule was deleted by hand.
+    // The rule is new and the statement is there: bootstrap was cut off in between, or the rule was
+    // deleted by hand.
     if (now !== undefined || !isConflict(thrown)) throw thrown;
     await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId }));
     await lambda.send(add);

@@ -21,7 +21,10 @@ import type { Session } from "../deploy/session.ts";
 import { baseLayer } from "./bootstrap.ts";
 import { baseOwner } from "./step.ts";
 
-/** Plans the removal of the environment's bucket, which has to be one that bootstrap made for this very environment. */
+/**
+ * Plans the removal of the environment's bucket, which has to be one that bootstrap made for this
+ * very environment.
+ */
 export async function prepareBucketRemoval({
   context,
   store: { location },
@@ -81,8 +84,9 @@ export async function prepareBucketRemoval({
 const rounds = 5;
 
 /**
- * Deletes everything in the environment's bucket, every version and every marker of one deleted, and then the bucket. The lease goes last:
- * until then nobody else begins to change the environment. Interrupted, it goes on where it was.
+ * Deletes everything in the environment's bucket, every version and every marker of one deleted,
+ * and then the bucket. The lease goes last: until then nobody else begins to change the
+ * environment. Interrupted, it goes on where it was.
  */
 export function removeBucket(
   { context, store: { location } }: Session,

@@ -7,8 +7,9 @@ import { upperTags } from "../sdk/ownership.ts";
 import { baseTags, orAbsent, planned, unchanged, type BaseStep } from "./step.ts";
 
 /**
- * The repository of all images. One that exists is used as it is: it may be older than Esteira, and other things may be in it. A new
- * one has no life-cycle rules: by age or count they would delete images that task definitions name by digest.
+ * The repository of all images. One that exists is used as it is: it may be older than Esteira, and
+ * other things may be in it. A new one has no life-cycle rules: by age or count they would delete
+ * images that task definitions name by digest.
  */
 export function repositoryStep(name: string, context: AwsContext): BaseStep {
   const { ecr } = context.clients;

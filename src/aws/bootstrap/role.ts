@@ -27,7 +27,9 @@ import { roleSettles, untilConsistent } from "../sdk/retry.ts";
 import type { RoleName } from "./names.ts";
 import { baseTags, orAbsent, planned, refusal, refused, unchanged, type BaseStep } from "./step.ts";
 
-/** The inline policy that is ours; what else is attached to a role is its administrator's business. */
+/**
+ * The inline policy that is ours; what else is attached to a role is its administrator's business.
+ */
 const policyName = "esteira";
 
 const descriptions: Readonly<Record<RoleName, string>> = {
@@ -133,7 +135,10 @@ async function observe(
   };
 }
 
-/** By meaning; policies that others attached, and a boundary that isn't asked for, are no difference. */
+/**
+ * By meaning; policies that others attached, and a boundary that isn't asked for, are no
+ * difference.
+ */
 export function roleChanges(observed: RoleState, wanted: RoleState): FieldChange[] {
   return fieldChanges(
     comparable({

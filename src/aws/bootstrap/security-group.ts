@@ -17,10 +17,15 @@ import { fieldChanges, tagFieldChanges } from "../resources/fields.ts";
 import { securityGroupSettles, untilConsistent, untilThere } from "../sdk/retry.ts";
 import { baseTags, planned, refusal, refused, unchanged, type BaseStep } from "./step.ts";
 
-/** Nothing comes in, everything may go out: what batch work needs, and what AWS gives a new group. */
+/**
+ * Nothing comes in, everything may go out: what batch work needs, and what AWS gives a new group.
+ */
 const everywhere: IpPermission = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
 
-/** EC2 takes no quotation marks there: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+/**
+ * EC2 takes no quotation marks there:
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+ */
 export const securityGroupDescription = "Instances that run the steps of Esteira projects";
 
 /** The instances' security group. */

@@ -6,7 +6,10 @@ import { isError } from "../sdk/error-names.ts";
 import { isConflict } from "../sdk/errors.ts";
 import { planned, unchanged, type BaseStep } from "./step.ts";
 
-/** Roles that AWS defines and that services take on by themselves; once an account, whoever needs them first. */
+/**
+ * Roles that AWS defines and that services take on by themselves; once an account, whoever needs
+ * them first.
+ */
 const serviceLinkedRoles = {
   ecs: { service: "ecs.amazonaws.com", name: "AWSServiceRoleForECS" },
   autoscaling: { service: "autoscaling.amazonaws.com", name: "AWSServiceRoleForAutoScaling" },

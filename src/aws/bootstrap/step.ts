@@ -97,7 +97,10 @@ export function unchanged(facts: Facts = {}, note?: string): Result<StepPlan, Pl
   });
 }
 
-/** One thing to do, in one or more requests; what they throw becomes one sentence, "could not ACTION: …". */
+/**
+ * One thing to do, in one or more requests; what they throw becomes one sentence, "could not
+ * ACTION: …".
+ */
 export function planned(
   { context }: BaseContext,
   change: Pick<Change, "action" | "fields" | "note">,

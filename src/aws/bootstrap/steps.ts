@@ -14,8 +14,8 @@ import { serviceLinkedRoleSteps } from "./service-linked-roles.ts";
 import type { BaseStep } from "./step.ts";
 
 /**
- * All that the base layer of an environment consists of, in the order in which it is made. What esteira.yaml says is there already
- * (roles, a bucket, a registry that isn't ECR) is no part of it.
+ * All that the base layer of an environment consists of, in the order in which it is made. What
+ * esteira.yaml says is there already (roles, a bucket, a registry that isn't ECR) is no part of it.
  */
 export function baseSteps(scope: PolicyScope, context: AwsContext): readonly BaseStep[] {
   const { environment } = context;

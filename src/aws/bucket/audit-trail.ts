@@ -42,7 +42,8 @@ export async function appendAudit(
 }
 
 /**
- * S3 lists keys in ascending order only, so the keys begin with the time that is left until the year 2286, and the newest comes first:
+ * S3 lists keys in ascending order only, so the keys begin with the time that is left until the
+ * year 2286, and the newest comes first:
  * `audit/8299999999999-2023-11-14T22:13:20.000Z-00af31.json`.
  */
 export function auditKey(at: number, salt: number): string {

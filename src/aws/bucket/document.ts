@@ -11,8 +11,8 @@ export interface Stored<Document> {
 }
 
 /**
- * Reads a JSON document of schema 1. What was written by a later Esteira, or isn't what it should be, is an error that names the
- * object: nothing is made of half a document.
+ * Reads a JSON document of schema 1. What was written by a later Esteira, or isn't what it should
+ * be, is an error that names the object: nothing is made of half a document.
  */
 export async function readDocument<Document extends { readonly schema: 1 }>(
   store: BucketStore,

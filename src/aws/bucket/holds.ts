@@ -9,7 +9,10 @@ import { listAll, type BucketStore } from "./store.ts";
 export interface HoldDocument {
   readonly schema: 1;
   readonly project: string;
-  /** A rollback left this release behind: deploys skip it until the project's fingerprint is another one. */
+  /**
+   * A rollback left this release behind: deploys skip it until the project's fingerprint is another
+   * one.
+   */
   readonly rejected?: Decision & { readonly fingerprint: Fingerprint; readonly version: string };
   /** The schedule was disabled by hand: it stays so until it is enabled by hand. */
   readonly scheduleDisabled?: Decision;

@@ -53,7 +53,10 @@ export interface LeaseSeen {
   readonly stored: Stored<LeaseDocument> | undefined;
 }
 
-/** Looks at the lease without taking it, so that whoever takes it later knows whether somebody was there in between. */
+/**
+ * Looks at the lease without taking it, so that whoever takes it later knows whether somebody was
+ * there in between.
+ */
 export async function lookAtLease(store: BucketStore): Promise<Result<LeaseSeen, PlatformError>> {
   const stored = await readDocument<LeaseDocument>(store, keys.lease);
   return stored.ok ? ok({ stored: stored.value }) : stored;
@@ -62,12 +65,16 @@ export async function lookAtLease(store: BucketStore): Promise<Result<LeaseSeen,
 const ttlMs = 180_000;
 const renewEveryMs = 45_000;
 const askEveryMs = 5000;
-/** AWS refuses requests of a machine whose clock is off by more, so none that got here is: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/**
+ * AWS refuses requests of a machine whose clock is off by more, so none that got here is:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
 const largestSkewMs = 15 * 60_000;
 
 /**
- * Takes the environment's lease, or waits for it, or says who holds it. Two deploys of one environment never interleave: S3 decides by
- * conditional writes which of two came first, and a holder that died is noticed because its lease isn't renewed.
+ * Takes the environment's lease, or waits for it, or says who holds it. Two deploys of one
+ * environment never interleave: S3 decides by conditional writes which of two came first, and a
+ * holder that died is noticed because its lease isn't renewed.
  */
 export async function acquireLease(
   store: BucketStore,
@@ -84,7 +91,10 @@ export async function acquireLease(
     ttlMs,
     released: false,
   };
-  /** The version that is waited for, and since when it has been the same: how a dead holder shows, whatever anybody's clock says. */
+  /**
+   * The version that is waited for, and since when it has been the same: how a dead holder shows,
+   * whatever anybody's clock says.
+   */
   let watched: { readonly version: string; readonly since: number } | undefined;
   let told: string | undefined;
   let { seen } = options;

@@ -25,8 +25,8 @@ export interface LedgerEntry {
 type Stored<Content> = Content & { readonly schema: 1 };
 
 /**
- * Writes a finished run down. Writing it again changes nothing; an ending that came before a redrive never takes the place of one that
- * came after it, whatever order the two are written in.
+ * Writes a finished run down. Writing it again changes nothing; an ending that came before a
+ * redrive never takes the place of one that came after it, whatever order the two are written in.
  */
 export async function putLedgerRun(
   store: BucketStore,
@@ -68,7 +68,8 @@ async function putNewer(
 /**
  * The project's finished runs, newest first: one request a page of at most 1000, and one a run.
  *
- * @param startedBefore only runs that began before it, milliseconds since the epoch; the same one for all pages
+ * @param startedBefore only runs that began before it, milliseconds since the epoch; the same one
+ *   for all pages
  */
 export async function listLedgerRuns(
   store: BucketStore,
@@ -105,8 +106,8 @@ export async function readLedgerRun(
 }
 
 /**
- * The scheduled times from `fromMs` to `toMs`, both included, for which a run has succeeded, each with one such run: one request a
- * thousand of them.
+ * The scheduled times from `fromMs` to `toMs`, both included, for which a run has succeeded, each
+ * with one such run: one request a thousand of them.
  */
 export async function succeededFires(
   store: BucketStore,
@@ -137,7 +138,9 @@ export async function succeededFires(
   return ok(fires);
 }
 
-/** S3 lists keys in ascending order only: what is left until the year 2286 brings the newest first. */
+/**
+ * S3 lists keys in ascending order only: what is left until the year 2286 brings the newest first.
+ */
 function timeLeft(at: number): string {
   return String(9_999_999_999_999 - at).padStart(13, "0");
 }

@@ -10,13 +10,16 @@ export interface BucketLocation {
   readonly documents: string;
   /** Begins every key of an artifact, empty or ends with `/`. */
   readonly artifacts: string;
-  /** The same as a URI without a slash at its end: steps find theirs at `{artifactsUri}/{project}/{run}/`. */
+  /**
+   * The same as a URI without a slash at its end: steps find theirs at
+   * `{artifactsUri}/{project}/{run}/`.
+   */
   readonly artifactsUri: string;
 }
 
 /**
- * The environment's own bucket, or the one that `artifacts_uri` names. A named one may serve several environments, hence their names
- * in its keys.
+ * The environment's own bucket, or the one that `artifacts_uri` names. A named one may serve
+ * several environments, hence their names in its keys.
  */
 export function bucketLocation(
   workspace: string,
@@ -46,7 +49,10 @@ export function bucketLocation(
   };
 }
 
-/** Keys of the documents, below the location's `documents`. Written down in `docs/reference/bucket.md`; a change needs a new version. */
+/**
+ * Keys of the documents, below the location's `documents`. Written down in
+ * `docs/reference/bucket.md`; a change needs a new version.
+ */
 export const keys = {
   base: "base.json",
   lease: "lease.json",

@@ -19,7 +19,9 @@ export interface NotifiedDocument extends RunEnding {
   readonly notification: Notification;
   /** Milliseconds since the epoch. */
   readonly composedAt: number;
-  /** Who is sending now; null when nobody is. A holder that died is known by the time that it had. */
+  /**
+   * Who is sending now; null when nobody is. A holder that died is known by the time that it had.
+   */
   readonly lease: { readonly holder: string; readonly until: number } | null;
   readonly deliveries: readonly Delivery[];
 }
@@ -38,7 +40,8 @@ export async function readNotified(
 }
 
 /**
- * Writes it, if nobody else has since. While somebody waits to be told, an empty object beside it says so, for who looks for those.
+ * Writes it, if nobody else has since. While somebody waits to be told, an empty object beside it
+ * says so, for who looks for those.
  *
  * @param before the version that it takes the place of; undefined when there is none yet
  * @returns undefined when somebody else was faster
@@ -69,7 +72,10 @@ export async function writeNotified(
   return ok({ document, version: written.value.version });
 }
 
-/** Says that somebody waits to be told, before that is written down: whoever dies in between has left it to be found. */
+/**
+ * Says that somebody waits to be told, before that is written down: whoever dies in between has
+ * left it to be found.
+ */
 export async function markUntold(
   store: BucketStore,
   { project, run, redriveCount }: RunEnding,

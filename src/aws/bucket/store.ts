@@ -12,7 +12,10 @@ import { isError, sdkError } from "../sdk/error-names.ts";
 import { awsError } from "../sdk/errors.ts";
 import { bucketLocation, type BucketLocation } from "./location.ts";
 
-/** The documents that Esteira keeps in an environment's bucket; keys are relative to the location's `documents`. */
+/**
+ * The documents that Esteira keeps in an environment's bucket; keys are relative to the location's
+ * `documents`.
+ */
 export interface BucketStore {
   readonly location: BucketLocation;
   /** Undefined when there is none. */
@@ -23,7 +26,10 @@ export interface BucketStore {
     text: string,
     condition?: PutCondition,
   ): Promise<Result<{ readonly version: string } | "conflict", PlatformError>>;
-  /** In the order of the keys. `after`: those behind this key only, whether it is there or not; for the first page. */
+  /**
+   * In the order of the keys. `after`: those behind this key only, whether it is there or not; for
+   * the first page.
+   */
   list(
     prefix: string,
     page: PageRequest,
@@ -33,7 +39,10 @@ export interface BucketStore {
   remove(key: string): Promise<Result<void, PlatformError>>;
 }
 
-/** Decided by S3 itself, whoever else writes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+/**
+ * Decided by S3 itself, whoever else writes:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
 export type PutCondition =
   | { readonly kind: "absent" }
   /** It still is what was read. */
@@ -57,7 +66,8 @@ export function bucketStore(context: AwsContext): BucketStore {
   const { s3 } = context.clients;
   const bucket = {
     Bucket: location.bucket,
-    // A bucket that somebody else took the name of first must not get our documents. A named one may be another account's on purpose.
+    // A bucket that somebody else took the name of first must not get our documents. A named one
+    // may be another account's on purpose.
     ...(location.own ? { ExpectedBucketOwner: context.environment.accountId } : {}),
   };
   const keyOf = (key: string) => location.documents + key;
@@ -143,7 +153,10 @@ export function bucketStore(context: AwsContext): BucketStore {
   };
 }
 
-/** Somebody else's version is there, none is there any more, or two writes came at the same moment (409). */
+/**
+ * Somebody else's version is there, none is there any more, or two writes came at the same moment
+ * (409).
+ */
 function isConditionFailed(thrown: unknown): boolean {
   const { name, status } = sdkError(thrown);
   return (

@@ -16,7 +16,9 @@ import { stepsOf } from "./steps.ts";
 
 type Outcome = ApplySummary["projects"][number];
 
-/** Projects that are worked on at the same time; the quotas of AWS's APIs are kept by the clients. */
+/**
+ * Projects that are worked on at the same time; the quotas of AWS's APIs are kept by the clients.
+ */
 const projectsAtOnce = 8;
 
 /**
@@ -119,7 +121,10 @@ async function applyProjects(
   return { projects: [...projects, await applyBucketRemoval(session, bucket, projects, options)] };
 }
 
-/** Last of all, and only where nothing failed: what is left of a project is told by the documents in the bucket. */
+/**
+ * Last of all, and only where nothing failed: what is left of a project is told by the documents in
+ * the bucket.
+ */
 async function applyBucketRemoval(
   session: Session,
   prepared: PreparedProject,

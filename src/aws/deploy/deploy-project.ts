@@ -27,8 +27,9 @@ export interface Deploying {
 }
 
 /**
- * Makes one project as planned: each resource from those before it, then the release's document, then the commit mark. Whatever ends it
- * in between, the next plan finds an old mark, compares everything and goes on.
+ * Makes one project as planned: each resource from those before it, then the release's document,
+ * then the commit mark. Whatever ends it in between, the next plan finds an old mark, compares
+ * everything and goes on.
  */
 export async function deployProject(
   deploying: Deploying,
@@ -66,7 +67,10 @@ export async function deployProject(
   return committed.ok ? promoteModel(deploying, input, plan.model) : committed;
 }
 
-/** After the commit mark: a deploy that fails promotes nothing, and a promotion that fails is found due by the next plan. */
+/**
+ * After the commit mark: a deploy that fails promotes nothing, and a promotion that fails is found
+ * due by the next plan.
+ */
 async function promoteModel(
   { session, steps, actor, promote }: Deploying,
   { release: { project } }: ProjectInput,
@@ -96,7 +100,10 @@ async function promoteModel(
   return promoted.ok ? audited : promoted;
 }
 
-/** Disabling a schedule waits for no deploy: one that has planned before looks again before it updates the schedule. */
+/**
+ * Disabling a schedule waits for no deploy: one that has planned before looks again before it
+ * updates the schedule.
+ */
 async function withLatestHold(
   { session }: Deploying,
   { release, making }: ProjectInput,
@@ -149,7 +156,10 @@ async function publishImage(
   return published.ok ? ok(published.value.uri) : published;
 }
 
-/** A project with nothing to run: its schedule is disabled, and its mark says that this is as it should be. */
+/**
+ * A project with nothing to run: its schedule is disabled, and its mark says that this is as it
+ * should be.
+ */
 async function settleIdle(
   { steps, session, actor }: Deploying,
   input: ProjectInput,
@@ -164,7 +174,10 @@ async function settleIdle(
   return commit({ steps, session, actor }, input, input.state, undefined);
 }
 
-/** Takes a project whose folder is gone out of service: noted first, so that its next deploy looks closely. */
+/**
+ * Takes a project whose folder is gone out of service: noted first, so that its next deploy looks
+ * closely.
+ */
 export async function retireProject(
   steps: Steps,
   { state, identity, names, plan }: Extract<PreparedProject, { kind: "retire" }>,
@@ -194,7 +207,10 @@ async function disableSchedule(
   return disabled.ok ? ok(undefined) : disabled;
 }
 
-/** First the document, so that a mark never names a release that nobody has; then the mark, which says that all is done. */
+/**
+ * First the document, so that a mark never names a release that nobody has; then the mark, which
+ * says that all is done.
+ */
 async function commit(
   { session, steps, actor }: Deploying,
   input: ProjectInput,

@@ -147,8 +147,8 @@ export function desiredGroup({ context, release }: Making, upstream: Upstream): 
 }
 
 /**
- * Auto Scaling has no "on demand when there is no spot". But ECS starts two instances from none, so with half of them on demand one comes
- * up whatever the spot market does.
+ * Auto Scaling has no "on demand when there is no spot". But ECS starts two instances from none, so
+ * with half of them on demand one comes up whatever the spot market does.
  */
 function onDemandPercentage({ spot, onDemandFallback }: CapacitySpec): number {
   if (!spot) return 100;

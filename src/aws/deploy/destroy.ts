@@ -22,8 +22,9 @@ import { stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
 
 /**
- * Removes what a project has, from what starts things to what they run on. What runs is stopped first: AWS deletes nothing under a running
- * execution or task. Interrupted, it goes on where it was: each thing that is gone is passed by.
+ * Removes what a project has, from what starts things to what they run on. What runs is stopped
+ * first: AWS deletes nothing under a running execution or task. Interrupted, it goes on where it
+ * was: each thing that is gone is passed by.
  */
 export async function removeProject(
   { images }: Pick<Session, "images">,
@@ -65,7 +66,8 @@ async function empty(
   if (key === "stateMachine" && state.stateMachine !== undefined) {
     return stopExecutions(work, state.stateMachine.arn);
   }
-  // The tasks before their capacity is taken away; the instances, which take a while to say goodbye, before their cluster.
+  // The tasks before their capacity is taken away; the instances, which take a while to say
+  // goodbye, before their cluster.
   if (key === "clusterCapacity" && state.cluster !== undefined) {
     return stopTasks(work, state.cluster.name);
   }
@@ -153,7 +155,10 @@ async function listTasks(context: AwsContext, cluster: string): Promise<string[]
   return arns;
 }
 
-/** Instances that have ended stay registered until their agents are missed; nobody has to wait for that. */
+/**
+ * Instances that have ended stay registered until their agents are missed; nobody has to wait for
+ * that.
+ */
 function releaseInstances(
   { context }: Work,
   cluster: string,

@@ -30,7 +30,10 @@ export interface InstanceFacts {
   readonly burstable: boolean;
 }
 
-/** Asks what these releases need: at most one request for all types, one for all AMIs, one for each secret of Secrets Manager. */
+/**
+ * Asks what these releases need: at most one request for all types, one for all AMIs, one for each
+ * secret of Secrets Manager.
+ */
 export async function readFacts(
   context: AwsContext,
   releases: readonly Release[],
@@ -56,8 +59,8 @@ export function secretName(release: Release, reference: SecretReference): string
 
 /**
  * The public parameter with the newest ECS-optimized AMI for these instances
- * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html). Undefined where the types are unknown or
- * don't go together.
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html).
+ * Undefined where the types are unknown or don't go together.
  */
 export function amiParameter(
   { instanceTypes }: CapacitySpec,

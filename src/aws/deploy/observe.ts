@@ -24,7 +24,10 @@ export interface Marked {
   readonly retired: boolean;
 }
 
-/** All projects of the workspace and environment that have a state machine, by name: one sweep over the tags. */
+/**
+ * All projects of the workspace and environment that have a state machine, by name: one sweep over
+ * the tags.
+ */
 export async function readMarks(
   context: AwsContext,
 ): Promise<Result<ReadonlyMap<string, Marked>, PlatformError>> {
@@ -49,7 +52,9 @@ function projectOf(tags: Tags): string | undefined {
   return ownerOf(tags)?.project;
 }
 
-/** Reads everything of these projects, each kind in as few requests as it takes; by `names.base`. */
+/**
+ * Reads everything of these projects, each kind in as few requests as it takes; by `names.base`.
+ */
 export async function observeProjects(
   context: AwsContext,
   projects: readonly ResourceNames[],
@@ -84,7 +89,9 @@ export async function observeProjects(
   );
 }
 
-/** That a project's resources are all there, and how its schedule stands; their content wasn't read. */
+/**
+ * That a project's resources are all there, and how its schedule stands; their content wasn't read.
+ */
 export interface Presence {
   /** Kinds of resources that are missing, with their names. */
   readonly missing: readonly string[];
@@ -93,7 +100,10 @@ export interface Presence {
   readonly mark: string | undefined;
 }
 
-/** Looks whether everything of these releases exists, in a handful of requests for a hundred projects; by `names.base`. */
+/**
+ * Looks whether everything of these releases exists, in a handful of requests for a hundred
+ * projects; by `names.base`.
+ */
 export async function lookForPresence(
   context: AwsContext,
   releases: readonly Release[],

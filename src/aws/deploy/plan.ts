@@ -202,7 +202,9 @@ function blockedBy(error: PlatformError, stage: Stage, { release, state }: Proje
   };
 }
 
-/** Why a resource that is there must be left alone; undefined when it is ours, or may be taken over. */
+/**
+ * Why a resource that is there must be left alone; undefined when it is ours, or may be taken over.
+ */
 function foreignTo(
   stage: Stage,
   release: Release,
@@ -237,7 +239,10 @@ function unwanted(stage: Stage, { state, release }: ProjectInput): Planned[] {
   return [{ change: { ...base, action: "remove" }, blocked: undefined }];
 }
 
-/** A project with nothing to run: its image is built, its schedule disabled, and the rest stays as it is. */
+/**
+ * A project with nothing to run: its image is built, its schedule disabled, and the rest stays as
+ * it is.
+ */
 function planIdle(input: ProjectInput): Planned[] {
   const changes: Change[] = [];
   const disabled = disabling(input.state, input.release, "the project has nothing to run");
@@ -299,7 +304,8 @@ function wasThere(stage: Stage, { previous, making, state }: ProjectInput): bool
 function isDrift(stage: Stage, fields: readonly FieldChange[], input: ProjectInput): boolean {
   const { previous, making, state } = input;
   if (fields.length === 0 || previous?.release.definition === undefined) return false;
-  // A rollback looks at the revision that it goes back to, which nobody but itself puts in the present one's place.
+  // A rollback looks at the revision that it goes back to, which nobody but itself puts in the
+  // present one's place.
   if (input.restores !== undefined) return false;
   // A deploy itself took it out of service while its folder was gone.
   const retired = state.stateMachine?.tags[retiredTag] !== undefined;

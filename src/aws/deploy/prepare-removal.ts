@@ -33,7 +33,10 @@ export function namedProject(
   return { project, names: resourceNames({ name: project, version: "" }, context.environment) };
 }
 
-/** Plans the removal of everything that deploys made for these projects; logs, images and the bucket stay unless `also` says otherwise. */
+/**
+ * Plans the removal of everything that deploys made for these projects; logs, images and the bucket
+ * stay unless `also` says otherwise.
+ */
 export async function prepareDestroy(
   session: Session,
   projects: readonly ProjectName[],
@@ -67,7 +70,10 @@ export async function prepareDestroy(
   });
 }
 
-/** From what starts things to what they run on: each is gone before what it needs. Log groups only go where somebody says so. */
+/**
+ * From what starts things to what they run on: each is gone before what it needs. Log groups only
+ * go where somebody says so.
+ */
 export const removalOrder: readonly StateKey[] = [
   "schedule",
   "stateMachine",
@@ -179,7 +185,10 @@ async function imagesOf(
   return ok(new Map(projects.map(({ project }, index) => [project, found.value[index] ?? []])));
 }
 
-/** Projects whose folder is gone: their schedule is disabled, and the rest stays until somebody asks for `--prune`. */
+/**
+ * Projects whose folder is gone: their schedule is disabled, and the rest stays until somebody asks
+ * for `--prune`.
+ */
 export async function prepareRetirement(
   session: Session,
   projects: readonly NamedProject[],

@@ -19,7 +19,10 @@ import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-remov
 import type { Session } from "./session.ts";
 import { findUnchanged } from "./unchanged.ts";
 
-/** Plans a deploy. Projects whose mark says that they are unchanged cost nothing but their share of a few listings. */
+/**
+ * Plans a deploy. Projects whose mark says that they are unchanged cost nothing but their share of
+ * a few listings.
+ */
 export async function prepareDeploy(
   session: Session,
   releases: readonly FingerprintedRelease[],
@@ -58,7 +61,8 @@ export async function prepareDeploy(
   for (const plan of unchanged.value) left.set(plan.project, plan);
   const closer = releases.filter(({ release }) => !left.has(release.project));
 
-  // Before anything is observed: who takes the lease from what is seen here knows that nobody was there in between.
+  // Before anything is observed: who takes the lease from what is seen here knows that nobody was
+  // there in between.
   let seen: LeaseSeen | undefined;
   if (closer.length > 0 || goneProjects.length > 0) {
     const looked = await lookAtLease(store);

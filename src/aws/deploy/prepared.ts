@@ -31,7 +31,9 @@ export interface AlsoRemoved {
   readonly logs?: boolean;
   /** What the registry has of the projects in this environment. */
   readonly images?: boolean;
-  /** The environment's own bucket, with artifacts, releases, the ledger and the audit trail in it. */
+  /**
+   * The environment's own bucket, with artifacts, releases, the ledger and the audit trail in it.
+   */
   readonly bucket?: boolean;
 }
 
@@ -40,7 +42,10 @@ export interface Prepared {
   readonly plan: Plan;
   readonly request: PlanRequest;
   readonly projects: readonly PreparedProject[];
-  /** How the lease stood before anything was observed; undefined when there was nothing to look at closely. */
+  /**
+   * How the lease stood before anything was observed; undefined when there was nothing to look at
+   * closely.
+   */
   readonly seen: LeaseSeen | undefined;
 }
 

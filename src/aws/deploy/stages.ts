@@ -31,7 +31,10 @@ import { stateMachine } from "../resources/state-machine.ts";
 import { taskDefinition } from "../resources/task-definition.ts";
 import type { ProjectState, StateKey } from "./state.ts";
 
-/** One resource of a project, whatever its kind: what planning and applying go through one after the other. */
+/**
+ * One resource of a project, whatever its kind: what planning and applying go through one after the
+ * other.
+ */
 export interface Stage {
   readonly key: StateKey;
   readonly kind: string;

@@ -8,7 +8,10 @@ import type { Work } from "../resources/kind.ts";
 export interface Steps {
   readonly project: string;
   readonly signal: AbortSignal;
-  /** Does one step and tells it; an error gets the resource, and nothing is begun any more once the signal is given. */
+  /**
+   * Does one step and tells it; an error gets the resource, and nothing is begun any more once the
+   * signal is given.
+   */
   step<Value>(
     change: Pick<Change, "kind" | "name">,
     text: string,

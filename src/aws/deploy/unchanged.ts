@@ -56,7 +56,9 @@ export async function findUnchanged(
   );
 }
 
-/** Says of an unchanged project which model it was deployed with, and what the registry says now. */
+/**
+ * Says of an unchanged project which model it was deployed with, and what the registry says now.
+ */
 async function withModel(
   store: Session["store"],
   plan: ProjectPlan,

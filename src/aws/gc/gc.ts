@@ -50,8 +50,9 @@ const resumableMs = 14 * 24 * 3_600_000;
 const versionsKept = 10;
 
 /**
- * Removes the releases beyond those that are kept, and what no kept release, running execution or resumable failure names. Under the
- * environment's lease, so that no deploy is just about to name what is removed.
+ * Removes the releases beyond those that are kept, and what no kept release, running execution or
+ * resumable failure names. Under the environment's lease, so that no deploy is just about to name
+ * what is removed.
  */
 export async function collectGarbage(
   session: Session,
@@ -206,7 +207,10 @@ function usedRevisions(
   );
 }
 
-/** Revisions named by the definitions of executions that run, or that failed not too long ago to be resumed. */
+/**
+ * Revisions named by the definitions of executions that run, or that failed not too long ago to be
+ * resumed.
+ */
 async function revisionsInUse(
   context: AwsContext,
   stateMachineArn: string,
@@ -230,7 +234,8 @@ async function revisionsInUse(
         ({ stopDate }) => statusFilter === "RUNNING" || (stopDate?.getTime() ?? 0) > since,
       );
       executions.push(...recent.map(({ executionArn = "" }) => executionArn));
-      // To the last page: they come by their start, and one that ran for weeks has an early start and a late end.
+      // To the last page: they come by their start, and one that ran for weeks has an early start
+      // and a late end.
       ({ nextToken } = page);
     } while (nextToken !== undefined);
   }
@@ -295,7 +300,9 @@ async function removeUnused(
   });
 }
 
-/** EC2 answers with success and lists what it has not deleted; what is gone already is no failure. */
+/**
+ * EC2 answers with success and lists what it has not deleted; what is gone already is no failure.
+ */
 function refuseToForget(
   template: string,
   failures: readonly DeleteLaunchTemplateVersionsResponseErrorItem[],

@@ -4,8 +4,9 @@ import { object, passTaskRoles } from "./role-policies.ts";
 import type { PolicyScope } from "./scope.ts";
 
 /**
- * What `deploy`, `rollback`, `destroy` and `gc` need, and nothing of what bootstrap needs. Larger than one managed policy may be:
- * attach what `splitPolicy` makes of it. Which actions can be limited to what resources is AWS's own list:
+ * What `deploy`, `rollback`, `destroy` and `gc` need, and nothing of what bootstrap needs. Larger
+ * than one managed policy may be: attach what `splitPolicy` makes of it. Which actions can be
+ * limited to what resources is AWS's own list:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export function deployPolicy(scope: PolicyScope): PolicyDocument {
@@ -110,7 +111,10 @@ export function deployPolicy(scope: PolicyScope): PolicyDocument {
   );
 }
 
-/** What starting, following, stopping, resuming and watching runs needs, and enabling and disabling schedules by hand. */
+/**
+ * What starting, following, stopping, resuming and watching runs needs, and enabling and disabling
+ * schedules by hand.
+ */
 export function runPolicy(scope: PolicyScope): PolicyDocument {
   const { project } = scope;
   const executions = scope.arn("states", `execution:${project.stateMachines}:*`);

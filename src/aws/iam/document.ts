@@ -1,6 +1,9 @@
 import { canonicalJson } from "../../core/json.ts";
 
-/** A policy as IAM takes it: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
+/**
+ * A policy as IAM takes it:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
 export interface PolicyDocument {
   readonly Version: "2012-10-17";
   readonly Statement: readonly Statement[];
@@ -42,8 +45,9 @@ export function allow(
 }
 
 /**
- * Characters as IAM counts them, without white space. A managed policy has at most 6,144, all inline policies of a role together 10,240, a
- * trust policy 2,048: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * Characters as IAM counts them, without white space. A managed policy has at most 6,144, all
+ * inline policies of a role together 10,240, a trust policy 2,048:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export function policySize(document: PolicyDocument): number {
   return JSON.stringify(document).replaceAll(/\s/g, "").length;
@@ -53,7 +57,10 @@ export const managedPolicyLimit = 6144;
 export const inlinePolicyLimit = 10_240;
 export const trustPolicyLimit = 2048;
 
-/** As few documents as the limit allows, statements in their order; to be attached to one role all together. */
+/**
+ * As few documents as the limit allows, statements in their order; to be attached to one role all
+ * together.
+ */
 export function splitPolicy(
   document: PolicyDocument,
   limit = managedPolicyLimit,
@@ -68,12 +75,18 @@ export function splitPolicy(
   return documents.map((statements) => policy(...statements));
 }
 
-/** True when two documents say the same: the order of statements and of lists, and one value or a list of one, mean nothing. */
+/**
+ * True when two documents say the same: the order of statements and of lists, and one value or a
+ * list of one, mean nothing.
+ */
 export function samePolicy(a: PolicyDocument, b: PolicyDocument): boolean {
   return canonicalJson(normalized(a)) === canonicalJson(normalized(b));
 }
 
-/** The document in the one spelling that all documents of its meaning share; for comparing and showing. */
+/**
+ * The document in the one spelling that all documents of its meaning share; for comparing and
+ * showing.
+ */
 export function normalized(document: PolicyDocument): readonly object[] {
   return [document.Statement]
     .flat()

@@ -22,15 +22,19 @@ export interface GitHubRolesOptions {
   readonly repository: string;
   /** Branches that deploy to the environment. */
   readonly branches: readonly string[];
-  /** Let in the jobs of this GitHub environment, whose tokens name no branch, instead of the branches' jobs. */
+  /**
+   * Let in the jobs of this GitHub environment, whose tokens name no branch, instead of the
+   * branches' jobs.
+   */
   readonly gitHubEnvironment?: string;
   /** For repositories whose subjects have numbers. */
   readonly ids?: { readonly owner: string; readonly repository: string };
 }
 
 /**
- * The roles that GitHub Actions takes on by OIDC. The deploy role is for the environment's branches alone. The plan role is for pull
- * requests, whose tokens say nothing of where they go: everybody who may push to the repository may read what it reads.
+ * The roles that GitHub Actions takes on by OIDC. The deploy role is for the environment's branches
+ * alone. The plan role is for pull requests, whose tokens say nothing of where they go: everybody
+ * who may push to the repository may read what it reads.
  */
 export function gitHubRoles(scope: PolicyScope, options: GitHubRolesOptions): GitHubRole[] {
   const { repository, branches, gitHubEnvironment, ids } = options;
@@ -68,7 +72,10 @@ export function gitHubRoles(scope: PolicyScope, options: GitHubRolesOptions): Gi
   ];
 }
 
-/** ARN of the role: that of `roles` in esteira.yaml, else by the name that `iam github-role` gives it. */
+/**
+ * ARN of the role: that of `roles` in esteira.yaml, else by the name that `iam github-role` gives
+ * it.
+ */
 export function gitHubRoleArn(
   scope: Pick<PolicyScope, "partition" | "accountId" | "names" | "gitHubRoles">,
   name: GitHubRoleName,

@@ -2,7 +2,10 @@ import type { RoleName } from "../bootstrap/names.ts";
 import { allow, policy, type PolicyDocument, type Statement } from "./document.ts";
 import type { PolicyScope } from "./scope.ts";
 
-/** What each role of the base layer may do; its one inline policy, undefined where AWS's own policy is all it needs. */
+/**
+ * What each role of the base layer may do; its one inline policy, undefined where AWS's own policy
+ * is all it needs.
+ */
 export const rolePolicies: Readonly<
   Record<RoleName, (scope: PolicyScope) => PolicyDocument | undefined>
 > = {
@@ -22,7 +25,8 @@ export const rolePolicies: Readonly<
       allow("TagTasks", "ecs:TagResource", scope.arn("ecs", `task/${scope.project.clusters}/*`), {
         StringEquals: { "ecs:CreateAction": "RunTask" },
       }),
-      // How Step Functions hears that a task has ended; one rule for the account, which AWS manages.
+      // How Step Functions hears that a task has ended; one rule for the account, which AWS
+      // manages.
       allow(
         "HearOfTasks",
         ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
@@ -132,7 +136,8 @@ export const rolePolicies: Readonly<
         object(scope, `${scope.location.documents}untold/*`),
       ),
       ...listBucket(scope, "ListDocuments", `${scope.location.documents}*`),
-      // AWS asks for the sender's identity, in the sandbox for the recipient's, and for the configuration that belongs to them.
+      // AWS asks for the sender's identity, in the sandbox for the recipient's, and for the
+      // configuration that belongs to them.
       allow("SendMail", "ses:SendEmail", [
         scope.arn("ses", "identity/*"),
         scope.arn("ses", "configuration-set/*"),
@@ -175,14 +180,19 @@ export const rolePolicies: Readonly<
     ),
 };
 
-/** Policies of AWS's own that are attached to a role. The instances' is kept up to date by AWS with what the ECS agent asks for. */
+/**
+ * Policies of AWS's own that are attached to a role. The instances' is kept up to date by AWS with
+ * what the ECS agent asks for.
+ */
 export function managedPolicies(role: RoleName, scope: PolicyScope): readonly string[] {
   return role === "instance"
     ? [`arn:${scope.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`]
     : [];
 }
 
-/** The roles that tasks may be given: the environment's, and those that projects have of their own. */
+/**
+ * The roles that tasks may be given: the environment's, and those that projects have of their own.
+ */
 export function passTaskRoles(scope: PolicyScope): Statement {
   return allow(
     "PassTaskRoles",
@@ -232,8 +242,9 @@ function readArtifacts(scope: PolicyScope): Statement[] {
 }
 
 /**
- * Listing is asked of the bucket and not of what is in it; the condition says which keys. To who may not list, S3 says that an absent
- * object is forbidden instead of absent, and that question names no prefix: hence `IfExists`.
+ * Listing is asked of the bucket and not of what is in it; the condition says which keys. To who
+ * may not list, S3 says that an absent object is forbidden instead of absent, and that question
+ * names no prefix: hence `IfExists`.
  */
 export function listBucket(scope: PolicyScope, sid: string, prefix: string): Statement[] {
   return [

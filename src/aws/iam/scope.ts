@@ -2,7 +2,9 @@ import type { AwsEnvironment } from "../../config/model.ts";
 import { baseNames, type BaseNames, type RoleName } from "../bootstrap/names.ts";
 import { bucketLocation, type BucketLocation } from "../bucket/location.ts";
 
-/** What the policies of one environment are about: every ARN that stands in them comes from here. */
+/**
+ * What the policies of one environment are about: every ARN that stands in them comes from here.
+ */
 export interface PolicyScope {
   readonly partition: string;
   readonly accountId: string;
@@ -11,8 +13,8 @@ export interface PolicyScope {
   readonly names: BaseNames;
   readonly location: BucketLocation;
   /**
-   * ARN of each role: those of esteira.yaml where it names them, otherwise the bootstrap's. For `instance` the role in the profile, which
-   * is taken to be the profile's namesake.
+   * ARN of each role: those of esteira.yaml where it names them, otherwise the bootstrap's. For
+   * `instance` the role in the profile, which is taken to be the profile's namesake.
    */
   readonly roles: Readonly<Record<RoleName, string>>;
   /** Roles for GitHub Actions that esteira.yaml names. */
@@ -21,11 +23,17 @@ export interface PolicyScope {
   readonly taskRoles: readonly string[];
   /** Name of the ECR repository; undefined for another registry. */
   readonly repository: string | undefined;
-  /** ARN of the ECR repository that images are taken from (`promote_from`): maybe in another region or account. */
+  /**
+   * ARN of the ECR repository that images are taken from (`promote_from`): maybe in another region
+   * or account.
+   */
   readonly promotedRepository: string | undefined;
   /** Region, service and resource to an ARN of this account. */
   arn(service: string, resource: string): string;
-  /** Patterns of the names of projects' resources, by AWS's fixed names with the environment's suffix. */
+  /**
+   * Patterns of the names of projects' resources, by AWS's fixed names with the environment's
+   * suffix.
+   */
   readonly project: {
     readonly clusters: string;
     readonly capacityProviders: string;

@@ -3,8 +3,9 @@ import { policy, type Condition, type PolicyDocument } from "./document.ts";
 import type { PolicyScope } from "./scope.ts";
 
 /**
- * Who may take on each role. The conditions keep the services from doing so for somebody else's account ("confused deputy");
- * EventBridge Scheduler wants the group's ARN there and not the schedule's, and refuses schedules at their creation otherwise:
+ * Who may take on each role. The conditions keep the services from doing so for somebody else's
+ * account ("confused deputy"); EventBridge Scheduler wants the group's ARN there and not the
+ * schedule's, and refuses schedules at their creation otherwise:
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
  */
 export const trustPolicies: Readonly<Record<RoleName, (scope: PolicyScope) => PolicyDocument>> = {
@@ -47,20 +48,28 @@ export interface GitHubTrust {
   readonly repository: string;
   /** Branches that may deploy; for jobs that declare no GitHub environment. */
   readonly branches: readonly string[];
-  /** GitHub environments whose jobs may deploy: their tokens name no branch, protect the environment by a branch rule. */
+  /**
+   * GitHub environments whose jobs may deploy: their tokens name no branch, protect the environment
+   * by a branch rule.
+   */
   readonly environments?: readonly string[];
   /**
-   * Pull requests, whatever they are from and go into: their tokens say no more. A fork's workflow gets no token at all, so these are the
-   * people who may push to the repository; for roles that only read.
+   * Pull requests, whatever they are from and go into: their tokens say no more. A fork's workflow
+   * gets no token at all, so these are the people who may push to the repository; for roles that
+   * only read.
    */
   readonly pullRequests?: boolean;
-  /** Owner's and repository's numbers, where the repository's subjects have them: `repo:owner@1/repository@2:…`. */
+  /**
+   * Owner's and repository's numbers, where the repository's subjects have them:
+   * `repo:owner@1/repository@2:…`.
+   */
   readonly immutableIds?: { readonly owner: string; readonly repository: string };
 }
 
 /**
- * Lets GitHub Actions take on a role without keys, from the branches and environments named and from nowhere else: tokens of pull
- * requests don't match unless that is said. During a repository's move to immutable subjects both forms are listed.
+ * Lets GitHub Actions take on a role without keys, from the branches and environments named and
+ * from nowhere else: tokens of pull requests don't match unless that is said. During a repository's
+ * move to immutable subjects both forms are listed.
  * https://docs.github.com/en/actions/reference/security/oidc
  */
 export function gitHubTrust(options: GitHubTrust): PolicyDocument {

@@ -22,8 +22,8 @@ export interface BuildRequest {
 }
 
 /**
- * Builds an image for the architecture of the project's instances and leaves it in the engine. Without attestations: they would make an
- * index of it, whose digest changes with every build.
+ * Builds an image for the architecture of the project's instances and leaves it in the engine.
+ * Without attestations: they would make an index of it, whose digest changes with every build.
  */
 export function buildCommand(request: BuildRequest): DockerCommand {
   const { release, context, image, buildx, network } = request;
@@ -43,7 +43,10 @@ export function buildCommand(request: BuildRequest): DockerCommand {
   };
 }
 
-/** OCI's own names where there are some: https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+/**
+ * OCI's own names where there are some:
+ * https://github.com/opencontainers/image-spec/blob/main/annotations.md
+ */
 export function labelsOf({
   release,
   commit,

@@ -14,8 +14,9 @@ import { sideBySide } from "../../core/concurrency.ts";
 const copiers = 4;
 
 /**
- * Copies what an image is built from into a temporary folder, so that the image holds what its source hash says: nothing that the hash
- * leaves out, nothing that was changed since. The folder is gone when `work` is done.
+ * Copies what an image is built from into a temporary folder, so that the image holds what its
+ * source hash says: nothing that the hash leaves out, nothing that was changed since. The folder is
+ * gone when `work` is done.
  *
  * @param root the workspace's
  */

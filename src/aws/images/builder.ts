@@ -34,10 +34,16 @@ export type Builder = (
   progress: ImageProgress,
 ) => Promise<Result<void, PlatformError>>;
 
-/** Builds on this machine's engine share its processors: more of them at once would only hinder each other. */
+/**
+ * Builds on this machine's engine share its processors: more of them at once would only hinder each
+ * other.
+ */
 const buildsAtATime = 2;
 
-/** A builder that drives the `docker` client: with buildx where the client has it, unless `DOCKER_BUILDKIT=0` says otherwise. */
+/**
+ * A builder that drives the `docker` client: with buildx where the client has it, unless
+ * `DOCKER_BUILDKIT=0` says otherwise.
+ */
 export function dockerBuilder(options: BuilderOptions): Builder {
   const turn = turns(buildsAtATime);
   let buildx: Promise<boolean> | undefined;
@@ -177,7 +183,10 @@ function noEngine(lines: readonly string[]): PlatformError | undefined {
   };
 }
 
-/** Lets at most `limit` pieces of work go on at the same time; the others wait, first come first served. */
+/**
+ * Lets at most `limit` pieces of work go on at the same time; the others wait, first come first
+ * served.
+ */
 export function turns(limit: number): <Value>(work: () => Promise<Value>) => Promise<Value> {
   const waiting: (() => void)[] = [];
   let running = 0;

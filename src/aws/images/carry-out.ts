@@ -21,7 +21,10 @@ export interface Workshop {
   readonly final: boolean;
 }
 
-/** Does what was decided about a release's image. The version's tag is written last: where it is, all the rest is. */
+/**
+ * Does what was decided about a release's image. The version's tag is written last: where it is,
+ * all the rest is.
+ */
 export async function carryOut(
   workshop: Workshop,
   release: Release,

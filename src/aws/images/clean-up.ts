@@ -15,8 +15,9 @@ export interface Leftover {
 }
 
 /**
- * Which of a repository's images are this project's in this environment and are not kept. Ours is what has the tag of a source of ours;
- * what other environments have tagged as well loses that tag and stays. Pure.
+ * Which of a repository's images are this project's in this environment and are not kept. Ours is
+ * what has the tag of a source of ours; what other environments have tagged as well loses that tag
+ * and stays. Pure.
  *
  * @param images digests with all their tags
  */
@@ -34,8 +35,8 @@ export function leftovers(
 }
 
 /**
- * Whether another environment keeps images under the very same tags: then only both together could say what is not needed, and nothing
- * is removed.
+ * Whether another environment keeps images under the very same tags: then only both together could
+ * say what is not needed, and nothing is removed.
  */
 export function isSharedWithOthers(workspace: Workspace, environment: AwsEnvironment): boolean {
   return [...workspace.environments.values()].some(

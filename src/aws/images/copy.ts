@@ -16,8 +16,9 @@ const blobsAtATime = 4;
 const attempts = 3;
 
 /**
- * Copies what an image by digest consists of, with every image that an index names, and gives its manifest: once that is put under a
- * tag, the image is there. What is there already is not sent again; within one registry nothing is sent that it can take over itself.
+ * Copies what an image by digest consists of, with every image that an index names, and gives its
+ * manifest: once that is put under a tag, the image is there. What is there already is not sent
+ * again; within one registry nothing is sent that it can take over itself.
  */
 export async function copyImage(
   source: Repository,

@@ -3,7 +3,9 @@ import { execa } from "execa";
 import type { DockerCommand } from "./build-command.ts";
 import type { ProcessEnvironment } from "../../oci/credentials.ts";
 
-/** How the client ended: with the last lines it said where that is needed to tell what went wrong. */
+/**
+ * How the client ended: with the last lines it said where that is needed to tell what went wrong.
+ */
 export type DockerOutcome =
   | { readonly kind: "succeeded" }
   | { readonly kind: "failed"; readonly lines: readonly string[] }

@@ -33,8 +33,9 @@ export interface EcrOptions {
 }
 
 /**
- * A repository of Amazon ECR. Looking, tagging and deleting go through AWS's own API, which takes a hundred images at a time; only the
- * content of images goes through the registry's, with a token that AWS gives for twelve hours.
+ * A repository of Amazon ECR. Looking, tagging and deleting go through AWS's own API, which takes a
+ * hundred images at a time; only the content of images goes through the registry's, with a token
+ * that AWS gives for twelve hours.
  */
 export function ecrRepository(
   reference: RepositoryReference,

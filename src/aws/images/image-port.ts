@@ -8,14 +8,17 @@ export interface ImagePort {
   resolve(
     releases: readonly Release[],
   ): Promise<Result<ReadonlyMap<string, ImageState>, PlatformError>>;
-  /** Makes it so that the image is there under its tag: nothing, a tag moved, a copy from another environment's registry, or a build. */
+  /**
+   * Makes it so that the image is there under its tag: nothing, a tag moved, a copy from another
+   * environment's registry, or a build.
+   */
   publish(
     release: Release,
     progress: ImageProgress,
   ): Promise<Result<PublishedImage, PlatformError>>;
   /**
-   * Removes the project's tags but those of the kept images, or says which it would; absent where another environment gives its images the
-   * very same tags.
+   * Removes the project's tags but those of the kept images, or says which it would; absent where
+   * another environment gives its images the very same tags.
    */
   readonly cleanUp?: (
     owner: ImageOwner,
@@ -45,11 +48,16 @@ export type ImageState =
       /** What is worth knowing about it. */
       readonly note?: string;
     }
-  /** It has to be published; `note` says what that will be: `built`, `copied from dev`, `tag moved`. */
+  /**
+   * It has to be published; `note` says what that will be: `built`, `copied from dev`, `tag moved`.
+   */
   | {
       readonly state: "missing";
       readonly note: string;
-      /** By digest, where that is known already: the content is there, and only its tag or its place is not. */
+      /**
+       * By digest, where that is known already: the content is there, and only its tag or its place
+       * is not.
+       */
       readonly uri?: string;
     }
   /** Its tag is taken by other content and must not move, or it may not be built. */

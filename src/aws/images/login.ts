@@ -22,8 +22,9 @@ export interface LoginRequest {
 }
 
 /**
- * Signs the `docker` client in with a configuration of its own in a temporary folder, which knows this registry and which engine the user
- * works with, and is gone when `work` is done. The user's own is only read.
+ * Signs the `docker` client in with a configuration of its own in a temporary folder, which knows
+ * this registry and which engine the user works with, and is gone when `work` is done. The user's
+ * own is only read.
  */
 export async function withLogin<Value>(
   request: LoginRequest,
@@ -37,7 +38,8 @@ export async function withLogin<Value>(
     const context = users.value?.currentContext;
     const token =
       credentials?.kind === "identity-token" ? { identitytoken: credentials.token } : {};
-    // With an entry, however empty, the client keeps what it is told here and not in the desktop's store of passwords.
+    // With an entry, however empty, the client keeps what it is told here and not in the desktop's
+    // store of passwords.
     const config = {
       auths: { [host]: token },
       ...(context === undefined ? {} : { currentContext: context }),

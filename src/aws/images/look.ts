@@ -19,9 +19,9 @@ export interface Elsewhere {
 const labelsAtATime = 8;
 
 /**
- * Looks for the images of all releases at once: one look for all tags, one in the registry of the other environment for those whose source
- * isn't there, and the labels of those versions that must not move and seem to be taken. A failure to read one image's labels is that
- * release's alone.
+ * Looks for the images of all releases at once: one look for all tags, one in the registry of the
+ * other environment for those whose source isn't there, and the labels of those versions that must
+ * not move and seem to be taken. A failure to read one image's labels is that release's alone.
  */
 export async function look(
   releases: readonly Release[],

@@ -1,6 +1,9 @@
 import type { AwsEnvironment, Workspace } from "../../config/model.ts";
 
-/** The environment whose images this one takes instead of building them, where esteira.yaml names one. */
+/**
+ * The environment whose images this one takes instead of building them, where esteira.yaml names
+ * one.
+ */
 export function promotionSource(
   { environments }: Workspace,
   { promoteFrom }: AwsEnvironment,

@@ -27,13 +27,18 @@ export interface ImageOptions {
   readonly build?: boolean;
   /** `docker build --network`; absent: the engine's default. */
   readonly network?: string | undefined;
-  /** Clients for the environment that images are taken from; absent: as this environment's, in its region. */
+  /**
+   * Clients for the environment that images are taken from; absent: as this environment's, in its
+   * region.
+   */
   readonly clientsOf?: ClientsOf;
   /** Absent: the `docker` client. */
   readonly builder?: Builder;
 }
 
-/** An environment's images: looked for in its registry, taken from another environment's, or built. */
+/**
+ * An environment's images: looked for in its registry, taken from another environment's, or built.
+ */
 export function registryImages(context: AwsContext, options: ImageOptions): ImagePort {
   const opened = openAll(context, options);
   if (!opened.ok) {

@@ -18,7 +18,9 @@ export interface Repository {
   readonly credentials: CredentialSource;
   /** How one gets credentials, for messages. */
   readonly signIn: string;
-  /** Digests by tag; a tag that isn't there has no entry. In as few requests as the registry allows. */
+  /**
+   * Digests by tag; a tag that isn't there has no entry. In as few requests as the registry allows.
+   */
   find(
     tags: readonly string[],
     signal?: AbortSignal,

@@ -14,7 +14,10 @@ import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound, runBootstrap } from "../sdk/errors.ts";
 import { notifierTimeoutSeconds } from "./settings.ts";
 
-/** What people ask of the notifier. Who was told stands in the bucket; to tell somebody, the function itself is called. */
+/**
+ * What people ask of the notifier. Who was told stands in the bucket; to tell somebody, the
+ * function itself is called.
+ */
 export function notifierTelling(
   context: AwsContext,
   store: BucketStore,
@@ -57,7 +60,10 @@ export function notifierTelling(
   };
 }
 
-/** Calls the function and waits for its answer. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/**
+ * Calls the function and waits for its answer.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
 async function ask(context: AwsContext, event: JsonObject): Promise<Result<Json, PlatformError>> {
   const { clients, environment, workspace } = context;
   const FunctionName = baseNames(workspace, environment).notifier;

@@ -14,7 +14,10 @@ import type { Clients } from "../sdk/context.ts";
 import { drawFromBudget, type Middlewares } from "../sdk/throttle-middleware.ts";
 import { budget } from "../sdk/throttle.ts";
 
-/** The clients that the notifier works with, named here for the bundler; `makeClients` loads them by name. */
+/**
+ * The clients that the notifier works with, named here for the bundler; `makeClients` loads them by
+ * name.
+ */
 export function notifierClients(
   options: ClientOptions & { readonly credentials: NonNullable<ClientOptions["credentials"]> },
 ): Clients {

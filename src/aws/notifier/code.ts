@@ -11,7 +11,10 @@ export interface NotifierCode {
   readonly sha256: string;
 }
 
-/** Bundled by `npm run build`: from `src/aws/notifier/` and from `dist/aws/notifier/` alike it is three folders up. */
+/**
+ * Bundled by `npm run build`: from `src/aws/notifier/` and from `dist/aws/notifier/` alike it is
+ * three folders up.
+ */
 const bundle = fileURLToPath(new URL("../../../dist/notifier/index.mjs", import.meta.url));
 
 let made: NotifierCode | undefined;

@@ -18,7 +18,10 @@ export interface DeliverOptions {
   readonly store: BucketStore;
   readonly send: Send;
   readonly now: () => number;
-  /** Names this try to tell; the same for Lambda's own retries of one event, of which no two go at once. */
+  /**
+   * Names this try to tell; the same for Lambda's own retries of one event, of which no two go at
+   * once.
+   */
   readonly holder: string;
   /** This holder is certainly gone by then; milliseconds since the epoch. */
   readonly leaseUntil: number;
@@ -34,8 +37,9 @@ export type Delivered =
   | { readonly kind: "busy" };
 
 /**
- * Tells people of one end of a run, each once. What is known of it stands in one document that changes by conditional writes only, so of two
- * that try one sends; it is written after each recipient, so who dies leaves one at most whom nobody can say was told, and that one is told
+ * Tells people of one end of a run, each once. What is known of it stands in one document that
+ * changes by conditional writes only, so of two that try one sends; it is written after each
+ * recipient, so who dies leaves one at most whom nobody can say was told, and that one is told
  * again: better twice than never.
  *
  * @param compose what to tell, where nothing is written down yet; undefined when there is nothing

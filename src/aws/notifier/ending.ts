@@ -101,7 +101,10 @@ export async function readEnding(
   });
 }
 
-/** The line that `status` says as well: with why no instance could be launched, where that may have been the reason. */
+/**
+ * The line that `status` says as well: with why no instance could be launched, where that may have
+ * been the reason.
+ */
 async function diagnosisOf(
   context: AwsContext,
   project: string,
@@ -117,9 +120,10 @@ async function diagnosisOf(
 }
 
 /**
- * The project that a state machine is of, if it is one of this workspace and environment. Where nothing is kept of it, it isn't, and AWS
- * isn't asked: others' machines may end many runs. The tags say whether it still is; AWS tells those of one machine a second, so when
- * hundreds of runs end together, what the bucket says has to do.
+ * The project that a state machine is of, if it is one of this workspace and environment. Where
+ * nothing is kept of it, it isn't, and AWS isn't asked: others' machines may end many runs. The
+ * tags say whether it still is; AWS tells those of one machine a second, so when hundreds of runs
+ * end together, what the bucket says has to do.
  */
 async function projectOf(
   context: AwsContext,
@@ -159,8 +163,8 @@ function recipientsOf(document: ReleaseDocument | undefined): NotificationFacts[
 const looked = 20;
 
 /**
- * What came before: for a run that was redriven its own end of before, else the run of the project that ended last, of those that did
- * something.
+ * What came before: for a run that was redriven its own end of before, else the run of the project
+ * that ended last, of those that did something.
  */
 async function previousEnd(
   store: BucketStore,

@@ -3,7 +3,10 @@ import { isJsonObject, type Json } from "../../core/json.ts";
 /** What the hourly rule gives the function. */
 export const watchEvent = { esteira: "watch" } as const;
 
-/** A run has ended: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+/**
+ * A run has ended:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ */
 export interface RunEvent {
   readonly executionArn: string;
   readonly stateMachineArn: string;

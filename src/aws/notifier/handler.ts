@@ -6,7 +6,10 @@ import { requestOf } from "./events.ts";
 import { serve } from "./notifier.ts";
 import { contextFrom, settingsVariable, type NotifierSettings } from "./settings.ts";
 
-/** What Lambda tells a function of its call: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
+/**
+ * What Lambda tells a function of its call:
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
+ */
 interface LambdaContext {
   readonly awsRequestId: string;
   readonly getRemainingTimeInMillis: () => number;
@@ -14,7 +17,10 @@ interface LambdaContext {
 
 let opened: AwsContext | undefined;
 
-/** The function: told of each run's end by EventBridge, called once an hour, and by people who try it. */
+/**
+ * The function: told of each run's end by EventBridge, called once an hour, and by people who try
+ * it.
+ */
 export async function handler(event: Json, lambda: LambdaContext): Promise<unknown> {
   opened ??= open(process.env);
   const done = await serve(opened, requestOf(event), {
@@ -23,7 +29,8 @@ export async function handler(event: Json, lambda: LambdaContext): Promise<unkno
     log: (line) => void process.stdout.write(`${line}\n`),
   });
   if (done.ok) return done.value;
-  // Lambda logs it, tries again, and keeps the event in the end; a stack trace would say nothing more.
+  // Lambda logs it, tries again, and keeps the event in the end; a stack trace would say nothing
+  // more.
   const { message, help } = done.error;
   const failure = new Error(help === undefined ? message : `${message} (${help})`);
   failure.name = "NotifierError";

@@ -15,7 +15,9 @@ import { sdkError } from "../sdk/error-names.ts";
 
 type Message = Pick<Notification, "subject" | "body">;
 
-/** Sends one mail by SES. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html */
+/**
+ * Sends one mail by SES. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+ */
 export async function sendBySes(
   { clients, environment }: AwsContext,
   from: string,
@@ -46,7 +48,10 @@ export async function sendBySes(
   }
 }
 
-/** SNS takes a hundred characters of ASCII for a subject: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+/**
+ * SNS takes a hundred characters of ASCII for a subject:
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
 export function asciiSubject(subject: string): string {
   return subject
     .normalize("NFKD")
@@ -56,8 +61,8 @@ export function asciiSubject(subject: string): string {
 }
 
 /**
- * The topic of one address in this environment. One a person, not one or two a project: SNS asks each subscriber for a confirmation, and
- * nobody confirms a hundred times.
+ * The topic of one address in this environment. One a person, not one or two a project: SNS asks
+ * each subscriber for a confirmation, and nobody confirms a hundred times.
  */
 export function topicName(context: AwsContext, address: string): string {
   const { prefix } = baseNames(context.workspace, context.environment);
@@ -66,8 +71,8 @@ export function topicName(context: AwsContext, address: string): string {
 }
 
 /**
- * Sends one mail by SNS: to the topic of the address, which is made and subscribed to when it is first needed. Until the person has
- * confirmed, SNS would take the message and tell nobody.
+ * Sends one mail by SNS: to the topic of the address, which is made and subscribed to when it is
+ * first needed. Until the person has confirmed, SNS would take the message and tell nobody.
  */
 export async function sendBySns(
   context: AwsContext,

@@ -37,7 +37,10 @@ const leaseGraceMs = 10_000;
 /** What is begun takes no longer than so: a webhook, or some requests of AWS. */
 const reserveMs = 20_000;
 
-/** Answers what only people ask for; an error is thrown by who called this, so that Lambda tries again. */
+/**
+ * Answers what only people ask for; an error is thrown by who called this, so that Lambda tries
+ * again.
+ */
 export async function serve(
   context: AwsContext,
   request: NotifierRequest,
@@ -111,7 +114,10 @@ const words = {
   gone: "is gone",
 } as const;
 
-/** Thrown in the end: Lambda tries again after one minute and after two, and then the event goes where undelivered ones are kept. */
+/**
+ * Thrown in the end: Lambda tries again after one minute and after two, and then the event goes
+ * where undelivered ones are kept.
+ */
 function unlessWaiting(run: string, deliveries: readonly Delivery[]): Result<void, PlatformError> {
   const waiting = deliveries.filter(({ state }) => state === "waiting");
   if (waiting.length === 0) return ok(undefined);
@@ -169,7 +175,10 @@ async function tellUntold(
   return ok(all);
 }
 
-/** Tells of a run whose end the function never came to tell of: it was broken then, or could not be called. */
+/**
+ * Tells of a run whose end the function never came to tell of: it was broken then, or could not be
+ * called.
+ */
 async function firstTime(
   context: AwsContext,
   store: BucketStore,

@@ -3,7 +3,10 @@ import { environmentName } from "../../core/ids.ts";
 import type { AwsContext, Clients } from "../sdk/context.ts";
 import type { Timing } from "../../core/clock.ts";
 
-/** What the notifier knows of the environment that it serves: bootstrap writes it into the function's variables. */
+/**
+ * What the notifier knows of the environment that it serves: bootstrap writes it into the
+ * function's variables.
+ */
 export interface NotifierSettings {
   readonly workspace: string;
   readonly partition: string;
@@ -14,8 +17,9 @@ export interface NotifierSettings {
 }
 
 /**
- * How long one call may take. The end of a run takes some seconds; the hourly look asks Step Functions for each project's runs, of which it
- * tells five a second: some minutes for many hundred projects whose last night went wrong.
+ * How long one call may take. The end of a run takes some seconds; the hourly look asks Step
+ * Functions for each project's runs, of which it tells five a second: some minutes for many hundred
+ * projects whose last night went wrong.
  */
 export const notifierTimeoutSeconds = 600;
 

@@ -1,9 +1,9 @@
 import { crc32 } from "node:zlib";
 
 /**
- * A zip of one file, uncompressed and dated at the format's beginning: the same bytes for the same content, whatever machine, clock or
- * version of zlib makes it, so that its hash says what the function is.
- * Format: https://pkware.cachefly.net/webdocs/APPNOTE/APPNOTE-6.3.9.TXT
+ * A zip of one file, uncompressed and dated at the format's beginning: the same bytes for the same
+ * content, whatever machine, clock or version of zlib makes it, so that its hash says what the
+ * function is. Format: https://pkware.cachefly.net/webdocs/APPNOTE/APPNOTE-6.3.9.TXT
  */
 export function zipOf(name: string, content: Uint8Array): Buffer {
   const fileName = Buffer.from(name, "utf8");

@@ -83,8 +83,8 @@ export async function deployedRelease(
 }
 
 /**
- * Every project that has something in the account: by its mark, or, where a destroy or a first deploy was interrupted, by the newest
- * release that is kept of it.
+ * Every project that has something in the account: by its mark, or, where a destroy or a first
+ * deploy was interrupted, by the newest release that is kept of it.
  */
 export async function deployedReleases(
   session: AccountSession,
@@ -113,7 +113,10 @@ export async function deployedReleases(
   );
 }
 
-/** Projects with a state machine or a cluster, and their marks. The tags lag, so that each is looked for where it would be. */
+/**
+ * Projects with a state machine or a cluster, and their marks. The tags lag, so that each is looked
+ * for where it would be.
+ */
 async function present(
   session: AccountSession,
 ): Promise<Result<ReadonlyMap<string, string | undefined>, PlatformError>> {

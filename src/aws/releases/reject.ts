@@ -7,9 +7,10 @@ import { markOf } from "../resources/marks.ts";
 import type { Session } from "../deploy/session.ts";
 
 /**
- * Writes down that the release which is deployed now is left behind on purpose. It is the first act of a rollback: whatever happens to the
- * rest, no deploy brings the release back. A release that was rejected before and never replaced stays the rejected one: it is what
- * the working copy still has.
+ * Writes down that the release which is deployed now is left behind on purpose. It is the first act
+ * of a rollback: whatever happens to the rest, no deploy brings the release back. A release that
+ * was rejected before and never replaced stays the rejected one: it is what the working copy still
+ * has.
  */
 export async function recordRejection(
   { store, context }: Session,

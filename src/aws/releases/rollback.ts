@@ -21,7 +21,8 @@ import { keptReleases } from "./kept.ts";
 /**
  * The release to go back to.
  *
- * @param to a version, or the beginning of a fingerprint; undefined: the one that was deployed before the current one
+ * @param to a version, or the beginning of a fingerprint; undefined: the one that was deployed
+ *   before the current one
  */
 export async function chooseRelease(
   session: Session,
@@ -60,7 +61,10 @@ export async function chooseRelease(
   });
 }
 
-/** Plans to restore a release as its document has it: image by digest, task definition by revision, definition, schedule. */
+/**
+ * Plans to restore a release as its document has it: image by digest, task definition by revision,
+ * definition, schedule.
+ */
 export async function prepareRollback(
   session: Session,
   document: ReleaseDocument,
@@ -132,7 +136,10 @@ export async function prepareRollback(
   });
 }
 
-/** The revision that the release had, where it is still active: it is used again instead of registering another one. */
+/**
+ * The revision that the release had, where it is still active: it is used again instead of
+ * registering another one.
+ */
 async function withRevision(
   { context }: Session,
   state: ProjectState,
@@ -146,7 +153,10 @@ async function withRevision(
   return ok(found.value === undefined ? state : { ...state, taskDefinition: found.value });
 }
 
-/** The AMI is not the project's: it stays the one that is in use, unless the release needs one of another kind. */
+/**
+ * The AMI is not the project's: it stays the one that is in use, unless the release needs one of
+ * another kind.
+ */
 function withCurrentAmi(
   facts: Facts,
   { release }: ReleaseDocument,

@@ -68,7 +68,8 @@ type ComparableGroup = Omit<GroupSpec, "launchTemplate"> & {
 };
 
 /**
- * The instances of a project. ECS decides how many there are: the number wanted is never sent, or an update would end running steps.
+ * The instances of a project. ECS decides how many there are: the number wanted is never sent, or
+ * an update would end running steps.
  */
 export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
   kind: "auto-scaling-group",
@@ -245,7 +246,8 @@ function settings({ spec }: DesiredGroup) {
     MixedInstancesPolicy: mixedInstances,
     // The capacity provider's termination protection needs it, and decides itself who may go.
     NewInstancesProtectedFromScaleIn: true,
-    // Would end instances, and the steps on them, because AWS thinks that it may take them back soon.
+    // Would end instances, and the steps on them, because AWS thinks that it may take them back
+    // soon.
     CapacityRebalance: false,
   };
 }

@@ -47,7 +47,10 @@ export interface ObservedCapacityProvider {
   readonly status: string;
 }
 
-/** What makes ECS start and end the group's instances. Its group can't be changed: another group is another provider. */
+/**
+ * What makes ECS start and end the group's instances. Its group can't be changed: another group is
+ * another provider.
+ */
 export const capacityProvider: ResourceKind<DesiredCapacityProvider, ObservedCapacityProvider> = {
   kind: "capacity-provider",
 

@@ -23,7 +23,10 @@ export interface ObservedCapacity extends Attachment {
   readonly tags: Tags;
 }
 
-/** Which capacity providers a cluster has, and which it uses where a task doesn't say. It is set as a whole. */
+/**
+ * Which capacity providers a cluster has, and which it uses where a task doesn't say. It is set as
+ * a whole.
+ */
 export const clusterCapacity: ResourceKind<DesiredCapacity, ObservedCapacity> = {
   kind: "cluster-capacity",
 

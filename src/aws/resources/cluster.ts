@@ -58,7 +58,8 @@ export const cluster: ResourceKind<DesiredCluster, ObservedCluster> = {
     const { ecs } = context.clients;
     const { name } = desired;
     if (observed === undefined) {
-      // A cluster of that name that appeared meanwhile comes back as it is: on AWS this request never changes one.
+      // A cluster of that name that appeared meanwhile comes back as it is: on AWS this request
+      // never changes one.
       return attempt(context.environment.name, `create the cluster ${name}`, async () => {
         const { cluster: made } = await untilConsistent(
           () =>

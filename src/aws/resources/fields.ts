@@ -7,7 +7,8 @@ import type { Comparison } from "./kind.ts";
 /**
  * What differs between two values, field by field with dotted paths.
  *
- * @param path what stands in front of the fields' own paths, and is the path where the values are not objects
+ * @param path what stands in front of the fields' own paths, and is the path where the values are
+ *   not objects
  */
 export function fieldChanges(before: unknown, after: unknown, path?: string): FieldChange[] {
   return path === undefined
@@ -33,7 +34,10 @@ export function comparison(fields: readonly FieldChange[]): Comparison {
   return fields.length === 0 ? { kind: "same" } : { kind: "update", fields };
 }
 
-/** The value without what says nothing: absent, empty lists and objects, `false`; lists and objects are looked into. */
+/**
+ * The value without what says nothing: absent, empty lists and objects, `false`; lists and objects
+ * are looked into.
+ */
 export function meaningful(value: unknown): Json | undefined {
   if (value === null || value === undefined || value === false) return undefined;
   if (Array.isArray(value)) {

@@ -16,13 +16,19 @@ export interface InstanceSpec {
   /** A shell script, run when the instance starts, before the ECS agent. */
   readonly userData: string;
   readonly diskGb: number;
-  /** Only burstable types take one: whether work beyond their baseline is billed (`unlimited`) or slowed down (`standard`). */
+  /**
+   * Only burstable types take one: whether work beyond their baseline is billed (`unlimited`) or
+   * slowed down (`standard`).
+   */
   readonly cpuCredits: "standard" | "unlimited" | undefined;
   /** For the instances and their disks. */
   readonly tags: Tags;
 }
 
-/** What writes the ECS agent's configuration; without the cluster's name an instance would join the cluster `default`. */
+/**
+ * What writes the ECS agent's configuration; without the cluster's name an instance would join the
+ * cluster `default`.
+ */
 export function userDataFor(clusterName: string): string {
   return [
     "#!/bin/bash",
@@ -32,7 +38,8 @@ export function userDataFor(clusterName: string): string {
     "ECS_AWSVPC_BLOCK_IMDS=true",
     "ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE=true",
     "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true",
-    // AWS takes a spot instance back two minutes after its notice: enough of them for a step to save its work.
+    // AWS takes a spot instance back two minutes after its notice: enough of them for a step to
+    // save its work.
     "ECS_CONTAINER_STOP_TIMEOUT=90s",
     // Images are named by digest, so what is there under a name is right.
     "ECS_IMAGE_PULL_BEHAVIOR=prefer-cached",
@@ -76,8 +83,8 @@ export function requestData(spec: InstanceSpec): RequestLaunchTemplateData {
 }
 
 /**
- * The data of a version in the words of plans, so that what we ask for and what is there can be compared: the script as text, tags as maps,
- * without what says nothing.
+ * The data of a version in the words of plans, so that what we ask for and what is there can be
+ * compared: the script as text, tags as maps, without what says nothing.
  */
 export function comparableData(
   data: RequestLaunchTemplateData | ResponseLaunchTemplateData,
@@ -90,7 +97,8 @@ export function comparableData(
     UserData: UserData === undefined ? undefined : Buffer.from(UserData, "base64").toString("utf8"),
     Tags: Object.fromEntries(
       (TagSpecifications ?? [])
-        // The template's own tags are no part of what instances are made of, though an emulator takes them for it.
+        // The template's own tags are no part of what instances are made of, though an emulator
+        // takes them for it.
         .filter(({ ResourceType }) => ResourceType !== "launch-template")
         .map(({ ResourceType = "", Tags }) => [ResourceType, fromUpperTags(Tags)]),
     ),

@@ -81,8 +81,9 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
     const LaunchTemplateData = requestData(desired.spec);
     const data = comparableData(LaunchTemplateData);
     /*
-     * The same request again, after a lost answer, must not make a second one. Another process doesn't repeat it: it sees what is there.
-     * A token of the content would do harm: within a day of a removal AWS would answer with the template, or version, that is gone.
+     * The same request again, after a lost answer, must not make a second one. Another process
+     * doesn't repeat it: it sees what is there. A token of the content would do harm: within a day
+     * of a removal AWS would answer with the template, or version, that is gone.
      */
     const ClientToken = randomUUID();
 

@@ -23,7 +23,10 @@ export interface Listings {
   stateMachines(): Listed<string>;
 }
 
-/** Lists what can belong to these projects: the longer the names' common prefix, the less of others comes along. */
+/**
+ * Lists what can belong to these projects: the longer the names' common prefix, the less of others
+ * comes along.
+ */
 export function listingsOf(context: AwsContext, names: readonly ResourceNames[]): Listings {
   const { clients, environment } = context;
   const prefixOf = (name: (names: ResourceNames) => string) => commonPrefix(names.map(name));

@@ -37,7 +37,10 @@ export interface ObservedLogGroup {
   readonly tags: Tags;
 }
 
-/** A CloudWatch Logs group, made before what writes to it: neither tasks nor state machines make theirs. */
+/**
+ * A CloudWatch Logs group, made before what writes to it: neither tasks nor state machines make
+ * theirs.
+ */
 export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
   kind: "log-group",
 
@@ -146,7 +149,8 @@ async function tagsOf(
   groups: readonly LogGroup[],
 ): Promise<Result<ReadonlyMap<string, Tags>, PlatformError>> {
   const names = groups.map(({ logGroupName = "" }) => logGroupName);
-  // A few are asked one by one. Many are looked up at once first, and only those that seem to be nobody's are asked again.
+  // A few are asked one by one. Many are looked up at once first, and only those that seem to be
+  // nobody's are asked again.
   const lagging =
     names.length > 4
       ? await laggingTags(

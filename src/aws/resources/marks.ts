@@ -12,9 +12,10 @@ import type { ProjectState } from "../deploy/state.ts";
 import { arn, stateMachineArn } from "./names.ts";
 
 /**
- * Writes the commit mark: that the release of this fingerprint is deployed whole. The last write of a project's deploy. It is on the state
- * machine, by whose tags all projects are found at once, from a service that lags; and before that on the cluster, whose tags are read
- * with it and never lag. Only where both say the same a deploy may pass a project by.
+ * Writes the commit mark: that the release of this fingerprint is deployed whole. The last write of
+ * a project's deploy. It is on the state machine, by whose tags all projects are found at once,
+ * from a service that lags; and before that on the cluster, whose tags are read with it and never
+ * lag. Only where both say the same a deploy may pass a project by.
  */
 export function mark(
   { context, waiting }: Work,
@@ -39,10 +40,16 @@ export function mark(
   });
 }
 
-/** On the state machine of a project whose folder was gone at the last deploy: its schedule is not as its release has it. */
+/**
+ * On the state machine of a project whose folder was gone at the last deploy: its schedule is not
+ * as its release has it.
+ */
 export const retiredTag = "esteira:retired";
 
-/** Says that what follows takes the project out of service; a deploy of the project takes the tag away. */
+/**
+ * Says that what follows takes the project out of service; a deploy of the project takes the tag
+ * away.
+ */
 export function retire(
   { context, waiting }: Work,
   name: string,

@@ -2,8 +2,9 @@ import type { ResourceNames } from "../../release/release.ts";
 import type { AwsContext } from "../sdk/context.ts";
 
 /**
- * Where Step Functions logs a project's executions. Under this prefix AWS needs no entry a group in the region's log resource policies,
- * which are few and short (https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html).
+ * Where Step Functions logs a project's executions. Under this prefix AWS needs no entry a group in
+ * the region's log resource policies, which are few and short
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html).
  */
 export function workflowLogGroup(names: ResourceNames): string {
   return `/aws/vendedlogs/states/${names.stateMachine}`;

@@ -16,8 +16,9 @@ export class Unanswered extends Error {
 }
 
 /**
- * Keeps the SDK from repeating a request that makes one more thing each time it is served. An answer that says no is passed on and may be
- * retried; where no answer came, the command ends with `Unanswered`, and the caller looks at what is there.
+ * Keeps the SDK from repeating a request that makes one more thing each time it is served. An
+ * answer that says no is passed on and may be retried; where no answer came, the command ends with
+ * `Unanswered`, and the caller looks at what is there.
  */
 export function sendOnce<Command extends Middlewares>(command: Command): Command {
   const middleware: FinalizeRequestMiddleware<object, object> = (next) => async (args) => {

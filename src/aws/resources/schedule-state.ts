@@ -8,8 +8,10 @@ import { schedulerConflict, untilConsistent } from "../sdk/retry.ts";
 import { groupName as GroupName, type State } from "./schedule.ts";
 
 /**
- * Enables or disables a schedule and leaves everything else of it as it is. An update replaces a schedule whole
- * (https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html), so all that was read is sent again.
+ * Enables or disables a schedule and leaves everything else of it as it is. An update replaces a
+ * schedule whole
+ * (https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html), so all that
+ * was read is sent again.
  */
 export function setScheduleState(
   context: AwsContext,

@@ -22,7 +22,10 @@ export interface DesiredSchedule {
   readonly name: string;
   readonly owner: Owner;
   readonly spec: ScheduleSettings;
-  /** What the project asks for; the spec differs from it where a person has disabled the schedule by hand. */
+  /**
+   * What the project asks for; the spec differs from it where a person has disabled the schedule by
+   * hand.
+   */
   readonly configured: State;
   /** Who has disabled it by hand, where that is known. */
   readonly held?: ScheduleHold | undefined;
@@ -67,12 +70,16 @@ export const groupName = "default";
 const GroupName = groupName;
 
 /**
- * AWS would try for a day, 185 times: a run that should have started at 3 would start at 17, when somebody mends a role. These are retries
- * of starting the run; those of a step are in the state machine.
+ * AWS would try for a day, 185 times: a run that should have started at 3 would start at 17, when
+ * somebody mends a role. These are retries of starting the run; those of a step are in the state
+ * machine.
  */
 const retry = { attempts: 3, maximumAgeSeconds: 3600 };
 
-/** An EventBridge schedule. Updating one replaces it whole, so both requests send all there is to say. */
+/**
+ * An EventBridge schedule. Updating one replaces it whole, so both requests send all there is to
+ * say.
+ */
 export const schedule: ResourceKind<DesiredSchedule, ObservedSchedule> = {
   kind: "schedule",
 
@@ -152,12 +159,17 @@ export const schedule: ResourceKind<DesiredSchedule, ObservedSchedule> = {
   },
 };
 
-/** What a person did by hand since the last deploy: it stays disabled until it is enabled by hand. */
+/**
+ * What a person did by hand since the last deploy: it stays disabled until it is enabled by hand.
+ */
 export function isDisabledByHand(observed: ObservedSchedule): boolean {
   return observed.configured === "ENABLED" && observed.spec.state === "DISABLED";
 }
 
-/** The same schedule in another state, for changes that concern nothing else; `configured` says what a deploy wants. */
+/**
+ * The same schedule in another state, for changes that concern nothing else; `configured` says what
+ * a deploy wants.
+ */
 export function withState(
   observed: ObservedSchedule,
   owner: Owner,
@@ -182,7 +194,9 @@ export function withState(
   };
 }
 
-/** Schedules have no tags: the description says whose it is, and in which state a deploy left it. */
+/**
+ * Schedules have no tags: the description says whose it is, and in which state a deploy left it.
+ */
 function descriptionOf({ owner, configured, spec }: DesiredSchedule): string {
   const run = `Starts ${spec.targetArn.split(":").at(-1) ?? ""}`;
   return describedAs(owner, `${run}; deployed ${configured.toLowerCase()}`);

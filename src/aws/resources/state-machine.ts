@@ -70,17 +70,22 @@ interface ComparableMachine {
   readonly tracing: boolean;
 }
 
-/** A project's workflow. Its tags carry the commit mark, which `ensure` leaves alone: see `marks.ts`. */
+/**
+ * A project's workflow. Its tags carry the commit mark, which `ensure` leaves alone: see
+ * `marks.ts`.
+ */
 export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachine> = {
   kind: "state-machine",
 
   async observe(context, names, listings) {
-    // Listing finds what is there at once; for a few names it is one request more than asking for each.
+    // Listing finds what is there at once; for a few names it is one request more than asking for
+    // each.
     const listed =
       listings === undefined || names.length < 4 ? undefined : await listings.stateMachines();
     if (listed !== undefined && !listed.ok) return listed;
     const present = names.filter((name) => listed === undefined || listed.value.has(name));
-    // AWS lets the tags of a machine be read once a second: of many they are looked up at once, where the look-up knows them.
+    // AWS lets the tags of a machine be read once a second: of many they are looked up at once,
+    // where the look-up knows them.
     const lagging =
       present.length < 20
         ? ok(new Map<string, Tags>())
@@ -214,7 +219,8 @@ async function readMachine(
   const found = await describe(context, stateMachineArn(context, name));
   // One that is being deleted is not there; creating waits until it is gone.
   if (found === undefined || found.status === "DELETING") return undefined;
-  // Tags that were written a moment ago may be missing there; those of a machine that is deployed whole are not.
+  // Tags that were written a moment ago may be missing there; those of a machine that is deployed
+  // whole are not.
   if (lagging?.[fingerprintTag] !== undefined && ownerOf(lagging) !== undefined) {
     return observedOf(found, lagging);
   }
@@ -285,7 +291,10 @@ function comparable(spec: MachineSpec): ComparableMachine {
   };
 }
 
-/** Everything else is in the execution's history, which Esteira reads; inputs and outputs stay out of the logs. */
+/**
+ * Everything else is in the execution's history, which Esteira reads; inputs and outputs stay out
+ * of the logs.
+ */
 const logLevel = "ERROR";
 
 function settings(spec: MachineSpec) {

@@ -39,10 +39,16 @@ export interface ObservedTaskDefinition {
   readonly tags: Tags;
 }
 
-/** Hash of what was asked for: on the revision, because registering the same again makes another revision. */
+/**
+ * Hash of what was asked for: on the revision, because registering the same again makes another
+ * revision.
+ */
 export const taskHashTag = "esteira:hash";
 
-/** The newest active revision of a family. Revisions can't be changed: another content is another revision. */
+/**
+ * The newest active revision of a family. Revisions can't be changed: another content is another
+ * revision.
+ */
 export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDefinition> = {
   kind: "task-definition",
 
@@ -117,7 +123,10 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
   },
 };
 
-/** Deletes revisions that are inactive; AWS waits with it while something runs from them, and says so in an answer of success. */
+/**
+ * Deletes revisions that are inactive; AWS waits with it while something runs from them, and says
+ * so in an answer of success.
+ */
 export function deleteRevisions(
   context: AwsContext,
   revisions: readonly string[],
@@ -134,7 +143,10 @@ function taggedWith({ request, tags }: DesiredTaskDefinition): Tags {
   return { ...tags, [taskHashTag]: fingerprintOf(request).slice(0, 32) };
 }
 
-/** @param task a family (its newest active revision), `family:7` or an ARN; undefined when there is none, or it is not active */
+/**
+ * @param task a family (its newest active revision), `family:7` or an ARN; undefined when there is
+ *   none, or it is not active
+ */
 export async function readTaskDefinition(
   context: AwsContext,
   task: string,
@@ -180,7 +192,8 @@ export function activeRevisions(
           ...(nextToken === undefined ? {} : { nextToken }),
         }),
       );
-      // The filter's name says less than its description: nothing of another family may slip in, since what is found is removed.
+      // The filter's name says less than its description: nothing of another family may slip in,
+      // since what is found is removed.
       const ofFamily = (arn: string) => arn.split("/").at(-1)?.split(":")[0] === family;
       arns.push(...(page.taskDefinitionArns ?? []).filter(ofFamily));
       ({ nextToken } = page);

@@ -4,7 +4,10 @@ import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { Resources } from "../../config/model.ts";
 import { meaningful } from "./fields.ts";
 
-/** A task definition as it is asked for: one container on an EC2 instance, the size of the largest step. */
+/**
+ * A task definition as it is asked for: one container on an EC2 instance, the size of the largest
+ * step.
+ */
 export interface TaskRequest {
   readonly family: string;
   readonly requiresCompatibilities: readonly ["EC2"];
@@ -57,7 +60,10 @@ export interface TaskFacts {
 /** First part of the log streams' names: `{prefix}/{container}/{task id}`. */
 export const logStreamPrefix = "steps";
 
-/** Puts a task together; the order of variables is theirs by name, so that the same task has the same bytes. */
+/**
+ * Puts a task together; the order of variables is theirs by name, so that the same task has the
+ * same bytes.
+ */
 export function taskRequest(facts: TaskFacts): TaskRequest {
   return {
     family: facts.family,
@@ -144,7 +150,10 @@ const containerFields = [
   "repositoryCredentials",
 ] as const;
 
-/** A task definition in the words of plans: containers and variables by name, without what says nothing. */
+/**
+ * A task definition in the words of plans: containers and variables by name, without what says
+ * nothing.
+ */
 export function comparableTask(task: TaskRequest | TaskDefinition): JsonObject {
   const fields = meaningful(pick(task, taskFields));
   const containers = (task.containerDefinitions ?? []).map((container): [string, Json] => {

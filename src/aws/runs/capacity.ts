@@ -17,7 +17,10 @@ import type { RunsSession } from "./runs-session.ts";
 /** Newest first; more than one wave of launches. */
 const activities = 50;
 
-/** What the account says about the instances that the run's tasks wait for, or waited for: two requests at most. */
+/**
+ * What the account says about the instances that the run's tasks wait for, or waited for: two
+ * requests at most.
+ */
 export async function capacityOf(
   session: RunsSession,
   run: RunId,
@@ -41,7 +44,10 @@ export async function capacityOf(
   return failures.ok ? ok({ waitingSince: since.value, launchFailures: failures.value }) : failures;
 }
 
-/** What Auto Scaling says of the launches that failed between two times, each once, the newest first. */
+/**
+ * What Auto Scaling says of the launches that failed between two times, each once, the newest
+ * first.
+ */
 export function launchFailures(
   context: AwsContext,
   project: string,

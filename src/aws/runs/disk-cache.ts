@@ -6,8 +6,9 @@ import { gunzip, gzip } from "node:zlib";
 import type { Json } from "../../core/json.ts";
 
 /**
- * What can't change any more, kept on this machine so that AWS isn't asked for it again. Losing it costs requests and nothing else: what
- * can't be read counts as absent, and what can't be written stays unwritten.
+ * What can't change any more, kept on this machine so that AWS isn't asked for it again. Losing it
+ * costs requests and nothing else: what can't be read counts as absent, and what can't be written
+ * stays unwritten.
  */
 export interface DiskCache {
   get(name: string): Promise<Json | undefined>;

@@ -33,18 +33,25 @@ export interface Execution extends ListedExecution {
   readonly output: Json | undefined;
   readonly error: string | undefined;
   readonly cause: string | undefined;
-  /** Why it can't be redriven, in AWS's words; undefined where it can, and where AWS doesn't say. */
+  /**
+   * Why it can't be redriven, in AWS's words; undefined where it can, and where AWS doesn't say.
+   */
   readonly notRedrivable: string | undefined;
 }
 
-/** AWS lets failed executions be redriven so long after their end: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
+/**
+ * AWS lets failed executions be redriven so long after their end:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ */
 export const redrivableMs = 14 * 86_400_000;
 
 export function namesOf(context: AwsContext, project: string): ResourceNames {
   return resourceNames({ name: projectName(project), version: "" }, context.environment);
 }
 
-/** `arn:aws:states:us-east-1:123456789012:execution:recsys-workflow:recsys-20260131T030000Z-4f9a1c` */
+/**
+ * `arn:aws:states:us-east-1:123456789012:execution:recsys-workflow:recsys-20260131T030000Z-4f9a1c`
+ */
 export function executionArn(context: AwsContext, project: string, run: string): string {
   return arn(context, "states", `execution:${namesOf(context, project).stateMachine}:${run}`);
 }

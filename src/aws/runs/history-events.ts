@@ -7,8 +7,9 @@ import type { Json, JsonObject } from "../../core/json.ts";
 const payloads: ReadonlySet<string> = new Set(["input", "output", "parameters", "item"]);
 
 /**
- * An event as GetExecutionHistory gives it, in our shape: whichever of the fifty fields holds its details, they stand in `details`.
- * What only says whether a payload was cut (`inputDetails`) is left out.
+ * An event as GetExecutionHistory gives it, in our shape: whichever of the fifty fields holds its
+ * details, they stand in `details`. What only says whether a payload was cut (`inputDetails`) is
+ * left out.
  */
 export function historyEvent(recorded: RecordedEvent): HistoryEvent {
   const { id = 0, previousEventId = 0, type = "", timestamp } = recorded;

@@ -11,7 +11,9 @@ import { historyEvent } from "./history-events.ts";
 export interface RunHistory {
   /** Everything that was read so far, from the first event. */
   readonly events: readonly HistoryEvent[];
-  /** The run has ended and its last event was read: nothing comes any more, unless it is redriven. */
+  /**
+   * The run has ended and its last event was read: nothing comes any more, unless it is redriven.
+   */
   readonly ended: boolean;
   /** When AWS was asked last; milliseconds since the epoch. */
   readonly readAt: number;
@@ -27,7 +29,8 @@ const pageSize = 1000;
 const newsSize = 100;
 
 /**
- * @param redriveCount how often the run was redriven: its history has as many such events before it can be at its end
+ * @param redriveCount how often the run was redriven: its history has as many such events before it
+ *   can be at its end
  * @param known what is there already of a run that has ended
  */
 export function openHistory(
@@ -76,7 +79,9 @@ export function openHistory(
     forward = page.next === undefined ? undefined : { token: page.next };
     return forward !== undefined;
   };
-  /** There is no way to ask for what comes after an event: from the newest back to what is known. */
+  /**
+   * There is no way to ask for what comes after an event: from the newest back to what is known.
+   */
   const readNews = async (): Promise<void> => {
     const news: HistoryEvent[] = [];
     let token: string | undefined;

@@ -37,12 +37,17 @@ export interface Source {
   before: number | undefined;
 }
 
-/** Lists that were read in part, by their filter and place: the next page goes on with them instead of from the beginning. */
+/**
+ * Lists that were read in part, by their filter and place: the next page goes on with them instead
+ * of from the beginning.
+ */
 export type OpenLists = Map<string, readonly Source[]>;
 
 const openLists = 8;
 
-/** AWS keeps executions for 90 days after their end: what began since then can't be missing there. */
+/**
+ * AWS keeps executions for 90 days after their end: what began since then can't be missing there.
+ */
 const keptByAwsMs = 90 * 86_400_000;
 
 /** Newest first, of one project or of all that are deployed. */
@@ -116,8 +121,9 @@ async function take(
 }
 
 /**
- * The names of the newest runs that AWS keeps of all projects and that begin or end with a text, newest first: one request a project and a
- * thousand of its runs, since nothing is read of the runs themselves.
+ * The names of the newest runs that AWS keeps of all projects and that begin or end with a text,
+ * newest first: one request a project and a thousand of its runs, since nothing is read of the runs
+ * themselves.
  *
  * @param searched how many runs are looked at
  */

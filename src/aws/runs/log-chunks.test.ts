@@ -7,7 +7,11 @@ import { expect, test } from "vitest";
 import type { AwsContext } from "../sdk/context.ts";
 import { readTail } from "./log-chunks.ts";
 
-/** CloudWatch Logs as https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html has it. */
+/**
+ * CloudWatch Logs as
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html has
+ * it.
+ */
 function streamOf(pages: readonly (readonly string[])[]) {
   const asked: (string | undefined)[] = [];
   const send = ({ input }: GetLogEventsCommand): Promise<Partial<GetLogEventsCommandOutput>> => {

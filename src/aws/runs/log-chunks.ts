@@ -18,7 +18,10 @@ export type LogChunks = Map<
   { readonly token: string | undefined; readonly chunk: LogChunk }
 >;
 
-/** Empty pages in the middle of a stream that are passed over in one go: AWS gives some where there was a pause. */
+/**
+ * Empty pages in the middle of a stream that are passed over in one go: AWS gives some where there
+ * was a pause.
+ */
 const emptyPages = 20;
 
 /**

@@ -63,7 +63,10 @@ export async function openFound(
   return made;
 }
 
-/** The release that a run was started from; for one of the ledger whose release isn't kept, the nearest that is. */
+/**
+ * The release that a run was started from; for one of the ledger whose release isn't kept, the
+ * nearest that is.
+ */
 async function releaseOfFound(
   { releases, store }: RunsSession,
   found: FoundRun,
@@ -114,10 +117,15 @@ function isOver({ status }: ListedExecution): boolean {
   return status !== "RUNNING" && status !== "PENDING_REDRIVE";
 }
 
-/** Lines reach CloudWatch a moment after they were written: so long after its end, a run's logs are taken to be whole. Milliseconds. */
+/**
+ * Lines reach CloudWatch a moment after they were written: so long after its end, a run's logs are
+ * taken to be whole. Milliseconds.
+ */
 const settlesMs = 3000;
 
-/** True when the run has ended and what it wrote has arrived, whatever this machine's clock says. */
+/**
+ * True when the run has ended and what it wrote has arrived, whatever this machine's clock says.
+ */
 export function isSettled({ context }: RunsSession, run: OpenRun): boolean {
   if (!run.history.ended) {
     run.endSeenAt = undefined;

@@ -38,11 +38,17 @@ type RunHalf = Pick<
 export interface RunExtras {
   /** What the account says about the instances that a run's tasks wait for, or waited for. */
   capacity(run: RunId): Promise<Result<CapacityEvidence, PlatformError>>;
-  /** The newest runs whose names begin or end with a text, newest first, among as many as are to be searched. */
+  /**
+   * The newest runs whose names begin or end with a text, newest first, among as many as are to be
+   * searched.
+   */
   matchingRuns(part: string, searched: number): Promise<Result<readonly RunId[], PlatformError>>;
 }
 
-/** Everything about runs. @param cacheDirectory where finished runs are kept on this machine; undefined: nowhere */
+/**
+ * Everything about runs. @param cacheDirectory where finished runs are kept on this machine;
+ * undefined: nowhere
+ */
 export function platformRuns(
   session: AccountSession,
   cacheDirectory: string | undefined,

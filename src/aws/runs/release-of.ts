@@ -18,7 +18,10 @@ import { executionArn, type ListedExecution } from "./execution.ts";
 
 /** Finds the releases that runs were started from. */
 export interface RunReleases {
-  /** The projects that have a state machine, with their commit marks: one sweep over the tags, remembered for a moment. */
+  /**
+   * The projects that have a state machine, with their commit marks: one sweep over the tags,
+   * remembered for a moment.
+   */
   marks(): Promise<Result<ReadonlyMap<string, Marked>, PlatformError>>;
   /** `exact` is false for the nearest release that is kept, when the run's own isn't any more. */
   of(execution: ListedExecution): Promise<Result<FoundRelease, PlatformError>>;
@@ -33,7 +36,10 @@ export interface RunReleases {
 export interface FoundRelease {
   readonly document: ReleaseDocument;
   readonly exact: boolean;
-  /** The model that the run's steps are told of: the same release may be deployed again with a later one. */
+  /**
+   * The model that the run's steps are told of: the same release may be deployed again with a later
+   * one.
+   */
   readonly modelVersion: string | undefined;
 }
 
@@ -42,7 +48,10 @@ type StoredRelease = Stored<ReleaseDocument>;
 /** How long what is deployed is remembered. */
 const rememberMs = 15_000;
 const rememberedAnswers = 2000;
-/** Step Functions may start executions with the old definition for some seconds after an update: twice as long as anybody has seen. */
+/**
+ * Step Functions may start executions with the old definition for some seconds after an update:
+ * twice as long as anybody has seen.
+ */
 const settlesMs = 60_000;
 
 export function runReleases(context: AwsContext, store: BucketStore): RunReleases {
@@ -58,8 +67,9 @@ export function runReleases(context: AwsContext, store: BucketStore): RunRelease
   const listed = (project: string) => listings(project, () => listReleases(store, project));
 
   /**
-   * What was deployed last, when the run began long enough after it: as a rule the answer, for two requests a project. The bucket says
-   * which it is, at once; the marks are read from tags, which lag.
+   * What was deployed last, when the run began long enough after it: as a rule the answer, for two
+   * requests a project. The bucket says which it is, at once; the marks are read from tags, which
+   * lag.
    */
   const current = async (
     execution: ListedExecution,

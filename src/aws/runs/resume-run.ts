@@ -16,12 +16,16 @@ import { findExecution, type FoundRun, type RunsSession } from "./runs-session.t
 import { deployedNow, startFrom } from "./start-run.ts";
 import { summaryOfFound } from "./summary.ts";
 
-/** AWS redrives no execution that has more: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
+/**
+ * AWS redrives no execution that has more:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ */
 const redrivableEvents = 24_999;
 
 /**
- * Goes on with a run that didn't come to a good end. On the release that it was started from AWS redrives it, as long as it can; a later
- * release, and a run that AWS can't redrive any more, go on in a new run with the same origin, without the steps that had succeeded.
+ * Goes on with a run that didn't come to a good end. On the release that it was started from AWS
+ * redrives it, as long as it can; a later release, and a run that AWS can't redrive any more, go on
+ * in a new run with the same origin, without the steps that had succeeded.
  */
 export async function resumeRun(
   session: RunsSession,
@@ -67,8 +71,8 @@ export async function resumeRun(
 }
 
 /**
- * What the run is to go on with: `same`, the release that it was started from, or what is deployed. Nothing is said of what is deployed
- * where that is another release than the one that is wanted.
+ * What the run is to go on with: `same`, the release that it was started from, or what is deployed.
+ * Nothing is said of what is deployed where that is another release than the one that is wanted.
  */
 async function deployedFor(
   session: RunsSession,

@@ -170,8 +170,9 @@ interface Reader {
 }
 
 /**
- * The source whose next line is the oldest, read as far as that asks for. A stream has nothing from before its attempt was asked for, so
- * those of attempts that come later aren't opened yet; one whose lines are used up is read on before any other.
+ * The source whose next line is the oldest, read as far as that asks for. A stream has nothing from
+ * before its attempt was asked for, so those of attempts that come later aren't opened yet; one
+ * whose lines are used up is read on before any other.
  */
 async function earliest(reader: Reader, sources: readonly Source[]): Promise<Source | undefined> {
   for (;;) {
@@ -201,7 +202,8 @@ async function readOn({ session, run, logGroup }: Reader, source: Source): Promi
     const kept = run.chunks.get(stream);
     const fresh = kept === undefined || kept.token !== source.place.t;
     if (!fresh && kept.chunk.lines.length <= source.place.n) {
-      // All of it was given: what comes next is asked for with the next token, or again with this one.
+      // All of it was given: what comes next is asked for with the next token, or again with this
+      // one.
       const moved = kept.chunk.next !== undefined && kept.chunk.next !== source.place.t;
       if (moved) source.place = { t: kept.chunk.next, n: 0 };
     }
@@ -229,7 +231,10 @@ function hasArrived({ endedAt }: AttemptView, now: number): boolean {
   return endedAt !== undefined && now - endedAt > arrivesMs;
 }
 
-/** The attempt is over and its stream was read to its end, or isn't there: that is said, once, where the command had begun. */
+/**
+ * The attempt is over and its stream was read to its end, or isn't there: that is said, once, where
+ * the command had begun.
+ */
 function close(
   run: OpenRun,
   source: Source,

@@ -82,7 +82,9 @@ function projectIn(run: string): ProjectName | undefined {
   return project === undefined ? undefined : projectName(project);
 }
 
-/** What the scheduler starts, and what is started without a name, has a UUID or two for its name. */
+/**
+ * What the scheduler starts, and what is started without a name, has a UUID or two for its name.
+ */
 function namedByAws(run: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(_[0-9a-f-]{36})?$/.test(run);
 }

@@ -16,7 +16,10 @@ import { describeExecution, namesOf } from "./execution.ts";
 import { note } from "./note.ts";
 import type { RunsSession } from "./runs-session.ts";
 
-/** What Step Functions takes as an execution's input: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * What Step Functions takes as an execution's input:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const largestInput = 262_144;
 const describedWithinMs = 10_000;
 
@@ -52,7 +55,10 @@ export async function deployedNow(
   });
 }
 
-/** Starts a run of what is deployed, under a name that tells its project and its start; or `id`, unless there is a run of that name. */
+/**
+ * Starts a run of what is deployed, under a name that tells its project and its start; or `id`,
+ * unless there is a run of that name.
+ */
 export async function startFrom(
   session: RunsSession,
   { release, fingerprint }: DeployedRelease,
@@ -120,7 +126,10 @@ export async function startFrom(
   return ok(run);
 }
 
-/** Reads lag behind starts, by a moment as a rule: whoever is given the run's name can ask for it at once. */
+/**
+ * Reads lag behind starts, by a moment as a rule: whoever is given the run's name can ask for it at
+ * once.
+ */
 async function untilDescribed(
   context: AwsContext,
   project: ProjectName,

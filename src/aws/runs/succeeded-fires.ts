@@ -5,10 +5,16 @@ import { succeededFires as inLedger } from "../bucket/ledger.ts";
 import { listRuns } from "./list-runs.ts";
 import type { RunsSession } from "./runs-session.ts";
 
-/** Of the newest so many runs AWS itself is asked: a run is in the ledger only a moment after its end. */
+/**
+ * Of the newest so many runs AWS itself is asked: a run is in the ledger only a moment after its
+ * end.
+ */
 const askedOfAws = 500;
 
-/** The scheduled times of a stretch for which a run has succeeded: those of the ledger, and of the newest runs. */
+/**
+ * The scheduled times of a stretch for which a run has succeeded: those of the ledger, and of the
+ * newest runs.
+ */
 export async function succeededFires(
   session: RunsSession,
   project: ProjectName,

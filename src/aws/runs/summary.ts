@@ -18,7 +18,10 @@ import type { FoundRelease } from "./release-of.ts";
 import { logStream } from "./run-logs.ts";
 import { type FoundRun, noSuchRun, type RunsSession } from "./runs-session.ts";
 
-/** So long after its end a run's log has surely arrived, and what is said about the run won't change. Milliseconds. */
+/**
+ * So long after its end a run's log has surely arrived, and what is said about the run won't
+ * change. Milliseconds.
+ */
 const restsMs = 60_000;
 /** Lines that a diagnosis may need: enough for a stack trace and what led to it. */
 const diagnosedLines = 50;
@@ -59,7 +62,10 @@ export function withoutLedgerFields(row: RunSummary): RunSummary {
   };
 }
 
-/** The row of a run that a list shows: from what is kept here, as long as nothing has happened to it since. */
+/**
+ * The row of a run that a list shows: from what is kept here, as long as nothing has happened to it
+ * since.
+ */
 export async function summaryOfListed(
   session: RunsSession,
   listed: ListedExecution,
@@ -116,7 +122,9 @@ async function keptSummary(
   return same ? withoutLedgerFields(kept.summary) : undefined;
 }
 
-/** A run's row, from what AWS says of it, the release that it was started from and why it failed. */
+/**
+ * A run's row, from what AWS says of it, the release that it was started from and why it failed.
+ */
 export function summarize(
   { context, store }: Pick<RunsSession, "context" | "store">,
   execution: Execution,

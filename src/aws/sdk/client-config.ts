@@ -9,7 +9,10 @@ export interface ClientOptions {
   /** One address for all services, as emulators and some private networks have it. */
   readonly endpointUrl?: string | undefined;
   readonly timing: Timing;
-  /** Absent: the usual places, as AWS's own command line looks them up. A function has to remember what it found: each client asks it. */
+  /**
+   * Absent: the usual places, as AWS's own command line looks them up. A function has to remember
+   * what it found: each client asks it.
+   */
   readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   /** Esteira's version, for the user agent. */
   readonly version?: string;

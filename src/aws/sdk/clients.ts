@@ -27,20 +27,23 @@ import { drawFromBudget, type Middlewares } from "./throttle-middleware.ts";
 import { budget } from "./throttle.ts";
 
 /**
- * Clients for one region, with everything between our code and AWS's: credentials looked up once for all of them, connections kept,
- * time-outs, retries, and one budget of tokens a quota (`throttle.ts`), which each attempt draws from. Make them once a process:
- * two sets don't know of each other's requests.
+ * Clients for one region, with everything between our code and AWS's: credentials looked up once
+ * for all of them, connections kept, time-outs, retries, and one budget of tokens a quota
+ * (`throttle.ts`), which each attempt draws from. Make them once a process: two sets don't know of
+ * each other's requests.
  *
  * A client's module is loaded when the client is first used; most commands need a few of them only.
  */
 export function makeClients(options: ClientOptions): Clients {
   const shared = sharedConfig({
     ...options,
-    // Each client would look them up for itself: one request a client where a role is assumed or a session is exchanged.
+    // Each client would look them up for itself: one request a client where a role is assumed or a
+    // session is exchanged.
     credentials: options.credentials ?? defaultProvider(),
   });
   const quotas = budget(options.timing);
-  // A bucket's name in front of the host needs DNS that an endpoint of one's own seldom has, and its queues' URLs seldom lead back to it.
+  // A bucket's name in front of the host needs DNS that an endpoint of one's own seldom has, and
+  // its queues' URLs seldom lead back to it.
   const oneEndpoint = options.endpointUrl !== undefined;
   const ready = <Client extends Middlewares>(service: string, client: Client): Client =>
     drawFromBudget(client, service, quotas);

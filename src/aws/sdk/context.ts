@@ -20,7 +20,10 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import type { AwsEnvironment } from "../../config/model.ts";
 import type { Timing } from "../../core/clock.ts";
 
-/** One client a service, each with the time-outs, retries and the budget of its quota buckets built in. */
+/**
+ * One client a service, each with the time-outs, retries and the budget of its quota buckets built
+ * in.
+ */
 export interface Clients {
   readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;

@@ -34,7 +34,10 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** True for an error of one of these names; `"Name: words"` asks for the words in its message as well, in any case. */
+/**
+ * True for an error of one of these names; `"Name: words"` asks for the words in its message as
+ * well, in any case.
+ */
 export function isError(thrown: unknown, ...patterns: readonly string[]): boolean {
   const { name, message } = sdkError(thrown);
   return patterns.some((pattern) => {

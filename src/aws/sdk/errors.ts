@@ -123,7 +123,10 @@ function credentials(thrown: unknown, error: SdkError): Explanation | undefined 
   return undefined;
 }
 
-/** What AWS says when a thing that bootstrap makes is not there, or isn't as it should be; the step that makes it. */
+/**
+ * What AWS says when a thing that bootstrap makes is not there, or isn't as it should be; the step
+ * that makes it.
+ */
 const signsOfMissingBootstrap: readonly (readonly [pattern: string, step: string])[] = [
   ["NoSuchBucket", "bucket"],
   ["RepositoryNotFoundException", "repository"],
@@ -288,7 +291,9 @@ export function isConflict(thrown: unknown): boolean {
   );
 }
 
-/** AWS's own words on one line, with the name it gives the error; without what only AWS can read. */
+/**
+ * AWS's own words on one line, with the name it gives the error; without what only AWS can read.
+ */
 function words({ name, message }: SdkError): string {
   const plain = message
     .replace(/\s*Encoded authorization failure message: \S+/, "")

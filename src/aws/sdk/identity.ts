@@ -16,8 +16,9 @@ export interface Identity {
 }
 
 /**
- * Asks who the credentials belong to and refuses those of another account than the environment's. One request that needs no
- * permission; it comes before everything else, so that what is wrong with credentials, region or endpoint is said before any write.
+ * Asks who the credentials belong to and refuses those of another account than the environment's.
+ * One request that needs no permission; it comes before everything else, so that what is wrong with
+ * credentials, region or endpoint is said before any write.
  */
 export async function identify(
   clients: Pick<Clients, "sts">,

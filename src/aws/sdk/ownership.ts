@@ -8,7 +8,10 @@ const workspaceTag = "esteira:workspace";
 const projectTag = "esteira:project";
 const environmentTag = "esteira:environment";
 
-/** The commit mark: fingerprint of the release that was deployed whole; on the state machine, written last. */
+/**
+ * The commit mark: fingerprint of the release that was deployed whole; on the state machine,
+ * written last.
+ */
 export const fingerprintTag = "esteira:fingerprint";
 
 /** The tags that say whose a resource is; those of the base layer have no project. */
@@ -35,13 +38,19 @@ export function isSameOwner(a: Owner | undefined, b: Owner): boolean {
   return a?.workspace === b.workspace && a.environment === b.environment && a.project === b.project;
 }
 
-/** `workspace acme, environment dev, project recsys`: for messages about what belongs to somebody else. */
+/**
+ * `workspace acme, environment dev, project recsys`: for messages about what belongs to somebody
+ * else.
+ */
 export function describeOwner(owner: Owner): string {
   const parts = [`workspace ${owner.workspace}`, `environment ${owner.environment}`];
   return (owner.project === undefined ? parts : [...parts, `project ${owner.project}`]).join(", ");
 }
 
-/** EC2, Auto Scaling, IAM, ECR, S3, SNS, Scheduler groups, Secrets Manager, SSM, Resource Groups: `{ Key, Value }`. */
+/**
+ * EC2, Auto Scaling, IAM, ECR, S3, SNS, Scheduler groups, Secrets Manager, SSM, Resource Groups: `{
+ * Key, Value }`.
+ */
 export function upperTags(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value }));
 }
@@ -88,7 +97,10 @@ export function autoScalingTags(
   }));
 }
 
-/** What has to be written and deleted so that `wanted` is there; tags that somebody else set are left alone. */
+/**
+ * What has to be written and deleted so that `wanted` is there; tags that somebody else set are
+ * left alone.
+ */
 export function tagChanges(
   wanted: Tags,
   observed: Tags,
@@ -104,8 +116,9 @@ export function tagChanges(
 }
 
 /**
- * Schedules can't be tagged: their description ends with whose they are, as `[esteira WORKSPACE/ENVIRONMENT/PROJECT]`.
- * A description has at most 512 characters; what is in front of the mark gives way.
+ * Schedules can't be tagged: their description ends with whose they are, as `[esteira
+ * WORKSPACE/ENVIRONMENT/PROJECT]`. A description has at most 512 characters; what is in front of
+ * the mark gives way.
  */
 export function describedAs(owner: Owner, text: string): string {
   const mark = `[esteira ${owner.workspace}/${owner.environment}/${owner.project ?? ""}]`;

@@ -6,11 +6,13 @@ export const maximumAttempts = 8;
 const longestDelayMs = 20_000;
 
 /**
- * When the SDK sends a failed request again: exponential back-off with full jitter, from 100 ms, or from 500 ms after a throttle.
+ * When the SDK sends a failed request again: exponential back-off with full jitter, from 100 ms, or
+ * from 500 ms after a throttle.
  *
- * The SDK's own strategy shares one allowance of retries among all requests of a client. A deploy of hundreds of projects uses it up
- * at the first throttles, and everything after fails at once; and it waits by the machine's clock only. The waits between the
- * requests themselves are the token buckets' business (`throttle.ts`).
+ * The SDK's own strategy shares one allowance of retries among all requests of a client. A deploy
+ * of hundreds of projects uses it up at the first throttles, and everything after fails at once;
+ * and it waits by the machine's clock only. The waits between the requests themselves are the token
+ * buckets' business (`throttle.ts`).
  */
 export function retryStrategy(timing: Timing): RetryStrategyV2 {
   return {
@@ -34,7 +36,8 @@ function attemptsFor(info: RetryErrorInfo): number {
   // A quota that is used up; the SDK takes it for a throttle.
   if (error?.name === "LimitExceededException") return 1;
   if (info.errorType === "CLIENT_ERROR") return 1;
-  // Nobody there by that name or at that port: a wrong region or endpoint more often than a passing failure.
+  // Nobody there by that name or at that port: a wrong region or endpoint more often than a passing
+  // failure.
   if (error?.code === "ENOTFOUND" || error?.code === "ECONNREFUSED") return 3;
   return maximumAttempts;
 }

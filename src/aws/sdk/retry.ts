@@ -28,8 +28,9 @@ export interface Passing {
 }
 
 /**
- * Tries until it works or fails for a reason that isn't in `passing`, or until that reason's patience is at its end: then the last
- * error is thrown. AWS answers so while a change made a moment ago has not reached all its parts.
+ * Tries until it works or fails for a reason that isn't in `passing`, or until that reason's
+ * patience is at its end: then the last error is thrown. AWS answers so while a change made a
+ * moment ago has not reached all its parts.
  */
 export async function untilConsistent<Value>(
   attempt: () => Promise<Value>,
@@ -52,7 +53,8 @@ export async function untilConsistent<Value>(
 }
 
 /**
- * Asks until the answer is not undefined. Gives undefined when the patience is at its end: what that means is the caller's to say.
+ * Asks until the answer is not undefined. Gives undefined when the patience is at its end: what
+ * that means is the caller's to say.
  */
 export async function untilThere<Value>(
   ask: () => Promise<Value | undefined>,
@@ -72,7 +74,10 @@ export async function untilThere<Value>(
   }
 }
 
-/** Doubles up to the longest, then somewhere in its upper half, so that many who wait for one thing don't ask all at once. */
+/**
+ * Doubles up to the longest, then somewhere in its upper half, so that many who wait for one thing
+ * don't ask all at once.
+ */
 function delay(tries: number, patience: Patience, timing: Timing): number {
   const full = Math.min((patience.firstMs ?? 1000) * 2 ** tries, patience.longestMs ?? 10_000);
   return Math.ceil(full / 2 + (timing.random() * full) / 2);
@@ -80,7 +85,10 @@ function delay(tries: number, patience: Patience, timing: Timing): number {
 
 const minutes = (count: number): number => count * 60_000;
 
-/** A role, its trust or its policy is new, and Step Functions doesn't see it yet: three texts, all of them AccessDeniedException. */
+/**
+ * A role, its trust or its policy is new, and Step Functions doesn't see it yet: three texts, all
+ * of them AccessDeniedException.
+ */
 export const stateMachineRoleSettles: Passing = {
   errors: [
     "AccessDeniedException: neither the global service principal",

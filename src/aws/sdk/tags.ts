@@ -8,8 +8,9 @@ import type { AwsContext } from "./context.ts";
 import { fromUpperTags, ownershipTags, type Tags } from "./ownership.ts";
 
 /**
- * The tags of many resources by ARN, a hundred a request. The service behind it lags: an ARN that was tagged a moment ago may be absent or
- * have old tags, one deleted a moment ago may still be there.
+ * The tags of many resources by ARN, a hundred a request. The service behind it lags: an ARN that
+ * was tagged a moment ago may be absent or have old tags, one deleted a moment ago may still be
+ * there.
  */
 export function laggingTags(
   context: AwsContext,
@@ -31,8 +32,8 @@ export function laggingTags(
 }
 
 /**
- * Everything of these types that this workspace and environment own, with its tags: one sweep instead of a request a resource.
- * It lags as `laggingTags` does.
+ * Everything of these types that this workspace and environment own, with its tags: one sweep
+ * instead of a request a resource. It lags as `laggingTags` does.
  *
  * @param types as the tagging service names them: `states:stateMachine`
  */
@@ -53,7 +54,8 @@ export function sweep(
         new GetResourcesCommand({
           ResourceTypeFilters: [...types],
           TagFilters: Object.entries(tags).map(([Key, Value]) => ({ Key, Values: [Value] })),
-          // By tags and not by resources: the default of 100 tags would end a page after twenty of ours.
+          // By tags and not by resources: the default of 100 tags would end a page after twenty of
+          // ours.
           TagsPerPage: 500,
           ...(token === undefined ? {} : { PaginationToken: token }),
         }),

@@ -11,8 +11,9 @@ export interface Middlewares {
 }
 
 /**
- * Makes each attempt of each request of `client` wait for its token, and empties the bucket when AWS throttles all the same.
- * It sits between the retries and the signature, so that every attempt waits and none is signed long before it is sent.
+ * Makes each attempt of each request of `client` wait for its token, and empties the bucket when
+ * AWS throttles all the same. It sits between the retries and the signature, so that every attempt
+ * waits and none is signed long before it is sent.
  */
 export function drawFromBudget<Client extends Middlewares>(
   client: Client,

@@ -11,8 +11,9 @@ export interface TokenBucket {
   /** Resolves when the caller may send one request; rejects with the signal's reason. */
   take(signal?: AbortSignal): Promise<void>;
   /**
-   * Tells it that AWS has refused a request for its rate: somebody else drinks from the same bucket. What was saved up is void, and from
-   * now on half of the rate is counted on, which grows back within a minute: requests that are refused again and again run out of attempts.
+   * Tells it that AWS has refused a request for its rate: somebody else drinks from the same
+   * bucket. What was saved up is void, and from now on half of the rate is counted on, which grows
+   * back within a minute: requests that are refused again and again run out of attempts.
    */
   empty(): void;
 }
@@ -59,7 +60,9 @@ export function tokenBucket(quota: Quota, timing: Timing): TokenBucket {
 
 /** One bucket a quota, made when it is first asked for. */
 export interface Budget {
-  /** The bucket that a request draws from; undefined where no quota is known and retries have to do. */
+  /**
+   * The bucket that a request draws from; undefined where no quota is known and retries have to do.
+   */
   bucketOf(service: string, operation: string): TokenBucket | undefined;
 }
 
@@ -80,9 +83,10 @@ export function budget(timing: Timing): Budget {
 }
 
 /**
- * AWS's quotas in us-east-1 (ECS "API request rate limits", Step Functions "Quotas related to API action throttling", EventBridge
- * Scheduler "Quotas", ECR "Service quotas"). Other regions can be lower, and others may use the account: what is refused all the same is
- * tried again. The slow ones (one a second) are taken at three quarters of their burst for that reason.
+ * AWS's quotas in us-east-1 (ECS "API request rate limits", Step Functions "Quotas related to API
+ * action throttling", EventBridge Scheduler "Quotas", ECR "Service quotas"). Other regions can be
+ * lower, and others may use the account: what is refused all the same is tried again. The slow ones
+ * (one a second) are taken at three quarters of their burst for that reason.
  */
 const quotas = {
   "ecs cluster writes": { burst: 15, perSecond: 1 },

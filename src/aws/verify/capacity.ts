@@ -6,7 +6,10 @@ import type { AwsContext } from "../sdk/context.ts";
 import { amiParameter, type Facts, type InstanceFacts } from "../deploy/facts.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 
-/** That the instance types exist where the subnets are, go together, have an AMI, and hold the largest step. */
+/**
+ * That the instance types exist where the subnets are, go together, have an AMI, and hold the
+ * largest step.
+ */
 export async function checkCapacity(
   context: AwsContext,
   releases: readonly Release[],
@@ -99,8 +102,9 @@ function typeProblems(capacity: CapacitySpec, facts: Facts, zones: Zones): Probl
 }
 
 /**
- * A task that is larger than the smallest type never starts one: it waits until it is given up. What ECS can use of the memory varies with
- * the AMI; 93 % less 256 MiB has been enough room for all that were measured.
+ * A task that is larger than the smallest type never starts one: it waits until it is given up.
+ * What ECS can use of the memory varies with the AMI; 93 % less 256 MiB has been enough room for
+ * all that were measured.
  */
 export function sizeProblems(
   { task }: Pick<Release, "task">,

@@ -14,7 +14,10 @@ import { type Check, failedBy } from "../../platform/check.ts";
 /** What an instance that can't reach the internet must find inside the VPC. */
 const neededEndpoints = ["ecs", "ecs-agent", "ecs-telemetry", "ecr.api", "ecr.dkr", "s3", "logs"];
 
-/** That instances in the environment's subnets reach ECS, the registry and the logs: by NAT, by a public address, or by endpoints. */
+/**
+ * That instances in the environment's subnets reach ECS, the registry and the logs: by NAT, by a
+ * public address, or by endpoints.
+ */
 export async function checkNetwork(
   context: AwsContext,
   releases: readonly Release[],

@@ -9,7 +9,10 @@ import { isNotFound, runBootstrap } from "../sdk/errors.ts";
 import { parsePolicy, type PolicyDocument, type Statement } from "../iam/document.ts";
 import { policyScope } from "../iam/scope.ts";
 
-/** Who has to be able to take on which role: without it nothing starts, and some of it only shows at night. */
+/**
+ * Who has to be able to take on which role: without it nothing starts, and some of it only shows at
+ * night.
+ */
 const takenOnBy = {
   step_functions: "states.amazonaws.com",
   scheduler: "scheduler.amazonaws.com",
@@ -18,7 +21,10 @@ const takenOnBy = {
   instance: "ec2.amazonaws.com",
 } as const;
 
-/** That the roles which deploys hand out exist, made by bootstrap or named in esteira.yaml, and that their service may take them on. */
+/**
+ * That the roles which deploys hand out exist, made by bootstrap or named in esteira.yaml, and that
+ * their service may take them on.
+ */
 export async function checkRoles(context: AwsContext): Promise<Check[]> {
   const { environment, workspace, partition } = context;
   const scope = policyScope({ workspace, partition, environment });
@@ -78,7 +84,9 @@ function servicesOf({ Principal = {} }: Statement): readonly string[] {
   return [Principal["Service"] ?? []].flat();
 }
 
-/** What of the base layer isn't as this Esteira makes it for what esteira.yaml says now. Reads only. */
+/**
+ * What of the base layer isn't as this Esteira makes it for what esteira.yaml says now. Reads only.
+ */
 export async function checkBaseLayer(
   context: AwsContext,
   taskRoles: readonly string[],

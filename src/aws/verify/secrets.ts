@@ -9,7 +9,10 @@ import { isNotFound } from "../sdk/errors.ts";
 import { secretName } from "../deploy/facts.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 
-/** That every secret a step is promised exists. Nothing is asked that would answer with a value: who may plan may not read secrets. */
+/**
+ * That every secret a step is promised exists. Nothing is asked that would answer with a value: who
+ * may plan may not read secrets.
+ */
 export async function checkSecrets(
   context: AwsContext,
   releases: readonly Release[],

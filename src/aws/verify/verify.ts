@@ -11,11 +11,15 @@ import { checkQuotas } from "./quotas.ts";
 import { checkSecrets } from "./secrets.ts";
 
 export interface VerifyOptions {
-  /** Own roles of all projects, which pipelines must be allowed to hand to steps; as for bootstrap. */
+  /**
+   * Own roles of all projects, which pipelines must be allowed to hand to steps; as for bootstrap.
+   */
   readonly taskRoles?: readonly string[];
 }
 
-/** Looks whether the account has what these releases need, each finding with its remedy. Reads only. */
+/**
+ * Looks whether the account has what these releases need, each finding with its remedy. Reads only.
+ */
 export async function verifyReleases(
   session: Session,
   fingerprinted: readonly FingerprintedRelease[],

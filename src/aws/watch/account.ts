@@ -21,7 +21,8 @@ export interface WatchParts {
 }
 
 /**
- * Looks once for what should have happened in an account and did not, and tells each project's people what is new.
+ * Looks once for what should have happened in an account and did not, and tells each project's
+ * people what is new.
  *
  * @returns a line for a log
  */
@@ -55,7 +56,8 @@ function accountPort({ context, store }: WatchParts): WatchPort {
 }
 
 function accountDuty({ context, store, send }: WatchParts): WatchDuty {
-  // Of all projects at once, when there is somebody to tell: AWS tells the tags of one machine a second.
+  // Of all projects at once, when there is somebody to tell: AWS tells the tags of one machine a
+  // second.
   let releases: ReturnType<typeof deployedReleases> | undefined;
   return {
     ...toldInBucket(store),

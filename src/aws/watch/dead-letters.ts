@@ -24,7 +24,8 @@ const rounds = 100;
 const hiddenFor = 60;
 
 /**
- * Seconds. Without any, SQS looks at some of its servers only and may find nothing of the few messages that there are:
+ * Seconds. Without any, SQS looks at some of its servers only and may find nothing of the few
+ * messages that there are:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
  */
 const waitedFor = 1;
@@ -33,13 +34,17 @@ const waitedFor = 1;
 export interface DeadLetters {
   /** Starts that EventBridge Scheduler has given up. */
   readonly starts: readonly DeadLetter[];
-  /** Ends of runs that EventBridge could not tell the notifier of, or that the notifier failed at, and that it hasn't told since. */
+  /**
+   * Ends of runs that EventBridge could not tell the notifier of, or that the notifier failed at,
+   * and that it hasn't told since.
+   */
   readonly untold: readonly UntoldEnding[];
 }
 
 /**
  * Looks at the messages and leaves them there. None where there is no queue.
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html has the attributes of the scheduler's messages.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html has the
+ * attributes of the scheduler's messages.
  */
 export async function readDeadLetters(
   context: AwsContext,

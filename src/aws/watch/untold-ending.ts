@@ -5,8 +5,10 @@ import type { UntoldEnding } from "../../runs/watch/facts.ts";
 import { requestOf } from "../notifier/events.ts";
 
 /**
- * Reads a message about a run's end that the notifier was not told of, as EventBridge leaves it (the event itself, with attributes:
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html), or that it failed at, as Lambda does (a record of the call:
+ * Reads a message about a run's end that the notifier was not told of, as EventBridge leaves it
+ * (the event itself, with attributes:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html), or that it failed at,
+ * as Lambda does (a record of the call:
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html).
  *
  * @param suffix the environment's: other environments' runs are none of ours

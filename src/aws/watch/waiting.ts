@@ -10,7 +10,8 @@ import { isNotFound } from "../sdk/errors.ts";
 const mostTasks = 100;
 
 /**
- * Since when a task waits for an instance: those that ECS has taken and found no place for are PROVISIONING
+ * Since when a task waits for an instance: those that ECS has taken and found no place for are
+ * PROVISIONING
  * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html).
  *
  * @param tasks ids of tasks of the project's cluster; of very many the first hundred are looked at

@@ -6,7 +6,9 @@ import type { CommonFlags } from "./flags.ts";
 import { renderFailure } from "../render/failure.ts";
 import { printJson } from "../terminal/json-output.ts";
 
-/** What a command is: it prints its own result, and gives the exit it ends with or why it couldn't. */
+/**
+ * What a command is: it prints its own result, and gives the exit it ends with or why it couldn't.
+ */
 export type Action<Flags extends CommonFlags, Arguments extends readonly unknown[]> = (
   context: CliContext,
   flags: Flags,

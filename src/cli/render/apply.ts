@@ -57,7 +57,9 @@ function stepText({
   return text.includes(" ") ? text : `${text} ${resource}`;
 }
 
-/** The lines at the bottom of a terminal while an apply goes on: one a project that isn't finished. */
+/**
+ * The lines at the bottom of a terminal while an apply goes on: one a project that isn't finished.
+ */
 export function renderProgress(
   progress: Progress,
   around: {
@@ -84,7 +86,9 @@ export interface EventWords {
   /** `deployed`, `removed` */
   readonly changed: string;
   readonly unchanged: string;
-  /** The beginning of each step is a line: where nothing is redrawn below, and projects aren't many. */
+  /**
+   * The beginning of each step is a line: where nothing is redrawn below, and projects aren't many.
+   */
   readonly steps: boolean;
   /** What tools print is shown. */
   readonly verbose: boolean;

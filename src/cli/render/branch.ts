@@ -4,7 +4,10 @@ import type { Style } from "./style.ts";
 import { wrap } from "./text.ts";
 import { count } from "../../core/text.ts";
 
-/** The rules that are broken, each with what puts it right. Commands are never wrapped: they are to be copied. */
+/**
+ * The rules that are broken, each with what puts it right. Commands are never wrapped: they are to
+ * be copied.
+ */
 export function renderBrokenRules(
   { head, base }: { readonly head: string; readonly base: string },
   broken: readonly BrokenRule[],

@@ -15,7 +15,10 @@ const words = {
 /** So many projects that stayed as they are have a line of their own. */
 const shownUnchanged = 20;
 
-/** How a deploy went, as the table of a job's summary: what failed first, and what to do about it below. */
+/**
+ * How a deploy went, as the table of a job's summary: what failed first, and what to do about it
+ * below.
+ */
 export function deployMarkdown(
   plan: Pick<Plan, "environment">,
   summary: ApplySummary,

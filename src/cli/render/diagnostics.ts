@@ -11,8 +11,9 @@ type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
 /**
- * Diagnostics as a person reads them: where, what, the line with the part that is meant underlined, what to do, other places that
- * explain it; in the order of the files, with a line at the end that counts. Empty text when there are none.
+ * Diagnostics as a person reads them: where, what, the line with the part that is meant underlined,
+ * what to do, other places that explain it; in the order of the files, with a line at the end that
+ * counts. Empty text when there are none.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -98,7 +99,10 @@ function place({ file, range }: SourceLocation): string {
   return range ? `${name}:${range.line}:${range.column}` : name;
 }
 
-/** The line, cut around what is meant when it is longer than the terminal, and the squiggle under it. */
+/**
+ * The line, cut around what is meant when it is longer than the terminal, and the squiggle under
+ * it.
+ */
 function excerpt(range: SourceRange, tone: Style, paint: Paint, width: number): string[] {
   const number = String(range.line);
   const gutter = `  ${" ".repeat(number.length)} ${paint("dim", "|")} `;
@@ -146,12 +150,18 @@ function wrapped(text: string, width: number, first: string, rest: string): stri
   return [...lines, line];
 }
 
-/** A file's text must not be able to speak to the terminal: what isn't printable is shown as a box, a tab as one space. */
+/**
+ * A file's text must not be able to speak to the terminal: what isn't printable is shown as a box,
+ * a tab as one space.
+ */
 function visible(text: string): string {
   return text.replaceAll("\t", " ").replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\u{FFFD}");
 }
 
-/** Columns that a text takes in a terminal: East Asian wide characters and emoji take two, combining marks none. */
+/**
+ * Columns that a text takes in a terminal: East Asian wide characters and emoji take two, combining
+ * marks none.
+ */
 function columns(text: string): number {
   let count = 0;
   for (const character of text) {

@@ -12,7 +12,9 @@ interface Around {
 
 type Finding = Pick<DoctorCheck, "outcome" | "subject" | "message" | "help">;
 
-/** Of one project everything, by the three questions; of several what is worth a look. And the sum. */
+/**
+ * Of one project everything, by the three questions; of several what is worth a look. And the sum.
+ */
 export function renderDoctor(
   { environment, projects }: Examination,
   subject: { readonly environment: string; readonly single: boolean },

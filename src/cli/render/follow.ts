@@ -19,7 +19,8 @@ const widest = 28;
 /**
  * Lays the labels out once for the whole run, so that nothing moves.
  *
- * @param steps ids in the author's order; `items` where the step runs once an item, as many as are known
+ * @param steps ids in the author's order; `items` where the step runs once an item, as many as are
+ *   known
  */
 export function gutterFor(
   steps: readonly { readonly id: string; readonly retries: number; readonly items: number }[],
@@ -103,7 +104,10 @@ export interface Busy extends Source {
   readonly waiting: boolean;
 }
 
-/** What a run does right now, for the last line of a terminal: `extract_features 12s, score_model[3] 4s`. */
+/**
+ * What a run does right now, for the last line of a terminal: `extract_features 12s, score_model[3]
+ * 4s`.
+ */
 export function busyLine(
   busy: readonly Busy[],
   frame: string,

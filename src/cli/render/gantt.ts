@@ -1,7 +1,8 @@
 import type { StepView } from "../../runs/model.ts";
 
 /**
- * One bar a step on the run's time line: `▕   ━━━━━━┅┅━━  ▏`-like, `━` while an attempt is at work, `┄` while it waits for its retry.
+ * One bar a step on the run's time line: `▕ ━━━━━━┅┅━━ ▏`-like, `━` while an attempt is at work,
+ * `┄` while it waits for its retry.
  *
  * @param from start of the run, milliseconds since the epoch
  * @param to its end, or now

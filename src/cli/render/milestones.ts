@@ -69,7 +69,8 @@ function ofAttempt(step: StepView, attempt: AttemptView, goesOn: boolean): Miles
         (other) => other.item === attempt.item && other.number === attempt.number + 1,
       );
       const retryAt = next?.scheduledAt ?? step.retryAt;
-      // A failure that is the last one ends the run in the same breath: where the run goes on, another try follows.
+      // A failure that is the last one ends the run in the same breath: where the run goes on,
+      // another try follows.
       ended(
         next !== undefined || goesOn
           ? { kind: "retry", inMs: retryAt && Math.max(0, retryAt - at), why }

@@ -18,7 +18,8 @@ export interface NoPlan {
 }
 
 /**
- * A plan as Markdown: the totals, then each project that changes, folded. What doesn't fit is counted.
+ * A plan as Markdown: the totals, then each project that changes, folded. What doesn't fit is
+ * counted.
  *
  * @param most characters
  */
@@ -90,7 +91,10 @@ function folded(plan: Plan, project: ProjectPlan): string[] {
   ];
 }
 
-/** Our marks where `diff` has them, so that GitHub colours them: `+`, `-`, and `!` for what is changed. */
+/**
+ * Our marks where `diff` has them, so that GitHub colours them: `+`, `-`, and `!` for what is
+ * changed.
+ */
 function asDifference(line: string): string {
   const [, mark = "", rest = ""] = /^ {2}([+~±!-]) (.*)$/.exec(line) ?? [];
   if (mark === "") return line;

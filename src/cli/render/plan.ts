@@ -12,7 +12,9 @@ const widestPath = 40;
 /** So many projects without a change are shown one by one. */
 const shownUnchanged = 5;
 
-/** A tree a project and the totals: what `plan` shows, and `deploy` and `destroy` before they act. */
+/**
+ * A tree a project and the totals: what `plan` shows, and `deploy` and `destroy` before they act.
+ */
 export function renderPlan(
   plan: Plan,
   around: {

@@ -63,7 +63,10 @@ export function renderRun(screen: RunScreen, around: Surroundings): string[] {
   ];
 }
 
-/** The aligned table of steps, with bars on the run's time line where the terminal has room for them. */
+/**
+ * The aligned table of steps, with bars on the run's time line where the terminal has room for
+ * them.
+ */
 export function renderSteps(
   steps: readonly StepView[],
   around: Surroundings & { readonly from: number; readonly to: number },

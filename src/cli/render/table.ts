@@ -17,8 +17,9 @@ export interface Column<Row> {
 const gap = "  ";
 
 /**
- * Aligned columns under dim titles. Columns that may shrink give way, in their order, until the lines fit into `width`;
- * what can't shrink is never cut, but may be left out. A column that is empty in every row is left out anyway.
+ * Aligned columns under dim titles. Columns that may shrink give way, in their order, until the
+ * lines fit into `width`; what can't shrink is never cut, but may be left out. A column that is
+ * empty in every row is left out anyway.
  */
 export function table<Row>(
   rows: readonly Row[],

@@ -36,7 +36,9 @@ export function truncate(text: string, width: number): string {
   return `${result}…`;
 }
 
-/** Breaks plain text at spaces into lines of at most `width` columns; a longer word stands alone. */
+/**
+ * Breaks plain text at spaces into lines of at most `width` columns; a longer word stands alone.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {
@@ -55,8 +57,9 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /**
- * Makes a line that a step wrote safe to show between our own: colour is kept where colour is shown, whatever would move the cursor
- * or ring the bell goes, and of a line that was written over itself (progress bars) what was left standing stays.
+ * Makes a line that a step wrote safe to show between our own: colour is kept where colour is
+ * shown, whatever would move the cursor or ring the bell goes, and of a line that was written over
+ * itself (progress bars) what was left standing stays.
  */
 export function cleanOutput(text: string, color: boolean): string {
   const lastWritten = text.replace(/\r+$/, "").split("\r").at(-1) ?? "";
@@ -73,7 +76,9 @@ export function cleanOutput(text: string, color: boolean): string {
   return coloured ? `${clean}\u001B[0m` : clean;
 }
 
-/** `user/ana` of an ARN, which says the account that everybody here has; any other name as it is. */
+/**
+ * `user/ana` of an ARN, which says the account that everybody here has; any other name as it is.
+ */
 export function actorText(actor: string): string {
   return actor.replace(/^arn:[^:]*:(iam|sts)::\d*:/, "");
 }

@@ -1,5 +1,6 @@
 /**
- * The actions that our workflows use, each at the commit of a release: a tag can be moved, a commit can't. The comment is the release's tag.
+ * The actions that our workflows use, each at the commit of a release: a tag can be moved, a commit
+ * can't. The comment is the release's tag.
  * https://docs.github.com/en/actions/reference/security/secure-use#using-third-party-actions
  */
 export const actions = {

@@ -186,7 +186,8 @@ ${mlflowVariables}
 }
 
 /**
- * A name as a filter pattern that matches nothing else; what else has a meaning there no branch's name may contain.
+ * A name as a filter pattern that matches nothing else; what else has a meaning there no branch's
+ * name may contain.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
  */
 function literalPattern(branch: string): string {

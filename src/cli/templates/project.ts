@@ -2,7 +2,8 @@ import type { TemplateFile } from "./file.ts";
 import { artifactsModule, extractFeatures, scoreModel, stepsTest } from "./project-python.ts";
 
 /**
- * A project that runs at once: nothing but Python's standard library, two steps that hand a file on.
+ * A project that runs at once: nothing but Python's standard library, two steps that hand a file
+ * on.
  *
  * @param schema path of the schema of `config.yaml`, relative to the project's folder
  */

@@ -1,6 +1,9 @@
 import type { TemplateFile } from "./file.ts";
 
-/** Where a workspace keeps the schemas that its files name, so that an editor completes and checks them on any machine. */
+/**
+ * Where a workspace keeps the schemas that its files name, so that an editor completes and checks
+ * them on any machine.
+ */
 export const schemaPaths = {
   config: "schemas/config.schema.json",
   workspace: "schemas/workspace.schema.json",

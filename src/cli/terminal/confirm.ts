@@ -3,7 +3,8 @@ import type { CliContext } from "./context.ts";
 import { refused, type Failure } from "../../app/failure.ts";
 
 /**
- * Asks before something that is hard to take back; where nobody can be asked, says so instead of guessing.
+ * Asks before something that is hard to take back; where nobody can be asked, says so instead of
+ * guessing.
  *
  * @param what `removes something`
  */

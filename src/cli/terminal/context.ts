@@ -23,7 +23,10 @@ export interface CliContext {
   readonly canAsk: boolean;
   /** Asks on stderr and gives the line that was typed; undefined when the input ended. */
   readonly ask: (question: string) => Promise<string | undefined>;
-  /** Calls `handler` for each Ctrl-C, SIGTERM or hang-up until disposed of; without one they end the process. */
+  /**
+   * Calls `handler` for each Ctrl-C, SIGTERM or hang-up until disposed of; without one they end the
+   * process.
+   */
   readonly onInterrupt: (handler: () => void) => Disposable;
   /** Ends the process at once. */
   readonly leave: (code: number) => never;
@@ -95,8 +98,8 @@ export function processContext(host: NodeJS.Process): CliContext {
 }
 
 /**
- * Colour by the conventions: NO_COLOR (https://no-color.org) wins over FORCE_COLOR (https://force-color.org), else a terminal
- * that isn't `dumb` has it.
+ * Colour by the conventions: NO_COLOR (https://no-color.org) wins over FORCE_COLOR
+ * (https://force-color.org), else a terminal that isn't `dumb` has it.
  */
 export function wantsColor(
   environment: Readonly<Record<string, string | undefined>>,

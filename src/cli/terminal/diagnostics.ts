@@ -2,7 +2,10 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { CliContext, Output } from "./context.ts";
 import { githubAnnotations, renderDiagnostics } from "../render/diagnostics.ts";
 
-/** Prints problems for people, and in GitHub Actions as annotations too. Each block ends with an empty line. */
+/**
+ * Prints problems for people, and in GitHub Actions as annotations too. Each block ends with an
+ * empty line.
+ */
 export function showDiagnostics(
   context: CliContext,
   diagnostics: readonly Diagnostic[],
@@ -14,9 +17,12 @@ export function showDiagnostics(
   annotate(context, diagnostics);
 }
 
-/** In GitHub Actions, puts problems beside the lines of the pull request. Elsewhere does nothing. */
+/**
+ * In GitHub Actions, puts problems beside the lines of the pull request. Elsewhere does nothing.
+ */
 export function annotate(context: CliContext, diagnostics: readonly Diagnostic[]): void {
   if (context.environment["GITHUB_ACTIONS"] !== "true" || diagnostics.length === 0) return;
-  // Workflow commands are read from stdout: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+  // Workflow commands are read from stdout:
+  // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
   context.out.line(githubAnnotations(diagnostics).trimEnd());
 }

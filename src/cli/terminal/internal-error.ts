@@ -6,7 +6,8 @@ import type { CliContext } from "./context.ts";
 import { version } from "../../app/version.ts";
 
 /**
- * Says in one line that this is our bug and leaves the details in a file; ESTEIRA_DEBUG=1 shows them at once.
+ * Says in one line that this is our bug and leaves the details in a file; ESTEIRA_DEBUG=1 shows
+ * them at once.
  */
 export function reportInternalError(context: CliContext, error: unknown): void {
   const { style } = context.errors;
@@ -41,7 +42,10 @@ function writeReport(context: CliContext, details: string): string | undefined {
   }
 }
 
-/** `.esteira/errors` of the workspace, where it has an `.esteira`; else a folder for files that may go. */
+/**
+ * `.esteira/errors` of the workspace, where it has an `.esteira`; else a folder for files that may
+ * go.
+ */
 function reportFolder(cwd: string): string {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const own = join(folder, ".esteira");

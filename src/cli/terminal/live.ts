@@ -1,6 +1,9 @@
 import type { Output } from "./context.ts";
 
-/** Lines that stay, and below them a few that are redrawn; where nothing can be redrawn only the former are shown. */
+/**
+ * Lines that stay, and below them a few that are redrawn; where nothing can be redrawn only the
+ * former are shown.
+ */
 export interface Live {
   readonly print: (lines: readonly string[]) => void;
   /** Each line must fit into the terminal's width. */
@@ -39,7 +42,10 @@ export function liveOn(output: Output): Live {
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"] as const;
 
-/** Calls `draw` several times a second with the frame of a spinner, until disposed of; never where nothing can be redrawn. */
+/**
+ * Calls `draw` several times a second with the frame of a spinner, until disposed of; never where
+ * nothing can be redrawn.
+ */
 export function ticking(output: Output, draw: (frame: string) => void): Disposable {
   if (!output.live) return { [Symbol.dispose]: () => undefined };
   let count = 0;

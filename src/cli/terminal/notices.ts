@@ -1,7 +1,10 @@
 import type { Notices } from "../../app/notices.ts";
 import type { CliContext } from "./context.ts";
 
-/** Prints what an operation reports beside its result: warnings always, the registry's only to people. */
+/**
+ * Prints what an operation reports beside its result: warnings always, the registry's only to
+ * people.
+ */
 export function noticesTo(context: CliContext, json: boolean | undefined): Notices {
   const { errors } = context;
   return {

@@ -112,8 +112,8 @@ export function fallbackNeedsSpot({ project }: ProjectContext): Problem[] {
 }
 
 /**
- * A task that is larger than what the smallest type can register never makes the group grow: it waits and expires. So every step must
- * fit every type.
+ * A task that is larger than what the smallest type can register never makes the group grow: it
+ * waits and expires. So every step must fit every type.
  */
 export function stepsFitInstances(context: ProjectContext): Problem[] {
   const { project } = context;

@@ -3,7 +3,10 @@ import type { Environment, Workspace } from "../model.ts";
 import { rangeOf } from "../yaml/positions.ts";
 import type { Problem } from "../problem.ts";
 
-/** A problem that several projects make together. It stands in the file of the first of `projects`, and concerns all of them. */
+/**
+ * A problem that several projects make together. It stands in the file of the first of `projects`,
+ * and concerns all of them.
+ */
 export interface SharedProblem {
   readonly projects: readonly [CheckedProject, ...CheckedProject[]];
   readonly problem: Problem;
@@ -15,7 +18,10 @@ export type CrossProjectRule = (
   workspace: Workspace,
 ) => readonly SharedProblem[];
 
-/** A project's name names all that it has. One that isn't its folder's (a copy, mostly) has been told already. */
+/**
+ * A project's name names all that it has. One that isn't its folder's (a copy, mostly) has been
+ * told already.
+ */
 const projectsHaveDifferentNames: CrossProjectRule = (projects) =>
   clashes(
     projects.filter((project) => folderOf(project) === nameOf(project)),
@@ -31,7 +37,10 @@ const projectsHaveDifferentNames: CrossProjectRule = (projects) =>
     },
   }));
 
-/** `{project}-{version}` is one text, so two different pairs can give the same tag: `a` with `1-2` and `a-1` with `2`. */
+/**
+ * `{project}-{version}` is one text, so two different pairs can give the same tag: `a` with `1-2`
+ * and `a-1` with `2`.
+ */
 const imageTagsDiffer: CrossProjectRule = (projects) =>
   clashes(projects, (project) => [`${nameOf(project)}-${project.written?.config.version ?? ""}`])
     .filter(({ earlier, later }) => nameOf(earlier) !== nameOf(later))

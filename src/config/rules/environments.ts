@@ -41,7 +41,9 @@ export function platformIsGiven({ raw }: WorkspaceContext): Problem[] {
     }));
 }
 
-/** Without an entry `local` runs on this machine; with one it must not suddenly mean something else. */
+/**
+ * Without an entry `local` runs on this machine; with one it must not suddenly mean something else.
+ */
 export function localIsLocal({ raw }: WorkspaceContext): Problem[] {
   if (raw.environments?.["local"]?.platform !== "aws") return [];
   return [
@@ -119,7 +121,10 @@ export function oneRegistry({ raw }: WorkspaceContext): Problem[] {
     }));
 }
 
-/** No resource's name says its environment, so two in one account and region would overwrite each other. */
+/**
+ * No resource's name says its environment, so two in one account and region would overwrite each
+ * other.
+ */
 export function environmentsDoNotCollide({ raw }: WorkspaceContext): Problem[] {
   const first = new Map<string, string>();
   return onAws(raw).flatMap(([name, environment]): Problem[] => {

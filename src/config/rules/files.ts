@@ -66,7 +66,8 @@ export function scriptsExist({ project, config, files }: ProjectContext): Proble
         return bad ? [{ ...bad, part }] : [];
       }
       const [top = ""] = script.path.split("/");
-      // A module of the project has a folder or file of the project at its top; others are installed.
+      // A module of the project has a folder or file of the project at its top; others are
+      // installed.
       const ours = files.kind(top) === "folder" && files.kind(`${top}.py`) === undefined;
       const candidates = [".py", "/__main__.py"].map((end) => script.path + end);
       if (!ours || candidates.some((file) => files.kind(file) === "file")) return [];

@@ -6,7 +6,10 @@ import { stepPath } from "./steps.ts";
 
 /** What fits into one environment variable of a task's overrides beside the rest. */
 const MAX_ITEM_BYTES = 4096;
-/** What Step Functions passes from state to state: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * What Step Functions passes from state to state:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const MAX_LIST_BYTES = 256 * 1024;
 
 /** The items come from one place. */

@@ -8,8 +8,8 @@ const WELL_FORMED = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 const MAX_TAG = 128;
 
 /**
- * The project's name stands in the name of every resource. This form satisfies all of them: the schedule's length, the cluster's refusal
- * of dots, the image tag's alphabet.
+ * The project's name stands in the name of every resource. This form satisfies all of them: the
+ * schedule's length, the cluster's refusal of dots, the image tag's alphabet.
  */
 export function projectNameFitsAws({ config }: ProjectContext): Problem[] {
   const name = config.project_name;
@@ -73,7 +73,9 @@ export function folderIsNamedLikeProject({ project }: ProjectContext): Problem[]
   ];
 }
 
-/** The image's tag is `{project}-{version}`; a version that starts with a digit keeps the two apart. */
+/**
+ * The image's tag is `{project}-{version}`; a version that starts with a digit keeps the two apart.
+ */
 export function versionFitsImageTag({ project, environment }: EnvironmentContext): Problem[] {
   const { version } = project;
   const path = ["version"];

@@ -18,7 +18,10 @@ export function overlaysAreForEnvironments(
     }));
 }
 
-/** Overlays change steps, they don't add any: a step that is missing in one environment would make its history unlike the others'. */
+/**
+ * Overlays change steps, they don't add any: a step that is missing in one environment would make
+ * its history unlike the others'.
+ */
 export function overlayStepsExist(config: RawConfig): Problem[] {
   const ids = (config.batch?.pipeline?.steps ?? []).map((step) => step.id);
   return Object.entries(config.environments ?? {}).flatMap(([name, overlay]) =>

@@ -10,8 +10,9 @@ export const MAX_OVERRIDES_LENGTH = 8192;
 const LONGEST = { runId: 80, uri: 512, time: 24, item: 4096 } as const;
 
 /**
- * How many characters the `Overrides` of a step's task have at most: its command with its time limit, its own variables, and those that
- * differ from run to run. Values that only a run knows count as long as they may get; parameters count as their defaults.
+ * How many characters the `Overrides` of a step's task have at most: its command with its time
+ * limit, its own variables, and those that differ from run to run. Values that only a run knows
+ * count as long as they may get; parameters count as their defaults.
  */
 export function estimateOverridesLength(project: Project, step: Step): number {
   const variables: Record<string, string> = {
@@ -56,7 +57,10 @@ function itemLength(step: Step): number {
   );
 }
 
-/** What the overrides have besides the author's own texts: names, numbers, and values that only a run knows. */
+/**
+ * What the overrides have besides the author's own texts: names, numbers, and values that only a
+ * run knows.
+ */
 const LONGEST_FRAME = 3000;
 /** As long as JSON makes one character, or the shell's quotes one quote. */
 const LONGEST_ESCAPE = 6;
@@ -75,7 +79,10 @@ function isSurelyShort(project: Project, step: Step): boolean {
   return LONGEST_FRAME + LONGEST_ESCAPE * length + 40 * names + item < MAX_OVERRIDES_LENGTH;
 }
 
-/** A task whose overrides are longer is refused by ECS when the step starts, in the middle of the night. */
+/**
+ * A task whose overrides are longer is refused by ECS when the step starts, in the middle of the
+ * night.
+ */
 export function overridesFit({ project, config }: EnvironmentContext): Problem[] {
   return project.steps.flatMap((step, index): Problem[] => {
     if (isSurelyShort(project, step)) return [];

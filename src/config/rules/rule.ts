@@ -4,7 +4,10 @@ import type { Problem } from "../problem.ts";
 import type { ProjectFiles } from "../project-files.ts";
 import type { RawWorkspace } from "../schema/schema-workspace.ts";
 
-/** What a rule about one project reads, whatever the environment is. Paths of its problems are those of `config`. */
+/**
+ * What a rule about one project reads, whatever the environment is. Paths of its problems are those
+ * of `config`.
+ */
 export interface ProjectContext {
   readonly project: Omit<Project, "environment">;
   /** What the author wrote, with the environment's overlay. */

@@ -3,7 +3,10 @@ import type { Problem } from "../problem.ts";
 import { nearest } from "../suggest.ts";
 import type { ProjectContext } from "./rule.ts";
 
-/** Cron must mean the same to cron, to EventBridge and to the local scheduler, and must fire at some time. */
+/**
+ * Cron must mean the same to cron, to EventBridge and to the local scheduler, and must fire at some
+ * time.
+ */
 export function cronIsUnderstood({ config }: ProjectContext): Problem[] {
   const cron = config.schedule?.cron;
   if (cron === undefined) return [];
@@ -57,7 +60,10 @@ export function timeZoneExists({ config }: ProjectContext): Problem[] {
 
 const zones = new Map<string, string | undefined>();
 
-/** The zone's name in IANA's spelling; an old name of a zone (`Asia/Calcutta`) is as good as the new one. */
+/**
+ * The zone's name in IANA's spelling; an old name of a zone (`Asia/Calcutta`) is as good as the new
+ * one.
+ */
 function canonicalZone(zone: string): string | undefined {
   if (!zones.has(zone)) zones.set(zone, lookUpZone(zone));
   return zones.get(zone);

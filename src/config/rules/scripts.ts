@@ -21,8 +21,9 @@ const BEFORE = /^(exec|time|nohup|env|[A-Za-z_]\w*=.*)$/;
 const WITH_VALUE = /^-[WX]$/;
 
 /**
- * Finds the scripts that a shell command line names in plain sight. What a shell would have to compute (variables, globs, a `cd` before it)
- * and absolute paths are left alone: better to miss one than to refuse a command that works.
+ * Finds the scripts that a shell command line names in plain sight. What a shell would have to
+ * compute (variables, globs, a `cd` before it) and absolute paths are left alone: better to miss
+ * one than to refuse a command that works.
  */
 export function scriptsIn(command: string): readonly Script[] {
   if (/\b(cd|pushd|eval)\b|[`\\]|<<|\$\(/.test(command)) return [];
@@ -72,7 +73,10 @@ function module(word: Word | undefined): Script | undefined {
   };
 }
 
-/** Splits a command line at `&&`, `||`, `;`, `|`, `&` and line ends, and each part into words. Quoted words are kept whole. */
+/**
+ * Splits a command line at `&&`, `||`, `;`, `|`, `&` and line ends, and each part into words.
+ * Quoted words are kept whole.
+ */
 function simpleCommands(command: string): Word[][] {
   const commands: Word[][] = [[]];
   for (const match of command.matchAll(/"([^"]*)"|'([^']*)'|[;&|\n]+|[^\s;&|"']+/g)) {

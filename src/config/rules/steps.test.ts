@@ -128,7 +128,8 @@ test("overrides", () => {
 test.each(["", "for_each: {items: [1]}", "for_each: {from: before/list.json}"])(
   "overrides are counted exactly near the limit: %s",
   (rest) => {
-    // Each of these quotes takes five characters: the shell makes four of it, and JSON escapes one of them.
+    // Each of these quotes takes five characters: the shell makes four of it, and JSON escapes one
+    // of them.
     const quotes = (count: number) => `batch: {pipeline: {steps: [
       {id: before, command: x}, {id: a, command: "${"'".repeat(count)}", ${rest}}
     ]}}`;

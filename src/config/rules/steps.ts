@@ -9,7 +9,9 @@ export function stepPath(index: number, ...rest: Path): Path {
   return [...STEPS, index, ...rest];
 }
 
-/** A step's id becomes the name of a state (80 characters at most), of a log stream and of a folder. */
+/**
+ * A step's id becomes the name of a state (80 characters at most), of a log stream and of a folder.
+ */
 export function stepIdsFitAws({ project }: ProjectContext): Problem[] {
   return project.steps.flatMap(({ id }, index) =>
     /^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(id)

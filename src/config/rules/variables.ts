@@ -3,7 +3,10 @@ import { parseSecret } from "../normalize.ts";
 import type { EnvironmentContext, ProjectContext } from "./rule.ts";
 import { stepPath } from "./steps.ts";
 
-/** Set by the ECS agent or the Lambda-like environments of AWS; a task that brings its own breaks its credentials or metadata. */
+/**
+ * Set by the ECS agent or the Lambda-like environments of AWS; a task that brings its own breaks
+ * its credentials or metadata.
+ */
 const OF_AWS = new Set([
   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
@@ -50,7 +53,10 @@ function ownerOf(name: string): string | undefined {
   return undefined;
 }
 
-/** `ENV` is always the environment's name, so another value is an error in waiting: it is told, and not used. */
+/**
+ * `ENV` is always the environment's name, so another value is an error in waiting: it is told, and
+ * not used.
+ */
 export function envIsTheEnvironment(context: EnvironmentContext): Problem[] {
   return written(context).flatMap(({ name, value, path }): Problem[] =>
     name !== "ENV" || value === context.environment.name
@@ -67,7 +73,10 @@ export function envIsTheEnvironment(context: EnvironmentContext): Problem[] {
   );
 }
 
-/** What is written here is readable by everybody who can read the repository or describe a task definition, for ever. */
+/**
+ * What is written here is readable by everybody who can read the repository or describe a task
+ * definition, for ever.
+ */
 export function secretsAreNotInPlainText(context: ProjectContext): Problem[] {
   return written(context).flatMap(({ name, value, path }): Problem[] => {
     if (CREDENTIALS.has(name)) {
@@ -123,7 +132,9 @@ export function secretsAreReferences({
         },
       ];
     }
-    // Longest name: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html and CreateSecret's 512.
+    // Longest name:
+    // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html and
+    // CreateSecret's 512.
     const longest = secret.source === "ssm" ? 1011 : 512;
     const tooDeep = secret.source === "ssm" && (prefix + secret.name).split("/").length - 1 > 15;
     if ((prefix + secret.name).length <= longest && !tooDeep) return [];

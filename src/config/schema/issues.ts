@@ -6,7 +6,10 @@ import { nearest } from "../suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Says what a schema found in plain words, once for each value of a wrong type. `value` is the data that was checked. */
+/**
+ * Says what a schema found in plain words, once for each value of a wrong type. `value` is the data
+ * that was checked.
+ */
 export function schemaProblems(
   schema: z.core.$ZodType,
   value: unknown,

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { configSchema } from "./schema.ts";
 import { workspaceSchema } from "./schema-workspace.ts";
 
-/** File names of the JSON Schemas, below `schemas/`, and their texts. Editors complete and check by them. */
+/**
+ * File names of the JSON Schemas, below `schemas/`, and their texts. Editors complete and check by
+ * them.
+ */
 export function jsonSchemas(): Readonly<Record<string, string>> {
   return {
     "config.schema.json": textOf(configSchema, "config.yaml of an Esteira project"),

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 /**
- * Text that people write without quotes although YAML reads it as something else: `3.10`, `1.0`, `true`, `012345678901`.
- * The reader gives the text as it was written; the JSON Schema lets editors accept it.
+ * Text that people write without quotes although YAML reads it as something else: `3.10`, `1.0`,
+ * `true`, `012345678901`. The reader gives the text as it was written; the JSON Schema lets editors
+ * accept it.
  */
 export function looseText(description: string): z.ZodString {
   return z.string().meta({ description, type: [...LOOSE_TYPES] });

@@ -23,7 +23,10 @@ export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
-/** Where in the schema a field of this name stands, as people write it: `batch.pipeline.steps[].resources`. */
+/**
+ * Where in the schema a field of this name stands, as people write it:
+ * `batch.pipeline.steps[].resources`.
+ */
 export function homeOf(schema: z.core.$ZodType, key: string): string | undefined {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodArray) {

@@ -6,7 +6,10 @@ import { err, ok, type Result } from "../../core/result.ts";
 export interface JsonNode {
   readonly start: number;
   end: number;
-  /** Of an object; a key that stands twice is here once, with its last value, as in the value itself. */
+  /**
+   * Of an object; a key that stands twice is here once, with its last value, as in the value
+   * itself.
+   */
   readonly fields: Map<string, { readonly start: number; readonly end: number; node: JsonNode }>;
   /** Of an array. */
   readonly items: JsonNode[];
@@ -136,8 +139,9 @@ function skipSpace(reader: Reader): void {
 }
 
 /**
- * Where a place is that is written as `/States/Score/Choices[0]/Next`: the value, or the nearest thing around it that is in the text. Names may
- * hold slashes and brackets, so that the longest one that is there is meant.
+ * Where a place is that is written as `/States/Score/Choices[0]/Next`: the value, or the nearest
+ * thing around it that is in the text. Names may hold slashes and brackets, so that the longest one
+ * that is there is meant.
  */
 export function placeInJson(
   root: JsonNode,

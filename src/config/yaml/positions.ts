@@ -39,7 +39,10 @@ export function exists(source: YamlSource, path: Path): boolean {
   return find(source, path).depth === path.length;
 }
 
-/** The scalar as the author wrote it, without quotes being taken off; undefined when the path names no plain scalar. */
+/**
+ * The scalar as the author wrote it, without quotes being taken off; undefined when the path names
+ * no plain scalar.
+ */
 export function plainText(source: YamlSource, path: Path): string | undefined {
   const { depth, node } = find(source, path);
   const scalar = resolved(source, node);

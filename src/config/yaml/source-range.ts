@@ -1,7 +1,8 @@
 import type { SourceRange } from "../../core/diagnostic.ts";
 
 /**
- * Turns offsets in code units into a range on one line: what goes on over further lines is underlined to the end of the first.
+ * Turns offsets in code units into a range on one line: what goes on over further lines is
+ * underlined to the end of the first.
  */
 export function sourceRange(text: string, start: number, end: number): SourceRange {
   const from = Math.min(start, text.length);

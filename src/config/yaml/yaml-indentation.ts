@@ -1,4 +1,7 @@
-/** A line that stands where nothing of its kind can stand. Offsets are in code units of the whole text. */
+/**
+ * A line that stands where nothing of its kind can stand. Offsets are in code units of the whole
+ * text.
+ */
 export interface Misindented {
   readonly start: number;
   /** Spaces before it. */
@@ -21,8 +24,8 @@ interface Level {
 }
 
 /**
- * Finds the line whose indentation a parser stumbled over: the one at `offset`, or the next, when a line of before goes on in it
- * unexpectedly. Undefined when both stand where they may.
+ * Finds the line whose indentation a parser stumbled over: the one at `offset`, or the next, when a
+ * line of before goes on in it unexpectedly. Undefined when both stand where they may.
  */
 export function misindented(text: string, offset: number): Misindented | undefined {
   const lines = linesOf(text);
@@ -75,7 +78,10 @@ function levelsOf(text: string, line: number): Level[] {
   return levels;
 }
 
-/** What is open before a line, the deepest first. Elements may stand as deep as the key that holds them. */
+/**
+ * What is open before a line, the deepest first. Elements may stand as deep as the key that holds
+ * them.
+ */
 function levelsAbove(lines: readonly Line[], index: number): Level[] {
   const open: Level[] = [];
   let outer: Level | undefined;
@@ -91,7 +97,10 @@ function levelsAbove(lines: readonly Line[], index: number): Level[] {
   return open;
 }
 
-/** Whether the line before awaits what is indented deeper: `steps:`, `- `, `command: |`. A list may also stand right below its key. */
+/**
+ * Whether the line before awaits what is indented deeper: `steps:`, `- `, `command: |`. A list may
+ * also stand right below its key.
+ */
 function isOpenedAbove(lines: readonly Line[], index: number, own: Level): boolean {
   const before = lines.findLastIndex(({ text }, other) => other < index && text !== "");
   const text = lines[before]?.text ?? "";

@@ -13,7 +13,10 @@ export interface YamlSource {
   readonly text: string;
   /** Plain data. Maps have no prototype. */
   readonly value: unknown;
-  /** The places of the values. Made when first asked for: most files have nothing to say about them, and places take memory. */
+  /**
+   * The places of the values. Made when first asked for: most files have nothing to say about them,
+   * and places take memory.
+   */
   readonly tree: () => YamlTree;
 }
 
@@ -27,8 +30,9 @@ export interface YamlTree {
 export const MAX_FILE_BYTES = 1_000_000;
 
 /**
- * Reads the bytes of a YAML file into plain data. Everything that YAML allows and a configuration can't want is refused with its
- * place: duplicate keys, several documents, merge keys, tags, keys that are no text, aliases that multiply or contain themselves.
+ * Reads the bytes of a YAML file into plain data. Everything that YAML allows and a configuration
+ * can't want is refused with its place: duplicate keys, several documents, merge keys, tags, keys
+ * that are no text, aliases that multiply or contain themselves.
  */
 export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Diagnostic[]> {
   const decoded = decode(file, bytes);
@@ -120,7 +124,8 @@ export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Di
 function parseText(text: string): Document.Parsed[] {
   const { stackTraceLimit } = Error;
   try {
-    // The library makes an Error for each problem; junk has a hundred thousand of them, and nobody reads their stacks.
+    // The library makes an Error for each problem; junk has a hundred thousand of them, and nobody
+    // reads their stacks.
     Error.stackTraceLimit = 0;
     const parsed = parseAllDocuments(text, {
       // Duplicate keys are looked for by the reader: the library compares each key with each other.

@@ -6,7 +6,10 @@ import type { At } from "./yaml-value.ts";
 type Told = Pick<Diagnostic, "code" | "message" | "help">;
 type Placed = Told & { readonly location: SourceLocation };
 
-/** Problems that each stand for themselves. Behind any other the parser is lost, and what it finds there is noise. */
+/**
+ * Problems that each stand for themselves. Behind any other the parser is lost, and what it finds
+ * there is noise.
+ */
 const INDEPENDENT: ReadonlySet<string> = new Set([
   "TAB_AS_INDENT",
   "TAG_RESOLVE_FAILED",
@@ -14,7 +17,10 @@ const INDEPENDENT: ReadonlySet<string> = new Set([
 ]);
 const MOST = 3;
 
-/** What the parser says when a line stands where it can't; and at times when it merely has a colon too many or too few. */
+/**
+ * What the parser says when a line stands where it can't; and at times when it merely has a colon
+ * too many or too few.
+ */
 const MISPLACED =
   /must start at the same column|^Sequence item without|^Nested mappings|^Implicit keys|^A block sequence may not/;
 
@@ -105,7 +111,10 @@ function spaces(count: number): string {
   return count === 1 ? "1 space" : `${count} spaces`;
 }
 
-/** A quote that is missing is missed at the end; what helps is where the text begins that it should close. */
+/**
+ * A quote that is missing is missed at the end; what helps is where the text begins that it should
+ * close.
+ */
 function opening(text: string, error: YAMLError, at: At): SourceLocation | undefined {
   const quote = /^Missing closing (["'])quote/.exec(error.message)?.[1];
   if (quote === undefined) return undefined;

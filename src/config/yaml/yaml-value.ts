@@ -77,7 +77,8 @@ function mapValue(pairs: readonly Pair[], reader: Reader, depth: number, role: R
     }
     const first = seen.get(key);
     if (first) {
-      // An element whose dash is missing repeats the one before it from its first key on: that is one mistake.
+      // An element whose dash is missing repeats the one before it from its first key on: that is
+      // one mistake.
       if (lacksDash) continue;
       lacksDash = role === "element" && first === pairs[0];
       const [firstStart, firstEnd] = keyRange(first);
@@ -140,7 +141,10 @@ function report(
   reader.problems.push({ ...problem, severity: "error", location: reader.at(start, end) });
 }
 
-/** A key as text: `3.10` is what was written, not the number. Undefined when it is a list, a map, an alias or nothing. */
+/**
+ * A key as text: `3.10` is what was written, not the number. Undefined when it is a list, a map, an
+ * alias or nothing.
+ */
 export function keyText(pair: Pair): string | undefined {
   const { key } = pair;
   if (!isScalar(key) || key.value === null) return undefined;

@@ -83,7 +83,10 @@ async function applyProject(
   return deployed.ok ? promoteModel(context, plan, options) : deployed;
 }
 
-/** The last act: a deploy that fails promotes nothing, and a promotion that fails is found due by the next plan. */
+/**
+ * The last act: a deploy that fails promotes nothing, and a promotion that fails is found due by
+ * the next plan.
+ */
 async function promoteModel(
   context: DeployContext,
   { project, model }: ProjectPlan,

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { docker } from "../executors/docker-cli.ts";
 import type { DeployContext } from "./context.ts";
 
-/** Whether what steps run with, as a deploy decided it, is still on this machine. What can't be asked counts as there. */
+/**
+ * Whether what steps run with, as a deploy decided it, is still on this machine. What can't be
+ * asked counts as there.
+ */
 export async function environmentThere(
   { processEnvironment }: Pick<DeployContext, "processEnvironment">,
   decided: Readonly<Record<string, string>>,

@@ -3,8 +3,9 @@ import type { PreparedRuntime } from "../executors/port.ts";
 import { readRequirements } from "../executors/requirements.ts";
 
 /**
- * What the environment of a release's steps is made from. While nothing of it changes, the one that is there is used again: an image
- * holds the project's sources, a virtual environment only what its requirements ask for.
+ * What the environment of a release's steps is made from. While nothing of it changes, the one that
+ * is there is used again: an image holds the project's sources, a virtual environment only what its
+ * requirements ask for.
  *
  * @param requirements what `requirementsHash` gives
  */

@@ -155,7 +155,8 @@ function releaseChange(before: Deploy | undefined, release: Release, fingerprint
   const base = { kind: "release", name: `${release.project} ${release.version}`, drift: false };
   if (before === undefined) return { ...base, action: "create", fields: [] };
   if (before.fingerprint === fingerprint) return { ...base, action: "unchanged", fields: [] };
-  // The schedule is a change of its own; what changes in the definition comes last, as it mostly follows from the rest.
+  // The schedule is a change of its own; what changes in the definition comes last, as it mostly
+  // follows from the rest.
   const fields = diffFields(
     { ...before.release, schedule: undefined },
     { ...release, schedule: undefined },

@@ -7,10 +7,16 @@ import { removeTree } from "../executors/virtual-environment.ts";
 import { keptDecisions } from "../store/deployments.ts";
 import type { DeployContext } from "./context.ts";
 
-/** For so long a run that came to no good end can be resumed on what it was started from, in milliseconds. */
+/**
+ * For so long a run that came to no good end can be resumed on what it was started from, in
+ * milliseconds.
+ */
 const resumableMs = 30 * 24 * 3600_000;
 
-/** What was used within this time is left alone, named or not: a deploy or a test may be about to name it. In milliseconds. */
+/**
+ * What was used within this time is left alone, named or not: a deploy or a test may be about to
+ * name it. In milliseconds.
+ */
 const settledMs = 24 * 3600_000;
 
 /** Removed things on their way out, should the removal be interrupted. */
@@ -24,7 +30,10 @@ export async function markUsed(path: string): Promise<void> {
   });
 }
 
-/** Says the same of the virtual environment that a deploy has decided for; images are the Docker engine's. */
+/**
+ * Says the same of the virtual environment that a deploy has decided for; images are the Docker
+ * engine's.
+ */
 export async function markEnvironmentUsed(decided: Decided): Promise<void> {
   const environment = decided["virtual_environment"];
   if (environment !== undefined) await markUsed(dirname(environment));
@@ -33,10 +42,11 @@ export async function markEnvironmentUsed(decided: Decided): Promise<void> {
 type Decided = Readonly<Record<string, string>>;
 
 /**
- * Removes snapshots and virtual environments that nothing needs any more, and what a killed test left. Kept is what these name: the
- * deployed releases and the last few before them, runs that go, and runs that failed within a month. Processes that deploy at the same
- * time are safe: names are looked up and folders moved away under the store's lock, and a deploy looks under the same lock whether
- * what it is about to name is still there.
+ * Removes snapshots and virtual environments that nothing needs any more, and what a killed test
+ * left. Kept is what these name: the deployed releases and the last few before them, runs that go,
+ * and runs that failed within a month. Processes that deploy at the same time are safe: names are
+ * looked up and folders moved away under the store's lock, and a deploy looks under the same lock
+ * whether what it is about to name is still there.
  */
 export async function tidyUp(context: DeployContext): Promise<void> {
   const { layout } = context;

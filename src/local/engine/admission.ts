@@ -12,11 +12,15 @@ import type { Store } from "../store/store.ts";
 import { admissible, type Capacity, exceeding } from "./capacity.ts";
 
 /**
- * Lets attempts begin as far as the machine's declared CPU and memory go, over all processes that work in the workspace. Who runs and
- * who waits stands in the store, decided in one transaction each time.
+ * Lets attempts begin as far as the machine's declared CPU and memory go, over all processes that
+ * work in the workspace. Who runs and who waits stands in the store, decided in one transaction
+ * each time.
  */
 export interface Admission {
-  /** Resolves when the attempt may begin, with its row; `undefined` when it was called off by then. Rejects when the store fails. */
+  /**
+   * Resolves when the attempt may begin, with its row; `undefined` when it was called off by then.
+   * Rejects when the store fails.
+   */
   admit(attempt: NewAttempt, calledOff: AbortSignal): Promise<Admitted | undefined>;
   /** Counts an attempt that runs already: one that is taken up again. */
   takeUp(attempt: NewAttempt): AttemptRow;
@@ -67,11 +71,13 @@ export function openAdmission(options: AdmissionOptions): Admission {
   /** Inside `write`. Marks and gives the rows of this process that may begin. */
   const pick = (): number[] => {
     const isDead = deadOwners();
-    // A running attempt counts even when its driver died: its supervisor goes on. Nobody waits for a dead process's turn.
+    // A running attempt counts even when its driver died: its supervisor goes on. Nobody waits for
+    // a dead process's turn.
     const claims = liveAttempts(store).filter((row) => row.state === "running" || !isDead(row));
     const mine: number[] = [];
     for (const claim of admissible(claims, capacity)) {
-      // The turn of another process's attempt: it takes it itself, and what is behind it waits for that.
+      // The turn of another process's attempt: it takes it itself, and what is behind it waits for
+      // that.
       if (!waiting.has(claim.id)) break;
       attemptRuns(store, claim.id);
       mine.push(claim.id);

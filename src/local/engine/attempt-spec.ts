@@ -10,7 +10,9 @@ import type { DrivenRun, EngineContext } from "./context.ts";
 import { readSecrets } from "./secrets.ts";
 import type { TaskCommand } from "./work.ts";
 
-/** The step that a task runs: named by what the task puts into its environment, else by its state. */
+/**
+ * The step that a task runs: named by what the task puts into its environment, else by its state.
+ */
 export function stepOf(run: DrivenRun, command: TaskCommand): ReleaseStep | undefined {
   const id = overridesOf(command.parameters)["ESTEIRA_STEP"] ?? command.state;
   return run.deploy.release.steps.find((step) => step.id === id);
@@ -49,7 +51,10 @@ export async function attemptSpec(
   });
 }
 
-/** The variables that a task puts into its container's environment; values that aren't texts are passed over. */
+/**
+ * The variables that a task puts into its container's environment; values that aren't texts are
+ * passed over.
+ */
 export function overridesOf(parameters: Json): Record<string, string> {
   const [container] = listOf(objectOf(parameters, "Overrides")["ContainerOverrides"]);
   const values: Record<string, string> = {};

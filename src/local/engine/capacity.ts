@@ -36,8 +36,9 @@ export interface Claim {
 }
 
 /**
- * Which waiting attempts may begin now, in the order of the queue. The longest waiting one comes first: what is behind it doesn't
- * overtake, so that a large step isn't starved by small ones. A step larger than the whole machine begins when nothing else runs.
+ * Which waiting attempts may begin now, in the order of the queue. The longest waiting one comes
+ * first: what is behind it doesn't overtake, so that a large step isn't starved by small ones. A
+ * step larger than the whole machine begins when nothing else runs.
  *
  * @param claims by age, oldest first
  */
@@ -55,7 +56,10 @@ export function admissible(claims: readonly Claim[], capacity: Capacity): Claim[
   return admitted;
 }
 
-/** Names what is asked for beyond what the machine has, such as `16 GB of memory of 8`. Empty when all fits. */
+/**
+ * Names what is asked for beyond what the machine has, such as `16 GB of memory of 8`. Empty when
+ * all fits.
+ */
 export function exceeding(asked: readonly Resources[], capacity: Capacity): string[] {
   const has = capacity.resources;
   const sum = (pick: (resources: Resources) => number): number =>

@@ -30,9 +30,14 @@ export type Executors = Readonly<Record<PreparedRuntime["executor"], Executor>>;
 export interface EngineObserver {
   /** The events are durable, their commands not yet carried out. */
   appended?(run: string, events: readonly HistoryEvent[]): void;
-  /** Something is about to be done, or was done, outside: `start 7`, `started 7`, `finished 7`, `stop 7`. */
+  /**
+   * Something is about to be done, or was done, outside: `start 7`, `started 7`, `finished 7`,
+   * `stop 7`.
+   */
   effect?(run: string, what: string): void;
-  /** Appends each event in a transaction of its own, so that a history can be cut after any of them. */
+  /**
+   * Appends each event in a transaction of its own, so that a history can be cut after any of them.
+   */
   readonly eventByEvent?: boolean;
 }
 

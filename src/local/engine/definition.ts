@@ -11,7 +11,8 @@ import type { Deploy } from "../store/deployments.ts";
 import { artifactsUri, bucket, taskDefinitionArn } from "./identity.ts";
 
 /**
- * The state machine as it is interpreted here: with what stands on this machine for AWS's resources.
+ * The state machine as it is interpreted here: with what stands on this machine for AWS's
+ * resources.
  *
  * @param deploy row of the deploy, which takes the place of the task definition's revision
  */
@@ -34,7 +35,10 @@ export function localDefinition(
 /** Deploys whose definitions are kept. */
 const keptDefinitions = 16;
 
-/** Gives the same object for the same deploy, as `localDefinition` has it: the interpreter compiles an object once. */
+/**
+ * Gives the same object for the same deploy, as `localDefinition` has it: the interpreter compiles
+ * an object once.
+ */
 export function openDefinitions(layout: Layout): (deploy: Deploy) => JsonObject {
   const kept = new Map<number, JsonObject>();
   return ({ id, release, decided }) => {

@@ -12,7 +12,10 @@ export interface Drive {
   readonly finished: Promise<DriveEnd>;
   /** Aborts the run; `finished` tells when nothing of it runs any more. */
   abort(actor: string): void;
-  /** Lets go of the run. Its attempts go on under their supervisors, and another process can take it up. */
+  /**
+   * Lets go of the run. Its attempts go on under their supervisors, and another process can take it
+   * up.
+   */
   release(): void;
 }
 
@@ -21,7 +24,10 @@ export type DriveEnd =
   /** Another process has taken the run over. */
   | { readonly kind: "lost" }
   | { readonly kind: "released" }
-  /** The store can't be written or a bug was met; the run stays as it was recorded last and can be taken up. */
+  /**
+   * The store can't be written or a bug was met; the run stays as it was recorded last and can be
+   * taken up.
+   */
   | { readonly kind: "broken"; readonly error: Error };
 
 export interface DriveOptions {
@@ -64,7 +70,9 @@ export function driveRun(options: DriveOptions): Drive {
   const places = new Map<TaskId, string>();
   /** Tries that are being stopped, by the place in the machine that the next try would take. */
   const stops = new Map<string, Promise<void>>();
-  /** Of a try that a process of before had given up, the place isn't known: each start waits for it. */
+  /**
+   * Of a try that a process of before had given up, the place isn't known: each start waits for it.
+   */
   const anyPlace = "";
   const told: Told[] = [];
   let pumping = false;

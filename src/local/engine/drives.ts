@@ -21,7 +21,10 @@ export interface Drives {
 /** How often drivers look whether somebody asked them to stop, in milliseconds. */
 const lookEveryMs = 100;
 
-/** @param onEnd called when a run that this process drove has come to its end and nothing of it runs any more */
+/**
+ * @param onEnd called when a run that this process drove has come to its end and nothing of it runs
+ *   any more
+ */
 export function openDrives(context: EngineContext, onEnd: () => void): Drives {
   const { store, clock, owner, environment } = context;
   const going = new Map<string, { readonly id: number; readonly drive: Drive }>();

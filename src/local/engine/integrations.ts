@@ -10,7 +10,10 @@ import { executionArn } from "./identity.ts";
 import type { TaskToStart } from "./drive.ts";
 import { failedTask, type TaskCommand, type Work } from "./work.ts";
 
-/** Bytes that a task's result may have: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * Bytes that a task's result may have:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const maxResultBytes = 262_144;
 
 /** An integration that only reads: it is answered at once, and again after a crash. */
@@ -56,7 +59,10 @@ function succeeded({ task }: TaskCommand, output: Json): Signal[] {
   ];
 }
 
-/** The environment's bucket is the folder of artifacts: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+/**
+ * The environment's bucket is the folder of artifacts:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
 async function getObject(context: EngineContext, command: TaskCommand): Promise<Signal[]> {
   const { artifacts } = context.layout;
   const key = isJsonObject(command.parameters) ? command.parameters["Key"] : undefined;
@@ -90,8 +96,10 @@ function noSuchKey({ task }: TaskCommand): Signal[] {
 }
 
 /**
- * Runs of the project that are going, as https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html tells
- * them. A run whose driver died doesn't go: it would keep all later ones from running until somebody takes it up.
+ * Runs of the project that are going, as
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html tells
+ * them. A run whose driver died doesn't go: it would keep all later ones from running until
+ * somebody takes it up.
  */
 function listExecutions(context: EngineContext, run: DrivenRun, parameters: Json): Json {
   const machine = isJsonObject(parameters) ? parameters["StateMachineArn"] : undefined;

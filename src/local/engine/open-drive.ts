@@ -13,7 +13,9 @@ import { identityOf } from "./identity.ts";
 import { readingTask } from "./integrations.ts";
 import { leftStepTask, stepTask } from "./step-task.ts";
 
-/** Takes a claimed run up where its history stands, which for a new one is before its first event. */
+/**
+ * Takes a claimed run up where its history stands, which for a new one is before its first event.
+ */
 export async function openDrive(
   context: EngineContext,
   row: RunRow,

@@ -8,11 +8,17 @@ import type { Layout } from "../layout.ts";
 export interface Secrets {
   /** By variable name, as far as they were found. */
   readonly values: Readonly<Record<string, string>>;
-  /** One sentence that says which are missing and where they may stand; undefined when all were found. */
+  /**
+   * One sentence that says which are missing and where they may stand; undefined when all were
+   * found.
+   */
   readonly missing: string | undefined;
 }
 
-/** Values of a project's secrets on this machine: from the process's environment, else from `.esteira/secrets/<project>.env`. */
+/**
+ * Values of a project's secrets on this machine: from the process's environment, else from
+ * `.esteira/secrets/<project>.env`.
+ */
 export async function readSecrets(
   layout: Layout,
   project: string,
@@ -48,8 +54,8 @@ async function textOf(path: string): Promise<string> {
 }
 
 /**
- * Reads `NAME=value` lines: blank lines and lines that begin with `#` are passed over, `export` before the name too, and one pair of
- * quotes around the value. Nothing is expanded.
+ * Reads `NAME=value` lines: blank lines and lines that begin with `#` are passed over, `export`
+ * before the name too, and one pair of quotes around the value. Nothing is expanded.
  */
 export function parseEnvironmentFile(text: string): Record<string, string> {
   const values: Record<string, string> = {};

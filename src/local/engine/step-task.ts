@@ -15,7 +15,9 @@ import type { TaskToStart } from "./drive.ts";
 import { resultSignal, submittedSignal } from "./task-result.ts";
 import { failedTask, type TaskCommand, type Work } from "./work.ts";
 
-/** Seconds between SIGTERM and SIGKILL for an attempt of no more interest, as ECS has it by default. */
+/**
+ * Seconds between SIGTERM and SIGKILL for an attempt of no more interest, as ECS has it by default.
+ */
 export const stopGraceSeconds = 30;
 
 /** A step's attempt: `ecs:runTask.sync` on this machine. */
@@ -73,7 +75,8 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
     } catch (error) {
       return refused(refusal(error));
     }
-    // Before anything else is asked for: what runs or has run needs neither secrets nor sources any more.
+    // Before anything else is asked for: what runs or has run needs neither secrets nor sources any
+    // more.
     if (task.again) {
       const found = await executor.adopt(directory, runtime);
       if (found !== undefined) {
@@ -121,7 +124,10 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
   };
 }
 
-/** What the machine refuses (no space, a folder that is gone), as ECS would say it; the rest is a bug. */
+/**
+ * What the machine refuses (no space, a folder that is gone), as ECS would say it; the rest is a
+ * bug.
+ */
 function refusal(error: unknown): string {
   const message = refusedBySystem(error);
   if (message === undefined) throw error;
@@ -157,7 +163,9 @@ function neverRan(
   return signals;
 }
 
-/** An attempt that was given up before this process took the run over: it is ended if it still runs. */
+/**
+ * An attempt that was given up before this process took the run over: it is ended if it still runs.
+ */
 export function leftStepTask(context: EngineContext, run: DrivenRun, task: number): Work {
   const directory = attemptDirectory(context.layout, run.run, task);
   const runtime = runtimeOf(run.deploy);

@@ -11,8 +11,8 @@ export interface Work {
 }
 
 /**
- * Tells the execution what happened. All signals of one call are recorded together, and with them what `record` writes (it is called
- * inside the transaction).
+ * Tells the execution what happened. All signals of one call are recorded together, and with them
+ * what `record` writes (it is called inside the transaction).
  */
 export type Tell = (signals: readonly Signal[], record?: () => void) => void;
 

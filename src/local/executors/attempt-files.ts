@@ -28,15 +28,17 @@ export const attemptFiles = {
 export type Exited = Extract<AttemptResult, { readonly kind: "exited" }>;
 
 /**
- * Who has the attempt. `abandoned`: an adopter found nobody there and shut the door, so that a supervisor that comes late doesn't
- * start what has been given up.
+ * Who has the attempt. `abandoned`: an adopter found nobody there and shut the door, so that a
+ * supervisor that comes late doesn't start what has been given up.
  */
 export function readIdentity(directory: string): JsonObject | "abandoned" | undefined {
   const content = readJson(join(directory, attemptFiles.identity));
   return content?.["abandoned"] === true ? "abandoned" : content;
 }
 
-/** Shuts the door to late supervisors. False when one came first: then its identity stands there. */
+/**
+ * Shuts the door to late supervisors. False when one came first: then its identity stands there.
+ */
 export function abandon(directory: string): boolean {
   return writeDurably(directory, attemptFiles.identity, { abandoned: true }, "exclusive");
 }
@@ -46,7 +48,10 @@ export function reopen(directory: string): void {
   unlinkSync(join(directory, attemptFiles.identity));
 }
 
-/** Says how long the attempt has to end. On a full disk it isn't said, and the usual grace holds: an attempt can always be stopped. */
+/**
+ * Says how long the attempt has to end. On a full disk it isn't said, and the usual grace holds: an
+ * attempt can always be stopped.
+ */
 export function noteStop(directory: string, graceSeconds: number): void {
   try {
     writeFileSync(join(directory, attemptFiles.stop), String(graceSeconds));
@@ -82,7 +87,10 @@ export function writeExit(directory: string, result: Exited): void {
   writeDurably(directory, attemptFiles.exit, { ...fields, signal, peakMemoryBytes }, "replace");
 }
 
-/** Whole or not at all, also after a power cut. False when `exclusive` and the file is there already. */
+/**
+ * Whole or not at all, also after a power cut. False when `exclusive` and the file is there
+ * already.
+ */
 export function writeDurably(
   directory: string,
   name: string,
@@ -133,7 +141,9 @@ export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
-/** These files appear in one piece, so one that is there can be read; anything else in it is a bug. */
+/**
+ * These files appear in one piece, so one that is there can be read; anything else in it is a bug.
+ */
 function readJson(path: string): JsonObject | undefined {
   const text = readText(path);
   if (text === undefined) return undefined;

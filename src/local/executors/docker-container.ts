@@ -2,16 +2,25 @@ import { createHash } from "node:crypto";
 
 import type { AttemptSpec } from "./port.ts";
 
-/** The container of an attempt has the attempt's name: there can't be two, and it is found again without being remembered. */
+/**
+ * The container of an attempt has the attempt's name: there can't be two, and it is found again
+ * without being remembered.
+ */
 export function containerName(directory: string): string {
   return `esteira-${createHash("sha256").update(directory).digest("hex").slice(0, 20)}`;
 }
 
-/** The step's environment on its way into a container. Neither way puts a value into a command line, where others could read it. */
+/**
+ * The step's environment on its way into a container. Neither way puts a value into a command line,
+ * where others could read it.
+ */
 export interface ContainerEnvironment {
   /** Content of an `--env-file`: one `NAME=value` a line, taken as it stands. */
   readonly file: string;
-  /** Values that such a line can't hold (line breaks, over 32 KiB): given to the client itself, and named with `--env`. */
+  /**
+   * Values that such a line can't hold (line breaks, over 32 KiB): given to the client itself, and
+   * named with `--env`.
+   */
   readonly named: Readonly<Record<string, string>>;
 }
 
@@ -42,8 +51,8 @@ export interface ContainerRequest {
 }
 
 /**
- * Arguments of the client that create an attempt's container. The time limit is kept inside, by `timeout`, as on AWS: it holds
- * also while nobody watches.
+ * Arguments of the client that create an attempt's container. The time limit is kept inside, by
+ * `timeout`, as on AWS: it holds also while nobody watches.
  */
 export function createArguments(request: ContainerRequest): readonly string[] {
   const { spec } = request;

@@ -23,7 +23,10 @@ export interface LocalImage {
   readonly id: string;
 }
 
-/** Gives the image of these sources: the one that is there, or else a new one from the project's Dockerfile. */
+/**
+ * Gives the image of these sources: the one that is there, or else a new one from the project's
+ * Dockerfile.
+ */
 export async function imageOf(request: ImageRequest): Promise<Result<LocalImage, PlatformError>> {
   const { project, image } = request.release;
   const name = `esteira-local/${project}:${image.sourceHash.slice(0, 12)}`;
@@ -55,7 +58,10 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
   });
 }
 
-/** Arguments of the client that build the image; the project's build arguments first, so that ours are to be found at the end. */
+/**
+ * Arguments of the client that build the image; the project's build arguments first, so that ours
+ * are to be found at the end.
+ */
 export function buildArguments(
   { release, snapshot, network }: Pick<ImageRequest, "release" | "snapshot" | "network">,
   name: string,

@@ -21,8 +21,8 @@ const newline = 10;
 type Mark = "o" | "e";
 
 /**
- * Copies what a container says into the attempt's log, in the form that the supervisor writes, until it ends; picks up behind what
- * the log has already.
+ * Copies what a container says into the attempt's log, in the form that the supervisor writes,
+ * until it ends; picks up behind what the log has already.
  *
  * @param follow false: only what there is at the moment
  */
@@ -94,7 +94,9 @@ export function readEngineLine(line: Buffer): { at: number; parts: readonly stri
   return { at, parts: pieces(parts.length === 1 ? parts[0]! : Buffer.concat(parts)) };
 }
 
-/** What a terminal shows of the line in the end, cut where it is too long, never inside a character. */
+/**
+ * What a terminal shows of the line in the end, cut where it is too long, never inside a character.
+ */
 function pieces(line: Buffer): string[] {
   let end = line.length;
   while (end > 0 && line[end - 1] === 13) end -= 1;

@@ -37,7 +37,10 @@ export interface DockerExecutorOptions {
   readonly processEnvironment: ProcessEnvironment;
 }
 
-/** How long an engine may be away (it is being updated, for instance) before its containers are given up. */
+/**
+ * How long an engine may be away (it is being updated, for instance) before its containers are
+ * given up.
+ */
 const engineAwaySeconds = 300;
 const logSettlesMs = 5000;
 const gib = 1024 ** 3;
@@ -108,7 +111,10 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
     },
   };
 
-  /** An attempt of before. A container that was created and never started goes: nobody can start it any more. */
+  /**
+   * An attempt of before. A container that was created and never started goes: nobody can start it
+   * any more.
+   */
   async function find(directory: string): Promise<RunningAttempt | undefined> {
     const name = containerName(directory);
     const exit = readExit(directory);

@@ -9,7 +9,9 @@ import type { PlatformError } from "../../platform/port.ts";
 
 /** A Python of this machine. */
 export interface Interpreter {
-  /** The real executable: no link, no shim of a version manager, not that of a virtual environment. */
+  /**
+   * The real executable: no link, no shim of a version manager, not that of a virtual environment.
+   */
   readonly python: string;
   /** `3.11.7` */
   readonly version: string;
@@ -23,8 +25,8 @@ const question =
   "print(os.path.realpath(sys.executable));print(platform.python_version());print(sysconfig.get_platform())";
 
 /**
- * Finds the Python that a project asks for: `python3.11` on the PATH, then a `python3` or `python` of that version, then one that
- * pyenv has installed.
+ * Finds the Python that a project asks for: `python3.11` on the PATH, then a `python3` or `python`
+ * of that version, then one that pyenv has installed.
  *
  * @param version `3.11` or `3.11.7`; undefined: whatever `python3` is
  */

@@ -5,8 +5,9 @@ import { loadSqlite, sqliteTrouble } from "../store/sqlite.ts";
 const pollMs = 200;
 
 /**
- * Runs `work` while no other process of this machine holds the same lock. The operating system gives it back when its holder
- * dies, however it dies: it is SQLite's own lock on an empty database.
+ * Runs `work` while no other process of this machine holds the same lock. The operating system
+ * gives it back when its holder dies, however it dies: it is SQLite's own lock on an empty
+ * database.
  *
  * @param path of a file that is there for the lock alone
  * @param onWait called once when somebody else holds it

@@ -1,6 +1,9 @@
 const newest = 3;
 
-/** What pip said, with the newest few of the versions that it lists instead of all: it names every one that a package ever had. */
+/**
+ * What pip said, with the newest few of the versions that it lists instead of all: it names every
+ * one that a package ever had.
+ */
 export function pipWords(lines: readonly string[]): readonly string[] {
   return lines.map((line) =>
     line

@@ -7,7 +7,10 @@ import { ok, type Result } from "../../core/result.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { runTool, type ToolFailure, type ToolOptions } from "./tool.ts";
 
-/** Asks for pip's version and the wheels that `ensurepip` would install; some distributions keep these in a folder of their own. */
+/**
+ * Asks for pip's version and the wheels that `ensurepip` would install; some distributions keep
+ * these in a folder of their own.
+ */
 const question = `
 import ensurepip, glob, importlib.metadata, os, sys, sysconfig
 print(importlib.metadata.version("pip"))
@@ -19,12 +22,15 @@ for name in ["pip"] + ["setuptools"] * (sys.version_info < (3, 12)):
 /** `pip --python`: https://pip.pypa.io/en/stable/news/#v22-3 */
 const oldest = [22, 3] as const;
 
-/** Only what calls itself a warning is for people while pip works; its errors come with the outcome. */
+/**
+ * Only what calls itself a warning is for people while pip works; its errors come with the outcome.
+ */
 const isWarning = /^\s*(?:WARNING|DEPRECATION):/;
 
 /**
- * Creates a virtual environment with pip in it, as Python's images have it. The interpreter's own pip puts it there when it can:
- * it is compiled already, which spares three seconds of what `ensurepip` takes.
+ * Creates a virtual environment with pip in it, as Python's images have it. The interpreter's own
+ * pip puts it there when it can: it is compiled already, which spares three seconds of what
+ * `ensurepip` takes.
  *
  * @returns the command line that calls a pip for this environment
  */
@@ -87,7 +93,10 @@ export async function packageCount(interpreter: Interpreter, target: string): Pr
   return names.filter((name) => name.endsWith(".dist-info")).length;
 }
 
-/** What the interpreter's own pip is to put into a new environment; nothing when it has none, or one that is too old. */
+/**
+ * What the interpreter's own pip is to put into a new environment; nothing when it has none, or one
+ * that is too old.
+ */
 async function wheelsForOwnPip(python: string, { env }: ToolOptions): Promise<readonly string[]> {
   const { exitCode, stdout } = await execa(python, ["-I", "-c", question], {
     env,

@@ -11,15 +11,19 @@ export interface AttemptSpec {
   /** Id of the event that scheduled it: names the attempt in its run. */
   readonly task: number;
   /**
-   * Folder for the attempt's own files (`identity.json`, `output.log`, `exit.json`, `work/` …); exists, absolute, and one an attempt
-   * for ever: started twice in the same folder, it is the same attempt. What stands in the files: `docs/reference/executors.md`.
+   * Folder for the attempt's own files (`identity.json`, `output.log`, `exit.json`, `work/` …);
+   * exists, absolute, and one an attempt for ever: started twice in the same folder, it is the same
+   * attempt. What stands in the files: `docs/reference/executors.md`.
    */
   readonly directory: string;
   /** Immutable snapshot of the project. */
   readonly snapshot: string;
   /** Shell command line as the author wrote it. */
   readonly command: string;
-  /** Everything the step's process gets; an executor adds only what makes its interpreter found (`PATH`, `VIRTUAL_ENV`, `HOME` …). */
+  /**
+   * Everything the step's process gets; an executor adds only what makes its interpreter found
+   * (`PATH`, `VIRTUAL_ENV`, `HOME` …).
+   */
   readonly environment: Readonly<Record<string, string>>;
   readonly resources: Resources;
   readonly timeoutSeconds: number;
@@ -30,7 +34,10 @@ export interface AttemptSpec {
 /** What `prepare` decided, pinned in the deployed release and given back for each attempt. */
 export interface PreparedRuntime {
   readonly executor: "docker" | "process";
-  /** Image digest, or the virtual environment's folder and interpreter: whatever the executor needs to find it again. */
+  /**
+   * Image digest, or the virtual environment's folder and interpreter: whatever the executor needs
+   * to find it again.
+   */
   readonly decided: Readonly<Record<string, string>>;
 }
 
@@ -50,7 +57,10 @@ export type AttemptResult =
       readonly endedAt: number;
       readonly peakMemoryBytes: number | undefined;
     }
-  /** It never ran: image missing, interpreter gone, no permission. The text goes into `StoppedReason`. */
+  /**
+   * It never ran: image missing, interpreter gone, no permission. The text goes into
+   * `StoppedReason`.
+   */
   | { readonly kind: "start-failed"; readonly message: string; readonly at: number };
 
 /** A started attempt. The handle may be dropped; the attempt lives on and can be found again. */
@@ -58,13 +68,19 @@ export interface RunningAttempt {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly finished: Promise<AttemptResult>;
-  /** SIGTERM, then after the grace SIGKILL, to every process of the attempt. Resolves when none is left. */
+  /**
+   * SIGTERM, then after the grace SIGKILL, to every process of the attempt. Resolves when none is
+   * left.
+   */
   stop(graceSeconds: number): Promise<void>;
 }
 
 export interface Executor {
   readonly name: "docker" | "process";
-  /** Builds the image or the virtual environment; reuses what is complete. Output of tools goes to `listener`, line by line. */
+  /**
+   * Builds the image or the virtual environment; reuses what is complete. Output of tools goes to
+   * `listener`, line by line.
+   */
   prepare(
     release: Release,
     snapshot: string,
@@ -74,8 +90,8 @@ export interface Executor {
   /** Starts an attempt. Resolves once its identity is recorded durably. */
   start(spec: AttemptSpec, runtime: PreparedRuntime): Promise<RunningAttempt>;
   /**
-   * Finds an attempt that a process of before started: still running, finished, or `undefined` when it never came so far that its
-   * identity was recorded (then it may be started anew).
+   * Finds an attempt that a process of before started: still running, finished, or `undefined` when
+   * it never came so far that its identity was recorded (then it may be started anew).
    */
   adopt(directory: string, runtime: PreparedRuntime): Promise<RunningAttempt | undefined>;
 }

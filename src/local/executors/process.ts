@@ -23,7 +23,10 @@ export interface ProcessExecutorOptions {
 
 const gib = 1024 ** 3;
 
-/** What a process needs to find its way about this machine. Nothing else of the user's shell reaches a step. */
+/**
+ * What a process needs to find its way about this machine. Nothing else of the user's shell reaches
+ * a step.
+ */
 const passedOn = [
   "HOME",
   "USER",
@@ -44,7 +47,9 @@ const passedOn = [
   "REQUESTS_CA_BUNDLE",
 ] as const;
 
-/** Runs steps as processes of this machine, each in a virtual environment and under a supervisor. */
+/**
+ * Runs steps as processes of this machine, each in a virtual environment and under a supervisor.
+ */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
   const { dataDirectory, processEnvironment, graceSeconds = 30 } = options;
 
@@ -139,7 +144,10 @@ function environmentOf(
   return environment;
 }
 
-/** The working copy of an attempt that succeeded goes; that of a failed one stays, to be looked into. */
+/**
+ * The working copy of an attempt that succeeded goes; that of a failed one stays, to be looked
+ * into.
+ */
 function tidiedUp(directory: string, running: RunningAttempt): RunningAttempt {
   const finished = running.finished.then(async (result) => {
     if (result.kind === "exited" && result.exitCode === 0) {

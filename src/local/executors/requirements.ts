@@ -9,7 +9,10 @@ export interface Requirements {
   readonly hash: string;
   /** Nothing is asked for: the file has comments at most. */
   readonly empty: boolean;
-  /** Something is installed from the project's own folder: then the environment is good for these sources only. */
+  /**
+   * Something is installed from the project's own folder: then the environment is good for these
+   * sources only.
+   */
   readonly local: boolean;
 }
 

@@ -5,9 +5,10 @@ import { dockerAvailable, type ProcessEnvironment } from "./docker-cli.ts";
 import { findInterpreter } from "./interpreter.ts";
 
 /**
- * Says which executor a release's steps run with. `auto`: processes where this machine has the Python that the project asks for,
- * else containers where an engine answers within two seconds (docs/decisions/0003-executors.md has the reasons). A deploy asks
- * once, for all projects, and keeps the answer.
+ * Says which executor a release's steps run with. `auto`: processes where this machine has the
+ * Python that the project asks for, else containers where an engine answers within two seconds
+ * (docs/decisions/0003-executors.md has the reasons). A deploy asks once, for all projects, and
+ * keeps the answer.
  */
 export function chooseExecutor(
   wanted: LocalEnvironment["executor"],

@@ -39,10 +39,16 @@ export interface SupervisedCommand {
 
 const alreadyTaken = 75;
 const pollMs = 100;
-/** Much longer than the supervisor waits for processes that can't be killed: on a machine at its limit it may be slow. */
+/**
+ * Much longer than the supervisor waits for processes that can't be killed: on a machine at its
+ * limit it may be slow.
+ */
 const unresponsiveMs = 120_000;
 
-/** Starts a supervisor that outlives this process. Resolves when its identity is durable and it goes on to start the command. */
+/**
+ * Starts a supervisor that outlives this process. Resolves when its identity is durable and it goes
+ * on to start the command.
+ */
 export async function startSupervised(command: SupervisedCommand): Promise<RunningAttempt> {
   const { directory } = command;
   let child: ChildProcess;
@@ -112,7 +118,10 @@ export function findSupervised(directory: string): RunningAttempt | undefined {
   return handleOf(directory, identity, ended(directory, identity));
 }
 
-/** The same for who takes over from a process that died: when nothing is found, nothing can begin later either. */
+/**
+ * The same for who takes over from a process that died: when nothing is found, nothing can begin
+ * later either.
+ */
 export function adoptSupervised(directory: string): RunningAttempt | undefined {
   const found = findSupervised(directory);
   if (found !== undefined || readIdentity(directory) === "abandoned") return found;
@@ -153,7 +162,10 @@ async function ended(directory: string, identity: JsonObject): Promise<Exited> {
   return resultOf(directory, identity, seenAlive);
 }
 
-/** The supervisor is gone: either it told how the attempt ended, or it was killed and what it left behind has to go. */
+/**
+ * The supervisor is gone: either it told how the attempt ended, or it was killed and what it left
+ * behind has to go.
+ */
 async function resultOf(
   directory: string,
   identity: JsonObject,

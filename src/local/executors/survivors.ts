@@ -3,12 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { execa } from "execa";
 
-/** Variable in the environment of every process of an attempt; its value is the attempt's directory. */
+/**
+ * Variable in the environment of every process of an attempt; its value is the attempt's directory.
+ */
 export const attemptMark = "ESTEIRA_ATTEMPT";
 
 /**
- * Kills every process of an attempt whose supervisor is gone: those that carry the attempt's mark in their environment, and what
- * is below them. Resolves when none is left.
+ * Kills every process of an attempt whose supervisor is gone: those that carry the attempt's mark
+ * in their environment, and what is below them. Resolves when none is left.
  */
 export async function killSurvivors(directory: string): Promise<void> {
   for (let round = 0; round < 500; round += 1) {
@@ -21,7 +23,10 @@ export async function killSurvivors(directory: string): Promise<void> {
   }
 }
 
-/** The processes of an attempt. Those of other users can't be looked into and aren't ours; nor is this one with its group. */
+/**
+ * The processes of an attempt. Those of other users can't be looked into and aren't ours; nor is
+ * this one with its group.
+ */
 async function survivors(directory: string): Promise<readonly Row[]> {
   const table =
     process.platform === "linux" ? linuxProcesses(directory) : await psProcesses(directory);

@@ -17,7 +17,10 @@ export interface ToolOptions {
 
 const keptLines = 40;
 
-/** Runs a tool and hands its output on line by line, as it comes. Interrupted, it ends with everything that it has started. */
+/**
+ * Runs a tool and hands its output on line by line, as it comes. Interrupted, it ends with
+ * everything that it has started.
+ */
 export async function runTool(
   command: string,
   args: readonly string[],
@@ -49,7 +52,10 @@ export async function runTool(
   return err({ reason: "failed", lines });
 }
 
-/** Tools end with hints; what went wrong stands in the last line that calls itself an error, or else in the last line. */
+/**
+ * Tools end with hints; what went wrong stands in the last line that calls itself an error, or else
+ * in the last line.
+ */
 export function lastError(lines: readonly string[]): string {
   const said = lines.filter((line) => line.trim() !== "");
   const error = said.findLast((line) => /^\s*error\b/i.test(line));

@@ -44,9 +44,10 @@ const misleading = [
 ];
 
 /**
- * Gives the folder of a virtual environment with the requirements installed; builds it when there is none for this interpreter,
- * platform and these requirements. It is built under a lock, in a folder of its own that is named as the complete one last: one
- * that was interrupted is never used, and cleared away by the next build. Finished, it is read-only.
+ * Gives the folder of a virtual environment with the requirements installed; builds it when there
+ * is none for this interpreter, platform and these requirements. It is built under a lock, in a
+ * folder of its own that is named as the complete one last: one that was interrupted is never used,
+ * and cleared away by the next build. Finished, it is read-only.
  */
 export async function virtualEnvironment(
   request: EnvironmentRequest,

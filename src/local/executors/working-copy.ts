@@ -3,8 +3,9 @@ import { chmod, copyFile, mkdir, readdir, readlink, rm, stat, symlink } from "no
 import { join } from "node:path";
 
 /**
- * Copies a snapshot to a folder that a step may write in: blocks are shared where the file system can do that, links stay links, and
- * what is read-only in the snapshot is writable in the copy. The target is replaced.
+ * Copies a snapshot to a folder that a step may write in: blocks are shared where the file system
+ * can do that, links stay links, and what is read-only in the snapshot is writable in the copy. The
+ * target is replaced.
  */
 export async function copyWritable(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true });

@@ -10,7 +10,9 @@ export interface Mail {
   /** All who get this message, for its header: each sees who was told. */
   readonly audience: readonly string[];
   readonly notification: Pick<Notification, "subject" | "body">;
-  /** The same for every try of the same message: mail programs show it once however often it came. */
+  /**
+   * The same for every try of the same message: mail programs show it once however often it came.
+   */
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly composedAt: number;
@@ -35,7 +37,10 @@ export interface MailServerOptions {
   readonly ca?: string;
 }
 
-/** Opens a connection when the first mail is sent, and uses it for the others. Undefined where the environment has no server for mail. */
+/**
+ * Opens a connection when the first mail is sent, and uses it for the others. Undefined where the
+ * environment has no server for mail.
+ */
 export async function openMailServer(options: MailServerOptions): Promise<MailServer | undefined> {
   const { mail, processEnvironment, patienceMs, ca } = options;
   const { smtp, from } = mail;
@@ -101,7 +106,8 @@ function judge(server: string, error: unknown, authenticates: boolean): MailSend
     case "EENVELOPE":
     case "EMESSAGE": {
       const why = `${server} said: ${said}`;
-      // 5yz: "the SMTP client SHOULD NOT repeat the exact request", https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
+      // 5yz: "the SMTP client SHOULD NOT repeat the exact request",
+      // https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
       if (responseCode !== undefined && responseCode < 500) return { kind: "later", why };
       return { kind: "refused", why };
     }

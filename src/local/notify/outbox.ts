@@ -10,8 +10,9 @@ import type { MailServer, MailSending } from "./mail.ts";
 /** Tells people of runs that have ended, from what the store keeps for them. */
 export interface Outbox {
   /**
-   * Tries all that is due, once. Resolves when it was tried, which takes 25 seconds at most; who calls meanwhile waits for a round that
-   * begins after the call. Whatever happens to a message, no run is changed by it.
+   * Tries all that is due, once. Resolves when it was tried, which takes 25 seconds at most; who
+   * calls meanwhile waits for a round that begins after the call. Whatever happens to a message, no
+   * run is changed by it.
    */
   deliver(): Promise<void>;
   /**
@@ -141,7 +142,10 @@ async function sendAll(
   ]);
 }
 
-/** One after the other over one connection. What there is no time left for stays claimed, and is due again by itself. */
+/**
+ * One after the other over one connection. What there is no time left for stays claimed, and is due
+ * again by itself.
+ */
 async function sendMails(
   due: readonly DueDelivery[],
   options: OutboxOptions,

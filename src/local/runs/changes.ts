@@ -4,12 +4,18 @@ import { join } from "node:path";
 import { attemptFiles } from "../executors/attempt-files.ts";
 import type { Store } from "../store/store.ts";
 
-/** How often a waiting follower looks, in milliseconds: one short query and a `stat` for each attempt that runs. */
+/**
+ * How often a waiting follower looks, in milliseconds: one short query and a `stat` for each
+ * attempt that runs.
+ */
 const lookEveryMs = 25;
 
 /** Tells followers that there may be something new. */
 export interface Changes {
-  /** See `Platform.changed`. What came since the follower's last call for the run resolves at once, and so does its first call. */
+  /**
+   * See `Platform.changed`. What came since the follower's last call for the run resolves at once,
+   * and so does its first call.
+   */
   wait(run: string, timeoutMs: number, follower?: AbortSignal): Promise<void>;
   close(): void;
 }
@@ -58,7 +64,10 @@ export function openChanges(store: Store): Changes {
   };
 }
 
-/** Differs when events, state or output of the run do. What can't be read differs from itself: who reads next is told why. */
+/**
+ * Differs when events, state or output of the run do. What can't be read differs from itself: who
+ * reads next is told why.
+ */
 function fingerprint(store: Store, run: string): string {
   try {
     return fingerprintOf(store, run);

@@ -11,7 +11,10 @@ import { giveUpHandOver } from "../store/ownership.ts";
 import { findRun, isDriven } from "../store/runs.ts";
 
 const lookEveryMs = 20;
-/** A process that has not taken the run by then is in trouble; starting one takes some hundred milliseconds. */
+/**
+ * A process that has not taken the run by then is in trouble; starting one takes some hundred
+ * milliseconds.
+ */
 const limitMs = 20_000;
 
 /** Starts a process that outlives this one and drives the run. Resolves when it does. */

@@ -9,7 +9,10 @@ type Surroundings = Pick<EngineContext, "store" | "clock" | "executors">;
 /** They were told to end long ago. */
 const leftGraceSeconds = 2;
 
-/** Ends attempts of runs that have ended: the process that was stopping them died before it had done so. */
+/**
+ * Ends attempts of runs that have ended: the process that was stopping them died before it had done
+ * so.
+ */
 export async function reapLeft(context: Surroundings): Promise<void> {
   const { store, clock } = context;
   const left = leftAttempts(store).filter(
@@ -25,8 +28,8 @@ export async function reapLeft(context: Surroundings): Promise<void> {
 }
 
 /**
- * Follows attempts whose driver died to their end, and records it: from then on they take nothing of the machine. Each is followed
- * once, however often it is named.
+ * Follows attempts whose driver died to their end, and records it: from then on they take nothing
+ * of the machine. Each is followed once, however often it is named.
  */
 export function leftSettler(context: Surroundings): (attempts: readonly AttemptRow[]) => void {
   const { store, clock } = context;

@@ -64,8 +64,9 @@ interface Source {
 }
 
 /**
- * The source whose next line is the oldest, read as far as that asks for: a log has nothing from before its attempt was asked for, so
- * those of attempts that come later aren't opened yet. One that must be read on comes before all.
+ * The source whose next line is the oldest, read as far as that asks for: a log has nothing from
+ * before its attempt was asked for, so those of attempts that come later aren't opened yet. One
+ * that must be read on comes before all.
  */
 function earliest(sources: readonly Source[], offsets: Offsets): Source | undefined {
   for (;;) {

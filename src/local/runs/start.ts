@@ -68,7 +68,8 @@ export async function startFrom(
     const details = { trigger: input.trigger, release: fingerprint };
     audit(store, { at, environment, actor: input.actor, action, project, subject: run, details });
     options.within?.();
-    // Claimed together with its beginning: there is no moment in which a death would leave it waiting for a driver.
+    // Claimed together with its beginning: there is no moment in which a death would leave it
+    // waiting for a driver.
     return options.mode === "follow" ? claimInside(store, id, context.owner, at) : undefined;
   };
   const claim = store.write(enter, options.durability);

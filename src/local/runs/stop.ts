@@ -15,7 +15,10 @@ import { ownerPid } from "../store/owner.ts";
 import { claimRun } from "../store/ownership.ts";
 import { findRun, isDriven, requestStop, type RunRow } from "../store/runs.ts";
 
-/** A driver is asked to stop and looks for that ten times a second; its steps have 30 seconds after SIGTERM. */
+/**
+ * A driver is asked to stop and looks for that ten times a second; its steps have 30 seconds after
+ * SIGTERM.
+ */
 const limitMs = 90_000;
 
 /** Ends a run, whoever drives it. Resolves when nothing of it runs any more. */
@@ -72,7 +75,8 @@ async function endAbandoned(
     await drive.value.finished;
     return ok(undefined);
   }
-  // What was recorded can't be gone through again (another version wrote it): the last event is written without.
+  // What was recorded can't be gone through again (another version wrote it): the last event is
+  // written without.
   const again = claimRun(store, row.id, context.owner, clock.now());
   if (again.kind !== "claimed") return ok(undefined);
   const driven = drivenRun(context, row);

@@ -31,15 +31,22 @@ export interface Missed {
   readonly madeUp: boolean;
 }
 
-/** A fire begins on its minute, or before the next one: a process that was restarted meanwhile has missed nothing. */
+/**
+ * A fire begins on its minute, or before the next one: a process that was restarted meanwhile has
+ * missed nothing.
+ */
 export const graceMs = 60_000;
-/** A clock that is this much behind what was seen to has been put right; less is waited for, so that nothing fires twice. */
+/**
+ * A clock that is this much behind what was seen to has been put right; less is waited for, so that
+ * nothing fires twice.
+ */
 export const setBackMs = 3_600_000;
 export const countLimit = 100;
 
 /**
- * What is due between `since`, until when all has been seen to, and `now`. A clock that went back fires nothing again: time is waited for
- * until it has caught up, unless it went back by more than an hour, which means that it had been wrong.
+ * What is due between `since`, until when all has been seen to, and `now`. A clock that went back
+ * fires nothing again: time is waited for until it has caught up, unless it went back by more than
+ * an hour, which means that it had been wrong.
  */
 export function dueFires(rule: FireRule, since: number, now: number, policy: MissedPolicy): Due {
   const { expression, timezone } = rule;
@@ -60,7 +67,10 @@ export function dueFires(rule: FireRule, since: number, now: number, policy: Mis
   };
 }
 
-/** When something of it is due next, if all up to `since` has been seen to; `Infinity` where nothing will be. */
+/**
+ * When something of it is due next, if all up to `since` has been seen to; `Infinity` where nothing
+ * will be.
+ */
 export function nextDue({ expression, timezone }: FireRule, since: number): number {
   return nextFire(expression, timezone, since) ?? Infinity;
 }

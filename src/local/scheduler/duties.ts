@@ -1,12 +1,21 @@
 import type { UpNews } from "./events.ts";
 
-/** Something that is done again and again while `up` runs: looking for runs that are late, sending notifications again. */
+/**
+ * Something that is done again and again while `up` runs: looking for runs that are late, sending
+ * notifications again.
+ */
 export interface Duty {
   /** `watch`: what it is called where it says something. */
   readonly name: string;
-  /** From the end of one turn to the beginning of the next, in milliseconds; the first comes at once. */
+  /**
+   * From the end of one turn to the beginning of the next, in milliseconds; the first comes at
+   * once.
+   */
   readonly everyMs: number;
-  /** Ends soon after `signal` is given. What it throws is told, and the next turn comes all the same. */
+  /**
+   * Ends soon after `signal` is given. What it throws is told, and the next turn comes all the
+   * same.
+   */
   readonly run: (turn: DutyTurn) => Promise<void>;
 }
 

@@ -1,7 +1,10 @@
 import type { ExecutionStatus } from "../../core/history.ts";
 import type { PlatformError } from "../../platform/port.ts";
 
-/** What happens while schedules are run, for whoever shows it. Times are milliseconds since the epoch. */
+/**
+ * What happens while schedules are run, for whoever shows it. Times are milliseconds since the
+ * epoch.
+ */
 export type UpEvent = { readonly at: number } & (
   | {
       readonly kind: "started";
@@ -67,7 +70,10 @@ export type UpEvent = { readonly at: number } & (
       readonly durationMs: number;
       readonly failure: string | undefined;
     }
-  /** The wall clock went on by this much more than time did: the machine slept, or somebody set it. Negative: it went back. */
+  /**
+   * The wall clock went on by this much more than time did: the machine slept, or somebody set it.
+   * Negative: it went back.
+   */
   | { readonly kind: "clock"; readonly byMs: number }
   /** Something doesn't work, and is tried again until it does. Told once. */
   | { readonly kind: "trouble"; readonly error: PlatformError }

@@ -9,12 +9,16 @@ export interface WaitingFire {
   readonly since: number;
 }
 
-/** Fires that wait, of thousands of projects; each question costs one look at each project that has any. */
+/**
+ * Fires that wait, of thousands of projects; each question costs one look at each project that has
+ * any.
+ */
 export interface FireQueue {
   add(fire: WaitingFire): void;
   /**
-   * Which begins next: of the project with the fewest runs the oldest, and among projects with equally many runs the one that has waited
-   * longest. A project that fires all the time waits for its own runs, not the others for them.
+   * Which begins next: of the project with the fewest runs the oldest, and among projects with
+   * equally many runs the one that has waited longest. A project that fires all the time waits for
+   * its own runs, not the others for them.
    *
    * @param running how many runs of each project go
    */
@@ -72,7 +76,8 @@ export function leftOut(
   overlap: "allow" | "skip",
   waitingOfProject: number,
 ): "overlap" | "queue-full" | undefined {
-  // With `overlap: skip` a run that begins finds out itself whether another goes; two that wait would run one after the other.
+  // With `overlap: skip` a run that begins finds out itself whether another goes; two that wait
+  // would run one after the other.
   if (overlap === "skip" && waitingOfProject > 0) return "overlap";
   return waitingOfProject >= waitingLimit ? "queue-full" : undefined;
 }

@@ -24,7 +24,10 @@ export interface SchedulerOptions {
 
 /** Runs the schedules of one environment. Nothing happens but in `tick` and when a run ends. */
 export interface Scheduler {
-  /** Does what is due. Gives how many milliseconds later there is something to do again, as far as is known now. */
+  /**
+   * Does what is due. Gives how many milliseconds later there is something to do again, as far as
+   * is known now.
+   */
   tick(): Promise<Result<number, PlatformError>>;
   /** What fires next. */
   next(): Pick<Entry, "project" | "nextAt" | "timezone"> | undefined;
@@ -38,7 +41,10 @@ export interface Scheduler {
 
 /** How often runs whose process is gone are looked for. */
 const takeUpEveryMs = 30_000;
-/** Where thousands of fires wait for runs that end at once, there is a look at the rest of the world this often. */
+/**
+ * Where thousands of fires wait for runs that end at once, there is a look at the rest of the world
+ * this often.
+ */
 const beginForMs = 1000;
 
 /** Takes the environment's schedules, or says which process has them. */
@@ -79,7 +85,9 @@ function schedulerOver(
     void guarded(layout, async () => ok(await beginWaiting()));
   });
 
-  /** Writes down what is due, and until when all is seen to: from then on it survives this process. */
+  /**
+   * Writes down what is due, and until when all is seen to: from then on it survives this process.
+   */
   const fire = (now: number): void => {
     const due = timetable
       .due(now)
@@ -154,7 +162,8 @@ function schedulerOver(
         scheduled_time: new Date(scheduledTime).toISOString().replace(".000Z", "Z"),
         trigger: "schedule",
       });
-      // A run that is lost with the power waits again then: its fire was durable before, and nothing had been done for it.
+      // A run that is lost with the power waits again then: its fire was durable before, and
+      // nothing had been done for it.
       const options = { mode: "follow", within: remove, durability: "relaxed" } as const;
       return startFrom(context, deploy, input, "start", options);
     });

@@ -27,7 +27,10 @@ export interface Timetable {
 export function openTimetable(
   context: Pick<LocalContext, "store" | "environment">,
   options: {
-    /** Whether a process has run the schedules before: then what was due since a deploy has been missed, else nobody expected it. */
+    /**
+     * Whether a process has run the schedules before: then what was due since a deploy has been
+     * missed, else nobody expected it.
+     */
     readonly everRan: boolean;
     /** Fires whose run has not begun. */
     readonly waiting: number;

@@ -17,7 +17,10 @@ export interface UpOptions {
   readonly state?: (state: UpState) => void;
   /** Aborted: nothing is begun any more, and what runs is waited for or handed over. */
   readonly signal: AbortSignal;
-  /** How long running runs are waited for then, in milliseconds; what goes on after that, the next `up` takes up. */
+  /**
+   * How long running runs are waited for then, in milliseconds; what goes on after that, the next
+   * `up` takes up.
+   */
   readonly drainMs: number;
   /** Aborted: waits no longer. */
   readonly hurry?: AbortSignal;
@@ -32,8 +35,8 @@ export interface UpState {
 }
 
 /**
- * No wait is longer: timers stand still while a machine sleeps, and neither a clock that was set nor a deploy by another process is told
- * to anybody. In milliseconds.
+ * No wait is longer: timers stand still while a machine sleeps, and neither a clock that was set
+ * nor a deploy by another process is told to anybody. In milliseconds.
  */
 const longestPauseMs = 1000;
 /** Timers are late on a loaded machine by seconds; a clock that was set, or a sleep, is more. */

@@ -23,7 +23,10 @@ export type LiveAttempt = AttemptRow & { readonly state: "waiting" | "running" }
 
 export type NewAttempt = Omit<AttemptRow, "id" | "state">;
 
-/** Puts an attempt in the queue for the machine, or among the running; one that is known already keeps its place. Inside `write`. */
+/**
+ * Puts an attempt in the queue for the machine, or among the running; one that is known already
+ * keeps its place. Inside `write`.
+ */
 export function requestAttempt(
   store: Store,
   attempt: NewAttempt,
@@ -71,7 +74,10 @@ export function attemptEnded(store: Store, id: number, at: number, owner?: strin
   );
 }
 
-/** A platform is closed: its attempts go on under their supervisors, and nobody waits in its name. Inside `write`. */
+/**
+ * A platform is closed: its attempts go on under their supervisors, and nobody waits in its name.
+ * Inside `write`.
+ */
 export function disownAttempts(store: Store, owner: string, at: number): void {
   store.run(
     "UPDATE attempts INDEXED BY attempts_live SET state = 'ended', ended_at = ? WHERE state <> 'ended' AND state = 'waiting' AND owner = ?",
@@ -84,7 +90,9 @@ export function disownAttempts(store: Store, owner: string, at: number): void {
   );
 }
 
-/** All that wait or run, of all runs in all environments of the workspace, longest waiting first. */
+/**
+ * All that wait or run, of all runs in all environments of the workspace, longest waiting first.
+ */
 export function liveAttempts(store: Store): LiveAttempt[] {
   // The condition is the index's, word for word: the table holds every attempt there ever was.
   return store

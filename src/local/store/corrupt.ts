@@ -19,8 +19,9 @@ import type { Layout } from "../layout.ts";
 import { loadSqlite } from "./sqlite.ts";
 
 /**
- * Finds what SQLite itself would take for a sound file: an emptied one, which it would fill as a new database, and one that is shorter
- * than its own header says. Returns what is wrong, or `undefined`.
+ * Finds what SQLite itself would take for a sound file: an emptied one, which it would fill as a
+ * new database, and one that is shorter than its own header says. Returns what is wrong, or
+ * `undefined`.
  */
 export function looksTruncated(layout: Layout): string | undefined {
   if (!existsSync(layout.database)) return undefined;
@@ -42,7 +43,8 @@ export function looksTruncated(layout: Layout): string | undefined {
 
 /** What the header says of the file's size, in bytes; `undefined` when there is no whole header. */
 function expectedSize(path: string): number | undefined {
-  // Page size at offset 16, number of pages at offset 28: https://www.sqlite.org/fileformat2.html#the_database_header
+  // Page size at offset 16, number of pages at offset 28:
+  // https://www.sqlite.org/fileformat2.html#the_database_header
   const header = Buffer.alloc(100);
   const file = openSync(path, "r");
   try {
@@ -55,7 +57,10 @@ function expectedSize(path: string): number | undefined {
   return pageSize * header.readUInt32BE(28);
 }
 
-/** The error for a damaged database: what is wrong, what can still be read, what is safe beside it. Changes nothing. */
+/**
+ * The error for a damaged database: what is wrong, what can still be read, what is safe beside it.
+ * Changes nothing.
+ */
 export function corruptDatabase(layout: Layout, detail: string): PlatformError {
   const shown = relative(layout.root, layout.database);
   const safe = [layout.artifacts, layout.runs, layout.snapshots]
@@ -76,7 +81,10 @@ const counted = [
   ["events", "event"],
 ] as const;
 
-/** Counts the rows that are still found, in a copy: SQLite refuses a file that was cut off unless the missing part is filled. */
+/**
+ * Counts the rows that are still found, in a copy: SQLite refuses a file that was cut off unless
+ * the missing part is filled.
+ */
 function readable(layout: Layout): string {
   const folder = mkdtempSync(join(tmpdir(), "esteira-damaged-"));
   let database: DatabaseSync | undefined;

@@ -8,13 +8,19 @@ export interface DueDelivery {
   readonly runRow: number;
   readonly run: string;
   readonly recipient: string;
-  /** Tries by now, the one that begins included: who records its outcome names it, so that a late answer changes nothing. */
+  /**
+   * Tries by now, the one that begins included: who records its outcome names it, so that a late
+   * answer changes nothing.
+   */
   readonly attempts: number;
   readonly notification: Notification;
   readonly composedAt: number;
 }
 
-/** Puts everybody who is to be told of a run's end into the outbox. Inside the `write` that ends the run. */
+/**
+ * Puts everybody who is to be told of a run's end into the outbox. Inside the `write` that ends the
+ * run.
+ */
 export function addDeliveries(
   store: Store,
   run: number,
@@ -35,7 +41,8 @@ export function addDeliveries(
 const mostAtOnce = 100;
 
 /**
- * Takes what is due out of the outbox, for this process to send. Whoever dies over it has not lost it: after `leaseMs` it is due again.
+ * Takes what is due out of the outbox, for this process to send. Whoever dies over it has not lost
+ * it: after `leaseMs` it is due again.
  */
 export function claimDue(
   store: Store,
@@ -90,7 +97,10 @@ export function settleDelivery(store: Store, due: DueDelivery, after: Delivery):
   );
 }
 
-/** Makes all that waits due at once, and of a run that is named what was given up. Gives the rows that are due by it. */
+/**
+ * Makes all that waits due at once, and of a run that is named what was given up. Gives the rows
+ * that are due by it.
+ */
 export function hurryDeliveries(
   store: Store,
   environment: string,

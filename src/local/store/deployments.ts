@@ -46,7 +46,10 @@ export function recordDeploy(store: Store, deploy: NewDeploy): void {
   );
 }
 
-/** The project is deployed no more; its earlier deploys stay, for the runs that were started from them. Inside `write`. */
+/**
+ * The project is deployed no more; its earlier deploys stay, for the runs that were started from
+ * them. Inside `write`.
+ */
 export function removeDeployment(store: Store, environment: string, project: string): void {
   store.run("DELETE FROM deployments WHERE environment = ? AND project = ?", environment, project);
   store.run("DELETE FROM schedules WHERE environment = ? AND project = ?", environment, project);
@@ -92,8 +95,8 @@ export function deployById(store: Store, id: number): Deploy | undefined {
 const keptDeploys = 5;
 
 /**
- * What the deploys decided that may still be needed: the last few of each deployed project, and those of runs that go or that came to
- * no good end since then.
+ * What the deploys decided that may still be needed: the last few of each deployed project, and
+ * those of runs that go or that came to no good end since then.
  *
  * @param since milliseconds since the epoch
  */

@@ -1,7 +1,8 @@
 /**
- * File systems that other machines share. SQLite's write-ahead log needs memory shared by all its users, and locks that hold:
- * neither is there on these (https://www.sqlite.org/wal.html, https://www.sqlite.org/faq.html#q5).
- * Numbers: `f_type` of https://man7.org/linux/man-pages/man2/statfs.2.html.
+ * File systems that other machines share. SQLite's write-ahead log needs memory shared by all its
+ * users, and locks that hold: neither is there on these (https://www.sqlite.org/wal.html,
+ * https://www.sqlite.org/faq.html#q5). Numbers: `f_type` of
+ * https://man7.org/linux/man-pages/man2/statfs.2.html.
  */
 const shared: ReadonlyMap<number, string> = new Map([
   [0x69_69, "NFS"],

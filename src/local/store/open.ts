@@ -14,7 +14,10 @@ import { makeStore, type Store } from "./store.ts";
 /** How long a write waits for other processes' writes, in milliseconds. Ours take a few each. */
 const busyTimeoutMs = 15_000;
 
-/** Opens the workspace's database, makes it where there is none, and brings an older one up to this program's version. */
+/**
+ * Opens the workspace's database, makes it where there is none, and brings an older one up to this
+ * program's version.
+ */
 export function openStore(layout: Layout): Result<Store, PlatformError> {
   const shown = relative(layout.root, layout.database);
   const prepared = prepareHome(layout);
@@ -48,7 +51,9 @@ export function openStore(layout: Layout): Result<Store, PlatformError> {
   }
 }
 
-/** What a thrown error of the database means to a person; `undefined` for everything that isn't one. */
+/**
+ * What a thrown error of the database means to a person; `undefined` for everything that isn't one.
+ */
 export function storeFailure(layout: Layout, error: unknown): PlatformError | undefined {
   const trouble = sqliteTrouble(error);
   const shown = relative(layout.root, layout.database);
@@ -91,7 +96,10 @@ export function storeFailure(layout: Layout, error: unknown): PlatformError | un
   }
 }
 
-/** Brings the schema up to date, in one transaction; of two processes that try, the second finds the work done. */
+/**
+ * Brings the schema up to date, in one transaction; of two processes that try, the second finds the
+ * work done.
+ */
 function migrate(database: DatabaseSync): void {
   database.exec("BEGIN IMMEDIATE");
   try {
@@ -105,7 +113,10 @@ function migrate(database: DatabaseSync): void {
   }
 }
 
-/** Makes `.esteira/` with a `.gitignore` that covers all of it; refuses one that other machines share. */
+/**
+ * Makes `.esteira/` with a `.gitignore` that covers all of it; refuses one that other machines
+ * share.
+ */
 function prepareHome(layout: Layout): Result<void, PlatformError> {
   try {
     mkdirSync(layout.home, { recursive: true });

@@ -1,11 +1,17 @@
 import { type ProcessIdentity, processState, thisProcess } from "../process-identity.ts";
 
-/** Who drives a run, as the database has it: a process, and which of its opened platforms (a process may have several). */
+/**
+ * Who drives a run, as the database has it: a process, and which of its opened platforms (a process
+ * may have several).
+ */
 export interface Owner extends ProcessIdentity {
   readonly token: string;
 }
 
-/** How long a driver that can't be looked at (in another container) counts as alive after its last sign of life. */
+/**
+ * How long a driver that can't be looked at (in another container) counts as alive after its last
+ * sign of life.
+ */
 export const heartbeatLimitMs = 30_000;
 /** How often a driver gives one. */
 export const heartbeatEveryMs = 5_000;
@@ -27,7 +33,10 @@ export function ownerPid(owner: string): number {
   return (JSON.parse(owner) as Owner).pid;
 }
 
-/** Whether the owner lived in a boot of the machine that is over: its processes are then gone for certain. */
+/**
+ * Whether the owner lived in a boot of the machine that is over: its processes are then gone for
+ * certain.
+ */
 export function ownerOfEarlierBoot(owner: string): boolean {
   const { boot, space } = JSON.parse(owner) as Owner;
   const here = thisProcess();

@@ -7,7 +7,9 @@ export type Claim =
   | { readonly kind: "driven"; readonly owner: string }
   | { readonly kind: "ended" };
 
-/** Takes a run that nobody drives. From then on, whoever drove it before can append nothing more. */
+/**
+ * Takes a run that nobody drives. From then on, whoever drove it before can append nothing more.
+ */
 export function claimRun(store: Store, id: number, me: string, now: number): Claim {
   return store.write(() => claimInside(store, id, me, now));
 }

@@ -112,7 +112,10 @@ export function listRuns(
   return store.all(sql, ...values, limit).map(runRow);
 }
 
-/** Scheduled times of a stretch, both ends included, for which a run has succeeded, each with one such run. */
+/**
+ * Scheduled times of a stretch, both ends included, for which a run has succeeded, each with one
+ * such run.
+ */
 export function succeededFires(
   store: Store,
   environment: string,
@@ -143,7 +146,10 @@ export function abandonedRuns(store: Store, environment: string, now: number): R
     .filter((row) => !isDriven(row, now));
 }
 
-/** The run of the project that ended last, of those that did something. Inside a `write` that ends one: the one before. */
+/**
+ * The run of the project that ended last, of those that did something. Inside a `write` that ends
+ * one: the one before.
+ */
 export function lastEnded(
   store: Store,
   environment: string,
@@ -196,7 +202,10 @@ export function summaryOf(row: RunRow, now: number, layout: Layout): RunSummary 
   };
 }
 
-/** A run that has just been handed to a new process counts as driven until that process had time to begin. */
+/**
+ * A run that has just been handed to a new process counts as driven until that process had time to
+ * begin.
+ */
 const handOverMs = 20_000;
 
 /** Whether a process drives the run, or is about to. */

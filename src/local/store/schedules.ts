@@ -42,7 +42,10 @@ function scheduleRow(row: Row): ScheduleRow {
   };
 }
 
-/** Sets a project's schedule; a hold stays as it is, and so does the time of one that doesn't change. Inside `write`. */
+/**
+ * Sets a project's schedule; a hold stays as it is, and so does the time of one that doesn't
+ * change. Inside `write`.
+ */
 export function putSchedule(
   store: Store,
   environment: string,

@@ -1,6 +1,7 @@
 /**
- * The database's layout, as steps from one version to the next: `migrations[n]` leads from version n to n + 1. A step that has been
- * released is never changed; a new one is added. Times are milliseconds since the epoch, UTC.
+ * The database's layout, as steps from one version to the next: `migrations[n]` leads from version
+ * n to n + 1. A step that has been released is never changed; a new one is added. Times are
+ * milliseconds since the epoch, UTC.
  */
 export const migrations: readonly string[] = [
   `

@@ -5,8 +5,9 @@ type Sqlite = typeof import("node:sqlite");
 let sqlite: Sqlite | undefined;
 
 /**
- * Node's own SQLite. Some versions of Node print a warning that it is experimental when it is first loaded; people who run Esteira
- * can do nothing about that, so this one warning is kept back, and no other.
+ * Node's own SQLite. Some versions of Node print a warning that it is experimental when it is first
+ * loaded; people who run Esteira can do nothing about that, so this one warning is kept back, and
+ * no other.
  */
 export function loadSqlite(): Sqlite {
   if (sqlite !== undefined) return sqlite;
@@ -23,7 +24,9 @@ export function loadSqlite(): Sqlite {
   }
 }
 
-/** What SQLite may answer that isn't a bug of ours; codes of https://www.sqlite.org/rescode.html. */
+/**
+ * What SQLite may answer that isn't a bug of ours; codes of https://www.sqlite.org/rescode.html.
+ */
 export type SqliteTrouble = "busy" | "read-only" | "io" | "corrupt" | "full" | "cannot-open";
 
 const troubles: ReadonlyMap<number, SqliteTrouble> = new Map([

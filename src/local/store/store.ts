@@ -3,7 +3,9 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 /** One row as SQLite gives it. */
 export type Row = Record<string, unknown>;
 
-/** The workspace's database, opened. Calls are synchronous and short; each write is one transaction. */
+/**
+ * The workspace's database, opened. Calls are synchronous and short; each write is one transaction.
+ */
 export interface Store {
   readonly path: string;
   all(sql: string, ...values: SQLInputValue[]): Row[];
@@ -13,8 +15,9 @@ export interface Store {
   /** Row id of the row that `run` inserted last. */
   lastId(): number;
   /**
-   * One transaction, begun with the right to write: nobody else writes in between. Survives a loss of power when it returns;
-   * with `relaxed` it may be lost then (never when only a process dies), which suits what a reboot makes void anyway.
+   * One transaction, begun with the right to write: nobody else writes in between. Survives a loss
+   * of power when it returns; with `relaxed` it may be lost then (never when only a process dies),
+   * which suits what a reboot makes void anyway.
    */
   write<T>(body: () => T, durability?: "durable" | "relaxed"): T;
   /** Changes when another connection, of this process or another, has written. */

@@ -20,8 +20,9 @@ for name in os.listdir(sys.argv[1]):
 `;
 
 /**
- * Puts the supervisor, compiled for one interpreter, under the data directory, where it stays the same while steps run, whatever
- * happens to the installed program; compiled, it starts 10 ms sooner. Two processes may do this at the same time.
+ * Puts the supervisor, compiled for one interpreter, under the data directory, where it stays the
+ * same while steps run, whatever happens to the installed program; compiled, it starts 10 ms
+ * sooner. Two processes may do this at the same time.
  *
  * @returns the path to give the interpreter
  * @throws Error when the interpreter can't be run

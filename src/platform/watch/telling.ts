@@ -5,9 +5,15 @@ import type { PlatformError } from "../port.ts";
 
 /** What both platforms can say and do about who is told of how runs end. */
 export interface Telling {
-  /** Who is to be told of how the run ended, and how far that has come; none while it goes and when nobody is to be told. */
+  /**
+   * Who is to be told of how the run ended, and how far that has come; none while it goes and when
+   * nobody is to be told.
+   */
   deliveries(run: RunId): Promise<Result<readonly Delivery[], PlatformError>>;
-  /** Tries at once who waits to be told, and of a run that is named also who was given up. Gives how those stand. */
+  /**
+   * Tries at once who waits to be told, and of a run that is named also who was given up. Gives how
+   * those stand.
+   */
   deliverNow(run?: RunId): Promise<Result<readonly Delivery[], PlatformError>>;
   /** Sends a message for trying, at once and once. */
   sendTest(

@@ -41,8 +41,9 @@ export interface WatchReport {
 }
 
 /**
- * Looks once and tells each project's people what is new: one message a project, each finding once. Whoever can't be reached is tried at the
- * next look. What belongs to no project, and what has nobody to hear of it, is for those who look themselves.
+ * Looks once and tells each project's people what is new: one message a project, each finding once.
+ * Whoever can't be reached is tried at the next look. What belongs to no project, and what has
+ * nobody to hear of it, is for those who look themselves.
  *
  * @param now milliseconds since the epoch
  */

@@ -25,7 +25,10 @@ export interface WatchPort extends Pick<
   Platform,
   "environment" | "schedules" | "runs" | "events" | "releaseOf"
 > {
-  /** What is known to have succeeded without asking for runs, where that is cheaper: their scheduled times, each with its run. */
+  /**
+   * What is known to have succeeded without asking for runs, where that is cheaper: their scheduled
+   * times, each with its run.
+   */
   readonly succeeded?: (
     project: ProjectName,
     fromMs: number,
@@ -35,7 +38,10 @@ export interface WatchPort extends Pick<
   readonly queued?: () => Promise<
     Result<readonly { readonly project: string; readonly scheduledTime: number }[], PlatformError>
   >;
-  /** Starts that the scheduler gave up, and ends that nobody was told of; absent where there is no such place. */
+  /**
+   * Starts that the scheduler gave up, and ends that nobody was told of; absent where there is no
+   * such place.
+   */
   readonly deadLetters?: () => Promise<
     Result<
       { readonly starts: readonly DeadLetter[]; readonly untold: readonly UntoldEnding[] },
@@ -58,7 +64,8 @@ export type OwnWatching = Omit<
 >;
 
 /**
- * EventBridge fires at any second of the minute, and tries a start that failed three times more within the hour, mostly within minutes.
+ * EventBridge fires at any second of the minute, and tries a start that failed three times more
+ * within the hour, mostly within minutes.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export const AWS_START_GRACE_MS = 15 * 60_000;
@@ -73,7 +80,8 @@ export const WATCHED_MS = 24 * 3_600_000;
  * Reads what `watchFindings` compares.
  *
  * @param now milliseconds since the epoch
- * @param watched how far back fires are looked at, in milliseconds; of one project only where `project` is given
+ * @param watched how far back fires are looked at, in milliseconds; of one project only where
+ *   `project` is given
  */
 export async function gatherWatch(
   port: WatchPort,
@@ -162,8 +170,8 @@ async function watchProject(
 }
 
 /**
- * The fires of a schedule that is enabled, or would be if nobody had removed it, each with its deadline. Somebody may have set an expression
- * that Esteira never writes: it has none.
+ * The fires of a schedule that is enabled, or would be if nobody had removed it, each with its
+ * deadline. Somebody may have set an expression that Esteira never writes: it has none.
  */
 function expectedFires(schedule: DeployedSchedule, from: number, now: number): ExpectedFire[] {
   const { state, configured, hold, expression, timezone, deadline } = schedule;
@@ -178,7 +186,10 @@ function expectedFires(schedule: DeployedSchedule, from: number, now: number): E
 const day = 24 * 3_600_000;
 const minute = 60_000;
 
-/** The next time that the zone's clock shows `HH:MM`; where clocks jump over it, the moment of the jump. */
+/**
+ * The next time that the zone's clock shows `HH:MM`; where clocks jump over it, the moment of the
+ * jump.
+ */
 function deadlineAfter(at: number, deadline: string, timezone: string): number {
   const [hours = 0, minutes = 0] = deadline.split(":").map(Number);
   const zone = zoneOf(timezone);
@@ -194,7 +205,10 @@ function deadlineAfter(at: number, deadline: string, timezone: string): number {
   return at + day;
 }
 
-/** The project's runs since the oldest of these times and one from before where there is one; fewer where all are known to go on or to have succeeded. */
+/**
+ * The project's runs since the oldest of these times and one from before where there is one; fewer
+ * where all are known to go on or to have succeeded.
+ */
 async function runsFor(
   port: WatchPort,
   project: ProjectName,
@@ -278,7 +292,10 @@ async function openRun(port: WatchPort, run: RunSummary): Promise<Result<OpenRun
 
 const pageSize = 200;
 
-/** Items of all pages, to the first one that is enough. A page without items is the newest of what still grows. */
+/**
+ * Items of all pages, to the first one that is enough. A page without items is the newest of what
+ * still grows.
+ */
 async function allPages<Item>(
   read: (page: PageRequest) => Promise<Result<Page<Item>, PlatformError>>,
   enough: (item: Item) => boolean = () => false,

@@ -14,8 +14,8 @@ export interface WebhookOptions {
 const answerBytes = 4096;
 
 /**
- * Posts JSON to a webhook. Follows no redirect: what a notification tells goes to the address that was configured and to no other.
- * The reasons that it gives name the host only, never the path.
+ * Posts JSON to a webhook. Follows no redirect: what a notification tells goes to the address that
+ * was configured and to no other. The reasons that it gives name the host only, never the path.
  */
 export async function postWebhook(
   url: string,
@@ -81,7 +81,10 @@ function post(target: URL, body: string, options: RequestOptions): Promise<Answe
   return promise;
 }
 
-/** Request Timeout, Too Early, Too Many Requests: what a client may repeat, https://www.iana.org/assignments/http-status-codes */
+/**
+ * Request Timeout, Too Early, Too Many Requests: what a client may repeat,
+ * https://www.iana.org/assignments/http-status-codes
+ */
 const passing: ReadonlySet<number> = new Set([408, 425, 429]);
 
 function judge(host: string, { status, retryAfter, text }: Answer): Sending {

@@ -15,7 +15,10 @@ export interface CostFacts {
     readonly maxQuantity: number;
     readonly spot: boolean;
   };
-  /** Size of the smallest of the types; undefined when it isn't known: then a task fills an instance. */
+  /**
+   * Size of the smallest of the types; undefined when it isn't known: then a task fills an
+   * instance.
+   */
   readonly instance: { readonly vcpus: number; readonly memoryGb: number } | undefined;
   readonly region: string;
   /** Milliseconds since the epoch: the end of what still goes on. */
@@ -39,16 +42,23 @@ export interface CostEstimate {
   readonly region: string;
 }
 
-/** An instance goes when it has had no task for 15 minutes: 15 readings of a one-minute alarm (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html). */
+/**
+ * An instance goes when it has had no task for 15 minutes: 15 readings of a one-minute alarm
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html).
+ */
 const IDLE_MS = 15 * 60_000;
 
-/** From no instance at all, managed scaling starts two (same page), unless the group may have one only. */
+/**
+ * From no instance at all, managed scaling starts two (same page), unless the group may have one
+ * only.
+ */
 const FIRST_STEP = 2;
 
 /**
- * Estimates what instances a run took, from when its tasks were scheduled and ended: a task takes its share of an instance, instances stay
- * for 15 minutes after they were last needed, and scaling out from zero begins with two. The run is taken to be alone on its cluster.
- * Instances that are kept on purpose (`min_quantity`) cost without a run as well: only their use counts.
+ * Estimates what instances a run took, from when its tasks were scheduled and ended: a task takes
+ * its share of an instance, instances stay for 15 minutes after they were last needed, and scaling
+ * out from zero begins with two. The run is taken to be alone on its cluster. Instances that are
+ * kept on purpose (`min_quantity`) cost without a run as well: only their use counts.
  *
  * @returns undefined for a run that has scheduled no task
  */

@@ -1,18 +1,22 @@
 /**
- * What EC2 instances cost: US dollars an hour, on demand, Linux, us-east-1. Facts of AWS's price list
- * (https://aws.amazon.com/ec2/pricing/on-demand/) as the Karpenter project reads them from AWS's pricing API into its
- * `zz_generated.pricing_aws.go` (https://github.com/aws/karpenter-provider-aws), there dated as `PRICES.date` says.
+ * What EC2 instances cost: US dollars an hour, on demand, Linux, us-east-1. Facts of AWS's price
+ * list (https://aws.amazon.com/ec2/pricing/on-demand/) as the Karpenter project reads them from
+ * AWS's pricing API into its `zz_generated.pricing_aws.go`
+ * (https://github.com/aws/karpenter-provider-aws), there dated as `PRICES.date` says.
  */
 export const PRICES = { date: "2026-07-20", region: "us-east-1" } as const;
 
 /**
- * What spot capacity costs as a share of the price on demand: an estimate, since spot prices move by the hour and differ by zone. AWS
- * promises up to 90 % off; what its Spot Instance Advisor (https://aws.amazon.com/ec2/spot/instance-advisor/) shows for common types
- * lies between 50 % and 70 % off most of the time.
+ * What spot capacity costs as a share of the price on demand: an estimate, since spot prices move
+ * by the hour and differ by zone. AWS promises up to 90 % off; what its Spot Instance Advisor
+ * (https://aws.amazon.com/ec2/spot/instance-advisor/) shows for common types lies between 50 % and
+ * 70 % off most of the time.
  */
 export const SPOT_SHARE = 0.4;
 
-/** Families whose sizes cost in proportion to their virtual CPUs, by the price of their `xlarge`. */
+/**
+ * Families whose sizes cost in proportion to their virtual CPUs, by the price of their `xlarge`.
+ */
 const FAMILIES: Readonly<Record<string, number>> = {
   t2: 0.1856,
   t3: 0.1664,
@@ -49,7 +53,10 @@ const FAMILIES: Readonly<Record<string, number>> = {
   r8g: 0.23564,
 };
 
-/** Sizes below `xlarge`, as shares of it; of the burstable families `nano` to `small` have as many CPUs and less memory. */
+/**
+ * Sizes below `xlarge`, as shares of it; of the burstable families `nano` to `small` have as many
+ * CPUs and less memory.
+ */
 const SMALL_SIZES: Readonly<Record<string, number>> = {
   nano: 1 / 32,
   micro: 1 / 16,

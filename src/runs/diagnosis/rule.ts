@@ -37,7 +37,10 @@ export interface Finding {
   readonly help: string;
 }
 
-/** `score_model`, `describe_maker (item 3)`, `the run`: what failed, at the beginning of a sentence. Items count from 1, as people do. */
+/**
+ * `score_model`, `describe_maker (item 3)`, `the run`: what failed, at the beginning of a sentence.
+ * Items count from 1, as people do.
+ */
 export function subject({ step, attempt }: Evidence): string {
   if (step === undefined) return "the run";
   return attempt?.item === undefined ? step.id : `${step.id} (item ${attempt.item + 1})`;

@@ -29,7 +29,10 @@ export const RUN_RULES: readonly Rule[] = [
   },
 ];
 
-/** Causes in what the run is made of: its input, its definition, the services' answers, their limits. */
+/**
+ * Causes in what the run is made of: its input, its definition, the services' answers, their
+ * limits.
+ */
 export const SERVICE_RULES: readonly Rule[] = [
   {
     code: "run/invalid-input",

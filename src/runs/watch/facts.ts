@@ -1,25 +1,40 @@
 import type { RunSummary, RunView } from "../model.ts";
 
-/** Everything that is compared to find what should have happened and did not. Times in milliseconds since the epoch. */
+/**
+ * Everything that is compared to find what should have happened and did not. Times in milliseconds
+ * since the epoch.
+ */
 export interface WatchFacts {
   readonly environment: string;
   readonly now: number;
   readonly projects: readonly WatchedProject[];
   /** What the scheduler gave up on; none on a platform without such a place. */
   readonly deadLetters: readonly DeadLetter[];
-  /** Ends of runs that whoever tells people of them gave up; none on a platform without such a place. */
+  /**
+   * Ends of runs that whoever tells people of them gave up; none on a platform without such a
+   * place.
+   */
   readonly untold: readonly UntoldEnding[];
 }
 
 export interface WatchedProject {
   readonly project: string;
-  /** Fires that are looked at, oldest first; none of a time when the schedule was disabled or not there yet. */
+  /**
+   * Fires that are looked at, oldest first; none of a time when the schedule was disabled or not
+   * there yet.
+   */
   readonly expected: readonly ExpectedFire[];
   /** The schedule's zone: in it people name days. */
   readonly timezone: string;
-  /** How long after its fire a start may come: precision, flexible window and retries of the scheduler. */
+  /**
+   * How long after its fire a start may come: precision, flexible window and retries of the
+   * scheduler.
+   */
   readonly graceMs: number;
-  /** The project's runs since the oldest of these fires, and one from before where there was one; in any order. */
+  /**
+   * The project's runs since the oldest of these fires, and one from before where there was one; in
+   * any order.
+   */
   readonly runs: readonly WatchedRun[];
   /** Those of them that go on, with what their histories say. */
   readonly open: readonly OpenRun[];
@@ -65,7 +80,9 @@ export interface UntoldEnding {
   readonly id: string;
   readonly project: string;
   readonly run: string;
-  /** When it was given up, milliseconds since the epoch; undefined where the message doesn't say. */
+  /**
+   * When it was given up, milliseconds since the epoch; undefined where the message doesn't say.
+   */
   readonly at: number | undefined;
   readonly error: string;
 }

@@ -138,7 +138,10 @@ export function deadLetter(facts: WatchFacts, letter: DeadLetter): WatchFinding 
   };
 }
 
-/** The run of each fire; of several (a backfill made up for one that failed) the one that came furthest. */
+/**
+ * The run of each fire; of several (a backfill made up for one that failed) the one that came
+ * furthest.
+ */
 function runsByMinute(runs: readonly WatchedRun[]): ReadonlyMap<number, WatchedRun> {
   const rank = ({ status }: WatchedRun): number =>
     status === "SUCCEEDED" ? 2 : status === "RUNNING" ? 1 : 0;

@@ -9,21 +9,25 @@ import {
 } from "./facts.ts";
 
 /**
- * How long a container may wait for an instance. From nothing, an instance takes three to six minutes; ECS gives a task that finds none
- * up after ten to thirty.
+ * How long a container may wait for an instance. From nothing, an instance takes three to six
+ * minutes; ECS gives a task that finds none up after ten to thirty.
  */
 const INSTANCE_WAIT_MS = 10 * 60_000;
 
-/** How long an attempt may wait to begin: for a start of the service, or for room on this machine. */
+/**
+ * How long an attempt may wait to begin: for a start of the service, or for room on this machine.
+ */
 const START_WAIT_MS = 30 * 60_000;
 
 /**
- * What an attempt may take beyond its own limit before nobody can be counting any more: the platforms end it at the limit, on AWS with
- * fifteen minutes for the cold start.
+ * What an attempt may take beyond its own limit before nobody can be counting any more: the
+ * platforms end it at the limit, on AWS with fifteen minutes for the cold start.
  */
 const STUCK_MARGIN_MS = 30 * 60_000;
 
-/** A run between steps has an event soon; one that was just begun may have no driver for a moment. */
+/**
+ * A run between steps has an event soon; one that was just begun may have no driver for a moment.
+ */
 const SETTLING_MS = 2 * 60_000;
 
 export function interrupted(

@@ -3,7 +3,10 @@ import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
 import { interrupted, notGoingOn } from "./open-runs.ts";
 import { untoldEnding } from "./untold.ts";
 
-/** What should have happened and did not, and what goes on though it should not; by project, the oldest first. */
+/**
+ * What should have happened and did not, and what goes on though it should not; by project, the
+ * oldest first.
+ */
 export function watchFindings(facts: WatchFacts): WatchFinding[] {
   const { deadLetters } = facts;
   const told = new Set<DeadLetter>();

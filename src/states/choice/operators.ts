@@ -3,7 +3,10 @@ import { instantOf } from "../timestamps.ts";
 
 type Compare = (value: Json, wanted: Json) => boolean;
 
-/** Values of another type than the operator's are unequal to everything, and in no order with anything. */
+/**
+ * Values of another type than the operator's are unequal to everything, and in no order with
+ * anything.
+ */
 function numbers(compare: (a: number, b: number) => boolean): Compare {
   return (value, wanted) =>
     typeof value === "number" && typeof wanted === "number" && compare(value, wanted);
@@ -26,7 +29,10 @@ function is(test: (value: Json) => boolean): Compare {
   return (value, wanted) => test(value) === wanted;
 }
 
-/** The operators of Choice rules; each but the `Is…` ones and `StringMatches` has a form that ends in `Path`. */
+/**
+ * The operators of Choice rules; each but the `Is…` ones and `StringMatches` has a form that ends
+ * in `Path`.
+ */
 export const comparisons: Readonly<Record<string, Compare | undefined>> = {
   BooleanEquals: (value, wanted) => typeof value === "boolean" && value === wanted,
   NumericEquals: numbers((a, b) => a === b),
@@ -75,7 +81,8 @@ function patternOf(pattern: string): RegExp {
     }
   }
   const compiled = new RegExp(`^${source}$`);
-  // Definitions hold few patterns, but a pattern can come from a path: the memory must not grow with the data.
+  // Definitions hold few patterns, but a pattern can come from a path: the memory must not grow
+  // with the data.
   if (patterns.size > 1000) patterns.clear();
   patterns.set(pattern, compiled);
   return compiled;

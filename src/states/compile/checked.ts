@@ -6,7 +6,9 @@ import { compileMachine } from "./compile.ts";
 
 const compiled = new WeakMap<Definition, Result<Machine, readonly DefinitionProblem[]>>();
 
-/** The compiled form of a definition, or what is wrong with it. The same object is compiled once. */
+/**
+ * The compiled form of a definition, or what is wrong with it. The same object is compiled once.
+ */
 export function checkedMachine(
   definition: Definition,
 ): Result<Machine, readonly DefinitionProblem[]> {

@@ -8,7 +8,8 @@ import { compileMap } from "./map.ts";
 import { compileFail, compilePass, compileSucceed, compileTask, compileWait } from "./states.ts";
 
 /**
- * Compiles a definition whose shape has been checked. Expressions and paths that don't parse are added to `problems`.
+ * Compiles a definition whose shape has been checked. Expressions and paths that don't parse are
+ * added to `problems`.
  */
 export function compileMachine(
   definition: JsonObject,

@@ -13,7 +13,10 @@ export interface Batch {
   readonly item: MapItem;
 }
 
-/** Puts items together as `ItemBatcher` asks: `{ Items: […] }`, with `BatchInput` where there is one. */
+/**
+ * Puts items together as `ItemBatcher` asks: `{ Items: […] }`, with `BatchInput` where there is
+ * one.
+ */
 export function batched(
   thread: Thread,
   state: MapState,

@@ -72,7 +72,10 @@ export function completeWith(thread: Thread, flow: ResultFlow, result: Json): Ma
   });
 }
 
-/** Ends a state whose output is known but for `Output` (JSONata) or `OutputPath` (JSONPath), and goes on. */
+/**
+ * Ends a state whose output is known but for `Output` (JSONata) or `OutputPath` (JSONPath), and
+ * goes on.
+ */
 export function leave(
   thread: Thread,
   next: string | undefined,
@@ -248,7 +251,10 @@ function failCatch(thread: Thread, failed: StateFailure): Maybe<void> {
   return failure.fatal ? failExecution(thread, failure) : failThread(thread, failure);
 }
 
-/** Ends a thread by a failure: its group decides what that means; the execution fails where there is none. */
+/**
+ * Ends a thread by a failure: its group decides what that means; the execution fails where there is
+ * none.
+ */
 export function failThread(thread: Thread, failure: StateFailure): Maybe<void> {
   thread.dead = true;
   clearTimer(thread.timer);
@@ -256,7 +262,10 @@ export function failThread(thread: Thread, failure: StateFailure): Maybe<void> {
   return endFailed(thread, failure.error, failure.cause);
 }
 
-/** A failure that nothing handles ends the whole execution on the spot, also from within branches and iterations. */
+/**
+ * A failure that nothing handles ends the whole execution on the spot, also from within branches
+ * and iterations.
+ */
 function failExecution(thread: Thread, failure: StateFailure): Maybe<void> {
   let outermost = thread;
   while (outermost.parent !== undefined) outermost = outermost.parent.owner;

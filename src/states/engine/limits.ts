@@ -2,10 +2,15 @@ import type { Json } from "../../core/json.ts";
 import { StateFailure } from "../failure.ts";
 import type { State } from "../machine.ts";
 
-/** Bytes of UTF-8 JSON text that a state's input or output has at most. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * Bytes of UTF-8 JSON text that a state's input or output has at most.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 export const maxPayloadBytes = 262_144;
 
-/** The failure of a state whose output is larger than AWS hands on; undefined for one that isn't. */
+/**
+ * The failure of a state whose output is larger than AWS hands on; undefined for one that isn't.
+ */
 export function limitOf(output: Json, state: State): StateFailure | undefined {
   if (!isLarger(output, maxPayloadBytes)) return undefined;
   return new StateFailure({
@@ -14,13 +19,18 @@ export function limitOf(output: Json, state: State): StateFailure | undefined {
   });
 }
 
-/** Whether a value's JSON text takes more than `limit` bytes. Writes the text only where an estimate doesn't settle it. */
+/**
+ * Whether a value's JSON text takes more than `limit` bytes. Writes the text only where an estimate
+ * doesn't settle it.
+ */
 export function isLarger(value: Json, limit: number): boolean {
   if (spend(value, limit) >= 0) return false;
   return Buffer.byteLength(JSON.stringify(value)) > limit;
 }
 
-/** What is surely left of `budget` bytes after the value; negative as soon as that can't be said. */
+/**
+ * What is surely left of `budget` bytes after the value; negative as soon as that can't be said.
+ */
 function spend(value: Json, budget: number): number {
   switch (typeof value) {
     case "string":
@@ -48,7 +58,10 @@ function spend(value: Json, budget: number): number {
   return left;
 }
 
-/** At most this many bytes of JSON text: a UTF-16 unit takes six, as the escape of a control character. */
+/**
+ * At most this many bytes of JSON text: a UTF-16 unit takes six, as the escape of a control
+ * character.
+ */
 function textBytes(text: string): number {
   return text.length * 6 + 2;
 }

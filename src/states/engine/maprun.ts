@@ -17,7 +17,10 @@ import { makeThread } from "./thread.ts";
 /** Child executions of a Map run that AWS runs side by side at most. */
 const childConcurrency = 10_000;
 
-/** Runs a Map state in distributed mode: each item, or batch of items, in an execution and a history of its own. */
+/**
+ * Runs a Map state in distributed mode: each item, or batch of items, in an execution and a history
+ * of its own.
+ */
 export function runDistributed(thread: Thread, state: MapState, input: Json): Maybe<void> {
   return chain(mapLimits(thread, state, input), (limits) => {
     if (limits instanceof StateFailure) return failState(thread, limits);

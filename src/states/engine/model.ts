@@ -6,7 +6,10 @@ import type { Maybe } from "../maybe.ts";
 import type { Command, ExecutionIdentity, Outcome, TaskId } from "../types.ts";
 import type { Tape } from "./tape.ts";
 
-/** A history: the execution's own, or that of one of a Map run's child executions, which AWS keeps apart. */
+/**
+ * A history: the execution's own, or that of one of a Map run's child executions, which AWS keeps
+ * apart.
+ */
 export interface Chapter {
   /** Undefined for the execution itself. */
   readonly child: string | undefined;
@@ -38,7 +41,10 @@ export interface Thread extends Scope {
   variables: Variables;
   /** Id of the event that the next one follows. */
   last: number;
-  /** Global id of the current state's entry, and its number in the chapter (what AWS calls the event id). */
+  /**
+   * Global id of the current state's entry, and its number in the chapter (what AWS calls the event
+   * id).
+   */
   enteredEvent: number;
   enteredNumber: number;
   enteredAt: number;
@@ -57,7 +63,10 @@ export interface Thread extends Scope {
   timer: Timer | undefined;
   attempt: Attempt | undefined;
   group: Group | undefined;
-  /** For the outermost thread of a Map run's child execution: what its end means. Undefined: the execution itself ends. */
+  /**
+   * For the outermost thread of a Map run's child execution: what its end means. Undefined: the
+   * execution itself ends.
+   */
   readonly ended: ((end: ChildEnd) => Maybe<void>) | undefined;
 }
 
@@ -100,7 +109,10 @@ export interface Timer {
   readonly at: number;
   readonly sequence: number;
   readonly fire: () => void;
-  /** Set for the wait for an attempt's heartbeat. Heartbeats leave no event, so a replay looks in the record whether it fired. */
+  /**
+   * Set for the wait for an attempt's heartbeat. Heartbeats leave no event, so a replay looks in
+   * the record whether it fired.
+   */
   readonly heartbeatOf: Attempt | undefined;
   off: boolean;
 }
@@ -139,7 +151,10 @@ export interface Engine {
   readonly attemptsByEvent: Map<number, Attempt>;
   /** Attempts that were given up: what is to be stopped, should a crash have come between. */
   readonly stopped: Map<TaskId, Extract<Command, { kind: "stop-task" }>>;
-  /** After a replay nobody knows when the last heartbeat came: what waits for one starts waiting anew. */
+  /**
+   * After a replay nobody knows when the last heartbeat came: what waits for one starts waiting
+   * anew.
+   */
   renewHeartbeats: boolean;
   /** Time of the last `wake` command, if it still stands. */
   wakeAt: number | undefined;

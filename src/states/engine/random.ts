@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 
-/** A number in [0, 1) that is a function of `key` alone, so that a replay draws what the first run drew. */
+/**
+ * A number in [0, 1) that is a function of `key` alone, so that a replay draws what the first run
+ * drew.
+ */
 export function randomNumber(key: string): number {
   return createHash("sha256").update(key).digest().readUIntBE(0, 6) / 2 ** 48;
 }
 
 /**
- * The numbers that java.util.Random draws from a seed: AWS's `$random(seed)` gives them bit for bit.
- * https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Random.html
+ * The numbers that java.util.Random draws from a seed: AWS's `$random(seed)` gives them bit for
+ * bit. https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Random.html
  */
 export function javaNumbers(seed: number): {
   /** In [0, 1). */

@@ -10,10 +10,16 @@ export interface Tape {
   readonly continueAt: number | undefined;
 }
 
-/** The recorded events have run out in the middle of a turn. Thrown, because it stops the interpreter wherever it is. */
+/**
+ * The recorded events have run out in the middle of a turn. Thrown, because it stops the
+ * interpreter wherever it is.
+ */
 export class EndOfTape extends Error {}
 
-/** What was regenerated isn't what was recorded. Thrown for the same reason; `replayExecution` makes it a value. */
+/**
+ * What was regenerated isn't what was recorded. Thrown for the same reason; `replayExecution` makes
+ * it a value.
+ */
 export class TapeMismatch extends Error {
   readonly recorded: HistoryEvent;
   readonly regenerated: HistoryEvent;

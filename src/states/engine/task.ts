@@ -110,7 +110,8 @@ function start(
   engine.attempts.set(id, attempt);
   engine.attemptsByEvent.set(id, attempt);
   engine.commands.push(command);
-  // Nobody may ever take up an activity, so its limit counts from here; everything else's from its start.
+  // Nobody may ever take up an activity, so its limit counts from here; everything else's from its
+  // start.
   if (resourceKind.kind === "activity") startClock(attempt);
 }
 

@@ -6,7 +6,10 @@ import { randomNumber, uuidOf } from "./random.ts";
 
 const noVariables: Variables = { own: {}, outer: undefined };
 
-/** Makes a line of control that has not taken a step. `last` is the event that its first one follows. */
+/**
+ * Makes a line of control that has not taken a step. `last` is the event that its first one
+ * follows.
+ */
 export function makeThread(fields: {
   engine: Engine;
   machine: Machine;
@@ -59,7 +62,10 @@ function nextDraw(thread: Thread): string {
   return `${thread.engine.seed}:${thread.enteredEvent}:${thread.draws++}`;
 }
 
-/** The machine's state of that name. @throws Error for a name that isn't there: validation has let it through, a bug. */
+/**
+ * The machine's state of that name. @throws Error for a name that isn't there: validation has let
+ * it through, a bug.
+ */
 export function stateOf(machine: Machine, name: string): State {
   const state = machine.states.get(name);
   if (state === undefined) throw new Error(`no state named ${JSON.stringify(name)}`);

@@ -9,7 +9,10 @@ import { parseIntrinsic, type Argument, type Call } from "./parse.ts";
 
 type EvaluateNow = (root: Json, scope: Scope) => Json | StateFailure;
 
-/** Compiles an intrinsic call, `States.Format('{}', $.name)`. Names, counts of arguments and paths are checked here. */
+/**
+ * Compiles an intrinsic call, `States.Format('{}', $.name)`. Names, counts of arguments and paths
+ * are checked here.
+ */
 export function compileIntrinsic(text: string): Result<EvaluateNow, string> {
   const call = parseIntrinsic(text);
   return call.ok ? compileCall(call.value) : call;

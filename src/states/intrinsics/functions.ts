@@ -225,7 +225,8 @@ function split(text: Json | undefined, splitters: Json | undefined): Json | BadA
     return new BadArgument("The arguments must be strings");
   }
   if (splitters === "") return [text];
-  // Each character of the second argument splits; what lies between two of them is left out when it is empty.
+  // Each character of the second argument splits; what lies between two of them is left out when it
+  // is empty.
   const parts: string[] = [];
   let part = "";
   for (const character of text) {

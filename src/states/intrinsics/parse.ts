@@ -22,10 +22,16 @@ interface Reader {
   at: number;
 }
 
-/** Calls within calls, at most. https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
+/**
+ * Calls within calls, at most.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
+ */
 const maxDepth = 10;
 
-/** Parses `States.Name(argument, …)`; arguments are paths, numbers, `true`, `false`, `null`, texts in single quotes, and calls. */
+/**
+ * Parses `States.Name(argument, …)`; arguments are paths, numbers, `true`, `false`, `null`, texts
+ * in single quotes, and calls.
+ */
 export function parseIntrinsic(text: string): Result<Call, string> {
   const reader: Reader = { text, at: 0 };
   const call = parseCall(reader, 0);
@@ -100,7 +106,9 @@ function parseText(reader: Reader): Argument | string {
 
 const unescaped: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
-/** Reads to the comma or parenthesis that ends the argument; brackets and quotes may hold either. */
+/**
+ * Reads to the comma or parenthesis that ends the argument; brackets and quotes may hold either.
+ */
 function parsePathArgument(reader: Reader): Argument | string {
   const { text } = reader;
   const start = reader.at;

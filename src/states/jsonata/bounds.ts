@@ -7,7 +7,10 @@ const tooLong = "Expression evaluation timeout: Check for infinite loop";
 
 /** Evaluations within evaluations that AWS allows. */
 const maxDepth = 100;
-/** Stands for AWS's time limit, but doesn't depend on the machine's speed: a replay must fail where the first run failed. */
+/**
+ * Stands for AWS's time limit, but doesn't depend on the machine's speed: a replay must fail where
+ * the first run failed.
+ */
 const maxSteps = 1_000_000;
 
 /** Under this name an evaluation finds its counts. No expression can say it. */
@@ -26,8 +29,9 @@ export function boundOf(error: unknown): string | undefined {
 }
 
 /**
- * Makes an expression count its depth and its steps, and stop past AWS's bounds. Counting costs as much as evaluating, so
- * expressions that are not deep and define no function, and so can't run away, go without.
+ * Makes an expression count its depth and its steps, and stop past AWS's bounds. Counting costs as
+ * much as evaluating, so expressions that are not deep and define no function, and so can't run
+ * away, go without.
  *
  * @returns what each evaluation's bindings need
  */

@@ -18,7 +18,9 @@ export interface ExpressionProblem {
   readonly message: string;
 }
 
-/** Whether a string of a definition is a JSONata expression: all of it stands between `{%` and `%}`. */
+/**
+ * Whether a string of a definition is a JSONata expression: all of it stands between `{%` and `%}`.
+ */
 export function isExpression(text: string): boolean {
   return text.startsWith("{%") && text.endsWith("%}") && text.length >= 4;
 }
@@ -90,7 +92,10 @@ export function compileExpression(
   });
 }
 
-/** What the expression sees by name: the variables, `$states`, and (unnamable) the scope for our functions. */
+/**
+ * What the expression sees by name: the variables, `$states`, and (unnamable) the scope for our
+ * functions.
+ */
 function bindingsOf(scope: Scope, needsContext: boolean): Record<string, unknown> {
   const bindings: Record<string, unknown> = {};
   bindVariables(bindings, scope.variables);

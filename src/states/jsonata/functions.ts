@@ -10,8 +10,8 @@ export const scopeKey = "\u0000scope";
 type Focus = { readonly environment: { lookup(name: string): unknown } };
 
 /**
- * Gives an expression the functions that AWS adds to JSONata, and those that it changes so that a run can be repeated.
- * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ * Gives an expression the functions that AWS adds to JSONata, and those that it changes so that a
+ * run can be repeated. https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 export function addFunctions(expression: jsonata.Expression): void {
   const add = (

@@ -1,6 +1,6 @@
 /**
- * The first name that an expression reads from where nothing is: AWS has no document at the top level of an expression, so what is
- * read must start from `$states` or a variable.
+ * The first name that an expression reads from where nothing is: AWS has no document at the top
+ * level of an expression, so what is read must start from `$states` or a variable.
  *
  * @param node a node of JSONata's syntax tree
  */

@@ -12,8 +12,9 @@ export type Simple = (scope: Scope) => Json | undefined | typeof notSimple;
 const plainKeys: ReadonlySet<string> = new Set(["type", "value", "position"]);
 
 /**
- * An evaluator of expressions that only name a place, `$states.input.a.b` or `$variable.a`, as long as all on the way to it are
- * objects: then the library's answer is known without asking it, and at once. Undefined for any other expression.
+ * An evaluator of expressions that only name a place, `$states.input.a.b` or `$variable.a`, as long
+ * as all on the way to it are objects: then the library's answer is known without asking it, and at
+ * once. Undefined for any other expression.
  */
 export function simpleEvaluator(ast: unknown): Simple | undefined {
   const names = namesOf(ast);
@@ -53,7 +54,10 @@ function follow(
   return value;
 }
 
-/** The names of a path that starts at a variable and has nothing but names; undefined for anything else. */
+/**
+ * The names of a path that starts at a variable and has nothing but names; undefined for anything
+ * else.
+ */
 function namesOf(ast: unknown): readonly string[] | undefined {
   const node = ast as { type?: unknown; steps?: unknown; value?: unknown };
   if (node.type === "variable") return isPlain(node) ? [String(node.value)] : undefined;

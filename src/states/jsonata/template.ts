@@ -49,7 +49,10 @@ export function compileTemplate(
     );
 }
 
-/** Evaluates one after the other, so that the first failure is always the same one; at once as far as that goes. */
+/**
+ * Evaluates one after the other, so that the first failure is always the same one; at once as far
+ * as that goes.
+ */
 function inOrder<T>(
   items: readonly T[],
   evaluate: (item: T) => ReturnType<Evaluate>,

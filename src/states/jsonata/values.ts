@@ -3,14 +3,18 @@ import type { Json } from "../../core/json.ts";
 /** Marks a result that JSON can't hold: a function, a regular expression. */
 export const unsupported: unique symbol = Symbol("unsupported");
 
-/** Arrays that JSONata has made carry marks of its own, which must not get into the next expression. */
+/**
+ * Arrays that JSONata has made carry marks of its own, which must not get into the next expression.
+ */
 interface Marked {
   readonly sequence?: boolean;
   readonly cons?: boolean;
   readonly keepSingleton?: boolean;
 }
 
-/** A JSONata result as a plain JSON value. What is plain already is returned as it is, not copied. */
+/**
+ * A JSONata result as a plain JSON value. What is plain already is returned as it is, not copied.
+ */
 export function asJson(value: unknown): Json | typeof unsupported {
   switch (typeof value) {
     case "string":

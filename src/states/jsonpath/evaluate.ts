@@ -13,7 +13,10 @@ export class NoValue {
   }
 }
 
-/** The value of a definite path, or the list of values of another; from `root`, which the caller has picked by `path.root`. */
+/**
+ * The value of a definite path, or the list of values of another; from `root`, which the caller has
+ * picked by `path.root`.
+ */
 export function evaluatePath(path: Path, root: Json): Json | NoValue {
   return path.definite ? follow(path, root) : collect(path.steps, root, root);
 }

@@ -55,7 +55,10 @@ export function isDefinite(step: PathStep): boolean {
   return step.kind === "name" || step.kind === "index" || step.kind === "function";
 }
 
-/** Whether steps lead to one place at most. Several names at the end make one object of their fields; before the end they are ways that part. */
+/**
+ * Whether steps lead to one place at most. Several names at the end make one object of their
+ * fields; before the end they are ways that part.
+ */
 export function leadsToOne(steps: readonly PathStep[]): boolean {
   return steps.every(
     (step, at) => isDefinite(step) || (step.kind === "names" && at === steps.length - 1),

@@ -2,7 +2,10 @@ import { isJsonObject, type Json } from "../../core/json.ts";
 import { placedFailure, type StateFailure } from "../failure.ts";
 import type { Path, PathStep } from "./path.ts";
 
-/** Compiles a `ResultPath`: a function that puts a result into a state's input without changing the input. */
+/**
+ * Compiles a `ResultPath`: a function that puts a result into a state's input without changing the
+ * input.
+ */
 export function compilePlacement(path: Path): (input: Json, result: Json) => Json | StateFailure {
   const { steps } = path;
   if (steps.length === 0) return (_input, result) => result;
@@ -16,7 +19,9 @@ export function compilePlacement(path: Path): (input: Json, result: Json) => Jso
   };
 }
 
-/** A copy of `value` with `result` at the end of the steps; undefined where a step finds no place. */
+/**
+ * A copy of `value` with `result` at the end of the steps; undefined where a step finds no place.
+ */
 function put(
   value: Json | undefined,
   steps: readonly PathStep[],

@@ -20,7 +20,8 @@ export function parseQuoted(reader: Reader): string {
     if (next === undefined) throw new PathSyntax("A closing quote is missing");
     reader.at += 1;
     if (next === quote) return value;
-    // A backslash makes the closing quote and itself ordinary; before anything else it is ordinary itself.
+    // A backslash makes the closing quote and itself ordinary; before anything else it is ordinary
+    // itself.
     const after = reader.text[reader.at];
     if (next === "\\" && (after === quote || after === "\\")) {
       reader.at += 1;

@@ -25,7 +25,9 @@ export function valueAt(path: Path, input: Json, scope: Scope): Json | NoValue {
   return evaluatePath(path, root);
 }
 
-/** An evaluator of a path that stands alone in a field (`InputPath`, `ItemsPath`, `SecondsPath` …). */
+/**
+ * An evaluator of a path that stands alone in a field (`InputPath`, `ItemsPath`, `SecondsPath` …).
+ */
 export function compileReference(path: Path): Evaluate {
   return (input, scope) => {
     const value = valueAt(path, input, scope);

@@ -13,7 +13,10 @@ export type ReportProblem = (path: readonly (string | number)[], message: string
 /** JSONPath is evaluated at once, never later. */
 export type EvaluateNow = (root: Json, scope: Scope) => Json | StateFailure;
 
-/** Compiles a payload template: in objects, the value of a key that ends in `.$` is a path or an intrinsic call. */
+/**
+ * Compiles a payload template: in objects, the value of a key that ends in `.$` is a path or an
+ * intrinsic call.
+ */
 export function compileTemplate(
   template: Json,
   report: ReportProblem,
@@ -82,7 +85,8 @@ function compileField(key: string, text: Json): Result<EvaluateNow, string> {
     const value = valueAt(path.value, root, scope);
     if (!(value instanceof NoValue)) return value;
     if (value.pastEnd) return null;
-    // The language's specification says States.ParameterPathFailure; the service says States.Runtime.
+    // The language's specification says States.ParameterPathFailure; the service says
+    // States.Runtime.
     return runtimeFailure(
       `The JSONPath '${text}' specified for the field '${key}' could not be found in the input '${JSON.stringify(root)}'`,
     );

@@ -5,7 +5,10 @@ import { problem, type Report } from "./report.ts";
 import { validateState } from "./state.ts";
 import { validateTransitions } from "./transitions.ts";
 
-/** Characters of a state's name, at most. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * Characters of a state's name, at most.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const maxName = 80;
 
 const topFields: ReadonlySet<string> = new Set([

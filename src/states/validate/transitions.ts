@@ -8,7 +8,10 @@ interface Target {
   readonly location: string;
 }
 
-/** Checks that every transition leads to a state, that every state can be reached, and that there is an end. */
+/**
+ * Checks that every transition leads to a state, that every state can be reached, and that there is
+ * an end.
+ */
 export function validateTransitions(
   startAt: Json | undefined,
   states: JsonObject,

@@ -4,11 +4,15 @@ import type { DefinitionProblem } from "../types.ts";
 import { validateMachine } from "./machine.ts";
 import type { Report } from "./report.ts";
 
-/** Bytes of a definition, at most. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * Bytes of a definition, at most.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const maxBytes = 1_048_576;
 
 /**
- * Checks a definition as AWS's ValidateStateMachineDefinition does. Errors keep it from running, warnings don't.
+ * Checks a definition as AWS's ValidateStateMachineDefinition does. Errors keep it from running,
+ * warnings don't.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
  */
 export function validateDefinition(definition: Json): readonly DefinitionProblem[] {

@@ -126,7 +126,8 @@ async function resize(
   const { AutoScalingGroups: [group] = [] } = await autoScaling.send(
     new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [AutoScalingGroupName] }),
   );
-  // The emulator forgets the policy where an update doesn't name it, and takes no template by both id and name, as it gives it.
+  // The emulator forgets the policy where an update doesn't name it, and takes no template by both
+  // id and name, as it gives it.
   const policy = group?.MixedInstancesPolicy;
   const { LaunchTemplateName: _name, ...LaunchTemplateSpecification } =
     policy?.LaunchTemplate?.LaunchTemplateSpecification ?? {};

@@ -32,7 +32,10 @@ export interface World {
 /** One thing that people do with the environment. */
 export interface Phase {
   readonly name: string;
-  /** Which policy has to suffice for it; undefined for what an administrator does by hand in between. */
+  /**
+   * Which policy has to suffice for it; undefined for what an administrator does by hand in
+   * between.
+   */
   readonly rights: "plan" | "deploy" | undefined;
   readonly act: (opened: Opened) => Promise<void>;
 }
@@ -76,7 +79,10 @@ export function otherThan(project: ProjectName): ProjectName {
   return projectName(`${project}-other`);
 }
 
-/** Everything that one project goes through, from its first plan to the end. Each phase throws when it doesn't come out as it should. */
+/**
+ * Everything that one project goes through, from its first plan to the end. Each phase throws when
+ * it doesn't come out as it should.
+ */
 export const cycle: readonly Phase[] = [
   {
     name: "look at the base layer",
@@ -97,7 +103,8 @@ export const cycle: readonly Phase[] = [
       const platform = await open();
       is((await planned(platform, [release()])).projects[0]?.changes.length, 12);
       const checks = unwrap(await platform.verify([release()]));
-      // The emulator knows no quotas and few AMIs; what is denied would fail another check, or say so.
+      // The emulator knows no quotas and few AMIs; what is denied would fail another check, or say
+      // so.
       is(
         checks.filter(({ message }) => /not allowed|not authorized|denied/.test(message)),
         [],

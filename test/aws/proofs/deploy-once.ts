@@ -7,7 +7,8 @@ import { awsContext } from "../rig/context.ts";
 import { acceleratedTiming } from "../rig/timing.ts";
 import type { Doing } from "./deploying.ts";
 
-// A process that is told on standard input what to deploy, deploys it and ends, if it isn't killed before.
+// A process that is told on standard input what to deploy, deploys it and ends, if it isn't killed
+// before.
 const told = await text(process.stdin);
 if (told === "") process.exit();
 const doing = JSON.parse(told) as Doing;

@@ -24,7 +24,10 @@ export interface Deploying {
   readonly ended: Promise<{ readonly signal: string | null; readonly printed: string }>;
 }
 
-/** A process that deploys, when it is told what; those that share a cache start in half of the time once one has come to its end. */
+/**
+ * A process that deploys, when it is told what; those that share a cache start in half of the time
+ * once one has come to its end.
+ */
 export function startProcess(cache: string): Deploying {
   const script = fileURLToPath(new URL("deploy-once.ts", import.meta.url));
   const child = spawn(process.execPath, ["--no-warnings", script], {

@@ -104,10 +104,12 @@ describeWith(moto(), "a first deploy that something happens to", (part) => {
         const factor = how === "dead" ? 2000 : 100;
         const [first] = await deployed(environment, project, known, factor).catch(() => []);
         expect({ project, seen }).toEqual({ project, seen: Math.max(seen, k) });
-        // Most of it is mended at once: what is lost is sent again, and what is there already isn't made again.
+        // Most of it is mended at once: what is lost is sent again, and what is there already isn't
+        // made again.
         if (first?.outcome === "changed") continue;
         proxy().play({});
-        // Where only the audit trail or the lease came after what was cut, there is nothing left to do.
+        // Where only the audit trail or the lease came after what was cut, there is nothing left to
+        // do.
         const [again] = await deployed(environment, project, known, 2000);
         expect({ project, error: again?.error }).toEqual({ project, error: undefined });
         expect(again?.outcome).toMatch(/^(un)?changed$/);
@@ -152,7 +154,8 @@ describeWith(moto(), "a first deploy that something happens to", (part) => {
           return "cut";
         },
       });
-      // Where the one before had nothing left to do but to give its lease back, this one waits until that is void.
+      // Where the one before had nothing left to do but to give its lease back, this one waits
+      // until that is void.
       deploying.deploy(doing(project, known, 300));
       expect({ write, ...(await deploying.ended) }).toMatchObject({ write, signal: "SIGKILL" });
       proxy().play({});

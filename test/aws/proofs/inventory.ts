@@ -32,8 +32,9 @@ interface Thing {
 }
 
 /**
- * All that is in the account, by the project in whose name it is. The ids that AWS makes up, times, and the project's own name are taken out,
- * so that two projects made alike have the same. The audit trail is left out: it has an entry for each deploy.
+ * All that is in the account, by the project in whose name it is. The ids that AWS makes up, times,
+ * and the project's own name are taken out, so that two projects made alike have the same. The
+ * audit trail is left out: it has an entry for each deploy.
  */
 export async function inventory(
   clients: Clients,

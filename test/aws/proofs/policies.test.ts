@@ -26,7 +26,10 @@ const account = {
   region: "us-east-1",
   instanceRole: "arn:aws:iam::123456789012:role/esteira-acme-dev-instance",
 };
-/** Asked through the registry's own protocol, by what publishes images; the cycle's images are in memory. */
+/**
+ * Asked through the registry's own protocol, by what publishes images; the cycle's images are in
+ * memory.
+ */
 const ofImages = ["EcrLogin", "EcrWrite"];
 /** Asked for with the request that hands the role over, which the emulator doesn't look at. */
 const passes = ["PassStepFunctionsRole", "PassSchedulerRole", "PassInstanceRole", "PassTaskRoles"];
@@ -148,7 +151,10 @@ function without(document: PolicyDocument, statement: Statement): PolicyDocument
   return { ...document, Statement: document.Statement.filter((other) => other !== statement) };
 }
 
-/** The emulator knows neither resources nor conditions, and calls one service by the name that requests are signed with. */
+/**
+ * The emulator knows neither resources nor conditions, and calls one service by the name that
+ * requests are signed with.
+ */
 function actionsOnly(document: PolicyDocument): PolicyDocument {
   const Statement = document.Statement.map(({ Sid, Effect, Action }) => ({
     ...(Sid === undefined ? {} : { Sid }),

@@ -11,7 +11,10 @@ describeWith(moto(), "a first deploy under AWS's quotas", (part) => {
   const server = useMoto(part);
   const proxy = useProxy(server);
 
-  /** Deploys as many projects behind buckets of tokens; one second is `factor` seconds for both sides. */
+  /**
+   * Deploys as many projects behind buckets of tokens; one second is `factor` seconds for both
+   * sides.
+   */
   async function deployed(count: number, factor: number, shares?: Shares) {
     const environment = await bootstrapped(server());
     const timing = acceleratedTiming(factor);

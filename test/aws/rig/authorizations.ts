@@ -33,8 +33,9 @@ import type { Call } from "./middleware.ts";
 import type { Authorization } from "./policy.ts";
 
 /**
- * What AWS asks the caller's policies for a call of ours, after the service authorization reference; conditions only as far as our
- * policies use them. A call that isn't here is one that no policy of ours was thought through for: add it.
+ * What AWS asks the caller's policies for a call of ours, after the service authorization
+ * reference; conditions only as far as our policies use them. A call that isn't here is one that no
+ * policy of ours was thought through for: add it.
  */
 export function authorizationsOf(call: Call, account: Account): readonly Authorization[] {
   const asked = table[`${call.service}:${call.operation}`];
@@ -193,7 +194,8 @@ const table: Readonly<Record<string, Asked>> = {
   "ssm:GetParameters": (input, account, arn) =>
     texts(input["Names"]).flatMap((name) => parameter("ssm:GetParameters", name, account, arn)),
 
-  // The sender's identity, in the sandbox the recipients', and the configuration that belongs to them.
+  // The sender's identity, in the sandbox the recipients', and the configuration that belongs to
+  // them.
   "ses:SendEmail": (input, _, arn) => {
     const { FromEmailAddress = "", Destination } = input as {
       readonly FromEmailAddress?: string;

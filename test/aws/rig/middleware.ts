@@ -70,7 +70,10 @@ export function addHeader(clients: Clients, name: string, value: string): Client
   return clients;
 }
 
-/** Calls `answer` instead of sending: throw to fail the call, give an output to answer it, undefined to let it pass. */
+/**
+ * Calls `answer` instead of sending: throw to fail the call, give an output to answer it, undefined
+ * to let it pass.
+ */
 export function intercept(
   clients: Clients,
   answer: (call: Call) => object | undefined | Promise<object | undefined>,
@@ -89,7 +92,9 @@ export function intercept(
   return clients;
 }
 
-/** Lets calls through, and fails those that `cut` says after they were served: the answer got lost. */
+/**
+ * Lets calls through, and fails those that `cut` says after they were served: the answer got lost.
+ */
 export function loseAnswers(clients: Clients, cut: (call: Call) => Error | undefined): Clients {
   each(clients, (client, service) => {
     client.middlewareStack.add(

@@ -14,9 +14,10 @@ declare module "vitest" {
 }
 
 /**
- * Lends the emulator's servers out to the test files of a run: starting one and having it load what it answers with takes seconds,
- * making it forget takes none. As many are started as files run side by side; one at least that needs one. Vitest calls it before the
- * first file, and what it gives after the last.
+ * Lends the emulator's servers out to the test files of a run: starting one and having it load what
+ * it answers with takes seconds, making it forget takes none. As many are started as files run side
+ * by side; one at least that needs one. Vitest calls it before the first file, and what it gives
+ * after the last.
  */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const free: MotoProcess[] = [];
@@ -52,7 +53,10 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   };
 }
 
-/** A server of the run's that nobody else uses until it is given back; it may remember what the one before asked of it. */
+/**
+ * A server of the run's that nobody else uses until it is given back; it may remember what the one
+ * before asked of it.
+ */
 export async function borrowMoto(
   port: number,
   python: string,

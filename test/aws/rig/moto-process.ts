@@ -10,7 +10,9 @@ export interface MotoProcess {
   readonly child: ChildProcess;
 }
 
-/** Starts a server, which lives as long as this process does or until its standard input is closed. */
+/**
+ * Starts a server, which lives as long as this process does or until its standard input is closed.
+ */
 export async function startMotoProcess(python: string): Promise<MotoProcess> {
   const script = fileURLToPath(new URL("moto_server.py", import.meta.url));
   const child = spawn(python, [script], {

@@ -34,13 +34,17 @@ export const defaultAccount = "123456789012";
 export interface MotoServer {
   /** `http://127.0.0.1:34567` */
   readonly url: string;
-  /** Clients that act in an account as its root. Time passes for them a thousand times faster unless `timing` says otherwise. */
+  /**
+   * Clients that act in an account as its root. Time passes for them a thousand times faster unless
+   * `timing` says otherwise.
+   */
   clients(options?: ClientChoice): Clients;
   /** Forgets everything, in all accounts. */
   reset(): Promise<void>;
   /**
-   * From now on, moto looks at the policies of who asks. `after`: this many more requests go through unasked.
-   * Requests must then carry an access key that moto has given out, see `clients({ credentials })`.
+   * From now on, moto looks at the policies of who asks. `after`: this many more requests go
+   * through unasked. Requests must then carry an access key that moto has given out, see `clients({
+   * credentials })`.
    */
   enforcePolicies(after: number): Promise<void>;
 }
@@ -59,8 +63,9 @@ export interface ClientChoice {
 }
 
 /**
- * One server for the tests of a file, which forgets everything before each of them, or when it is told to where tests share what is in it.
- * Call it in the body of `describeWith`; what it gives is a server in tests and hooks only.
+ * One server for the tests of a file, which forgets everything before each of them, or when it is
+ * told to where tests share what is in it. Call it in the body of `describeWith`; what it gives is
+ * a server in tests and hooks only.
  */
 export function useMoto(
   part: () => Moto,

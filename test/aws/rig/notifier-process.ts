@@ -13,7 +13,10 @@ export type Called =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly error: string };
 
-/** The bundled function, run by a bare Node in an environment like Lambda's: nothing of the repository but the one file. */
+/**
+ * The bundled function, run by a bare Node in an environment like Lambda's: nothing of the
+ * repository but the one file.
+ */
 export interface NotifierProcess extends AsyncDisposable {
   /** One call. `requestId`: the same for Lambda's own retries of one event. */
   call(event: Json, options?: { readonly requestId?: string }): Promise<Called>;
@@ -23,7 +26,8 @@ export interface NotifierProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-// What stands for Lambda's runtime: a line on stdin is an event, a line on the fourth stream its answer.
+// What stands for Lambda's runtime: a line on stdin is an event, a line on the fourth stream its
+// answer.
 const runtime = `
 import { createInterface } from "node:readline";
 import { createWriteStream } from "node:fs";

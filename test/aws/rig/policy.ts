@@ -13,7 +13,8 @@ export interface Authorization {
 export type Decision = "allowed" | "denied" | "not allowed";
 
 /**
- * What IAM would decide for a caller with these identity policies: a Deny that applies wins, then an Allow, else no.
+ * What IAM would decide for a caller with these identity policies: a Deny that applies wins, then
+ * an Allow, else no.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
  */
 export function evaluate(documents: readonly PolicyDocument[], asked: Authorization): Decision {
@@ -38,7 +39,10 @@ export function applies(
   );
 }
 
-/** `*` is any number of characters, `?` one. In an ARN's resource part they match colons too; `resource` may not be a pattern itself. */
+/**
+ * `*` is any number of characters, `?` one. In an ARN's resource part they match colons too;
+ * `resource` may not be a pattern itself.
+ */
 function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

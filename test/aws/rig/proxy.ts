@@ -20,7 +20,9 @@ export interface Answer {
   readonly body: string | Buffer;
 }
 
-/** What a proxy does to requests; each may be absent. Cutting ends the connection without a word. */
+/**
+ * What a proxy does to requests; each may be absent. Cutting ends the connection without a word.
+ */
 export interface Tricks {
   /** Before it is passed on: it is lost, or answered by somebody else. */
   readonly before?: (sent: Sent) => "cut" | Answer | undefined;
@@ -130,7 +132,10 @@ function read({ method = "GET", url = "/", headers }: IncomingMessage, bytes: Bu
   return { service, operation: operationOf(service, headers, line, body), line, body };
 }
 
-/** By each of the protocols that our clients speak: JSON names it in a header, the query protocol in the body, REST by method and path. */
+/**
+ * By each of the protocols that our clients speak: JSON names it in a header, the query protocol in
+ * the body, REST by method and path.
+ */
 function operationOf(
   service: string,
   headers: IncomingMessage["headers"],

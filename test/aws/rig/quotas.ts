@@ -17,8 +17,9 @@ export interface Shares {
 }
 
 /**
- * Burst and tokens a second in us-east-1, after "Request throttling for the Amazon ECS API", "Quotas related to API action throttling" of
- * Step Functions, and "Quotas for Amazon EventBridge Scheduler".
+ * Burst and tokens a second in us-east-1, after "Request throttling for the Amazon ECS API",
+ * "Quotas related to API action throttling" of Step Functions, and "Quotas for Amazon EventBridge
+ * Scheduler".
  */
 const figures: readonly (readonly [
   name: string,

@@ -28,7 +28,10 @@ interface Running {
   outcome: Outcome | undefined;
   stoppedAt: number | undefined;
   redrives: { readonly at: number; readonly token: string | undefined }[];
-  /** A redriven execution's own events, as the second interpreter numbers them, by the ids that AWS gives. */
+  /**
+   * A redriven execution's own events, as the second interpreter numbers them, by the ids that AWS
+   * gives.
+   */
   renumber: Map<number, number> | undefined;
 }
 
@@ -155,7 +158,8 @@ export class Executions {
   }
 
   /**
-   * Goes on with the state that failed: AWS records that it was redriven and then its next try; what led to the state isn't repeated.
+   * Goes on with the state that failed: AWS records that it was redriven and then its next try;
+   * what led to the state isn't repeated.
    * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
    */
   async redrive(input: JsonObject): Promise<object> {

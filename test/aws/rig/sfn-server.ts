@@ -13,9 +13,10 @@ import { Executions, Refusal } from "./sfn-executions.ts";
 import type { Script } from "./sfn-tasks.ts";
 
 /**
- * Step Functions as AWS answers over the wire, in front of an emulator: executions really run, by Esteira's own interpreter, with tasks
- * that do as a script says and whose lines are written to the emulator's CloudWatch. State machines are the emulator's own, and so is
- * everything else. The protocol: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+ * Step Functions as AWS answers over the wire, in front of an emulator: executions really run, by
+ * Esteira's own interpreter, with tasks that do as a script says and whose lines are written to the
+ * emulator's CloudWatch. State machines are the emulator's own, and so is everything else. The
+ * protocol: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
  */
 export interface SfnServer {
   readonly url: string;

@@ -26,8 +26,8 @@ export interface Scripted {
   /** What it writes; absent: it never comes to write anything. */
   readonly lines?: readonly string[];
   /**
-   * Its exit code; that it goes on until it is stopped; how it ended, as ECS has it, over a document that ended with 1; or the answer of a
-   * service that didn't take it.
+   * Its exit code; that it goes on until it is stopped; how it ended, as ECS has it, over a
+   * document that ended with 1; or the answer of a service that didn't take it.
    */
   readonly end:
     | number

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Timing } from "../../../src/core/clock.ts";
 
 /**
- * Time that passes `factor` times faster than it does, for everybody who uses the same one: waits of minutes take milliseconds, and a
- * token bucket in a proxy and the ones in the clients agree on what a second is. It starts at the machine's time.
+ * Time that passes `factor` times faster than it does, for everybody who uses the same one: waits
+ * of minutes take milliseconds, and a token bucket in a proxy and the ones in the clients agree on
+ * what a second is. It starts at the machine's time.
  */
 export function acceleratedTiming(factor: number): Timing {
   const start = Date.now();
@@ -18,7 +19,10 @@ export function acceleratedTiming(factor: number): Timing {
   };
 }
 
-/** Time that stands still but for what is slept, with dice that always show the same: for tests of waits themselves. */
+/**
+ * Time that stands still but for what is slept, with dice that always show the same: for tests of
+ * waits themselves.
+ */
 export function steppedTiming(random = 0.5): Timing & { readonly slept: readonly number[] } {
   let now = 1_700_000_000_000;
   const slept: number[] = [];
@@ -35,7 +39,10 @@ export function steppedTiming(random = 0.5): Timing & { readonly slept: readonly
   };
 }
 
-/** Time that passes only while everybody sleeps, with dice of its own: hours in no time, and each time the same. */
+/**
+ * Time that passes only while everybody sleeps, with dice of its own: hours in no time, and each
+ * time the same.
+ */
 export interface VirtualTime {
   readonly timing: Timing;
   /** Lets time pass until `work` is done; nothing in it may wait for anything but `timing`. */

@@ -34,7 +34,10 @@ export function mlflow(major: (typeof mlflowVersions)[number]): Part<Mlflow> {
 export interface MlflowServer {
   /** `http://127.0.0.1:34567` */
   readonly url: string;
-  /** Makes a registered model; `versions` many, each made by a run of its own with these metrics and `k` as a parameter. */
+  /**
+   * Makes a registered model; `versions` many, each made by a run of its own with these metrics and
+   * `k` as a parameter.
+   */
   readonly register: (
     model: string,
     versions: readonly Readonly<Record<string, number>>[],
@@ -47,7 +50,10 @@ export interface MlflowServer {
   ) => Promise<Record<string, unknown>>;
 }
 
-/** One server for the tests of a file; each test has models of its own names. Call it in the body of `describeWith`. */
+/**
+ * One server for the tests of a file; each test has models of its own names. Call it in the body of
+ * `describeWith`.
+ */
 export function useMlflow(part: () => Mlflow): () => MlflowServer {
   let server: (MlflowServer & { stop(): Promise<void> }) | undefined;
   beforeAll(async () => {

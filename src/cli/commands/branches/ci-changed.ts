@@ -55,7 +55,10 @@ export async function findChanged(
   return part === undefined ? gitFailed(found.error) : lacksHistory(context, part);
 }
 
-/** What is named, else what the pull request goes into, else what the push found, else the branch that features go to. */
+/**
+ * What is named, else what the pull request goes into, else what the push found, else the branch
+ * that features go to.
+ */
 async function baseOf(
   context: CliContext,
   flags: ChangedFlags,

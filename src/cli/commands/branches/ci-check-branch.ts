@@ -49,7 +49,10 @@ interface Asked {
   readonly headCommit: string | undefined;
 }
 
-/** What the command line says, else the pull request that a workflow runs for, else the current branch and where it goes next. */
+/**
+ * What the command line says, else the pull request that a workflow runs for, else the current
+ * branch and where it goes next.
+ */
 async function proposalOf(
   context: CliContext,
   flags: CheckBranchFlags,

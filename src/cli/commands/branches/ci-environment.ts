@@ -51,7 +51,10 @@ const nowhere: Outputs = {
   plan_role: "",
 };
 
-/** The branch that is named, else the one that the pull request goes into, else the one that the workflow runs on, else the current one. */
+/**
+ * The branch that is named, else the one that the pull request goes into, else the one that the
+ * workflow runs on, else the current one.
+ */
 async function branchOf(
   { environment }: CliContext,
   flags: CiEnvironmentFlags,
@@ -106,7 +109,9 @@ function known(workspace: Workspace, environment: Environment): Partial<Outputs>
   };
 }
 
-/** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-output-parameter */
+/**
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-output-parameter
+ */
 async function tellWorkflow({ environment }: CliContext, outputs: Outputs): Promise<void> {
   const file = environment["GITHUB_OUTPUT"];
   if (!file) return;

@@ -100,7 +100,10 @@ async function apply(
   return ok(undefined);
 }
 
-/** Who changed what guards an environment is in that environment's audit trail. Where that can't be reached, it is said. */
+/**
+ * Who changed what guards an environment is in that environment's audit trail. Where that can't be
+ * reached, it is said.
+ */
 async function note(
   context: CliContext,
   opened: OpenedWorkspace,

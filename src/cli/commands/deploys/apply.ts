@@ -34,7 +34,10 @@ export interface ApplyWords {
 /** Beyond so many, what each step of each project does is more than anybody reads. */
 const manyProjects = 8;
 
-/** Applies a plan, shows it as it goes, and ends with the sum. Ctrl-C stops between two changes, a second one at once. */
+/**
+ * Applies a plan, shows it as it goes, and ends with the sum. Ctrl-C stops between two changes, a
+ * second one at once.
+ */
 export async function applyPlan(
   context: CliContext,
   platform: Pick<OpenPlatform, "apply" | "actor">,

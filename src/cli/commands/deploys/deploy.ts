@@ -82,7 +82,10 @@ async function deploySaved(
   );
 }
 
-/** A saved plan rests on what the model registry said of its projects: it is asked again, also of those of which the file says nothing. */
+/**
+ * A saved plan rests on what the model registry said of its projects: it is asked again, also of
+ * those of which the file says nothing.
+ */
 async function savedModels(
   context: CliContext,
   flags: DeployFlags,

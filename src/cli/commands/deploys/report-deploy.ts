@@ -7,7 +7,10 @@ import { addToJobSummary } from "../../terminal/job-summary.ts";
 import type { Progress } from "../../render/apply.ts";
 import { deployMarkdown } from "../../render/deploy-markdown.ts";
 
-/** Tells the workflow that a deploy runs in how it went: the table in the job's summary, what failed as annotations. */
+/**
+ * Tells the workflow that a deploy runs in how it went: the table in the job's summary, what failed
+ * as annotations.
+ */
 export async function reportDeploy(
   context: CliContext,
   deploy: {

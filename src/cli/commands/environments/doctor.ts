@@ -46,7 +46,10 @@ function documentOf({ environment, projects }: Awaited<ReturnType<typeof examine
   return { projects, account: environment };
 }
 
-/** That the platform can't be used is what the doctor is asked about, and no reason to see nothing at all. */
+/**
+ * That the platform can't be used is what the doctor is asked about, and no reason to see nothing
+ * at all.
+ */
 async function openedPlatform(
   context: CliContext,
   opened: OpenedWorkspace,

@@ -15,7 +15,10 @@ import { printJson } from "../../terminal/json-output.ts";
 import type { IamFlags } from "./routes-account.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 
-/** `iam github-role`: the roles that GitHub Actions takes on, as documents or as files with the commands that make them. */
+/**
+ * `iam github-role`: the roles that GitHub Actions takes on, as documents or as files with the
+ * commands that make them.
+ */
 export async function gitHubRole(
   context: CliContext,
   flags: IamFlags,

@@ -39,7 +39,9 @@ export const verify: Action<EnvironmentFlags, readonly string[]> = async (
     },
   );
 
-/** Of all projects, whichever were named: bootstrap has made the pipelines' role for all of them. */
+/**
+ * Of all projects, whichever were named: bootstrap has made the pipelines' role for all of them.
+ */
 async function rolesOf(context: CliContext, environment: string): Promise<readonly string[]> {
   const root = await findWorkspace(context);
   return root.ok ? taskRolesOf(root.value, environment) : [];

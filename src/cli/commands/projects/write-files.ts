@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 
 import type { TemplateFile } from "../../templates/file.ts";
 
-/** Writes the files that aren't there; gives the paths of those that it wrote. Nothing is overwritten. */
+/**
+ * Writes the files that aren't there; gives the paths of those that it wrote. Nothing is
+ * overwritten.
+ */
 export async function writeMissing(
   folder: string,
   files: readonly TemplateFile[],

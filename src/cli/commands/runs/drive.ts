@@ -8,7 +8,10 @@ import type { CliContext } from "../../terminal/context.ts";
 import type { EnvironmentFlags } from "../flags.ts";
 import { withPlatform, type OpenPlatform } from "../../../app/workspace.ts";
 
-/** Drives one run to its end, watched by nobody. A signal lets go of the run: its attempts go on, and it can be taken up. */
+/**
+ * Drives one run to its end, watched by nobody. A signal lets go of the run: its attempts go on,
+ * and it can be taken up.
+ */
 export const drive: Action<EnvironmentFlags, [string]> = async (context, flags, run) =>
   withPlatform(context, flags.env, async ({ platform }) => {
     if (platform.drive === undefined) {
@@ -26,10 +29,16 @@ export const drive: Action<EnvironmentFlags, [string]> = async (context, flags, 
     return ok(driven.value.status === "SUCCEEDED" ? "ok" : "failed");
   });
 
-/** How long it stays for who couldn't be told at once, in milliseconds: servers that make strangers wait do so for some minutes. */
+/**
+ * How long it stays for who couldn't be told at once, in milliseconds: servers that make strangers
+ * wait do so for some minutes.
+ */
 const patienceMs = 30 * 60_000;
 
-/** Goes on telling people of the run's end. Nobody waits for this process, and others may not come for hours. */
+/**
+ * Goes on telling people of the run's end. Nobody waits for this process, and others may not come
+ * for hours.
+ */
 async function tellPatiently(
   context: CliContext,
   platform: OpenPlatform,

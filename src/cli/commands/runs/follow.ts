@@ -37,7 +37,10 @@ export interface FollowOptions {
   readonly since: number;
 }
 
-/** Shows a run as it goes. Resolves with what the history says when the run has ended, or when all that there is was shown. */
+/**
+ * Shows a run as it goes. Resolves with what the history says when the run has ended, or when all
+ * that there is was shown.
+ */
 export async function follow(
   context: CliContext,
   platform: Platform & Pick<OpenPlatform, "capacity">,
@@ -111,7 +114,10 @@ export async function follow(
   }
 }
 
-/** What is told with a page of lines that others follow: what happened up to its end, and that its lines' attempts have begun. */
+/**
+ * What is told with a page of lines that others follow: what happened up to its end, and that its
+ * lines' attempts have begun.
+ */
 function dueWith(page: readonly LogLine[]): (milestone: Milestone) => boolean {
   const keys = new Set(page.map(attemptKey));
   const until = page.at(-1)?.timestamp ?? -Infinity;
@@ -213,7 +219,8 @@ function busyNow(view: RunView): readonly Busy[] {
 }
 
 /**
- * By time, and whatever the clocks say: an attempt's beginning before its lines, its end behind them.
+ * By time, and whatever the clocks say: an attempt's beginning before its lines, its end behind
+ * them.
  */
 function inOrder(
   happened: readonly Milestone[],

@@ -18,10 +18,11 @@ import type { OpenPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 /**
- * Follows a run that this process has started, and ends with its steps and how it went. The first Ctrl-C stops the run, the second
- * leaves it where it is.
+ * Follows a run that this process has started, and ends with its steps and how it went. The first
+ * Ctrl-C stops the run, the second leaves it where it is.
  *
- * @param options `since`: what happened before isn't told again, milliseconds since the epoch; `region`: of AWS, for what it cost
+ * @param options `since`: what happened before isn't told again, milliseconds since the epoch;
+ *   `region`: of AWS, for what it cost
  */
 export async function followToTheEnd(
   context: CliContext,
@@ -78,7 +79,8 @@ export async function followToTheEnd(
   await stopping;
   const summary = await platform.run(id);
   if (!summary.ok) return failed(fromPlatform(summary.error));
-  // Programs get one document at the end, with all that there is to say; people needn't wait for mail to see how it went.
+  // Programs get one document at the end, with all that there is to say; people needn't wait for
+  // mail to see how it went.
   if (options.json) await platform.deliver?.();
   const reading = await readRun(platform, summary.value, context.clock.now());
   if (!reading.ok) return reading;
@@ -104,7 +106,9 @@ export async function followToTheEnd(
   return ok(stopping === undefined ? "failed" : "interrupted");
 }
 
-/** That an environment has no mail transport is no news of this run: `status` and `doctor` say so. */
+/**
+ * That an environment has no mail transport is no news of this run: `status` and `doctor` say so.
+ */
 function canBeTold({ state }: Delivery): boolean {
   return state !== "untold";
 }
@@ -124,7 +128,10 @@ async function showTold(context: CliContext, platform: OpenPlatform, id: RunId):
   ]);
 }
 
-/** Resolves, or throws, only when this process can't drive the run any more: its store is gone, for instance. */
+/**
+ * Resolves, or throws, only when this process can't drive the run any more: its store is gone, for
+ * instance.
+ */
 async function brokenDrive(platform: OpenPlatform, id: RunId): Promise<Err<Failure>> {
   const settled = await platform.settled?.(id);
   if (settled?.ok === false) return failed(fromPlatform(settled.error));

@@ -18,7 +18,9 @@ import { around } from "../../terminal/surroundings.ts";
 import { watchPort } from "../../../app/schedules/watch-port.ts";
 import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
 
-/** Fires come by the minute; an account answers so many questions an hour for everybody who asks. */
+/**
+ * Fires come by the minute; an account answers so many questions an hour for everybody who asks.
+ */
 const lookEveryMs = { local: 60_000, aws: 300_000 } as const;
 
 export const watch: Action<WatchFlags, []> = async (context, flags) =>
@@ -62,7 +64,10 @@ async function lookOnce(
   return ok(findings.length > 0 ? "failed" : "ok");
 }
 
-/** Tells each finding when it comes up and when it is gone, until Ctrl-C. A look that fails is told, and the next one tried. */
+/**
+ * Tells each finding when it comes up and when it is gone, until Ctrl-C. A look that fails is told,
+ * and the next one tried.
+ */
 async function keepLooking(
   context: CliContext,
   flags: WatchFlags,

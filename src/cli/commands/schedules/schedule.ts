@@ -113,7 +113,10 @@ export const enable: Action<ScheduleChangeFlags, [string]> = async (context, fla
     });
   });
 
-/** Shows a schedule that somebody has changed: to programs as a document, to people in the lines that `say` gives. */
+/**
+ * Shows a schedule that somebody has changed: to programs as a document, to people in the lines
+ * that `say` gives.
+ */
 function changed(
   context: CliContext,
   flags: ScheduleChangeFlags,

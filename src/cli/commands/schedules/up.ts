@@ -13,7 +13,8 @@ import { upDuties } from "../../../app/schedules/up-duties.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 
 /**
- * Runs until it is told to end, which is no failure: a service that ends so has done its work. A second signal waits for nothing more.
+ * Runs until it is told to end, which is no failure: a service that ends so has done its work. A
+ * second signal waits for nothing more.
  */
 export const up: Action<UpFlags, []> = async (context, flags) =>
   withPlatform(context, flags.env, async (session) => {
