@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
-import { matches } from "./filter.ts";
+import { passes } from "./filter.ts";
 import { isDefinite, type Path, type PathStep } from "./path.ts";
 
 /** A path that leads nowhere: why, in the words of the JSONPath engine that AWS uses. */
@@ -145,7 +145,7 @@ function stepInto(step: PathStep, value: Json, document: Json): Json[] {
     case "descendants":
       return descendantsOf(value).flatMap((one) => stepInto(step.inner, one, document));
     case "filter":
-      return candidates(value).filter((item) => matches(step.filter, item, document, collect));
+      return candidates(value).filter((item) => passes(step.filter, item, document, collect));
     case "function":
       return [];
   }
@@ -177,8 +177,18 @@ function candidates(value: Json): Json[] {
   return isJsonObject(value) ? [value] : [];
 }
 
+/**
+ * A value and all below it, each before what it holds. Without recursion: how deep a value goes is
+ * for its writer to say.
+ */
 function descendantsOf(value: Json): Json[] {
-  return [value, ...childrenOf(value).flatMap(descendantsOf)];
+  const found: Json[] = [];
+  const open: Json[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    found.push(next);
+    for (const child of childrenOf(next).toReversed()) open.push(child);
+  }
+  return found;
 }
 
 function applyFunction(step: PathStep, value: Json): Json | undefined {
@@ -198,9 +208,9 @@ function applyFunction(step: PathStep, value: Json): Json | undefined {
     case "avg":
       return sum / numbers.length;
     case "min":
-      return Math.min(...numbers);
+      return numbers.reduce((least, number) => Math.min(least, number));
     case "max":
-      return Math.max(...numbers);
+      return numbers.reduce((most, number) => Math.max(most, number));
     default:
       return undefined;
   }

@@ -7,7 +7,7 @@ const nameCharacters = /[\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}$\-+!#%&;^{}~"`/\\|=
 
 /** Parses a JSONPath: `$.a['b'][0]`, `$$.Execution.Id`, `$variable.a`. */
 export function parsePath(text: string): Result<Path, string> {
-  const reader: Reader = { text, at: 0 };
+  const reader: Reader = { text, at: 0, depth: 0, inFilter: false };
   try {
     const root = parseRoot(reader);
     const steps = parseSteps(reader);
@@ -65,7 +65,7 @@ function parseDotted(reader: Reader): PathStep {
     return { kind: "wildcard" };
   }
   const start = reader.at;
-  while (reader.at < text.length && nameCharacters.test(characterAt(reader))) {
+  while (reader.at < text.length && nameGoesOn(reader)) {
     reader.at += characterAt(reader).length;
   }
   const name = text.slice(start, reader.at);
@@ -75,6 +75,14 @@ function parseDotted(reader: Reader): PathStep {
     return { kind: "function", name };
   }
   return { kind: "name", name };
+}
+
+function nameGoesOn(reader: Reader): boolean {
+  const { text, at, inFilter } = reader;
+  if (!nameCharacters.test(characterAt(reader))) return false;
+  return (
+    !inFilter || !(/[<>=~!]/.test(text[at] ?? "") || /^(?:&&|\|\|)/.test(text.slice(at, at + 2)))
+  );
 }
 
 function characterAt(reader: Reader): string {
@@ -95,7 +103,10 @@ function parseBracket(reader: Reader): PathStep {
     reader.at += 1;
     skipSpace(reader);
     expect(reader, "(");
+    const outside = reader.inFilter;
+    reader.inFilter = true;
     const filter = parseFilter(reader, parseSteps);
+    reader.inFilter = outside;
     skipSpace(reader);
     expect(reader, ")");
     expect(reader, "]");

@@ -1,9 +1,11 @@
-import type { Json } from "../../core/json.ts";
-
 /** Characters read so far of a text. */
 export interface Reader {
   readonly text: string;
   at: number;
+  /** How many parts are open that hold others. */
+  depth: number;
+  /** Inside a filter, where an unquoted name ends at the signs that compare and join. */
+  inFilter: boolean;
 }
 
 /** Thrown inside this folder when a path doesn't parse; never leaves `parsePath`. */
@@ -43,13 +45,19 @@ export function expect(reader: Reader, character: string): void {
   reader.at += 1;
 }
 
-/** Reads a JSON number, `true`, `false`, `null` or a quoted text. */
-export function parseLiteral(reader: Reader): Json {
-  const next = reader.text[reader.at];
-  if (next === "'" || next === '"') return parseQuoted(reader);
-  const rest = reader.text.slice(reader.at);
-  const word = /^(true|false|null|-?\d+(\.\d+)?([eE][+-]?\d+)?)/.exec(rest)?.[0];
-  if (word === undefined) throw new PathSyntax(`A value is missing at ${reader.at}`);
-  reader.at += word.length;
-  return JSON.parse(word) as Json;
+/**
+ * Parentheses, lists and filters within one another, at most. A path that nests deeper is refused;
+ * none that a person writes does.
+ */
+const maxDepth = 100;
+
+/** Reads something that may hold more of its kind. */
+export function nested<T>(reader: Reader, read: () => T): T {
+  reader.depth += 1;
+  if (reader.depth > maxDepth) {
+    throw new PathSyntax(`More than ${maxDepth} nested parts at ${reader.at}`);
+  }
+  const value = read();
+  reader.depth -= 1;
+  return value;
 }
