@@ -1,8 +1,7 @@
 import type { ProjectName } from "../core/ids.ts";
-import { err, ok, type Result } from "../core/result.ts";
+import { all, err, ok, type Result } from "../core/result.ts";
 import type { DeployedRelease, Platform, PlatformError } from "../platform/port.ts";
 import type { DeployedSchedule, ScheduleChange, ScheduleHold } from "../platform/schedules.ts";
-import { together } from "./sdk/attempt.ts";
 import { appendAudit } from "./bucket/audit-trail.ts";
 import { getHold, type HoldDocument, listHolds, putHold } from "./bucket/holds.ts";
 import { ownerOfRelease } from "./deploy/desired.ts";
@@ -28,7 +27,7 @@ async function readSchedules(
   session: AccountSession,
 ): Promise<Result<readonly DeployedSchedule[], PlatformError>> {
   const answers = await Promise.all([deployedReleases(session), listHolds(session.store)]);
-  const read = together(answers);
+  const read = all(answers);
   if (!read.ok) return read;
   const [deployed, holds] = read.value;
   const releases = deployed.filter(({ release }) => release.schedule !== undefined);

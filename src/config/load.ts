@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { environmentName, type EnvironmentName } from "../core/ids.ts";
 import type { ProjectInput } from "./check-project.ts";
@@ -76,12 +77,16 @@ export async function loadWorkspace(
     ? found.projects.filter(({ directory }) => options.only?.includes(directory))
     : found.projects;
 
-  const inputs = await inBatches(wanted, async ({ directory, file }): Promise<ProjectInput> => ({
-    directory,
-    file,
-    content: (await readConfigFile(realRoot, file)) ?? missing(file),
-    files: filesOnDisk(realRoot, directory),
-  }));
+  const inputs = await mapConcurrently(
+    wanted,
+    atATime,
+    async ({ directory, file }): Promise<ProjectInput> => ({
+      directory,
+      file,
+      content: (await readConfigFile(realRoot, file)) ?? missing(file),
+      files: filesOnDisk(realRoot, directory),
+    }),
+  );
   const asked = environmentName(environment);
   const { byEnvironment, diagnostics } = checkProjects(
     checked,
@@ -133,7 +138,7 @@ async function findProjects(root: string, glob: string): Promise<FoundProjects> 
   const directories = await expandGlob(root, glob);
   const projects: FoundProject[] = [];
   const misnamed: Diagnostic[] = [];
-  await inBatches(directories, async (directory) => {
+  await mapConcurrently(directories, atATime, async (directory) => {
     const names = await readdir(join(root, directory)).catch((): string[] => []);
     if (names.includes(CONFIG_FILE))
       projects.push({ directory, file: `${directory}/${CONFIG_FILE}` });
@@ -174,19 +179,8 @@ function missing(file: string): Diagnostic {
   };
 }
 
-const BATCH = 64;
-
-/** Runs `work` on all items, so many at a time; the outcomes come in the items' order. */
-async function inBatches<Item, Outcome>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Outcome>,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (let start = 0; start < items.length; start += BATCH) {
-    outcomes.push(...(await Promise.all(items.slice(start, start + BATCH).map(work))));
-  }
-  return outcomes;
-}
+/** Files and folders that are looked at together. */
+const atATime = 64;
 
 async function isThere(path: string): Promise<boolean> {
   return stat(path).then(

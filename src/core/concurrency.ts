@@ -1,3 +1,5 @@
+import type { Result } from "./result.ts";
+
 /** Cuts a list into pieces of at most `size`, in order. */
 export function batches<Item>(items: readonly Item[], size: number): Item[][] {
   const result: Item[][] = [];
@@ -7,31 +9,69 @@ export function batches<Item>(items: readonly Item[], size: number): Item[][] {
   return result;
 }
 
-/** Works on at most `limit` items at the same time; results come in the order of the items. */
-export async function sideBySide<Item, Value>(
+/**
+ * Works on at most `limit` items at the same time; results come in the order of the items. When a
+ * work throws, no other begins, and this rejects with what it threw once those that were under way
+ * have ended.
+ */
+export async function mapConcurrently<Item, Value>(
   items: readonly Item[],
   limit: number,
   work: (item: Item) => Promise<Value>,
 ): Promise<Value[]> {
   const results: Value[] = Array.from({ length: items.length });
   let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
+  let failure: { readonly thrown: unknown } | undefined;
+  const worker = async (): Promise<void> => {
+    while (next < items.length && failure === undefined) {
       const index = next;
       next += 1;
-      results[index] = await work(items[index] as Item);
+      try {
+        results[index] = await work(items[index] as Item);
+      } catch (thrown) {
+        failure ??= { thrown };
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  if (failure !== undefined) throw failure.thrown;
   return results;
 }
 
-/** The longest text that all of these begin with; of no texts, the empty one. */
-export function commonPrefix(texts: readonly string[]): string {
-  const [first = "", ...rest] = texts;
-  let length = first.length;
-  for (const text of rest) {
-    while (!text.startsWith(first.slice(0, length))) length -= 1;
-  }
-  return first.slice(0, length);
+/**
+ * Lets at most `limit` pieces of work go on at the same time; the others wait, first come first
+ * served.
+ */
+export function concurrencyLimit(
+  limit: number,
+): <Value>(work: () => Promise<Value>) => Promise<Value> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running === limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}
+
+/**
+ * Asks at the first call only: whoever calls while it is under way, or after it succeeded, gets the
+ * same answer. After a failure the next call asks again.
+ */
+export function once<Value, Problem>(
+  ask: () => Promise<Result<Value, Problem>>,
+): () => Promise<Result<Value, Problem>> {
+  let asked: Promise<Result<Value, Problem>> | undefined;
+  return async () => {
+    const asking = (asked ??= ask());
+    const answer = await asking;
+    if (!answer.ok && asked === asking) asked = undefined;
+    return answer;
+  };
 }

@@ -20,3 +20,21 @@ export function ok<T>(value: T): Ok<T> {
 export function err<E>(error: E): Err<E> {
   return { ok: false, error };
 }
+
+/** The values of all of these in their order, each of its own type, or the first error. */
+export function all<const Results extends readonly Result<unknown, unknown>[]>(
+  results: Results,
+): Result<
+  { -readonly [Index in keyof Results]: ValueOf<Results[Index]> },
+  ErrorOf<Results[number]>
+> {
+  const values: unknown[] = [];
+  for (const result of results) {
+    if (!result.ok) return result as Err<ErrorOf<Results[number]>>;
+    values.push(result.value);
+  }
+  return ok(values as { -readonly [Index in keyof Results]: ValueOf<Results[Index]> });
+}
+
+type ValueOf<Outcome> = Outcome extends Ok<infer Value> ? Value : never;
+type ErrorOf<Outcome> = Outcome extends Err<infer Problem> ? Problem : never;

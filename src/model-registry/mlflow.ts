@@ -1,11 +1,14 @@
-import { err, ok, type Result } from "../core/result.ts";
+import { all, err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
 import { type Asked, type Document, mayPass, readAnswer } from "./answers.ts";
 import { type Access, accessTo } from "./credentials.ts";
 import { exchange, type HttpRequest } from "./http.ts";
 import { type ModelEntry, modelEntry, runFacts, versionsOf } from "./mlflow-documents.ts";
 import { isExclusive, type ModelRegistry, type ModelVersion, type RunFacts } from "./registry.ts";
-import { allOf, sideBySide } from "../models/side-by-side.ts";
+import { mapConcurrently } from "../core/concurrency.ts";
+
+/** Requests to a tracking server at the same time: it is a team's own, and small. */
+const atATime = 8;
 
 export interface MlflowOptions {
   readonly trackingUri: string;
@@ -199,14 +202,14 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
       const every = wanted.length <= askedAlone ? ok(undefined) : await everyModel();
       if (!every.ok) return every;
       const listed = new Map(every.value?.map(modelEntry).map((entry) => [entry.name, entry]));
-      const answers = await sideBySide(wanted, async (name) => {
+      const answers = await mapConcurrently(wanted, atATime, async (name) => {
         const entry =
           every.value === undefined ? await registeredModel(name) : ok(listed.get(name));
         if (!entry.ok) return entry;
         const versions = entry.value === undefined ? ok(undefined) : await whole(entry.value);
         return versions.ok ? ok([name, versions.value] as const) : versions;
       });
-      const found = allOf(answers);
+      const found = all(answers);
       if (!found.ok) return found;
       return ok(
         new Map(
@@ -223,8 +226,8 @@ function registryOf(access: Access, options: MlflowOptions): MlflowRegistry {
       if (!searched.ok) return searched;
       const found = new Map(searched.value.map((facts) => [facts.run, facts]));
       const rest = wanted.filter((run) => !found.has(run));
-      const answers = allOf(
-        await sideBySide(rest, (run) => send("GET", "runs/get", { run_id: run })),
+      const answers = all(
+        await mapConcurrently(rest, atATime, (run) => send("GET", "runs/get", { run_id: run })),
       );
       if (!answers.ok) return answers;
       for (const [index, document] of answers.value.entries()) {

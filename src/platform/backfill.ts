@@ -1,4 +1,5 @@
 import { minuteOf } from "../core/clock.ts";
+import { mapConcurrently } from "../core/concurrency.ts";
 import { makeRunId, type ProjectName, type RunId, runId } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { runInput } from "../runs/input.ts";
@@ -107,24 +108,20 @@ export async function runBackfill(
   items: readonly BackfillItem[],
   options: BackfillOptions,
 ): Promise<Result<BackfillSum, PlatformError>> {
-  const queue = items.filter(({ state }) => state !== "succeeded");
+  const wanted = items.filter(({ state }) => state !== "succeeded");
   const sum = { succeeded: 0, failed: 0 };
   let error: PlatformError | undefined;
-  const worker = async (): Promise<void> => {
-    while (error === undefined && !options.signal.aborted) {
-      const item = queue.shift();
-      if (item === undefined) return;
-      const ended = await runItem(port, project, item, options);
-      if (!ended.ok) {
-        error ??= ended.error;
-        return;
-      }
-      options.listener({ kind: "ended", at: item.at, run: ended.value });
-      if (ended.value.status === "SUCCEEDED") sum.succeeded += 1;
-      else sum.failed += 1;
+  await mapConcurrently(wanted, options.maxActive, async (item) => {
+    if (error !== undefined || options.signal.aborted) return;
+    const ended = await runItem(port, project, item, options);
+    if (!ended.ok) {
+      error ??= ended.error;
+      return;
     }
-  };
-  await Promise.all(Array.from({ length: options.maxActive }, worker));
+    options.listener({ kind: "ended", at: item.at, run: ended.value });
+    if (ended.value.status === "SUCCEEDED") sum.succeeded += 1;
+    else sum.failed += 1;
+  });
   return error === undefined ? ok(sum) : err(error);
 }
 

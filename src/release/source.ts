@@ -3,8 +3,9 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, posix, relative, sep } from "node:path";
 
+import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic, RelatedLocation } from "../core/diagnostic.ts";
-import { err, ok, type Result } from "../core/result.ts";
+import { all, err, ok, type Result } from "../core/result.ts";
 import { noIgnoreRules, parseDockerignore, type IgnoreRules } from "./dockerignore.ts";
 import { treeHash, type SourceEntry, type SourceTree } from "./source-tree.ts";
 
@@ -235,29 +236,18 @@ async function hashAll(
   shownAs: string,
   found: readonly Found[],
 ): Promise<Result<SourceEntry[], Diagnostic>> {
-  const entries: SourceEntry[] = [];
-  let problem: Diagnostic | undefined;
-  let next = 0;
-  const reader = async (): Promise<void> => {
-    for (;;) {
-      const index = next;
-      next += 1;
-      const one = found[index];
-      if (one === undefined || problem) return;
-      if (one.kind === "link") {
-        entries[index] = one;
-        continue;
-      }
+  const entries = await mapConcurrently(
+    found,
+    READERS,
+    async (one): Promise<Result<SourceEntry, Diagnostic>> => {
+      if (one.kind === "link") return ok(one);
       const read = await attempt(hashFile(join(directory, one.path)));
-      if (!read.ok) {
-        problem = unreadable(`${shownAs}/${one.path}`, read.error);
-        return;
-      }
-      entries[index] = { ...one, ...read.value };
-    }
-  };
-  await Promise.all(Array.from({ length: READERS }, reader));
-  return problem ? err(problem) : ok(entries);
+      return read.ok
+        ? ok({ ...one, ...read.value })
+        : err(unreadable(`${shownAs}/${one.path}`, read.error));
+    },
+  );
+  return all(entries);
 }
 
 async function hashFile(path: string): Promise<{ size: number; sha256: string }> {

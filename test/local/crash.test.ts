@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { mapConcurrently } from "../../src/core/concurrency.ts";
 import type { HistoryEvent } from "../../src/core/history.ts";
 import { type RunId, runId } from "../../src/core/ids.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
@@ -91,23 +92,6 @@ async function startAndDie(order: Order): Promise<RunId> {
 /** Runs at a time: they mostly wait. */
 const atOnce = 12;
 
-/** Does all of them, a few at a time. */
-async function inTurns<Item, Done>(
-  items: readonly Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<Done>,
-): Promise<Done[]> {
-  const done: Done[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) {
-      done[index] = await work(items[index] as Item);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return done;
-}
-
 /** What is to be seen of a run that a driver's death came into. */
 interface Survival {
   readonly case: string;
@@ -173,7 +157,7 @@ test(
   { timeout: 300_000 },
   async () => {
     const events = undisturbed.map(({ id }) => id);
-    const survived = await inTurns(events, atOnce, (event) =>
+    const survived = await mapConcurrently(events, atOnce, (event) =>
       survival({ actor: `event ${event}`, event }),
     );
     expect(survived).toEqual(events.map((event) => good(`event ${event}`)));
@@ -187,7 +171,7 @@ test("killed around any effect, too", { timeout: 300_000 }, async () => {
     Array.from({ length: attempts }, (_, index) => ({ kind, count: index + 1 })),
   );
   const name = ({ kind, count }: (typeof effects)[number]): string => `${kind} ${count}`;
-  const survived = await inTurns(effects, atOnce, (effect) =>
+  const survived = await mapConcurrently(effects, atOnce, (effect) =>
     survival({ actor: name(effect), effect }),
   );
   expect(survived).toEqual(effects.map((effect) => good(name(effect))));

@@ -8,7 +8,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { zoneOf } from "../../schedule/zone-time.ts";
 import type { Check } from "../../platform/check.ts";
 import type { ModelDecision } from "../../platform/plan.ts";
-import { severalAtOnce } from "../../platform/several-at-once.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
@@ -24,6 +24,9 @@ import { checkMachine } from "./machine.ts";
 import { checkPeople } from "./people.ts";
 import { schedulerOf } from "./runs-schedules.ts";
 import { checkScheduler } from "./scheduler.ts";
+
+/** Projects that are examined together. */
+const projectsAtATime = 8;
 
 /** What was found of one project. */
 export interface Examined {
@@ -70,15 +73,19 @@ export async function examine(
     ? await schedulerOf(platform.value, account.environment, environment)
     : undefined;
   const single = directories.length === 1;
-  const projects = await severalAtOnce(sources, async (one): Promise<Examined> => ({
-    project: one.name,
-    checks: await examineProject(host, opened, one, {
-      platform,
-      account,
-      model: models.ok ? models.value[one.name] : undefined,
-      scheduler: single ? scheduler : undefined,
+  const projects = await mapConcurrently(
+    sources,
+    projectsAtATime,
+    async (one): Promise<Examined> => ({
+      project: one.name,
+      checks: await examineProject(host, opened, one, {
+        platform,
+        account,
+        model: models.ok ? models.value[one.name] : undefined,
+        scheduler: single ? scheduler : undefined,
+      }),
     }),
-  }));
+  );
   // What is the same for all projects is said once; on AWS the account's checks have said it.
   const once =
     single || scheduler === undefined || environment.platform === "aws"

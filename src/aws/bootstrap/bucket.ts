@@ -19,7 +19,7 @@ import {
 } from "@aws-sdk/client-s3";
 
 import type { FieldChange } from "../../platform/plan.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError, sdkError } from "../sdk/error-names.ts";
 import {
@@ -78,7 +78,7 @@ export function bucketStep(scope: PolicyScope, context: AwsContext): BaseStep {
     name,
     desired: { ...wanted },
     async plan(base) {
-      const seen = await attempt(context.environment.name, `read the bucket ${name}`, () =>
+      const seen = await callAws(context.environment.name, `read the bucket ${name}`, () =>
         observe(s3, target, scope),
       );
       if (!seen.ok) return seen;

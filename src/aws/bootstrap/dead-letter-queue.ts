@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-sqs";
 
 import type { Json } from "../../core/json.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/errors.ts";
 import { normalized, parsePolicy, policy, type PolicyDocument } from "../iam/document.ts";
@@ -56,7 +56,7 @@ export function deadLetterQueueStep(scope: PolicyScope, context: AwsContext): Ba
     name,
     desired: { ...settings, ...comparable(wanted.Policy) },
     async plan(base) {
-      const seen = await attempt(context.environment.name, `read the queue ${name}`, async () => {
+      const seen = await callAws(context.environment.name, `read the queue ${name}`, async () => {
         const found = await orAbsent(
           () => sqs.send(new GetQueueUrlCommand({ QueueName: name })),
           isNotFound,

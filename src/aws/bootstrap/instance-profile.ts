@@ -6,7 +6,7 @@ import {
   TagInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isConflict, isNotFound } from "../sdk/errors.ts";
 import type { PolicyScope } from "../iam/scope.ts";
@@ -31,7 +31,7 @@ export function instanceProfileStep(scope: PolicyScope, context: AwsContext): Ba
     name,
     desired: { role },
     async plan(base) {
-      const seen = await attempt(
+      const seen = await callAws(
         context.environment.name,
         `read the instance profile ${name}`,
         () => orAbsent(() => iam.send(new GetInstanceProfileCommand(profile)), isNotFound),

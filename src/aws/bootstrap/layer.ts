@@ -2,7 +2,7 @@ import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
 
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import { bucketLocation, type BucketLocation } from "../bucket/location.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound, runBootstrap } from "../sdk/errors.ts";
@@ -131,7 +131,7 @@ function securityGroupExists(
   context: AwsContext,
   { securityGroupId }: BaseDocument,
 ): Promise<Result<boolean, PlatformError>> {
-  return attempt(
+  return callAws(
     context.environment.name,
     `read the security group ${securityGroupId}`,
     async () => {

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-lambda";
 
 import type { Json, JsonObject } from "../../core/json.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isConflict, isNotFound } from "../sdk/errors.ts";
 import type { PolicyScope } from "../iam/scope.ts";
@@ -94,7 +94,7 @@ export function notifierFunctionStep(scope: PolicyScope, context: AwsContext): B
     name,
     desired: wanted,
     async plan(base) {
-      const seen = await attempt(context.environment.name, `read the function ${name}`, () =>
+      const seen = await callAws(context.environment.name, `read the function ${name}`, () =>
         observe(lambda, name),
       );
       if (!seen.ok) return seen;

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-lambda";
 
 import type { Json, JsonObject } from "../../core/json.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isConflict, isNotFound } from "../sdk/errors.ts";
 import type { PolicyDocument } from "../iam/document.ts";
@@ -116,7 +116,7 @@ function ruleStep(scope: PolicyScope, context: AwsContext, rule: NotifierRule): 
     name,
     desired: wanted as unknown as JsonObject,
     async plan(base) {
-      const seen = await attempt(context.environment.name, `read the rule ${name}`, () =>
+      const seen = await callAws(context.environment.name, `read the rule ${name}`, () =>
         observe(eventBridge, lambda, { name, arn, functionName, statement: rule.id }),
       );
       if (!seen.ok) return seen;

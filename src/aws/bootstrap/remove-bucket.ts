@@ -12,7 +12,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { Change } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Steps } from "../deploy/steps.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import { keys } from "../bucket/location.ts";
 import { isError } from "../sdk/error-names.ts";
 import { describeOwner, fromUpperTags, isSameOwner, ownerOf } from "../sdk/ownership.ts";
@@ -39,7 +39,7 @@ export async function prepareBucketRemoval({
       `leave --bucket out; what Esteira keeps there is below ${location.documents} and ${location.artifacts || "the bucket's root"}`,
     );
   }
-  const read = await attempt(environment.name, `read the ${resource}`, () =>
+  const read = await callAws(environment.name, `read the ${resource}`, () =>
     clients.s3
       .send(
         new GetBucketTaggingCommand({
@@ -133,7 +133,7 @@ export function removeBucket(
   };
 
   return steps.step({ kind: "bucket", name: location.bucket }, "empty and remove", () =>
-    attempt(context.environment.name, `remove the bucket ${location.bucket}`, async () => {
+    callAws(context.environment.name, `remove the bucket ${location.bucket}`, async () => {
       await uploads();
       let told = 0;
       await versions(undefined, async (things) => {

@@ -1,6 +1,6 @@
 import { CreateRepositoryCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isConflict, isNotFound } from "../sdk/errors.ts";
 import { upperTags } from "../sdk/ownership.ts";
@@ -19,7 +19,7 @@ export function repositoryStep(name: string, context: AwsContext): BaseStep {
     name,
     desired: {},
     async plan(base) {
-      const seen = await attempt(context.environment.name, `read the ECR repository ${name}`, () =>
+      const seen = await callAws(context.environment.name, `read the ECR repository ${name}`, () =>
         orAbsent(
           () => ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] })),
           isNotFound,

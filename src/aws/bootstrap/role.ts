@@ -14,7 +14,7 @@ import {
 
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { FieldChange } from "../../platform/plan.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isConflict, isNotFound } from "../sdk/errors.ts";
 import { normalized, parsePolicy, type PolicyDocument } from "../iam/document.ts";
@@ -64,7 +64,7 @@ export function roleStep(role: RoleName, scope: PolicyScope, context: AwsContext
     desired: comparable(wanted),
     async plan(base) {
       const { iam } = context.clients;
-      const seen = await attempt(context.environment.name, `read the role ${name}`, () =>
+      const seen = await callAws(context.environment.name, `read the role ${name}`, () =>
         observe(iam, name),
       );
       if (!seen.ok) return seen;

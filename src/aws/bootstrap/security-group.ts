@@ -8,7 +8,7 @@ import {
   type SecurityGroup,
 } from "@aws-sdk/client-ec2";
 
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import type { PolicyScope } from "../iam/scope.ts";
@@ -54,7 +54,7 @@ export function securityGroupStep(scope: PolicyScope, context: AwsContext): Base
     name,
     desired: { vpc_id: vpcId, ingress: [], egress: ["0.0.0.0/0"] },
     async plan(base) {
-      const seen = await attempt(context.environment.name, `read the security group ${name}`, find);
+      const seen = await callAws(context.environment.name, `read the security group ${name}`, find);
       if (!seen.ok) return seen;
       const found = seen.value;
       if (found === undefined) {

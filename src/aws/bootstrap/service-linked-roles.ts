@@ -1,6 +1,6 @@
 import { CreateServiceLinkedRoleCommand, ListRolesCommand } from "@aws-sdk/client-iam";
 
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { isConflict } from "../sdk/errors.ts";
@@ -24,7 +24,7 @@ export function serviceLinkedRoleSteps(context: AwsContext): BaseStep[] {
     name,
     desired: { service },
     async plan(base) {
-      const seen = await attempt(context.environment.name, `read the role ${name}`, async () => {
+      const seen = await callAws(context.environment.name, `read the role ${name}`, async () => {
         const PathPrefix = `/aws-service-role/${service}/`;
         const { Roles = [] } = await iam.send(new ListRolesCommand({ PathPrefix }));
         return Roles.length > 0;

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Change } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { describeOwner, isSameOwner, ownerOf, ownershipTags, type Tags } from "../sdk/ownership.ts";
 import type { PolicyScope } from "../iam/scope.ts";
@@ -113,7 +113,7 @@ export function planned(
     change,
     facts,
     async apply(work) {
-      const done = await attempt(context.environment.name, action, () => apply(work));
+      const done = await callAws(context.environment.name, action, () => apply(work));
       return done.ok ? ok({ ...facts, ...done.value }) : err(done.error);
     },
   });

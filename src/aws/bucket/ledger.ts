@@ -2,7 +2,7 @@ import type { HistoryEvent } from "../../core/history.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { Page, PageRequest, PlatformError } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { readDocument } from "./document.ts";
 import { keys } from "./location.ts";
 import type { BucketStore } from "./store.ts";
@@ -82,7 +82,7 @@ export async function listLedgerRuns(
   const after = startedBefore === undefined ? undefined : `${prefix}${timeLeft(startedBefore)}-~`;
   const listed = await store.list(prefix, page, after);
   if (!listed.ok) return listed;
-  const read = await sideBySide(listed.value.items, 32, ({ key }) =>
+  const read = await mapConcurrently(listed.value.items, 32, ({ key }) =>
     readDocument<Stored<{ readonly row: LedgerRow }>>(store, key),
   );
   const items: LedgerRow[] = [];

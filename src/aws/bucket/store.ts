@@ -71,7 +71,7 @@ export function bucketStore(context: AwsContext): BucketStore {
     ...(location.own ? { ExpectedBucketOwner: context.environment.accountId } : {}),
   };
   const keyOf = (key: string) => location.documents + key;
-  const attempt = async <Value>(
+  const call = async <Value>(
     action: string,
     key: string,
     send: () => Promise<Value>,
@@ -93,7 +93,7 @@ export function bucketStore(context: AwsContext): BucketStore {
   return {
     location,
     get: (key) =>
-      attempt("read", key, async () => {
+      call("read", key, async () => {
         try {
           const found = await s3.send(new GetObjectCommand({ ...bucket, Key: keyOf(key) }));
           return {
@@ -107,7 +107,7 @@ export function bucketStore(context: AwsContext): BucketStore {
         }
       }),
     put: (key, text, condition) =>
-      attempt("write", key, async () => {
+      call("write", key, async () => {
         try {
           const written = await s3.send(
             new PutObjectCommand({
@@ -126,7 +126,7 @@ export function bucketStore(context: AwsContext): BucketStore {
         }
       }),
     list: (prefix, { cursor, limit }, after) =>
-      attempt("list", prefix, async () => {
+      call("list", prefix, async () => {
         const listed = await s3.send(
           new ListObjectsV2Command({
             ...bucket,
@@ -147,7 +147,7 @@ export function bucketStore(context: AwsContext): BucketStore {
         };
       }),
     remove: (key) =>
-      attempt("delete", key, async () => {
+      call("delete", key, async () => {
         await s3.send(new DeleteObjectCommand({ ...bucket, Key: keyOf(key) }));
       }),
   };

@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import type { Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
 import { removeBucket } from "../bootstrap/remove-bucket.ts";
 import { acquireLease, type Lease } from "../bucket/lease.ts";
@@ -112,7 +112,7 @@ async function applyProjects(
   options: ApplyOptions & { readonly signal: AbortSignal },
 ): Promise<ApplySummary> {
   const bucket = prepared.projects.find(({ kind }) => kind === "bucket");
-  const projects = await sideBySide(
+  const projects = await mapConcurrently(
     prepared.projects.filter((project) => project !== bucket),
     projectsAtOnce,
     (project) => applyProject(session, prepared.request, project, options),

@@ -1,10 +1,9 @@
-import { err, ok, type Result } from "../../core/result.ts";
+import { all, err, ok, type Result } from "../../core/result.ts";
 import type { Change, ModelDecision, ProjectPlan } from "../../platform/plan.ts";
 import { promotionText, type PromoteModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
 import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
-import { together } from "../sdk/attempt.ts";
 import { getHold } from "../bucket/holds.ts";
 import type { Making, Upstream } from "./desired.ts";
 import type { ProjectInput } from "./plan.ts";
@@ -116,7 +115,7 @@ async function withLatestHold(
     getHold(session.store, release.project),
     schedule.observe(session.context, [name]),
   ]);
-  const read = together(answers);
+  const read = all(answers);
   if (!read.ok) return read;
   const [hold, observed] = read.value;
   const latest = observed.get(name);

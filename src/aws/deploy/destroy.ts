@@ -9,8 +9,8 @@ import { ListExecutionsCommand, StopExecutionCommand } from "@aws-sdk/client-sfn
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Steps } from "./steps.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/errors.ts";
 import type { PreparedProject } from "./prepared.ts";
@@ -82,7 +82,7 @@ function stopExecutions(
   stateMachineArn: string,
 ): Promise<Result<void, PlatformError>> {
   const { sfn } = context.clients;
-  return attempt(
+  return callAws(
     context.environment.name,
     `stop the executions of ${stateMachineArn}`,
     async () => {
@@ -96,7 +96,7 @@ function stopExecutions(
             ...(nextToken === undefined ? {} : { nextToken }),
           }),
         );
-        await sideBySide(page.executions ?? [], 8, async ({ executionArn }) => {
+        await mapConcurrently(page.executions ?? [], 8, async ({ executionArn }) => {
           waiting.signal?.throwIfAborted();
           await sfn.send(
             new StopExecutionCommand({
@@ -117,7 +117,7 @@ function stopTasks(
   cluster: string,
 ): Promise<Result<void, PlatformError>> {
   const stopped = new Set<string>();
-  return attempt(context.environment.name, `stop the tasks of ${cluster}`, async () => {
+  return callAws(context.environment.name, `stop the tasks of ${cluster}`, async () => {
     const none = await untilThere(
       async () => {
         const tasks = await listTasks(context, cluster);
@@ -164,11 +164,11 @@ function releaseInstances(
   cluster: string,
 ): Promise<Result<void, PlatformError>> {
   const { ecs } = context.clients;
-  return attempt(context.environment.name, `release the instances of ${cluster}`, async () => {
+  return callAws(context.environment.name, `release the instances of ${cluster}`, async () => {
     const instances: string[] = [];
     const pages = paginateListContainerInstances({ client: ecs }, { cluster });
     for await (const page of pages) instances.push(...(page.containerInstanceArns ?? []));
-    await sideBySide(instances, 4, async (containerInstance) => {
+    await mapConcurrently(instances, 4, async (containerInstance) => {
       try {
         await ecs.send(
           new DeregisterContainerInstanceCommand({ cluster, containerInstance, force: true }),

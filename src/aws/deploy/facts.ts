@@ -6,8 +6,8 @@ import type { SecretReference } from "../../config/model.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { CapacitySpec, Release } from "../../release/release.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { batches, sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/errors.ts";
 import { arn } from "../resources/names.ts";
@@ -82,8 +82,8 @@ function readInstanceTypes(
   context: AwsContext,
   types: readonly string[],
 ): Promise<Result<ReadonlyMap<string, InstanceFacts>, PlatformError>> {
-  return attempt(context.environment.name, "read instance types", async () => {
-    const pages = await sideBySide(batches(types, 100), 4, (batch) =>
+  return callAws(context.environment.name, "read instance types", async () => {
+    const pages = await mapConcurrently(batches(types, 100), 4, (batch) =>
       // By a filter: an unknown name would fail the whole request.
       context.clients.ec2.send(
         new DescribeInstanceTypesCommand({
@@ -115,8 +115,8 @@ function readImages(
   context: AwsContext,
   names: readonly string[],
 ): Promise<Result<ReadonlyMap<string, string>, PlatformError>> {
-  return attempt(context.environment.name, "read the newest ECS-optimized AMI", async () => {
-    const pages = await sideBySide(batches(names, 10), 4, (batch) =>
+  return callAws(context.environment.name, "read the newest ECS-optimized AMI", async () => {
+    const pages = await mapConcurrently(batches(names, 10), 4, (batch) =>
       context.clients.ssm.send(new GetParametersCommand({ Names: batch })),
     );
     return new Map(
@@ -144,19 +144,23 @@ async function readSecrets(
     }
   }
   // Their ARNs end in six characters that only AWS knows.
-  const found = await attempt(context.environment.name, "look for secrets", () =>
-    sideBySide(unique(inSecretsManager), 8, async (name): Promise<[string, string] | undefined> => {
-      try {
-        const { ARN = "", DeletedDate } = await context.clients.secrets.send(
-          new DescribeSecretCommand({ SecretId: name }),
-        );
-        // Described for weeks after it was deleted, and given to nobody.
-        return DeletedDate === undefined ? [name, ARN] : undefined;
-      } catch (thrown) {
-        if (isNotFound(thrown)) return undefined;
-        throw thrown;
-      }
-    }),
+  const found = await callAws(context.environment.name, "look for secrets", () =>
+    mapConcurrently(
+      unique(inSecretsManager),
+      8,
+      async (name): Promise<[string, string] | undefined> => {
+        try {
+          const { ARN = "", DeletedDate } = await context.clients.secrets.send(
+            new DescribeSecretCommand({ SecretId: name }),
+          );
+          // Described for weeks after it was deleted, and given to nobody.
+          return DeletedDate === undefined ? [name, ARN] : undefined;
+        } catch (thrown) {
+          if (isNotFound(thrown)) return undefined;
+          throw thrown;
+        }
+      },
+    ),
   );
   if (!found.ok) return found;
   const named = found.value.filter((entry) => entry !== undefined);

@@ -1,7 +1,7 @@
-import { ok, type Result } from "../../core/result.ts";
+import { all, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release, ResourceNames } from "../../release/release.ts";
-import { allOf, attempt, together } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { fingerprintTag, ownerOf, type Tags } from "../sdk/ownership.ts";
 import { listGroups } from "../resources/auto-scaling-group.ts";
@@ -61,7 +61,7 @@ export async function observeProjects(
   listings: Listings,
 ): Promise<Result<ReadonlyMap<string, ProjectState>, PlatformError>> {
   if (projects.length === 0) return ok(new Map());
-  const observed = allOf(
+  const observed = all(
     await Promise.all(
       stages.map(async (stage) =>
         stage.partOf === undefined
@@ -118,27 +118,27 @@ export async function lookForPresence(
     listings.schedules(),
     listings.families(),
     listings.logGroups(),
-    attempt(environment, "read clusters", () =>
+    callAws(environment, "read clusters", () =>
       readClusters(
         context,
         // Of those with nothing to run, too: where there is one, it bears the mark.
         releases.map(({ names }) => names.cluster),
       ),
     ),
-    attempt(environment, "read auto scaling groups", () =>
+    callAws(environment, "read auto scaling groups", () =>
       listGroups(
         context,
         names(({ autoScalingGroup }) => autoScalingGroup),
       ),
     ),
-    attempt(environment, "read launch templates", () =>
+    callAws(environment, "read launch templates", () =>
       listTemplates(
         context,
         names(({ launchTemplate }) => launchTemplate),
       ),
     ),
   ]);
-  const looked = together(answers);
+  const looked = all(answers);
   if (!looked.ok) return looked;
   const [machines, schedules, families, logGroups, clusters, groups, templates] = looked.value;
   const groupNames = new Set(

@@ -1,12 +1,11 @@
 import type { ProjectName } from "../../core/ids.ts";
-import { ok, type Result } from "../../core/result.ts";
+import { all, ok, type Result } from "../../core/result.ts";
 import type { Change } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { resourceNames } from "../../release/names.ts";
 import type { ResourceNames } from "../../release/release.ts";
-import { allOf } from "../sdk/attempt.ts";
 import { prepareBucketRemoval } from "../bootstrap/remove-bucket.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { lookAtLease } from "../bucket/lease.ts";
 import { ownerOfRelease } from "./desired.ts";
 import { observeProjects } from "./observe.ts";
@@ -178,8 +177,8 @@ async function imagesOf(
 ): Promise<Result<ReadonlyMap<string, readonly string[]>, PlatformError>> {
   const { cleanUp } = images;
   if (also.images !== true || cleanUp === undefined) return ok(new Map());
-  const found = allOf(
-    await sideBySide(projects, 4, (project) => cleanUp(project, new Set(), true)),
+  const found = all(
+    await mapConcurrently(projects, 4, (project) => cleanUp(project, new Set(), true)),
   );
   if (!found.ok) return found;
   return ok(new Map(projects.map(({ project }, index) => [project, found.value[index] ?? []])));

@@ -1,11 +1,10 @@
 import { projectName } from "../../core/ids.ts";
-import { err, ok, type Result } from "../../core/result.ts";
+import { all, err, ok, type Result } from "../../core/result.ts";
 import { decidedModel } from "../../platform/models.ts";
 import type { ProjectPlan } from "../../platform/plan.ts";
 import type { PlanOptions, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
-import { allOf, together } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { type HoldDocument, listHolds } from "../bucket/holds.ts";
 import { type LeaseSeen, lookAtLease } from "../bucket/lease.ts";
 import { getRelease, type ReleaseDocument } from "../bucket/releases.ts";
@@ -30,7 +29,7 @@ export async function prepareDeploy(
 ): Promise<Result<Prepared, PlatformError>> {
   const { context, store } = session;
   const answers = await Promise.all([readMarks(context), listHolds(store)]);
-  const known = together(answers);
+  const known = all(answers);
   if (!known.ok) return known;
   const [marks, holds] = known.value;
 
@@ -87,16 +86,16 @@ export async function prepareDeploy(
     if (deploy === undefined) throw new Error(`${project} was not planned`);
     return deploy;
   });
-  const all = [...projects, ...leaving.value];
+  const planned = [...projects, ...leaving.value];
   return ok({
     plan: {
       schema: 1,
       environment: context.environment.name,
       platform: "aws",
-      projects: all.map(({ plan }) => plan),
+      projects: planned.map(({ plan }) => plan),
     },
     request: { kind: "deploy", releases, options },
-    projects: all,
+    projects: planned,
     seen,
   });
 }
@@ -151,13 +150,13 @@ async function prepareClosely(
     ),
     session.base(),
   ]);
-  const read = together(answers);
+  const read = all(answers);
   if (!read.ok) return read;
   const [states, base] = read.value;
   const stateOf = ({ release }: FingerprintedRelease) => states.get(release.names.base) ?? {};
 
-  const documents = allOf(
-    await sideBySide(releases, 16, async (release) => {
+  const documents = all(
+    await mapConcurrently(releases, 16, async (release) => {
       const mark = commitMark(stateOf(release));
       return mark === undefined ? ok(undefined) : getRelease(store, release.release.project, mark);
     }),

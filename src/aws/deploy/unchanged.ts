@@ -1,4 +1,4 @@
-import { ok, type Result } from "../../core/result.ts";
+import { all, ok, type Result } from "../../core/result.ts";
 import { modelChange, movedText } from "../../platform/models.ts";
 import {
   type Change,
@@ -9,8 +9,7 @@ import {
 import type { PlanOptions, PlatformError } from "../../platform/port.ts";
 import { heldNote, type ScheduleHold } from "../../platform/schedules.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
-import { allOf } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { HoldDocument } from "../bucket/holds.ts";
 import { getRelease } from "../bucket/releases.ts";
 import { lookForPresence, type Marked, type Presence } from "./observe.ts";
@@ -46,8 +45,8 @@ export async function findUnchanged(
       ? [{ release, presence }]
       : [];
   });
-  return allOf(
-    await sideBySide(whole, 16, async ({ release, presence }) => {
+  return all(
+    await mapConcurrently(whole, 16, async ({ release, presence }) => {
       const { project } = release.release;
       const plan = unchangedPlan(release, presence, holds.get(project)?.scheduleDisabled);
       const model = options.models?.[project];

@@ -2,8 +2,8 @@ import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 
@@ -17,8 +17,8 @@ export function imagesOfRevisions(
   context: AwsContext,
   revisions: readonly string[],
 ): Promise<Result<readonly string[], PlatformError>> {
-  return attempt(context.environment.name, "read which images task definitions use", async () => {
-    const images = await sideBySide(revisions, 4, (revision) => imagesOf(context, revision));
+  return callAws(context.environment.name, "read which images task definitions use", async () => {
+    const images = await mapConcurrently(revisions, 4, (revision) => imagesOf(context, revision));
     return images.flat().flatMap((image) => image.split("@")[1] ?? []);
   });
 }

@@ -12,8 +12,8 @@ import {
 import type { ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
 import { acquireLease } from "../bucket/lease.ts";
 import { removeRelease } from "../bucket/releases.ts";
@@ -200,7 +200,7 @@ function usedRevisions(
   { stateMachine }: ProjectState,
 ): Promise<Result<ReadonlySet<string>, PlatformError>> {
   if (stateMachine === undefined) return Promise.resolve(ok(new Set<string>()));
-  return attempt(
+  return callAws(
     context.environment.name,
     `read which task definitions the executions of ${stateMachine.name} use`,
     () => revisionsInUse(context, stateMachine.arn),
@@ -239,7 +239,7 @@ async function revisionsInUse(
       ({ nextToken } = page);
     } while (nextToken !== undefined);
   }
-  const definitions = await sideBySide(executions, 4, (executionArn) =>
+  const definitions = await mapConcurrently(executions, 4, (executionArn) =>
     sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn })),
   );
   return new Set(
@@ -256,7 +256,7 @@ async function unusedVersions(
   if (launchTemplate === undefined || launchTemplate.version <= versionsKept) return ok([]);
   const oldest = launchTemplate.version - versionsKept;
   const inUse = autoScalingGroup?.spec.launchTemplate?.version;
-  return attempt(
+  return callAws(
     context.environment.name,
     `list the versions of ${launchTemplate.name}`,
     async () => {
@@ -287,7 +287,7 @@ async function removeUnused(
   const deleted = await deleteRevisions(context, revisions);
   if (!deleted.ok) return deleted;
   const { ec2 } = context.clients;
-  return attempt(context.environment.name, "delete what is not used any more", async () => {
+  return callAws(context.environment.name, "delete what is not used any more", async () => {
     if (versions.length > 0 && launchTemplate !== undefined) {
       const { UnsuccessfullyDeletedLaunchTemplateVersions = [] } = await ec2.send(
         new DeleteLaunchTemplateVersionsCommand({

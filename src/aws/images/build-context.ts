@@ -9,7 +9,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import { readSourceTree } from "../../release/source.ts";
 import { sourceHash, type SourceTree } from "../../release/source-tree.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 
 const copiers = 4;
 
@@ -47,7 +47,7 @@ async function copyTree({ directory, entries }: SourceTree, target: string): Pro
   await chmod(target, 0o755);
   const folders = new Set(entries.map(({ path }) => dirname(path)));
   for (const folder of folders) await mkdir(join(target, folder), { recursive: true, mode: 0o755 });
-  await sideBySide(entries, copiers, async (entry) => {
+  await mapConcurrently(entries, copiers, async (entry) => {
     const copy = join(target, entry.path);
     if (entry.kind === "link") return symlink(entry.target, copy);
     await copyFile(join(directory, entry.path), copy, constants.COPYFILE_FICLONE);

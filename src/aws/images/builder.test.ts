@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { pushFailure, turns } from "./builder.ts";
+import { pushFailure } from "./builder.ts";
 
 test("what a push ends with", () => {
   const reasons = [
@@ -21,30 +21,4 @@ test("what a push ends with", () => {
     "unavailable",
     "unavailable",
   ]);
-});
-
-test("work takes turns, also after a failure", async () => {
-  const turn = turns(2);
-  const finish: (() => void)[] = [];
-  let running = 0;
-  let most = 0;
-  const work = (fails: boolean) =>
-    turn(async () => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise<void>((resolve) => finish.push(resolve));
-      running -= 1;
-      if (fails) throw new Error("failed");
-    }).catch(() => undefined);
-  const all = [true, false, true, false, false].map(work);
-  for (let done = 0; done < all.length;) {
-    const next = finish.shift();
-    if (next !== undefined) {
-      next();
-      done += 1;
-    }
-    await Promise.resolve();
-  }
-  await Promise.all(all);
-  expect([most, running]).toEqual([2, 0]);
 });

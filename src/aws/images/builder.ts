@@ -1,3 +1,4 @@
+import { concurrencyLimit } from "../../core/concurrency.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
@@ -45,10 +46,10 @@ const buildsAtATime = 2;
  * `DOCKER_BUILDKIT=0` says otherwise.
  */
 export function dockerBuilder(options: BuilderOptions): Builder {
-  const turn = turns(buildsAtATime);
+  const inTurn = concurrencyLimit(buildsAtATime);
   let buildx: Promise<boolean> | undefined;
   return (release, target, progress) =>
-    turn(async () => {
+    inTurn(async () => {
       // Before minutes go into a build that can't be pushed.
       const credentials = await target.credentials();
       if (!credentials.ok) return credentials;
@@ -180,25 +181,5 @@ function noEngine(lines: readonly string[]): PlatformError | undefined {
     reason: "unavailable",
     message: `no Docker engine answers: ${words.replace(/^\s*error:\s*/i, "").trim()}`,
     help: "start Docker (or set DOCKER_HOST to where it listens), or build the image elsewhere and deploy it with --no-build",
-  };
-}
-
-/**
- * Lets at most `limit` pieces of work go on at the same time; the others wait, first come first
- * served.
- */
-export function turns(limit: number): <Value>(work: () => Promise<Value>) => Promise<Value> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running === limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
   };
 }

@@ -1,7 +1,6 @@
-import { err, ok, type Result } from "../../core/result.ts";
+import { all, err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { allOf } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { ImageProgress } from "./image-port.ts";
 import {
   type Descriptor,
@@ -51,8 +50,10 @@ export async function copyImage(
       break;
     case "image": {
       const blobs = unique([parts.value.config, ...parts.value.layers]);
-      const copied = allOf(
-        await sideBySide(blobs, blobsAtATime, (blob) => copyBlob(source, target, blob, progress)),
+      const copied = all(
+        await mapConcurrently(blobs, blobsAtATime, (blob) =>
+          copyBlob(source, target, blob, progress),
+        ),
       );
       if (!copied.ok) return copied;
       break;

@@ -11,8 +11,8 @@ import {
 import type { AwsEnvironment } from "../../config/model.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt as attemptAs } from "../sdk/attempt.ts";
-import { batches, sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { Clients } from "../sdk/context.ts";
 import type { Timing } from "../../core/clock.ts";
 import { isError } from "../sdk/error-names.ts";
@@ -49,8 +49,8 @@ export function ecrRepository(
       ? ""
       : `; the repository is of account ${environment.accountId}, where the repository's own policy has to let account ${asking.accountId} pull`;
   const signIn = `see to it that the credentials may use ${name}: \`esteira iam deploy-policy -e ${asking.name}\` prints the policy${ownPolicy}`;
-  const attempt = async <Value>(action: string, work: () => Promise<Value>) => {
-    const done = await attemptAs(asking.name, action, work);
+  const call = async <Value>(action: string, work: () => Promise<Value>) => {
+    const done = await callAws(asking.name, action, work);
     if (done.ok || !done.error.message.includes("no permission for")) return done;
     return err({ ...done.error, help: `${done.error.help ?? ""}${ownPolicy}` });
   };
@@ -58,7 +58,7 @@ export function ecrRepository(
   const repository = { registryId: environment.accountId, repositoryName: reference.path };
 
   const read = async (tagsOrDigests: readonly string[], signal?: AbortSignal): Promise<Answer> => {
-    const pages = await sideBySide(batches(tagsOrDigests, 100), 4, (batch) =>
+    const pages = await mapConcurrently(batches(tagsOrDigests, 100), 4, (batch) =>
       ecr.send(
         new BatchGetImageCommand({
           ...repository,
@@ -78,7 +78,7 @@ export function ecrRepository(
 
   /** Tags of images that are known to be there. */
   const describe = async (tags: readonly string[]): Promise<(readonly [string, string])[]> => {
-    const pages = await sideBySide(batches(tags, 100), 4, (batch) =>
+    const pages = await mapConcurrently(batches(tags, 100), 4, (batch) =>
       ecr.send(new DescribeImagesCommand({ ...repository, imageIds: batch.map(imageId) })),
     );
     return pages
@@ -94,7 +94,7 @@ export function ecrRepository(
     credentials,
     signIn,
     find: (tags, signal) =>
-      attempt(`look for images in ${name}`, async () => {
+      call(`look for images in ${name}`, async () => {
         const { images, missing } = await read(tags, signal);
         const found = new Map(
           images.map(({ imageId }) => [imageId?.imageTag ?? "", imageId?.imageDigest ?? ""]),
@@ -105,12 +105,12 @@ export function ecrRepository(
         return new Map([...found, ...(await describe(untold))]);
       }),
     manifest: (image, signal) =>
-      attempt(`read the image ${image} of ${name}`, async () => {
+      call(`read the image ${image} of ${name}`, async () => {
         const [found] = (await read([image], signal)).images;
         return found === undefined ? undefined : manifestOf(found);
       }),
     put: (manifest, tag, signal) =>
-      attempt(`write the image ${tag ?? manifest.digest} to ${name}`, async () => {
+      call(`write the image ${tag ?? manifest.digest} to ${name}`, async () => {
         try {
           await ecr.send(
             new PutImageCommand({
@@ -128,7 +128,7 @@ export function ecrRepository(
         }
       }).then((put) => explained(put, tag)),
     list: (isOurs) =>
-      attempt(`list the images of ${name}`, async () => {
+      call(`list the images of ${name}`, async () => {
         const images = new Map<string, string[]>();
         let nextToken: string | undefined;
         do {
@@ -149,7 +149,7 @@ export function ecrRepository(
       }),
     tagsAreSingle: true,
     untag: (_digest, tags) =>
-      attempt(`delete images of ${name}`, async () => {
+      call(`delete images of ${name}`, async () => {
         const gone: string[] = [];
         for (const batch of batches(tags, 100)) {
           const { imageIds = [] } = await ecr.send(
@@ -219,7 +219,7 @@ async function askForToken(
   ecr: Clients["ecr"],
   environment: AwsEnvironment,
 ): ReturnType<CredentialSource> {
-  const token = await attemptAs(environment.name, "sign in to ECR", async () => {
+  const token = await callAws(environment.name, "sign in to ECR", async () => {
     const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
     const text = authorizationData[0]?.authorizationToken ?? "";
     return Buffer.from(text, "base64").toString("utf8");

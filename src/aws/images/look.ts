@@ -2,7 +2,7 @@ import type { AwsEnvironment } from "../../config/model.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { partsOf } from "./copy.ts";
 import type { Policy, Sighting } from "./decide.ts";
 import { type ImageLabels, readLabels } from "../../oci/manifest.ts";
@@ -50,7 +50,7 @@ export async function look(
       : await elsewhere.repository.find(unique(missing.map(tagThere)), signal);
   if (!there.ok) return there;
 
-  const sightings = await sideBySide(releases, labelsAtATime, async (release) => {
+  const sightings = await mapConcurrently(releases, labelsAtATime, async (release) => {
     const byVersion = tags.get(release.names.imageTag);
     const bySource = tags.get(hashTagOf(release));
     const questionable = policy.final && byVersion !== undefined && byVersion !== bySource;

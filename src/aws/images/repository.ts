@@ -1,8 +1,7 @@
-import type { Result } from "../../core/result.ts";
+import { all, type Result } from "../../core/result.ts";
 import { ok } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { sideBySide } from "../../core/concurrency.ts";
-import { allOf } from "../sdk/attempt.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { CredentialSource } from "../../oci/credentials.ts";
 import type { Manifest } from "../../oci/manifest.ts";
 import { repositoryName, type RepositoryReference } from "../../oci/reference.ts";
@@ -61,7 +60,9 @@ export function ociRepository(
   const http: RegistryHttp = registryHttp({ ...options, host: reference.host });
   const registry = registryOf(http, reference.path);
   const find: Repository["find"] = async (tags, signal) => {
-    const heads = allOf(await sideBySide(tags, headsAtATime, (tag) => registry.head(tag, signal)));
+    const heads = all(
+      await mapConcurrently(tags, headsAtATime, (tag) => registry.head(tag, signal)),
+    );
     if (!heads.ok) return heads;
     return ok(
       new Map(

@@ -6,7 +6,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { Platform, PlatformError } from "../../platform/port.ts";
 import type { Telling } from "../../platform/watch/telling.ts";
 import type { Delivery } from "../../runs/delivery.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import { baseNames } from "../bootstrap/names.ts";
 import { lastNotified } from "../bucket/notified.ts";
 import type { BucketStore } from "../bucket/store.ts";
@@ -67,7 +67,7 @@ export function notifierTelling(
 async function ask(context: AwsContext, event: JsonObject): Promise<Result<Json, PlatformError>> {
   const { clients, environment, workspace } = context;
   const FunctionName = baseNames(workspace, environment).notifier;
-  const answered = await attempt(
+  const answered = await callAws(
     environment.name,
     `call the function ${FunctionName}`,
     async () => {

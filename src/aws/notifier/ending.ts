@@ -9,7 +9,7 @@ import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
 import type { NotificationFacts } from "../../runs/notification.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import { listLedgerRuns, type LedgerEntry } from "../bucket/ledger.ts";
 import { listReleases, type ReleaseDocument } from "../bucket/releases.ts";
 import type { BucketStore } from "../bucket/store.ts";
@@ -138,7 +138,7 @@ async function projectOf(
   const kept = await listReleases(store, project);
   if (!kept.ok) return kept;
   if (kept.value.length === 0) return ok(undefined);
-  return attempt(environment.name, `read the tags of ${stateMachineArn}`, async () => {
+  return callAws(environment.name, `read the tags of ${stateMachineArn}`, async () => {
     try {
       const listed = await clients.sfn.send(
         new ListTagsForResourceCommand({ resourceArn: stateMachineArn }),

@@ -1,10 +1,10 @@
 import { ListStateMachinesCommand } from "@aws-sdk/client-sfn";
 
 import type { ProjectName } from "../../core/ids.ts";
-import { ok, type Result } from "../../core/result.ts";
+import { all, ok, type Result } from "../../core/result.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
-import { allOf, attempt } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { getHold } from "../bucket/holds.ts";
 import { getRelease, listReleases, type ReleaseDocument } from "../bucket/releases.ts";
 import { readMarks } from "../deploy/observe.ts";
@@ -38,8 +38,8 @@ export async function keptReleases(
   if (!listed.ok) return listed;
   if (!hold.ok) return hold;
   if (!mark.ok) return mark;
-  const documents = allOf(
-    await sideBySide(listed.value, 16, ({ fingerprint }) =>
+  const documents = all(
+    await mapConcurrently(listed.value, 16, ({ fingerprint }) =>
       getRelease(session.store, project, fingerprint),
     ),
   );
@@ -92,8 +92,8 @@ export async function deployedReleases(
   const { context, store } = session;
   const projects = await present(session);
   if (!projects.ok) return projects;
-  const documents = allOf(
-    await sideBySide([...projects.value], 16, async ([project, mark]) => {
+  const documents = all(
+    await mapConcurrently([...projects.value], 16, async ([project, mark]) => {
       if (mark !== undefined) {
         const marked = await getRelease(store, project, mark);
         if (!marked.ok || marked.value !== undefined) return marked;
@@ -128,7 +128,7 @@ async function present(
   if (!marks.ok) return marks;
   if (!clusters.ok) return clusters;
   const clusterNames = [...clusters.value.keys()].map((arn) => arn.split("/").at(-1) ?? "");
-  return attempt(context.environment.name, "look for what is deployed", async () => {
+  return callAws(context.environment.name, "look for what is deployed", async () => {
     const there = await readClusters(context, clusterNames);
     const machines = new Set<string>();
     let nextToken: string | undefined;

@@ -2,7 +2,7 @@ import type { ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { decidedModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import { getHold } from "../bucket/holds.ts";
 import { lookAtLease } from "../bucket/lease.ts";
 import { getRelease, type ReleaseDocument } from "../bucket/releases.ts";
@@ -146,7 +146,7 @@ async function withRevision(
   revision: string | undefined,
 ): Promise<Result<ProjectState, PlatformError>> {
   if (revision === undefined || revision === state.taskDefinition?.arn) return ok(state);
-  const found = await attempt(context.environment.name, `read ${revision}`, () =>
+  const found = await callAws(context.environment.name, `read ${revision}`, () =>
     readTaskDefinition(context, revision),
   );
   if (!found.ok) return found;

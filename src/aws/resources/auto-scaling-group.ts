@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 
 import { err, ok } from "../../core/result.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { batches, sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import {
@@ -75,7 +75,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
   kind: "auto-scaling-group",
 
   observe(context, names) {
-    return attempt(context.environment.name, "read auto scaling groups", async () => {
+    return callAws(context.environment.name, "read auto scaling groups", async () => {
       const groups = await listGroups(context, names);
       return new Map(
         groups
@@ -98,7 +98,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
     const { context } = work;
     const { name } = desired;
     if (observed === undefined) {
-      const created = await attempt(
+      const created = await callAws(
         context.environment.name,
         `create the auto scaling group ${name}`,
         () => create(work, desired),
@@ -118,7 +118,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
       });
     }
 
-    return attempt(context.environment.name, `update the auto scaling group ${name}`, async () => {
+    return callAws(context.environment.name, `update the auto scaling group ${name}`, async () => {
       const spec = comparable(desired.spec);
       if (fieldChanges(observed.spec, spec).length > 0) {
         await untilConsistent(
@@ -157,7 +157,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
   remove(work, { name }) {
     const { context, waiting } = work;
     const { autoScaling } = context.clients;
-    return attempt(context.environment.name, `delete the auto scaling group ${name}`, async () => {
+    return callAws(context.environment.name, `delete the auto scaling group ${name}`, async () => {
       try {
         await untilConsistent(
           async () => {
@@ -304,7 +304,7 @@ export async function listGroups(
   context: AwsContext,
   names: readonly string[],
 ): Promise<AutoScalingGroup[]> {
-  const pages = await sideBySide(batches(names, 100), 4, (batch) =>
+  const pages = await mapConcurrently(batches(names, 100), 4, (batch) =>
     context.clients.autoScaling.send(
       new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: batch, MaxRecords: 100 }),
     ),

@@ -12,8 +12,8 @@ import {
 
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { batches, sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../sdk/ownership.ts";
@@ -55,7 +55,7 @@ export const capacityProvider: ResourceKind<DesiredCapacityProvider, ObservedCap
   kind: "capacity-provider",
 
   observe(context, names) {
-    return attempt(context.environment.name, "read capacity providers", async () => {
+    return callAws(context.environment.name, "read capacity providers", async () => {
       const found = await listProviders(context, names);
       return new Map(
         found
@@ -95,7 +95,7 @@ export const capacityProvider: ResourceKind<DesiredCapacityProvider, ObservedCap
       const removed = await capacityProvider.remove(work, observed);
       return removed.ok ? create(work, desired) : removed;
     }
-    const updated = await attempt(
+    const updated = await callAws(
       environment,
       `update the capacity provider ${desired.name}`,
       async () => {
@@ -128,7 +128,7 @@ export const capacityProvider: ResourceKind<DesiredCapacityProvider, ObservedCap
   },
 
   remove({ context, waiting }, { name }) {
-    return attempt(context.environment.name, `delete the capacity provider ${name}`, async () => {
+    return callAws(context.environment.name, `delete the capacity provider ${name}`, async () => {
       try {
         await untilConsistent(
           () =>
@@ -157,7 +157,7 @@ async function create(
 ): Promise<Result<ObservedCapacityProvider, PlatformError>> {
   const { context } = work;
   const { name, spec } = desired;
-  const created = await attempt(
+  const created = await callAws(
     context.environment.name,
     `create the capacity provider ${name}`,
     async () => {
@@ -196,7 +196,7 @@ async function untilActive(
 ): Promise<Result<ObservedCapacityProvider, PlatformError>> {
   if (provider.status === "ACTIVE") return ok(provider);
   const { name } = provider;
-  const active = await attempt(context.environment.name, `read the capacity provider ${name}`, () =>
+  const active = await callAws(context.environment.name, `read the capacity provider ${name}`, () =>
     untilThere(
       async () => {
         const [there] = await listProviders(context, [name]);
@@ -266,7 +266,7 @@ async function listProviders(
   context: AwsContext,
   names: readonly string[],
 ): Promise<CapacityProvider[]> {
-  const pages = await sideBySide(batches(names, 10), 4, (batch) =>
+  const pages = await mapConcurrently(batches(names, 10), 4, (batch) =>
     context.clients.ecs.send(
       new DescribeCapacityProvidersCommand({
         capacityProviders: batch,

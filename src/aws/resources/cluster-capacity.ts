@@ -2,7 +2,7 @@ import { PutClusterCapacityProvidersCommand } from "@aws-sdk/client-ecs";
 
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { Tags } from "../sdk/ownership.ts";
 import { ownerOf } from "../sdk/ownership.ts";
 import { clusterBusy, untilConsistent, untilThere } from "../sdk/retry.ts";
@@ -31,7 +31,7 @@ export const clusterCapacity: ResourceKind<DesiredCapacity, ObservedCapacity> = 
   kind: "cluster-capacity",
 
   observe(context, names) {
-    return attempt(context.environment.name, "read the capacity of clusters", async () => {
+    return callAws(context.environment.name, "read the capacity of clusters", async () => {
       const clusters = await readClusters(context, names);
       return new Map(
         [...clusters].map(([name, { capacity, tags }]) => [name, { ...capacity, name, tags }]),
@@ -88,7 +88,7 @@ export async function attach(
     capacityProviders.length === 0
       ? `detach the capacity providers of the cluster ${cluster}`
       : `attach ${capacityProviders.join(", ")} to the cluster ${cluster}`;
-  const put = await attempt(environment, action, async () => {
+  const put = await callAws(environment, action, async () => {
     const { cluster: answer } = await untilConsistent(
       () =>
         context.clients.ecs.send(

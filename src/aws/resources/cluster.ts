@@ -7,8 +7,8 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-ecs";
 
-import { attempt } from "../sdk/attempt.ts";
-import { batches, sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../sdk/ownership.ts";
 import { clusterEmpties, serviceLinkedRoleSettles, untilConsistent } from "../sdk/retry.ts";
@@ -47,7 +47,7 @@ export const cluster: ResourceKind<DesiredCluster, ObservedCluster> = {
   kind: "cluster",
 
   observe(context, names) {
-    return attempt(context.environment.name, "read clusters", () => readClusters(context, names));
+    return callAws(context.environment.name, "read clusters", () => readClusters(context, names));
   },
 
   ownerOf: ({ tags }) => ownerOf(tags),
@@ -60,7 +60,7 @@ export const cluster: ResourceKind<DesiredCluster, ObservedCluster> = {
     if (observed === undefined) {
       // A cluster of that name that appeared meanwhile comes back as it is: on AWS this request
       // never changes one.
-      return attempt(context.environment.name, `create the cluster ${name}`, async () => {
+      return callAws(context.environment.name, `create the cluster ${name}`, async () => {
         const { cluster: made } = await untilConsistent(
           () =>
             ecs.send(
@@ -72,7 +72,7 @@ export const cluster: ResourceKind<DesiredCluster, ObservedCluster> = {
         return observedOf({ clusterName: name, tags: lowerTags(desired.tags), ...made });
       });
     }
-    return attempt(context.environment.name, `update the cluster ${name}`, async () => {
+    return callAws(context.environment.name, `update the cluster ${name}`, async () => {
       const { set, remove } = tagChanges(desired.tags, observed.tags);
       if (Object.keys(set).length > 0) {
         await ecs.send(new TagResourceCommand({ resourceArn: observed.arn, tags: lowerTags(set) }));
@@ -87,7 +87,7 @@ export const cluster: ResourceKind<DesiredCluster, ObservedCluster> = {
   },
 
   remove({ context, waiting }, { name }) {
-    return attempt(context.environment.name, `delete the cluster ${name}`, async () => {
+    return callAws(context.environment.name, `delete the cluster ${name}`, async () => {
       try {
         await untilConsistent(
           () => context.clients.ecs.send(new DeleteClusterCommand({ cluster: name })),
@@ -106,7 +106,7 @@ export async function readClusters(
   context: AwsContext,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, ObservedCluster>> {
-  const pages = await sideBySide(batches(names, 100), 4, (batch) =>
+  const pages = await mapConcurrently(batches(names, 100), 4, (batch) =>
     context.clients.ecs.send(
       new DescribeClustersCommand({ clusters: batch, include: ["TAGS", "ATTACHMENTS"] }),
     ),

@@ -13,8 +13,8 @@ import {
 } from "@aws-sdk/client-ec2";
 
 import type { JsonObject } from "../../core/json.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { batches, sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { fromUpperTags, ownerOf, tagChanges, type Tags, upperTags } from "../sdk/ownership.ts";
@@ -43,7 +43,7 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
   kind: "launch-template",
 
   observe(context, names) {
-    return attempt(context.environment.name, "read launch templates", async () => {
+    return callAws(context.environment.name, "read launch templates", async () => {
       const templates = await listTemplates(context, names);
       const versions = await latestVersions(context, templates);
       return new Map(
@@ -88,7 +88,7 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
     const ClientToken = randomUUID();
 
     if (observed === undefined) {
-      const created = await attempt(
+      const created = await callAws(
         context.environment.name,
         `create the launch template ${name}`,
         async () => {
@@ -116,7 +116,7 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
       return value === undefined ? takeUp(launchTemplate, work, desired) : { ok: true, value };
     }
 
-    return attempt(context.environment.name, `update the launch template ${name}`, async () => {
+    return callAws(context.environment.name, `update the launch template ${name}`, async () => {
       let { version } = observed;
       if (fieldChanges(observed.data, data).length > 0) {
         const { LaunchTemplateVersion: made } = await ec2.send(
@@ -145,7 +145,7 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
   },
 
   remove({ context }, { id, name }) {
-    return attempt(context.environment.name, `delete the launch template ${name}`, async () => {
+    return callAws(context.environment.name, `delete the launch template ${name}`, async () => {
       try {
         await context.clients.ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: id }));
       } catch (thrown) {
@@ -166,7 +166,7 @@ export async function listTemplates(
   context: AwsContext,
   names: readonly string[],
 ): Promise<LaunchTemplate[]> {
-  const pages = await sideBySide(batches(names, 200), 4, (batch) =>
+  const pages = await mapConcurrently(batches(names, 200), 4, (batch) =>
     context.clients.ec2.send(
       new DescribeLaunchTemplatesCommand({
         Filters: [{ Name: "launch-template-name", Values: batch }],
@@ -187,7 +187,7 @@ async function latestVersions(
     for (const version of versions) found.set(version.LaunchTemplateName ?? "", version);
   };
   if (templates.length <= 10) {
-    await sideBySide(templates, 8, async ({ LaunchTemplateId }) => {
+    await mapConcurrently(templates, 8, async ({ LaunchTemplateId }) => {
       const page = await ec2.send(
         new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ["$Latest"] }),
       );

@@ -6,8 +6,8 @@ import { ListStateMachinesCommand } from "@aws-sdk/client-sfn";
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { ResourceNames } from "../../release/release.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { commonPrefix } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { once } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { workflowLogGroup } from "./names.ts";
 
@@ -35,7 +35,7 @@ export function listingsOf(context: AwsContext, names: readonly ResourceNames[])
     pages: (put: (name: string, item: Item) => void) => Promise<void>,
   ) =>
     once(() =>
-      attempt(environment.name, `list ${what}`, async () => {
+      callAws(environment.name, `list ${what}`, async () => {
         const found = new Map<string, Item>();
         await pages((name, item) => found.set(name, item));
         return found;
@@ -105,7 +105,12 @@ async function everyPage<Key extends string>(
   } while (token !== undefined);
 }
 
-function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let asked: Promise<Value> | undefined;
-  return () => (asked ??= ask());
+/** The longest text that all of these begin with; of no texts, the empty one. */
+function commonPrefix(texts: readonly string[]): string {
+  const [first = "", ...rest] = texts;
+  let length = first.length;
+  for (const text of rest) {
+    while (!text.startsWith(first.slice(0, length))) length -= 1;
+  }
+  return first.slice(0, length);
 }

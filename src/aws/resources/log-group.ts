@@ -11,8 +11,8 @@ import {
 
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { isNotFound } from "../sdk/errors.ts";
@@ -77,7 +77,7 @@ export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
     let there = observed;
 
     if (there === undefined) {
-      const created = await attempt(
+      const created = await callAws(
         environment,
         `create the log group ${logGroupName}`,
         async () => {
@@ -98,7 +98,7 @@ export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
     const { set, remove } = tagChanges(desired.tags, there.tags);
     const resourceArn = logGroupArn(context, logGroupName);
     const before = there;
-    return attempt(environment, `update the log group ${logGroupName}`, async () => {
+    return callAws(environment, `update the log group ${logGroupName}`, async () => {
       if (before.retentionDays !== retentionInDays) {
         await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
       }
@@ -113,7 +113,7 @@ export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
   },
 
   remove({ context }, { name: logGroupName }) {
-    return attempt(context.environment.name, `delete the log group ${logGroupName}`, async () => {
+    return callAws(context.environment.name, `delete the log group ${logGroupName}`, async () => {
       try {
         await context.clients.logs.send(new DeleteLogGroupCommand({ logGroupName }));
       } catch (thrown) {
@@ -129,8 +129,8 @@ function groupsOf(
   listings: Listings | undefined,
 ): Promise<Result<ReadonlyMap<string, LogGroup>, PlatformError>> {
   if (listings !== undefined) return listings.logGroups();
-  return attempt(context.environment.name, "read log groups", async () => {
-    const pages = await sideBySide(names, 8, (name) =>
+  return callAws(context.environment.name, "read log groups", async () => {
+    const pages = await mapConcurrently(names, 8, (name) =>
       // A group's own name sorts before all the longer ones that begin with it.
       context.clients.logs.send(
         new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 }),
@@ -159,8 +159,8 @@ async function tagsOf(
         )
       : ok(new Map<string, Tags>());
   if (!lagging.ok) return lagging;
-  return attempt(context.environment.name, "read the tags of log groups", async () => {
-    const entries = await sideBySide(names, 8, async (name): Promise<[string, Tags]> => {
+  return callAws(context.environment.name, "read the tags of log groups", async () => {
+    const entries = await mapConcurrently(names, 8, async (name): Promise<[string, Tags]> => {
       const resourceArn = logGroupArn(context, name);
       const seen = lagging.value.get(resourceArn);
       if (seen !== undefined && ownerOf(seen) !== undefined) return [name, seen];

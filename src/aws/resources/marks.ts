@@ -4,7 +4,7 @@ import { TagResourceCommand } from "@aws-sdk/client-sfn";
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { ResourceNames } from "../../release/release.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import { fingerprintTag, lowerTags, type Tags } from "../sdk/ownership.ts";
 import { stateMachineConflict, untilConsistent } from "../sdk/retry.ts";
 import type { Work } from "./kind.ts";
@@ -26,7 +26,7 @@ export function mark(
   const { ecs, sfn } = context.clients;
   const tags = lowerTags({ [fingerprintTag]: fingerprint });
   const action = `mark the deploy of ${names.stateMachine} as done`;
-  return attempt(context.environment.name, action, async () => {
+  return callAws(context.environment.name, action, async () => {
     if (hasCluster) {
       const resourceArn = arn(context, "ecs", `cluster/${names.cluster}`);
       await ecs.send(new TagClusterCommand({ resourceArn, tags }));
@@ -54,7 +54,7 @@ export function retire(
   { context, waiting }: Work,
   name: string,
 ): Promise<Result<void, PlatformError>> {
-  return attempt(context.environment.name, `tag the state machine ${name}`, async () => {
+  return callAws(context.environment.name, `tag the state machine ${name}`, async () => {
     await untilConsistent(
       () =>
         context.clients.sfn.send(

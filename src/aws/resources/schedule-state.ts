@@ -2,7 +2,7 @@ import { GetScheduleCommand, UpdateScheduleCommand } from "@aws-sdk/client-sched
 
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { schedulerConflict, untilConsistent } from "../sdk/retry.ts";
 import { groupName as GroupName, type State } from "./schedule.ts";
@@ -20,7 +20,7 @@ export function setScheduleState(
 ): Promise<Result<void, PlatformError>> {
   const { scheduler } = context.clients;
   const action = state === "ENABLED" ? "enable" : "disable";
-  return attempt(context.environment.name, `${action} the schedule ${name}`, async () => {
+  return callAws(context.environment.name, `${action} the schedule ${name}`, async () => {
     // Read in each try: what another change has just written isn't undone.
     const update = async (): Promise<void> => {
       const {

@@ -9,8 +9,8 @@ import {
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { ok } from "../../core/result.ts";
 import type { ScheduleHold } from "../../platform/schedules.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { describedAs, ownerFromDescription } from "../sdk/ownership.ts";
@@ -87,8 +87,8 @@ export const schedule: ResourceKind<DesiredSchedule, ObservedSchedule> = {
     const listed = listings === undefined ? undefined : await listings.schedules();
     if (listed !== undefined && !listed.ok) return listed;
     const present = names.filter((name) => listed === undefined || listed.value.has(name));
-    return attempt(context.environment.name, "read schedules", async () => {
-      const found = await sideBySide(present, 16, (name) => readSchedule(context, name));
+    return callAws(context.environment.name, "read schedules", async () => {
+      const found = await mapConcurrently(present, 16, (name) => readSchedule(context, name));
       return new Map(found.flatMap((item) => (item === undefined ? [] : [[item.name, item]])));
     });
   },
@@ -108,7 +108,7 @@ export const schedule: ResourceKind<DesiredSchedule, ObservedSchedule> = {
       spec: comparable(desired),
     };
     const action = observed === undefined ? "create" : "update";
-    return attempt(context.environment.name, `${action} the schedule ${name}`, async () => {
+    return callAws(context.environment.name, `${action} the schedule ${name}`, async () => {
       if (observed !== undefined && fieldChanges(observed.spec, there.spec).length === 0) {
         return there;
       }
@@ -139,7 +139,7 @@ export const schedule: ResourceKind<DesiredSchedule, ObservedSchedule> = {
   },
 
   async remove({ context, waiting }, { name }) {
-    const removed = await attempt(
+    const removed = await callAws(
       context.environment.name,
       `delete the schedule ${name}`,
       async () => {

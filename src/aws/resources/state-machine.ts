@@ -13,8 +13,8 @@ import {
 import { canonicalJson, type Json, type JsonObject } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import {
@@ -94,8 +94,8 @@ export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachin
             present.map((name) => stateMachineArn(context, name)),
           );
     if (!lagging.ok) return lagging;
-    return attempt(context.environment.name, "read state machines", async () => {
-      const found = await sideBySide(present, 8, (name) =>
+    return callAws(context.environment.name, "read state machines", async () => {
+      const found = await mapConcurrently(present, 8, (name) =>
         readMachine(context, name, lagging.value.get(stateMachineArn(context, name))),
       );
       return new Map(found.flatMap((machine) => (machine ? [[machine.name, machine]] : [])));
@@ -127,7 +127,7 @@ export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachin
       return removed.ok ? create(work, desired) : removed;
     }
     const { sfn } = context.clients;
-    return attempt(
+    return callAws(
       context.environment.name,
       `update the state machine ${desired.name}`,
       async () => {
@@ -159,7 +159,7 @@ export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachin
   },
 
   remove({ context, waiting }, { arn, name }) {
-    return attempt(context.environment.name, `delete the state machine ${name}`, async () => {
+    return callAws(context.environment.name, `delete the state machine ${name}`, async () => {
       await untilConsistent(
         () => context.clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: arn })),
         [stateMachineConflict],
@@ -182,7 +182,7 @@ async function create(
 ): Promise<Result<ObservedStateMachine, PlatformError>> {
   const { context, waiting } = work;
   const { name } = desired;
-  const created = await attempt(
+  const created = await callAws(
     context.environment.name,
     `create the state machine ${name}`,
     async () => {
@@ -235,7 +235,7 @@ export function stateMachineStatus(
   context: AwsContext,
   name: string,
 ): Promise<Result<string | undefined, PlatformError>> {
-  return attempt(context.environment.name, `read the state machine ${name}`, async () => {
+  return callAws(context.environment.name, `read the state machine ${name}`, async () => {
     const found = await describe(context, stateMachineArn(context, name));
     return found === undefined ? undefined : (found.status ?? "ACTIVE");
   });

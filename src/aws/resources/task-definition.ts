@@ -13,8 +13,8 @@ import {
 import { fingerprintOf, isJsonObject, type JsonObject } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { batches, sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../sdk/ownership.ts";
@@ -56,8 +56,8 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
     const families = listings === undefined ? undefined : await listings.families();
     if (families !== undefined && !families.ok) return families;
     const present = names.filter((name) => families === undefined || families.value.has(name));
-    return attempt(context.environment.name, "read task definitions", async () => {
-      const found = await sideBySide(present, 8, (name) => readTaskDefinition(context, name));
+    return callAws(context.environment.name, "read task definitions", async () => {
+      const found = await mapConcurrently(present, 8, (name) => readTaskDefinition(context, name));
       return new Map(found.flatMap((task) => (task === undefined ? [] : [[task.name, task]])));
     });
   },
@@ -80,7 +80,7 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
 
     if (observed !== undefined && fieldChanges(observed.content, content).length === 0) {
       const { set, remove } = tagChanges(tags, observed.tags);
-      return attempt(context.environment.name, `tag the task definition ${name}`, async () => {
+      return callAws(context.environment.name, `tag the task definition ${name}`, async () => {
         const resourceArn = observed.arn;
         if (Object.keys(set).length > 0) {
           await ecs.send(new TagResourceCommand({ resourceArn, tags: lowerTags(set) }));
@@ -92,7 +92,7 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
       });
     }
 
-    return attempt(context.environment.name, `register the task definition ${name}`, async () => {
+    return callAws(context.environment.name, `register the task definition ${name}`, async () => {
       for (let tries = 1; ; tries += 1) {
         try {
           const { taskDefinition: made } = await ecs.send(
@@ -131,7 +131,7 @@ export function deleteRevisions(
   context: AwsContext,
   revisions: readonly string[],
 ): Promise<Result<void, PlatformError>> {
-  return attempt(context.environment.name, "delete revisions of task definitions", async () => {
+  return callAws(context.environment.name, "delete revisions of task definitions", async () => {
     for (const taskDefinitions of batches(revisions, 10)) {
       await context.clients.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
     }
@@ -179,7 +179,7 @@ export function activeRevisions(
   context: AwsContext,
   family: string,
 ): Promise<Result<string[], PlatformError>> {
-  return attempt(context.environment.name, `list the revisions of ${family}`, async () => {
+  return callAws(context.environment.name, `list the revisions of ${family}`, async () => {
     const arns: string[] = [];
     let nextToken: string | undefined;
     do {
@@ -208,7 +208,7 @@ export async function deregister(
   revisions: readonly string[],
 ): Promise<Result<void, PlatformError>> {
   for (const revision of revisions) {
-    const done = await attempt(context.environment.name, `deregister ${revision}`, async () => {
+    const done = await callAws(context.environment.name, `deregister ${revision}`, async () => {
       try {
         await context.clients.ecs.send(
           new DeregisterTaskDefinitionCommand({ taskDefinition: revision }),

@@ -7,7 +7,7 @@ import type { CapacityEvidence } from "../../runs/capacity.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { waitingSince } from "../watch/waiting.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { namesOf } from "./execution.ts";
 import { wholeHistory } from "./history.ts";
 import { openRun } from "./open-run.ts";
@@ -55,7 +55,7 @@ export function launchFailures(
   to: number,
 ): Promise<Result<readonly string[], PlatformError>> {
   const { autoScalingGroup } = namesOf(context, project);
-  return attemptRun(context, `read the scaling activities of ${autoScalingGroup}`, async () => {
+  return callForRun(context, `read the scaling activities of ${autoScalingGroup}`, async () => {
     try {
       const { Activities = [] } = await context.clients.autoScaling.send(
         new DescribeScalingActivitiesCommand({

@@ -14,7 +14,7 @@ import type { ResourceNames } from "../../release/release.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { arn } from "../resources/names.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { payload } from "./history-events.ts";
 
 /** What a list of executions says of one. Times in milliseconds since the epoch. */
@@ -62,7 +62,7 @@ export function describeExecution(
   project: ProjectName,
   run: string,
 ): Promise<Result<Execution | undefined, PlatformError>> {
-  return attemptRun(context, `read the run ${run}`, async () => {
+  return callForRun(context, `read the run ${run}`, async () => {
     try {
       const found = await context.clients.sfn.send(
         new DescribeExecutionCommand({ executionArn: executionArn(context, project, run) }),

@@ -4,7 +4,7 @@ import type { HistoryEvent } from "../../core/history.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { historyEvent } from "./history-events.ts";
 
 /** A run's history as far as it was read, shared by all who read it in this process. */
@@ -110,7 +110,7 @@ export function openHistory(
     },
     readTo(count) {
       const read = reading.then(() =>
-        attemptRun(context, "read the history of the run", async () => {
+        callForRun(context, "read the history of the run", async () => {
           readAt = context.timing.now();
           let more = forward !== undefined;
           while (more && events.length < count) more = await readForward();

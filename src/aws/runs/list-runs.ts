@@ -1,15 +1,14 @@
 import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
 
 import { projectName, type RunId, runId } from "../../core/ids.ts";
-import { ok, type Result } from "../../core/result.ts";
+import { all, ok, type Result } from "../../core/result.ts";
 import type { Page, PageRequest, PlatformError, RunFilter } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
-import { allOf } from "../sdk/attempt.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { listLedgerRuns } from "../bucket/ledger.ts";
 import { isError } from "../sdk/error-names.ts";
 import { stateMachineArn } from "../resources/names.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { type ListedExecution, listedExecution, namesOf } from "./execution.ts";
 import type { RunsSession } from "./runs-session.ts";
 import { summaryOfListed, withoutLedgerFields } from "./summary.ts";
@@ -70,7 +69,7 @@ export async function listRuns(
   const chosen = taken.value;
   const shown = chosen.slice(0, limit);
   const behind = chosen[limit];
-  const items = allOf(await sideBySide(shown, 8, (row) => summaryOf(session, row)));
+  const items = all(await mapConcurrently(shown, 8, (row) => summaryOf(session, row)));
   if (!items.ok) return items;
   const last = shown.at(-1);
   if (behind === undefined || last === undefined) return ok({ items: items.value });
@@ -103,8 +102,8 @@ async function take(
     from === "aws" || (from === "ledger" && kept === "all");
   while (chosen.length < count) {
     const waiting = sources.filter((source) => source.rows.length === 0 && hasMore(source));
-    const read = allOf(
-      await sideBySide(waiting, 16, (source) => readOn(session, source, filter, count)),
+    const read = all(
+      await mapConcurrently(waiting, 16, (source) => readOn(session, source, filter, count)),
     );
     if (!read.ok) return read;
     const best = sources
@@ -205,7 +204,7 @@ async function readExecutions(
   count: number,
 ): Promise<Result<void, PlatformError>> {
   const { project, token } = source;
-  const read = await attemptRun(context, `list the runs of ${project}`, async () => {
+  const read = await callForRun(context, `list the runs of ${project}`, async () => {
     try {
       return await context.clients.sfn.send(
         new ListExecutionsCommand({

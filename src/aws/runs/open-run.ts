@@ -1,5 +1,6 @@
 import type { RunId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
+import { once } from "../../core/concurrency.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import { getRelease } from "../bucket/releases.ts";
@@ -81,19 +82,6 @@ async function releaseOfFound(
   if (own.value !== undefined) return ok(own.value.release);
   const nearest = await releases.nearest(project, startedAt, run);
   return nearest.ok ? ok(nearest.value.release) : nearest;
-}
-
-/** Asks once; again after a failure. */
-function once<Value>(
-  ask: () => Promise<Result<Value, PlatformError>>,
-): () => Promise<Result<Value, PlatformError>> {
-  let asked: Promise<Result<Value, PlatformError>> | undefined;
-  return async () => {
-    asked ??= ask();
-    const answered = await asked;
-    if (!answered.ok) asked = undefined;
-    return answered;
-  };
 }
 
 async function historyOf(session: RunsSession, found: FoundRun): Promise<RunHistory> {

@@ -1,10 +1,9 @@
 import { DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
 
 import { canonicalJson, isJsonObject, type Json } from "../../core/json.ts";
-import { err, ok, type Result } from "../../core/result.ts";
+import { all, err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { fillPlaceholders } from "../../release/placeholders.ts";
-import { allOf } from "../sdk/attempt.ts";
 import { batches } from "../../core/concurrency.ts";
 import { readDocument, type Stored } from "../bucket/document.ts";
 import { keys } from "../bucket/location.ts";
@@ -13,7 +12,7 @@ import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { type Marked, readMarks } from "../deploy/observe.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { executionArn, type ListedExecution } from "./execution.ts";
 
 /** Finds the releases that runs were started from. */
@@ -94,7 +93,7 @@ export function runReleases(context: AwsContext, store: BucketStore): RunRelease
       return;
     }
     for (const batch of batches(releases.value, 16)) {
-      const read = allOf(await Promise.all(batch.map((release) => document(project, release))));
+      const read = all(await Promise.all(batch.map((release) => document(project, release))));
       yield read.ok ? ok(read.value.flatMap((one) => one ?? [])) : read;
     }
   }
@@ -187,7 +186,7 @@ function definitionOf(
   context: AwsContext,
   { project, run }: ListedExecution,
 ): Promise<Result<Json | undefined, PlatformError>> {
-  return attemptRun(context, `read what the run ${run} was started from`, async () => {
+  return callForRun(context, `read what the run ${run} was started from`, async () => {
     try {
       const { definition } = await context.clients.sfn.send(
         new DescribeStateMachineForExecutionCommand({

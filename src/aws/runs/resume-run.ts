@@ -7,7 +7,7 @@ import { hasAllSteps, resumedInput } from "../../platform/resumed-input.ts";
 import { foldRun } from "../../runs/fold.ts";
 import { readRunInput } from "../../runs/input.ts";
 import { isError } from "../sdk/error-names.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { type Execution, executionArn, isRunning, redrivableMs } from "./execution.ts";
 import { wholeHistory } from "./history.ts";
 import { note } from "./note.ts";
@@ -126,7 +126,7 @@ async function redrive(
   const { context } = session;
   const { project, redriveCount } = execution;
   const { run } = opened;
-  const redriven = await attemptRun(context, `resume the run ${run}`, async () => {
+  const redriven = await callForRun(context, `resume the run ${run}`, async () => {
     try {
       await context.clients.sfn.send(
         new RedriveExecutionCommand({

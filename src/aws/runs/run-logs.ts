@@ -12,7 +12,7 @@ import type { Release } from "../../release/release.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { AttemptView } from "../../runs/model.ts";
 import { logStreamPrefix } from "../resources/task-request.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { readChunk, readTail } from "./log-chunks.ts";
 import { isSettled, openRun, type OpenRun } from "./open-run.ts";
 import type { RunsSession } from "./runs-session.ts";
@@ -75,7 +75,7 @@ export async function readLogs(
   const places: Places = page.cursor === undefined ? {} : (JSON.parse(page.cursor) as Places);
   const sources = sourcesOf(opened.value, release.value, filter, places);
   const reader = { session, run: opened.value, logGroup: release.value.names.logGroup };
-  return attemptRun(context, `read the logs of the run ${run}`, async () => {
+  return callForRun(context, `read the logs of the run ${run}`, async () => {
     const items: LogLine[] = [];
     let whole = false;
     while (items.length < page.limit) {
@@ -117,7 +117,7 @@ export async function readLogTail(
     .find(({ id }) => id === step)
     ?.attempts.find((one) => one.number === attempt && one.item === item)?.log;
   if (log === undefined) return ok([]);
-  return attemptRun(context, `read the logs of the run ${run}`, () =>
+  return callForRun(context, `read the logs of the run ${run}`, () =>
     readTail(context, release.value.names.logGroup, logStream(release.value, log), count),
   );
 }

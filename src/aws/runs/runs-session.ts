@@ -1,7 +1,7 @@
 import { type ProjectName, projectName, type RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { type LedgerEntry, readLedgerRun } from "../bucket/ledger.ts";
 import type { AccountSession } from "../deploy/session.ts";
 import { describeExecution, type Execution, isFinal } from "./execution.ts";
@@ -42,7 +42,7 @@ export async function findExecution(
     finished === undefined ? undefined : projectName(finished.execution.project),
   );
   if (!candidates.ok) return candidates;
-  const described = await sideBySide(candidates.value, 16, (project) =>
+  const described = await mapConcurrently(candidates.value, 16, (project) =>
     describeExecution(context, project, run),
   );
   for (const found of described) {
@@ -51,7 +51,7 @@ export async function findExecution(
     session.projects.set(run, projectName(found.value.project));
     return ok({ kind: "execution", execution: found.value });
   }
-  const kept = await sideBySide(candidates.value, 16, (project) =>
+  const kept = await mapConcurrently(candidates.value, 16, (project) =>
     readLedgerRun(store, project, run),
   );
   for (const entry of kept) {

@@ -11,7 +11,7 @@ import { isError } from "../sdk/error-names.ts";
 import { deployedRelease } from "../releases/kept.ts";
 import { stateMachineArn } from "../resources/names.ts";
 import { stateMachineStatus } from "../resources/state-machine.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { describeExecution, namesOf } from "./execution.ts";
 import { note } from "./note.ts";
 import type { RunsSession } from "./runs-session.ts";
@@ -81,7 +81,7 @@ export async function startFrom(
     });
   }
   const run = id ?? makeRunId(project, context.timing.now(), entropy(context));
-  const started = await attemptRun(context, `start a run of ${project}`, async () => {
+  const started = await callForRun(context, `start a run of ${project}`, async () => {
     try {
       await context.clients.sfn.send(
         new StartExecutionCommand({

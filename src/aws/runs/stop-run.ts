@@ -4,9 +4,9 @@ import { StopExecutionCommand } from "@aws-sdk/client-sfn";
 import type { RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { isError } from "../sdk/error-names.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { executionArn, isRunning, namesOf } from "./execution.ts";
 import { wholeHistory } from "./history.ts";
 import { note } from "./note.ts";
@@ -32,7 +32,7 @@ export async function stopRun(
   if (found.value.kind === "ledger") return err(alreadyEnded(run, found.value.entry.row.status));
   const { execution } = found.value;
   if (!isRunning(execution)) return err(alreadyEnded(run, execution.status));
-  const stopped = await attemptRun(context, `stop the run ${run}`, async () => {
+  const stopped = await callForRun(context, `stop the run ${run}`, async () => {
     try {
       await context.clients.sfn.send(
         new StopExecutionCommand({
@@ -84,8 +84,8 @@ async function stopTasks(
   project: string,
   tasks: readonly string[],
 ): Promise<void> {
-  await sideBySide(tasks, 8, (task) =>
-    attemptRun(context, `stop the task ${task}`, () =>
+  await mapConcurrently(tasks, 8, (task) =>
+    callForRun(context, `stop the task ${task}`, () =>
       context.clients.ecs.send(
         new StopTaskCommand({
           cluster: namesOf(context, project).cluster,

@@ -8,7 +8,7 @@ import { foldRun } from "../../runs/fold.ts";
 import { readRunInput } from "../../runs/input.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
 import type { ReleaseDocument } from "../bucket/releases.ts";
-import { attemptRun } from "./attempt-run.ts";
+import { callForRun } from "./call-for-run.ts";
 import { capacityOf } from "./capacity.ts";
 import { describeExecution, type Execution, isRunning, type ListedExecution } from "./execution.ts";
 import { wholeHistory } from "./history.ts";
@@ -194,7 +194,7 @@ export function attemptTail(
 ): Promise<Result<readonly string[], PlatformError>> {
   if (document === undefined || log === undefined) return Promise.resolve(ok([]));
   const { release } = document;
-  return attemptRun(context, `read the log of an attempt`, () =>
+  return callForRun(context, `read the log of an attempt`, () =>
     readTail(context, release.names.logGroup, logStream(release, log), diagnosedLines),
   );
 }

@@ -2,8 +2,8 @@ import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api
 
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "./attempt.ts";
-import { batches, sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "./call.ts";
+import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "./context.ts";
 import { fromUpperTags, ownershipTags, type Tags } from "./ownership.ts";
 
@@ -16,8 +16,8 @@ export function laggingTags(
   context: AwsContext,
   arns: readonly string[],
 ): Promise<Result<ReadonlyMap<string, Tags>, PlatformError>> {
-  return attempt(context.environment.name, "read the tags of resources", async () => {
-    const pages = await sideBySide(batches(arns, 100), 4, (batch) =>
+  return callAws(context.environment.name, "read the tags of resources", async () => {
+    const pages = await mapConcurrently(batches(arns, 100), 4, (batch) =>
       context.clients.tagging.send(new GetResourcesCommand({ ResourceARNList: batch })),
     );
     return new Map(
@@ -46,7 +46,7 @@ export function sweep(
     project: undefined,
     environment: context.environment.name,
   });
-  return attempt(context.environment.name, "look for what is deployed", async () => {
+  return callAws(context.environment.name, "look for what is deployed", async () => {
     const found = new Map<string, Tags>();
     let token: string | undefined;
     do {

@@ -1,7 +1,7 @@
 import { DescribeInstanceTypeOfferingsCommand, DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 
 import type { CapacitySpec, Release } from "../../release/release.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { amiParameter, type Facts, type InstanceFacts } from "../deploy/facts.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
@@ -18,7 +18,7 @@ export async function checkCapacity(
   const subject = "instances";
   const types = [...new Set(releases.flatMap(({ capacity }) => capacity?.instanceTypes ?? []))];
   if (types.length === 0) return [];
-  const zones = await attempt(context.environment.name, "read where instances are offered", () =>
+  const zones = await callAws(context.environment.name, "read where instances are offered", () =>
     readZones(context, types),
   );
   if (!zones.ok) return [failedBy({ project: undefined, subject }, zones.error)];

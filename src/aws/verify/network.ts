@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-ec2";
 
 import type { Release } from "../../release/release.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 
@@ -24,7 +24,7 @@ export async function checkNetwork(
 ): Promise<Check[]> {
   const { environment } = context;
   const about = { project: undefined, subject: "network" };
-  const read = await attempt(environment.name, "read the subnets and their routes", async () => {
+  const read = await callAws(environment.name, "read the subnets and their routes", async () => {
     const { ec2 } = context.clients;
     const vpc = [{ Name: "vpc-id", Values: [environment.vpcId] }];
     const [subnets, tables, endpoints] = await Promise.all([

@@ -2,7 +2,7 @@ import { paginateDescribeAutoScalingGroups } from "@aws-sdk/client-auto-scaling"
 import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
 
 import type { Release } from "../../release/release.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
@@ -16,7 +16,7 @@ export async function checkQuotas(
   releases: readonly Release[],
 ): Promise<Check[]> {
   const about = { project: undefined, subject: "quotas" };
-  const read = await attempt(context.environment.name, "read quotas", async () => {
+  const read = await callAws(context.environment.name, "read quotas", async () => {
     const existing = new Set<string>();
     const pages = paginateDescribeAutoScalingGroups(
       { client: context.clients.autoScaling, pageSize: 100 },

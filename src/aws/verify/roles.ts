@@ -1,9 +1,9 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 
 import { type Check, failedBy } from "../../platform/check.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import { planBootstrap } from "../bootstrap/bootstrap.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound, runBootstrap } from "../sdk/errors.ts";
 import { parsePolicy, type PolicyDocument, type Statement } from "../iam/document.ts";
@@ -30,7 +30,7 @@ export async function checkRoles(context: AwsContext): Promise<Check[]> {
   const scope = policyScope({ workspace, partition, environment });
   const about = { project: undefined, subject: "roles" };
   const help = environment.roles;
-  const checks = await sideBySide(Object.entries(takenOnBy), 5, async ([role, service]) => {
+  const checks = await mapConcurrently(Object.entries(takenOnBy), 5, async ([role, service]) => {
     const key = role as keyof typeof takenOnBy;
     const arn = scope.roles[key];
     const name = arn.split("/").at(-1) ?? arn;
@@ -38,7 +38,7 @@ export async function checkRoles(context: AwsContext): Promise<Check[]> {
       help[key] === undefined
         ? runBootstrap(environment.name)
         : `correct \`roles.${key}\` of ${environment.name} in esteira.yaml, or the role's trust policy`;
-    const read = await attempt(environment.name, `read the role ${name}`, async () => {
+    const read = await callAws(environment.name, `read the role ${name}`, async () => {
       try {
         const { Role } = await context.clients.iam.send(new GetRoleCommand({ RoleName: name }));
         return Role ?? "absent";

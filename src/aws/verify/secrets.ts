@@ -2,8 +2,8 @@ import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
 
 import type { Release } from "../../release/release.ts";
-import { attempt } from "../sdk/attempt.ts";
-import { batches, sideBySide } from "../../core/concurrency.ts";
+import { callAws } from "../sdk/call.ts";
+import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/errors.ts";
 import { secretName } from "../deploy/facts.ts";
@@ -25,11 +25,11 @@ export async function checkSecrets(
       name: secretName(release, reference),
     })),
   );
-  const found = await attempt(context.environment.name, "look for secrets", async () => {
+  const found = await callAws(context.environment.name, "look for secrets", async () => {
     const names = (source: string) => [
       ...new Set(wanted.filter((secret) => secret.source === source).map(({ name }) => name)),
     ];
-    const parameters = await sideBySide(batches(names("ssm"), 50), 4, (Values) =>
+    const parameters = await mapConcurrently(batches(names("ssm"), 50), 4, (Values) =>
       context.clients.ssm.send(
         new DescribeParametersCommand({
           ParameterFilters: [{ Key: "Name", Option: "Equals", Values }],
@@ -37,7 +37,7 @@ export async function checkSecrets(
         }),
       ),
     );
-    const secrets = await sideBySide(names("secretsmanager"), 8, async (name) => {
+    const secrets = await mapConcurrently(names("secretsmanager"), 8, async (name) => {
       try {
         const { DeletedDate } = await context.clients.secrets.send(
           new DescribeSecretCommand({ SecretId: name }),

@@ -5,12 +5,12 @@ import {
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
 
-import { ok, type Result } from "../../core/result.ts";
+import { all, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { DeadLetter, UntoldEnding } from "../../runs/watch/facts.ts";
-import { allOf, attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import { baseNames } from "../bootstrap/names.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { readLedgerRun } from "../bucket/ledger.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
@@ -52,7 +52,7 @@ export async function readDeadLetters(
 ): Promise<Result<DeadLetters, PlatformError>> {
   const { environment, workspace } = context;
   const name = baseNames(workspace, environment).deadLetterQueue;
-  const read = await attempt(environment.name, `look into the queue ${name}`, () =>
+  const read = await callAws(environment.name, `look into the queue ${name}`, () =>
     peek(context, name),
   );
   if (!read.ok) return read;
@@ -63,8 +63,8 @@ export async function readDeadLetters(
       return ending === undefined ? [] : [[ending.run, ending] as const];
     }),
   );
-  const told = allOf(
-    await sideBySide([...endings.values()], 8, ({ project, run }) =>
+  const told = all(
+    await mapConcurrently([...endings.values()], 8, ({ project, run }) =>
       isWrittenDown(store, project, run),
     ),
   );

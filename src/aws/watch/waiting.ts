@@ -2,7 +2,7 @@ import { DescribeTasksCommand } from "@aws-sdk/client-ecs";
 
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/errors.ts";
 
@@ -23,7 +23,7 @@ export function waitingSince(
   tasks: readonly string[],
 ): Promise<Result<number | undefined, PlatformError>> {
   const cluster = `ml-cluster-${project}${environment.suffix}`;
-  return attempt(environment.name, `read the tasks of ${cluster}`, async () => {
+  return callAws(environment.name, `read the tasks of ${cluster}`, async () => {
     try {
       const found = await ecs.send(
         new DescribeTasksCommand({ cluster, tasks: tasks.slice(0, mostTasks) }),

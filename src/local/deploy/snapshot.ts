@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { chmod, copyFile, mkdir, open, rename, rm, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
@@ -79,23 +80,16 @@ async function copyTree(tree: SourceTree, target: string): Promise<void> {
   await mkdir(target);
   const folders = new Set(tree.entries.map((entry) => dirname(entry.path)));
   for (const folder of folders) await mkdir(join(target, folder), { recursive: true });
-  let next = 0;
-  const copier = async (): Promise<void> => {
-    for (;;) {
-      const entry = tree.entries[next];
-      next += 1;
-      if (entry === undefined) return;
-      const copy = join(target, entry.path);
-      if (entry.kind === "link") {
-        await symlink(entry.target, copy);
-        continue;
-      }
-      await copyFile(join(tree.directory, entry.path), copy, constants.COPYFILE_FICLONE);
-      await sync(copy);
-      await chmod(copy, entry.executable ? 0o555 : 0o444);
+  await mapConcurrently(tree.entries, copiers, async (entry) => {
+    const copy = join(target, entry.path);
+    if (entry.kind === "link") {
+      await symlink(entry.target, copy);
+      return;
     }
-  };
-  await Promise.all(Array.from({ length: copiers }, copier));
+    await copyFile(join(tree.directory, entry.path), copy, constants.COPYFILE_FICLONE);
+    await sync(copy);
+    await chmod(copy, entry.executable ? 0o555 : 0o444);
+  });
   for (const folder of folders) await sync(join(target, folder));
 }
 

@@ -16,7 +16,7 @@ import type {
   WatchedRun,
   WatchFacts,
 } from "../../runs/watch/facts.ts";
-import { severalAtOnce } from "../several-at-once.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { Page, PageRequest, Platform, PlatformError } from "../port.ts";
 import type { DeployedSchedule } from "../schedules.ts";
 
@@ -104,7 +104,7 @@ export async function gatherWatch(
   const byProject = new Map<string, DeployedSchedule>(chosen.map((one) => [one.project, one]));
   const names = new Set([...byProject.keys(), ...open.value.map(({ run }) => run.project)]);
   const projects: WatchedProject[] = [];
-  const looked = await severalAtOnce([...names].toSorted(), (name) =>
+  const looked = await mapConcurrently([...names].toSorted(), atATime, (name) =>
     watchProject(port, now, {
       name: name as ProjectName,
       schedule: byProject.get(name),
@@ -183,6 +183,8 @@ function expectedFires(schedule: DeployedSchedule, from: number, now: number): E
   }));
 }
 
+/** Projects and runs that are looked at together. */
+const atATime = 8;
 const day = 24 * 3_600_000;
 const minute = 60_000;
 
@@ -252,7 +254,7 @@ async function openRuns(
   const filter = { status: "RUNNING", ...(project === undefined ? {} : { project }) } as const;
   const running = await allPages((page) => port.runs(filter, page));
   if (!running.ok) return running;
-  const read = await severalAtOnce(running.value, async (run) => ({
+  const read = await mapConcurrently(running.value, atATime, async (run) => ({
     run,
     facts: await openRun(port, run),
   }));

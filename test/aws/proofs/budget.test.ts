@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { sideBySide } from "../../../src/core/concurrency.ts";
+import { mapConcurrently } from "../../../src/core/concurrency.ts";
 import { retryStrategy } from "../../../src/aws/sdk/retry-strategy.ts";
 import { budget } from "../../../src/aws/sdk/throttle.ts";
 import { quotas, type Shares } from "../rig/quotas.ts";
@@ -38,7 +38,7 @@ async function deployed(projects: number, seed: number, shares: Shares = {}) {
   };
   const start = timing.now();
   await run(() =>
-    sideBySide(Array.from({ length: projects }), 8, async () => {
+    mapConcurrently(Array.from({ length: projects }), 8, async () => {
       for (const [service, operation] of requests) {
         await send(service, operation).catch(() => failed.push(operation));
       }

@@ -1,15 +1,15 @@
 import { err, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { attempt } from "../sdk/attempt.ts";
+import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 
-/** As `attempt`, for what people do with runs: who may not is told of the policy for that. */
-export async function attemptRun<Value>(
+/** As `callAws`, for what people do with runs: who may not is told of the policy for that. */
+export async function callForRun<Value>(
   { environment }: AwsContext,
   action: string,
   work: () => Promise<Value>,
 ): Promise<Result<Value, PlatformError>> {
-  const done = await attempt(environment.name, action, work);
+  const done = await callAws(environment.name, action, work);
   if (done.ok || done.error.reason !== "permission" || !mentionsDeploys(done.error)) return done;
   return err({
     ...done.error,
