@@ -33,6 +33,11 @@ export interface Project {
   readonly model: ModelConfig;
   /** Shell command of `esteira test`; undefined when there are no tests to run. */
   readonly testCommand: string | undefined;
+  /**
+   * Hash of what the author wrote for this environment: the config with the environment's overlay,
+   * without any default, and the text of the project's own definition. 64 hexadecimal digits.
+   */
+  readonly authored: string;
 }
 
 /** A definition in the Amazon States Language in which steps stand as `${step:ID}`. */

@@ -4,6 +4,7 @@ import { AWS_WORKSPACE, missionConfig, PROJECT_FILES, projectOf } from "./fixtur
 test("the mission's config means this", () => {
   expect(projectOf(missionConfig, "dev", AWS_WORKSPACE)).toMatchInlineSnapshot(`
       {
+        "authored": "3da125c9a21f41c1398898853ba495f22750d9cb1a7ede2fc42ccac27d53b1d6",
         "batchEnabled": true,
         "compute": {
           "diskGb": 50,

@@ -1,3 +1,4 @@
+import { fingerprintOf } from "../core/json.ts";
 import { projectName, stepId, type StepId } from "../core/ids.ts";
 import { parseCron } from "../schedule/cron.ts";
 import { DEFAULTS } from "./defaults.ts";
@@ -30,6 +31,7 @@ export function normalizeProject(
   directory: string,
   files: ProjectFiles,
 ): Project {
+  const definition = definitionOf(config, files);
   return {
     name: projectName(config.project_name),
     environment: environment.name,
@@ -46,7 +48,7 @@ export function normalizeProject(
     runtime: runtimeOf(config, files),
     batchEnabled: config.batch?.enabled ?? true,
     steps: stepsOf(config, files),
-    ...definitionOf(config, files),
+    ...definition,
     parameters: Object.entries(config.params ?? {}).map(([name, parameter]): Parameter => ({
       name,
       default: parameter.default,
@@ -60,7 +62,16 @@ export function normalizeProject(
     },
     model: modelOf(config),
     testCommand: config.test?.command ?? (files.kind("tests") === "folder" ? "pytest" : undefined),
+    authored: authoredHash(config, definition.definition),
   };
+}
+
+/** Without an overlay, a merged config is the very config, other environments' overlays included. */
+function authoredHash(
+  { environments: _others, ...config }: MergedConfig & { readonly environments?: unknown },
+  definition: OwnDefinition | undefined,
+): string {
+  return fingerprintOf({ config, definition: definition?.text });
 }
 
 function scheduleOf(config: MergedConfig): ScheduleConfig | undefined {

@@ -166,7 +166,6 @@ function platformOf(context: LocalContext): Platform & LocalExtras {
   };
 }
 
-function withoutRow(deploy: Deploy): DeployedRelease {
-  const { release, fingerprint, deployedAt, actor, decided } = deploy;
-  return { release, fingerprint, deployedAt, actor, decided };
+function withoutRow({ id: _row, ...deployed }: Deploy): DeployedRelease {
+  return deployed;
 }

@@ -17,6 +17,11 @@ export interface ProjectPlan {
   /** Fingerprint of the release that it leads to; undefined for a project that is gone. */
   readonly fingerprint: string | undefined;
   readonly changes: readonly Change[];
+  /**
+   * `esteira-changed`: it leads to another release although nobody changed config, sources or
+   * settings since the deployed one: another version of Esteira makes another release of them.
+   */
+  readonly cause?: "esteira-changed";
   /** Why deploys leave this project alone; see the design's holds. */
   readonly hold: string | undefined;
   readonly warnings: readonly string[];

@@ -4,7 +4,9 @@ import { fingerprint } from "../core/ids.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { compilePipeline } from "../pipeline/compile.ts";
 import { toScheduleExpression } from "../schedule/to-eventbridge.ts";
+import { authoredHash } from "./authored.ts";
 import { taskEnvironment } from "./environment.ts";
+import { GENERATION } from "./generation.ts";
 import { resourceNames } from "./names.ts";
 import type {
   CapacitySpec,
@@ -31,17 +33,21 @@ export function projectSourceHash(project: Project, tree: Pick<SourceTree, "hash
 
 /**
  * Everything that should exist for a project in an environment, and the hash that names it. The
- * same sources and configuration give the same release, byte for byte.
+ * same sources and configuration give the same release, byte for byte, as long as Esteira doesn't
+ * change: a field that a config doesn't use is undefined in a release, which leaves it out of the
+ * hash, and whatever else changes releases raises `GENERATION`.
  *
  * @param project as normalized for this environment, with no error left in it
  * @param hash what `projectSourceHash` gives
+ * @param generation another compiler's, for tests of upgrades
  */
 export function makeRelease(
   project: Project,
   workspace: Pick<Workspace, "name">,
   environment: Environment,
   hash: string,
-): FingerprintedRelease {
+  generation: number = GENERATION,
+): FingerprintedRelease & { readonly authored: string } {
   const names = resourceNames(project, environment);
   const definition = compilePipeline(project, {
     cluster: names.cluster,
@@ -52,6 +58,7 @@ export function makeRelease(
   const runs = definition !== undefined;
   const release: Release = {
     schema: 1,
+    ...(generation === 1 ? {} : { generation }),
     workspace: workspace.name,
     project: project.name,
     environment: environment.name,
@@ -83,7 +90,11 @@ export function makeRelease(
     model: project.model,
     testCommand: project.testCommand,
   };
-  return { release, fingerprint: fingerprint(fingerprintOf(release)) };
+  return {
+    release,
+    fingerprint: fingerprint(fingerprintOf(release)),
+    authored: authoredHash(project, workspace, environment, hash),
+  };
 }
 
 function releaseStep(step: Step): ReleaseStep {

@@ -17,6 +17,8 @@ import type { JsonObject } from "../core/json.ts";
  */
 export interface Release {
   readonly schema: 1;
+  /** Of the compiler that made it (`generation.ts`). Absent: the first. */
+  readonly generation?: number;
   readonly workspace: string;
   readonly project: ProjectName;
   readonly environment: EnvironmentName;
@@ -122,4 +124,9 @@ export interface CapacitySpec {
 export interface FingerprintedRelease {
   readonly release: Release;
   readonly fingerprint: Fingerprint;
+  /**
+   * Hash of what people wrote for it (`authored.ts`): equal for two releases that only two versions
+   * of Esteira made different. Absent: it was stored before there was this hash.
+   */
+  readonly authored?: string | undefined;
 }

@@ -95,6 +95,7 @@ export function recsys(changes: Partial<Project> = {}): Project {
       promoteOnDeploy: false,
     },
     testCommand: undefined,
+    authored: fingerprintOf(changes),
     ...changes,
   };
 }

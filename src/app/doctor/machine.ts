@@ -2,6 +2,7 @@ import type { Result } from "../../core/result.ts";
 import type { Check } from "../../platform/check.ts";
 import type { Change, ModelDecision, ProjectPlan } from "../../platform/plan.ts";
 import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
+import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
 import { relative, count } from "../../core/text.ts";
@@ -61,8 +62,11 @@ function checkDeployed(
     return says.warning(`${what}: it has no steps to run`, "Give it steps, or a main.py.");
   }
   if (release === undefined || release.fingerprint === fingerprint) return says.passed(what);
+  const differs = isSameAuthored(deployed, release)
+    ? "Esteira changed since then"
+    : "the sources differ from it";
   return says.warning(
-    `${what}; the sources differ from it`,
+    `${what}; ${differs}`,
     `${run(environment, "plan", name)} shows in what, ${run(environment, "deploy", name)} brings it there.`,
   );
 }

@@ -9,13 +9,17 @@ import { listAll, type BucketStore } from "./store.ts";
 export interface HoldDocument {
   readonly schema: 1;
   readonly project: string;
-  /**
-   * A rollback left this release behind: deploys skip it until the project's fingerprint is another
-   * one.
-   */
-  readonly rejected?: Decision & { readonly fingerprint: Fingerprint; readonly version: string };
+  /** A rollback left this release behind: deploys skip the project until its author changes it. */
+  readonly rejected?: RejectedRelease;
   /** The schedule was disabled by hand: it stays so until it is enabled by hand. */
   readonly scheduleDisabled?: Decision;
+}
+
+export interface RejectedRelease extends Decision {
+  readonly fingerprint: Fingerprint;
+  readonly version: string;
+  /** Hash of what its author wrote. Absent: the release was deployed before that was kept. */
+  readonly authored?: string;
 }
 
 export interface Decision {

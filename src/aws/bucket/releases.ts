@@ -16,6 +16,8 @@ export interface ReleaseDocument {
   readonly schema: 1;
   readonly release: Release;
   readonly fingerprint: Fingerprint;
+  /** Hash of what its author wrote. Absent: it was deployed before that was kept. */
+  readonly authored?: string;
   /** Milliseconds since the epoch, of its latest deploy. */
   readonly deployedAt: number;
   readonly actor: string;

@@ -216,7 +216,7 @@ async function commit(
   state: ProjectState,
   image: string | undefined,
 ): Promise<Result<void, PlatformError>> {
-  const { release, fingerprint, restores } = input;
+  const { release, fingerprint, authored, restores } = input;
   const { context, store } = session;
   const origin = restores === undefined ? session.commit : restores.commit;
   const ami = state.launchTemplate?.data["ImageId"];
@@ -224,6 +224,7 @@ async function commit(
     schema: 1,
     release,
     fingerprint,
+    ...(authored === undefined ? {} : { authored }),
     // A release that is restored keeps its place in the order of releases, and who made it.
     deployedAt: restores?.deployedAt ?? context.timing.now(),
     actor: restores?.actor ?? actor,

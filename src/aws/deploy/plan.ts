@@ -9,6 +9,7 @@ import {
   type ProjectPlan,
 } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import type { HoldDocument } from "../bucket/holds.ts";
 import type { ReleaseDocument } from "../bucket/releases.ts";
@@ -42,6 +43,8 @@ export interface ProjectInput extends FingerprintedRelease {
 
 export interface Previous {
   readonly release: Release;
+  readonly fingerprint: string;
+  readonly authored: string | undefined;
   readonly image: string | undefined;
   readonly ami: string | undefined;
   readonly model: DecidedModel;
@@ -79,11 +82,19 @@ export function planProject(input: ProjectInput): ProjectPlan {
     project: release.project,
     fingerprint,
     changes,
+    ...(isUpgrade(input) ? { cause: "esteira-changed" } : {}),
     hold: undefined,
     warnings: [...(input.model?.warnings ?? []), ...[...told, ...tooLarge(input)].map(errorText)],
     ...(input.model === undefined ? {} : { model: input.model }),
     ...(first === undefined ? {} : { blocked: first }),
   };
+}
+
+/** Another release than the deployed one, and nobody but Esteira made it so. */
+function isUpgrade(input: ProjectInput): boolean {
+  const { previous, fingerprint, restores } = input;
+  if (previous === undefined || restores !== undefined) return false;
+  return previous.fingerprint !== fingerprint && isSameAuthored(previous, input);
 }
 
 /** Nothing refuses such a deploy, and its runs would wait until ECS gives them up. */
@@ -289,8 +300,9 @@ function releaseChange({ release, fingerprint, state, previous }: ProjectInput):
 }
 
 /** What of a release no resource shows. */
-function told({ version, description, owners, notifications, model, image }: Release) {
-  return { version, description, owners, notifications, model, source: image.sourceHash };
+function told({ generation, version, description, owners, notifications, model, image }: Release) {
+  const source = image.sourceHash;
+  return { generation, version, description, owners, notifications, model, source };
 }
 
 /** True when the last deploy left it there. */

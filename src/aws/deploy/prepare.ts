@@ -1,7 +1,6 @@
 import { projectName } from "../../core/ids.ts";
 import { all, err, ok, type Result } from "../../core/result.ts";
 import { decidedModel } from "../../platform/models.ts";
-import type { ProjectPlan } from "../../platform/plan.ts";
 import type { PlanOptions, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
@@ -9,6 +8,7 @@ import { type HoldDocument, listHolds } from "../bucket/holds.ts";
 import { type LeaseSeen, lookAtLease } from "../bucket/lease.ts";
 import { getRelease, type ReleaseDocument } from "../bucket/releases.ts";
 import { readFacts } from "./facts.ts";
+import { findRejected } from "./rejected.ts";
 import { type Marked, observeProjects, readMarks } from "./observe.ts";
 import { planProject, type Previous } from "./plan.ts";
 import { type Prepared, type PreparedProject } from "./prepared.ts";
@@ -43,11 +43,9 @@ export async function prepareDeploy(
   if (!gone.ok) return gone;
   const goneProjects = gone.value.map(({ project }) => namedProject(session, projectName(project)));
 
-  const left = new Map<string, ProjectPlan>();
-  for (const release of releases) {
-    const hold = rejection(release, holds);
-    if (hold !== undefined) left.set(release.release.project, heldPlan(release, hold));
-  }
+  const rejected = await findRejected(store, releases, holds);
+  if (!rejected.ok) return rejected;
+  const left = new Map(rejected.value.map((plan) => [plan.project, plan]));
   const unchanged = await findUnchanged(
     session,
     releases.filter(({ release }) => !left.has(release.project)),
@@ -110,21 +108,6 @@ async function stillThere(
   return machines.ok
     ? ok(marks.filter(({ stateMachine }) => machines.value.has(stateMachine)))
     : machines;
-}
-
-function rejection(
-  { release, fingerprint }: FingerprintedRelease,
-  holds: ReadonlyMap<string, HoldDocument>,
-): string | undefined {
-  const rejected = holds.get(release.project)?.rejected;
-  if (rejected?.fingerprint !== fingerprint) return undefined;
-  const day = new Date(rejected.at).toISOString().slice(0, 10);
-  const why = rejected.reason === undefined ? "" : `: ${rejected.reason}`;
-  return `rolled back from ${rejected.version} on ${day} by ${rejected.actor}${why}; a changed release will be deployed again`;
-}
-
-function heldPlan({ release, fingerprint }: FingerprintedRelease, hold: string): ProjectPlan {
-  return { project: release.project, fingerprint, changes: [], hold, warnings: [] };
 }
 
 /** Reads everything of these projects and compares it. */
@@ -211,9 +194,11 @@ async function prepareClosely(
 /** What a release's document says about its deploy. */
 export function previousOf(document: ReleaseDocument | undefined): Previous | undefined {
   if (document === undefined) return undefined;
-  const { release, decided } = document;
+  const { release, fingerprint, authored, decided } = document;
   return {
     release,
+    fingerprint,
+    authored,
     image: decided["image"],
     ami: decided["ami"],
     model: decidedModel(undefined, decided),

@@ -154,12 +154,6 @@ async function present(
   });
 }
 
-function deployedOf({
-  release,
-  fingerprint,
-  deployedAt,
-  actor,
-  decided,
-}: ReleaseDocument): DeployedRelease {
-  return { release, fingerprint, deployedAt, actor, decided };
+function deployedOf({ schema: _schema, commit: _commit, ...deployed }: ReleaseDocument): DeployedRelease {
+  return deployed;
 }

@@ -28,6 +28,7 @@ export async function recordRejection(
       at: context.timing.now(),
       fingerprint: fingerprint(mark),
       version: previous?.release.version ?? "an unknown version",
+      ...(previous?.authored === undefined ? {} : { authored: previous.authored }),
       ...(reason === undefined ? {} : { reason }),
     },
   };

@@ -71,7 +71,7 @@ export async function prepareRollback(
   reason: string | undefined,
 ): Promise<Result<Prepared, PlatformError>> {
   const { context, store } = session;
-  const { release, fingerprint, decided } = document;
+  const { release, fingerprint, authored, decided } = document;
   const seen = await lookAtLease(store);
   if (!seen.ok) return seen;
   const [states, base, hold] = await Promise.all([
@@ -96,6 +96,7 @@ export async function prepareRollback(
   const input: ProjectInput = {
     release,
     fingerprint,
+    authored,
     making: {
       context,
       release,

@@ -6,6 +6,11 @@ import { count } from "../../core/text.ts";
 
 const marks = { create: "+", update: "~", replace: "±", remove: "-", unchanged: "=" } as const;
 
+const causes = {
+  "esteira-changed":
+    "changes because Esteira changed; its config and sources are those that are deployed",
+} as const satisfies Record<NonNullable<ProjectPlan["cause"]>, string>;
+
 /** A longer path stands on a line of its own. */
 const widestPath = 40;
 
@@ -60,6 +65,9 @@ function renderProject(
   const lines = [`${style.bold(project.project)}${release}`];
   if (project.hold !== undefined) {
     lines.push(...bullet("!", `held: ${project.hold}`, style.yellow, around.width));
+  }
+  if (project.cause !== undefined) {
+    lines.push(...bullet("i", causes[project.cause], style.dim, around.width));
   }
   for (const warning of project.warnings) {
     lines.push(...bullet("!", warning, style.yellow, around.width));

@@ -115,7 +115,7 @@ async function promoteModel(
 /** Snapshot, environment, and last of all the row that makes the release the deployed one. */
 async function deployRelease(
   context: DeployContext,
-  { release, fingerprint }: FingerprintedRelease,
+  { release, fingerprint, authored }: FingerprintedRelease,
   options: ApplyOptions,
   model: ModelDecision | undefined,
 ): Promise<Result<"changed", PlatformError>> {
@@ -167,7 +167,16 @@ async function deployRelease(
         return err(removedMeanwhile(project));
       }
       recordSchedule(context, release, at);
-      recordDeploy(store, { environment, project, fingerprint, release, decided, actor, at });
+      recordDeploy(store, {
+        environment,
+        project,
+        fingerprint,
+        authored,
+        release,
+        decided,
+        actor,
+        at,
+      });
       const details = { fingerprint, version: release.version };
       const reason =
         model?.without === undefined ? {} : { reason: `without the model gate: ${model.without}` };

@@ -15,6 +15,7 @@ import {
 } from "../../platform/plan.ts";
 import type { PlanOptions, PlatformError } from "../../platform/port.ts";
 import { heldNote } from "../../platform/schedules.ts";
+import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { exceeding } from "../engine/capacity.ts";
 import { runtimeOf } from "../engine/context.ts";
@@ -67,10 +68,11 @@ function planOf(context: DeployContext, projects: readonly ProjectPlan[]): Plan 
 
 async function planProject(
   context: DeployContext,
-  { release, fingerprint }: FingerprintedRelease,
+  made: FingerprintedRelease,
   refresh: boolean,
   model: ModelDecision | undefined,
 ): Promise<Result<ProjectPlan, PlatformError>> {
+  const { release, fingerprint } = made;
   const before = deployedNow(context.store, context.environment, release.project);
   const choice = await context.choose(release);
   if (!choice.ok) return err(choice.error);
@@ -82,7 +84,14 @@ async function planProject(
     ...scheduleChange(context, release),
   ];
   const warnings = await warningsOf(context, release);
-  const plan = { project: release.project, fingerprint, changes, hold: undefined, warnings };
+  const plan: ProjectPlan = {
+    project: release.project,
+    fingerprint,
+    changes,
+    ...(isUpgrade(before, made) ? { cause: "esteira-changed" } : {}),
+    hold: undefined,
+    warnings,
+  };
   if (model === undefined) return ok(plan);
   const deploys = refresh || changes.some(({ action }) => action !== "unchanged");
   const change = modelChange(model, before?.decided, deploys);
@@ -102,6 +111,12 @@ async function planProject(
     model,
     ...(blocked ? { blocked: refusal } : {}),
   });
+}
+
+/** Another release than the deployed one, and nobody but Esteira made it so. */
+function isUpgrade(before: Deploy | undefined, now: FingerprintedRelease): boolean {
+  if (before === undefined || before.fingerprint === now.fingerprint) return false;
+  return isSameAuthored(before, now);
 }
 
 async function snapshotChange(

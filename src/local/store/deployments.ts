@@ -16,6 +16,8 @@ export interface NewDeploy {
   readonly environment: string;
   readonly project: string;
   readonly fingerprint: Fingerprint;
+  /** Hash of what its author wrote. */
+  readonly authored?: string | undefined;
   readonly release: Release;
   readonly decided: Readonly<Record<string, string>>;
   readonly actor: string;
@@ -30,10 +32,11 @@ export function recordDeploy(store: Store, deploy: NewDeploy): void {
     JSON.stringify(deploy.release),
   );
   store.run(
-    "INSERT INTO deploys (environment, project, fingerprint, decided, actor, deployed_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT INTO deploys (environment, project, fingerprint, authored, decided, actor, deployed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
     deploy.environment,
     deploy.project,
     deploy.fingerprint,
+    deploy.authored ?? null,
     JSON.stringify(deploy.decided),
     deploy.actor,
     deploy.at,
@@ -55,7 +58,7 @@ export function removeDeployment(store: Store, environment: string, project: str
   store.run("DELETE FROM schedules WHERE environment = ? AND project = ?", environment, project);
 }
 
-const deployColumns = `SELECT deploys.id, deploys.fingerprint, deploys.decided, deploys.actor, deploys.deployed_at, releases.document
+const deployColumns = `SELECT deploys.id, deploys.fingerprint, deploys.authored, deploys.decided, deploys.actor, deploys.deployed_at, releases.document
   FROM deploys JOIN releases ON releases.fingerprint = deploys.fingerprint`;
 const standing = `${deployColumns} JOIN deployments ON deployments.deploy = deploys.id`;
 
@@ -114,9 +117,11 @@ export function keptDecisions(store: Store, since: number): Readonly<Record<stri
 }
 
 function deployOf(row: Row): Deploy {
+  const authored = row["authored"];
   return {
     id: Number(row["id"]),
     fingerprint: toFingerprint(String(row["fingerprint"])),
+    ...(typeof authored === "string" ? { authored } : {}),
     release: JSON.parse(String(row["document"])) as Release,
     decided: JSON.parse(String(row["decided"])) as Record<string, string>,
     actor: String(row["actor"]),

@@ -187,6 +187,10 @@ export const migrations: readonly string[] = [
     DELETE FROM fires WHERE environment = old.environment AND project = old.project;
   END;
   `,
+  `
+  -- Hash of what a release's author wrote: the same for two releases that only Esteira made different. NULL: deployed before there was it.
+  ALTER TABLE deploys ADD COLUMN authored TEXT;
+  `,
 ];
 
 /** The version that this program writes. */
