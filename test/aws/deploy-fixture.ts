@@ -19,6 +19,7 @@ import type {
   PlanOptions,
 } from "../../src/platform/port.ts";
 import { makeRelease } from "../../src/release/build.ts";
+import { GENERATION } from "../../src/release/generation.ts";
 import type { FingerprintedRelease, Release } from "../../src/release/release.ts";
 import type { MotoServer } from "./rig/moto.ts";
 import { contextInNetwork } from "./rig/network.ts";
@@ -164,7 +165,7 @@ export interface TestEnvironment {
   readonly workspace: Workspace;
   readonly images: ReturnType<typeof recordedImages>;
   open(options?: Partial<AwsPlatformOptions>): Promise<Platform & AwsExtras>;
-  release(project: Project, hash?: string): FingerprintedRelease;
+  release(project: Project, hash?: string, generation?: number): FingerprintedRelease;
 }
 
 /** An environment with its base layer, made as an administrator makes it. */
@@ -200,7 +201,8 @@ export function environmentAround(context: AwsContext): TestEnvironment {
           ...options,
         }),
       ),
-    release: (project, hash = "source-1") => makeRelease(project, workspace, environment, hash),
+    release: (project, hash = "source-1", generation = GENERATION) =>
+      makeRelease(project, workspace, environment, hash, generation),
   };
 }
 

@@ -80,7 +80,7 @@ describeWith(moto(), "releases on AWS", (part) => {
     const held = await planned(platform, [bad]);
     expect(isEmptyPlan(held)).toBe(true);
     expect(held.projects[0]?.hold).toMatch(
-      /^rolled back from 1\.1\.0 on \d{4}-\d\d-\d\d by ana: wrong cars; a changed release will be deployed again$/,
+      /^rolled back from 1\.1\.0 on \d{4}-\d\d-\d\d by ana: wrong cars; it is deployed again when its config or sources change$/,
     );
     expect((await apply(platform, held)).summary.projects).toEqual([
       { project: "recsys", outcome: "held" },

@@ -28,7 +28,9 @@ describeWith(moto(), "AWS", (part) => {
         another: open,
         release: (wanted) => {
           if (wanted.broken === true) broken.add(wanted.name);
-          return Promise.resolve(environment.release(projectOf(wanted)));
+          return Promise.resolve(
+            environment.release(projectOf(wanted), undefined, wanted.generation),
+          );
         },
         close: async () => {
           await platform.close();

@@ -19,6 +19,8 @@ export interface ContractProject {
   /** One after the other. */
   readonly steps: Readonly<Record<string, Behaviour>>;
   readonly schedule?: ScheduleConfig;
+  /** Of the compiler that makes the release; the present one unless given. */
+  readonly generation?: number;
   /** It can't be deployed. */
   readonly broken?: boolean;
 }

@@ -68,7 +68,7 @@ export async function localRelease(
   const tree = await readSourceTree(join(root, directory));
   if (!tree.ok) throw new Error(tree.error.message);
   const hash = projectSourceHash(compiled, tree.value);
-  const made = makeRelease(compiled, { name: "test" }, localEnvironment, hash);
+  const made = makeRelease(compiled, { name: "test" }, localEnvironment, hash, wanted.generation);
   if (wanted.broken !== true) return made;
   // A machine that begins where there is nothing can't be deployed.
   const definition = { ...made.release.definition, StartAt: "nowhere" };

@@ -4,6 +4,7 @@ import type { Differences, MakeHarness } from "./harness.ts";
 import { contractOfRuns } from "./runs.ts";
 import { contractOfSchedules } from "./schedules.ts";
 import { contractOfStops } from "./stops.ts";
+import { contractOfUpgrades } from "./upgrades.ts";
 
 /**
  * What every platform does alike. Each implementation calls this with a way to make an empty
@@ -18,5 +19,6 @@ export function platformContract(
   contractOfRuns(name, makeHarness);
   contractOfSchedules(name, makeHarness);
   contractOfBackfills(name, makeHarness);
+  contractOfUpgrades(name, makeHarness);
   contractOfStops(name, makeHarness, differences);
 }

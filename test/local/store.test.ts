@@ -1,4 +1,11 @@
-import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -7,12 +14,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HistoryEvent } from "../../src/core/history.ts";
 import { fingerprint } from "../../src/core/ids.ts";
 import { layoutOf } from "../../src/local/layout.ts";
-import { recordDeploy } from "../../src/local/store/deployments.ts";
+import { deployedNow, recordDeploy } from "../../src/local/store/deployments.ts";
 import { allEvents, appendEvents } from "../../src/local/store/events.ts";
 import { openStore } from "../../src/local/store/open.ts";
 import { ownerHere } from "../../src/local/store/owner.ts";
 import { claimRun, releaseRun } from "../../src/local/store/ownership.ts";
-import { schemaVersion } from "../../src/local/store/schema.ts";
+import { migrations, schemaVersion } from "../../src/local/store/schema.ts";
 import { findRun, insertRun, isDriven, listRuns } from "../../src/local/store/runs.ts";
 import type { Store } from "../../src/local/store/store.ts";
 import { makeRelease, makeWorkspace, sequence, value, type Workspace } from "./fixture.ts";
@@ -226,6 +233,31 @@ test("pages damaged in the middle are told when they are met", async () => {
   writeFileSync(databasePath(), bytes);
   store = value(openStore(layoutOf(workspace.root)));
   expect(() => store.all("SELECT * FROM deploys")).toThrow(/malformed/);
+});
+
+test("deploys of before what their author wrote was kept are read as they are", async () => {
+  const { release } = await makeRelease(workspace.root, {
+    steps: { a: "true" },
+    definition: sequence("a"),
+  });
+  store.close();
+  rmSync(databasePath());
+  const old = new DatabaseSync(databasePath());
+  for (const migration of migrations.slice(0, 4)) old.exec(migration);
+  old.exec("PRAGMA user_version = 4");
+  old.prepare("INSERT INTO releases VALUES ('f', ?)").run(JSON.stringify(release));
+  old.exec(`INSERT INTO deploys VALUES (1, 'local', 'probe', 'f', '{}', 'ana', 1);
+    INSERT INTO deployments VALUES ('local', 'probe', 1)`);
+  old.close();
+  store = value(openStore(layoutOf(workspace.root)));
+  expect(deployedNow(store, "local", release.project)).toEqual({
+    id: 1,
+    fingerprint: "f",
+    release: JSON.parse(JSON.stringify(release)) as typeof release,
+    decided: {},
+    actor: "ana",
+    deployedAt: 1,
+  });
 });
 
 test("a migration runs once, also when two processes open the file at once", () => {

@@ -154,6 +154,10 @@ async function present(
   });
 }
 
-function deployedOf({ schema: _schema, commit: _commit, ...deployed }: ReleaseDocument): DeployedRelease {
+function deployedOf({
+  schema: _schema,
+  commit: _commit,
+  ...deployed
+}: ReleaseDocument): DeployedRelease {
   return deployed;
 }
