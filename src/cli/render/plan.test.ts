@@ -108,6 +108,29 @@ test("a held project says why and counts for nothing", () => {
   ]);
 });
 
+test("of a project that nobody but Esteira changed the plan says so", () => {
+  const fields = [{ path: "generation", before: undefined, after: 2 }];
+  const plan = planOf([
+    {
+      project: "recsys",
+      fingerprint: "9".repeat(64),
+      cause: "esteira-changed",
+      hold: undefined,
+      warnings: [],
+      changes: [{ kind: "release", name: "recsys 1.0.0", action: "update", fields, drift: false }],
+    },
+  ]);
+  expect(renderPlan(plan, around).join("\n")).toBe(
+    `recsys 99999999
+  i changes because Esteira changed; its config and sources are those that are
+    deployed
+  ~ release  recsys 1.0.0
+      generation  (none) → 2
+
+Plan for local: 1 to update in 1 project.`,
+  );
+});
+
 test("long values are cut to the terminal's width, from where they differ", () => {
   const same = "python steps/score_model.py --with a --very long --list of --arguments";
   const fields = [
