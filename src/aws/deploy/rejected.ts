@@ -1,5 +1,5 @@
-import { ok, type Result } from "../../core/result.ts";
-import { sideBySide } from "../../core/concurrency.ts";
+import { all, ok, type Result } from "../../core/result.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { ProjectPlan } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { type EarlierRelease, isSameAuthored } from "../../release/authored.ts";
@@ -7,7 +7,6 @@ import type { FingerprintedRelease } from "../../release/release.ts";
 import type { HoldDocument, RejectedRelease } from "../bucket/holds.ts";
 import { getRelease } from "../bucket/releases.ts";
 import type { BucketStore } from "../bucket/store.ts";
-import { allOf } from "../sdk/attempt.ts";
 
 /**
  * Plans of the projects that a rollback holds: what their authors have now is what it left behind.
@@ -22,8 +21,8 @@ export async function findRejected(
     const rejected = holds.get(now.release.project)?.rejected;
     return rejected === undefined ? [] : [{ now, rejected }];
   });
-  const looked = allOf(
-    await sideBySide(candidates, 16, async ({ now, rejected }) => {
+  const looked = all(
+    await mapConcurrently(candidates, 16, async ({ now, rejected }) => {
       const before = await rejectedRelease(store, now, rejected);
       if (!before.ok) return before;
       return ok(isSameAuthored(before.value, now) ? heldPlan(now, rejected) : undefined);
