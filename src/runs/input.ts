@@ -35,41 +35,17 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
   if (!isJsonObject(value)) {
     return err([{ field: "", message: "the input of a run is a JSON object" }]);
   }
-  const problems: InputProblem[] = [];
-  const known = Object.keys(runInput());
-  for (const field of Object.keys(value)) {
-    if (!known.includes(field)) {
-      problems.push({ field, message: `a run input has no field ${field}` });
-    }
-  }
   const { params, only, skip, scheduled_time: time, origin, trigger, actor } = value;
-  if (given(params) && !isJsonObject(params)) {
-    problems.push({ field: "params", message: "params is an object of names and values" });
-  }
-  for (const [name, item] of Object.entries(isJsonObject(params) ? params : {})) {
-    if (typeof item === "object" && item !== null) {
-      problems.push({ field: `params.${name}`, message: `params.${name} is a text or a number` });
-    }
-  }
-  for (const [field, list] of Object.entries({ only, skip })) {
-    if (given(list) && typeof list !== "string" && !isTextList(list)) {
-      problems.push({ field, message: `${field} is a list of steps` });
-    }
-  }
-  if (given(time) && (typeof time !== "string" || !isInstant(time))) {
-    problems.push({
-      field: "scheduled_time",
-      message: "scheduled_time is an instant, such as 2026-01-31T03:00:00Z",
-    });
-  }
-  for (const [field, text] of Object.entries({ origin, actor })) {
-    if (given(text) && typeof text !== "string") {
-      problems.push({ field, message: `${field} is a text` });
-    }
-  }
-  if (given(trigger) && !isTrigger(trigger)) {
-    problems.push({ field: "trigger", message: `trigger is one of ${TRIGGERS.join(", ")}` });
-  }
+  const problems = [
+    ...unknownFields(value),
+    ...paramsProblems(params),
+    ...stepListProblems("only", only),
+    ...stepListProblems("skip", skip),
+    ...instantProblems("scheduled_time", time),
+    ...textProblems("origin", origin),
+    ...textProblems("actor", actor),
+    ...triggerProblems(trigger),
+  ];
   return problems.length > 0 ? err(problems) : ok(readRunInput(value));
 }
 
@@ -93,6 +69,46 @@ export function readRunInput(value: Json): RunInput {
     trigger: isTrigger(trigger) ? trigger : "manual",
     actor: textOrNull(input["actor"]) ?? "",
   };
+}
+
+function unknownFields(value: JsonObject): InputProblem[] {
+  const known = Object.keys(runInput());
+  return Object.keys(value)
+    .filter((field) => !known.includes(field))
+    .map((field) => ({ field, message: `a run input has no field ${field}` }));
+}
+
+function paramsProblems(params: Json | undefined): InputProblem[] {
+  if (!given(params)) return [];
+  if (!isJsonObject(params)) {
+    return [{ field: "params", message: "params is an object of names and values" }];
+  }
+  return Object.entries(params)
+    .filter(([, item]) => typeof item === "object" && item !== null)
+    .map(([name]) => ({
+      field: `params.${name}`,
+      message: `params.${name} is a text or a number`,
+    }));
+}
+
+function stepListProblems(field: string, list: Json | undefined): InputProblem[] {
+  if (!given(list) || typeof list === "string" || isTextList(list)) return [];
+  return [{ field, message: `${field} is a list of steps` }];
+}
+
+function instantProblems(field: string, time: Json | undefined): InputProblem[] {
+  if (!given(time) || (typeof time === "string" && isInstant(time))) return [];
+  return [{ field, message: `${field} is an instant, such as 2026-01-31T03:00:00Z` }];
+}
+
+function textProblems(field: string, text: Json | undefined): InputProblem[] {
+  if (!given(text) || typeof text === "string") return [];
+  return [{ field, message: `${field} is a text` }];
+}
+
+function triggerProblems(trigger: Json | undefined): InputProblem[] {
+  if (!given(trigger) || isTrigger(trigger)) return [];
+  return [{ field: "trigger", message: `trigger is one of ${TRIGGERS.join(", ")}` }];
 }
 
 function given(value: Json | undefined): value is Exclude<Json, null> {
