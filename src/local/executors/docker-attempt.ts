@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { type Exited, noteStop, writeExit } from "./attempt-files.ts";
+import { docker, type ProcessEnvironment } from "./docker-cli.ts";
+import { containerName } from "./docker-container.ts";
+import { copyContainerLog } from "./docker-log.ts";
+import {
+  type ContainerState,
+  containerState,
+  type EndedContainer,
+  resultOfContainer,
+} from "./docker-state.ts";
+import { appendSystemLine, lastOutputAt } from "./output-log.ts";
+import type { AttemptResult, RunningAttempt } from "./port.ts";
+
+/** An attempt whose container was started, by this process or by one before. */
+export interface ContainerAttempt {
+  /** The attempt's own folder; its container's name follows from it. */
+  readonly directory: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Where the client finds its engine and its settings. */
+  readonly processEnvironment: ProcessEnvironment;
+}
+
+/** How long an engine may be away (it is being updated, for instance) before its containers are given up. */
+const engineAwaySeconds = 300;
+const logSettlesMs = 5000;
+const gib = 1024 ** 3;
+
+/**
+ * Follows an attempt to its end: copies its log, writes how it ended into `exit.json`, and removes
+ * the container.
+ */
+export function followContainer(attempt: ContainerAttempt): RunningAttempt {
+  const { directory, startedAt, processEnvironment } = attempt;
+  const finished = resultOf(attempt);
+  return {
+    startedAt,
+    finished,
+    async stop(graceSeconds) {
+      noteStop(directory, graceSeconds);
+      const grace = String(Math.max(0, Math.ceil(graceSeconds)));
+      await docker(["stop", "-t", grace, containerName(directory)], processEnvironment);
+      await finished;
+    },
+  };
+}
+
+async function resultOf(attempt: ContainerAttempt): Promise<AttemptResult> {
+  const { directory, processEnvironment } = attempt;
+  const name = containerName(directory);
+  const settled = new AbortController();
+  const following = copyContainerLog(name, directory, processEnvironment, true, settled.signal);
+  const state = await endOf(name, processEnvironment);
+  const timer = setTimeout(() => settled.abort(), logSettlesMs);
+  await following;
+  clearTimeout(timer);
+  if (state.kind !== "ended") return recordLost(attempt, state.kind === "none");
+  // Engines are known to end a followed log before its last words; now they are all there.
+  await copyContainerLog(name, directory, processEnvironment, false);
+  const result = recordEnd(directory, state);
+  await docker(["rm", "--force", name], processEnvironment);
+  return result;
+}
+
+/** Waits until the container has ended, through restarts of the engine. */
+async function endOf(
+  name: string,
+  processEnvironment: ProcessEnvironment,
+): Promise<ContainerState> {
+  for (let away = 0; away < engineAwaySeconds;) {
+    const waited = await docker(["wait", name], processEnvironment);
+    const state = await containerState(name, processEnvironment);
+    if (state.kind === "ended" || state.kind === "none") return state;
+    away = state.kind === "unreachable" ? away + 1 : 0;
+    if (!waited.ok) await sleep(1000);
+  }
+  return { kind: "unreachable", problem: "" };
+}
+
+function recordEnd(directory: string, ended: EndedContainer): Exited {
+  const result = resultOfContainer(directory, ended);
+  if (result.timedOut) {
+    const limit = `time limit of ${ended.timeoutSeconds} s reached`;
+    appendSystemLine(directory, result.endedAt, `${limit}; the step was told to end`);
+  } else if (result.outOfMemory) {
+    const declared = `${(ended.memoryBytes / gib).toFixed(2)} GiB`;
+    appendSystemLine(
+      directory,
+      result.endedAt,
+      `out of memory: the step needed more than the ${declared} that it declares; it was killed`,
+    );
+  }
+  writeExit(directory, result);
+  return result;
+}
+
+/** @param removed whether the container is known to be gone; otherwise the engine has been silent */
+function recordLost({ directory, startedAt }: ContainerAttempt, removed: boolean): Exited {
+  const lost: Exited = {
+    kind: "exited",
+    exitCode: 137,
+    signal: "SIGKILL",
+    outOfMemory: false,
+    timedOut: false,
+    stopped: false,
+    startedAt,
+    endedAt: Math.max(startedAt, lastOutputAt(directory) ?? startedAt),
+    peakMemoryBytes: undefined,
+  };
+  appendSystemLine(
+    directory,
+    lost.endedAt,
+    removed
+      ? "the step's container was removed; how the step ended is not known"
+      : "the Docker engine gave no answer for five minutes; how the step ended is not known",
+  );
+  writeExit(directory, lost);
+  return lost;
+}
