@@ -7,8 +7,7 @@ import { isErrno } from "../executors/attempt-files.ts";
 import { isDriven, runningRuns } from "../store/runs.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 import { executionArn } from "./identity.ts";
-import type { TaskToStart } from "./drive.ts";
-import { failedTask, type TaskCommand, type Work } from "./work.ts";
+import { failedTask, type TaskCommand, type TaskToStart, type Work } from "./work.ts";
 
 /**
  * Bytes that a task's result may have:

@@ -11,9 +11,8 @@ import { attemptDirectory } from "../layout.ts";
 import { attemptEnded, attemptsOfRun, type NewAttempt } from "../store/attempts.ts";
 import { attemptSpec, stepOf } from "./attempt-spec.ts";
 import { type DrivenRun, type EngineContext, runtimeOf } from "./context.ts";
-import type { TaskToStart } from "./drive.ts";
 import { resultSignal, submittedSignal } from "./task-result.ts";
-import { failedTask, type TaskCommand, type Work } from "./work.ts";
+import { failedTask, type TaskCommand, type TaskToStart, type Work } from "./work.ts";
 
 /**
  * Seconds between SIGTERM and SIGKILL for an attempt of no more interest, as ECS has it by default.

@@ -16,6 +16,18 @@ export interface Work {
  */
 export type Tell = (signals: readonly Signal[], record?: () => void) => void;
 
+/** A task that is to be carried out. */
+export interface TaskToStart {
+  readonly command: TaskCommand;
+  readonly tell: Tell;
+  /** A process of before may have started it already. */
+  readonly again: boolean;
+  /** The try before it is still being stopped: not before that. */
+  readonly after: Promise<unknown> | undefined;
+  /** Something happened that must not: the run can't be driven on by this process. */
+  readonly broken: (error: unknown) => void;
+}
+
 /** A task that fails before anything was started for it. */
 export function failedTask(task: TaskId, error: string, cause: string): Signal[] {
   return [
