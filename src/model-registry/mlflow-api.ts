@@ -15,7 +15,10 @@ export interface MlflowApi {
 /** Parameters of a request: part of the address when it reads, a JSON document otherwise. */
 export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** A read that fails in passing is tried again after each of these pauses; then the registry counts as not there. */
+/**
+ * A read that fails in passing is tried again after each of these pauses; then the registry counts
+ * as not there.
+ */
 const pausesMs = [250, 1000];
 /** A server whose pages go on after this many has no last one. */
 const mostPages = 100;

@@ -6,7 +6,10 @@ import { everyPage, type MlflowApi, read, wholeSearch, write } from "./mlflow-ap
 import { type ModelEntry, modelEntry, versionsOf } from "./mlflow-documents.ts";
 import { isExclusive, type ModelVersion, type Place } from "./registry.ts";
 
-/** Asking for each model alone is the smaller answer up to here; beyond, the registry's models are read page by page. */
+/**
+ * Asking for each model alone is the smaller answer up to here; beyond, the registry's models are
+ * read page by page.
+ */
 const askedAlone = 4;
 /** MLflow gives no more registered models at once. */
 const modelsAtOnce = 1000;
@@ -24,7 +27,10 @@ export async function versionsOfModel(
   return entry.value === undefined ? ok(undefined) : everyVersion(api, entry.value);
 }
 
-/** Of each model that there is the versions that stand somewhere: with an alias, or the newest of a stage. */
+/**
+ * Of each model that there is the versions that stand somewhere: with an alias, or the newest of a
+ * stage.
+ */
 export async function latestVersions(
   api: MlflowApi,
   models: readonly string[],
@@ -96,7 +102,10 @@ function everyModel(
   return everyPage(api, path, "registered_models", { max_results: modelsAtOnce }, mostModelPages);
 }
 
-/** Where an alias is on an older version, or the newest of a stage isn't ready, only all of a model's versions tell. */
+/**
+ * Where an alias is on an older version, or the newest of a stage isn't ready, only all of a
+ * model's versions tell.
+ */
 function placed(
   api: MlflowApi,
   entry: ModelEntry,

@@ -5,7 +5,9 @@ import { listOf, type MlflowApi, read, readByPost, wholeSearch } from "./mlflow-
 import { runFacts } from "./mlflow-documents.ts";
 import type { RunFacts } from "./registry.ts";
 
-/** Asking for each run alone is the smaller answer up to here; beyond, they are searched together. */
+/**
+ * Asking for each run alone is the smaller answer up to here; beyond, they are searched together.
+ */
 const askedAlone = 4;
 /** MLflow gives no more experiments at once. */
 const experimentsAtOnce = 1000;

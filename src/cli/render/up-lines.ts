@@ -4,8 +4,8 @@ import type { Surroundings } from "./run.ts";
 import { inZone } from "./schedules.ts";
 import { runLook } from "./status.ts";
 import type { Style } from "./style.ts";
-import { count } from "./text.ts";
-import { dateTime, duration, relative } from "./time.ts";
+import { count, relative } from "../../core/text.ts";
+import { dateTime, duration } from "./time.ts";
 
 /** One line about an event of `up`: a painted mark, its text, and advice for a line below. */
 export interface UpLine {

@@ -25,10 +25,14 @@ export interface DriveTasksOptions {
   readonly onStop: (task: TaskId) => void;
 }
 
-/** Of a try that a process of before had given up, the place isn't known: each start waits for it. */
+/**
+ * Of a try that a process of before had given up, the place isn't known: each start waits for it.
+ */
 const anyPlace = "";
 
-/** A place in the machine has one try at a time: the next one waits until the one before is gone. */
+/**
+ * A place in the machine has one try at a time: the next one waits until the one before is gone.
+ */
 export function openDriveTasks(options: DriveTasksOptions): DriveTasks {
   const { tell, broken } = options;
   const works = new Map<TaskId, Work>();

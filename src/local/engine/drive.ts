@@ -13,7 +13,10 @@ export interface Drive {
   readonly finished: Promise<DriveEnd>;
   /** Aborts the run; `finished` tells when nothing of it runs any more. */
   abort(actor: string): void;
-  /** Lets go of the run. Its attempts go on under their supervisors, and another process can take it up. */
+  /**
+   * Lets go of the run. Its attempts go on under their supervisors, and another process can take it
+   * up.
+   */
   release(): void;
 }
 
@@ -22,7 +25,10 @@ export type DriveEnd =
   /** Another process has taken the run over. */
   | { readonly kind: "lost" }
   | { readonly kind: "released" }
-  /** The store can't be written or a bug was met; the run stays as it was recorded last and can be taken up. */
+  /**
+   * The store can't be written or a bug was met; the run stays as it was recorded last and can be
+   * taken up.
+   */
   | { readonly kind: "broken"; readonly error: Error };
 
 export interface DriveOptions {

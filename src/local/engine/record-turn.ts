@@ -45,7 +45,10 @@ export function recordTurn(
   return true;
 }
 
-/** What is written in one transaction each: at least one group, be it empty, so that `records` are written. */
+/**
+ * What is written in one transaction each: at least one group, be it empty, so that `records` are
+ * written.
+ */
 function groupsOf(
   events: readonly HistoryEvent[],
   eventByEvent: boolean,

@@ -23,7 +23,10 @@ export interface ContainerAttempt {
   readonly processEnvironment: ProcessEnvironment;
 }
 
-/** How long an engine may be away (it is being updated, for instance) before its containers are given up. */
+/**
+ * How long an engine may be away (it is being updated, for instance) before its containers are
+ * given up.
+ */
 const engineAwaySeconds = 300;
 const logSettlesMs = 5000;
 const gib = 1024 ** 3;
@@ -96,7 +99,9 @@ function recordEnd(directory: string, ended: EndedContainer): Exited {
   return result;
 }
 
-/** @param removed whether the container is known to be gone; otherwise the engine has been silent */
+/**
+ * @param removed whether the container is known to be gone; otherwise the engine has been silent
+ */
 function recordLost({ directory, startedAt }: ContainerAttempt, removed: boolean): Exited {
   const lost: Exited = {
     kind: "exited",

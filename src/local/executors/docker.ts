@@ -95,7 +95,10 @@ function openEngine(
   };
 }
 
-/** An attempt of before. A container that was created and never started goes: nobody can start it any more. */
+/**
+ * An attempt of before. A container that was created and never started goes: nobody can start it
+ * any more.
+ */
 async function findAttempt(
   directory: string,
   processEnvironment: ProcessEnvironment,
