@@ -12,6 +12,9 @@ export interface MlflowApi {
   readonly timeoutMs: number;
 }
 
+/** Requests to a tracking server at the same time: it is a team's own, and small. */
+export const requestsAtOnce = 8;
+
 /** Parameters of a request: part of the address when it reads, a JSON document otherwise. */
 export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 

@@ -1,8 +1,15 @@
-import { err, ok, type Result } from "../core/result.ts";
-import { allOf, sideBySide } from "../models/side-by-side.ts";
+import { mapConcurrently } from "../core/concurrency.ts";
+import { all, err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
 import type { Document } from "./answers.ts";
-import { everyPage, type MlflowApi, read, wholeSearch, write } from "./mlflow-api.ts";
+import {
+  everyPage,
+  type MlflowApi,
+  read,
+  requestsAtOnce,
+  wholeSearch,
+  write,
+} from "./mlflow-api.ts";
 import { type ModelEntry, modelEntry, versionsOf } from "./mlflow-documents.ts";
 import { isExclusive, type ModelVersion, type Place } from "./registry.ts";
 
@@ -39,14 +46,14 @@ export async function latestVersions(
   const every = wanted.length <= askedAlone ? ok(undefined) : await everyModel(api);
   if (!every.ok) return every;
   const listed = new Map(every.value?.map(modelEntry).map((entry) => [entry.name, entry]));
-  const answers = await sideBySide(wanted, async (name) => {
+  const answers = await mapConcurrently(wanted, requestsAtOnce, async (name) => {
     const entry =
       every.value === undefined ? await registeredModel(api, name) : ok(listed.get(name));
     if (!entry.ok) return entry;
     const versions = entry.value === undefined ? ok(undefined) : await placed(api, entry.value);
     return versions.ok ? ok([name, versions.value] as const) : versions;
   });
-  const found = allOf(answers);
+  const found = all(answers);
   if (!found.ok) return found;
   return ok(
     new Map(

@@ -1,7 +1,14 @@
-import { ok, type Result } from "../core/result.ts";
-import { allOf, sideBySide } from "../models/side-by-side.ts";
+import { mapConcurrently } from "../core/concurrency.ts";
+import { all, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
-import { listOf, type MlflowApi, read, readByPost, wholeSearch } from "./mlflow-api.ts";
+import {
+  listOf,
+  type MlflowApi,
+  read,
+  requestsAtOnce,
+  readByPost,
+  wholeSearch,
+} from "./mlflow-api.ts";
 import { runFacts } from "./mlflow-documents.ts";
 import type { RunFacts } from "./registry.ts";
 
@@ -23,7 +30,9 @@ export async function factsOfRuns(
   if (!searched.ok) return searched;
   const found = new Map(searched.value.map((facts) => [facts.run, facts]));
   const rest = wanted.filter((run) => !found.has(run));
-  const answers = allOf(await sideBySide(rest, (run) => read(api, "runs/get", { run_id: run })));
+  const answers = all(
+    await mapConcurrently(rest, requestsAtOnce, (run) => read(api, "runs/get", { run_id: run })),
+  );
   if (!answers.ok) return answers;
   for (const [index, document] of answers.value.entries()) {
     if (document === undefined) continue;

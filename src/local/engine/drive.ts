@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "../../core/history.ts";
 import type { Command, Execution, Outcome, Signal, TaskId } from "../../states/types.ts";
-import { openBatches } from "./batches.ts";
+import { openInbox } from "./inbox.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 import { openDriveTasks } from "./drive-tasks.ts";
 import { recordTurn } from "./record-turn.ts";
@@ -73,9 +73,9 @@ export function driveRun(options: DriveOptions): Drive {
   const broken = (error: unknown): void =>
     end({ kind: "broken", error: error instanceof Error ? error : new Error(String(error)) });
 
-  const batches = openBatches<Told>(handle, broken);
+  const inbox = openInbox<Told>(handle, broken);
   const tell: Tell = (signals, record) => {
-    if (!over) batches.push({ signals, record });
+    if (!over) inbox.push({ signals, record });
   };
   const wakeUp = openWakeUp(context.clock, () => tell([{ kind: "wake" }]));
   const tasks = openDriveTasks({

@@ -5,7 +5,7 @@
  * @param handle starts within the first `push`
  * @param broken called when it throws; what waits then is handled at the next push
  */
-export function openBatches<Item>(
+export function openInbox<Item>(
   handle: (batch: readonly Item[]) => Promise<void>,
   broken: (error: unknown) => void,
 ): { push(item: Item): void } {
