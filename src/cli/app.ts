@@ -2,7 +2,6 @@ import {
   ArgumentParseError,
   ArgumentScannerError,
   buildApplication,
-  buildRouteMap,
   formatMessageForArgumentScannerError,
   help,
   proposeCompletions,
@@ -17,46 +16,36 @@ import { exitCodes } from "../app/exit-codes.ts";
 import { printJson } from "./terminal/json-output.ts";
 import { renderFailure } from "./render/failure.ts";
 import { renderRootHelp } from "./render/root-help.ts";
-import { audit, bootstrap, iam, verify } from "./commands/environments/routes-account.ts";
-import { deploy, destroy, plan } from "./commands/deploys/routes-deploy.ts";
-import { ci } from "./commands/branches/routes-ci.ts";
-import { notify } from "./commands/runs/routes-notify.ts";
-import { backfill, doctor, watch } from "./commands/runs/routes-operate.ts";
-import { model } from "./commands/deploys/routes-model.ts";
-import { create, init, schema, test, validate } from "./commands/projects/routes-projects.ts";
-import { gc, releases, rollback } from "./commands/deploys/routes-releases.ts";
-import { drive, logs, resume, run, runs, status, stop } from "./commands/runs/routes-runs.ts";
-import { schedule, up } from "./commands/schedules/routes-schedule.ts";
-import { completion } from "./commands/tools/routes-shell.ts";
-import { simulate } from "./commands/projects/routes-simulate.ts";
+import { branches } from "./commands/branches/group.ts";
+import { deploys } from "./commands/deploys/group.ts";
+import { environments } from "./commands/environments/group.ts";
+import { projects } from "./commands/projects/group.ts";
+import { runs, unlisted } from "./commands/runs/group.ts";
+import { schedules } from "./commands/schedules/group.ts";
+import { tools } from "./commands/tools/group.ts";
+import { briefsOf, routesFor, type Briefs, type CommandTree } from "./commands/tree.ts";
 
 /** The commands, as the help groups them. */
 const groups = {
-  Projects: { init, new: create, validate, simulate, test },
-  Deploys: { plan, deploy, releases, rollback, model, destroy, gc },
-  Runs: { run, status, runs, logs, stop, resume, backfill, watch, notify },
-  Schedules: { schedule, up },
-  Environments: { bootstrap, iam, verify, doctor, audit },
-  Branches: { ci },
-  Tools: { schema, completion },
+  Projects: projects,
+  Deploys: deploys,
+  Runs: runs,
+  Schedules: schedules,
+  Environments: environments,
+  Branches: branches,
+  Tools: tools,
 } as const;
 
-const routes = buildRouteMap<string, CliContext>({
-  routes: {
-    ...groups.Projects,
-    ...groups.Deploys,
-    ...groups.Runs,
-    ...groups.Schedules,
-    ...groups.Environments,
-    ...groups.Branches,
-    ...groups.Tools,
-    drive,
-  },
-  docs: {
-    brief: "Scheduled, monitored machine-learning pipelines, on AWS and on this machine",
-    hideRoute: { drive: true },
-  },
-});
+const tree: CommandTree = {
+  ...projects,
+  ...deploys,
+  ...runs,
+  ...schedules,
+  ...environments,
+  ...branches,
+  ...tools,
+  ...unlisted,
+};
 
 /** Runs one command line; gives the exit code. */
 export async function runApplication(
@@ -70,7 +59,7 @@ export async function runApplication(
   }
   if (first === undefined || ["help", "--help", "-h"].includes(first)) {
     if (rest.length === 0) {
-      context.out.lines(renderRootHelp(groups, context.out.style));
+      context.out.lines(renderRootHelp(await groupsWithBriefs(), context.out.style));
       return exitCodes.ok.code;
     }
     return runApplication([...rest, "--help"], context);
@@ -83,7 +72,7 @@ export async function runApplication(
     process: { ...context.process, stderr: { write: () => undefined } },
   };
   const running = json ? silent : context;
-  await runCommandLine(applicationFor(running, told), inputs, running);
+  await runCommandLine(await applicationFor(inputs, running, told), inputs, running);
   const code = Number(running.process.exitCode ?? 0);
   // The library answers with negative numbers: -4 and -5 for a wrong command line, the others for
   // what shouldn't happen.
@@ -105,9 +94,22 @@ interface Told {
   readonly help: string;
 }
 
-function applicationFor(context: CliContext, told: Told[] = []): Application<CliContext> {
+/** The groups with a line about each of their commands. */
+async function groupsWithBriefs(): Promise<Readonly<Record<string, Briefs>>> {
+  const all = Object.entries<CommandTree>(groups);
+  return Object.fromEntries(
+    await Promise.all(all.map(async ([title, group]) => [title, await briefsOf(group)] as const)),
+  );
+}
+
+async function applicationFor(
+  words: readonly string[],
+  context: CliContext,
+  told: Told[] = [],
+): Promise<Application<CliContext>> {
+  const brief = "Scheduled, monitored machine-learning pipelines, on AWS and on this machine";
   return buildApplication<CliContext>(
-    routes,
+    await routesFor(tree, words, { brief, hidden: Object.keys(unlisted) }),
     {
       name: "esteira",
       scanner: { caseStyle: "allow-kebab-for-camel" },
@@ -180,6 +182,10 @@ function scannerMessage(error: ArgumentScannerError): string {
 
 /** Prints what could stand where the cursor is, a line each: the shells' completion calls this. */
 async function complete(inputs: readonly string[], context: CliContext): Promise<void> {
-  const proposals = await proposeCompletions(applicationFor(context), inputs, context);
+  const proposals = await proposeCompletions(
+    await applicationFor(inputs, context),
+    inputs,
+    context,
+  );
   context.out.lines(proposals.map(({ completion, brief }) => `${completion}\t${brief}`));
 }

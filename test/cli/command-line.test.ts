@@ -44,7 +44,7 @@ FLAGS
   -h  --help   Print this and exit
 
 ARGUMENTS
-  RUN  A run's id, its beginning or end, latest, or a project's name (its latest run)`);
+  RUN|PROJECT  A run's id, its beginning or end, latest, or a project's name (its latest run)`);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import type { Result } from "../../core/result.ts";
 import type { CliContext } from "../terminal/context.ts";
 import { exitCodes, type Exit } from "../../app/exit-codes.ts";
 import type { Failure } from "../../app/failure.ts";
-import type { CommonFlags } from "./flags.ts";
+import type { CommonFlags } from "./definition.ts";
 import { renderFailure } from "../render/failure.ts";
 import { printJson } from "../terminal/json-output.ts";
 

@@ -1,25 +1,23 @@
-/** A command's help: its line in the list, more words, and examples with a remark each. */
-export function describe(
-  brief: string,
-  help: {
-    /** What follows the command's name on the usage line. */
-    readonly usage: string;
-    readonly more?: string;
-    readonly examples: readonly (readonly [command: string, remark?: string])[];
-  },
-): {
+import type { CommandDefinition } from "./definition.ts";
+import { usageLine } from "./usage.ts";
+
+/**
+ * A command's help: its line in the list, its usage, more words, and examples with a remark each.
+ */
+export function describe(definition: CommandDefinition): {
   readonly brief: string;
   readonly fullDescription: string;
   readonly customUsage: readonly string[];
 } {
-  const width = Math.max(...help.examples.map(([command]) => command.length));
-  const examples = help.examples.map(([command, remark]) =>
+  const { brief, more } = definition;
+  const width = Math.max(...definition.examples.map(([command]) => command.length));
+  const examples = definition.examples.map(([command, remark]) =>
     remark === undefined ? `  ${command}` : `  ${command.padEnd(width)}   ${remark}`,
   );
-  const sentences = [`${brief}.`, ...(help.more === undefined ? [] : [help.more])];
+  const sentences = [`${brief}.`, ...(more === undefined ? [] : [more])];
   return {
     brief,
-    customUsage: [help.usage],
+    customUsage: [usageLine(definition)],
     fullDescription: [
       ...sentences.flatMap((text) => fold(text, 96)),
       "",

@@ -14,12 +14,40 @@ export const projectParameter = {
 /** A run by its id, a part of it, `latest`, or the name of a project. */
 export const runParameter = {
   brief: "A run's id, its beginning or end, latest, or a project's name (its latest run)",
-  placeholder: "RUN",
+  placeholder: "RUN|PROJECT",
   parse: String,
   proposeCompletions(this: CliContext, partial: string): readonly string[] {
     return ["latest", ...projectFolders(this.cwd)].filter((name) => name.startsWith(partial));
   },
 } as const;
+
+/**
+ * An argument that is one of a few words, which the shell completes.
+ *
+ * @param placeholder what an error calls it, in capitals: `SHELL`
+ */
+export function choiceParameter<const Value extends string>(
+  placeholder: string,
+  values: readonly Value[],
+  brief: string,
+) {
+  return {
+    brief,
+    placeholder,
+    values,
+    parse: (input: string): Value => {
+      const value = values.find((one) => one === input);
+      if (value !== undefined) return value;
+      throw new Error(`it is ${[values.slice(0, -1).join(", "), values.at(-1)].join(" or ")}`);
+    },
+    proposeCompletions: (partial: string) => values.filter((one) => one.startsWith(partial)),
+  } as const;
+}
+
+/** The same argument where it may be left out. */
+export function optional<const Argument extends object>(argument: Argument) {
+  return { ...argument, optional: true } as const;
+}
 
 /** Parses a count that a flag takes. */
 export function positiveInteger(input: string): number {

@@ -5,16 +5,16 @@ import { branchChain } from "../../../governance/branch-rules.ts";
 import { changedProjects } from "../../../governance/changed-projects.ts";
 import { branchTip, clonedInPart, commitOf } from "../../../governance/git.ts";
 import { pullRequestRun, pushedFrom } from "../../../governance/github-run.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { usage, type Failure } from "../../../app/failure.ts";
 import { githubEvent } from "../../../app/ci/github-event.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { lacksBranch, lacksHistory } from "../../terminal/lacking-history.ts";
 import { gitFailed, openRepository, type Repository } from "../../../app/ci/repository.ts";
-import type { ChangedFlags } from "./routes-ci.ts";
+import type { ciChangedCommand, ChangedFlags } from "./ci-changed-command.ts";
 
-export const changed: Action<ChangedFlags, []> = async (context, flags) => {
+export const changed: ActionOf<typeof ciChangedCommand> = async (context, flags) => {
   const found = await findChanged(context, flags);
   if (!found.ok) return found;
   const { base, commit, directories } = found.value;

@@ -2,7 +2,7 @@ import { ok, type Result } from "../../../core/result.ts";
 import { branchFacts, type FactsError } from "../../../governance/branch-facts.ts";
 import { branchChain, checkBranch, type Proposal } from "../../../governance/branch-rules.ts";
 import { pullRequestRun } from "../../../governance/github-run.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { annotate } from "../../terminal/diagnostics.ts";
 import { failed, refused, usage, type Failure } from "../../../app/failure.ts";
@@ -11,10 +11,10 @@ import { printJson } from "../../terminal/json-output.ts";
 import { lacksBranch, lacksHistory } from "../../terminal/lacking-history.ts";
 import { renderBrokenRules, withCommands } from "../../render/branch.ts";
 import { gitFailed, openRepository, type Repository } from "../../../app/ci/repository.ts";
-import type { CheckBranchFlags } from "./routes-ci.ts";
+import type { ciCheckBranchCommand, CheckBranchFlags } from "./ci-check-branch-command.ts";
 import { invalid } from "../../../app/workspace.ts";
 
-export const checkBranchCommand: Action<CheckBranchFlags, []> = async (context, flags) => {
+export const ciCheckBranch: ActionOf<typeof ciCheckBranchCommand> = async (context, flags) => {
   const repository = await openRepository(context);
   if (!repository.ok) return repository;
   const { git, folder, prefix } = repository.value;

@@ -6,7 +6,7 @@ import { ok, type Result } from "../../../core/result.ts";
 import { mostCharacters, putComment } from "../../../governance/comment.ts";
 import { pullRequestRun } from "../../../governance/github-run.ts";
 import type { Plan } from "../../../platform/plan.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { annotate } from "../../terminal/diagnostics.ts";
 import { failed, fromPlatform, notFound, usage, type Failure } from "../../../app/failure.ts";
@@ -16,10 +16,10 @@ import { addToJobSummary } from "../../terminal/job-summary.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderDiagnostics } from "../../render/diagnostics.ts";
 import { noPlanMarkdown, planMarkdown } from "../../render/plan-markdown.ts";
-import type { CommentFlags } from "./routes-ci.ts";
+import type { ciCommentCommand } from "./ci-comment-command.ts";
 import { openWorkspace } from "../../../app/workspace.ts";
 
-export const comment: Action<CommentFlags, [string]> = async (context, flags, file) => {
+export const comment: ActionOf<typeof ciCommentCommand> = async (context, flags, file) => {
   const opened = await openWorkspace(context, "local");
   if (!opened.ok) return opened;
   const text = await readText(context, file);

@@ -5,11 +5,11 @@ import { partitionOf, policyScope } from "../../../aws/iam/scope.ts";
 import type { Environment, Workspace } from "../../../config/model.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { openGit } from "../../../governance/git.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { refused, usage, type Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
-import type { CiEnvironmentFlags } from "./routes-ci.ts";
+import type { ciEnvironmentCommand, CiEnvironmentFlags } from "./ci-environment-command.ts";
 import { openWorkspace } from "../../../app/workspace.ts";
 
 /** What a workflow needs to know of the environment that a branch deploys to. */
@@ -22,7 +22,7 @@ interface Outputs {
   readonly plan_role: string;
 }
 
-export const ciEnvironment: Action<CiEnvironmentFlags, []> = async (context, flags) => {
+export const ciEnvironment: ActionOf<typeof ciEnvironmentCommand> = async (context, flags) => {
   const opened = await openWorkspace(context, "local");
   if (!opened.ok) return opened;
   const { workspace, root } = opened.value;

@@ -9,17 +9,17 @@ import {
   type BranchProtection,
 } from "../../../governance/protection.ts";
 import { requiredJobs } from "../../../governance/required-jobs.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { failed, fromPlatform, refused, type Failure } from "../../../app/failure.ts";
 import { githubOf, repositoryNameOf } from "../../../app/ci/github.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderProtection } from "../../render/protection.ts";
-import type { ProtectFlags } from "./routes-ci.ts";
+import type { ciProtectCommand, ProtectFlags } from "./ci-protect-command.ts";
 import { openPlatform, openWorkspace, type OpenedWorkspace } from "../../../app/workspace.ts";
 
-export const protect: Action<ProtectFlags, []> = async (context, flags) => {
+export const protect: ActionOf<typeof ciProtectCommand> = async (context, flags) => {
   const opened = await openWorkspace(context, "local");
   if (!opened.ok) return opened;
   const branches = branchChain(opened.value.workspace.branches);

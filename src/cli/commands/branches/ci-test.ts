@@ -3,14 +3,14 @@ import { posix } from "node:path";
 import { loadWorkspace } from "../../../config/load.ts";
 import { hasErrors } from "../../../core/diagnostic.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { annotate } from "../../terminal/diagnostics.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
 import { addToJobSummary } from "../../terminal/job-summary.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderFailure } from "../../render/failure.ts";
 import { count } from "../../../core/text.ts";
-import type { ChangedFlags } from "./routes-ci.ts";
+import type { ciTestCommand } from "./ci-test-command.ts";
 import { select, invalid } from "../../../app/workspace.ts";
 import { findChanged } from "./ci-changed.ts";
 import { test } from "../projects/test.ts";
@@ -21,7 +21,7 @@ interface Tested {
 }
 
 /** Runs the tests of the projects that are changed, one project after the other, all of them. */
-export const ciTest: Action<ChangedFlags, []> = async (context, flags) => {
+export const ciTest: ActionOf<typeof ciTestCommand> = async (context, flags) => {
   const found = await findChanged(context, flags);
   if (!found.ok) return found;
   const { root, directories } = found.value;

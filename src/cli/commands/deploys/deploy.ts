@@ -2,7 +2,7 @@ import { noticesTo } from "../../terminal/notices.ts";
 import { canonicalJson } from "../../../core/json.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { isEmptyPlan, type ModelDecision, type Plan } from "../../../platform/plan.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { applyDocument, applyPlan } from "./apply.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import type { CliContext } from "../../terminal/context.ts";
@@ -21,11 +21,11 @@ import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import { reportDeploy } from "./report-deploy.ts";
-import type { DeployFlags } from "./routes-deploy.ts";
+import type { deployCommand, DeployFlags } from "./deploy-command.ts";
 import { readSavedPlan } from "../../../app/deploy/saved-plan.ts";
 import { around } from "../../terminal/surroundings.ts";
 
-export const deploy: Action<DeployFlags, readonly string[]> = async (context, flags, ...names) =>
+export const deploy: ActionOf<typeof deployCommand> = async (context, flags, ...names) =>
   flags.plan === undefined
     ? planDeploy(context, flags, names, noticesTo(context, flags.json), (planned) =>
         apply(context, flags, planned, names),

@@ -3,7 +3,7 @@ import { type ProjectName, projectName } from "../../../core/ids.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import type { Plan } from "../../../platform/plan.ts";
 import type { PlatformError } from "../../../platform/port.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { applyPlan } from "./apply.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import {
@@ -17,12 +17,12 @@ import {
 import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
-import type { DestroyFlags } from "./routes-deploy.ts";
+import type { destroyCommand, DestroyFlags } from "./destroy-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { type OpenPlatform, withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const destroy: Action<DestroyFlags, readonly string[]> = async (context, flags, ...names) =>
+export const destroy: ActionOf<typeof destroyCommand> = async (context, flags, ...names) =>
   withPlatform(context, flags.env, async ({ platform, environment }) => {
     const more = also(flags);
     const refusal = misplaced(platform, environment, flags, names);

@@ -1,17 +1,17 @@
 import { projectName } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import { failed, fromPlatform, refused } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderGarbage } from "../../render/garbage.ts";
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
-import type { GcFlags } from "./routes-releases.ts";
+import type { gcCommand } from "./gc-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 
-export const gc: Action<GcFlags, readonly string[]> = async (context, flags, ...names) =>
+export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =>
   withPlatform(context, flags.env, async ({ platform, environment }) => {
     const { out } = context;
     const { collectGarbage, actor = context.actor } = platform;

@@ -1,15 +1,15 @@
 import { noticesTo } from "../../terminal/notices.ts";
 import { ok } from "../../../core/result.ts";
 import { compareVersions, factsOf, namedVersion } from "../../../model-registry/compare.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { modelCompareCommand } from "./model-compare-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { versionDocument, withModel } from "../../../app/deploy/model-session.ts";
 import { renderComparison } from "../../render/models.ts";
 import { around } from "../../terminal/surroundings.ts";
 
-export const compare: Action<EnvironmentFlags, [string, string, string]> = async (
+export const compare: ActionOf<typeof modelCompareCommand> = async (
   context,
   flags,
   name,

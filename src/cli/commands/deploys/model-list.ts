@@ -1,13 +1,13 @@
 import { noticesTo } from "../../terminal/notices.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { ActionOf } from "../definition.ts";
+import type { modelListCommand } from "./model-list-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { versionDocument, withModel } from "../../../app/deploy/model-session.ts";
 import { renderVersions } from "../../render/models.ts";
 import { around } from "../../terminal/surroundings.ts";
 
-export const list: Action<EnvironmentFlags, [string]> = async (context, flags, name) =>
+export const list: ActionOf<typeof modelListCommand> = async (context, flags, name) =>
   withModel(
     context,
     flags.env,

@@ -4,7 +4,7 @@ import { factsOf, parsePlace } from "../../../model-registry/compare.ts";
 import { judgeMetrics, whereIs } from "../../../model-registry/gate.ts";
 import { planPromotion, type Promotion, undoOf } from "../../../model-registry/promotion.ts";
 import { isExclusive, placeText } from "../../../model-registry/registry.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
@@ -16,10 +16,10 @@ import {
   withModel,
 } from "../../../app/deploy/model-session.ts";
 import { suggestion } from "../../../app/names.ts";
-import type { PromoteFlags } from "./routes-model.ts";
+import type { modelPromoteCommand, PromoteFlags } from "./model-promote-command.ts";
 import { openPlatform } from "../../../app/workspace.ts";
 
-export const promote: Action<PromoteFlags, [string]> = async (context, flags, name) => {
+export const promote: ActionOf<typeof modelPromoteCommand> = async (context, flags, name) => {
   const to = parsePlace(flags.to);
   if (to === undefined) {
     return usage(

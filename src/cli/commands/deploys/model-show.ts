@@ -4,15 +4,15 @@ import { answerOne } from "../../../model-registry/ask.ts";
 import { factsOf } from "../../../model-registry/compare.ts";
 import { placesOf, whereIs } from "../../../model-registry/gate.ts";
 import { placeText } from "../../../model-registry/registry.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { modelShowCommand } from "./model-show-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { versionDocument, withModel } from "../../../app/deploy/model-session.ts";
 import { renderModel } from "../../render/models.ts";
 import { around } from "../../terminal/surroundings.ts";
 
-export const show: Action<EnvironmentFlags, [string]> = async (context, flags, name) =>
+export const show: ActionOf<typeof modelShowCommand> = async (context, flags, name) =>
   withModel(
     context,
     flags.env,

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 
 import { ok, type Result } from "../../../core/result.ts";
 import { isEmptyPlan } from "../../../platform/plan.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
 import { refused, type Failure } from "../../../app/failure.ts";
@@ -12,10 +12,10 @@ import { printJson } from "../../terminal/json-output.ts";
 import { planDeploy, type PlannedDeploy } from "../../../app/deploy/planned-deploy.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
-import type { PlanOnlyFlags } from "./routes-deploy.ts";
+import type { planCommand } from "./plan-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 
-export const plan: Action<PlanOnlyFlags, readonly string[]> = async (context, flags, ...names) =>
+export const plan: ActionOf<typeof planCommand> = async (context, flags, ...names) =>
   planDeploy(context, flags, names, noticesTo(context, flags.json), async (planned) => {
     const saved = flags.out === undefined ? ok(undefined) : await save(context, planned, flags.out);
     if (!saved.ok) return saved;

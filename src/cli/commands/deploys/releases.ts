@@ -1,15 +1,15 @@
 import { projectName } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform, notFound } from "../../../app/failure.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { releasesCommand } from "./releases-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { projectWords, suggestName, suggestion } from "../../../app/names.ts";
 import { renderReleases } from "../../render/releases.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 
-export const releases: Action<EnvironmentFlags, [string]> = async (context, flags, project) =>
+export const releases: ActionOf<typeof releasesCommand> = async (context, flags, project) =>
   withPlatform(context, flags.env, async ({ platform, environment, projectNames }) => {
     const found = await platform.releases(projectName(project));
     if (!found.ok) return failed(fromPlatform(found.error));

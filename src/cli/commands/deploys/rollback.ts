@@ -1,17 +1,17 @@
 import { projectName } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
 import { isEmptyPlan } from "../../../platform/plan.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { applyDocument, applyPlan } from "./apply.ts";
 import { failed, fromPlatform, refused } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { wrap } from "../../render/text.ts";
-import type { RollbackFlags } from "./routes-releases.ts";
+import type { rollbackCommand } from "./rollback-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 
-export const rollback: Action<RollbackFlags, [string]> = async (context, flags, project) =>
+export const rollback: ActionOf<typeof rollbackCommand> = async (context, flags, project) =>
   withPlatform(context, flags.env, async ({ platform, environment }) => {
     const { out } = context;
     if (platform.planRollback === undefined) {

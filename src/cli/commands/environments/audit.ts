@@ -1,17 +1,17 @@
 import { ok } from "../../../core/result.ts";
 import type { AuditRecord } from "../../../platform/records.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderAudit } from "../../render/audit.ts";
-import type { AuditFlags } from "./routes-account.ts";
+import type { auditCommand } from "./audit-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 
 /** How far back one project's entries are looked for. */
 const searched = 5000;
 
-export const audit: Action<AuditFlags, [string?]> = async (context, flags, project) =>
+export const audit: ActionOf<typeof auditCommand> = async (context, flags, project) =>
   withPlatform(context, flags.env, async ({ platform, environment }) => {
     const entries: AuditRecord[] = [];
     let cursor: string | undefined;

@@ -2,7 +2,7 @@ import { applyBootstrap, baseLayer, planBootstrap } from "../../../aws/bootstrap
 import { err, ok } from "../../../core/result.ts";
 import { isEmptyPlan } from "../../../platform/plan.ts";
 import { openAwsEnvironment } from "../../../app/account.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { applyPlan } from "../deploys/apply.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
@@ -10,11 +10,11 @@ import { printJson } from "../../terminal/json-output.ts";
 import { commitOf, openAccount } from "../../../app/open-aws.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
-import type { BootstrapFlags } from "./routes-account.ts";
+import type { bootstrapCommand } from "./bootstrap-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 
-export const bootstrap: Action<BootstrapFlags, []> = async (context, flags) => {
+export const bootstrap: ActionOf<typeof bootstrapCommand> = async (context, flags) => {
   const opened = await openAwsEnvironment(context, flags.env, "bootstrap");
   if (!opened.ok) return opened;
   const { environment, workspace, root } = opened.value;

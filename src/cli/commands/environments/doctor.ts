@@ -1,11 +1,11 @@
 import { loadWorkspace } from "../../../config/load.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { PlatformError } from "../../../platform/port.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { examine } from "../../../app/doctor/examine.ts";
 import type { Failure } from "../../../app/failure.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { doctorCommand } from "./doctor-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderDoctor } from "../../render/doctor.ts";
 import { around } from "../../terminal/surroundings.ts";
@@ -17,7 +17,7 @@ import {
   type OpenPlatform,
 } from "../../../app/workspace.ts";
 
-export const doctor: Action<EnvironmentFlags, [string?]> = async (context, flags, name) => {
+export const doctor: ActionOf<typeof doctorCommand> = async (context, flags, name) => {
   const opened = await openWorkspace(context, flags.env);
   if (!opened.ok) return opened;
   const { root, environment } = opened.value;

@@ -12,7 +12,7 @@ import type { Exit } from "../../../app/exit-codes.ts";
 import { refused, usage, type Failure } from "../../../app/failure.ts";
 import { repositoryNameOf } from "../../../app/ci/github.ts";
 import { printJson } from "../../terminal/json-output.ts";
-import type { IamFlags } from "./routes-account.ts";
+import type { IamFlags } from "./iam-command.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 
 /**

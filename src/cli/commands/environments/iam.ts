@@ -5,10 +5,10 @@ import { partitionOf, policyScope, type PolicyScope } from "../../../aws/iam/sco
 import { promotionSource } from "../../../aws/images/promotion.ts";
 import { ok } from "../../../core/result.ts";
 import { openAwsEnvironment } from "../../../app/account.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { usage } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
-import type { IamFlags, PolicyName } from "./routes-account.ts";
+import type { iamCommand, PolicyName } from "./iam-command.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 import { gitHubRole } from "./iam-github-role.ts";
 
@@ -20,7 +20,7 @@ const policies: Readonly<
   "run-policy": runPolicy,
 };
 
-export const iam: Action<IamFlags, [PolicyName]> = async (context, flags, name) => {
+export const iam: ActionOf<typeof iamCommand> = async (context, flags, name) => {
   if (name === "github-role") return gitHubRole(context, flags);
   const misplaced = (["repo", "ids", "githubEnvironment", "out"] as const).find(
     (flag) => flags[flag] !== undefined,

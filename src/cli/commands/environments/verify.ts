@@ -1,9 +1,9 @@
 import { noticesTo } from "../../terminal/notices.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform, refused } from "../../../app/failure.ts";
 import type { CliContext } from "../../terminal/context.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { verifyCommand } from "./verify-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { withReleases } from "../../../app/deploy/planned-deploy.ts";
 import { renderChecks } from "../../render/checks.ts";
@@ -11,11 +11,7 @@ import { around } from "../../terminal/surroundings.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 import { findWorkspace } from "../../../app/workspace.ts";
 
-export const verify: Action<EnvironmentFlags, readonly string[]> = async (
-  context,
-  flags,
-  ...names
-) =>
+export const verify: ActionOf<typeof verifyCommand> = async (context, flags, ...names) =>
   withReleases(
     context,
     flags.env,

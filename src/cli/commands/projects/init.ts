@@ -6,9 +6,9 @@ import { loadWorkspace } from "../../../config/load.ts";
 import { ok } from "../../../core/result.ts";
 import { branchChain } from "../../../governance/branch-rules.ts";
 import { openGit } from "../../../governance/git.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
-import type { InitFlags } from "./routes-projects.ts";
+import type { initCommand } from "./init-command.ts";
 import { readSchema } from "./schemas.ts";
 import type { TemplateFile } from "../../templates/file.ts";
 import { githubFiles } from "../../templates/github.ts";
@@ -22,7 +22,7 @@ import { version } from "../../../app/version.ts";
 import { writeMissing } from "./write-files.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const init: Action<InitFlags, []> = async (context, flags) => {
+export const init: ActionOf<typeof initCommand> = async (context, flags) => {
   const root = context.cwd;
   const name = workspaceName(basename(root));
   const isNew = !existsSync(join(root, "esteira.yaml"));

@@ -5,16 +5,16 @@ import { findWorkspaceRoot, loadWorkspace } from "../../../config/load.ts";
 import { projectNameFitsAws } from "../../../config/rules/identity.ts";
 import type { ProjectContext } from "../../../config/rules/rule.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { refused, usage } from "../../../app/failure.ts";
-import type { CommonFlags } from "../flags.ts";
+import type { newCommand } from "./new-command.ts";
 import { readSchema } from "./schemas.ts";
 import { projectFiles } from "../../templates/project.ts";
 import { schemaPaths } from "../../templates/workspace.ts";
 import { writeMissing } from "./write-files.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const create: Action<CommonFlags, [string]> = async (context, flags, name) => {
+export const create: ActionOf<typeof newCommand> = async (context, flags, name) => {
   // The rule reads nothing but the name.
   const [problem] = projectNameFitsAws({ config: { project_name: name } } as ProjectContext);
   if (problem !== undefined) return usage(problem.message, sentence(problem.help ?? ""));

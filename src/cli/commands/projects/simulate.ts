@@ -3,16 +3,16 @@ import type { Json } from "../../../core/json.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import type { StartTask, TaskOutcome } from "../../../states/simulate.ts";
 import type { DefinitionProblem } from "../../../states/types.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { exitCodes } from "../../../app/exit-codes.ts";
 import { usage, type Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
-import type { SimulateFlags } from "./routes-simulate.ts";
+import type { simulateCommand, SimulateFlags } from "./simulate-command.ts";
 import type { TimelineEntry } from "../../../app/simulate/simulate-timeline.ts";
 import type { Subject } from "../../../app/simulate/simulate-subject.ts";
 
-export const simulate: Action<SimulateFlags, [string?]> = async (context, flags, what) => {
+export const simulate: ActionOf<typeof simulateCommand> = async (context, flags, what) => {
   if (flags.batch === true) {
     const others = [what, flags.input, flags.fail, flags.outcomes, flags.env, flags.json];
     if (others.some((other) => other !== undefined)) {

@@ -1,14 +1,14 @@
 import { noticesTo } from "../../terminal/notices.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform, notFound, refused } from "../../../app/failure.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { testCommand } from "./test-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { withReleases } from "../../../app/deploy/planned-deploy.ts";
 import { cleanOutput } from "../../render/text.ts";
 
 /** Runs a project's tests where its steps run; their output is the command's. */
-export const test: Action<EnvironmentFlags, [string]> = async (context, flags, project) =>
+export const test: ActionOf<typeof testCommand> = async (context, flags, project) =>
   withReleases(
     context,
     flags.env,

@@ -1,17 +1,13 @@
 import { loadWorkspace } from "../../../config/load.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { definitionDiagnostics } from "../../../app/deploy/definition-check.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { validateCommand } from "./validate-command.ts";
 import { renderVerdict } from "../../render/verdict.ts";
 import { findWorkspace, select } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const validate: Action<EnvironmentFlags, readonly string[]> = async (
-  context,
-  flags,
-  ...names
-) => {
+export const validate: ActionOf<typeof validateCommand> = async (context, flags, ...names) => {
   const root = await findWorkspace(context);
   if (!root.ok) return root;
   const loaded = await loadWorkspace(root.value, flags.env ?? "local", {

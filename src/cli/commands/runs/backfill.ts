@@ -9,7 +9,7 @@ import {
   runBackfill,
 } from "../../../platform/backfill.ts";
 import type { ScheduleSpec } from "../../../release/release.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { dateRange } from "../../../app/schedules/date-range.ts";
@@ -28,13 +28,13 @@ import {
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import type { UtcOffset } from "../../render/time.ts";
-import type { BackfillFlags } from "./routes-operate.ts";
+import type { backfillCommand, BackfillFlags } from "./backfill-command.ts";
 import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
 
 /** More than that is a mistyped year. */
 const mostFires = 10_000;
 
-export const backfill: Action<BackfillFlags, [string]> = async (context, flags, project) =>
+export const backfill: ActionOf<typeof backfillCommand> = async (context, flags, project) =>
   withCapable(context, flags.env, { capability: "start", what: "start runs" }, async (session) => {
     const { platform, environment } = session;
     const schedule = await scheduleOf(session, project);

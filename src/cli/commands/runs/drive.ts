@@ -2,17 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { runId, type RunId } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform, refused } from "../../../app/failure.ts";
 import type { CliContext } from "../../terminal/context.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { driveCommand } from "./drive-command.ts";
 import { withPlatform, type OpenPlatform } from "../../../app/workspace.ts";
 
 /**
  * Drives one run to its end, watched by nobody. A signal lets go of the run: its attempts go on,
  * and it can be taken up.
  */
-export const drive: Action<EnvironmentFlags, [string]> = async (context, flags, run) =>
+export const drive: ActionOf<typeof driveCommand> = async (context, flags, run) =>
   withPlatform(context, flags.env, async ({ platform }) => {
     if (platform.drive === undefined) {
       return refused("runs of this environment drive themselves", "There is nothing to do.");

@@ -1,18 +1,18 @@
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { notFound, failed, fromPlatform } from "../../../app/failure.ts";
 import { runId } from "../../../core/ids.ts";
 import { follow } from "./follow.ts";
 import { readRun } from "../../../app/runs/read-run.ts";
 import { renderOutcome } from "../../render/run.ts";
 import { around } from "../../terminal/surroundings.ts";
-import type { LogsFlags } from "./routes-runs.ts";
+import type { logsCommand } from "./logs-command.ts";
 import { liveOn } from "../../terminal/live.ts";
 import { stepWords, suggestName } from "../../../app/names.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { withCapable } from "../../../app/workspace.ts";
 
-export const logs: Action<LogsFlags, [string]> = async (context, flags, reference) =>
+export const logs: ActionOf<typeof logsCommand> = async (context, flags, reference) =>
   withCapable(
     context,
     flags.env,

@@ -2,24 +2,24 @@ import { isEmail } from "../../../config/rules/people.ts";
 import { runId } from "../../../core/ids.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { isWebhook, type Delivery } from "../../../runs/delivery.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf, EnvironmentFlags } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { deployedProject } from "../../../app/deploy/deployed-project.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
-import type { EnvironmentFlags } from "../flags.ts";
 import { failed, fromPlatform, refused, usage, type Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderTold } from "../../render/told.ts";
-import type { NotifyTestFlags } from "./routes-notify.ts";
+import type { notifyTestCommand, NotifyTestFlags } from "./notify-test-command.ts";
+import type { notifyRetryCommand } from "./notify-retry-command.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { deliveryDocument } from "../../../app/runs/run-document.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
-export const test: Action<NotifyTestFlags, [string?]> = async (context, flags, project) =>
+export const test: ActionOf<typeof notifyTestCommand> = async (context, flags, project) =>
   withPlatform(context, flags.env, (session) => sendTest(context, flags, session, project));
 
-export const retry: Action<EnvironmentFlags, [string?]> = async (context, flags, reference) =>
+export const retry: ActionOf<typeof notifyRetryCommand> = async (context, flags, reference) =>
   withPlatform(context, flags.env, (session) => sendAgain(context, flags, session, reference));
 
 async function sendTest(

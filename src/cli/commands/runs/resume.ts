@@ -2,17 +2,17 @@ import { projectName, runId } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
 import type { Platform } from "../../../platform/port.ts";
 import type { RunSummary } from "../../../runs/model.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
 import { followToTheEnd } from "./followed-run.ts";
 import { howResumed } from "../../render/resumed.ts";
 import { suggestion } from "../../../app/names.ts";
-import type { ResumeFlags } from "./routes-runs.ts";
+import type { resumeCommand } from "./resume-command.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { withCapable } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const resume: Action<ResumeFlags, [string]> = async (context, flags, reference) =>
+export const resume: ActionOf<typeof resumeCommand> = async (context, flags, reference) =>
   withCapable(
     context,
     flags.env,

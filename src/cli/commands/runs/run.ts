@@ -1,17 +1,17 @@
 import { projectName } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { deployedProject } from "../../../app/deploy/deployed-project.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
 import { followToTheEnd } from "./followed-run.ts";
 import { suggestion } from "../../../app/names.ts";
-import type { RunFlags } from "./routes-runs.ts";
+import type { runCommand } from "./run-command.ts";
 import { leavesOut, runInput } from "../../../app/runs/run-input.ts";
 import { latestRun } from "../../../app/runs/run-reference.ts";
 import { withCapable } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const run: Action<RunFlags, [string]> = async (context, flags, project) =>
+export const run: ActionOf<typeof runCommand> = async (context, flags, project) =>
   withCapable(context, flags.env, { capability: "start", what: "start runs" }, async (session) => {
     const { platform, environment, region } = session;
     const name = projectName(project);

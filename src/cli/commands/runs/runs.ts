@@ -1,16 +1,16 @@
 import { projectName } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
 import type { RunSummary } from "../../../runs/model.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform, notFound } from "../../../app/failure.ts";
 import { projectWords, suggestName } from "../../../app/names.ts";
 import { renderRuns } from "../../render/runs.ts";
-import type { RunsFlags } from "./routes-runs.ts";
+import type { runsCommand } from "./runs-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { withCapable } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const runs: Action<RunsFlags, [string?]> = async (context, flags, project) =>
+export const runs: ActionOf<typeof runsCommand> = async (context, flags, project) =>
   withCapable(
     context,
     flags.env,

@@ -1,9 +1,9 @@
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf, EnvironmentFlags } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { costOf } from "../../../app/runs/cost.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { statusCommand } from "./status-command.ts";
 import { nextFire } from "../../terminal/next-fire.ts";
 import { readRun } from "../../../app/runs/read-run.ts";
 import { renderOverview, type ProjectOverview } from "../../render/overview.ts";
@@ -15,7 +15,7 @@ import { around } from "../../terminal/surroundings.ts";
 import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const status: Action<EnvironmentFlags, [string?]> = async (context, flags, reference) =>
+export const status: ActionOf<typeof statusCommand> = async (context, flags, reference) =>
   withCapable(
     context,
     flags.env,

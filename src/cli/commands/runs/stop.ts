@@ -1,15 +1,15 @@
 import { runId } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform, refused } from "../../../app/failure.ts";
-import type { EnvironmentFlags } from "../flags.ts";
+import type { stopCommand } from "./stop-command.ts";
 import { suggestion } from "../../../app/names.ts";
 import { runLook } from "../../render/status.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { withCapable } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const stop: Action<EnvironmentFlags, [string]> = async (context, flags, reference) =>
+export const stop: ActionOf<typeof stopCommand> = async (context, flags, reference) =>
   withCapable(
     context,
     flags.env,

@@ -4,7 +4,7 @@ import { ok, type Result } from "../../../core/result.ts";
 import { gatherWatch } from "../../../platform/watch/watch.ts";
 import type { WatchFinding } from "../../../runs/watch/facts.ts";
 import { watchFindings } from "../../../runs/watch/watch.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
 import { failed, fromPlatform, type Failure } from "../../../app/failure.ts";
@@ -13,7 +13,7 @@ import { liveOn, ticking, type Live } from "../../terminal/live.ts";
 import { findingLines, renderWatch, settledLine } from "../../render/watch.ts";
 import { count } from "../../../core/text.ts";
 import { timeOfDay } from "../../render/time.ts";
-import type { WatchFlags } from "./routes-operate.ts";
+import type { watchCommand, WatchFlags } from "./watch-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { watchPort } from "../../../app/schedules/watch-port.ts";
 import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
@@ -23,7 +23,7 @@ import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
  */
 const lookEveryMs = { local: 60_000, aws: 300_000 } as const;
 
-export const watch: Action<WatchFlags, []> = async (context, flags) =>
+export const watch: ActionOf<typeof watchCommand> = async (context, flags) =>
   withCapable(
     context,
     flags.env,

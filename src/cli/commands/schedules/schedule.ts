@@ -2,12 +2,11 @@ import { projectName } from "../../../core/ids.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import type { PlatformError } from "../../../platform/port.ts";
 import type { DeployedSchedule } from "../../../platform/schedules.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf, EnvironmentFlags } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { deployedProject } from "../../../app/deploy/deployed-project.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
 import { failed, type Failure, fromPlatform, notFound } from "../../../app/failure.ts";
-import type { EnvironmentFlags } from "../flags.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { suggestion } from "../../../app/names.ts";
 import {
@@ -17,14 +16,18 @@ import {
   renderSchedules,
   stateText,
 } from "../../render/schedules.ts";
-import type { ScheduleChangeFlags } from "./routes-schedule.ts";
+import type { scheduleListCommand } from "./schedule-list-command.ts";
+import type { scheduleShowCommand } from "./schedule-show-command.ts";
+import type { scheduleNextCommand } from "./schedule-next-command.ts";
+import type { scheduleDisableCommand, ScheduleChangeFlags } from "./schedule-disable-command.ts";
+import type { scheduleEnableCommand } from "./schedule-enable-command.ts";
 import { scheduleView, type ScheduleView } from "../../../app/schedules/schedule-view.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { type PlatformSession, withCapable } from "../../../app/workspace.ts";
 
 const needed = { capability: "schedules", what: "tell of schedules" } as const;
 
-export const list: Action<EnvironmentFlags, []> = async (context, flags) =>
+export const list: ActionOf<typeof scheduleListCommand> = async (context, flags) =>
   withCapable(context, flags.env, needed, async (session) => {
     const { platform, environment } = session;
     const found = await platform.schedules();
@@ -50,14 +53,14 @@ export const list: Action<EnvironmentFlags, []> = async (context, flags) =>
     return ok("ok");
   });
 
-export const show: Action<EnvironmentFlags, [string]> = async (context, flags, project) =>
+export const show: ActionOf<typeof scheduleShowCommand> = async (context, flags, project) =>
   withSchedule(context, flags, project, 3, ({ environment }, view) => {
     if (flags.json) printJson(context, { environment, ...scheduleDocument(view) });
     else context.out.lines(renderSchedule(view, around(context), environment));
     return ok("ok");
   });
 
-export const next: Action<EnvironmentFlags, [string, number?]> = async (
+export const next: ActionOf<typeof scheduleNextCommand> = async (
   context,
   flags,
   project,
@@ -77,7 +80,7 @@ export const next: Action<EnvironmentFlags, [string, number?]> = async (
     return ok("ok");
   });
 
-export const disable: Action<ScheduleChangeFlags, [string]> = async (context, flags, project) =>
+export const disable: ActionOf<typeof scheduleDisableCommand> = async (context, flags, project) =>
   withCapable(context, flags.env, needed, async (session) => {
     const { platform, environment } = session;
     const done = await platform.disableSchedule(projectName(project), by(context, flags));
@@ -90,7 +93,7 @@ export const disable: Action<ScheduleChangeFlags, [string]> = async (context, fl
     });
   });
 
-export const enable: Action<ScheduleChangeFlags, [string]> = async (context, flags, project) =>
+export const enable: ActionOf<typeof scheduleEnableCommand> = async (context, flags, project) =>
   withCapable(context, flags.env, needed, async (session) => {
     const { platform, environment } = session;
     const done = await platform.enableSchedule(projectName(project), by(context, flags));

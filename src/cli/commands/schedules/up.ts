@@ -1,13 +1,13 @@
 import { ok } from "../../../core/result.ts";
 import type { UpEvent } from "../../../local/scheduler/events.ts";
-import type { Action } from "../action.ts";
+import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform, refused } from "../../../app/failure.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn } from "../../terminal/live.ts";
 import { suggestion } from "../../../app/names.ts";
 import { renderUpEvent, renderUpState } from "../../render/up.ts";
-import type { UpFlags } from "./routes-schedule.ts";
+import type { upCommand } from "./up-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { upDuties } from "../../../app/schedules/up-duties.ts";
 import { withPlatform } from "../../../app/workspace.ts";
@@ -16,7 +16,7 @@ import { withPlatform } from "../../../app/workspace.ts";
  * Runs until it is told to end, which is no failure: a service that ends so has done its work. A
  * second signal waits for nothing more.
  */
-export const up: Action<UpFlags, []> = async (context, flags) =>
+export const up: ActionOf<typeof upCommand> = async (context, flags) =>
   withPlatform(context, flags.env, async (session) => {
     const { platform, environment, settings } = session;
     if (platform.up === undefined || settings.platform !== "local") {

@@ -1,7 +1,6 @@
 import { ok } from "../../../core/result.ts";
-import type { Action } from "../action.ts";
-import type { CommonFlags } from "../flags.ts";
-import type { Shell } from "./routes-shell.ts";
+import type { ActionOf } from "../definition.ts";
+import type { completionCommand, Shell } from "./completion-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 /**
@@ -26,7 +25,7 @@ compdef _esteira esteira`,
   fish: `complete -c esteira -f -a '(esteira __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'`,
 };
 
-export const completion: Action<CommonFlags, [Shell]> = async (context, flags, shell) => {
+export const completion: ActionOf<typeof completionCommand> = async (context, flags, shell) => {
   if (flags.json) printJson(context, { shell, script: scripts[shell] });
   else context.out.line(scripts[shell]);
   return ok("ok");

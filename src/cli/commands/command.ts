@@ -1,0 +1,57 @@
+import { buildCommand, type TypedCommandParameters } from "@stricli/core";
+
+import type { CliContext } from "../terminal/context.ts";
+import { lazily, type Action } from "./action.ts";
+import type { ActionOf, CommandDefinition } from "./definition.ts";
+import { describe } from "./describe.ts";
+import { envFlag, jsonFlag } from "./flags.ts";
+import type { CommandEntry } from "./tree.ts";
+
+type Flags = Readonly<Record<string, unknown>>;
+
+/**
+ * A command whose definition is loaded when a command line names it, and whose action when it is
+ * called.
+ *
+ * @param define gives its definition
+ * @param load gives what it does, by the flags and arguments of the definition
+ */
+export function commandEntry<const Definition extends CommandDefinition>(
+  define: () => Promise<Definition>,
+  load: () => Promise<ActionOf<Definition>>,
+): CommandEntry {
+  return async () => {
+    const definition = await define();
+    return buildCommand<Flags, readonly unknown[], CliContext>({
+      // Definition and action were checked against each other above; the library parses what the
+      // definition says.
+      loader: lazily(load as () => Promise<Action<Flags, readonly unknown[]>>),
+      parameters: parametersOf(definition),
+      docs: describe(definition),
+    });
+  };
+}
+
+function parametersOf(
+  definition: CommandDefinition,
+): TypedCommandParameters<Flags, readonly unknown[], CliContext> {
+  const flags = {
+    ...jsonFlag,
+    ...(definition.environment === "none" ? {} : envFlag),
+    ...definition.flags,
+  };
+  const aliases = Object.fromEntries(
+    Object.entries(flags).flatMap(([name, { short }]) =>
+      short === undefined ? [] : [[short, name]],
+    ),
+  );
+  const positional =
+    "each" in definition.arguments
+      ? { kind: "array", parameter: definition.arguments.each }
+      : { kind: "tuple", parameters: definition.arguments };
+  return { flags, aliases, positional } as unknown as TypedCommandParameters<
+    Flags,
+    readonly unknown[],
+    CliContext
+  >;
+}

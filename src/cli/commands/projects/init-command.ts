@@ -1,0 +1,15 @@
+import { defineCommand } from "../definition.ts";
+import { negatableFlag } from "../flags.ts";
+
+export const initCommand = defineCommand({
+  brief: "Make this folder a workspace: esteira.yaml, CI and .gitignore",
+  more: "Files that are there already are left as they are; .gitignore gets the lines that it lacks. Typed again, it adds what is missing: the workflows, for instance.",
+  environment: "none",
+  flags: {
+    github: negatableFlag("Write the workflows of GitHub Actions and build_apps.sh (default)"),
+  },
+  examples: [
+    ["esteira init", "then: esteira new my-project"],
+    ["esteira init --no-github", "without workflows"],
+  ],
+});

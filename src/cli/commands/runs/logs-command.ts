@@ -1,0 +1,18 @@
+import { defineCommand } from "../definition.ts";
+import { booleanFlag, textFlag } from "../flags.ts";
+import { runParameter } from "../parameters.ts";
+
+export const logsCommand = defineCommand({
+  brief: "Print what the steps of a run wrote",
+  environment: "any",
+  arguments: [runParameter],
+  flags: {
+    follow: { ...booleanFlag("Go on until the run ends"), short: "f" },
+    step: textFlag("STEP", "Only this step"),
+  },
+  examples: [
+    ["esteira logs recsys", "the latest run of a project"],
+    ["esteira logs recsys --follow"],
+    ["esteira logs 4f9a1c --step score_model"],
+  ],
+});

@@ -1,0 +1,19 @@
+import { defineCommand } from "../definition.ts";
+import { enumFlag } from "../flags.ts";
+import { runParameter } from "../parameters.ts";
+import { detachFlag } from "./detach-flag.ts";
+
+export const resumeCommand = defineCommand({
+  brief: "Go on with a run after its last finished step",
+  more: "For a run that failed, was stopped, or whose process is gone. Steps that succeeded are not run again. Without --release it goes on with what is deployed now, where that has all the steps that the run had, and else with what it was started from.",
+  environment: "any",
+  arguments: [runParameter],
+  flags: {
+    release: enumFlag(["latest", "same"], "What is deployed now, or what the run was started from"),
+    detach: detachFlag,
+  },
+  examples: [
+    ["esteira resume recsys", "the latest run of a project"],
+    ["esteira resume recsys --release same", "as it was, whatever was deployed since"],
+  ],
+});

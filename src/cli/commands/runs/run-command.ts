@@ -1,0 +1,24 @@
+import { defineCommand } from "../definition.ts";
+import { listFlag, textFlag } from "../flags.ts";
+import { projectParameter } from "../parameters.ts";
+import { detachFlag } from "./detach-flag.ts";
+
+export const runCommand = defineCommand({
+  brief: "Run a deployed project and follow it",
+  more: "Shows the output of its steps live and ends with their table. Ctrl-C stops the run; a second one leaves at once. Exit code 1 when the run failed.",
+  environment: "any",
+  arguments: [projectParameter],
+  flags: {
+    param: { ...listFlag("NAME=VALUE", "A run parameter"), short: "p" },
+    from: textFlag("STEP", "Begin with this step: what it doesn't come after is skipped"),
+    only: listFlag("STEP", "Run this step only; may be given more than once"),
+    detach: detachFlag,
+  },
+  either: ["from", "only"],
+  examples: [
+    ["esteira run recsys"],
+    ["esteira run recsys --param country=BR", "with a parameter"],
+    ["esteira run recsys --from score_model", "begin in the middle"],
+    ["esteira run recsys --detach", "don't wait for it"],
+  ],
+});
