@@ -6,12 +6,12 @@ import { makeClients } from "../aws/sdk/clients.ts";
 import type { AwsContext } from "../aws/sdk/context.ts";
 import { identify } from "../aws/sdk/identity.ts";
 import { registryImages } from "../aws/images/registry-images.ts";
-import { openAwsPlatform, sharedNames, type AwsExtras } from "../aws/platform.ts";
+import { openAwsPlatform, sharedNames, type AwsPlatform } from "../aws/platform.ts";
 import { systemTiming } from "../aws/sdk/timing.ts";
 import type { AwsEnvironment, Workspace } from "../config/model.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { err, ok, type Result } from "../core/result.ts";
-import type { Platform, PlatformError } from "../platform/port.ts";
+import type { PlatformError } from "../platform/port.ts";
 import type { Host } from "./host.ts";
 import { version } from "./version.ts";
 
@@ -32,7 +32,7 @@ export async function openAws(
   workspace: Workspace,
   environment: AwsEnvironment,
   { adopt = false, build = true }: AwsChoices,
-): Promise<Result<Platform & AwsExtras, PlatformError>> {
+): Promise<Result<AwsPlatform, PlatformError>> {
   const actor = namedActor(host);
   const commit = await commitOf(host, root);
   return openAwsPlatform({

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 
 import type { LocalEnvironment, Workspace } from "../config/model.ts";
 import type { Result } from "../core/result.ts";
-import type { LocalExtras } from "../local/extras.ts";
+import type { LocalPlatform } from "../local/roles.ts";
 import { openLocalPlatform } from "../local/open-local.ts";
-import type { Platform, PlatformError } from "../platform/port.ts";
+import type { PlatformError } from "../platform/port.ts";
 import type { Host } from "./host.ts";
 
 const binary = fileURLToPath(new URL("../../bin/esteira.js", import.meta.url));
@@ -16,7 +16,7 @@ export function openLocal(
   root: string,
   workspace: Workspace,
   environment: LocalEnvironment,
-): Promise<Result<Platform & LocalExtras, PlatformError>> {
+): Promise<Result<LocalPlatform, PlatformError>> {
   return openLocalPlatform({
     root,
     workspace,

@@ -4,18 +4,13 @@ import { findWorkspaceRoot, loadWorkspace, type LoadedWorkspace } from "../confi
 import type { Environment, Workspace } from "../config/model.ts";
 import { hasErrors } from "../core/diagnostic.ts";
 import { environmentName } from "../core/ids.ts";
-import type { ProjectName } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
-import type { AwsExtras } from "../aws/platform.ts";
-import type { LocalExtras } from "../local/extras.ts";
-import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
-import type { Act, AuditRecord, ReleaseRecord } from "../platform/records.ts";
-import type { OwnWatching } from "../platform/watch/watch.ts";
+import type { Platform } from "../platform/port.ts";
 import type { Host } from "./host.ts";
 import type { Exit } from "./exit-codes.ts";
 import type { AwsChoices } from "./open-aws.ts";
 import { projectWords, suggestName } from "./names.ts";
-import { failed, fromPlatform, notFound, refused, usage, type Failure } from "./failure.ts";
+import { failed, fromPlatform, notFound, usage, type Failure } from "./failure.ts";
 
 /**
  * A workspace whose `esteira.yaml` is good, and the environment that is meant. No project has been
@@ -29,23 +24,9 @@ export interface OpenedWorkspace {
   readonly directories: readonly string[];
 }
 
-/** What both platforms can tell of the past, and of what should have happened. */
-interface Records {
-  readonly watching: OwnWatching;
-  releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
-  audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
-  recordAct(act: Act): Promise<Result<void, PlatformError>>;
-}
-
-/** A platform, and what only the local one or only AWS can do besides. */
-export type OpenPlatform = Platform &
-  Records &
-  Partial<Omit<LocalExtras, keyof Records>> &
-  Partial<Omit<AwsExtras, keyof Records>>;
-
 /** What a command works with that asks or changes a platform. */
 export interface PlatformSession {
-  readonly platform: OpenPlatform;
+  readonly platform: Platform;
   /** Its name. */
   readonly environment: string;
   /** What esteira.yaml says of it. */
@@ -141,7 +122,7 @@ export async function openPlatform(
   host: Host,
   opened: OpenedWorkspace,
   choices: AwsChoices,
-): Promise<Result<OpenPlatform, Failure>> {
+): Promise<Result<Platform, Failure>> {
   const { environment } = opened;
   if (environment.platform === "aws") {
     // The SDK takes its time to load: commands of this machine do without.
@@ -153,24 +134,6 @@ export async function openPlatform(
   const { openLocal } = await import("./open-local.ts");
   const platform = await openLocal(host, opened.root, opened.workspace, environment);
   return platform.ok ? platform : failed(fromPlatform(platform.error));
-}
-
-/** The same, for something that not every platform can do: says so where it can't. */
-export async function withCapable(
-  host: Host,
-  wanted: string | undefined,
-  needed: { readonly capability: Capability; readonly what: string },
-  work: (session: PlatformSession) => Promise<Result<Exit, Failure>>,
-): Promise<Result<Exit, Failure>> {
-  return withPlatform(host, wanted, async (session) => {
-    if (session.platform.capabilities.has(needed.capability)) return work(session);
-    return refused(
-      `this version of Esteira can't ${needed.what} in ${session.environment} yet`,
-      session.platform.savePlan === undefined
-        ? "Name another environment with -e."
-        : "The AWS console and `aws stepfunctions` can; `-e local` runs projects on this machine.",
-    );
-  });
 }
 
 /** The problems of these projects, and of `esteira.yaml`; of all projects when no name is given. */

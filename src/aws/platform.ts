@@ -1,42 +1,30 @@
 import type { AwsEnvironment, Workspace } from "../config/model.ts";
-import type { ProjectName } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { unreachable } from "../core/unreachable.ts";
 import type { Plan } from "../platform/plan.ts";
-import type { Capability, Page, PageRequest, Platform, PlatformError } from "../platform/port.ts";
-import type { Act } from "../platform/records.ts";
-import type { OwnWatching } from "../platform/watch/watch.ts";
-import type { FingerprintedRelease } from "../release/release.ts";
+import type { PlatformError, PlatformWith } from "../platform/port.ts";
 import { applyPrepared } from "./deploy/apply.ts";
 import { readBase } from "./bootstrap/layer.ts";
-import { appendAudit, type AuditEntry, listAudit } from "./bucket/audit-trail.ts";
-import type { BucketLocation } from "./bucket/location.ts";
+import { appendAudit, listAudit } from "./bucket/audit-trail.ts";
 import { rememberedProjects } from "./bucket/releases.ts";
 import { bucketStore } from "./bucket/store.ts";
 import type { AwsContext, Clients } from "./sdk/context.ts";
 import type { Timing } from "../core/clock.ts";
 import type { BaseFacts } from "./deploy/desired.ts";
-import { collectGarbage, type Garbage, type GarbageOptions } from "./gc/gc.ts";
+import { collectGarbage } from "./gc/gc.ts";
 import { identify } from "./sdk/identity.ts";
 import type { ImagePort } from "./images/image-port.ts";
 import { prepareDeploy } from "./deploy/prepare.ts";
-import type { AlsoRemoved, Prepared, PlanRequest } from "./deploy/prepared.ts";
+import type { Prepared, PlanRequest } from "./deploy/prepared.ts";
 import { prepareDestroy } from "./deploy/prepare-removal.ts";
-import {
-  deployedRelease,
-  deployedReleases,
-  type KeptRelease,
-  keptReleases,
-} from "./releases/kept.ts";
+import { deployedRelease, deployedReleases, keptReleases } from "./releases/kept.ts";
 import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
-import { notifierTelling } from "./notifier/ask.ts";
+import { notifierDeliveries } from "./notifier/ask.ts";
 import { awsSchedules } from "./schedules.ts";
-import { openSavedPlan, type SavedPlan, savePlan } from "./deploy/saved-plan.ts";
-import { platformRuns, type RunExtras } from "./runs/platform-runs.ts";
+import { openSavedPlan, savePlan } from "./deploy/saved-plan.ts";
+import { platformRuns, type RunRole } from "./runs/platform-runs.ts";
 import type { Session } from "./deploy/session.ts";
-import type { Check } from "../platform/check.ts";
-import type { Telling } from "../platform/watch/telling.ts";
-import { type VerifyOptions, verifyReleases } from "./verify/verify.ts";
+import { verifyReleases } from "./verify/verify.ts";
 import { accountWatching } from "./watch/watching.ts";
 
 export interface AwsPlatformOptions {
@@ -59,67 +47,10 @@ export interface AwsPlatformOptions {
   readonly base?: (context: AwsContext) => Promise<Result<BaseFacts, PlatformError>>;
 }
 
-/** What an environment on AWS can do beyond the port. */
-export interface AwsExtras extends RunExtras, Telling {
-  /** Who the credentials belong to, or who was named. */
-  readonly actor: string;
-  /** A plan as a file has it; undefined for one of a rollback or a destroy. */
-  savePlan(plan: Plan): SavedPlan | undefined;
-  /** Makes a saved plan one that `apply` takes, or says what has moved since. */
-  openPlan(
-    saved: SavedPlan,
-    releases: readonly FingerprintedRelease[],
-  ): Promise<Result<Plan, PlatformError>>;
-  /** What can be restored of a project, the newest first. */
-  releases(project: ProjectName): Promise<Result<readonly KeptRelease[], PlatformError>>;
-  /** Plans to restore an earlier release; applying it records the hold. */
-  planRollback(
-    project: ProjectName,
-    options: { readonly to?: string; readonly reason?: string },
-  ): Promise<Result<Plan, PlatformError>>;
-  /** As `planDestroy`, with more than what runs. */
-  planDestroyAlso(
-    projects: readonly ProjectName[],
-    also: AlsoRemoved,
-  ): Promise<Result<Plan, PlatformError>>;
-  /** Projects that the bucket has releases of, deployed or not. */
-  rememberedProjects(): Promise<Result<readonly ProjectName[], PlatformError>>;
-  /** Where the environment keeps what outlives a run. */
-  readonly bucket: BucketLocation;
-  /**
-   * Removes what no kept release, running execution or resumable failure names; or says what it
-   * would.
-   */
-  collectGarbage(
-    projects: readonly ProjectName[],
-    options: GarbageOptions,
-  ): Promise<Result<readonly Garbage[], PlatformError>>;
-  /** Looks whether the account has what these releases need. Reads only. */
-  verify(
-    releases: readonly FingerprintedRelease[],
-    options?: VerifyOptions,
-  ): Promise<Result<readonly Check[], PlatformError>>;
-  /** What only an account can tell of runs that should have started or go on. */
-  readonly watching: OwnWatching;
-  /** The audit trail, the newest first. */
-  audit(page: PageRequest): Promise<Result<Page<AuditEntry>, PlatformError>>;
-  /** Adds something that was done beside the platform to the audit trail. */
-  recordAct(act: Act): Promise<Result<void, PlatformError>>;
-}
-
-const capabilities: ReadonlySet<Capability> = new Set([
-  "plan",
-  "apply",
-  "destroy",
-  "rollback",
-  "schedules",
-  "images",
-  "start",
-  "stop",
-  "resume",
-  "events",
-  "logs",
-]);
+/** An environment on AWS: what the account keeps can be saved, restored, verified and collected. */
+export type AwsPlatform = PlatformWith<
+  "savedPlans" | "rollbacks" | "retained" | "garbage" | "verification" | RunRole
+>;
 
 /**
  * Opens an environment on AWS: asks who the credentials belong to, and refuses what can't be right
@@ -127,7 +58,7 @@ const capabilities: ReadonlySet<Capability> = new Set([
  */
 export async function openAwsPlatform(
   options: AwsPlatformOptions,
-): Promise<Result<Platform & AwsExtras, PlatformError>> {
+): Promise<Result<AwsPlatform, PlatformError>> {
   const { environment, clients, timing, workspace } = options;
   const overlap = sharedNames(workspace, environment);
   if (overlap !== undefined) return err(overlap);
@@ -185,7 +116,7 @@ export function sharedNames(
   };
 }
 
-function platformOf(session: Session, options: AwsPlatformOptions): Platform & AwsExtras {
+function platformOf(session: Session, options: AwsPlatformOptions): AwsPlatform {
   const { context } = session;
   const runs = platformRuns(session, options.cacheDirectory);
   /**
@@ -213,21 +144,25 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
 
   return {
     environment: context.environment.name,
-    capabilities,
+    kind: "aws",
     actor: context.actor,
 
     plan: async (releases, options) =>
       remember(await prepare({ kind: "deploy", releases, options })),
     planDestroy: async (projects) =>
       remember(await prepare({ kind: "destroy", projects, also: {} })),
-    planDestroyAlso: async (projects, also) =>
-      remember(await prepare({ kind: "destroy", projects, also })),
-    rememberedProjects: () => rememberedProjects(session.store),
-    bucket: session.store.location,
-    async planRollback(project, { to, reason }) {
-      const document = await chooseRelease(session, project, to);
-      if (!document.ok) return document;
-      return remember(await prepare({ kind: "rollback", document: document.value, reason }));
+    retained: {
+      bucket: session.store.location.bucket,
+      projects: () => rememberedProjects(session.store),
+      planDestroy: async (projects, also) =>
+        remember(await prepare({ kind: "destroy", projects, also })),
+    },
+    rollbacks: {
+      async plan(project, { to, reason }) {
+        const document = await chooseRelease(session, project, to);
+        if (!document.ok) return document;
+        return remember(await prepare({ kind: "rollback", document: document.value, reason }));
+      },
     },
     async apply(plan, _releases, applying) {
       const prepared = made.get(plan);
@@ -240,24 +175,27 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
       }
       return applyPrepared(session, prepared, prepare, applying);
     },
-    savePlan(plan) {
-      const prepared = made.get(plan);
-      return prepared && savePlan(session, prepared, context.timing.now());
-    },
-    openPlan: async (saved, releases) =>
-      remember(
-        await openSavedPlan({ ...session, adopt: saved.adopt }, saved, releases, (request) =>
+    savedPlans: {
+      save(plan) {
+        const prepared = made.get(plan);
+        return prepared && savePlan(session, prepared, context.timing.now());
+      },
+      async open(saved, releases) {
+        const adopting = { ...session, adopt: saved.adopt };
+        const opened = await openSavedPlan(adopting, saved, releases, (request) =>
           request.kind === "deploy"
-            ? prepareDeploy({ ...session, adopt: saved.adopt }, request.releases, request.options)
+            ? prepareDeploy(adopting, request.releases, request.options)
             : prepare(request),
-        ),
-      ),
+        );
+        return remember(opened);
+      },
+    },
 
     deployed: (project) => deployedRelease(session, project),
     listDeployed: () => deployedReleases(session),
     releases: (project) => keptReleases(session, project),
-    collectGarbage: (projects, options) => collectGarbage(session, projects, options),
-    verify: (releases, options) => verifyReleases(session, releases, options),
+    garbage: { collect: (projects, options) => collectGarbage(session, projects, options) },
+    verification: { verify: (releases, options) => verifyReleases(session, releases, options) },
     watching: accountWatching(context, session.store),
     audit: (page) => listAudit(session.store, page),
     recordAct: (act) =>
@@ -269,6 +207,6 @@ function platformOf(session: Session, options: AwsPlatformOptions): Platform & A
 
     ...awsSchedules(session),
     ...runs,
-    ...notifierTelling(context, session.store, (run) => runs.run(run)),
+    deliveries: notifierDeliveries(context, session.store, (run) => runs.run(run)),
   };
 }

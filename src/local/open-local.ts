@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { LocalEnvironment, Workspace } from "../config/model.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Result } from "../core/result.ts";
-import type { Platform, PlatformError } from "../platform/port.ts";
+import type { PlatformError } from "../platform/port.ts";
 import type { Launcher } from "./context.ts";
 import { createDockerExecutor } from "./executors/docker.ts";
 import { createProcessExecutor } from "./executors/process.ts";
 import { chooseExecutor } from "./executors/select.ts";
-import type { LocalExtras } from "./extras.ts";
+import type { LocalPlatform } from "./roles.ts";
 import { openMailServer } from "./notify/mail.ts";
 import { openWith, webhookTimeoutMs } from "./platform.ts";
 
@@ -34,7 +34,7 @@ export interface LocalPlatformOptions {
  */
 export async function openLocalPlatform(
   options: LocalPlatformOptions,
-): Promise<Result<Platform & LocalExtras, PlatformError>> {
+): Promise<Result<LocalPlatform, PlatformError>> {
   const { root, workspace, environment, processEnvironment, clock, entropy, launcher } = options;
   return openWith({
     root,

@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { EnvironmentName } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
-import type { Capability, DeployedRelease, Platform, PlatformError } from "../platform/port.ts";
+import type { DeployedRelease, PlatformError } from "../platform/port.ts";
 import { openChanges } from "./runs/changes.ts";
 import type { Launcher, LocalContext } from "./context.ts";
 import { applyPlan } from "./deploy/apply.ts";
@@ -13,7 +13,9 @@ import type { EngineObserver, Executors } from "./engine/context.ts";
 import { openDefinitions } from "./engine/definition.ts";
 import { openDrives } from "./engine/drives.ts";
 import { guarded } from "./errors.ts";
-import { type LocalExtras, localExtras } from "./extras.ts";
+import { localRecords } from "./records.ts";
+import { type LocalPlatform, localRoles } from "./roles.ts";
+import { localWatching } from "./scheduler/watch-duty.ts";
 import { layoutOf } from "./layout.ts";
 import { openOutbox, type OutboxOptions } from "./notify/outbox.ts";
 import { leftSettler, reapLeft } from "./runs/reap.ts";
@@ -57,24 +59,8 @@ export interface LocalParts {
   readonly notify?: NotifyParts;
 }
 
-const capabilities: ReadonlySet<Capability> = new Set([
-  "plan",
-  "apply",
-  "destroy",
-  "start",
-  "stop",
-  "resume",
-  "events",
-  "logs",
-  "drive",
-  "schedules",
-  "test",
-]);
-
 /** Opens the local platform over its parts; `open-local.ts` chooses them. */
-export async function openWith(
-  options: LocalParts,
-): Promise<Result<Platform & LocalExtras, PlatformError>> {
+export async function openWith(options: LocalParts): Promise<Result<LocalPlatform, PlatformError>> {
   const layout = layoutOf(options.root);
   return guarded(layout, async () => {
     const opened = openStore(layout);
@@ -138,12 +124,12 @@ async function closeContext(context: LocalContext): Promise<void> {
   }
 }
 
-function platformOf(context: LocalContext): Platform & LocalExtras {
+function platformOf(context: LocalContext): LocalPlatform {
   const { layout, store, environment } = context;
   let closed: Promise<void> | undefined;
   return {
     environment: environment as EnvironmentName,
-    capabilities,
+    kind: "local",
     plan: (releases, options) => guarded(layout, () => planReleases(context, releases, options)),
     apply: (plan, releases, options) =>
       guarded(layout, () => applyPlan(context, plan, releases, options)),
@@ -162,7 +148,9 @@ function platformOf(context: LocalContext): Platform & LocalExtras {
     ...runQueries(context),
     changed: (run, timeoutMs, signal) => context.changes.wait(run, timeoutMs, signal),
     close: () => (closed ??= closeContext(context)),
-    ...localExtras(context),
+    watching: localWatching(context),
+    ...localRecords(context),
+    ...localRoles(context),
   };
 }
 

@@ -11,17 +11,7 @@ import { markEnvironmentUsed } from "./deploy/tidy.ts";
 import { readSecrets } from "./engine/secrets.ts";
 import { attemptFiles } from "./executors/attempt-files.ts";
 import { parseLogLine } from "./runs/log-line.ts";
-
-export interface TestOptions {
-  /** A line of the command's output, or of what prepares its environment. */
-  readonly listener: (line: TestLine) => void;
-  readonly signal?: AbortSignal;
-}
-
-export interface TestLine {
-  readonly stream: "stdout" | "stderr" | "system";
-  readonly text: string;
-}
+import type { TestLine, TestOptions } from "../platform/roles/tests.ts";
 
 const lookEveryMs = 30;
 const stopGraceSeconds = 10;

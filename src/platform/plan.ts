@@ -1,4 +1,5 @@
 import type { EdgeError } from "../core/edge-error.ts";
+import type { ProjectName } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
 
 /**
@@ -53,6 +54,19 @@ export interface ModelDecision {
   readonly warnings: readonly string[];
   /** The reason that somebody gave for going on without the gate. */
   readonly without?: string;
+}
+
+export interface PlanOptions {
+  readonly prune?: boolean;
+  /** Compare every field even where the fingerprint says that nothing changed. */
+  readonly refresh?: boolean;
+  /** All projects of the workspace by name: one that is deployed and not listed here is gone. */
+  readonly known: readonly ProjectName[];
+  /**
+   * What the model registry says, by project: a refused project is planned and not deployed.
+   * Absent: nobody was asked.
+   */
+  readonly models?: Readonly<Record<string, ModelDecision>>;
 }
 
 export interface Change {

@@ -6,17 +6,25 @@ import type { Result } from "../core/result.ts";
 import type { FingerprintedRelease, Release } from "../release/release.ts";
 import type { RunInput, RunSummary } from "../runs/model.ts";
 import type { PromoteModel } from "./models.ts";
-import type { ModelDecision, Plan } from "./plan.ts";
+import type { Page, PageRequest } from "./page.ts";
+import type { Plan, PlanOptions } from "./plan.ts";
+import type { Act, AuditRecord, ReleaseRecord } from "./records.ts";
+import type { Deliveries } from "./roles/deliveries.ts";
+import type { OptionalRoles, RoleName } from "./roles/roles.ts";
 import type { DeployedSchedule, ScheduleChange } from "./schedules.ts";
+import type { OwnWatching } from "./watch/own-watching.ts";
 
 /**
  * Where releases live and run. Both platforms implement it and pass the same contract tests
- * (`test/contract/`). Everything is asynchronous; lists come in pages; what a platform can't do,
- * its capabilities say beforehand.
+ * (`test/contract/`). Everything is asynchronous; lists come in pages. What only some platforms can
+ * do is an optional role: present where it can be done.
  */
-export interface Platform {
+export interface Platform extends OptionalRoles {
+  /** What words depend on; whether something can be done, a role says. */
+  readonly kind: "aws" | "local";
   readonly environment: EnvironmentName;
-  readonly capabilities: ReadonlySet<Capability>;
+  /** Who acts, where the platform knows: whom the credentials belong to, or who was named. */
+  readonly actor?: string;
 
   /**
    * Compares what should be with what is; reads only. `prune`: plan the removal of projects that
@@ -37,6 +45,8 @@ export interface Platform {
   /** The release that is deployed now; undefined when there is none. */
   deployed(project: ProjectName): Promise<Result<DeployedRelease | undefined, PlatformError>>;
   listDeployed(): Promise<Result<readonly DeployedRelease[], PlatformError>>;
+  /** Releases of a project that are known, by the latest deploy of each, the newest first. */
+  releases(project: ProjectName): Promise<Result<readonly ReleaseRecord[], PlatformError>>;
 
   /** The schedules of what is deployed, by project. */
   schedules(): Promise<Result<readonly DeployedSchedule[], PlatformError>>;
@@ -108,37 +118,20 @@ export interface Platform {
    * which they are told apart; its abort ends the wait.
    */
   changed(run: RunId, timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  /** Who is notified of how runs end. */
+  readonly deliveries: Deliveries;
+  /** What only this platform can tell of runs that should have started or go on. */
+  readonly watching: OwnWatching;
+  /** The audit trail, the newest first. */
+  audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
+  /** Adds something that was done beside the platform to the audit trail. */
+  recordAct(act: Act): Promise<Result<void, PlatformError>>;
   /** Lets go of files, sockets and timers. Runs that are driven elsewhere go on. */
   close(): Promise<void>;
 }
 
-export type Capability =
-  | "plan"
-  | "apply"
-  | "destroy"
-  | "start"
-  | "stop"
-  | "resume"
-  | "events"
-  | "logs"
-  | "drive"
-  | "test"
-  | "schedules"
-  | "rollback"
-  | "images";
-
-export interface PlanOptions {
-  readonly prune?: boolean;
-  /** Compare every field even where the fingerprint says that nothing changed. */
-  readonly refresh?: boolean;
-  /** All projects of the workspace by name: one that is deployed and not listed here is gone. */
-  readonly known: readonly ProjectName[];
-  /**
-   * What the model registry says, by project: a refused project is planned and not deployed.
-   * Absent: nobody was asked.
-   */
-  readonly models?: Readonly<Record<string, ModelDecision>>;
-}
+/** A platform that is known to have these roles. */
+export type PlatformWith<Name extends RoleName> = Platform & Required<Pick<OptionalRoles, Name>>;
 
 export interface ApplyOptions {
   readonly actor: string;
@@ -217,17 +210,6 @@ export interface ResumeOptions extends StartOptions {
 export interface RunFilter {
   readonly project?: ProjectName;
   readonly status?: RunSummary["status"];
-}
-
-export interface PageRequest {
-  /** Opaque, from the page before. */
-  readonly cursor?: string;
-  readonly limit: number;
-}
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next?: string;
 }
 
 export interface LogFilter {

@@ -3,21 +3,15 @@ import type { AwsContext, Clients } from "../../src/aws/sdk/context.ts";
 import type { Timing } from "../../src/core/clock.ts";
 import type { ImagePort, ImageState } from "../../src/aws/images/image-port.ts";
 import {
-  type AwsExtras,
+  type AwsPlatform,
   type AwsPlatformOptions,
   openAwsPlatform,
 } from "../../src/aws/platform.ts";
 import type { AwsEnvironment, Project, Workspace } from "../../src/config/model.ts";
 import { environmentName, projectName, stepId } from "../../src/core/ids.ts";
 import { fingerprintOf } from "../../src/core/json.ts";
-import type { Plan } from "../../src/platform/plan.ts";
-import type {
-  ApplyEvent,
-  ApplyOptions,
-  ApplySummary,
-  Platform,
-  PlanOptions,
-} from "../../src/platform/port.ts";
+import type { Plan, PlanOptions } from "../../src/platform/plan.ts";
+import type { ApplyEvent, ApplyOptions, ApplySummary, Platform } from "../../src/platform/port.ts";
 import { makeRelease } from "../../src/release/build.ts";
 import { GENERATION } from "../../src/release/generation.ts";
 import type { FingerprintedRelease, Release } from "../../src/release/release.ts";
@@ -164,7 +158,7 @@ export interface TestEnvironment {
   readonly context: AwsContext;
   readonly workspace: Workspace;
   readonly images: ReturnType<typeof recordedImages>;
-  open(options?: Partial<AwsPlatformOptions>): Promise<Platform & AwsExtras>;
+  open(options?: Partial<AwsPlatformOptions>): Promise<AwsPlatform>;
   release(project: Project, hash?: string, generation?: number): FingerprintedRelease;
 }
 

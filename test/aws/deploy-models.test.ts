@@ -101,7 +101,7 @@ describeWith(moto(), "models on AWS", (part) => {
     expect(changes.filter((line) => line.includes("(drift)"))).toEqual([]);
     expect(await modelsInSteps(clients)).toEqual(["models:/recsys/4"]);
 
-    const back = unwrap(await platform.planRollback(projectName("recsys"), {}));
+    const back = unwrap(await platform.rollbacks.plan(projectName("recsys"), {}));
     await apply(platform, back);
     expect(await modelsInSteps(clients)).toEqual(["models:/recsys/3"]);
   });

@@ -173,18 +173,18 @@ describeWith(moto(), "what a deploy refuses, and how it fails", (part) => {
     await deploy(await environment.open(), [release]);
     const changed = environment.release(recsys({ description: "other" }));
     const planner = await environment.open();
-    const text = JSON.stringify(planner.savePlan(await planned(planner, [changed])));
-    const saved = () => JSON.parse(text) as NonNullable<ReturnType<typeof planner.savePlan>>;
+    const text = JSON.stringify(planner.savedPlans.save(await planned(planner, [changed])));
+    const saved = () => JSON.parse(text) as NonNullable<ReturnType<typeof planner.savedPlans.save>>;
 
     const other = await environment.open();
-    expect(await other.openPlan(saved(), [release])).toMatchObject({
+    expect(await other.savedPlans.open(saved(), [release])).toMatchObject({
       ok: false,
       error: { message: "the sources have changed since the plan was made: recsys" },
     });
     const { autoScaling } = environment.context.clients;
     const group = { AutoScalingGroupName: "asg-recsys" };
     await autoScaling.send(new UpdateAutoScalingGroupCommand({ ...group, MaxSize: 3 }));
-    expect(await other.openPlan(saved(), [changed])).toMatchObject({
+    expect(await other.savedPlans.open(saved(), [changed])).toMatchObject({
       ok: false,
       error: {
         reason: "conflict",
@@ -195,9 +195,9 @@ describeWith(moto(), "what a deploy refuses, and how it fails", (part) => {
     await deploy(await environment.open(), [release], { refresh: true });
     const again = await environment.open();
     const reopened = JSON.parse(
-      JSON.stringify(again.savePlan(await planned(again, [changed]))),
+      JSON.stringify(again.savedPlans.save(await planned(again, [changed]))),
     ) as ReturnType<typeof saved>;
-    const plan = unwrap(await other.openPlan(reopened, [changed]));
+    const plan = unwrap(await other.savedPlans.open(reopened, [changed]));
     expect(told(plan)).toEqual(["update release recsys 1.0.0: description, fingerprint"]);
     expect((await apply(other, plan, [changed])).summary.projects).toEqual([
       { project: "recsys", outcome: "changed" },
@@ -247,7 +247,7 @@ describeWith(moto(), "what a deploy refuses, and how it fails", (part) => {
     const platform = await environment.open();
     const project = recsys();
     const checks = unwrap(
-      await platform.verify([
+      await platform.verification.verify([
         environment.release({
           ...project,
           runtime: { ...project.runtime, secrets: { TOKEN: { source: "ssm", name: "token" } } },

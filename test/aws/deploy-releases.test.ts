@@ -56,7 +56,7 @@ describeWith(moto(), "releases on AWS", (part) => {
     const before = await running(clients);
     await deploy(platform, [bad]);
 
-    const plan = unwrap(await platform.planRollback(project, { reason: "wrong cars" }));
+    const plan = unwrap(await platform.rollbacks.plan(project, { reason: "wrong cars" }));
     expect(told(plan)).toEqual([
       expect.stringMatching(/^update state-machine recsys-workflow: definition\./),
       "update schedule sched-recsys: expression",
@@ -100,7 +100,7 @@ describeWith(moto(), "releases on AWS", (part) => {
   test("a rollback can name its version, and says when there is nothing to go back to", async () => {
     const environment = await bootstrapped(server());
     const platform = await environment.open();
-    expect(await platform.planRollback(project, {})).toEqual({
+    expect(await platform.rollbacks.plan(project, {})).toEqual({
       ok: false,
       error: {
         reason: "not-deployed",
@@ -109,7 +109,7 @@ describeWith(moto(), "releases on AWS", (part) => {
       },
     });
     await deploy(platform, [environment.release(first)]);
-    expect(await platform.planRollback(project, {})).toEqual({
+    expect(await platform.rollbacks.plan(project, {})).toEqual({
       ok: false,
       error: {
         reason: "not-found",
@@ -120,10 +120,10 @@ describeWith(moto(), "releases on AWS", (part) => {
     await deploy(platform, [environment.release(second, "source-2")]);
     await deploy(platform, [environment.release({ ...second, version: "1.2.0" }, "source-3")]);
 
-    const plan = unwrap(await platform.planRollback(project, { to: "1.0.0" }));
+    const plan = unwrap(await platform.rollbacks.plan(project, { to: "1.0.0" }));
     await apply(platform, plan);
     expect(unwrap(await platform.deployed(project))?.release.version).toBe("1.0.0");
-    expect(await platform.planRollback(project, { to: "9.9.9" })).toMatchObject({
+    expect(await platform.rollbacks.plan(project, { to: "9.9.9" })).toMatchObject({
       ok: false,
       error: { message: "no release 9.9.9 of recsys is kept besides the current one" },
     });
@@ -134,7 +134,7 @@ describeWith(moto(), "releases on AWS", (part) => {
     const platform = await environment.open();
     await deploy(platform, [environment.release(first)]);
     await deploy(platform, [environment.release(second, "source-2")]);
-    await apply(platform, unwrap(await platform.planRollback(project, {})));
+    await apply(platform, unwrap(await platform.rollbacks.plan(project, {})));
     await apply(platform, unwrap(await platform.planDestroy([project])));
 
     const { items } = unwrap(await platform.audit({ limit: 4 }));
@@ -201,16 +201,16 @@ describeWith(moto(), "releases on AWS", (part) => {
       })),
     ];
 
-    const would = unwrap(await platform.collectGarbage([project], { ...options, dryRun: true }));
+    const would = unwrap(await platform.garbage.collect([project], { ...options, dryRun: true }));
     expect([...would].toSorted(byName)).toEqual([...expected].toSorted(byName));
     expect(unwrap(await platform.releases(project))).toHaveLength(4);
 
-    expect(unwrap(await platform.collectGarbage([project], options))).toEqual(would);
-    expect(unwrap(await platform.collectGarbage([project], options))).toEqual([]);
+    expect(unwrap(await platform.garbage.collect([project], options))).toEqual(would);
+    expect(unwrap(await platform.garbage.collect([project], options))).toEqual([]);
     expect(
       unwrap(await platform.releases(project)).map(({ document }) => document.release.version),
     ).toEqual(["1.0.3", "1.0.2"]);
-    await apply(platform, unwrap(await platform.planRollback(project, {})));
+    await apply(platform, unwrap(await platform.rollbacks.plan(project, {})));
     expect((await running(environment.context.clients)).taskDefinition).toMatch(/recsys:3$/);
   });
 
@@ -225,7 +225,7 @@ describeWith(moto(), "releases on AWS", (part) => {
         containerDefinitions: [{ name: "recsys", image: `ml-projects@${digest}`, memory: 64 }],
       }),
     );
-    unwrap(await platform.collectGarbage([project], { keep: 0, actor: "ana", dryRun: false }));
+    unwrap(await platform.garbage.collect([project], { keep: 0, actor: "ana", dryRun: false }));
     expect([...environment.images.kept]).toContain(digest);
   });
 });

@@ -31,7 +31,7 @@ describeWith(moto(), "a rollback and an upgrade of Esteira", (part) => {
     const platform = await environment.open();
     await deploy(platform, [environment.release(recsys())]);
     await deploy(platform, [environment.release(bad, "source-2")]);
-    const plan = unwrap(await platform.planRollback(project, { reason: "wrong cars" }));
+    const plan = unwrap(await platform.rollbacks.plan(project, { reason: "wrong cars" }));
     await apply(platform, plan);
     return platform;
   }

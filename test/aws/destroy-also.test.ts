@@ -57,7 +57,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     images.tags.set("recsys", ["recsys-1.0.0", "recsys-1.1.0", "src-recsys-0123456789ab"]);
     const platform = await environment.open();
 
-    const logs = unwrap(await platform.planDestroyAlso([project], { logs: true }));
+    const logs = unwrap(await platform.retained.planDestroy([project], { logs: true }));
     expect(told(logs).slice(-3)).toEqual([
       "remove task-definition recsys",
       "remove log-group /ecs/recsys",
@@ -70,15 +70,17 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
 
     // It isn't deployed any more, and its images are still there.
     expect(unwrap(await platform.planDestroy([project])).projects).toEqual([]);
-    expect(unwrap(await platform.rememberedProjects())).toEqual(["recsys"]);
-    const rest = unwrap(await platform.planDestroyAlso([project], { logs: true, images: true }));
+    expect(unwrap(await platform.retained.projects())).toEqual(["recsys"]);
+    const rest = unwrap(
+      await platform.retained.planDestroy([project], { logs: true, images: true }),
+    );
     expect(told(rest)).toEqual(["remove images recsys"]);
     expect(notes(rest)).toEqual(["recsys-1.0.0, recsys-1.1.0 and 1 more; artifacts are kept"]);
     expect((await apply(platform, rest)).summary.projects).toEqual([
       { project: "recsys", outcome: "changed" },
     ]);
     expect(images.tags.get("recsys")).toEqual([]);
-    const nothing = await platform.planDestroyAlso([project], { logs: true, images: true });
+    const nothing = await platform.retained.planDestroy([project], { logs: true, images: true });
     expect(unwrap(nothing).projects).toEqual([]);
   });
 
@@ -86,7 +88,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     const environment = await lived();
     const { cleanUp: _shared, ...shared } = environment.images;
     const platform = await environment.open({ images: () => shared });
-    const plan = unwrap(await platform.planDestroyAlso([project], { images: true }));
+    const plan = unwrap(await platform.retained.planDestroy([project], { images: true }));
     expect(plan.projects[0]?.warnings).toEqual([
       "its images have the tags of another environment's too and are left alone",
     ]);
@@ -97,7 +99,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     const environment = await lived();
     const { context } = environment;
     const platform = await environment.open();
-    const plan = unwrap(await platform.planDestroyAlso([project], { bucket: true }));
+    const plan = unwrap(await platform.retained.planDestroy([project], { bucket: true }));
     expect(plan.projects.map(({ project }) => project)).toEqual(["recsys", "base layer"]);
     expect(told(plan, "base layer")).toEqual([`remove bucket ${Bucket}`]);
     const { summary, events } = await apply(platform, plan);
@@ -137,7 +139,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
         return undefined;
       });
       const broken = await environmentAround({ ...context, clients }).open();
-      const plan = unwrap(await broken.planDestroyAlso([project], { bucket: true }));
+      const plan = unwrap(await broken.retained.planDestroy([project], { bucket: true }));
       const { summary } = await apply(broken, plan);
       expect(summary.projects.at(-1)).toMatchObject({
         project: "base layer",
@@ -148,7 +150,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     const platform = await environment.open();
     const { summary } = await apply(
       platform,
-      unwrap(await platform.planDestroyAlso([project], { bucket: true })),
+      unwrap(await platform.retained.planDestroy([project], { bucket: true })),
     );
     expect(summary.projects).toEqual([{ project: "base layer", outcome: "changed" }]);
     expect((await context.clients.s3.send(new ListBucketsCommand())).Buckets).toEqual([]);
@@ -165,7 +167,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
       return undefined;
     });
     const platform = await environmentAround({ ...environment.context, clients }).open();
-    const plan = unwrap(await platform.planDestroyAlso([project], { bucket: true }));
+    const plan = unwrap(await platform.retained.planDestroy([project], { bucket: true }));
     const { summary } = await apply(platform, plan);
     expect(summary.projects.at(-1)).toEqual({ project: "base layer", outcome: "changed" });
     expect(renewals).toBe(3);
@@ -179,7 +181,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
       return undefined;
     });
     const platform = await environmentAround({ ...environment.context, clients }).open();
-    const plan = unwrap(await platform.planDestroyAlso([project], { bucket: true }));
+    const plan = unwrap(await platform.retained.planDestroy([project], { bucket: true }));
     const { summary } = await apply(platform, plan);
     expect(summary.projects[1]).toEqual({
       project: "base layer",
@@ -199,7 +201,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     await s3.send(new CreateBucketCommand({ Bucket: "data-lake" }));
     const named = { ...context.environment, artifactsUri: "s3://data-lake/ml" };
     const own = await environmentAround({ ...context, environment: named }).open();
-    expect(await own.planDestroyAlso([], { bucket: true })).toEqual({
+    expect(await own.retained.planDestroy([], { bucket: true })).toEqual({
       ok: false,
       error: {
         reason: "refused",
@@ -213,7 +215,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     const stg = { ...context.environment, name: environmentName("stg") };
     const other = await environmentAround({ ...context, environment: stg }).open();
     await s3.send(new CreateBucketCommand({ Bucket: "esteira-acme-stg-123456789012" }));
-    expect(await other.planDestroyAlso([], { bucket: true })).toMatchObject({
+    expect(await other.retained.planDestroy([], { bucket: true })).toMatchObject({
       ok: false,
       error: {
         reason: "refused",

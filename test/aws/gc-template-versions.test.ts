@@ -112,19 +112,19 @@ describeWith(moto(), "gc of a launch template's versions", (part) => {
     const { environment, clients, release, ec2 } = await grown();
     const platform = await environment.open();
     const projects = [projectName("recsys")];
-    const dry = unwrap(await platform.collectGarbage(projects, { ...collect, dryRun: true }));
+    const dry = unwrap(await platform.garbage.collect(projects, { ...collect, dryRun: true }));
     // The first is the template's default, which EC2 keeps.
     expect(dry).toEqual(names(2, 3, 4));
     expect([...ec2.deleted]).toEqual([]);
 
-    expect(unwrap(await platform.collectGarbage(projects, collect))).toEqual(names(2, 3, 4));
+    expect(unwrap(await platform.garbage.collect(projects, collect))).toEqual(names(2, 3, 4));
     expect([...ec2.deleted]).toEqual(["2", "3", "4"]);
     const { LaunchTemplateVersions = [] } = await clients.ec2.send(
       new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: "lt-recsys" }),
     );
     const left = LaunchTemplateVersions.map(({ VersionNumber = 0 }) => VersionNumber);
     expect(left.toSorted((a, b) => a - b)).toEqual([1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
-    expect(unwrap(await platform.collectGarbage(projects, collect))).toEqual([]);
+    expect(unwrap(await platform.garbage.collect(projects, collect))).toEqual([]);
     expect(told(await planned(platform, [release], { refresh: true }))).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ describeWith(moto(), "gc of a launch template's versions", (part) => {
       ]),
     );
     const platform = await environment.open();
-    expect(await platform.collectGarbage([projectName("recsys")], collect)).toMatchObject({
+    expect(await platform.garbage.collect([projectName("recsys")], collect)).toMatchObject({
       ok: false,
       error: {
         message:

@@ -5,13 +5,12 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { lastNotified } from "../../src/aws/bucket/notified.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import type { AwsContext } from "../../src/aws/sdk/context.ts";
-import type { AwsExtras } from "../../src/aws/platform.ts";
+import type { AwsPlatform } from "../../src/aws/platform.ts";
 import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import type { MailConfig, Project } from "../../src/config/model.ts";
 import { projectName, type RunId } from "../../src/core/ids.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import { step } from "../../src/pipeline/fixtures/project.ts";
-import type { Platform } from "../../src/platform/port.ts";
 import { runInput } from "../../src/runs/input.ts";
 import { bootstrapped, deploy, recsys, type TestEnvironment } from "./deploy-fixture.ts";
 import type { MotoServer } from "./rig/moto.ts";
@@ -25,7 +24,7 @@ import { unwrap } from "./rig/unwrap.ts";
 /** An environment with its notifier, and executions that really run, for the tests of a file. */
 export interface NotifiedEnvironment {
   readonly context: AwsContext;
-  readonly platform: Platform & AwsExtras;
+  readonly platform: AwsPlatform;
   readonly environment: TestEnvironment;
   /** Where AWS is, executions included. */
   readonly url: string;

@@ -5,7 +5,7 @@ import { runPolicy } from "../../src/aws/iam/deploy-policies.ts";
 import type { PolicyDocument } from "../../src/aws/iam/document.ts";
 import { rolePolicies } from "../../src/aws/iam/role-policies.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
-import { notifierTelling } from "../../src/aws/notifier/ask.ts";
+import { notifierDeliveries } from "../../src/aws/notifier/ask.ts";
 import { requestOf } from "../../src/aws/notifier/events.ts";
 import { asciiSubject, topicName } from "../../src/aws/notifier/mail.ts";
 import { serve } from "../../src/aws/notifier/notifier.ts";
@@ -166,18 +166,18 @@ describeWith(moto(), "the notifier's rights", (part) => {
       };
     });
     const asking = { ...context, clients };
-    const telling = notifierTelling(asking, bucketStore(asking), () =>
+    const deliveries = notifierDeliveries(asking, bucketStore(asking), () =>
       environment().platform.run(runId(run)),
     );
-    expect(unwrap(await telling.deliveries(runId(run)))).toMatchObject([
+    expect(unwrap(await deliveries.ofRun(runId(run)))).toMatchObject([
       { recipient: "Ana@example.com", state: "sent" },
     ]);
     const message = { subject: "a test", body: "a test\n", id: "1" };
-    expect(unwrap(await telling.sendTest(["ana@example.com"], message))).toMatchObject([
+    expect(unwrap(await deliveries.sendTest(["ana@example.com"], message))).toMatchObject([
       { recipient: "ana@example.com", state: "sent" },
     ]);
-    expect(unwrap(await telling.deliverNow(runId(run)))).toMatchObject([{ state: "sent" }]);
-    expect(unwrap(await telling.deliverNow())).toEqual([]);
+    expect(unwrap(await deliveries.retry(runId(run)))).toMatchObject([{ state: "sent" }]);
+    expect(unwrap(await deliveries.retry())).toEqual([]);
     expect(
       missing(runPolicy(policyScope({ workspace, partition, environment: of })), calls),
     ).toEqual([]);

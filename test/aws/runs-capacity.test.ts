@@ -62,7 +62,7 @@ describeWith(moto(), "instances that don't come up", (part) => {
       const { items } = unwrap(await platform.events(run, { limit: 1000 }));
       return items.some(({ type }) => type === "TaskSubmitted");
     });
-    expect(unwrap(await platform.capacity(run))).toEqual({
+    expect(unwrap(await platform.capacity.evidence(run))).toEqual({
       waitingSince: createdAt.getTime(),
       launchFailures: [noSpot],
     });

@@ -100,8 +100,8 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     const [, second = runId("")] = ids;
     const opened = await runs.open();
     runs.sfn.asked.length = 0;
-    expect(unwrap(await opened.matchingRuns(second.slice(-6), 5000))).toEqual([second]);
-    expect(unwrap(await opened.matchingRuns("project-", 5000))).toEqual(ids.toReversed());
+    expect(unwrap(await opened.runSearch.matching(second.slice(-6), 5000))).toEqual([second]);
+    expect(unwrap(await opened.runSearch.matching("project-", 5000))).toEqual(ids.toReversed());
     expect(new Set(runs.sfn.asked)).toEqual(new Set(["ListExecutions"]));
     expect(runs.sfn.asked).toHaveLength(2 * projects.length);
 

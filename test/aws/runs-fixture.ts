@@ -4,10 +4,9 @@ import { join } from "node:path";
 
 import type { Clients } from "../../src/aws/sdk/context.ts";
 import type { Timing } from "../../src/core/clock.ts";
-import type { AwsExtras, AwsPlatformOptions } from "../../src/aws/platform.ts";
+import type { AwsPlatform, AwsPlatformOptions } from "../../src/aws/platform.ts";
 import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import type { RunId } from "../../src/core/ids.ts";
-import type { Platform } from "../../src/platform/port.ts";
 import type { RunSummary } from "../../src/runs/model.ts";
 import { bootstrapped, type TestEnvironment } from "./deploy-fixture.ts";
 import type { MotoServer } from "./rig/moto.ts";
@@ -15,6 +14,7 @@ import { type SfnServer, startSfnServer } from "./rig/sfn-server.ts";
 import type { Script } from "./rig/sfn-tasks.ts";
 import { acceleratedTiming } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
+import type { Platform } from "../../src/platform/port.ts";
 
 /** An empty environment whose runs really run. */
 export interface RunsEnvironment extends AsyncDisposable {
@@ -23,7 +23,7 @@ export interface RunsEnvironment extends AsyncDisposable {
   /** Of the account's root, for what happens behind the platform's back. */
   readonly clients: Clients;
   readonly cacheDirectory: string;
-  open(options?: Partial<AwsPlatformOptions>): Promise<Platform & AwsExtras>;
+  open(options?: Partial<AwsPlatformOptions>): Promise<AwsPlatform>;
 }
 
 export interface RunsOptions {

@@ -47,7 +47,9 @@ describeWith(moto(), "verify", (part) => {
     taskRoles: readonly string[] = [],
   ): Promise<Omit<Check, "project" | "subject">[]> {
     const platform = await environment.open();
-    const all = unwrap(await platform.verify([environment.release(project)], { taskRoles }));
+    const all = unwrap(
+      await platform.verification.verify([environment.release(project)], { taskRoles }),
+    );
     return all
       .filter((check) => check.subject === subject)
       .map(({ project: _project, subject: _subject, ...found }) => found);

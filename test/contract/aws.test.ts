@@ -38,7 +38,19 @@ describeWith(moto(), "AWS", (part) => {
         },
       };
     },
-    { resumes: "redrives" },
+    {
+      kind: "aws",
+      roles: [
+        "savedPlans",
+        "rollbacks",
+        "retained",
+        "garbage",
+        "verification",
+        "capacity",
+        "runSearch",
+      ],
+      resumes: "redrives",
+    },
   );
 });
 

@@ -30,12 +30,6 @@ export function contractOfDeploys(name: string, makeHarness: MakeHarness): void 
         changes.map(({ kind, action }) => `${project} ${kind} ${action}`),
       );
 
-    test("says what it can do", () => {
-      for (const capability of ["plan", "apply", "destroy", "start", "stop", "events"] as const) {
-        expect(platform.capabilities).toContain(capability);
-      }
-    });
-
     test("a first deploy creates everything, a second one nothing", async () => {
       const release = await harness.release({ name: "first", steps: { a: "succeeds" }, schedule });
       const known = [release.release.project];

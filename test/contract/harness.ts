@@ -1,6 +1,7 @@
 import type { ScheduleConfig } from "../../src/config/model.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import type { Platform } from "../../src/platform/port.ts";
+import type { RoleName } from "../../src/platform/roles/roles.ts";
 
 /** What a step of a contract project does. */
 export type Behaviour =
@@ -40,6 +41,9 @@ export type MakeHarness = () => Promise<ContractHarness>;
 
 /** Where platforms are free to differ. */
 export interface Differences {
+  readonly kind: Platform["kind"];
+  /** Every role that it has; it has no other. */
+  readonly roles: readonly RoleName[];
   /** How a run goes on with the release that it was started from. */
   readonly resumes: "in a new run" | "redrives";
 }

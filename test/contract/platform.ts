@@ -1,6 +1,7 @@
 import { contractOfBackfills } from "./backfills.ts";
 import { contractOfDeploys } from "./deploys.ts";
 import type { Differences, MakeHarness } from "./harness.ts";
+import { contractOfRoles } from "./roles.ts";
 import { contractOfRuns } from "./runs.ts";
 import { contractOfSchedules } from "./schedules.ts";
 import { contractOfStops } from "./stops.ts";
@@ -13,8 +14,9 @@ import { contractOfUpgrades } from "./upgrades.ts";
 export function platformContract(
   name: string,
   makeHarness: MakeHarness,
-  differences: Differences = { resumes: "in a new run" },
+  differences: Differences,
 ): void {
+  contractOfRoles(name, makeHarness, differences);
   contractOfDeploys(name, makeHarness);
   contractOfRuns(name, makeHarness);
   contractOfSchedules(name, makeHarness);

@@ -1,16 +1,10 @@
 import type { Result } from "../../src/core/result.ts";
 import type { RunId } from "../../src/core/ids.ts";
-import type {
-  ApplyEvent,
-  ApplySummary,
-  Page,
-  PageRequest,
-  Platform,
-  PlatformError,
-} from "../../src/platform/port.ts";
+import type { ApplyEvent, ApplySummary, Platform, PlatformError } from "../../src/platform/port.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import { runInput } from "../../src/runs/input.ts";
 import type { RunInput, RunSummary } from "../../src/runs/model.ts";
+import type { Page, PageRequest } from "../../src/platform/page.ts";
 
 export function value<T>(result: Result<T, PlatformError>): T {
   if (!result.ok) throw new Error(`${result.error.reason}: ${result.error.message}`);

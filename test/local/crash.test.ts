@@ -123,7 +123,7 @@ async function survival(order: Order): Promise<Survival> {
   const dead = value(await platform.run(run));
   const over = dead.status !== "RUNNING";
   const resumed = over ? run : value(await platform.resume(run, { mode: "follow", actor: "bob" }));
-  const { status, interrupted } = value(await platform.settled(run));
+  const { status, interrupted } = value(await platform.driver.settled(run));
   const history = await historyOf(run);
   return {
     case: order.actor,

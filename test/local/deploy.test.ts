@@ -93,7 +93,7 @@ test("a run goes on with what it was started from, whatever is deployed meanwhil
   });
   await deploy(platform, after);
   writeFileSync(join(marks, "go"), "");
-  await platform.settled(run);
+  await platform.driver.settled(run);
   const { items } = value(await platform.logs(run, { step: "b" }, { limit: 10 }));
   expect(items.map(({ text }) => text)).toEqual(["old"]);
 });
@@ -145,7 +145,7 @@ test("a virtual environment that is gone is drift, and a deploy makes it again",
   ]);
   await deploy(platform, release);
   const run = value(await platform.start(project, input(), { mode: "follow" }));
-  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+  expect(value(await platform.driver.settled(run)).status).toBe("SUCCEEDED");
 });
 
 test("sources that changed after the release was made are not deployed under its name", async () => {
@@ -275,7 +275,7 @@ test("snapshots and environments that nothing needs go with a later deploy, a da
   await deploy(platform, await releaseOf("exit 3"));
   const { project } = (await releaseOf("exit 3")).release;
   const failed = value(await platform.start(project, input(), { mode: "follow" }));
-  expect(value(await platform.settled(failed)).status).toBe("FAILED");
+  expect(value(await platform.driver.settled(failed)).status).toBe("FAILED");
   const [resumable = ""] = snapshots();
   mkdirSync(join(unused, "bin"), { recursive: true });
   chmodSync(unused, 0o555);
@@ -291,7 +291,7 @@ test("snapshots and environments that nothing needs go with a later deploy, a da
   expect(snapshots()).toContain(resumable);
   expect(existsSync(unused)).toBe(false);
   const run = value(await platform.start(project, input(), { mode: "follow" }));
-  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+  expect(value(await platform.driver.settled(run)).status).toBe("SUCCEEDED");
 
   age();
   const options = { actor: "ana", listener: () => undefined };

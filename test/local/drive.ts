@@ -4,5 +4,5 @@ import { openPlatform, value } from "./fixture.ts";
 
 const [root = "", run = ""] = process.argv.slice(2);
 const platform = await openPlatform(root);
-value(await platform.drive(runId(run)));
+value(await platform.driver.drive(runId(run)));
 await platform.close();

@@ -35,5 +35,5 @@ const run = value(
     mode: "follow",
   }),
 );
-await platform.settled(run);
+await platform.driver.settled(run);
 await platform.close();

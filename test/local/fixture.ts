@@ -16,16 +16,16 @@ import {
 import { fingerprintOf, type JsonObject } from "../../src/core/json.ts";
 import type { Result } from "../../src/core/result.ts";
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
-import type { LocalExtras } from "../../src/local/extras.ts";
+import type { LocalPlatform } from "../../src/local/roles.ts";
 import { type LocalParts, openWith } from "../../src/local/platform.ts";
-import type { LogLine, Platform, PlatformError } from "../../src/platform/port.ts";
+import type { LogLine, PlatformError } from "../../src/platform/port.ts";
 import type { FingerprintedRelease, Release, ReleaseStep } from "../../src/release/release.ts";
 import { readSourceTree } from "../../src/release/source.ts";
 import { sourceHash } from "../../src/release/source-tree.ts";
 import { runInput } from "../../src/runs/input.ts";
 import type { RunInput, RunSummary } from "../../src/runs/model.ts";
 
-export type LocalPlatform = Platform & LocalExtras;
+export type { LocalPlatform };
 
 /** A workspace in a folder of its own, gone with `[Symbol.dispose]`. */
 export interface Workspace extends Disposable {
@@ -221,7 +221,7 @@ export async function runOf(
   const release = await makeRelease(root, spec);
   await deploy(platform, release);
   const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
-  return { run, summary: value(await platform.settled(run)) };
+  return { run, summary: value(await platform.driver.settled(run)) };
 }
 
 /** All lines of a short run. */

@@ -136,7 +136,7 @@ test("a list that a step left among the artifacts is read as from S3", async () 
   writeFileSync(join(folder, "list.json"), `["x","y"]`);
   const { project } = value(await platform.releaseOf(run));
   const second = value(await platform.start(project, input(), { mode: "follow" }));
-  expect(value(await platform.settled(second)).status).toBe("SUCCEEDED");
+  expect(value(await platform.driver.settled(second)).status).toBe("SUCCEEDED");
   const said = (await logsOf(platform, second)).map(({ item, text }) => `${item}: ${text}`);
   expect(said.toSorted()).toEqual(["0: item x", "1: item y"]);
 });

@@ -28,7 +28,7 @@ describe("what a message is made of", () => {
       body: "São Paulo.\n.\n..\nFrom here\n\ttab \n",
       id: "test-1",
     };
-    const told = value(await platform.sendTest(["ana@example.com"], message));
+    const told = value(await platform.deliveries.sendTest(["ana@example.com"], message));
     expect(told).toMatchObject([{ recipient: "ana@example.com", state: "sent" }]);
     const [{ parsed, raw, to } = expect.fail("no mail")] = server.mails;
     expect(to).toEqual(["ana@example.com"]);
@@ -51,7 +51,7 @@ describe("encryption and passwords", () => {
     await using server = await mailRig(rig);
     await using platform = await workspace.open({ port: server.port, ...telling });
     const message = { subject: "test", body: "test\n", id: "test-1" };
-    const [told] = value(await platform.sendTest(["ana@example.com"], message));
+    const [told] = value(await platform.deliveries.sendTest(["ana@example.com"], message));
     const error = told?.error?.replaceAll(String(server.port), "PORT");
     return { state: told?.state, error, mails: server.mails.length };
   };
@@ -106,7 +106,7 @@ describe("webhooks", () => {
     await using server = await webhookRig((response) => response.end("ok"));
     await using platform = await workspace.open({});
     const run = await workspace.runAndTell(platform, succeeding, hook(server.url));
-    const notification = value(await platform.notification(run));
+    const notification = value(await platform.outbox.notification(run));
     const { subject = "", body = "" } = notification ?? {};
     expect(server.posts).toEqual([
       {
@@ -169,7 +169,7 @@ describe("webhooks", () => {
     await using platform = await workspace.open({});
     const before = workspace.clock.now();
     const run = await workspace.runAndTell(platform, succeeding, hook(server.url));
-    const [told] = value(await platform.deliveries(run));
+    const [told] = value(await platform.deliveries.ofRun(run));
     expect(told?.state).toBe("waiting");
     expect((told?.nextTry ?? 0) - before).toBeGreaterThanOrEqual(10 * minute);
   });

@@ -43,7 +43,7 @@ test("a failure is told to each of its people in one mail of their own, readable
   ]);
   expect(parsed.messageId).toBe(`<${run}.failure@example.com>`);
   expect(parsed.headers.get("auto-submitted")).toBe("auto-generated");
-  expect(parsed.text).toBe(value(await platform.notification(run))?.body);
+  expect(parsed.text).toBe(value(await platform.outbox.notification(run))?.body);
   expect(parsed.text).toContain(
     `  Erro: preço não encontrado em São Paulo ${long.slice(0, 260)}\n`,
   );
@@ -52,8 +52,8 @@ test("a failure is told to each of its people in one mail of their own, readable
     { recipient: "team@example.com", state: "sent", attempts: 1, error: undefined },
     { recipient: "oncall@example.com", state: "sent", attempts: 1, error: undefined },
   ]);
-  await platform.deliver();
-  value(await platform.deliverNow(run));
+  await platform.outbox.sendDue();
+  value(await platform.deliveries.retry(run));
   expect(server.mails).toHaveLength(2);
 });
 
@@ -75,8 +75,8 @@ test("one mail for a run, not for its attempts; then the recovery, to all who he
   });
   await deploy(platform, { release, fingerprint });
   const failed = value(await platform.start(release.project, input(), { mode: "follow" }));
-  await platform.settled(failed);
-  await platform.deliver();
+  await platform.driver.settled(failed);
+  await platform.outbox.sendDue();
   await workspace.runAndTell(platform, succeeding);
   const skipped = await workspace.runAndTell(
     platform,
@@ -109,7 +109,7 @@ test("who doesn't exist is given up, the others are told, and the run is what it
     { recipient: "oncall@example.com", state: "sent", attempts: 1, error: undefined },
   ]);
   workspace.forward(24 * 60 * minute);
-  await platform.deliver();
+  await platform.outbox.sendDue();
   expect(server.asked).toEqual(["team@example.com", "oncall@example.com"]);
 });
 
@@ -134,10 +134,10 @@ test("a server that makes strangers wait gets its minute, and nobody is told twi
     },
   ]);
   workspace.forward(30_000);
-  await platform.deliver();
+  await platform.outbox.sendDue();
   expect(server.asked).toHaveLength(2);
   workspace.forward(31_000);
-  await platform.deliver();
+  await platform.outbox.sendDue();
   expect(await states(platform, run)).toMatchObject([
     { state: "sent", attempts: 1 },
     { recipient: "oncall@example.com", state: "sent", attempts: 2, error: undefined },
@@ -168,7 +168,7 @@ test("a dead server is asked once a round; the next command tells them", async (
   }
   await using server = await mailRig();
   await using platform = await workspace.open({ port: server.port });
-  const waited = value(await platform.deliverNow());
+  const waited = value(await platform.deliveries.retry());
   expect(waited.map(({ state }) => state)).toEqual(["sent", "sent"]);
   expect(server.mails).toHaveLength(2);
 });
@@ -210,15 +210,15 @@ test("who dies over a message has not lost it: another sends it with the same id
       notify: { openMail: () => new Promise(() => undefined), webhook: { timeoutMs: 1 } },
     });
     run = value(await other.start(release.project, input(), { mode: "follow" }));
-    await other.settled(run);
+    await other.driver.settled(run);
     await expect
       .poll(() => states(platform, run), { timeout: 60_000 })
       .toMatchObject([{ attempts: 1 }]);
-    await platform.deliver();
-    value(await platform.deliverNow());
+    await platform.outbox.sendDue();
+    value(await platform.deliveries.retry());
     expect(server.mails).toEqual([]);
     workspace.forward(2 * minute);
-    await platform.deliver();
+    await platform.outbox.sendDue();
   }
   expect(server.mails.map(({ parsed }) => parsed.messageId)).toEqual([
     `<${run}.failure@example.com>`,

@@ -102,7 +102,7 @@ test("a launcher that fails is told with what it said last", async () => {
   await other.close();
   expect(value(await platform.run(run))).toMatchObject({ status: "RUNNING", interrupted: true });
   value(await platform.resume(run, { mode: "follow", actor: "ana" }));
-  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+  expect(value(await platform.driver.settled(run)).status).toBe("SUCCEEDED");
 });
 
 test("a run whose driver was killed is interrupted, and can be stopped: nothing of it stays", async () => {
@@ -188,7 +188,7 @@ test("a try that a dead driver was about to stop is gone before the next one beg
   expect(await driver.ended).toBeNull();
   const run = await onlyRun();
   value(await platform.resume(run, { mode: "follow", actor: "ana" }));
-  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+  expect(value(await platform.driver.settled(run)).status).toBe("SUCCEEDED");
   const { items } = value(await platform.logs(run, {}, { limit: 100 }));
   expect(items.filter(({ stream }) => stream === "stdout").map(({ text }) => text)).toEqual([
     "alone",
@@ -206,7 +206,7 @@ test("closing lets go of a run: it is interrupted, goes on by its supervisor and
   platform = await openPlatform(workspace.root);
   expect(value(await platform.run(run))).toMatchObject({ status: "RUNNING", interrupted: true });
   expect(value(await platform.resume(run, { mode: "follow", actor: "ana" }))).toBe(run);
-  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+  expect(value(await platform.driver.settled(run)).status).toBe("SUCCEEDED");
   expect(lines(join(marks, "a"))).toHaveLength(2);
   expect(mark("b")).toBe("b\n");
 });
@@ -232,7 +232,7 @@ test("an attempt that runs is taken up where its secrets have no value and its s
   rmSync(snapshots, { recursive: true });
   platform = await openPlatform(workspace.root);
   value(await platform.resume(run, { mode: "follow", actor: "ana" }));
-  expect(value(await platform.settled(run)).status).toBe("SUCCEEDED");
+  expect(value(await platform.driver.settled(run)).status).toBe("SUCCEEDED");
 });
 
 test("who has lost a run writes nothing more and lets its steps be", async () => {
@@ -244,7 +244,7 @@ test("who has lost a run writes nothing more and lets its steps be", async () =>
   database.exec("UPDATE runs SET owner = NULL, owner_epoch = owner_epoch + 1");
   database.close();
   const before = value(await platform.events(run, { limit: 100 })).items;
-  expect(value(await platform.settled(run))).toMatchObject({
+  expect(value(await platform.driver.settled(run))).toMatchObject({
     status: "RUNNING",
     interrupted: true,
   });
@@ -252,7 +252,7 @@ test("who has lost a run writes nothing more and lets its steps be", async () =>
 
   const other = await openPlatform(workspace.root);
   value(await other.resume(run, { mode: "follow", actor: "bob" }));
-  expect(value(await other.settled(run)).status).toBe("SUCCEEDED");
+  expect(value(await other.driver.settled(run)).status).toBe("SUCCEEDED");
   expect(lines(join(marks, "a"))).toHaveLength(1); // the step ran once
   await other.close();
 });
@@ -265,7 +265,7 @@ test("two processes keep to one limit of attempts", async () => {
   const other = await openPlatform(workspace.root, { maxParallel: 1 });
   const start = async (on: LocalPlatform) => {
     const run = value(await on.start(release.release.project, input(), { mode: "follow" }));
-    return value(await on.settled(run)).status;
+    return value(await on.driver.settled(run)).status;
   };
   const ends = await Promise.all([start(platform), start(other), start(platform), start(other)]);
   expect(ends).toEqual(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
@@ -290,8 +290,8 @@ test("a turn that a dead process was waiting for is given to the next", async ()
   await waiting.kill();
   const third = value(await platform.start(release.release.project, input(), { mode: "follow" }));
   writeFileSync(join(marks, "go"), "");
-  expect(value(await platform.settled(first)).status).toBe("SUCCEEDED");
-  expect(value(await platform.settled(third)).status).toBe("SUCCEEDED");
+  expect(value(await platform.driver.settled(first)).status).toBe("SUCCEEDED");
+  expect(value(await platform.driver.settled(third)).status).toBe("SUCCEEDED");
 });
 
 test("a run that waits for the machine is stopped without having begun", async () => {

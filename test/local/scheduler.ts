@@ -1,8 +1,8 @@
-import type { UpEvent } from "../../src/local/scheduler/events.ts";
-import type { UpOptions } from "../../src/local/scheduler/up.ts";
 import type { ScheduleSpec } from "../../src/release/release.ts";
 import { deploy } from "../contract/tools.ts";
 import { type LocalPlatform, makeRelease, sequence, value } from "./fixture.ts";
+import type { UpEvent } from "../../src/platform/roles/up-events.ts";
+import type { UpOptions } from "../../src/platform/roles/scheduler.ts";
 
 /** A clock that goes on like the real one from wherever it was set last. */
 export function settableClock(time: string) {
@@ -51,7 +51,7 @@ export async function startUp(
   const ending = new AbortController();
   let wake: (() => void) | undefined;
   let looked = Promise.withResolvers<void>();
-  const done = platform
+  const done = platform.scheduler
     .up({
       policy: { missed: "skip", withinMs: 24 * 3_600_000 },
       maxRuns: 10,

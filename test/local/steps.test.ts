@@ -66,7 +66,7 @@ test("a snapshot that is gone fails the attempt and says what to do", async () =
   const [hash = ""] = readdirSync(snapshots);
   rmSync(snapshots, { recursive: true });
   const run = value(await platform.start(project, input(), { mode: "follow" }));
-  expect(value(await platform.settled(run)).status).toBe("FAILED");
+  expect(value(await platform.driver.settled(run)).status).toBe("FAILED");
   const failed = await detailsOf(platform, run, "TaskFailed");
   expect(JSON.parse(textOf(failed ?? {}, "cause") ?? "")).toMatchObject({
     StoppedReason: `CannotPullContainerError: the deployed sources (.esteira/snapshots/${hash}) are gone; deploy again`,
@@ -117,7 +117,7 @@ test("fifty runs side by side all come to their end", async () => {
   const ends = await Promise.all(
     Array.from({ length: 50 }, async () => {
       const run = value(await platform.start(project, input(), { mode: "follow" }));
-      const { status } = value(await platform.settled(run));
+      const { status } = value(await platform.driver.settled(run));
       return { run, status, said: (await logsOf(platform, run)).map(({ text }) => text) };
     }),
   );
@@ -140,13 +140,13 @@ test("a project's tests run on a copy of it, and their exit code is told", async
   const listener = ({ stream, text }: { stream: string; text: string }): void => {
     if (stream !== "system") told.push(`${stream}: ${text}`);
   };
-  expect(value(await platform.test(release, { listener }))).toEqual({ exitCode: 7 });
+  expect(value(await platform.tests.run(release, { listener }))).toEqual({ exitCode: 7 });
   expect(told.toSorted()).toEqual(["stderr: oops", "stdout: in local"]);
   const { context } = release.release.image;
   expect(() => readFileSync(join(workspace.root, context, "left-behind"))).toThrow("ENOENT");
 
   const without = await makeRelease(workspace.root, { steps: { a: "true" }, definition: {} });
-  expect(await platform.test(without, { listener })).toMatchObject({
+  expect(await platform.tests.run(without, { listener })).toMatchObject({
     ok: false,
     error: { reason: "refused", message: "probe has no tests" },
   });
@@ -162,7 +162,7 @@ test("tests that are interrupted are stopped", async () => {
   const listener = ({ text }: { text: string }): void => {
     if (text === "begun") off.abort();
   };
-  expect(await platform.test(release, { listener, signal: off.signal })).toMatchObject({
+  expect(await platform.tests.run(release, { listener, signal: off.signal })).toMatchObject({
     ok: false,
     error: { reason: "interrupted", message: "the tests of probe were interrupted" },
   });
@@ -180,7 +180,7 @@ test("the outcome's notification is kept: failure, recovery, success", async () 
   };
   const told = async (): Promise<string[]> => {
     const { run } = await runOf(platform, workspace.root, spec);
-    const notification = value(await platform.notification(run));
+    const notification = value(await platform.outbox.notification(run));
     return [
       notification?.outcome ?? "",
       notification?.recipients.join(" ") ?? "",
@@ -188,7 +188,7 @@ test("the outcome's notification is kept: failure, recovery, success", async () 
     ];
   };
   const { run, summary } = await runOf(platform, workspace.root, spec);
-  expect(value(await platform.notification(run))?.body).toContain("no such column: price");
+  expect(value(await platform.outbox.notification(run))?.body).toContain("no such column: price");
   expect(summary.failure).toContain("a");
   expect(await told()).toEqual(["failure", "oncall@example.com", "[local] probe failed at a"]);
   writeFileSync(join(workspace.root, "mended"), "");

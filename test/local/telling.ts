@@ -81,8 +81,8 @@ export function tellingWorkspace(): TellingWorkspace {
       const made = await makeRelease(root, { steps, definition, changes: { notifications } });
       await deploy(platform, made);
       const run = value(await platform.start(made.release.project, input(), { mode: "follow" }));
-      await platform.settled(run);
-      await platform.deliver();
+      await platform.driver.settled(run);
+      await platform.outbox.sendDue();
       return run;
     },
     [Symbol.dispose]: () => workspace[Symbol.dispose](),
@@ -108,12 +108,14 @@ export const failing = machine({ Type: "Fail", Error: "Test", Cause: "no rows" }
 
 /** How those stand who are to be told of a run, without times. */
 export async function states(platform: LocalPlatform, run: RunId) {
-  return value(await platform.deliveries(run)).map(({ recipient, state, attempts, error }) => ({
-    recipient,
-    state,
-    attempts,
-    error,
-  }));
+  return value(await platform.deliveries.ofRun(run)).map(
+    ({ recipient, state, attempts, error }) => ({
+      recipient,
+      state,
+      attempts,
+      error,
+    }),
+  );
 }
 
 export async function status(platform: LocalPlatform, run: RunId) {

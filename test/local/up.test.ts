@@ -88,7 +88,7 @@ test("a second one is refused while the first lives", async () => {
       drainMs: 0,
     } as const;
     const since = new Date(up.events[0]?.at ?? 0).toISOString().slice(0, 16);
-    expect(await other.up(options)).toEqual({
+    expect(await other.scheduler.up(options)).toEqual({
       ok: false,
       error: {
         reason: "conflict",
@@ -101,10 +101,10 @@ test("a second one is refused while the first lives", async () => {
         resource: "local",
       },
     });
-    expect(value(await other.runsSchedules())).toMatchObject({ pid: process.pid });
+    expect(value(await other.scheduler.running())).toMatchObject({ pid: process.pid });
     await up.end();
-    expect(value(await other.runsSchedules())).toBeUndefined();
-    expect(await other.up(options)).toEqual({ ok: true, value: undefined });
+    expect(value(await other.scheduler.running())).toBeUndefined();
+    expect(await other.scheduler.up(options)).toEqual({ ok: true, value: undefined });
   } finally {
     await other.close();
   }

@@ -39,7 +39,7 @@ const look = async (platform: LocalPlatform) =>
   value(
     await watchAndTell(
       { ...platform, ...platform.watching },
-      platform.watchDuty,
+      platform.scheduler.watchDuty,
       workspace.clock.now(),
     ),
   );
@@ -74,7 +74,7 @@ test("a project's people are told once of what is missing, and again only when i
   // One that ran in between ends the row: what is missed after it is another matter.
   const fire = Math.floor(workspace.clock.now() / hour) * hour;
   const run = input({ scheduled_time: new Date(fire).toISOString(), trigger: "schedule" });
-  await platform.settled(
+  await platform.driver.settled(
     value(await platform.start(projectName("probe"), run, { mode: "follow" })),
   );
   workspace.forward(2 * hour);

@@ -15,7 +15,8 @@ import { definitionDiagnostics } from "./definition-check.ts";
 import { failed, fromPlatform, usage, type Failure } from "../failure.ts";
 import type { AwsChoices } from "../open-aws.ts";
 import type { Notices } from "../notices.ts";
-import { invalid, openPlatform, openWorkspace, select, type OpenPlatform } from "../workspace.ts";
+import { invalid, openPlatform, openWorkspace, select } from "../workspace.ts";
+import type { Platform } from "../../platform/port.ts";
 
 /** What a person may choose of a planned deploy. */
 export interface PlanOptions {
@@ -38,7 +39,7 @@ export interface PlanOptions {
  * for.
  */
 export interface ReleaseSession {
-  readonly platform: OpenPlatform;
+  readonly platform: Platform;
   readonly environment: string;
   /** What `esteira.yaml` says of it. */
   readonly target: Environment;

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
-import type { SavedPlan } from "../../aws/deploy/saved-plan.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { Host } from "../host.ts";
 import { failed, notFound, type Failure } from "../failure.ts";
+import type { SavedPlan } from "../../platform/roles/saved-plans.ts";
 
 /** Reads a plan that `plan --out` wrote. */
 export async function readSavedPlan(host: Host, file: string): Promise<Result<SavedPlan, Failure>> {

@@ -6,7 +6,7 @@ import { lastFire } from "../../schedule/fire-times.ts";
 import { readScheduleExpression } from "../../schedule/eventbridge-expression.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 import type { ProjectPlan } from "../../platform/plan.ts";
-import type { PlatformError } from "../../platform/port.ts";
+import type { Platform, PlatformError } from "../../platform/port.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
 import { gatherWatch, WATCHED_MS } from "../../platform/watch/watch.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
@@ -14,7 +14,6 @@ import type { WatchFinding } from "../../runs/watch/facts.ts";
 import { watchFindings } from "../../runs/watch/watch.ts";
 import type { Host } from "../host.ts";
 import { watchPort } from "../schedules/watch-port.ts";
-import type { OpenPlatform } from "../workspace.ts";
 import { missingSecrets } from "./secrets.ts";
 
 /** What is asked once for all projects. */
@@ -41,7 +40,7 @@ export interface AccountFacts {
 
 export interface AccountQuestions {
   readonly environment: Environment;
-  readonly platform: Result<OpenPlatform, PlatformError>;
+  readonly platform: Result<Platform, PlatformError>;
   readonly releases: readonly FingerprintedRelease[];
   readonly known: readonly ProjectName[];
   /** Own roles of all projects, for the account's checks. */
@@ -73,7 +72,7 @@ export async function openAccountFacts(
   const schedules = await platform.schedules();
   const plan =
     releases.length === 0 ? undefined : await platform.plan(releases, { known, refresh: true });
-  const verified = (await platform.verify?.(releases, { taskRoles })) ?? ok([]);
+  const verified = (await platform.verification?.verify(releases, { taskRoles })) ?? ok([]);
   const watched = await watchedSchedules(host, platform, schedules, only);
   return {
     docker,
@@ -114,7 +113,7 @@ interface Watched {
 /** What is watched of a single project goes back to its last fire, however long ago that was. */
 async function watchedSchedules(
   host: Host,
-  platform: OpenPlatform,
+  platform: Platform,
   schedules: Result<readonly DeployedSchedule[], PlatformError>,
   only: ProjectName | undefined,
 ): Promise<Result<Watched, PlatformError>> {

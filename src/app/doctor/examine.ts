@@ -9,14 +9,14 @@ import { zoneOf } from "../../schedule/zone-time.ts";
 import type { Check } from "../../platform/check.ts";
 import type { ModelDecision } from "../../platform/plan.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
-import type { DeployedRelease, PlatformError } from "../../platform/port.ts";
+import type { Platform, DeployedRelease, PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
 import type { Host } from "../host.ts";
 import { buildRelease, modelsOf } from "../deploy/planned-deploy.ts";
 import { readRun } from "../runs/read-run.ts";
 import { scheduleView, type ScheduleView } from "../schedules/schedule-view.ts";
-import type { OpenedWorkspace, OpenPlatform } from "../workspace.ts";
+import type { OpenedWorkspace } from "../workspace.ts";
 import { checkBuild } from "./build.ts";
 import type { DoctorCheck } from "./check.ts";
 import { openAccountFacts, type AccountFacts } from "./account.ts";
@@ -51,7 +51,7 @@ export async function examine(
   opened: OpenedWorkspace,
   loaded: LoadedWorkspace,
   directories: readonly string[],
-  platform: Result<OpenPlatform, PlatformError>,
+  platform: Result<Platform, PlatformError>,
 ): Promise<Examination> {
   const { environment } = opened;
   const sources: Sources[] = [];
@@ -137,7 +137,7 @@ async function examineProject(
   opened: OpenedWorkspace,
   { name, directory, project, release, diagnostics }: Sources,
   surroundings: {
-    readonly platform: Result<OpenPlatform, PlatformError>;
+    readonly platform: Result<Platform, PlatformError>;
     readonly account: AccountFacts;
     readonly model: ModelDecision | undefined;
     readonly scheduler: Omit<DoctorCheck, "section"> | undefined;
@@ -196,7 +196,7 @@ async function examineProject(
 }
 
 async function diagnosisOf(
-  platform: OpenPlatform,
+  platform: Platform,
   runs: Result<readonly RunSummary[], PlatformError>,
   now: number,
 ): Promise<Diagnosis | undefined> {

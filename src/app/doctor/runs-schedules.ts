@@ -1,7 +1,7 @@
 import type { Environment } from "../../config/model.ts";
 import type { Check } from "../../platform/check.ts";
-import type { OpenPlatform } from "../workspace.ts";
 import { type DoctorCheck, tell } from "./check.ts";
+import type { Platform } from "../../platform/port.ts";
 
 type Finding = Omit<DoctorCheck, "section">;
 
@@ -10,11 +10,11 @@ type Finding = Omit<DoctorCheck, "section">;
  * `esteira up`.
  */
 export async function schedulerOf(
-  platform: OpenPlatform,
+  platform: Platform,
   verified: readonly Check[],
   { name }: Pick<Environment, "name">,
 ): Promise<Finding | undefined> {
-  if (platform.runsSchedules === undefined) {
+  if (platform.scheduler === undefined) {
     const role =
       verified.find(
         ({ subject, message }) => subject === "roles" && message.includes("scheduler"),
@@ -23,7 +23,7 @@ export async function schedulerOf(
     const { outcome, message, help } = role;
     return { subject: "role", outcome, message, ...(help === undefined ? {} : { help }) };
   }
-  const running = await platform.runsSchedules();
+  const running = await platform.scheduler.running();
   if (!running.ok) return tell("scheduler", "up").error(running.error);
   const up = name === "local" ? "esteira up" : `esteira up -e ${name}`;
   return running.value === undefined

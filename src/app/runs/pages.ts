@@ -1,5 +1,6 @@
 import { ok, type Result } from "../../core/result.ts";
-import type { Page, PageRequest, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { Page, PageRequest } from "../../platform/page.ts";
 
 /** A place in a list that grows: reads what is new since the last time. */
 export interface Tail<Item> {

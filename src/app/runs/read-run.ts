@@ -10,7 +10,6 @@ import type { Delivery } from "../../runs/delivery.ts";
 import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
 import { tailOf } from "./pages.ts";
-import type { OpenPlatform } from "../workspace.ts";
 
 /** Everything that is known of a run by now. */
 export interface RunReading {
@@ -23,7 +22,7 @@ export interface RunReading {
 }
 
 export async function readRun(
-  platform: Platform & Pick<OpenPlatform, "deliveries" | "capacity">,
+  platform: Platform,
   run: RunSummary,
   now: number,
 ): Promise<Result<RunReading, Failure>> {
@@ -38,7 +37,7 @@ export async function readRun(
   const known = diagnose(view, tail.value);
   const capacity =
     view.status === "RUNNING" || CAPACITY_CODES.has(known?.code ?? "")
-      ? await platform.capacity?.(id)
+      ? await platform.capacity?.evidence(id)
       : undefined;
   if (capacity?.ok === false) return failed(fromPlatform(capacity.error));
   const diagnosis =
@@ -46,7 +45,7 @@ export async function readRun(
       ? known
       : (diagnoseWait(view, capacity.value, now) ??
         diagnose(view, tail.value, capacity.value.launchFailures));
-  const told = (await platform.deliveries?.(id)) ?? ok([]);
+  const told = await platform.deliveries.ofRun(id);
   if (!told.ok) return failed(fromPlatform(told.error));
   return ok({ run, release: release.value, view, diagnosis, deliveries: told.value });
 }

@@ -3,10 +3,6 @@ import { ok, type Result } from "../../core/result.ts";
 import type { Platform } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { failed, fromPlatform, notFound, refused, type Failure } from "../failure.ts";
-import type { OpenPlatform } from "../workspace.ts";
-
-/** Some platforms can look for a name without reading what they look through. */
-type Searchable = Platform & Pick<OpenPlatform, "matchingRuns">;
 
 const pageSize = 200;
 /** How far back a part of an id is looked for; a whole id is found however old it is. */
@@ -20,7 +16,7 @@ const searched = 5000;
  *   a mistyped id
  */
 export async function findRun(
-  platform: Searchable,
+  platform: Platform,
   reference: string,
   projects: readonly string[],
 ): Promise<Result<RunSummary, Failure>> {
@@ -58,10 +54,7 @@ export async function latestRun(
   return page.ok ? ok(page.value.items[0]) : failed(fromPlatform(page.error));
 }
 
-async function searchPart(
-  platform: Searchable,
-  part: string,
-): Promise<Result<RunSummary, Failure>> {
+async function searchPart(platform: Platform, part: string): Promise<Result<RunSummary, Failure>> {
   const found = await idsWith(platform, part);
   if (!found.ok) return found;
   const [first, ...others] = found.value;
@@ -84,11 +77,11 @@ async function searchPart(
 }
 
 async function idsWith(
-  platform: Searchable,
+  platform: Platform,
   part: string,
 ): Promise<Result<readonly RunId[], Failure>> {
-  if (platform.matchingRuns !== undefined) {
-    const found = await platform.matchingRuns(part, searched);
+  if (platform.runSearch !== undefined) {
+    const found = await platform.runSearch.matching(part, searched);
     return found.ok ? found : failed(fromPlatform(found.error));
   }
   const matches: RunId[] = [];

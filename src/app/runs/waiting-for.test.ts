@@ -22,9 +22,11 @@ test("who follows is told once a minute at most that a run waits, and each reaso
   let asked = 0;
   let evidence: CapacityEvidence = { waitingSince: undefined, launchFailures: [] };
   const platform = {
-    capacity: () => {
-      asked += 1;
-      return Promise.resolve(ok(evidence));
+    capacity: {
+      evidence: () => {
+        asked += 1;
+        return Promise.resolve(ok(evidence));
+      },
     },
   };
   const waits = waitingFor({ now: () => now }, platform, runId("r"));

@@ -2,7 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { RunId } from "../../core/ids.ts";
 import { diagnoseWait } from "../../runs/capacity.ts";
 import type { Diagnosis, RunView } from "../../runs/model.ts";
-import type { OpenPlatform } from "../workspace.ts";
+import type { Platform } from "../../platform/port.ts";
 
 /**
  * How long nothing has to happen before it is asked whether the run waits for an instance, and
@@ -16,7 +16,7 @@ const askAfterMs = 60_000;
  */
 export function waitingFor(
   clock: Clock,
-  { capacity }: Pick<OpenPlatform, "capacity">,
+  { capacity }: Pick<Platform, "capacity">,
   id: RunId,
 ): { readonly look: (view: RunView) => Promise<Diagnosis | undefined> } {
   let askedAt = clock.now();
@@ -29,7 +29,7 @@ export function waitingFor(
       }
       askedAt = now;
       // Who may not ask follows all the same.
-      const evidence = await capacity(id);
+      const evidence = await capacity.evidence(id);
       if (!evidence.ok) return undefined;
       const waiting = diagnoseWait(view, evidence.value, now);
       const reason =

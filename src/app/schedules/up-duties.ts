@@ -1,20 +1,22 @@
 import { setImmediate } from "node:timers/promises";
 
 import { ok } from "../../core/result.ts";
-import type { Duty } from "../../local/scheduler/duties.ts";
 import type { WatchPort } from "../../platform/watch/watch.ts";
-import { watchAndTell, type WatchDuty } from "../../platform/watch/watch-duty.ts";
+import { watchAndTell } from "../../platform/watch/watch-duty.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
+import type { Outbox } from "../../platform/roles/deliveries.ts";
 import type { Host } from "../host.ts";
 import { watchPort } from "./watch-port.ts";
-import type { OpenPlatform, PlatformSession } from "../workspace.ts";
+import type { PlatformSession } from "../workspace.ts";
+import type { Duty, WatchDuty } from "../../platform/roles/scheduler.ts";
+import type { Platform } from "../../platform/port.ts";
 
 /** What `up` does besides running schedules. */
 export function upDuties(host: Host, { platform }: PlatformSession): readonly Duty[] {
-  const { watchDuty } = platform;
+  const { scheduler, outbox } = platform;
   return [
-    ...(watchDuty === undefined ? [] : [watching(host, platform, watchDuty)]),
-    ...deliveries(platform),
+    ...(scheduler === undefined ? [] : [watching(host, platform, scheduler.watchDuty)]),
+    ...(outbox === undefined ? [] : [deliveries(outbox)]),
   ];
 }
 
@@ -22,7 +24,7 @@ export function upDuties(host: Host, { platform }: PlatformSession): readonly Du
  * Tells a project's people what should have happened and did not, and says it here, when it comes
  * up and when it is settled.
  */
-function watching(host: Host, platform: OpenPlatform, duty: WatchDuty): Duty {
+function watching(host: Host, platform: Platform, duty: WatchDuty): Duty {
   let known: ReadonlyMap<string, WatchFinding> = new Map();
   return {
     name: "watch",
@@ -70,16 +72,13 @@ function considerate(port: WatchPort, signal: AbortSignal): WatchPort {
 }
 
 /** Sends again what could not be sent. */
-function deliveries({ deliver }: OpenPlatform): readonly Duty[] {
-  if (deliver === undefined) return [];
-  return [
-    {
-      name: "notifications",
-      everyMs: 5000,
-      async run() {
-        const done = await deliver();
-        if (!done.ok) throw new Error(done.error.message);
-      },
+function deliveries(outbox: Outbox): Duty {
+  return {
+    name: "notifications",
+    everyMs: 5000,
+    async run() {
+      const done = await outbox.sendDue();
+      if (!done.ok) throw new Error(done.error.message);
     },
-  ];
+  };
 }

@@ -1,8 +1,8 @@
 import type { WatchPort } from "../../platform/watch/watch.ts";
-import type { OpenPlatform } from "../workspace.ts";
+import type { Platform } from "../../platform/port.ts";
 
 /** A platform as it is watched over. */
-export function watchPort(platform: OpenPlatform): WatchPort {
+export function watchPort(platform: Platform): WatchPort {
   return {
     environment: platform.environment,
     schedules: () => platform.schedules(),

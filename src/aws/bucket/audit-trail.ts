@@ -1,10 +1,11 @@
 import type { JsonObject } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
-import type { Page, PageRequest, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import type { Timing } from "../../core/clock.ts";
 import { readDocument } from "./document.ts";
 import { keys } from "./location.ts";
 import type { BucketStore } from "./store.ts";
+import type { Page, PageRequest } from "../../platform/page.ts";
 
 /** Something that somebody did to an environment. */
 export interface AuditEntry {

@@ -1,11 +1,12 @@
 import type { HistoryEvent } from "../../core/history.ts";
 import { ok, type Result } from "../../core/result.ts";
-import type { Page, PageRequest, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { readDocument } from "./document.ts";
 import { keys } from "./location.ts";
 import type { BucketStore } from "./store.ts";
+import type { Page, PageRequest } from "../../platform/page.ts";
 
 /** A finished run as the ledger lists it. */
 export interface LedgerRow extends RunSummary {

@@ -6,11 +6,12 @@ import {
 } from "@aws-sdk/client-s3";
 
 import { err, ok, type Result } from "../../core/result.ts";
-import type { Page, PageRequest, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError, sdkError } from "../sdk/error-names.ts";
 import { awsError } from "../sdk/errors.ts";
 import { bucketLocation, type BucketLocation } from "./location.ts";
+import type { Page, PageRequest } from "../../platform/page.ts";
 
 /**
  * The documents that Esteira keeps in an environment's bucket; keys are relative to the location's

@@ -11,13 +11,14 @@ import { ownerOfRelease } from "./desired.ts";
 import { observeProjects } from "./observe.ts";
 import { describeOwner, isSameOwner } from "../sdk/ownership.ts";
 import { disabling } from "./plan.ts";
-import { type AlsoRemoved, type Prepared, type PreparedProject } from "./prepared.ts";
+import type { Prepared, PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "../resources/listings.ts";
 import { schedule } from "../resources/schedule.ts";
 import { retiredTag } from "../resources/marks.ts";
 import type { Session } from "./session.ts";
 import { stages } from "./stages.ts";
 import type { ProjectState, StateKey } from "./state.ts";
+import type { AlsoRemoved } from "../../platform/roles/retained.ts";
 
 /** A project that may have no folder any more, and the names of what it has. */
 export interface NamedProject {

@@ -1,7 +1,7 @@
 import { projectName } from "../../core/ids.ts";
 import { all, err, ok, type Result } from "../../core/result.ts";
 import { decidedModel } from "../../platform/models.ts";
-import type { PlanOptions, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { type HoldDocument, listHolds } from "../bucket/holds.ts";
@@ -17,6 +17,7 @@ import { commitMark } from "../resources/marks.ts";
 import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-removal.ts";
 import type { Session } from "./session.ts";
 import { findUnchanged } from "./unchanged.ts";
+import type { PlanOptions } from "../../platform/plan.ts";
 
 /**
  * Plans a deploy. Projects whose mark says that they are unchanged cost nothing but their share of

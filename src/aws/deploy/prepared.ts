@@ -1,11 +1,11 @@
 import type { ProjectName } from "../../core/ids.ts";
-import type { Plan, ProjectPlan } from "../../platform/plan.ts";
-import type { PlanOptions } from "../../platform/port.ts";
+import type { Plan, ProjectPlan, PlanOptions } from "../../platform/plan.ts";
 import type { FingerprintedRelease, Release, ResourceNames } from "../../release/release.ts";
 import type { ReleaseDocument } from "../bucket/releases.ts";
 import type { LeaseSeen } from "../bucket/lease.ts";
 import type { ProjectInput } from "./plan.ts";
 import type { ProjectState } from "./state.ts";
+import type { AlsoRemoved } from "../../platform/roles/retained.ts";
 
 /** What a plan was asked for; asked again, it gives the same plan while nothing has moved. */
 export type PlanRequest =
@@ -24,18 +24,6 @@ export type PlanRequest =
       readonly document: ReleaseDocument;
       readonly reason: string | undefined;
     };
-
-/** What a destroy takes away besides what runs; all of it stays unless somebody says so. */
-export interface AlsoRemoved {
-  /** The projects' log groups, and those of their state machines. */
-  readonly logs?: boolean;
-  /** What the registry has of the projects in this environment. */
-  readonly images?: boolean;
-  /**
-   * The environment's own bucket, with artifacts, releases, the ledger and the audit trail in it.
-   */
-  readonly bucket?: boolean;
-}
 
 /** A plan with the observations that it rests on. */
 export interface Prepared {

@@ -1,26 +1,11 @@
 import { fingerprintOf } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import type { Plan } from "../../platform/plan.ts";
-import type { PlanOptions, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import { whatMoved } from "./apply.ts";
 import type { Prepared, PlanRequest } from "./prepared.ts";
 import type { Session } from "./session.ts";
-
-/** A plan in a file: what will be done, and a hash of the world that it was made for. */
-export interface SavedPlan {
-  readonly schema: 1;
-  readonly plan: Plan;
-  readonly accountId: string;
-  readonly region: string;
-  /** Milliseconds since the epoch. */
-  readonly plannedAt: number;
-  readonly actor: string;
-  readonly adopt: boolean;
-  readonly options: PlanOptions;
-  /** By project: hash of what was observed of it and of its image. */
-  readonly observed: Readonly<Record<string, string>>;
-}
+import type { SavedPlan } from "../../platform/roles/saved-plans.ts";
 
 /** Undefined for a plan that isn't one of a deploy: those are made and applied in one go. */
 export function savePlan(session: Session, prepared: Prepared, at: number): SavedPlan | undefined {

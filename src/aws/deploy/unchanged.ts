@@ -5,8 +5,9 @@ import {
   errorText,
   type ModelDecision,
   type ProjectPlan,
+  type PlanOptions,
 } from "../../platform/plan.ts";
-import type { PlanOptions, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import { heldNote, type ScheduleHold } from "../../platform/schedules.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";

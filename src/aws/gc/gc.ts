@@ -28,21 +28,7 @@ import { listingsOf } from "../resources/listings.ts";
 import { activeRevisions, deleteRevisions, deregister } from "../resources/task-definition.ts";
 import type { Session } from "../deploy/session.ts";
 import type { ProjectState } from "../deploy/state.ts";
-
-export interface GarbageOptions {
-  /** Releases that stay restorable for each project, besides the current one. */
-  readonly keep: number;
-  /** Only says what it would remove. */
-  readonly dryRun: boolean;
-  readonly actor: string;
-  readonly signal?: AbortSignal;
-}
-
-export interface Garbage {
-  readonly project: string;
-  readonly kind: "release" | "task-definition" | "launch-template-version" | "image";
-  readonly name: string;
-}
+import type { Garbage, GarbageOptions } from "../../platform/roles/garbage.ts";
 
 /** An execution that failed can be resumed on its own definition for so long. */
 const resumableMs = 14 * 24 * 3_600_000;

@@ -4,7 +4,6 @@ import type { RunId } from "../../core/ids.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Platform, PlatformError } from "../../platform/port.ts";
-import type { Telling } from "../../platform/watch/telling.ts";
 import type { Delivery } from "../../runs/delivery.ts";
 import { callAws } from "../sdk/call.ts";
 import { baseNames } from "../bootstrap/names.ts";
@@ -13,16 +12,17 @@ import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound, runBootstrap } from "../sdk/errors.ts";
 import { notifierTimeoutSeconds } from "./settings.ts";
+import type { Deliveries } from "../../platform/roles/deliveries.ts";
 
 /**
  * What people ask of the notifier. Who was told stands in the bucket; to tell somebody, the
  * function itself is called.
  */
-export function notifierTelling(
+export function notifierDeliveries(
   context: AwsContext,
   store: BucketStore,
   run: Platform["run"],
-): Telling {
+): Deliveries {
   const deliveriesOf = (answer: Json): readonly Delivery[] => {
     const list = isJsonObject(answer) ? answer["deliveries"] : undefined;
     return Array.isArray(list) ? (list as readonly object[] as readonly Delivery[]) : [];
@@ -32,13 +32,13 @@ export function notifierTelling(
     return found.ok ? ok(found.value.project) : found;
   };
   return {
-    async deliveries(id) {
+    async ofRun(id) {
       const project = await projectOf(id);
       if (!project.ok) return project;
       const notified = await lastNotified(store, project.value, id);
       return notified.ok ? ok(notified.value?.deliveries ?? []) : notified;
     },
-    async deliverNow(id) {
+    async retry(id) {
       if (id === undefined) {
         const all = await ask(context, { esteira: "retry" });
         return all.ok ? ok(deliveriesOf(all.value)) : all;

@@ -2,7 +2,7 @@ import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
 
 import { projectName, type RunId, runId } from "../../core/ids.ts";
 import { all, ok, type Result } from "../../core/result.ts";
-import type { Page, PageRequest, PlatformError, RunFilter } from "../../platform/port.ts";
+import type { PlatformError, RunFilter } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { listLedgerRuns } from "../bucket/ledger.ts";
@@ -12,6 +12,7 @@ import { callForRun } from "./call-for-run.ts";
 import { type ListedExecution, listedExecution, namesOf } from "./execution.ts";
 import type { RunsSession } from "./runs-session.ts";
 import { summaryOfListed, withoutLedgerFields } from "./summary.ts";
+import type { Page, PageRequest } from "../../platform/page.ts";
 
 /** A row that a list may show: one of AWS's, or one of the ledger. */
 type Row =

@@ -1,7 +1,4 @@
-import type { RunId } from "../../core/ids.ts";
-import type { Result } from "../../core/result.ts";
-import type { Platform, PlatformError } from "../../platform/port.ts";
-import type { CapacityEvidence } from "../../runs/capacity.ts";
+import type { PlatformWith } from "../../platform/port.ts";
 import { capacityOf } from "./capacity.ts";
 import type { AccountSession } from "../deploy/session.ts";
 import { openWaits } from "./changed.ts";
@@ -18,8 +15,7 @@ import { stopRun } from "./stop-run.ts";
 import { succeededFires } from "./succeeded-fires.ts";
 import { summaryOfFound } from "./summary.ts";
 
-type RunHalf = Pick<
-  Platform,
+type RunHalf =
   | "start"
   | "stop"
   | "resume"
@@ -31,19 +27,10 @@ type RunHalf = Pick<
   | "logs"
   | "logTail"
   | "changed"
-  | "close"
->;
+  | "close";
 
-/** What an environment on AWS can say of a run beyond the port. */
-export interface RunExtras {
-  /** What the account says about the instances that a run's tasks wait for, or waited for. */
-  capacity(run: RunId): Promise<Result<CapacityEvidence, PlatformError>>;
-  /**
-   * The newest runs whose names begin or end with a text, newest first, among as many as are to be
-   * searched.
-   */
-  matchingRuns(part: string, searched: number): Promise<Result<readonly RunId[], PlatformError>>;
-}
+/** What an environment on AWS can say of runs besides. */
+export type RunRole = "capacity" | "runSearch";
 
 /**
  * Everything about runs. @param cacheDirectory where finished runs are kept on this machine;
@@ -52,7 +39,7 @@ export interface RunExtras {
 export function platformRuns(
   session: AccountSession,
   cacheDirectory: string | undefined,
-): RunHalf & RunExtras {
+): Pick<PlatformWith<RunRole>, RunHalf | RunRole> {
   const runs: RunsSession = {
     ...session,
     cache: runCache(cacheDirectory),
@@ -83,8 +70,8 @@ export function platformRuns(
     events: (run, page) => readEvents(runs, run, page),
     logs: (run, filter, page) => readLogs(runs, run, filter, page),
     logTail: (run, attempt, count) => readLogTail(runs, run, attempt, count),
-    matchingRuns: (part, searched) => matchingRuns(runs, part, searched),
-    capacity: (run) => capacityOf(runs, run),
+    runSearch: { matching: (part, searched) => matchingRuns(runs, part, searched) },
+    capacity: { evidence: (run) => capacityOf(runs, run) },
     changed: (run, timeoutMs, signal) => waits.wait(run, timeoutMs, signal),
     close() {
       waits.close();

@@ -1,9 +1,10 @@
 import type { HistoryEvent } from "../../core/history.ts";
 import type { RunId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
-import type { Page, PageRequest, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import { openRun } from "./open-run.ts";
 import type { RunsSession } from "./runs-session.ts";
+import type { Page, PageRequest } from "../../platform/page.ts";
 
 /** A page of a run's history; the cursor is the last event's id. */
 export async function readEvents(

@@ -1,13 +1,6 @@
 import type { RunId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
-import type {
-  AttemptName,
-  LogFilter,
-  LogLine,
-  Page,
-  PageRequest,
-  PlatformError,
-} from "../../platform/port.ts";
+import type { AttemptName, LogFilter, LogLine, PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { AttemptView } from "../../runs/model.ts";
@@ -16,6 +9,7 @@ import { callForRun } from "./call-for-run.ts";
 import { readChunk, readTail } from "./log-chunks.ts";
 import { isSettled, openRun, type OpenRun } from "./open-run.ts";
 import type { RunsSession } from "./runs-session.ts";
+import type { Page, PageRequest } from "../../platform/page.ts";
 
 /** How far a reader has come in one attempt's stream. */
 interface Place {

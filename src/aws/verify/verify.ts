@@ -9,13 +9,7 @@ import { checkNetwork } from "./network.ts";
 import { checkBaseLayer, checkRoles } from "./roles.ts";
 import { checkQuotas } from "./quotas.ts";
 import { checkSecrets } from "./secrets.ts";
-
-export interface VerifyOptions {
-  /**
-   * Own roles of all projects, which pipelines must be allowed to hand to steps; as for bootstrap.
-   */
-  readonly taskRoles?: readonly string[];
-}
+import type { VerifyOptions } from "../../platform/roles/verification.ts";
 
 /**
  * Looks whether the account has what these releases need, each finding with its remedy. Reads only.

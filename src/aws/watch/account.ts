@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { WatchPort } from "../../platform/watch/watch.ts";
-import { watchAndTell, type WatchDuty } from "../../platform/watch/watch-duty.ts";
+import { watchAndTell } from "../../platform/watch/watch-duty.ts";
 import type { Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import type { BucketStore } from "../bucket/store.ts";
@@ -11,6 +11,7 @@ import { platformRuns } from "../runs/platform-runs.ts";
 import { awsSchedules } from "../schedules.ts";
 import { toldInBucket } from "./told.ts";
 import { accountWatching } from "./watching.ts";
+import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
 /** What the hourly look works with: clients, the bucket, and a way to tell somebody. */
 export interface WatchParts {

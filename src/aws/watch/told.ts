@@ -1,8 +1,8 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { WatchDuty } from "../../platform/watch/watch-duty.ts";
 import { keys as documents } from "../bucket/location.ts";
 import type { BucketStore } from "../bucket/store.ts";
+import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
 /** The bucket's memory of what people were told by watching. */
 export function toldInBucket(store: BucketStore): Pick<WatchDuty, "told" | "markTold"> {

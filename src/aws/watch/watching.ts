@@ -1,9 +1,10 @@
-import { AWS_START_GRACE_MS, type OwnWatching } from "../../platform/watch/watch.ts";
+import { AWS_START_GRACE_MS } from "../../platform/watch/watch.ts";
 import { succeededFires } from "../bucket/ledger.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { readDeadLetters } from "./dead-letters.ts";
 import { waitingSince } from "./waiting.ts";
+import type { OwnWatching } from "../../platform/watch/own-watching.ts";
 
 /** What only an account can tell of runs that should have started or go on. */
 export function accountWatching(context: AwsContext, store: BucketStore): OwnWatching {

@@ -1,6 +1,6 @@
-import type { Garbage } from "../../aws/gc/gc.ts";
 import type { Style } from "./style.ts";
 import { pad } from "./text.ts";
+import type { Garbage } from "../../platform/roles/garbage.ts";
 
 /** What would go, a tree a project, as plans show removals. */
 export function renderGarbage(

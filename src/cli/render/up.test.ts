@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import type { UpNews } from "../../local/scheduler/events.ts";
 import { styleFor } from "./style.ts";
 import { renderUpEvent, renderUpState } from "./up.ts";
+import type { UpNews } from "../../platform/roles/up-events.ts";
 
 const at = Date.parse("2026-01-31T06:00:00Z");
 const around = { style: styleFor(false), width: 80, now: at, offset: () => -180 };

@@ -1,9 +1,9 @@
-import type { UpEvent } from "../../local/scheduler/events.ts";
-import type { UpState } from "../../local/scheduler/up.ts";
 import type { Surroundings } from "./run.ts";
 import { truncate } from "./text.ts";
 import { timeOfDay } from "./time.ts";
 import { nextText, upLine } from "./up-lines.ts";
+import type { UpEvent } from "../../platform/roles/up-events.ts";
+import type { UpState } from "../../platform/roles/scheduler.ts";
 
 /** A line for what has happened, with its time; a second one where something is to be done. */
 export function renderUpEvent(event: UpEvent, around: Surroundings, environment: string): string[] {

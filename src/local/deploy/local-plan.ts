@@ -12,8 +12,9 @@ import {
   type ModelDecision,
   type Plan,
   type ProjectPlan,
+  type PlanOptions,
 } from "../../platform/plan.ts";
-import type { PlanOptions, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import { heldNote } from "../../platform/schedules.ts";
 import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";

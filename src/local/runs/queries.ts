@@ -1,6 +1,6 @@
 import { type RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import type { Page, PageRequest, Platform, PlatformError } from "../../platform/port.ts";
+import type { Platform, PlatformError } from "../../platform/port.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded, noSuchRun } from "../errors.ts";
 import { logTail } from "./log-tail.ts";
@@ -16,6 +16,7 @@ import {
   succeededFires,
   summaryOf,
 } from "../store/runs.ts";
+import type { Page, PageRequest } from "../../platform/page.ts";
 
 type Queries = Pick<
   Platform,

@@ -1,12 +1,13 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import type { LogFilter, LogLine, Page, PageRequest } from "../../platform/port.ts";
+import type { LogFilter, LogLine } from "../../platform/port.ts";
 import { attemptFiles } from "../executors/attempt-files.ts";
 import { parseLogLine } from "./log-line.ts";
 import { type AttemptRow, attemptsOfRun } from "../store/attempts.ts";
 import type { RunRow } from "../store/runs.ts";
 import type { Store } from "../store/store.ts";
+import type { Page, PageRequest } from "../../platform/page.ts";
 
 /** Bytes read of one attempt's log for one page; a longer line is read whole. */
 const chunkBytes = 64 * 1024;

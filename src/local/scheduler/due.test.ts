@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { dueFires, type MissedPolicy, nextDue } from "./due.ts";
+import { dueFires, nextDue } from "./due.ts";
+import type { MissedPolicy } from "../../platform/roles/scheduler.ts";
 
 const at = (text: string): number => Date.parse(`2026-01-31T${text}Z`);
 const skip: MissedPolicy = { missed: "skip", withinMs: 24 * 3_600_000 };

@@ -1,11 +1,5 @@
 import { fireTimes, lastFire, nextFire } from "../../schedule/fire-times.ts";
-
-/** What becomes of fires that nobody was there for: the process was down, or the machine asleep. */
-export interface MissedPolicy {
-  /** `once`: the latest of them is made up for, as long as it is not older than `withinMs`. */
-  readonly missed: "skip" | "once";
-  readonly withinMs: number;
-}
+import type { MissedPolicy } from "../../platform/roles/scheduler.ts";
 
 export interface FireRule {
   /** `cron(0 3 * * ? *)` */

@@ -1,29 +1,5 @@
-import type { UpNews } from "./events.ts";
-
-/**
- * Something that is done again and again while `up` runs: looking for runs that are late, sending
- * notifications again.
- */
-export interface Duty {
-  /** `watch`: what it is called where it says something. */
-  readonly name: string;
-  /**
-   * From the end of one turn to the beginning of the next, in milliseconds; the first comes at
-   * once.
-   */
-  readonly everyMs: number;
-  /**
-   * Ends soon after `signal` is given. What it throws is told, and the next turn comes all the
-   * same.
-   */
-  readonly run: (turn: DutyTurn) => Promise<void>;
-}
-
-export interface DutyTurn {
-  readonly signal: AbortSignal;
-  /** Says a line to whoever watches. */
-  readonly say: (text: string) => void;
-}
+import type { UpNews } from "../../platform/roles/up-events.ts";
+import type { Duty } from "../../platform/roles/scheduler.ts";
 
 export interface Duties {
   /** Begins those whose turn it is. @param steady a clock that is never set, in milliseconds */

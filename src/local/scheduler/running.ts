@@ -3,7 +3,7 @@ import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
 import { goOn } from "../runs/start.ts";
 import { abandonedRuns, findRun } from "../store/runs.ts";
-import type { UpNews } from "./events.ts";
+import type { UpNews } from "../../platform/roles/up-events.ts";
 
 /** The runs that this process drives for schedules, and those that it has taken up. */
 export interface Running {

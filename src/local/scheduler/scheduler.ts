@@ -9,11 +9,12 @@ import { deployedNow } from "../store/deployments.ts";
 import { putCursor, putFire, removeFire, waitingFires } from "../store/fires.ts";
 import { heartbeatEveryMs, ownerPid } from "../store/owner.ts";
 import { beatScheduler, claimScheduler, releaseScheduler } from "../store/schedulers.ts";
-import { type Due, dueFires, type MissedPolicy, nextDue } from "./due.ts";
-import type { UpNews } from "./events.ts";
+import { type Due, dueFires, nextDue } from "./due.ts";
 import { leftOut, openQueue, type WaitingFire } from "./queue.ts";
 import { openRunning, type Running } from "./running.ts";
 import { openTimetable, type Entry } from "./timetable.ts";
+import type { MissedPolicy } from "../../platform/roles/scheduler.ts";
+import type { UpNews } from "../../platform/roles/up-events.ts";
 
 export interface SchedulerOptions {
   readonly policy: MissedPolicy;

@@ -2,7 +2,7 @@ import type { LocalContext } from "../context.ts";
 import { allCursors, putCursor, schedulesRevision } from "../store/fires.ts";
 import { allSchedules, type ScheduleRow } from "../store/schedules.ts";
 import { type FireRule, nextDue, setBackMs } from "./due.ts";
-import type { UpNews } from "./events.ts";
+import type { UpNews } from "../../platform/roles/up-events.ts";
 
 /** A schedule that fires. */
 export interface Entry extends FireRule {

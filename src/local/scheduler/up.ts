@@ -1,38 +1,10 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { LocalContext } from "../context.ts";
-import type { MissedPolicy } from "./due.ts";
-import { type Duty, openDuties } from "./duties.ts";
-import type { UpEvent, UpNews } from "./events.ts";
+import { openDuties } from "./duties.ts";
 import { openScheduler, type Scheduler } from "./scheduler.ts";
-
-export interface UpOptions {
-  readonly policy: MissedPolicy;
-  /** Runs of schedules at the same time. */
-  readonly maxRuns: number;
-  /** Done besides, each in its own rhythm. */
-  readonly duties: readonly Duty[];
-  readonly listener: (event: UpEvent) => void;
-  /** Told after each look: what a terminal shows as the state of things. */
-  readonly state?: (state: UpState) => void;
-  /** Aborted: nothing is begun any more, and what runs is waited for or handed over. */
-  readonly signal: AbortSignal;
-  /**
-   * How long running runs are waited for then, in milliseconds; what goes on after that, the next
-   * `up` takes up.
-   */
-  readonly drainMs: number;
-  /** Aborted: waits no longer. */
-  readonly hurry?: AbortSignal;
-  /** Waits between looks; ends early when the signal is given. Absent: real time. */
-  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
-
-export interface UpState {
-  readonly next: ReturnType<Scheduler["next"]>;
-  readonly running: number;
-  readonly waiting: number;
-}
+import type { UpNews } from "../../platform/roles/up-events.ts";
+import type { UpOptions } from "../../platform/roles/scheduler.ts";
 
 /**
  * No wait is longer: timers stand still while a machine sleeps, and neither a clock that was set

@@ -1,12 +1,13 @@
 import { projectName } from "../../core/ids.ts";
 import { ok } from "../../core/result.ts";
-import { LOCAL_START_GRACE_MS, type OwnWatching } from "../../platform/watch/watch.ts";
-import type { WatchDuty } from "../../platform/watch/watch-duty.ts";
+import { LOCAL_START_GRACE_MS } from "../../platform/watch/watch.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
 import { deployedNow } from "../store/deployments.ts";
 import { waitingFires } from "../store/fires.ts";
 import { addToldFindings, toldFindings } from "../store/watch-told.ts";
+import type { OwnWatching } from "../../platform/watch/own-watching.ts";
+import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
 /** Fires that `up` was too busy for are no missed ones. */
 export function localWatching({ layout, store, environment, clock }: LocalContext): OwnWatching {

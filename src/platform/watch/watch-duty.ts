@@ -1,35 +1,10 @@
 import { ok, type Result } from "../../core/result.ts";
-import type { Notification } from "../../runs/model.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import { composeWatchNotification } from "../../runs/watch/notification.ts";
 import { watchFindings } from "../../runs/watch/watch.ts";
 import type { PlatformError } from "../port.ts";
+import type { WatchDuty } from "../roles/scheduler.ts";
 import { gatherWatch, type WatchPort } from "./watch.ts";
-
-/** What telling people of findings takes: who they are, a way to reach them, and a memory. */
-export interface WatchDuty {
-  /** Of these keys, those of findings that people were told of. */
-  readonly told: (
-    project: string,
-    keys: readonly string[],
-  ) => Promise<Result<ReadonlySet<string>, PlatformError>>;
-  /** Remembers that they were. */
-  readonly markTold: (
-    project: string,
-    keys: readonly string[],
-  ) => Promise<Result<void, PlatformError>>;
-  /** Addresses and webhooks of the project's `notifications.on_failure`, as it is deployed. */
-  readonly recipients: (project: string) => Promise<Result<readonly string[], PlatformError>>;
-  /**
-   * Sends a message. @param id the same for the same message, so that who gets it twice can tell
-   * @returns whether anybody was reached
-   */
-  readonly send: (
-    project: string,
-    notification: Notification,
-    id: string,
-  ) => Promise<Result<boolean, PlatformError>>;
-}
 
 export interface WatchReport {
   /** All that there is at the moment. */

@@ -11,57 +11,22 @@ import type {
   DeadLetter,
   ExpectedFire,
   OpenRun,
-  UntoldEnding,
   WatchedProject,
   WatchedRun,
   WatchFacts,
 } from "../../runs/watch/facts.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
-import type { Page, PageRequest, Platform, PlatformError } from "../port.ts";
+import type { Page, PageRequest } from "../page.ts";
+import type { Platform, PlatformError } from "../port.ts";
 import type { DeployedSchedule } from "../schedules.ts";
+import type { OwnWatching } from "./own-watching.ts";
 
 /** What is asked of a platform to watch over it. */
-export interface WatchPort extends Pick<
+export type WatchPort = Pick<
   Platform,
   "environment" | "schedules" | "runs" | "events" | "releaseOf"
-> {
-  /**
-   * What is known to have succeeded without asking for runs, where that is cheaper: their scheduled
-   * times, each with its run.
-   */
-  readonly succeeded?: (
-    project: ProjectName,
-    fromMs: number,
-    toMs: number,
-  ) => Promise<Result<ReadonlyMap<number, string>, PlatformError>>;
-  /** Fires whose runs wait for their turn; absent where a run begins at once. */
-  readonly queued?: () => Promise<
-    Result<readonly { readonly project: string; readonly scheduledTime: number }[], PlatformError>
-  >;
-  /**
-   * Starts that the scheduler gave up, and ends that nobody was told of; absent where there is no
-   * such place.
-   */
-  readonly deadLetters?: () => Promise<
-    Result<
-      { readonly starts: readonly DeadLetter[]; readonly untold: readonly UntoldEnding[] },
-      PlatformError
-    >
-  >;
-  /** Since when a task of the run waits for an instance; absent where there are none. */
-  readonly waitingForInstance?: (
-    run: Pick<RunSummary, "run" | "project">,
-    tasks: readonly string[],
-  ) => Promise<Result<number | undefined, PlatformError>>;
-  /** How long after its fire a start may come, in milliseconds. */
-  readonly startGraceMs: number;
-}
-
-/** What each platform tells in its own way. */
-export type OwnWatching = Omit<
-  WatchPort,
-  "environment" | "schedules" | "runs" | "events" | "releaseOf"
->;
+> &
+  OwnWatching;
 
 /**
  * EventBridge fires at any second of the minute, and tries a start that failed three times more

@@ -1,10 +1,9 @@
 import { planBootstrap } from "../../../src/aws/bootstrap/bootstrap.ts";
 import type { AwsContext, Clients } from "../../../src/aws/sdk/context.ts";
-import type { AwsExtras } from "../../../src/aws/platform.ts";
+import type { AwsPlatform } from "../../../src/aws/platform.ts";
 import type { Project } from "../../../src/config/model.ts";
 import { type ProjectName, projectName } from "../../../src/core/ids.ts";
 import type { Plan } from "../../../src/platform/plan.ts";
-import type { Platform } from "../../../src/platform/port.ts";
 import type { FingerprintedRelease } from "../../../src/release/release.ts";
 import {
   apply,
@@ -44,7 +43,7 @@ export interface Phase {
 export interface Opened {
   readonly world: World;
   readonly environment: TestEnvironment;
-  readonly open: (adopt?: boolean) => Promise<Platform & AwsExtras>;
+  readonly open: (adopt?: boolean) => Promise<AwsPlatform>;
   readonly release: (changes?: Partial<Project>, source?: string) => FingerprintedRelease;
   /** A second project, for what one alone can't show. */
   readonly other: () => FingerprintedRelease;
@@ -102,7 +101,7 @@ export const cycle: readonly Phase[] = [
     act: async ({ open, release }) => {
       const platform = await open();
       is((await planned(platform, [release()])).projects[0]?.changes.length, 12);
-      const checks = unwrap(await platform.verify([release()]));
+      const checks = unwrap(await platform.verification.verify([release()]));
       // The emulator knows no quotas and few AMIs; what is denied would fail another check, or say
       // so.
       is(
@@ -123,12 +122,12 @@ export const cycle: readonly Phase[] = [
       const platform = await open();
       is(told(await planned(platform, [release()]), world.project), []);
       is(told(await planned(platform, [release()], { refresh: true }), world.project), []);
-      unwrap(await platform.verify([release()]));
+      unwrap(await platform.verification.verify([release()]));
       is(unwrap(await platform.releases(world.project)).length, 1);
       unwrap(await platform.listDeployed());
       unwrap(await platform.audit({ limit: 10 }));
       const options = { keep: 1, dryRun: true, actor: "ana" };
-      is(unwrap(await platform.collectGarbage([world.project], options)), []);
+      is(unwrap(await platform.garbage.collect([world.project], options)), []);
     },
   },
   {
@@ -182,7 +181,7 @@ export const cycle: readonly Phase[] = [
     rights: "deploy",
     act: async ({ open, world }) => {
       const platform = await open();
-      changed(await apply(platform, unwrap(await platform.planRollback(world.project, {}))));
+      changed(await apply(platform, unwrap(await platform.rollbacks.plan(world.project, {}))));
     },
   },
   {
@@ -210,7 +209,7 @@ export const cycle: readonly Phase[] = [
         await deploy(platform, [release({ version: "1.3.0" }, "source-4")], { refresh: true }),
       );
       const options = { keep: 0, dryRun: false, actor: "ana" };
-      const kinds = unwrap(await platform.collectGarbage([world.project], options)).map(
+      const kinds = unwrap(await platform.garbage.collect([world.project], options)).map(
         ({ kind }) => kind,
       );
       is([...new Set(kinds)].toSorted(), ["launch-template-version", "release", "task-definition"]);
@@ -244,7 +243,7 @@ export const cycle: readonly Phase[] = [
     act: async ({ open, world }) => {
       const platform = await open();
       const plan = unwrap(
-        await platform.planDestroyAlso([world.project, otherThan(world.project)], {
+        await platform.retained.planDestroy([world.project, otherThan(world.project)], {
           logs: true,
           images: true,
         }),

@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../core/result.ts";
 import type { PromoteModel } from "../../../platform/models.ts";
 import type { Plan } from "../../../platform/plan.ts";
-import type { ApplySummary } from "../../../platform/port.ts";
+import type { Platform, ApplySummary } from "../../../platform/port.ts";
 import type { FingerprintedRelease } from "../../../release/release.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { exitCodes, type Exit } from "../../../app/exit-codes.ts";
@@ -18,7 +18,6 @@ import {
 } from "../../render/apply.ts";
 import { widthOf } from "../../render/text.ts";
 import { printJson } from "../../terminal/json-output.ts";
-import type { OpenPlatform } from "../../../app/workspace.ts";
 
 export interface ApplyWords {
   /** `deployed`, `removed` */
@@ -40,7 +39,7 @@ const manyProjects = 8;
  */
 export async function applyPlan(
   context: CliContext,
-  platform: Pick<OpenPlatform, "apply" | "actor">,
+  platform: Pick<Platform, "apply" | "actor">,
   plan: Plan,
   releases: readonly FingerprintedRelease[],
   options: {

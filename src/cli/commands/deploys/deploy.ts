@@ -23,6 +23,7 @@ import { count } from "../../../core/text.ts";
 import { reportDeploy } from "./report-deploy.ts";
 import type { deployCommand, DeployFlags } from "./deploy-command.ts";
 import { readSavedPlan } from "../../../app/deploy/saved-plan.ts";
+import { roleOf } from "../../../app/roles.ts";
 import { around } from "../../terminal/surroundings.ts";
 
 export const deploy: ActionOf<typeof deployCommand> = async (context, flags, ...names) =>
@@ -51,13 +52,11 @@ async function deploySaved(
   const saved = read.value;
   const environment = flags.env ?? saved.plan.environment;
   const work: Parameters<typeof withReleases>[4] = async (session) => {
-    const { openPlan } = session.platform;
-    if (openPlan === undefined) {
-      return refused(
-        `${session.environment} is on this machine, where plans aren't saved`,
-        `The plan in ${file} is for ${saved.plan.environment}.`,
-      );
-    }
+    const savedPlans = roleOf(session, "savedPlans", (environment) => ({
+      message: `${environment} is on this machine, where plans aren't saved`,
+      help: `The plan in ${file} is for ${saved.plan.environment}.`,
+    }));
+    if (!savedPlans.ok) return savedPlans;
     const planned = new Set(saved.plan.projects.map(({ project }) => project));
     const releases = session.releases.filter(({ release }) => planned.has(release.project));
     const models = await savedModels(
@@ -67,7 +66,7 @@ async function deploySaved(
       saved.options.models,
     );
     if (!models.ok) return models;
-    const plan = await openPlan(saved, releases);
+    const plan = await savedPlans.value.open(saved, releases);
     if (!plan.ok) return failed(fromPlatform(plan.error));
     // Whoever had it made has seen it: nothing is left to ask.
     return apply(context, { ...flags, yes: true }, { ...session, releases, plan: plan.value }, []);

@@ -1,8 +1,7 @@
-import type { AlsoRemoved } from "../../../aws/deploy/prepared.ts";
 import { type ProjectName, projectName } from "../../../core/ids.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import type { Plan } from "../../../platform/plan.ts";
-import type { PlatformError } from "../../../platform/port.ts";
+import type { Platform, PlatformError } from "../../../platform/port.ts";
 import type { ActionOf } from "../definition.ts";
 import { applyPlan } from "./apply.ts";
 import { confirm } from "../../terminal/confirm.ts";
@@ -18,14 +17,16 @@ import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import type { destroyCommand, DestroyFlags } from "./destroy-command.ts";
+import { roleOf } from "../../../app/roles.ts";
 import { around } from "../../terminal/surroundings.ts";
-import { type OpenPlatform, withPlatform } from "../../../app/workspace.ts";
+import { type PlatformSession, withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
+import type { AlsoRemoved } from "../../../platform/roles/retained.ts";
 
 export const destroy: ActionOf<typeof destroyCommand> = async (context, flags, ...names) =>
   withPlatform(context, flags.env, async ({ platform, environment }) => {
     const more = also(flags);
-    const refusal = misplaced(platform, environment, flags, names);
+    const refusal = misplaced({ platform, environment }, flags, names);
     if (refusal !== undefined) return refusal;
     const existing = await known(platform, more);
     if (!existing.ok) return failed(fromPlatform(existing.error));
@@ -92,19 +93,17 @@ function spelled({ logs, images, bucket }: DestroyFlags): string[] {
 
 /** What can't be meant: said before anything is asked of the account. */
 function misplaced(
-  { bucket }: OpenPlatform,
-  environment: string,
+  session: Pick<PlatformSession, "platform" | "environment">,
   flags: DestroyFlags,
   names: readonly string[],
 ): Result<never, Failure> | undefined {
   const [flag] = spelled(flags);
   if (flag === undefined) return undefined;
-  if (bucket === undefined) {
-    return refused(
-      `${flag} is for environments on AWS, and ${environment} is on this machine`,
-      "What runs leave here is below `.esteira/`: delete what you don't need of it.",
-    );
-  }
+  const retained = roleOf(session, "retained", (environment) => ({
+    message: `${flag} is for environments on AWS, and ${environment} is on this machine`,
+    help: "What runs leave here is below `.esteira/`: delete what you don't need of it.",
+  }));
+  if (!retained.ok) return retained;
   if (flags.bucket === undefined) return undefined;
   if (names.length > 0) {
     return usage(
@@ -112,9 +111,10 @@ function misplaced(
       "Leave the names out, or the bucket.",
     );
   }
-  if (flags.bucket !== bucket.bucket) {
+  const { bucket } = retained.value;
+  if (flags.bucket !== bucket) {
     return refused(
-      `the bucket of ${environment} is ${bucket.bucket}, not ${flags.bucket}`,
+      `the bucket of ${session.environment} is ${bucket}, not ${flags.bucket}`,
       "Nothing was changed. Name the bucket that is to go.",
     );
   }
@@ -123,23 +123,23 @@ function misplaced(
 
 /** What may be named: what is deployed, and where more is to go than that, whatever was. */
 async function known(
-  platform: OpenPlatform,
+  { listDeployed, retained }: Platform,
   more: AlsoRemoved,
 ): Promise<Result<readonly ProjectName[], PlatformError>> {
-  const deployed = await platform.listDeployed();
+  const deployed = await listDeployed();
   if (!deployed.ok) return deployed;
   const names = deployed.value.map(({ release }) => release.project);
-  if (Object.keys(more).length === 0 || platform.rememberedProjects === undefined) return ok(names);
-  const remembered = await platform.rememberedProjects();
+  if (Object.keys(more).length === 0 || retained === undefined) return ok(names);
+  const remembered = await retained.projects();
   return remembered.ok ? ok([...new Set([...names, ...remembered.value])]) : remembered;
 }
 
 function plan(
-  platform: OpenPlatform,
+  platform: Platform,
   projects: readonly ProjectName[],
   more: AlsoRemoved,
 ): Promise<Result<Plan, PlatformError>> {
-  return platform.planDestroyAlso?.(projects, more) ?? platform.planDestroy(projects);
+  return platform.retained?.planDestroy(projects, more) ?? platform.planDestroy(projects);
 }
 
 function question({ projects, environment }: Plan, { bucket }: DestroyFlags): string {

@@ -2,31 +2,33 @@ import { projectName } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
 import { confirm } from "../../terminal/confirm.ts";
-import { failed, fromPlatform, refused } from "../../../app/failure.ts";
+import { failed, fromPlatform } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderGarbage } from "../../render/garbage.ts";
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import type { gcCommand } from "./gc-command.ts";
 import { around } from "../../terminal/surroundings.ts";
-import { withPlatform } from "../../../app/workspace.ts";
+import { withRole } from "../../../app/roles.ts";
+
+const needed = {
+  role: "garbage",
+  lacking: (environment: string) => ({
+    message: `there is nothing to collect in ${environment}: it is on this machine`,
+    help: "What deploys and runs keep here is all below `.esteira/`.",
+  }),
+} as const;
 
 export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =>
-  withPlatform(context, flags.env, async ({ platform, environment }) => {
+  withRole(context, flags.env, needed, async (garbage, { platform, environment }) => {
     const { out } = context;
-    const { collectGarbage, actor = context.actor } = platform;
-    if (collectGarbage === undefined) {
-      return refused(
-        `there is nothing to collect in ${environment}: it is on this machine`,
-        "What deploys and runs keep here is all below `.esteira/`.",
-      );
-    }
+    const { actor = context.actor } = platform;
     const deployed = names.length > 0 ? undefined : await platform.listDeployed();
     if (deployed?.ok === false) return failed(fromPlatform(deployed.error));
     const projects =
       deployed?.value.map(({ release }) => release.project) ?? names.map(projectName);
     const options = { keep: flags.keep, actor };
-    const found = await collectGarbage(projects, { ...options, dryRun: true });
+    const found = await garbage.collect(projects, { ...options, dryRun: true });
     if (!found.ok) return failed(fromPlatform(found.error));
     if (found.value.length === 0) {
       if (flags.json) printJson(context, { environment, removed: [] });
@@ -42,7 +44,7 @@ export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =
     }
     const abort = new AbortController();
     using _interrupts = context.onInterrupt(() => abort.abort());
-    const removed = await collectGarbage(projects, {
+    const removed = await garbage.collect(projects, {
       ...options,
       dryRun: false,
       signal: abort.signal,

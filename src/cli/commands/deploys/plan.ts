@@ -7,12 +7,13 @@ import { isEmptyPlan } from "../../../platform/plan.ts";
 import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
-import { refused, type Failure } from "../../../app/failure.ts";
+import type { Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { planDeploy, type PlannedDeploy } from "../../../app/deploy/planned-deploy.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { planCommand } from "./plan-command.ts";
+import { roleOf } from "../../../app/roles.ts";
 import { around } from "../../terminal/surroundings.ts";
 
 export const plan: ActionOf<typeof planCommand> = async (context, flags, ...names) =>
@@ -28,16 +29,16 @@ export const plan: ActionOf<typeof planCommand> = async (context, flags, ...name
 /** Writes the plan to a file; gives what to say about it. */
 async function save(
   context: CliContext,
-  { platform, plan, environment }: PlannedDeploy,
+  session: PlannedDeploy,
   file: string,
 ): Promise<Result<readonly string[], Failure>> {
-  const document = platform.savePlan?.(plan);
-  if (document === undefined) {
-    return refused(
-      `plans of ${environment} can't be saved: it is on this machine`,
-      `\`${suggestion(environment, "deploy")}\` plans and deploys in one go.`,
-    );
-  }
+  const { plan, environment } = session;
+  const savedPlans = roleOf(session, "savedPlans", (environment) => ({
+    message: `plans of ${environment} can't be saved: it is on this machine`,
+    help: `\`${suggestion(environment, "deploy")}\` plans and deploys in one go.`,
+  }));
+  if (!savedPlans.ok) return savedPlans;
+  const document = savedPlans.value.save(plan);
   await writeFile(resolve(context.cwd, file), `${JSON.stringify(document, null, 2)}\n`);
   const command = suggestion(environment, "deploy", "--plan", file);
   return ok(["", `Saved as ${file}. To apply just this:`, `  $ ${command}`]);

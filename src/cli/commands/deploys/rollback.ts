@@ -3,24 +3,27 @@ import { ok } from "../../../core/result.ts";
 import { isEmptyPlan } from "../../../platform/plan.ts";
 import type { ActionOf } from "../definition.ts";
 import { applyDocument, applyPlan } from "./apply.ts";
-import { failed, fromPlatform, refused } from "../../../app/failure.ts";
+import { failed, fromPlatform } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { wrap } from "../../render/text.ts";
 import type { rollbackCommand } from "./rollback-command.ts";
 import { around } from "../../terminal/surroundings.ts";
-import { withPlatform } from "../../../app/workspace.ts";
+import { withRole } from "../../../app/roles.ts";
+
+const needed = (project: string) =>
+  ({
+    role: "rollbacks",
+    lacking: (environment: string) => ({
+      message: `releases are not rolled back in ${environment}: it is on this machine`,
+      help: `Check out the commit that you want, and \`esteira deploy ${project}\`.`,
+    }),
+  }) as const;
 
 export const rollback: ActionOf<typeof rollbackCommand> = async (context, flags, project) =>
-  withPlatform(context, flags.env, async ({ platform, environment }) => {
+  withRole(context, flags.env, needed(project), async (rollbacks, { platform }) => {
     const { out } = context;
-    if (platform.planRollback === undefined) {
-      return refused(
-        `releases are not rolled back in ${environment}: it is on this machine`,
-        `Check out the commit that you want, and \`esteira deploy ${project}\`.`,
-      );
-    }
-    const planned = await platform.planRollback(projectName(project), {
+    const planned = await rollbacks.plan(projectName(project), {
       ...(flags.to === undefined ? {} : { to: flags.to }),
       ...(flags.reason === undefined ? {} : { reason: flags.reason }),
     });

@@ -1,6 +1,6 @@
 import { loadWorkspace } from "../../../config/load.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
-import type { PlatformError } from "../../../platform/port.ts";
+import type { Platform, PlatformError } from "../../../platform/port.ts";
 import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { examine } from "../../../app/doctor/examine.ts";
@@ -14,7 +14,6 @@ import {
   openWorkspace,
   select,
   type OpenedWorkspace,
-  type OpenPlatform,
 } from "../../../app/workspace.ts";
 
 export const doctor: ActionOf<typeof doctorCommand> = async (context, flags, name) => {
@@ -53,7 +52,7 @@ function documentOf({ environment, projects }: Awaited<ReturnType<typeof examine
 async function openedPlatform(
   context: CliContext,
   opened: OpenedWorkspace,
-): Promise<Result<OpenPlatform, PlatformError>> {
+): Promise<Result<Platform, PlatformError>> {
   const platform = await openPlatform(context, opened, {});
   return platform.ok ? platform : err(platformError(platform.error));
 }

@@ -1,39 +1,34 @@
 import { noticesTo } from "../../terminal/notices.ts";
 import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
-import { failed, fromPlatform, refused } from "../../../app/failure.ts";
+import { failed, fromPlatform } from "../../../app/failure.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { verifyCommand } from "./verify-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { withReleases } from "../../../app/deploy/planned-deploy.ts";
 import { renderChecks } from "../../render/checks.ts";
+import { roleOf } from "../../../app/roles.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 import { findWorkspace } from "../../../app/workspace.ts";
 
 export const verify: ActionOf<typeof verifyCommand> = async (context, flags, ...names) =>
-  withReleases(
-    context,
-    flags.env,
-    names,
-    noticesTo(context, flags.json),
-    async ({ platform, releases, environment }) => {
-      if (platform.verify === undefined) {
-        return refused(
-          `there is no account to check in ${environment}: it is on this machine`,
-          "`esteira validate` checks the projects, and `esteira plan` says what a deploy would do here.",
-        );
-      }
-      const checked = await platform.verify(releases, {
-        taskRoles: await rolesOf(context, environment),
-      });
-      if (!checked.ok) return failed(fromPlatform(checked.error));
-      const checks = checked.value;
-      if (flags.json) printJson(context, { environment, checks });
-      else context.out.lines(renderChecks(checks, environment, around(context)));
-      return ok(checks.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
-    },
-  );
+  withReleases(context, flags.env, names, noticesTo(context, flags.json), async (session) => {
+    const { releases, environment } = session;
+    const verification = roleOf(session, "verification", (environment) => ({
+      message: `there is no account to check in ${environment}: it is on this machine`,
+      help: "`esteira validate` checks the projects, and `esteira plan` says what a deploy would do here.",
+    }));
+    if (!verification.ok) return verification;
+    const checked = await verification.value.verify(releases, {
+      taskRoles: await rolesOf(context, environment),
+    });
+    if (!checked.ok) return failed(fromPlatform(checked.error));
+    const checks = checked.value;
+    if (flags.json) printJson(context, { environment, checks });
+    else context.out.lines(renderChecks(checks, environment, around(context)));
+    return ok(checks.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
+  });
 
 /**
  * Of all projects, whichever were named: bootstrap has made the pipelines' role for all of them.

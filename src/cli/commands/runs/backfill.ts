@@ -29,13 +29,13 @@ import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import type { UtcOffset } from "../../render/time.ts";
 import type { backfillCommand, BackfillFlags } from "./backfill-command.ts";
-import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
+import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
 /** More than that is a mistyped year. */
 const mostFires = 10_000;
 
 export const backfill: ActionOf<typeof backfillCommand> = async (context, flags, project) =>
-  withCapable(context, flags.env, { capability: "start", what: "start runs" }, async (session) => {
+  withPlatform(context, flags.env, async (session) => {
     const { platform, environment } = session;
     const schedule = await scheduleOf(session, project);
     if (!schedule.ok) return schedule;

@@ -3,26 +3,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runId, type RunId } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
-import { failed, fromPlatform, refused } from "../../../app/failure.ts";
+import { failed, fromPlatform } from "../../../app/failure.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { driveCommand } from "./drive-command.ts";
-import { withPlatform, type OpenPlatform } from "../../../app/workspace.ts";
+import { withRole } from "../../../app/roles.ts";
+import type { Platform } from "../../../platform/port.ts";
+
+const needed = {
+  role: "driver",
+  lacking: () => ({
+    message: "runs of this environment drive themselves",
+    help: "There is nothing to do.",
+  }),
+} as const;
 
 /**
  * Drives one run to its end, watched by nobody. A signal lets go of the run: its attempts go on,
  * and it can be taken up.
  */
 export const drive: ActionOf<typeof driveCommand> = async (context, flags, run) =>
-  withPlatform(context, flags.env, async ({ platform }) => {
-    if (platform.drive === undefined) {
-      return refused("runs of this environment drive themselves", "There is nothing to do.");
-    }
+  withRole(context, flags.env, needed, async (driver, { platform }) => {
     let interrupted = false;
     using _interrupts = context.onInterrupt(() => {
       interrupted = true;
       void platform.close();
     });
-    const driven = await platform.drive(runId(run));
+    const driven = await driver.drive(runId(run));
     if (driven.ok) await tellPatiently(context, platform, runId(run), () => interrupted);
     if (interrupted) return ok("interrupted");
     if (!driven.ok) return failed(fromPlatform(driven.error));
@@ -41,15 +47,15 @@ const patienceMs = 30 * 60_000;
  */
 async function tellPatiently(
   context: CliContext,
-  platform: OpenPlatform,
+  platform: Platform,
   run: RunId,
   interrupted: () => boolean,
 ): Promise<void> {
   const until = context.clock.now() + patienceMs;
   while (!interrupted()) {
-    await platform.deliver?.();
-    const told = await platform.deliveries?.(run);
-    if (told?.ok !== true || interrupted()) return;
+    await platform.outbox?.sendDue();
+    const told = await platform.deliveries.ofRun(run);
+    if (!told.ok || interrupted()) return;
     const next = Math.min(...told.value.map(({ nextTry }) => nextTry ?? Infinity));
     if (next > until) return;
     while (!interrupted() && context.clock.now() < next) await sleep(1000);

@@ -20,7 +20,6 @@ import {
 import { milestones, type Milestone } from "../../render/milestones.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { waitingFor } from "../../../app/runs/waiting-for.ts";
-import type { OpenPlatform } from "../../../app/workspace.ts";
 
 export interface FollowOptions {
   readonly json: boolean;
@@ -43,7 +42,7 @@ export interface FollowOptions {
  */
 export async function follow(
   context: CliContext,
-  platform: Platform & Pick<OpenPlatform, "capacity">,
+  platform: Platform,
   run: string,
   options: FollowOptions,
 ): Promise<Result<RunView, Failure>> {
@@ -67,7 +66,7 @@ export async function follow(
     return all.filter((line) => known.has(attemptKey(line)));
   };
   // A run that a process drives can lose it, and nobody tells.
-  const driven = platform.capabilities.has("drive");
+  const driven = platform.driver !== undefined;
   const show = options.json
     ? jsonListener(context)
     : terminalListener(context, release.value, options);

@@ -14,8 +14,8 @@ import { suggestion } from "../../../app/names.ts";
 import { renderTold } from "../../render/told.ts";
 import { runDocument } from "../../../app/runs/run-document.ts";
 import { around } from "../../terminal/surroundings.ts";
-import type { OpenPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
+import type { Platform } from "../../../platform/port.ts";
 
 /**
  * Follows a run that this process has started, and ends with its steps and how it went. The first
@@ -26,7 +26,7 @@ import { printJson } from "../../terminal/json-output.ts";
  */
 export async function followToTheEnd(
   context: CliContext,
-  platform: OpenPlatform,
+  platform: Platform,
   id: RunId,
   options: {
     readonly json: boolean;
@@ -50,7 +50,7 @@ export async function followToTheEnd(
     },
     second: () => {
       live.clear();
-      const driven = platform.capabilities.has("drive");
+      const driven = platform.driver !== undefined;
       context.errors.lines([
         overEcho +
           style.yellow(
@@ -81,7 +81,7 @@ export async function followToTheEnd(
   if (!summary.ok) return failed(fromPlatform(summary.error));
   // Programs get one document at the end, with all that there is to say; people needn't wait for
   // mail to see how it went.
-  if (options.json) await platform.deliver?.();
+  if (options.json) await platform.outbox?.sendDue();
   const reading = await readRun(platform, summary.value, context.clock.now());
   if (!reading.ok) return reading;
   const { run, view, release, deliveries } = reading.value;
@@ -114,10 +114,10 @@ function canBeTold({ state }: Delivery): boolean {
 }
 
 /** Says who was told, once that was tried. */
-async function showTold(context: CliContext, platform: OpenPlatform, id: RunId): Promise<void> {
-  const tried = await platform.deliver?.();
-  const told = await platform.deliveries?.(id);
-  if (told?.ok !== true || tried?.ok !== true) return;
+async function showTold(context: CliContext, platform: Platform, id: RunId): Promise<void> {
+  const tried = await platform.outbox?.sendDue();
+  const told = await platform.deliveries.ofRun(id);
+  if (!told.ok || tried?.ok !== true) return;
   const lines = renderTold(told.value.filter(canBeTold), platform.environment, around(context));
   const waits = told.value.some(({ state }) => state === "waiting");
   context.out.lines([
@@ -132,8 +132,8 @@ async function showTold(context: CliContext, platform: OpenPlatform, id: RunId):
  * Resolves, or throws, only when this process can't drive the run any more: its store is gone, for
  * instance.
  */
-async function brokenDrive(platform: OpenPlatform, id: RunId): Promise<Err<Failure>> {
-  const settled = await platform.settled?.(id);
+async function brokenDrive(platform: Platform, id: RunId): Promise<Err<Failure>> {
+  const settled = await platform.driver?.settled(id);
   if (settled?.ok === false) return failed(fromPlatform(settled.error));
   return new Promise(() => undefined);
 }

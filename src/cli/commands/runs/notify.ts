@@ -29,12 +29,11 @@ async function sendTest(
   project: string | undefined,
 ): Promise<Result<Exit, Failure>> {
   const { platform, environment } = session;
-  if (platform.sendTest === undefined) return notHere(environment, "send test messages");
   const recipients = await recipientsOf(flags.to ?? [], session, project);
   if (!recipients.ok) return recipients;
   const at = context.clock.now();
   const what = project === undefined ? "" : ` of ${project}`;
-  const told = await platform.sendTest(recipients.value, {
+  const told = await platform.deliveries.sendTest(recipients.value, {
     subject: `[${environment}] Esteira: a test message`,
     body: `${context.actor} tries whether notifications${what} in ${environment} reach you.\nThey do. There is nothing to do.\n`,
     id: `esteira-test-${at.toString(36)}`,
@@ -79,17 +78,14 @@ async function sendAgain(
   { platform, environment, projectNames }: PlatformSession,
   reference: string | undefined,
 ): Promise<Result<Exit, Failure>> {
-  if (platform.deliverNow === undefined || platform.deliveries === undefined) {
-    return notHere(environment, "send notifications again");
-  }
   const found =
     reference === undefined ? undefined : await findRun(platform, reference, projectNames);
   if (found?.ok === false) return found;
   const run = found === undefined ? undefined : runId(found.value.run);
-  const tried = await platform.deliverNow(run);
+  const tried = await platform.deliveries.retry(run);
   if (!tried.ok) return failed(fromPlatform(tried.error));
   if (run === undefined) return show(context, flags, environment, tried.value);
-  const deliveries = await platform.deliveries(run);
+  const deliveries = await platform.deliveries.ofRun(run);
   if (!deliveries.ok) return failed(fromPlatform(deliveries.error));
   return show(context, flags, environment, deliveries.value);
 }
@@ -114,11 +110,4 @@ function show(
     }
   }
   return ok(reached ? "ok" : "failed");
-}
-
-function notHere(environment: string, what: string): Result<never, Failure> {
-  return refused(
-    `this version of Esteira can't ${what} in ${environment} yet`,
-    "Name another environment with -e.",
-  );
 }

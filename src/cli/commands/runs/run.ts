@@ -8,11 +8,11 @@ import { suggestion } from "../../../app/names.ts";
 import type { runCommand } from "./run-command.ts";
 import { leavesOut, runInput } from "../../../app/runs/run-input.ts";
 import { latestRun } from "../../../app/runs/run-reference.ts";
-import { withCapable } from "../../../app/workspace.ts";
+import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 export const run: ActionOf<typeof runCommand> = async (context, flags, project) =>
-  withCapable(context, flags.env, { capability: "start", what: "start runs" }, async (session) => {
+  withPlatform(context, flags.env, async (session) => {
     const { platform, environment, region } = session;
     const name = projectName(project);
     const deployed = await deployedProject(session, project);

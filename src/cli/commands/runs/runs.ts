@@ -7,45 +7,40 @@ import { projectWords, suggestName } from "../../../app/names.ts";
 import { renderRuns } from "../../render/runs.ts";
 import type { runsCommand } from "./runs-command.ts";
 import { around } from "../../terminal/surroundings.ts";
-import { withCapable } from "../../../app/workspace.ts";
+import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 export const runs: ActionOf<typeof runsCommand> = async (context, flags, project) =>
-  withCapable(
-    context,
-    flags.env,
-    { capability: "events", what: "list runs" },
-    async ({ platform, projectNames, environment }) => {
-      const filter = {
-        ...(project === undefined ? {} : { project: projectName(project) }),
-        ...(flags.status === undefined
-          ? {}
-          : { status: flags.status.toUpperCase() as RunSummary["status"] }),
-      };
-      const page = await platform.runs(filter, { limit: flags.limit });
-      if (!page.ok) return failed(fromPlatform(page.error));
-      const found = page.value.items;
-      if (found.length === 0 && project !== undefined && !projectNames.includes(project)) {
-        return notFound(
-          `there is no project ${project}, and nothing of that name ran in ${environment}`,
-          suggestName(project, projectNames, projectWords),
-        );
-      }
-      if (flags.json) {
-        printJson(context, { environment, runs: found, more: page.value.next !== undefined });
-        return ok("ok");
-      }
-      if (found.length === 0) {
-        context.out.line(nothingFound(environment, project, flags.status));
-        return ok("ok");
-      }
-      context.out.lines(renderRuns(found, around(context)));
-      if (page.value.next !== undefined) {
-        context.out.line(context.out.style.dim(`Older ones: --limit ${flags.limit * 5}`));
-      }
+  withPlatform(context, flags.env, async ({ platform, projectNames, environment }) => {
+    const filter = {
+      ...(project === undefined ? {} : { project: projectName(project) }),
+      ...(flags.status === undefined
+        ? {}
+        : { status: flags.status.toUpperCase() as RunSummary["status"] }),
+    };
+    const page = await platform.runs(filter, { limit: flags.limit });
+    if (!page.ok) return failed(fromPlatform(page.error));
+    const found = page.value.items;
+    if (found.length === 0 && project !== undefined && !projectNames.includes(project)) {
+      return notFound(
+        `there is no project ${project}, and nothing of that name ran in ${environment}`,
+        suggestName(project, projectNames, projectWords),
+      );
+    }
+    if (flags.json) {
+      printJson(context, { environment, runs: found, more: page.value.next !== undefined });
       return ok("ok");
-    },
-  );
+    }
+    if (found.length === 0) {
+      context.out.line(nothingFound(environment, project, flags.status));
+      return ok("ok");
+    }
+    context.out.lines(renderRuns(found, around(context)));
+    if (page.value.next !== undefined) {
+      context.out.line(context.out.style.dim(`Older ones: --limit ${flags.limit * 5}`));
+    }
+    return ok("ok");
+  });
 
 function nothingFound(
   environment: string,

@@ -12,34 +12,29 @@ import { nobodyIsTold, renderTold } from "../../render/told.ts";
 import { findRun, latestRun } from "../../../app/runs/run-reference.ts";
 import { runDocument } from "../../../app/runs/run-document.ts";
 import { around } from "../../terminal/surroundings.ts";
-import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
+import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 export const status: ActionOf<typeof statusCommand> = async (context, flags, reference) =>
-  withCapable(
-    context,
-    flags.env,
-    { capability: "events", what: "tell of runs" },
-    async (session) => {
-      if (reference === undefined) return overview(context, flags, session);
-      const found = await findRun(session.platform, reference, session.projectNames);
-      if (!found.ok) return found;
-      const reading = await readRun(session.platform, found.value, context.clock.now());
-      if (!reading.ok) return reading;
-      const { release, view, deliveries } = reading.value;
-      const cost = costOf(release, view, session.region, context.clock.now());
-      if (flags.json) {
-        printJson(context, runDocument(reading.value, cost));
-      } else {
-        const surroundings = around(context);
-        context.out.lines([
-          ...renderRun({ ...reading.value, cost }, surroundings),
-          ...renderTold(deliveries, session.environment, surroundings),
-        ]);
-      }
-      return ok("ok");
-    },
-  );
+  withPlatform(context, flags.env, async (session) => {
+    if (reference === undefined) return overview(context, flags, session);
+    const found = await findRun(session.platform, reference, session.projectNames);
+    if (!found.ok) return found;
+    const reading = await readRun(session.platform, found.value, context.clock.now());
+    if (!reading.ok) return reading;
+    const { release, view, deliveries } = reading.value;
+    const cost = costOf(release, view, session.region, context.clock.now());
+    if (flags.json) {
+      printJson(context, runDocument(reading.value, cost));
+    } else {
+      const surroundings = around(context);
+      context.out.lines([
+        ...renderRun({ ...reading.value, cost }, surroundings),
+        ...renderTold(deliveries, session.environment, surroundings),
+      ]);
+    }
+    return ok("ok");
+  });
 
 /** Projects that are asked about at the same time. */
 const atOnce = 32;
@@ -61,7 +56,7 @@ async function overview(
   const names = [...new Set([...projectNames, ...releases.keys()])].toSorted();
   const projects: ProjectOverview[] = [];
   // On AWS each project's latest run is a request of its own, of which it admits few a second.
-  if (!platform.capabilities.has("drive") && names.length > manyProjects && context.errors.live) {
+  if (platform.kind === "aws" && names.length > manyProjects && context.errors.live) {
     const seconds = Math.ceil((names.length - manyProjects) / 5 / 10) * 10;
     context.errors.line(
       context.errors.style.dim(

@@ -16,7 +16,7 @@ import { timeOfDay } from "../../render/time.ts";
 import type { watchCommand, WatchFlags } from "./watch-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { watchPort } from "../../../app/schedules/watch-port.ts";
-import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
+import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
 /**
  * Fires come by the minute; an account answers so many questions an hour for everybody who asks.
@@ -24,12 +24,8 @@ import { withCapable, type PlatformSession } from "../../../app/workspace.ts";
 const lookEveryMs = { local: 60_000, aws: 300_000 } as const;
 
 export const watch: ActionOf<typeof watchCommand> = async (context, flags) =>
-  withCapable(
-    context,
-    flags.env,
-    { capability: "schedules", what: "watch over schedules" },
-    async (session) =>
-      flags.once ? lookOnce(context, flags, session) : keepLooking(context, flags, session),
+  withPlatform(context, flags.env, async (session) =>
+    flags.once ? lookOnce(context, flags, session) : keepLooking(context, flags, session),
   );
 
 interface Look {

@@ -23,17 +23,15 @@ import type { scheduleDisableCommand, ScheduleChangeFlags } from "./schedule-dis
 import type { scheduleEnableCommand } from "./schedule-enable-command.ts";
 import { scheduleView, type ScheduleView } from "../../../app/schedules/schedule-view.ts";
 import { around } from "../../terminal/surroundings.ts";
-import { type PlatformSession, withCapable } from "../../../app/workspace.ts";
-
-const needed = { capability: "schedules", what: "tell of schedules" } as const;
+import { type PlatformSession, withPlatform } from "../../../app/workspace.ts";
 
 export const list: ActionOf<typeof scheduleListCommand> = async (context, flags) =>
-  withCapable(context, flags.env, needed, async (session) => {
+  withPlatform(context, flags.env, async (session) => {
     const { platform, environment } = session;
     const found = await platform.schedules();
     if (!found.ok) return failed(fromPlatform(found.error));
     const views = found.value.map((schedule) => viewOf(context, session, schedule, 1));
-    const up = (await platform.runsSchedules?.()) ?? ok(undefined);
+    const up = (await platform.scheduler?.running()) ?? ok(undefined);
     if (!up.ok) return failed(fromPlatform(up.error));
     if (flags.json) {
       printJson(context, { environment, up: up.value, schedules: views.map(scheduleDocument) });
@@ -42,7 +40,7 @@ export const list: ActionOf<typeof scheduleListCommand> = async (context, flags)
     } else {
       const { lines, style } = context.out;
       lines(renderSchedules(views, around(context), environment));
-      if (platform.runsSchedules !== undefined && up.value === undefined) {
+      if (platform.scheduler !== undefined && up.value === undefined) {
         lines([
           "",
           style.yellow("! Nothing fires now: no process runs the schedules of this machine."),
@@ -81,7 +79,7 @@ export const next: ActionOf<typeof scheduleNextCommand> = async (
   });
 
 export const disable: ActionOf<typeof scheduleDisableCommand> = async (context, flags, project) =>
-  withCapable(context, flags.env, needed, async (session) => {
+  withPlatform(context, flags.env, async (session) => {
     const { platform, environment } = session;
     const done = await platform.disableSchedule(projectName(project), by(context, flags));
     return changed(context, flags, session, done, () => {
@@ -94,7 +92,7 @@ export const disable: ActionOf<typeof scheduleDisableCommand> = async (context, 
   });
 
 export const enable: ActionOf<typeof scheduleEnableCommand> = async (context, flags, project) =>
-  withCapable(context, flags.env, needed, async (session) => {
+  withPlatform(context, flags.env, async (session) => {
     const { platform, environment } = session;
     const done = await platform.enableSchedule(projectName(project), by(context, flags));
     return changed(context, flags, session, done, (view) => {
@@ -175,7 +173,7 @@ async function withSchedule(
   count: number,
   work: (session: PlatformSession, view: ScheduleView) => Result<Exit, Failure>,
 ): Promise<Result<Exit, Failure>> {
-  return withCapable(context, flags.env, needed, async (session) => {
+  return withPlatform(context, flags.env, async (session) => {
     const { platform } = session;
     const found = await platform.schedules();
     if (!found.ok) return failed(fromPlatform(found.error));

@@ -1,7 +1,6 @@
 import { ok } from "../../../core/result.ts";
-import type { UpEvent } from "../../../local/scheduler/events.ts";
 import type { ActionOf } from "../definition.ts";
-import { failed, fromPlatform, refused } from "../../../app/failure.ts";
+import { failed, fromPlatform } from "../../../app/failure.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn } from "../../terminal/live.ts";
@@ -10,21 +9,25 @@ import { renderUpEvent, renderUpState } from "../../render/up.ts";
 import type { upCommand } from "./up-command.ts";
 import { around } from "../../terminal/surroundings.ts";
 import { upDuties } from "../../../app/schedules/up-duties.ts";
-import { withPlatform } from "../../../app/workspace.ts";
+import { withRole } from "../../../app/roles.ts";
+import type { UpEvent } from "../../../platform/roles/up-events.ts";
+
+const needed = {
+  role: "scheduler",
+  lacking: (environment: string) => ({
+    message: `the schedules of ${environment} are run by EventBridge Scheduler`,
+    help: `There they fire by themselves: \`${suggestion(environment, "schedule", "list")}\` shows when.`,
+  }),
+} as const;
 
 /**
  * Runs until it is told to end, which is no failure: a service that ends so has done its work. A
  * second signal waits for nothing more.
  */
 export const up: ActionOf<typeof upCommand> = async (context, flags) =>
-  withPlatform(context, flags.env, async (session) => {
-    const { platform, environment, settings } = session;
-    if (platform.up === undefined || settings.platform !== "local") {
-      return refused(
-        `the schedules of ${environment} are run by EventBridge Scheduler`,
-        `There they fire by themselves: \`${suggestion(environment, "schedule", "list")}\` shows when.`,
-      );
-    }
+  withRole(context, flags.env, needed, async (scheduler, session) => {
+    const { environment, settings } = session;
+    if (settings.platform !== "local") throw new Error(`${environment} has a scheduler of its own`);
     const json = flags.json === true;
     const live = liveOn(context.out);
     let drawn = "";
@@ -42,7 +45,7 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
       if (json) printJson(context, { type: "event", environment, ...event });
       else live.print(renderUpEvent(event, around(context), environment));
     };
-    const done = await platform.up({
+    const done = await scheduler.up({
       policy: { missed, withinMs: missedWithinHours * 3_600_000 },
       maxRuns,
       duties: upDuties(context, session),

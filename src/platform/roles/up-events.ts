@@ -1,5 +1,5 @@
+import type { EdgeError } from "../../core/edge-error.ts";
 import type { ExecutionStatus } from "../../core/history.ts";
-import type { PlatformError } from "../../platform/port.ts";
 
 /**
  * What happens while schedules are run, for whoever shows it. Times are milliseconds since the
@@ -51,7 +51,7 @@ export type UpEvent = { readonly at: number } & (
       readonly kind: "refused";
       readonly project: string;
       readonly scheduledTime: number;
-      readonly error: PlatformError;
+      readonly error: EdgeError;
     }
   /** A run whose process was gone goes on here. */
   | { readonly kind: "taken-up"; readonly project: string; readonly run: string }
@@ -59,7 +59,7 @@ export type UpEvent = { readonly at: number } & (
       readonly kind: "not-taken-up";
       readonly project: string;
       readonly run: string;
-      readonly error: PlatformError;
+      readonly error: EdgeError;
     }
   | {
       readonly kind: "ended";
@@ -76,7 +76,7 @@ export type UpEvent = { readonly at: number } & (
    */
   | { readonly kind: "clock"; readonly byMs: number }
   /** Something doesn't work, and is tried again until it does. Told once. */
-  | { readonly kind: "trouble"; readonly error: PlatformError }
+  | { readonly kind: "trouble"; readonly error: EdgeError }
   | { readonly kind: "recovered" }
   /** What a duty has to say, or why it failed. */
   | {

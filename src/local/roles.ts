@@ -1,0 +1,98 @@
+import type { RunId } from "../core/ids.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { Platform, PlatformError, PlatformWith } from "../platform/port.ts";
+import type { RunSummary } from "../runs/model.ts";
+import type { LocalContext } from "./context.ts";
+import { guarded, noSuchRun } from "./errors.ts";
+import { driveHere } from "./runs/start.ts";
+import { runUp } from "./scheduler/up.ts";
+import { localWatchDuty } from "./scheduler/watch-duty.ts";
+import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
+import { notificationOf } from "./store/events.ts";
+import { ownerAlive, ownerPid } from "./store/owner.ts";
+import { findRun, summaryOf } from "./store/runs.ts";
+import { schedulerOf } from "./store/schedulers.ts";
+import { runTests } from "./test-command.ts";
+
+type LocalRole = "driver" | "outbox" | "scheduler" | "tests";
+
+/** The platform of this machine: runs, schedules and messages need a process of ours. */
+export type LocalPlatform = PlatformWith<LocalRole>;
+
+/** What the local platform can do besides, and who is notified of its runs. */
+export function localRoles(
+  context: LocalContext,
+): Pick<LocalPlatform, LocalRole> & Pick<Platform, "deliveries"> {
+  const { layout, store, environment, clock } = context;
+
+  const settled = async (run: RunId): Promise<Result<RunSummary, PlatformError>> => {
+    await context.drives.get(run)?.finished;
+    const error = context.drives.brokenBy(run);
+    if (error !== undefined) throw error;
+    const row = findRun(store, environment, run);
+    return row === undefined
+      ? err(noSuchRun(run, environment))
+      : ok(summaryOf(row, clock.now(), layout));
+  };
+
+  return {
+    driver: {
+      drive: (run) =>
+        guarded(layout, async () => {
+          if (findRun(store, environment, run) === undefined) {
+            return err(noSuchRun(run, environment));
+          }
+          const begun = await driveHere(context, run);
+          return begun.ok ? settled(run) : begun;
+        }),
+      settled: (run) => guarded(layout, () => settled(run)),
+    },
+    outbox: {
+      sendDue: () => guarded(layout, async () => ok(await context.outbox.deliver())),
+      notification: (run) =>
+        guarded(layout, () => {
+          const row = findRun(store, environment, run);
+          if (row === undefined) return err(noSuchRun(run, environment));
+          return ok(notificationOf(store, row.id));
+        }),
+    },
+    deliveries: {
+      ofRun: (run) =>
+        guarded(layout, () => {
+          const row = findRun(store, environment, run);
+          return row === undefined
+            ? err(noSuchRun(run, environment))
+            : ok(deliveriesOf(store, row.id));
+        }),
+      retry: (run) =>
+        guarded(layout, async () => {
+          const row = run === undefined ? undefined : findRun(store, environment, run);
+          if (run !== undefined && row === undefined) return err(noSuchRun(run, environment));
+          const waiting = hurryDeliveries(store, environment, clock.now(), row?.id);
+          await context.outbox.deliver();
+          return ok(waiting.map((one) => deliveryAt(store, one)));
+        }),
+      sendTest: (recipients, { subject, body, id }) =>
+        guarded(layout, async () => {
+          const message = { outcome: "success", recipients, subject, body } as const;
+          return ok(await context.outbox.sendNow(message, id));
+        }),
+    },
+    scheduler: {
+      up: (options) => guarded(layout, () => runUp(context, options)),
+      running: () =>
+        guarded(layout, () => {
+          const row = schedulerOf(store, environment);
+          return ok(
+            row?.owner !== undefined && ownerAlive(row.owner, row.heartbeat, clock.now())
+              ? { pid: ownerPid(row.owner), since: row.since }
+              : undefined,
+          );
+        }),
+      watchDuty: localWatchDuty(context),
+    },
+    tests: {
+      run: (release, options) => guarded(layout, () => runTests(context, release.release, options)),
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { EdgeError } from "../../core/edge-error.ts";
+import type { RunId } from "../../core/ids.ts";
+import type { Result } from "../../core/result.ts";
+import type { Delivery } from "../../runs/delivery.ts";
+import type { Notification } from "../../runs/model.ts";
+
+/** Who is notified of how runs end, and how far that has come. */
+export interface Deliveries {
+  /** Those of a run; none while it goes and when nobody is to be notified. */
+  ofRun(run: RunId): Promise<Result<readonly Delivery[], EdgeError>>;
+  /**
+   * Sends at once what waits to be sent, and of a run that is named also what was given up. Gives
+   * how those deliveries stand.
+   */
+  retry(run?: RunId): Promise<Result<readonly Delivery[], EdgeError>>;
+  /** Sends a message for trying, at once and once. */
+  sendTest(
+    recipients: readonly string[],
+    message: TestMessage,
+  ): Promise<Result<readonly Delivery[], EdgeError>>;
+}
+
+/** A message by which people see whether they are reached. */
+export interface TestMessage {
+  readonly subject: string;
+  readonly body: string;
+  /** Names it among all messages there ever were. */
+  readonly id: string;
+}
+
+/** Where this process itself sends what the platform has to say. */
+export interface Outbox {
+  /** Sends what is due; resolves when it was tried, at most 25 seconds later. */
+  sendDue(): Promise<Result<void, EdgeError>>;
+  /** The message about the run's end, once it has ended; undefined when nobody is notified. */
+  notification(run: RunId): Promise<Result<Notification | undefined, EdgeError>>;
+}

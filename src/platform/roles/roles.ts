@@ -1,0 +1,31 @@
+import type { Capacity } from "./capacity.ts";
+import type { Outbox } from "./deliveries.ts";
+import type { Driver } from "./driver.ts";
+import type { GarbageCollection } from "./garbage.ts";
+import type { Retained } from "./retained.ts";
+import type { Rollbacks } from "./rollbacks.ts";
+import type { RunSearch } from "./run-search.ts";
+import type { SavedPlans } from "./saved-plans.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { ProjectTests } from "./tests.ts";
+import type { Verification } from "./verification.ts";
+
+/**
+ * What only some platforms can do. A role is there where its platform can: asking for it is the one
+ * way to find out.
+ */
+export interface OptionalRoles {
+  readonly driver?: Driver;
+  readonly outbox?: Outbox;
+  readonly scheduler?: Scheduler;
+  readonly tests?: ProjectTests;
+  readonly savedPlans?: SavedPlans;
+  readonly rollbacks?: Rollbacks;
+  readonly retained?: Retained;
+  readonly garbage?: GarbageCollection;
+  readonly verification?: Verification;
+  readonly capacity?: Capacity;
+  readonly runSearch?: RunSearch;
+}
+
+export type RoleName = keyof OptionalRoles;

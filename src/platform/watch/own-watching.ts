@@ -1,0 +1,39 @@
+import type { EdgeError } from "../../core/edge-error.ts";
+import type { ProjectName } from "../../core/ids.ts";
+import type { Result } from "../../core/result.ts";
+import type { RunSummary } from "../../runs/model.ts";
+import type { DeadLetter, UntoldEnding } from "../../runs/watch/facts.ts";
+
+/** What each platform can tell in its own way of runs that should have started or go on. */
+export interface OwnWatching {
+  /**
+   * What is known to have succeeded without asking for runs, where that is cheaper: their scheduled
+   * times, each with its run.
+   */
+  readonly succeeded?: (
+    project: ProjectName,
+    fromMs: number,
+    toMs: number,
+  ) => Promise<Result<ReadonlyMap<number, string>, EdgeError>>;
+  /** Fires whose runs wait for their turn; absent where a run begins at once. */
+  readonly queued?: () => Promise<
+    Result<readonly { readonly project: string; readonly scheduledTime: number }[], EdgeError>
+  >;
+  /**
+   * Starts that the scheduler gave up, and ends that nobody was told of; absent where there is no
+   * such place.
+   */
+  readonly deadLetters?: () => Promise<
+    Result<
+      { readonly starts: readonly DeadLetter[]; readonly untold: readonly UntoldEnding[] },
+      EdgeError
+    >
+  >;
+  /** Since when a task of the run waits for an instance; absent where there are none. */
+  readonly waitingForInstance?: (
+    run: Pick<RunSummary, "run" | "project">,
+    tasks: readonly string[],
+  ) => Promise<Result<number | undefined, EdgeError>>;
+  /** How long after its fire a start may come, in milliseconds. */
+  readonly startGraceMs: number;
+}
