@@ -46,7 +46,7 @@ export function contractOfRoles(
       const act = { actor: "ana", action: "protect-branch", subject: "master of acme/ml" } as const;
       value(await platform.recordAct(act));
       const { items } = value(await platform.audit({ limit: 10 }));
-      expect(items).toMatchObject([act]);
+      expect(items[0]).toMatchObject(act);
     });
 
     test("knows no release of a project that was never deployed", async () => {
