@@ -123,11 +123,12 @@ function misplaced(
 
 /** What may be named: what is deployed, and where more is to go than that, whatever was. */
 async function known(
-  { listDeployed, retained }: Platform,
+  platform: Platform,
   more: AlsoRemoved,
 ): Promise<Result<readonly ProjectName[], PlatformError>> {
-  const deployed = await listDeployed();
+  const deployed = await platform.listDeployed();
   if (!deployed.ok) return deployed;
+  const { retained } = platform;
   const names = deployed.value.map(({ release }) => release.project);
   if (Object.keys(more).length === 0 || retained === undefined) return ok(names);
   const remembered = await retained.projects();
