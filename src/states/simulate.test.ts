@@ -100,11 +100,11 @@ test.each([
     "TaskSubmitFailed",
   ],
   [
-    "nobody took it up",
+    "it took too long",
     "arn:aws:states:us-east-1:111111111111:activity:a",
     { TimeoutSeconds: 5 },
     "States.Timeout",
-    "ActivityTimedOut",
+    "ActivityStarted ActivityTimedOut",
   ],
   [
     "it fell silent",
@@ -118,4 +118,13 @@ test.each([
   const run = await simulate({ StartAt: "T", States: { T: task } }, {}, [{ state: "T", error }]);
   const [, , , ...rest] = run.events.filter((type) => type !== "TaskStarted");
   expect(rest.join(" ")).toBe(`${expected} ExecutionFailed`);
+});
+
+test("an activity that nobody takes up runs out of time without having been started", async () => {
+  const Resource = "arn:aws:states:us-east-1:111111111111:activity:a";
+  const task: JsonObject = { Type: "Task", Resource, TimeoutSeconds: 5, End: true };
+  const run = await simulate({ StartAt: "T", States: { T: task } }, {}, [], {
+    otherwise: () => "never",
+  });
+  expect(run.events.slice(2)).toEqual(["ActivityScheduled", "ActivityTimedOut", "ExecutionFailed"]);
 });

@@ -144,8 +144,7 @@ async function drive(
         const scripted = script.get(command.state)?.shift() ?? options.otherwise?.(command);
         const own = scripted === "never" ? undefined : scripted?.seconds;
         const seconds = own ?? options.taskSeconds?.(command) ?? 1;
-        const beats = history[command.task - 1]?.details["heartbeatInSeconds"] !== undefined;
-        due.push(...signalsOf(command, scripted, next.at, seconds * 1000, beats));
+        due.push(...signalsOf(command, scripted, next.at, seconds * 1000));
       }
     }
   }
@@ -189,7 +188,6 @@ function signalsOf(
   outcome: TaskOutcome | "never" | undefined,
   at: number,
   milliseconds: number,
-  beats: boolean,
 ): Due[] {
   const { task } = command;
   const end = at + milliseconds;
@@ -216,9 +214,6 @@ function signalsOf(
       ...(cause === undefined ? {} : { cause }),
     },
   };
-  // An activity runs out of time because nobody takes it up, or because who took it up falls
-  // silent.
-  if (kind.kind === "activity" && error === "States.Timeout" && !beats) return [failed];
   // The call itself failed, so that no work began.
   if (isCallError(kind, error, outcome.cause)) return [started, failed];
   return [started, ...submitted, failed];

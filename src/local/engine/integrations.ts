@@ -70,7 +70,7 @@ async function getObject(context: EngineContext, command: TaskCommand): Promise<
   try {
     const { size, mtime } = await stat(path);
     if (size > maxResultBytes) {
-      const cause = `The state/task '${command.resource}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+      const cause = `The state/task 'aws-sdk:s3' returned a result with a size exceeding the maximum number of bytes service limit.`;
       return failedTask(command.task, "States.DataLimitExceeded", cause);
     }
     return succeeded(command, {

@@ -1,19 +1,33 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { StateFailure } from "../failure.ts";
-import type { Catcher, Retrier } from "../machine.ts";
+import type { Catcher, Retrier, State } from "../machine.ts";
 
-/** Errors that `States.TaskFailed` doesn't stand for, and those that `States.ALL` doesn't. */
+/** Errors that `States.TaskFailed` doesn't stand for. */
 const notTaskFailed: ReadonlySet<string> = new Set(["States.Timeout"]);
-const notAll: ReadonlySet<string> = new Set(["States.DataLimitExceeded", "States.Runtime"]);
+
+/**
+ * Whether `States.ALL` stands for an error. AWS's documentation leaves both errors out, but the
+ * service has been recorded to catch a Task's result that is too large.
+ */
+function allCovers(error: string | undefined, state: State["kind"]): boolean {
+  if (error === "States.DataLimitExceeded") return state === "task";
+  return error !== "States.Runtime";
+}
 
 /**
  * Whether a retrier's or catcher's `ErrorEquals` covers an error.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ *
+ * @param state the kind of state that failed
  */
-export function covers(patterns: readonly string[], error: string | undefined): boolean {
+export function covers(
+  patterns: readonly string[],
+  error: string | undefined,
+  state: State["kind"],
+): boolean {
   return patterns.some((pattern) => {
     if (pattern === error) return true;
-    if (pattern === "States.ALL") return error === undefined || !notAll.has(error);
+    if (pattern === "States.ALL") return allCovers(error, state);
     if (pattern === "States.TaskFailed") return !notTaskFailed.has(error ?? "");
     // A heartbeat that failed to come is a time-out as well.
     if (pattern === "States.Timeout") return error === "States.HeartbeatTimeout";
@@ -25,8 +39,9 @@ export function covers(patterns: readonly string[], error: string | undefined): 
 export function catcherFor(
   catchers: readonly Catcher[],
   failure: StateFailure,
+  state: State["kind"],
 ): Catcher | undefined {
-  return catchers.find((catcher) => covers(catcher.errors, failure.error));
+  return catchers.find((catcher) => covers(catcher.errors, failure.error, state));
 }
 
 /**

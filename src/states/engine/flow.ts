@@ -189,12 +189,12 @@ export function failState(thread: Thread, failed: StateFailure): Maybe<void> {
   if (retries(thread, state.retry, failure)) return undefined;
   if (state.kind === "parallel") record(thread, "ParallelStateFailed", errorDetails(failure));
   if (state.kind === "map") record(thread, "MapStateFailed", errorDetails(failure));
-  const catcher = catcherFor(state.catch, failure);
+  const catcher = catcherFor(state.catch, failure, state.kind);
   return catcher === undefined ? failThread(thread, failure) : caught(thread, catcher, failure);
 }
 
 function retries(thread: Thread, retriers: readonly Retrier[], failure: StateFailure): boolean {
-  const index = retriers.findIndex((one) => covers(one.errors, failure.error));
+  const index = retriers.findIndex((one) => covers(one.errors, failure.error, thread.state.kind));
   const retrier = retriers[index];
   if (retrier === undefined) return false;
   thread.retriesBy ??= retriers.map(() => 0);

@@ -12,10 +12,14 @@ export const maxPayloadBytes = 262_144;
  * The failure of a state whose output is larger than AWS hands on; undefined for one that isn't.
  */
 export function limitOf(output: Json, state: State): StateFailure | undefined {
-  if (!isLarger(output, maxPayloadBytes)) return undefined;
+  return isLarger(output, maxPayloadBytes) ? tooLarge(state.name) : undefined;
+}
+
+/** @param name of the state, or of the service that a task called */
+export function tooLarge(name: string): StateFailure {
   return new StateFailure({
     error: "States.DataLimitExceeded",
-    cause: `The state/task '${state.name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    cause: `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../core/json.ts";
-import { follow } from "../../../test/states/follow.ts";
+import { brief, follow } from "../../../test/states/follow.ts";
 import type { InterpreterOptions, Outcome } from "../types.ts";
 
 function map(fields: JsonObject, states: JsonObject, mode = "INLINE"): JsonObject {
@@ -247,6 +247,45 @@ describe("what becomes of a Map run's results", () => {
     expect(await written(as("COMPACT"), [[1, 2], 3])).toEqual([[1, 2], 3]);
     expect(await written(as("NONE"), [{ n: 1 }])).toMatchObject([
       { Input: '{"n":1}', Output: '{"n":1}', Status: "SUCCEEDED", RedriveCount: 0 },
+    ]);
+  });
+});
+
+describe("a tolerance that evaluates wrongly", () => {
+  test.each([
+    ["INLINE", { ToleratedFailureCountPath: "$.wrong" }],
+    ["DISTRIBUTED", { ToleratedFailureCountPath: "$.wrong" }],
+    ["DISTRIBUTED", { ToleratedFailurePercentagePath: "$.wrong" }],
+  ])("fails after the Map state has begun: %s %j", async (mode, fields) => {
+    const run = follow(map({ ItemsPath: "$.items", ...fields }, pass, mode), {
+      items: [1],
+      wrong: -1,
+    });
+    const end = await run.deliver({ kind: "start" }, 0);
+    expect(brief(end.events)).toEqual([
+      "ExecutionStarted 1<0",
+      "MapStateEntered 2<0",
+      "MapStateStarted 3<2",
+      "ExecutionFailed 4<2",
+    ]);
+    const rule =
+      "ToleratedFailureCountPath" in fields
+        ? "ToleratedFailureCount cannot be negative."
+        : "ToleratedFailurePercentage must be between 0 and 100.";
+    expect(end.outcome).toEqual({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: `An error occurred while executing the state 'M' (entered at the event id #2). ${rule}`,
+    });
+  });
+
+  test("of which the concurrency isn't one: that is looked at before", async () => {
+    const run = follow(map({ MaxConcurrencyPath: "$.wrong" }, pass), { wrong: -1 });
+    const end = await run.deliver({ kind: "start" }, 0);
+    expect(brief(end.events)).toEqual([
+      "ExecutionStarted 1<0",
+      "MapStateEntered 2<0",
+      "ExecutionFailed 3<2",
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { completeWith, effectiveInput, enterState, failState, schedule } from ".
 import { selected } from "./items.ts";
 import { runDistributed } from "./maprun.ts";
 import type { Group, MapItem, Thread } from "./model.ts";
-import { mapLimits } from "./numbers.ts";
+import { beginMap, concurrencyOf } from "./numbers.ts";
 import { record, recordAfter, recordAside } from "./record.ts";
 import { makeThread } from "./thread.ts";
 
@@ -20,11 +20,15 @@ export function runMap(thread: Thread, state: MapState): Maybe<void> {
     if (state.distributed) return runDistributed(thread, state, input);
     return chain(state.items(input, thread), (items) => {
       if (items instanceof StateFailure) return failState(thread, items);
-      return chain(mapLimits(thread, state, input), (limits) =>
-        limits instanceof StateFailure
-          ? failState(thread, limits)
-          : runInline(thread, state, input, items as readonly Json[], limits.maxConcurrency),
-      );
+      const list = items as readonly Json[];
+      return chain(concurrencyOf(thread, state, input), (concurrency) => {
+        if (concurrency instanceof StateFailure) return failState(thread, concurrency);
+        return chain(beginMap(thread, state, input, list.length), (tolerance) =>
+          tolerance instanceof StateFailure
+            ? failState(thread, tolerance)
+            : runInline(thread, state, input, list, concurrency),
+        );
+      });
     });
   });
 }
@@ -37,7 +41,7 @@ function runInline(
   concurrency: number,
 ): Maybe<void> {
   const { engine } = thread;
-  const started = record(thread, "MapStateStarted", { length: items.length });
+  const started = thread.last;
   const limit = concurrency > 0 ? Math.min(concurrency, inlineConcurrency) : inlineConcurrency;
   const outputs: Json[] = [];
   let begun = 0;

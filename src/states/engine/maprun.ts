@@ -7,7 +7,7 @@ import { batched, type Batch } from "./batches.ts";
 import { errorDetails } from "./errors.ts";
 import { completeWith, enterState, failState, schedule } from "./flow.ts";
 import type { Chapter, ChildEnd, Group, Thread } from "./model.ts";
-import { mapLimits, type MapLimits } from "./numbers.ts";
+import { beginMap, concurrencyOf, type Tolerance } from "./numbers.ts";
 import { uuidOf } from "./random.ts";
 import { itemsOf, selected } from "./items.ts";
 import { record, recordAside } from "./record.ts";
@@ -22,26 +22,33 @@ const childConcurrency = 10_000;
  * of its own.
  */
 export function runDistributed(thread: Thread, state: MapState, input: Json): Maybe<void> {
-  return chain(mapLimits(thread, state, input), (limits) => {
-    if (limits instanceof StateFailure) return failState(thread, limits);
-    const { reader } = state;
-    if (reader === undefined) {
-      return chain(itemsOf(thread, state, input), (items) =>
-        items instanceof StateFailure
-          ? failState(thread, items)
-          : begin(thread, state, input, items, limits),
-      );
-    }
+  return chain(concurrencyOf(thread, state, input), (concurrency) => {
+    if (concurrency instanceof StateFailure) return failState(thread, concurrency);
     return chain(itemsOf(thread, state, input), (items) => {
-      if (!(items instanceof StateFailure)) return begin(thread, state, input, items, limits);
-      if (items.location !== undefined || items.fatal) return failState(thread, items);
-      // Items are read by the Map run, so it is the run that fails.
-      record(thread, "MapStateStarted", { length: 0 });
-      record(thread, "MapRunStarted", { mapRunArn: runArn(thread, state) });
-      record(thread, "MapRunFailed", errorDetails(items));
-      return failState(thread, items);
+      if (items instanceof StateFailure) return failItems(thread, state, items);
+      return chain(beginMap(thread, state, input, items.length), (tolerance) =>
+        tolerance instanceof StateFailure
+          ? failState(thread, tolerance)
+          : begin(thread, state, input, items, { concurrency, tolerance }),
+      );
     });
   });
+}
+
+/** There are no items. Those that are read, are by the Map run, so it is the run that fails. */
+function failItems(thread: Thread, state: MapState, failure: StateFailure): Maybe<void> {
+  if (state.reader !== undefined && failure.location === undefined && !failure.fatal) {
+    record(thread, "MapStateStarted", { length: 0 });
+    record(thread, "MapRunStarted", { mapRunArn: runArn(thread, state) });
+    record(thread, "MapRunFailed", errorDetails(failure));
+  }
+  return failState(thread, failure);
+}
+
+interface Limits {
+  /** 0 for none. */
+  readonly concurrency: number;
+  readonly tolerance: Tolerance;
 }
 
 function begin(
@@ -49,9 +56,8 @@ function begin(
   state: MapState,
   input: Json,
   items: readonly Json[],
-  limits: MapLimits,
+  limits: Limits,
 ): Maybe<void> {
-  record(thread, "MapStateStarted", { length: items.length });
   const mapRunArn = runArn(thread, state);
   const run = record(thread, "MapRunStarted", { mapRunArn });
   return chain(selectedItems(thread, state, input, items), (inputs) => {
@@ -110,11 +116,11 @@ function runChildren(
   input: Json,
   batches: readonly Batch[],
   items: readonly Json[],
-  limits: MapLimits,
+  limits: Limits,
   run: { readonly id: number; readonly arn: string },
 ): Maybe<void> {
   const results: (ChildResult | undefined)[] = batches.map(() => undefined);
-  const allowed = limits.maxConcurrency > 0 ? limits.maxConcurrency : childConcurrency;
+  const allowed = limits.concurrency > 0 ? limits.concurrency : childConcurrency;
   let begun = 0;
   let ended = 0;
   let failedItems = 0;
@@ -154,7 +160,7 @@ function runChildren(
       results[child.index] = { chapter: child.chapter, output, endedAt: thread.engine.now };
     }
     if (!end.ok) failedItems += batch?.count ?? 1;
-    if (!end.ok && exceeds(limits, failedItems, items.length)) {
+    if (!end.ok && exceeds(limits.tolerance, failedItems, items.length)) {
       abortMembers(group, false);
       thread.group = undefined;
       const failure = new StateFailure({
@@ -183,8 +189,7 @@ function runChildren(
   return undefined;
 }
 
-function exceeds(limits: MapLimits, failed: number, total: number): boolean {
-  const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = limits;
+function exceeds({ count, percentage }: Tolerance, failed: number, total: number): boolean {
   if (count === undefined && percentage === undefined) return failed > 0;
   if (count !== undefined && failed > count) return true;
   return percentage !== undefined && (failed / total) * 100 > percentage;

@@ -4,6 +4,7 @@ import type { MapState, NumberField } from "../machine.ts";
 import { chain, type Maybe } from "../maybe.ts";
 import { shown } from "../text.ts";
 import type { Thread } from "./model.ts";
+import { record } from "./record.ts";
 
 /** A numeric field's value. Text that holds a number counts as that number, as it does on AWS. */
 export function numberField(
@@ -30,56 +31,70 @@ export function numberField(
   });
 }
 
-/** A Map state's limits, evaluated. */
-export interface MapLimits {
-  /** 0 for none. */
-  readonly maxConcurrency: number;
-  readonly toleratedFailureCount: number | undefined;
-  readonly toleratedFailurePercentage: number | undefined;
-}
-
-export function mapLimits(
+/** How many iterations run side by side; 0 for as many as there are. */
+export function concurrencyOf(
   thread: Thread,
   state: MapState,
   input: Json,
-): Maybe<MapLimits | StateFailure> {
-  const concurrency = numberField(thread, state.maxConcurrency, input, "MaxConcurrency");
-  return chain(concurrency, (maxConcurrency) => {
-    if (maxConcurrency instanceof StateFailure) return maxConcurrency;
-    if (maxConcurrency !== undefined && maxConcurrency < 0) {
+): Maybe<number | StateFailure> {
+  return chain(numberField(thread, state.maxConcurrency, input, "MaxConcurrency"), (value) => {
+    if (value instanceof StateFailure) return value;
+    if (value !== undefined && value < 0) {
       return runtimeFailure(
-        `Expected non-negative integer for MaxConcurrency, got '${maxConcurrency}' instead.`,
+        `Expected non-negative integer for MaxConcurrency, got '${value}' instead.`,
       );
     }
-    const tolerated = numberField(
-      thread,
-      state.toleratedFailureCount,
-      input,
-      "ToleratedFailureCount",
-    );
-    return chain(tolerated, (count) => {
-      if (count instanceof StateFailure) return count;
-      if (count !== undefined && count < 0) {
-        return runtimeFailure("ToleratedFailureCount cannot be negative.");
+    return value ?? 0;
+  });
+}
+
+/** How many of its items a Map state lets fail. */
+export interface Tolerance {
+  readonly count: number | undefined;
+  /** 0 to 100. */
+  readonly percentage: number | undefined;
+}
+
+function toleranceOf(
+  thread: Thread,
+  state: MapState,
+  input: Json,
+): Maybe<Tolerance | StateFailure> {
+  const { toleratedFailureCount, toleratedFailurePercentage } = state;
+  const tolerated = numberField(thread, toleratedFailureCount, input, "ToleratedFailureCount");
+  return chain(tolerated, (count) => {
+    if (count instanceof StateFailure) return count;
+    if (count !== undefined && count < 0) {
+      return runtimeFailure("ToleratedFailureCount cannot be negative.");
+    }
+    const name = "ToleratedFailurePercentage";
+    const share = numberField(thread, toleratedFailurePercentage, input, name, false);
+    return chain(share, (percentage) => {
+      if (percentage instanceof StateFailure) return percentage;
+      if (percentage !== undefined && !(percentage >= 0 && percentage <= 100)) {
+        return runtimeFailure("ToleratedFailurePercentage must be between 0 and 100.");
       }
-      const share = numberField(
-        thread,
-        state.toleratedFailurePercentage,
-        input,
-        "ToleratedFailurePercentage",
-        false,
-      );
-      return chain(share, (percentage) => {
-        if (percentage instanceof StateFailure) return percentage;
-        if (percentage !== undefined && !(percentage >= 0 && percentage <= 100)) {
-          return runtimeFailure("ToleratedFailurePercentage must be between 0 and 100.");
-        }
-        return {
-          maxConcurrency: maxConcurrency ?? 0,
-          toleratedFailureCount: count,
-          toleratedFailurePercentage: percentage,
-        };
-      });
+      return { count, percentage };
     });
+  });
+}
+
+/**
+ * Records that a Map state begins, and evaluates its tolerance: AWS does so only then, but a
+ * failure of it follows the state's entry as if it had been before.
+ *
+ * @param items how many there are
+ */
+export function beginMap(
+  thread: Thread,
+  state: MapState,
+  input: Json,
+  items: number,
+): Maybe<Tolerance | StateFailure> {
+  const before = thread.last;
+  record(thread, "MapStateStarted", { length: items });
+  return chain(toleranceOf(thread, state, input), (tolerance) => {
+    if (tolerance instanceof StateFailure) thread.last = before;
+    return tolerance;
   });
 }

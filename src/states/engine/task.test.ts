@@ -123,3 +123,67 @@ describe("a task", () => {
     expect(types).toEqual(["TaskStartFailed", "TaskSubmitFailed", "TaskFailed"]);
   });
 });
+
+describe("a task's result that is too large", () => {
+  const tooLarge = (name: string): string =>
+    `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+  const output = "x".repeat(262_144);
+
+  test.each([
+    ["arn:aws:states:::lambda:invoke", "lambda", "TaskFailed"],
+    [lambda, lambda, "LambdaFunctionFailed"],
+  ])("fails %s, and States.ALL catches it", async (resource, name, type) => {
+    const run = follow({
+      StartAt: "S",
+      States: {
+        S: task({
+          Resource: resource,
+          Catch: [{ ErrorEquals: ["States.ALL"], Next: "Caught" }],
+        }),
+        Caught: { Type: "Pass", End: true },
+      },
+    });
+    await run.deliver({ kind: "start" }, 0);
+    await run.deliver({ kind: "task-started", task: 3 }, 0);
+    const end = await run.deliver({ kind: "task-succeeded", task: 3, output }, 1000);
+    expect(end.events.map((event) => event.type)).toEqual([
+      type,
+      "TaskStateExited",
+      "PassStateEntered",
+      "PassStateExited",
+      "ExecutionSucceeded",
+    ]);
+    expect(end.outcome).toEqual({
+      status: "SUCCEEDED",
+      output: { Error: "States.DataLimitExceeded", Cause: tooLarge(name) },
+    });
+  });
+
+  test("isn't caught by States.ALL where a Parallel's is", async () => {
+    const branch = (name: string): JsonObject => ({
+      StartAt: name,
+      States: { [name]: { Type: "Pass", End: true } },
+    });
+    const run = follow(
+      {
+        StartAt: "P",
+        States: {
+          P: {
+            Type: "Parallel",
+            Branches: [branch("A"), branch("B")],
+            Catch: [{ ErrorEquals: ["States.ALL"], Next: "Caught" }],
+            End: true,
+          },
+          Caught: { Type: "Pass", End: true },
+        },
+      },
+      "x".repeat(140_000),
+    );
+    const end = await run.deliver({ kind: "start" }, 0);
+    expect(end.outcome).toEqual({
+      status: "FAILED",
+      error: "States.DataLimitExceeded",
+      cause: tooLarge("P"),
+    });
+  });
+});

@@ -7,6 +7,7 @@ import { chain, type Maybe } from "../maybe.ts";
 import type { Command, Signal, TaskId } from "../types.ts";
 import { errorDetails } from "./errors.ts";
 import { completeWith, effectiveInput, failState } from "./flow.ts";
+import { isLarger, maxPayloadBytes, tooLarge } from "./limits.ts";
 import type { Attempt, Engine, Thread } from "./model.ts";
 import { record } from "./record.ts";
 import { clearTimer, setTimer } from "./timers.ts";
@@ -199,6 +200,10 @@ export function onTaskSignal(engine: Engine, signal: TaskSignal): Maybe<void> {
       if (attempt.progress === "scheduled") started(attempt, kind);
       if (attempt.progress === "started" && submits(kind)) submitted(attempt, kind, {});
       settle(attempt);
+      if (isLarger(signal.output, maxPayloadBytes)) {
+        const { error, cause } = tooLarge(calledBy(thread.state as TaskState));
+        return failed(attempt, "Failed", error, cause);
+      }
       record(thread, typeOf(kind, "Succeeded"), {
         ...identityOf(kind),
         output: signal.output,
@@ -270,6 +275,11 @@ function typeOf(kind: ResourceKind, phase: Phase): HistoryEventType {
 
 function identityOf(kind: ResourceKind): JsonObject {
   return kind.kind === "integration" ? { resource: kind.action, resourceType: kind.service } : {};
+}
+
+/** What a task calls, as messages about its result name it: `lambda`, or the resource's ARN. */
+function calledBy({ resource, resourceKind }: TaskState): string {
+  return resourceKind.kind === "integration" ? resourceKind.service : resource;
 }
 
 /** The parameters as the service gets them: AWS puts its name to ECS tasks that it waits for. */

@@ -1,4 +1,4 @@
-import type { Json } from "../../core/json.ts";
+import { isJsonObject, type Json } from "../../core/json.ts";
 
 /**
  * Fills the `{}` of a template in order. `\{`, `\}` stand for braces.
@@ -17,7 +17,7 @@ export function format(template: string, values: readonly Json[]): string | unde
     } else if (character === "{" && next === "}") {
       const value = values[used];
       if (value === undefined) return undefined;
-      text += typeof value === "string" ? value : JSON.stringify(value);
+      text += javaText(value);
       used += 1;
       at += 1;
     } else {
@@ -25,4 +25,12 @@ export function format(template: string, values: readonly Json[]): string | unde
     }
   }
   return used === values.length ? text : undefined;
+}
+
+/** A value as Java prints it, and so AWS: `{name=Ann, tags=[a, b]}`. */
+function javaText(value: Json): string {
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(javaText).join(", ")}]`;
+  if (!isJsonObject(value)) return typeof value === "string" ? value : JSON.stringify(value);
+  const fields = Object.entries(value).map(([name, item]) => `${name}=${javaText(item)}`);
+  return `{${fields.join(", ")}}`;
 }

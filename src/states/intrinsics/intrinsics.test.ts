@@ -51,8 +51,9 @@ describe("intrinsic functions", () => {
     ["States.UUID()", "00000000-0000-4000-8000-000000000000"],
     [
       "States.Format('{} is {}, \\{not\\} \\'{}\\'', $name, $.list, $$.Execution.Name)",
-      "Ana is [1,2,2,3], {not} 'run'",
+      "Ana is [1, 2, 2, 3], {not} 'run'",
     ],
+    ["States.Format('{} {} {} {}', $.x, States.Array(), true, null)", "{y=3} [] true null"],
     ["States.Format('{}', States.ArrayGetItem(States.StringSplit('a/b', '/'), 1))", "b"],
     ["States.ArrayGetItem($.list[?(@ > 1)], 0)", 2],
   ])("%s", (text, expected) => {

@@ -64,7 +64,7 @@ function partition(array?: readonly unknown[], size?: number): unknown[][] | und
   return chunks;
 }
 
-function range(first?: number, last?: number, step?: number): number[] | undefined {
+function range(first?: number, last?: number, step?: number): number[] | number | undefined {
   if (first === undefined || last === undefined || step === undefined) return undefined;
   if (step === 0) throw new QueryError("D3141", "The step of the range must not be 0");
   const numbers: number[] = [];
@@ -73,7 +73,8 @@ function range(first?: number, last?: number, step?: number): number[] | undefin
     throw new QueryError("D3141", "The range must not contain more than 1000 elements");
   }
   for (let index = 0; index < count; index += 1) numbers.push(first + index * step);
-  return numbers;
+  // On AWS it gives a sequence, and a sequence of one is its value.
+  return numbers.length === 1 ? numbers[0] : numbers;
 }
 
 const algorithms: Readonly<Record<string, string>> = {
