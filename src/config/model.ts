@@ -1,5 +1,7 @@
+import type { CamelCased } from "../core/camel-case.ts";
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { Json, JsonObject } from "../core/json.ts";
+import type { RawStep } from "./schema/schema.ts";
 
 /**
  * A project in one environment, after schema, defaults, the environment's overlay and the rules:
@@ -81,7 +83,19 @@ export interface SecretReference {
   readonly key?: string;
 }
 
-export interface Step {
+/** Fields of a step that get a default or another form; all others are as they were written. */
+type FormedStepField =
+  | "id"
+  | "name"
+  | "depends_on"
+  | "resources"
+  | "timeout_seconds"
+  | "retries"
+  | "retry"
+  | "env_vars"
+  | "for_each";
+
+export interface Step extends CamelCased<Omit<RawStep, FormedStepField>> {
   readonly id: StepId;
   /** For people; defaults to the id. */
   readonly name: string;

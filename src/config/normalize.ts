@@ -1,3 +1,4 @@
+import { camelCased } from "../core/camel-case.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { projectName, stepId, type StepId } from "../core/ids.ts";
 import { parseCron } from "../schedule/cron.ts";
@@ -141,33 +142,43 @@ function definitionOf(
 
 function stepOf(step: RawStep, before: RawStep | undefined, config: MergedConfig): Step {
   const sequence: StepId[] = before ? [stepId(before.id)] : [];
+  const {
+    id,
+    name = id,
+    depends_on: dependsOn,
+    resources,
+    timeout_seconds: timeoutSeconds,
+    retries,
+    retry,
+    env_vars: environmentVariables = {},
+    for_each: forEach,
+    ...others
+  } = step;
   return {
-    id: stepId(step.id),
-    name: step.name ?? step.id,
-    command: step.command,
-    dependsOn: step.depends_on ? [...new Set(step.depends_on)].map(stepId) : sequence,
+    ...camelCased(others),
+    id: stepId(id),
+    name,
+    dependsOn: dependsOn ? [...new Set(dependsOn)].map(stepId) : sequence,
     resources: {
-      cpu: step.resources?.cpu ?? DEFAULTS.cpu,
-      memoryGb: step.resources?.memory_gb ?? DEFAULTS.memoryGb,
-      gpu: step.resources?.gpu ?? DEFAULTS.gpu,
+      cpu: resources?.cpu ?? DEFAULTS.cpu,
+      memoryGb: resources?.memory_gb ?? DEFAULTS.memoryGb,
+      gpu: resources?.gpu ?? DEFAULTS.gpu,
     },
-    timeoutSeconds:
-      step.timeout_seconds ?? config.schedule?.timeout_seconds ?? DEFAULTS.timeoutSeconds,
-    retries: step.retries ?? config.schedule?.retries ?? DEFAULTS.retries,
+    timeoutSeconds: timeoutSeconds ?? config.schedule?.timeout_seconds ?? DEFAULTS.timeoutSeconds,
+    retries: retries ?? config.schedule?.retries ?? DEFAULTS.retries,
     retry: {
-      intervalSeconds: step.retry?.interval_seconds ?? DEFAULTS.retry.intervalSeconds,
-      backoffRate: step.retry?.backoff_rate ?? DEFAULTS.retry.backoffRate,
+      intervalSeconds: retry?.interval_seconds ?? DEFAULTS.retry.intervalSeconds,
+      backoffRate: retry?.backoff_rate ?? DEFAULTS.retry.backoffRate,
       maxIntervalSeconds:
-        step.retry?.max_interval_seconds ??
-        Math.max(DEFAULTS.retry.maxIntervalSeconds, step.retry?.interval_seconds ?? 0),
+        retry?.max_interval_seconds ??
+        Math.max(DEFAULTS.retry.maxIntervalSeconds, retry?.interval_seconds ?? 0),
     },
-    environmentVariables: step.env_vars ?? {},
-    forEach: forEachOf(step),
+    environmentVariables,
+    forEach: forEachOf(forEach),
   };
 }
 
-function forEachOf(step: RawStep): ForEach | undefined {
-  const forEach = step.for_each;
+function forEachOf(forEach: RawStep["for_each"]): ForEach | undefined {
   if (!forEach) return undefined;
   const maxConcurrency = forEach.max_concurrency ?? DEFAULTS.maxConcurrency;
   if (forEach.from === undefined) {

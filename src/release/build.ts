@@ -97,9 +97,9 @@ export function makeRelease(
   };
 }
 
-function releaseStep(step: Step): ReleaseStep {
-  const { id, name, command, dependsOn, resources, timeoutSeconds, retries, retry, forEach } = step;
-  return { id, name, command, dependsOn, resources, timeoutSeconds, retries, retry, forEach };
+/** A step's own variables are in the definition. */
+function releaseStep({ environmentVariables: _variables, ...step }: Step): ReleaseStep {
+  return step;
 }
 
 /** The task definition has the most of everything; each step's task asks for its own share. */
@@ -117,17 +117,13 @@ function scheduleSpec(project: Project, environment: Environment): ScheduleSpec 
   const expression = toScheduleExpression(cron.value);
   if (!expression.ok) throw new Error(`${project.name}: ${expression.error.reason}`);
   return {
+    ...schedule,
     enabled: schedule.enabled && project.batchEnabled && environment.schedules === "as_configured",
-    cron: schedule.cron,
     expression: expression.value,
-    timezone: schedule.timezone,
-    overlap: schedule.overlap,
-    deadline: schedule.deadline,
-    flexibleWindowMinutes: schedule.flexibleWindowMinutes,
   };
 }
 
 function capacitySpec({ compute }: Project): CapacitySpec {
-  const { instanceTypes, minQuantity, maxQuantity, spot, onDemandFallback, diskGb } = compute;
-  return { instanceTypes, minQuantity, maxQuantity, spot, onDemandFallback, diskGb };
+  const { provider: _always, ...capacity } = compute;
+  return capacity;
 }

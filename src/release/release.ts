@@ -1,13 +1,14 @@
 import type {
-  ForEach,
+  ComputeConfig,
   ModelConfig,
   Parameter,
   Recipient,
   Resources,
-  RetryConfig,
+  ScheduleConfig,
   SecretReference,
+  Step,
 } from "../config/model.ts";
-import type { EnvironmentName, Fingerprint, ProjectName, StepId } from "../core/ids.ts";
+import type { EnvironmentName, Fingerprint, ProjectName } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
 
 /**
@@ -86,39 +87,15 @@ export interface TaskSpec {
   readonly resources: Resources;
 }
 
-export interface ReleaseStep {
-  readonly id: StepId;
-  readonly name: string;
-  readonly command: string;
-  readonly dependsOn: readonly StepId[];
-  readonly resources: Resources;
-  readonly timeoutSeconds: number;
-  readonly retries: number;
-  readonly retry: RetryConfig;
-  readonly forEach: ForEach | undefined;
-}
+/** A step with every field that it has in the model, those to come included. */
+export type ReleaseStep = Omit<Step, "environmentVariables">;
 
-export interface ScheduleSpec {
-  readonly enabled: boolean;
-  /** Unix, five fields: what the author wrote. */
-  readonly cron: string;
+export interface ScheduleSpec extends ScheduleConfig {
   /** `cron(0 3 * * ? *)` */
   readonly expression: string;
-  readonly timezone: string;
-  readonly overlap: "allow" | "skip";
-  readonly deadline: string | undefined;
-  /** Absent: on the minute. */
-  readonly flexibleWindowMinutes?: number | undefined;
 }
 
-export interface CapacitySpec {
-  readonly instanceTypes: readonly string[];
-  readonly minQuantity: number;
-  readonly maxQuantity: number;
-  readonly spot: boolean;
-  readonly onDemandFallback: boolean;
-  readonly diskGb: number;
-}
+export type CapacitySpec = Omit<ComputeConfig, "provider">;
 
 /** A release and the hash that names it. */
 export interface FingerprintedRelease {
