@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../core/result.ts";
+import { DAYS, MONTHS } from "./names.ts";
 
 /** A Unix cron expression, understood. Day of week counts from Sunday = 0; 7 is read as 0. */
 export interface UnixCron {
@@ -46,9 +47,6 @@ interface FieldRule {
   /** The names of its values, from `min` on. */
   readonly names: readonly string[];
 }
-
-const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 const MINUTE: FieldRule = { label: "minute", min: 0, max: 59, names: [] };
 const HOUR: FieldRule = { label: "hour", min: 0, max: 23, names: [] };

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../core/result.ts";
+import { DAYS, MONTHS } from "./names.ts";
 
 /** A `cron(...)` expression of EventBridge Scheduler, understood. */
 export interface ScheduleRule {
@@ -41,9 +42,6 @@ interface Field {
   readonly names: readonly string[];
   readonly steps: boolean;
 }
-
-const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 const MINUTE: Field = { label: "minute", min: 0, max: 59, names: [], steps: true };
 const HOUR: Field = { label: "hour", min: 0, max: 23, names: [], steps: true };

@@ -1,5 +1,6 @@
 import type { CronField, UnixCron } from "./cron.ts";
 import { err, ok, type Result } from "../core/result.ts";
+import { DAYS, MONTHS } from "./names.ts";
 
 /**
  * EventBridge Scheduler can't say both day fields in one expression; `config/` refuses such a cron
@@ -10,9 +11,6 @@ export interface CronInexpressible {
   readonly dayOfMonth: string;
   readonly dayOfWeek: string;
 }
-
-const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /**
  * Says a Unix cron expression to EventBridge Scheduler: `0 3 * * *` is `cron(0 3 * * ? *)`. Six
