@@ -1,6 +1,6 @@
 import { instanceType } from "../../config/instance-types.ts";
 import type { Release } from "../../release/release.ts";
-import { estimateCost, type CostEstimate } from "../../runs/cost/estimate.ts";
+import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import type { RunView } from "../../runs/model.ts";
 
 /**
@@ -9,12 +9,12 @@ import type { RunView } from "../../runs/model.ts";
  *
  * @param now milliseconds since the epoch: what still goes on counts until then
  */
-export function costOf(
+export async function costOf(
   release: Pick<Release, "capacity" | "steps">,
   view: RunView,
   region: string | undefined,
   now: number,
-): CostEstimate | undefined {
+): Promise<CostEstimate | undefined> {
   const { capacity, steps } = release;
   if (capacity === undefined || region === undefined) return undefined;
   const sizes = capacity.instanceTypes.map((name) => instanceType(name));
@@ -25,5 +25,7 @@ export function costOf(
   const instance = known
     ? { vcpus: smallest.vcpus, memoryGb: smallest.memoryMib / 1024 }
     : undefined;
+  // The price table is large, and no run on this machine needs it.
+  const { estimateCost } = await import("../../runs/cost/estimate.ts");
   return estimateCost({ view, steps, capacity, instance, region, now });
 }

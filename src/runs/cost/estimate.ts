@@ -1,5 +1,5 @@
 import type { AttemptView, RunView } from "../model.ts";
-import { hourlyPrice, PRICES, SPOT_SHARE } from "./prices.ts";
+import { pricesIn, SPOT_SHARE } from "./prices.ts";
 
 /** What the estimate rests on; a release's capacity and steps fit. */
 export interface CostFacts {
@@ -69,7 +69,11 @@ export function estimateCost(facts: CostFacts): CostEstimate | undefined {
   );
   if (tasks.length === 0) return undefined;
   const instanceMinutes = countInstanceMs(tasks, capacity) / 60_000;
-  const priced = capacity.instanceTypes.map((type) => ({ type, price: hourlyPrice(type) }));
+  const prices = pricesIn(region, capacity.instanceTypes);
+  const priced = capacity.instanceTypes.map((type, index) => ({
+    type,
+    price: prices.hourly[index],
+  }));
   const dearest = priced.toSorted((a, b) => (b.price ?? 0) - (a.price ?? 0))[0];
   const known = priced.every(({ price }) => price !== undefined) && dearest?.price !== undefined;
   const share = capacity.spot ? SPOT_SHARE : 1;
@@ -79,8 +83,8 @@ export function estimateCost(facts: CostFacts): CostEstimate | undefined {
     usd: known ? (instanceMinutes / 60) * (dearest.price ?? 0) * share : undefined,
     spot: capacity.spot,
     spotShare: capacity.spot ? SPOT_SHARE : undefined,
-    pricesOf: PRICES.date,
-    pricesRegion: PRICES.region,
+    pricesOf: prices.date,
+    pricesRegion: prices.region,
     region,
   };
 }

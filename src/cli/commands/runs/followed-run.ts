@@ -86,7 +86,7 @@ export async function followToTheEnd(
   if (!reading.ok) return reading;
   const { run, view, release, deliveries } = reading.value;
   if (options.json) {
-    const cost = costOf(release, view, options.region, context.clock.now());
+    const cost = await costOf(release, view, options.region, context.clock.now());
     printJson(context, { type: "run", ...runDocument(reading.value, cost) });
   } else {
     const surroundings = around(context);

@@ -23,7 +23,7 @@ export const status: ActionOf<typeof statusCommand> = async (context, flags, ref
     const reading = await readRun(session.platform, found.value, context.clock.now());
     if (!reading.ok) return reading;
     const { release, view, deliveries } = reading.value;
-    const cost = costOf(release, view, session.region, context.clock.now());
+    const cost = await costOf(release, view, session.region, context.clock.now());
     if (flags.json) {
       printJson(context, runDocument(reading.value, cost));
     } else {
