@@ -5,7 +5,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
 import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
 import { getHold } from "../bucket/holds.ts";
-import type { Making, Upstream } from "./desired.ts";
+import type { DeployInputs, Outputs } from "./desired.ts";
 import type { ProjectInput } from "./plan.ts";
 import { schedule, withState } from "../resources/schedule.ts";
 import { ownerOfRelease } from "./desired.ts";
@@ -42,7 +42,7 @@ export async function deployProject(
   if (input.release.definition === undefined) return settleIdle(deploying, input, plan.changes);
 
   let { state } = input;
-  const upstream: Upstream = { image: image.value };
+  const outputs: Outputs = { image: image.value };
   const changes = new Map(plan.changes.map((change) => [`${change.kind} ${change.name}`, change]));
   for (const stage of stages) {
     const name = stage.name(input.release.names);
@@ -50,17 +50,17 @@ export async function deployProject(
     if (change !== undefined && change.action !== "unchanged") {
       const latest = await withLatestHold(deploying, input, change, state);
       if (!latest.ok) return latest;
-      const { making } = latest.value;
+      const { inputs } = latest.value;
       ({ state } = latest.value);
       const done = await steps.step(change, verbs[change.action], (work) =>
         change.action === "remove"
           ? stage.remove(work, state)
-          : stage.ensure(work, making, upstream, state),
+          : stage.ensure(work, inputs, outputs, state),
       );
       if (!done.ok) return done;
       state = done.value;
     }
-    Object.assign(upstream, stage.reveal(state));
+    Object.assign(outputs, stage.outputs(state));
   }
   const committed = await commit(deploying, input, state, image.value);
   return committed.ok ? promoteModel(deploying, input, plan.model) : committed;
@@ -105,11 +105,11 @@ async function promoteModel(
  */
 async function withLatestHold(
   { session }: Deploying,
-  { release, making }: ProjectInput,
+  { release, inputs }: ProjectInput,
   { kind, action }: Change,
   state: ProjectState,
-): Promise<Result<{ readonly making: Making; readonly state: ProjectState }, PlatformError>> {
-  if (kind !== "schedule" || action !== "update") return ok({ making, state });
+): Promise<Result<{ readonly inputs: DeployInputs; readonly state: ProjectState }, PlatformError>> {
+  if (kind !== "schedule" || action !== "update") return ok({ inputs, state });
   const name = release.names.schedule;
   const answers = await Promise.all([
     getHold(session.store, release.project),
@@ -120,7 +120,7 @@ async function withLatestHold(
   const [hold, observed] = read.value;
   const latest = observed.get(name);
   return ok({
-    making: { ...making, scheduleHeld: hold?.scheduleDisabled },
+    inputs: { ...inputs, scheduleHeld: hold?.scheduleDisabled },
     state: latest === undefined ? state : { ...state, schedule: latest },
   });
 }
@@ -236,7 +236,7 @@ async function commit(
       ...(state.launchTemplate === undefined
         ? {}
         : { launch_template_version: String(state.launchTemplate.version) }),
-      ...input.making.model,
+      ...input.inputs.model,
     },
   };
   const name = { kind: "release", name: `${release.project} ${release.version}` };

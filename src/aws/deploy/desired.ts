@@ -36,7 +36,7 @@ export interface BaseFacts {
 }
 
 /** Everything that a release's resources are made from, but for each other. */
-export interface Making {
+export interface DeployInputs {
   readonly context: AwsContext;
   readonly release: Release;
   readonly base: BaseFacts;
@@ -49,7 +49,7 @@ export interface Making {
 }
 
 /** What of a project's resources goes into others; absent while it is not made. */
-export interface Upstream {
+export interface Outputs {
   /** By digest. */
   readonly image?: string;
   readonly launchTemplate?: { readonly id: string; readonly version?: string };
@@ -73,7 +73,7 @@ function tagsOf(release: Release): Tags {
   return ownershipTags(ownerOfRelease(release));
 }
 
-export function desiredLogGroup({ context, release }: Making): DesiredLogGroup {
+export function desiredLogGroup({ context, release }: DeployInputs): DesiredLogGroup {
   return {
     name: release.names.logGroup,
     retentionDays: context.environment.logRetentionDays,
@@ -81,11 +81,11 @@ export function desiredLogGroup({ context, release }: Making): DesiredLogGroup {
   };
 }
 
-export function desiredWorkflowLogGroup(making: Making): DesiredLogGroup {
-  return { ...desiredLogGroup(making), name: workflowLogGroup(making.release.names) };
+export function desiredWorkflowLogGroup(inputs: DeployInputs): DesiredLogGroup {
+  return { ...desiredLogGroup(inputs), name: workflowLogGroup(inputs.release.names) };
 }
 
-export function desiredCluster({ release }: Making): DesiredCluster {
+export function desiredCluster({ release }: DeployInputs): DesiredCluster {
   return { name: release.names.cluster, tags: tagsOf(release) };
 }
 
@@ -94,7 +94,7 @@ export function desiredLaunchTemplate({
   release,
   base,
   facts,
-}: Making): Result<DesiredLaunchTemplate, PlatformError> {
+}: DeployInputs): Result<DesiredLaunchTemplate, PlatformError> {
   const capacity = capacityOf(release);
   const types = instancesOf(release, capacity, facts);
   if (!types.ok) return types;
@@ -127,7 +127,7 @@ export function desiredLaunchTemplate({
   });
 }
 
-export function desiredGroup({ context, release }: Making, upstream: Upstream): DesiredGroup {
+export function desiredGroup({ context, release }: DeployInputs, outputs: Outputs): DesiredGroup {
   const capacity = capacityOf(release);
   return {
     name: release.names.autoScalingGroup,
@@ -137,8 +137,8 @@ export function desiredGroup({ context, release }: Making, upstream: Upstream): 
       maxSize: capacity.maxQuantity,
       subnetIds: context.environment.subnetIds,
       launchTemplate: {
-        id: upstream.launchTemplate?.id ?? knownAfterDeploy,
-        version: upstream.launchTemplate?.version ?? knownAfterDeploy,
+        id: outputs.launchTemplate?.id ?? knownAfterDeploy,
+        version: outputs.launchTemplate?.version ?? knownAfterDeploy,
       },
       instanceTypes: capacity.instanceTypes,
       onDemandPercentage: onDemandPercentage(capacity),
@@ -156,15 +156,15 @@ function onDemandPercentage({ spot, onDemandFallback }: CapacitySpec): number {
 }
 
 export function desiredCapacityProvider(
-  { release }: Making,
-  upstream: Upstream,
+  { release }: DeployInputs,
+  outputs: Outputs,
 ): DesiredCapacityProvider {
   return {
     name: release.names.capacityProvider,
     cluster: release.names.cluster,
     tags: tagsOf(release),
     spec: {
-      autoScalingGroupArn: upstream.autoScalingGroupArn ?? knownAfterDeploy,
+      autoScalingGroupArn: outputs.autoScalingGroupArn ?? knownAfterDeploy,
       managedScaling: { status: "ENABLED", targetCapacity: 100 },
       managedTerminationProtection: "ENABLED",
       managedDraining: "ENABLED",
@@ -172,15 +172,15 @@ export function desiredCapacityProvider(
   };
 }
 
-export function desiredCapacity({ release }: Making): DesiredCapacity {
+export function desiredCapacity({ release }: DeployInputs): DesiredCapacity {
   return { name: release.names.cluster, capacityProvider: release.names.capacityProvider };
 }
 
 export function desiredTaskDefinition(
-  making: Making,
-  upstream: Upstream,
+  inputs: DeployInputs,
+  outputs: Outputs,
 ): Result<DesiredTaskDefinition, PlatformError> {
-  const { context, release, base, facts } = making;
+  const { context, release, base, facts } = inputs;
   const capacity = capacityOf(release);
   const types = instancesOf(release, capacity, facts);
   if (!types.ok) return types;
@@ -198,7 +198,7 @@ export function desiredTaskDefinition(
     request: taskRequest({
       family: release.names.taskFamily,
       container: release.names.base,
-      image: upstream.image ?? knownAfterDeploy,
+      image: outputs.image ?? knownAfterDeploy,
       region: context.environment.region,
       logGroup: release.names.logGroup,
       executionRoleArn: base.roles.task_execution,
@@ -211,23 +211,23 @@ export function desiredTaskDefinition(
   });
 }
 
-export function desiredStateMachine(making: Making, upstream: Upstream): DesiredStateMachine {
-  const { context, release, base } = making;
+export function desiredStateMachine(inputs: DeployInputs, outputs: Outputs): DesiredStateMachine {
+  const { context, release, base } = inputs;
   return {
     name: release.names.stateMachine,
     tags: tagsOf(release),
     spec: {
-      definition: filledDefinition(making, upstream),
+      definition: filledDefinition(inputs, outputs),
       roleArn: base.roles.step_functions,
       logGroupArn: `${logGroupArn(context, workflowLogGroup(release.names))}:*`,
     },
   };
 }
 
-function filledDefinition({ release, bucket, model }: Making, upstream: Upstream): JsonObject {
+function filledDefinition({ release, bucket, model }: DeployInputs, outputs: Outputs): JsonObject {
   if (release.definition === undefined) throw new Error(`${release.project} has no definition`);
   const values: PlaceholderValues = {
-    task_definition: upstream.taskDefinitionArn ?? knownAfterDeploy,
+    task_definition: outputs.taskDefinitionArn ?? knownAfterDeploy,
     artifacts_uri: bucket.artifactsUri,
     artifacts_bucket: bucket.bucket,
     artifacts_prefix: bucket.artifacts,
@@ -237,7 +237,11 @@ function filledDefinition({ release, bucket, model }: Making, upstream: Upstream
 }
 
 /** Undefined where the project has no schedule. */
-export function desiredSchedule({ context, release, base }: Making): DesiredSchedule | undefined {
+export function desiredSchedule({
+  context,
+  release,
+  base,
+}: DeployInputs): DesiredSchedule | undefined {
   const { schedule } = release;
   if (schedule === undefined) return undefined;
   const configured = schedule.enabled ? "ENABLED" : "DISABLED";

@@ -1,15 +1,13 @@
 import { all, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release, ResourceNames } from "../../release/release.ts";
-import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { fingerprintTag, ownerOf, type Tags } from "../sdk/ownership.ts";
-import { listGroups } from "../resources/auto-scaling-group.ts";
-import { readClusters } from "../resources/cluster.ts";
-import { listTemplates } from "../resources/launch-template.ts";
+import { clusterListing } from "../resources/cluster.ts";
 import type { Listings } from "../resources/listings.ts";
-import { workflowLogGroup } from "../resources/names.ts";
 import { retiredTag } from "../resources/marks.ts";
+import { scheduleListing } from "../resources/schedule.ts";
+import type { Stage } from "./stage.ts";
 import { stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
 import { sweep } from "../sdk/tags.ts";
@@ -59,11 +57,12 @@ export async function observeProjects(
   context: AwsContext,
   projects: readonly ResourceNames[],
   listings: Listings,
+  resources: readonly Stage[] = stages,
 ): Promise<Result<ReadonlyMap<string, ProjectState>, PlatformError>> {
   if (projects.length === 0) return ok(new Map());
   const observed = all(
     await Promise.all(
-      stages.map(async (stage) =>
+      resources.map(async (stage) =>
         stage.partOf === undefined
           ? stage.observe(
               context,
@@ -78,12 +77,15 @@ export async function observeProjects(
   return ok(
     new Map(
       projects.map((names): [string, ProjectState] => {
-        const found = stages.flatMap((stage, index) => {
+        const found = resources.flatMap((stage, index) => {
           const item = observed.value[index]?.get(stage.name(names));
           return item === undefined ? [] : [[stage.key, item] as const];
         });
         const state: ProjectState = Object.fromEntries(found);
-        return [names.base, stages.reduce((known, { partOf }) => partOf?.(known) ?? known, state)];
+        return [
+          names.base,
+          resources.reduce((known, { partOf }) => partOf?.(known) ?? known, state),
+        ];
       }),
     ),
   );
@@ -105,86 +107,42 @@ export interface Presence {
  * projects; by `names.base`.
  */
 export async function lookForPresence(
-  context: AwsContext,
   releases: readonly Release[],
   listings: Listings,
+  resources: readonly Stage[] = stages,
 ): Promise<Result<ReadonlyMap<string, Presence>, PlatformError>> {
   if (releases.length === 0) return ok(new Map());
-  const environment = context.environment.name;
-  const running = releases.filter(({ definition }) => definition !== undefined);
-  const names = (name: (names: ResourceNames) => string) => running.map((it) => name(it.names));
-  const answers = await Promise.all([
-    listings.stateMachines(),
-    listings.schedules(),
-    listings.families(),
-    listings.logGroups(),
-    callAws(environment, "read clusters", () =>
-      readClusters(
-        context,
-        // Of those with nothing to run, too: where there is one, it bears the mark.
-        releases.map(({ names }) => names.cluster),
-      ),
-    ),
-    callAws(environment, "read auto scaling groups", () =>
-      listGroups(
-        context,
-        names(({ autoScalingGroup }) => autoScalingGroup),
-      ),
-    ),
-    callAws(environment, "read launch templates", () =>
-      listTemplates(
-        context,
-        names(({ launchTemplate }) => launchTemplate),
-      ),
-    ),
+  const [present, scheduled, clusters] = await Promise.all([
+    Promise.all(resources.map(async ({ presence }) => presence?.(listings) ?? ok(everything))),
+    listings.of(scheduleListing),
+    // Of those with nothing to run, too: where there is a cluster, it bears the mark.
+    listings.of(clusterListing),
   ]);
-  const looked = all(answers);
+  const looked = all([all(present), scheduled, clusters]);
   if (!looked.ok) return looked;
-  const [machines, schedules, families, logGroups, clusters, groups, templates] = looked.value;
-  const groupNames = new Set(
-    groups
-      .filter(({ Status }) => Status === undefined)
-      .map(({ AutoScalingGroupName = "" }) => AutoScalingGroupName),
-  );
-  const templateNames = new Set(templates.map(({ LaunchTemplateName = "" }) => LaunchTemplateName));
+  const [presences, schedules, marked] = looked.value;
 
   return ok(
     new Map(
       releases.map((release): [string, Presence] => {
-        const is = release.names;
-        const scheduled = schedules.get(is.schedule);
-        const attached = clusters.get(is.cluster)?.capacity.capacityProviders ?? [];
-        const expected: readonly (readonly [string, boolean])[] = [
-          [`state-machine ${is.stateMachine}`, machines.has(is.stateMachine)],
-          ...(release.definition === undefined
-            ? []
-            : ([
-                [`log-group ${is.logGroup}`, logGroups.has(is.logGroup)],
-                [`log-group ${workflowLogGroup(is)}`, logGroups.has(workflowLogGroup(is))],
-                [`cluster ${is.cluster}`, clusters.has(is.cluster)],
-                [`launch-template ${is.launchTemplate}`, templateNames.has(is.launchTemplate)],
-                [`auto-scaling-group ${is.autoScalingGroup}`, groupNames.has(is.autoScalingGroup)],
-                // What is attached to a cluster can't be deleted: it is there.
-                [
-                  `capacity-provider ${is.capacityProvider}`,
-                  attached.includes(is.capacityProvider),
-                ],
-                [`task-definition ${is.taskFamily}`, families.has(is.taskFamily)],
-                [
-                  `schedule ${is.schedule}`,
-                  release.schedule === undefined || scheduled !== undefined,
-                ],
-              ] as const)),
-        ];
+        const { names } = release;
+        const state = schedules.get(names.schedule)?.State;
         return [
-          is.base,
+          names.base,
           {
-            missing: expected.filter(([, there]) => !there).map(([resource]) => resource),
-            scheduleEnabled: scheduled === undefined ? undefined : scheduled.State === "ENABLED",
-            mark: clusters.get(is.cluster)?.tags[fingerprintTag],
+            missing: resources.flatMap((resource, index) => {
+              const name = resource.name(names);
+              const isThere = !resource.expected(release) || presences[index]?.has(name) === true;
+              return isThere ? [] : [`${resource.kind} ${name}`];
+            }),
+            scheduleEnabled: schedules.has(names.schedule) ? state === "ENABLED" : undefined,
+            mark: marked.get(names.cluster)?.tags[fingerprintTag],
           },
         ];
       }),
     ),
   );
 }
+
+/** What comes and goes with another resource is there where that one is. */
+const everything = { has: () => true };

@@ -13,18 +13,19 @@ import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import type { HoldDocument } from "../bucket/holds.ts";
 import type { ReleaseDocument } from "../bucket/releases.ts";
-import { knownAfterDeploy, type Making, ownerOfRelease, type Upstream } from "./desired.ts";
+import { knownAfterDeploy, type DeployInputs, ownerOfRelease, type Outputs } from "./desired.ts";
 import type { ImageState } from "../images/image-port.ts";
 import { describeOwner, isSameOwner } from "../sdk/ownership.ts";
 import { schedule, withState } from "../resources/schedule.ts";
 import { commitMark, isMarked, retiredTag } from "../resources/marks.ts";
-import { type Compared, type Stage, stages } from "./stages.ts";
+import { stages } from "./stages.ts";
+import type { Compared, Stage } from "./stage.ts";
 import type { ProjectState } from "./state.ts";
 import { sizeProblems } from "../verify/capacity.ts";
 
 /** Everything that one project's plan is made of. */
 export interface ProjectInput extends FingerprintedRelease {
-  readonly making: Making;
+  readonly inputs: DeployInputs;
   readonly state: ProjectState;
   readonly image: ImageState;
   /** The release that the commit mark names, with what its deploy decided. */
@@ -98,9 +99,9 @@ function isUpgrade(input: ProjectInput): boolean {
 }
 
 /** Nothing refuses such a deploy, and its runs would wait until ECS gives them up. */
-function tooLarge({ release, making }: ProjectInput): ReturnType<typeof sizeProblems> {
+function tooLarge({ release, inputs }: ProjectInput): ReturnType<typeof sizeProblems> {
   if (release.definition === undefined || release.capacity === undefined) return [];
-  return sizeProblems(release, release.capacity, making.facts.instanceTypes);
+  return sizeProblems(release, release.capacity, inputs.facts.instanceTypes);
 }
 
 interface Planned {
@@ -131,8 +132,8 @@ function imageChange({ image, release }: ProjectInput): Planned {
 }
 
 function planResources(input: ProjectInput): Planned[] {
-  const { making, state, image } = input;
-  const upstream: Upstream =
+  const { inputs, state, image } = input;
+  const outputs: Outputs =
     image.state !== "conflict" && image.uri !== undefined ? { image: image.uri } : {};
   const planned: Planned[] = [];
   let detaches = false;
@@ -140,13 +141,13 @@ function planResources(input: ProjectInput): Planned[] {
     const compared: Result<Compared | undefined, PlatformError> =
       detaches && stage.key === "clusterCapacity"
         ? reattached
-        : stage.compare(making, upstream, state);
+        : stage.compare(inputs, outputs, state);
     if (!compared.ok) {
       planned.push(blockedBy(compared.error, stage, input));
     } else if (compared.value === undefined) {
       planned.push(...unwanted(stage, input));
     } else {
-      Object.assign(upstream, compared.value.reveals);
+      Object.assign(outputs, compared.value.outputs);
       detaches ||= stage.key === "capacityProvider" && compared.value.comparison.kind === "replace";
       planned.push(stageChange(stage, compared.value, input));
     }
@@ -157,7 +158,7 @@ function planResources(input: ProjectInput): Planned[] {
 /** A capacity provider is detached to be replaced, and has to be attached again. */
 const reattached: Result<Compared, PlatformError> = ok({
   comparison: { kind: "update", fields: [] },
-  reveals: {},
+  outputs: {},
   note: "attached again once the capacity provider is replaced",
 });
 
@@ -306,15 +307,15 @@ function told({ generation, version, description, owners, notifications, model, 
 }
 
 /** True when the last deploy left it there. */
-function wasThere(stage: Stage, { previous, making, state }: ProjectInput): boolean {
+function wasThere(stage: Stage, { previous, inputs, state }: ProjectInput): boolean {
   if (previous?.release.definition === undefined) return false;
-  const compared = stage.compare({ ...making, release: previous.release }, {}, state);
+  const compared = stage.compare({ ...inputs, release: previous.release }, {}, state);
   return !compared.ok || compared.value !== undefined;
 }
 
 /** True when a field differs that the last deploy had set as it should have been then. */
 function isDrift(stage: Stage, fields: readonly FieldChange[], input: ProjectInput): boolean {
-  const { previous, making, state } = input;
+  const { previous, inputs, state } = input;
   if (fields.length === 0 || previous?.release.definition === undefined) return false;
   // A rollback looks at the revision that it goes back to, which nobody but itself puts in the
   // present one's place.
@@ -323,20 +324,20 @@ function isDrift(stage: Stage, fields: readonly FieldChange[], input: ProjectInp
   const retired = state.stateMachine?.tags[retiredTag] !== undefined;
   if (retired && (stage.key === "schedule" || stage.key === "stateMachine")) return false;
   const { release, image, ami, model } = previous;
-  const images = making.facts.images;
-  const then: Making = {
-    ...making,
+  const images = inputs.facts.images;
+  const then: DeployInputs = {
+    ...inputs,
     release,
     model,
     facts: {
-      ...making.facts,
+      ...inputs.facts,
       images: ami === undefined ? images : new Map([...images.keys()].map((key) => [key, ami])),
     },
   };
-  const seen: Upstream = Object.assign(
+  const seen: Outputs = Object.assign(
     image === undefined ? {} : { image },
-    ...stages.map((other) => other.reveal(state)),
-  ) as Upstream;
+    ...stages.map((other) => other.outputs(state)),
+  ) as Outputs;
   const compared = stage.compare(then, seen, state);
   if (!compared.ok || compared.value === undefined) return false;
   const { comparison } = compared.value;

@@ -13,11 +13,12 @@ import { describeOwner, isSameOwner } from "../sdk/ownership.ts";
 import { disabling } from "./plan.ts";
 import type { Prepared, PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "../resources/listings.ts";
-import { schedule } from "../resources/schedule.ts";
+import { schedule, scheduleListing } from "../resources/schedule.ts";
 import { retiredTag } from "../resources/marks.ts";
 import type { Session } from "./session.ts";
+import { removalOrder, type Stage } from "./stage.ts";
 import { stages } from "./stages.ts";
-import type { ProjectState, StateKey } from "./state.ts";
+import type { ProjectState } from "./state.ts";
 import type { AlsoRemoved } from "../../platform/roles/retained.ts";
 
 /** A project that may have no folder any more, and the names of what it has. */
@@ -71,50 +72,38 @@ export async function prepareDestroy(
 }
 
 /**
- * From what starts things to what they run on: each is gone before what it needs. Log groups only
- * go where somebody says so.
+ * Plans the removal of what is there of these projects and Esteira's; what belongs to others is
+ * left alone, with a warning.
  */
-export const removalOrder: readonly StateKey[] = [
-  "schedule",
-  "stateMachine",
-  "clusterCapacity",
-  "capacityProvider",
-  "autoScalingGroup",
-  "cluster",
-  "launchTemplate",
-  "taskDefinition",
-  "logGroup",
-  "workflowLogGroup",
-];
-
-const logGroups: ReadonlySet<StateKey> = new Set(["logGroup", "workflowLogGroup"]);
-
 export async function prepareRemoval(
   session: Session,
   projects: readonly NamedProject[],
   listings: Listings,
   also: AlsoRemoved = {},
+  resources: readonly Stage[] = stages,
 ): Promise<Result<readonly PreparedProject[], PlatformError>> {
   const states = await observeProjects(
     session.context,
     projects.map(({ names }) => names),
     listings,
+    resources,
   );
   if (!states.ok) return states;
   const images = await imagesOf(session, projects, also);
   if (!images.ok) return images;
-  const order =
-    also.logs === true ? removalOrder : removalOrder.filter((key) => !logGroups.has(key));
+  const order = removalOrder(resources).filter(
+    ({ removal: { onlyWith } }) => onlyWith === undefined || also[onlyWith] === true,
+  );
   return ok(
     projects.flatMap(({ project, names }): PreparedProject[] => {
       const identity = identityOf(session, project);
       const owner = ownerOfRelease(identity);
       const state = states.value.get(names.base) ?? {};
-      const present = stages.filter(({ key }) => state[key] !== undefined);
+      const present = resources.filter(({ key }) => state[key] !== undefined);
       const ours = present.filter((stage) => isSameOwner(stage.ownerOf(state), owner));
       const others = present.filter((stage) => !ours.includes(stage));
       const changes = order
-        .flatMap((key) => ours.filter((stage) => stage.key === key))
+        .filter((stage) => ours.includes(stage))
         .map((stage): Change => ({ ...removed, kind: stage.kind, name: stage.name(names) }));
       const tags = images.value.get(project) ?? [];
       if (tags.length > 0) {
@@ -195,7 +184,7 @@ export async function prepareRetirement(
   listings: Listings,
 ): Promise<Result<readonly PreparedProject[], PlatformError>> {
   if (projects.length === 0) return ok([]);
-  const listed = await listings.schedules();
+  const listed = await listings.of(scheduleListing);
   if (!listed.ok) return listed;
   const enabled = projects
     .map(({ names }) => names.schedule)

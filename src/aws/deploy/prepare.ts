@@ -13,6 +13,7 @@ import { type Marked, observeProjects, readMarks } from "./observe.ts";
 import { planProject, type Previous } from "./plan.ts";
 import { type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "../resources/listings.ts";
+import { stateMachineListing } from "../resources/state-machine.ts";
 import { commitMark } from "../resources/marks.ts";
 import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-removal.ts";
 import type { Session } from "./session.ts";
@@ -105,7 +106,7 @@ async function stillThere(
   listings: Listings,
 ): Promise<Result<readonly Marked[], PlatformError>> {
   if (marks.length === 0) return ok([]);
-  const machines = await listings.stateMachines();
+  const machines = await listings.of(stateMachineListing);
   return machines.ok
     ? ok(marks.filter(({ stateMachine }) => machines.value.has(stateMachine)))
     : machines;
@@ -171,7 +172,7 @@ async function prepareClosely(
     const document = documents.value[index];
     const input = {
       ...release,
-      making: {
+      inputs: {
         context,
         release: release.release,
         base,

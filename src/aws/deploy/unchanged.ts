@@ -20,7 +20,7 @@ import { stages } from "./stages.ts";
 
 /** Plans of the projects that are as their commit mark says. */
 export async function findUnchanged(
-  { context, store }: Session,
+  { store }: Session,
   releases: readonly FingerprintedRelease[],
   marks: ReadonlyMap<string, Marked>,
   holds: ReadonlyMap<string, HoldDocument>,
@@ -34,7 +34,6 @@ export async function findUnchanged(
     return mark?.fingerprint === fingerprint && !mark.retired && !promotes;
   });
   const present = await lookForPresence(
-    context,
     marked.map(({ release }) => release),
     listings,
   );
@@ -117,7 +116,7 @@ function unchangedPlan(
     release.definition === undefined
       ? []
       : stages
-          .filter(({ key }) => key !== "schedule" || release.schedule !== undefined)
+          .filter((stage) => stage.expected(release))
           .map((stage) => ({
             ...unchanged(stage.kind, stage.name(release.names)),
             ...(stage.key === "schedule" && byHand ? { note: heldNote(hold) } : {}),

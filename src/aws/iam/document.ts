@@ -44,6 +44,49 @@ export function allow(
   };
 }
 
+/** Lets a role be handed to the one service that takes it on. */
+export function passRole(
+  sid: string,
+  roles: string | readonly string[],
+  service: string,
+): Statement {
+  return allow(sid, "iam:PassRole", roles, { StringEquals: { "iam:PassedToService": service } });
+}
+
+/**
+ * One statement for each `Sid`, in the order of `sids` and then of the statements: with the actions
+ * of all by their names, and the resources of all as they come.
+ */
+export function mergeStatements(
+  statements: readonly Statement[],
+  sids: readonly string[] = [],
+): Statement[] {
+  const bySid = Map.groupBy(statements, ({ Sid = "" }) => Sid);
+  const order = [...new Set([...sids, ...bySid.keys()])];
+  return order.flatMap((sid) => {
+    const [first, ...others] = bySid.get(sid) ?? [];
+    if (first === undefined) return [];
+    if (others.length === 0) return [first];
+    const same = [first, ...others];
+    if (
+      others.some(({ Condition }) => canonicalJson(Condition) !== canonicalJson(first.Condition))
+    ) {
+      throw new Error(`statements of the Sid ${sid} differ in their conditions`);
+    }
+    const actions = new Set(same.flatMap(({ Action }) => Action));
+    const resources = new Set(same.flatMap(({ Resource = [] }) => Resource));
+    const [action = "", ...moreActions] = [...actions].toSorted();
+    const [resource = "*", ...moreResources] = resources;
+    return [
+      {
+        ...first,
+        Action: moreActions.length === 0 ? action : [action, ...moreActions],
+        Resource: moreResources.length === 0 ? resource : [resource, ...moreResources],
+      },
+    ];
+  });
+}
+
 /**
  * Characters as IAM counts them, without white space. A managed policy has at most 6,144, all
  * inline policies of a role together 10,240, a trust policy 2,048:

@@ -1,59 +1,64 @@
-import { allow, policy, type Condition, type PolicyDocument, type Statement } from "./document.ts";
+import type { Stage } from "../deploy/stage.ts";
+import { stages } from "../deploy/stages.ts";
+import { allow, mergeStatements, policy, type PolicyDocument, type Statement } from "./document.ts";
 import { listBucket, object, secrets } from "./role-policies.ts";
-import type { PolicyScope } from "./scope.ts";
+import { ofClusters, type PolicyScope } from "./scope.ts";
+
+/** The first statements in this order; what no kind of resource has a part in comes after them. */
+const order = [
+  "EcrLogin",
+  "EcrRead",
+  "EcsRead",
+  "EcsReadTasks",
+  "ReadAll",
+  "StatesRead",
+  "StatesReadRuns",
+  "SchedulerRead",
+  "LogsRead",
+];
 
 /** What `plan`, `releases`, `audit` and `verify` need: reading only. */
-export function planPolicy(scope: PolicyScope): PolicyDocument {
-  return policy(...planStatements(scope));
+export function planPolicy(
+  scope: PolicyScope,
+  resources: readonly Pick<Stage, "rights">[] = stages,
+): PolicyDocument {
+  return policy(...planStatements(scope, resources));
 }
 
-export function planStatements(scope: PolicyScope): Statement[] {
+/**
+ * The statements of the plan policy: what reading each kind of resource takes, and all the rest.
+ */
+export function planStatements(
+  scope: PolicyScope,
+  resources: readonly Pick<Stage, "rights">[] = stages,
+): Statement[] {
   const { project, names } = scope;
-  return [
+  const statements = [
+    ...resources.flatMap(({ rights }) => rights.read(scope)),
     ...readImages(scope),
     allow(
       "EcsRead",
-      [
-        "ecs:DescribeClusters",
-        "ecs:ListContainerInstances",
-        "ecs:DescribeContainerInstances",
-        "ecs:ListTagsForResource",
-      ],
-      [
-        scope.arn("ecs", `cluster/${project.clusters}`),
-        scope.arn("ecs", `capacity-provider/${project.capacityProviders}`),
-        scope.arn("ecs", `container-instance/${project.clusters}/*`),
-        scope.arn("ecs", `task-definition/${project.families}:*`),
-      ],
+      "ecs:DescribeContainerInstances",
+      scope.arn("ecs", `container-instance/${project.clusters}/*`),
     ),
-    allow("EcsReadTasks", ["ecs:ListTasks", "ecs:DescribeTasks"], "*", ofClusters(scope)),
+    allow("EcsReadTasks", "ecs:DescribeTasks", "*", ofClusters(scope)),
     // AWS lets none of these be limited to resources.
     allow(
       "ReadAll",
       [
-        "autoscaling:Describe*",
         "ec2:DescribeImages",
         "ec2:DescribeInstanceTypeOfferings",
         "ec2:DescribeInstanceTypes",
-        "ec2:DescribeLaunchTemplateVersions",
-        "ec2:DescribeLaunchTemplates",
         "ec2:DescribeRouteTables",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSubnets",
         "ec2:DescribeVpcEndpoints",
         "ec2:DescribeVpcs",
-        "ecs:DescribeCapacityProviders",
-        "ecs:DescribeTaskDefinition",
         "ecs:ListClusters",
-        "ecs:ListTaskDefinitionFamilies",
-        "ecs:ListTaskDefinitions",
         "iam:ListRoles",
-        "logs:DescribeLogGroups",
-        "scheduler:ListSchedules",
         "servicequotas:GetServiceQuota",
         "servicequotas:ListServiceQuotas",
         "ssm:DescribeParameters",
-        "states:ListStateMachines",
         "states:ValidateStateMachineDefinition",
         "sts:GetCallerIdentity",
         "tag:GetResources",
@@ -61,24 +66,15 @@ export function planStatements(scope: PolicyScope): Statement[] {
       "*",
     ),
     allow(
-      "StatesRead",
-      ["states:DescribeStateMachine", "states:ListTagsForResource", "states:ListExecutions"],
-      scope.arn("states", `stateMachine:${project.stateMachines}`),
-    ),
-    allow(
       "StatesReadRuns",
       ["states:DescribeExecution", "states:DescribeStateMachineForExecution"],
       scope.arn("states", `execution:${project.stateMachines}:*`),
     ),
     allow(
-      "SchedulerRead",
-      "scheduler:GetSchedule",
-      scope.arn("scheduler", `schedule/default/${project.schedules}`),
-    ),
-    allow("LogsRead", "logs:ListTagsForResource", [
-      ...logGroups(scope),
+      "LogsRead",
+      "logs:ListTagsForResource",
       scope.arn("logs", `log-group:${names.notifierLogGroup}`),
-    ]),
+    ),
     allow(
       "SsmRead",
       ["ssm:GetParameter", "ssm:GetParameters"],
@@ -135,6 +131,7 @@ export function planStatements(scope: PolicyScope): Statement[] {
     allow("DocumentsRead", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
     ...listBucket(scope, "DocumentsList", `${scope.location.documents}*`),
   ];
+  return mergeStatements(statements, order);
 }
 
 /** Of the environment's repository, and of the one that its images are taken from. */
@@ -157,15 +154,4 @@ function readImages(scope: PolicyScope): Statement[] {
       [...new Set(repositories)],
     ),
   ];
-}
-
-export function ofClusters(scope: PolicyScope): Condition {
-  return { ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) } };
-}
-
-/** With and without what AWS puts at the end of a group's ARN, by action. */
-export function logGroups(scope: PolicyScope): string[] {
-  return [scope.project.logGroups, `/aws/vendedlogs/states/${scope.project.stateMachines}`].flatMap(
-    (name) => [scope.arn("logs", `log-group:${name}`), scope.arn("logs", `log-group:${name}:*`)],
-  );
 }

@@ -1,5 +1,5 @@
 import type { RoleName } from "../bootstrap/names.ts";
-import { allow, policy, type PolicyDocument, type Statement } from "./document.ts";
+import { allow, passRole, policy, type PolicyDocument, type Statement } from "./document.ts";
 import type { PolicyScope } from "./scope.ts";
 
 /**
@@ -194,11 +194,10 @@ export function managedPolicies(role: RoleName, scope: PolicyScope): readonly st
  * The roles that tasks may be given: the environment's, and those that projects have of their own.
  */
 export function passTaskRoles(scope: PolicyScope): Statement {
-  return allow(
+  return passRole(
     "PassTaskRoles",
-    "iam:PassRole",
     [...new Set([scope.roles.task, scope.roles.task_execution, ...scope.taskRoles])],
-    { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    "ecs-tasks.amazonaws.com",
   );
 }
 

@@ -1,6 +1,7 @@
 import type { AwsEnvironment } from "../../config/model.ts";
 import { baseNames, type BaseNames, type RoleName } from "../bootstrap/names.ts";
 import { bucketLocation, type BucketLocation } from "../bucket/location.ts";
+import type { Condition } from "./document.ts";
 
 /**
  * What the policies of one environment are about: every ARN that stands in them comes from here.
@@ -105,6 +106,23 @@ export function policyScope({
       logGroups: `/ecs/*${suffix}`,
     },
   };
+}
+
+/** Limits what has no resource of its own to the clusters of projects. */
+export function ofClusters(scope: PolicyScope): Condition {
+  return { ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) } };
+}
+
+/** Limits what has no resource of its own to the environment's region. */
+export function inRegion(scope: PolicyScope): Condition {
+  return { StringEquals: { "aws:RequestedRegion": scope.region } };
+}
+
+/** With and without what AWS puts at the end of a group's ARN, by action. */
+export function logGroupArns(scope: PolicyScope): string[] {
+  return [scope.project.logGroups, `/aws/vendedlogs/states/${scope.project.stateMachines}`].flatMap(
+    (name) => [scope.arn("logs", `log-group:${name}`), scope.arn("logs", `log-group:${name}:*`)],
+  );
 }
 
 function repositoryArn(

@@ -97,7 +97,7 @@ export async function prepareRollback(
     release,
     fingerprint,
     authored,
-    making: {
+    inputs: {
       context,
       release,
       base: base.value,

@@ -30,6 +30,9 @@ import {
 import { takeUp } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
+import { allow } from "../iam/document.ts";
+import { inRegion } from "../iam/scope.ts";
+import type { Listing } from "./listings.ts";
 
 /** How many of which instances, where. */
 export interface GroupSpec {
@@ -73,6 +76,30 @@ type ComparableGroup = Omit<GroupSpec, "launchTemplate"> & {
  */
 export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
   kind: "auto-scaling-group",
+  removal: { rank: 50 },
+  rights: {
+    read: () => [allow("ReadAll", "autoscaling:Describe*", "*")],
+    write: (scope) => [
+      allow(
+        "AutoScalingWrite",
+        [
+          "autoscaling:CreateAutoScalingGroup",
+          "autoscaling:UpdateAutoScalingGroup",
+          "autoscaling:DeleteAutoScalingGroup",
+          "autoscaling:CreateOrUpdateTags",
+          "autoscaling:DeleteTags",
+        ],
+        scope.arn(
+          "autoscaling",
+          `autoScalingGroup:*:autoScalingGroupName/${scope.project.autoScalingGroups}`,
+        ),
+      ),
+      // Auto Scaling asks whether the caller could start what the template says.
+      allow("Ec2Write", "ec2:RunInstances", "*", inRegion(scope)),
+    ],
+  },
+
+  presence: (listings) => listings.of(groupListing),
 
   observe(context, names) {
     return callAws(context.environment.name, "read auto scaling groups", async () => {
@@ -298,6 +325,20 @@ function observedOf(group: AutoScalingGroup): ObservedGroup {
     },
   };
 }
+
+/** Those that are not being deleted. */
+const groupListing: Listing<AutoScalingGroup> = {
+  action: "read auto scaling groups",
+  async read(context, projects) {
+    const names = projects.map(({ autoScalingGroup }) => autoScalingGroup);
+    const groups = await listGroups(context, names);
+    return new Map(
+      groups
+        .filter(({ Status }) => Status === undefined)
+        .map((group) => [group.AutoScalingGroupName ?? "", group]),
+    );
+  },
+};
 
 /** All of these that are there, those that are being deleted included. */
 export async function listGroups(

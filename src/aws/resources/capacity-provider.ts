@@ -22,6 +22,9 @@ import { attach } from "./cluster-capacity.ts";
 import { takeUp } from "./exists.ts";
 import { fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
+import { allow } from "../iam/document.ts";
+import type { PolicyScope } from "../iam/scope.ts";
+import { clusterListing } from "./cluster.ts";
 
 export interface DesiredCapacityProvider {
   readonly name: string;
@@ -53,6 +56,35 @@ export interface ObservedCapacityProvider {
  */
 export const capacityProvider: ResourceKind<DesiredCapacityProvider, ObservedCapacityProvider> = {
   kind: "capacity-provider",
+  removal: { rank: 40 },
+  rights: {
+    read: (scope) => [
+      allow("ReadAll", "ecs:DescribeCapacityProviders", "*"),
+      allow("EcsRead", "ecs:ListTagsForResource", arnsOf(scope)),
+    ],
+    write: (scope) => [
+      allow(
+        "EcsWrite",
+        [
+          "ecs:CreateCapacityProvider",
+          "ecs:UpdateCapacityProvider",
+          "ecs:DeleteCapacityProvider",
+          "ecs:TagResource",
+          "ecs:UntagResource",
+        ],
+        arnsOf(scope),
+      ),
+    ],
+  },
+
+  // What is attached to a cluster can't be deleted: it is there.
+  async presence(listings) {
+    const clusters = await listings.of(clusterListing);
+    if (!clusters.ok) return clusters;
+    return ok(
+      new Set([...clusters.value.values()].flatMap(({ capacity }) => capacity.capacityProviders)),
+    );
+  },
 
   observe(context, names) {
     return callAws(context.environment.name, "read capacity providers", async () => {
@@ -276,4 +308,8 @@ async function listProviders(
     ),
   );
   return pages.flatMap(({ capacityProviders = [] }) => capacityProviders);
+}
+
+function arnsOf(scope: PolicyScope): string {
+  return scope.arn("ecs", `capacity-provider/${scope.project.capacityProviders}`);
 }

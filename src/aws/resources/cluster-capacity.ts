@@ -9,6 +9,9 @@ import { clusterBusy, untilConsistent, untilThere } from "../sdk/retry.ts";
 import { type Attachment, readClusters, type StrategyItem } from "./cluster.ts";
 import { comparison, fieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
+import { allow } from "../iam/document.ts";
+import { ofClusters } from "../iam/scope.ts";
+import { stopTasks } from "./end-work.ts";
 
 export interface DesiredCapacity {
   /** The cluster's. */
@@ -29,6 +32,21 @@ export interface ObservedCapacity extends Attachment {
  */
 export const clusterCapacity: ResourceKind<DesiredCapacity, ObservedCapacity> = {
   kind: "cluster-capacity",
+  // The tasks end before their capacity is taken away.
+  removal: { rank: 30 },
+  rights: {
+    read: (scope) => [allow("EcsReadTasks", "ecs:ListTasks", "*", ofClusters(scope))],
+    write: (scope) => [
+      allow(
+        "EcsWrite",
+        "ecs:PutClusterCapacityProviders",
+        scope.arn("ecs", `cluster/${scope.project.clusters}`),
+      ),
+      allow("EcsStopTasks", "ecs:StopTask", "*", ofClusters(scope)),
+    ],
+  },
+
+  empty: (work, { name }) => stopTasks(work, name),
 
   observe(context, names) {
     return callAws(context.environment.name, "read the capacity of clusters", async () => {

@@ -15,6 +15,9 @@ import { clusterEmpties, serviceLinkedRoleSettles, untilConsistent } from "../sd
 import { isError } from "../sdk/error-names.ts";
 import { comparison, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";
+import { allow } from "../iam/document.ts";
+import type { Listing } from "./listings.ts";
+import { releaseInstances } from "./end-work.ts";
 
 export interface DesiredCluster {
   readonly name: string;
@@ -45,6 +48,36 @@ export interface StrategyItem {
 /** An ECS cluster; what capacity it has is a resource of its own (`cluster-capacity.ts`). */
 export const cluster: ResourceKind<DesiredCluster, ObservedCluster> = {
   kind: "cluster",
+  // Its instances take a while to leave: they are released before it, and after its capacity.
+  removal: { rank: 60 },
+  rights: {
+    read: (scope) => [
+      allow(
+        "EcsRead",
+        ["ecs:DescribeClusters", "ecs:ListContainerInstances", "ecs:ListTagsForResource"],
+        scope.arn("ecs", `cluster/${scope.project.clusters}`),
+      ),
+    ],
+    write: (scope) => [
+      allow(
+        "EcsWrite",
+        [
+          "ecs:CreateCluster",
+          "ecs:DeleteCluster",
+          "ecs:DeregisterContainerInstance",
+          "ecs:TagResource",
+          "ecs:UntagResource",
+        ],
+        [
+          scope.arn("ecs", `cluster/${scope.project.clusters}`),
+          scope.arn("ecs", `container-instance/${scope.project.clusters}/*`),
+        ],
+      ),
+    ],
+  },
+
+  presence: (listings) => listings.of(clusterListing),
+  empty: (work, { name }) => releaseInstances(work, name),
 
   observe(context, names) {
     return callAws(context.environment.name, "read clusters", () => readClusters(context, names));
@@ -99,6 +132,16 @@ export const cluster: ResourceKind<DesiredCluster, ObservedCluster> = {
       }
     });
   },
+};
+
+/** Clusters of the projects; the commit mark and the attached capacity come with them. */
+export const clusterListing: Listing<ObservedCluster> = {
+  action: "read clusters",
+  read: (context, projects) =>
+    readClusters(
+      context,
+      projects.map(({ cluster }) => cluster),
+    ),
 };
 
 /** Clusters that are there; AWS goes on to describe deleted ones for a while, as INACTIVE. */

@@ -22,6 +22,9 @@ import { takeUp } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";
 import { comparableData, type InstanceSpec, requestData } from "./launch-template-data.ts";
+import { allow, passRole } from "../iam/document.ts";
+import { inRegion } from "../iam/scope.ts";
+import type { Listing } from "./listings.ts";
 
 export interface DesiredLaunchTemplate {
   readonly name: string;
@@ -41,6 +44,30 @@ export interface ObservedLaunchTemplate {
 /** An EC2 launch template. Versions can't be changed: another content is another version. */
 export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchTemplate> = {
   kind: "launch-template",
+  removal: { rank: 70 },
+  rights: {
+    read: () => [
+      allow("ReadAll", ["ec2:DescribeLaunchTemplateVersions", "ec2:DescribeLaunchTemplates"], "*"),
+    ],
+    write: (scope) => [
+      allow(
+        "Ec2Write",
+        [
+          "ec2:CreateLaunchTemplate",
+          "ec2:CreateLaunchTemplateVersion",
+          "ec2:DeleteLaunchTemplate",
+          "ec2:DeleteLaunchTemplateVersions",
+          "ec2:CreateTags",
+          "ec2:DeleteTags",
+        ],
+        "*",
+        inRegion(scope),
+      ),
+      passRole("PassInstanceRole", scope.roles.instance, "ec2.amazonaws.com"),
+    ],
+  },
+
+  presence: (listings) => listings.of(templateListing),
 
   observe(context, names) {
     return callAws(context.environment.name, "read launch templates", async () => {
@@ -152,6 +179,15 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
         if (!isError(thrown, ...notFound)) throw thrown;
       }
     });
+  },
+};
+
+const templateListing: Listing<LaunchTemplate> = {
+  action: "read launch templates",
+  async read(context, projects) {
+    const names = projects.map(({ launchTemplate }) => launchTemplate);
+    const templates = await listTemplates(context, names);
+    return new Map(templates.map((found) => [found.LaunchTemplateName ?? "", found]));
   },
 };
 

@@ -21,8 +21,10 @@ import { laggingTags } from "../sdk/tags.ts";
 import { takeUp } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";
-import type { Listings } from "./listings.ts";
-import { logGroupArn } from "./names.ts";
+import { commonPrefix, everyPage, type Listing, type Listings } from "./listings.ts";
+import { logGroupArn, workflowLogGroup } from "./names.ts";
+import { allow } from "../iam/document.ts";
+import { logGroupArns } from "../iam/scope.ts";
 
 export interface DesiredLogGroup {
   readonly name: string;
@@ -43,6 +45,28 @@ export interface ObservedLogGroup {
  */
 export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
   kind: "log-group",
+  removal: { rank: 90, onlyWith: "logs" },
+  rights: {
+    read: (scope) => [
+      allow("ReadAll", ["logs:DescribeLogGroups", "tag:GetResources"], "*"),
+      allow("LogsRead", "logs:ListTagsForResource", logGroupArns(scope)),
+    ],
+    write: (scope) => [
+      allow(
+        "LogsWrite",
+        [
+          "logs:CreateLogGroup",
+          "logs:DeleteLogGroup",
+          "logs:PutRetentionPolicy",
+          "logs:TagResource",
+          "logs:UntagResource",
+        ],
+        logGroupArns(scope),
+      ),
+    ],
+  },
+
+  presence: (listings) => listings.of(logGroupListing),
 
   async observe(context, names, listings) {
     const groups = await groupsOf(context, names, listings);
@@ -123,12 +147,33 @@ export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
   },
 };
 
+const logGroupListing: Listing<LogGroup> = {
+  action: "list log groups",
+  async read({ clients }, projects) {
+    const prefixes = [
+      commonPrefix(projects.map(({ logGroup }) => logGroup)),
+      commonPrefix(projects.map(workflowLogGroup)),
+    ];
+    const found = new Map<string, LogGroup>();
+    const list = (logGroupNamePrefix: string) =>
+      everyPage(async (nextToken) => {
+        const page = await clients.logs.send(
+          new DescribeLogGroupsCommand({ logGroupNamePrefix, limit: 50, nextToken }),
+        );
+        for (const group of page.logGroups ?? []) found.set(group.logGroupName ?? "", group);
+        return page.nextToken;
+      });
+    await Promise.all(prefixes.map(list));
+    return found;
+  },
+};
+
 function groupsOf(
   context: AwsContext,
   names: readonly string[],
   listings: Listings | undefined,
 ): Promise<Result<ReadonlyMap<string, LogGroup>, PlatformError>> {
-  if (listings !== undefined) return listings.logGroups();
+  if (listings !== undefined) return listings.of(logGroupListing);
   return callAws(context.environment.name, "read log groups", async () => {
     const pages = await mapConcurrently(names, 8, (name) =>
       // A group's own name sorts before all the longer ones that begin with it.

@@ -3,6 +3,8 @@ import {
   DeleteScheduleCommand,
   GetScheduleCommand,
   type GetScheduleCommandOutput,
+  ListSchedulesCommand,
+  type ScheduleSummary,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
 
@@ -17,6 +19,9 @@ import { describedAs, ownerFromDescription } from "../sdk/ownership.ts";
 import { schedulerConflict, schedulerRoleSettles, untilConsistent } from "../sdk/retry.ts";
 import { comparison, fieldChanges } from "./fields.ts";
 import type { Owner, ResourceKind } from "./kind.ts";
+import { allow, passRole } from "../iam/document.ts";
+import type { PolicyScope } from "../iam/scope.ts";
+import { commonPrefix, everyPage, type Listing } from "./listings.ts";
 
 export interface DesiredSchedule {
   readonly name: string;
@@ -82,9 +87,26 @@ const retry = { attempts: 3, maximumAgeSeconds: 3600 };
  */
 export const schedule: ResourceKind<DesiredSchedule, ObservedSchedule> = {
   kind: "schedule",
+  removal: { rank: 10 },
+  rights: {
+    read: (scope) => [
+      allow("ReadAll", "scheduler:ListSchedules", "*"),
+      allow("SchedulerRead", "scheduler:GetSchedule", arnsOf(scope)),
+    ],
+    write: (scope) => [
+      allow(
+        "SchedulerWrite",
+        ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"],
+        arnsOf(scope),
+      ),
+      passRole("PassSchedulerRole", scope.roles.scheduler, "scheduler.amazonaws.com"),
+    ],
+  },
+
+  presence: (listings) => listings.of(scheduleListing),
 
   async observe(context, names, listings) {
-    const listed = listings === undefined ? undefined : await listings.schedules();
+    const listed = listings === undefined ? undefined : await listings.of(scheduleListing);
     if (listed !== undefined && !listed.ok) return listed;
     const present = names.filter((name) => listed === undefined || listed.value.has(name));
     return callAws(context.environment.name, "read schedules", async () => {
@@ -299,4 +321,25 @@ function parsed(input: string | undefined): Json | undefined {
   } catch {
     return input;
   }
+}
+
+/** Schedules with their state. */
+export const scheduleListing: Listing<ScheduleSummary> = {
+  action: "list schedules",
+  async read({ clients }, projects) {
+    const NamePrefix = commonPrefix(projects.map((names) => names.schedule));
+    const found = new Map<string, ScheduleSummary>();
+    await everyPage(async (NextToken) => {
+      const page = await clients.scheduler.send(
+        new ListSchedulesCommand({ GroupName, NamePrefix, MaxResults: 100, NextToken }),
+      );
+      for (const schedule of page.Schedules ?? []) found.set(schedule.Name ?? "", schedule);
+      return page.NextToken;
+    });
+    return found;
+  },
+};
+
+function arnsOf(scope: PolicyScope): string {
+  return scope.arn("scheduler", `schedule/default/${scope.project.schedules}`);
 }

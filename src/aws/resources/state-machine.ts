@@ -3,6 +3,7 @@ import {
   DeleteStateMachineCommand,
   DescribeStateMachineCommand,
   type DescribeStateMachineCommandOutput,
+  ListStateMachinesCommand,
   ListTagsForResourceCommand,
   type LoggingConfiguration,
   TagResourceCommand,
@@ -37,6 +38,9 @@ import { takeUp } from "./exists.ts";
 import { fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
 import { stateMachineArn } from "./names.ts";
+import { allow, passRole } from "../iam/document.ts";
+import { everyPage, type Listing } from "./listings.ts";
+import { stopExecutions } from "./end-work.ts";
 
 export interface DesiredStateMachine {
   readonly name: string;
@@ -76,12 +80,47 @@ interface ComparableMachine {
  */
 export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachine> = {
   kind: "state-machine",
+  removal: { rank: 20 },
+  rights: {
+    read: (scope) => [
+      allow("ReadAll", ["states:ListStateMachines", "tag:GetResources"], "*"),
+      allow(
+        "StatesRead",
+        ["states:DescribeStateMachine", "states:ListTagsForResource", "states:ListExecutions"],
+        scope.arn("states", `stateMachine:${scope.project.stateMachines}`),
+      ),
+    ],
+    write: (scope) => [
+      allow(
+        "StatesWrite",
+        [
+          "states:CreateStateMachine",
+          "states:UpdateStateMachine",
+          "states:DeleteStateMachine",
+          "states:TagResource",
+          "states:UntagResource",
+        ],
+        scope.arn("states", `stateMachine:${scope.project.stateMachines}`),
+      ),
+      allow(
+        "StatesStop",
+        "states:StopExecution",
+        scope.arn("states", `execution:${scope.project.stateMachines}:*`),
+      ),
+      passRole("PassStepFunctionsRole", scope.roles.step_functions, "states.amazonaws.com"),
+    ],
+  },
+
+  presence: (listings) => listings.of(stateMachineListing),
+  empty: (work, { arn }) => stopExecutions(work, arn),
 
   async observe(context, names, listings) {
     // Listing finds what is there at once; for a few names it is one request more than asking for
     // each.
     const listed =
-      listings === undefined || names.length < 4 ? undefined : await listings.stateMachines();
+      listings === undefined || names.length < 4
+        ? undefined
+        : await listings.of(stateMachineListing);
     if (listed !== undefined && !listed.ok) return listed;
     const present = names.filter((name) => listed === undefined || listed.value.has(name));
     // AWS lets the tags of a machine be read once a second: of many they are looked up at once,
@@ -311,3 +350,21 @@ function settings(spec: MachineSpec) {
     tracingConfiguration: { enabled: false },
   };
 }
+
+/** State machines; the value is the ARN. AWS lists them by no prefix. */
+export const stateMachineListing: Listing<string> = {
+  action: "list state machines",
+  async read({ clients }) {
+    const found = new Map<string, string>();
+    await everyPage(async (nextToken) => {
+      const page = await clients.sfn.send(
+        new ListStateMachinesCommand({ maxResults: 1000, nextToken }),
+      );
+      for (const { name = "", stateMachineArn = "" } of page.stateMachines ?? []) {
+        found.set(name, stateMachineArn);
+      }
+      return page.nextToken;
+    });
+    return found;
+  },
+};

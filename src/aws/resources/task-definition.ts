@@ -3,6 +3,7 @@ import {
   DeleteTaskDefinitionsCommand,
   DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
+  ListTaskDefinitionFamiliesCommand,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
   TagResourceCommand,
@@ -22,6 +23,10 @@ import { fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";
 import { sendOnce, Unanswered } from "./once.ts";
 import { comparableTask, type TaskRequest } from "./task-request.ts";
+import { allow } from "../iam/document.ts";
+import type { PolicyScope } from "../iam/scope.ts";
+import { passTaskRoles } from "../iam/role-policies.ts";
+import { commonPrefix, everyPage, type Listing } from "./listings.ts";
 
 export interface DesiredTaskDefinition {
   /** The family. */
@@ -51,9 +56,31 @@ export const taskHashTag = "esteira:hash";
  */
 export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDefinition> = {
   kind: "task-definition",
+  removal: { rank: 80 },
+  rights: {
+    read: (scope) => [
+      allow(
+        "ReadAll",
+        ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitionFamilies", "ecs:ListTaskDefinitions"],
+        "*",
+      ),
+      allow("EcsRead", "ecs:ListTagsForResource", revisionsIn(scope)),
+    ],
+    write: (scope) => [
+      allow("EcsWrite", ["ecs:TagResource", "ecs:UntagResource"], revisionsIn(scope)),
+      allow(
+        "EcsTaskDefinitions",
+        ["ecs:RegisterTaskDefinition", "ecs:DeregisterTaskDefinition", "ecs:DeleteTaskDefinitions"],
+        "*",
+      ),
+      passTaskRoles(scope),
+    ],
+  },
+
+  presence: (listings) => listings.of(familyListing),
 
   async observe(context, names, listings) {
-    const families = listings === undefined ? undefined : await listings.families();
+    const families = listings === undefined ? undefined : await listings.of(familyListing);
     if (families !== undefined && !families.ok) return families;
     const present = names.filter((name) => families === undefined || families.value.has(name));
     return callAws(context.environment.name, "read task definitions", async () => {
@@ -241,4 +268,30 @@ function mutable(request: TaskRequest) {
       linuxParameters: { ...container.linuxParameters },
     })),
   };
+}
+
+/** Families with an active revision; the value is the family. */
+const familyListing: Listing<string> = {
+  action: "list task definitions",
+  async read({ clients }, projects) {
+    const familyPrefix = commonPrefix(projects.map(({ taskFamily }) => taskFamily));
+    const found = new Map<string, string>();
+    await everyPage(async (nextToken) => {
+      const page = await clients.ecs.send(
+        new ListTaskDefinitionFamiliesCommand({
+          status: "ACTIVE",
+          maxResults: 100,
+          ...(familyPrefix === "" ? {} : { familyPrefix }),
+          nextToken,
+        }),
+      );
+      for (const family of page.families ?? []) found.set(family, family);
+      return page.nextToken;
+    });
+    return found;
+  },
+};
+
+function revisionsIn(scope: PolicyScope): string {
+  return scope.arn("ecs", `task-definition/${scope.project.families}:*`);
 }
