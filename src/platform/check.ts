@@ -1,4 +1,4 @@
-import type { PlatformError } from "./port.ts";
+import type { EdgeError } from "../core/edge-error.ts";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -16,7 +16,7 @@ export interface Check {
 /** An error as a finding. */
 export function failedBy(
   about: Pick<Check, "project" | "subject">,
-  { message, help }: PlatformError,
+  { message, help }: EdgeError,
 ): Check {
   return { ...about, outcome: "failed", message, ...(help === undefined ? {} : { help }) };
 }

@@ -6,22 +6,7 @@ import { closeSteps } from "./close.ts";
 import type { RunView } from "./model.ts";
 import { openStep, reopen, type OpenStep } from "./open-step.ts";
 import { causeOf, variableOf } from "./task-reading.ts";
-
-/** What a step was declared as; a release's steps fit. */
-export interface DeclaredStep {
-  readonly id: string;
-  readonly name: string;
-  /**
-   * Attempts after the first, and the waits between them: when the next one is due follows from
-   * these.
-   */
-  readonly retries?: number;
-  readonly retry?: {
-    readonly intervalSeconds: number;
-    readonly backoffRate: number;
-    readonly maxIntervalSeconds: number;
-  };
-}
+import type { DeclaredStep } from "./model.ts";
 
 /** A history that is read as it grows. */
 export interface RunFold {

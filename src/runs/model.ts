@@ -117,3 +117,19 @@ export interface Notification {
   /** Plain text. */
   readonly body: string;
 }
+
+/** What a step was declared as; a release's steps fit. */
+export interface DeclaredStep {
+  readonly id: string;
+  readonly name: string;
+  /**
+   * Attempts after the first, and the waits between them: when the next one is due follows from
+   * these.
+   */
+  readonly retries?: number;
+  readonly retry?: {
+    readonly intervalSeconds: number;
+    readonly backoffRate: number;
+    readonly maxIntervalSeconds: number;
+  };
+}

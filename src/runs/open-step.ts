@@ -1,5 +1,5 @@
 import type { MutableAttempt } from "./attempts.ts";
-import type { DeclaredStep } from "./fold.ts";
+import type { DeclaredStep } from "./model.ts";
 
 /** A step while its events are read. Times in milliseconds since the epoch. */
 export interface OpenStep {

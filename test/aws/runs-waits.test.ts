@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 
 import { openWaits } from "../../src/aws/runs/changed.ts";
-import type { OpenRun } from "../../src/aws/runs/open-run.ts";
-import type { RunsSession } from "../../src/aws/runs/runs-session.ts";
+import type { OpenRun, RunsSession } from "../../src/aws/runs/runs-session.ts";
 import { runId } from "../../src/core/ids.ts";
 import { awsContext } from "./rig/context.ts";
 import { steppedTiming } from "./rig/timing.ts";

@@ -4,9 +4,16 @@ import type { Change } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { describeOwner, isSameOwner, ownerOf, ownershipTags, type Tags } from "../sdk/ownership.ts";
+import {
+  describeOwner,
+  isSameOwner,
+  type Owner,
+  ownerOf,
+  ownershipTags,
+  type Tags,
+} from "../sdk/ownership.ts";
 import type { PolicyScope } from "../iam/scope.ts";
-import type { Owner, Work } from "../resources/kind.ts";
+import type { Work } from "../resources/kind.ts";
 
 /** One thing of the base layer: what it should be, and how it comes to be so. */
 export interface BaseStep {

@@ -8,12 +8,11 @@ import { fillPlaceholders, type PlaceholderValues } from "../../release/placehol
 import type { BucketLocation } from "../bucket/location.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { amiParameter, type Facts, type InstanceFacts, secretName } from "./facts.ts";
-import { ownershipTags, type Tags } from "../sdk/ownership.ts";
+import { type Owner, ownershipTags, type Tags } from "../sdk/ownership.ts";
 import type { DesiredGroup } from "../resources/auto-scaling-group.ts";
 import type { DesiredCapacityProvider } from "../resources/capacity-provider.ts";
 import type { DesiredCapacity } from "../resources/cluster-capacity.ts";
 import type { DesiredCluster } from "../resources/cluster.ts";
-import type { Owner } from "../resources/kind.ts";
 import { userDataFor } from "../resources/launch-template-data.ts";
 import type { DesiredLaunchTemplate } from "../resources/launch-template.ts";
 import type { DesiredLogGroup } from "../resources/log-group.ts";

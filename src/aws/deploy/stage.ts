@@ -3,13 +3,13 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { Release, ResourceNames } from "../../release/release.ts";
 import type {
   Comparison,
-  Owner,
   Presence,
   Removal,
   ResourceKind,
   Rights,
   Work,
 } from "../resources/kind.ts";
+import type { Owner } from "../sdk/ownership.ts";
 import type { Listings } from "../resources/listings.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import type { DeployInputs, Outputs } from "./desired.ts";

@@ -5,6 +5,7 @@ import type { AwsContext } from "../sdk/context.ts";
 import type { Waiting } from "../sdk/retry.ts";
 import type { Statement } from "../iam/document.ts";
 import type { PolicyScope } from "../iam/scope.ts";
+import type { Owner } from "../sdk/ownership.ts";
 import type { Listings } from "./listings.ts";
 
 /**
@@ -88,13 +89,3 @@ export type Comparison =
   | { readonly kind: "update"; readonly fields: readonly FieldChange[] }
   /** It can't be changed in place; `because` says why. */
   | { readonly kind: "replace"; readonly fields: readonly FieldChange[]; readonly because: string };
-
-/**
- * The four ownership tags: `esteira:managed-by`, `esteira:workspace`, `esteira:project`,
- * `esteira:environment`.
- */
-export interface Owner {
-  readonly workspace: string;
-  readonly project: string | undefined;
-  readonly environment: string;
-}

@@ -9,39 +9,10 @@ import { listLedgerRuns } from "../bucket/ledger.ts";
 import { isError } from "../sdk/error-names.ts";
 import { stateMachineArn } from "../resources/names.ts";
 import { callForRun } from "./call-for-run.ts";
-import { type ListedExecution, listedExecution, namesOf } from "./execution.ts";
-import type { RunsSession } from "./runs-session.ts";
+import { listedExecution, namesOf } from "./execution.ts";
+import type { Place, Row, RunsSession, Source } from "./runs-session.ts";
 import { summaryOfListed, withoutLedgerFields } from "./summary.ts";
 import type { Page, PageRequest } from "../../platform/page.ts";
-
-/** A row that a list may show: one of AWS's, or one of the ledger. */
-type Row =
-  | { readonly startedAt: number; readonly run: string; readonly listed: ListedExecution }
-  | { readonly startedAt: number; readonly run: string; readonly summary: RunSummary };
-
-/** Where a list goes on: behind this row. */
-type Place = Pick<Row, "startedAt" | "run">;
-
-/** The runs of one project, newest first, read as far as they were asked for. */
-export interface Source {
-  readonly project: string;
-  readonly rows: Row[];
-  /** What comes next: AWS's own, then those that only the ledger has. */
-  from: "aws" | "ledger" | "nowhere";
-  token: string | undefined;
-  /** Runs that AWS has listed, which the ledger may know as well. */
-  readonly known: Set<string>;
-  /** When the oldest of them began. */
-  oldest: number | undefined;
-  /** Of the ledger only what began before: what is younger AWS has. */
-  before: number | undefined;
-}
-
-/**
- * Lists that were read in part, by their filter and place: the next page goes on with them instead
- * of from the beginning.
- */
-export type OpenLists = Map<string, readonly Source[]>;
 
 const openLists = 8;
 

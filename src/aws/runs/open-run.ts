@@ -6,23 +6,8 @@ import type { Release } from "../../release/release.ts";
 import { getRelease } from "../bucket/releases.ts";
 import { executionArn, type ListedExecution } from "./execution.ts";
 import { openHistory, type RunHistory } from "./history.ts";
-import type { LogChunks } from "./log-chunks.ts";
-import { findExecution, type FoundRun, type RunsSession } from "./runs-session.ts";
-
-/** A run whose events or logs are being read in this process. */
-export interface OpenRun {
-  readonly run: RunId;
-  readonly project: string;
-  readonly history: RunHistory;
-  /** What it was started from. */
-  readonly release: () => Promise<Result<Release, PlatformError>>;
-  /** What was read of its logs last. */
-  readonly chunks: LogChunks;
-  /** When its end was first seen here; milliseconds since the epoch. */
-  endSeenAt: number | undefined;
-  /** How often in a row there was nothing new: followers ask less and less often. */
-  quiet: number;
-}
+import type { FoundRun, OpenRun, RunsSession } from "./runs-session.ts";
+import { findExecution } from "./find-run.ts";
 
 /** More of them at once are read again when they are asked for again. */
 const opened = 32;

@@ -11,8 +11,9 @@ import { callForRun } from "./call-for-run.ts";
 import { type Execution, executionArn, isRunning, redrivableMs } from "./execution.ts";
 import { wholeHistory } from "./history.ts";
 import { note } from "./note.ts";
-import { openFound, type OpenRun } from "./open-run.ts";
-import { findExecution, type FoundRun, type RunsSession } from "./runs-session.ts";
+import { openFound } from "./open-run.ts";
+import type { FoundRun, OpenRun, RunsSession } from "./runs-session.ts";
+import { findExecution } from "./find-run.ts";
 import { deployedNow, startFrom } from "./start-run.ts";
 import { summaryOfFound } from "./summary.ts";
 

@@ -7,8 +7,8 @@ import type { AttemptView } from "../../runs/model.ts";
 import { logStreamPrefix } from "../resources/task-request.ts";
 import { callForRun } from "./call-for-run.ts";
 import { readChunk, readTail } from "./log-chunks.ts";
-import { isSettled, openRun, type OpenRun } from "./open-run.ts";
-import type { RunsSession } from "./runs-session.ts";
+import { isSettled, openRun } from "./open-run.ts";
+import type { OpenRun, RunsSession } from "./runs-session.ts";
 import type { Page, PageRequest } from "../../platform/page.ts";
 
 /** How far a reader has come in one attempt's stream. */

@@ -1,12 +1,13 @@
-import { type ProjectName, projectName, type RunId } from "../../core/ids.ts";
-import { err, ok, type Result } from "../../core/result.ts";
+import type { ProjectName, RunId } from "../../core/ids.ts";
+import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { mapConcurrently } from "../../core/concurrency.ts";
-import { type LedgerEntry, readLedgerRun } from "../bucket/ledger.ts";
+import type { Release } from "../../release/release.ts";
+import type { RunSummary } from "../../runs/model.ts";
+import type { LedgerEntry } from "../bucket/ledger.ts";
 import type { AccountSession } from "../deploy/session.ts";
-import { describeExecution, type Execution, isFinal } from "./execution.ts";
-import type { OpenLists } from "./list-runs.ts";
-import type { OpenRun } from "./open-run.ts";
+import type { Execution, ListedExecution } from "./execution.ts";
+import type { RunHistory } from "./history.ts";
+import type { LogChunks } from "./log-chunks.ts";
 import type { RunReleases } from "./release-of.ts";
 import type { RunCache } from "./run-cache.ts";
 
@@ -26,74 +27,46 @@ export type FoundRun =
   | { readonly kind: "execution"; readonly execution: Execution }
   | { readonly kind: "ledger"; readonly entry: LedgerEntry };
 
-/** Finds a run as it is now. Asks AWS unless it is known here to have ended for good. */
-export async function findExecution(
-  session: RunsSession,
-  run: RunId,
-): Promise<Result<FoundRun, PlatformError>> {
-  const { context, cache, store } = session;
-  const finished = await cache.run(run);
-  if (finished !== undefined && isFinal(finished.execution, context.timing.now())) {
-    return ok({ kind: "execution", execution: finished.execution });
-  }
-  const candidates = await candidatesFor(
-    session,
-    run,
-    finished === undefined ? undefined : projectName(finished.execution.project),
-  );
-  if (!candidates.ok) return candidates;
-  const described = await mapConcurrently(candidates.value, 16, (project) =>
-    describeExecution(context, project, run),
-  );
-  for (const found of described) {
-    if (!found.ok) return found;
-    if (found.value === undefined) continue;
-    session.projects.set(run, projectName(found.value.project));
-    return ok({ kind: "execution", execution: found.value });
-  }
-  const kept = await mapConcurrently(candidates.value, 16, (project) =>
-    readLedgerRun(store, project, run),
-  );
-  for (const entry of kept) {
-    if (!entry.ok) return entry;
-    if (entry.value !== undefined) return ok({ kind: "ledger", entry: entry.value });
-  }
-  // A project that was destroyed since: what is kept here is all that there is.
-  if (finished !== undefined) return ok({ kind: "execution", execution: finished.execution });
-  return err(noSuchRun(run, context.environment.name));
+/** A run whose events or logs are being read in this process. */
+export interface OpenRun {
+  readonly run: RunId;
+  readonly project: string;
+  readonly history: RunHistory;
+  /** What it was started from. */
+  readonly release: () => Promise<Result<Release, PlatformError>>;
+  /** What was read of its logs last. */
+  readonly chunks: LogChunks;
+  /** When its end was first seen here; milliseconds since the epoch. */
+  endSeenAt: number | undefined;
+  /** How often in a row there was nothing new: followers ask less and less often. */
+  quiet: number;
 }
 
-/** The projects that a run can be one of. */
-async function candidatesFor(
-  session: RunsSession,
-  run: string,
-  known: ProjectName | undefined,
-): Promise<Result<readonly ProjectName[], PlatformError>> {
-  const project = known ?? session.projects.get(run) ?? projectIn(run);
-  if (project !== undefined) return ok([project]);
-  if (!namedByAws(run)) return ok([]);
-  const marks = await session.releases.marks();
-  return marks.ok ? ok([...marks.value.keys()].map(projectName)) : marks;
-}
+/** A row that a list may show: one of AWS's, or one of the ledger. */
+export type Row =
+  | { readonly startedAt: number; readonly run: string; readonly listed: ListedExecution }
+  | { readonly startedAt: number; readonly run: string; readonly summary: RunSummary };
 
-/** The project in a name that Esteira gave: `recsys-20260131T030000Z-4f9a1c`. */
-function projectIn(run: string): ProjectName | undefined {
-  const [, project] = /^([a-z][a-z0-9-]*)-\d{8}T\d{6}Z-[0-9a-z]+$/.exec(run) ?? [];
-  return project === undefined ? undefined : projectName(project);
+/** Where a list goes on: behind this row. */
+export type Place = Pick<Row, "startedAt" | "run">;
+
+/** The runs of one project, newest first, read as far as they were asked for. */
+export interface Source {
+  readonly project: string;
+  readonly rows: Row[];
+  /** What comes next: AWS's own, then those that only the ledger has. */
+  from: "aws" | "ledger" | "nowhere";
+  token: string | undefined;
+  /** Runs that AWS has listed, which the ledger may know as well. */
+  readonly known: Set<string>;
+  /** When the oldest of them began. */
+  oldest: number | undefined;
+  /** Of the ledger only what began before: what is younger AWS has. */
+  before: number | undefined;
 }
 
 /**
- * What the scheduler starts, and what is started without a name, has a UUID or two for its name.
+ * Lists that were read in part, by their filter and place: the next page goes on with them instead
+ * of from the beginning.
  */
-function namedByAws(run: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(_[0-9a-f-]{36})?$/.test(run);
-}
-
-export function noSuchRun(run: string, environment: string): PlatformError {
-  return {
-    reason: "not-found",
-    message: `there is no run ${run} in ${environment}`,
-    help: `List the runs that there are: esteira runs -e ${environment}`,
-    resource: `run ${run}`,
-  };
-}
+export type OpenLists = Map<string, readonly Source[]>;

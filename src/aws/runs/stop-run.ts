@@ -11,7 +11,8 @@ import { executionArn, isRunning, namesOf } from "./execution.ts";
 import { wholeHistory } from "./history.ts";
 import { note } from "./note.ts";
 import { openFound } from "./open-run.ts";
-import { findExecution, noSuchRun, type RunsSession } from "./runs-session.ts";
+import { type RunsSession } from "./runs-session.ts";
+import { findExecution, noSuchRun } from "./find-run.ts";
 import { openTasks } from "./open-tasks.ts";
 
 /** How long it may take until a stopped execution says so; as a rule it does at once. */

@@ -16,7 +16,8 @@ import { readTail } from "./log-chunks.ts";
 import { openFound } from "./open-run.ts";
 import type { FoundRelease } from "./release-of.ts";
 import { logStream } from "./run-logs.ts";
-import { type FoundRun, noSuchRun, type RunsSession } from "./runs-session.ts";
+import { type FoundRun, type RunsSession } from "./runs-session.ts";
+import { noSuchRun } from "./find-run.ts";
 
 /**
  * So long after its end a run's log has surely arrived, and what is said about the run won't

@@ -1,4 +1,12 @@
-import type { Owner } from "../resources/kind.ts";
+/**
+ * The four ownership tags: `esteira:managed-by`, `esteira:workspace`, `esteira:project`,
+ * `esteira:environment`.
+ */
+export interface Owner {
+  readonly workspace: string;
+  readonly project: string | undefined;
+  readonly environment: string;
+}
 
 /** Tags as plain data; the services' shapes are made of it at the edge. */
 export type Tags = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { escaped } from "../compile/fields.ts";
-import type { QueryLanguage } from "../machine.ts";
 import { problem, type Report } from "./report.ts";
 import { validateState } from "./state.ts";
 import { validateTransitions } from "./transitions.ts";
+import type { Level } from "./report.ts";
 
 /**
  * Characters of a state's name, at most.
@@ -25,16 +25,6 @@ const branchFields: ReadonlySet<string> = new Set([
   "StartAt",
   "States",
 ]);
-
-/** What validation has to know of the place it is at. */
-export interface Level {
-  readonly location: string;
-  readonly outermost: boolean;
-  /** Query language of the whole definition. */
-  readonly language: QueryLanguage;
-  /** Names of states so far: unique in the whole definition. */
-  readonly names: Set<string>;
-}
 
 /** Checks a set of states: the definition itself, a branch, an item processor. */
 export function validateMachine(machine: JsonObject, level: Level, report: Report): void {

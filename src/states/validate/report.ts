@@ -1,4 +1,15 @@
 import type { DefinitionProblem } from "../types.ts";
+import type { QueryLanguage } from "../machine.ts";
+
+/** What validation has to know of the place it is at. */
+export interface Level {
+  readonly location: string;
+  readonly outermost: boolean;
+  /** Query language of the whole definition. */
+  readonly language: QueryLanguage;
+  /** Names of states so far: unique in the whole definition. */
+  readonly names: Set<string>;
+}
 
 /** Gathers what is wrong with a definition. */
 export interface Report {

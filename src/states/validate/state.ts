@@ -3,8 +3,7 @@ import type { QueryLanguage } from "../machine.ts";
 import { validateChoices } from "./choices.ts";
 import { exclusive, oneOf, stateRules, type StateRule } from "./fields.ts";
 import { validateHandlers } from "./handlers.ts";
-import type { Level } from "./machine.ts";
-import { problem, warning, type Report } from "./report.ts";
+import { type Level, problem, type Report, warning } from "./report.ts";
 import { misfit } from "./values.ts";
 
 type ValidateMachine = (machine: JsonObject, level: Level, report: Report) => void;

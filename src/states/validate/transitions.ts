@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { escaped } from "../compile/fields.ts";
-import type { Level } from "./machine.ts";
-import { problem, type Report } from "./report.ts";
+import { type Level, problem, type Report } from "./report.ts";
 
 interface Target {
   readonly name: string;
