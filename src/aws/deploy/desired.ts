@@ -9,7 +9,7 @@ import type { BucketLocation } from "../bucket/location.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { amiParameter, type Facts, type InstanceFacts, secretName } from "./facts.ts";
 import { type Owner, ownershipTags, type Tags } from "../sdk/ownership.ts";
-import type { DesiredGroup } from "../resources/auto-scaling-group.ts";
+import type { DesiredGroup } from "../resources/auto-scaling-group-spec.ts";
 import type { DesiredCapacityProvider } from "../resources/capacity-provider.ts";
 import type { DesiredCapacity } from "../resources/cluster-capacity.ts";
 import type { DesiredCluster } from "../resources/cluster.ts";
@@ -18,7 +18,7 @@ import type { DesiredLaunchTemplate } from "../resources/launch-template.ts";
 import type { DesiredLogGroup } from "../resources/log-group.ts";
 import { logGroupArn, stateMachineArn, workflowLogGroup } from "../resources/names.ts";
 import type { DesiredSchedule } from "../resources/schedule.ts";
-import type { DesiredStateMachine } from "../resources/state-machine.ts";
+import type { DesiredStateMachine } from "../resources/state-machine-spec.ts";
 import type { DesiredTaskDefinition } from "../resources/task-definition.ts";
 import { taskRequest } from "../resources/task-request.ts";
 

@@ -5,7 +5,6 @@ import {
   DeleteAutoScalingGroupCommand,
   DeleteTagsCommand,
   DescribeAutoScalingGroupsCommand,
-  type MixedInstancesPolicy,
   UpdateAutoScalingGroupCommand,
 } from "@aws-sdk/client-auto-scaling";
 
@@ -14,61 +13,26 @@ import { callAws } from "../sdk/call.ts";
 import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
-import {
-  autoScalingTags,
-  fromUpperTags,
-  ownerOf,
-  tagChanges,
-  type Tags,
-} from "../sdk/ownership.ts";
+import { autoScalingTags, ownerOf, tagChanges } from "../sdk/ownership.ts";
 import {
   autoScalingBusy,
   instanceProfileSettles,
   untilConsistent,
   untilThere,
 } from "../sdk/retry.ts";
+import {
+  comparableGroup,
+  type DesiredGroup,
+  groupSettings,
+  type ObservedGroup,
+  observedGroup,
+} from "./auto-scaling-group-spec.ts";
 import { takeUp } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
 import { allow } from "../iam/document.ts";
 import { inRegion } from "../iam/scope.ts";
 import type { Listing } from "./listings.ts";
-
-/** How many of which instances, where. */
-export interface GroupSpec {
-  readonly minSize: number;
-  readonly maxSize: number;
-  readonly subnetIds: readonly string[];
-  readonly launchTemplate: { readonly id: string; readonly version: string };
-  /** In the order of preference, which on-demand instances follow. */
-  readonly instanceTypes: readonly string[];
-  /** 0: all spot, 100: all on demand. AWS takes 100 where nothing is said. */
-  readonly onDemandPercentage: number;
-}
-
-export interface DesiredGroup {
-  readonly name: string;
-  readonly spec: GroupSpec;
-  readonly tags: Tags;
-}
-
-export interface ObservedGroup {
-  readonly name: string;
-  /** Ends in an id of its own: a group that is made again under the same name has another. */
-  readonly arn: string;
-  readonly spec: ComparableGroup;
-  readonly tags: Tags;
-}
-
-/** What plans compare: the spec, and what must not be set otherwise. */
-type ComparableGroup = Omit<GroupSpec, "launchTemplate"> & {
-  readonly launchTemplate: { readonly id: string; readonly version: string } | undefined;
-  readonly mixedInstances: boolean;
-  readonly onDemandBase: number;
-  readonly spotAllocation: string | undefined;
-  readonly protectedFromScaleIn: boolean;
-  readonly capacityRebalance: boolean;
-};
 
 /**
  * The instances of a project. ECS decides how many there are: the number wanted is never sent, or
@@ -107,7 +71,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
       return new Map(
         groups
           .filter(({ Status }) => Status === undefined) // a status is only there while it is deleted
-          .map((group) => [group.AutoScalingGroupName ?? "", observedOf(group)]),
+          .map((group) => [group.AutoScalingGroupName ?? "", observedGroup(group)]),
       );
     });
   },
@@ -116,7 +80,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
 
   compare(desired, observed) {
     return comparison([
-      ...fieldChanges(observed.spec, comparable(desired.spec)),
+      ...fieldChanges(observed.spec, comparableGroup(desired.spec)),
       ...tagFieldChanges(desired.tags, observed.tags),
     ]);
   },
@@ -146,14 +110,14 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
     }
 
     return callAws(context.environment.name, `update the auto scaling group ${name}`, async () => {
-      const spec = comparable(desired.spec);
+      const spec = comparableGroup(desired.spec);
       if (fieldChanges(observed.spec, spec).length > 0) {
         await untilConsistent(
           () =>
             context.clients.autoScaling.send(
               new UpdateAutoScalingGroupCommand({
                 AutoScalingGroupName: name,
-                ...settings(desired),
+                ...groupSettings(desired),
               }),
             ),
           [instanceProfileSettles, autoScalingBusy],
@@ -233,7 +197,7 @@ async function create(work: Work, desired: DesiredGroup): Promise<"created" | "e
         context.clients.autoScaling.send(
           new CreateAutoScalingGroupCommand({
             AutoScalingGroupName: name,
-            ...settings(desired),
+            ...groupSettings(desired),
             Tags: autoScalingTags(name, desired.tags, false),
           }),
         ),
@@ -248,82 +212,6 @@ async function create(work: Work, desired: DesiredGroup): Promise<"created" | "e
   if (there?.Status === undefined) return "exists";
   await untilGone(work, name);
   return create(work, desired);
-}
-
-function settings({ spec }: DesiredGroup) {
-  const mixedInstances: MixedInstancesPolicy = {
-    LaunchTemplate: {
-      LaunchTemplateSpecification: {
-        LaunchTemplateId: spec.launchTemplate.id,
-        // A number: left out, AWS takes the default version, which stays the first one.
-        Version: spec.launchTemplate.version,
-      },
-      Overrides: spec.instanceTypes.map((InstanceType) => ({ InstanceType })),
-    },
-    InstancesDistribution: {
-      OnDemandBaseCapacity: 0,
-      OnDemandPercentageAboveBaseCapacity: spec.onDemandPercentage,
-      SpotAllocationStrategy: spotAllocation,
-    },
-  };
-  return {
-    MinSize: spec.minSize,
-    MaxSize: spec.maxSize,
-    VPCZoneIdentifier: spec.subnetIds.join(","),
-    MixedInstancesPolicy: mixedInstances,
-    // The capacity provider's termination protection needs it, and decides itself who may go.
-    NewInstancesProtectedFromScaleIn: true,
-    // Would end instances, and the steps on them, because AWS thinks that it may take them back
-    // soon.
-    CapacityRebalance: false,
-  };
-}
-
-const spotAllocation = "price-capacity-optimized";
-
-function comparable(spec: GroupSpec): ComparableGroup {
-  return {
-    ...spec,
-    subnetIds: spec.subnetIds.toSorted(),
-    mixedInstances: true,
-    onDemandBase: 0,
-    spotAllocation,
-    protectedFromScaleIn: true,
-    capacityRebalance: false,
-  };
-}
-
-function observedOf(group: AutoScalingGroup): ObservedGroup {
-  const mixed = group.MixedInstancesPolicy;
-  const template = mixed?.LaunchTemplate?.LaunchTemplateSpecification ?? group.LaunchTemplate;
-  const distribution = mixed?.InstancesDistribution;
-  return {
-    name: group.AutoScalingGroupName ?? "",
-    arn: group.AutoScalingGroupARN ?? "",
-    tags: fromUpperTags(group.Tags),
-    spec: {
-      minSize: group.MinSize ?? 0,
-      maxSize: group.MaxSize ?? 0,
-      subnetIds: (group.VPCZoneIdentifier ?? "")
-        .split(",")
-        .map((id) => id.trim())
-        .filter((id) => id !== "")
-        .toSorted(),
-      launchTemplate:
-        template === undefined
-          ? undefined
-          : { id: template.LaunchTemplateId ?? "", version: template.Version ?? "$Default" },
-      instanceTypes: (mixed?.LaunchTemplate?.Overrides ?? []).map(
-        ({ InstanceType = "" }) => InstanceType,
-      ),
-      mixedInstances: mixed !== undefined,
-      onDemandBase: distribution?.OnDemandBaseCapacity ?? 0,
-      onDemandPercentage: distribution?.OnDemandPercentageAboveBaseCapacity ?? 100,
-      spotAllocation: distribution?.SpotAllocationStrategy,
-      protectedFromScaleIn: group.NewInstancesProtectedFromScaleIn ?? false,
-      capacityRebalance: group.CapacityRebalance ?? false,
-    },
-  };
 }
 
 /** Those that are not being deleted. */

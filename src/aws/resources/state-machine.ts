@@ -5,13 +5,11 @@ import {
   type DescribeStateMachineCommandOutput,
   ListStateMachinesCommand,
   ListTagsForResourceCommand,
-  type LoggingConfiguration,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 
-import { canonicalJson, type Json, type JsonObject } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { callAws } from "../sdk/call.ts";
@@ -34,6 +32,13 @@ import {
   untilThere,
 } from "../sdk/retry.ts";
 import { laggingTags } from "../sdk/tags.ts";
+import {
+  comparableMachine,
+  type DesiredStateMachine,
+  machineSettings,
+  observedMachine,
+  type ObservedStateMachine,
+} from "./state-machine-spec.ts";
 import { takeUp } from "./exists.ts";
 import { fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
@@ -41,38 +46,6 @@ import { stateMachineArn } from "./names.ts";
 import { allow, passRole } from "../iam/document.ts";
 import { everyPage, type Listing } from "./listings.ts";
 import { stopExecutions } from "./end-work.ts";
-
-export interface DesiredStateMachine {
-  readonly name: string;
-  readonly spec: MachineSpec;
-  readonly tags: Tags;
-}
-
-export interface MachineSpec {
-  readonly definition: JsonObject;
-  readonly roleArn: string;
-  /** Ends in `:*`. */
-  readonly logGroupArn: string;
-}
-
-export interface ObservedStateMachine {
-  readonly name: string;
-  readonly arn: string;
-  readonly spec: ComparableMachine;
-  readonly tags: Tags;
-}
-
-interface ComparableMachine {
-  readonly definition: Json;
-  readonly roleArn: string;
-  readonly type: string;
-  readonly logging: {
-    readonly level: string;
-    readonly includeExecutionData: boolean;
-    readonly destination: string | undefined;
-  };
-  readonly tracing: boolean;
-}
 
 /**
  * A project's workflow. Its tags carry the commit mark, which `ensure` leaves alone: see
@@ -145,7 +118,7 @@ export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachin
 
   compare(desired, observed) {
     const fields = [
-      ...fieldChanges(observed.spec, comparable(desired.spec)),
+      ...fieldChanges(observed.spec, comparableMachine(desired.spec)),
       ...tagFieldChanges(desired.tags, observed.tags),
     ];
     if (observed.spec.type !== "STANDARD") {
@@ -170,14 +143,14 @@ export const stateMachine: ResourceKind<DesiredStateMachine, ObservedStateMachin
       context.environment.name,
       `update the state machine ${desired.name}`,
       async () => {
-        const spec = comparable(desired.spec);
+        const spec = comparableMachine(desired.spec);
         if (fieldChanges(observed.spec, spec).length > 0) {
           await untilConsistent(
             () =>
               sfn.send(
                 new UpdateStateMachineCommand({
                   stateMachineArn: observed.arn,
-                  ...settings(desired.spec),
+                  ...machineSettings(desired.spec),
                 }),
               ),
             [stateMachineRoleSettles, stateMachineConflict],
@@ -232,14 +205,14 @@ async function create(
               new CreateStateMachineCommand({
                 name,
                 type: "STANDARD",
-                ...settings(desired.spec),
+                ...machineSettings(desired.spec),
                 tags: lowerTags(desired.tags),
               }),
             ),
           [stateMachineRoleSettles, stateMachineDeleting],
           waiting,
         );
-        return { name, arn, spec: comparable(desired.spec), tags: desired.tags };
+        return { name, arn, spec: comparableMachine(desired.spec), tags: desired.tags };
       } catch (thrown) {
         if (isError(thrown, "StateMachineAlreadyExists")) return undefined;
         throw thrown;
@@ -261,12 +234,12 @@ async function readMachine(
   // Tags that were written a moment ago may be missing there; those of a machine that is deployed
   // whole are not.
   if (lagging?.[fingerprintTag] !== undefined && ownerOf(lagging) !== undefined) {
-    return observedOf(found, lagging);
+    return observedMachine(found, lagging);
   }
   const { tags } = await context.clients.sfn.send(
     new ListTagsForResourceCommand({ resourceArn: found.stateMachineArn }),
   );
-  return observedOf(found, fromLowerTags(tags));
+  return observedMachine(found, fromLowerTags(tags));
 }
 
 /** `ACTIVE`, `DELETING`; undefined when there is none. */
@@ -290,65 +263,6 @@ async function describe(
     if (isError(thrown, "StateMachineDoesNotExist")) return undefined;
     throw thrown;
   }
-}
-
-function observedOf(found: DescribeStateMachineCommandOutput, tags: Tags): ObservedStateMachine {
-  const logging = found.loggingConfiguration;
-  return {
-    name: found.name ?? "",
-    arn: found.stateMachineArn ?? "",
-    tags,
-    spec: {
-      definition: parsed(found.definition ?? "{}"),
-      roleArn: found.roleArn ?? "",
-      type: found.type ?? "STANDARD",
-      logging: {
-        level: logging?.level ?? "OFF",
-        includeExecutionData: logging?.includeExecutionData ?? false,
-        destination: logging?.destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn,
-      },
-      tracing: found.tracingConfiguration?.enabled ?? false,
-    },
-  };
-}
-
-function parsed(definition: string): Json {
-  try {
-    return JSON.parse(definition) as Json;
-  } catch {
-    return definition;
-  }
-}
-
-function comparable(spec: MachineSpec): ComparableMachine {
-  return {
-    definition: spec.definition,
-    roleArn: spec.roleArn,
-    type: "STANDARD",
-    logging: { level: logLevel, includeExecutionData: false, destination: spec.logGroupArn },
-    tracing: false,
-  };
-}
-
-/**
- * Everything else is in the execution's history, which Esteira reads; inputs and outputs stay out
- * of the logs.
- */
-const logLevel = "ERROR";
-
-function settings(spec: MachineSpec) {
-  const loggingConfiguration: LoggingConfiguration = {
-    level: logLevel,
-    includeExecutionData: false,
-    destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: spec.logGroupArn } }],
-  };
-  return {
-    // One text for one meaning: creating again with other white space counts as another machine.
-    definition: canonicalJson(spec.definition),
-    roleArn: spec.roleArn,
-    loggingConfiguration,
-    tracingConfiguration: { enabled: false },
-  };
 }
 
 /** State machines; the value is the ARN. AWS lists them by no prefix. */
