@@ -1,19 +1,21 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { expect, test } from "vitest";
 
 import { esteira, start } from "./cli.ts";
 import { shellWorkspace, steady, write } from "./workspace.ts";
 
-/** Waits until the output has it. */
-function until(child: ReturnType<typeof start>, text: string): Promise<void> {
+/** Waits until what the program has said there since now has the text. */
+function until(
+  child: ReturnType<typeof start>,
+  text: string,
+  stream: "stdout" | "stderr" = "stdout",
+) {
   let seen = "";
-  return new Promise((resolve, reject) => {
-    child.stdout.on("data", (chunk: Buffer) => {
+  return new Promise<void>((resolve, reject) => {
+    child[stream].on("data", (chunk: Buffer) => {
       seen += chunk.toString();
       if (seen.includes(text)) resolve();
     });
-    child.stdout.once("end", () => reject(new Error(`it ended without ${text}: ${seen}`)));
+    child[stream].once("end", () => reject(new Error(`it ended without ${text}: ${seen}`)));
   });
 }
 
@@ -43,13 +45,16 @@ test.each(["SIGINT", "SIGTERM"] as const)(
 
 test("a second Ctrl-C leaves at once and says how to take the run up", async () => {
   await using folder = await shellWorkspace({
-    demo: `- { id: deaf, command: "trap '' TERM; echo begun; for i in 1 2 3 4 5 6 7 8; do sleep 1; done" }`,
+    // It ends when its workspace is removed.
+    demo: `- { id: deaf, command: "trap '' TERM; echo begun; while [ -d $HOME ]; do sleep 0.05; done" }`,
   });
-  await esteira(folder.path, ["deploy"]);
-  const child = start(folder.path, ["run", "demo"]);
+  const home = { HOME: folder.path };
+  await esteira(folder.path, ["deploy"], home);
+  const child = start(folder.path, ["run", "demo"], home);
   await until(child, "begun");
+  const stopping = until(child, "Ctrl-C again leaves at once.\n", "stderr");
   child.kill("SIGINT");
-  await sleep(600);
+  await stopping;
   child.kill("SIGINT");
   const { exitCode, stderr } = await child;
   expect(exitCode).toBe(130);
@@ -60,14 +65,17 @@ Left. \`esteira runs\` shows how the run stands; to take it up:
 
 test("a detached run is driven by a process of its own and can be followed", async () => {
   await using folder = await shellWorkspace({
-    demo: `- { id: a, command: "sleep 1; echo first" }\n- { id: b, command: "echo second" }`,
+    demo: `- { id: a, command: "until [ -e $HOME/go ]; do sleep 0.05; done; echo first" }\n- { id: b, command: "echo second" }`,
   });
-  await esteira(folder.path, ["deploy"]);
-  const started = await esteira(folder.path, ["run", "demo", "--detach"]);
+  const home = { HOME: folder.path };
+  await esteira(folder.path, ["deploy"], home);
+  const started = await esteira(folder.path, ["run", "demo", "--detach"], home);
   expect(started.code).toBe(0);
   expect(steady(started.out)).toBe("▸ demo-<id> is running.\n  $ esteira logs demo-<id> --follow");
-  const followed = await esteira(folder.path, ["logs", "demo", "--follow"]);
-  expect(steady(followed.out)).toBe(`▸ a started
+  const following = start(folder.path, ["logs", "demo", "--follow"], home);
+  await until(following, "▸ a started");
+  await write(folder.path, "go", "");
+  expect(steady((await following).stdout)).toBe(`▸ a started
   a │ first
 ✓ a done in <s>
 ▸ b started

@@ -1,30 +1,30 @@
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { esteira, start } from "./cli.ts";
-import { shellWorkspace } from "./workspace.ts";
+import { shellWorkspace, write } from "./workspace.ts";
 
-/**
- * Each step leaves a line when it begins and one when it ends; the second and the third run side by
- * side.
- */
+/** The second and the third run side by side. */
 const steps = ["first", "left", "right", "last"] as const;
+
+/** Each step leaves a mark when it begins and one when it ends, in a file with the name of its run. */
+const marks = steps.flatMap((step) => [`begin ${step}`, `end ${step}`]);
 
 let folder: Awaited<ReturnType<typeof shellWorkspace>>;
 let home: { readonly HOME: string };
 
 beforeAll(async () => {
+  // After the mark that the file `hold` names, a step waits until that file is gone.
   const command =
-    "echo begin $ESTEIRA_STEP >> $HOME/$ESTEIRA_RUN_ID; sleep 0.3; echo end $ESTEIRA_STEP >> $HOME/$ESTEIRA_RUN_ID";
+    'for mark in begin end; do echo $mark $ESTEIRA_STEP >> $HOME/$ESTEIRA_RUN_ID; while grep -qsx "$mark $ESTEIRA_STEP" $HOME/hold; do sleep 0.02; done; done';
   const after = { first: "[]", left: "[first]", right: "[first]", last: "[left, right]" };
   folder = await shellWorkspace({
     demo: steps
-      .map((id) => `- { id: ${id}, command: "${command}", depends_on: ${after[id]} }`)
+      .map((id) => `- { id: ${id}, command: '${command}', depends_on: ${after[id]} }`)
       .join("\n"),
   });
   home = { HOME: folder.path };
@@ -44,6 +44,10 @@ async function runs(): Promise<readonly Listed[]> {
   return (JSON.parse(out) as { readonly runs: readonly Listed[] }).runs;
 }
 
+async function marksOf(run: string): Promise<readonly string[]> {
+  return (await readFile(join(folder.path, run), "utf8")).trim().split("\n");
+}
+
 /** Whoever has a run's name in its environment or on its command line. */
 function processesOf(run: string): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
@@ -58,38 +62,55 @@ function processesOf(run: string): readonly string[] {
   });
 }
 
-/** Milliseconds since the run's first sign of life; undisturbed it takes about 1300. */
-const moments = [0, 60, 140, 250, 370, 500, 640, 800, 970, 1150];
+/** Runs the project until the moment has come, kills who follows it, and gives the run as it is listed then. */
+async function killedAt(
+  moment: (child: ReturnType<typeof start>, mark: (text: string) => Promise<void>) => Promise<void>,
+): Promise<Listed> {
+  const before = new Set((await runs()).map(({ run }) => run));
+  const marked = async (text: string): Promise<void> => {
+    const file = (): string | undefined =>
+      readdirSync(folder.path).find((name) => name.startsWith("demo-") && !before.has(name));
+    const found = async () => (file() === undefined ? [] : await marksOf(file()!));
+    await expect.poll(found, { timeout: 60_000, interval: 10 }).toContain(text);
+  };
+  const child = start(folder.path, ["run", "demo"], home);
+  await moment(child, marked);
+  child.kill("SIGKILL");
+  await child;
+  const run = (await runs()).find((one) => !before.has(one.run));
+  if (run === undefined) throw new Error("the run that was followed isn't listed");
+  return run;
+}
 
-test.runIf(process.platform === "linux")(
-  "killed outright at many moments of a run, it goes on: no step twice, nothing lost, nobody left",
-  { timeout: 300_000 },
-  async () => {
-    const before = new Set((await runs()).map(({ run }) => run));
-    let taken = 0;
-    for (const moment of moments) {
-      const child = start(folder.path, ["run", "demo"], home);
-      await once(child.stdout, "data");
-      await sleep(moment);
-      child.kill("SIGKILL");
-      await child;
-      const run = (await runs()).find((one) => !before.has(one.run));
-      if (run === undefined) throw new Error("the run that was followed isn't listed");
-      before.add(run.run);
+async function expectWhole({ run }: Listed): Promise<void> {
+  expect((await marksOf(run)).toSorted()).toEqual(marks.toSorted());
+  expect(processesOf(run)).toEqual([]);
+  expect((await runs()).find((one) => one.run === run)?.status).toBe("SUCCEEDED");
+}
+
+describe.runIf(process.platform === "linux")(
+  "a run that is killed outright goes on: no step twice, nothing lost, nobody left",
+  () => {
+    test.each(["its first sign of life", ...marks])("at %s", async (moment) => {
+      const mark = marks.includes(moment) ? moment : marks[0]!;
+      await write(folder.path, "hold", `${mark}\n`);
+      const run = await killedAt((child, marked) =>
+        marks.includes(moment) ? marked(mark) : once(child.stdout, "data").then(() => undefined),
+      );
+      await rm(join(folder.path, "hold"));
+      expect(run.interrupted).toBe(true);
+      expect((await esteira(folder.path, ["resume", run.run], home)).code).toBe(0);
+      await expectWhole(run);
+    });
+
+    test("while it ends, should there be anything left to do", async () => {
+      const run = await killedAt((_, marked) => marked("end last"));
       const resumed = await esteira(folder.path, ["resume", run.run], home);
-      if (run.interrupted) taken += 1;
       expect([resumed.code, run.interrupted ? "SUCCEEDED" : run.status]).toEqual([
         run.interrupted ? 0 : 5,
         "SUCCEEDED",
       ]);
-      const marks = await readFile(join(folder.path, run.run), "utf8");
-      expect(marks.trim().split("\n").toSorted()).toEqual([
-        ...steps.map((step) => `begin ${step}`).toSorted(),
-        ...steps.map((step) => `end ${step}`).toSorted(),
-      ]);
-      expect(processesOf(run.run)).toEqual([]);
-    }
-    expect(taken).toBeGreaterThan(0);
-    expect((await runs()).every(({ status }) => status === "SUCCEEDED")).toBe(true);
+      await expectWhole(run);
+    });
   },
 );
