@@ -45,14 +45,100 @@ environment_of() {
   printf '%s\n' "$environment"
 }
 
-# Made under another name and moved into place, so that a half-made one is never taken for a whole one. Virtual environments
-# can't be moved once their scripts have been written, hence `python -m` everywhere instead of the scripts.
+# Made under another name and moved into place, so that a half-made one is never taken for a whole one. Scripts of a virtual
+# environment name the folder that it was made in, hence `python -m` everywhere instead of them.
 make_environment() {
   local python=$1 environment=$2 requirements=$3
-  rm -rf "$environment" "$environment.new" &&
-    "$python" -m venv "$environment.new" &&
-    "$environment.new/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements" pytest &&
+  rm -rf "$environment" &&
+    new_environment "$python" "$environment.new" --requirement "$requirements" pytest &&
     mv "$environment.new" "$environment"
+}
+
+# Makes a virtual environment of the server that the tests start, in place, from a file of requirements. Its copy in the
+# environment is put in last: with it, the environment is whole.
+#   server_environment .cache/moto tools/rig/requirements-moto.txt "moto, the emulator of AWS"
+server_environment() {
+  local environment=$1 requirements=$2 what=$3
+  cmp -s "$requirements" "$environment/requirements.txt" ||
+    quietly "installing $what" make_server_environment "$environment" "$requirements"
+}
+
+make_server_environment() {
+  local python environment=$1 requirements=$2
+  python=$(find_python) &&
+    new_environment "$python" "$environment" --requirement "$requirements" &&
+    cp "$requirements" "$environment/requirements.txt"
+}
+
+# Makes a virtual environment with packages in it; what was there before is removed.
+#   new_environment PYTHON FOLDER WHAT-PIP-INSTALLS...
+# uv does it with a tenth of pip's work. Where uv can't (another index in pip's configuration, another machine), pip does it.
+new_environment() {
+  local python=$1 folder=$2 uv
+  shift 2
+  mkdir -p "$(dirname "$folder")" && rm -rf "$folder" || return 1
+  uv=$(find_uv "$python") &&
+    "$python" -m venv --without-pip "$folder" &&
+    UV_NATIVE_TLS=true "$uv" pip install --quiet --python "$folder/bin/python" "$@" && return
+  rm -rf "$folder" &&
+    "$python" -m venv "$folder" &&
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+}
+
+uv_version=0.13.9
+
+# Prints the path of uv, which is fetched first where it isn't there yet. It is one program, so it may be moved.
+find_uv() {
+  local python=$1 uv=$PWD/.cache/uv-$uv_version work
+  if [ ! -x "$uv" ]; then
+    mkdir -p "$PWD/.cache" && work=$(mktemp -d "$PWD/.cache/uv.XXXXXX") || return 1
+    "$python" -m venv "$work/venv" >&2 &&
+      "$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$uv_version" >&2 &&
+      mv "$work/venv/bin/uv" "$uv"
+    rm -rf "$work"
+  fi
+  [ -x "$uv" ] && printf '%s\n' "$uv"
+}
+
+# Starts a command in the background, as one of those that `finish` waits for, in a process group of its own.
+#   begin "lint" npm run -s lint
+begin() {
+  local name=$1
+  shift
+  [ -n "$begun_folder" ] || begun_folder=$(mktemp -d)
+  set -m
+  (
+    start=$SECONDS
+    "$@" >"$begun_folder/$name" 2>&1 </dev/null
+    printf '%s %s\n' $? $((SECONDS - start)) >"$begun_folder/$name.end"
+  ) &
+  set +m
+  begun+=("$name")
+  begun_groups+=("$!")
+}
+begun=() begun_groups=() begun_folder=
+
+# Ends what was begun, for a script that is interrupted: a group of its own doesn't hear of it.
+abandon() {
+  local group
+  for group in "${begun_groups[@]}"; do kill -- "-$group" 2>/dev/null; done
+  [ -z "$begun_folder" ] || rm -rf "$begun_folder"
+}
+
+# Waits for what was begun, and shows each one's output and how long it took. Fills `failed` with the names of those that did.
+finish() {
+  local name status seconds
+  wait
+  for name in "${begun[@]}"; do
+    printf '\n• %s\n' "$name"
+    cat "$begun_folder/$name"
+    status=1 seconds=0
+    read -r status seconds <"$begun_folder/$name.end"
+    printf '  %s: %d s\n' "$name" "$seconds"
+    [ "$status" -eq 0 ] || failed+=("$name")
+  done
+  rm -rf "$begun_folder"
+  begun=() begun_groups=() begun_folder=
 }
 
 # Colours only where somebody watches and hasn't asked for none.

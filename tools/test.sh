@@ -1,30 +1,50 @@
 #!/usr/bin/env bash
 # Every check there is, on a fresh clone or a worked-in one; `make test` runs this. All of them run even when one fails, and
 # the last line is the count: `N passed, N failed`.
+#   tools/test.sh [--rig]   with a rig that is started meanwhile; as root
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tools/common.sh
+. tools/rig/common.sh
 
-tools/setup.sh || exit 1
-# Side by side, for they mostly wait. Without one of them, the tests that need it say so.
-tools/rig/make-moto.sh &
-tools/rig/make-mlflow.sh 3 &
-tools/rig/make-mlflow.sh 2 &
-wait
+results=$PWD/.cache/test-results
+rm -rf "$results"
+mkdir -p "$results"
+failed=()
+trap 'abandon; exit 130' INT TERM HUP
+
+start_rig() {
+  tools/rig/start-docker.sh && tools/rig/start-registry.sh
+}
+
+# Without one of them, the tests that need it say so.
+make_servers() {
+  local python
+  python=$(find_python) && find_uv "$python" >/dev/null # once, before three ask for it at a time
+  tools/rig/make-moto.sh &
+  tools/rig/make-mlflow.sh 3 &
+  tools/rig/make-mlflow.sh 2 &
+  wait
+}
+
+# What the tests need, and the checks that need none of it, side by side: much of it waits for networks and disks.
+[ "${1:-}" != --rig ] || begin "rig" start_rig
+begin "servers for the tests" make_servers
+start=$SECONDS
+tools/setup.sh || { finish; exit 1; }
+printf '  set-up: %d s\n' $((SECONDS - start))
+begin "format" npm run -s format:check
+begin "lint" npm run -s lint
+begin "types" npm run -s types
+finish
 
 # A rig of `make rig` is used where one runs and nothing else is asked for.
-. tools/rig/common.sh
 if [ -z "${DOCKER_HOST:-}${ESTEIRA_TEST_REGISTRY:-}" ] && [ -f "$rig_env" ]; then
   set -a
   . "$rig_env"
   set +a
 fi
 
-results=$PWD/.cache/test-results
-rm -rf "$results"
-mkdir -p "$results"
-
-failed=()
 check() {
   local name=$1
   shift
@@ -33,11 +53,9 @@ check() {
   "$@" </dev/null || failed+=("$name")
   printf '  %s: %d s\n' "$name" $((SECONDS - start))
 }
-check "format" npm run -s format:check
-check "lint" npm run -s lint
-check "types" npm run -s types
+begin "example tests" tools/python-tests.sh "$results"
 check "tests" env ESTEIRA_TEST_RESULTS="$results" npm run -s test
-check "example tests" tools/python-tests.sh "$results"
+finish
 
 printf '\n'
 [ ${#failed[@]} -eq 0 ] || printf '✗ failed: %s\n' "$(printf '%s, ' "${failed[@]}" | sed 's/, $//')"

@@ -17,7 +17,7 @@ export async function startMotoProcess(python: string): Promise<MotoProcess> {
   const script = fileURLToPath(new URL("moto_server.py", import.meta.url));
   const child = spawn(python, [script], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },
+    env: { PATH: process.env["PATH"], PYTHONWARNINGS: "ignore" },
   });
   const errors: string[] = [];
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

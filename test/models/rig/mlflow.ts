@@ -72,7 +72,7 @@ async function startMlflow({ python }: Mlflow): Promise<MlflowServer & { stop():
   const child = spawn(python, [script, folder], {
     stdio: ["pipe", "pipe", "pipe"],
     cwd: folder,
-    env: { PATH: process.env["PATH"], PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },
+    env: { PATH: process.env["PATH"], PYTHONWARNINGS: "ignore" },
   });
   const errors: string[] = [];
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
