@@ -15,7 +15,7 @@ import { fingerprint } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";
 import { awsContext, awsEnvironment } from "./rig/context.ts";
 import { moto, useMoto } from "./rig/moto.ts";
-import { steppedTiming } from "./rig/timing.ts";
+import { nextSecond, steppedTiming } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const bucket = "esteira-acme-dev-123456789012";
@@ -47,8 +47,8 @@ describeWith(moto(), "the environment's bucket", (part) => {
       decided: { image: "sha256:1" },
     } as unknown as ReleaseDocument;
     unwrap(await putRelease(store, document));
-    // S3 and moto tell times to the second.
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    // The bucket tells times to the second.
+    await nextSecond();
     unwrap(await putRelease(store, { ...document, fingerprint: fingerprint("b".repeat(64)) }));
 
     expect(await keysIn()).toEqual([

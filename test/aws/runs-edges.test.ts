@@ -11,6 +11,7 @@ import { describeWith } from "../rig/parts.ts";
 import { deploy, manyProjects, recsys } from "./deploy-fixture.ts";
 import { intercept } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
+import { nextSecond } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
 import { ended, runsEnvironment } from "./runs-fixture.ts";
 
@@ -141,7 +142,7 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     const platform = await runs.open();
     for (const version of ["1.0.0", "2.0.0"]) {
       // The bucket tells times to the second.
-      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await nextSecond();
       await deploy(platform, [runs.environment.release(recsys({ version }))]);
       const run = unwrap(await platform.start(project, runInput(), follow));
       const other = await runs.open({ cacheDirectory: join(runs.cacheDirectory, version) });

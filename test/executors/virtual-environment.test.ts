@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { findInterpreter, type Interpreter } from "../../src/local/executors/interpreter.ts";
 import { withLock } from "../../src/local/executors/lock.ts";
@@ -146,11 +146,19 @@ test("a tool that is interrupted takes with it what it has started", async () =>
 test("an environment whose building was interrupted is cleared away and not used", async () => {
   box.write({ "others.txt": "--no-index\n" });
   const controller = new AbortController();
+  mkdirSync(venvs, { recursive: true });
+  const environments = (): number =>
+    readdirSync(venvs, { recursive: true, encoding: "utf8" }).filter((path) =>
+      path.endsWith("pyvenv.cfg"),
+    ).length;
+  const others = environments();
   const cut = await executor.prepare(
     releaseOf({ requirementsFile: "others.txt" }),
     box.snapshot,
     (line) => {
-      if (line.startsWith("creating")) setTimeout(() => controller.abort(), 50);
+      if (!line.startsWith("creating")) return;
+      const begun = vi.waitUntil(() => environments() > others, { timeout: 60_000, interval: 5 });
+      void begun.finally(() => controller.abort());
     },
     controller.signal,
   );

@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -42,6 +41,19 @@ afterEach(async () => {
   await platform.close();
   workspace[Symbol.dispose]();
 });
+
+/** How the tries of steps stand that the workspace knows: `waiting` for the machine, `running`, `ended`. */
+function attempts(): readonly string[] {
+  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"));
+  try {
+    return database
+      .prepare("SELECT state FROM attempts ORDER BY id")
+      .all()
+      .map(({ state }) => String(state));
+  } finally {
+    database.close();
+  }
+}
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -282,16 +294,18 @@ test("a turn that a dead process was waiting for is given to the next", async ()
   });
   const first = value(await platform.start(release.release.project, input(), { mode: "follow" }));
   await until(() => mark("pids") || undefined);
+  const start = async () =>
+    value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  const second = await start();
+  await until(() => attempts().join() === "running,waiting" || undefined);
   const waiting = startDriver(workspace.root, release); // without a limit of its own, but not before the first in the queue
-  await until(async () => {
-    const { items } = value(await platform.runs({}, { limit: 10 }));
-    return items.length === 2 ? true : undefined;
-  });
+  await until(() => attempts().join() === "running,waiting,waiting" || undefined);
   await waiting.kill();
-  const third = value(await platform.start(release.release.project, input(), { mode: "follow" }));
+  const third = await start();
   writeFileSync(join(marks, "go"), "");
-  expect(value(await platform.driver.settled(first)).status).toBe("SUCCEEDED");
-  expect(value(await platform.driver.settled(third)).status).toBe("SUCCEEDED");
+  for (const run of [first, second, third]) {
+    expect(value(await platform.driver.settled(run)).status).toBe("SUCCEEDED");
+  }
 });
 
 test("a run that waits for the machine is stopped without having begun", async () => {
@@ -302,7 +316,7 @@ test("a run that waits for the machine is stopped without having begun", async (
   const first = value(await platform.start(project, input(), { mode: "follow" }));
   await until(() => mark("pids") || undefined);
   const second = value(await platform.start(project, input(), { mode: "follow" }));
-  await sleep(200);
+  await until(() => attempts().includes("waiting") || undefined);
   value(await platform.stop(second, "ana"));
   expect(value(await platform.run(second)).status).toBe("ABORTED");
   const types = value(await platform.events(second, { limit: 100 })).items.map(({ type }) => type);
