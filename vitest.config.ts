@@ -10,7 +10,8 @@ const results = process.env["ESTEIRA_TEST_RESULTS"];
 export default defineConfig({
   test: {
     pool: "forks", // tests start processes, change their environment and send signals
-    // Most files wait for processes most of the time. Vitest's own choice is one fewer than there are processors: with two, one at a time.
+    // Most files wait for processes most of the time. Vitest's own choice is one fewer than there
+    // are processors: with two, one at a time.
     maxWorkers: availableParallelism() + 1,
     reporters: [
       "default",

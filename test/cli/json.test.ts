@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { esteira } from "./cli.ts";
 import { shellWorkspace } from "./workspace.ts";
 
-/** A command without its `--json`, its exit code, and the fields of the document that it ends with. */
+/**
+ * A command without its `--json`, its exit code, and the fields of the document that it ends with.
+ */
 type Row = readonly [command: string, code: number, fields: string];
 
 const scheduleFields =

@@ -11,7 +11,9 @@ import { shellWorkspace, write } from "./workspace.ts";
 /** The second and the third run side by side. */
 const steps = ["first", "left", "right", "last"] as const;
 
-/** Each step leaves a mark when it begins and one when it ends, in a file with the name of its run. */
+/**
+ * Each step leaves a mark when it begins and one when it ends, in a file with the name of its run.
+ */
 const marks = steps.flatMap((step) => [`begin ${step}`, `end ${step}`]);
 
 let folder: Awaited<ReturnType<typeof shellWorkspace>>;
@@ -62,7 +64,10 @@ function processesOf(run: string): readonly string[] {
   });
 }
 
-/** Runs the project until the moment has come, kills who follows it, and gives the run as it is listed then. */
+/**
+ * Runs the project until the moment has come, kills who follows it, and gives the run as it is
+ * listed then.
+ */
 async function killedAt(
   moment: (child: ReturnType<typeof start>, mark: (text: string) => Promise<void>) => Promise<void>,
 ): Promise<Listed> {

@@ -42,7 +42,10 @@ afterEach(async () => {
   workspace[Symbol.dispose]();
 });
 
-/** How the tries of steps stand that the workspace knows: `waiting` for the machine, `running`, `ended`. */
+/**
+ * How the tries of steps stand that the workspace knows: `waiting` for the machine, `running`,
+ * `ended`.
+ */
 function attempts(): readonly string[] {
   const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"));
   try {

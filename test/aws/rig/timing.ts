@@ -83,7 +83,10 @@ export function virtualTime(seed: number): VirtualTime {
   };
 }
 
-/** Done once the machine's clock shows another second: S3, and moto with it, tell times to the second. */
+/**
+ * Done once the machine's clock shows another second: S3, and moto with it, tell times to the
+ * second.
+ */
 export async function nextSecond(): Promise<void> {
   const second = (): number => Math.floor(Date.now() / 1000);
   const before = second();
