@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts"],
-          testTimeout: 10_000,
+          testTimeout: 60_000, // ends a hang, on a busy machine too
           isolate: false, // they are of pure parts: one process can load these for all of them
         },
       },
