@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 import { sayDuration, sayInstant } from "./duration.ts";
 import type { Diagnosis, Notification, RunSummary, RunView, StepView } from "./model.ts";
 
@@ -168,11 +170,8 @@ function logLines({ logTail, diagnosis }: NotificationFacts): string[] {
  * A log line without what only terminals understand: colours, and what a progress bar wrote over.
  */
 function plain(line: string): string {
-  return line
-    .trimEnd()
-    .replace(/^[^]*\r/, "")
-    .replaceAll(/\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007]*(?:\u0007|\u001B\\)?|.)/g, "")
-    .replaceAll(/(?!\t)\p{Cc}/gu, "");
+  const lastWritten = line.trimEnd().replace(/^[^]*\r/, "");
+  return stripVTControlCharacters(lastWritten).replaceAll(/(?!\t)\p{Cc}/gu, "");
 }
 
 function nextLines(facts: NotificationFacts): string[] {

@@ -9,6 +9,7 @@ test("colour and combining marks take no columns, ideographs and emoji take two"
   expect(widthOf("\u001B[1m\u001B[36mstep\u001B[39m\u001B[22m")).toBe(4);
   expect(widthOf("車")).toBe(2);
   expect(widthOf("🚗!")).toBe(3);
+  expect(widthOf("👩‍🔬 🇧🇷")).toBe(5);
 });
 
 test("fills up on either side, and never cuts", () => {
@@ -22,6 +23,7 @@ test("cuts to a width that counts columns", () => {
   expect(truncate("extract_features", 8)).toBe("extract…");
   expect(truncate("車車車", 4)).toBe("車…");
   expect(truncate("abc", 0)).toBe("");
+  expect(truncate("👩‍🔬👩‍🔬👩‍🔬", 4)).toBe("👩‍🔬…");
 });
 
 test("breaks at spaces, keeps paragraphs, leaves a long word whole", () => {

@@ -1,18 +1,14 @@
-const escapeSequence =
-  /\u001B(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-_])/g;
+import { stripVTControlCharacters } from "node:util";
+
+import stringWidth from "string-width";
+
 const controlCharacter = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
-const combining = /\p{Mark}|\u200B|\u200D|\uFE0F/u;
-const wide =
-  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]|[\u{1F300}-\u{1FAFF}]|[\u{20000}-\u{3FFFD}]/u;
+const colourSequence = /(\u001B\[[0-9;]*m)/;
+const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** Columns that the text takes in a terminal; colour takes none. */
 export function widthOf(text: string): number {
-  let width = 0;
-  for (const character of text.replaceAll(escapeSequence, "")) {
-    if (combining.test(character)) continue;
-    width += wide.test(character) ? 2 : 1;
-  }
-  return width;
+  return stringWidth(text);
 }
 
 /** Fills up with spaces to `width` columns. */
@@ -27,10 +23,10 @@ export function truncate(text: string, width: number): string {
   if (width < 1) return "";
   let result = "";
   let used = 0;
-  for (const character of text) {
-    const next = widthOf(character);
+  for (const { segment } of characters.segment(text)) {
+    const next = widthOf(segment);
     if (used + next > width - 1) break;
-    result += character;
+    result += segment;
     used += next;
   }
   return `${result}…`;
@@ -63,17 +59,14 @@ export function wrap(text: string, width: number): string[] {
  */
 export function cleanOutput(text: string, color: boolean): string {
   const lastWritten = text.replace(/\r+$/, "").split("\r").at(-1) ?? "";
-  let coloured = false;
-  const kept = lastWritten.replaceAll(escapeSequence, (sequence) => {
-    if (!color || !sequence.endsWith("m") || !sequence.startsWith("\u001B[")) return "";
-    coloured = true;
-    return sequence;
-  });
-  const parts = kept.split(/(\u001B\[[0-9;]*m)/);
+  const parts = lastWritten.split(colourSequence);
   const clean = parts
-    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(controlCharacter, "")))
+    .map((part, index) => {
+      if (index % 2 === 1) return color ? part : "";
+      return stripVTControlCharacters(part).replaceAll(controlCharacter, "");
+    })
     .join("");
-  return coloured ? `${clean}\u001B[0m` : clean;
+  return color && parts.length > 1 ? `${clean}\u001B[0m` : clean;
 }
 
 /**
