@@ -2,6 +2,7 @@ import { join, posix } from "node:path";
 
 import { loadWorkspace, type LoadedWorkspace } from "../../config/load.ts";
 import type { Environment, Project, Workspace } from "../../config/model.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { hasErrors, type Diagnostic } from "../../core/diagnostic.ts";
 import { projectName, type ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
@@ -70,7 +71,7 @@ export async function withReleases(
   const diagnostics = [...chosen.value.diagnostics, ...(await definitionDiagnostics(projects))];
   if (hasErrors(diagnostics))
     return invalid(diagnostics, "nothing was done: correct the errors above first");
-  const built = await inTurn(projects, (project) =>
+  const built = await mapConcurrently(projects, 1, (project) =>
     buildRelease(root, project, loaded.workspace, environment),
   );
   const releases = built.flatMap((release) => (release.ok ? [release.value.release] : []));
@@ -177,13 +178,4 @@ export async function buildRelease(
   const hash = projectSourceHash(project, tree.value);
   const release = makeRelease(project, workspace, environment, hash);
   return ok({ release, warnings: tree.value.warnings });
-}
-
-async function inTurn<Item, Outcome>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Outcome>,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const item of items) outcomes.push(await work(item));
-  return outcomes;
 }

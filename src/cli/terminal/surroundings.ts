@@ -2,7 +2,7 @@ import type { CliContext } from "./context.ts";
 import type { Surroundings } from "../render/run.ts";
 
 /** What pure renderers need to know of the terminal and the time, taken once. */
-export function around(context: CliContext): Surroundings {
+export function surroundingsOf(context: CliContext): Surroundings {
   const { out } = context;
   return {
     style: out.style,

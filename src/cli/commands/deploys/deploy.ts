@@ -24,7 +24,7 @@ import { reportDeploy } from "./report-deploy.ts";
 import type { deployCommand, DeployFlags } from "./deploy-command.ts";
 import { readSavedPlan } from "../../../app/deploy/saved-plan.ts";
 import { roleOf } from "../../../app/roles.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 
 export const deploy: ActionOf<typeof deployCommand> = async (context, flags, ...names) =>
   flags.plan === undefined
@@ -120,7 +120,7 @@ async function apply(
     await showNothingToDo(context, plan, releases, flags.json === true);
     return ok("ok");
   }
-  if (!flags.json) out.lines([...renderPlan(plan, around(context)), ""]);
+  if (!flags.json) out.lines([...renderPlan(plan, surroundingsOf(context)), ""]);
   const removes = plan.projects.some(({ changes }) =>
     changes.some(({ action }) => action === "remove"),
   );
@@ -162,7 +162,7 @@ async function showNothingToDo(
   } else if (
     plan.projects.some(({ hold, warnings }) => hold !== undefined || warnings.length > 0)
   ) {
-    out.lines(renderPlan(plan, around(context)));
+    out.lines(renderPlan(plan, surroundingsOf(context)));
   } else {
     const projects = count(plan.projects.length, "project");
     out.line(

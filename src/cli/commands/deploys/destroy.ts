@@ -18,7 +18,7 @@ import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import type { destroyCommand, DestroyFlags } from "./destroy-command.ts";
 import { roleOf } from "../../../app/roles.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { type PlatformSession, withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { AlsoRemoved } from "../../../platform/roles/retained.ts";
@@ -50,7 +50,10 @@ export const destroy: ActionOf<typeof destroyCommand> = async (context, flags, .
     }
     if (!flags.json) {
       const where = flags.bucket === undefined ? {} : { where: `in ${whole(planned.value)}` };
-      context.out.lines([...renderPlan(planned.value, { ...around(context), ...where }), ""]);
+      context.out.lines([
+        ...renderPlan(planned.value, { ...surroundingsOf(context), ...where }),
+        "",
+      ]);
     }
     if (!flags.yes) {
       const command = suggestion(environment, "destroy", ...names, ...spelled(flags));

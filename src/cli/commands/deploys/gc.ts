@@ -8,7 +8,7 @@ import { renderGarbage } from "../../render/garbage.ts";
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import type { gcCommand } from "./gc-command.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { withRole } from "../../../app/roles.ts";
 
 const needed = {
@@ -36,7 +36,7 @@ export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =
       return ok("ok");
     }
     const things = count(found.value.length, "thing");
-    if (!flags.json) out.lines([...renderGarbage(found.value, around(context)), ""]);
+    if (!flags.json) out.lines([...renderGarbage(found.value, surroundingsOf(context)), ""]);
     if (!flags.yes) {
       const command = suggestion(environment, "gc", ...names);
       const agreed = await confirm(context, `Remove ${things} from ${environment}?`, command);

@@ -7,7 +7,7 @@ import type { modelCompareCommand } from "./model-compare-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { versionDocument, withModel } from "../../../app/deploy/model-session.ts";
 import { renderComparison } from "../../render/models.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 
 export const compare: ActionOf<typeof modelCompareCommand> = async (
   context,
@@ -47,7 +47,9 @@ export const compare: ActionOf<typeof modelCompareCommand> = async (
           parameters: comparison.parameters,
         });
       } else {
-        context.out.lines(renderComparison(comparison, project.model.metrics, around(context)));
+        context.out.lines(
+          renderComparison(comparison, project.model.metrics, surroundingsOf(context)),
+        );
       }
       return ok("ok");
     },

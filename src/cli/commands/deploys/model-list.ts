@@ -5,7 +5,7 @@ import type { modelListCommand } from "./model-list-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { versionDocument, withModel } from "../../../app/deploy/model-session.ts";
 import { renderVersions } from "../../render/models.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 
 export const list: ActionOf<typeof modelListCommand> = async (context, flags, name) =>
   withModel(
@@ -26,7 +26,7 @@ export const list: ActionOf<typeof modelListCommand> = async (context, flags, na
       } else if (versions.length === 0) {
         context.out.line(`The model ${model.name} has no version yet.`);
       } else {
-        context.out.lines(renderVersions(versions, around(context)));
+        context.out.lines(renderVersions(versions, surroundingsOf(context)));
       }
       return Promise.resolve(ok("ok"));
     },

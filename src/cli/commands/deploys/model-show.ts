@@ -10,7 +10,7 @@ import type { modelShowCommand } from "./model-show-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { versionDocument, withModel } from "../../../app/deploy/model-session.ts";
 import { renderModel } from "../../render/models.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 
 export const show: ActionOf<typeof modelShowCommand> = async (context, flags, name) =>
   withModel(
@@ -68,7 +68,7 @@ export const show: ActionOf<typeof modelShowCommand> = async (context, flags, na
             facts: facts.value,
             placed,
           },
-          around(context),
+          surroundingsOf(context),
         ),
       );
       return ok("ok");

@@ -14,14 +14,18 @@ import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { planCommand } from "./plan-command.ts";
 import { roleOf } from "../../../app/roles.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 
 export const plan: ActionOf<typeof planCommand> = async (context, flags, ...names) =>
   planDeploy(context, flags, names, noticesTo(context, flags.json), async (planned) => {
     const saved = flags.out === undefined ? ok(undefined) : await save(context, planned, flags.out);
     if (!saved.ok) return saved;
     if (flags.json) printJson(context, planned.plan);
-    else context.out.lines([...renderPlan(planned.plan, around(context)), ...(saved.value ?? [])]);
+    else
+      context.out.lines([
+        ...renderPlan(planned.plan, surroundingsOf(context)),
+        ...(saved.value ?? []),
+      ]);
     const changes: Exit = isEmptyPlan(planned.plan) ? "ok" : "failed";
     return ok(flags.exitCode === true ? changes : "ok");
   });

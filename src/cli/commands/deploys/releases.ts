@@ -6,7 +6,7 @@ import type { releasesCommand } from "./releases-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { projectWords, suggestName, suggestion } from "../../../app/names.ts";
 import { renderReleases } from "../../render/releases.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 
 export const releases: ActionOf<typeof releasesCommand> = async (context, flags, project) =>
@@ -40,7 +40,7 @@ export const releases: ActionOf<typeof releasesCommand> = async (context, flags,
         })),
       });
     } else {
-      context.out.lines(renderReleases(found.value, around(context)));
+      context.out.lines(renderReleases(found.value, surroundingsOf(context)));
     }
     return ok("ok");
   });

@@ -8,7 +8,7 @@ import { printJson } from "../../terminal/json-output.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { wrap } from "../../render/text.ts";
 import type { rollbackCommand } from "./rollback-command.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { withRole } from "../../../app/roles.ts";
 
 const needed = (project: string) =>
@@ -35,7 +35,7 @@ export const rollback: ActionOf<typeof rollbackCommand> = async (context, flags,
       else out.line(`${out.style.green("✓")} ${project} is that release already.`);
       return ok("ok");
     }
-    if (!flags.json) out.lines([...renderPlan(plan, around(context)), ""]);
+    if (!flags.json) out.lines([...renderPlan(plan, surroundingsOf(context)), ""]);
     const applied = await applyPlan(context, platform, plan, [], {
       json: flags.json === true,
       verbose: false,

@@ -5,7 +5,7 @@ import { failed, fromPlatform } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderAudit } from "../../render/audit.ts";
 import type { auditCommand } from "./audit-command.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 
 /** How far back one project's entries are looked for. */
@@ -33,7 +33,7 @@ export const audit: ActionOf<typeof auditCommand> = async (context, flags, proje
       const what = project === undefined ? "Nothing" : `Nothing about ${project}`;
       context.out.line(`${what} is in the audit trail of ${environment}.`);
     } else {
-      context.out.lines(renderAudit(shown, around(context)));
+      context.out.lines(renderAudit(shown, surroundingsOf(context)));
       if (more) context.out.line(context.out.style.dim(`Older ones: --limit ${flags.limit * 5}`));
     }
     return ok("ok");

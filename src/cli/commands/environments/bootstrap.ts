@@ -11,7 +11,7 @@ import { commitOf, openAccount } from "../../../app/open-aws.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { bootstrapCommand } from "./bootstrap-command.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 
 export const bootstrap: ActionOf<typeof bootstrapCommand> = async (context, flags) => {
@@ -35,7 +35,10 @@ export const bootstrap: ActionOf<typeof bootstrapCommand> = async (context, flag
     return ok("ok");
   }
   if (!flags.json)
-    out.lines([...renderPlan(plan, { ...around(context), where: "in the base layer" }), ""]);
+    out.lines([
+      ...renderPlan(plan, { ...surroundingsOf(context), where: "in the base layer" }),
+      "",
+    ]);
   if (first !== undefined) return failed(fromPlatform(first));
   if (!flags.yes) {
     const command = suggestion(environment.name, "bootstrap", ...(flags.adopt ? ["--adopt"] : []));

@@ -8,7 +8,7 @@ import type { Failure } from "../../../app/failure.ts";
 import type { doctorCommand } from "./doctor-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderDoctor } from "../../render/doctor.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import {
   openPlatform,
   openWorkspace,
@@ -31,7 +31,7 @@ export const doctor: ActionOf<typeof doctorCommand> = async (context, flags, nam
     if (flags.json) printJson(context, { environment: environment.name, ...documentOf(found) });
     else {
       context.out.lines(
-        renderDoctor(found, { environment: environment.name, single }, around(context)),
+        renderDoctor(found, { environment: environment.name, single }, surroundingsOf(context)),
       );
     }
     const all = [...found.environment, ...found.projects.flatMap(({ checks }) => checks)];

@@ -8,7 +8,7 @@ import { printJson } from "../../terminal/json-output.ts";
 import { withReleases } from "../../../app/deploy/planned-deploy.ts";
 import { renderChecks } from "../../render/checks.ts";
 import { roleOf } from "../../../app/roles.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 import { findWorkspace } from "../../../app/workspace.ts";
 
@@ -26,7 +26,7 @@ export const verify: ActionOf<typeof verifyCommand> = async (context, flags, ...
     if (!checked.ok) return failed(fromPlatform(checked.error));
     const checks = checked.value;
     if (flags.json) printJson(context, { environment, checks });
-    else context.out.lines(renderChecks(checks, environment, around(context)));
+    else context.out.lines(renderChecks(checks, environment, surroundingsOf(context)));
     return ok(checks.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
   });
 

@@ -13,7 +13,7 @@ import { renderOutcome, renderSteps } from "../../render/run.ts";
 import { suggestion } from "../../../app/names.ts";
 import { renderTold } from "../../render/told.ts";
 import { runDocument } from "../../../app/runs/run-document.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { Platform } from "../../../platform/port.ts";
 
@@ -89,7 +89,7 @@ export async function followToTheEnd(
     const cost = await costOf(release, view, options.region, context.clock.now());
     printJson(context, { type: "run", ...runDocument(reading.value, cost) });
   } else {
-    const surroundings = around(context);
+    const surroundings = surroundingsOf(context);
     const to = run.endedAt ?? surroundings.now;
     context.out.lines([
       "",
@@ -118,7 +118,11 @@ async function showTold(context: CliContext, platform: Platform, id: RunId): Pro
   const tried = await platform.outbox?.sendDue();
   const told = await platform.deliveries.ofRun(id);
   if (!told.ok || tried?.ok !== true) return;
-  const lines = renderTold(told.value.filter(canBeTold), platform.environment, around(context));
+  const lines = renderTold(
+    told.value.filter(canBeTold),
+    platform.environment,
+    surroundingsOf(context),
+  );
   const waits = told.value.some(({ state }) => state === "waiting");
   context.out.lines([
     ...lines,

@@ -5,7 +5,7 @@ import { runId } from "../../../core/ids.ts";
 import { follow } from "./follow.ts";
 import { readRun } from "../../../app/runs/read-run.ts";
 import { renderOutcome } from "../../render/run.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import type { logsCommand } from "./logs-command.ts";
 import { liveOn } from "../../terminal/live.ts";
 import { stepWords, suggestName } from "../../../app/names.ts";
@@ -43,7 +43,7 @@ export const logs: ActionOf<typeof logsCommand> = async (context, flags, referen
       if (!summary.ok) return failed(fromPlatform(summary.error));
       const reading = await readRun(platform, summary.value, context.clock.now());
       if (!reading.ok) return reading;
-      context.out.lines(["", ...renderOutcome(reading.value, around(context))]);
+      context.out.lines(["", ...renderOutcome(reading.value, surroundingsOf(context))]);
     }
     return ok("ok");
   });

@@ -12,7 +12,7 @@ import { renderTold } from "../../render/told.ts";
 import type { notifyTestCommand, NotifyTestFlags } from "./notify-test-command.ts";
 import type { notifyRetryCommand } from "./notify-retry-command.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { deliveryDocument } from "../../../app/runs/run-document.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
@@ -102,7 +102,7 @@ function show(
   } else if (deliveries.length === 0) {
     context.out.line("Nobody is waiting to be told.");
   } else {
-    context.out.lines(renderTold(deliveries, environment, around(context)));
+    context.out.lines(renderTold(deliveries, environment, surroundingsOf(context)));
     if (deliveries.some(({ recipient, state }) => state === "sent" && !isWebhook(recipient))) {
       context.out.line(
         context.out.style.dim("  The mail server took it; look into the mailbox, too."),

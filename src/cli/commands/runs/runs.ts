@@ -6,7 +6,7 @@ import { failed, fromPlatform, notFound } from "../../../app/failure.ts";
 import { projectWords, suggestName } from "../../../app/names.ts";
 import { renderRuns } from "../../render/runs.ts";
 import type { runsCommand } from "./runs-command.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
@@ -35,7 +35,7 @@ export const runs: ActionOf<typeof runsCommand> = async (context, flags, project
       context.out.line(nothingFound(environment, project, flags.status));
       return ok("ok");
     }
-    context.out.lines(renderRuns(found, around(context)));
+    context.out.lines(renderRuns(found, surroundingsOf(context)));
     if (page.value.next !== undefined) {
       context.out.line(context.out.style.dim(`Older ones: --limit ${flags.limit * 5}`));
     }

@@ -11,7 +11,7 @@ import { renderRun } from "../../render/run.ts";
 import { nobodyIsTold, renderTold } from "../../render/told.ts";
 import { findRun, latestRun } from "../../../app/runs/run-reference.ts";
 import { runDocument } from "../../../app/runs/run-document.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
@@ -27,7 +27,7 @@ export const status: ActionOf<typeof statusCommand> = async (context, flags, ref
     if (flags.json) {
       printJson(context, runDocument(reading.value, cost));
     } else {
-      const surroundings = around(context);
+      const surroundings = surroundingsOf(context);
       context.out.lines([
         ...renderRun({ ...reading.value, cost }, surroundings),
         ...renderTold(deliveries, session.environment, surroundings),
@@ -94,7 +94,7 @@ async function overview(
       `  ${context.out.style.dim("$")} esteira new my-project`,
     ]);
   } else {
-    const surroundings = around(context);
+    const surroundings = surroundingsOf(context);
     const mailed = [...releases.values()].some(({ release: { notifications } }) =>
       [...notifications.onSuccess, ...notifications.onFailure].some(({ kind }) => kind === "email"),
     );

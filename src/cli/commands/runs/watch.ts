@@ -14,7 +14,7 @@ import { findingLines, renderWatch, settledLine } from "../../render/watch.ts";
 import { count } from "../../../core/text.ts";
 import { timeOfDay } from "../../render/time.ts";
 import type { watchCommand, WatchFlags } from "./watch-command.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { watchPort } from "../../../app/schedules/watch-port.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
@@ -56,7 +56,8 @@ async function lookOnce(
   const { findings, fires, open } = found.value;
   const { environment } = session;
   if (flags.json) printJson(context, { environment, findings });
-  else context.out.lines(renderWatch(findings, { environment, fires, open }, around(context)));
+  else
+    context.out.lines(renderWatch(findings, { environment, fires, open }, surroundingsOf(context)));
   return ok(findings.length > 0 ? "failed" : "ok");
 }
 
@@ -112,7 +113,7 @@ function tell(
     for (const { key } of went) printJson(context, { type: "settled", key });
     return;
   }
-  const surroundings = around(context);
+  const surroundings = surroundingsOf(context);
   live.print([
     ...went.map((finding) => settledLine(finding, surroundings.style)),
     ...came.flatMap((finding) => findingLines(finding, surroundings)),

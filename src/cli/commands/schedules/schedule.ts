@@ -22,7 +22,7 @@ import type { scheduleNextCommand } from "./schedule-next-command.ts";
 import type { scheduleDisableCommand, ScheduleChangeFlags } from "./schedule-disable-command.ts";
 import type { scheduleEnableCommand } from "./schedule-enable-command.ts";
 import { scheduleView, type ScheduleView } from "../../../app/schedules/schedule-view.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { type PlatformSession, withPlatform } from "../../../app/workspace.ts";
 
 export const list: ActionOf<typeof scheduleListCommand> = async (context, flags) =>
@@ -39,7 +39,7 @@ export const list: ActionOf<typeof scheduleListCommand> = async (context, flags)
       context.out.line(`No project that is deployed to ${environment} has a schedule.`);
     } else {
       const { lines, style } = context.out;
-      lines(renderSchedules(views, around(context), environment));
+      lines(renderSchedules(views, surroundingsOf(context), environment));
       if (platform.scheduler !== undefined && up.value === undefined) {
         lines([
           "",
@@ -54,7 +54,7 @@ export const list: ActionOf<typeof scheduleListCommand> = async (context, flags)
 export const show: ActionOf<typeof scheduleShowCommand> = async (context, flags, project) =>
   withSchedule(context, flags, project, 3, ({ environment }, view) => {
     if (flags.json) printJson(context, { environment, ...scheduleDocument(view) });
-    else context.out.lines(renderSchedule(view, around(context), environment));
+    else context.out.lines(renderSchedule(view, surroundingsOf(context), environment));
     return ok("ok");
   });
 
@@ -69,7 +69,7 @@ export const next: ActionOf<typeof scheduleNextCommand> = async (
       printJson(context, { environment, ...scheduleDocument(view) });
       return ok("ok");
     }
-    const surroundings = around(context);
+    const surroundings = surroundingsOf(context);
     if (view.why !== undefined) {
       const { style } = context.out;
       context.out.line(style.yellow(`It is ${stateText(view, surroundings, environment)}.`));
@@ -99,7 +99,7 @@ export const enable: ActionOf<typeof scheduleEnableCommand> = async (context, fl
       const { style } = context.out;
       if (view.why !== undefined) {
         return [
-          `${style.yellow("!")} Nobody holds the schedule of ${project} any more, but it is ${stateText(view, around(context), environment)}.`,
+          `${style.yellow("!")} Nobody holds the schedule of ${project} any more, but it is ${stateText(view, surroundingsOf(context), environment)}.`,
           `  ${style.dim(remedy(view, environment))}`,
         ];
       }

@@ -7,7 +7,7 @@ import { liveOn } from "../../terminal/live.ts";
 import { suggestion } from "../../../app/names.ts";
 import { renderUpEvent, renderUpState } from "../../render/up.ts";
 import type { upCommand } from "./up-command.ts";
-import { around } from "../../terminal/surroundings.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { upDuties } from "../../../app/schedules/up-duties.ts";
 import { withRole } from "../../../app/roles.ts";
 import type { UpEvent } from "../../../platform/roles/up-events.ts";
@@ -43,7 +43,7 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
     const { maxRuns, missed, missedWithinHours } = settings.scheduling;
     const listener = (event: UpEvent): void => {
       if (json) printJson(context, { type: "event", environment, ...event });
-      else live.print(renderUpEvent(event, around(context), environment));
+      else live.print(renderUpEvent(event, surroundingsOf(context), environment));
     };
     const done = await scheduler.up({
       policy: { missed, withinMs: missedWithinHours * 3_600_000 },
@@ -51,7 +51,8 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
       duties: upDuties(context, session),
       listener,
       state: (state) => {
-        const lines = json || ending.signal.aborted ? [] : renderUpState(state, around(context));
+        const lines =
+          json || ending.signal.aborted ? [] : renderUpState(state, surroundingsOf(context));
         if (lines.join("") === drawn) return;
         drawn = lines.join("");
         live.draw(lines);
