@@ -9,6 +9,8 @@ export interface LocalContext extends DeployContext, EngineContext {
   readonly drives: Drives;
   readonly changes: Changes;
   readonly outbox: Outbox;
+  /** Ends the processes behind the evaluator. */
+  readonly closeEvaluator: () => void;
   /** Six or more characters of `[0-9a-z]` that were never given before. */
   readonly entropy: () => string;
   /** Command line of a process that drives the run; undefined: runs can't be detached. */

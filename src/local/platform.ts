@@ -1,3 +1,4 @@
+import { openEvaluator } from "./evaluator/pool.ts";
 import type { Clock } from "../core/clock.ts";
 import type { EnvironmentName } from "../core/ids.ts";
 import { ok, type Result } from "../core/result.ts";
@@ -88,6 +89,7 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
     capacity,
     settleLeft: leftSettler({ store, clock, executors }),
   });
+  const evaluator = openEvaluator();
   const base = {
     layout,
     store,
@@ -101,6 +103,7 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
     choose: options.choose,
     processEnvironment: options.processEnvironment,
     observer: options.observer ?? {},
+    evaluator,
     entropy: options.entropy,
     launcher: options.launcher,
   };
@@ -108,13 +111,15 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
   const outbox = openOutbox({ store, environment, clock, ...(options.notify ?? nobody) });
   // Told in the background: a message that goes nowhere is kept, and changes nothing of the run.
   const drives = openDrives(base, () => void outbox.deliver().catch(() => undefined));
-  return { ...base, outbox, drives, changes: openChanges(store) };
+  const closeEvaluator = (): void => evaluator.close();
+  return { ...base, outbox, drives, changes: openChanges(store), closeEvaluator };
 }
 
 async function closeContext(context: LocalContext): Promise<void> {
   const { store, owner, clock } = context;
   context.changes.close();
   await context.drives.close();
+  context.closeEvaluator();
   await context.outbox.close();
   context.admission.close();
   try {

@@ -1,5 +1,6 @@
-import { isJsonObject, type Json } from "../core/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { simulate, type Simulation, type TaskOutcome } from "./simulate.ts";
+import type { InterpreterOptions } from "./types.ts";
 
 /** One execution's answer; `docs/reference/simulate.md` has the fields. */
 export interface BatchAnswer {
@@ -18,7 +19,7 @@ const BAD_LINE = "Batch.InvalidLine";
  * Runs the execution that one line asks for and gives the line that answers it, without line breaks
  * at the end. Whatever stands in the line, there is an answer.
  */
-export async function answerLine(line: string): Promise<string> {
+export async function answerLine(line: string, options: InterpreterOptions = {}): Promise<string> {
   let request: Json;
   try {
     request = JSON.parse(line) as Json;
@@ -30,7 +31,7 @@ export async function answerLine(line: string): Promise<string> {
   }
   const id = request["id"] ?? null;
   try {
-    return told(await answerOf(id, request["definition"], request["input"], request["outcomes"]));
+    return told(await answerOf(id, request, options));
   } catch (error) {
     // Nested too deeply, in most cases: what recursion can't walk through.
     return told(invalid(id, "Batch.NotAnswered", messageOf(error)));
@@ -44,9 +45,8 @@ export function answerUnreadable(cause: string): string {
 
 async function answerOf(
   id: Json,
-  definition: Json | undefined,
-  input: Json | undefined,
-  outcomes: Json | undefined,
+  { definition, input, outcomes }: JsonObject,
+  options: InterpreterOptions,
 ): Promise<BatchAnswer> {
   if (definition === undefined) return invalid(id, BAD_LINE, "The line has no definition.");
   const script = scriptOf(outcomes);
@@ -69,6 +69,7 @@ async function answerOf(
   const run = await simulate(machine, input === undefined ? {} : input, script, {
     // What the script doesn't tell the end of has none: only the state's own time limit ends it.
     otherwise: () => "never",
+    ...options,
   });
   return {
     id,

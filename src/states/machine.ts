@@ -1,5 +1,6 @@
 import type { HistoryEventType } from "../core/history.ts";
 import type { Json, JsonObject } from "../core/json.ts";
+import type { Job } from "./elsewhere/job.ts";
 import type { StateFailure } from "./failure.ts";
 import type { Maybe } from "./maybe.ts";
 
@@ -29,6 +30,13 @@ export interface Scope {
   readonly random: () => number;
   /** The next UUID of the same sequence. */
   readonly uuid: () => string;
+  /**
+   * Has what may take long evaluated where it can be ended; without it, everything is evaluated on
+   * the spot.
+   */
+  readonly elsewhere?:
+    | ((job: Job, root: Json, scope: Scope) => Promise<Json | StateFailure>)
+    | undefined;
 }
 
 /**

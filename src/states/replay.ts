@@ -5,7 +5,7 @@ import { checkedMachine } from "./compile/checked.ts";
 import { makeEngine, takeTurn } from "./engine/engine.ts";
 import type { Engine } from "./engine/model.ts";
 import { pendingCommands } from "./engine/pending.ts";
-import { EndOfTape, TapeMismatch, type Tape } from "./engine/tape.ts";
+import { EndOfTape, TapeMismatch, type Tape, Unrepeatable } from "./engine/tape.ts";
 import { executionOver, type Driver } from "./execution.ts";
 import type {
   Definition,
@@ -74,6 +74,7 @@ async function rewind(engine: Engine, tape: Tape, turns: Turn[] = []): Promise<R
     }
   } catch (thrown) {
     if (thrown instanceof EndOfTape) return { kind: "cut" };
+    if (thrown instanceof Unrepeatable) return { kind: "mismatch", problem: unrepeatable(thrown) };
     if (!(thrown instanceof TapeMismatch)) throw thrown;
     const { recorded, regenerated } = thrown;
     return {
@@ -91,6 +92,16 @@ async function rewind(engine: Engine, tape: Tape, turns: Turn[] = []): Promise<R
   engine.wakeAt = undefined;
   engine.renewHeartbeats = true;
   return { kind: "complete" };
+}
+
+function unrepeatable({ recorded, state }: Unrepeatable): ReplayProblem {
+  return {
+    reason: "mismatch",
+    event: recorded.id,
+    recorded,
+    expected: undefined,
+    message: `An expression of the state ${JSON.stringify(state)} takes too long to be evaluated again.`,
+  };
 }
 
 function differing(recorded: HistoryEvent, regenerated: HistoryEvent): string {

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from "../core/history.ts";
 import type { Json, JsonObject } from "../core/json.ts";
+import type { Evaluator } from "./elsewhere/question.ts";
 
 /**
  * What the context object (`$$`, `$states.context`) tells about the execution that is interpreted.
@@ -144,6 +145,8 @@ export interface InterpreterOptions {
    * arguments name it.
    */
   readonly files?: ReadonlyMap<string, string>;
+  /** Evaluates what may take long or much memory; without it nothing is ended. */
+  readonly evaluator?: Evaluator | undefined;
   /** Region in `TaskScheduled`; the one in `ExecutionIdentity.id` by default. */
   readonly region?: string;
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 
+import { openEvaluator } from "../../local/evaluator/pool.ts";
 import { answerLine, answerUnreadable } from "../../states/batch.ts";
 
 /**
@@ -22,12 +23,21 @@ export async function answerLines(
   write: (line: string) => Promise<void>,
   limit = MAX_LINE_BYTES,
 ): Promise<void> {
-  for await (const line of linesOf(input, limit)) {
-    if (line === "too-long") {
-      await write(answerUnreadable(`The line is longer than ${limit} bytes.`));
-    } else if (!isUtf8(line)) await write(answerUnreadable("The line is not UTF-8."));
-    // The decoder drops the byte order mark that some editors write.
-    else if (!isBlank(line)) await write(await answerLine(new TextDecoder().decode(line)));
+  const evaluator = openEvaluator();
+  try {
+    for await (const line of linesOf(input, limit)) {
+      if (line === "too-long") {
+        await write(answerUnreadable(`The line is longer than ${limit} bytes.`));
+      } else if (!isUtf8(line)) {
+        await write(answerUnreadable("The line is not UTF-8."));
+      } else if (!isBlank(line)) {
+        // The decoder drops the byte order mark that some editors write.
+        const text = new TextDecoder().decode(line);
+        await write(await answerLine(text, { evaluator }));
+      }
+    }
+  } finally {
+    evaluator.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { HistoryEvent } from "../../core/history.ts";
 import type { JsonObject } from "../../core/json.ts";
+import type { Evaluator } from "../../states/elsewhere/question.ts";
 import type { Executor, PreparedRuntime } from "../executors/port.ts";
 import type { Layout } from "../layout.ts";
 import type { Deploy } from "../store/deployments.ts";
@@ -22,6 +23,8 @@ export interface EngineContext {
   /** The process's environment: where secrets may stand. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   readonly observer: EngineObserver;
+  /** Where what may take long of a state machine's expressions is evaluated. */
+  readonly evaluator: Evaluator;
 }
 
 export type Executors = Readonly<Record<PreparedRuntime["executor"], Executor>>;

@@ -39,8 +39,6 @@ export interface DriveOptions {
   readonly execution: Execution;
   /** Time of the last recorded event, 0 when there is none: what follows isn't earlier. */
   readonly lastEventAt: number;
-  /** Who wants it ended: nothing is taken up then, only stopped. */
-  readonly abortedBy: string | undefined;
   readonly startTask: (task: TaskToStart) => Work;
   /** A task that a process of before had given up and may not have ended. */
   readonly leftTask: (task: TaskId) => Work;
@@ -133,10 +131,7 @@ export function driveRun(options: DriveOptions): Drive {
   try {
     const pending = execution.pending();
     if (execution.eventCount === 0) tell([{ kind: "start" }]);
-    if (options.abortedBy !== undefined) abort(options.abortedBy);
-    for (const command of pending) {
-      if (command.kind === "stop-task" || options.abortedBy === undefined) carryOut(command, true);
-    }
+    for (const command of pending) carryOut(command, true);
   } catch (error) {
     broken(error);
   }

@@ -9,8 +9,8 @@ import { openDrive } from "./open-drive.ts";
 
 /** The runs that this process drives. */
 export interface Drives {
-  /** Drives a run that was claimed with this epoch. `abortedBy`: only to end it. */
-  begin(row: RunRow, epoch: number, abortedBy?: string): Promise<Result<Drive, PlatformError>>;
+  /** Drives a run that was claimed with this epoch. */
+  begin(row: RunRow, epoch: number): Promise<Result<Drive, PlatformError>>;
   get(run: string): Drive | undefined;
   /** Why this process gave up a run that is not at its end. */
   brokenBy(run: string): Error | undefined;
@@ -71,9 +71,9 @@ export function openDrives(context: EngineContext, onEnd: () => void): Drives {
   };
 
   return {
-    async begin(row, epoch, abortedBy) {
+    async begin(row, epoch) {
       broken.delete(row.run);
-      const drive = await openDrive(context, row, epoch, abortedBy);
+      const drive = await openDrive(context, row, epoch);
       if (!drive.ok) {
         releaseRun(store, row.id, epoch);
         return drive;

@@ -20,7 +20,6 @@ export async function openDrive(
   context: EngineContext,
   row: RunRow,
   epoch: number,
-  abortedBy?: string,
 ): Promise<Result<Drive, PlatformError>> {
   const run = drivenRun(context, row);
   const history = allEvents(context.store, run.id);
@@ -32,7 +31,6 @@ export async function openDrive(
       run,
       epoch,
       execution: execution.value,
-      abortedBy,
       lastEventAt: history.at(-1)?.timestamp ?? 0,
       leftTask: (task) => leftStepTask(context, run, task),
       startTask: (task) =>
@@ -57,12 +55,13 @@ async function executionOf(
 ): Promise<Result<Execution, PlatformError>> {
   const definition = context.definitionOf(run.deploy);
   const identity = identityOf(run, row.input);
+  const options = { evaluator: context.evaluator };
   if (history.length === 0) {
-    const opened = openExecution(definition, identity);
+    const opened = openExecution(definition, identity, options);
     if (opened.ok) return opened;
     return err(invalidDefinition(run.project, opened.error));
   }
-  const replayed = await replayExecution(definition, identity, history);
+  const replayed = await replayExecution(definition, identity, history, options);
   if (replayed.ok) return replayed;
   const why =
     replayed.error.reason === "mismatch"

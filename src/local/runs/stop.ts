@@ -52,8 +52,7 @@ export async function stopRun(
       await reapLeft(context);
     }
     if (row.status === "RUNNING" && !isDriven(row, clock.now())) {
-      const taken = await endAbandoned(context, row, actor);
-      if (!taken.ok) return taken;
+      await endAbandoned(context, row, actor);
       continue;
     }
     if (performance.now() > end) return err(noAnswer(row));
@@ -61,44 +60,32 @@ export async function stopRun(
   }
 }
 
-/** Ends a run whose driver is dead. */
-async function endAbandoned(
-  context: LocalContext,
-  row: RunRow,
-  actor: string,
-): Promise<Result<void, PlatformError>> {
+/**
+ * Ends a run whose driver is dead. Its state machine isn't asked: what was recorded may be another
+ * version's, or take long to go through again, and the last event follows from nothing but the
+ * stop.
+ */
+async function endAbandoned(context: LocalContext, row: RunRow, actor: string): Promise<void> {
   const { store, clock } = context;
   const claim = claimRun(store, row.id, context.owner, clock.now());
-  if (claim.kind !== "claimed") return ok(undefined);
-  const drive = await context.drives.begin(row, claim.epoch, actor);
-  if (drive.ok) {
-    await drive.value.finished;
-    return ok(undefined);
-  }
-  // What was recorded can't be gone through again (another version wrote it): the last event is
-  // written without.
-  const again = claimRun(store, row.id, context.owner, clock.now());
-  if (again.kind !== "claimed") return ok(undefined);
+  if (claim.kind !== "claimed") return;
   const driven = drivenRun(context, row);
-  for (const attempt of attemptsOfRun(store, row.id)) {
-    if (attempt.state === "ended") continue;
-    await leftStepTask(context, driven, attempt.task).stop("aborted");
-  }
+  const left = attemptsOfRun(store, row.id).filter(({ state }) => state !== "ended");
+  await Promise.all(left.map(({ task }) => leftStepTask(context, driven, task).stop("aborted")));
   const history = allEvents(store, row.id);
-  const at = clock.now();
-  const last = history.at(-1)?.id ?? 0;
+  const last = history.at(-1);
+  const at = Math.max(clock.now(), last?.timestamp ?? 0);
   const details = { error: "Esteira.Stopped", cause: `Stopped by ${actor}` };
   const event: HistoryEvent = {
-    id: last + 1,
-    previousEventId: last,
+    id: (last?.id ?? 0) + 1,
+    previousEventId: last?.id ?? 0,
     type: "ExecutionAborted",
     timestamp: at,
     details,
   };
   const ending = endOf(context, driven, [...history, event], { status: "ABORTED", ...details }, at);
-  store.write(() => appendEvents(store, { id: row.id, epoch: again.epoch }, [event], ending));
+  store.write(() => appendEvents(store, { id: row.id, epoch: claim.epoch }, [event], ending));
   await context.outbox.deliver();
-  return ok(undefined);
 }
 
 function alreadyEnded(row: RunRow): PlatformError {

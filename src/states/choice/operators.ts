@@ -1,5 +1,6 @@
 import type { Json } from "../../core/json.ts";
 import { instantOf } from "../timestamps.ts";
+import { wildcardMatcher } from "./wildcard.ts";
 
 type Compare = (value: Json, wanted: Json) => boolean;
 
@@ -45,7 +46,7 @@ export const comparisons: Readonly<Record<string, Compare | undefined>> = {
   StringGreaterThanEquals: strings((a, b) => a >= b),
   StringLessThan: strings((a, b) => a < b),
   StringLessThanEquals: strings((a, b) => a <= b),
-  StringMatches: strings((value, pattern) => patternOf(pattern).test(value)),
+  StringMatches: strings((value, pattern) => matcherOf(pattern)(value)),
   TimestampEquals: timestamps((a, b) => a === b),
   TimestampGreaterThan: timestamps((a, b) => a > b),
   TimestampGreaterThanEquals: timestamps((a, b) => a >= b),
@@ -64,30 +65,14 @@ export function isTest(operator: string): boolean {
   return operator.startsWith("Is");
 }
 
-const patterns = new Map<string, RegExp>();
+const matchers = new Map<string, (text: string) => boolean>();
 
-/** A `StringMatches` pattern: `*` stands for any text, `\*` for a star, `\\` for a backslash. */
-function patternOf(pattern: string): RegExp {
-  const known = patterns.get(pattern);
+/** Definitions hold few patterns, which are compiled once. */
+function matcherOf(pattern: string): (text: string) => boolean {
+  const known = matchers.get(pattern);
   if (known !== undefined) return known;
-  let source = "";
-  for (let at = 0; at < pattern.length; at += 1) {
-    const character = pattern[at] ?? "";
-    if (character === "\\" && at + 1 < pattern.length) {
-      at += 1;
-      source += escaped(pattern[at] ?? "");
-    } else {
-      source += character === "*" ? "[^]*" : escaped(character);
-    }
-  }
-  const compiled = new RegExp(`^${source}$`);
-  // Definitions hold few patterns, but a pattern can come from a path: the memory must not grow
-  // with the data.
-  if (patterns.size > 1000) patterns.clear();
-  patterns.set(pattern, compiled);
+  const compiled = wildcardMatcher(pattern);
+  if (matchers.size > 1000) matchers.clear();
+  matchers.set(pattern, compiled);
   return compiled;
-}
-
-function escaped(character: string): string {
-  return character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
 }

@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import { compileRule } from "../choice/rule.ts";
+import { delegated } from "../elsewhere/delegate.ts";
 import { StateFailure } from "../failure.ts";
+import { holdsCostlyText } from "../jsonpath/cost.ts";
 import type { ChoiceRule, ChoiceState, Test } from "../machine.ts";
 import { chain } from "../maybe.ts";
 import type { Base } from "./handlers.ts";
@@ -34,9 +36,11 @@ export function compileChoice(base: Base, state: JsonObject, place: Place): Choi
 
 function testOf(rule: JsonObject, place: Place): Test {
   if (place.language === "JSONPath") {
-    return compileRule(rule, (path, message) => {
+    const test = compileRule(rule, (path, message) => {
       report(place, path, message);
     });
+    const { Next: _next, Assign: _assign, Output: _output, ...condition } = rule;
+    return delegated({ kind: "rule", rule: condition }, holdsCostlyText(condition), test);
   }
   const named = { Condition: rule["Condition"] ?? false };
   const condition = typedField(place, named, "Condition", "boolean");

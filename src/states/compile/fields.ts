@@ -1,7 +1,10 @@
 import type { Json, JsonObject } from "../../core/json.ts";
+import { delegated } from "../elsewhere/delegate.ts";
+import type { ExpectedType } from "../elsewhere/job.ts";
 import { runtimeFailure, StateFailure } from "../failure.ts";
-import { compileExpression, isExpression, type ExpectedType } from "../jsonata/expression.ts";
+import { compileExpression, isExpression } from "../jsonata/expression.ts";
 import { compileTemplate as compileJsonata } from "../jsonata/template.ts";
+import { holdsCostlyText, isCostlyText } from "../jsonpath/cost.ts";
 import { parsePath } from "../jsonpath/parse.ts";
 import { compilePlacement } from "../jsonpath/place.ts";
 import {
@@ -45,13 +48,15 @@ export function escaped(part: string): string {
 export function template(place: Place, object: JsonObject, field: string): Evaluate | undefined {
   const value = object[field];
   if (value === undefined) return undefined;
-  return place.language === "JSONata"
-    ? compileJsonata(value, `${place.within}${field}`, (path, problem) => {
-        report(place, [field, ...path], problem.message, problem.code);
-      })
-    : compileJsonPath(value, (path, message) => {
-        report(place, [field, ...path], message);
-      });
+  if (place.language === "JSONata") {
+    return compileJsonata(value, `${place.within}${field}`, (path, problem) => {
+      report(place, [field, ...path], problem.message, problem.code);
+    });
+  }
+  const evaluate = compileJsonPath(value, (path, message) => {
+    report(place, [field, ...path], message);
+  });
+  return delegated({ kind: "template", template: value }, holdsCostlyText(value), evaluate);
 }
 
 /** A field that holds a path (JSONPath only). `null` stands for the empty object. */
@@ -65,7 +70,10 @@ export function pathField(place: Place, object: JsonObject, field: string): Eval
 /** A field that must hold a path or an intrinsic call. */
 export function reference(place: Place, value: Json, field: string): Evaluate {
   const compiled = typeof value === "string" ? compilePathOrIntrinsic(value) : undefined;
-  if (compiled?.ok === true) return compiled.value;
+  if (compiled?.ok === true) {
+    const text = shown(value);
+    return delegated({ kind: "reference", text }, isCostlyText(text), compiled.value);
+  }
   report(place, [field], "Value is not a valid JSONPath");
   return () => null;
 }

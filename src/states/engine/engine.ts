@@ -40,6 +40,7 @@ export function makeEngine(
     seed: options.seed ?? identity.id,
     region: options.region ?? (identity.id.split(":")[3] || "local"),
     handlers,
+    evaluator: options.evaluator,
     abort: (thread) => {
       abortThread(thread, false);
     },

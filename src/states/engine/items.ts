@@ -75,5 +75,6 @@ function asSelecting(owner: Thread, item: MapItem): Scope {
     now: () => owner.now(),
     random: () => owner.random(),
     uuid: () => owner.uuid(),
+    elsewhere: owner.elsewhere,
   };
 }

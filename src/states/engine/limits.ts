@@ -24,39 +24,39 @@ export function tooLarge(name: string): StateFailure {
 }
 
 /**
- * Whether a value's JSON text takes more than `limit` bytes. Writes the text only where an estimate
- * doesn't settle it.
+ * Whether a value's JSON text takes more than `limit` bytes. The text isn't written: a small value
+ * that holds itself many times over may have a text that no memory holds.
  */
 export function isLarger(value: Json, limit: number): boolean {
-  if (spend(value, limit) >= 0) return false;
-  return Buffer.byteLength(JSON.stringify(value)) > limit;
+  return spend(value, limit, mostBytes) < 0 && spend(value, limit, exactBytes) < 0;
 }
 
-/**
- * What is surely left of `budget` bytes after the value; negative as soon as that can't be said.
- */
-function spend(value: Json, budget: number): number {
+/** What is left of `budget` bytes after the value; negative as soon as it is used up. */
+function spend(value: Json, budget: number, textBytes: (text: string) => number): number {
   switch (typeof value) {
     case "string":
       return budget - textBytes(value);
     case "number":
-      return budget - 24;
     case "boolean":
-      return budget - 5;
+      return budget - String(value).length;
     default:
   }
   if (value === null) return budget - 4;
+  // Brackets; each item brings a comma but the first.
   let left = budget - 2;
+  let comma = 0;
   if (Array.isArray(value)) {
     for (const item of value as readonly Json[]) {
-      left = spend(item, left) - 1;
+      left = spend(item, left - comma, textBytes);
+      comma = 1;
       if (left < 0) return left;
     }
     return left;
   }
   const object = value as { readonly [key: string]: Json };
-  for (const key in object) {
-    left = spend(object[key] ?? null, left - textBytes(key) - 2);
+  for (const key of Object.keys(object)) {
+    left = spend(object[key] ?? null, left - textBytes(key) - 1 - comma, textBytes);
+    comma = 1;
     if (left < 0) return left;
   }
   return left;
@@ -66,6 +66,10 @@ function spend(value: Json, budget: number): number {
  * At most this many bytes of JSON text: a UTF-16 unit takes six, as the escape of a control
  * character.
  */
-function textBytes(text: string): number {
+function mostBytes(text: string): number {
   return text.length * 6 + 2;
+}
+
+function exactBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
 }

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from "../../core/history.ts";
 import type { Json } from "../../core/json.ts";
+import type { Evaluator } from "../elsewhere/question.ts";
 import type { StateFailure } from "../failure.ts";
 import type { Machine, Scope, State, Variables } from "../machine.ts";
 import type { Maybe } from "../maybe.ts";
@@ -124,6 +125,8 @@ export interface Engine {
   readonly seed: string;
   readonly region: string;
   readonly handlers: Handlers;
+  /** Where what may take long is evaluated. */
+  readonly evaluator: Evaluator | undefined;
   /** Contents of files that item readers read, by location. */
   readonly files: ReadonlyMap<string, string>;
 

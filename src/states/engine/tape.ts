@@ -17,6 +17,20 @@ export interface Tape {
 export class EndOfTape extends Error {}
 
 /**
+ * An evaluation that came to an end when it was recorded doesn't now. Thrown for the same reason.
+ */
+export class Unrepeatable extends Error {
+  /** The event that follows it. */
+  readonly recorded: HistoryEvent;
+  readonly state: string;
+  constructor(recorded: HistoryEvent, state: string) {
+    super("an evaluation can't be repeated");
+    this.recorded = recorded;
+    this.state = state;
+  }
+}
+
+/**
  * What was regenerated isn't what was recorded. Thrown for the same reason; `replayExecution` makes
  * it a value.
  */

@@ -1,5 +1,6 @@
 import type { Json } from "../../core/json.ts";
 import type { Machine, State, Variables } from "../machine.ts";
+import { ask } from "./ask.ts";
 import { contextOf } from "./context.ts";
 import type { Chapter, Engine, Group, MapItem, Thread } from "./model.ts";
 import { randomNumber, uuidOf } from "./random.ts";
@@ -23,6 +24,7 @@ export function makeThread(fields: {
   ended?: Thread["ended"];
 }): Thread {
   const { engine, machine } = fields;
+  const { evaluator } = engine;
   const first = stateOf(machine, machine.startAt);
   const thread: Thread = {
     engine,
@@ -54,6 +56,10 @@ export function makeThread(fields: {
     now: () => engine.now,
     random: () => randomNumber(nextDraw(thread)),
     uuid: () => uuidOf(nextDraw(thread)),
+    elsewhere:
+      evaluator === undefined
+        ? undefined
+        : (job, root, scope) => ask(thread, evaluator, job, root, scope),
   };
   return thread;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { javaNumbers } from "../engine/random.ts";
 import { sameJson } from "../engine/tape.ts";
 import type { Scope } from "../machine.ts";
@@ -129,15 +129,12 @@ function outOfBounds(): BadArgument {
 
 function unique(array: Json | undefined): Json | BadArgument {
   if (!Array.isArray(array)) return notArray();
-  const kept: Json[] = [];
-  const seen = new Set<Json>();
+  const kept = new Map<string, Json>();
   for (const item of array as readonly Json[]) {
-    const simple = typeof item !== "object" || item === null;
-    if (simple ? seen.has(item) : kept.some((other) => sameJson(other, item))) continue;
-    if (simple) seen.add(item);
-    kept.push(item);
+    const key = canonicalJson(item);
+    if (!kept.has(key)) kept.set(key, item);
   }
-  return kept;
+  return [...kept.values()];
 }
 
 /** Characters that the encoding functions take at most. */
@@ -225,12 +222,13 @@ function split(text: Json | undefined, splitters: Json | undefined): Json | BadA
     return new BadArgument("The arguments must be strings");
   }
   if (splitters === "") return [text];
+  const ends = new Set(splitters);
   // Each character of the second argument splits; what lies between two of them is left out when it
   // is empty.
   const parts: string[] = [];
   let part = "";
   for (const character of text) {
-    if (splitters.includes(character)) {
+    if (ends.has(character)) {
       if (part !== "") parts.push(part);
       part = "";
     } else {

@@ -1,9 +1,9 @@
 import type jsonata from "jsonata";
+import { excessMessages } from "../elsewhere/excess.ts";
 
 /** What AWS says of an expression that goes deeper than it lets one go. */
 export const tooDeep =
   "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive.";
-const tooLong = "Expression evaluation timeout: Check for infinite loop";
 
 /** Evaluations within evaluations that AWS allows. */
 const maxDepth = 100;
@@ -41,7 +41,7 @@ export function boundExpression(expression: jsonata.Expression): () => Record<st
     counts.depth += 1;
     counts.steps += 1;
     if (counts.depth > maxDepth) stop(tooDeep);
-    if (counts.steps > maxSteps) stop(tooLong);
+    if (counts.steps > maxSteps) stop(excessMessages.time);
   });
   onEvent(expression, "jsonata.__evaluate_exit", (counts) => {
     counts.depth -= 1;

@@ -1,16 +1,16 @@
 import jsonata from "jsonata";
 import type { Json } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { namedExpression } from "../elsewhere/excess.ts";
+import type { ExpectedType, Job } from "../elsewhere/job.ts";
 import { queryFailure, StateFailure } from "../failure.ts";
 import type { Evaluate, Scope, Variables } from "../machine.ts";
+import { isCheapExpression } from "./cost.ts";
 import { addFunctions, scopeKey } from "./functions.ts";
 import { boundExpression, boundOf, tooDeep } from "./bounds.ts";
 import { topLevelReference } from "./references.ts";
 import { notSimple, simpleEvaluator } from "./simple.ts";
 import { asJson, typeName, unsupported } from "./values.ts";
-
-/** Types that a field may ask its expression for. */
-export type ExpectedType = "string" | "number" | "boolean" | "array" | "object";
 
 /** Why AWS refuses an expression. */
 export interface ExpressionProblem {
@@ -52,7 +52,7 @@ export function compileExpression(
   addFunctions(expression);
   const counts = boundExpression(expression);
   const needsContext = /\$states(?!\s*\.\s*(?:input|result|errorOutput)\b)/.test(source);
-  const named = `The JSONata expression '${source}' specified for the field '${location}'`;
+  const named = namedExpression(text, location);
 
   const checked = (value: Json): Json | StateFailure =>
     expected === undefined || typeName(value) === expected
@@ -83,11 +83,21 @@ export function compileExpression(
       : checked(value);
   };
 
+  const job: Job = {
+    kind: "expression",
+    text,
+    location,
+    ...(expected === undefined ? {} : { expected }),
+  };
+  const cheap = isCheapExpression(expression.ast());
+  const evaluateBounded = (root: Json, scope: Scope): Promise<Json | StateFailure> =>
+    cheap || scope.elsewhere === undefined ? evaluate(scope) : scope.elsewhere(job, root, scope);
+
   const simple = simpleEvaluator(expression.ast());
-  if (simple === undefined) return ok((_root, scope) => evaluate(scope));
-  return ok((_root, scope) => {
+  if (simple === undefined) return ok(evaluateBounded);
+  return ok((root, scope) => {
     const value = simple(scope);
-    if (value === notSimple) return evaluate(scope);
+    if (value === notSimple) return evaluateBounded(root, scope);
     return value === undefined ? nothing : checked(value);
   });
 }

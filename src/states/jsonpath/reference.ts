@@ -1,6 +1,6 @@
 import type { Json } from "../../core/json.ts";
 import { runtimeFailure, StateFailure } from "../failure.ts";
-import type { Evaluate, Scope } from "../machine.ts";
+import type { Scope } from "../machine.ts";
 import { lookUp } from "../variables.ts";
 import { evaluatePath, NoValue } from "./evaluate.ts";
 import type { Path } from "./path.ts";
@@ -28,7 +28,7 @@ export function valueAt(path: Path, input: Json, scope: Scope): Json | NoValue {
 /**
  * An evaluator of a path that stands alone in a field (`InputPath`, `ItemsPath`, `SecondsPath` …).
  */
-export function compileReference(path: Path): Evaluate {
+export function compileReference(path: Path): (input: Json, scope: Scope) => Json | StateFailure {
   return (input, scope) => {
     const value = valueAt(path, input, scope);
     return value instanceof NoValue ? invalidPath(path.text, value.reason) : value;

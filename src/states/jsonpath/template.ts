@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { runtimeFailure, StateFailure } from "../failure.ts";
-import type { Evaluate, Scope } from "../machine.ts";
+import type { Scope } from "../machine.ts";
 import { compileIntrinsic } from "../intrinsics/compile.ts";
 import { NoValue } from "./evaluate.ts";
 import { parsePath } from "./parse.ts";
@@ -21,7 +21,7 @@ export function compileTemplate(
   template: Json,
   report: ReportProblem,
   path: readonly (string | number)[] = [],
-): Evaluate {
+): EvaluateNow {
   return compileNode(template, report, path);
 }
 
@@ -101,7 +101,7 @@ export function holdsReference(value: Json): boolean {
 }
 
 /** Compiles a field that holds a path, or an intrinsic call. */
-export function compilePathOrIntrinsic(text: string): Result<Evaluate, string> {
+export function compilePathOrIntrinsic(text: string): Result<EvaluateNow, string> {
   if (text.startsWith("States.")) return compileIntrinsic(text);
   const path = parsePath(text);
   return path.ok ? ok(compileReference(path.value)) : path;

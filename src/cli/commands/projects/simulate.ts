@@ -51,8 +51,8 @@ async function show(
   script: readonly TaskOutcome[],
   answerTo: (command: StartTask) => TaskOutcome,
 ) {
-  const { simulate: run } = await import("../../../states/simulate.ts");
-  const simulation = await run(subject.definition, input, script, {
+  const { simulateBounded } = await import("../../../app/simulate/simulation.ts");
+  const simulation = await simulateBounded(subject.definition, input, script, {
     otherwise: answerTo,
     startAt: context.clock.now(),
     identity: { stateMachineName: subject.name },
