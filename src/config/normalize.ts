@@ -67,7 +67,9 @@ export function normalizeProject(
   };
 }
 
-/** Without an overlay, a merged config is the very config, other environments' overlays included. */
+/**
+ * Without an overlay, a merged config is the very config, other environments' overlays included.
+ */
 function authoredHash(
   { environments: _others, ...config }: MergedConfig & { readonly environments?: unknown },
   definition: OwnDefinition | undefined,

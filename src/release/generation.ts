@@ -2,9 +2,9 @@ import type { Release } from "./release.ts";
 
 /**
  * Which generation of the compiler makes releases. It is raised when Esteira makes another release
- * of what an author wrote before: another default, another state in the definition, another name.
- * A new optional field that a config doesn't use raises nothing, because nothing changes by it.
- * The golden releases notice a change that was not declared here; `docs/decisions/0007-fingerprints.md`
+ * of what an author wrote before: another default, another state in the definition, another name. A
+ * new optional field that a config doesn't use raises nothing, because nothing changes by it. The
+ * golden releases notice a change that was not declared here; `docs/decisions/0007-fingerprints.md`
  * has the rule.
  */
 export const GENERATION = 1;

@@ -89,7 +89,8 @@ function pricesFile(): string {
 
 /**
  * Older prices that probably still hold. AWS seldom changes a price, and then in many regions: a
- * type whose price in us-east-1 has changed since (families p4 and p5, by a third and more) is left out.
+ * type whose price in us-east-1 has changed since (families p4 and p5, by a third and more) is left
+ * out.
  */
 function stillTrue(usd: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   const then = regional.get("us-east-1");

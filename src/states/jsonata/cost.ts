@@ -7,7 +7,9 @@ const cheapFunctions: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
-/** Functions that are cheap where their second argument is a short text of the expression itself. */
+/**
+ * Functions that are cheap where their second argument is a short text of the expression itself.
+ */
 const cheapWithText: ReadonlySet<string> = new Set([
   "contains",
   "join",
