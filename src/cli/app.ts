@@ -80,7 +80,7 @@ export async function runApplication(
     code >= 0 ? code : code === -4 || code === -5 ? exitCodes.usage.code : exitCodes.internal.code;
   const [problem] = told;
   if (json && problem !== undefined) {
-    printJson(context, {
+    printJson(context, "error", {
       error: { reason: "usage", ...problem, resource: null, diagnostics: [] },
       exit,
     });

@@ -120,3 +120,8 @@ function findPeriods(
   }
   return periods;
 }
+
+/** `2026-01-31 03:00`: a moment, in milliseconds since the epoch, on the wall clock of a zone. */
+export function inZone(at: number, timezone: string): string {
+  return new Date(zoneOf(timezone).localOf(at)).toISOString().slice(0, 16).replace("T", " ");
+}

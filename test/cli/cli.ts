@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 
 import { execa } from "execa";
 
+import { expectDocuments } from "./documents.ts";
+
 export const binary = fileURLToPath(new URL("../../bin/esteira.js", import.meta.url));
 
 export interface Answer {
@@ -35,13 +37,14 @@ export function start(cwd: string, inputs: readonly string[], environment: Envir
   });
 }
 
-/** Runs the program to its end. */
+/** Runs the program to its end. With `--json` all that it prints has to be what its schemas say. */
 export async function esteira(
   cwd: string,
   inputs: readonly string[],
   environment: Environment = {},
 ): Promise<Answer> {
   const { exitCode, stdout, stderr } = await start(cwd, inputs, environment);
+  if (inputs.includes("--json")) expectDocuments(inputs, stdout);
   return { code: exitCode, out: stdout, err: stderr };
 }
 

@@ -10,6 +10,7 @@ import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
 import type { Notices } from "../notices.ts";
 import { openRegistry } from "./model-gate.ts";
 import { invalid, openWorkspace, select, type OpenedWorkspace } from "../workspace.ts";
+import type { DocumentOf } from "../documents/documents.ts";
 
 /** One project's model, in the registry of an environment. */
 export interface ModelSession {
@@ -60,7 +61,9 @@ export async function withModel(
 }
 
 /** What `--json` says of a version. */
-export function versionDocument(version: ModelVersion): object {
+export function versionDocument(
+  version: ModelVersion,
+): DocumentOf<"model-list">["versions"][number] {
   const { version: number, stage, aliases, status, run, description, createdAt } = version;
   return { version: number, stage, aliases, status, run, description, createdAt };
 }

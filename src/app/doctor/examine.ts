@@ -5,7 +5,7 @@ import type { LoadedWorkspace } from "../../config/load.ts";
 import type { Environment, Project } from "../../config/model.ts";
 import { projectName, type ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import { zoneOf } from "../../schedule/zone-time.ts";
+import { inZone } from "../../schedule/zone-time.ts";
 import type { Check } from "../../platform/check.ts";
 import type { ModelDecision } from "../../platform/plan.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
@@ -189,7 +189,7 @@ async function examineProject(
     schedule,
     findings: account.findingsOf(name),
     lastFire: account.lastFireOf(name),
-    local: localTime(timezone),
+    local: (at) => inZone(at, timezone),
     scheduler: starter,
   });
   return [...build, ...machine, ...people, ...scheduler];
@@ -227,9 +227,4 @@ async function viewOf(
       projectNames: [name, ...directories.map((directory) => posix.basename(directory))],
     }),
   );
-}
-
-function localTime(timezone: string): (at: number) => string {
-  const zone = zoneOf(timezone);
-  return (at) => new Date(zone.localOf(at)).toISOString().slice(0, 16).replace("T", " ");
 }

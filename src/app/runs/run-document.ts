@@ -1,5 +1,6 @@
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import { shownRecipient, type Delivery } from "../../runs/delivery.ts";
+import type { DocumentOf } from "../documents/documents.ts";
 import type { RunReading } from "./read-run.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { RunReading } from "./read-run.ts";
 export function runDocument(
   { run, view, diagnosis, deliveries }: RunReading,
   cost: CostEstimate | undefined,
-): object {
+): DocumentOf<"run"> {
   return {
     run,
     input: view.input,
@@ -23,7 +24,9 @@ export function runDocument(
   };
 }
 
+type DeliveryDocument = DocumentOf<"deliveries">["deliveries"][number];
+
 /** Somebody who is to be told of a run, as `--json` gives it. */
-export function deliveryDocument(delivery: Delivery): object {
+export function deliveryDocument(delivery: Delivery): DeliveryDocument {
   return { ...delivery, recipient: shownRecipient(delivery.recipient) };
 }

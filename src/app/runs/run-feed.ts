@@ -6,7 +6,7 @@ import { openFold } from "../../runs/fold.ts";
 import type { DeclaredStep, Diagnosis, RunView } from "../../runs/model.ts";
 import { fromPlatform, type Failure } from "../failure.ts";
 import { startedAttempts, attemptKey } from "./attempt-key.ts";
-import { tailOf, type Tail } from "./pages.ts";
+import { tailOf } from "./pages.ts";
 import { waitingFor } from "./waiting-for.ts";
 
 /** Something new about a run, in the order in which it is to be shown. */
@@ -71,9 +71,22 @@ export async function* runFeed(
     fold.add(news.value);
     const view = fold.view();
     yield { kind: "events", events: news.value, view };
-    const lines = yield* lineItems(logs, (page) => linesToShow(page, view));
-    if (lines === "failed") return;
-    const quiet = news.value.length === 0 && lines === "none";
+    let quiet = news.value.length === 0;
+    // A page at a time: a step may write more than memory holds.
+    let page = await logs.next();
+    for (;;) {
+      if (!page.ok) {
+        yield { kind: "failure", failure: fromPlatform(page.error) };
+        return;
+      }
+      quiet &&= page.value.length === 0;
+      const behind = page.value.length === 0 ? page : await logs.next();
+      const last = behind.ok && behind.value.length === 0;
+      const until = last ? Infinity : (page.value.at(-1)?.timestamp ?? -Infinity);
+      yield { kind: "lines", lines: linesToShow(page.value, view), until };
+      if (last) break;
+      page = behind;
+    }
     const ended = view.status !== "RUNNING" && events.ended() && logs.ended();
     if (ended || !options.untilEnd || (driven && quiet && (await isInterrupted(platform, id)))) {
       yield { kind: "end", view };
@@ -82,28 +95,6 @@ export async function* runFeed(
     const diagnosis = options.waits && quiet ? await waits.look(view) : undefined;
     if (diagnosis !== undefined) yield { kind: "waiting", diagnosis };
     await platform.changed(id, driven ? 1000 : 60_000, options.signal);
-  }
-}
-
-/** The lines that are new, a page at a time: a step may write more than memory holds. */
-async function* lineItems(
-  logs: Tail<LogLine>,
-  toShow: (page: readonly LogLine[]) => readonly LogLine[],
-): AsyncGenerator<RunFeedItem, "none" | "some" | "failed", undefined> {
-  let found: "none" | "some" = "none";
-  let page = await logs.next();
-  for (;;) {
-    if (!page.ok) {
-      yield { kind: "failure", failure: fromPlatform(page.error) };
-      return "failed";
-    }
-    if (page.value.length > 0) found = "some";
-    const behind = page.value.length === 0 ? page : await logs.next();
-    const last = behind.ok && behind.value.length === 0;
-    const until = last ? Infinity : (page.value.at(-1)?.timestamp ?? -Infinity);
-    yield { kind: "lines", lines: toShow(page.value), until };
-    if (last) return found;
-    page = behind;
   }
 }
 

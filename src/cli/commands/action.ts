@@ -1,5 +1,6 @@
 import type { Result } from "../../core/result.ts";
 import type { CliContext } from "../terminal/context.ts";
+import { errorDocument } from "../../app/error-document.ts";
 import { exitCodes, type Exit } from "../../app/exit-codes.ts";
 import type { Failure } from "../../app/failure.ts";
 import type { CommonFlags } from "./definition.ts";
@@ -72,11 +73,7 @@ function machineFailure(error: unknown): Failure | undefined {
 /** A failure on stderr for people; with `--json` as one document on stdout. */
 async function showFailure(context: CliContext, json: boolean, failure: Failure): Promise<void> {
   if (json) {
-    const { exit, reason, message, help, resource, diagnostics } = failure;
-    printJson(context, {
-      error: { reason, message, help, resource, diagnostics: diagnostics ?? [] },
-      exit: exitCodes[exit].code,
-    });
+    printJson(context, "error", errorDocument(failure));
     return;
   }
   const { errors } = context;

@@ -1,5 +1,5 @@
 import { unreachable } from "../../core/unreachable.ts";
-import { zoneOf } from "../../schedule/zone-time.ts";
+import { inZone } from "../../schedule/zone-time.ts";
 import type { ScheduleHold } from "../../platform/schedules.ts";
 import type { ScheduleView } from "../../app/schedules/schedule-view.ts";
 import type { Surroundings } from "./run.ts";
@@ -149,11 +149,6 @@ function holdText(hold: ScheduleHold | undefined, around: Surroundings): string 
 function statePaint({ why }: ScheduleView, { style }: Surroundings): (text: string) => string {
   if (why === undefined) return style.green;
   return why === "hand" || why === "other" || why === "missing" ? style.yellow : style.dim;
-}
-
-/** `2026-01-31 03:00` on the wall clock of the zone. */
-export function inZone(at: number, timezone: string): string {
-  return new Date(zoneOf(timezone).localOf(at)).toISOString().slice(0, 16).replace("T", " ");
 }
 
 /** The same moment for who reads; empty where their clock shows the same. */

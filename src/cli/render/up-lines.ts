@@ -1,11 +1,11 @@
 import { unreachable } from "../../core/unreachable.ts";
 import type { Surroundings } from "./run.ts";
-import { inZone } from "./schedules.ts";
 import { runLook } from "./status.ts";
 import type { Style } from "./style.ts";
 import { count, relative } from "../../core/text.ts";
 import { dateTime, duration } from "./time.ts";
 import type { UpEvent } from "../../platform/roles/up-events.ts";
+import { inZone } from "../../schedule/zone-time.ts";
 
 /** One line about an event of `up`: a painted mark, its text, and advice for a line below. */
 export interface UpLine {

@@ -1,10 +1,17 @@
+import type { DocumentName, DocumentOf } from "../../app/documents/documents.ts";
 import type { CliContext } from "./context.ts";
 
 /**
- * One JSON document on a line of stdout. What is unknown is `null`, so that every field of a shape
- * is there; `schema` counts its versions.
+ * Prints one JSON document on a line of stdout. What is unknown is `null`, so that every field of a
+ * shape is there; `schema` counts its versions.
+ *
+ * @param _name which document it is: the compiler holds it to that document's schema
  */
-export function printJson(context: Pick<CliContext, "out">, document: object): void {
+export function printJson<Name extends DocumentName>(
+  context: Pick<CliContext, "out">,
+  _name: Name,
+  document: DocumentOf<Name>,
+): void {
   const text = JSON.stringify({ schema: 1, ...document }, (_key, value: unknown) =>
     value === undefined ? null : value,
   );

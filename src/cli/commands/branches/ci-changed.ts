@@ -22,7 +22,7 @@ export const changed: ActionOf<typeof ciChangedCommand> = async (context, flags)
     project: posix.basename(directory),
     directory,
   }));
-  if (flags.json) printJson(context, { base, commit, projects });
+  if (flags.json) printJson(context, "changed", { base, commit, projects });
   else context.out.lines(projects.map(({ project }) => project));
   return ok("ok");
 };

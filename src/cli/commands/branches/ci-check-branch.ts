@@ -31,7 +31,12 @@ export const ciCheckBranch: ActionOf<typeof ciCheckBranchCommand> = async (conte
   const problems = checkBranch(facts.value);
   const { head, base } = proposal;
   if (flags.json) {
-    printJson(context, { head, base, allowed: problems.length === 0, diagnostics: problems });
+    printJson(context, "branch-check", {
+      head,
+      base,
+      allowed: problems.length === 0,
+      diagnostics: problems,
+    });
   } else if (problems.length === 0) {
     context.out.line(`${context.out.style.green("✓")} ${head} may go into ${base}.`);
   } else {

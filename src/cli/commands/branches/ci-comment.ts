@@ -49,7 +49,11 @@ export const comment: ActionOf<typeof ciCommentCommand> = async (context, flags,
   const { url, updated } = put.value;
   const refusals = refusalsIn(text.value);
   if (flags.json) {
-    printJson(context, { url, updated, refused: refusals.map(({ project }) => project) });
+    printJson(context, "comment", {
+      url,
+      updated,
+      refused: refusals.map(({ project }) => project),
+    });
   } else {
     const { style } = context.out;
     context.out.line(`${style.green("✓")} ${updated ? "updated" : "made"} ${url}`);

@@ -33,7 +33,7 @@ export const ciEnvironment: ActionOf<typeof ciEnvironmentCommand> = async (conte
   const outputs = found.ok ? found.value : nowhere;
   await tellWorkflow(context, outputs);
   if (flags.json) {
-    printJson(context, { branch: branch.value, ...outputs });
+    printJson(context, "branch-environment", { branch: branch.value, ...outputs });
   } else if (!found.ok) {
     context.out.line(`${branch.value} deploys to no environment.`);
   } else {

@@ -59,7 +59,7 @@ export const protect: ActionOf<typeof ciProtectCommand> = async (context, flags)
     out.lines(["", `  ${out.style.dim("$")} esteira ci protect --apply`]);
   }
   if (flags.json) {
-    printJson(context, {
+    printJson(context, "protection", {
       repository: name,
       applied: done,
       branches: protections.map(({ branch, before, fields }) => ({

@@ -66,7 +66,7 @@ export const ciTest: ActionOf<typeof ciTestCommand> = async (context, flags) => 
   }
   await addToJobSummary(context, summaryOf(tested));
   const exit: Exit = tested.some(({ outcome }) => outcome === "failed") ? "failed" : "ok";
-  if (flags.json) printJson(context, { projects: tested });
+  if (flags.json) printJson(context, "changed-tests", { projects: tested });
   else context.out.line(sumOf(tested));
   return ok(exit);
 };

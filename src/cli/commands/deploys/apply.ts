@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../core/result.ts";
 import type { PromoteModel } from "../../../platform/models.ts";
 import type { Plan } from "../../../platform/plan.ts";
-import type { Platform, ApplySummary } from "../../../platform/port.ts";
+import type { Platform } from "../../../platform/port.ts";
 import type { FingerprintedRelease } from "../../../release/release.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { exitCodes, type Exit } from "../../../app/exit-codes.ts";
@@ -17,6 +17,7 @@ import {
   type Progress,
 } from "../../render/apply.ts";
 import { widthOf } from "../../render/text.ts";
+import { appliedDocument } from "../../../app/deploy/applied-document.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 export interface ApplyWords {
@@ -100,7 +101,10 @@ export async function applyPlan(
   if (!applied.ok) return failed(fromPlatform(applied.error));
   const tookMs = context.clock.now() - begin;
   if (json) {
-    printJson(context, applyDocument(plan, applied.value, progress, tookMs));
+    const durations = new Map(
+      [...progress].map(([project, { finished }]) => [project, finished?.durationMs ?? 0]),
+    );
+    printJson(context, "applied", appliedDocument(plan, applied.value, durations, tookMs));
   } else {
     out.lines(
       renderApplied(applied.value, progress, {
@@ -119,22 +123,4 @@ export async function applyPlan(
   }
   if (abort.signal.aborted) return ok("interrupted");
   return ok(applied.value.projects.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
-}
-
-/** What `deploy --json` and `destroy --json` give. */
-export function applyDocument(
-  plan: Plan,
-  summary: ApplySummary,
-  progress: Progress,
-  tookMs: number,
-): object {
-  return {
-    environment: plan.environment,
-    plan,
-    projects: summary.projects.map((project) => ({
-      ...project,
-      durationMs: progress.get(project.project)?.finished?.durationMs ?? 0,
-    })),
-    durationMs: tookMs,
-  };
 }

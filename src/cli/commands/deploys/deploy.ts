@@ -3,7 +3,8 @@ import { canonicalJson } from "../../../core/json.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { isEmptyPlan, type ModelDecision, type Plan } from "../../../platform/plan.ts";
 import type { ActionOf } from "../definition.ts";
-import { applyDocument, applyPlan } from "./apply.ts";
+import { appliedDocument } from "../../../app/deploy/applied-document.ts";
+import { applyPlan } from "./apply.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
@@ -158,7 +159,7 @@ async function showNothingToDo(
   const nothing = { plan, releases, summary: { projects }, progress: new Map(), tookMs: 0, json };
   await reportDeploy(context, nothing);
   if (json) {
-    printJson(context, applyDocument(plan, { projects }, new Map(), 0));
+    printJson(context, "applied", appliedDocument(plan, { projects }));
   } else if (
     plan.projects.some(({ hold, warnings }) => hold !== undefined || warnings.length > 0)
   ) {

@@ -44,7 +44,7 @@ export const destroy: ActionOf<typeof destroyCommand> = async (context, flags, .
     if (!planned.ok) return failed(fromPlatform(planned.error));
     if (planned.value.projects.length === 0) {
       const nothing = { environment, plan: null, projects: [], durationMs: 0 };
-      if (flags.json) printJson(context, nothing);
+      if (flags.json) printJson(context, "applied", nothing);
       else context.out.line(`Nothing is deployed to ${environment}.`);
       return ok("ok");
     }

@@ -31,7 +31,7 @@ export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =
     const found = await garbage.collect(projects, { ...options, dryRun: true });
     if (!found.ok) return failed(fromPlatform(found.error));
     if (found.value.length === 0) {
-      if (flags.json) printJson(context, { environment, removed: [] });
+      if (flags.json) printJson(context, "garbage", { environment, removed: [] });
       else out.line(`${out.style.green("✓")} Nothing in ${environment} can go.`);
       return ok("ok");
     }
@@ -50,7 +50,7 @@ export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =
       signal: abort.signal,
     });
     if (!removed.ok) return failed(fromPlatform(removed.error));
-    if (flags.json) printJson(context, { environment, removed: removed.value });
+    if (flags.json) printJson(context, "garbage", { environment, removed: removed.value });
     else
       out.line(
         out.style.green(`${count(removed.value.length, "thing")} removed from ${environment}.`),

@@ -37,7 +37,7 @@ export const compare: ActionOf<typeof modelCompareCommand> = async (
         [after.value, afterFacts.value],
       );
       if (flags.json) {
-        printJson(context, {
+        printJson(context, "model-compare", {
           environment: environment.name,
           project: project.name,
           model: project.model.name,

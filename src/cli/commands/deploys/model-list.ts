@@ -16,7 +16,7 @@ export const list: ActionOf<typeof modelListCommand> = async (context, flags, na
     ({ project, environment, registry, versions }) => {
       const { model } = project;
       if (flags.json) {
-        printJson(context, {
+        printJson(context, "model-list", {
           environment: environment.name,
           project: project.name,
           model: model.name,

@@ -56,7 +56,7 @@ async function carryOut(
     replaced: replaces.map(versionDocument),
   };
   if (done) {
-    if (json) printJson(context, { ...document, changed: false, undo: undefined });
+    if (json) printJson(context, "model-promote", { ...document, changed: false, undo: undefined });
     else
       out.line(
         `${out.style.green("✓")} version ${version.version} of ${model} is in ${place} already.`,
@@ -123,7 +123,7 @@ async function carryOut(
           placeText(undo.to),
         );
   if (json) {
-    printJson(context, { ...document, changed: true, undo: undoing });
+    printJson(context, "model-promote", { ...document, changed: true, undo: undoing });
     return ok("ok");
   }
   const undoText = undoing ?? `remove the alias ${place} in MLflow`;

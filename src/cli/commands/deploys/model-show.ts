@@ -38,7 +38,7 @@ export const show: ActionOf<typeof modelShowCommand> = async (context, flags, na
       const wanted = placesOf(question).map(placeText);
       const placed = versions.filter((one) => whereIs(one) !== "no stage");
       if (flags.json) {
-        printJson(context, {
+        printJson(context, "model-show", {
           environment: environment.name,
           project: project.name,
           model: model.name,

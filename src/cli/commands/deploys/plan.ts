@@ -20,7 +20,7 @@ export const plan: ActionOf<typeof planCommand> = async (context, flags, ...name
   planDeploy(context, flags, names, noticesTo(context, flags.json), async (planned) => {
     const saved = flags.out === undefined ? ok(undefined) : await save(context, planned, flags.out);
     if (!saved.ok) return saved;
-    if (flags.json) printJson(context, planned.plan);
+    if (flags.json) printJson(context, "plan", planned.plan);
     else
       context.out.lines([
         ...renderPlan(planned.plan, surroundingsOf(context)),

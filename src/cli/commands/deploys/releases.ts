@@ -3,6 +3,7 @@ import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform, notFound } from "../../../app/failure.ts";
 import type { releasesCommand } from "./releases-command.ts";
+import { releasesDocument } from "../../../app/deploy/releases-document.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { projectWords, suggestName, suggestion } from "../../../app/names.ts";
 import { renderReleases } from "../../render/releases.ts";
@@ -25,20 +26,7 @@ export const releases: ActionOf<typeof releasesCommand> = async (context, flags,
           );
     }
     if (flags.json) {
-      printJson(context, {
-        environment,
-        project,
-        releases: found.value.map(({ document, current, rejected }) => ({
-          version: document.release.version,
-          fingerprint: document.fingerprint,
-          current,
-          rejected,
-          deployedAt: document.deployedAt,
-          actor: document.actor,
-          commit: document.commit,
-          decided: document.decided,
-        })),
-      });
+      printJson(context, "releases", releasesDocument(environment, project, found.value));
     } else {
       context.out.lines(renderReleases(found.value, surroundingsOf(context)));
     }

@@ -2,7 +2,8 @@ import { projectName } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
 import { isEmptyPlan } from "../../../platform/plan.ts";
 import type { ActionOf } from "../definition.ts";
-import { applyDocument, applyPlan } from "./apply.ts";
+import { appliedDocument } from "../../../app/deploy/applied-document.ts";
+import { applyPlan } from "./apply.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderPlan } from "../../render/plan.ts";
@@ -31,7 +32,7 @@ export const rollback: ActionOf<typeof rollbackCommand> = async (context, flags,
     const plan = planned.value;
     if (isEmptyPlan(plan)) {
       const projects = [{ project, outcome: "unchanged" as const }];
-      if (flags.json) printJson(context, applyDocument(plan, { projects }, new Map(), 0));
+      if (flags.json) printJson(context, "applied", appliedDocument(plan, { projects }));
       else out.line(`${out.style.green("✓")} ${project} is that release already.`);
       return ok("ok");
     }

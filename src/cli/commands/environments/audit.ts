@@ -28,7 +28,7 @@ export const audit: ActionOf<typeof auditCommand> = async (context, flags, proje
     const shown = entries.slice(0, flags.limit);
     const more = cursor !== undefined || entries.length > shown.length;
     if (flags.json) {
-      printJson(context, { environment, entries: shown, more });
+      printJson(context, "audit", { environment, entries: shown, more });
     } else if (shown.length === 0) {
       const what = project === undefined ? "Nothing" : `Nothing about ${project}`;
       context.out.line(`${what} is in the audit trail of ${environment}.`);

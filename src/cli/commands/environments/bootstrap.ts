@@ -27,7 +27,8 @@ export const bootstrap: ActionOf<typeof bootstrapCommand> = async (context, flag
   const { out } = context;
   const [first] = refused;
   if (isEmptyPlan(plan) && first === undefined) {
-    if (flags.json) printJson(context, { environment: environment.name, plan, changed: 0 });
+    if (flags.json)
+      printJson(context, "base-layer", { environment: environment.name, plan, changed: 0 });
     else
       out.line(
         `${out.style.green("✓")} ${environment.name} has its base layer: nothing to change.`,

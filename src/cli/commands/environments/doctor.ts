@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../../../core/result.ts";
 import type { Platform, PlatformError } from "../../../platform/port.ts";
 import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
+import { doctorDocument } from "../../../app/doctor/doctor-document.ts";
 import { examine } from "../../../app/doctor/examine.ts";
 import type { Failure } from "../../../app/failure.ts";
 import type { doctorCommand } from "./doctor-command.ts";
@@ -28,7 +29,7 @@ export const doctor: ActionOf<typeof doctorCommand> = async (context, flags, nam
   try {
     const found = await examine(context, opened.value, loaded, directories, platform);
     const single = directories.length === 1;
-    if (flags.json) printJson(context, { environment: environment.name, ...documentOf(found) });
+    if (flags.json) printJson(context, "doctor", doctorDocument(environment.name, found));
     else {
       context.out.lines(
         renderDoctor(found, { environment: environment.name, single }, surroundingsOf(context)),
@@ -40,10 +41,6 @@ export const doctor: ActionOf<typeof doctorCommand> = async (context, flags, nam
     if (platform.ok) await platform.value.close();
   }
 };
-
-function documentOf({ environment, projects }: Awaited<ReturnType<typeof examine>>): object {
-  return { projects, account: environment };
-}
 
 /**
  * That the platform can't be used is what the doctor is asked about, and no reason to see nothing

@@ -55,7 +55,7 @@ export async function gitHubRole(
     ...(ids.value === undefined ? {} : { ids: ids.value }),
   });
   if (flags.json) {
-    printJson(context, { environment: environment.name, repository, roles });
+    printJson(context, "github-roles", { environment: environment.name, repository, roles });
   } else if (flags.out === undefined) {
     showDocuments(context, roles);
   } else {

@@ -44,7 +44,7 @@ export const iam: ActionOf<typeof iamCommand> = async (context, flags, name) => 
   });
   const documents = splitPolicy(policies[name](scope));
   if (flags.json) {
-    printJson(context, { environment: environment.name, policy: name, documents });
+    printJson(context, "policy", { environment: environment.name, policy: name, documents });
     return ok("ok");
   }
   context.out.lines(documents.map((document) => JSON.stringify(document, null, 2)));

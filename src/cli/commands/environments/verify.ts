@@ -25,7 +25,7 @@ export const verify: ActionOf<typeof verifyCommand> = async (context, flags, ...
     });
     if (!checked.ok) return failed(fromPlatform(checked.error));
     const checks = checked.value;
-    if (flags.json) printJson(context, { environment, checks });
+    if (flags.json) printJson(context, "verify", { environment, checks });
     else context.out.lines(renderChecks(checks, environment, surroundingsOf(context)));
     return ok(checks.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
   });

@@ -38,7 +38,7 @@ export const init: ActionOf<typeof initCommand> = async (context, flags) => {
   const kept = isNew ? await othersOf(root, ci) : [];
   const remark = await remarkOf(context, written);
   if (flags.json) {
-    printJson(context, { workspace: name, root, written });
+    printJson(context, "init", { workspace: name, root, written });
     return ok("ok");
   }
   const { style } = context.out;

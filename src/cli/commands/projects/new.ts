@@ -30,7 +30,7 @@ export const create: ActionOf<typeof newCommand> = async (context, flags, name) 
   const schema = posix.relative(place, schemaPaths.config);
   const written = await writeMissing(folder, projectFiles(name, schema));
   if (flags.json) {
-    printJson(context, { project: name, folder: place, written });
+    printJson(context, "new", { project: name, folder: place, written });
     return ok("ok");
   }
   const { style } = context.out;

@@ -62,7 +62,15 @@ async function show(
   const timeline = named(subject, timelineOf(simulation.history));
   if (flags.json === true) {
     const { status, output, error, cause, events } = simulation;
-    printJson(context, { subject: subject.title, status, output, error, cause, timeline, events });
+    printJson(context, "simulate", {
+      subject: subject.title,
+      status,
+      output,
+      error,
+      cause,
+      timeline,
+      events,
+    });
   } else {
     const { renderSimulation } = await import("../../render/simulate.ts");
     const { style } = context.out;

@@ -31,7 +31,7 @@ export const test: ActionOf<typeof testCommand> = async (context, flags, project
     if (!tested.ok) return failed(fromPlatform(tested.error));
     const { exitCode } = tested.value;
     const command = release.release.testCommand;
-    if (flags.json) printJson(context, { project, command, exitCode });
+    if (flags.json) printJson(context, "test", { project, command, exitCode });
     else if (exitCode === 0)
       context.out.line(context.out.style.green(`✓ ${project}: tests passed.`));
     else {

@@ -26,7 +26,7 @@ export const validate: ActionOf<typeof validateCommand> = async (context, flags,
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const environments = flags.env === undefined ? [...loaded.byEnvironment.keys()] : [flags.env];
   if (flags.json) {
-    printJson(context, {
+    printJson(context, "validate", {
       valid: errors === 0,
       environments,
       projects: projectDirectories,

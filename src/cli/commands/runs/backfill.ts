@@ -47,7 +47,8 @@ export const backfill: ActionOf<typeof backfillCommand> = async (context, flags,
     if (!planned.ok) return failed(fromPlatform(planned.error));
     const items = planned.value;
     const look = { style: context.out.style, offset: offsetIn(timezone) };
-    if (flags.json) printJson(context, { type: "plan", project, environment, timezone, items });
+    if (flags.json)
+      printJson(context, "backfill-plan", { type: "plan", project, environment, timezone, items });
     else {
       const subject = { project, environment, timezone };
       context.out.lines([...renderBackfillPlan(items, subject, look), ""]);
@@ -70,7 +71,8 @@ export const backfill: ActionOf<typeof backfillCommand> = async (context, flags,
   });
 
 function nothingToDo(context: CliContext, flags: BackfillFlags): Result<Exit, Failure> {
-  if (flags.json) printJson(context, { type: "end", succeeded: 0, failed: 0, left: 0 });
+  if (flags.json)
+    printJson(context, "backfill-end", { type: "end", succeeded: 0, failed: 0, left: 0 });
   else context.out.line(context.out.style.green("✓ Nothing to do: all of them have succeeded."));
   return ok("ok");
 }
@@ -145,8 +147,7 @@ async function carryOut(
       if (!flags.json) live.print([backfillLine(event.at, event.run, look)]);
     }
     if (flags.json) {
-      const { kind: type, ...told } = event;
-      printJson(context, { type, ...told });
+      printEvent(context, event);
     } else draw("▸");
   };
   const stop = new AbortController();
@@ -178,7 +179,7 @@ async function carryOut(
   live.clear();
   if (!done.ok) return failed(fromPlatform(done.error));
   const left = toRun - done.value.succeeded - done.value.failed;
-  if (flags.json) printJson(context, { type: "end", ...done.value, left });
+  if (flags.json) printJson(context, "backfill-end", { type: "end", ...done.value, left });
   else context.out.lines(["", ...renderBackfillSum(done.value, left, command, style)]);
   if (stop.signal.aborted && left > 0) return ok("interrupted");
   return ok(done.value.failed > 0 ? "failed" : "ok");
@@ -187,4 +188,14 @@ async function carryOut(
 function offsetIn(timezone: string): UtcOffset {
   const zone = zoneOf(timezone);
   return (at) => (zone.localOf(at) - at) / 60_000;
+}
+
+function printEvent(context: CliContext, event: BackfillEvent): void {
+  if (event.kind === "begun") {
+    const { kind: type, ...begun } = event;
+    printJson(context, "backfill-begun", { type, ...begun });
+  } else {
+    const { kind: type, ...ended } = event;
+    printJson(context, "backfill-ended", { type, ...ended });
+  }
 }

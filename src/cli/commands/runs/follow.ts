@@ -62,20 +62,18 @@ export async function follow(
 
 /** One JSON document a line: `{schema, type: "event" | "log" | "waiting", …}`. */
 function jsonListener(context: CliContext): FollowListener {
-  const print = (type: string, value: object): void => {
-    printJson(context, { type, ...value });
-  };
   return {
     show: (item) => {
       switch (item.kind) {
         case "events":
-          for (const event of item.events) print("event", { event });
+          for (const event of item.events)
+            printJson(context, "run-event", { type: "event", event });
           break;
         case "lines":
-          for (const line of item.lines) print("log", line);
+          for (const line of item.lines) printJson(context, "run-log", { type: "log", ...line });
           break;
         case "waiting":
-          print("waiting", { diagnosis: item.diagnosis });
+          printJson(context, "run-waiting", { type: "waiting", diagnosis: item.diagnosis });
           break;
         default:
           unreachable(item);

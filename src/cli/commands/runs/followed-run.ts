@@ -87,7 +87,7 @@ export async function followToTheEnd(
   const { run, view, release, deliveries } = reading.value;
   if (options.json) {
     const cost = await costOf(release, view, options.region, context.clock.now());
-    printJson(context, { type: "run", ...runDocument(reading.value, cost) });
+    printJson(context, "run-end", { type: "run", ...runDocument(reading.value, cost) });
   } else {
     const surroundings = surroundingsOf(context);
     const to = run.endedAt ?? surroundings.now;

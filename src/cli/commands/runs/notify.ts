@@ -98,7 +98,7 @@ function show(
 ): Result<Exit, Failure> {
   const reached = deliveries.every(({ state }) => state === "sent");
   if (flags.json) {
-    printJson(context, { environment, deliveries: deliveries.map(deliveryDocument) });
+    printJson(context, "deliveries", { environment, deliveries: deliveries.map(deliveryDocument) });
   } else if (deliveries.length === 0) {
     context.out.line("Nobody is waiting to be told.");
   } else {

@@ -28,7 +28,7 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
     const { style } = context.out;
     if (flags.detach) {
       if (flags.json) {
-        printJson(context, { run: id, project: found.value.project, environment });
+        printJson(context, "started", { run: id, project: found.value.project, environment });
       } else {
         context.out.lines([
           `${style.cyan("▸")} ${id} goes on.`,

@@ -35,7 +35,7 @@ export const run: ActionOf<typeof runCommand> = async (context, flags, project) 
     const id = started.value;
     if (flags.detach) {
       if (flags.json) {
-        printJson(context, { run: id, project, environment });
+        printJson(context, "started", { run: id, project, environment });
       } else {
         const { style } = context.out;
         context.out.lines([

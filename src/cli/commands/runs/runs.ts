@@ -28,7 +28,7 @@ export const runs: ActionOf<typeof runsCommand> = async (context, flags, project
       );
     }
     if (flags.json) {
-      printJson(context, { environment, runs: found, more: page.value.next !== undefined });
+      printJson(context, "runs", { environment, runs: found, more: page.value.next !== undefined });
       return ok("ok");
     }
     if (found.length === 0) {

@@ -25,7 +25,7 @@ export const status: ActionOf<typeof statusCommand> = async (context, flags, ref
     const { release, view, deliveries } = reading.value;
     const cost = await costOf(release, view, session.region, context.clock.now());
     if (flags.json) {
-      printJson(context, runDocument(reading.value, cost));
+      printJson(context, "run", runDocument(reading.value, cost));
     } else {
       const surroundings = surroundingsOf(context);
       context.out.lines([
@@ -87,7 +87,7 @@ async function overview(
     }
   }
   if (flags.json) {
-    printJson(context, { environment, projects });
+    printJson(context, "overview", { environment, projects });
   } else if (projects.length === 0) {
     context.out.lines([
       "This workspace has no projects yet.",

@@ -22,7 +22,7 @@ export const stop: ActionOf<typeof stopCommand> = async (context, flags, referen
     const stopped = await platform.stop(runId(run), context.actor);
     if (!stopped.ok) return failed(fromPlatform(stopped.error));
     if (flags.json) {
-      printJson(context, { run, status: "ABORTED" });
+      printJson(context, "stopped", { run, status: "ABORTED" });
     } else {
       const { style } = context.out;
       context.out.lines([

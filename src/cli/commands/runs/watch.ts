@@ -55,7 +55,7 @@ async function lookOnce(
   if (!found.ok) return found;
   const { findings, fires, open } = found.value;
   const { environment } = session;
-  if (flags.json) printJson(context, { environment, findings });
+  if (flags.json) printJson(context, "watch", { environment, findings });
   else
     context.out.lines(renderWatch(findings, { environment, fires, open }, surroundingsOf(context)));
   return ok(findings.length > 0 ? "failed" : "ok");
@@ -109,8 +109,9 @@ function tell(
   const came = [...now.values()].filter(({ key }) => !before.has(key));
   const went = [...before.values()].filter(({ key }) => !now.has(key));
   if (flags.json) {
-    for (const finding of came) printJson(context, { type: "finding", ...finding });
-    for (const { key } of went) printJson(context, { type: "settled", key });
+    for (const finding of came)
+      printJson(context, "watch-finding", { type: "finding", ...finding });
+    for (const { key } of went) printJson(context, "watch-settled", { type: "settled", key });
     return;
   }
   const surroundings = surroundingsOf(context);
@@ -121,6 +122,7 @@ function tell(
 }
 
 function tellFailure(context: CliContext, flags: WatchFlags, live: Live, failure: Failure): void {
-  if (flags.json) printJson(context, { type: "unavailable", message: failure.message });
+  if (flags.json)
+    printJson(context, "watch-unavailable", { type: "unavailable", message: failure.message });
   else live.print([context.out.style.yellow(`! could not look: ${failure.message}`)]);
 }

@@ -9,21 +9,17 @@ import type { Exit } from "../../../app/exit-codes.ts";
 import { failed, type Failure, fromPlatform, notFound } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { suggestion } from "../../../app/names.ts";
-import {
-  inZone,
-  renderFires,
-  renderSchedule,
-  renderSchedules,
-  stateText,
-} from "../../render/schedules.ts";
+import { renderFires, renderSchedule, renderSchedules, stateText } from "../../render/schedules.ts";
 import type { scheduleListCommand } from "./schedule-list-command.ts";
 import type { scheduleShowCommand } from "./schedule-show-command.ts";
 import type { scheduleNextCommand } from "./schedule-next-command.ts";
 import type { scheduleDisableCommand, ScheduleChangeFlags } from "./schedule-disable-command.ts";
 import type { scheduleEnableCommand } from "./schedule-enable-command.ts";
+import { scheduleDocument } from "../../../app/schedules/schedule-document.ts";
 import { scheduleView, type ScheduleView } from "../../../app/schedules/schedule-view.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { type PlatformSession, withPlatform } from "../../../app/workspace.ts";
+import { inZone } from "../../../schedule/zone-time.ts";
 
 export const list: ActionOf<typeof scheduleListCommand> = async (context, flags) =>
   withPlatform(context, flags.env, async (session) => {
@@ -34,7 +30,11 @@ export const list: ActionOf<typeof scheduleListCommand> = async (context, flags)
     const up = (await platform.scheduler?.running()) ?? ok(undefined);
     if (!up.ok) return failed(fromPlatform(up.error));
     if (flags.json) {
-      printJson(context, { environment, up: up.value, schedules: views.map(scheduleDocument) });
+      printJson(context, "schedule-list", {
+        environment,
+        up: up.value,
+        schedules: views.map(scheduleDocument),
+      });
     } else if (views.length === 0) {
       context.out.line(`No project that is deployed to ${environment} has a schedule.`);
     } else {
@@ -53,7 +53,7 @@ export const list: ActionOf<typeof scheduleListCommand> = async (context, flags)
 
 export const show: ActionOf<typeof scheduleShowCommand> = async (context, flags, project) =>
   withSchedule(context, flags, project, 3, ({ environment }, view) => {
-    if (flags.json) printJson(context, { environment, ...scheduleDocument(view) });
+    if (flags.json) printJson(context, "schedule", { environment, ...scheduleDocument(view) });
     else context.out.lines(renderSchedule(view, surroundingsOf(context), environment));
     return ok("ok");
   });
@@ -66,7 +66,7 @@ export const next: ActionOf<typeof scheduleNextCommand> = async (
 ) =>
   withSchedule(context, flags, project, count, ({ environment }, view) => {
     if (flags.json) {
-      printJson(context, { environment, ...scheduleDocument(view) });
+      printJson(context, "schedule", { environment, ...scheduleDocument(view) });
       return ok("ok");
     }
     const surroundings = surroundingsOf(context);
@@ -128,7 +128,7 @@ function changed(
   if (!done.ok) return failed(fromPlatform(done.error));
   const view = viewOf(context, session, done.value, 1);
   if (flags.json) {
-    printJson(context, { environment: session.environment, ...scheduleDocument(view) });
+    printJson(context, "schedule", { environment: session.environment, ...scheduleDocument(view) });
   } else context.out.lines(say(view));
   return ok("ok");
 }
@@ -186,25 +186,4 @@ async function withSchedule(
       "Give its config.yaml a `schedule` with a `cron`, and deploy it.",
     );
   });
-}
-
-/** A schedule for programs; times in milliseconds since the epoch. */
-function scheduleDocument({ schedule, words, next, why }: ScheduleView): object {
-  const { project, name, state, configured, cron, expression, timezone, overlap, deadline, hold } =
-    schedule;
-  return {
-    project,
-    name,
-    state,
-    disabledBy: why,
-    hold: hold && { actor: hold.actor, at: hold.at, reason: hold.reason ?? null },
-    configured,
-    cron,
-    expression,
-    words,
-    timezone,
-    overlap,
-    deadline,
-    next: next?.map((at) => ({ at, local: inZone(at, timezone) })),
-  };
 }

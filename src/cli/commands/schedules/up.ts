@@ -42,7 +42,7 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
     });
     const { maxRuns, missed, missedWithinHours } = settings.scheduling;
     const listener = (event: UpEvent): void => {
-      if (json) printJson(context, { type: "event", environment, ...event });
+      if (json) printJson(context, "up", { type: "event", environment, ...event });
       else live.print(renderUpEvent(event, surroundingsOf(context), environment));
     };
     const done = await scheduler.up({

@@ -26,7 +26,7 @@ compdef _esteira esteira`,
 };
 
 export const completion: ActionOf<typeof completionCommand> = async (context, flags, shell) => {
-  if (flags.json) printJson(context, { shell, script: scripts[shell] });
+  if (flags.json) printJson(context, "completion", { shell, script: scripts[shell] });
   else context.out.line(scripts[shell]);
   return ok("ok");
 };

@@ -1,0 +1,26 @@
+import type { Plan } from "../../platform/plan.ts";
+import type { ApplySummary } from "../../platform/port.ts";
+import type { DocumentOf } from "../documents/documents.ts";
+
+/**
+ * What a deploy, a rollback or a destroy came to, as `--json` gives it.
+ *
+ * @param durations how long each project took, in milliseconds; absent: nothing was done
+ * @param tookMs how long all of it took
+ */
+export function appliedDocument(
+  plan: Plan,
+  summary: ApplySummary,
+  durations: ReadonlyMap<string, number> = new Map(),
+  tookMs = 0,
+): DocumentOf<"applied"> {
+  return {
+    environment: plan.environment,
+    plan,
+    projects: summary.projects.map((project) => ({
+      ...project,
+      durationMs: durations.get(project.project) ?? 0,
+    })),
+    durationMs: tookMs,
+  };
+}

@@ -1,0 +1,125 @@
+import type { z } from "zod";
+
+import {
+  branchEnvironmentDocument,
+  changedDocument,
+  changedTestsDocument,
+  checkBranchDocument,
+  commentDocument,
+  protectDocument,
+} from "./branches.ts";
+import {
+  appliedDocument,
+  baseLayerDocument,
+  garbageDocument,
+  planDocument,
+  releasesDocument,
+} from "./deploys.ts";
+import {
+  auditDocument,
+  doctorDocument,
+  gitHubRolesDocument,
+  policyDocument,
+  verifyDocument,
+} from "./environments.ts";
+import type { Made } from "./made.ts";
+import {
+  modelCompareDocument,
+  modelListDocument,
+  modelPromoteDocument,
+  modelShowDocument,
+} from "./models.ts";
+import {
+  completionDocument,
+  errorDocument,
+  initDocument,
+  newDocument,
+  simulateDocument,
+  testDocument,
+  validateDocument,
+} from "./projects.ts";
+import {
+  backfillBegunLine,
+  backfillEndedLine,
+  backfillEndLine,
+  backfillPlanLine,
+  deliveriesDocument,
+  eventLine,
+  findingLine,
+  logLine,
+  overviewDocument,
+  runDocument,
+  runLine,
+  runsDocument,
+  settledLine,
+  startedDocument,
+  stoppedDocument,
+  unavailableLine,
+  waitingLine,
+  watchDocument,
+} from "./runs.ts";
+import { scheduleDocument, scheduleListDocument } from "./schedules.ts";
+import { upLine } from "./up.ts";
+
+/**
+ * Every document that `--json` gives, by its name. Loads zod: the command line imports types from
+ * here and nothing else.
+ */
+export const documents = {
+  error: errorDocument,
+  validate: validateDocument,
+  init: initDocument,
+  new: newDocument,
+  test: testDocument,
+  simulate: simulateDocument,
+  completion: completionDocument,
+  plan: planDocument,
+  applied: appliedDocument,
+  "base-layer": baseLayerDocument,
+  releases: releasesDocument,
+  garbage: garbageDocument,
+  "model-list": modelListDocument,
+  "model-show": modelShowDocument,
+  "model-compare": modelCompareDocument,
+  "model-promote": modelPromoteDocument,
+  run: runDocument,
+  "run-event": eventLine,
+  "run-log": logLine,
+  "run-waiting": waitingLine,
+  "run-end": runLine,
+  started: startedDocument,
+  stopped: stoppedDocument,
+  runs: runsDocument,
+  overview: overviewDocument,
+  deliveries: deliveriesDocument,
+  "backfill-plan": backfillPlanLine,
+  "backfill-begun": backfillBegunLine,
+  "backfill-ended": backfillEndedLine,
+  "backfill-end": backfillEndLine,
+  watch: watchDocument,
+  "watch-finding": findingLine,
+  "watch-settled": settledLine,
+  "watch-unavailable": unavailableLine,
+  schedule: scheduleDocument,
+  "schedule-list": scheduleListDocument,
+  up: upLine,
+  verify: verifyDocument,
+  doctor: doctorDocument,
+  audit: auditDocument,
+  policy: policyDocument,
+  "github-roles": gitHubRolesDocument,
+  "branch-check": checkBranchDocument,
+  changed: changedDocument,
+  "changed-tests": changedTestsDocument,
+  "branch-environment": branchEnvironmentDocument,
+  comment: commentDocument,
+  protection: protectDocument,
+} as const;
+
+export type DocumentName = keyof typeof documents;
+
+/** A document as it is printed. */
+export type Printed<Name extends DocumentName> = z.infer<(typeof documents)[Name]>;
+
+/** A document as an operation makes it. */
+export type DocumentOf<Name extends DocumentName> = Made<Printed<Name>>;

@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+import { anything, document, project, text, textOrNull, time } from "./fields.ts";
+import { diagnostic } from "./shapes.ts";
+
+export const errorDocument = document({
+  error: z
+    .strictObject({
+      reason: text().describe("Stable word for programs: that of a problem, or `usage`"),
+      message: text().describe("What happened, one sentence"),
+      help: textOrNull().describe("What to do next"),
+      resource: textOrNull().describe("What it is about: a run, a path, an ARN"),
+      diagnostics: z.array(diagnostic).describe("The problems in the files, where that is why"),
+    })
+    .describe("Why nothing was done"),
+  exit: z.int().describe("The [exit code](exit-codes.md)"),
+});
+
+export const validateDocument = document({
+  valid: z.boolean().describe("No diagnostic is an error"),
+  environments: z.array(text()).describe("Those that it was checked for"),
+  projects: z.array(text()).describe("Folders that were checked, relative to the workspace"),
+  diagnostics: z.array(diagnostic).describe("All problems at once"),
+});
+
+export const initDocument = document({
+  workspace: text().describe("Its name"),
+  root: text().describe("Its folder, absolute"),
+  written: z.array(text()).describe("Files that are new, relative to the workspace"),
+});
+
+export const newDocument = document({
+  project: project(),
+  folder: text().describe("Relative to the workspace"),
+  written: z.array(text()).describe("Files that are new, relative to the workspace"),
+});
+
+export const testDocument = document({
+  project: project(),
+  command: textOrNull().describe("The test command"),
+  exitCode: z.int().describe("What it ended with"),
+});
+
+const timelineEntry = z
+  .strictObject({
+    kind: z.enum(["attempt", "wait", "retry-wait", "state"]).describe("What took the time"),
+    state: text().describe("The step, or in a file the state"),
+    items: z.array(z.int()).describe("Indexes of the items of the Maps around it"),
+    attempt: z.int().nullable().describe("From 1"),
+    startedAt: time(),
+    endedAt: time().nullable(),
+    outcome: z
+      .enum(["succeeded", "failed", "timed out", "given up", "skipped"])
+      .nullable()
+      .describe("`null`: it has none"),
+    error: textOrNull().describe("Name of the error"),
+    cause: textOrNull().describe("Its details"),
+  })
+  .meta({ id: "TimelineEntry", description: "One thing of a simulation that took time" });
+
+export const simulateDocument = document({
+  subject: text().describe("Project or file"),
+  status: z
+    .enum(["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "INVALID"])
+    .describe("How it ended"),
+  output: anything().describe("What the state machine gives"),
+  error: textOrNull().describe("Name of the error"),
+  cause: textOrNull().describe("Its details"),
+  timeline: z.array(timelineEntry).describe("In the order of time"),
+  events: z.array(text()).describe("Types of the events, as AWS lists them"),
+});
+
+export const completionDocument = document({
+  shell: text().describe("`bash`, `zsh` or `fish`"),
+  script: text().describe("What the shell reads"),
+});

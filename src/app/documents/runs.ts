@@ -1,0 +1,266 @@
+import { z } from "zod";
+
+import { anything, document, environment, project, text, textOrNull, time } from "./fields.ts";
+
+const status = z
+  .enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"])
+  .describe("As AWS Step Functions has it");
+
+export const run = z
+  .strictObject({
+    run: text().describe("Its id"),
+    project: project(),
+    environment: environment(),
+    status,
+    skipped: z.boolean().describe("It ended at once because an earlier one was still going"),
+    interrupted: z.boolean().describe("It is RUNNING, and nobody drives it"),
+    trigger: z.enum(["manual", "schedule", "backfill", "resume"]).describe("What started it"),
+    actor: text().describe("Who started it; empty: nobody"),
+    startedAt: time(),
+    endedAt: time().nullable(),
+    scheduledTime: time().nullable(),
+    origin: text().describe("The run whose artifacts it has"),
+    artifacts: text().describe("URI of what its steps left"),
+    release: text().describe("Fingerprint of its release"),
+    version: text().describe("Version of the project"),
+    modelVersion: textOrNull().describe("Version of the model that it used"),
+    failure: textOrNull().describe("One line: what went wrong"),
+  })
+  .meta({ id: "Run", description: "A run's row in a list" });
+
+const attempt = z
+  .strictObject({
+    task: z.int().describe("Id of the event that scheduled it"),
+    number: z.int().describe("1 for the first try"),
+    item: z.int().nullable().describe("Index of the `for_each` item"),
+    status: z
+      .enum(["scheduled", "running", "succeeded", "failed", "timed_out", "aborted"])
+      .describe("How it stands"),
+    scheduledAt: time(),
+    startedAt: time().nullable(),
+    endedAt: time().nullable(),
+    exitCode: z.int().nullable().describe("Of the command"),
+    error: textOrNull().describe("Name of the error"),
+    cause: textOrNull().describe("Its details"),
+    log: textOrNull().describe("Where its log is"),
+  })
+  .meta({ id: "Attempt", description: "One try of a step" });
+
+const step = z
+  .strictObject({
+    id: text().describe("As in `config.yaml`"),
+    name: text().describe("As in `config.yaml`"),
+    status: z
+      .enum([
+        "pending",
+        "running",
+        "waiting",
+        "succeeded",
+        "failed",
+        "skipped",
+        "aborted",
+        "timed_out",
+      ])
+      .describe("How it stands"),
+    startedAt: time().nullable(),
+    endedAt: time().nullable(),
+    attempts: z.array(attempt).describe("One a try of each item"),
+    retryAt: time().nullable().describe("When a retry is due that waits"),
+  })
+  .meta({ id: "Step", description: "A step of a run, as the history has it" });
+
+const diagnosis = z
+  .strictObject({
+    code: text().describe("Stable: see [diagnoses](diagnoses.md)"),
+    step: textOrNull().describe("The step that it is about"),
+    message: text().describe("Why it failed"),
+    help: text().describe("What now"),
+  })
+  .meta({ id: "Diagnosis", description: "Why a run failed or waits, and what to do" });
+
+const delivery = z
+  .strictObject({
+    recipient: text().describe("An address, or a webhook without what is secret in it"),
+    state: z.enum(["waiting", "sent", "failed", "untold"]).describe("How far it has come"),
+    attempts: z.int().describe("Tries by now"),
+    nextTry: time().nullable(),
+    sentAt: time().nullable(),
+    error: textOrNull().describe("Why the last try failed"),
+  })
+  .meta({ id: "Delivery", description: "Somebody who is notified of a run's end" });
+
+const cost = z
+  .strictObject({
+    instanceMinutes: z.number().describe("Idle ones too"),
+    instanceType: textOrNull().describe("The type that the price is of"),
+    usd: z.number().nullable().describe("US dollars; `null`: no price is known"),
+    spot: z.boolean().describe("On spot capacity"),
+    spotShare: z.number().nullable().describe("Share of the price on demand"),
+    pricesOf: text().describe("Date of the price table"),
+    pricesRegion: text().describe("Region of the price table"),
+    region: text().describe("Where the run was"),
+  })
+  .meta({ id: "Cost", description: "What a run has cost, roughly" });
+
+const runFields = {
+  run: run.describe("Its row in a list"),
+  input: anything().describe("What it was started with"),
+  output: anything().describe("What the state machine gave"),
+  error: textOrNull().describe("Name of the error"),
+  cause: textOrNull().describe("Its details"),
+  steps: z.array(step).describe("In the order of the release"),
+  diagnosis: diagnosis.nullable().describe("Why it failed or waits"),
+  deliveries: z.array(delivery).describe("Who is notified of its end"),
+  cost: cost.nullable().describe("On AWS only"),
+};
+
+export const runDocument = document(runFields);
+
+export const runLine = document({
+  type: z.literal("run").describe("The last line: the run as it ended"),
+  ...runFields,
+});
+
+export const eventLine = document({
+  type: z.literal("event").describe("Something happened"),
+  event: z
+    .strictObject({
+      id: z.int().describe("1, 2, 3 … without a gap"),
+      previousEventId: z.int().describe("The event that led to it"),
+      type: text().describe("As AWS Step Functions names it"),
+      timestamp: time(),
+      details: z.record(z.string(), z.unknown()).describe("By the type"),
+    })
+    .describe("An event of the history"),
+});
+
+export const logLine = document({
+  type: z.literal("log").describe("A step wrote a line"),
+  step: text().describe("Its id"),
+  attempt: z.int().describe("1 for the first try"),
+  item: z.int().nullable().describe("Index of the `for_each` item"),
+  timestamp: time(),
+  stream: z.enum(["stdout", "stderr", "system"]).describe("`system`: not the step itself"),
+  text: text().describe("Without its line break"),
+});
+
+export const waitingLine = document({
+  type: z.literal("waiting").describe("The run waits for an instance"),
+  diagnosis: diagnosis.describe("Why"),
+});
+
+export const startedDocument = document({
+  run: text().describe("Id of the run that goes on by itself"),
+  project: project(),
+  environment: environment(),
+});
+
+export const stoppedDocument = document({
+  run: text().describe("Its id"),
+  status: z.literal("ABORTED").describe("How it stands now"),
+});
+
+export const runsDocument = document({
+  environment: environment(),
+  runs: z.array(run).describe("The newest first"),
+  more: z.boolean().describe("There are older ones"),
+});
+
+export const overviewDocument = document({
+  environment: environment(),
+  projects: z
+    .array(
+      z.strictObject({
+        project: project(),
+        deployed: z
+          .strictObject({
+            version: text().describe("Version of the project"),
+            fingerprint: text().describe("Of the release"),
+            deployedAt: time(),
+          })
+          .nullable()
+          .describe("`null`: never deployed"),
+        lastRun: run.nullable().describe("The newest run"),
+        next: z
+          .discriminatedUnion("kind", [
+            z.strictObject({ kind: z.literal("at").describe("It fires"), at: time() }),
+            z.strictObject({
+              kind: z.enum(["disabled", "none"]).describe("It doesn't, or can't be told"),
+            }),
+          ])
+          .describe("When its schedule fires next"),
+      }),
+    )
+    .describe("By name"),
+});
+
+export const deliveriesDocument = document({
+  environment: environment(),
+  deliveries: z.array(delivery).describe("How each recipient stands now"),
+});
+
+export const backfillPlanLine = document({
+  type: z.literal("plan").describe("The first line: what is to be done"),
+  project: project(),
+  environment: environment(),
+  timezone: text().describe("Of the schedule"),
+  items: z
+    .array(
+      z.strictObject({
+        at: time(),
+        state: z.enum(["to-run", "succeeded", "running"]).describe("How it stands"),
+        run: textOrNull().describe("The run that has succeeded, or goes on"),
+      }),
+    )
+    .describe("One a fire, the oldest first"),
+});
+
+export const backfillBegunLine = document({
+  type: z.literal("begun").describe("A run was begun"),
+  at: time(),
+  run: text().describe("Its id"),
+  again: z.boolean().describe("An earlier backfill had begun it"),
+});
+
+export const backfillEndedLine = document({
+  type: z.literal("ended").describe("A run has ended"),
+  at: time(),
+  run: run.describe("The run"),
+});
+
+export const backfillEndLine = document({
+  type: z.literal("end").describe("The last line"),
+  succeeded: z.int().describe("How many runs succeeded"),
+  failed: z.int().describe("How many failed"),
+  left: z.int().describe("How many were never begun"),
+});
+
+const findingFields = {
+  code: text().describe("Stable: see [operating](operations.md)"),
+  project: textOrNull().describe("`null`: it belongs to none"),
+  run: textOrNull().describe("The run that it is about"),
+  message: text().describe("What did not happen"),
+  help: text().describe("What to do"),
+  since: time(),
+  key: text().describe("The same for as long as it is the same thing"),
+};
+
+export const watchDocument = document({
+  environment: environment(),
+  findings: z.array(z.strictObject(findingFields)).describe("What should have happened"),
+});
+
+export const findingLine = document({
+  type: z.literal("finding").describe("Something is not as it should be"),
+  ...findingFields,
+});
+
+export const settledLine = document({
+  type: z.literal("settled").describe("It is as it should be again"),
+  key: text().describe("Of the finding"),
+});
+
+export const unavailableLine = document({
+  type: z.literal("unavailable").describe("It could not be looked"),
+  message: text().describe("Why"),
+});
