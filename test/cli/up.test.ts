@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 
 import { esteira, start } from "./cli.ts";
+import { expectDocuments } from "./documents.ts";
 import { shellWorkspace } from "./workspace.ts";
 
 interface Told {
@@ -23,6 +24,7 @@ function startUp(folder: string) {
       for (;;) {
         const line = await lines.next();
         if (line.done === true) throw new Error(`up ended before ${kind}: ${(await child).stderr}`);
+        expectDocuments(["up"], line.value);
         const event = JSON.parse(line.value) as Told;
         if (event.kind === kind) return event;
       }

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
+import { z } from "zod";
 
+import { type DocumentName, documents } from "./documents.ts";
 import { documentsReference } from "./reference.ts";
 import { printedBy } from "./printed-by.ts";
 
@@ -19,6 +21,23 @@ test("every field of the page has a type and a meaning", () => {
     .filter((line) => !/\| (list of )?time( or null)? \|/.test(line));
   expect(incomplete).toEqual([]);
 });
+
+test("a field that no schema knows is refused, at every depth", () => {
+  const [known, more] = [{ schema: 1, run: "recsys-1", status: "ABORTED" }, { more: true }];
+  expect(documents.stopped.safeParse(known).success).toBe(true);
+  expect(documents.stopped.safeParse({ ...known, ...more }).success).toBe(false);
+  const loose = (Object.keys(documents) as DocumentName[]).filter((name) =>
+    isLoose(z.toJSONSchema(documents[name])),
+  );
+  expect(loose).toEqual([]);
+});
+
+/** Some object of a JSON Schema names fields and takes others too. */
+function isLoose(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  const open = "properties" in node && !("additionalProperties" in node);
+  return (open && "type" in node) || Object.values(node).some(isLoose);
+}
 
 test("every command that takes --json has its documents", () => {
   const described = Object.values(printedBy).flatMap(({ commands }) => commands);
