@@ -22,12 +22,13 @@ interface Node {
 
 const introduction = `# The documents of \`--json\`
 
-With \`--json\` every command prints documents and nothing else on stdout: one JSON object a line. Most
-print one; those that follow something print a line whenever there is news, and say in \`type\` what it
-is. What can't be done is an [error](#error) document, with the command's [exit code](exit-codes.md).
+With \`--json\` every command prints documents and nothing else on stdout: one JSON object a line.
+Most print one; those that follow something print a line whenever there is news, and say in
+\`type\` what it is. What can't be done is an [error](#error) document, with the command's
+[exit code](exit-codes.md).
 
-- Every field of a document is there. What is unknown or absent is \`null\`; only fields with a \`?\` are
-  left out.
+- Every field of a document is there. What is unknown or absent is \`null\`; only fields with a
+  \`?\` are left out.
 - \`schema\` is the version of the shape. Fields are added without a new version; one that goes, or
   means something else, makes version 2.
 - Times are numbers: milliseconds since the epoch, in UTC.
