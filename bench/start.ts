@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -8,42 +8,56 @@ import { alternate } from "./row.ts";
 import type { BenchRow } from "./row.ts";
 
 const run = promisify(execFile);
-const program = join(import.meta.dirname, "../bin/esteira.js");
+const root = join(import.meta.dirname, "..");
+
+/** What is typed, by the name of its row. */
+const commands: Readonly<Record<string, readonly string[]>> = {
+  "--version": ["--version"],
+  "--help": ["--help"],
+  completion: ["__complete", "sta"],
+  "validate, one project": ["validate"],
+  runs: ["runs"],
+  status: ["status", "fleet-report"],
+};
 
 /**
- * Whole processes: the built program against the emptiest that Node can be. Needs `npm run build`.
+ * Whole processes: the program as it is shipped, without its sources, against the emptiest that
+ * Node can be. Needs `npm run build`.
  */
 export async function benchStart(): Promise<readonly BenchRow[]> {
-  const workspace = await mkdtemp(join(tmpdir(), "esteira-bench-"));
+  const folder = await mkdtemp(join(tmpdir(), "esteira-bench-"));
   try {
-    const project = join(workspace, "src/projects/fleet-report");
-    await cp(join(import.meta.dirname, "../examples/rentcars/src/projects/fleet-report"), project, {
-      recursive: true,
-    });
+    const program = await shippedProgram(join(folder, "program"));
+    const workspace = join(folder, "workspace");
+    await cp(
+      join(root, "examples/rentcars/src/projects/fleet-report"),
+      join(workspace, "src/projects/fleet-report"),
+      { recursive: true },
+    );
     const empty = async () => void (await run(process.execPath, ["-e", "0"]));
     const esteira =
-      (...argv: string[]) =>
+      (...argv: readonly string[]) =>
       async () =>
         void (await run(process.execPath, [program, ...argv], { cwd: workspace }));
-    const version = await alternate(15, esteira("--version"), empty);
-    const validate = await alternate(15, esteira("validate"), empty);
-    return [
-      {
-        name: "--version",
-        ours: version.ours,
-        alternative: version.theirs,
-        unit: "ms",
-        note: "against node -e 0",
-      },
-      {
-        name: "validate, one project",
-        ours: validate.ours,
-        alternative: validate.theirs,
-        unit: "ms",
-        note: "against node -e 0",
-      },
-    ];
+    await esteira("deploy")();
+    await esteira("run", "fleet-report")();
+    const rows: BenchRow[] = [];
+    for (const [name, argv] of Object.entries(commands)) {
+      const { ours, theirs } = await alternate(15, esteira(...argv), empty);
+      rows.push({ name, ours, alternative: theirs, unit: "ms", note: "against node -e 0" });
+    }
+    return rows;
   } finally {
-    await rm(workspace, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Lays out what npm would install; gives the program's path. */
+async function shippedProgram(folder: string): Promise<string> {
+  const supervisor = "src/local/supervisor";
+  await mkdir(join(folder, supervisor), { recursive: true });
+  for (const path of ["package.json", "bin", "dist", "schemas", supervisor]) {
+    await cp(join(root, path), join(folder, path), { recursive: true });
+  }
+  return join(folder, "bin/esteira.js");
 }

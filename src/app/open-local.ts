@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { fileURLToPath } from "node:url";
 
 import type { LocalEnvironment, Workspace } from "../config/model.ts";
 import type { Result } from "../core/result.ts";
 import type { LocalPlatform } from "../local/roles.ts";
 import { openLocalPlatform } from "../local/open-local.ts";
+import { packageFile } from "../platform/package-files.ts";
 import type { PlatformError } from "../platform/port.ts";
 import type { Host } from "./host.ts";
 
-const binary = fileURLToPath(new URL("../../bin/esteira.js", import.meta.url));
+const binary = packageFile("bin/esteira.js");
 
 /** Opens the platform of an environment that is on this machine. */
 export function openLocal(

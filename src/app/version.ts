@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 
-/**
- * The version of Esteira itself, from its package.json, which is two folders up from `src/app` and
- * from `dist/app` alike.
- */
+import { packageFile } from "../platform/package-files.ts";
+
+/** The version of Esteira itself, from its package.json. */
 export function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(packageFile("package.json"), "utf8");
   return (JSON.parse(text) as { readonly version: string }).version;
 }

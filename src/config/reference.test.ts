@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { checkTexts, told } from "./fixtures/checked.ts";
 import { jsonSchemas } from "./schema/json-schema.ts";
 import { configSchema } from "./schema/schema.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What GitHub Actions says of the pull request that a workflow runs for. */
 export interface PullRequestRun {

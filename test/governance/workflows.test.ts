@@ -125,14 +125,16 @@ test("what npm packs, and a workflow installs, has all that the program reads", 
     "package.json",
     "bin/esteira.js",
     "bin/start.js",
-    "dist/cli/main.js",
-    "dist/local/supervisor/supervise.py",
+    "dist/main.js",
+    "dist/notifier/index.mjs",
+    "dist/THIRD-PARTY-NOTICES.txt",
+    "src/local/supervisor/supervise.py",
     "schemas/config.schema.json",
     "schemas/workspace.schema.json",
   ]) {
     expect(paths).toContain(path);
   }
-  expect(paths.filter((path) => /^(src|test|node_modules)\//.test(path))).toEqual([]);
+  expect(paths.filter((path) => /^(src\/.*\.ts$|test|node_modules)/.test(path))).toEqual([]);
 });
 
 describe("init", () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
+import { packageFile } from "../../platform/package-files.ts";
 import { zipOf } from "./zip.ts";
 
 /** The notifier as Lambda takes it. */
@@ -11,11 +11,7 @@ export interface NotifierCode {
   readonly sha256: string;
 }
 
-/**
- * Bundled by `npm run build`: from `src/aws/notifier/` and from `dist/aws/notifier/` alike it is
- * three folders up.
- */
-const bundle = fileURLToPath(new URL("../../../dist/notifier/index.mjs", import.meta.url));
+const bundle = packageFile("dist/notifier/index.mjs");
 
 let made: NotifierCode | undefined;
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Text that people write without quotes although YAML reads it as something else: `3.10`, `1.0`,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Path } from "../problem.ts";
 
 /** The schema of what stands at a path, or undefined when nothing may stand there. */

@@ -2,13 +2,14 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { execa } from "execa";
 
+import { packageFile } from "../../platform/package-files.ts";
+
 const modules = ["supervise.py", "processes.py", "output.py", "files.py"] as const;
-// Beside this file in the sources, and in the build, which copies the Python files along.
-const sources = modules.map((name) => fileURLToPath(new URL(name, import.meta.url)));
+// What is shipped has the Python files in the same place as the sources have.
+const sources = modules.map((name) => packageFile(`src/local/supervisor/${name}`));
 let contents: readonly Buffer[] | undefined;
 
 const compile = `

@@ -1,0 +1,21 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/**
+ * A file that is shipped beside the program, by its path from the package's root: `package.json`.
+ * The same from the sources and from the bundle, wherever in it this function ends up.
+ *
+ * @returns an absolute path; whether the file exists is for the caller to see
+ */
+export function packageFile(path: string): string {
+  return join(root, path);
+}
+
+const root = packageRoot(import.meta.dirname);
+
+function packageRoot(folder: string): string {
+  if (existsSync(join(folder, "package.json"))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error("the package has no package.json: install esteira again");
+  return packageRoot(parent);
+}

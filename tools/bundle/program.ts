@@ -1,0 +1,76 @@
+import { glob, readFile } from "node:fs/promises";
+
+import { build, type Metafile, type Plugin } from "esbuild";
+
+/**
+ * Bundles the program with all of its packages: `dist/main.js`, and beside it what each command
+ * loads when it is asked for. What is shipped depends on no package, so nothing else is installed
+ * with it, and each command reads a few files instead of hundreds.
+ *
+ * @param root the repository's folder, absolute
+ * @returns which files went in
+ */
+export async function bundleProgram(root: string): Promise<Metafile> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { main: "src/cli/main.ts" },
+    outdir: "dist",
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    target: "node22.18",
+    format: "esm",
+    mainFields: ["module", "main"],
+    // Names stay, so that the trace in a report of an internal error can be read.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    // Parts of the packages are CommonJS and ask for Node's modules.
+    banner: {
+      js: 'import { createRequire as requireIn } from "node:module"; const require = requireIn(import.meta.url);',
+    },
+    plugins: [bundledRequire, definitionsTogether],
+    logLevel: "warning",
+    metafile: true,
+  });
+  return metafile;
+}
+
+const ownRequire = "const require = createRequire(import.meta.url);\n";
+
+/**
+ * The clients of AWS are loaded with `require` when they are first used. esbuild bundles what a
+ * `require` loads that isn't a variable of the module's own.
+ */
+const bundledRequire: Plugin = {
+  name: "bundled-require",
+  setup(bundling) {
+    bundling.onLoad({ filter: /\/src\/aws\/sdk\/clients\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      if (!source.includes(ownRequire)) throw new Error(`${path} has no line ${ownRequire}`);
+      return { loader: "ts", contents: source.replace(ownRequire, "") };
+    });
+  },
+};
+
+/**
+ * The definitions of the commands (`…-command.ts`: flags and help) are one file in the bundle,
+ * where each would be a file of 500 bytes: the help and completion read all of them.
+ */
+const definitionsTogether: Plugin = {
+  name: "definitions-together",
+  setup(bundling) {
+    const root = bundling.initialOptions.absWorkingDir ?? ".";
+    bundling.onResolve({ filter: /-command\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "definitions", namespace: "together" } : undefined,
+    );
+    bundling.onLoad({ filter: /^definitions$/, namespace: "together" }, async () => {
+      const files: string[] = [];
+      for await (const file of glob("src/cli/commands/*/*-command.ts", { cwd: root }))
+        files.push(file);
+      const exports = files.toSorted().map((file) => `export * from "./${file}";\n`);
+      return { contents: exports.join(""), resolveDir: root };
+    });
+  },
+};
