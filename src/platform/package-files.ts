@@ -11,6 +11,18 @@ export function packageFile(path: string): string {
   return join(root, path);
 }
 
+/**
+ * A module of ours that runs as a process or a thread of its own, by its path below `src/` without
+ * an ending: `local/evaluator/guard`. In the bundle it is an entry of that name
+ * (`tools/bundle/program.ts` lists them).
+ *
+ * @returns an absolute path
+ */
+export function entryFile(module: string): string {
+  const fromSources = import.meta.filename.endsWith(".ts");
+  return packageFile(fromSources ? `src/${module}.ts` : `dist/${module}.js`);
+}
+
 const root = packageRoot(import.meta.dirname);
 
 function packageRoot(folder: string): string {

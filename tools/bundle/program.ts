@@ -2,6 +2,9 @@ import { glob, readFile } from "node:fs/promises";
 
 import { build, type Metafile, type Plugin } from "esbuild";
 
+/** Modules that run as a process or a thread of their own; `entryFile` finds them. */
+const started = ["local/evaluator/process", "local/evaluator/guard"];
+
 /**
  * Bundles the program with all of its packages: `dist/main.js`, and beside it what each command
  * loads when it is asked for. What is shipped depends on no package, so nothing else is installed
@@ -13,7 +16,10 @@ import { build, type Metafile, type Plugin } from "esbuild";
 export async function bundleProgram(root: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { main: "src/cli/main.ts" },
+    entryPoints: Object.fromEntries([
+      ["main", "src/cli/main.ts"],
+      ...started.map((module) => [module, `src/${module}.ts`]),
+    ]),
     outdir: "dist",
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,

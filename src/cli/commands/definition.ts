@@ -89,7 +89,7 @@ export interface CommandDefinition<
   readonly examples: readonly (readonly [command: string, remark?: string])[];
 }
 
-// oxlint-disable-next-line typescript/no-generated-empty-object-type -- meant: the definitions of a command that has none
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- of a command that has none
 type NoFlags = Readonly<Record<never, never>>;
 
 /** Types a command's definition; flags and arguments may be left out where there are none. */

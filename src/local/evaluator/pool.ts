@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import process from "node:process";
+import { entryFile } from "../../platform/package-files.ts";
 import type { Answer, Evaluator, Excess, Question } from "../../states/elsewhere/question.ts";
 import type { Answered, Asked } from "./messages.ts";
 
@@ -101,9 +102,7 @@ export function openEvaluator(options: Partial<Limits> = {}): EvaluatorPool {
   };
 
   const start = (): Place => {
-    const extension = import.meta.filename.endsWith(".ts") ? "ts" : "js";
-    const file = new URL(`./process.${extension}`, import.meta.url);
-    const child = fork(file, [String(process.pid)], {
+    const child = fork(entryFile("local/evaluator/process"), [String(process.pid)], {
       // Nothing of the surroundings gets into a process that evaluates what others wrote.
       env: {},
       cwd: dirname(process.execPath),

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { Worker } from "node:worker_threads";
+import { entryFile } from "../../platform/package-files.ts";
 import { answer } from "../../states/elsewhere/answer.ts";
 import type { Answer } from "../../states/elsewhere/question.ts";
 import type { Answered, Asked } from "./messages.ts";
@@ -10,8 +11,7 @@ import type { Answered, Asked } from "./messages.ts";
  */
 
 const running = new Int32Array(new SharedArrayBuffer(8));
-const extension = import.meta.filename.endsWith(".ts") ? "ts" : "js";
-const guard = new Worker(new URL(`./guard.${extension}`, import.meta.url), {
+const guard = new Worker(entryFile("local/evaluator/guard"), {
   workerData: { running, parent: Number(process.argv[2]) },
 });
 guard.unref();
