@@ -35,7 +35,7 @@ environments:
     { workspace: AWS_WORKSPACE },
   );
   expect(lines.join("\n")).toMatchInlineSnapshot(`
-    "10:18 [c] error config/unknown-step: the overlay of prd changes step "c", which is no step of this pipeline; there are "a", "b"
+    "10:18 [c] error config/unknown-step: the overlay of prd changes step "c", which is not a step of this pipeline; there are "a", "b"
     12:27 [1 * 1] error cron/both-day-fields: cron restricts both day of month ("1") and day of week ("1"), which no single EventBridge schedule can say (in dev); restrict one of the two: "0 0 1 * *" or "0 0 * * 1"
     5:37 [5] error config/quantities: min_quantity (5) is more than max_quantity (2) (in prd); raise max_quantity or lower min_quantity (recsys/config.yaml:5: max_quantity is set here)
     9:44 [8] error config/step-too-big: step "b" needs 8 GB, but of the 8 GB of t3.large about 7.1 GB are left for steps: it would wait for a machine that never comes (in prd); ask for at most 7.1, or choose a larger type such as t3.xlarge (recsys/config.yaml:1: t3.large is chosen here)"
@@ -83,18 +83,18 @@ project_name:
     7:20 [3,600s] error config/wrong-type: timeout_seconds must be a number, not the text "3,600s"; write 3600, without quotes or a unit
     6:12 ["3"] error config/wrong-type: retries must be a number, not the text "3"; write 3, without quotes or a unit
     8:12 [skpi] error config/not-allowed: overlap must be "allow" or "skip", not "skpi"; did you mean "skip"?
-    10:13 [25:00] error config/bad-format: deadline must be a time of the day from "00:00" to "23:59", not "25:00"; Time of the day, in \`timezone\`, by which the run of that day must be done; otherwise people are told.
+    10:13 [25:00] error config/bad-format: deadline must be a time of the day from "00:00" to "23:59", not "25:00"; Time of the day, in \`timezone\`, by which the run of that day must be done; otherwise people are notified.
     16:22 [A] error config/empty-field: A is empty; give it a value, or remove the line
     16:27 [9x] error config/bad-format: the name "9x" must be a name of letters, digits and underscores that doesn't start with a digit; rename it
     16:34 [D] error config/wrong-type: D must be text, not a group of fields; The variable's value; always text in the step.
-    16:46 [cron] error config/unknown-key: there is no field "cron" in runtime; cron stands in schedule
+    16:46 [cron] error config/unknown-key: there is no field "cron" in runtime; cron belongs in schedule
     16:55 [zzz] error config/unknown-key: there is no field "zzz" in runtime; the fields in runtime are python_version, requirements_file, dockerfile, env_vars, secrets
     15:10 [Start] error config/bad-format: the name "Start" must be a name such as start_date: a lower-case letter, then lower-case letters, digits and underscores; rename it
     15:31 [ok] error config/missing-field: default is missing; add "default:". The value where a run is given none.
     14:23 [gcp] error config/not-allowed: provider must be "ec2", not "gcp"; write "ec2"
     14:56 [0] error config/out-of-range: max_quantity must be at least 1, not 0; choose 1 or more
     14:65 [1] error config/wrong-type: spot must be true or false, not 1; Whether instances are spot instances. Default: false.
-    14:28 [memory_gb] error config/unknown-key: there is no field "memory_gb" in infra.compute; memory_gb stands in batch.pipeline.steps[].resources
+    14:28 [memory_gb] error config/unknown-key: there is no field "memory_gb" in infra.compute; memory_gb belongs in batch.pipeline.steps[].resources
     12:15 [ml@example.com] error config/wrong-type: on_success must be a list, not the text "ml@example.com"; write a list: a line for each, starting with "- "
     20:9 [name] error config/missing-field: id is missing; add "id:". Names the step in states, logs and paths: letters, digits, hyphens and underscores.
     20:9 [name] error config/missing-field: command is missing; add "command:". Shell command line, run in the project's folder.
@@ -108,8 +108,8 @@ project_name:
     26:9 [x] error config/wrong-type: item 3 of steps must be a group of fields, not the text "x"; write its fields, each on a line of its own and indented: id, command, name, depends_on, resources, timeout_seconds, retries, retry, env_vars, for_each
     27:5 [stages] error config/unknown-key: there is no field "stages" in batch.pipeline; the fields in batch.pipeline are steps, definition
     28:16 [DEV] error config/bad-format: the name "DEV" must be a name such as dev: a lower-case letter, then up to 19 lower-case letters, digits and hyphens; rename it
-    28:31 [project_name] error config/unknown-key: there is no field "project_name" in environments.dev; project_name stands at the top of the file
-    28:48 [version] error config/unknown-key: there is no field "version" in environments.dev; version stands at the top of the file
+    28:31 [project_name] error config/unknown-key: there is no field "project_name" in environments.dev; project_name belongs at the top of the file
+    28:48 [version] error config/unknown-key: there is no field "version" in environments.dev; version belongs at the top of the file
     1:1 [schedul] error config/unknown-key: there is no field "schedul" at the top; did you mean "schedule"?"
   `);
 });

@@ -58,7 +58,7 @@ function fileFailure(layout: Layout, error: unknown): PlatformError | undefined 
       return {
         reason: "failed",
         message: `reading or writing a file failed (${message})`,
-        help: "Mend that and repeat the command; what was written before is intact.",
+        help: "Fix that and repeat the command; what was written before is intact.",
         resource,
       };
   }

@@ -49,7 +49,7 @@ export function readAnswer(
   if (status >= 500 || status === 429) {
     return err(
       unavailable(
-        `${mlflow} has trouble of its own (${status}${told === undefined ? "" : `: ${oneLine(told)}`})`,
+        `${mlflow} has an internal problem (${status}${told === undefined ? "" : `: ${oneLine(told)}`})`,
       ),
     );
   }
@@ -57,7 +57,7 @@ export function readAnswer(
   return err({
     reason: status === 404 ? "not-found" : "refused",
     message: `${mlflow} refuses: ${oneLine(told ?? code)}`,
-    help: "put right what it says",
+    help: "fix what it says",
   });
 }
 
@@ -93,28 +93,28 @@ function redirected(mlflow: string, location: string | undefined, asked: Asked):
   const where =
     target === null || target === undefined ? "" : ` to ${target.origin}${target.pathname}`;
   return unavailable(
-    `${mlflow} sends whoever asks elsewhere${where}: a login page, most likely`,
+    `${mlflow} sends requests elsewhere${where}: a login page, most likely`,
     "name the address of the tracking server itself, and give credentials that it takes by MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
   );
 }
 
 function webPage(mlflow: string, status: number): PlatformError {
   return status >= 500
-    ? unavailable(`${mlflow} has trouble of its own (${status}), and answers with a web page`)
+    ? unavailable(`${mlflow} has an internal problem (${status}), and answers with a web page`)
     : unavailable(
         `${mlflow} answers with a web page (${status}) instead of MLflow's API`,
-        "correct `mlflow.tracking_uri` in esteira.yaml; a login page may stand before the server",
+        "correct `mlflow.tracking_uri` in esteira.yaml; a login page may be in front of the server",
       );
 }
 
 function notWhole(mlflow: string, status: number, body: string): PlatformError {
   if (status >= 500 || status === 429) {
-    return unavailable(`${mlflow} has trouble of its own (${status})`);
+    return unavailable(`${mlflow} has an internal problem (${status})`);
   }
   return unavailable(
     body === ""
       ? `${mlflow} answers with nothing (${status})`
-      : `${mlflow} gives an answer that is no whole JSON document (${status}, ${body.length} characters)`,
+      : `${mlflow} gives an answer that is not a whole JSON document (${status}, ${body.length} characters)`,
   );
 }
 

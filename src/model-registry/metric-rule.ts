@@ -16,7 +16,7 @@ const comparisons = {
 export function parseMetricRule(text: string): MetricRule {
   const [, comparison = "", limit = ""] = /^\s*(>=|<=|==|>|<)\s*(\S+)\s*$/.exec(text) ?? [];
   if (!(comparison in comparisons) || Number.isNaN(Number(limit))) {
-    throw new Error(`${JSON.stringify(text)} is no comparison`);
+    throw new Error(`${JSON.stringify(text)} is not a comparison`);
   }
   return { comparison: comparison as keyof typeof comparisons, limit: Number(limit) };
 }

@@ -99,7 +99,7 @@ export async function wholeSearch(
   return err({
     reason: "unavailable",
     message: `MLflow at ${api.access.address} gives page after page without a last one`,
-    help: "look whether what stands before the server passes on `page_token`",
+    help: "check that what is in front of the server passes on `page_token`",
   });
 }
 

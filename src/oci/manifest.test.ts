@@ -76,8 +76,8 @@ describe("a manifest", () => {
     ["not JSON", "is not JSON"],
     [[], "is not JSON"],
     [{}, "names no configuration and layers"],
-    [{ schemaVersion: 1, fsLayers: [] }, "has the form of 2015, which has no digests of its own"],
-    [{ manifests: [{ digest: "../../etc" }] }, "is no index of images"],
+    [{ schemaVersion: 1, fsLayers: [] }, "has the form of 2015, which contains no digests"],
+    [{ manifests: [{ digest: "../../etc" }] }, "is not an index of images"],
     [
       { config: { digest: "sha256:../../x", size: 1 }, layers: [] },
       "names no configuration and layers",

@@ -57,7 +57,7 @@ export function readManifest({ content, mediaType }: Manifest): Result<ManifestP
   if (Array.isArray(json["manifests"]) || indexes.includes(String(type))) {
     const manifests = descriptors(json["manifests"]);
     return manifests === undefined
-      ? err("is no index of images")
+      ? err("is not an index of images")
       : ok({ kind: "index", manifests });
   }
   const config = descriptor(json["config"]);
@@ -65,7 +65,7 @@ export function readManifest({ content, mediaType }: Manifest): Result<ManifestP
   if (config === undefined || layers === undefined) {
     return err(
       json["schemaVersion"] === 1
-        ? "has the form of 2015, which has no digests of its own"
+        ? "has the form of 2015, which contains no digests"
         : "names no configuration and layers",
     );
   }

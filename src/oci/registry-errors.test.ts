@@ -40,12 +40,12 @@ describe("what a registry refuses", () => {
     ]).toEqual([
       "permission: could not read the image x: registry.example.com does not accept the credentials (UNAUTHORIZED: authentication required); sign in",
       "permission: could not read the image x: registry.example.com wants to know who asks, and there are no credentials for it; sign in",
-      "permission: could not read the image x: registry.example.com does not permit it (DENIED: push access denied); ask whoever runs the registry for the right to push and pull",
+      "permission: could not read the image x: registry.example.com does not permit it (DENIED: push access denied); ask the people who run the registry for the right to push and pull",
       "not-found: could not read the image x: registry.example.com has no such repository (NAME_UNKNOWN: repository name not known to registry); create the repository in the registry, or check `registry` in esteira.yaml",
       "not-found: could not read the image x: MANIFEST_UNKNOWN: manifest unknown; -",
       "refused: could not read the image x: the tag is taken, and the registry keeps tags as they are (HTTP 412: Failed to process request due to 'recsys' configured as immutable.); raise `version` in config.yaml",
       "unavailable: could not read the image x: registry.example.com can't at the moment (TOOMANYREQUESTS: slow down); run it again in a while: what is there already is used",
-      "invalid: could not read the image x: registry.example.com answered with a web page (HTTP 502) and not as a registry does; check `registry` of the environment in esteira.yaml; a proxy or a sign-in page may stand before it",
+      "invalid: could not read the image x: registry.example.com answered with a web page (HTTP 502) and not as a registry does; check `registry` of the environment in esteira.yaml; a proxy or a sign-in page may be in front of it",
       "failed: could not read the image x: registry.example.com refused (MANIFEST_INVALID); -",
       `failed: could not read the image x: registry.example.com refused (HTTP 400: ${"x".repeat(200)}); -`,
     ]);

@@ -24,7 +24,7 @@ export function refused(refusal: Refusal): EdgeError {
     return {
       reason: "invalid",
       message: told(`${host} answered with a web page (HTTP ${status}) and not as a registry does`),
-      help: "check `registry` of the environment in esteira.yaml; a proxy or a sign-in page may stand before it",
+      help: "check `registry` of the environment in esteira.yaml; a proxy or a sign-in page may be in front of it",
     };
   }
   if (isImmutable(status, text)) {
@@ -49,7 +49,9 @@ export function refused(refusal: Refusal): EdgeError {
     return {
       reason: "permission",
       message: told(`${host} does not permit it (${text})`),
-      help: anonymous ? signIn : "ask whoever runs the registry for the right to push and pull",
+      help: anonymous
+        ? signIn
+        : "ask the people who run the registry for the right to push and pull",
     };
   }
   if (code === "NAME_UNKNOWN") {

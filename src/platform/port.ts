@@ -73,7 +73,7 @@ export interface Platform extends OptionalRoles {
   /** Ends a run: its steps are stopped and it becomes ABORTED. Resolves when that is so. */
   stop(run: RunId, actor: string): Promise<Result<void, PlatformError>>;
   /**
-   * Goes on after the last finished step; gives the run that goes on: the same one, or a new one
+   * Continues after the last finished step; gives the run that goes on: the same one, or a new one
    * with the same origin.
    */
   resume(run: RunId, options: ResumeOptions): Promise<Result<RunId, PlatformError>>;

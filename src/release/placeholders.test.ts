@@ -50,11 +50,8 @@ test("a value that looks like a placeholder is not filled again", () => {
 test.each([
   ["${unknown}", "nothing is known for ${unknown} in: ${unknown}"],
   ["${toString}", "nothing is known for ${toString} in: ${toString}"],
-  ["${task_definition", "${task_definition stands open in: ${task_definition"],
-  [
-    "{% '${artifacts_uri}' %}",
-    "${artifacts_uri} stands in an expression: {% '${artifacts_uri}' %}",
-  ],
+  ["${task_definition", "${task_definition is not closed in: ${task_definition"],
+  ["{% '${artifacts_uri}' %}", "${artifacts_uri} is in an expression: {% '${artifacts_uri}' %}"],
 ])("%s is a bug", (text, message) => {
   expect(() => fillPlaceholders({ text }, values)).toThrow(message);
 });

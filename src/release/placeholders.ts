@@ -36,10 +36,10 @@ function fillText(text: string, values: Readonly<Record<Placeholder, string>>): 
     /\$\$\{|\$\{([^}]*)\}?/g,
     (found: string, name: string | undefined): string => {
       if (name === undefined) return "${";
-      if (!found.endsWith("}")) throw new Error(`${found} stands open in: ${text}`);
+      if (!found.endsWith("}")) throw new Error(`${found} is not closed in: ${text}`);
       const value = Object.hasOwn(values, name) ? values[name as Placeholder] : undefined;
       if (value === undefined) throw new Error(`nothing is known for ${found} in: ${text}`);
-      if (text.startsWith("{%")) throw new Error(`${found} stands in an expression: ${text}`);
+      if (text.startsWith("{%")) throw new Error(`${found} is in an expression: ${text}`);
       return value;
     },
   );

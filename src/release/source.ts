@@ -155,7 +155,7 @@ async function look(
     return err({
       code: "source/file-name",
       severity: "error",
-      message: "the file's name is no UTF-8 text",
+      message: "the file's name is not UTF-8 text",
       help: "rename the file, or leave it out in .dockerignore",
       location,
     });

@@ -26,7 +26,7 @@ test("a run that waits for an instance says so, with what Auto Scaling says", ()
     code: "run/waiting-for-instance",
     step: "score_model",
     message: `score_model has been waiting for an instance for 4 min: ${noSpot}`,
-    help: "AWS goes on trying until ECS gives the task up, after half an hour at most. More types in infra.compute.ec2_types, or on_demand_fallback, find one sooner.",
+    help: "AWS keeps trying until ECS gives the task up, after half an hour at most. More types in infra.compute.ec2_types, or on_demand_fallback, find one sooner.",
   });
   const quiet = { waitingSince: 0, launchFailures: [] };
   expect(diagnoseWait(running, quiet, 2 * minute)).toMatchObject({

@@ -40,7 +40,7 @@ export function diagnoseWait(
     message: `${step ?? "the run"} has been waiting for an instance for ${sayDuration(waited)}${failure === undefined ? "" : `: ${failure}`}`,
     help:
       failure !== undefined
-        ? "AWS goes on trying until ECS gives the task up, after half an hour at most. More types in infra.compute.ec2_types, or on_demand_fallback, find one sooner."
+        ? "AWS keeps trying until ECS gives the task up, after half an hour at most. More types in infra.compute.ec2_types, or on_demand_fallback, find one sooner."
         : waited < patienceMs
           ? "The first instance takes three to six minutes to come up."
           : "Check the auto scaling group's activity history: a step larger than the smallest type never finds room, and max_quantity may be reached.",

@@ -43,7 +43,7 @@ export function diagnose(
     code: "run/failed",
     step,
     message: withDetail(`${subject(evidence)} failed`, what.join(": ")),
-    help: "The events of the run tell more.",
+    help: "The events of the run say more.",
   };
 }
 

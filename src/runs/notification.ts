@@ -122,7 +122,7 @@ function factsOf(run: RunSummary): string[] {
   ];
   if (run.scheduledTime !== undefined) rows.push(["Scheduled", sayInstant(run.scheduledTime)]);
   if (run.endedAt !== undefined) rows.push(["Ended", sayInstant(run.endedAt)]);
-  if (run.origin !== run.run) rows.push(["Goes on from", run.origin]);
+  if (run.origin !== run.run) rows.push(["Continues", run.origin]);
   if (run.modelVersion !== undefined) rows.push(["Model", run.modelVersion]);
   return aligned(rows);
 }

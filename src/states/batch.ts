@@ -100,7 +100,7 @@ function outcomeOf(outcome: Json): TaskOutcome | string {
   if (typeof state !== "string") return "names no state";
   if (error !== null && typeof error !== "string") return "has an error that is not a text";
   if (seconds !== undefined && !(typeof seconds === "number" && seconds >= 0)) {
-    return "has seconds that are no number from 0";
+    return "has seconds that are not a number from 0";
   }
   const taking = seconds === undefined ? {} : { seconds };
   if (output === undefined || (output === null && error !== null)) {

@@ -111,7 +111,7 @@ describeWith(moto(), "deploying to AWS", (part) => {
         error: {
           reason: "interrupted",
           message: "interrupted before auto-scaling-group asg-recsys",
-          help: "run it again: it goes on from what is there",
+          help: "run it again: it continues from what exists",
           resource: "auto-scaling-group asg-recsys",
         },
       },

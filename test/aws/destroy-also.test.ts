@@ -189,7 +189,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
       error: {
         reason: "refused",
         message: `the bucket ${Bucket} is kept: not everything else could be removed`,
-        help: "put that right and run it again",
+        help: "fix that and run it again",
       },
     });
     await environment.context.clients.s3.send(new HeadBucketCommand({ Bucket }));

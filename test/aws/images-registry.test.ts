@@ -191,7 +191,7 @@ describeWith(program, "a registry's API", (found) => {
       error: {
         reason: "invalid",
         message: `could not look for the image ${address}/ml/images:recsys-1.0.0: ${address} answered with a web page (HTTP 200) and not as a registry does`,
-        help: "check `registry` of the environment in esteira.yaml; a proxy or a sign-in page may stand before it",
+        help: "check `registry` of the environment in esteira.yaml; a proxy or a sign-in page may be in front of it",
       },
     });
     await page.stop();

@@ -104,8 +104,8 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
     expect(await function_.call({ ...watchEvent })).toMatchObject({ ok: true });
     expect(mailsIn(proxy().sent)).toHaveLength(1);
     expect(function_.log).toEqual([
-      `watched: 1 not as it should be, 1 told now; ${what}`,
-      `watched: 1 not as it should be, 0 told now; ${what}`,
+      `watched: 1 not as it should be, 1 notified now; ${what}`,
+      `watched: 1 not as it should be, 0 notified now; ${what}`,
     ]);
   });
 });

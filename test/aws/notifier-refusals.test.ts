@@ -191,7 +191,9 @@ describeWith(moto(), "the notifier, refused", (part) => {
     // there is something to tell of.
     const asked = new Set(calls.slice(watching).map(({ operation }) => operation));
     expect(asked).not.toContain("ListTagsForResource");
-    expect(log.at(-1)).toMatch(/^watched: 1 not as it should be, 1 told now; sched-recsys could/);
+    expect(log.at(-1)).toMatch(
+      /^watched: 1 not as it should be, 1 notified now; sched-recsys could/,
+    );
     unwrap(await platform.stop(waiting, "ana"));
     // Of few messages SQS may find none at first sight, unless it is asked to wait.
     const looks = calls.filter(({ operation }) => operation === "ReceiveMessage");

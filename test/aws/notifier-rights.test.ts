@@ -112,7 +112,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
       ok: false,
       error: {
         reason: "unavailable",
-        message: `not told of ${run}: Ana@example.com (${why})`,
+        message: `not notified of ${run}: Ana@example.com (${why})`,
         help: "it is tried again",
       },
     });
@@ -136,7 +136,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
     expect(await marksOf(context, run)).toEqual([
       { recipient: "Ana@example.com", state: "sent", attempts: 2 },
     ]);
-    expect(lines.at(-1)).toBe(`${run} FAILED: told Ana@example.com`);
+    expect(lines.at(-1)).toBe(`${run} FAILED: notified Ana@example.com`);
     expect(missing(policyOf(), calls)).toEqual([]);
   });
 

@@ -51,7 +51,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     expect(refused).toEqual(
       refused.map(() => ({
         ok: false,
-        error: `NotifierError: another call is telling people of ${run} (it is tried again)`,
+        error: `NotifierError: another call is notifying people of ${run} (it is tried again)`,
       })),
     );
     expect(await first.call(event)).toEqual({ ok: true, value: null });
@@ -76,7 +76,9 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     const entry = unwrap(await readLedgerRun(bucketStore(context), "recsys", run));
     expect(entry?.row).toMatchObject({ run, status: "FAILED", diagnosis: "run/exit-code" });
     expect(entry?.events.at(-1)?.type).toBe("ExecutionFailed");
-    expect(first.log.at(-1)).toBe(`${run} FAILED: told team@example.com; told oncall@example.com`);
+    expect(first.log.at(-1)).toBe(
+      `${run} FAILED: notified team@example.com; notified oncall@example.com`,
+    );
   });
 
   test("a success after it is a recovery, told to all who heard of the failure; the next one is a success", async () => {
@@ -107,7 +109,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     const why = `SES in us-east-1 said: MessageRejected: ${message} (verify the sender's address or domain; until AWS has granted production access, recipients as well)`;
     expect(await function_.call(eventOf(run))).toEqual({
       ok: false,
-      error: `NotifierError: not told of ${run}: oncall@example.com (${why}) (it is tried again)`,
+      error: `NotifierError: not notified of ${run}: oncall@example.com (${why}) (it is tried again)`,
     });
     expect(await marksOf(context, run)).toEqual([
       { recipient: "team@example.com", state: "sent", attempts: 1 },
@@ -151,7 +153,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     await using function_ = await notifier();
     expect(await function_.call(eventOf(run), { requestId: "two" })).toEqual({
       ok: false,
-      error: `NotifierError: another call is telling people of ${run} (it is tried again)`,
+      error: `NotifierError: another call is notifying people of ${run} (it is tried again)`,
     });
     // Lambda's own retry of the call that died: it is certain that nobody else is at it.
     expect(await function_.call(eventOf(run), { requestId: "one" })).toMatchObject({ ok: true });
@@ -214,7 +216,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
       },
     ]);
     expect(await marksOf(context, run)).toEqual([{ recipient: url, state: "sent", attempts: 2 }]);
-    expect(function_.log).toEqual([`${run} FAILED: told https://${new URL(url).host}/…`]);
+    expect(function_.log).toEqual([`${run} FAILED: notified https://${new URL(url).host}/…`]);
   });
 
   test("machines of others are left alone, with all that is theirs", async () => {

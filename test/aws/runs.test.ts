@@ -250,8 +250,8 @@ describeWith(moto(), "runs on AWS", (part) => {
       ok: false,
       error: {
         reason: "refused",
-        message: `run ${run} can't go on with the release that it was started from: it ended more than 14 days ago`,
-        help: `Go on with what is deployed now, in a new run without the finished steps: esteira resume ${run} -e dev --release latest`,
+        message: `run ${run} can't continue with the release that it was started from: it ended more than 14 days ago`,
+        help: `Continue with what is deployed now, in a new run without the finished steps: esteira resume ${run} -e dev --release latest`,
         resource: `run ${run}`,
       },
     });
@@ -278,7 +278,7 @@ describeWith(moto(), "runs on AWS", (part) => {
       ok: false,
       error: {
         reason: "refused",
-        message: `run ${run} can't go on with the release that it was started from: Execution history event limit exceeded`,
+        message: `run ${run} can't continue with the release that it was started from: Execution history event limit exceeded`,
       },
     });
   });

@@ -42,15 +42,15 @@ describeWith(moto(), "the hourly look over an account", (part) => {
       };
       return unwrap(await watchAccount(parts));
     };
-    expect(await look(since + 1)).toBe("watched: 0 not as it should be, 0 told now");
+    expect(await look(since + 1)).toBe("watched: 0 not as it should be, 0 notified now");
 
     const later = Math.floor(since / hour) * hour + 2.5 * hour;
     expect(await look(later)).toMatch(
-      /^watched: 1 not as it should be, 0 told now; recsys should have started /,
+      /^watched: 1 not as it should be, 0 notified now; recsys should have started /,
     );
     reachable = true;
-    expect(await look(later)).toMatch(/^watched: 1 not as it should be, 1 told now; /);
-    expect(await look(later + hour)).toMatch(/^watched: 1 not as it should be, 0 told now; /);
+    expect(await look(later)).toMatch(/^watched: 1 not as it should be, 1 notified now; /);
+    expect(await look(later + hour)).toMatch(/^watched: 1 not as it should be, 0 notified now; /);
     expect(sent.map(([recipient, { subject }]) => [recipient, subject])).toEqual([
       [
         "oncall@rentcars.com",

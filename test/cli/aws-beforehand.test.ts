@@ -101,7 +101,7 @@ describeWith(parts, "what the command line on AWS says beforehand", (found) => {
     });
     expect(await run("deploy", "--plan", "esteira.yaml")).toMatchObject({
       code: 3,
-      err: "error: esteira.yaml is no plan that this version of Esteira has saved\n       Plan again: `esteira plan -e ENV --out esteira.yaml`.",
+      err: "error: esteira.yaml is not a plan that this version of Esteira has saved\n       Plan again: `esteira plan -e ENV --out esteira.yaml`.",
     });
     expect(await run("plan", "-e", "local", "--out", "local.plan")).toMatchObject({ code: 5 });
     await expect(readFile(join(path, "local.plan"))).rejects.toThrow("ENOENT");

@@ -43,7 +43,7 @@ describeWith(parts, "models and the command line on AWS", (found) => {
     const promote = ["model", "promote", "recsys", "-e", "dev", "--yes", "--version"];
     const untold = await run(...promote, "1", "--to", "Archived");
     expect(untold.err).toMatch(
-      /^error: version 1 of recsys is in Archived now, and the audit trail of dev could not be told: could not write s3:.*NoSuchBucket/,
+      /^error: version 1 of recsys is in Archived now, and the audit trail of dev could not be written: could not write s3:.*NoSuchBucket/,
     );
     expect(await run("bootstrap", "-e", "dev", "--yes")).toMatchObject({ code: 0 });
 

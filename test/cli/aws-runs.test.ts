@@ -129,7 +129,7 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
         "code": 0,
         "err": "",
         "out": "recsys 1.0.0 · dev · recsys-<id>
-      Goes on after the last finished step.
+      Continues after the last finished step.
 
       ▸ score#2 started
         score#2 │ score works

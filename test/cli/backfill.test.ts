@@ -72,7 +72,7 @@ test("a run that fails doesn't stop the others, and is tried again the next time
     "✓ 2026-01-03 03:00  demo-<id>  <s>",
     "",
     "✗ 1 of 3 runs failed.",
-    "  Once that is mended, the same command runs what is missing:",
+    "  Once that is fixed, the same command runs what is missing:",
     "  $ esteira backfill demo --from 2026-01-01 --to 2026-01-03",
   ]);
   const lines = await esteira(folder.path, backfill("2026-01-01", "2026-01-03", "--json"));

@@ -38,9 +38,9 @@ scheduler
   ✗ state  config.yaml has a schedule, and none is deployed
   → \`esteira deploy demo\` makes it.
   ! up  nothing runs the schedules of this machine at the moment
-  → \`esteira up\` does, for as long as it goes on.
+  → \`esteira up\` does, for as long as it runs.
 
-✗ 2 things to mend in 7 checks, 1 warning.`);
+✗ 2 things to fix in 7 checks, 1 warning.`);
 
   await esteira(folder.path, ["deploy", "demo"]);
   await esteira(folder.path, ["run", "demo"]);
@@ -56,7 +56,7 @@ scheduler
     "",
     "state machine",
     "  ! deployed  1.0.0 (<hash>), just now by ana; the sources differ from it",
-    "  → `esteira plan demo` shows in what, `esteira deploy demo` brings it there.",
+    "  → `esteira plan demo` shows in what, `esteira deploy demo` applies that.",
     "  ✓ variables  3 variables, as config.yaml has them",
     "  ✓ resources  all as they were deployed",
     "  ✗ last run  failed just now: only ended with exit code 3",
@@ -68,9 +68,9 @@ scheduler
     "  ! state  ana disabled sched-demo just now (the source is down)",
     "  → `esteira schedule enable demo` lifts that.",
     "  ! up  nothing runs the schedules of this machine at the moment",
-    "  → `esteira up` does, for as long as it goes on.",
+    "  → `esteira up` does, for as long as it runs.",
     "",
-    "✗ 1 thing to mend in 11 checks, 4 warnings.",
+    "✗ 1 thing to fix in 11 checks, 4 warnings.",
   ]);
 });
 
@@ -91,9 +91,9 @@ test("all projects: what is worth a look; one that can't be read is looked at as
 
 local
   ! up  nothing runs the schedules of this machine at the moment
-  → \`esteira up\` does, for as long as it goes on.
+  → \`esteira up\` does, for as long as it runs.
 
-✗ 1 thing to mend in 27 checks, 1 warning.`);
+✗ 1 thing to fix in 27 checks, 1 warning.`);
 
   const { out } = await esteira(folder.path, ["doctor", "manual", "--json"]);
   expect(JSON.parse(out)).toMatchObject({

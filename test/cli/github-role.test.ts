@@ -78,7 +78,7 @@ test.each([
   [
     ["github-role", "-e", "dev", "--repo", "acme"],
     2,
-    "error: acme is no repository\n       Write it as in --repo acme/ml.",
+    "error: acme is not a repository\n       Write it as in --repo acme/ml.",
   ],
   [
     ["github-role", "-e", "dev", "--repo", "acme/ml", "--ids", "12"],

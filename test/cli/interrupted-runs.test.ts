@@ -66,7 +66,7 @@ test("a second Ctrl-C leaves at once and says how to take the run up", async () 
   const { exitCode, stderr } = await answered;
   expect(exitCode).toBe(130);
   expect(steady(stderr)).toBe(`Stopping: the steps get a moment to end. Ctrl-C again leaves at once.
-Left. \`esteira runs\` shows how the run stands; to take it up:
+Left. \`esteira runs\` shows the state of the run; to resume it:
   $ esteira resume demo-<id>`);
 });
 

@@ -71,7 +71,7 @@ world  ✗ failed  1  <time>  <s>  1  ▏▏
   const resumed = await run("resume", "demo");
   expect(resumed.code).toBe(0);
   expect(steady(resumed.out)).toBe(`demo 1.0.0 · local · demo-<id>
-Goes on after the last finished step.
+Continues after the last finished step.
 
 - hello skipped
 ▸ world started

@@ -52,13 +52,13 @@ test("who was told stands behind a run, and in its status; who wasn't is told wh
     "  Its log has the whole story. Correct the step, deploy, and resume: finished steps are not run again.",
     "  $ esteira logs demo-<id> --step only",
     "  $ esteira resume demo-<id>",
-    "✓ Told team@example.com.",
-    "! Not told: oncall@example.com: MAIL said: 450 4.2.0 not now (next try <time>)",
+    "✓ Notified team@example.com.",
+    "! Not notified: oncall@example.com: MAIL said: 450 4.2.0 not now (next try <time>)",
     "  $ esteira notify retry",
   ]);
   expect((await run("status", "demo")).out.split("\n").slice(-2)).toEqual([
-    "✓ Told team@example.com.",
-    "! Not told: oncall@example.com: MAIL said: 450 4.2.0 not now (next try <time>)",
+    "✓ Notified team@example.com.",
+    "! Not notified: oncall@example.com: MAIL said: 450 4.2.0 not now (next try <time>)",
   ]);
   const { deliveries } = JSON.parse((await run("status", "demo", "--json")).out) as {
     deliveries: unknown;
@@ -72,12 +72,12 @@ test("who was told stands behind a run, and in its status; who wasn't is told wh
   expect(await run("notify", "retry")).toEqual({
     code: 0,
     err: "",
-    out: "✓ Told oncall@example.com.\n  The mail server took it; look into the mailbox, too.",
+    out: "✓ Notified oncall@example.com.\n  The mail server took it; look into the mailbox, too.",
   });
   expect(await run("notify", "retry")).toEqual({
     code: 0,
     err: "",
-    out: "Nobody is waiting to be told.",
+    out: "Nobody is waiting to be notified.",
   });
   expect(server.mails.map(({ to, parsed }) => `${to.join()}: ${parsed.subject}`)).toEqual([
     "team@example.com: [local] demo failed at only",
@@ -111,7 +111,7 @@ test("a test message goes to a project's people, or to who is named", async () =
   expect(await run("notify", "test", "demo")).toEqual({
     code: 1,
     err: "",
-    out: "✓ Told team@example.com.\n! Not told: oncall@example.com: MAIL said: 550 5.1.1 unknown (not tried again)\n  The mail server took it; look into the mailbox, too.",
+    out: "✓ Notified team@example.com.\n! Not notified: oncall@example.com: MAIL said: 550 5.1.1 unknown (not tried again)\n  The mail server took it; look into the mailbox, too.",
   });
   expect(server.mails.map(({ parsed }) => `${parsed.subject}\n\n${parsed.text}`)).toEqual([
     "[local] Esteira: a test message\n\nana tries whether notifications of demo in local reach you.\nThey do. There is nothing to do.\n",
@@ -137,12 +137,12 @@ test("without a mail transport status and doctor say so, runs are quiet, and not
   const { run } = workspace;
   await run("deploy", "demo");
   const nobody =
-    "- Nobody is told by e-mail: local has no mail transport. Add `mail` to it in esteira.yaml.";
+    "- Nobody is notified by e-mail: local has no mail transport. Add `mail` to it in esteira.yaml.";
   const ran = await run("run", "demo");
   expect(ran.code).toBe(1);
   expect(ran.out).not.toContain("told");
   expect((await run("doctor", "demo")).out).toMatch(
-    /! mail +nobody is told by e-mail: local has no mail transport\n +→ Add `mail` to it in esteira\.yaml\./,
+    /! mail +nobody is notified by e-mail: local has no mail transport\n +→ Add `mail` to it in esteira\.yaml\./,
   );
   expect((await run("status", "demo")).out.split("\n").at(-1)).toBe(nobody);
   expect((await run("status")).out.split("\n").slice(-2)).toEqual(["", nobody]);

@@ -21,12 +21,12 @@ test("a run that failed goes on with what is deployed now, or with what it was s
   const as = await resume("--release", "same");
   expect([as.code, second(as.out)]).toEqual([
     1,
-    "Goes on after the last finished step, with what it was started from. `--release latest` goes on with 1.1.0, which is deployed now.",
+    "Continues after the last finished step, with what it was started from. `--release latest` continues with 1.1.0, which is deployed now.",
   ]);
   const latest = await resume();
   expect([latest.code, second(latest.out)]).toEqual([
     0,
-    "Goes on after the last finished step, with 1.1.0, which is deployed now; it was started from 1.0.0.",
+    "Continues after the last finished step, with 1.1.0, which is deployed now; it was started from 1.0.0.",
   ]);
   expect((await resume("--release", "newest")).code).not.toBe(0);
 });

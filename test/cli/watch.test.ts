@@ -42,7 +42,7 @@ test("a fire that nothing came of is told until something has come of it", async
   const first = await look(folder.path);
   expect([first.code, first.out]).toEqual([
     0,
-    "✓ local: all is as it should be (0 fires of the last 24 hours, 0 runs going on).",
+    "✓ local: all is as it should be (0 fires of the last 24 hours, 0 runs in progress).",
   ]);
 
   inStore(folder.path, `UPDATE schedules SET changed_at = changed_at - ${day}`);
@@ -53,7 +53,7 @@ test("a fire that nothing came of is told until something has come of it", async
     `✗ demo should have started at ${fireText} and did not
   \`esteira doctor demo\` looks for the reason; \`esteira backfill demo ${range}\` makes up for it.
 
-✗ local: 1 thing not as it should be (1 fire of the last 24 hours, 0 runs going on).`,
+✗ local: 1 thing not as it should be (1 fire of the last 24 hours, 0 runs in progress).`,
   ]);
   const { out } = await esteira(folder.path, ["watch", "--once", "--json"]);
   expect(JSON.parse(out)).toMatchObject({
@@ -84,7 +84,7 @@ test("a run that isn't done by its deadline, and one that nobody drives any more
   const run = /demo-\d+T\d+Z-b00001/.exec(late.out)?.[0];
   expect(late.out.split("\n").slice(0, 2)).toEqual([
     `✗ demo of ${fireText} was to be done by ${done} UTC and is not: it failed`,
-    `  \`esteira status ${run}\` says why, \`esteira resume ${run}\` goes on with it.`,
+    `  \`esteira status ${run}\` says why, \`esteira resume ${run}\` continues it.`,
   ]);
 
   inStore(
@@ -94,8 +94,8 @@ test("a run that isn't done by its deadline, and one that nobody drives any more
   const left = await look(folder.path);
   expect(left.out.split("\n").filter((line) => line.startsWith("✗"))).toEqual([
     `✗ demo of ${fireText} was to be done by ${done} UTC and is not: it is still running`,
-    `✗ run ${run} does not go on: the process that drove it is gone`,
-    "✗ local: 2 things not as it should be (1 fire of the last 24 hours, 1 run going on).",
+    `✗ run ${run} does not continue: the process that drove it is gone`,
+    "✗ local: 2 things not as it should be (1 fire of the last 24 hours, 1 run in progress).",
   ]);
 });
 

@@ -138,7 +138,7 @@ describeWith(engine, "the docker executor", (found) => {
 
     const slow = await finish("echo up; sleep 60", { timeoutSeconds: 1 });
     expect(ending(slow.result)).toEqual({ ...calm, exitCode: 124, timedOut: true });
-    expect(slow.log).toEqual(["o up", "s time limit of 1 s reached; the step was told to end"]);
+    expect(slow.log).toEqual(["o up", "s time limit of 1 s reached; the step was asked to end"]);
 
     const spec = box.attempt("echo up; sleep 60");
     const running = await executor.start(spec, runtime);

@@ -94,7 +94,7 @@ test("the time limit ends a step with 124, and with 137 when it takes no notice"
   expect(ending(polite.result)).toEqual({ ...calm, exitCode: 124, timedOut: true });
   expect(polite.log).toEqual([
     "o up",
-    "s time limit of 0.5 s reached; the step was told to end",
+    "s time limit of 0.5 s reached; the step was asked to end",
     "o bye",
   ]);
 
@@ -115,7 +115,7 @@ test("a stop ends a step politely, and by force after the grace", async () => {
   expect(ending(await polite.finished)).toEqual({ ...calm, exitCode: 7, stopped: true });
   expect(logOf(spec.directory)).toEqual([
     "o up",
-    "s the step was told to end, on request",
+    "s the step was asked to end, on request",
     "o bye",
   ]);
 

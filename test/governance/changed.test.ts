@@ -51,6 +51,6 @@ test("a shallow clone in a workflow says what it lacks", async () => {
   const pull = { GITHUB_HEAD_REF: "dev", GITHUB_BASE_REF: "master", GITHUB_ACTIONS: "true" };
   expect(await esteira(clone, ["ci", "changed"], pull)).toMatchObject({
     code: 5,
-    err: "error: this clone has only the newest commits; where a branch started, and what was released, its history tells\n       Check out all of it: `fetch-depth: 0` in the workflow, under `with:` of actions/checkout.",
+    err: "error: this clone has only the newest commits; its history says where a branch started and what was released\n       Check out all of it: `fetch-depth: 0` in the workflow, under `with:` of actions/checkout.",
   });
 });

@@ -77,7 +77,7 @@ describe("in GitHub Actions", () => {
     expect(shallow).toEqual({
       code: 5,
       out: "",
-      err: "error: this clone has only the newest commits; where a branch started, and what was released, its history tells\n       Fetch the rest: `git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*'`.",
+      err: "error: this clone has only the newest commits; its history says where a branch started and what was released\n       Fetch the rest: `git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*'`.",
     });
     await typed(clone, /`(.*)`/.exec(shallow.err)?.[1] ?? "false");
     const single = await esteira(clone, ["ci", "check-branch"]);

@@ -251,7 +251,7 @@ environments:
       { ...folder.variables, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" },
     );
     expect(code).toBe(0);
-    expect(err).toMatch(/^The audit trail of dev could not be told that dev is protected: .+$/);
+    expect(err).toMatch(/^The audit trail of dev could not record that dev is protected: .+$/);
     expect(github.state.protection.get("dev")).toEqual(ours);
   });
 });

@@ -51,14 +51,14 @@ describe("an answer that isn't MLflow's is one sentence", () => {
       "a login page",
       (response) =>
         response.writeHead(302, { location: "https://login.example.com/sso?x=1" }).end(),
-      "unavailable: MLflow at <mlflow> sends whoever asks elsewhere to https://login.example.com/sso: a login page, most likely; name the address of the tracking server itself, and give credentials that it takes by MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
+      "unavailable: MLflow at <mlflow> sends requests elsewhere to https://login.example.com/sso: a login page, most likely; name the address of the tracking server itself, and give credentials that it takes by MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
       1,
     ],
     [
       "a web page",
       (response) =>
         response.writeHead(200, { "content-type": "text/html" }).end("<html>Welcome</html>"),
-      "unavailable: MLflow at <mlflow> answers with a web page (200) instead of MLflow's API; correct `mlflow.tracking_uri` in esteira.yaml; a login page may stand before the server",
+      "unavailable: MLflow at <mlflow> answers with a web page (200) instead of MLflow's API; correct `mlflow.tracking_uri` in esteira.yaml; a login page may be in front of the server",
       1,
     ],
     [
@@ -71,7 +71,7 @@ describe("an answer that isn't MLflow's is one sentence", () => {
       "a proxy's error page",
       (response) =>
         response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad Gateway</h1>"),
-      `unavailable: MLflow at <mlflow> has trouble of its own (502), and answers with a web page; ${patience}`,
+      `unavailable: MLflow at <mlflow> has an internal problem (502), and answers with a web page; ${patience}`,
       3,
     ],
     [
@@ -80,13 +80,13 @@ describe("an answer that isn't MLflow's is one sentence", () => {
         response
           .writeHead(500, json)
           .end('{"error_code": "INTERNAL_ERROR", "message": "database\\n is locked"}'),
-      `unavailable: MLflow at <mlflow> has trouble of its own (500: database is locked); ${patience}`,
+      `unavailable: MLflow at <mlflow> has an internal problem (500: database is locked); ${patience}`,
       3,
     ],
     [
       "half a document",
       (response) => response.writeHead(200, json).end('{"registered_model": {"na'),
-      `unavailable: MLflow at <mlflow> gives an answer that is no whole JSON document (200, 25 characters); ${patience}`,
+      `unavailable: MLflow at <mlflow> gives an answer that is not a whole JSON document (200, 25 characters); ${patience}`,
       1,
     ],
     [

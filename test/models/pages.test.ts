@@ -45,7 +45,7 @@ test("pages that never end are no hang", async () => {
     error: {
       reason: "unavailable",
       message: `MLflow at ${server.url} gives page after page without a last one`,
-      help: "look whether what stands before the server passes on `page_token`",
+      help: "check that what is in front of the server passes on `page_token`",
     },
   });
   expect(server.requests()).toBe(101);

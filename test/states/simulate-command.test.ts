@@ -90,13 +90,13 @@ Virtual time: nothing is started, and nothing waits.
       "2 error: --fail score=x2 names no error\n       Write it as STEP, STEP=ERROR or STEP=ERRORx2.",
     );
     expect(await said("recsys", "--outcomes", "outcomes.json")).toBe(
-      '2 error: outcomes.json is no list of outcomes: outcome 2 names no state\n       Write a JSON list of {"state": …, "output": …} and {"state": …, "error": …, "cause": …}.',
+      '2 error: outcomes.json is not a list of outcomes: outcome 2 names no state\n       Write a JSON list of {"state": …, "output": …} and {"state": …, "error": …, "cause": …}.',
     );
     expect(await said("recsys", "--input", "@gone.json")).toBe(
       "4 error: there is no file gone.json\n       Check its path.",
     );
     expect(await said("--batch", "recsys")).toBe(
-      "2 error: --batch stands alone\n       What to simulate is read from stdin, a line each.",
+      "2 error: --batch can't be combined with anything else\n       What to simulate is read from stdin, a line each.",
     );
   });
 });

@@ -39,7 +39,7 @@ export async function repositoryNameOf(
   }
   const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(text) ?? [];
   if (owner === undefined || repo === undefined) {
-    return usage(`${text} is no repository`, "Write it as in --repo acme/ml.");
+    return usage(`${text} is not a repository`, "Write it as in --repo acme/ml.");
   }
   return ok({ owner, repo });
 }

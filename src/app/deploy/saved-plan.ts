@@ -23,7 +23,7 @@ export async function readSavedPlan(host: Host, file: string): Promise<Result<Sa
   return failed({
     exit: "invalid",
     reason: "invalid",
-    message: `${file} is no plan that this version of Esteira has saved`,
+    message: `${file} is not a plan that this version of Esteira has saved`,
     help: `Plan again: \`esteira plan -e ENV --out ${file}\`.`,
   });
 }

@@ -67,7 +67,7 @@ function checkDeployed(
     : "the sources differ from it";
   return says.warning(
     `${what}; ${differs}`,
-    `${run(environment, "plan", name)} shows in what, ${run(environment, "deploy", name)} brings it there.`,
+    `${run(environment, "plan", name)} shows in what, ${run(environment, "deploy", name)} applies that.`,
   );
 }
 
@@ -91,7 +91,7 @@ function checkVariables(
   return [
     says.warning(
       `other than in config.yaml: ${told.join(", ")}`,
-      `${run(environment, "deploy", name)} brings them there.`,
+      `${run(environment, "deploy", name)} applies them.`,
     ),
   ];
 }
@@ -131,7 +131,7 @@ function checkRuns({ environment, name, now, runs, diagnosis }: MachineFacts): D
   if (last.interrupted) {
     return [
       says.failed(
-        `${last.run} does not go on: the process that drove it is gone`,
+        `${last.run} does not continue: the process that drove it is gone`,
         `${run(environment, "resume", last.run)} takes it up.`,
       ),
     ];
@@ -184,6 +184,6 @@ function checkModel({ model }: MachineFacts): DoctorCheck[] {
   return [
     warning === undefined
       ? says.passed(found)
-      : says.warning(`${found}: ${warning}`, "A deploy goes on all the same."),
+      : says.warning(`${found}: ${warning}`, "A deploy continues all the same."),
   ];
 }

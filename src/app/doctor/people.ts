@@ -15,7 +15,7 @@ export function checkPeople(
   if (!asked || mail !== undefined) return [];
   return [
     tell("state machine", "mail").warning(
-      `nobody is told by e-mail: ${name} has no mail transport`,
+      `nobody is notified by e-mail: ${name} has no mail transport`,
       "Add `mail` to it in esteira.yaml.",
     ),
   ];

@@ -29,7 +29,7 @@ export async function schedulerOf(
   return running.value === undefined
     ? tell("scheduler", "up").warning(
         "nothing runs the schedules of this machine at the moment",
-        `\`${up}\` does, for as long as it goes on.`,
+        `\`${up}\` does, for as long as it runs.`,
       )
     : tell("scheduler", "up").passed(
         `esteira up runs the schedules (process ${running.value.pid})`,

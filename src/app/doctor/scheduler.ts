@@ -132,7 +132,7 @@ function checkState(facts: SchedulerFacts, { schedule, why }: ScheduleView): Doc
       if (!wanted) return says.passed(`${schedule.name} is disabled, as it was configured`);
       return says.warning(
         `${schedule.name} is disabled: the change of its configuration is not deployed`,
-        `${run(environment.name, "deploy", name)} brings it there.`,
+        `${run(environment.name, "deploy", name)} applies that.`,
       );
     }
   }

@@ -39,7 +39,7 @@ export async function scriptFor(
   const read = readScript(text.value);
   if (typeof read === "string") {
     return usage(
-      `${file} is no list of outcomes: ${read.replace(/\.$/, "").toLowerCase()}`,
+      `${file} is not a list of outcomes: ${read.replace(/\.$/, "").toLowerCase()}`,
       'Write a JSON list of {"state": …, "output": …} and {"state": …, "error": …, "cause": …}.',
     );
   }

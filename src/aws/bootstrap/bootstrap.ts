@@ -153,7 +153,7 @@ function documentOf(context: AwsContext, steps: BaseDocument["steps"], facts: Fa
 
 /**
  * Makes the base layer so, step by step in the plan's order, and writes down what is there.
- * Interrupted or failed anywhere: plan and apply again, and it goes on from what is there.
+ * Interrupted or failed anywhere: plan and apply again, and it continues from what exists.
  */
 export async function applyBootstrap(
   context: AwsContext,
@@ -212,7 +212,7 @@ async function applyParts(
       return err({
         reason: "interrupted",
         message: "bootstrap was interrupted",
-        help: "run it again: it goes on from what is there",
+        help: "run it again: it continues from what exists",
       });
     }
     const resource = `${step.kind} ${step.name}`;

@@ -139,7 +139,7 @@ async function applyBucketRemoval(
     ? err<PlatformError>({
         reason: "refused",
         message: `the bucket ${session.store.location.bucket} is kept: not everything else could be removed`,
-        help: "put that right and run it again",
+        help: "fix that and run it again",
       })
     : await removeBucket(session, stepsOf(session.context, project, signal, listener));
   const outcome = removed.ok ? "changed" : "failed";

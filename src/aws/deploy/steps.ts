@@ -67,7 +67,7 @@ function interrupted(resource: string, { reason }: AbortSignal): PlatformError {
     reason: "interrupted",
     message:
       lost === undefined ? `interrupted before ${resource}` : `stopped before ${resource}: ${lost}`,
-    help: "run it again: it goes on from what is there",
+    help: "run it again: it continues from what exists",
     resource,
   };
 }

@@ -87,7 +87,7 @@ async function collectAll(
       return err({
         reason: "interrupted",
         message: `interrupted before ${project}`,
-        help: "run it again: it goes on from what is there",
+        help: "run it again: it continues from what exists",
       });
     }
     const removed = await collectProject(session, project, options);

@@ -160,7 +160,7 @@ export function pushFailure(words: string, host: string, signIn: string): Platfo
     return {
       reason: "unavailable",
       message,
-      help: `the registry does not speak TLS; the engine must be told so (\`insecure-registries\`), and Esteira speaks so to this machine only`,
+      help: `the registry does not speak TLS; the engine must be configured so (\`insecure-registries\`), and Esteira speaks so to this machine only`,
     };
   }
   return {

@@ -110,7 +110,7 @@ async function runEnded(
 
 const words = {
   "not-ours": "not of this workspace and environment",
-  "goes-on": "goes on",
+  "goes-on": "still runs",
   gone: "is gone",
 } as const;
 
@@ -123,7 +123,7 @@ function unlessWaiting(run: string, deliveries: readonly Delivery[]): Result<voi
   if (waiting.length === 0) return ok(undefined);
   return err({
     reason: "unavailable",
-    message: `not told of ${run}: ${waiting.map(sayWhy).join("; ")}`,
+    message: `not notified of ${run}: ${waiting.map(sayWhy).join("; ")}`,
     help: "it is tried again",
   });
 }
@@ -131,18 +131,18 @@ function unlessWaiting(run: string, deliveries: readonly Delivery[]): Result<voi
 function busy(run: string): PlatformError {
   return {
     reason: "conflict",
-    message: `another call is telling people of ${run}`,
+    message: `another call is notifying people of ${run}`,
     help: "it is tried again",
   };
 }
 
 function said(deliveries: readonly Delivery[]): string {
-  if (deliveries.length === 0) return "nobody is to be told";
+  if (deliveries.length === 0) return "nobody is to be notified";
   return deliveries
     .map((one) =>
       one.state === "sent"
-        ? `told ${shownRecipient(one.recipient)}`
-        : `${one.state === "waiting" ? "not yet told" : "not told"} ${sayWhy(one)}`,
+        ? `notified ${shownRecipient(one.recipient)}`
+        : `${one.state === "waiting" ? "not yet notified" : "not notified"} ${sayWhy(one)}`,
     )
     .join("; ");
 }
@@ -167,7 +167,7 @@ async function tellUntold(
     if (told.value.kind === "busy") continue;
     if (told.value.deliveries.length === 0) {
       // The mark outlived its document, or came before one that never came: it says nothing.
-      log(`${ending.run}: nothing is known of who is to be told`);
+      log(`${ending.run}: nothing is known of who is to be notified`);
     }
     all.push(...told.value.deliveries);
     log(`${ending.run}: ${said(told.value.deliveries)}`);

@@ -42,7 +42,7 @@ export async function resumeRun(
   if (status === "SUCCEEDED") {
     return err({
       reason: "refused",
-      message: `run ${run} has succeeded; there is nothing to go on with`,
+      message: `run ${run} has succeeded; there is nothing to continue`,
       help: `Start a new one: esteira run ${project} -e ${session.context.environment.name}`,
       resource: `run ${run}`,
     });
@@ -168,8 +168,8 @@ function stillGoing({ context }: RunsSession, run: RunId): PlatformError {
 function needsLatest({ context }: RunsSession, run: RunId, because: string): PlatformError {
   return {
     reason: "refused",
-    message: `run ${run} can't go on with the release that it was started from: ${because}`,
-    help: `Go on with what is deployed now, in a new run without the finished steps: esteira resume ${run} -e ${context.environment.name} --release latest`,
+    message: `run ${run} can't continue with the release that it was started from: ${because}`,
+    help: `Continue with what is deployed now, in a new run without the finished steps: esteira resume ${run} -e ${context.environment.name} --release latest`,
     resource: `run ${run}`,
   };
 }

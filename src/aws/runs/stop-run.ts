@@ -71,7 +71,7 @@ async function untilEnded(session: RunsSession, run: RunId): Promise<Result<void
       return err({
         reason: "unavailable",
         message: `AWS has not ended run ${run} within ${limitMs / 1000} seconds`,
-        help: "It goes on trying: look again in a while.",
+        help: "It keeps trying: look again in a while.",
         resource: `run ${run}`,
       });
     }

@@ -135,7 +135,7 @@ const cases: readonly (readonly [string, Error, object])[] = [
       reason: "unavailable",
       message:
         "could not create the cluster ml-cluster-recsys: AWS still throttles after many attempts (ThrottlingException: Rate exceeded)",
-      help: "run it again in a while: it goes on from what is there",
+      help: "run it again in a while: it continues from what exists",
     },
   ],
   [
@@ -165,8 +165,8 @@ const cases: readonly (readonly [string, Error, object])[] = [
     {
       reason: "unavailable",
       message:
-        "could not create the cluster ml-cluster-recsys: AWS had a problem of its own (InternalFailure: The request processing has failed)",
-      help: "run it again: it goes on from what is there",
+        "could not create the cluster ml-cluster-recsys: AWS had an internal problem (InternalFailure: The request processing has failed)",
+      help: "run it again: it continues from what exists",
     },
   ],
   [
@@ -175,7 +175,7 @@ const cases: readonly (readonly [string, Error, object])[] = [
     {
       reason: "interrupted",
       message: "could not create the cluster ml-cluster-recsys: interrupted",
-      help: "run it again: it goes on from what is there",
+      help: "run it again: it continues from what exists",
     },
   ],
 ];

@@ -47,7 +47,7 @@ function interruption(error: SdkError): Explanation | undefined {
   return {
     reason: "interrupted",
     because: "interrupted",
-    help: "run it again: it goes on from what is there",
+    help: "run it again: it continues from what exists",
   };
 }
 
@@ -219,7 +219,7 @@ function limits(thrown: unknown, error: SdkError): Explanation | undefined {
     return {
       reason: "unavailable",
       because: `AWS still throttles after many attempts (${words(error)})`,
-      help: "run it again in a while: it goes on from what is there",
+      help: "run it again in a while: it continues from what exists",
     };
   }
   if (
@@ -250,8 +250,8 @@ function answer(thrown: unknown, error: SdkError): Explanation {
   if (error.status !== undefined && error.status >= 500) {
     return {
       reason: "unavailable",
-      because: `AWS had a problem of its own (${because})`,
-      help: "run it again: it goes on from what is there",
+      because: `AWS had an internal problem (${because})`,
+      help: "run it again: it continues from what exists",
     };
   }
   if (isNotFound(thrown)) return { reason: "not-found", because };

@@ -36,9 +36,9 @@ export async function watchAccount(parts: WatchParts): Promise<Result<string, Pl
   if (!looked.ok) return looked;
   const { findings, told, errors } = looked.value;
   const lines = [
-    `watched: ${findings.length} not as it should be, ${told.length} told now`,
+    `watched: ${findings.length} not as it should be, ${told.length} notified now`,
     ...findings.map(({ message }) => message),
-    ...errors.map(({ message }) => `not told: ${message}`),
+    ...errors.map(({ message }) => `not notified: ${message}`),
   ];
   return ok(lines.join("; "));
 }

@@ -66,7 +66,7 @@ function machineFailure(error: unknown): Failure | undefined {
     exit: "unavailable",
     reason: code === "EACCES" || code === "EPERM" ? "permission" : "unavailable",
     message: `${path ?? "a file"} can't be used: ${what}`,
-    help: "Put that right and try again.",
+    help: "Fix that and try again.",
   };
 }
 

@@ -78,13 +78,13 @@ export function renderBackfillSum(
     const rest = left === 0 ? "" : `; ${left} were not begun`;
     return [
       style.red(`✗ ${failed} of ${count(succeeded + failed, "run")} failed${rest}.`),
-      `  ${style.dim("Once that is mended, the same command runs what is missing:")}`,
+      `  ${style.dim("Once that is fixed, the same command runs what is missing:")}`,
       ...again,
     ];
   }
   if (left > 0) {
     return [
-      style.yellow(`■ Left off: ${succeeded} succeeded, ${left} were not begun. To go on:`),
+      style.yellow(`■ Stopped: ${succeeded} succeeded, ${left} were not started. To continue:`),
       ...again,
     ];
   }

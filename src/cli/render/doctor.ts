@@ -68,8 +68,8 @@ function sumOf(checks: readonly (Finding | Check)[], style: Style): string {
   const warned = warnings === 0 ? "" : `, ${count(warnings, "warning")}`;
   if (failed > 0) {
     return style.red(
-      `✗ ${count(failed, "thing")} to mend in ${count(checks.length, "check")}${warned}.`,
+      `✗ ${count(failed, "thing")} to fix in ${count(checks.length, "check")}${warned}.`,
     );
   }
-  return style.green(`✓ Nothing to mend: ${count(checks.length, "check")}${warned}.`);
+  return style.green(`✓ Nothing to fix: ${count(checks.length, "check")}${warned}.`);
 }

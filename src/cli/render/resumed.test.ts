@@ -7,31 +7,31 @@ const fixed = { version: "1.1.0", release: "b".repeat(64) };
 const same = { version: "1.0.0", release: "c".repeat(64) };
 
 test.each([
-  [old, old, old, "Goes on after the last finished step."],
-  [old, old, undefined, "Goes on after the last finished step."],
+  [old, old, old, "Continues after the last finished step."],
+  [old, old, undefined, "Continues after the last finished step."],
   [
     old,
     fixed,
     fixed,
-    "Goes on after the last finished step, with 1.1.0, which is deployed now; it was started from 1.0.0.",
+    "Continues after the last finished step, with 1.1.0, which is deployed now; it was started from 1.0.0.",
   ],
   [
     old,
     same,
     same,
-    "Goes on after the last finished step, with 1.0.0 (cccccccc), which is deployed now; it was started from 1.0.0 (aaaaaaaa).",
+    "Continues after the last finished step, with 1.0.0 (cccccccc), which is deployed now; it was started from 1.0.0 (aaaaaaaa).",
   ],
   [
     { version: "", release: "" },
     fixed,
     fixed,
-    "Goes on after the last finished step, with 1.1.0, which is deployed now.",
+    "Continues after the last finished step, with 1.1.0, which is deployed now.",
   ],
   [
     old,
     old,
     fixed,
-    "Goes on after the last finished step, with what it was started from. `--release latest` goes on with 1.1.0, which is deployed now.",
+    "Continues after the last finished step, with what it was started from. `--release latest` continues with 1.1.0, which is deployed now.",
   ],
 ])("from %j with %j while %j is deployed", (before, now, deployed, text) => {
   expect(howResumed(before, now, deployed)).toBe(text);

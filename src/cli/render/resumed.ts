@@ -5,13 +5,13 @@ type Named = Pick<RunSummary, "version" | "release">;
 
 /** With which release a run goes on, in one line; it is named where there is more than one. */
 export function howResumed(before: Named, now: Named, deployed: Named | undefined): string {
-  const after = "Goes on after the last finished step";
+  const after = "Continues after the last finished step";
   if (now.release !== before.release) {
     const from = before.release === "" ? "" : `; it was started from ${named(before, now)}`;
     return `${after}, with ${named(now, before)}, which is deployed now${from}.`;
   }
   if (deployed === undefined || deployed.release === now.release) return `${after}.`;
-  return `${after}, with what it was started from. \`--release latest\` goes on with ${named(deployed, now)}, which is deployed now.`;
+  return `${after}, with what it was started from. \`--release latest\` continues with ${named(deployed, now)}, which is deployed now.`;
 }
 
 /** Its version, and the beginning of its fingerprint where another one has the same version. */

@@ -82,12 +82,12 @@ test("a run that waits for an instance says so, and what AWS says", () => {
     code: "run/waiting-for-instance",
     step: "score_model",
     message: "score_model has been waiting for an instance for 4 min: no spot capacity",
-    help: "AWS goes on trying.",
+    help: "AWS keeps trying.",
   };
   expect(renderOutcome({ run, view: view([]), diagnosis }, around)).toEqual([
     "▸ Running for 1m 00s.",
     "  score_model has been waiting for an instance for 4 min: no spot capacity.",
-    "  AWS goes on trying.",
+    "  AWS keeps trying.",
     "  $ esteira logs recsys-20260131T030000Z-4f9a1c --follow -e dev",
   ]);
 });

@@ -47,7 +47,7 @@ export function renderRun(screen: RunScreen, around: Surroundings): string[] {
   if (run.scheduledTime !== undefined) {
     facts.push(["scheduled for", dateTime(run.scheduledTime, around.offset)]);
   }
-  if (run.origin !== run.run) facts.push(["goes on from", run.origin]);
+  if (run.origin !== run.run) facts.push(["continues", run.origin]);
   if (run.modelVersion !== undefined) facts.push(["model", run.modelVersion]);
   if (screen.cost !== undefined) facts.push(["cost", costText(screen.cost)]);
   facts.push(["artifacts", run.artifacts]);

@@ -96,7 +96,7 @@ function attemptLook({ kind, outcome, error, cause }: TimelineEntry, style: Styl
       return { mark: "-", word: "is skipped", paint: style.dim };
     case undefined:
       return kind === "attempt"
-        ? { mark: "■", word: "goes on until the run ends", paint: style.yellow }
+        ? { mark: "■", word: "continues until the run ends", paint: style.yellow }
         : { mark: "", word: "", paint: style.dim };
     default:
       return unreachable(outcome);

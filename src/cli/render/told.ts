@@ -13,13 +13,15 @@ export function renderTold(
   const sent = deliveries.filter(({ state }) => state === "sent").map(nameOf);
   const untold = deliveries.filter(({ state }) => state === "untold");
   return [
-    ...(sent.length === 0 ? [] : folded("✓", `Told ${sent.join(", ")}.`, style.dim, around.width)),
+    ...(sent.length === 0
+      ? []
+      : folded("✓", `Notified ${sent.join(", ")}.`, style.dim, around.width)),
     ...deliveries
       .filter(({ state }) => state === "waiting" || state === "failed")
       .flatMap((delivery) =>
         folded(
           "!",
-          `Not told: ${nameOf(delivery)}${why(delivery)}${whatNext(delivery, around)}`,
+          `Not notified: ${nameOf(delivery)}${why(delivery)}${whatNext(delivery, around)}`,
           style.yellow,
           around.width,
         ),
@@ -35,7 +37,7 @@ export function nobodyIsTold(
 ): string[] {
   return folded(
     "-",
-    `Nobody is told by e-mail: ${environment} has no mail transport. Add \`mail\` to it in esteira.yaml.`,
+    `Nobody is notified by e-mail: ${environment} has no mail transport. Add \`mail\` to it in esteira.yaml.`,
     style.dim,
     width,
   );

@@ -124,13 +124,13 @@ function refusedLine(event: Of<"refused">, around: Surroundings): UpLine {
 function takenUpLine(event: Of<"taken-up">, { style }: Surroundings): UpLine {
   return {
     mark: style.cyan("▸"),
-    text: `${style.bold(event.project)} ${event.run} goes on here`,
+    text: `${style.bold(event.project)} ${event.run} continues here`,
   };
 }
 
 /** A run whose process was gone, and that can't be continued here. */
 function notTakenUpLine(event: Of<"not-taken-up">, { style }: Surroundings): UpLine {
-  const text = `${event.run} can't go on: ${event.error.message}`;
+  const text = `${event.run} can't continue: ${event.error.message}`;
   return failureLine(style, text, event.error.help);
 }
 
@@ -151,7 +151,7 @@ function clockLine(event: Of<"clock">, { style }: Surroundings): UpLine {
     mark: style.yellow("!"),
     text:
       event.byMs > 0
-        ? `the clock went on by ${duration(event.byMs)}: the machine slept, or it was set`
+        ? `the clock moved forward by ${duration(event.byMs)}: the machine slept, or it was set`
         : `the clock was set back by ${duration(-event.byMs)}`,
   };
 }
@@ -186,7 +186,7 @@ function stoppedLine(event: Of<"stopped">, { style }: Surroundings): UpLine {
   const over =
     runs.length === 0
       ? ""
-      : `; the steps of ${runs.join(", ")} go on, and the next \`esteira up\` takes ${them} up`;
+      : `; the steps of ${runs.join(", ")} keep running, and the next \`esteira up\` resumes ${them}`;
   const waiting =
     event.waiting === 0 ? "" : `; ${count(event.waiting, "fire")} waiting for the next one`;
   return { mark: style.yellow("■"), text: `stopped${over}${waiting}` };

@@ -62,10 +62,10 @@ test.each<readonly [UpNews, string]>([
     { kind: "refused", project, scheduledTime, error },
     "✗ recsys of 2026-01-31 02:57 could not begin: the disk is full\n           Free some space.",
   ],
-  [{ kind: "taken-up", project, run }, `▸ recsys ${run} goes on here`],
+  [{ kind: "taken-up", project, run }, `▸ recsys ${run} continues here`],
   [
     { kind: "not-taken-up", project, run, error },
-    `✗ ${run} can't go on: the disk is full\n           Free some space.`,
+    `✗ ${run} can't continue: the disk is full\n           Free some space.`,
   ],
   [
     {
@@ -93,7 +93,7 @@ test.each<readonly [UpNews, string]>([
   ],
   [
     { kind: "clock", byMs: 7_200_000 },
-    "! the clock went on by 2h 00m: the machine slept, or it was set",
+    "! the clock moved forward by 2h 00m: the machine slept, or it was set",
   ],
   [{ kind: "clock", byMs: -90_000 }, "! the clock was set back by 1m 30s"],
   [{ kind: "trouble", error }, "✗ the disk is full; trying again\n           Free some space."],
@@ -105,7 +105,7 @@ test.each<readonly [UpNews, string]>([
   [{ kind: "stopped", handedOver: [], waiting: 0 }, "■ stopped"],
   [
     { kind: "stopped", handedOver: [run], waiting: 2 },
-    `■ stopped; the steps of ${run} go on, and the next \`esteira up\` takes it up; 2 fires waiting for the next one`,
+    `■ stopped; the steps of ${run} keep running, and the next \`esteira up\` resumes it; 2 fires waiting for the next one`,
   ],
 ])("%j", (news, text) => {
   expect(said(news)).toBe(`03:00:00 ${text}`);

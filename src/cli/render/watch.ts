@@ -32,7 +32,7 @@ export function renderWatch(
 ): string[] {
   const { style } = around;
   const { environment, fires, open } = subject;
-  const looked = `${count(fires, "fire")} of the last 24 hours, ${count(open, "run")} going on`;
+  const looked = `${count(fires, "fire")} of the last 24 hours, ${count(open, "run")} in progress`;
   if (findings.length === 0) {
     return [style.green(`✓ ${environment}: all is as it should be (${looked}).`)];
   }

@@ -61,7 +61,7 @@ esteira new my-project       # a project that runs at once
 esteira validate             # check every config.yaml
 esteira deploy my-project    # to this machine; -e dev for another environment
 esteira run my-project       # run it and watch
-esteira status               # how everything stands
+esteira status               # the state of everything
 \`\`\`
 `.replace("[Esteira](docs)", "Esteira"),
   };

@@ -26,7 +26,7 @@ export function lacksHistory(context: CliContext, part: Part): Result<never, Fai
       ? ["only the newest commits", `git fetch --unshallow origin ${everything}`]
       : ["only some branches", `git config remote.origin.fetch ${everything} && git fetch origin`];
   return refused(
-    `this clone has ${what}; where a branch started, and what was released, its history tells`,
+    `this clone has ${what}; its history says where a branch started and what was released`,
     inActions(context) ? checkoutAll : `Fetch the rest: \`${how}\`.`,
   );
 }

@@ -54,11 +54,11 @@ test("steps stand where they can run, once, under names of their own", () => {
   }
 }`;
   expect(toldOfDefinition(definition)).toEqual([
-    'src/projects/recsys/order.asl.json:5:43 ["${step:extract}"] error definition/repeated-step: step "extract" stands in the definition twice; lead both ways to one state, or declare a second step with the same command',
-    'src/projects/recsys/order.asl.json:6:42 ["${step:scores}"] error definition/unknown-step: "scores" is no step of this project; did you mean "score"?',
+    'src/projects/recsys/order.asl.json:5:43 ["${step:extract}"] error definition/repeated-step: step "extract" is in the definition twice; lead both ways to one state, or declare a second step with the same command',
+    'src/projects/recsys/order.asl.json:6:42 ["${step:scores}"] error definition/unknown-step: "scores" is not a step of this project; did you mean "score"?',
     "src/projects/recsys/order.asl.json:4:75 [{}] error definition/step-field: Arguments of a step's state comes from the step; remove it; command, resources and variables are declared under batch.pipeline.steps",
     'src/projects/recsys/order.asl.json:4:5 ["score"] error definition/name: the state is named as step "score", which it doesn\'t run; give it another name: steps are shown by theirs',
-    'src/projects/recsys/order.asl.json:7:29 ["Result"] error definition/step-place: ${step:…} stands where no step can run; it can only be the whole Resource of a Task',
+    'src/projects/recsys/order.asl.json:7:29 ["Result"] error definition/step-place: ${step:…} is where no step can run; it can only be the whole Resource of a Task',
     'src/projects/recsys/order.asl.json:10:72 ["${step:score}"] error definition/step-place: a step can\'t run in a distributed Map: its attempts would be in other histories; use the Map mode "INLINE"',
   ]);
 });
@@ -69,7 +69,7 @@ test("a step that stands nowhere would never run, and for_each is the definition
     'score, command: "true", for_each: {items: [1]}',
   );
   expect(toldOfDefinition(good.replace("${step:score}", "arn:x"), text)).toEqual([
-    'recsys/config.yaml:8:14 [score] error definition/missing-step: step "score" stands nowhere in the definition, so it would never run; give a Task of order.asl.json the Resource "${step:score}", or remove the step',
+    'recsys/config.yaml:8:14 [score] error definition/missing-step: step "score" is nowhere in the definition, so it would never run; give a Task of order.asl.json the Resource "${step:score}", or remove the step',
     'src/projects/recsys/order.asl.json:5:5 ["score"] error definition/name: the state is named as step "score", which it doesn\'t run; give it another name: steps are shown by theirs',
     'recsys/config.yaml:8:38 [for_each] error definition/for-each: for_each has no effect in a definition of one\'s own; put a Map around the state of "score" in the definition',
   ]);

@@ -50,14 +50,14 @@ export function definitionHasTheSteps({ project }: ProjectContext): Problem[] {
     if (!ids.includes(step)) {
       problems.push(
         problem("definition/unknown-step", at, {
-          message: `"${step}" is no step of this project`,
+          message: `"${step}" is not a step of this project`,
           help: ids.length === 0 ? "declare it under batch.pipeline.steps" : didYouMean(step, ids),
         }),
       );
     } else if (before !== undefined) {
       problems.push(
         problem("definition/repeated-step", at, {
-          message: `step "${step}" stands in the definition twice`,
+          message: `step "${step}" is in the definition twice`,
           help: "lead both ways to one state, or declare a second step with the same command",
         }),
       );
@@ -68,7 +68,7 @@ export function definitionHasTheSteps({ project }: ProjectContext): Problem[] {
     problems.push({
       code: "definition/missing-step",
       path: stepPath(index, "id"),
-      message: `step "${step.id}" stands nowhere in the definition, so it would never run`,
+      message: `step "${step.id}" is nowhere in the definition, so it would never run`,
       help: `give a Task of ${own.file} the Resource "\${step:${step.id}}", or remove the step`,
     });
   }
@@ -107,7 +107,7 @@ export function definitionLeavesTasksToSteps({ project }: ProjectContext): Probl
         if (isInner(field) || !mentionsStep(value)) continue;
         problems.push(
           problem("definition/step-place", `${one.location}/${field}`, {
-            message: "${step:…} stands where no step can run",
+            message: "${step:…} is where no step can run",
             help: "it can only be the whole Resource of a Task",
           }),
         );

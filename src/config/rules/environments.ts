@@ -162,7 +162,7 @@ export function promotionSourceExists({ raw }: WorkspaceContext): Problem[] {
         message:
           from === name
             ? `${name} can't promote images from itself`
-            : `promote_from names "${from}", which is no environment on AWS`,
+            : `promote_from names "${from}", which is not an environment on AWS`,
         help: others.length === 0 ? "remove the line" : didYouMean(from, others),
       },
     ];

@@ -55,7 +55,7 @@ export function forEachReadsAnEarlierStep({ project }: ProjectContext): Problem[
           code: "config/unknown-step",
           path,
           part: { start: 0, length: from.length },
-          message: `for_each reads from "${from}", which is no step of this pipeline`,
+          message: `for_each reads from "${from}", which is not a step of this pipeline`,
           help: didYouMean(from, others),
         },
       ];

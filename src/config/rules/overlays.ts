@@ -32,7 +32,7 @@ export function overlayStepsExist(config: RawConfig): Problem[] {
             {
               code: "config/unknown-step",
               path: ["environments", name, "batch", "pipeline", "steps", index, "id"],
-              message: `the overlay of ${name} changes step "${step.id}", which is no step of this pipeline`,
+              message: `the overlay of ${name} changes step "${step.id}", which is not a step of this pipeline`,
               help: didYouMean(step.id, ids),
             },
           ],

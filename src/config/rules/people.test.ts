@@ -59,6 +59,6 @@ test("overlays are for environments and steps that exist", () => {
     ).join("\n"),
   ).toMatchInlineSnapshot(`
     "2:16 [prod] error config/unknown-environment: there is no environment "prod" in this workspace; did you mean "prd"?
-    2:64 [a] error config/unknown-step: the overlay of prd changes step "a", which is no step of this pipeline; there is none yet"
+    2:64 [a] error config/unknown-step: the overlay of prd changes step "a", which is not a step of this pipeline; there is none yet"
   `);
 });

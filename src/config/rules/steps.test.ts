@@ -32,9 +32,9 @@ describe("dependencies", () => {
   test("exist, and are others", () => {
     expect(toldOfSteps("id: extract", "id: score, depends_on: [extrat, score, report]", "id: last"))
       .toMatchInlineSnapshot(`
-      "5:46 [extrat] error config/unknown-step: step "score" depends on "extrat", which is no step of this pipeline; did you mean "extract"?
+      "5:46 [extrat] error config/unknown-step: step "score" depends on "extrat", which is not a step of this pipeline; did you mean "extract"?
       5:54 [score] error config/depends-on-itself: step "score" depends on itself; remove the line
-      5:61 [report] error config/unknown-step: step "score" depends on "report", which is no step of this pipeline; there are "extract", "last""
+      5:61 [report] error config/unknown-step: step "score" depends on "report", which is not a step of this pipeline; there are "extract", "last""
     `);
   });
 
@@ -88,7 +88,7 @@ describe("for_each", () => {
     ).toMatchInlineSnapshot(`
       "4:29 [for_each] error config/for-each-source: for_each has neither items nor from; give the items themselves, or from: STEP/file.json to read a list that an earlier step left
       5:52 [from] error config/for-each-source: for_each has both items and from; give the items themselves, or from: STEP/file.json to read a list that an earlier step left
-      6:46 [z] error config/unknown-step: for_each reads from "z", which is no step of this pipeline; there are "a", "b", "d", "e", "f", "g", "h"
+      6:46 [z] error config/unknown-step: for_each reads from "z", which is not a step of this pipeline; there are "a", "b", "d", "e", "f", "g", "h"
       7:46 [e/x.json] error config/for-each-order: for_each reads from "e", which doesn't come before "d"; add "e" to depends_on
       8:46 [e/x.json] error config/for-each-order: for_each reads from "e", which doesn't come before "e"; a step can't read what it leaves itself
       9:46 [e] error config/for-each-source: from must name a step and a file that it leaves, as in extract/items.json; the other steps are a, b, c, d, e, g, h

@@ -74,7 +74,7 @@ export function dependenciesExist({ project, config }: ProjectContext): Problem[
         {
           code: "config/unknown-step",
           path,
-          message: `step "${step.id}" depends on "${id}", which is no step of this pipeline`,
+          message: `step "${step.id}" depends on "${id}", which is not a step of this pipeline`,
           help: didYouMean(
             id,
             ids.filter((other) => other !== step.id),

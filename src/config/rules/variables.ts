@@ -127,8 +127,8 @@ export function secretsAreReferences({
           hidden: true,
           message: `${name} must name a secret: ssm:NAME or secretsmanager:NAME[:key]`,
           help: absolute
-            ? `leave out the path: names stand below /esteira/{environment}/{project}/`
-            : "names have letters, digits, dots, hyphens, underscores and slashes; the value itself never stands here",
+            ? `leave out the path: names are below /esteira/{environment}/{project}/`
+            : "names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here",
         },
       ];
     }

@@ -27,7 +27,7 @@ test("what is no glob, pattern or branch", () => {
   expect(toldOfWorkspace("branches: {feature: feature/x, environments: {main: prd, dev: local}}"))
     .toMatchInlineSnapshot(`
     "esteira.yaml:1:21 [feature/x] error workspace/feature-pattern: the pattern of feature branches must have <project> once; write it as in "feature/<project>-<description>"
-    esteira.yaml:1:53 [prd] error workspace/unknown-environment: branch main deploys to "prd", which is no environment; there is only "local""
+    esteira.yaml:1:53 [prd] error workspace/unknown-environment: branch main deploys to "prd", which is not an environment; there is only "local""
   `);
 });
 
@@ -81,7 +81,7 @@ test("registries, promotion", () => {
     ),
   ).toMatchInlineSnapshot(`
     "esteira.yaml:2:172 [dev] error workspace/unknown-environment: dev can't promote images from itself; there is only "prd"
-    esteira.yaml:3:156 [stg] error workspace/unknown-environment: promote_from names "stg", which is no environment on AWS; there is only "dev""
+    esteira.yaml:3:156 [stg] error workspace/unknown-environment: promote_from names "stg", which is not an environment on AWS; there is only "dev""
   `);
 });
 

@@ -50,7 +50,7 @@ export function branchesNameEnvironments({ raw, workspace }: WorkspaceContext): 
     .map(([branch, environment]) => ({
       code: "workspace/unknown-environment",
       path: ["branches", "environments", branch],
-      message: `branch ${branch} deploys to "${environment}", which is no environment`,
+      message: `branch ${branch} deploys to "${environment}", which is not an environment`,
       help: didYouMean(environment, names),
     }));
 }

@@ -82,7 +82,7 @@ function unknownKey(schema: z.core.$ZodType, path: Path, key: string): Problem {
   let help = `the fields ${place} are ${known.join(", ")}`;
   if (near !== undefined) help = `did you mean "${near}"?`;
   else if (home !== undefined) {
-    help = home === "" ? `${key} stands at the top of the file` : `${key} stands in ${home}`;
+    help = home === "" ? `${key} belongs at the top of the file` : `${key} belongs in ${home}`;
   }
   return {
     code: "config/unknown-key",

@@ -51,7 +51,7 @@ const schedule = z
     deadline: textLike(
       /^([01]\d|2[0-3]):[0-5]\d$/,
       'a time of the day from "00:00" to "23:59"',
-      "Time of the day, in `timezone`, by which the run of that day must be done; otherwise people are told.",
+      "Time of the day, in `timezone`, by which the run of that day must be done; otherwise people are notified.",
     ).optional(),
     flexible_window_minutes: whole(
       1,
@@ -77,7 +77,7 @@ const runtime = z
           error: "a name of letters, digits and underscores that doesn't start with a digit",
         }),
         text(
-          "`ssm:NAME` or `secretsmanager:NAME[:key]`; the name stands below /esteira/{environment}/{project}/.",
+          "`ssm:NAME` or `secretsmanager:NAME[:key]`; the name is below /esteira/{environment}/{project}/.",
         ),
       )
       .describe(
@@ -165,7 +165,7 @@ const batchWith = <Item extends z.ZodType>(item: Item) =>
             .describe("The steps. Default: one step `main` that runs main.py, where it exists.")
             .optional(),
           definition: text(
-            "The project's own order of things: a JSON file in the Amazon States Language, relative to the project, in which steps stand as ${step:ID}.",
+            "The project's own order of things: a JSON file in the Amazon States Language, relative to the project, in which steps are written as ${step:ID}.",
           ).optional(),
         })
         .describe("What a run does.")
@@ -208,10 +208,10 @@ const recipients = (description: string) =>
 
 const notifications = z
   .strictObject({
-    on_success: recipients("Told when a run succeeds."),
-    on_failure: recipients("Told when a run fails."),
+    on_success: recipients("Notified when a run succeeds."),
+    on_failure: recipients("Notified when a run fails."),
   })
-  .describe("Who is told how a run ended.");
+  .describe("Who is notified when a run ends.");
 
 const model = z
   .strictObject({

@@ -38,7 +38,8 @@ export function jsonPlaces(text: string): Result<JsonNode, JsonProblem> {
   try {
     const node = readValue(reader, 0);
     skipSpace(reader);
-    if (reader.at < text.length) throw new Unexpected("the text goes on after its end", reader.at);
+    if (reader.at < text.length)
+      throw new Unexpected("there is more text after its end", reader.at);
     return ok(node);
   } catch (error) {
     if (error instanceof Unexpected) return err({ message: error.message, offset: error.offset });
@@ -63,7 +64,7 @@ class Unexpected extends Error {
 function readValue(reader: Reader, depth: number): JsonNode {
   skipSpace(reader);
   const { text, at: start } = reader;
-  if (depth > MAX_DEPTH) throw new Unexpected("values stand in each other too deeply", start);
+  if (depth > MAX_DEPTH) throw new Unexpected("values are nested too deeply", start);
   const node: JsonNode = { start, end: start, fields: new Map(), items: [] };
   if (text[start] === '"') readText(reader);
   else if (text[start] === "{") readFields(reader, node, depth);

@@ -80,7 +80,7 @@ describe("what is refused", () => {
 
   test("what is not YAML", () => {
     expect(refused("schedule:\n  enabled true\n  retries: 2\n")).toMatchInlineSnapshot(
-      `"a.yaml:2:3 [enabled true] error yaml/syntax: the line has no colon followed by a space, so it is no field; write "name: value""`,
+      `"a.yaml:2:3 [enabled true] error yaml/syntax: the line has no colon followed by a space, so it is not a field; write "name: value""`,
     );
     expect(refused('a: "C:\\data"\n')).toMatchInlineSnapshot(
       `"a.yaml:1:7 [\\] error yaml/syntax: the text has a backslash in double quotes, which begins an escape there; use single quotes, or write two backslashes"`,

@@ -171,7 +171,7 @@ const PLAIN: readonly Plain[] = [
   {
     found: /^Implicit (?:map )?keys need/,
     line: /^(?!.*:(?:\s|$))/,
-    message: "the line has no colon followed by a space, so it is no field",
+    message: "the line has no colon followed by a space, so it is not a field",
     help: 'write "name: value"',
   },
   {

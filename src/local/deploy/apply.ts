@@ -267,7 +267,7 @@ function interrupted({ project }: { readonly project: string }): PlatformError {
   return {
     reason: "interrupted",
     message: `the deploy was interrupted before ${project} was done`,
-    help: "What was deployed before is as it was; deploy again to go on.",
+    help: "What was deployed before is unchanged; deploy again to continue.",
     resource: project,
   };
 }

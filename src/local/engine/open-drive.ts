@@ -69,8 +69,8 @@ async function executionOf(
       : "its state machine is no longer accepted.";
   return err({
     reason: "conflict",
-    message: `run ${run.run} can't be taken up where it stands: ${why}`,
-    help: `It was probably begun by another version of Esteira. End it with \`esteira stop ${run.run}\`, then \`esteira resume ${run.run}\` goes on after its last finished step in a new run.`,
+    message: `run ${run.run} can't be resumed where it stopped: ${why}`,
+    help: `It was probably begun by another version of Esteira. End it with \`esteira stop ${run.run}\`, then \`esteira resume ${run.run}\` continues after its last finished step in a new run.`,
     resource: `run ${run.run}`,
   });
 }

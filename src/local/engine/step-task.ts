@@ -84,7 +84,7 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
         return { attempt: found, row: id };
       }
       if (command.progress !== "scheduled") {
-        return refused("the attempt had begun, but nothing is left that tells how it ended");
+        return refused("the attempt had begun, but nothing is left that says how it ended");
       }
     }
     const spec = await attemptSpec(context, run, step, command).catch((error: unknown) =>

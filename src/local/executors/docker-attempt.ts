@@ -86,7 +86,7 @@ function recordEnd(directory: string, ended: EndedContainer): Exited {
   const result = resultOfContainer(directory, ended);
   if (result.timedOut) {
     const limit = `time limit of ${ended.timeoutSeconds} s reached`;
-    appendSystemLine(directory, result.endedAt, `${limit}; the step was told to end`);
+    appendSystemLine(directory, result.endedAt, `${limit}; the step was asked to end`);
   } else if (result.outOfMemory) {
     const declared = `${(ended.memoryBytes / gib).toFixed(2)} GiB`;
     appendSystemLine(

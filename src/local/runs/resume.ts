@@ -31,7 +31,7 @@ export async function resumeRun(
     case "SUCCEEDED":
       return err({
         reason: "refused",
-        message: `run ${run} has succeeded; there is nothing to go on with`,
+        message: `run ${run} has succeeded; there is nothing to continue`,
         help: `Start a new one: esteira run ${row.project}`,
         resource: `run ${run}`,
       });

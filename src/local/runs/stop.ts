@@ -101,7 +101,7 @@ function noAnswer(row: RunRow): PlatformError {
   return {
     reason: "unavailable",
     message: `${who} that drives run ${row.run} has not ended it within ${limitMs / 1000} seconds`,
-    help: "It goes on trying. If it hangs, end that process and repeat `esteira stop`.",
+    help: "It keeps trying. If it hangs, end that process and repeat `esteira stop`.",
     resource: `run ${row.run}`,
   };
 }

@@ -233,7 +233,7 @@ function taken(environment: string): PlatformError {
   return {
     reason: "conflict",
     message: `another process runs the schedules of ${environment} now`,
-    help: "This one was taken for dead: it has given no sign of life for half a minute.",
+    help: "This one was considered dead: it has given no sign of life for half a minute.",
     resource: environment,
   };
 }

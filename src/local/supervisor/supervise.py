@@ -195,14 +195,14 @@ class Attempt:
             grace = float(read("stop") or self.grace)
             if self.status is None:
                 self.stopped = not self.timed_out
-                self.log.say("the step was told to end, on request")
+                self.log.say("the step was asked to end, on request")
                 self.terminate(now, grace)
             elif self.kills_at is not None:
                 # The command is gone, others of the step still have time: who asks again may give them less.
                 self.terminate(now, grace)
         if self.status is None and self.kills_at is None and now >= self.times_out_at:
             self.timed_out = True
-            self.log.say(f"time limit of {self.timeout:g} s reached; the step was told to end")
+            self.log.say(f"time limit of {self.timeout:g} s reached; the step was asked to end")
             self.terminate(now, self.grace)
         if self.status is not None and self.kills_at is None:
             # What a finished step leaves behind ends with it, as it does with a container. Helpers that clean up after

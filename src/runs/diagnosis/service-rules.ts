@@ -12,7 +12,7 @@ export const RUN_RULES: readonly Rule[] = [
               ": Stopped by",
               " by",
             ),
-            help: "Resume it to go on after its last finished step.",
+            help: "Resume it to continue after its last finished step.",
           }
         : undefined,
   },
@@ -124,7 +124,7 @@ export const SERVICE_RULES: readonly Rule[] = [
               `${subject(evidence)} could not begin: its task definition can't be used`,
               evidence.prose,
             ),
-            help: "Deploy again; a run of before goes on with `resume --release latest`.",
+            help: "Deploy again; an earlier run continues with `resume --release latest`.",
           }
         : undefined,
   },

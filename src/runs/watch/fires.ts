@@ -81,7 +81,7 @@ export function pastDeadlines(facts: WatchFacts, watched: WatchedProject): Watch
         message: `${project} of ${sayInstant(fire.at)} was to be done by ${sayInstant(deadline)} and is not: ${state}`,
         help: goesOn
           ? `\`${command(facts, "status", run.run)}\` shows how far it is.`
-          : `\`${command(facts, "status", run.run)}\` says why, \`${command(facts, "resume", run.run)}\` goes on with it.`,
+          : `\`${command(facts, "status", run.run)}\` says why, \`${command(facts, "resume", run.run)}\` continues it.`,
         since: deadline,
         key: `past-deadline/${project}/${fire.at}`,
       },

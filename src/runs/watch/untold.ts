@@ -6,8 +6,8 @@ export function untoldEnding(facts: WatchFacts, ending: UntoldEnding): WatchFind
     code: "watch/untold",
     project,
     run,
-    message: `nobody was told how run ${run} ended: the notifier gave up with ${error}`,
-    help: `\`${command(facts, "notify", "retry", run)}\` tells them, once the reason is gone; \`${command(facts, "status", run)}\` shows how it ended.`,
+    message: `nobody was notified of how run ${run} ended: the notifier gave up with ${error}`,
+    help: `\`${command(facts, "notify", "retry", run)}\` notifies them, once the reason is gone; \`${command(facts, "status", run)}\` shows how it ended.`,
     since: at ?? facts.now,
     key: `untold/${project}/${run}`,
   };

@@ -141,7 +141,7 @@ describe("runs that don't go on", () => {
     const runs = [run({ status: "RUNNING", endedAt: undefined, interrupted: true })];
     const project = watched({ runs, open: [openRun([attempt({ startedAt: three })])] });
     expect(textOf(facts([project], three + day), "messages")).toBe(
-      "run recsys-1 does not go on: the process that drove it is gone",
+      "run recsys-1 does not continue: the process that drove it is gone",
     );
     expect(textOf(facts([project], three + minute))).toBe("");
   });
@@ -169,8 +169,8 @@ describe("the dead-letter queue", () => {
 test("a run's end that nobody was told of", () => {
   const ending = { id: "1", project: "recsys", run: "recsys-1", at: three, error: "no rights" };
   expect(textOf({ ...facts([], three + hour), untold: [ending] })).toBe(
-    "watch/untold nobody was told how run recsys-1 ended: the notifier gave up with no rights\n" +
-      "  `esteira notify retry recsys-1 -e prd` tells them, once the reason is gone; `esteira status recsys-1 -e prd` shows how it ended.",
+    "watch/untold nobody was notified of how run recsys-1 ended: the notifier gave up with no rights\n" +
+      "  `esteira notify retry recsys-1 -e prd` notifies them, once the reason is gone; `esteira status recsys-1 -e prd` shows how it ended.",
   );
 });
 
@@ -189,7 +189,7 @@ test("a notification tells all that is new of one project to those who hear of i
     subject:
       "[prd] recsys of 2026-11-24 03:00 UTC was to be done by 2026-11-24 06:00 UTC and is not: it failed (and 1 more)",
     body: `recsys of 2026-11-24 03:00 UTC was to be done by 2026-11-24 06:00 UTC and is not: it failed.
-What to do: \`esteira status recsys-1 -e prd\` says why, \`esteira resume recsys-1 -e prd\` goes on with it.
+What to do: \`esteira status recsys-1 -e prd\` says why, \`esteira resume recsys-1 -e prd\` continues it.
 
 recsys should have started at 2026-11-25 03:00 UTC and did not.
 What to do: \`esteira doctor recsys -e prd\` looks for the reason; \`esteira backfill recsys --from 2026-11-25 --to 2026-11-25 -e prd\` makes up for it.

@@ -94,7 +94,7 @@ function takeOperator(reader: Reader): string | undefined {
   const found = written.exec(reader.text)?.[0].toLowerCase();
   if (found === undefined) return undefined;
   if (!signs.has(found) && !words.has(found)) {
-    throw new PathSyntax(`'${found}' at ${reader.at} is no operator`);
+    throw new PathSyntax(`'${found}' at ${reader.at} is not an operator`);
   }
   reader.at += found.length;
   return found;

@@ -112,9 +112,9 @@ describe("filters answer as Jayway JsonPath", () => {
 describe("what is no filter", () => {
   test.each([
     ["@.k >", "A value is missing at 11"],
-    ["@.k = 1", "'=' at 10 is no operator"],
-    ["@.k =< 1", "'=<' at 10 is no operator"],
-    ["@.k like 1", "'like' at 10 is no operator"],
+    ["@.k = 1", "'=' at 10 is not an operator"],
+    ["@.k =< 1", "'=<' at 10 is not an operator"],
+    ["@.k like 1", "'like' at 10 is not an operator"],
     ["@.k in[1]", "')' is missing at 10"],
     ["1", "An operator is missing at 7"],
     ["@.k == abc", "A value is missing at 13"],
@@ -124,7 +124,7 @@ describe("what is no filter", () => {
     ["@.k =~ /(/", "Not a regular expression: /(/"],
     ["(@.k == 1", "')' is missing at 16"],
     ["@.k == 1 &&", "A value is missing at 17"],
-    ["@.k == 1e999", "1e999 is no number"],
+    ["@.k == 1e999", "1e999 is not a number"],
   ])("%s", (filter, problem) => {
     expect(passing(filter)).toContain(problem);
   });

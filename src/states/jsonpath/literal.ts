@@ -35,7 +35,7 @@ function parseWord(reader: Reader): Json {
       return null;
     default: {
       const number = Number(word);
-      if (!Number.isFinite(number)) throw new PathSyntax(`${word} is no number`);
+      if (!Number.isFinite(number)) throw new PathSyntax(`${word} is not a number`);
       return number;
     }
   }

@@ -10,7 +10,7 @@ export const ciEnvironmentCommand = defineCommand({
       "BRANCH",
       "Branch; default: the pull request's base, else the workflow's, else the current one",
     ),
-    ifAny: booleanFlag("A branch that deploys nowhere is no error"),
+    ifAny: booleanFlag("A branch that deploys nowhere is not an error"),
   },
   examples: [["esteira ci environment --branch master"]],
 });

@@ -128,7 +128,7 @@ async function note(
   const { errors } = context;
   errors.line(
     errors.style.yellow(
-      `The audit trail of ${environment.name} could not be told that ${branch} is protected: ${noted.error.message}`,
+      `The audit trail of ${environment.name} could not record that ${branch} is protected: ${noted.error.message}`,
     ),
   );
 }

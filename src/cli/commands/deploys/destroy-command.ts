@@ -4,7 +4,7 @@ import { projectParameter } from "../parameters.ts";
 
 export const destroyCommand = defineCommand({
   brief: "Remove what deploys made for projects",
-  more: "Shows what goes and asks first. Without names: every deployed project. The history of runs and their artifacts stay, on AWS also logs, images and the bucket, unless told.",
+  more: "Shows what goes and asks first. Without names: every deployed project. The history of runs and their artifacts stay, on AWS also logs, images and the bucket, unless flags name them.",
   environment: "any",
   arguments: { each: projectParameter },
   flags: {

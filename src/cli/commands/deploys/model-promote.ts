@@ -103,7 +103,7 @@ async function carryOut(
     });
     if (!audited.ok) {
       const said = fromPlatform(audited.error);
-      const message = `version ${version.version} of ${model} is in ${place} now, and the audit trail of ${environment.name} could not be told: ${said.message}`;
+      const message = `version ${version.version} of ${model} is in ${place} now, and the audit trail of ${environment.name} could not be written: ${said.message}`;
       return failed({ ...said, message });
     }
   } finally {

@@ -8,6 +8,6 @@ export const planFlags = {
   noBuild: booleanFlag("Build no image: take what is in the registry (AWS)"),
   withoutModelGate: textFlag(
     "REASON",
-    "Go on whatever the model registry says; the reason is audited",
+    "Continue whatever the model registry says; the reason is audited",
   ),
 } as const;

@@ -16,7 +16,10 @@ export const simulate: ActionOf<typeof simulateCommand> = async (context, flags,
   if (flags.batch === true) {
     const others = [what, flags.input, flags.fail, flags.outcomes, flags.env, flags.json];
     if (others.some((other) => other !== undefined)) {
-      return usage("--batch stands alone", "What to simulate is read from stdin, a line each.");
+      return usage(
+        "--batch can't be combined with anything else",
+        "What to simulate is read from stdin, a line each.",
+      );
     }
     const { answerLines } = await import("../../../app/simulate/simulate-batch.ts");
     await answerLines(context.input(), (line) => {
@@ -131,7 +134,7 @@ async function inputOf(
     return ok(JSON.parse(text.value) as Json);
   } catch {
     return usage(
-      `${given.startsWith("@") ? given.slice(1) : "--input"} is no JSON`,
+      `${given.startsWith("@") ? given.slice(1) : "--input"} is not JSON`,
       `Write it as in --input '{"params": {"country": "BR"}}', or name a file that holds it: --input @run.json.`,
     );
   }

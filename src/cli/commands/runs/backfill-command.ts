@@ -4,7 +4,7 @@ import { positiveInteger, projectParameter } from "../parameters.ts";
 
 export const backfillCommand = defineCommand({
   brief: "Run a project for the times of its schedule that were missed",
-  more: "One run for each time at which the schedule fires in the range, oldest first, with that scheduled time. Times for which a run has succeeded are left out, so the same command again goes on where it was left. Shows the plan and asks. Exit code 1 when a run failed.",
+  more: "One run for each time at which the schedule fires in the range, oldest first, with that scheduled time. Times for which a run has succeeded are left out, so the same command again continues where it stopped. Shows the plan and asks. Exit code 1 when a run failed.",
   environment: "any",
   arguments: [projectParameter],
   flags: {

@@ -163,7 +163,7 @@ async function carryOut(
     second: () => {
       live.clear();
       context.errors.lines([
-        context.errors.style.yellow("Left. The same command goes on from here:"),
+        context.errors.style.yellow("Left. The same command continues from here:"),
         `  $ ${command}`,
       ]);
       context.leave(exitCodes.interrupted.code);

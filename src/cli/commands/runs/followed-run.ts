@@ -55,8 +55,8 @@ export async function followToTheEnd(
         overEcho +
           style.yellow(
             driven
-              ? "Left. `esteira runs` shows how the run stands; to take it up:"
-              : "Left. AWS was asked to stop the run; to see how it stands:",
+              ? "Left. `esteira runs` shows the state of the run; to resume it:"
+              : "Left. AWS was asked to stop the run; to see its state:",
           ),
         `  $ ${suggestion(platform.environment, driven ? "resume" : "status", id)}`,
       ]);

@@ -36,7 +36,7 @@ export const runs = {
     async () => (await import("./watch.ts")).watch,
   ),
   notify: {
-    brief: "Try whether people are reached, and tell again who wasn't",
+    brief: "Check that people are reached, and notify again those who weren't",
     commands: {
       test: commandEntry(
         async () => (await import("./notify-test-command.ts")).notifyTestCommand,

@@ -7,7 +7,7 @@ export const logsCommand = defineCommand({
   environment: "any",
   arguments: [runParameter],
   flags: {
-    follow: { ...booleanFlag("Go on until the run ends"), short: "f" },
+    follow: { ...booleanFlag("Continue until the run ends"), short: "f" },
     step: textFlag("STEP", "Only this step"),
   },
   examples: [

@@ -2,7 +2,7 @@ import { defineCommand } from "../definition.ts";
 import { optional, runParameter } from "../parameters.ts";
 
 export const notifyRetryCommand = defineCommand({
-  brief: "Tell again who couldn't be told",
+  brief: "Notify again those who couldn't be notified",
   more: "At once, without waiting for the next try; of a run that is named, also whom Esteira had given up. Exit code 1 when somebody wasn't reached.",
   environment: "any",
   arguments: [optional(runParameter)],

@@ -100,7 +100,7 @@ function show(
   if (flags.json) {
     printJson(context, "deliveries", { environment, deliveries: deliveries.map(deliveryDocument) });
   } else if (deliveries.length === 0) {
-    context.out.line("Nobody is waiting to be told.");
+    context.out.line("Nobody is waiting to be notified.");
   } else {
     context.out.lines(renderTold(deliveries, environment, surroundingsOf(context)));
     if (deliveries.some(({ recipient, state }) => state === "sent" && !isWebhook(recipient))) {

@@ -4,8 +4,8 @@ import { runParameter } from "../parameters.ts";
 import { detachFlag } from "./detach-flag.ts";
 
 export const resumeCommand = defineCommand({
-  brief: "Go on with a run after its last finished step",
-  more: "For a run that failed, was stopped, or whose process is gone. Steps that succeeded are not run again. Without --release it goes on with what is deployed now, where that has all the steps that the run had, and else with what it was started from.",
+  brief: "Continue a run after its last finished step",
+  more: "For a run that failed, was stopped, or whose process is gone. Steps that succeeded are not run again. Without --release it continues with what is deployed now, where that has all the steps that the run had, and else with what it was started from.",
   environment: "any",
   arguments: [runParameter],
   flags: {

@@ -31,7 +31,7 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
         printJson(context, "started", { run: id, project: found.value.project, environment });
       } else {
         context.out.lines([
-          `${style.cyan("▸")} ${id} goes on.`,
+          `${style.cyan("▸")} ${id} continues.`,
           `  ${style.dim("$")} ${suggestion(environment, "logs", id, "--follow")}`,
         ]);
       }

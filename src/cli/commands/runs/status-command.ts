@@ -2,7 +2,7 @@ import { defineCommand } from "../definition.ts";
 import { optional, runParameter } from "../parameters.ts";
 
 export const statusCommand = defineCommand({
-  brief: "Show how the projects stand, or one run step by step",
+  brief: "Show the state of the projects, or of one run step by step",
   more: "Without an argument: each project's deployed release, last run and next run. With one: its steps, what went wrong and what to do.",
   environment: "any",
   arguments: [optional(runParameter)],

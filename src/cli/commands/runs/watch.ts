@@ -89,7 +89,7 @@ async function keepLooking(
       known = now;
       const { fires, open } = found.value;
       const at = timeOfDay(context.clock.now(), context.offset);
-      status = `${at}: ${count(fires, "fire")} of the last 24 hours, ${count(open, "run")} going on, ${now.size === 0 ? "all as it should be" : `${now.size} not as it should be`}`;
+      status = `${at}: ${count(fires, "fire")} of the last 24 hours, ${count(open, "run")} in progress, ${now.size === 0 ? "all as it should be" : `${now.size} not as it should be`}`;
     }
     if (context.out.closed()) break;
     await sleep(lookEveryMs[session.settings.platform], undefined, { signal: stop.signal }).catch(

@@ -4,7 +4,7 @@ import { reasonFlag } from "./reason-flag.ts";
 
 export const scheduleDisableCommand = defineCommand({
   brief: "Disable a project's schedule until it is enabled by hand",
-  more: "Deploys keep it disabled, and plans say who disabled it. What runs goes on.",
+  more: "Deploys keep it disabled, and plans say who disabled it. Running runs continue.",
   environment: "any",
   arguments: [projectParameter],
   flags: { reason: reasonFlag },

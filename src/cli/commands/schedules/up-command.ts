@@ -4,7 +4,7 @@ import { wholeNumber } from "../parameters.ts";
 
 export const upCommand = defineCommand({
   brief: "Run the schedules of an environment on this machine",
-  more: "Until Ctrl-C or SIGTERM. Takes up runs whose process is gone, sees new deploys by itself, and hands running steps over to the next one. One process an environment; made for systemd and containers.",
+  more: "Until Ctrl-C or SIGTERM. Resumes runs whose process is gone, sees new deploys by itself, and hands running steps over to the next one. One process an environment; made for systemd and containers.",
   environment: "any",
   flags: {
     drain: numberFlag(
@@ -16,6 +16,6 @@ export const upCommand = defineCommand({
   },
   examples: [
     ["esteira up"],
-    ["esteira up --drain 600", "give running runs ten minutes when it is told to end"],
+    ["esteira up --drain 600", "give running runs ten minutes when it is asked to end"],
   ],
 });

@@ -27,7 +27,7 @@ const needed = {
 export const up: ActionOf<typeof upCommand> = async (context, flags) =>
   withRole(context, flags.env, needed, async (scheduler, session) => {
     const { environment, settings } = session;
-    if (settings.platform !== "local") throw new Error(`${environment} has a scheduler of its own`);
+    if (settings.platform !== "local") throw new Error(`${environment} has its own scheduler`);
     const json = flags.json === true;
     const live = liveOn(context.out);
     let drawn = "";
