@@ -159,7 +159,7 @@ test("who reads may stop reading", async () => {
 test("the shells ask what could stand where the cursor is", async () => {
   const ask = async (...words: string[]): Promise<string[]> =>
     (await esteira("/", ["__complete", ...words])).out.split("\n");
-  expect(await ask("res")).toEqual(["resume\tGo on with a run after its last finished step"]);
+  expect(await ask("res")).toEqual(["resume\tContinue a run after its last finished step"]);
   expect(await ask("run", "recsys", "--de")).toEqual(["--detach\tStart it and return at once"]);
   expect(await ask("dri")).toEqual([""]);
 });

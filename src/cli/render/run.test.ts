@@ -71,7 +71,7 @@ test("a run that another one goes on from says so, and so does one that was sche
     "duration       10.0s",
     "trigger        schedule",
     "scheduled for  2026-01-31 00:00:00",
-    "goes on from   recsys-20260130T030000Z-aaaaaa",
+    "continues      recsys-20260130T030000Z-aaaaaa",
     "model          7",
   ]);
 });
