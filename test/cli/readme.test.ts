@@ -1,21 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { expect, test } from "vitest";
 
+import { blockOf } from "../packages/first-minutes.ts";
 import { esteira, temporaryFolder } from "./cli.ts";
 import { write } from "./workspace.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
-/** The lines of the block of code that begins with `first`. */
-async function blockOf(page: string, first: string): Promise<readonly string[]> {
-  const text = await readFile(join(root, page), "utf8");
-  const block = text.split(/^```\w*\n/m).find((part) => part.startsWith(first));
-  if (block === undefined) throw new Error(`${page} has no block that begins with ${first}`);
-  return block.trimEnd().split("\n");
-}
 
 test.each([
   ["README.md", "demand"],

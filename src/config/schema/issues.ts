@@ -56,7 +56,9 @@ function problemsOf(schema: z.core.$ZodType, root: unknown, issue: Issue): Probl
           code: "config/bad-format",
           path,
           message: `${nameOf(path)} must be ${issue.message}, not ${show(value)}`,
-          help: descriptionAt(schema, path) ?? "see docs/reference/config.md",
+          help:
+            descriptionAt(schema, path) ??
+            "`esteira schema config` and `esteira schema workspace` say what each field takes",
         },
       ];
     case "invalid_union":
@@ -130,7 +132,7 @@ function wrongType(schema: z.core.$ZodType, path: Path, value: unknown, expected
     help:
       remedy(schema, path, value, expected) ??
       descriptionAt(schema, path) ??
-      "see docs/reference/config.md",
+      "`esteira schema config` and `esteira schema workspace` say what each field takes",
   };
 }
 

@@ -169,13 +169,13 @@ describe("what is refused", () => {
 
   test("nothing, a list, a single value", () => {
     expect(refused("")).toMatchInlineSnapshot(
-      `"a.yaml error yaml/empty: the file is empty; write its fields, or remove the file; docs/reference/config.md lists them"`,
+      `"a.yaml error yaml/empty: the file is empty; write its fields, or remove the file; \`esteira schema config\` and \`esteira schema workspace\` list them"`,
     );
     expect(refused("# only a comment\n")).toMatchInlineSnapshot(
-      `"a.yaml error yaml/empty: the file is empty; write its fields, or remove the file; docs/reference/config.md lists them"`,
+      `"a.yaml error yaml/empty: the file is empty; write its fields, or remove the file; \`esteira schema config\` and \`esteira schema workspace\` list them"`,
     );
     expect(refused("---\n...\n")).toMatchInlineSnapshot(
-      `"a.yaml error yaml/empty: the file is empty; write its fields, or remove the file; docs/reference/config.md lists them"`,
+      `"a.yaml error yaml/empty: the file is empty; write its fields, or remove the file; \`esteira schema config\` and \`esteira schema workspace\` list them"`,
     );
     expect(refused("- a\n- b\n")).toMatchInlineSnapshot(
       `"a.yaml:1:1 [- a] error yaml/not-a-map: the file must hold fields such as "name: value", not a list; start with the fields at the left margin, without a dash"`,

@@ -90,7 +90,7 @@ export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Di
     return refuse(
       "yaml/empty",
       "the file is empty",
-      "write its fields, or remove the file; docs/reference/config.md lists them",
+      "write its fields, or remove the file; `esteira schema config` and `esteira schema workspace` list them",
     );
   }
   if (document.directives.yaml.explicit === true) {

@@ -1,0 +1,59 @@
+import { glob, lstat, readdir, readFile } from "node:fs/promises";
+import { join, matchesGlob } from "node:path";
+
+import { execa } from "execa";
+import { formatMessage } from "publint/utils";
+import { publint } from "publint";
+import { expect, test } from "vitest";
+
+import { temporaryFolder } from "../cli/cli.ts";
+import { packedFiles, root, typeFirstMinutes } from "./first-minutes.ts";
+
+/** Makes the tarball that would be published, of what `npm run build` has built. */
+async function pack(folder: string): Promise<string> {
+  await execa("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
+  const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
+  return join(folder, tarball ?? "");
+}
+
+test("the tarball is put together as Node and npm expect", async () => {
+  await using folder = await temporaryFolder();
+  const tarball = new Uint8Array(await readFile(await pack(folder.path)));
+  const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer } });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test("the first five minutes, with the tarball in an empty prefix", async () => {
+  await using folder = await temporaryFolder();
+  const prefix = join(folder.path, "prefix");
+  const tarball = await pack(folder.path);
+  const offline = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await execa("npm", ["install", "--prefix", prefix, ...offline, tarball], { cwd: folder.path });
+  // Nothing comes with it.
+  const installed = await readdir(join(prefix, "node_modules"));
+  expect(installed.filter((name) => !name.startsWith("."))).toEqual(["esteira"]);
+
+  const program = join(prefix, "node_modules/.bin/esteira");
+  expect((await lstat(program)).isSymbolicLink()).toBe(true);
+  await typeFirstMinutes(program, folder.path, {
+    PATH: process.env["PATH"] ?? "",
+    HOME: folder.path,
+    USER: "ana",
+  });
+});
+
+test("every file that the program looks for beside itself is packed", async () => {
+  const packed = await packedFiles();
+  const asked: string[] = [];
+  for await (const file of glob("src/**/*.ts", { cwd: root, exclude: ["**/*.test.ts"] })) {
+    const text = await readFile(join(root, file), "utf8");
+    for (const [, call, path = ""] of text.matchAll(
+      /(packageFile|entryFile)\(["`]([^"`]+)["`]\)/g,
+    )) {
+      const glob = path.replaceAll(/\$\{[^}]*\}/g, "*");
+      asked.push(call === "entryFile" ? `dist/${glob}.js` : glob);
+    }
+  }
+  expect(asked.length).toBeGreaterThanOrEqual(7);
+  expect(asked.filter((path) => !packed.some((each) => matchesGlob(each, path)))).toEqual([]);
+});
