@@ -88,7 +88,7 @@ async function changeSchedule(
     const written = await putHold(store, document);
     if (!written.ok) return written;
   }
-  const told = await appendAudit(
+  const audited = await appendAudit(
     store,
     {
       schema: 1,
@@ -103,7 +103,7 @@ async function changeSchedule(
     },
     context.timing,
   );
-  if (!told.ok) return told;
+  if (!audited.ok) return audited;
   const changed = { ...observed, changedAt: context.timing.now() };
   return ok(shown(deployed, { ...changed, spec: { ...observed.spec, state } }, hold));
 }

@@ -65,20 +65,20 @@ export async function runApplication(
     return runApplication([...rest, "--help"], context);
   }
   const json = inputs.includes("--json");
-  const told: Told[] = [];
+  const reported: Reported[] = [];
   // With --json what the library says goes to programs instead; commands don't write by way of it.
   const silent = {
     ...context,
     process: { ...context.process, stderr: { write: () => undefined } },
   };
   const running = json ? silent : context;
-  await runCommandLine(await applicationFor(inputs, running, told), inputs, running);
+  await runCommandLine(await applicationFor(inputs, running, reported), inputs, running);
   const code = Number(running.process.exitCode ?? 0);
   // The library answers with negative numbers: -4 and -5 for a wrong command line, the others for
   // what shouldn't happen.
   const exit =
     code >= 0 ? code : code === -4 || code === -5 ? exitCodes.usage.code : exitCodes.internal.code;
-  const [problem] = told;
+  const [problem] = reported;
   if (json && problem !== undefined) {
     printJson(context, "error", {
       error: { reason: "usage", ...problem, resource: null, diagnostics: [] },
@@ -89,7 +89,7 @@ export async function runApplication(
 }
 
 /** What is wrong with the command line, and what to do. */
-interface Told {
+interface Reported {
   readonly message: string;
   readonly help: string;
 }
@@ -105,7 +105,7 @@ async function groupsWithBriefs(): Promise<Readonly<Record<string, Briefs>>> {
 async function applicationFor(
   words: readonly string[],
   context: CliContext,
-  told: Told[] = [],
+  reported: Reported[] = [],
 ): Promise<Application<CliContext>> {
   const brief = "Scheduled, monitored machine-learning pipelines, on AWS and on this machine";
   return buildApplication<CliContext>(
@@ -113,7 +113,7 @@ async function applicationFor(
     {
       name: "esteira",
       scanner: { caseStyle: "allow-kebab-for-camel" },
-      localization: { text: textFor(context, told) },
+      localization: { text: textFor(context, reported) },
     },
     {
       help: help({
@@ -130,9 +130,9 @@ async function applicationFor(
 }
 
 /** The library's words in our form: one sentence, and what to do. */
-function textFor(context: CliContext, told: Told[]): ApplicationText {
+function textFor(context: CliContext, reported: Reported[]): ApplicationText {
   const say = (message: string, help: string): string => {
-    told.push({ message, help });
+    reported.push({ message, help });
     const { style, wrapAt } = context.errors;
     return renderFailure({ message, help }, { style, width: wrapAt() }).join("\n");
   };

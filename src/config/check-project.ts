@@ -90,14 +90,14 @@ export function checkProject(
       else found.set(key, { diagnostic, in: new Set([environment.name]) });
     }
   }
-  const told = [...found.values()];
+  const shown = [...found.values()];
   // What is an error in one environment needn't be warned of in another.
   const graver = new Set(
-    told.flatMap(({ diagnostic: { code, severity, location } }) =>
+    shown.flatMap(({ diagnostic: { code, severity, location } }) =>
       severity === "error" ? JSON.stringify([code, location]) : [],
     ),
   );
-  const diagnostics = told
+  const diagnostics = shown
     .filter(
       ({ diagnostic: { code, severity, location } }) =>
         severity === "error" || !graver.has(JSON.stringify([code, location])),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AWS_WORKSPACE, checkTexts, missionConfig, told, toldOf } from "./fixtures/checked.ts";
+import { AWS_WORKSPACE, checkTexts, missionConfig, lines, linesOf } from "./fixtures/checked.ts";
 
 describe("the mission's config, word for word", () => {
   test("has no error; ENV is told to be the environment's name where it isn't", () => {
@@ -7,7 +7,7 @@ describe("the mission's config, word for word", () => {
       workspace: AWS_WORKSPACE,
       projects: { recsys: missionConfig },
     });
-    expect(told(diagnostics).join("\n")).toMatchInlineSnapshot(
+    expect(lines(diagnostics).join("\n")).toMatchInlineSnapshot(
       `"recsys/config.yaml:19:10 ["dev"] warning config/env-is-set: ENV is always the environment's name; the value "dev" is not used (in local, prd); remove the line"`,
     );
     const onlyDev = checkTexts({
@@ -19,7 +19,7 @@ describe("the mission's config, word for word", () => {
 });
 
 test("a problem that only one environment has stands where that environment writes it, and says so", () => {
-  const lines = toldOf(
+  const lines = linesOf(
     `infra: {compute: {ec2_type: t3.large}}
 batch: {pipeline: {steps: [{id: a, command: x}, {id: b, command: x}]}}
 environments:
@@ -43,7 +43,7 @@ environments:
 });
 
 test("the schema's problems, all at once, in plain words", () => {
-  const lines = toldOf(`schedul: {}
+  const lines = linesOf(`schedul: {}
 description: [a]
 owners: {tech_owner: 7, business: x}
 schedule:
@@ -115,7 +115,7 @@ project_name:
 });
 
 test("a file with very many problems is cut", () => {
-  const lines = toldOf(Array.from({ length: 80 }, (_, index) => `wrong${index}: 1`).join("\n"));
+  const lines = linesOf(Array.from({ length: 80 }, (_, index) => `wrong${index}: 1`).join("\n"));
   expect(lines).toHaveLength(51);
   expect(lines.at(-1)).toBe(
     " error file/too-many-problems: 30 more problems of this file are not shown; fix the first ones and check again",
@@ -124,7 +124,7 @@ test("a file with very many problems is cut", () => {
 
 test("an environment that isn't there", () => {
   const { diagnostics } = checkTexts({ projects: {}, environment: "prod" });
-  expect(told(diagnostics).join("\n")).toMatchInlineSnapshot(
+  expect(lines(diagnostics).join("\n")).toMatchInlineSnapshot(
     `"nowhere error workspace/unknown-environment: there is no environment "prod"; there is only "local""`,
   );
 });

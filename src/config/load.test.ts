@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { missionConfig, told } from "./fixtures/checked.ts";
+import { missionConfig, lines } from "./fixtures/checked.ts";
 import { findWorkspaceRoot, loadWorkspace, projectForEnvironment } from "./load.ts";
 
 let root: string;
@@ -29,8 +29,8 @@ async function writeProject(name: string, text = config(name)): Promise<void> {
   await write(`src/projects/${name}/Dockerfile`, "FROM python:3.11-slim\n");
 }
 
-async function toldOfRoot(): Promise<string> {
-  return told((await loadWorkspace(root, "local")).diagnostics).join("\n");
+async function linesOfRoot(): Promise<string> {
+  return lines((await loadWorkspace(root, "local")).diagnostics).join("\n");
 }
 
 /** Permissions don't hold root back: it does this as a user without rights. */
@@ -75,7 +75,7 @@ describe("a workspace on the disk", () => {
     }
     await write("src/projects/recsys/Dockerfile", "FROM python:3.11-slim\n");
     const loaded = await loadWorkspace(root, "local");
-    expect(told(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(
+    expect(lines(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(
       `"src/projects/recsys/config.yaml:19:10 ["dev"] warning config/env-is-set: ENV is always the environment's name; the value "dev" is not used; remove the line"`,
     );
     expect(loaded.projects.map(({ name, directory }) => ({ name, directory }))).toEqual([
@@ -88,7 +88,7 @@ describe("a workspace on the disk", () => {
   test("the example has no problem", async () => {
     const example = fileURLToPath(new URL("../../examples/rentcars/", import.meta.url));
     const { diagnostics, projects } = await loadWorkspace(example, "local");
-    expect(told(diagnostics)).toEqual([]);
+    expect(lines(diagnostics)).toEqual([]);
     expect(projects.map(({ name }) => name)).toContain("recsys");
   });
 
@@ -105,7 +105,7 @@ describe("a workspace on the disk", () => {
   test("no project, and a glob that leads out", async () => {
     expect((await loadWorkspace(root, "local")).projects).toEqual([]);
     await write("esteira.yaml", "projects: ../*\n");
-    expect(await toldOfRoot()).toMatchInlineSnapshot(
+    expect(await linesOfRoot()).toMatchInlineSnapshot(
       `"esteira.yaml:1:11 [../*] error workspace/projects-glob: "../*" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`,
     );
   });
@@ -114,7 +114,7 @@ describe("a workspace on the disk", () => {
     await write("esteira.yml", "workspace: x\n");
     await write("src/projects/recsys/config.yml", config("recsys"));
     await write("src/projects/data/README.md", "");
-    expect(await toldOfRoot()).toMatchInlineSnapshot(`
+    expect(await linesOfRoot()).toMatchInlineSnapshot(`
       "esteira.yml warning file/wrong-name: esteira.yml is not read: the file must be named esteira.yaml; rename it
       src/projects/recsys/config.yml warning file/wrong-name: config.yml is not read: the file must be named config.yaml; rename it"
     `);
@@ -126,7 +126,7 @@ describe("a workspace on the disk", () => {
     const loaded = await loadWorkspace(root, "local");
     expect(loaded.projects.map(({ name }) => name)).toEqual(["good"]);
     expect(loaded.projectDirectories).toEqual(["src/projects/bad", "src/projects/good"]);
-    expect(told(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(
+    expect(lines(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(
       `"src/projects/bad/config.yaml:3:1 [schedul] error config/unknown-key: there is no field "schedul" at the top; did you mean "schedule"?"`,
     );
     const only = await loadWorkspace(root, "local", { only: ["src/projects/good"] });
@@ -139,14 +139,14 @@ describe("files that are no configuration", () => {
 
   test("too large: it isn't even read", async () => {
     await write(file, "# x\n".repeat(2_500_000));
-    expect(await toldOfRoot()).toMatchInlineSnapshot(
+    expect(await linesOfRoot()).toMatchInlineSnapshot(
       `"src/projects/recsys/config.yaml error file/too-large: the file has 10.0 MB; a configuration has at most 1 MB; check that this is the right file"`,
     );
   });
 
   test("a folder", async () => {
     await mkdir(join(root, file), { recursive: true });
-    expect(await toldOfRoot()).toMatchInlineSnapshot(
+    expect(await linesOfRoot()).toMatchInlineSnapshot(
       `"src/projects/recsys/config.yaml error file/not-a-file: this is a folder, not a file; rename it"`,
     );
   });
@@ -154,14 +154,14 @@ describe("files that are no configuration", () => {
   test("a named pipe: nothing waits for its writer", async () => {
     await mkdir(join(root, dirname(file)), { recursive: true });
     execFileSync("mkfifo", [join(root, file)]);
-    expect(await toldOfRoot()).toMatchInlineSnapshot(
+    expect(await linesOfRoot()).toMatchInlineSnapshot(
       `"src/projects/recsys/config.yaml error file/not-a-file: this is not an ordinary file; replace it by one"`,
     );
   });
 
   test("binary", async () => {
     await write(file, new Uint8Array(Array.from({ length: 4096 }, (_, index) => index % 256)));
-    expect(await toldOfRoot()).toMatchInlineSnapshot(
+    expect(await linesOfRoot()).toMatchInlineSnapshot(
       `"src/projects/recsys/config.yaml error file/not-text: the file is binary, or in UTF-16; save it as text in UTF-8"`,
     );
   });
@@ -170,7 +170,7 @@ describe("files that are no configuration", () => {
     await write(file, config("recsys"));
     await chmod(root, 0o755);
     await chmod(join(root, file), 0);
-    expect(await asNobody(toldOfRoot)).toBe(
+    expect(await asNobody(linesOfRoot)).toBe(
       "src/projects/recsys/config.yaml error file/unreadable: the file may not be read; give yourself the permission to read it",
     );
   });
@@ -186,7 +186,7 @@ describe("files that are no configuration", () => {
       await symlink("nothing.yaml", join(root, "src/projects/b/config.yaml"));
       await symlink("config.yaml", join(root, "src/projects/c/config.yaml"));
       await symlink(outside, join(root, "src/projects/d"));
-      expect(await toldOfRoot()).toMatchInlineSnapshot(`
+      expect(await linesOfRoot()).toMatchInlineSnapshot(`
         "src/projects/a/config.yaml error file/outside: the file is a symbolic link that leads out of the workspace; replace it by the file itself
         src/projects/b/config.yaml error file/unreadable: the file is a symbolic link that leads nowhere; replace it by the file itself
         src/projects/c/config.yaml error file/unreadable: the file is a symbolic link that leads back to itself; replace it by the file itself
@@ -202,7 +202,7 @@ describe("files that are no configuration", () => {
     await writeProject("recsys");
     await rm(join(root, file));
     await symlink("../../../shared/config.yaml", join(root, file));
-    expect(await toldOfRoot()).toBe("");
+    expect(await linesOfRoot()).toBe("");
   });
 
   test("files of a project that lead out of the workspace", async () => {
@@ -211,7 +211,7 @@ describe("files that are no configuration", () => {
       `${config("recsys")}runtime: {requirements_file: requirements.txt}\n`,
     );
     await symlink("/etc/hosts", join(root, "src/projects/recsys/requirements.txt"));
-    expect(await toldOfRoot()).toMatchInlineSnapshot(
+    expect(await linesOfRoot()).toMatchInlineSnapshot(
       `"src/projects/recsys/config.yaml:3:30 [requirements.txt] error config/path-outside: requirements.txt is a symbolic link that leads out of the workspace; replace it by the file itself: it wouldn't be part of the image"`,
     );
   });
@@ -220,7 +220,7 @@ describe("files that are no configuration", () => {
     await writeProject("recsys", `${config("recsys")}runtime: {python_version: "3.11"}\n`);
     await rm(join(root, "src/projects/recsys/Dockerfile"), { force: true });
     execFileSync("mkfifo", [join(root, "src/projects/recsys/Dockerfile")]);
-    expect(await toldOfRoot()).toMatchInlineSnapshot(
+    expect(await linesOfRoot()).toMatchInlineSnapshot(
       `"src/projects/recsys/config.yaml:3:1 [runtime] warning config/missing-dockerfile: there is no file Dockerfile in the project; steps run as processes here; add a Dockerfile before the project goes to AWS"`,
     );
   });
@@ -240,7 +240,7 @@ describe("files that are no configuration", () => {
     );
     await write("src/projects/recsys/steps/run.py", "");
     await symlink("steps", join(root, "src/projects/recsys/code"));
-    expect(await toldOfRoot()).toMatchInlineSnapshot(`
+    expect(await linesOfRoot()).toMatchInlineSnapshot(`
       "src/projects/recsys/config.yaml:3:175 [code/no.py] error config/missing-script: there is no file code/no.py in the project; add it, or correct the name
       src/projects/recsys/config.yaml:3:213 [steps/Run.py] error config/missing-script: there is no file steps/Run.py in the project; did you mean "steps/run.py"?"
     `);
@@ -250,7 +250,7 @@ describe("files that are no configuration", () => {
     await write("esteira.yaml", "environments: {dev: {platform: gcp}}\n");
     await writeProject("recsys", `${config("recsys")}environments: {dev: {}}\n`);
     const loaded = await loadWorkspace(root, "local");
-    expect(told(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(
+    expect(lines(loaded.diagnostics).join("\n")).toMatchInlineSnapshot(
       `"esteira.yaml:1:32 [gcp] error config/not-allowed: platform must be "aws" or "local", not "gcp"; write "aws" or "local""`,
     );
     expect(loaded.projects).toHaveLength(1);

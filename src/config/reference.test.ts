@@ -3,7 +3,7 @@ import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
-import { checkTexts, told } from "./fixtures/checked.ts";
+import { checkTexts, lines } from "./fixtures/checked.ts";
 import { jsonSchemas } from "./schema/json-schema.ts";
 import { configSchema } from "./schema/schema.ts";
 import { workspaceSchema } from "./schema/schema-workspace.ts";
@@ -33,7 +33,7 @@ test("the annotated examples have no problem", () => {
       "steps/publish.py": "",
     },
   });
-  expect(told(diagnostics)).toEqual([]);
+  expect(lines(diagnostics)).toEqual([]);
   expect([...byEnvironment].map(([name, projects]) => [name, projects.length])).toEqual([
     ["local", 1],
     ["dev", 1],

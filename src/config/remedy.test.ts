@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { toldOf } from "./fixtures/checked.ts";
+import { linesOf } from "./fixtures/checked.ts";
 
 /** What is advised for one wrong value. */
 function advised(config: string): string {
-  return toldOf(config).join("\n").replaceAll(/^.*; /gm, "");
+  return linesOf(config).join("\n").replaceAll(/^.*; /gm, "");
 }
 
 const step = (fields: string) => `batch: {pipeline: {steps: [{id: a, command: b, ${fields}}]}}`;
@@ -18,7 +18,7 @@ test.each([
   // What a unit means that the field hasn't isn't guessed.
   [step("resources: {memory_gb: 4 apples}"), "Memory in GiB; more is killed. Default: 2."],
 ])("a number in %s: %s", (config, remedy) => {
-  expect(toldOf(config).join("\n")).toMatch(new RegExp(`; ${remedy.replaceAll(".", "\\.")}$`));
+  expect(linesOf(config).join("\n")).toMatch(new RegExp(`; ${remedy.replaceAll(".", "\\.")}$`));
 });
 
 test("what has another shape", () => {

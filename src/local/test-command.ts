@@ -39,8 +39,8 @@ export async function runTests(
   if (!snapshot.ok) return snapshot;
   const folder = join(layout.snapshots, snapshot.value.hash);
   const executor = context.executors[choice.value.executor];
-  const tell = (text: string): void => listener({ stream: "system", text });
-  const runtime = await executor.prepare(release, folder, tell, signal);
+  const say = (text: string): void => listener({ stream: "system", text });
+  const runtime = await executor.prepare(release, folder, say, signal);
   if (!runtime.ok) return runtime;
   await markEnvironmentUsed(runtime.value.decided);
   if (isAborted(signal)) return err(interrupted(release));

@@ -26,12 +26,12 @@ export function readAnswer(
   const mlflow = `MLflow at ${asked.address}`;
   if (status >= 300 && status < 400) return err(redirected(mlflow, location, asked));
   const document = parsed(body);
-  const told = textOf(document?.["message"]);
+  const reason = textOf(document?.["message"]);
   if (status === 401 || status === 403) {
     return err({
       reason: "permission",
       message: asked.authorized
-        ? `${mlflow} refuses these credentials (${status})${told === undefined ? "" : `: ${oneLine(told)}`}`
+        ? `${mlflow} refuses these credentials (${status})${reason === undefined ? "" : `: ${oneLine(reason)}`}`
         : `${mlflow} asks for credentials (${status})`,
       help: "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
     });
@@ -49,14 +49,14 @@ export function readAnswer(
   if (status >= 500 || status === 429) {
     return err(
       unavailable(
-        `${mlflow} has an internal problem (${status}${told === undefined ? "" : `: ${oneLine(told)}`})`,
+        `${mlflow} has an internal problem (${status}${reason === undefined ? "" : `: ${oneLine(reason)}`})`,
       ),
     );
   }
   if (code === undefined) return err(notMlflow(asked.address, status));
   return err({
     reason: status === 404 ? "not-found" : "refused",
-    message: `${mlflow} refuses: ${oneLine(told ?? code)}`,
+    message: `${mlflow} refuses: ${oneLine(reason ?? code)}`,
     help: "fix what it says",
   });
 }

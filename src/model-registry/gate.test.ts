@@ -38,7 +38,7 @@ function version(number: number, stage: string, change: Partial<ModelVersion> = 
 }
 
 /** `3 in Production`, with what a deploy would promote; or the refusal and what to do. */
-function told(...[asked, versions]: Parameters<typeof chooseVersion>): string {
+function textOf(...[asked, versions]: Parameters<typeof chooseVersion>): string {
   const chosen = chooseVersion(asked, versions);
   if (!chosen.ok) return `${chosen.error.message}; ${chosen.error.help ?? ""}`;
   const { version: found, place, promotion } = chosen;
@@ -54,10 +54,10 @@ describe("what an environment takes", () => {
   const all = [version(10, "None"), version(9, "Staging"), version(2, "Production")];
 
   test("prd demands Production, dev takes the newest of Staging and Production", () => {
-    expect(told(question(), all)).toBe("2 in Production");
-    expect(told(question({}, ["Staging", "Production"]), all)).toBe("9 in Staging");
+    expect(textOf(question(), all)).toBe("2 in Production");
+    expect(textOf(question({}, ["Staging", "Production"]), all)).toBe("9 in Staging");
     expect(
-      told(question({}, ["Staging", "Production"]), [
+      textOf(question({}, ["Staging", "Production"]), [
         version(3, "Staging"),
         version(10, "Production"),
       ]),
@@ -70,24 +70,24 @@ describe("what an environment takes", () => {
       version(3, "Production", { aliases: ["old"] }),
     ];
     const accepts = { alias: "champion" };
-    expect(told({ ...question(), accepts }, aliased)).toBe("4 in @champion");
-    expect(told({ ...question({ alias: "old" }), accepts }, aliased)).toBe("3 in @old");
-    expect(told(question({ alias: "none" }), aliased)).toBe(
+    expect(textOf({ ...question(), accepts }, aliased)).toBe("4 in @champion");
+    expect(textOf({ ...question({ alias: "old" }), accepts }, aliased)).toBe("3 in @old");
+    expect(textOf(question({ alias: "none" }), aliased)).toBe(
       "no version of the model recsys is in @none, which prd asks for; the newest, 4, is in @champion; `esteira model promote recsys --version 4 --to @none -e prd` puts it there",
     );
   });
 
   test("a refusal says where the newest version is, and the command that puts it right", () => {
-    expect(told(question(), [version(2, "Staging")])).toBe(
+    expect(textOf(question(), [version(2, "Staging")])).toBe(
       "no version of the model recsys is in Production, which prd asks for; the newest, 2, is in Staging; `esteira model promote recsys --version 2 --to Production -e prd` puts it there",
     );
-    expect(told(question({}, ["Staging", "Production"]), [version(1, "None")])).toBe(
+    expect(textOf(question({}, ["Staging", "Production"]), [version(1, "None")])).toBe(
       "no version of the model recsys is in Staging or Production, which dev asks for; the newest, 1, is in no stage; `esteira model promote recsys --version 1 --to Staging -e dev` puts it there",
     );
-    expect(told(question(), [])).toBe(
+    expect(textOf(question(), [])).toBe(
       "the model recsys has no version, and prd asks for one in Production; register one, and promote it with `esteira model promote`",
     );
-    expect(told(question(), undefined)).toBe(
+    expect(textOf(question(), undefined)).toBe(
       "there is no model recsys in MLflow at http://mlflow, and prd asks for it; register it, or say in config.yaml of recsys that it has none: `model: {required: false}`",
     );
   });
@@ -97,8 +97,8 @@ describe("what an environment takes", () => {
       status: "FAILED_REGISTRATION",
       statusMessage: "no such file",
     });
-    expect(told(question(), [pending, version(4, "Production")])).toBe("4 in Production");
-    expect(told(question(), [pending])).toBe(
+    expect(textOf(question(), [pending, version(4, "Production")])).toBe("4 in Production");
+    expect(textOf(question(), [pending])).toBe(
       "version 5 of the model recsys is in Production and is not ready (FAILED_REGISTRATION: no such file); wait until its registration is done, or register it again",
     );
   });
@@ -108,23 +108,23 @@ describe("promote_on_deploy", () => {
   const promoting = question({ promoteOnDeploy: true });
 
   test("prd takes a newer version from Staging, to be promoted", () => {
-    expect(told(promoting, [version(3, "Staging"), version(2, "Production")])).toBe(
+    expect(textOf(promoting, [version(3, "Staging"), version(2, "Production")])).toBe(
       "3 in Staging, to Production in place of 2",
     );
-    expect(told(promoting, [version(1, "Staging")])).toBe(
+    expect(textOf(promoting, [version(1, "Staging")])).toBe(
       "1 in Staging, to Production in place of none",
     );
   });
 
   test("what was left in Staging stays there", () => {
-    expect(told(promoting, [version(3, "Production"), version(2, "Staging")])).toBe(
+    expect(textOf(promoting, [version(3, "Production"), version(2, "Staging")])).toBe(
       "3 in Production",
     );
   });
 
   test("where Staging is accepted anyway, nothing is promoted", () => {
     const dev = question({ promoteOnDeploy: true }, ["Staging", "Production"]);
-    expect(told(dev, [version(3, "Staging")])).toBe("3 in Staging");
+    expect(textOf(dev, [version(3, "Staging")])).toBe("3 in Staging");
     expect(fieldWarnings(dev)).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ const versions = [
 ];
 
 /** `3 to Production; leaves: 2; back: 2 to Production` */
-function told(wanted: string, to: string): string {
+function textOf(wanted: string, to: string): string {
   const place = parsePlace(to);
   if (place === undefined) return "no place";
   const planned = planPromotion(versions, wanted, place);
@@ -42,25 +42,25 @@ function told(wanted: string, to: string): string {
 }
 
 test("a stage archives what is there, and the way back is to put that there again", () => {
-  expect(told("3", "production")).toBe("3 to Production; leaves: 2; back: 2 to Production");
-  expect(told("2", "Production")).toBe("done; leaves: none; back: 2 to Production");
-  expect(told("2", "Archived")).toBe("2 to Archived; leaves: none; back: 2 to Production");
+  expect(textOf("3", "production")).toBe("3 to Production; leaves: 2; back: 2 to Production");
+  expect(textOf("2", "Production")).toBe("done; leaves: none; back: 2 to Production");
+  expect(textOf("2", "Archived")).toBe("2 to Archived; leaves: none; back: 2 to Production");
 });
 
 test("an alias leaves the version that has it; one that nobody had has no way back but to be removed", () => {
-  expect(told("2", "@champion")).toBe("2 to @champion; leaves: 3; back: 3 to @champion");
-  expect(told("2", "@fresh")).toBe("2 to @fresh; leaves: none; back: none");
+  expect(textOf("2", "@champion")).toBe("2 to @champion; leaves: 3; back: 3 to @champion");
+  expect(textOf("2", "@fresh")).toBe("2 to @fresh; leaves: none; back: none");
 });
 
 test("what isn't there or isn't ready can't be promoted", () => {
-  expect(told("7", "Production")).toBe("the model recsys has no version 7");
-  expect(told("9", "Production")).toBe(
+  expect(textOf("7", "Production")).toBe("the model recsys has no version 7");
+  expect(textOf("9", "Production")).toBe(
     "version 9 of the model recsys is not ready (PENDING_REGISTRATION)",
   );
 });
 
 test.each(["Prod", "@", "@latest", "@v3", "@a b", "champion"])("%s is no place", (place) => {
-  expect(told("3", place)).toBe("no place");
+  expect(textOf("3", place)).toBe("no place");
 });
 
 /** What the last act of a deploy does that has found 3 in Staging and 2 in Production. */

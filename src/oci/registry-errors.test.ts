@@ -5,7 +5,7 @@ import { type Refusal, refused, unreachableRegistry } from "./registry-errors.ts
 const host = "registry.example.com";
 const action = "read the image x";
 
-function told(refusal: Partial<Refusal>): string {
+function textOf(refusal: Partial<Refusal>): string {
   const { reason, message, help } = refused({
     host,
     action,
@@ -24,19 +24,19 @@ const says = (code: string, message: string) => JSON.stringify({ errors: [{ code
 describe("what a registry refuses", () => {
   test("with its own words", () => {
     expect([
-      told({ status: 401, body: says("UNAUTHORIZED", "authentication required") }),
-      told({ status: 401, anonymous: true }),
-      told({ status: 403, body: says("DENIED", "push access denied") }),
-      told({ status: 404, body: says("NAME_UNKNOWN", "repository name not known to registry") }),
-      told({ status: 404, body: says("MANIFEST_UNKNOWN", "manifest unknown") }),
-      told({
+      textOf({ status: 401, body: says("UNAUTHORIZED", "authentication required") }),
+      textOf({ status: 401, anonymous: true }),
+      textOf({ status: 403, body: says("DENIED", "push access denied") }),
+      textOf({ status: 404, body: says("NAME_UNKNOWN", "repository name not known to registry") }),
+      textOf({ status: 404, body: says("MANIFEST_UNKNOWN", "manifest unknown") }),
+      textOf({
         status: 412,
         body: "Failed to process request due to 'recsys' configured as immutable.",
       }),
-      told({ status: 429, body: says("TOOMANYREQUESTS", "slow\n down") }),
-      told({ status: 502, contentType: "text/html", body: "<html>Bad Gateway</html>" }),
-      told({ status: 400, body: says("MANIFEST_INVALID", "") }),
-      told({ status: 400, body: "x".repeat(300) }),
+      textOf({ status: 429, body: says("TOOMANYREQUESTS", "slow\n down") }),
+      textOf({ status: 502, contentType: "text/html", body: "<html>Bad Gateway</html>" }),
+      textOf({ status: 400, body: says("MANIFEST_INVALID", "") }),
+      textOf({ status: 400, body: "x".repeat(300) }),
     ]).toEqual([
       "permission: could not read the image x: registry.example.com does not accept the credentials (UNAUTHORIZED: authentication required); sign in",
       "permission: could not read the image x: registry.example.com wants to know who asks, and there are no credentials for it; sign in",

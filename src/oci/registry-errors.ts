@@ -19,25 +19,27 @@ export interface Refusal {
 export function refused(refusal: Refusal): EdgeError {
   const { host, action, status, anonymous, signIn } = refusal;
   const { code, text } = wordsOf(refusal);
-  const told = (because: string) => `could not ${action}: ${because}`;
+  const couldNot = (because: string) => `could not ${action}: ${because}`;
   if (isWebPage(refusal)) {
     return {
       reason: "invalid",
-      message: told(`${host} answered with a web page (HTTP ${status}) and not as a registry does`),
+      message: couldNot(
+        `${host} answered with a web page (HTTP ${status}) and not as a registry does`,
+      ),
       help: "check `registry` of the environment in esteira.yaml; a proxy or a sign-in page may be in front of it",
     };
   }
   if (isImmutable(status, text)) {
     return {
       reason: "refused",
-      message: told(`the tag is taken, and the registry keeps tags as they are (${text})`),
+      message: couldNot(`the tag is taken, and the registry keeps tags as they are (${text})`),
       help: "raise `version` in config.yaml",
     };
   }
   if (status === 401) {
     return {
       reason: "permission",
-      message: told(
+      message: couldNot(
         anonymous
           ? `${host} wants to know who asks, and there are no credentials for it`
           : `${host} does not accept the credentials (${text})`,
@@ -48,7 +50,7 @@ export function refused(refusal: Refusal): EdgeError {
   if (status === 403 || code === "DENIED") {
     return {
       reason: "permission",
-      message: told(`${host} does not permit it (${text})`),
+      message: couldNot(`${host} does not permit it (${text})`),
       help: anonymous
         ? signIn
         : "ask the people who run the registry for the right to push and pull",
@@ -57,19 +59,19 @@ export function refused(refusal: Refusal): EdgeError {
   if (code === "NAME_UNKNOWN") {
     return {
       reason: "not-found",
-      message: told(`${host} has no such repository (${text})`),
+      message: couldNot(`${host} has no such repository (${text})`),
       help: "create the repository in the registry, or check `registry` in esteira.yaml",
     };
   }
-  if (status === 404) return { reason: "not-found", message: told(text) };
+  if (status === 404) return { reason: "not-found", message: couldNot(text) };
   if (status === 429 || status >= 500) {
     return {
       reason: "unavailable",
-      message: told(`${host} can't at the moment (${text})`),
+      message: couldNot(`${host} can't at the moment (${text})`),
       help: "run it again in a while: what is there already is used",
     };
   }
-  return { reason: "failed", message: told(`${host} refused (${text})`) };
+  return { reason: "failed", message: couldNot(`${host} refused (${text})`) };
 }
 
 /**
@@ -121,38 +123,46 @@ export function unreachableRegistry(
   signal?: AbortSignal,
 ): EdgeError {
   const { name, code, message } = causeOf(thrown);
-  const told = (because: string) => `could not ${action}: ${because}`;
+  const couldNot = (because: string) => `could not ${action}: ${because}`;
   if (name === "AbortError" || signal?.aborted === true) {
     return {
       reason: "interrupted",
-      message: told("interrupted"),
+      message: couldNot("interrupted"),
       help: "run it again: what is there already is used",
     };
   }
   const check = "check `registry` of the environment in esteira.yaml, and the network";
   if (name === "TimeoutError") {
-    return { reason: "unavailable", message: told(`${host} did not answer in time`), help: check };
+    return {
+      reason: "unavailable",
+      message: couldNot(`${host} did not answer in time`),
+      help: check,
+    };
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return { reason: "unavailable", message: told(`nobody knows the name ${host}`), help: check };
+    return {
+      reason: "unavailable",
+      message: couldNot(`nobody knows the name ${host}`),
+      help: check,
+    };
   }
   if (certificates.has(code)) {
     return {
       reason: "unavailable",
-      message: told(`the certificate of ${host} is not trusted (${message})`),
+      message: couldNot(`the certificate of ${host} is not trusted (${message})`),
       help: "set NODE_EXTRA_CA_CERTS to the file with the certificate of its authority",
     };
   }
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG") {
     return {
       reason: "unavailable",
-      message: told(`${host} does not speak TLS`),
+      message: couldNot(`${host} does not speak TLS`),
       help: "only a registry on this very machine (localhost, 127.0.0.1) is spoken to without TLS",
     };
   }
   return {
     reason: "unavailable",
-    message: told(`${host} can't be reached (${message})`),
+    message: couldNot(`${host} can't be reached (${message})`),
     help: check,
   };
 }

@@ -77,8 +77,8 @@ export function registryOf(http: RegistryHttp, path: string): Registry {
     if (answer.value.status === 404) return ok(undefined);
     const { body, headers } = answer.value;
     const digest = digestOf(body);
-    const told = headers.get("docker-content-digest");
-    const asked = reference.startsWith("sha256:") ? reference : (told ?? digest);
+    const stated = headers.get("docker-content-digest");
+    const asked = reference.startsWith("sha256:") ? reference : (stated ?? digest);
     if (asked !== digest) return err(corrupt(readAction(reference), asked, digest));
     return ok({ digest, mediaType: mediaTypeOf(headers), content: body });
   };
@@ -97,8 +97,8 @@ export function registryOf(http: RegistryHttp, path: string): Registry {
       });
       if (!answer.ok) return answer;
       if (answer.value.status === 404) return ok(undefined);
-      const told = answer.value.headers.get("docker-content-digest");
-      if (told !== null && /^sha256:[0-9a-f]{64}$/.test(told)) return ok(told);
+      const stated = answer.value.headers.get("docker-content-digest");
+      if (stated !== null && /^sha256:[0-9a-f]{64}$/.test(stated)) return ok(stated);
       // The header is optional.
       const read = await manifest(reference, signal);
       return read.ok ? ok(read.value?.digest) : read;

@@ -25,8 +25,10 @@ describe("each cause", () => {
 
 test("the reference tells every code", () => {
   const text = readFileSync(new URL("../../docs/reference/diagnoses.md", import.meta.url), "utf8");
-  const told = [...text.matchAll(/^\| `(run\/[a-z-]+)` \| .+ \|$/gm)].map(([, code]) => code ?? "");
-  expect(told.toSorted()).toEqual(
+  const listed = [...text.matchAll(/^\| `(run\/[a-z-]+)` \| .+ \|$/gm)].map(
+    ([, code]) => code ?? "",
+  );
+  expect(listed.toSorted()).toEqual(
     [
       ...new Set<string>(RULES.map(({ code }) => code)),
       "run/failed",

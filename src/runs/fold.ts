@@ -99,9 +99,9 @@ function placeOf(event: HistoryEvent, before: Place): Place {
   if (type === "TaskScheduled") {
     // A step's task tells it itself; the state around it may have another name, or none after a
     // redrive or in a history that is cut.
-    const told = scheduledStep(details);
-    const role = told === undefined || before.step === told ? before.role : "run";
-    return { ...before, step: told ?? before.step, role: role ?? "run", task: event.id };
+    const named = scheduledStep(details);
+    const role = named === undefined || before.step === named ? before.role : "run";
+    return { ...before, step: named ?? before.step, role: role ?? "run", task: event.id };
   }
   return before;
 }

@@ -157,19 +157,19 @@ describe("outcomes", () => {
     ["ABORTED", "SUCCEEDED", "failure", "[prd] recsys was stopped"],
   ] as const)("%s after %s is a %s", (status, before, outcome, subject) => {
     const previous = { status: before, run: "recsys-before" };
-    const told = composeNotification({ ...facts, run: { ...run, status }, previous });
-    expect(told).toMatchObject({ outcome, subject });
+    const message = composeNotification({ ...facts, run: { ...run, status }, previous });
+    expect(message).toMatchObject({ outcome, subject });
   });
 
   test("a recovery goes to all who heard of the failure, once, and names the run before", () => {
     const previous = { status: "FAILED", run: "recsys-before" } as const;
-    const told = composeNotification({ ...facts, previous });
-    expect(told?.recipients).toEqual([
+    const message = composeNotification({ ...facts, previous });
+    expect(message?.recipients).toEqual([
       "ml-team@rentcars.com",
       "oncall@rentcars.com",
       "https://hooks.example/x",
     ]);
-    expect(told?.body).toContain("\n\nThe run before it, recsys-before, failed.\n\n");
+    expect(message?.body).toContain("\n\nThe run before it, recsys-before, failed.\n\n");
   });
 
   test("a run that succeeds after a redrive was the one before itself", () => {
@@ -195,20 +195,20 @@ describe("outcomes", () => {
 });
 
 test("a subject is one line, a long log is cut", () => {
-  const told = composeNotification({
+  const message = composeNotification({
     ...failure,
     run: { ...failure.run, project: "rec\r\nsys" },
     logTail: Array.from({ length: 40 }, (_, index) => `line ${index} ${"x".repeat(1000)}`),
     url: "https://esteira.example/runs/1",
   });
-  expect(told?.subject).toBe("[prd] rec sys failed at score_model");
-  expect(told?.body.match(/^ {2}line/gm)).toHaveLength(15);
-  expect(told?.body).toContain("Open    https://esteira.example/runs/1\n");
-  expect(Math.max(...(told?.body ?? "").split("\n").map((line) => line.length))).toBe(302);
+  expect(message?.subject).toBe("[prd] rec sys failed at score_model");
+  expect(message?.body.match(/^ {2}line/gm)).toHaveLength(15);
+  expect(message?.body).toContain("Open    https://esteira.example/runs/1\n");
+  expect(Math.max(...(message?.body ?? "").split("\n").map((line) => line.length))).toBe(302);
 });
 
 test("log lines come without colours and without what a progress bar wrote over", () => {
-  const told = composeNotification({
+  const message = composeNotification({
     ...failure,
     logTail: [
       "\u001B[31mErro: veículo não encontrado\u001B[0m\u0007",
@@ -217,7 +217,7 @@ test("log lines come without colours and without what a progress bar wrote over"
       `${"x".repeat(299)}\u{1F600}`,
     ],
   });
-  expect(told?.body).toContain(
+  expect(message?.body).toContain(
     `score_model\n  Erro: veículo não encontrado\n  100% done\n  end\n  ${"x".repeat(299)}\uFFFD\n`,
   );
 });

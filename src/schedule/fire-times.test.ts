@@ -4,11 +4,11 @@ import { fireTimes, lastFire, nextFire } from "./fire-times.ts";
 import { readScheduleExpression } from "./eventbridge-expression.ts";
 
 const at = (text: string): number => Date.parse(`${text}Z`);
-const told = (moment: number | undefined): string | undefined =>
+const textOf = (moment: number | undefined): string | undefined =>
   moment === undefined ? undefined : new Date(moment).toISOString().slice(0, 16);
 
 function fires(expression: string, zone: string, from: string, to: string): unknown[] {
-  return [...fireTimes(`cron(${expression})`, zone, at(from), at(to))].map(told);
+  return [...fireTimes(`cron(${expression})`, zone, at(from), at(to))].map(textOf);
 }
 
 test.each([
@@ -34,7 +34,7 @@ test.each([
   let moment: number | undefined = at("2026-01-31T23:59:59");
   while (found.length < 3) {
     moment = moment === undefined ? undefined : nextFire(`cron(${expression})`, "UTC", moment);
-    found.push(told(moment));
+    found.push(textOf(moment));
   }
   expect(found).toEqual(expected);
 });
@@ -44,8 +44,8 @@ test("a range takes its beginning and leaves its end", () => {
   expect(fires("0 3 * * ? *", "UTC", ...day)).toEqual(["2026-02-01T03:00"]);
   expect(fires("0 3 * * ? *", "UTC", day[1], day[0])).toEqual([]);
   const moment = nextFire("cron(0 3 * * ? *)", "UTC", at(day[0]));
-  expect(told(moment)).toBe(day[1]);
-  expect(told(nextFire("cron(0 3 * * ? *)", "UTC", at(day[1]) - 1))).toBe(day[1]);
+  expect(textOf(moment)).toBe(day[1]);
+  expect(textOf(nextFire("cron(0 3 * * ? *)", "UTC", at(day[1]) - 1))).toBe(day[1]);
 });
 
 test("an hour that is skipped has no fire, one that comes twice has one", () => {
@@ -69,7 +69,7 @@ test("an hour that is skipped has no fire, one that comes twice has one", () => 
 
 test("the last fire of a stretch", () => {
   const last = (expression: string, from: string, until: string) =>
-    told(lastFire(`cron(${expression})`, "America/Sao_Paulo", at(from), at(until)));
+    textOf(lastFire(`cron(${expression})`, "America/Sao_Paulo", at(from), at(until)));
   expect(last("0 3 * * ? *", "2026-01-01T00:00", "2026-02-01T06:00")).toBe("2026-02-01T06:00");
   expect(last("0 3 * * ? *", "2026-01-01T00:00", "2026-02-01T05:59")).toBe("2026-01-31T06:00");
   expect(last("0 3 * * ? *", "2026-02-01T04:00", "2026-02-01T05:59")).toBeUndefined();

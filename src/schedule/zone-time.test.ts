@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { zoneOf } from "./zone-time.ts";
 
 const at = (text: string): number => Date.parse(`${text}Z`);
-const told = (moment: number | undefined): string | undefined =>
+const textOf = (moment: number | undefined): string | undefined =>
   moment === undefined ? undefined : new Date(moment).toISOString().slice(0, 19);
 
 test.each([
@@ -15,8 +15,8 @@ test.each([
   ["Pacific/Kiritimati", "2026-01-01T00:00:00", "2025-12-31T10:00:00"],
   ["Etc/GMT+12", "2025-12-31T23:59:59", "2026-01-01T11:59:59"],
 ])("in %s it is %s at %s UTC", (zone, local, moment) => {
-  expect(told(zoneOf(zone).momentOf(at(local)))).toBe(moment);
-  expect(told(zoneOf(zone).localOf(at(moment)))).toBe(local);
+  expect(textOf(zoneOf(zone).momentOf(at(local)))).toBe(moment);
+  expect(textOf(zoneOf(zone).localOf(at(moment)))).toBe(local);
 });
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
   ["Pacific/Apia", "2011-12-30T12:00:00", undefined],
   ["Pacific/Apia", "2011-12-31T00:00:00", "2011-12-30T10:00:00"],
 ])("in %s %s is %s UTC", (zone, local, moment) => {
-  expect(told(zoneOf(zone).momentOf(at(local)))).toBe(moment);
+  expect(textOf(zoneOf(zone).momentOf(at(local)))).toBe(moment);
 });
 
 test("every moment's wall clock is the runtime's, and leads back to the first moment that shows it", () => {
@@ -46,7 +46,7 @@ test("every moment's wall clock is the runtime's, and leads back to the first mo
     });
     for (let moment = at("2025-12-30T00:00:00"); moment < at("2027-01-03T00:00:00");) {
       const local = zone.localOf(moment);
-      expect(told(local)?.replace("T", " ")).toBe(asked.format(moment));
+      expect(textOf(local)?.replace("T", " ")).toBe(asked.format(moment));
       const back = zone.momentOf(local) ?? Infinity;
       expect(back).toBeLessThanOrEqual(moment);
       expect(moment - back).toBeLessThanOrEqual(2 * 3_600_000);

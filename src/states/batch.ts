@@ -24,23 +24,23 @@ export async function answerLine(line: string, options: InterpreterOptions = {})
   try {
     request = JSON.parse(line) as Json;
   } catch (error) {
-    return told(invalid(null, BAD_LINE, `The line is not JSON: ${messageOf(error)}`));
+    return textOf(invalid(null, BAD_LINE, `The line is not JSON: ${messageOf(error)}`));
   }
   if (!isJsonObject(request)) {
-    return told(invalid(null, BAD_LINE, "The line is not a JSON object."));
+    return textOf(invalid(null, BAD_LINE, "The line is not a JSON object."));
   }
   const id = request["id"] ?? null;
   try {
-    return told(await answerOf(id, request, options));
+    return textOf(await answerOf(id, request, options));
   } catch (error) {
     // Nested too deeply, in most cases: what recursion can't walk through.
-    return told(invalid(id, "Batch.NotAnswered", messageOf(error)));
+    return textOf(invalid(id, "Batch.NotAnswered", messageOf(error)));
   }
 }
 
 /** The answer to a line that can't be read. */
 export function answerUnreadable(cause: string): string {
-  return told(invalid(null, BAD_LINE, cause));
+  return textOf(invalid(null, BAD_LINE, cause));
 }
 
 async function answerOf(
@@ -113,7 +113,7 @@ function invalid(id: Json, error: string, cause: string): BatchAnswer {
   return { id, status: "INVALID", output: null, error, cause, events: [] };
 }
 
-function told(answer: BatchAnswer): string {
+function textOf(answer: BatchAnswer): string {
   return JSON.stringify(answer);
 }
 

@@ -105,14 +105,14 @@ function invalid(problems: readonly DefinitionProblem[]): Simulation {
     status: "INVALID",
     output: undefined,
     error: first?.code,
-    cause: problems.map(told).join(", "),
+    cause: problems.map(problemText).join(", "),
     history: [],
     events: [],
     problems,
   };
 }
 
-function told({ message, location }: DefinitionProblem): string {
+function problemText({ message, location }: DefinitionProblem): string {
   return location === "" ? message : `${message} at ${location}`;
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { describeWith } from "../rig/parts.ts";
 import { changeSchedule } from "./change-schedule.ts";
-import { bootstrapped, deploy, planned, recsys, told } from "./deploy-fixture.ts";
+import { bootstrapped, deploy, planned, recsys, changeLines } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 
 describeWith(moto(), "what somebody decided by hand", (part) => {
@@ -30,7 +30,7 @@ describeWith(moto(), "what somebody decided by hand", (part) => {
     );
     const { plan } = await deploy(platform, [other]);
 
-    expect(told(plan)[0]).toBe("update schedule sched-recsys: expression");
+    expect(changeLines(plan)[0]).toBe("update schedule sched-recsys: expression");
     const { State, ScheduleExpression } = await scheduler.send(
       new GetScheduleCommand({ Name: "sched-recsys" }),
     );
@@ -49,7 +49,7 @@ describeWith(moto(), "what somebody decided by hand", (part) => {
     });
 
     await changeSchedule(scheduler, { State: "ENABLED" });
-    expect(told(await planned(platform, [other], { refresh: true }))).toEqual([]);
+    expect(changeLines(await planned(platform, [other], { refresh: true }))).toEqual([]);
   });
 
   test("a resource that lost its tags is no longer Esteira's to change", async () => {

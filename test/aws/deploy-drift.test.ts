@@ -26,7 +26,7 @@ import { expect, test } from "vitest";
 import type { Clients } from "../../src/aws/sdk/context.ts";
 import { describeWith } from "../rig/parts.ts";
 import { changeSchedule } from "./change-schedule.ts";
-import { bootstrapped, deploy, planned, recsys, told } from "./deploy-fixture.ts";
+import { bootstrapped, deploy, planned, recsys, changeLines } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 
 const machine = "arn:aws:states:us-east-1:123456789012:stateMachine:recsys-workflow";
@@ -207,12 +207,12 @@ describeWith(moto(), "what somebody changed by hand", (part) => {
 
       // What is missing is seen by any plan; what is there and differs, by a plan that looks
       // closely.
-      expect(told(await planned(platform, [release])).length > 0).toBe(seenByMark === true);
+      expect(changeLines(await planned(platform, [release])).length > 0).toBe(seenByMark === true);
       const { plan, summary } = await deploy(platform, [release], { refresh: true });
 
-      expect(told(plan).map(withoutPlaces)).toEqual(expected);
+      expect(changeLines(plan).map(withoutPlaces)).toEqual(expected);
       expect(summary.projects).toEqual([{ project: "recsys", outcome: "changed" }]);
-      expect(told(await planned(platform, [release], { refresh: true }))).toEqual([]);
+      expect(changeLines(await planned(platform, [release], { refresh: true }))).toEqual([]);
     },
   );
 });

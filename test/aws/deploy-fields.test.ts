@@ -13,7 +13,13 @@ import type { Project } from "../../src/config/model.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { projectSourceHash } from "../../src/release/build.ts";
 import { describeWith } from "../rig/parts.ts";
-import { bootstrapped, deploy, planned, type TestEnvironment, told } from "./deploy-fixture.ts";
+import {
+  bootstrapped,
+  deploy,
+  planned,
+  type TestEnvironment,
+  changeLines,
+} from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 
 type Config = Record<string, unknown>;
@@ -169,7 +175,7 @@ describeWith(moto(), "a change of the configuration", (part) => {
 
     const lines = [...cases.map(([field]) => field), "(sources)"].map((field, index) => {
       const name = `p${String(index).padStart(2, "0")}`;
-      const touched = told(plan, name).map((line) => shortened(line.replaceAll(name, "P")));
+      const touched = changeLines(plan, name).map((line) => shortened(line.replaceAll(name, "P")));
       return `${field}: ${touched.join("; ")}`;
     });
     expect(lines.join("\n")).toMatchInlineSnapshot(`
@@ -231,7 +237,7 @@ describeWith(moto(), "a change of the configuration", (part) => {
       refresh: true,
       known: [...after.map(({ release }) => release.project), project.name],
     });
-    expect(settled.projects.flatMap(({ project }) => told(settled, project))).toEqual([]);
+    expect(settled.projects.flatMap(({ project }) => changeLines(settled, project))).toEqual([]);
   });
 });
 

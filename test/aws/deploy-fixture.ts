@@ -253,7 +253,7 @@ export async function apply(
 }
 
 /** `update cluster ml-cluster-recsys: tags.x (drift)` for whatever isn't unchanged. */
-export function told(plan: Plan, project = "recsys"): string[] {
+export function changeLines(plan: Plan, project = "recsys"): string[] {
   const found = plan.projects.find((candidate) => candidate.project === project);
   return (found?.changes ?? [])
     .filter(({ action }) => action !== "unchanged")

@@ -18,7 +18,7 @@ import type { AwsContext } from "../../src/aws/sdk/context.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { isEmptyPlan } from "../../src/platform/plan.ts";
 import { describeWith } from "../rig/parts.ts";
-import { apply, bootstrapped, deploy, planned, recsys, told } from "./deploy-fixture.ts";
+import { apply, bootstrapped, deploy, planned, recsys, changeLines } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
@@ -43,7 +43,7 @@ describeWith(moto(), "projects that come and go", (part) => {
     ]);
 
     const plan = unwrap(await platform.planDestroy([project]));
-    expect(told(plan)).toEqual([
+    expect(changeLines(plan)).toEqual([
       "remove schedule sched-recsys",
       "remove state-machine recsys-workflow",
       "remove cluster-capacity ml-cluster-recsys",
@@ -69,7 +69,7 @@ describeWith(moto(), "projects that come and go", (part) => {
 
     const back = await deploy(platform, [release]);
     expect(back.summary.projects).toEqual([{ project: "recsys", outcome: "changed" }]);
-    expect(told(await planned(platform, [release], { refresh: true }))).toEqual([]);
+    expect(changeLines(await planned(platform, [release], { refresh: true }))).toEqual([]);
   });
 
   test("a project whose folder is gone gets its schedule disabled and is spoken of; only prune removes it", async () => {
@@ -81,7 +81,7 @@ describeWith(moto(), "projects that come and go", (part) => {
 
     const { plan, summary } = await deploy(platform, [other]);
 
-    expect(told(plan)).toEqual([
+    expect(changeLines(plan)).toEqual([
       "update state-machine recsys-workflow: tags.esteira:retired",
       "update schedule sched-recsys: state, description",
     ]);
@@ -103,12 +103,12 @@ describeWith(moto(), "projects that come and go", (part) => {
 
     // Back again: what the deploy itself disabled is no decision of a person's.
     const back = environment.release(recsys());
-    expect(told((await deploy(platform, [back, other])).plan)).toEqual([
+    expect(changeLines((await deploy(platform, [back, other])).plan)).toEqual([
       "update state-machine recsys-workflow: tags.esteira:retired",
       "update schedule sched-recsys: state, description",
     ]);
     const pruned = await deploy(platform, [other], { prune: true });
-    expect(told(pruned.plan)).toContain("remove state-machine recsys-workflow");
+    expect(changeLines(pruned.plan)).toContain("remove state-machine recsys-workflow");
     expect(unwrap(await platform.listDeployed()).map(({ release }) => release.project)).toEqual([
       "other",
     ]);
@@ -119,12 +119,12 @@ describeWith(moto(), "projects that come and go", (part) => {
     const platform = await environment.open();
     const idle = environment.release(recsys({ steps: [] }), "source-2");
     const alone = await deploy(platform, [idle]);
-    expect(told(alone.plan)).toEqual(["create image recsys-1.0.0"]);
+    expect(changeLines(alone.plan)).toEqual(["create image recsys-1.0.0"]);
     expect(isEmptyPlan(await planned(platform, [idle]))).toBe(true);
 
     await deploy(platform, [environment.release(recsys())]);
     const { plan } = await deploy(platform, [idle]);
-    expect(told(plan)).toEqual([
+    expect(changeLines(plan)).toEqual([
       "create image recsys-1.0.0",
       "update schedule sched-recsys: state, description",
       "update release recsys 1.0.0: source, fingerprint",
@@ -175,7 +175,7 @@ describeWith(moto(), "projects that come and go", (part) => {
       "esteira:project=recsys",
       "esteira:workspace=acme",
     ]);
-    expect(told(await planned(taking, [release], { refresh: true }))).toEqual([
+    expect(changeLines(await planned(taking, [release], { refresh: true }))).toEqual([
       "update launch-template lt-recsys: tags.esteira:managed-by, tags.esteira:workspace, tags.esteira:project, tags.esteira:environment (drift)",
     ]);
   });

@@ -9,7 +9,7 @@ import { isEmptyPlan, type ModelDecision } from "../../src/platform/plan.ts";
 import type { Platform } from "../../src/platform/port.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import { describeWith } from "../rig/parts.ts";
-import { apply, bootstrapped, planned, recsys, told } from "./deploy-fixture.ts";
+import { apply, bootstrapped, planned, recsys, changeLines } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
@@ -67,7 +67,7 @@ describeWith(moto(), "models on AWS", (part) => {
     const release = environment.release(recsys());
 
     const first = await deployWith(platform, release, found("3"));
-    expect(told(first.plan)).toContain("create model recsys 3");
+    expect(changeLines(first.plan)).toContain("create model recsys 3");
     expect(await modelsInSteps(clients)).toEqual(["models:/recsys/3"]);
     const deployed = unwrap(await platform.deployed(projectName("recsys")));
     expect(deployed?.decided).toMatchObject({ model: "3", model_uri: "models:/recsys/3" });
@@ -95,7 +95,7 @@ describeWith(moto(), "models on AWS", (part) => {
     expect(await modelsInSteps(clients)).toEqual(["models:/recsys/3"]);
 
     const refreshed = await deployWith(platform, other, found("4"), { refresh: true });
-    const changes = told(refreshed.plan);
+    const changes = changeLines(refreshed.plan);
     expect(changes[0]).toBe("update model recsys 4: version");
     // The new version is nobody's doing.
     expect(changes.filter((line) => line.includes("(drift)"))).toEqual([]);
@@ -163,7 +163,7 @@ describeWith(moto(), "models on AWS", (part) => {
     expect(unwrap(await platform.deployed(projectName("recsys")))?.decided["model"]).toBe("5");
 
     const again = await deployWith(platform, release, due);
-    expect(told(again.plan)).toEqual(["update model recsys 5: stage"]);
+    expect(changeLines(again.plan)).toEqual(["update model recsys 5: stage"]);
     expect(again.outcome).toEqual({ project: "recsys", outcome: "changed" });
     expect(again.promoted).toEqual([due]);
     const { items } = unwrap(await platform.audit({ limit: 10 }));

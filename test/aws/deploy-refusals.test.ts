@@ -17,7 +17,7 @@ import {
   planned,
   recordedImages,
   recsys,
-  told,
+  changeLines,
   workspaceWith,
 } from "./deploy-fixture.ts";
 import { awsEnvironment } from "./rig/context.ts";
@@ -113,7 +113,7 @@ describeWith(moto(), "what a deploy refuses, and how it fails", (part) => {
       ]),
     );
     const mended = await environment.open({ images: () => around.images });
-    expect(told(await planned(mended, releases), "bad")).toEqual([
+    expect(changeLines(await planned(mended, releases), "bad")).toEqual([
       "create state-machine bad-workflow",
       "create schedule sched-bad",
       "create release bad 1.0.0",
@@ -198,7 +198,7 @@ describeWith(moto(), "what a deploy refuses, and how it fails", (part) => {
       JSON.stringify(again.savedPlans.save(await planned(again, [changed]))),
     ) as ReturnType<typeof saved>;
     const plan = unwrap(await other.savedPlans.open(reopened, [changed]));
-    expect(told(plan)).toEqual(["update release recsys 1.0.0: description, fingerprint"]);
+    expect(changeLines(plan)).toEqual(["update release recsys 1.0.0: description, fingerprint"]);
     expect((await apply(other, plan, [changed])).summary.projects).toEqual([
       { project: "recsys", outcome: "changed" },
     ]);

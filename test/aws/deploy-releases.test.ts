@@ -7,7 +7,7 @@ import type { Clients } from "../../src/aws/sdk/context.ts";
 import { isEmptyPlan } from "../../src/platform/plan.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";
-import { apply, bootstrapped, deploy, planned, recsys, told } from "./deploy-fixture.ts";
+import { apply, bootstrapped, deploy, planned, recsys, changeLines } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
@@ -57,7 +57,7 @@ describeWith(moto(), "releases on AWS", (part) => {
     await deploy(platform, [bad]);
 
     const plan = unwrap(await platform.rollbacks.plan(project, { reason: "wrong cars" }));
-    expect(told(plan)).toEqual([
+    expect(changeLines(plan)).toEqual([
       expect.stringMatching(/^update state-machine recsys-workflow: definition\./),
       "update schedule sched-recsys: expression",
       "update release recsys 1.0.0: version, source, fingerprint",

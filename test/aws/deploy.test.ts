@@ -10,7 +10,7 @@ import {
   environmentAround,
   planned,
   recsys,
-  told,
+  changeLines,
 } from "./deploy-fixture.ts";
 import { intercept } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
@@ -26,7 +26,7 @@ describeWith(moto(), "deploying to AWS", (part) => {
 
     const { plan, summary, events } = await deploy(platform, [release]);
 
-    expect(told(plan)).toEqual([
+    expect(changeLines(plan)).toEqual([
       "create image recsys-1.0.0",
       "create log-group /ecs/recsys",
       "create log-group /aws/vendedlogs/states/recsys-workflow",
@@ -43,12 +43,12 @@ describeWith(moto(), "deploying to AWS", (part) => {
     expect(summary).toEqual({ projects: [{ project: "recsys", outcome: "changed" }] });
     expect(
       events.flatMap((event) => (event.kind === "step-finished" ? [event.resource] : [])),
-    ).toEqual(told(plan).map((line) => line.replace("create ", "")));
+    ).toEqual(changeLines(plan).map((line) => line.replace("create ", "")));
 
     const again = await planned(platform, [release]);
     expect(isEmptyPlan(again)).toBe(true);
     const closely = await planned(platform, [release], { refresh: true });
-    expect(told(closely)).toEqual([]);
+    expect(changeLines(closely)).toEqual([]);
     expect(isEmptyPlan(closely)).toBe(true);
   });
 
@@ -66,9 +66,9 @@ describeWith(moto(), "deploying to AWS", (part) => {
     const around = environmentAround({ ...environment.context, clients });
     const platform = await around.open({ images: () => environment.images });
     const { plan, summary } = await deploy(platform, [first]);
-    expect(told(plan)).toEqual(["update release recsys 1.0.0: description, fingerprint"]);
+    expect(changeLines(plan)).toEqual(["update release recsys 1.0.0: description, fingerprint"]);
     expect(summary.projects).toEqual([{ project: "recsys", outcome: "changed" }]);
-    expect(told((await deploy(platform, [first])).plan)).toEqual([]);
+    expect(changeLines((await deploy(platform, [first])).plan)).toEqual([]);
   });
 
   test("enables the schedule of a project that is back at once, though its look-up lags", async () => {
@@ -82,7 +82,7 @@ describeWith(moto(), "deploying to AWS", (part) => {
 
     intercept(clients, ({ operation }) => (operation === "GetResources" ? stale : undefined));
     const platform = await environment.open();
-    expect(told((await deploy(platform, [back, other])).plan)).toEqual([
+    expect(changeLines((await deploy(platform, [back, other])).plan)).toEqual([
       "update state-machine recsys-workflow: tags.esteira:retired",
       "update schedule sched-recsys: state, description",
     ]);
@@ -121,8 +121,8 @@ describeWith(moto(), "deploying to AWS", (part) => {
 
     // The lease is given back: nobody waits.
     const again = await deploy(platform, [release]);
-    expect(told(again.plan)[0]).toBe("create auto-scaling-group asg-recsys");
+    expect(changeLines(again.plan)[0]).toBe("create auto-scaling-group asg-recsys");
     expect(again.summary.projects).toEqual([{ project: "recsys", outcome: "changed" }]);
-    expect(told(await planned(platform, [release], { refresh: true }))).toEqual([]);
+    expect(changeLines(await planned(platform, [release], { refresh: true }))).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ import {
   environmentAround,
   recsys,
   type TestEnvironment,
-  told,
+  changeLines,
 } from "./deploy-fixture.ts";
 import { bootstrapChanges, bootstrap } from "./rig/bootstrap.ts";
 import { intercept } from "./rig/middleware.ts";
@@ -58,7 +58,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     const platform = await environment.open();
 
     const logs = unwrap(await platform.retained.planDestroy([project], { logs: true }));
-    expect(told(logs).slice(-3)).toEqual([
+    expect(changeLines(logs).slice(-3)).toEqual([
       "remove task-definition recsys",
       "remove log-group /ecs/recsys",
       "remove log-group /aws/vendedlogs/states/recsys-workflow",
@@ -74,7 +74,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     const rest = unwrap(
       await platform.retained.planDestroy([project], { logs: true, images: true }),
     );
-    expect(told(rest)).toEqual(["remove images recsys"]);
+    expect(changeLines(rest)).toEqual(["remove images recsys"]);
     expect(notes(rest)).toEqual(["recsys-1.0.0, recsys-1.1.0 and 1 more; artifacts are kept"]);
     expect((await apply(platform, rest)).summary.projects).toEqual([
       { project: "recsys", outcome: "changed" },
@@ -92,7 +92,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     expect(plan.projects[0]?.warnings).toEqual([
       "its images have the tags of another environment's too and are left alone",
     ]);
-    expect(told(plan)).not.toContain("remove images recsys");
+    expect(changeLines(plan)).not.toContain("remove images recsys");
   });
 
   test("the bucket, after everything else, with every version in it; bootstrap then begins anew", async () => {
@@ -101,7 +101,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     const platform = await environment.open();
     const plan = unwrap(await platform.retained.planDestroy([project], { bucket: true }));
     expect(plan.projects.map(({ project }) => project)).toEqual(["recsys", "base layer"]);
-    expect(told(plan, "base layer")).toEqual([`remove bucket ${Bucket}`]);
+    expect(changeLines(plan, "base layer")).toEqual([`remove bucket ${Bucket}`]);
     const { summary, events } = await apply(platform, plan);
 
     expect(summary.projects).toEqual([

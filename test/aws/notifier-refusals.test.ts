@@ -2,7 +2,7 @@ import { CreateEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 
-import { lastNotified, listUntold } from "../../src/aws/bucket/notified.ts";
+import { lastNotified, listUnreported } from "../../src/aws/bucket/notified.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { rolePolicies } from "../../src/aws/iam/role-policies.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
@@ -133,21 +133,21 @@ describeWith(moto(), "the notifier, refused", (part) => {
     expect(unwrap(await lastNotified(store, "recsys", runOf(second)))).toMatchObject({
       deliveries: [{ recipient: "oncall@rentcars.com", state: "failed" }],
     });
-    expect(unwrap(await listUntold(store))).toEqual([]);
+    expect(unwrap(await listUnreported(store))).toEqual([]);
 
     // Whom it had given up and is to try again waits to be found by the hourly look, until that
     // worked.
     refusals.set("SendEmail", thrown("ServiceUnavailable"));
     const retry = { kind: "retry", run: { project: "recsys", run: runOf(second) } } as const;
     expect(unwrap(await call(retry))).toMatchObject({ deliveries: [{ state: "waiting" }] });
-    expect(unwrap(await listUntold(store))).toEqual([
+    expect(unwrap(await listUnreported(store))).toEqual([
       { project: "recsys", run: runOf(second), redriveCount: 0 },
     ]);
     refusals.clear();
     expect(unwrap(await call({ kind: "retry", run: undefined }))).toMatchObject({
       deliveries: [{ state: "sent", attempts: 2 }],
     });
-    expect(unwrap(await listUntold(store))).toEqual([]);
+    expect(unwrap(await listUnreported(store))).toEqual([]);
 
     // A machine of others that ends many runs costs no request of Step Functions.
     const before = calls.length;

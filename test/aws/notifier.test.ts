@@ -6,7 +6,7 @@ import { TagResourceCommand } from "@aws-sdk/client-sfn";
 import { beforeEach, expect, test } from "vitest";
 
 import { listLedgerRuns, readLedgerRun } from "../../src/aws/bucket/ledger.ts";
-import { listUntold } from "../../src/aws/bucket/notified.ts";
+import { listUnreported } from "../../src/aws/bucket/notified.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { certificate, webhookRig } from "../rig/notify-servers.ts";
 import { describeWith } from "../rig/parts.ts";
@@ -116,7 +116,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
       { recipient: "oncall@example.com", state: "waiting", attempts: 1, error: why },
     ]);
     const ending = { project: "recsys", run, redriveCount: 0 };
-    expect(unwrap(await listUntold(bucketStore(context)))).toEqual([ending]);
+    expect(unwrap(await listUnreported(bucketStore(context)))).toEqual([ending]);
 
     proxy().play({});
     proxy().sent.length = 0;
@@ -131,7 +131,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
       { recipient: "team@example.com", attempts: 1 },
       { recipient: "oncall@example.com", state: "sent", attempts: 2 },
     ]);
-    expect(unwrap(await listUntold(bucketStore(context)))).toEqual([]);
+    expect(unwrap(await listUnreported(bucketStore(context)))).toEqual([]);
   });
 
   test("who dies between sending and noting it tells that one again and no other; who comes meanwhile waits", async () => {

@@ -152,7 +152,7 @@ describeWith(moto(), "why runs on AWS failed", (part) => {
         operation === "DescribeScalingActivities" ? { Activities: [] } : undefined,
     );
     const platform = await runs.open({ clients });
-    const told: (readonly [string | undefined, string | undefined])[] = [];
+    const changeLines: (readonly [string | undefined, string | undefined])[] = [];
     for (const [, end] of cases) {
       scripted = end;
       const run = unwrap(await platform.start(project, runInput(), follow));
@@ -160,9 +160,9 @@ describeWith(moto(), "why runs on AWS failed", (part) => {
       const { items: events } = unwrap(await platform.events(run, { limit: 1000 }));
       const attempt = { step: "score", attempt: 1, item: undefined };
       const tail = unwrap(await platform.logTail(run, attempt, 50));
-      told.push([diagnose(foldRun(events, [score]), tail)?.code, failure]);
+      changeLines.push([diagnose(foldRun(events, [score]), tail)?.code, failure]);
     }
-    expect(told).toEqual(cases.map(([code, , failure]) => [code, failure]));
+    expect(changeLines).toEqual(cases.map(([code, , failure]) => [code, failure]));
     expect(new Set(cases.map(([code]) => code)).size).toBeGreaterThanOrEqual(14);
 
     const { items } = unwrap(await platform.runs({ project }, { limit: 100 }));

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { keys } from "../../src/aws/bucket/location.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { readDeadLetters } from "../../src/aws/watch/dead-letters.ts";
-import { toldInBucket } from "../../src/aws/watch/told.ts";
+import { notifiedInBucket } from "../../src/aws/watch/notified-findings.ts";
 import { waitingSince } from "../../src/aws/watch/waiting.ts";
 import { environmentName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";
@@ -23,7 +23,7 @@ describeWith(moto(), "watching over an account", (part) => {
     const clients = server().clients();
     const context = awsContext(clients, { environment: awsEnvironment({ suffix: "-dev" }) });
     const store = bucketStore(context);
-    expect(unwrap(await readDeadLetters(context, store))).toEqual({ starts: [], untold: [] });
+    expect(unwrap(await readDeadLetters(context, store))).toEqual({ starts: [], unreported: [] });
 
     const { QueueUrl = "" } = await clients.sqs.send(
       new CreateQueueCommand({ QueueName: "esteira-acme-dev-dead-letters" }),
@@ -131,7 +131,7 @@ describeWith(moto(), "watching over an account", (part) => {
 
     const read = unwrap(await readDeadLetters(context, store));
     expect(read.starts).toEqual([]);
-    expect(read.untold.toSorted((a, b) => (a.run < b.run ? -1 : 1))).toEqual([
+    expect(read.unreported.toSorted((a, b) => (a.run < b.run ? -1 : 1))).toEqual([
       {
         id: expect.any(String) as string,
         project: "recsys",
@@ -149,7 +149,7 @@ describeWith(moto(), "watching over an account", (part) => {
     ]);
 
     unwrap(await store.put(keys.ledgerHistory("recsys", "run-1"), JSON.stringify({ schema: 1 })));
-    const since = unwrap(await readDeadLetters(context, store)).untold;
+    const since = unwrap(await readDeadLetters(context, store)).unreported;
     expect(since.map(({ run }) => run)).toEqual(["run-2"]);
   });
 
@@ -190,12 +190,12 @@ describeWith(moto(), "watching over an account", (part) => {
   test("what people were told is remembered in the bucket", async () => {
     const clients = server().clients();
     await clients.s3.send(new CreateBucketCommand({ Bucket: "esteira-acme-dev-123456789012" }));
-    const { told, markTold } = toldInBucket(bucketStore(awsContext(clients)));
+    const { notified, markNotified } = notifiedInBucket(bucketStore(awsContext(clients)));
     const keys = ["missed/recsys/after-0", "stuck/recsys/recsys-1/17"];
-    expect(unwrap(await told("recsys", keys))).toEqual(new Set());
-    unwrap(await markTold("recsys", keys.slice(0, 1)));
-    unwrap(await markTold("recsys", keys.slice(0, 1)));
-    expect(unwrap(await told("recsys", keys))).toEqual(new Set(keys.slice(0, 1)));
-    expect(unwrap(await told("other", keys))).toEqual(new Set());
+    expect(unwrap(await notified("recsys", keys))).toEqual(new Set());
+    unwrap(await markNotified("recsys", keys.slice(0, 1)));
+    unwrap(await markNotified("recsys", keys.slice(0, 1)));
+    expect(unwrap(await notified("recsys", keys))).toEqual(new Set(keys.slice(0, 1)));
+    expect(unwrap(await notified("other", keys))).toEqual(new Set());
   });
 });

@@ -41,8 +41,8 @@ describeWith(parts, "models and the command line on AWS", (found) => {
     await change("src/projects/recsys/config.yaml", "model: { required: false }", "");
     await pushImage(registry.address, "ml", "recsys-1.0.0");
     const promote = ["model", "promote", "recsys", "-e", "dev", "--yes", "--version"];
-    const untold = await run(...promote, "1", "--to", "Archived");
-    expect(untold.err).toMatch(
+    const failed = await run(...promote, "1", "--to", "Archived");
+    expect(failed.err).toMatch(
       /^error: version 1 of recsys is in Archived now, and the audit trail of dev could not be written: could not write s3:.*NoSuchBucket/,
     );
     expect(await run("bootstrap", "-e", "dev", "--yes")).toMatchObject({ code: 0 });

@@ -97,7 +97,7 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
         $ esteira resume recsys-<id> -e dev",
       }
     `);
-    const [listed, told, logged] = await Promise.all([
+    const [listed, reported, logged] = await Promise.all([
       run("runs", "-e", "dev"),
       run("status", "recsys", "-e", "dev", "--json"),
       run("logs", "recsys", "-e", "dev", "--step", "extract"),
@@ -110,7 +110,7 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
       recsys-<id>  ✗ failed  <date> <time>  <s>  manual  1.0.0  score ended with exit code 1…",
       }
     `);
-    expect(JSON.parse(told.out)).toMatchObject({
+    expect(JSON.parse(reported.out)).toMatchObject({
       run: { status: "FAILED", trigger: "manual", actor: "ana", version: "1.0.0" },
       diagnosis: {
         code: "run/exit-code",

@@ -31,7 +31,7 @@ async function freezing(root: string, condition: string): Promise<void> {
   await writeFile(path, text.replace("    steps:", "    definition: own.asl.json\n    steps:"));
 }
 
-interface Told {
+interface Reported {
   readonly kind: string;
   readonly run?: string;
   readonly project?: string;
@@ -43,11 +43,11 @@ function startUp(folder: string) {
   const lines = child[Symbol.asyncIterator]();
   return {
     child,
-    async until(wanted: (event: Told) => boolean): Promise<Told> {
+    async until(wanted: (event: Reported) => boolean): Promise<Reported> {
       for (;;) {
         const line = await lines.next();
         if (line.done === true) throw new Error(`up ended: ${(await child).stderr}`);
-        const event = JSON.parse(line.value) as Told;
+        const event = JSON.parse(line.value) as Reported;
         if (wanted(event)) return event;
       }
     },

@@ -13,7 +13,7 @@ const notifications = `notifications:
 `;
 
 /** A project that succeeds, and the mail server in `esteira.yaml` where there is one. */
-async function tellingWorkspace(port: number | undefined) {
+async function notifyingWorkspace(port: number | undefined) {
   const folder = await shellWorkspace({});
   const step = '- { id: only, command: "test -f $HOME/flag" }';
   await write(folder.path, "src/projects/demo/Dockerfile", "FROM python:3.11-slim\n");
@@ -44,7 +44,7 @@ test("who was told stands behind a run, and in its status; who wasn't is told wh
     refuse: (to) =>
       to === "oncall@example.com" && !open ? { code: 450, text: "4.2.0 not now" } : undefined,
   });
-  await using workspace = await tellingWorkspace(server.port);
+  await using workspace = await notifyingWorkspace(server.port);
   const { run } = workspace;
   await run("deploy", "demo");
   expect((await run("run", "demo")).out.split("\n").slice(-7)).toEqual([
@@ -87,7 +87,7 @@ test("who was told stands behind a run, and in its status; who wasn't is told wh
 
 test("a run that nobody waits for tells people all the same", async () => {
   await using server = await mailRig({ server: plain });
-  await using workspace = await tellingWorkspace(server.port);
+  await using workspace = await notifyingWorkspace(server.port);
   const { run } = workspace;
   await run("deploy", "demo");
   await run("run", "demo", "--detach");
@@ -100,7 +100,7 @@ test("a test message goes to a project's people, or to who is named", async () =
     refuse: (to) =>
       to === "oncall@example.com" ? { code: 550, text: "5.1.1 unknown" } : undefined,
   });
-  await using workspace = await tellingWorkspace(server.port);
+  await using workspace = await notifyingWorkspace(server.port);
   const { run } = workspace;
   expect(await run("notify", "test", "demo")).toEqual({
     code: 4,
@@ -133,7 +133,7 @@ test("a test message goes to a project's people, or to who is named", async () =
 });
 
 test("without a mail transport status and doctor say so, runs are quiet, and nothing fails for it", async () => {
-  await using workspace = await tellingWorkspace(undefined);
+  await using workspace = await notifyingWorkspace(undefined);
   const { run } = workspace;
   await run("deploy", "demo");
   const nobody =

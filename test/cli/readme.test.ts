@@ -38,7 +38,7 @@ test.each([
   const yaml = await readFile(join(cwd, config), "utf8");
   await write(cwd, config, yaml.replace("memory_gb", "memroy_gb"));
   const { code, out, err } = await esteira(cwd, ["validate"]);
-  const told = `${out}\n${err}`;
+  const reported = `${out}\n${err}`;
   expect(code).toBe(3);
-  expect(told).toContain((await blockOf(page, `${config}:`)).join("\n"));
+  expect(reported).toContain((await blockOf(page, `${config}:`)).join("\n"));
 });

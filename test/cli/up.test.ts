@@ -8,7 +8,7 @@ import { esteira, start } from "./cli.ts";
 import { expectDocuments } from "./documents.ts";
 import { shellWorkspace } from "./workspace.ts";
 
-interface Told {
+interface Reported {
   readonly type: string;
   readonly kind: string;
   readonly run?: string;
@@ -20,12 +20,12 @@ function startUp(folder: string) {
   const lines = child[Symbol.asyncIterator]();
   return {
     child,
-    async until(kind: string): Promise<Told> {
+    async until(kind: string): Promise<Reported> {
       for (;;) {
         const line = await lines.next();
         if (line.done === true) throw new Error(`up ended before ${kind}: ${(await child).stderr}`);
         expectDocuments(["up"], line.value);
-        const event = JSON.parse(line.value) as Told;
+        const event = JSON.parse(line.value) as Reported;
         if (event.kind === kind) return event;
       }
     },

@@ -139,10 +139,10 @@ export function contractOfStops(
       await platform.changed(run, 1); // the time is over
       const off = new AbortController();
       await platform.changed(run, 3_600_000, off.signal); // a follower of its own: all of it is new
-      let told = false;
-      const waiting = platform.changed(run, 3_600_000, off.signal).then(() => (told = true));
+      let reported = false;
+      const waiting = platform.changed(run, 3_600_000, off.signal).then(() => (reported = true));
       await platform.changed(run, 50);
-      expect(told).toBe(false);
+      expect(reported).toBe(false);
       off.abort();
       await waiting;
     });

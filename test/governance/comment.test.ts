@@ -232,7 +232,7 @@ Nothing to change in 1 other project.
   ])("%j, answered %j: one clear message", async (variables, answer, code, err) => {
     await using folder = await commentWorkspace(github, asPrinted(plan));
     github.answer = answer;
-    const told = await folder.comment(variables);
-    expect({ code: told.code, err: told.err }).toEqual({ code, err });
+    const reported = await folder.comment(variables);
+    expect({ code: reported.code, err: reported.err }).toEqual({ code, err });
   });
 });

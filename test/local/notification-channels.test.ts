@@ -8,14 +8,14 @@ import {
   states,
   status,
   succeeding,
-  type Telling,
-  type TellingWorkspace,
-  tellingWorkspace,
-} from "./telling.ts";
+  type Notifying,
+  type NotifyingWorkspace,
+  notifyingWorkspace,
+} from "./notifying.ts";
 
-let workspace: TellingWorkspace;
+let workspace: NotifyingWorkspace;
 beforeEach(() => {
-  workspace = tellingWorkspace();
+  workspace = notifyingWorkspace();
 });
 afterEach(() => workspace[Symbol.dispose]());
 
@@ -28,8 +28,8 @@ describe("what a message is made of", () => {
       body: "São Paulo.\n.\n..\nFrom here\n\ttab \n",
       id: "test-1",
     };
-    const told = value(await platform.deliveries.sendTest(["ana@example.com"], message));
-    expect(told).toMatchObject([{ recipient: "ana@example.com", state: "sent" }]);
+    const reported = value(await platform.deliveries.sendTest(["ana@example.com"], message));
+    expect(reported).toMatchObject([{ recipient: "ana@example.com", state: "sent" }]);
     const [{ parsed, raw, to } = expect.fail("no mail")] = server.mails;
     expect(to).toEqual(["ana@example.com"]);
     expect(parsed.headers.has("bcc")).toBe(false);
@@ -47,27 +47,27 @@ describe("what a message is made of", () => {
 describe("encryption and passwords", () => {
   const user = { name: "esteira", password: "segredo" };
   const credentials = { ESTEIRA_SMTP_USER: user.name, ESTEIRA_SMTP_PASSWORD: user.password };
-  const tell = async (rig: MailRigOptions, telling: Telling) => {
+  const notify = async (rig: MailRigOptions, notifying: Notifying) => {
     await using server = await mailRig(rig);
-    await using platform = await workspace.open({ port: server.port, ...telling });
+    await using platform = await workspace.open({ port: server.port, ...notifying });
     const message = { subject: "test", body: "test\n", id: "test-1" };
-    const [told] = value(await platform.deliveries.sendTest(["ana@example.com"], message));
-    const error = told?.error?.replaceAll(String(server.port), "PORT");
-    return { state: told?.state, error, mails: server.mails.length };
+    const [reported] = value(await platform.deliveries.sendTest(["ana@example.com"], message));
+    const error = reported?.error?.replaceAll(String(server.port), "PORT");
+    return { state: reported?.state, error, mails: server.mails.length };
   };
   const sent = { state: "sent", error: undefined, mails: 1 };
 
   test("user and password over STARTTLS", async () => {
-    expect(await tell({ user }, { environment: credentials })).toEqual(sent);
+    expect(await notify({ user }, { environment: credentials })).toEqual(sent);
   });
 
   test("a connection that begins with TLS", async () => {
-    expect(await tell({ server: { secure: true } }, { secure: true })).toEqual(sent);
+    expect(await notify({ server: { secure: true } }, { secure: true })).toEqual(sent);
   });
 
   test("a wrong password", async () => {
     const environment = { ...credentials, ESTEIRA_SMTP_PASSWORD: "wrong" };
-    expect(await tell({ user }, { environment })).toEqual({
+    expect(await notify({ user }, { environment })).toEqual({
       state: "failed",
       error:
         "localhost:PORT let nobody in: 535 5.7.8 Authentication credentials invalid (ESTEIRA_SMTP_USER and ESTEIRA_SMTP_PASSWORD say who asks)",
@@ -77,7 +77,7 @@ describe("encryption and passwords", () => {
 
   test("no password goes over a connection that can't be encrypted", async () => {
     const rig = { user, server: { hideSTARTTLS: true, disabledCommands: ["STARTTLS"] } };
-    expect(await tell(rig, { environment: credentials })).toEqual({
+    expect(await notify(rig, { environment: credentials })).toEqual({
       state: "failed",
       error: expect.stringMatching(
         /^localhost:PORT has no encrypted connection, without which no password is sent: /,
@@ -87,7 +87,7 @@ describe("encryption and passwords", () => {
   });
 
   test("a certificate that nobody vouches for", async () => {
-    expect(await tell({}, { ca: false })).toEqual({
+    expect(await notify({}, { ca: false })).toEqual({
       state: "failed",
       error:
         "localhost:PORT has a certificate that isn't trusted: self-signed certificate (NODE_EXTRA_CA_CERTS names a file with more to trust)",
@@ -154,10 +154,11 @@ describe("webhooks", () => {
     await using server = await webhookRig(answer);
     await using platform = await workspace.open({});
     const run = await workspace.runAndTell(platform, succeeding, hook(server.url));
-    const [told] = await states(platform, run);
-    expect({ ...told, error: told?.error?.replace(host(server.url), "HOST") }).toMatchObject(
-      expected,
-    );
+    const [reported] = await states(platform, run);
+    expect({
+      ...reported,
+      error: reported?.error?.replace(host(server.url), "HOST"),
+    }).toMatchObject(expected);
     expect(server.posts).toHaveLength(1);
     expect(await status(platform, run)).toBe("SUCCEEDED");
   });
@@ -169,9 +170,9 @@ describe("webhooks", () => {
     await using platform = await workspace.open({});
     const before = workspace.clock.now();
     const run = await workspace.runAndTell(platform, succeeding, hook(server.url));
-    const [told] = value(await platform.deliveries.ofRun(run));
-    expect(told?.state).toBe("waiting");
-    expect((told?.nextTry ?? 0) - before).toBeGreaterThanOrEqual(10 * minute);
+    const [reported] = value(await platform.deliveries.ofRun(run));
+    expect(reported?.state).toBe("waiting");
+    expect((reported?.nextTry ?? 0) - before).toBeGreaterThanOrEqual(10 * minute);
   });
 
   test("nothing goes out in the clear", async () => {

@@ -17,13 +17,13 @@ import {
   states,
   status,
   succeeding,
-  type TellingWorkspace,
-  tellingWorkspace,
-} from "./telling.ts";
+  type NotifyingWorkspace,
+  notifyingWorkspace,
+} from "./notifying.ts";
 
-let workspace: TellingWorkspace;
+let workspace: NotifyingWorkspace;
 beforeEach(() => {
-  workspace = tellingWorkspace();
+  workspace = notifyingWorkspace();
 });
 afterEach(() => workspace[Symbol.dispose]());
 

@@ -147,11 +147,11 @@ test("a project that fires all the time doesn't starve the others, and no more r
     clock.set(`2026-01-31T03:${minute}:00Z`);
     await up.turn();
   }
-  const told = up.news();
-  expect(told).toContain("fired noisy 01-31T03:01");
-  expect(told.filter((text) => text.startsWith("fired"))).toHaveLength(1);
-  expect(told).toContain("left-out single 01-31T03:03 overlap");
-  expect(told.filter((text) => text.startsWith("waiting")).toSorted()).toEqual([
+  const reported = up.news();
+  expect(reported).toContain("fired noisy 01-31T03:01");
+  expect(reported.filter((text) => text.startsWith("fired"))).toHaveLength(1);
+  expect(reported).toContain("left-out single 01-31T03:03 overlap");
+  expect(reported.filter((text) => text.startsWith("waiting")).toSorted()).toEqual([
     "waiting calm noisy",
     "waiting noisy single",
   ]);

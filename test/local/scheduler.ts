@@ -81,9 +81,9 @@ export async function startUp(
       await looked.promise;
     },
     news() {
-      const told = events.slice(read).filter(({ kind }) => kind !== "clock");
+      const reported = events.slice(read).filter(({ kind }) => kind !== "clock");
       read = events.length;
-      return told.map(inWords);
+      return reported.map(inWords);
     },
     until: (kind, count = 1) =>
       new Promise<void>((resolve) => {

@@ -136,12 +136,12 @@ test("a project's tests run on a copy of it, and their exit code is told", async
       ...taskOf({ environment: { ENV: "local" } }),
     },
   });
-  const told: string[] = [];
+  const reported: string[] = [];
   const listener = ({ stream, text }: { stream: string; text: string }): void => {
-    if (stream !== "system") told.push(`${stream}: ${text}`);
+    if (stream !== "system") reported.push(`${stream}: ${text}`);
   };
   expect(value(await platform.tests.run(release, { listener }))).toEqual({ exitCode: 7 });
-  expect(told.toSorted()).toEqual(["stderr: oops", "stdout: in local"]);
+  expect(reported.toSorted()).toEqual(["stderr: oops", "stdout: in local"]);
   const { context } = release.release.image;
   expect(() => readFileSync(join(workspace.root, context, "left-behind"))).toThrow("ENOENT");
 
@@ -178,7 +178,7 @@ test("the outcome's notification is kept: failure, recovery, success", async () 
       notifications: { onSuccess: to("team@example.com"), onFailure: to("oncall@example.com") },
     },
   };
-  const told = async (): Promise<string[]> => {
+  const reported = async (): Promise<string[]> => {
     const { run } = await runOf(platform, workspace.root, spec);
     const notification = value(await platform.outbox.notification(run));
     return [
@@ -190,13 +190,13 @@ test("the outcome's notification is kept: failure, recovery, success", async () 
   const { run, summary } = await runOf(platform, workspace.root, spec);
   expect(value(await platform.outbox.notification(run))?.body).toContain("no such column: price");
   expect(summary.failure).toContain("a");
-  expect(await told()).toEqual(["failure", "oncall@example.com", "[local] probe failed at a"]);
+  expect(await reported()).toEqual(["failure", "oncall@example.com", "[local] probe failed at a"]);
   writeFileSync(join(workspace.root, "mended"), "");
-  const recovered = await told();
+  const recovered = await reported();
   expect(recovered).toEqual([
     "recovery",
     "team@example.com oncall@example.com",
     "[local] probe succeeded again",
   ]);
-  expect(await told()).toEqual(["success", "team@example.com", "[local] probe succeeded"]);
+  expect(await reported()).toEqual(["success", "team@example.com", "[local] probe succeeded"]);
 });

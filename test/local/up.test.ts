@@ -130,10 +130,10 @@ test("duties are done in their rhythm, and one that fails doesn't end anything",
   });
   await up.turn();
   await up.turn();
-  const told = up.news();
-  expect(told).toContain("duty watch: nothing is late");
-  expect(told.filter((text) => text === "duty broken: no network (failed)").length).toBeGreaterThan(
-    1,
-  );
+  const reported = up.news();
+  expect(reported).toContain("duty watch: nothing is late");
+  expect(
+    reported.filter((text) => text === "duty broken: no network (failed)").length,
+  ).toBeGreaterThan(1);
   expect([turns, existsSync(marker)]).toEqual([1, true]);
 });

@@ -8,13 +8,19 @@ import { openStore } from "../../src/local/store/open.ts";
 import type { ScheduleSpec } from "../../src/release/release.ts";
 import { mailRig } from "../rig/notify-servers.ts";
 import { deploy, input, type LocalPlatform, makeRelease, value } from "./fixture.ts";
-import { minute, people, succeeding, type TellingWorkspace, tellingWorkspace } from "./telling.ts";
+import {
+  minute,
+  people,
+  succeeding,
+  type NotifyingWorkspace,
+  notifyingWorkspace,
+} from "./notifying.ts";
 
 const hour = 60 * minute;
 
-let workspace: TellingWorkspace;
+let workspace: NotifyingWorkspace;
 beforeEach(() => {
-  workspace = tellingWorkspace();
+  workspace = notifyingWorkspace();
 });
 afterEach(() => workspace[Symbol.dispose]());
 
@@ -56,7 +62,7 @@ test("a project's people are told once of what is missing, and again only when i
     ["watch/missed", "probe"],
     ["watch/missed", "silent"],
   ]);
-  expect(first.told.map(({ project: of }) => of)).toEqual(["probe"]);
+  expect(first.notified.map(({ project: of }) => of)).toEqual(["probe"]);
   expect(server.mails.map(({ to }) => to.join())).toEqual([
     "team@example.com",
     "oncall@example.com",
@@ -68,7 +74,7 @@ test("a project's people are told once of what is missing, and again only when i
   expect(parsed.text).toContain("What to do: `esteira doctor probe` looks for the reason;");
 
   workspace.forward(hour);
-  expect((await look(platform)).told).toEqual([]);
+  expect((await look(platform)).notified).toEqual([]);
   expect(server.mails).toHaveLength(2);
 
   // One that ran in between ends the row: what is missed after it is another matter.
@@ -78,7 +84,7 @@ test("a project's people are told once of what is missing, and again only when i
     value(await platform.start(projectName("probe"), run, { mode: "follow" })),
   );
   workspace.forward(2 * hour);
-  expect((await look(platform)).told).toHaveLength(1);
+  expect((await look(platform)).notified).toHaveLength(1);
   expect(
     server.mails.filter(({ parsed: { subject } }) => subject?.includes("should have started")),
   ).toHaveLength(4);
@@ -92,10 +98,10 @@ test("who can't be reached is told at the next look", async () => {
   await using platform = await workspace.open({ port: server.port });
   await deploy(platform, await makeHourly("probe"));
   workspace.forward(2 * hour);
-  expect((await look(platform)).told).toEqual([]);
+  expect((await look(platform)).notified).toEqual([]);
   down = false;
-  expect((await look(platform)).told).toHaveLength(1);
-  expect((await look(platform)).told).toEqual([]);
+  expect((await look(platform)).notified).toHaveLength(1);
+  expect((await look(platform)).notified).toEqual([]);
   expect(server.mails).toHaveLength(2);
 });
 

@@ -28,7 +28,7 @@ function good<Value>(result: Result<Value, PlatformError>): Value {
 }
 
 /** `3 Staging and @champion, 2 Archived, 1 no stage` */
-function told(versions: readonly ModelVersion[] | undefined): string {
+function textOf(versions: readonly ModelVersion[] | undefined): string {
   return (versions ?? []).map((one) => `${one.version} ${whereIs(one)}`).join(", ");
 }
 
@@ -45,13 +45,13 @@ for (const major of mlflowVersions) {
       good(await registry.put("cars", "1", production));
       good(await registry.put("cars", "2", { kind: "stage", stage: "Staging" }));
       good(await registry.put("cars", "1", { kind: "alias", alias: "champion" }));
-      expect(told(good(await registry.versions("cars")))).toBe(
+      expect(textOf(good(await registry.versions("cars")))).toBe(
         "3 no stage, 2 Staging, 1 Production and @champion",
       );
       good(await registry.put("cars", "2", production));
       good(await registry.put("cars", "2", { kind: "alias", alias: "champion" }));
       const versions = good(await registry.versions("cars")) ?? [];
-      expect(told(versions)).toBe("3 no stage, 2 Production and @champion, 1 Archived");
+      expect(textOf(versions)).toBe("3 no stage, 2 Production and @champion, 1 Archived");
       // Again is as good as once.
       good(await registry.put("cars", "2", production));
       expect(good(await registry.versions("cars"))?.map(({ stage }) => stage)).toEqual(
@@ -105,7 +105,7 @@ for (const major of mlflowVersions) {
       good(await registry.put("moving", "2", { kind: "stage", stage: "Staging" }));
       good(await promoteDecided(registry, decision));
       good(await promoteDecided(registry, decision));
-      expect(told(good(await registry.versions("moving")))).toBe(
+      expect(textOf(good(await registry.versions("moving")))).toBe(
         "3 no stage, 2 Production, 1 Archived",
       );
       good(await registry.put("moving", "3", production));
@@ -135,7 +135,7 @@ for (const major of mlflowVersions) {
       expect(runs.map((run) => facts.get(run)?.metrics)).toEqual(
         names.map((_name, index) => ({ auc: index })),
       );
-      expect([...latest].map(([name, versions]) => `${name}: ${told(versions)}`)).toEqual(
+      expect([...latest].map(([name, versions]) => `${name}: ${textOf(versions)}`)).toEqual(
         names.map((name) => `${name}: 1 ${name === "many-3" ? "Production" : "no stage"}`),
       );
     });

@@ -121,8 +121,8 @@ describe("the run input", () => {
     [{ origin: "a b" }, "origin is no name of a run: a b"],
     [{ origin: "a\\b" }, "origin is no name of a run: a\\b"],
   ])("%j is refused before anything runs", async (input, cause) => {
-    const { status, error, cause: told, order } = await run(recsys, input);
-    expect({ status, error, cause: told, order }).toEqual({
+    const { status, error, cause: reported, order } = await run(recsys, input);
+    expect({ status, error, cause: reported, order }).toEqual({
       status: "FAILED",
       error: "Esteira.InvalidInput",
       cause,

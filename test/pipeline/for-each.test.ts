@@ -138,8 +138,8 @@ describe("items that an earlier step leaves", () => {
       `${file} has an item of more than 4096 characters`,
     ],
   ])("%.20s is refused", async (body, cause) => {
-    const { status, error, cause: told, order } = await run(pipeline(from), {}, read(body));
-    expect({ status, error, cause: told, order }).toEqual({
+    const { status, error, cause: reported, order } = await run(pipeline(from), {}, read(body));
+    expect({ status, error, cause: reported, order }).toEqual({
       status: "FAILED",
       error: "Esteira.InvalidItems",
       cause,

@@ -105,11 +105,11 @@ describe.each(languages)("a definition of one's own in %s", (_language, machine)
       .map(({ details }) => details["timeoutInSeconds"]);
     expect(new Set(limits)).toEqual(new Set([4500, 77]));
     const { steps } = foldRun(ran.history, own(machine).steps);
-    const told = steps.map(
+    const reported = steps.map(
       ({ id, status, attempts }) =>
         `${id} ${status}: ${attempts.map((attempt) => attempt.status).join(", ")}`,
     );
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "extract succeeded: succeeded",
       "look_up succeeded: succeeded",
       "score succeeded: failed, succeeded, succeeded",

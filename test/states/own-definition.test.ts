@@ -56,7 +56,7 @@ async function workspace(definition: object) {
   return folder;
 }
 
-async function told(cwd: string): Promise<string> {
+async function reported(cwd: string): Promise<string> {
   const { out } = await esteira(cwd, "status", "own", "--json");
   const { run, steps } = JSON.parse(out) as {
     readonly run: { readonly status: string };
@@ -72,12 +72,14 @@ test("an order of one's own is checked, deployed, run, told and resumed", async 
   expect(await esteira(folder.path, "validate")).toMatchObject({ code: 0 });
   expect(await esteira(folder.path, "deploy", "own")).toMatchObject({ code: 0, err: "" });
   expect(await esteira(folder.path, "run", "own", "-p", "greeting=oi")).toMatchObject({ code: 1 });
-  expect(await told(folder.path)).toBe("FAILED, extract succeeded, score failed, publish pending");
+  expect(await reported(folder.path)).toBe(
+    "FAILED, extract succeeded, score failed, publish pending",
+  );
   expect(await done()).toEqual(["extract", "score oi"]);
 
   await write(folder.path, "flag", "");
   expect(await esteira(folder.path, "resume", "own")).toMatchObject({ code: 0 });
-  expect(await told(folder.path)).toBe(
+  expect(await reported(folder.path)).toBe(
     "SUCCEEDED, extract skipped, score succeeded, publish succeeded",
   );
   expect(await done()).toEqual(["extract", "score oi", "score oi", "publish"]);

@@ -33,13 +33,13 @@ function facts(
   };
 }
 
-const told = (given: BuildFacts) =>
+const lines = (given: BuildFacts) =>
   checkBuild(given).map(({ outcome, subject, message, help }) =>
     [outcome, `${subject}:`, message, ...(help === undefined ? [] : [`→ ${help}`])].join(" "),
   );
 
 test("all is well", () => {
-  expect(told(facts())).toEqual([
+  expect(lines(facts())).toEqual([
     "passed config: config.yaml has no problems",
     "passed Dockerfile: builds on python:${PYTHON_VERSION}-slim",
     "passed requirements: requirements.txt names 2 packages, all that is imported among them",
@@ -51,7 +51,7 @@ test("what is missing has its remedy", () => {
   const { Dockerfile: _no, ...rest } = sources;
   const without = { ...rest, "more.txt": "", "main.py": "import pandas, xgboost\n" };
   const engine = err({ reason: "unavailable", message: "no Docker engine answers: no" } as const);
-  expect(told(facts({ docker: engine }, without)).slice(1)).toEqual([
+  expect(lines(facts({ docker: engine }, without)).slice(1)).toEqual([
     "failed Dockerfile: recsys has no Dockerfile → `esteira new` writes one that works; the name is `runtime.dockerfile`.",
     "warning requirements: imported and not in requirements.txt: xgboost (main.py:1), sklearn (steps/load.py:1) → Add what no other package brings along; else the step ends with ModuleNotFoundError.",
     "warning Docker: no Docker engine answers: no → Images can't be built on this machine; in CI they can.",
@@ -60,16 +60,16 @@ test("what is missing has its remedy", () => {
 
 test("a requirements file that pip can't read, or that isn't there", () => {
   const broken = { ...sources, "requirements.txt": "pandas\nscikit learn\n" };
-  expect(told(facts({}, broken))[2]).toBe(
+  expect(lines(facts({}, broken))[2]).toBe(
     "failed requirements: requirements.txt: pip doesn't understand `scikit learn` → Write a package a line, as in `pandas==2.2.2`.",
   );
   for (const line of ["pandas=>2.0", "pandas=2.0", "pandas<>2"]) {
-    expect(told(facts({}, { ...sources, "requirements.txt": `${line}\n` }))[2]).toBe(
+    expect(lines(facts({}, { ...sources, "requirements.txt": `${line}\n` }))[2]).toBe(
       `failed requirements: requirements.txt: pip doesn't understand \`${line}\` → Write a package a line, as in \`pandas==2.2.2\`.`,
     );
   }
   const { "requirements.txt": _no, ...gone } = sources;
-  expect(told(facts({}, gone))[2]).toBe(
+  expect(lines(facts({}, gone))[2]).toBe(
     "failed requirements: there is no requirements.txt → Add it, or correct `runtime.requirements_file`.",
   );
 });
@@ -88,13 +88,15 @@ test("requirements that pip reads", () => {
   ];
   for (const line of fine) {
     const files = { "requirements.txt": `${line}\nscikit-learn\npandas\n`, Dockerfile: "FROM a\n" };
-    expect(told(facts({}, files))[2]).toMatch(/^passed requirements: requirements\.txt names/);
+    expect(lines(facts({}, files))[2]).toMatch(/^passed requirements: requirements\.txt names/);
   }
 });
 
 test("a Dockerfile that copies what isn't there", () => {
-  const of = (...lines: string[]) =>
-    told(facts({}, { ...sources, Dockerfile: ["FROM python:3.11-slim", ...lines].join("\n") }))[1];
+  const of = (...commands: string[]) =>
+    lines(
+      facts({}, { ...sources, Dockerfile: ["FROM python:3.11-slim", ...commands].join("\n") }),
+    )[1];
   expect(of("COPY requirement.txt .", "copy --chown=app steps/ \\", "  data.csv /app/")).toBe(
     "failed Dockerfile: Dockerfile copies what isn't in the project: requirement.txt, data.csv → Add it, or correct Dockerfile; paths are those of the project's folder.",
   );
@@ -117,7 +119,7 @@ test("a Dockerfile that copies what isn't there", () => {
 });
 
 test("a Dockerfile that builds on nothing, and a configuration with errors", () => {
-  expect(told(facts({}, { ...sources, Dockerfile: "RUN true\n" }))[1]).toBe(
+  expect(lines(facts({}, { ...sources, Dockerfile: "RUN true\n" }))[1]).toBe(
     "failed Dockerfile: Dockerfile has no FROM → Begin it with the image to build on.",
   );
   const problem = (severity: "error" | "warning", message: string) => ({
@@ -127,10 +129,10 @@ test("a Dockerfile that builds on nothing, and a configuration with errors", () 
     help: "",
   });
   const errors = [problem("error", "no cron"), problem("error", "no steps")];
-  expect(told(facts({ project: undefined, diagnostics: errors, docker: undefined }))).toEqual([
+  expect(lines(facts({ project: undefined, diagnostics: errors, docker: undefined }))).toEqual([
     "failed config: config.yaml can't be used: no cron, and 1 more → `esteira validate recsys -e prd` shows them with their places.",
   ]);
-  expect(told(facts({ diagnostics: [problem("warning", "python differs")] }))[0]).toBe(
+  expect(lines(facts({ diagnostics: [problem("warning", "python differs")] }))[0]).toBe(
     "warning config: python differs → `esteira validate recsys -e prd` shows the place.",
   );
 });

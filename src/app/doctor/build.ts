@@ -5,7 +5,7 @@ import type { Result } from "../../core/result.ts";
 import type { Check } from "../../platform/check.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { count } from "../../core/text.ts";
-import { type DoctorCheck, run, tell } from "./check.ts";
+import { type DoctorCheck, run, reporter } from "./check.ts";
 import { missingImports, requirementNames } from "./imports.ts";
 
 export interface BuildFacts {
@@ -37,7 +37,7 @@ export function checkBuild(facts: BuildFacts): DoctorCheck[] {
 }
 
 function checkConfig({ diagnostics, environment, name }: BuildFacts): DoctorCheck {
-  const says = tell("build", "config");
+  const says = reporter("build", "config");
   const places = (list: readonly Diagnostic[]): string =>
     `${run(environment, "validate", name)} shows ${list.length > 1 ? "them with their places" : "the place"}.`;
   const of = (severity: Diagnostic["severity"]) =>
@@ -55,7 +55,7 @@ function checkDockerfile(
   { files, name, platform }: BuildFacts,
   { runtime: { dockerfile } }: Project,
 ): DoctorCheck {
-  const says = tell("build", "Dockerfile");
+  const says = reporter("build", "Dockerfile");
   const text = files.read(dockerfile);
   if (text === undefined) {
     const message = `${name} has no ${dockerfile}`;
@@ -102,7 +102,7 @@ function copiedFiles(dockerfile: string): string[] {
 
 function checkRequirements(facts: BuildFacts, project: Project): DoctorCheck[] {
   const { files } = facts;
-  const says = tell("build", "requirements");
+  const says = reporter("build", "requirements");
   const file = project.runtime.requirementsFile;
   const text = file === undefined ? "" : requirementsText(files, file);
   if (file !== undefined && text === undefined) {
@@ -212,7 +212,7 @@ function ownModules(files: ProjectFiles): ReadonlySet<string> {
 
 function checkDocker({ docker, platform }: BuildFacts): DoctorCheck[] {
   if (docker === undefined) return [];
-  const says = tell("build", "Docker");
+  const says = reporter("build", "Docker");
   if (docker.ok) return [says.passed(`Docker ${docker.value.version} answers`)];
   const { message, help = "" } = docker.error;
   // Deploys mostly come from CI, where there is one.

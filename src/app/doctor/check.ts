@@ -17,14 +17,14 @@ export interface DoctorCheck {
 }
 
 /** Ways to tell of one subject. */
-export interface Telling {
+export interface Reporter {
   readonly passed: (message: string) => DoctorCheck;
   readonly warning: (message: string, help: string) => DoctorCheck;
   readonly failed: (message: string, help: string) => DoctorCheck;
   readonly error: (error: PlatformError) => DoctorCheck;
 }
 
-export function tell(section: Section, subject: string): Telling {
+export function reporter(section: Section, subject: string): Reporter {
   return {
     passed: (message) => ({ section, subject, outcome: "passed", message }),
     warning: (message, help) => ({ section, subject, outcome: "warning", message, help }),

@@ -6,7 +6,7 @@ import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
 import { relative, count } from "../../core/text.ts";
-import { type DoctorCheck, run, tell } from "./check.ts";
+import { type DoctorCheck, run, reporter } from "./check.ts";
 
 export interface MachineFacts {
   readonly name: string;
@@ -33,7 +33,7 @@ export interface MachineFacts {
 /** Is it deployed as the sources have it, and do its runs succeed? */
 export function checkMachine(facts: MachineFacts): DoctorCheck[] {
   const { deployed } = facts;
-  if (!deployed.ok) return [tell("state machine", "deployed").error(deployed.error)];
+  if (!deployed.ok) return [reporter("state machine", "deployed").error(deployed.error)];
   const standing = deployed.value;
   return [
     checkDeployed(facts, standing),
@@ -49,7 +49,7 @@ function checkDeployed(
   { environment, name, now, release }: MachineFacts,
   deployed: DeployedRelease | undefined,
 ): DoctorCheck {
-  const says = tell("state machine", "deployed");
+  const says = reporter("state machine", "deployed");
   if (deployed === undefined) {
     return says.failed(
       `${name} is not deployed to ${environment}`,
@@ -76,7 +76,7 @@ function checkVariables(
   deployed: DeployedRelease,
 ): DoctorCheck[] {
   if (release === undefined) return [];
-  const says = tell("state machine", "variables");
+  const says = reporter("state machine", "variables");
   const before = deployed.release.task.environment;
   const after = release.release.task.environment;
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
@@ -84,13 +84,13 @@ function checkVariables(
   if (different.length === 0) {
     return [says.passed(`${count(names.length, "variable")}, as config.yaml has them`)];
   }
-  const told = different.map((variable) => {
+  const described = different.map((variable) => {
     if (before[variable] === undefined) return `${variable} (not deployed yet)`;
     return after[variable] === undefined ? `${variable} (no longer in config.yaml)` : variable;
   });
   return [
     says.warning(
-      `other than in config.yaml: ${told.join(", ")}`,
+      `other than in config.yaml: ${described.join(", ")}`,
       `${run(environment, "deploy", name)} applies them.`,
     ),
   ];
@@ -98,7 +98,7 @@ function checkVariables(
 
 /** What somebody has changed or removed without Esteira. */
 function checkDrift({ environment, name, plan }: MachineFacts): DoctorCheck[] {
-  const says = tell("state machine", "resources");
+  const says = reporter("state machine", "resources");
   if (plan === undefined) return [];
   if (!plan.ok) return [says.error(plan.error)];
   const drifted = plan.value?.changes.filter(({ drift }) => drift) ?? [];
@@ -123,7 +123,7 @@ function driftText({ kind, name, action, fields }: Change): string {
 }
 
 function checkRuns({ environment, name, now, runs, diagnosis }: MachineFacts): DoctorCheck[] {
-  const says = tell("state machine", "last run");
+  const says = reporter("state machine", "last run");
   if (!runs.ok) return [says.error(runs.error)];
   const [last] = runs.value;
   if (last === undefined) return [says.passed(`${name} has not run yet`)];
@@ -168,7 +168,7 @@ function isFailure(status: RunSummary["status"]): boolean {
 
 function checkModel({ model }: MachineFacts): DoctorCheck[] {
   if (model === undefined) return [];
-  const says = tell("state machine", "model");
+  const says = reporter("state machine", "model");
   if (model.refusal !== undefined) return [says.error(model.refusal)];
   const [warning] = model.warnings;
   if (model.version === undefined) {

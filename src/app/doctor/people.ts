@@ -1,5 +1,5 @@
 import type { Environment, Project } from "../../config/model.ts";
-import { type DoctorCheck, tell } from "./check.ts";
+import { type DoctorCheck, reporter } from "./check.ts";
 
 /**
  * Whether the mail that the project asks for has a way out; nothing where it has one, or where it
@@ -14,7 +14,7 @@ export function checkPeople(
   );
   if (!asked || mail !== undefined) return [];
   return [
-    tell("state machine", "mail").warning(
+    reporter("state machine", "mail").warning(
       `nobody is notified by e-mail: ${name} has no mail transport`,
       "Add `mail` to it in esteira.yaml.",
     ),

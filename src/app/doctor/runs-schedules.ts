@@ -1,6 +1,6 @@
 import type { Environment } from "../../config/model.ts";
 import type { Check } from "../../platform/check.ts";
-import { type DoctorCheck, tell } from "./check.ts";
+import { type DoctorCheck, reporter } from "./check.ts";
 import type { Platform } from "../../platform/port.ts";
 
 type Finding = Omit<DoctorCheck, "section">;
@@ -24,14 +24,14 @@ export async function schedulerOf(
     return { subject: "role", outcome, message, ...(help === undefined ? {} : { help }) };
   }
   const running = await platform.scheduler.running();
-  if (!running.ok) return tell("scheduler", "up").error(running.error);
+  if (!running.ok) return reporter("scheduler", "up").error(running.error);
   const up = name === "local" ? "esteira up" : `esteira up -e ${name}`;
   return running.value === undefined
-    ? tell("scheduler", "up").warning(
+    ? reporter("scheduler", "up").warning(
         "nothing runs the schedules of this machine at the moment",
         `\`${up}\` does, for as long as it runs.`,
       )
-    : tell("scheduler", "up").passed(
+    : reporter("scheduler", "up").passed(
         `esteira up runs the schedules (process ${running.value.pid})`,
       );
 }

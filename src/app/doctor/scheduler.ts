@@ -4,7 +4,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import type { ScheduleView } from "../schedules/schedule-view.ts";
 import { relative } from "../../core/text.ts";
-import { type DoctorCheck, run, tell } from "./check.ts";
+import { type DoctorCheck, run, reporter } from "./check.ts";
 
 export interface SchedulerFacts {
   readonly name: string;
@@ -30,7 +30,7 @@ export interface SchedulerFacts {
 /** Should it fire, is it set so, and did it? */
 export function checkScheduler(facts: SchedulerFacts): DoctorCheck[] {
   const { schedule, project, name } = facts;
-  const says = tell("scheduler", "schedule");
+  const says = reporter("scheduler", "schedule");
   if (!schedule.ok) return [says.error(schedule.error)];
   const view = schedule.value;
   if (view === undefined && project?.schedule === undefined) {
@@ -50,7 +50,7 @@ export function checkScheduler(facts: SchedulerFacts): DoctorCheck[] {
 
 function checkEnabled({ project, environment, name }: SchedulerFacts): DoctorCheck[] {
   if (project === undefined) return [];
-  const says = tell("scheduler", "config");
+  const says = reporter("scheduler", "config");
   const deploys = `; then ${run(environment.name, "deploy", name)}.`;
   const { schedule, batchEnabled } = project;
   if (schedule === undefined) return [];
@@ -72,14 +72,14 @@ function checkEnabled({ project, environment, name }: SchedulerFacts): DoctorChe
 }
 
 function notDeployed({ environment, name }: SchedulerFacts): DoctorCheck {
-  return tell("scheduler", "state").failed(
+  return reporter("scheduler", "state").failed(
     "config.yaml has a schedule, and none is deployed",
     `${run(environment.name, "deploy", name)} makes it.`,
   );
 }
 
 function checkCron(facts: SchedulerFacts, { schedule, words, next }: ScheduleView): DoctorCheck {
-  const says = tell("scheduler", "cron");
+  const says = reporter("scheduler", "cron");
   const { environment, name } = facts;
   if (schedule.cron === undefined) {
     return says.failed(
@@ -100,7 +100,7 @@ function checkCron(facts: SchedulerFacts, { schedule, words, next }: ScheduleVie
 }
 
 function checkState(facts: SchedulerFacts, { schedule, why }: ScheduleView): DoctorCheck {
-  const says = tell("scheduler", "state");
+  const says = reporter("scheduler", "state");
   const { environment, name, project } = facts;
   const enable = `${run(environment.name, "schedule enable", name)} lifts that.`;
   switch (why) {
@@ -142,7 +142,7 @@ function checkFires(
   { findings, lastFire, local, now }: SchedulerFacts,
   view: ScheduleView | undefined,
 ): DoctorCheck[] {
-  const says = tell("scheduler", "fires");
+  const says = reporter("scheduler", "fires");
   if (!findings.ok) return [says.error(findings.error)];
   if (findings.value.length > 0) {
     return findings.value.map(({ message, help }) => says.failed(message, withoutDoctor(help)));

@@ -45,9 +45,9 @@ export async function readRun(
       ? known
       : (diagnoseWait(view, capacity.value, now) ??
         diagnose(view, tail.value, capacity.value.launchFailures));
-  const told = await platform.deliveries.ofRun(id);
-  if (!told.ok) return failed(fromPlatform(told.error));
-  return ok({ run, release: release.value, view, diagnosis, deliveries: told.value });
+  const deliveries = await platform.deliveries.ofRun(id);
+  if (!deliveries.ok) return failed(fromPlatform(deliveries.error));
+  return ok({ run, release: release.value, view, diagnosis, deliveries: deliveries.value });
 }
 
 /** Lines that a diagnosis may need: enough for a stack trace and what led to it. */

@@ -20,7 +20,7 @@ export function waitingFor(
   id: RunId,
 ): { readonly look: (view: RunView) => Promise<Diagnosis | undefined> } {
   let askedAt = clock.now();
-  let told: string | undefined;
+  let reported: string | undefined;
   return {
     async look(view) {
       const now = clock.now();
@@ -34,8 +34,8 @@ export function waitingFor(
       const waiting = diagnoseWait(view, evidence.value, now);
       const reason =
         waiting && `${waiting.step} ${waiting.help} ${evidence.value.launchFailures[0]}`;
-      if (waiting === undefined || reason === told) return undefined;
-      told = reason;
+      if (waiting === undefined || reason === reported) return undefined;
+      reported = reason;
       return waiting;
     },
   };

@@ -135,12 +135,12 @@ export function removeBucket(
   return steps.step({ kind: "bucket", name: location.bucket }, "empty and remove", () =>
     callAws(context.environment.name, `remove the bucket ${location.bucket}`, async () => {
       await uploads();
-      let told = 0;
+      let reported = 0;
       await versions(undefined, async (things) => {
         steps.signal.throwIfAborted();
         await deleteAll(things.filter(({ Key }) => Key !== lease));
-        if (deleted - told >= 10_000) {
-          told = deleted;
+        if (deleted - reported >= 10_000) {
+          reported = deleted;
           steps.output(`${deleted} versions deleted`);
         }
       });

@@ -96,7 +96,7 @@ export async function acquireLease(
    * whatever anybody's clock says.
    */
   let watched: { readonly version: string; readonly since: number } | undefined;
-  let told: string | undefined;
+  let announced: string | undefined;
   let { seen } = options;
   let unmoved = true;
 
@@ -127,8 +127,8 @@ export async function acquireLease(
     }
     const { holder } = found.document;
     if (now - start >= options.waitMs) return err(held(store, holder));
-    if (told !== found.document.nonce) options.onWait?.(holder);
-    told = found.document.nonce;
+    if (announced !== found.document.nonce) options.onWait?.(holder);
+    announced = found.document.nonce;
     try {
       await timing.sleep(askEveryMs * (0.5 + timing.random()), signal);
     } catch {

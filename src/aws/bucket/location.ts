@@ -67,9 +67,9 @@ export const keys = {
     `notified/${project}/${run}-${redriveCount}.json`,
   notifiedOf: (project: string, run: string) => `notified/${project}/${run}-`,
   /** Names an end that somebody still waits to be told of; empty. */
-  untold: (project: string, run: string, redriveCount: number) =>
+  unreported: (project: string, run: string, redriveCount: number) =>
     `untold/${project}/${run}-${redriveCount}`,
-  allUntold: "untold/",
+  allUnreported: "untold/",
   ledgerRuns: (project: string) => `ledger/${project}/runs/`,
   ledgerHistory: (project: string, run: string) => `ledger/${project}/history/${run}.json`,
   ledgerSucceeded: (project: string) => `ledger/${project}/succeeded/`,

@@ -53,9 +53,9 @@ export async function writeNotified(
 ): Promise<Result<StoredNotified | undefined, PlatformError>> {
   const { project, run, redriveCount } = document;
   const waits = document.deliveries.some(({ state }) => state === "waiting");
-  const untold = keys.untold(project, run, redriveCount);
+  const unreported = keys.unreported(project, run, redriveCount);
   if (before === undefined && waits) {
-    const marked = await markUntold(store, document);
+    const marked = await markUnreported(store, document);
     if (!marked.ok) return marked;
   }
   const written = await store.put(
@@ -66,7 +66,7 @@ export async function writeNotified(
   if (!written.ok) return written;
   if (written.value === "conflict") return ok(undefined);
   if (!waits) {
-    const removed = await store.remove(untold);
+    const removed = await store.remove(unreported);
     if (!removed.ok) return removed;
   }
   return ok({ document, version: written.value.version });
@@ -76,11 +76,11 @@ export async function writeNotified(
  * Says that somebody waits to be told, before that is written down: whoever dies in between has
  * left it to be found.
  */
-export async function markUntold(
+export async function markUnreported(
   store: BucketStore,
   { project, run, redriveCount }: RunEnding,
 ): Promise<Result<void, PlatformError>> {
-  const key = keys.untold(project, run, redriveCount);
+  const key = keys.unreported(project, run, redriveCount);
   const marked = await store.put(key, JSON.stringify({ schema: 1 }));
   return marked.ok ? ok(undefined) : marked;
 }
@@ -104,15 +104,15 @@ export async function lastNotified(
 }
 
 /** The ends that somebody still waits to be told of. */
-export async function listUntold(
+export async function listUnreported(
   store: BucketStore,
 ): Promise<Result<readonly RunEnding[], PlatformError>> {
-  const listed = await listAll(store, keys.allUntold);
+  const listed = await listAll(store, keys.allUnreported);
   if (!listed.ok) return listed;
   return ok(
     listed.value.flatMap(({ key }): RunEnding[] => {
       const [, project, run, count] =
-        /^([^/]+)\/(.+)-(\d+)$/.exec(key.slice(keys.allUntold.length)) ?? [];
+        /^([^/]+)\/(.+)-(\d+)$/.exec(key.slice(keys.allUnreported.length)) ?? [];
       if (project === undefined || run === undefined) return [];
       return [{ project, run, redriveCount: Number(count) }];
     }),

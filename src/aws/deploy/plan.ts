@@ -77,7 +77,7 @@ export function planProject(input: ProjectInput): ProjectPlan {
     image.blocked,
     ...rest.map(({ blocked }) => blocked),
   ].filter((error) => error !== undefined);
-  const told = refusal === undefined || writes ? blocked : [refusal, ...blocked];
+  const shown = refusal === undefined || writes ? blocked : [refusal, ...blocked];
   const [first] = blocked;
   return {
     project: release.project,
@@ -85,7 +85,7 @@ export function planProject(input: ProjectInput): ProjectPlan {
     changes,
     ...(isUpgrade(input) ? { cause: "esteira-changed" } : {}),
     hold: undefined,
-    warnings: [...(input.model?.warnings ?? []), ...[...told, ...tooLarge(input)].map(errorText)],
+    warnings: [...(input.model?.warnings ?? []), ...[...shown, ...tooLarge(input)].map(errorText)],
     ...(input.model === undefined ? {} : { model: input.model }),
     ...(first === undefined ? {} : { blocked: first }),
   };
@@ -292,7 +292,7 @@ function releaseChange({ release, fingerprint, state, previous }: ProjectInput):
     }
     if (mark === undefined) return { ...base, action: "create", fields: [] };
     const fields: FieldChange[] = [
-      ...(previous === undefined ? [] : diffFields(told(previous.release), told(release))),
+      ...(previous === undefined ? [] : diffFields(shown(previous.release), shown(release))),
       { path: "fingerprint", before: mark, after: fingerprint },
     ];
     return { ...base, action: "update", fields };
@@ -301,7 +301,7 @@ function releaseChange({ release, fingerprint, state, previous }: ProjectInput):
 }
 
 /** What of a release no resource shows. */
-function told({ generation, version, description, owners, notifications, model, image }: Release) {
+function shown({ generation, version, description, owners, notifications, model, image }: Release) {
   const source = image.sourceHash;
   return { generation, version, description, owners, notifications, model, source };
 }

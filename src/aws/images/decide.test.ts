@@ -34,7 +34,7 @@ const labelled = (hash: string | undefined, architecture = "amd64", commit?: str
 const inDev = (found: string | undefined) => ({ environment: "dev", digest: found });
 
 /** `build: note`, `use 1111`, `refuse: message; help` */
-function told(sighting: Partial<Sighting>, policy: Partial<Policy> = {}): string {
+function textOf(sighting: Partial<Sighting>, policy: Partial<Policy> = {}): string {
   const decision: Decision = decide(
     release,
     { ...nothing, ...sighting },
@@ -49,15 +49,15 @@ function told(sighting: Partial<Sighting>, policy: Partial<Policy> = {}): string
 describe("what becomes of an image", () => {
   test("where versions may move", () => {
     expect([
-      told({}),
-      told({ byVersion: digest("9") }),
-      told({ bySource: digest("1") }),
-      told({ bySource: digest("1"), byVersion: digest("1") }),
-      told({ bySource: digest("1"), byVersion: digest("9") }),
-      told({ elsewhere: inDev(digest("2")) }),
-      told({ elsewhere: inDev(digest("2")), byVersion: digest("9") }),
-      told({ elsewhere: inDev(undefined) }),
-      told({ bySource: digest("1"), elsewhere: inDev(digest("2")) }),
+      textOf({}),
+      textOf({ byVersion: digest("9") }),
+      textOf({ bySource: digest("1") }),
+      textOf({ bySource: digest("1"), byVersion: digest("1") }),
+      textOf({ bySource: digest("1"), byVersion: digest("9") }),
+      textOf({ elsewhere: inDev(digest("2")) }),
+      textOf({ elsewhere: inDev(digest("2")), byVersion: digest("9") }),
+      textOf({ elsewhere: inDev(undefined) }),
+      textOf({ bySource: digest("1"), elsewhere: inDev(digest("2")) }),
     ]).toEqual([
       "build: will be built from src/projects/recsys",
       "build: will be built from src/projects/recsys; recsys-1.0.0 moves from sha256:999999999999",
@@ -75,16 +75,16 @@ describe("what becomes of an image", () => {
     const help = "raise `version` in config.yaml: the tag recsys-1.0.0 does not move in prd";
     const taken = "refuse: version 1.0.0 of recsys exists in the registry of prd, built";
     expect([
-      told({}, { final: true }),
-      told({ bySource: digest("1") }, { final: true }),
-      told({ bySource: digest("9"), byVersion: digest("9") }, { final: true }),
-      told(labelled(source), { final: true }),
-      told(labelled("b".repeat(64)), { final: true }),
-      told(labelled("b".repeat(64), "amd64", "0123abcdef0123456789"), { final: true }),
-      told({ ...labelled("b".repeat(64)), bySource: digest("1") }, { final: true }),
-      told({ ...labelled("b".repeat(64)), elsewhere: inDev(digest("2")) }, { final: true }),
-      told(labelled(undefined), { final: true }),
-      told(labelled(source, "arm64"), { final: true }),
+      textOf({}, { final: true }),
+      textOf({ bySource: digest("1") }, { final: true }),
+      textOf({ bySource: digest("9"), byVersion: digest("9") }, { final: true }),
+      textOf(labelled(source), { final: true }),
+      textOf(labelled("b".repeat(64)), { final: true }),
+      textOf(labelled("b".repeat(64), "amd64", "0123abcdef0123456789"), { final: true }),
+      textOf({ ...labelled("b".repeat(64)), bySource: digest("1") }, { final: true }),
+      textOf({ ...labelled("b".repeat(64)), elsewhere: inDev(digest("2")) }, { final: true }),
+      textOf(labelled(undefined), { final: true }),
+      textOf(labelled(source, "arm64"), { final: true }),
     ]).toEqual([
       "build: will be built from src/projects/recsys",
       "tag 11: its source is in the registry already, as sha256:111111111111",
@@ -104,13 +104,13 @@ describe("what becomes of an image", () => {
     const instead = "deploy without --no-build, or push the image as recsys-1.0.0 first";
     const build = false;
     expect([
-      told({}, { build }),
-      told({ elsewhere: inDev(undefined) }, { build }),
-      told({ elsewhere: inDev(digest("2")) }, { build }),
-      told({ byVersion: digest("9") }, { build }),
-      told({ byVersion: digest("9"), bySource: digest("1") }, { build }),
-      told(labelled(undefined), { build, final: true }),
-      told(labelled("b".repeat(64)), { build, final: true }),
+      textOf({}, { build }),
+      textOf({ elsewhere: inDev(undefined) }, { build }),
+      textOf({ elsewhere: inDev(digest("2")) }, { build }),
+      textOf({ byVersion: digest("9") }, { build }),
+      textOf({ byVersion: digest("9"), bySource: digest("1") }, { build }),
+      textOf(labelled(undefined), { build, final: true }),
+      textOf(labelled("b".repeat(64)), { build, final: true }),
     ]).toEqual([
       `refuse: the registry of prd has no recsys-1.0.0, and --no-build forbids building it; ${instead}`,
       `refuse: the registry of prd has no recsys-1.0.0, and that of dev has nothing of this source either, and --no-build forbids building it; ${instead}`,

@@ -101,8 +101,8 @@ export function ecrRepository(
         );
         const absent = new Set(missing.map(({ imageTag }) => imageTag));
         // It isn't written down that an image with two of the tags comes twice.
-        const untold = tags.filter((tag) => !found.has(tag) && !absent.has(tag));
-        return new Map([...found, ...(await describe(untold))]);
+        const unanswered = tags.filter((tag) => !found.has(tag) && !absent.has(tag));
+        return new Map([...found, ...(await describe(unanswered))]);
       }),
     manifest: (image, signal) =>
       call(`read the image ${image} of ${name}`, async () => {

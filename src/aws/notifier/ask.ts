@@ -45,17 +45,17 @@ export function notifierDeliveries(
       }
       const project = await projectOf(id);
       if (!project.ok) return project;
-      const told = await ask(context, { esteira: "retry", project: project.value, run: id });
-      return told.ok ? ok(deliveriesOf(told.value)) : told;
+      const answer = await ask(context, { esteira: "retry", project: project.value, run: id });
+      return answer.ok ? ok(deliveriesOf(answer.value)) : answer;
     },
     async sendTest(recipients, { subject, body }) {
-      const told = await ask(context, {
+      const answer = await ask(context, {
         esteira: "test",
         recipients: [...recipients],
         subject,
         body,
       });
-      return told.ok ? ok(deliveriesOf(told.value)) : told;
+      return answer.ok ? ok(deliveriesOf(answer.value)) : answer;
     },
   };
 }

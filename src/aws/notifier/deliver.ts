@@ -32,7 +32,7 @@ export interface DeliverOptions {
 }
 
 export type Delivered =
-  | { readonly kind: "told"; readonly deliveries: readonly Delivery[] }
+  | { readonly kind: "done"; readonly deliveries: readonly Delivery[] }
   /** Somebody else is at it. */
   | { readonly kind: "busy" };
 
@@ -52,7 +52,7 @@ export async function deliver(
   const claimed = await claim(ending, compose, options);
   if (!claimed.ok) return claimed;
   if (claimed.value.kind !== "claimed") return ok(claimed.value);
-  return tell(claimed.value.stored, options);
+  return sendAll(claimed.value.stored, options);
 }
 
 type Claimed = Delivered | { readonly kind: "claimed"; readonly stored: StoredNotified };
@@ -70,14 +70,14 @@ async function claim(
     const known = found.value?.document;
     if (known !== undefined) {
       if (!known.deliveries.some(({ state }) => state === "waiting")) {
-        return ok({ kind: "told", deliveries: known.deliveries });
+        return ok({ kind: "done", deliveries: known.deliveries });
       }
       if (known.lease !== null && known.lease.holder !== holder && known.lease.until > at) {
         return ok({ kind: "busy" });
       }
     }
     const fresh = known === undefined ? compose() : undefined;
-    if (known === undefined && fresh === undefined) return ok({ kind: "told", deliveries: [] });
+    if (known === undefined && fresh === undefined) return ok({ kind: "done", deliveries: [] });
     const document: NotifiedDocument =
       known === undefined
         ? newDocument(ending, fresh as Notification, at, lease)
@@ -113,7 +113,7 @@ function newDocument(
   };
 }
 
-async function tell(
+async function sendAll(
   claimed: StoredNotified,
   options: DeliverOptions,
 ): Promise<Result<Delivered, PlatformError>> {
@@ -163,5 +163,5 @@ async function tell(
     );
     if (!released.ok) return released;
   }
-  return ok({ kind: "told", deliveries: stored.document.deliveries });
+  return ok({ kind: "done", deliveries: stored.document.deliveries });
 }

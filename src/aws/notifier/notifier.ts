@@ -7,8 +7,8 @@ import { composeNotification } from "../../runs/notification.ts";
 import { putLedgerRun } from "../bucket/ledger.ts";
 import {
   lastNotified,
-  listUntold,
-  markUntold,
+  listUnreported,
+  markUnreported,
   readNotified,
   writeNotified,
   type RunEnding,
@@ -60,10 +60,10 @@ export async function serve(
     case "run-ended":
       return runEnded(context, store, request.event, options, invocation);
     case "watch": {
-      const told = await tellUntold(store, { ...options, onlyDue: true }, invocation);
+      const delivered = await deliverWaiting(store, { ...options, onlyDue: true }, invocation);
       const watched = await watchAccount({ context, store, send });
       if (watched.ok) invocation.log(watched.value);
-      return told.ok ? watched : told;
+      return delivered.ok ? watched : delivered;
     }
     case "test":
       return ok({
@@ -97,15 +97,15 @@ async function runEnded(
   const { run, status } = facts.run;
   const kept = await putLedgerRun(store, entry);
   if (!kept.ok) return kept;
-  const told = await deliver(
+  const delivered = await deliver(
     { project, run, redriveCount },
     () => composeNotification(facts),
     options,
   );
-  if (!told.ok) return told;
-  if (told.value.kind === "busy") return err(busy(run));
-  log(`${run} ${status}: ${said(told.value.deliveries)}`);
-  return unlessWaiting(run, told.value.deliveries);
+  if (!delivered.ok) return delivered;
+  if (delivered.value.kind === "busy") return err(busy(run));
+  log(`${run} ${status}: ${said(delivered.value.deliveries)}`);
+  return unlessWaiting(run, delivered.value.deliveries);
 }
 
 const words = {
@@ -152,25 +152,25 @@ function sayWhy({ recipient, error }: Delivery): string {
 }
 
 /** Those who could not be told when their run ended, and whose next try is due. */
-async function tellUntold(
+async function deliverWaiting(
   store: BucketStore,
   options: DeliverOptions,
   { log }: Invocation,
 ): Promise<Result<readonly Delivery[], PlatformError>> {
-  const endings = await listUntold(store);
+  const endings = await listUnreported(store);
   if (!endings.ok) return endings;
   const all: Delivery[] = [];
   for (const ending of endings.value) {
     if (options.now() > options.until) break;
-    const told = await deliver(ending, () => undefined, options);
-    if (!told.ok) return told;
-    if (told.value.kind === "busy") continue;
-    if (told.value.deliveries.length === 0) {
+    const delivered = await deliver(ending, () => undefined, options);
+    if (!delivered.ok) return delivered;
+    if (delivered.value.kind === "busy") continue;
+    if (delivered.value.deliveries.length === 0) {
       // The mark outlived its document, or came before one that never came: it says nothing.
       log(`${ending.run}: nothing is known of who is to be notified`);
     }
-    all.push(...told.value.deliveries);
-    log(`${ending.run}: ${said(told.value.deliveries)}`);
+    all.push(...delivered.value.deliveries);
+    log(`${ending.run}: ${said(delivered.value.deliveries)}`);
   }
   return ok(all);
 }
@@ -190,8 +190,8 @@ async function firstTime(
     executionArn: executionArn(context, project, run),
     stateMachineArn: stateMachineArn(context, namesOf(context, project).stateMachine),
   };
-  const told = await runEnded(context, store, event, options, invocation);
-  if (!told.ok) return told;
+  const delivered = await runEnded(context, store, event, options, invocation);
+  if (!delivered.ok) return delivered;
   const last = await lastNotified(store, project, run);
   return last.ok ? ok({ deliveries: last.value?.deliveries ?? [] }) : last;
 }
@@ -204,19 +204,19 @@ async function retry(
   invocation: Invocation,
 ): Promise<Result<unknown, PlatformError>> {
   if (of === undefined) {
-    const told = await tellUntold(store, options, invocation);
-    return told.ok ? ok({ deliveries: told.value }) : told;
+    const delivered = await deliverWaiting(store, options, invocation);
+    return delivered.ok ? ok({ deliveries: delivered.value }) : delivered;
   }
   const last = await lastNotified(store, of.project, of.run);
   if (!last.ok) return last;
   if (last.value === undefined) return firstTime(context, store, of, options, invocation);
   const again = await takeUp(store, last.value, options.now());
   if (!again.ok) return again;
-  const told = await deliver(last.value, () => undefined, options);
-  if (!told.ok) return told;
-  if (told.value.kind === "busy") return err(busy(of.run));
-  invocation.log(`${of.run}: ${said(told.value.deliveries)}`);
-  return ok({ deliveries: told.value.deliveries });
+  const delivered = await deliver(last.value, () => undefined, options);
+  if (!delivered.ok) return delivered;
+  if (delivered.value.kind === "busy") return err(busy(of.run));
+  invocation.log(`${of.run}: ${said(delivered.value.deliveries)}`);
+  return ok({ deliveries: delivered.value.deliveries });
 }
 
 /** Makes those wait again whom the notifier had given up. */
@@ -235,7 +235,7 @@ async function takeUp(
     const deliveries = document.deliveries.map((one): Delivery =>
       given(one) ? { ...one, state: "waiting", attempts: 0, nextTry: now } : one,
     );
-    const marked = await markUntold(store, ending);
+    const marked = await markUnreported(store, ending);
     if (!marked.ok) return marked;
     const written = await writeNotified(store, { ...document, deliveries }, found.value?.version);
     if (!written.ok) return written;
@@ -250,12 +250,12 @@ async function sendTest(
   requestId: string,
 ): Promise<readonly Delivery[]> {
   const notification = { outcome: "success", recipients, subject, body } as const;
-  const told: Delivery[] = [];
+  const delivered: Delivery[] = [];
   for (const recipient of recipients) {
     const sending = await send(recipient, notification);
     const now = context.timing.now();
     if (sending === "nobody") {
-      told.push({
+      delivered.push({
         recipient,
         state: "untold",
         attempts: 0,
@@ -266,9 +266,9 @@ async function sendTest(
       continue;
     }
     const after = afterTry({ recipient }, 1, sending, now);
-    told.push(
+    delivered.push(
       after.state === "waiting" ? { ...after, state: "failed", nextTry: undefined } : after,
     );
   }
-  return told;
+  return delivered;
 }

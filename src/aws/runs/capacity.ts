@@ -63,11 +63,11 @@ export function launchFailures(
           MaxRecords: activities,
         }),
       );
-      const told = Activities.filter(({ StatusCode, StartTime }) => {
+      const recent = Activities.filter(({ StatusCode, StartTime }) => {
         const at = StartTime?.getTime() ?? 0;
         return (StatusCode === "Failed" || StatusCode === "Cancelled") && at >= from && at <= to;
       }).map(({ StatusMessage = "" }) => shortened(StatusMessage));
-      return [...new Set(told)].filter((text) => text !== "");
+      return [...new Set(recent)].filter((text) => text !== "");
     } catch (thrown) {
       // Nothing is said of a group that is gone.
       if (isError(thrown, "ValidationError")) return [];

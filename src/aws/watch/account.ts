@@ -9,7 +9,7 @@ import type { AwsContext } from "../sdk/context.ts";
 import { deployedReleases } from "../releases/kept.ts";
 import { platformRuns } from "../runs/platform-runs.ts";
 import { awsSchedules } from "../schedules.ts";
-import { toldInBucket } from "./told.ts";
+import { notifiedInBucket } from "./notified-findings.ts";
 import { accountWatching } from "./watching.ts";
 import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
@@ -34,9 +34,9 @@ export async function watchAccount(parts: WatchParts): Promise<Result<string, Pl
     parts.context.timing.now(),
   );
   if (!looked.ok) return looked;
-  const { findings, told, errors } = looked.value;
+  const { findings, notified, errors } = looked.value;
   const lines = [
-    `watched: ${findings.length} not as it should be, ${told.length} notified now`,
+    `watched: ${findings.length} not as it should be, ${notified.length} notified now`,
     ...findings.map(({ message }) => message),
     ...errors.map(({ message }) => `not notified: ${message}`),
   ];
@@ -61,7 +61,7 @@ function accountDuty({ context, store, send }: WatchParts): WatchDuty {
   // second.
   let releases: ReturnType<typeof deployedReleases> | undefined;
   return {
-    ...toldInBucket(store),
+    ...notifiedInBucket(store),
     async recipients(project) {
       releases ??= deployedReleases({ context, store, commit: undefined });
       const deployed = await releases;

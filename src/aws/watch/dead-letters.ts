@@ -7,7 +7,7 @@ import {
 
 import { all, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { DeadLetter, UntoldEnding } from "../../runs/watch/facts.ts";
+import type { DeadLetter, UnreportedEnding } from "../../runs/watch/facts.ts";
 import { callAws } from "../sdk/call.ts";
 import { baseNames } from "../bootstrap/names.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
@@ -15,7 +15,7 @@ import { readLedgerRun } from "../bucket/ledger.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/errors.ts";
-import { untoldEnding } from "./untold-ending.ts";
+import { unreportedEnding } from "./unreported-ending.ts";
 
 /** Ten at a time is the most that SQS gives; who has more than this has read enough. */
 const rounds = 100;
@@ -38,7 +38,7 @@ export interface DeadLetters {
    * Ends of runs that EventBridge could not tell the notifier of, or that the notifier failed at,
    * and that it hasn't told since.
    */
-  readonly untold: readonly UntoldEnding[];
+  readonly unreported: readonly UnreportedEnding[];
 }
 
 /**
@@ -59,18 +59,20 @@ export async function readDeadLetters(
   const starts = read.value.flatMap((message) => letterOf(message, environment.suffix) ?? []);
   const endings = new Map(
     read.value.flatMap((message) => {
-      const ending = untoldEnding(message, environment.suffix);
+      const ending = unreportedEnding(message, environment.suffix);
       return ending === undefined ? [] : [[ending.run, ending] as const];
     }),
   );
-  const told = all(
+  const reported = all(
     await mapConcurrently([...endings.values()], 8, ({ project, run }) =>
       isWrittenDown(store, project, run),
     ),
   );
-  if (!told.ok) return told;
-  const untold = [...endings.values()].filter((_ending, index) => told.value[index] !== true);
-  return ok({ starts, untold });
+  if (!reported.ok) return reported;
+  const unreported = [...endings.values()].filter(
+    (_ending, index) => reported.value[index] !== true,
+  );
+  return ok({ starts, unreported });
 }
 
 /** The notifier has come to it since: whom it could not tell is written down, and tried again. */

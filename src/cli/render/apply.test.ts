@@ -109,13 +109,13 @@ test("the sum, and of a failure the tool's last lines, what happened and what to
 test("a step that is only a verb is told with its resource, and a long wait with what for", () => {
   const log = { ...words, steps: true };
   const about = { project: "recsys", resource: "cluster ml-cluster-recsys" };
-  const told: readonly ApplyEvent[] = [
+  const events: readonly ApplyEvent[] = [
     { kind: "step-started", ...about, text: "remove" },
     { kind: "output", project: "recsys", text: "waiting until no instance is left (60 s)" },
     { kind: "output", project: "recsys", text: "layer 1 of 3" },
     { kind: "step-finished", ...about, text: "remove", durationMs: 95_000 },
   ];
-  expect(told.flatMap((event) => renderEvent(event, 6, style, log) ?? [])).toEqual([
+  expect(events.flatMap((event) => renderEvent(event, 6, style, log) ?? [])).toEqual([
     "▸ recsys  remove cluster ml-cluster-recsys",
     "  recsys │ waiting until no instance is left (60 s)",
     "  recsys  remove cluster ml-cluster-recsys (1m 35s)",

@@ -161,10 +161,10 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
     case "TIMED_OUT": {
       const verb = run.status === "FAILED" ? "Failed" : "Timed out";
       const message = diagnosis?.message ?? run.failure ?? screen.view.cause ?? "no cause is known";
-      const told = wrap(`${verb} after ${took}: ${message}`, around.width - 2);
+      const lines = wrap(`${verb} after ${took}: ${message}`, around.width - 2);
       const help = diagnosis === undefined ? [] : wrap(diagnosis.help, around.width - 2);
       return [
-        ...told.map((text, index) => (index === 0 ? line(text) : `  ${text}`)),
+        ...lines.map((text, index) => (index === 0 ? line(text) : `  ${text}`)),
         ...help.map((text) => `  ${style.dim(text)}`),
         ...next(
           command("logs", ...(diagnosis?.step ? [`--step ${diagnosis.step}`] : [])),

@@ -78,7 +78,7 @@ infra:                           # on AWS; this machine asks for nothing here
     max_quantity: 1
     spot: true
 
-# Who is told how a run ended.
+# Who is notified when a run ends.
 # notifications:
 #   on_failure:
 #     - "ml-team@example.com"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkTexts, PROJECT_FILES, told, toldOf } from "../fixtures/checked.ts";
+import { checkTexts, PROJECT_FILES, lines, linesOf } from "../fixtures/checked.ts";
 
 const config = `project_name: recsys
 version: "1.0"
@@ -11,9 +11,9 @@ batch:
       - {id: score, command: "true"}
 `;
 
-function toldOfDefinition(definition: string, text = config): string[] {
+function linesOfDefinition(definition: string, text = config): string[] {
   const files = { ...PROJECT_FILES, "order.asl.json": definition };
-  return told(checkTexts({ projects: { recsys: text }, files }).diagnostics);
+  return lines(checkTexts({ projects: { recsys: text }, files }).diagnostics);
 }
 
 const good = `{
@@ -25,17 +25,17 @@ const good = `{
 }`;
 
 test("a definition in which each step stands once has no problem", () => {
-  expect(toldOfDefinition(good)).toEqual([]);
+  expect(linesOfDefinition(good)).toEqual([]);
 });
 
 test("the file is there, and is JSON", () => {
-  expect(toldOf("batch: {pipeline: {definition: a.asl.json}}")).toEqual([
+  expect(linesOf("batch: {pipeline: {definition: a.asl.json}}")).toEqual([
     "1:32 [a.asl.json] error config/missing-definition: there is no file a.asl.json in the project; add it, or correct the name",
   ]);
-  expect(toldOfDefinition('{\n  "StartAt": "Get",\n}')).toEqual([
+  expect(linesOfDefinition('{\n  "StartAt": "Get",\n}')).toEqual([
     "src/projects/recsys/order.asl.json:3:1 [}] error definition/syntax: this is not a definition in JSON: a field's name in double quotes is expected here; correct it here or just before",
   ]);
-  expect(toldOfDefinition("[1]")).toEqual([
+  expect(linesOfDefinition("[1]")).toEqual([
     "src/projects/recsys/order.asl.json:1:1 [[] error definition/syntax: this is not a definition in JSON: an object in braces is expected; correct it here or just before",
   ]);
 });
@@ -53,7 +53,7 @@ test("steps stand where they can run, once, under names of their own", () => {
       "StartAt": "One", "States": {"One": {"Type": "Task", "Resource": "\${step:score}", "End": true}}}}
   }
 }`;
-  expect(toldOfDefinition(definition)).toEqual([
+  expect(linesOfDefinition(definition)).toEqual([
     'src/projects/recsys/order.asl.json:5:43 ["${step:extract}"] error definition/repeated-step: step "extract" is in the definition twice; lead both ways to one state, or declare a second step with the same command',
     'src/projects/recsys/order.asl.json:6:42 ["${step:scores}"] error definition/unknown-step: "scores" is not a step of this project; did you mean "score"?',
     "src/projects/recsys/order.asl.json:4:75 [{}] error definition/step-field: Arguments of a step's state comes from the step; remove it; command, resources and variables are declared under batch.pipeline.steps",
@@ -68,7 +68,7 @@ test("a step that stands nowhere would never run, and for_each is the definition
     'score, command: "true"',
     'score, command: "true", for_each: {items: [1]}',
   );
-  expect(toldOfDefinition(good.replace("${step:score}", "arn:x"), text)).toEqual([
+  expect(linesOfDefinition(good.replace("${step:score}", "arn:x"), text)).toEqual([
     'recsys/config.yaml:8:14 [score] error definition/missing-step: step "score" is nowhere in the definition, so it would never run; give a Task of order.asl.json the Resource "${step:score}", or remove the step',
     'src/projects/recsys/order.asl.json:5:5 ["score"] error definition/name: the state is named as step "score", which it doesn\'t run; give it another name: steps are shown by theirs',
     'recsys/config.yaml:8:38 [for_each] error definition/for-each: for_each has no effect in a definition of one\'s own; put a Map around the state of "score" in the definition',

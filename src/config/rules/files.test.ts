@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { AWS_WORKSPACE, PROJECT_FILES, toldOf } from "../fixtures/checked.ts";
+import { AWS_WORKSPACE, PROJECT_FILES, linesOf } from "../fixtures/checked.ts";
 import { scriptsIn } from "./scripts.ts";
 
 const command = (text: string, files: Record<string, string> = PROJECT_FILES) =>
-  toldOf(`batch: {pipeline: {steps: [{id: a, command: ${JSON.stringify(text)}}]}}`, { files }).join(
-    "\n",
-  );
+  linesOf(`batch: {pipeline: {steps: [{id: a, command: ${JSON.stringify(text)}}]}}`, {
+    files,
+  }).join("\n");
 
 describe("scripts that a command names", () => {
   test.each([
@@ -45,7 +45,7 @@ describe("scripts that a command names", () => {
     expect(command("python ../other/main.py")).toMatchInlineSnapshot(
       `"1:53 [../other/main.py] error config/path-outside: "../other/main.py" leads out of the project; name a file inside the project's folder, relative to it"`,
     );
-    expect(toldOf("test: {command: bash check.sh}")).toMatchInlineSnapshot(`
+    expect(linesOf("test: {command: bash check.sh}")).toMatchInlineSnapshot(`
       [
         "1:22 [check.sh] error config/missing-script: there is no file check.sh in the project; add it, or correct the name",
       ]
@@ -57,30 +57,30 @@ describe("the Dockerfile", () => {
   const files = { "main.py": "" };
 
   test("is asked for on AWS, and where containers are wanted; else it is a warning", () => {
-    expect(toldOf("", { files })).toMatchInlineSnapshot(`
+    expect(linesOf("", { files })).toMatchInlineSnapshot(`
       [
         "2:1 [project_name] warning config/missing-dockerfile: there is no file Dockerfile in the project; steps run as processes here; add a Dockerfile before the project goes to AWS",
       ]
     `);
     const infra = "infra: {compute: {ec2_type: t3.large}}";
-    expect(toldOf(infra, { files, workspace: AWS_WORKSPACE })).toMatchInlineSnapshot(`
+    expect(linesOf(infra, { files, workspace: AWS_WORKSPACE })).toMatchInlineSnapshot(`
       [
         "1:1 [infra] error config/missing-dockerfile: there is no file Dockerfile in the project (in dev, prd); add one, or name the one to use with runtime.dockerfile",
       ]
     `);
-    expect(toldOf("", { files, workspace: "environments: {local: {executor: docker}}" }))
+    expect(linesOf("", { files, workspace: "environments: {local: {executor: docker}}" }))
       .toMatchInlineSnapshot(`
         [
           "2:1 [project_name] error config/missing-dockerfile: there is no file Dockerfile in the project; add one, or name the one to use with runtime.dockerfile",
         ]
       `);
     const misspelt = { "main.py": "", DockerFile: "" };
-    expect(toldOf(infra, { files: misspelt, workspace: AWS_WORKSPACE })).toMatchInlineSnapshot(`
+    expect(linesOf(infra, { files: misspelt, workspace: AWS_WORKSPACE })).toMatchInlineSnapshot(`
       [
         "1:1 [infra] error config/missing-dockerfile: there is no file Dockerfile in the project (in dev, prd); did you mean "DockerFile"?",
       ]
     `);
-    expect(toldOf("runtime: {dockerfile: docker/Dockerfile}", { files })).toMatchInlineSnapshot(`
+    expect(linesOf("runtime: {dockerfile: docker/Dockerfile}", { files })).toMatchInlineSnapshot(`
       [
         "1:23 [docker/Dockerfile] error config/missing-dockerfile: there is no file docker/Dockerfile in the project; add it, or correct the name",
       ]
@@ -96,12 +96,12 @@ describe("the Dockerfile", () => {
     "FROM python:3",
   ])("%j agrees with 3.12, or says nothing", (Dockerfile) => {
     expect(
-      toldOf('runtime: {python_version: "3.12"}', { files: { ...files, Dockerfile } }),
+      linesOf('runtime: {python_version: "3.12"}', { files: { ...files, Dockerfile } }),
     ).toEqual([]);
   });
 
   test("has another Python", () => {
-    expect(toldOf("runtime: {python_version: 3.10}")).toMatchInlineSnapshot(`
+    expect(linesOf("runtime: {python_version: 3.10}")).toMatchInlineSnapshot(`
       [
         "1:27 [3.10] warning config/python-version-differs: python_version is 3.10, but Dockerfile starts from Python 3.11; write the same version in both; in the Dockerfile, "ARG PYTHON_VERSION" and "FROM python:\${PYTHON_VERSION}-slim" keep them equal",
       ]
@@ -110,12 +110,12 @@ describe("the Dockerfile", () => {
 });
 
 test("the requirements file", () => {
-  expect(toldOf("runtime: {requirements_file: requirement.txt}")).toMatchInlineSnapshot(`
+  expect(linesOf("runtime: {requirements_file: requirement.txt}")).toMatchInlineSnapshot(`
     [
       "1:30 [requirement.txt] error config/missing-requirements: there is no file requirement.txt in the project; did you mean "requirements.txt"?",
     ]
   `);
-  expect(toldOf("runtime: {requirements_file: /etc/passwd}")).toMatchInlineSnapshot(`
+  expect(linesOf("runtime: {requirements_file: /etc/passwd}")).toMatchInlineSnapshot(`
     [
       "1:30 [/etc/passwd] error config/path-outside: "/etc/passwd" leads out of the project; name a file inside the project's folder, relative to it",
     ]
@@ -125,7 +125,7 @@ test("the requirements file", () => {
 test("python_version", () => {
   expect(
     ["three", "2.7", '""', "3"]
-      .flatMap((version) => toldOf(`runtime: {python_version: ${version}}`))
+      .flatMap((version) => linesOf(`runtime: {python_version: ${version}}`))
       .join("\n"),
   ).toMatchInlineSnapshot(`
     "1:27 [three] error config/python-version: "three" is not a version of Python 3; write it as in "3.11"

@@ -1,29 +1,29 @@
 import { describe, expect, test } from "vitest";
-import { AWS_WORKSPACE, checkTexts, told, toldOf } from "../fixtures/checked.ts";
+import { AWS_WORKSPACE, checkTexts, lines, linesOf } from "../fixtures/checked.ts";
 
 const project = (name: string, version: string) => `project_name: ${name}\nversion: ${version}\n`;
 
 describe("a project's name", () => {
   test.each(["a", "recsys", "fleet-report-2", "a".repeat(54)])("%s fits", (name) => {
     expect(
-      toldOf(project(name, "1")).filter((line) => line.includes("config/project-name")),
+      linesOf(project(name, "1")).filter((line) => line.includes("config/project-name")),
     ).toEqual([]);
   });
 
   test("has a safe alphabet; one that fits is proposed", () => {
-    expect(toldOf(project("Minha_Análise", "1")).join("\n")).toMatchInlineSnapshot(
+    expect(linesOf(project("Minha_Análise", "1")).join("\n")).toMatchInlineSnapshot(
       `"1:15 [Minha_Análise] error config/project-name: project_name "Minha_Análise" doesn't fit the names of AWS resources; use lower-case letters, digits and hyphens, starting with a letter, such as "minha-analise""`,
     );
-    expect(toldOf(project("-recsys-", "1")).join("\n")).toMatchInlineSnapshot(
+    expect(linesOf(project("-recsys-", "1")).join("\n")).toMatchInlineSnapshot(
       `"1:15 [-recsys-] error config/project-name: project_name "-recsys-" doesn't fit the names of AWS resources; use lower-case letters, digits and hyphens, starting with a letter, such as "recsys""`,
     );
-    expect(toldOf(project('"車"', "1")).join("\n")).toMatchInlineSnapshot(
+    expect(linesOf(project('"車"', "1")).join("\n")).toMatchInlineSnapshot(
       `"1:15 ["車"] error config/project-name: project_name "車" doesn't fit the names of AWS resources; use lower-case letters, digits and hyphens, starting with a letter"`,
     );
   });
 
   test("leaves room for what stands around it", () => {
-    expect(toldOf(project("a".repeat(55), "1")).join("\n")).toMatchInlineSnapshot(`
+    expect(linesOf(project("a".repeat(55), "1")).join("\n")).toMatchInlineSnapshot(`
       "1:15 [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] error config/project-name: project_name has 55 characters; the names of AWS resources leave room for 54; choose a shorter name
       1:15 [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] error config/folder-name: project_name is "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", but its folder is "recsys"; write project_name: recsys, or rename the folder to aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
     `);
@@ -37,7 +37,7 @@ describe("a project's name", () => {
     const config = `${project("a".repeat(52), "1")}infra: {compute: {ec2_type: t3.large}}`;
     const { diagnostics } = checkTexts({ workspace, projects: { ["a".repeat(52)]: config } });
     expect(
-      told(diagnostics)
+      lines(diagnostics)
         .map((line) => line.replaceAll(/a{52}/g, "…"))
         .join("\n"),
     ).toMatchInlineSnapshot(
@@ -47,10 +47,10 @@ describe("a project's name", () => {
 
   test("is that of its folder", () => {
     const { diagnostics } = checkTexts({ projects: { Rec_Sys: project("rec-sys", "1") } });
-    expect(told(diagnostics).join("\n")).toMatchInlineSnapshot(
+    expect(lines(diagnostics).join("\n")).toMatchInlineSnapshot(
       `"Rec_Sys/config.yaml:1:15 [rec-sys] error config/folder-name: project_name is "rec-sys", but its folder is "Rec_Sys"; rename the folder to rec-sys"`,
     );
-    expect(toldOf(project("other", "1")).join("\n")).toMatchInlineSnapshot(
+    expect(linesOf(project("other", "1")).join("\n")).toMatchInlineSnapshot(
       `"1:15 [other] error config/folder-name: project_name is "other", but its folder is "recsys"; write project_name: recsys, or rename the folder to other"`,
     );
   });
@@ -58,12 +58,12 @@ describe("a project's name", () => {
 
 describe("a version", () => {
   test.each(["1.0", "1.0.0", '"1"', "2026-01-31", "1.0.0-rc.1", "0x1F"])("%s fits", (version) => {
-    expect(toldOf(project("recsys", version))).toEqual([]);
+    expect(linesOf(project("recsys", version))).toEqual([]);
   });
 
   test("that doesn't is told how to", () => {
     const versions = ["v1.0", "1.0.0+abc", '""', "latest", '"1 0"', "1".repeat(125)];
-    const lines = versions.flatMap((version) => toldOf(project("recsys", version)));
+    const lines = versions.flatMap((version) => linesOf(project("recsys", version)));
     expect(lines.join("\n").replace(/1{50,}/, "1…")).toMatchInlineSnapshot(`
       "2:10 [v1.0] error config/version: version "v1.0" doesn't fit an image tag; start with a digit and use letters, digits, dots, hyphens and underscores, such as "1.0"
       2:15 [+abc] error config/version: version "1.0.0+abc" has a "+", which an image tag can't have; write "1.0.0-abc"
@@ -86,7 +86,7 @@ test("what projects do wrong together", () => {
       c: project("c", "1"),
     },
   });
-  expect(told(diagnostics).join("\n")).toMatchInlineSnapshot(`
+  expect(lines(diagnostics).join("\n")).toMatchInlineSnapshot(`
     "b/config.yaml:1:15 [a] error config/folder-name: project_name is "a", but its folder is "b"; write project_name: b, or rename the folder to a
     two/recsys/config.yaml:1:15 [recsys] error config/duplicate-project: two projects are named "recsys"; give one of them another name (one/recsys/config.yaml:1: the first one is here)
     a-1/config.yaml:2:10 ["2"] error config/duplicate-image-tag: the image tag "a-1-2" is also that of project "a"; change one of the versions, or one of the names (a/config.yaml:2: the other version is here)"
@@ -104,7 +104,7 @@ test("with suffixes, names of different environments can be the same", () => {
     workspace,
     projects: { recsys: config("recsys"), "recsys-dev": config("recsys-dev") },
   });
-  expect(told(diagnostics).join("\n")).toMatchInlineSnapshot(
+  expect(lines(diagnostics).join("\n")).toMatchInlineSnapshot(
     `"recsys-dev/config.yaml:1:15 [recsys-dev] error config/duplicate-resource-name: with the suffixes of esteira.yaml, "recsys-dev" and "recsys" both get resources named "recsys-dev"; give one of them another name (recsys/config.yaml:1: the other one is here)"`,
   );
 });

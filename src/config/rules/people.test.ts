@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AWS_WORKSPACE, toldOf } from "../fixtures/checked.ts";
+import { AWS_WORKSPACE, linesOf } from "../fixtures/checked.ts";
 import { isEmail } from "./people.ts";
 
 test.each([
@@ -23,7 +23,7 @@ test.each([
 
 test("owners and recipients", () => {
   expect(
-    toldOf(`owners: {tech_owner: ml-team}
+    linesOf(`owners: {tech_owner: ml-team}
 notifications:
   on_success: [ok@example.com, "https://hooks.example.com/a"]
   on_failure: [a@b, "http://example.com/a", "https://localhost", "mailto:a@example.com"]`).join(
@@ -39,12 +39,12 @@ notifications:
 });
 
 test("models", () => {
-  expect(toldOf("model: {required: false, promote_on_deploy: true, name: a/b}").join("\n"))
+  expect(linesOf("model: {required: false, promote_on_deploy: true, name: a/b}").join("\n"))
     .toMatchInlineSnapshot(`
     "1:26 [promote_on_deploy] warning config/model-not-required: model.promote_on_deploy does nothing while the model isn't required; remove required: false, or this field
     1:57 [a/b] error config/model-name: "a/b" can't be the name of a registered model; leave out "/" and ":""
   `);
-  expect(toldOf('model: {metrics: {auc: ">= 0.8", rmse: "<1e3", a: good, b: 0.8}}').join("\n"))
+  expect(linesOf('model: {metrics: {auc: ">= 0.8", rmse: "<1e3", a: good, b: 0.8}}').join("\n"))
     .toMatchInlineSnapshot(`
     "1:51 [good] error config/bad-format: a must be a comparison such as ">=0.8" (with >=, >, <=, < or ==), not "good"; A comparison in quotes, such as ">=0.8".
     1:60 [0.8] error config/bad-format: b must be a comparison such as ">=0.8" (with >=, >, <=, < or ==), not "0.8"; A comparison in quotes, such as ">=0.8"."
@@ -53,7 +53,7 @@ test("models", () => {
 
 test("overlays are for environments and steps that exist", () => {
   expect(
-    toldOf(
+    linesOf(
       "infra: {compute: {ec2_type: t3.large}}\nenvironments: {prod: {}, prd: {batch: {pipeline: {steps: [{id: a}]}}}}",
       { workspace: AWS_WORKSPACE },
     ).join("\n"),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { toldOf } from "../fixtures/checked.ts";
+import { linesOf } from "../fixtures/checked.ts";
 
 describe("time zones", () => {
   test.each(["UTC", "America/Sao_Paulo", "Asia/Calcutta", "Etc/GMT+3", "GMT"])(
     "%s exists",
     (zone) => {
-      expect(toldOf(`schedule: {cron: "0 3 * * *", timezone: ${zone}}`)).toEqual([]);
+      expect(linesOf(`schedule: {cron: "0 3 * * *", timezone: ${zone}}`)).toEqual([]);
     },
   );
 
@@ -19,7 +19,7 @@ describe("time zones", () => {
       "BRT",
       "a".repeat(60),
     ];
-    const lines = zones.flatMap((zone) => toldOf(`schedule: {timezone: ${zone}}`));
+    const lines = zones.flatMap((zone) => linesOf(`schedule: {timezone: ${zone}}`));
     expect(lines.join("\n")).toMatchInlineSnapshot(`
       "1:22 [america/sao_paulo] error config/unknown-time-zone: there is no time zone "america/sao_paulo"; did you mean "America/Sao_Paulo"?
       1:22 [Sao Paulo] error config/unknown-time-zone: there is no time zone "Sao Paulo"; did you mean "America/Sao_Paulo"?
@@ -40,7 +40,7 @@ test("cron is shown with the part that is meant", () => {
     "@reboot",
     "61 3 * * *",
     "0 0 L * *",
-  ].flatMap((cron) => toldOf(`schedule: {cron: "${cron}"}`));
+  ].flatMap((cron) => linesOf(`schedule: {cron: "${cron}"}`));
   expect(lines.join("\n")).toMatchInlineSnapshot(`
     "1:23 [13 * 5] error cron/both-day-fields: cron restricts both day of month ("13") and day of week ("5"), which no single EventBridge schedule can say; restrict one of the two: "0 0 13 * *" or "0 0 * * 5"
     1:23 [31 2] error cron/never-fires: cron never fires: no month that it names has a day 31; the longest of those months has 29 days; choose an earlier day or another month
@@ -58,7 +58,7 @@ test("what only a schedule gives sense to needs one", () => {
     "flexible_window_minutes: 15",
     "enabled: false",
     "retries: 2",
-  ].flatMap((field) => toldOf(`schedule: {${field}}`));
+  ].flatMap((field) => linesOf(`schedule: {${field}}`));
   expect(lines.join("\n")).toMatchInlineSnapshot(`
     "1:21 [true] error config/missing-cron: schedule.enabled is given, but there is no cron; add "cron:", as in cron: "0 3 * * *", or remove the line
     1:22 ["06:00"] error config/missing-cron: schedule.deadline is given, but there is no cron; add "cron:", as in cron: "0 3 * * *", or remove the line

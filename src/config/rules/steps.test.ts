@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { projectOf, toldOf } from "../fixtures/checked.ts";
+import { projectOf, linesOf } from "../fixtures/checked.ts";
 import { estimateOverridesLength, MAX_OVERRIDES_LENGTH } from "./overrides.ts";
 
 const steps = (...lines: string[]) =>
   `batch:\n  pipeline:\n    steps:\n${lines.map((line) => `      - {command: x, ${line}}\n`).join("")}`;
-const toldOfSteps = (...lines: string[]) => toldOf(steps(...lines)).join("\n");
+const linesOfSteps = (...lines: string[]) => linesOf(steps(...lines)).join("\n");
 
 describe("ids", () => {
   test("fit states, streams and folders", () => {
     expect(
-      toldOfSteps("id: a b", "id: 1st", `id: ${"x".repeat(61)}`, "id: ok_-1").replaceAll(
+      linesOfSteps("id: a b", "id: 1st", `id: ${"x".repeat(61)}`, "id: ok_-1").replaceAll(
         /x{61}/g,
         "x…",
       ),
@@ -21,7 +21,7 @@ describe("ids", () => {
   });
 
   test("differ, also where case doesn't count", () => {
-    expect(toldOfSteps("id: Score", "id: score", "id: Score")).toMatchInlineSnapshot(`
+    expect(linesOfSteps("id: Score", "id: score", "id: Score")).toMatchInlineSnapshot(`
       "5:26 [score] error config/duplicate-step: the ids "Score" and "score" differ only in case; give one of them another id (recsys/config.yaml:4: the first one is here)
       6:26 [Score] error config/duplicate-step: two steps have the id "Score"; give one of them another id (recsys/config.yaml:4: the first one is here)"
     `);
@@ -30,8 +30,9 @@ describe("ids", () => {
 
 describe("dependencies", () => {
   test("exist, and are others", () => {
-    expect(toldOfSteps("id: extract", "id: score, depends_on: [extrat, score, report]", "id: last"))
-      .toMatchInlineSnapshot(`
+    expect(
+      linesOfSteps("id: extract", "id: score, depends_on: [extrat, score, report]", "id: last"),
+    ).toMatchInlineSnapshot(`
       "5:46 [extrat] error config/unknown-step: step "score" depends on "extrat", which is not a step of this pipeline; did you mean "extract"?
       5:54 [score] error config/depends-on-itself: step "score" depends on itself; remove the line
       5:61 [report] error config/unknown-step: step "score" depends on "report", which is not a step of this pipeline; there are "extract", "last""
@@ -39,15 +40,15 @@ describe("dependencies", () => {
   });
 
   test("have no cycle; a step without depends_on waits for the one before", () => {
-    expect(toldOfSteps("id: a, depends_on: [c]", "id: b", "id: c")).toMatchInlineSnapshot(
+    expect(linesOfSteps("id: a, depends_on: [c]", "id: b", "id: c")).toMatchInlineSnapshot(
       `"4:29 [depends_on] error config/cycle: steps wait for each other: a waits for c waits for b waits for a; remove one of these dependencies; a step without depends_on waits for the one before it in the list"`,
     );
   });
 
   test("of a long sequence are no burden", () => {
-    expect(toldOfSteps(...Array.from({ length: 500 }, (_, index) => `id: s${index}`))).toBe("");
+    expect(linesOfSteps(...Array.from({ length: 500 }, (_, index) => `id: s${index}`))).toBe("");
     expect(
-      toldOfSteps(...Array.from({ length: 501 }, (_, index) => `id: s${index}`)),
+      linesOfSteps(...Array.from({ length: 501 }, (_, index) => `id: s${index}`)),
     ).toMatchInlineSnapshot(
       `"3:5 [steps] error config/out-of-range: steps must have at most 500 elements, not 501; choose 500 or less"`,
     );
@@ -55,7 +56,7 @@ describe("dependencies", () => {
 });
 
 test("no steps and no main.py", () => {
-  expect(toldOf("batch:\n  pipeline:\n    steps: []", { files: { Dockerfile: "" } }))
+  expect(linesOf("batch:\n  pipeline:\n    steps: []", { files: { Dockerfile: "" } }))
     .toMatchInlineSnapshot(`
     [
       "3:5 [steps] warning config/no-steps: the project has neither steps nor a main.py: there is nothing to run; add steps under batch.pipeline, or a main.py, which is then the only step",
@@ -65,17 +66,17 @@ test("no steps and no main.py", () => {
 
 test("waits between attempts", () => {
   expect(
-    toldOfSteps("id: a, retry: {interval_seconds: 100, max_interval_seconds: 10}"),
+    linesOfSteps("id: a, retry: {interval_seconds: 100, max_interval_seconds: 10}"),
   ).toMatchInlineSnapshot(
     `"4:82 [10] error config/retry-interval: max_interval_seconds (10) is less than interval_seconds (100); raise the one or lower the other (recsys/config.yaml:4: the first wait is set here)"`,
   );
-  expect(toldOfSteps("id: a, retry: {interval_seconds: 1000}")).toBe("");
+  expect(linesOfSteps("id: a, retry: {interval_seconds: 1000}")).toBe("");
 });
 
 describe("for_each", () => {
   test("has one source, which comes before", () => {
     expect(
-      toldOfSteps(
+      linesOfSteps(
         "id: a, for_each: {max_concurrency: 3}",
         "id: b, for_each: {items: [1], from: a/x.json}",
         "id: c, for_each: {from: z/x.json}",
@@ -99,30 +100,30 @@ describe("for_each", () => {
   test("has items that fit", () => {
     const big = `"${"y".repeat(4096)}"`;
     expect(
-      toldOfSteps(`id: a, for_each: {items: [1, ${big}]}`).replaceAll(/y+/g, "y…"),
+      linesOfSteps(`id: a, for_each: {items: [1, ${big}]}`).replaceAll(/y+/g, "y…"),
     ).toMatchInlineSnapshot(
       `"4:51 ["y…"] error config/for-each-size: item 2 has 4,098 by…tes as JSON; an item has at most 4,096; give a reference to the data, such as a key… or a path, instead of the data"`,
     );
     const many = Array.from({ length: 90 }, () => `"${"y".repeat(3000)}"`).join(", ");
-    expect(toldOfSteps(`id: a, for_each: {items: [${many}]}`)).toMatchInlineSnapshot(
+    expect(linesOfSteps(`id: a, for_each: {items: [${many}]}`)).toMatchInlineSnapshot(
       `"4:40 [items] error config/for-each-size: the items have 270,272 bytes as JSON; a list has at most 262,144; give shorter items, or fewer"`,
     );
   });
 });
 
 test("overrides", () => {
-  expect(toldOf(steps(`id: a, env_vars: {A: "${"y".repeat(9000)}"}`))).toMatchInlineSnapshot(`
+  expect(linesOf(steps(`id: a, env_vars: {A: "${"y".repeat(9000)}"}`))).toMatchInlineSnapshot(`
     [
       "4:29 [env_vars] error config/overrides-too-long: step "a" needs about 10,653 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
     ]
   `);
-  expect(toldOf(`batch: {pipeline: {steps: [{id: a, command: "${"y".repeat(9000)}"}]}}`))
+  expect(linesOf(`batch: {pipeline: {steps: [{id: a, command: "${"y".repeat(9000)}"}]}}`))
     .toMatchInlineSnapshot(`
       [
         "1:36 [command] error config/overrides-too-long: step "a" needs about 10,628 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
       ]
     `);
-  expect(toldOf(steps(`id: a, env_vars: {A: "${"y".repeat(5000)}"}`))).toEqual([]);
+  expect(linesOf(steps(`id: a, env_vars: {A: "${"y".repeat(5000)}"}`))).toEqual([]);
 });
 
 test.each(["", "for_each: {items: [1]}", "for_each: {from: before/list.json}"])(
@@ -134,7 +135,7 @@ test.each(["", "for_each: {items: [1]}", "for_each: {from: before/list.json}"])(
       {id: before, command: x}, {id: a, command: "${"'".repeat(count)}", ${rest}}
     ]}}`;
     const counts = Array.from({ length: 160 }, (_, index) => 10 * (index + 1));
-    const fits = counts.filter((count) => toldOf(quotes(count)).length === 0);
+    const fits = counts.filter((count) => linesOf(quotes(count)).length === 0);
     const project = projectOf(quotes(fits.at(-1) ?? 0));
     const length = estimateOverridesLength(project, project.steps[1]!);
     expect(length).toBeLessThanOrEqual(MAX_OVERRIDES_LENGTH);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { AWS_WORKSPACE, toldOf } from "../fixtures/checked.ts";
+import { AWS_WORKSPACE, linesOf } from "../fixtures/checked.ts";
 
-const variables = (text: string) => toldOf(`runtime:\n  env_vars: {${text}}`).join("\n");
-const secrets = (text: string) => toldOf(`runtime:\n  secrets: {${text}}`).join("\n");
+const variables = (text: string) => linesOf(`runtime:\n  env_vars: {${text}}`).join("\n");
+const secrets = (text: string) => linesOf(`runtime:\n  secrets: {${text}}`).join("\n");
 
 test("reserved names", () => {
   expect(variables("AWS_EXECUTION_ENV: x, ECS_X: y, ESTEIRA_RUN_ID: 4, AWS_REGION: us-east-1"))
@@ -15,7 +15,7 @@ test("reserved names", () => {
     `"2:13 [ESTEIRA_X] error config/reserved-variable: the variable ESTEIRA_X is set by Esteira; choose another name"`,
   );
   expect(
-    toldOf("batch: {pipeline: {steps: [{id: a, command: x, env_vars: {ESTEIRA_ITEM: 1}}]}}").join(
+    linesOf("batch: {pipeline: {steps: [{id: a, command: x, env_vars: {ESTEIRA_ITEM: 1}}]}}").join(
       "\n",
     ),
   ).toMatchInlineSnapshot(
@@ -30,7 +30,7 @@ test("ENV is the environment's name", () => {
   );
   const infra = "infra: {compute: {ec2_type: t3.large}}";
   expect(
-    toldOf(`runtime: {env_vars: {ENV: dev}}\n${infra}`, { workspace: AWS_WORKSPACE }).join("\n"),
+    linesOf(`runtime: {env_vars: {ENV: dev}}\n${infra}`, { workspace: AWS_WORKSPACE }).join("\n"),
   ).toMatchInlineSnapshot(
     `"1:27 [dev] warning config/env-is-set: ENV is always the environment's name; the value "dev" is not used (in local, prd); remove the line"`,
   );
@@ -66,7 +66,7 @@ test("secrets are references, and their text is never repeated", () => {
 
 test("a name is a variable or a secret", () => {
   expect(
-    toldOf('runtime:\n  env_vars: {A: 1}\n  secrets: {A: "ssm:a"}').join("\n"),
+    linesOf('runtime:\n  env_vars: {A: 1}\n  secrets: {A: "ssm:a"}').join("\n"),
   ).toMatchInlineSnapshot(
     `"2:14 [A] error config/secret-and-variable: A is both a variable and a secret; remove one of the two (recsys/config.yaml:3: the secret is named here)"`,
   );

@@ -1,30 +1,30 @@
 import { expect, test } from "vitest";
-import { AWS_WORKSPACE, checkTexts, told } from "../fixtures/checked.ts";
+import { AWS_WORKSPACE, checkTexts, lines } from "../fixtures/checked.ts";
 
-const toldOfWorkspace = (workspace: string) =>
-  told(checkTexts({ workspace, projects: {} }).diagnostics).join("\n");
+const linesOfWorkspace = (workspace: string) =>
+  lines(checkTexts({ workspace, projects: {} }).diagnostics).join("\n");
 
 const aws = (rest: string) =>
   `{platform: aws, account_id: 111111111111, region: us-east-1, vpc_id: vpc-00000001, subnet_ids: [subnet-00000001], ecr_repository: ml${rest}}`;
 
 test("a workspace with AWS", () => {
-  expect(toldOfWorkspace(AWS_WORKSPACE)).toBe("");
+  expect(linesOfWorkspace(AWS_WORKSPACE)).toBe("");
 });
 
 test("what is no glob, pattern or branch", () => {
-  expect(toldOfWorkspace("projects: ../x")).toMatchInlineSnapshot(
+  expect(linesOfWorkspace("projects: ../x")).toMatchInlineSnapshot(
     `"esteira.yaml:1:11 [../x] error workspace/projects-glob: "../x" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`,
   );
-  expect(toldOfWorkspace("projects: src/**")).toMatchInlineSnapshot(
+  expect(linesOfWorkspace("projects: src/**")).toMatchInlineSnapshot(
     `"esteira.yaml:1:11 [src/**] error workspace/projects-glob: "src/**" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`,
   );
-  expect(toldOfWorkspace("projects: ./")).toMatchInlineSnapshot(
+  expect(linesOfWorkspace("projects: ./")).toMatchInlineSnapshot(
     `"esteira.yaml:1:11 [./] error workspace/projects-glob: "./" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`,
   );
-  expect(toldOfWorkspace("projects: src/[ab]")).toMatchInlineSnapshot(
+  expect(linesOfWorkspace("projects: src/[ab]")).toMatchInlineSnapshot(
     `"esteira.yaml:1:11 [src/[ab]] error workspace/projects-glob: "src/[ab]" has signs of a glob other than "*"; name folders below this file, with "*" for any name, such as "src/projects/*""`,
   );
-  expect(toldOfWorkspace("branches: {feature: feature/x, environments: {main: prd, dev: local}}"))
+  expect(linesOfWorkspace("branches: {feature: feature/x, environments: {main: prd, dev: local}}"))
     .toMatchInlineSnapshot(`
     "esteira.yaml:1:21 [feature/x] error workspace/feature-pattern: the pattern of feature branches must have <project> once; write it as in "feature/<project>-<description>"
     esteira.yaml:1:53 [prd] error workspace/unknown-environment: branch main deploys to "prd", which is not an environment; there is only "local""
@@ -33,7 +33,7 @@ test("what is no glob, pattern or branch", () => {
 
 test("platforms", () => {
   expect(
-    toldOfWorkspace(`environments:
+    linesOfWorkspace(`environments:
   stg: {}
   local: {region: us-east-1}
   dev: {platform: aws, executor: docker}
@@ -45,14 +45,14 @@ test("platforms", () => {
     esteira.yaml:5:26 [vpc_id] error workspace/wrong-platform: vpc_id means nothing in lab, which runs on this machine; remove the line, or write platform: aws
     esteira.yaml:4:3 [dev] error workspace/missing-field: environment dev is on AWS and lacks account_id, region, vpc_id, subnet_ids, ecr_repository; add account_id: "123456789012", region: us-east-1, vpc_id: vpc-0123456789abcdef0, subnet_ids: [subnet-0123456789abcdef0], ecr_repository: ml-images"
   `);
-  expect(toldOfWorkspace("environments: {local: {platform: aws}}")).toMatchInlineSnapshot(
+  expect(linesOfWorkspace("environments: {local: {platform: aws}}")).toMatchInlineSnapshot(
     `"esteira.yaml:1:34 [aws] error workspace/local-on-aws: the environment local runs on this machine, not on AWS; give the environment on AWS another name, such as dev"`,
   );
 });
 
 test("one subnet that is no list is told once", () => {
   expect(
-    toldOfWorkspace(`environments: {dev: {platform: aws, subnet_ids: subnet-0123456789abcdef0}}`),
+    linesOfWorkspace(`environments: {dev: {platform: aws, subnet_ids: subnet-0123456789abcdef0}}`),
   ).toMatchInlineSnapshot(
     `"esteira.yaml:1:49 [subnet-0123456789abcdef0] error config/wrong-type: subnet_ids must be a list, not the text "subnet-0123456789abcdef0"; write a list: a line for each, starting with "- ""`,
   );
@@ -60,23 +60,23 @@ test("one subnet that is no list is told once", () => {
 
 test("two environments in one place", () => {
   expect(
-    toldOfWorkspace(`environments:\n  dev: ${aws("")}\n  prd: ${aws("")}`),
+    linesOfWorkspace(`environments:\n  dev: ${aws("")}\n  prd: ${aws("")}`),
   ).toMatchInlineSnapshot(
     `"esteira.yaml:3:3 [prd] error workspace/environments-collide: dev and prd share account 111111111111 and region us-east-1, so they would overwrite each other; give one of them a suffix, as in suffix: "-prd", or another account or region (esteira.yaml:2: dev is here)"`,
   );
   expect(
-    toldOfWorkspace(`environments:\n  dev: ${aws(', suffix: "-dev"')}\n  prd: ${aws("")}`),
+    linesOfWorkspace(`environments:\n  dev: ${aws(', suffix: "-dev"')}\n  prd: ${aws("")}`),
   ).toBe("");
 });
 
 test("registries, promotion", () => {
   expect(
-    toldOfWorkspace(`environments:\n  dev: ${aws(", registry: example.com/ml")}`),
+    linesOfWorkspace(`environments:\n  dev: ${aws(", registry: example.com/ml")}`),
   ).toMatchInlineSnapshot(
     `"esteira.yaml:2:142 [registry] error workspace/two-registries: environment dev names both an ECR repository and another registry; keep one of ecr_repository and registry (esteira.yaml:2: the ECR repository is here)"`,
   );
   expect(
-    toldOfWorkspace(
+    linesOfWorkspace(
       `environments:\n  dev: ${aws(', suffix: "-dev", promote_from: dev')}\n  prd: ${aws(", promote_from: stg")}`,
     ),
   ).toMatchInlineSnapshot(`
@@ -87,7 +87,7 @@ test("registries, promotion", () => {
 
 test("the gate and mail", () => {
   expect(
-    toldOfWorkspace(`environments:
+    linesOfWorkspace(`environments:
   local:
     mlflow: {tracking_uri: "http://x", stages: [Staging], alias: champion}
     mail: {transport: ses}
@@ -106,7 +106,7 @@ test("the gate and mail", () => {
 
 test("formats", () => {
   expect(
-    toldOfWorkspace(`workspace: "my workspace"
+    linesOfWorkspace(`workspace: "my workspace"
 environments:
   Prod: {platform: aws}
   dev:
@@ -146,7 +146,7 @@ test("projects are checked although esteira.yaml is broken, but not against its 
     workspace: "environments: [",
     projects: { recsys: 'project_name: recsys\nversion: "1"\nenvironments: {prd: {}}\nbatch: x\n' },
   });
-  expect(told(diagnostics).join("\n")).toMatchInlineSnapshot(`
+  expect(lines(diagnostics).join("\n")).toMatchInlineSnapshot(`
     "esteira.yaml:1:16 [] error yaml/syntax: the list that "[" begins isn't closed; add "]"
     recsys/config.yaml:4:8 [x] error config/wrong-type: batch must be a group of fields, not the text "x"; write its fields, each on a line of its own and indented: enabled, orchestrator, pipeline"
   `);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { told } from "../fixtures/checked.ts";
+import { lines } from "../fixtures/checked.ts";
 import { readYaml } from "./yaml-source.ts";
 
 const steps = `batch:
@@ -16,7 +16,7 @@ const steps = `batch:
 function refused(text: string): string {
   const read = readYaml("a.yaml", new TextEncoder().encode(text));
   if (read.ok) throw new Error("was read");
-  return told(read.error).join("\n");
+  return lines(read.error).join("\n");
 }
 
 test("a line that is indented too much, below one that is complete", () => {

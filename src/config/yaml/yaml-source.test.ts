@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { told } from "../fixtures/checked.ts";
+import { lines } from "../fixtures/checked.ts";
 import { rangeOf } from "./positions.ts";
 import { readYaml } from "./yaml-source.ts";
 
@@ -9,12 +9,12 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 function refused(text: string | Uint8Array): string {
   const read = readYaml("a.yaml", typeof text === "string" ? bytes(text) : text);
   if (read.ok) throw new Error("was read");
-  return told(read.error).join("\n");
+  return lines(read.error).join("\n");
 }
 
 function value(text: string): unknown {
   const read = readYaml("a.yaml", bytes(text));
-  if (!read.ok) throw new Error(told(read.error).join("\n"));
+  if (!read.ok) throw new Error(lines(read.error).join("\n"));
   return read.value.value;
 }
 

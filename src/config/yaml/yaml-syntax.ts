@@ -3,8 +3,8 @@ import type { Diagnostic, SourceLocation } from "../../core/diagnostic.ts";
 import { misindented, type Misindented } from "./yaml-indentation.ts";
 import type { At } from "./yaml-value.ts";
 
-type Told = Pick<Diagnostic, "code" | "message" | "help">;
-type Placed = Told & { readonly location: SourceLocation };
+type Explained = Pick<Diagnostic, "code" | "message" | "help">;
+type Placed = Explained & { readonly location: SourceLocation };
 
 /**
  * Problems that each stand for themselves. Behind any other the parser is lost, and what it finds
@@ -182,7 +182,7 @@ const PLAIN: readonly Plain[] = [
   },
 ];
 
-function brokenLine({ message }: YAMLError, { range }: SourceLocation): Told {
+function brokenLine({ message }: YAMLError, { range }: SourceLocation): Explained {
   const code = "yaml/syntax";
   const line = range?.text ?? "";
   const plain = PLAIN.find((each) => each.found.test(message) && each.line?.test(line) !== false);

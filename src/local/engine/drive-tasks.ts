@@ -1,5 +1,5 @@
 import type { TaskId } from "../../states/types.ts";
-import type { TaskCommand, Tell, TaskToStart, Work } from "./work.ts";
+import type { TaskCommand, Report, TaskToStart, Work } from "./work.ts";
 
 /** The tasks of a run that are under way, and the tries that are being stopped. */
 export interface DriveTasks {
@@ -19,7 +19,7 @@ export interface DriveTasksOptions {
   readonly startTask: (task: TaskToStart) => Work;
   /** A task that a process of before had given up and may not have ended. */
   readonly leftTask: (task: TaskId) => Work;
-  readonly tell: Tell;
+  readonly report: Report;
   /** Something happened that must not. */
   readonly broken: (error: unknown) => void;
   readonly onStop: (task: TaskId) => void;
@@ -34,7 +34,7 @@ const anyPlace = "";
  * A place in the machine has one try at a time: the next one waits until the one before is gone.
  */
 export function openDriveTasks(options: DriveTasksOptions): DriveTasks {
-  const { tell, broken } = options;
+  const { report, broken } = options;
   const works = new Map<TaskId, Work>();
   const places = new Map<TaskId, string>();
   /** Tries that are being stopped, by the place in the machine that the next try would take. */
@@ -59,7 +59,7 @@ export function openDriveTasks(options: DriveTasksOptions): DriveTasks {
       const place = placeOf(command);
       const going = [place, anyPlace].flatMap((at) => stops.get(at) ?? []);
       const after = going.length === 0 ? undefined : Promise.all(going);
-      works.set(command.task, options.startTask({ command, tell, again, after, broken }));
+      works.set(command.task, options.startTask({ command, report, again, after, broken }));
       places.set(command.task, place);
     },
     stop,

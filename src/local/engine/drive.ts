@@ -5,7 +5,7 @@ import type { DrivenRun, EngineContext } from "./context.ts";
 import { openDriveTasks } from "./drive-tasks.ts";
 import { recordTurn } from "./record-turn.ts";
 import { openWakeUp } from "./wake-up.ts";
-import type { TaskToStart, Tell, Work } from "./work.ts";
+import type { TaskToStart, Report, Work } from "./work.ts";
 
 /** A run that this process drives. */
 export interface Drive {
@@ -44,7 +44,7 @@ export interface DriveOptions {
   readonly leftTask: (task: TaskId) => Work;
 }
 
-interface Told {
+interface Reported {
   readonly signals: readonly Signal[];
   readonly record: (() => void) | undefined;
 }
@@ -71,15 +71,15 @@ export function driveRun(options: DriveOptions): Drive {
   const broken = (error: unknown): void =>
     end({ kind: "broken", error: error instanceof Error ? error : new Error(String(error)) });
 
-  const inbox = openInbox<Told>(handle, broken);
-  const tell: Tell = (signals, record) => {
+  const inbox = openInbox<Reported>(handle, broken);
+  const report: Report = (signals, record) => {
     if (!over) inbox.push({ signals, record });
   };
-  const wakeUp = openWakeUp(context.clock, () => tell([{ kind: "wake" }]));
+  const wakeUp = openWakeUp(context.clock, () => report([{ kind: "wake" }]));
   const tasks = openDriveTasks({
     startTask: options.startTask,
     leftTask: options.leftTask,
-    tell,
+    report,
     broken,
     onStop: (task) => context.observer.effect?.(run.run, `stop ${task}`),
   });
@@ -95,7 +95,7 @@ export function driveRun(options: DriveOptions): Drive {
     }
   };
 
-  async function handle(batch: readonly Told[]): Promise<void> {
+  async function handle(batch: readonly Reported[]): Promise<void> {
     if (over) return;
     const events: HistoryEvent[] = [];
     const commands: Command[] = [];
@@ -125,12 +125,12 @@ export function driveRun(options: DriveOptions): Drive {
   const abort = (actor: string): void => {
     if (aborting) return;
     aborting = true;
-    tell([{ kind: "abort", error: "Esteira.Stopped", cause: `Stopped by ${actor}` }]);
+    report([{ kind: "abort", error: "Esteira.Stopped", cause: `Stopped by ${actor}` }]);
   };
 
   try {
     const pending = execution.pending();
-    if (execution.eventCount === 0) tell([{ kind: "start" }]);
+    if (execution.eventCount === 0) report([{ kind: "start" }]);
     for (const command of pending) carryOut(command, true);
   } catch (error) {
     broken(error);

@@ -19,11 +19,11 @@ const maxResultBytes = 262_144;
 export function readingTask(
   context: EngineContext,
   run: DrivenRun,
-  { command, tell, broken }: Pick<TaskToStart, "command" | "tell" | "broken">,
+  { command, report, broken }: Pick<TaskToStart, "command" | "report" | "broken">,
 ): Work {
   let off = false;
   answer(context, run, command).then((signals) => {
-    if (!off) tell(command.progress === "scheduled" ? signals : signals.slice(1));
+    if (!off) report(command.progress === "scheduled" ? signals : signals.slice(1));
   }, broken);
   const stop = (): void => {
     off = true;

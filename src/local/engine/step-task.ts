@@ -21,7 +21,7 @@ export const stopGraceSeconds = 30;
 
 /** A step's attempt: `ecs:runTask.sync` on this machine. */
 export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToStart): Work {
-  const { command, tell } = task;
+  const { command, report } = task;
   const { admission, observer, clock, store } = context;
   const directory = attemptDirectory(context.layout, run.run, command.task);
   const runtime = runtimeOf(run.deploy);
@@ -48,14 +48,14 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
     if (command.progress !== "submitted") {
       begun.push(submittedSignal(run, command, step, attempt.startedAt));
     }
-    if (begun.length > 0) tell(begun);
+    if (begun.length > 0) report(begun);
     attempt.finished.then((result) => finish(result, row, step)).catch(task.broken);
   };
 
   const finish = (result: AttemptResult, row: number, step: ReleaseStep): void => {
     if (released || off.signal.aborted) return;
     observer.effect?.(run.run, `finished ${command.task}`);
-    tell([resultSignal(run, command, step, result)], () => attemptEnded(store, row, clock.now()));
+    report([resultSignal(run, command, step, result)], () => attemptEnded(store, row, clock.now()));
   };
 
   const begin = async (): Promise<{ attempt: RunningAttempt; row: number } | undefined> => {
@@ -63,11 +63,11 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
     const step = stepOf(run, command);
     if (step === undefined) {
       const cause = `The release has no step for the state '${command.state}'`;
-      tell(failedTask(command.task, "ECS.InvalidParameterException", cause));
+      report(failedTask(command.task, "ECS.InvalidParameterException", cause));
       return undefined;
     }
     const refused = (message: string): undefined => {
-      tell(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
+      report(neverRan(run, command, step, { kind: "start-failed", message, at: clock.now() }));
     };
     try {
       await mkdir(directory, { recursive: true });

@@ -14,12 +14,12 @@ export interface Work {
  * Tells the execution what happened. All signals of one call are recorded together, and with them
  * what `record` writes (it is called inside the transaction).
  */
-export type Tell = (signals: readonly Signal[], record?: () => void) => void;
+export type Report = (signals: readonly Signal[], record?: () => void) => void;
 
 /** A task that is to be carried out. */
 export interface TaskToStart {
   readonly command: TaskCommand;
-  readonly tell: Tell;
+  readonly report: Report;
   /** A process of before may have started it already. */
   readonly again: boolean;
   /** The try before it is still being stopped: not before that. */

@@ -59,11 +59,11 @@ export async function dockerAvailable(
 /** The engine's words without the client's decoration, on one line. */
 function problemOf(said: string): string {
   const lines = said.split("\n").map((line) => line.trim());
-  const telling = lines.filter(
+  const meaningful = lines.filter(
     (line) =>
       line !== "" && !/^(?:See 'docker|Run 'docker|DEPRECATED|Usage:|errors pretty)/.test(line),
   );
-  return telling
+  return meaningful
     .join(" ")
     .replace(/^(?:Error response from daemon|docker|Error|ERROR): /, "")
     .replace(/^Error response from daemon: /, "");

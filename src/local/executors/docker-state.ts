@@ -72,8 +72,8 @@ export async function containerState(
 /** The end of a container as the end of an attempt. */
 export function resultOfContainer(directory: string, ended: EndedContainer): Exited {
   const { exitCode, startedAt, endedAt } = ended;
-  const told = statSync(join(directory, attemptFiles.stop), { throwIfNoEntry: false });
-  const stopped = told !== undefined && told.mtimeMs <= endedAt;
+  const stopFile = statSync(join(directory, attemptFiles.stop), { throwIfNoEntry: false });
+  const stopped = stopFile !== undefined && stopFile.mtimeMs <= endedAt;
   // The engine says so also when only a child was killed and the step went on to succeed.
   const outOfMemory = ended.outOfMemory && exitCode !== 0;
   // Half a second for the clocks: `timeout` starts after the container.

@@ -20,8 +20,8 @@ export async function withLock<T>(
 ): Promise<T> {
   const database = new (loadSqlite().DatabaseSync)(path, { timeout: 0 });
   try {
-    for (let told = false; !taken(); told = true) {
-      if (!told) onWait();
+    for (let announced = false; !taken(); announced = true) {
+      if (!announced) onWait();
       await sleep(pollMs, undefined, { signal });
     }
     return await work();

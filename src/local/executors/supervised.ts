@@ -171,8 +171,8 @@ async function resultOf(
   identity: JsonObject,
   seenAlive: boolean,
 ): Promise<Exited> {
-  const told = readExit(directory);
-  if (told !== undefined) return told;
+  const exit = readExit(directory);
+  if (exit !== undefined) return exit;
   await killSurvivors(directory);
   const startedAt = startedAtOf(identity);
   const lost: Exited = {

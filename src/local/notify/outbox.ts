@@ -87,14 +87,14 @@ export function openOutbox(options: OutboxOptions): Outbox {
         notification,
         composedAt: at,
       }));
-      const told: Delivery[] = [];
+      const delivered: Delivery[] = [];
       await sendAll(due, options, (one, sending) => {
         const after = outcomeOf(one, sending, clock.now());
-        told.push(
+        delivered.push(
           after.state === "waiting" ? { ...after, state: "failed", nextTry: undefined } : after,
         );
       });
-      return told;
+      return delivered;
     },
     async close() {
       closed = true;

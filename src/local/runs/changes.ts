@@ -26,16 +26,16 @@ export function openChanges(store: Store): Changes {
   const unnamed = new AbortController().signal;
   const closing = new AbortController();
 
-  const toldTo = (follower: AbortSignal): Map<string, string> => {
-    const told = seen.get(follower) ?? new Map<string, string>();
-    seen.set(follower, told);
-    return told;
+  const lastSeenBy = (follower: AbortSignal): Map<string, string> => {
+    const last = seen.get(follower) ?? new Map<string, string>();
+    seen.set(follower, last);
+    return last;
   };
 
   return {
     wait(run, timeoutMs, follower = unnamed) {
       if (follower.aborted || closing.signal.aborted) return Promise.resolve();
-      const told = toldTo(follower);
+      const last = lastSeenBy(follower);
       const { promise, resolve } = Promise.withResolvers<void>();
       const end = performance.now() + timeoutMs;
       let timer: NodeJS.Timeout | undefined;
@@ -48,8 +48,8 @@ export function openChanges(store: Store): Changes {
       const look = (): void => {
         const now = fingerprint(store, run);
         const left = end - performance.now();
-        if (now !== told.get(run) || left <= 0) {
-          told.set(run, now);
+        if (now !== last.get(run) || left <= 0) {
+          last.set(run, now);
           done();
         } else {
           timer = setTimeout(look, Math.min(lookEveryMs, left));

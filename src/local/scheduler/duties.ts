@@ -8,7 +8,7 @@ export interface Duties {
   close(): Promise<void>;
 }
 
-export function openDuties(duties: readonly Duty[], tell: (news: UpNews) => void): Duties {
+export function openDuties(duties: readonly Duty[], report: (news: UpNews) => void): Duties {
   const closing = new AbortController();
   const states = duties.map((duty) => ({
     duty,
@@ -17,13 +17,13 @@ export function openDuties(duties: readonly Duty[], tell: (news: UpNews) => void
   }));
 
   const turn = async ({ name, run }: Duty): Promise<void> => {
-    const say = (text: string): void => tell({ kind: "duty", duty: name, text, failed: false });
+    const say = (text: string): void => report({ kind: "duty", duty: name, text, failed: false });
     try {
       await run({ signal: closing.signal, say });
     } catch (error) {
       if (closing.signal.aborted) return;
       const text = error instanceof Error ? error.message : String(error);
-      tell({ kind: "duty", duty: name, text, failed: true });
+      report({ kind: "duty", duty: name, text, failed: true });
     }
   };
 

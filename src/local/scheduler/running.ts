@@ -22,7 +22,7 @@ export interface Running {
 
 export function openRunning(
   context: LocalContext,
-  tell: (news: UpNews) => void,
+  report: (news: UpNews) => void,
   ended: () => void,
 ): Running {
   const { store, environment, clock, layout, drives } = context;
@@ -32,24 +32,24 @@ export function openRunning(
   const follow = (run: string, project: string): void => {
     const settled = (drives.get(run)?.finished ?? Promise.resolve()).then((how) => {
       going.delete(run);
-      if (how === undefined || how.kind === "ended") tellEnd(run, project);
-      if (how?.kind === "broken") tellBroken(run, project, how.error);
+      if (how === undefined || how.kind === "ended") reportEnd(run, project);
+      if (how?.kind === "broken") reportBroken(run, project, how.error);
       if (how?.kind !== "released") ended();
     });
     going.set(run, { project, settled });
   };
 
-  const tellEnd = (run: string, project: string): void => {
+  const reportEnd = (run: string, project: string): void => {
     const row = findRun(store, environment, run);
     if (row === undefined || row.status === "RUNNING") return;
     const { status, skipped, failure, startedAt } = row;
     const durationMs = (row.endedAt ?? clock.now()) - startedAt;
-    tell({ kind: "ended", project, run, status, skipped, durationMs, failure });
+    report({ kind: "ended", project, run, status, skipped, durationMs, failure });
   };
 
   /** It is taken up again in a while, unless that fails at once. */
-  const tellBroken = (run: string, project: string, error: Error): void => {
-    tell({
+  const reportBroken = (run: string, project: string, error: Error): void => {
+    report({
       kind: "not-taken-up",
       project,
       run,
@@ -74,11 +74,11 @@ export function openRunning(
         const { run, project } = row;
         const taken = await guarded(layout, () => goOn(context, runId(run), { mode: "follow" }));
         if (taken.ok) {
-          tell({ kind: "taken-up", project, run });
+          report({ kind: "taken-up", project, run });
           follow(run, project);
         } else if (taken.error.reason !== "unavailable" && taken.error.reason !== "limit") {
           given.add(run);
-          tell({ kind: "not-taken-up", project, run, error: taken.error });
+          report({ kind: "not-taken-up", project, run, error: taken.error });
         }
       }
     },

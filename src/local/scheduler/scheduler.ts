@@ -20,7 +20,7 @@ export interface SchedulerOptions {
   readonly policy: MissedPolicy;
   /** Runs at the same time. */
   readonly maxRuns: number;
-  readonly tell: (news: UpNews) => void;
+  readonly report: (news: UpNews) => void;
 }
 
 /** Runs the schedules of one environment. Nothing happens but in `tick` and when a run ends. */
@@ -73,15 +73,15 @@ function schedulerOver(
   everRan: boolean,
 ): Scheduler {
   const { store, environment, clock, owner, layout } = context;
-  const { tell } = options;
+  const { report } = options;
   const waiting = openQueue(waitingFires(store, environment, clock.now()));
-  const timetable = openTimetable(context, { everRan, waiting: waiting.size, tell });
+  const timetable = openTimetable(context, { everRan, waiting: waiting.size, report });
   let paused = false;
   /** The last beginning met something that may pass: it is tried again, but not at once. */
   let troubled = false;
   let lastBeat = clock.now();
   let lastTakeUp = -Infinity;
-  const running = openRunning(context, tell, () => {
+  const running = openRunning(context, report, () => {
     // What the disk refuses now, the next tick meets again and tells.
     void guarded(layout, async () => ok(await beginWaiting()));
   });
@@ -121,9 +121,9 @@ function schedulerOver(
     for (const one of added) {
       const fire = { ...one, since };
       waiting.add(fire);
-      untold.push(fire);
+      unreported.push(fire);
     }
-    for (const one of news) tell(one);
+    for (const one of news) report(one);
   };
 
   /** One after the other: who is told that a run has ended comes in between. */
@@ -134,7 +134,7 @@ function schedulerOver(
     });
     return beginning;
   };
-  const untold: WaitingFire[] = [];
+  const unreported: WaitingFire[] = [];
   const begin = async (): Promise<void> => {
     const enough = performance.now() + beginForMs;
     while (running.count() < options.maxRuns) {
@@ -146,10 +146,10 @@ function schedulerOver(
       const begun = await beginOne(next);
       if (!begun) break;
     }
-    const fires = untold.splice(0).filter((fire) => waiting.has(fire));
+    const fires = unreported.splice(0).filter((fire) => waiting.has(fire));
     if (fires.length === 0) return;
     const projects = [...new Set(fires.map(({ project }) => project))];
-    tell({ kind: "waiting", count: fires.length, projects });
+    report({ kind: "waiting", count: fires.length, projects });
   };
 
   /** False where it is to be tried again later: the disk is full, or the database is busy. */
@@ -169,7 +169,7 @@ function schedulerOver(
       return startFrom(context, deploy, input, "start", options);
     });
     if (!started.ok && passes(started.error)) {
-      tell({ kind: "trouble", error: started.error });
+      report({ kind: "trouble", error: started.error });
       troubled = true;
       return false;
     }
@@ -178,11 +178,11 @@ function schedulerOver(
     if (started.ok) {
       const now = clock.now();
       const [lateMs, waitedMs] = [now - scheduledTime, now - next.since];
-      tell({ kind: "fired", project, scheduledTime, run: started.value, lateMs, waitedMs });
+      report({ kind: "fired", project, scheduledTime, run: started.value, lateMs, waitedMs });
       running.follow(started.value, project);
     } else {
       store.write(remove);
-      tell({ kind: "refused", project, scheduledTime, error: started.error });
+      report({ kind: "refused", project, scheduledTime, error: started.error });
     }
     return true;
   };

@@ -34,11 +34,11 @@ export function openTimetable(
     readonly everRan: boolean;
     /** Fires whose run has not begun. */
     readonly waiting: number;
-    readonly tell: (news: UpNews) => void;
+    readonly report: (news: UpNews) => void;
   },
 ): Timetable {
   const { store, environment } = context;
-  const { everRan, tell, waiting } = options;
+  const { everRan, report, waiting } = options;
   let entries = new Map<string, Entry>();
   let rows = new Map<string, ScheduleRow>();
   let revision = -1;
@@ -78,7 +78,7 @@ export function openTimetable(
     rows = after;
     if (first) {
       const soonest = next();
-      tell({
+      report({
         kind: "started",
         schedules: after.size,
         enabled: loaded.size,
@@ -90,7 +90,7 @@ export function openTimetable(
         },
       });
     } else {
-      tellChanges(before, after, tell);
+      reportChanges(before, after, report);
     }
   };
 
@@ -117,10 +117,10 @@ export function openTimetable(
   };
 }
 
-function tellChanges(
+function reportChanges(
   before: ReadonlyMap<string, ScheduleRow>,
   after: ReadonlyMap<string, ScheduleRow>,
-  tell: (news: UpNews) => void,
+  report: (news: UpNews) => void,
 ): void {
   for (const [project, row] of after) {
     const old = before.get(project);
@@ -133,9 +133,9 @@ function tellChanges(
           : row.enabled
             ? "enabled"
             : "disabled";
-    tell({ kind: "schedule", project, change });
+    report({ kind: "schedule", project, change });
   }
   for (const project of before.keys()) {
-    if (!after.has(project)) tell({ kind: "schedule", project, change: "removed" });
+    if (!after.has(project)) report({ kind: "schedule", project, change: "removed" });
   }
 }

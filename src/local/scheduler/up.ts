@@ -23,7 +23,7 @@ export async function runUp(
   const { signal } = options;
   let trouble: string | undefined;
   let troubled = false;
-  const tell = (news: UpNews): void => {
+  const report = (news: UpNews): void => {
     if (news.kind === "trouble") {
       troubled = true;
       if (trouble === news.error.message) return;
@@ -31,25 +31,25 @@ export async function runUp(
     }
     options.listener({ at: clock.now(), ...news });
   };
-  const opened = openScheduler(context, { ...options, tell });
+  const opened = openScheduler(context, { ...options, report });
   if (!opened.ok) return opened;
   const scheduler = opened.value;
-  const duties = openDuties(options.duties, tell);
+  const duties = openDuties(options.duties, report);
   const pause = options.pause ?? realPause;
   try {
     let before = { wall: clock.now(), steady: performance.now() };
     while (!signal.aborted) {
       const now = { wall: clock.now(), steady: performance.now() };
       const byMs = now.wall - before.wall - (now.steady - before.steady);
-      if (Math.abs(byMs) > clockJumpMs) tell({ kind: "clock", byMs });
+      if (Math.abs(byMs) > clockJumpMs) report({ kind: "clock", byMs });
       before = now;
       troubled = false;
       const ticked = await scheduler.tick();
       if (!ticked.ok && ticked.error.reason === "conflict") return ticked;
-      if (!ticked.ok) tell({ kind: "trouble", error: ticked.error });
+      if (!ticked.ok) report({ kind: "trouble", error: ticked.error });
       if (!troubled && trouble !== undefined) {
         trouble = undefined;
-        tell({ kind: "recovered" });
+        report({ kind: "recovered" });
       }
       duties.look(now.steady);
       options.state?.({
@@ -60,7 +60,7 @@ export async function runUp(
       const wanted = ticked.ok ? ticked.value : longestPauseMs;
       await pause(Math.min(longestPauseMs, wanted), signal);
     }
-    await drain(scheduler, options, tell);
+    await drain(scheduler, options, report);
     return ok(undefined);
   } finally {
     scheduler.pause();
@@ -72,11 +72,11 @@ export async function runUp(
 async function drain(
   scheduler: Scheduler,
   options: UpOptions,
-  tell: (news: UpNews) => void,
+  report: (news: UpNews) => void,
 ): Promise<void> {
   scheduler.pause();
   const waiting = scheduler.waiting();
-  tell({ kind: "stopping", running: scheduler.running.count(), waiting });
+  report({ kind: "stopping", running: scheduler.running.count(), waiting });
   if (options.drainMs > 0 && scheduler.running.count() > 0) {
     const enough = new AbortController();
     const hurry = AbortSignal.any([enough.signal, ...(options.hurry ? [options.hurry] : [])]);
@@ -91,7 +91,7 @@ async function drain(
     enough.abort();
     await beating;
   }
-  tell({ kind: "stopped", handedOver: scheduler.running.runs(), waiting });
+  report({ kind: "stopped", handedOver: scheduler.running.runs(), waiting });
 }
 
 function realPause(milliseconds: number, signal: AbortSignal): Promise<void> {

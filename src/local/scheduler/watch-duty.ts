@@ -5,7 +5,7 @@ import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
 import { deployedNow } from "../store/deployments.ts";
 import { waitingFires } from "../store/fires.ts";
-import { addToldFindings, toldFindings } from "../store/watch-told.ts";
+import { addNotifiedFindings, notifiedFindings } from "../store/notified-findings.ts";
 import type { OwnWatching } from "../../platform/watch/own-watching.ts";
 import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
@@ -21,10 +21,10 @@ export function localWatching({ layout, store, environment, clock }: LocalContex
 export function localWatchDuty(context: LocalContext): WatchDuty {
   const { layout, store, environment, clock, outbox } = context;
   return {
-    told: (project) => guarded(layout, () => ok(toldFindings(store, environment, project))),
-    markTold: (project, keys) =>
+    notified: (project) => guarded(layout, () => ok(notifiedFindings(store, environment, project))),
+    markNotified: (project, keys) =>
       guarded(layout, () =>
-        ok(store.write(() => addToldFindings(store, environment, project, keys, clock.now()))),
+        ok(store.write(() => addNotifiedFindings(store, environment, project, keys, clock.now()))),
       ),
     recipients: (project) =>
       guarded(layout, () => {

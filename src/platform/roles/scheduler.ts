@@ -84,12 +84,15 @@ export interface DutyTurn {
 /** What informing people of findings takes: who they are, a way to reach them, and a memory. */
 export interface WatchDuty {
   /** Of these keys, those of findings that people were told of. */
-  readonly told: (
+  readonly notified: (
     project: string,
     keys: readonly string[],
   ) => Promise<Result<ReadonlySet<string>, EdgeError>>;
   /** Remembers that they were. */
-  readonly markTold: (project: string, keys: readonly string[]) => Promise<Result<void, EdgeError>>;
+  readonly markNotified: (
+    project: string,
+    keys: readonly string[],
+  ) => Promise<Result<void, EdgeError>>;
   /** Addresses and webhooks of the project's `notifications.on_failure`, as it is deployed. */
   readonly recipients: (project: string) => Promise<Result<readonly string[], EdgeError>>;
   /**

@@ -2,7 +2,7 @@ import type { EdgeError } from "../../core/edge-error.ts";
 import type { ProjectName } from "../../core/ids.ts";
 import type { Result } from "../../core/result.ts";
 import type { RunSummary } from "../../runs/model.ts";
-import type { DeadLetter, UntoldEnding } from "../../runs/watch/facts.ts";
+import type { DeadLetter, UnreportedEnding } from "../../runs/watch/facts.ts";
 
 /** What each platform can tell in its own way of runs that should have started or go on. */
 export interface OwnWatching {
@@ -25,7 +25,7 @@ export interface OwnWatching {
    */
   readonly deadLetters?: () => Promise<
     Result<
-      { readonly starts: readonly DeadLetter[]; readonly untold: readonly UntoldEnding[] },
+      { readonly starts: readonly DeadLetter[]; readonly unreported: readonly UnreportedEnding[] },
       EdgeError
     >
   >;

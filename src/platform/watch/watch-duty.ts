@@ -10,7 +10,7 @@ export interface WatchReport {
   /** All that there is at the moment. */
   readonly findings: readonly WatchFinding[];
   /** Those that somebody was told of just now. */
-  readonly told: readonly WatchFinding[];
+  readonly notified: readonly WatchFinding[];
   /** What kept people of a project from being told: they are the next time. */
   readonly errors: readonly PlatformError[];
 }
@@ -30,24 +30,24 @@ export async function watchAndTell(
   const facts = await gatherWatch(port, now);
   if (!facts.ok) return facts;
   const findings = watchFindings(facts.value);
-  const told: WatchFinding[] = [];
+  const notified: WatchFinding[] = [];
   const errors: PlatformError[] = [];
   for (const [project, own] of Map.groupBy(findings, (finding) => finding.project)) {
     if (project === undefined) continue;
-    const sent = await tellProject(port.environment, duty, project, own);
-    if (sent.ok) told.push(...sent.value);
+    const sent = await notifyProject(port.environment, duty, project, own);
+    if (sent.ok) notified.push(...sent.value);
     else errors.push(sent.error);
   }
-  return ok({ findings, told, errors });
+  return ok({ findings, notified, errors });
 }
 
-async function tellProject(
+async function notifyProject(
   environment: string,
   duty: WatchDuty,
   project: string,
   findings: readonly WatchFinding[],
 ): Promise<Result<readonly WatchFinding[], PlatformError>> {
-  const known = await duty.told(
+  const known = await duty.notified(
     project,
     findings.map(({ key }) => key),
   );
@@ -63,7 +63,7 @@ async function tellProject(
   const reached = await duty.send(project, notification, id);
   if (!reached.ok) return reached;
   if (!reached.value) return ok([]);
-  const marked = await duty.markTold(
+  const marked = await duty.markNotified(
     project,
     fresh.map(({ key }) => key),
   );

@@ -58,7 +58,7 @@ export async function gatherWatch(
 ): Promise<Result<WatchFacts, PlatformError>> {
   const schedules = await port.schedules();
   if (!schedules.ok) return schedules;
-  const letters = (await port.deadLetters?.()) ?? ok({ starts: [], untold: [] });
+  const letters = (await port.deadLetters?.()) ?? ok({ starts: [], unreported: [] });
   if (!letters.ok) return letters;
   const { starts } = letters.value;
   const queue = (await port.queued?.()) ?? ok([]);
@@ -92,7 +92,7 @@ export async function gatherWatch(
     now,
     projects,
     deadLetters: starts.filter(concerned),
-    untold: letters.value.untold.filter(concerned),
+    unreported: letters.value.unreported.filter(concerned),
   });
 }
 

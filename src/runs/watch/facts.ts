@@ -14,7 +14,7 @@ export interface WatchFacts {
    * Ends of runs that whoever tells people of them gave up; none on a platform without such a
    * place.
    */
-  readonly untold: readonly UntoldEnding[];
+  readonly unreported: readonly UnreportedEnding[];
 }
 
 export interface WatchedProject {
@@ -76,7 +76,7 @@ export interface DeadLetter {
 }
 
 /** The end of a run that nobody was told of, because what tells people failed at it. */
-export interface UntoldEnding {
+export interface UnreportedEnding {
   readonly id: string;
   readonly project: string;
   readonly run: string;

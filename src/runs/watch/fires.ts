@@ -15,7 +15,7 @@ export function missedFires(
   facts: WatchFacts,
   watched: WatchedProject,
   letters: readonly DeadLetter[],
-  told: Set<DeadLetter>,
+  reported: Set<DeadLetter>,
 ): WatchFinding[] {
   const { project, graceMs, runs, timezone } = watched;
   const due = watched.expected.filter(
@@ -37,7 +37,7 @@ export function missedFires(
     const reasons = letters.filter(
       ({ scheduledTime: at }) => at !== undefined && missed.some((one) => one.at === minuteOf(at)),
     );
-    for (const letter of reasons) told.add(letter);
+    for (const letter of reasons) reported.add(letter);
     const when =
       missed.length === 1
         ? `at ${sayInstant(first.at)}`

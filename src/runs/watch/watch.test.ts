@@ -17,7 +17,7 @@ const minute = 60_000;
 const three = Date.UTC(2026, 10, 25, 3);
 const day = 24 * hour;
 
-const told = new Set<string>();
+const reported = new Set<string>();
 
 describe("fires without a run", () => {
   test("one: told once its grace is over, with the way to the reason and the way to make up for it", () => {
@@ -168,7 +168,7 @@ describe("the dead-letter queue", () => {
 
 test("a run's end that nobody was told of", () => {
   const ending = { id: "1", project: "recsys", run: "recsys-1", at: three, error: "no rights" };
-  expect(textOf({ ...facts([], three + hour), untold: [ending] })).toBe(
+  expect(textOf({ ...facts([], three + hour), unreported: [ending] })).toBe(
     "watch/untold nobody was notified of how run recsys-1 ended: the notifier gave up with no rights\n" +
       "  `esteira notify retry recsys-1 -e prd` notifies them, once the reason is gone; `esteira status recsys-1 -e prd` shows how it ended.",
   );
@@ -202,13 +202,13 @@ All of prd: esteira watch --once -e prd
 });
 
 test("each code has a case here", () => {
-  expect([...told].toSorted()).toEqual([...watchCodes].toSorted());
+  expect([...reported].toSorted()).toEqual([...watchCodes].toSorted());
 });
 
 function textOf(given: WatchFacts, what: "all" | "messages" = "all"): string {
   return watchFindings(given)
     .map(({ code, message, help }) => {
-      told.add(code);
+      reported.add(code);
       return what === "messages" ? message : `${code} ${message}\n  ${help}`;
     })
     .join("\n");
@@ -219,7 +219,7 @@ function facts(
   now: number,
   deadLetters: readonly DeadLetter[] = [],
 ): WatchFacts {
-  return { environment: "prd", now, projects, deadLetters, untold: [] };
+  return { environment: "prd", now, projects, deadLetters, unreported: [] };
 }
 
 function watched(changes: Partial<WatchedProject> = {}): WatchedProject {

@@ -1,7 +1,7 @@
 import type { DeadLetter, WatchFacts, WatchFinding } from "./facts.ts";
 import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
 import { interrupted, notGoingOn } from "./open-runs.ts";
-import { untoldEnding } from "./untold.ts";
+import { unreportedEnding } from "./unreported-ending.ts";
 
 /**
  * What should have happened and did not, and what goes on though it should not; by project, the
@@ -9,20 +9,20 @@ import { untoldEnding } from "./untold.ts";
  */
 export function watchFindings(facts: WatchFacts): WatchFinding[] {
   const { deadLetters } = facts;
-  const told = new Set<DeadLetter>();
+  const reported = new Set<DeadLetter>();
   const findings = facts.projects.flatMap((project) => {
     const letters = deadLetters.filter((letter) => letter.project === project.project);
     return [
-      ...missedFires(facts, project, letters, told),
+      ...missedFires(facts, project, letters, reported),
       ...pastDeadlines(facts, project),
       ...project.runs.flatMap((run) => interrupted(facts, project, run)),
       ...project.open.flatMap((run) => notGoingOn(facts, project, run)),
     ];
   });
-  const left = deadLetters.filter((letter) => !told.has(letter) && !isSettled(facts, letter));
+  const left = deadLetters.filter((letter) => !reported.has(letter) && !isSettled(facts, letter));
   return [
     ...findings,
     ...left.map((letter) => deadLetter(facts, letter)),
-    ...facts.untold.map((ending) => untoldEnding(facts, ending)),
+    ...facts.unreported.map((ending) => unreportedEnding(facts, ending)),
   ].toSorted((a, b) => (a.project ?? "~").localeCompare(b.project ?? "~") || a.since - b.since);
 }

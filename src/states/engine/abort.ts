@@ -17,22 +17,22 @@ const abortedEvents: Readonly<Record<string, HistoryEventType>> = {
  *
  * @param tell whether its history is to say so
  */
-export function abortThread(thread: Thread, tell: boolean): void {
+export function abortThread(thread: Thread, recorded: boolean): void {
   if (thread.dead) return;
   thread.dead = true;
   clearTimer(thread.timer);
   thread.timer = undefined;
-  thread.group?.abort(tell);
+  thread.group?.abort(recorded);
   if (thread.attempt !== undefined) giveUp(thread.attempt, "aborted");
   const type = abortedEvents[thread.state.kind];
   // A thread that has taken no step has nothing to tell.
-  if (tell && type !== undefined && thread.enteredEvent > 0) {
+  if (recorded && type !== undefined && thread.enteredEvent > 0) {
     record(thread, type, { name: thread.state.name });
   }
 }
 
 /** Ends every member of a group that is still going. */
-export function abortMembers(group: Group, tell: boolean): void {
-  for (const member of group.members) abortThread(member, tell);
+export function abortMembers(group: Group, recorded: boolean): void {
+  for (const member of group.members) abortThread(member, recorded);
   group.members.clear();
 }

@@ -73,10 +73,10 @@ function runInline(
       thread.group = undefined;
       return failState(thread, failure);
     },
-    abort: (tell) => {
+    abort: (recorded) => {
       const members = [...group.members];
-      abortMembers(group, tell);
-      for (const member of tell ? members : []) {
+      abortMembers(group, recorded);
+      for (const member of recorded ? members : []) {
         record(member, "MapIterationAborted", { name: state.name, index: member.index });
       }
     },

@@ -130,9 +130,9 @@ function runChildren(
     members: new Set(),
     onDone: () => undefined,
     onFailed: () => undefined,
-    abort: (tell) => {
+    abort: (recorded) => {
       abortMembers(group, false);
-      if (tell) recordAside(thread, "MapRunAborted", {});
+      if (recorded) recordAside(thread, "MapRunAborted", {});
     },
   };
 

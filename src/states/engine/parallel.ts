@@ -44,7 +44,7 @@ function start(thread: Thread, state: ParallelState, input: Json): void {
       thread.last = member.last;
       return failState(thread, failure);
     },
-    abort: (tell) => abortMembers(group, tell),
+    abort: (recorded) => abortMembers(group, recorded),
   };
   thread.group = group;
   for (const [index, branch] of state.branches.entries()) {

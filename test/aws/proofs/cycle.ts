@@ -12,7 +12,7 @@ import {
   planned,
   recsys,
   type TestEnvironment,
-  told,
+  changeLines,
 } from "../deploy-fixture.ts";
 import { intercept } from "../rig/middleware.ts";
 import { unwrap } from "../rig/unwrap.ts";
@@ -120,8 +120,8 @@ export const cycle: readonly Phase[] = [
     rights: "plan",
     act: async ({ open, release, world }) => {
       const platform = await open();
-      is(told(await planned(platform, [release()]), world.project), []);
-      is(told(await planned(platform, [release()], { refresh: true }), world.project), []);
+      is(changeLines(await planned(platform, [release()]), world.project), []);
+      is(changeLines(await planned(platform, [release()], { refresh: true }), world.project), []);
       unwrap(await platform.verification.verify([release()]));
       is(unwrap(await platform.releases(world.project)).length, 1);
       unwrap(await platform.listDeployed());
@@ -135,7 +135,7 @@ export const cycle: readonly Phase[] = [
     rights: "deploy",
     act: async ({ open, release, world }) => {
       const { plan } = await deploy(await open(), [release()]);
-      is(told(plan, world.project), []);
+      is(changeLines(plan, world.project), []);
     },
   },
   {
@@ -167,7 +167,7 @@ export const cycle: readonly Phase[] = [
     act: async ({ open, release, world }) => {
       const platform = await open();
       changed(await deploy(platform, [release()], { refresh: true }));
-      is(told(await planned(platform, [release()], { refresh: true }), world.project), []);
+      is(changeLines(await planned(platform, [release()], { refresh: true }), world.project), []);
     },
   },
   {

@@ -9,9 +9,9 @@ import type { Doing } from "./deploying.ts";
 
 // A process that is told on standard input what to deploy, deploys it and ends, if it isn't killed
 // before.
-const told = await text(process.stdin);
-if (told === "") process.exit();
-const doing = JSON.parse(told) as Doing;
+const changeLines = await text(process.stdin);
+if (changeLines === "") process.exit();
+const doing = JSON.parse(changeLines) as Doing;
 const timing = acceleratedTiming(doing.factor);
 const clients = makeClients({
   region: "us-east-1",

@@ -13,7 +13,7 @@ import {
   planned,
   recsys,
   type TestEnvironment,
-  told,
+  changeLines,
 } from "../deploy-fixture.ts";
 import { moto, useMoto } from "../rig/moto.ts";
 import { type Sent, useProxy } from "../rig/proxy.ts";
@@ -72,7 +72,7 @@ describeWith(moto(), "a first deploy that something happens to", (part) => {
       await environment.images.publish(release, { output: () => undefined });
     }
     const plan = await planned(await environment.open(), releases, { refresh: true });
-    const changes = projects.flatMap((project) => told(plan, project));
+    const changes = projects.flatMap((project) => changeLines(plan, project));
     expect(changes).toEqual([]);
   }
 

@@ -79,7 +79,7 @@ export class Executions {
       renumber: undefined,
     };
     this.#all.set(arn, running);
-    void this.#tell(running, running.execution, { kind: "start" });
+    void this.#deliver(running, running.execution, { kind: "start" });
     return Promise.resolve({ executionArn: arn, startDate: running.startedAt / 1000 });
   }
 
@@ -148,7 +148,7 @@ export class Executions {
     const running = this.#find(input);
     const { error, cause } = input;
     if (running.outcome === undefined) {
-      await this.#tell(running, running.execution, {
+      await this.#deliver(running, running.execution, {
         kind: "abort",
         ...(typeof error === "string" ? { error } : {}),
         ...(typeof cause === "string" ? { cause } : {}),
@@ -198,7 +198,7 @@ export class Executions {
       ...before,
       skip,
     });
-    await this.#tell(running, running.execution, { kind: "start" });
+    await this.#deliver(running, running.execution, { kind: "start" });
     return { redriveDate: at / 1000 };
   }
 
@@ -242,7 +242,7 @@ export class Executions {
   }
 
   /** Signals to an execution that was redriven since lead to nothing. */
-  async #tell(running: Running, execution: Execution, signal: Signal): Promise<void> {
+  async #deliver(running: Running, execution: Execution, signal: Signal): Promise<void> {
     if (running.execution !== execution || this.#closing.signal.aborted) return;
     const at = this.#timing.now();
     const turn = await execution.deliver(signal, at);
@@ -256,7 +256,7 @@ export class Executions {
       if (command.kind === "wake") {
         void this.#timing
           .sleep(Math.max(0, command.at - at), this.#closing.signal)
-          .then(() => this.#tell(running, execution, { kind: "wake" }))
+          .then(() => this.#deliver(running, execution, { kind: "wake" }))
           .catch(() => undefined);
       }
     }
@@ -286,14 +286,14 @@ export class Executions {
     execution: Execution,
     command: Extract<Command, { kind: "start-task" }>,
   ): Promise<void> {
-    const tell = (signal: Signal) => this.#tell(running, execution, signal);
+    const deliver = (signal: Signal) => this.#deliver(running, execution, signal);
     if (!command.resource.endsWith("aws-sdk:sfn:listExecutions")) {
-      await playTask(this.#world, running, command, tell);
+      await playTask(this.#world, running, command, deliver);
       return;
     }
     const { task } = command;
-    await tell({ kind: "task-started", task });
-    await tell({ kind: "task-succeeded", task, output: this.#asListed(running) });
+    await deliver({ kind: "task-started", task });
+    await deliver({ kind: "task-succeeded", task, output: this.#asListed(running) });
   }
 
   #asListed({ machine }: Running): JsonObject {

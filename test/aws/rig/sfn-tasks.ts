@@ -68,7 +68,7 @@ export async function playTask(
   world: TaskWorld,
   parent: TaskParent,
   { task, parameters, state }: Extract<Command, { kind: "start-task" }>,
-  tell: (signal: Signal) => Promise<void>,
+  deliver: (signal: Signal) => Promise<void>,
 ): Promise<void> {
   const { timing } = world;
   const step = variableOf(parameters, "ESTEIRA_STEP") ?? state;
@@ -85,12 +85,12 @@ export async function playTask(
   const facts = factsOf(parent, parameters, timing.now());
   // Nothing happens in the same millisecond as what led to it.
   if (!(await passes(world, 3))) return;
-  await tell({ kind: "task-started", task });
+  await deliver({ kind: "task-started", task });
   const { end } = scripted;
   if (typeof end === "object" && "error" in end) {
-    return tell({ kind: "task-failed", task, ...end });
+    return deliver({ kind: "task-failed", task, ...end });
   }
-  await tell({ kind: "task-submitted", task, output: submittedDocument(facts) });
+  await deliver({ kind: "task-submitted", task, output: submittedDocument(facts) });
   const startedAt = timing.now();
   if (scripted.lines !== undefined) await writeLog(world, facts, scripted.lines);
   if (end === "waits" || !(await passes(world, scripted.takes ?? 10))) return;
@@ -98,7 +98,7 @@ export async function playTask(
   const ended = taskDocument(facts, exited(code, startedAt, timing.now()));
   const document = typeof end === "number" ? ended : { ...ended, ...end.document };
   const failure = failureOf(document);
-  await tell(
+  await deliver(
     failure === undefined
       ? { kind: "task-succeeded", task, output: document }
       : { kind: "task-failed", task, ...failure },

@@ -99,7 +99,7 @@ async function readText(context: CliContext, file: string): Promise<Result<strin
   }
 }
 
-interface Told {
+interface Reason {
   readonly message: string;
   readonly help: string | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -131,7 +131,7 @@ function markdownOf(text: string, environment: string, most: number): string {
 
 function parsed(
   text: string,
-): { readonly projects?: Plan["projects"]; readonly error?: Told } | undefined {
+): { readonly projects?: Plan["projects"]; readonly error?: Reason } | undefined {
   try {
     // Our documents have null for what is absent.
     const value: unknown = JSON.parse(text, (_key, field: unknown) => field ?? undefined);

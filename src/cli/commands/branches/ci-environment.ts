@@ -31,7 +31,7 @@ export const ciEnvironment: ActionOf<typeof ciEnvironmentCommand> = async (conte
   const found = outputsOf(workspace, branch.value);
   if (!found.ok && flags.ifAny !== true) return found;
   const outputs = found.ok ? found.value : nowhere;
-  await tellWorkflow(context, outputs);
+  await reportToWorkflow(context, outputs);
   if (flags.json) {
     printJson(context, "branch-environment", { branch: branch.value, ...outputs });
   } else if (!found.ok) {
@@ -112,7 +112,7 @@ function known(workspace: Workspace, environment: Environment): Partial<Outputs>
 /**
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-output-parameter
  */
-async function tellWorkflow({ environment }: CliContext, outputs: Outputs): Promise<void> {
+async function reportToWorkflow({ environment }: CliContext, outputs: Outputs): Promise<void> {
   const file = environment["GITHUB_OUTPUT"];
   if (!file) return;
   const lines = Object.entries(outputs).map(([name, value]) => `${name}=${value}\n`);

@@ -33,7 +33,7 @@ export const ciTest: ActionOf<typeof ciTestCommand> = async (context, flags) => 
     return invalid(chosen.value.diagnostics, "nothing was tested: correct the errors above first");
   }
   // With --json stdout is the document alone.
-  const telling = flags.json === true ? { ...context, out: context.errors } : context;
+  const reporting = flags.json === true ? { ...context, out: context.errors } : context;
   const inActions = context.environment["GITHUB_ACTIONS"] === "true";
   const tested: Tested[] = [];
   for (const project of names.length === 0 ? [] : chosen.value.projects) {
@@ -41,18 +41,18 @@ export const ciTest: ActionOf<typeof ciTestCommand> = async (context, flags) => 
       tested.push({ project: project.name, outcome: "none" });
       continue;
     }
-    if (inActions) telling.out.line(`::group::Tests of ${project.name}`);
-    const outcome = await test(telling, { env: "local" }, project.name);
+    if (inActions) reporting.out.line(`::group::Tests of ${project.name}`);
+    const outcome = await test(reporting, { env: "local" }, project.name);
     if (!outcome.ok) {
       const { errors } = context;
       errors.lines(renderFailure(outcome.error, { style: errors.style, width: errors.wrapAt() }));
     }
-    if (inActions) telling.out.line("::endgroup::");
+    if (inActions) reporting.out.line("::endgroup::");
     if (outcome.ok && outcome.value === "interrupted") return outcome;
     const passed = outcome.ok && outcome.value === "ok";
     tested.push({ project: project.name, outcome: passed ? "passed" : "failed" });
     if (passed) continue;
-    annotate(telling, [
+    annotate(reporting, [
       {
         code: `tests of ${project.name}`,
         severity: "error",

@@ -29,7 +29,7 @@ export const drive: ActionOf<typeof driveCommand> = async (context, flags, run) 
       void platform.close();
     });
     const driven = await driver.drive(runId(run));
-    if (driven.ok) await tellPatiently(context, platform, runId(run), () => interrupted);
+    if (driven.ok) await notifyPatiently(context, platform, runId(run), () => interrupted);
     if (interrupted) return ok("interrupted");
     if (!driven.ok) return failed(fromPlatform(driven.error));
     return ok(driven.value.status === "SUCCEEDED" ? "ok" : "failed");
@@ -45,7 +45,7 @@ const patienceMs = 30 * 60_000;
  * Goes on telling people of the run's end. Nobody waits for this process, and others may not come
  * for hours.
  */
-async function tellPatiently(
+async function notifyPatiently(
   context: CliContext,
   platform: Platform,
   run: RunId,
@@ -54,9 +54,9 @@ async function tellPatiently(
   const until = context.clock.now() + patienceMs;
   while (!interrupted()) {
     await platform.outbox?.sendDue();
-    const told = await platform.deliveries.ofRun(run);
-    if (!told.ok || interrupted()) return;
-    const next = Math.min(...told.value.map(({ nextTry }) => nextTry ?? Infinity));
+    const deliveries = await platform.deliveries.ofRun(run);
+    if (!deliveries.ok || interrupted()) return;
+    const next = Math.min(...deliveries.value.map(({ nextTry }) => nextTry ?? Infinity));
     if (next > until) return;
     while (!interrupted() && context.clock.now() < next) await sleep(1000);
   }

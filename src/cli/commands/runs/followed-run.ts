@@ -11,7 +11,7 @@ import { liveOn } from "../../terminal/live.ts";
 import { readRun } from "../../../app/runs/read-run.ts";
 import { renderOutcome, renderSteps } from "../../render/run.ts";
 import { suggestion } from "../../../app/names.ts";
-import { renderTold } from "../../render/told.ts";
+import { renderDeliveries } from "../../render/deliveries.ts";
 import { runDocument } from "../../../app/runs/run-document.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { printJson } from "../../terminal/json-output.ts";
@@ -100,7 +100,7 @@ export async function followToTheEnd(
         ? []
         : [`  ${surroundings.style.dim("What it left:")} ${run.artifacts}`]),
     ]);
-    if (deliveries.some(canBeTold)) await showTold(context, platform, id);
+    if (deliveries.some(canBeNotified)) await showDeliveries(context, platform, id);
   }
   if (run.status === "SUCCEEDED") return ok("ok");
   return ok(stopping === undefined ? "failed" : "interrupted");
@@ -109,21 +109,21 @@ export async function followToTheEnd(
 /**
  * That an environment has no mail transport is no news of this run: `status` and `doctor` say so.
  */
-function canBeTold({ state }: Delivery): boolean {
+function canBeNotified({ state }: Delivery): boolean {
   return state !== "untold";
 }
 
 /** Says who was told, once that was tried. */
-async function showTold(context: CliContext, platform: Platform, id: RunId): Promise<void> {
+async function showDeliveries(context: CliContext, platform: Platform, id: RunId): Promise<void> {
   const tried = await platform.outbox?.sendDue();
-  const told = await platform.deliveries.ofRun(id);
-  if (!told.ok || tried?.ok !== true) return;
-  const lines = renderTold(
-    told.value.filter(canBeTold),
+  const deliveries = await platform.deliveries.ofRun(id);
+  if (!deliveries.ok || tried?.ok !== true) return;
+  const lines = renderDeliveries(
+    deliveries.value.filter(canBeNotified),
     platform.environment,
     surroundingsOf(context),
   );
-  const waits = told.value.some(({ state }) => state === "waiting");
+  const waits = deliveries.value.some(({ state }) => state === "waiting");
   context.out.lines([
     ...lines,
     ...(waits

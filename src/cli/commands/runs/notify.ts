@@ -8,7 +8,7 @@ import { deployedProject } from "../../../app/deploy/deployed-project.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
 import { failed, fromPlatform, refused, usage, type Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
-import { renderTold } from "../../render/told.ts";
+import { renderDeliveries } from "../../render/deliveries.ts";
 import type { notifyTestCommand, NotifyTestFlags } from "./notify-test-command.ts";
 import type { notifyRetryCommand } from "./notify-retry-command.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
@@ -33,13 +33,13 @@ async function sendTest(
   if (!recipients.ok) return recipients;
   const at = context.clock.now();
   const what = project === undefined ? "" : ` of ${project}`;
-  const told = await platform.deliveries.sendTest(recipients.value, {
+  const sent = await platform.deliveries.sendTest(recipients.value, {
     subject: `[${environment}] Esteira: a test message`,
     body: `${context.actor} tries whether notifications${what} in ${environment} reach you.\nThey do. There is nothing to do.\n`,
     id: `esteira-test-${at.toString(36)}`,
   });
-  if (!told.ok) return failed(fromPlatform(told.error));
-  return show(context, flags, environment, told.value);
+  if (!sent.ok) return failed(fromPlatform(sent.error));
+  return show(context, flags, environment, sent.value);
 }
 
 /** Who is meant, each once: those that were named, or all that a deployed project notifies. */
@@ -102,7 +102,7 @@ function show(
   } else if (deliveries.length === 0) {
     context.out.line("Nobody is waiting to be notified.");
   } else {
-    context.out.lines(renderTold(deliveries, environment, surroundingsOf(context)));
+    context.out.lines(renderDeliveries(deliveries, environment, surroundingsOf(context)));
     if (deliveries.some(({ recipient, state }) => state === "sent" && !isWebhook(recipient))) {
       context.out.line(
         context.out.style.dim("  The mail server took it; look into the mailbox, too."),

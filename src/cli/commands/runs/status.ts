@@ -8,7 +8,7 @@ import { nextFire } from "../../terminal/next-fire.ts";
 import { readRun } from "../../../app/runs/read-run.ts";
 import { renderOverview, type ProjectOverview } from "../../render/overview.ts";
 import { renderRun } from "../../render/run.ts";
-import { nobodyIsTold, renderTold } from "../../render/told.ts";
+import { renderDeliveries, renderNoMail } from "../../render/deliveries.ts";
 import { findRun, latestRun } from "../../../app/runs/run-reference.ts";
 import { runDocument } from "../../../app/runs/run-document.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
@@ -30,7 +30,7 @@ export const status: ActionOf<typeof statusCommand> = async (context, flags, ref
       const surroundings = surroundingsOf(context);
       context.out.lines([
         ...renderRun({ ...reading.value, cost }, surroundings),
-        ...renderTold(deliveries, session.environment, surroundings),
+        ...renderDeliveries(deliveries, session.environment, surroundings),
       ]);
     }
     return ok("ok");
@@ -101,7 +101,7 @@ async function overview(
     context.out.lines([
       ...renderOverview(projects, surroundings),
       ...(mailed && settings.mail === undefined
-        ? ["", ...nobodyIsTold(environment, surroundings)]
+        ? ["", ...renderNoMail(environment, surroundings)]
         : []),
     ]);
   }

@@ -82,10 +82,10 @@ async function keepLooking(
     const found = await look(context, session);
     if (!found.ok) {
       if (known.size === 0 && status === "looking") return found;
-      tellFailure(context, flags, live, found.error);
+      reportFailure(context, flags, live, found.error);
     } else {
       const now = new Map(found.value.findings.map((finding) => [finding.key, finding]));
-      tell(context, flags, live, { before: known, now });
+      report(context, flags, live, { before: known, now });
       known = now;
       const { fires, open } = found.value;
       const at = timeOfDay(context.clock.now(), context.offset);
@@ -100,7 +100,7 @@ async function keepLooking(
   return ok("ok");
 }
 
-function tell(
+function report(
   context: CliContext,
   flags: WatchFlags,
   live: Live,
@@ -121,7 +121,7 @@ function tell(
   ]);
 }
 
-function tellFailure(context: CliContext, flags: WatchFlags, live: Live, failure: Failure): void {
+function reportFailure(context: CliContext, flags: WatchFlags, live: Live, failure: Failure): void {
   if (flags.json)
     printJson(context, "watch-unavailable", { type: "unavailable", message: failure.message });
   else live.print([context.out.style.yellow(`! could not look: ${failure.message}`)]);

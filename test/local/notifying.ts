@@ -15,7 +15,7 @@ import {
 
 export const minute = 60_000;
 
-export interface Telling {
+export interface Notifying {
   /** Of the mail server; undefined: there is none. */
   readonly port?: number;
   readonly secure?: boolean;
@@ -24,17 +24,17 @@ export interface Telling {
   readonly ca?: string | false;
 }
 
-export type TellingPlatform = LocalPlatform & AsyncDisposable;
+export type NotifyingPlatform = LocalPlatform & AsyncDisposable;
 
 /**
  * A workspace whose platform tells people by servers of this machine, and a clock that can be put
  * forward.
  */
-export interface TellingWorkspace extends Disposable {
+export interface NotifyingWorkspace extends Disposable {
   readonly root: string;
   readonly clock: { now(): number };
   forward(milliseconds: number): void;
-  open(telling: Telling): Promise<TellingPlatform>;
+  open(notifying: Notifying): Promise<NotifyingPlatform>;
   /** Runs a project to its end, and waits until people were tried to be told. */
   runAndTell(
     platform: LocalPlatform,
@@ -44,7 +44,7 @@ export interface TellingWorkspace extends Disposable {
   ): Promise<RunId>;
 }
 
-export function tellingWorkspace(): TellingWorkspace {
+export function notifyingWorkspace(): NotifyingWorkspace {
   const workspace = makeWorkspace();
   const { root } = workspace;
   let ahead = 0;

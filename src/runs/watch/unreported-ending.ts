@@ -1,6 +1,6 @@
-import { command, type UntoldEnding, type WatchFacts, type WatchFinding } from "./facts.ts";
+import { command, type UnreportedEnding, type WatchFacts, type WatchFinding } from "./facts.ts";
 
-export function untoldEnding(facts: WatchFacts, ending: UntoldEnding): WatchFinding {
+export function unreportedEnding(facts: WatchFacts, ending: UnreportedEnding): WatchFinding {
   const { project, run, at, error } = ending;
   return {
     code: "watch/untold",

@@ -5,25 +5,25 @@ import type { BucketStore } from "../bucket/store.ts";
 import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
 /** The bucket's memory of what people were told by watching. */
-export function toldInBucket(store: BucketStore): Pick<WatchDuty, "told" | "markTold"> {
+export function notifiedInBucket(store: BucketStore): Pick<WatchDuty, "notified" | "markNotified"> {
   const keyOf = (project: string, key: string): string =>
     `${documents.watched(project)}${key.replaceAll("/", ".")}.json`;
   return {
-    async told(project, keys) {
+    async notified(project, keys) {
       const found = await Promise.all(
         keys.map(async (key): Promise<Result<string | undefined, PlatformError>> => {
           const mark = await store.get(keyOf(project, key));
           return mark.ok ? ok(mark.value === undefined ? undefined : key) : mark;
         }),
       );
-      const told = new Set<string>();
+      const notified = new Set<string>();
       for (const one of found) {
         if (!one.ok) return one;
-        if (one.value !== undefined) told.add(one.value);
+        if (one.value !== undefined) notified.add(one.value);
       }
-      return ok(told);
+      return ok(notified);
     },
-    async markTold(project, keys) {
+    async markNotified(project, keys) {
       for (const key of keys) {
         const written = await store.put(
           keyOf(project, key),

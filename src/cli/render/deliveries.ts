@@ -4,14 +4,14 @@ import { wrap } from "./text.ts";
 import { dateTime, timeOfDay } from "./time.ts";
 
 /** Who was told of how a run ended, and who wasn't and why; nothing where nobody is to be told. */
-export function renderTold(
+export function renderDeliveries(
   deliveries: readonly Delivery[],
   environment: string,
   around: Pick<Surroundings, "style" | "width" | "now" | "offset">,
 ): string[] {
   const { style } = around;
   const sent = deliveries.filter(({ state }) => state === "sent").map(nameOf);
-  const untold = deliveries.filter(({ state }) => state === "untold");
+  const unreachable = deliveries.filter(({ state }) => state === "untold");
   return [
     ...(sent.length === 0
       ? []
@@ -26,12 +26,12 @@ export function renderTold(
           around.width,
         ),
       ),
-    ...(untold.length === 0 ? [] : nobodyIsTold(environment, around)),
+    ...(unreachable.length === 0 ? [] : renderNoMail(environment, around)),
   ];
 }
 
 /** That an environment has no way to send mail, and what to do. */
-export function nobodyIsTold(
+export function renderNoMail(
   environment: string,
   { style, width }: Pick<Surroundings, "style" | "width">,
 ): string[] {

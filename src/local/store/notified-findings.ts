@@ -1,7 +1,7 @@
 import type { Store } from "./store.ts";
 
 /** The findings of a project that its people were told of. */
-export function toldFindings(
+export function notifiedFindings(
   store: Store,
   environment: string,
   project: string,
@@ -14,7 +14,7 @@ export function toldFindings(
 const keptMs = 90 * 86_400_000;
 
 /** Inside `write`. */
-export function addToldFindings(
+export function addNotifiedFindings(
   store: Store,
   environment: string,
   project: string,

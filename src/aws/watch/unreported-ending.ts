@@ -1,7 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
-import type { UntoldEnding } from "../../runs/watch/facts.ts";
+import type { UnreportedEnding } from "../../runs/watch/facts.ts";
 import { requestOf } from "../notifier/events.ts";
 
 /**
@@ -14,10 +14,10 @@ import { requestOf } from "../notifier/events.ts";
  * @param suffix the environment's: other environments' runs are none of ours
  * @returns undefined for any other message
  */
-export function untoldEnding(
+export function unreportedEnding(
   { MessageId = "", Body = "", MessageAttributes = {} }: Message,
   suffix: string,
-): UntoldEnding | undefined {
+): UnreportedEnding | undefined {
   const body = jsonOf(Body);
   if (body === undefined) return undefined;
   const record = isJsonObject(body["requestPayload"]) ? body["requestPayload"] : undefined;
