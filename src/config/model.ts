@@ -189,6 +189,13 @@ interface EnvironmentBase {
 export interface LocalEnvironment extends EnvironmentBase {
   readonly platform: "local";
   readonly executor: "auto" | "docker" | "process";
+  /**
+   * What installs a project's requirements for processes; `auto`: uv, and pip where uv can't be
+   * had.
+   */
+  readonly installer: "auto" | "uv" | "pip";
+  /** Environments share their files with uv's cache: an edit in one of them changes them all. */
+  readonly unsafeHardLinks: boolean;
   /** Attempts at the same time; undefined: as many as CPU and memory admit. */
   readonly maxParallel: number | undefined;
   readonly scheduling: SchedulingConfig;

@@ -60,6 +60,8 @@ function localEnvironment(name: string, raw: RawEnvironment): LocalEnvironment {
     mlflow: mlflowOf(name, raw),
     mail: mailOf(raw, "smtp"),
     executor: raw.executor ?? "auto",
+    installer: raw.installer ?? "auto",
+    unsafeHardLinks: raw.unsafe_hard_links ?? false,
     maxParallel: raw.max_parallel,
     scheduling: {
       maxRuns: raw.max_runs ?? DEFAULTS.maxRuns,

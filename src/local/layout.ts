@@ -14,6 +14,8 @@ export interface Layout {
   readonly snapshots: string;
   /** Virtual environments, one folder for each that differs. */
   readonly environments: string;
+  /** Installed packages that virtual environments share, one folder for each set that differs. */
+  readonly layers: string;
   /** What steps leave for each other and for people: `<project>/<origin run>/…`. */
   readonly artifacts: string;
   /** One folder a run, in it one an attempt: log, exit, working copy. */
@@ -35,6 +37,7 @@ export function layoutOf(root: string): Layout {
     database: join(home, "esteira.db"),
     snapshots: join(home, "snapshots"),
     environments: join(home, "venvs"),
+    layers: join(home, "layers"),
     artifacts: join(home, "artifacts"),
     runs: join(home, "runs"),
     secrets: join(home, "secrets"),

@@ -7,6 +7,7 @@ import type { PlatformError } from "../platform/port.ts";
 import type { Launcher } from "./context.ts";
 import { createDockerExecutor } from "./executors/docker.ts";
 import { createProcessExecutor } from "./executors/process.ts";
+import { uvOffersPython } from "./executors/packages/uv-python.ts";
 import { chooseExecutor } from "./executors/select.ts";
 import type { LocalPlatform } from "./roles.ts";
 import { openMailServer } from "./notify/mail.ts";
@@ -41,14 +42,20 @@ export async function openLocalPlatform(
     environment: environment.name,
     maxParallel: environment.maxParallel,
     executors: {
-      process: createProcessExecutor({ dataDirectory: join(root, ".esteira"), processEnvironment }),
+      process: createProcessExecutor({
+        dataDirectory: join(root, ".esteira"),
+        processEnvironment,
+        wishes: { installer: environment.installer, hardLinks: environment.unsafeHardLinks },
+      }),
       docker: createDockerExecutor({
         workspace: workspace.name,
         network: environment.dockerNetwork,
         processEnvironment,
       }),
     },
-    choose: chooseExecutor(environment.executor, processEnvironment),
+    choose: chooseExecutor(environment.executor, processEnvironment, (version) =>
+      uvOffersPython(version, environment.installer, processEnvironment),
+    ),
     clock,
     entropy,
     ...(launcher === undefined ? {} : { launcher }),

@@ -13,6 +13,8 @@ const local: Environment = {
   mlflow: undefined,
   mail: undefined,
   executor: "auto",
+  installer: "auto",
+  unsafeHardLinks: false,
   maxParallel: undefined,
   scheduling: { maxRuns: 10, missed: "skip", missedWithinHours: 24 },
   dockerNetwork: undefined,

@@ -33,6 +33,8 @@ const local: LocalEnvironment = {
   mlflow: undefined,
   mail: undefined,
   executor: "auto",
+  installer: "auto",
+  unsafeHardLinks: false,
   maxParallel: undefined,
   scheduling: { maxRuns: 10, missed: "skip", missedWithinHours: 24 },
   dockerNetwork: undefined,

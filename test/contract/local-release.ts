@@ -24,6 +24,8 @@ export const localEnvironment = {
   name: environmentName("local"),
   schedules: "as_configured",
   executor: "process",
+  installer: "auto",
+  unsafeHardLinks: false,
   maxParallel: undefined,
   scheduling: { maxRuns: 10, missed: "skip", missedWithinHours: 24 },
   dockerNetwork: undefined,

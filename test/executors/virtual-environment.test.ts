@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { execa } from "execa";
@@ -10,9 +10,12 @@ import { withLock } from "../../src/local/executors/lock.ts";
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import { runTool } from "../../src/local/executors/tool.ts";
 import { virtualEnvironment } from "../../src/local/executors/virtual-environment.ts";
+import { uvFolder } from "../rig/uv.ts";
 import { releaseOf, sandbox } from "./fixtures.ts";
+import { writeWheel } from "./wheels.ts";
 
 const box = sandbox();
+process.env["PATH"] = `${await uvFolder()}${delimiter}${process.env["PATH"]}`;
 // pip as it comes, whatever this machine has set for it.
 process.env["PIP_CONFIG_FILE"] = "/dev/null";
 for (const name of Object.keys(process.env)) {
@@ -23,30 +26,20 @@ const executor = createProcessExecutor({
   processEnvironment: process.env,
 });
 const venvs = join(box.root, "venvs");
+const layers = join(box.root, "layers");
 let python: Interpreter;
 
 beforeAll(async () => {
   const found = await findInterpreter(undefined, process.env);
   if (!found.ok) throw new Error(found.error.message);
   python = found.value;
-  // A package to install that needs no network: a wheel is a ZIP file.
-  await execa(python.python, ["-c", wheel, box.snapshot]);
+  await writeWheel(box.snapshot, "greeting", "1.0");
   box.write({ "requirements.txt": "--no-index\n./greeting-1.0-py3-none-any.whl\n" });
 });
 afterAll(async () => {
   await execa("chmod", ["-R", "u+w", box.root]);
   box.remove();
 });
-
-const wheel = `
-import sys, zipfile
-with zipfile.ZipFile(sys.argv[1] + "/greeting-1.0-py3-none-any.whl", "w") as file:
-    info = "greeting-1.0.dist-info/"
-    file.writestr("greeting.py", "text = 'hello from the wheel'\\n")
-    file.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: greeting\\nVersion: 1.0\\n")
-    file.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-    file.writestr(info + "RECORD", "greeting.py,,\\n" + info + "METADATA,,\\n" + info + "WHEEL,,\\n" + info + "RECORD,,\\n")
-`;
 
 async function prepared(
   requirementsFile: string | undefined,
@@ -68,7 +61,7 @@ test("requirements are installed once, whoever asks, and cannot be changed by a 
   const waiting = "another process is building the virtual environment; waiting for it";
   expect(said.filter((line) => line !== waiting && !line.startsWith("/"))).toEqual([
     `creating a virtual environment with Python ${python.version}`,
-    "installing requirements.txt",
+    "installing requirements.txt with uv 0.13.9",
     "installed 1 package",
   ]);
 
@@ -82,7 +75,7 @@ test("requirements are installed once, whoever asks, and cannot be changed by a 
     await executor.start(spec, runtime)
   ).finished;
   expect(readFileSync(join(spec.directory, "output.log"), "utf8")).toMatch(
-    /^\d+ o hello from the wheel\n$/,
+    /^\d+ o hello from greeting 1\.0\n$/,
   );
 });
 
@@ -100,7 +93,7 @@ test("a file that asks for nothing costs nothing", async () => {
   expect(lines).toEqual([]);
 });
 
-test("whichever pip does it, the environment is the same", async () => {
+test("whatever installs, the environment is the same", async () => {
   // An interpreter without a pip of its own: the environment is made with the one that Python
   // brings along.
   const bare = join(box.root, "bare");
@@ -108,7 +101,8 @@ test("whichever pip does it, the environment is the same", async () => {
   const own = (await prepared("requirements.txt")).decided["virtual_environment"]!;
   const lines: string[] = [];
   const built = await virtualEnvironment({
-    root: venvs,
+    dataDirectory: box.root,
+    wishes: { installer: "pip", hardLinks: false },
     interpreter: { ...python, python: join(bare, "bin", "python") },
     project: "demo",
     snapshot: box.snapshot,
@@ -116,12 +110,13 @@ test("whichever pip does it, the environment is the same", async () => {
     sourceHash: "0",
     processEnvironment: process.env,
     listener: (line) => lines.push(line),
+    note: () => {},
     signal: undefined,
   });
   if (!built.ok) throw new Error(built.error.message);
-  expect(lines.slice(1)).toEqual(["installing requirements.txt", "installed 1 package"]);
-  expect(await packagesIn(built.value)).toEqual(await packagesIn(own));
-  expect(readdirSync(join(built.value, "bin"))).toEqual(readdirSync(join(own, "bin")));
+  expect(lines.slice(1)).toEqual(["installing requirements.txt with pip", "installed 1 package"]);
+  expect(await packagesIn(built.value.path)).toEqual(await packagesIn(own));
+  expect(readdirSync(join(built.value.path, "bin"))).toEqual(readdirSync(join(own, "bin")));
 });
 
 async function packagesIn(environment: string): Promise<string> {
@@ -145,19 +140,19 @@ test("a tool that is interrupted takes with it what it has started", async () =>
 
 test("an environment whose building was interrupted is cleared away and not used", async () => {
   box.write({ "others.txt": "--no-index\n" });
-  const controller = new AbortController();
-  mkdirSync(venvs, { recursive: true });
-  const environments = (): number =>
-    readdirSync(venvs, { recursive: true, encoding: "utf8" }).filter((path) =>
+  mkdirSync(layers, { recursive: true });
+  const begunThere = (): number =>
+    readdirSync(layers, { recursive: true, encoding: "utf8" }).filter((path) =>
       path.endsWith("pyvenv.cfg"),
     ).length;
-  const others = environments();
+  const others = begunThere();
+  const controller = new AbortController();
   const cut = await executor.prepare(
     releaseOf({ requirementsFile: "others.txt" }),
     box.snapshot,
     (line) => {
       if (!line.startsWith("creating")) return;
-      const begun = vi.waitUntil(() => environments() > others, { timeout: 60_000, interval: 5 });
+      const begun = vi.waitUntil(() => begunThere() > others, { timeout: 60_000, interval: 5 });
       void begun.finally(() => controller.abort());
     },
     controller.signal,
@@ -225,15 +220,34 @@ test("a folder that can't be written in", async () => {
   );
 });
 
-test("requirements that can't be installed: pip's own words and what to do", async () => {
+test("requirements that can't be installed: the installer's own words and what to do", async () => {
   box.write({ "broken.txt": "--no-index\nno-such-thing==9.9\n" });
+  const release = releaseOf({ requirementsFile: "broken.txt" });
+  const because =
+    "Because no-such-thing was not found in the provided package locations and you require no-such-thing==9.9, we can conclude that your requirements are unsatisfiable.";
+  expect(await executor.prepare(release, box.snapshot, () => {})).toEqual({
+    ok: false,
+    error: {
+      reason: "failed",
+      message: `uv could not install broken.txt of demo: No solution found when resolving dependencies: ${because}`,
+      help: [
+        "correct broken.txt (or the network, if uv could not reach its index) and deploy again; uv's last words:",
+        "  error: No solution found when resolving dependencies",
+        `    cause: ${because}`,
+        "  ",
+        "  hint: Packages were unavailable because index lookups were disabled and no additional package locations were provided (try: `--find-links <uri>`)",
+      ].join("\n"),
+      resource: "broken.txt",
+    },
+  });
+
+  const byPip = createProcessExecutor({
+    dataDirectory: box.root,
+    processEnvironment: process.env,
+    wishes: { installer: "pip", hardLinks: false },
+  });
   const lines: string[] = [];
-  const result = await executor.prepare(
-    releaseOf({ requirementsFile: "broken.txt" }),
-    box.snapshot,
-    (line) => lines.push(line),
-  );
-  expect(result).toEqual({
+  expect(await byPip.prepare(release, box.snapshot, (line) => lines.push(line))).toEqual({
     ok: false,
     error: {
       reason: "failed",
@@ -249,7 +263,7 @@ test("requirements that can't be installed: pip's own words and what to do", asy
   });
   expect(lines).toEqual([
     `creating a virtual environment with Python ${python.version}`,
-    "installing broken.txt",
+    "installing broken.txt with pip",
   ]);
 });
 

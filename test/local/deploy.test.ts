@@ -140,7 +140,7 @@ test("a virtual environment that is gone is drift, and a deploy makes it again",
       action: "replace",
       fields: [],
       drift: true,
-      note: "the virtual environment or image that was deployed is gone from this machine",
+      note: "the virtual environment or image that was deployed is gone from its place",
     },
   ]);
   await deploy(platform, release);

@@ -187,6 +187,8 @@ const prd: Environment = {
   name: environmentName("prd"),
   platform: "local",
   executor: "process",
+  installer: "auto",
+  unsafeHardLinks: false,
   schedules: "disabled",
   maxParallel: undefined,
   scheduling: { maxRuns: 10, missed: "skip", missedWithinHours: 24 },

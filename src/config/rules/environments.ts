@@ -6,6 +6,8 @@ import type { WorkspaceContext } from "./rule.ts";
 
 const LOCAL_FIELDS = [
   "executor",
+  "installer",
+  "unsafe_hard_links",
   "max_parallel",
   "max_runs",
   "missed",

@@ -111,6 +111,18 @@ const environment = z
       .enum(["auto", "docker", "process"])
       .describe("Local: how steps run. Default: auto, which is docker where an engine answers.")
       .optional(),
+    installer: z
+      .enum(["auto", "uv", "pip"])
+      .describe(
+        "Local: what installs the requirements of steps that run as processes. Default: auto, which is uv, and pip where uv can't be had.",
+      )
+      .optional(),
+    unsafe_hard_links: z
+      .boolean()
+      .describe(
+        "Local: Python environments share their files with uv's cache, which saves disk; an edit in one of them then changes them all. Default: false.",
+      )
+      .optional(),
     max_parallel: whole(
       1,
       1000,

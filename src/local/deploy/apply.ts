@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import { projectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { decidedModel, promotionText } from "../../platform/models.ts";
@@ -20,21 +21,26 @@ import { markEnvironmentUsed, tidyUp } from "./tidy.ts";
 
 type Outcome = ApplySummary["projects"][number];
 
-/** Makes the plan true, project after project; one that fails doesn't stop the others. */
+/** Projects that are prepared at the same time: mostly they wait for downloads and disks. */
+const atOnce = 4;
+
+/** Makes the plan true, some projects side by side; one that fails doesn't stop the others. */
 export async function applyPlan(
   context: DeployContext,
   plan: Plan,
   releases: readonly FingerprintedRelease[],
   options: ApplyOptions,
 ): Promise<Result<ApplySummary, PlatformError>> {
-  const projects: Outcome[] = [];
-  for (const project of plan.projects) {
-    if (options.signal?.aborted === true) {
-      projects.push({ project: project.project, outcome: "failed", error: interrupted(project) });
-      continue;
-    }
-    projects.push(await timed(context, project, options, releases));
-  }
+  const projects = await mapConcurrently(
+    plan.projects,
+    atOnce,
+    async (project): Promise<Outcome> => {
+      if (options.signal?.aborted === true) {
+        return { project: project.project, outcome: "failed", error: interrupted(project) };
+      }
+      return timed(context, project, options, releases);
+    },
+  );
   if (projects.some(({ outcome }) => outcome === "changed")) {
     // What can't be tidied now doesn't touch what was deployed; the next deploy tries again.
     await guarded(context.layout, async () => ok(await tidyUp(context)));
@@ -150,6 +156,10 @@ async function deployRelease(
   if (!runtime.ok) return runtime;
   if (signal?.aborted === true) return err(interrupted({ project }));
 
+  for (const message of runtime.value.notes ?? []) {
+    const diagnostic = { code: "deploy/environment", severity: "warning", message } as const;
+    listener({ kind: "warning", project, diagnostic });
+  }
   await markEnvironmentUsed(runtime.value.decided);
   const requirements = requirementsHash(release, folder);
   const before = deployedNow(store, environment, project)?.decided;
@@ -163,7 +173,8 @@ async function deployRelease(
   const at = clock.now();
   return step("release", `release ${release.version}`, async () =>
     store.write(() => {
-      if (!existsSync(folder) || !existsSync(decided["virtual_environment"] ?? folder)) {
+      const needed = [folder, decided["virtual_environment"], decided["layer"]];
+      if (needed.some((path) => path !== undefined && !existsSync(path))) {
         return err(removedMeanwhile(project));
       }
       recordSchedule(context, release, at);

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { docker } from "../executors/docker-cli.ts";
 import type { DeployContext } from "./context.ts";
@@ -9,12 +9,16 @@ import type { DeployContext } from "./context.ts";
  * asked counts as there.
  */
 export async function environmentThere(
-  { processEnvironment }: Pick<DeployContext, "processEnvironment">,
+  { processEnvironment, layout }: Pick<DeployContext, "processEnvironment" | "layout">,
   decided: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  const { executor, virtual_environment: environment, digest } = decided;
+  const { executor, virtual_environment: environment, layer, digest } = decided;
   if (executor === "process") {
-    return environment === undefined || existsSync(join(environment, "bin", "python"));
+    if (environment === undefined) return true;
+    // A copy of the workspace, or what a moved one left, is no place of its own.
+    const isOurs = parentOf(dirname(environment)) === realpathOf(layout.environments);
+    const isThere = existsSync(join(environment, "bin", "python"));
+    return isOurs && isThere && (layer === undefined || existsSync(layer));
   }
   if (digest === undefined) return true;
   const found = await docker(
@@ -22,4 +26,16 @@ export async function environmentThere(
     processEnvironment,
   );
   return found.ok || !/no such image/i.test(found.problem);
+}
+
+function parentOf(path: string): string {
+  return realpathOf(dirname(path));
+}
+
+function realpathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

@@ -151,20 +151,35 @@ async function environmentChange(
   release: Release,
   { executor, why }: ExecutorChoice,
 ): Promise<Change> {
-  const base = { kind: "environment", name: executor, drift: false, note: why };
+  const sources = join(context.layout.root, release.image.context);
+  const { note: how, installer } =
+    (await context.executors[executor].foresee?.(release, sources)) ?? {};
+  const note = how === undefined ? why : `${why}; ${how}`;
+  const base = { kind: "environment", name: executor, drift: false, note };
   if (before === undefined) return { ...base, action: "create", fields: [] };
   const { executor: executorBefore } = runtimeOf(before);
-  const sources = join(context.layout.root, release.image.context);
+  // Where any will do, and of deploys that didn't note it, the installer is no difference.
+  const installerBefore = before.decided["installer"];
+  const installers =
+    installer === undefined || installerBefore === undefined
+      ? {}
+      : { before: { installer: installerBefore }, after: { installer } };
   const fields = diffFields(
-    environmentParts(before.release, executorBefore, before.decided["requirements"]),
-    environmentParts(release, executor, requirementsHash(release, sources)),
+    {
+      ...environmentParts(before.release, executorBefore, before.decided["requirements"]),
+      ...installers.before,
+    },
+    {
+      ...environmentParts(release, executor, requirementsHash(release, sources)),
+      ...installers.after,
+    },
   );
   if (fields.length > 0) return { ...base, action: "update", fields };
   if (await environmentThere(context, before.decided)) {
     return { ...base, action: "unchanged", fields };
   }
-  const note = "the virtual environment or image that was deployed is gone from this machine";
-  return { ...base, action: "replace", fields, drift: true, note };
+  const gone = "the virtual environment or image that was deployed is gone from its place";
+  return { ...base, action: "replace", fields, drift: true, note: gone };
 }
 
 function releaseChange(before: Deploy | undefined, release: Release, fingerprint: string): Change {

@@ -3,7 +3,7 @@ import { readdir, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { isErrno } from "../executors/attempt-files.ts";
-import { removeTree } from "../executors/virtual-environment.ts";
+import { removeTree } from "../executors/packages/tree.ts";
 import { keptDecisions } from "../store/deployments.ts";
 import type { DeployContext } from "./context.ts";
 
@@ -35,8 +35,9 @@ export async function markUsed(path: string): Promise<void> {
  * engine's.
  */
 export async function markEnvironmentUsed(decided: Decided): Promise<void> {
-  const environment = decided["virtual_environment"];
-  if (environment !== undefined) await markUsed(dirname(environment));
+  for (const folder of [decided["virtual_environment"], decided["layer"]]) {
+    if (folder !== undefined) await markUsed(dirname(folder));
+  }
 }
 
 type Decided = Readonly<Record<string, string>>;
@@ -54,6 +55,9 @@ export async function tidyUp(context: DeployContext): Promise<void> {
   // One of a folder's environments is complete, the folder goes as a whole.
   await removeUnnamed(context, layout.environments, ({ virtual_environment: environment }) =>
     environment === undefined ? undefined : basename(dirname(environment)),
+  );
+  await removeUnnamed(context, layout.layers, ({ layer }) =>
+    layer === undefined ? undefined : basename(dirname(layer)),
   );
   await removeUnnamed(context, layout.tests, () => undefined);
 }

@@ -26,7 +26,7 @@ const question =
 
 /**
  * Finds the Python that a project asks for: `python3.11` on the PATH, then a `python3` or `python`
- * of that version, then one that pyenv has installed.
+ * of that version, then one that pyenv has installed, then one that uv has.
  *
  * @param version `3.11` or `3.11.7`; undefined: whatever `python3` is
  */
@@ -70,6 +70,22 @@ function* candidates(
     const path = join(pyenv, "versions", installed, "bin", "python3");
     if (fits(installed, version) && existsSync(path)) yield path;
   }
+  const fetched = uvPythons(environment);
+  for (const installed of listed(fetched)) {
+    const path = join(fetched, installed, "bin", "python3");
+    const number = /^cpython-(\d+\.\d+\.\d+)-/.exec(installed)?.[1];
+    if (number !== undefined && fits(number, version) && existsSync(path)) yield path;
+  }
+}
+
+/**
+ * Where uv keeps the Pythons that it has fetched.
+ * @see https://docs.astral.sh/uv/reference/storage/#python-versions
+ */
+function uvPythons(environment: Readonly<Record<string, string | undefined>>): string {
+  const data =
+    environment["XDG_DATA_HOME"] ?? join(environment["HOME"] ?? homedir(), ".local/share");
+  return environment["UV_PYTHON_INSTALL_DIR"] ?? join(data, "uv", "python");
 }
 
 async function ask(

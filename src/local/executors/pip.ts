@@ -5,6 +5,7 @@ import { execa } from "execa";
 
 import { ok, type Result } from "../../core/result.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { sitePackages } from "./packages/overlay.ts";
 import { runTool, type ToolFailure, type ToolOptions } from "./tool.ts";
 
 /**
@@ -13,7 +14,10 @@ import { runTool, type ToolFailure, type ToolOptions } from "./tool.ts";
  */
 const question = `
 import ensurepip, glob, importlib.metadata, os, sys, sysconfig
-print(importlib.metadata.version("pip"))
+try:
+    print(importlib.metadata.version("pip"))
+except importlib.metadata.PackageNotFoundError:
+    print("")
 folder = sysconfig.get_config_var("WHEEL_PKG_DIR") or os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")
 for name in ["pip"] + ["setuptools"] * (sys.version_info < (3, 12)):
     print(glob.glob(os.path.join(glob.escape(folder), name + "-*.whl"))[0])
@@ -63,6 +67,15 @@ export async function createBare(
   return create(python, ["--without-pip", target], options);
 }
 
+/** The interpreter's own pip, when it has one that is new enough. */
+export async function ownPip(
+  { python }: Interpreter,
+  options: ToolOptions,
+): Promise<readonly [string, ...string[]] | undefined> {
+  const wheels = await wheelsForOwnPip(python, options);
+  return wheels.length === 0 ? undefined : [python, "-I", "-m", "pip"];
+}
+
 async function create(
   python: string,
   args: readonly string[],
@@ -88,8 +101,7 @@ export async function pipInstall(
 
 /** How many packages an environment has. */
 export async function packageCount(interpreter: Interpreter, target: string): Promise<number> {
-  const minor = interpreter.version.split(".").slice(0, 2).join(".");
-  const names = await readdir(join(target, "lib", `python${minor}`, "site-packages"));
+  const names = await readdir(sitePackages(target, interpreter));
   return names.filter((name) => name.endsWith(".dist-info")).length;
 }
 
@@ -97,15 +109,35 @@ export async function packageCount(interpreter: Interpreter, target: string): Pr
  * What the interpreter's own pip is to put into a new environment; nothing when it has none, or one
  * that is too old.
  */
-async function wheelsForOwnPip(python: string, { env }: ToolOptions): Promise<readonly string[]> {
+async function wheelsForOwnPip(python: string, options: ToolOptions): Promise<readonly string[]> {
+  const { pip, wheels } = await bundled(python, options);
+  const [major = 0, minor = 0] = pip.split(".").map(Number);
+  const enough = major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+  return enough ? wheels : [];
+}
+
+/**
+ * The wheels of pip, and before Python 3.12 of setuptools, that a Python brings along; some
+ * distributions' bring none.
+ */
+export async function bundledWheels(
+  python: string,
+  options: Pick<ToolOptions, "env">,
+): Promise<readonly string[]> {
+  return (await bundled(python, options)).wheels;
+}
+
+async function bundled(
+  python: string,
+  { env }: Pick<ToolOptions, "env">,
+): Promise<{ readonly pip: string; readonly wheels: readonly string[] }> {
   const { exitCode, stdout } = await execa(python, ["-I", "-c", question], {
     env,
     extendEnv: false,
     reject: false,
     timeout: 10_000,
   });
-  const [version = "", ...wheels] = stdout.split(/\r?\n/);
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const enough = major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
-  return exitCode === 0 && enough ? wheels : [];
+  if (exitCode !== 0) return { pip: "", wheels: [] };
+  const [pip = "", ...wheels] = stdout.split(/\r?\n/);
+  return { pip, wheels };
 }

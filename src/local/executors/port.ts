@@ -39,6 +39,16 @@ export interface PreparedRuntime {
    * to find it again.
    */
   readonly decided: Readonly<Record<string, string>>;
+  /** What a person should know of how it was prepared, although all went well. */
+  readonly notes?: readonly string[];
+}
+
+/** What can be said of a preparation beforehand. */
+export interface Foresight {
+  /** A part of a sentence, for people: `packages by uv 0.13.9 (/usr/bin/uv)`. */
+  readonly note?: string;
+  /** The only installer that will do; absent: whichever is there. */
+  readonly installer?: "uv" | "pip";
 }
 
 /** How an attempt ended. */
@@ -87,6 +97,11 @@ export interface Executor {
     listener: (line: string) => void,
     signal?: AbortSignal,
   ): Promise<Result<PreparedRuntime, PlatformError>>;
+  /**
+   * How `prepare` would go about it, for a plan; changes nothing. Executors that always do it in
+   * one way have none.
+   */
+  foresee?(release: Release, sources: string): Promise<Foresight>;
   /** Starts an attempt. Resolves once its identity is recorded durably. */
   start(spec: AttemptSpec, runtime: PreparedRuntime): Promise<RunningAttempt>;
   /**

@@ -6,7 +6,11 @@ import { ok } from "../../core/result.ts";
 import { installSupervisor } from "../supervisor/install.ts";
 import { attemptFiles, readIdentity, reopen } from "./attempt-files.ts";
 import { findInterpreter } from "./interpreter.ts";
+import { installerForeseen, type InstallerWishes } from "./packages/choose-installer.ts";
+import { environmentFolders } from "./packages/request.ts";
+import { fetchedPython } from "./packages/uv-python.ts";
 import type { AttemptSpec, Executor, PreparedRuntime, RunningAttempt } from "./port.ts";
+import { readRequirements } from "./requirements.ts";
 import { adoptSupervised, failedStart, findSupervised, startSupervised } from "./supervised.ts";
 import { attemptMark } from "./survivors.ts";
 import { virtualEnvironment } from "./virtual-environment.ts";
@@ -19,6 +23,8 @@ export interface ProcessExecutorOptions {
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   /** Between the end of the time limit and the kill; 30 as with a container's `timeout -k 30`. */
   readonly graceSeconds?: number;
+  /** What installs requirements. Default: uv, and pip where it can't be had. */
+  readonly wishes?: InstallerWishes;
 }
 
 const gib = 1024 ** 3;
@@ -52,16 +58,37 @@ const passedOn = [
  */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
   const { dataDirectory, processEnvironment, graceSeconds = 30 } = options;
+  const { wishes = { installer: "auto", hardLinks: false } } = options;
+  const folders = environmentFolders(dataDirectory);
 
   return {
     name: "process",
 
     async prepare(release, snapshot, listener, signal) {
       const { pythonVersion, requirementsFile, sourceHash } = release.image;
-      const interpreter = await findInterpreter(pythonVersion, processEnvironment);
+      const notes: string[] = [];
+      const note = (text: string): void => {
+        notes.push(text);
+        listener(text);
+      };
+      const found = await findInterpreter(pythonVersion, processEnvironment);
+      const interpreter =
+        found.ok || pythonVersion === undefined
+          ? found
+          : await fetchedPython({
+              missing: found,
+              version: pythonVersion,
+              wanted: wishes.installer,
+              tools: folders.tools,
+              processEnvironment,
+              listener,
+              note,
+              signal,
+            });
       if (!interpreter.ok) return interpreter;
       const environment = await virtualEnvironment({
-        root: join(dataDirectory, "venvs"),
+        dataDirectory,
+        wishes,
         interpreter: interpreter.value,
         project: release.project,
         snapshot,
@@ -69,15 +96,41 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         sourceHash,
         processEnvironment,
         listener,
+        note,
         signal,
       });
       if (!environment.ok) return environment;
       await installSupervisor(dataDirectory, interpreter.value);
       const { python, version } = interpreter.value;
+      const { path, layer, installer } = environment.value;
       return ok({
         executor: "process",
-        decided: { python, python_version: version, virtual_environment: environment.value },
+        notes,
+        decided: {
+          python,
+          python_version: version,
+          virtual_environment: path,
+          ...(layer === undefined ? {} : { layer }),
+          ...(installer === undefined ? {} : { installer }),
+        },
       });
+    },
+
+    async foresee({ image: { pythonVersion, requirementsFile } }, sources) {
+      const { installer } = wishes;
+      if (requirementsFile === undefined) return {};
+      const requirements = readRequirements(sources, requirementsFile);
+      const interpreter = await findInterpreter(pythonVersion, processEnvironment);
+      if (requirements === undefined || requirements.empty || !interpreter.ok) return {};
+      const note = await installerForeseen(
+        wishes,
+        requirements,
+        requirementsFile,
+        folders.tools,
+        interpreter.value,
+        processEnvironment,
+      );
+      return { note, ...(installer === "auto" ? {} : { installer }) };
     },
 
     async start(spec, runtime) {
@@ -85,7 +138,8 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
       if (earlier !== undefined) return tidiedUp(spec.directory, earlier);
       if (readIdentity(spec.directory) === "abandoned") reopen(spec.directory);
       const decided = decisionOf(runtime);
-      if (!existsSync(join(decided.virtualEnvironment, "bin", "python"))) {
+      const { layer = decided.virtualEnvironment } = runtime.decided;
+      if (!existsSync(join(decided.virtualEnvironment, "bin", "python")) || !existsSync(layer)) {
         return failedStart(
           `the virtual environment ${decided.virtualEnvironment} or its interpreter ${decided.python} is gone; deploy again`,
         );

@@ -1,19 +1,42 @@
 import { createHash } from "node:crypto";
-import { dirname, join, normalize, relative } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, normalize, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { readText } from "./attempt-files.ts";
+import type { FileOptions } from "./packages/uv-settings.ts";
 
-/** What a project's requirements say, as far as an environment's identity depends on it. */
+/** What a project's requirements say, as far as an environment depends on it. */
 export interface Requirements {
-  /** SHA-256 over the file and those that it names with `-r` and `-c`. */
+  /**
+   * SHA-256 over the file, those that it names with `-r` and `-c`, and archives of the project that
+   * it installs.
+   */
   readonly hash: string;
   /** Nothing is asked for: the file has comments at most. */
   readonly empty: boolean;
-  /**
-   * Something is installed from the project's own folder: then the environment is good for these
-   * sources only.
-   */
+  /** A folder of the project is installed: then the environment is good for these sources only. */
   readonly local: boolean;
+  /**
+   * A folder is installed as it stands (`-e`), so the sources must stay where they were installed
+   * from.
+   */
+  readonly editable: boolean;
+  /**
+   * Lines that say where packages come from and which may be taken, for a file that stands
+   * anywhere.
+   */
+  readonly optionLines: readonly string[];
+  /**
+   * Lines that ask for packages, without the project's own folders. Their paths are relative to the
+   * project.
+   */
+  readonly packages: readonly string[];
+  /** Lines that install folders. */
+  readonly folders: readonly string[];
+  readonly options: FileOptions;
+  /** The first thing in it that uv doesn't understand; undefined: it understands all. */
+  readonly refusedByUv: string | undefined;
 }
 
 /**
@@ -28,31 +51,135 @@ export function readRequirements(root: string, file: string): Requirements | und
   if (readText(join(root, file)) === undefined) return undefined;
   const hash = createHash("sha256");
   const seen = new Set<string>();
+  const optionLines: string[] = [];
+  const packages: string[] = [];
+  const folders: string[] = [];
+  const trustedHosts: string[] = [];
   let empty = true;
-  let local = false;
+  let refusedByUv: string | undefined;
 
-  const visit = (path: string): void => {
+  const visit = (path: string, asConstraint: boolean): void => {
     if (seen.has(path)) return;
     seen.add(path);
     const text = readText(path);
     hash.update(`${relative(root, path)}\0${text ?? "missing"}\0`);
     for (const line of logicalLines(text ?? "")) {
       empty = false;
-      const included = /^(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/.exec(line)?.[1];
-      if (included !== undefined && !included.includes("://")) {
-        visit(normalize(join(dirname(path), included)));
+      refusedByUv ??= unknownToUv(line);
+      const included = /^(-r|-c|--requirement|--constraint)[\s=]*(\S+)/.exec(line);
+      if (included !== null) {
+        const [, option = "", name = ""] = included;
+        const constraint = asConstraint || /c/.test(option.replace("--requirement", ""));
+        const address = name.includes("://") ? name : normalize(join(dirname(path), name));
+        if (constraint && !asConstraint) optionLines.push(`--constraint ${address}`);
+        if (!name.includes("://")) visit(address, constraint);
+        else if (!constraint) packages.push(`--requirement ${address}`);
+        continue;
       }
-      local ||= /^(?:-e\b|--editable\b|\.|\/|file:)|@\s*file:/.test(line);
+      const host = /^--trusted-host[\s=]+(\S+)/.exec(line)?.[1];
+      if (host !== undefined) trustedHosts.push(host);
+      if (isOption(line)) optionLines.push(withWholePath(line, dirname(path)));
+      else if (!asConstraint) {
+        const local = localPath(line, root);
+        if (local?.kind === "archive") hash.update(readFileSync(local.path));
+        (local?.kind === "folder" ? folders : packages).push(line);
+      }
     }
   };
-  visit(normalize(join(root, file)));
-  return { hash: hash.digest("hex"), empty, local };
+  visit(normalize(join(root, file)), false);
+  const says = (pattern: RegExp): boolean => optionLines.some((line) => pattern.test(line));
+  return {
+    hash: hash.digest("hex"),
+    empty,
+    local: folders.length > 0,
+    editable: folders.some((line) => line.startsWith("-")),
+    optionLines,
+    packages,
+    folders,
+    options: {
+      ownIndex: says(/^(?:-i\b|--index-url\b|--no-index\b)/),
+      pre: says(/^--pre\b/),
+      trustedHosts,
+      hashes: packages.some((line) => /\s--hash[\s=:]/.test(line)),
+    },
+    refusedByUv,
+  };
 }
 
-function logicalLines(text: string): string[] {
+/**
+ * Where a line's package lies on this machine: a folder, or an archive such as a wheel. Undefined:
+ * it comes from elsewhere.
+ */
+export function localPath(
+  line: string,
+  root: string,
+): { readonly kind: "folder" | "archive"; readonly path: string } | undefined {
+  const editable = /^(?:-e|--editable)[\s=]+/.exec(line)?.[0] ?? "";
+  const target = line
+    .slice(editable.length)
+    .replace(/^[^\s@;]+\s*@\s*(?=file:|[./])/, "")
+    .replace(/\s+(?:;|--|#).*$/, "")
+    .replace(/\[[^\]]*\]$/, "")
+    .trim();
+  const isPath =
+    /^(?:file:|\.|\/)/.test(target) ||
+    (!target.includes("://") && /(?:\.whl|\.zip|\.tar\.\w+|\.tgz)$/.test(target)) ||
+    (/^[^\s:@;=<>~!]+\/[^\s:@;=<>~!]*$/.test(target) && existsSync(join(root, target)));
+  if (!isPath) return undefined;
+  const path = target.startsWith("file:") ? pathOfUrl(target, root) : resolve(root, target);
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return { kind: isFile ? "archive" : "folder", path };
+}
+
+function pathOfUrl(url: string, root: string): string {
+  try {
+    return fileURLToPath(url.replace(/#.*$/, ""));
+  } catch {
+    return resolve(root, url.replace(/^file:/, "")); // `file:lib`, which pip takes for a relative path.
+  }
+}
+
+/** The non-empty lines of a requirements file, with continuations joined and comments gone. */
+export function logicalLines(text: string): string[] {
   return text
     .replaceAll(/\\\r?\n/g, "")
     .split(/\r?\n/)
     .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
     .filter((line) => line !== "");
+}
+
+function isOption(line: string): boolean {
+  return line.startsWith("-") && !/^(?:-e|--editable)\b/.test(line);
+}
+
+/** pip looks for `--find-links` beside the file first. */
+function withWholePath(line: string, folder: string): string {
+  const [, option, target] = /^(-f|--find-links)[\s=]*(\S+)$/.exec(line) ?? [];
+  if (option === undefined || target === undefined || target.includes("://")) return line;
+  const beside = join(folder, target);
+  return existsSync(beside) ? `--find-links ${beside}` : line;
+}
+
+// The last four it warns of and does without; `--pre` and `--trusted-host` are handed to it in
+// other ways.
+const optionsOfUv = new Set(
+  (
+    "-r --requirement -c --constraint -e --editable -i --index-url --extra-index-url --no-index " +
+    "-f --find-links --no-binary --only-binary --require-hashes --hash " +
+    "--pre --trusted-host --prefer-binary --use-feature"
+  ).split(" "),
+);
+
+/**
+ * What uv would end with an error for: options of pip that it doesn't know, and version control
+ * other than Git.
+ * @see https://docs.astral.sh/uv/pip/compatibility/
+ */
+function unknownToUv(line: string): string | undefined {
+  const options = line.match(/(?<=^|\s)--?[a-z][a-z0-9-]*/g) ?? [];
+  const option = options.find((name) => !optionsOfUv.has(name) && !/^-[rceif]\S/.test(name));
+  if (option !== undefined) return option;
+  if (/^(?:-e|--editable)[\s=]+\w+\+/.test(line)) return "an editable package from a repository";
+  const control = /(?:^|\s|@)(hg|svn|bzr)\+/.exec(line)?.[1];
+  return control === undefined ? undefined : `${control}+…`;
 }

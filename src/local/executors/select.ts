@@ -6,13 +6,17 @@ import { findInterpreter } from "./interpreter.ts";
 
 /**
  * Says which executor a release's steps run with. `auto`: processes where this machine has the
- * Python that the project asks for, else containers where an engine answers within two seconds
- * (docs/decisions/0003-executors.md has the reasons). A deploy asks once, for all projects, and
- * keeps the answer.
+ * Python that the project asks for, else containers where an engine answers within two seconds,
+ * else processes with a Python that uv fetches (docs/decisions/0003-executors.md has the reasons).
+ * A deploy asks once, for all projects, and keeps the answer.
+ *
+ * @param fetches who would fetch a Python of this version, for people: `uv 0.13.9`; undefined:
+ *   nobody can
  */
 export function chooseExecutor(
   wanted: LocalEnvironment["executor"],
   processEnvironment: ProcessEnvironment,
+  fetches: (version: string) => Promise<string | undefined> = async () => undefined,
 ): ChooseExecutor {
   const interpreters = new Map<string | undefined, ReturnType<typeof findInterpreter>>();
   let asked: ReturnType<typeof dockerAvailable> | undefined;
@@ -31,6 +35,11 @@ export function chooseExecutor(
     if (engine.ok) {
       const why = `${interpreter.error.message}; Docker ${engine.value.version} answers`;
       return ok({ executor: "docker", why });
+    }
+    const fetcher = pythonVersion === undefined ? undefined : await fetches(pythonVersion);
+    if (fetcher !== undefined) {
+      const why = `${interpreter.error.message}; ${fetcher} fetches it`;
+      return ok({ executor: "process", why });
     }
     return err({
       reason: "unavailable",

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+
+import { err, ok, type Result } from "../../../core/result.ts";
+import type { PlatformError } from "../../../platform/port.ts";
+import { readText, writeDurably } from "../attempt-files.ts";
+import { createBare, packageCount } from "../pip.ts";
+import { localPath } from "../requirements.ts";
+import type { ToolFailure } from "../tool.ts";
+import { copyWritable } from "../working-copy.ts";
+import { builtFolder } from "./built-folder.ts";
+import { notCreated, notInstalled } from "./failures.ts";
+import type { Installer, InstallOrder, Lock } from "./installer.ts";
+import { finishOverlay, layOver } from "./overlay.ts";
+import {
+  digest,
+  proof,
+  type PlacedRequest,
+  type ReadRequirements,
+  toolOptions,
+} from "./request.ts";
+import { makeReadOnly, removeTree } from "./tree.ts";
+
+/**
+ * Builds an environment in `target`: a link to its layer, or, where folders of the project are
+ * installed, an environment over it.
+ *
+ * @returns what is to be remembered of it
+ */
+export async function buildEnvironment(
+  request: PlacedRequest,
+  requirements: ReadRequirements,
+  installer: Installer,
+  scratch: string,
+  target: string,
+): Promise<Result<Readonly<Record<string, string>>, PlatformError>> {
+  const { interpreter, snapshot } = request;
+  const { read, file } = requirements;
+  // Building a project writes into its sources, and one that is installed as it stands must stay
+  // where it is.
+  const sources = read.local ? join(target, "src") : snapshot;
+  if (read.local) {
+    const created = await createBare(interpreter, target, toolOptions(request, snapshot));
+    if (!created.ok) return err(notCreated(request, target, created.error));
+    await copyWritable(snapshot, sources);
+  }
+  const order: InstallOrder = {
+    interpreter,
+    requirements: read,
+    file: join(sources, file),
+    scratch,
+    options: toolOptions(request, sources),
+  };
+  const lock = await lockOf(request, order, installer);
+  if (!lock.ok) return err(notInstalled(request, file, installer, lock.error));
+  const layer = await layerOf(request, order, installer, file, lock.value);
+  if (!layer.ok) return layer;
+  const details = { layer: layer.value, installer: installer.name };
+  if (!read.local) {
+    await symlink(layer.value, target);
+    return ok(details);
+  }
+  request.listener(`installing the project's own ${read.folders.join(" and ")}`);
+  await layOver(target, layer.value, interpreter);
+  const installed = await installer.installFolders(order, target);
+  if (!installed.ok) return err(notInstalled(request, file, installer, installed.error));
+  await finishOverlay(target, layer.value);
+  if (!read.editable) await removeTree(sources);
+  await makeReadOnly(target);
+  return ok(details);
+}
+
+/**
+ * What the file asks for, exactly. It is kept, so that an edit of the project doesn't bring other
+ * versions of what it uses.
+ */
+async function lockOf(
+  request: PlacedRequest,
+  order: InstallOrder,
+  installer: Installer,
+): Promise<Result<Lock, ToolFailure>> {
+  const { locks } = request.folders;
+  const key = digest(request, ["lock", request.project, installer.name, order.requirements.hash]);
+  const name = `${key}.json`;
+  const before = readText(join(locks, name));
+  const earlier = before === undefined ? [] : (JSON.parse(before) as { lines: string[] }).lines;
+  const lock = await installer.lock(order, earlier);
+  if (!lock.ok) return lock;
+  await mkdir(locks, { recursive: true });
+  writeDurably(locks, name, { lines: [...lock.value] }, "replace");
+  return lock;
+}
+
+async function layerOf(
+  request: PlacedRequest,
+  order: InstallOrder,
+  installer: Installer,
+  file: string,
+  lock: Lock,
+): Promise<Result<string, PlatformError>> {
+  const { folders, interpreter, listener, signal, wishes } = request;
+  const archives = lock.flatMap((line) => {
+    const local = localPath(line, order.options.cwd);
+    if (local?.kind !== "archive") return [];
+    return [createHash("sha256").update(readFileSync(local.path)).digest("hex")];
+  });
+  const hardLinks = installer.name === "uv" && wishes.hardLinks;
+  const parts = ["layer", installer.name, String(hardLinks), ...archives];
+  const said = [...order.requirements.optionLines, ...lock].toSorted();
+  let isNew = false;
+  const built = await builtFolder({
+    directory: join(folders.layers, digest(request, [...parts, ...said])),
+    proof,
+    onWait: () => listener("another process is installing the same packages; waiting for it"),
+    signal,
+    build: async (target) => {
+      isNew = true;
+      listener(`creating a virtual environment with Python ${interpreter.version}`);
+      const fill = await installer.create(order, target);
+      if (!fill.ok) return err(notCreated(request, target, fill.error));
+      const before = await packageCount(interpreter, target);
+      if (lock.length > 0) {
+        listener(`installing ${file} with ${installer.title}`);
+        const installed = await fill.value(lock);
+        if (!installed.ok) return err(notInstalled(request, file, installer, installed.error));
+      }
+      await makeReadOnly(target, hardLinks);
+      return ok({ packages: String((await packageCount(interpreter, target)) - before) });
+    },
+  });
+  if (!built.ok) return built;
+  const { packages: count = "0" } = built.value.details;
+  const packages = `${count} package${count === "1" ? "" : "s"}`;
+  if (isNew && lock.length > 0) listener(`installed ${packages}`);
+  else if (lock.length > 0)
+    listener(`${packages}: there already, for the same locked requirements`);
+  return ok(built.value.path);
+}

@@ -1,0 +1,151 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+
+import { ok, type Result } from "../../../core/result.ts";
+import type { Interpreter } from "../interpreter.ts";
+import { bundledWheels, createBare, createWithPip, pipInstall } from "../pip.ts";
+import { pipWords } from "../pip-words.ts";
+import { localPath, logicalLines, type Requirements } from "../requirements.ts";
+import { lastError, type ToolFailure, type ToolOptions } from "../tool.ts";
+import { pipEnvironment, type PipSettings } from "./pip-settings.ts";
+import { safeLinkMode, type Uv, uvCompile, uvInstall } from "./uv.ts";
+import { uvProblem } from "./uv-words.ts";
+
+/**
+ * What is installed, without the project's own folders: one line a package, or what the file itself
+ * says.
+ */
+export type Lock = readonly string[];
+
+export type Fill = (lock: Lock) => Promise<Result<void, ToolFailure>>;
+
+/** One way to fill virtual environments. */
+export interface Installer {
+  readonly name: "uv" | "pip";
+  /** For people: `uv 0.13.9`. */
+  readonly title: string;
+  /** What went wrong, in a sentence. */
+  problem(lines: readonly string[]): string;
+  /** Its last words, of a length that can be read. */
+  words(lines: readonly string[]): readonly string[];
+  /**
+   * Says what exactly a requirements file asks for.
+   *
+   * @param earlier what it asked for before; its versions are kept where they still fit
+   */
+  lock(order: InstallOrder, earlier: Lock): Promise<Result<Lock, ToolFailure>>;
+  /** Makes a virtual environment with pip in it. Gives what installs packages there. */
+  create(order: InstallOrder, target: string): Promise<Result<Fill, ToolFailure>>;
+  /** Installs the project's own folders into an environment that sees the packages. */
+  installFolders(order: InstallOrder, target: string): Promise<Result<void, ToolFailure>>;
+}
+
+export interface InstallOrder {
+  readonly interpreter: Interpreter;
+  readonly requirements: Requirements;
+  /** Path of the requirements file. */
+  readonly file: string;
+  /** Folder for files that are needed meanwhile. */
+  readonly scratch: string;
+  /** Its `cwd` is the folder that the requirements' paths are relative to. */
+  readonly options: ToolOptions;
+}
+
+export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
+  const withUv = (options: ToolOptions): ToolOptions => ({
+    ...options,
+    env: uv.settings.environment,
+  });
+  const linkModeFor = async (target: string) => (hardLinks ? "hardlink" : safeLinkMode(uv, target));
+  return {
+    name: "uv",
+    title: `uv ${uv.program.version}`,
+    problem: uvProblem,
+    words: (lines) => lines,
+    async lock(order, earlier) {
+      const { requirements, interpreter, file } = order;
+      // With hashes a file is a lock already, and resolving would give away what they protect.
+      if (requirements.options.hashes) return ok(requirements.packages);
+      const output = scratchFile(order);
+      if (earlier.length > 0) await writeFile(output, fileOf(earlier));
+      const done = await uvCompile(uv, interpreter, file, output, withUv(order.options));
+      if (!done.ok) return done;
+      const isFolder = (line: string): boolean =>
+        localPath(line, order.options.cwd)?.kind === "folder";
+      return ok(logicalLines(done.value).filter((line) => !isFolder(line)));
+    },
+    async create(order, target) {
+      const options = withUv(order.options);
+      const created = await createBare(order.interpreter, target, options);
+      if (!created.ok) return created;
+      const linkMode = await linkModeFor(target);
+      const wheels = await bundledWheels(order.interpreter.python, options);
+      const seed = wheels.length > 0 ? ["--no-index", "--offline", ...wheels] : ["pip"];
+      const unhashed = { ...uv, settings: withoutDemands(uv.settings) };
+      const seeded = await uvInstall(unhashed, target, linkMode, seed, options);
+      if (!seeded.ok) return seeded;
+      return ok(async (lock) => {
+        const file = scratchFile(order);
+        await writeFile(file, fileOf([...order.requirements.optionLines, ...lock]));
+        return uvInstall(uv, target, linkMode, ["--requirement", file], options);
+      });
+    },
+    async installFolders(order, target) {
+      const file = scratchFile(order);
+      const { optionLines, folders } = order.requirements;
+      await writeFile(file, fileOf([...optionLines, ...folders]));
+      const linkMode = await linkModeFor(target);
+      const what = ["--requirement", file];
+      return uvInstall(uv, target, linkMode, what, withUv(order.options));
+    },
+  };
+}
+
+/**
+ * pip and setuptools come from Python itself; what a person demands of packages isn't meant for
+ * them.
+ */
+function withoutDemands(settings: Uv["settings"]): Uv["settings"] {
+  const { UV_CONSTRAINT: _, UV_REQUIRE_HASHES: __, ...environment } = settings.environment;
+  return { environment, flags: [] };
+}
+
+export function pipInstaller(settings: PipSettings): Installer {
+  const withPip = (options: ToolOptions): ToolOptions => ({
+    ...options,
+    env: pipEnvironment(settings, options.env),
+  });
+  return {
+    name: "pip",
+    title: "pip",
+    problem: lastError,
+    words: pipWords,
+    lock: async ({ requirements }) => ok(requirements.packages),
+    async create(order, target) {
+      const options = withPip(order.options);
+      const { constraint: _, "require-hashes": __, "no-binary": ___, ...undemanding } = settings;
+      const env = pipEnvironment(undemanding, order.options.env);
+      const pip = await createWithPip(order.interpreter, target, { ...options, env });
+      if (!pip.ok) return pip;
+      return ok(async (lock) => {
+        const file = scratchFile(order);
+        await writeFile(file, fileOf([...order.requirements.optionLines, ...lock]));
+        return pipInstall(pip.value, ["--requirement", file], options);
+      });
+    },
+    async installFolders(order, target) {
+      // The pip of the environment below; what is there already, satisfies it.
+      const pip = [join(target, "bin", "python"), "-I", "-m", "pip"] as const;
+      return pipInstall(pip, ["--requirement", order.file], withPip(order.options));
+    },
+  };
+}
+
+function scratchFile({ scratch }: InstallOrder): string {
+  return join(scratch, `${randomBytes(4).toString("hex")}.txt`);
+}
+
+function fileOf(lines: readonly string[]): string {
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import type { Interpreter } from "../interpreter.ts";
+import type { Requirements } from "../requirements.ts";
+import type { ToolOptions } from "../tool.ts";
+import type { InstallerWishes } from "./choose-installer.ts";
+import { withoutMisleading } from "./pip-settings.ts";
+
+/** Folders of the workspace that virtual environments are made of; absolute. */
+export interface EnvironmentFolders {
+  /** One for each requirements file, interpreter and platform. */
+  readonly environments: string;
+  /** Read-only packages that environments with equal locked requirements share. */
+  readonly layers: string;
+  /** What requirements files asked for when they were last resolved. */
+  readonly locks: string;
+  /** Programs that Esteira fetches for itself. */
+  readonly tools: string;
+}
+
+/** @param dataDirectory `.esteira` of the workspace */
+export function environmentFolders(dataDirectory: string): EnvironmentFolders {
+  const folder = (name: string): string => join(dataDirectory, name);
+  return {
+    environments: folder("venvs"),
+    layers: folder("layers"),
+    locks: folder("locks"),
+    tools: folder("tools"),
+  };
+}
+
+export interface EnvironmentRequest {
+  /** `.esteira` of the workspace, absolute. */
+  readonly dataDirectory: string;
+  readonly interpreter: Interpreter;
+  readonly wishes: InstallerWishes;
+  readonly project: string;
+  readonly snapshot: string;
+  /** Relative to the snapshot; undefined: nothing to install. */
+  readonly requirementsFile: string | undefined;
+  /** Names the project's sources, for requirements that point into them. */
+  readonly sourceHash: string;
+  /** Of Esteira's own process: indexes, proxies and certificates stand there. */
+  readonly processEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly listener: (line: string) => void;
+  /** What a person should know although all goes well; the listener isn't told besides. */
+  readonly note: (text: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** With the folders where they really are, whatever link leads to the workspace. */
+export interface PlacedRequest extends EnvironmentRequest {
+  readonly folders: EnvironmentFolders;
+}
+
+export interface ReadRequirements {
+  readonly file: string;
+  readonly read: Requirements;
+}
+
+/** What every virtual environment has. */
+export const proof = join("bin", "python");
+
+/**
+ * Names what is the same for all that agree in the interpreter and these parts: 24 hexadecimal
+ * digits.
+ */
+export function digest({ interpreter }: EnvironmentRequest, parts: readonly string[]): string {
+  const { python, version, platform } = interpreter;
+  const hash = createHash("sha256").update(["2", python, version, platform, ...parts].join("\0"));
+  return hash.digest("hex").slice(0, 24);
+}
+
+/** How a tool is called in a folder for this request. */
+export function toolOptions(request: EnvironmentRequest, cwd: string): ToolOptions {
+  const { processEnvironment, listener, signal } = request;
+  return { cwd, env: withoutMisleading(processEnvironment), listener, signal };
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+import { ok, type Result } from "../../../core/result.ts";
+import type { Interpreter } from "../interpreter.ts";
+import { runTool, type ToolFailure, type ToolOptions } from "../tool.ts";
+import type { UvProgram } from "./uv-program.ts";
+import type { UvSettings } from "./uv-settings.ts";
+
+/**
+ * How files come from uv's cache into an environment; `clone`: blocks are shared until one side is
+ * written to.
+ */
+export type LinkMode = "clone" | "copy" | "hardlink";
+
+export interface Uv {
+  readonly program: UvProgram;
+  readonly settings: UvSettings;
+}
+
+/** Only what calls itself a warning is for people while uv works. */
+const isWarning = /^warning: /;
+
+/**
+ * Resolves a requirements file to what exactly it installs, one line a package.
+ *
+ * @param output the lock; versions that stand in it are kept where the requirements allow them
+ */
+export async function uvCompile(
+  uv: Uv,
+  interpreter: Interpreter,
+  requirementsFile: string,
+  output: string,
+  options: ToolOptions,
+): Promise<Result<string, ToolFailure>> {
+  const done = await run(
+    uv,
+    [
+      "compile",
+      "--no-header",
+      "--no-annotate",
+      "--no-strip-extras",
+      "--no-strip-markers",
+      `--python=${interpreter.python}`,
+      `--output-file=${output}`,
+      ...uv.settings.flags,
+      requirementsFile,
+    ],
+    options,
+  );
+  return done.ok ? ok(await readFile(output, "utf8")) : done;
+}
+
+/**
+ * Installs into a virtual environment what the arguments name, without what that would need: it is
+ * named as well.
+ */
+export async function uvInstall(
+  uv: Uv,
+  environment: string,
+  linkMode: LinkMode,
+  what: readonly string[],
+  options: ToolOptions,
+): Promise<Result<void, ToolFailure>> {
+  const flags = ["--no-deps", "--compile-bytecode", `--link-mode=${linkMode}`];
+  const python = `--python=${join(environment, "bin", "python")}`;
+  return run(uv, ["install", python, ...flags, ...uv.settings.flags, ...what], options);
+}
+
+function run(
+  { program, settings }: Uv,
+  args: readonly string[],
+  options: ToolOptions,
+): Promise<Result<void, ToolFailure>> {
+  return runTool(program.path, ["pip", ...args], {
+    ...options,
+    env: { ...options.env, ...settings.environment },
+    listener: (line) => {
+      if (isWarning.test(line)) options.listener(line.replace(isWarning, "uv: "));
+    },
+  });
+}
+
+/**
+ * The safe way for files to come from uv's cache into a folder: cloned where the file system can,
+ * else copied. uv itself would make hard links where it can't clone.
+ */
+export async function safeLinkMode(uv: Uv, folder: string): Promise<LinkMode> {
+  const { environment } = uv.settings;
+  const home = environment["HOME"] ?? homedir();
+  const cache =
+    environment["UV_CACHE_DIR"] ??
+    join(environment["XDG_CACHE_HOME"] ?? join(home, ".cache"), "uv");
+  const name = `.esteira-${randomBytes(4).toString("hex")}`;
+  const source = join(cache, name);
+  const target = join(folder, name);
+  try {
+    await mkdir(cache, { recursive: true });
+    await writeFile(source, "clone?");
+    await copyFile(source, target, constants.COPYFILE_FICLONE_FORCE);
+    return "clone";
+  } catch {
+    return "copy";
+  } finally {
+    await rm(source, { force: true }).catch(() => {});
+    await rm(target, { force: true }).catch(() => {});
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, expect, test } from "vitest";
+
+import { readRequirements } from "./requirements.ts";
+
+const root = mkdtempSync(join(tmpdir(), "esteira-requirements-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+mkdirSync(join(root, "lib"));
+mkdirSync(join(root, "wheels"));
+writeFileSync(join(root, "wheels", "a-1-py3-none-any.whl"), "wheel");
+
+function read(text: string) {
+  writeFileSync(join(root, "requirements.txt"), text);
+  const requirements = readRequirements(root, "requirements.txt");
+  if (requirements === undefined) throw new Error("it is there");
+  return requirements;
+}
+
+test.each([
+  ".",
+  "./lib",
+  "lib/",
+  "-e .",
+  "--editable=./lib",
+  ".[dev]",
+  "mine @ file:./lib",
+  "./lib ; python_version > '3'",
+])("%s is a folder of the project", (line) => {
+  const { local, folders, packages } = read(`numpy\n${line}\n`);
+  expect({ local, folders, packages }).toEqual({
+    local: true,
+    folders: [line],
+    packages: ["numpy"],
+  });
+});
+
+test.each([
+  "numpy",
+  "./wheels/a-1-py3-none-any.whl",
+  "wheels/a-1-py3-none-any.whl",
+  "git+https://example.com/a/b",
+  "a @ https://example.com/a-1.whl",
+  "a[b]>=1,!=2 ; python_version < '4'",
+])("%s isn't", (line) => {
+  expect(read(`${line}\n`)).toMatchObject({ local: false, packages: [line] });
+});
+
+test("an archive counts by its content", () => {
+  const before = read("./wheels/a-1-py3-none-any.whl\n").hash;
+  writeFileSync(join(root, "wheels", "a-1-py3-none-any.whl"), "another");
+  expect(read("./wheels/a-1-py3-none-any.whl\n").hash).not.toBe(before);
+});
+
+test("files that are included count, and options stand for themselves", () => {
+  writeFileSync(join(root, "more.txt"), "scipy\n--pre\n");
+  writeFileSync(join(root, "limits.txt"), "numpy<3\n");
+  const requirements = read(
+    "-r more.txt\n-c limits.txt\n--find-links wheels\n-i https://index/simple\n--trusted-host=there\nnumpy==2 \\\n  --hash=sha256:0\n",
+  );
+  expect(requirements).toMatchObject({
+    packages: ["scipy", "numpy==2   --hash=sha256:0"],
+    optionLines: [
+      "--pre",
+      `--constraint ${join(root, "limits.txt")}`,
+      `--find-links ${join(root, "wheels")}`,
+      "-i https://index/simple",
+      "--trusted-host=there",
+    ],
+    options: { ownIndex: true, pre: true, trustedHosts: ["there"], hashes: true },
+    refusedByUv: undefined,
+  });
+});
+
+test.each([
+  ["--use-pep517", "--use-pep517"],
+  ["numpy --global-option=x", "--global-option"],
+  ["-e git+https://example.com/a#egg=a", "an editable package from a repository"],
+  ["a @ hg+https://example.com/a", "hg+…"],
+  ["-rmore.txt", undefined],
+  ["--prefer-binary", undefined],
+  ["scikit-learn==1 --hash=sha256:0", undefined],
+])("%s: uv doesn't know %s", (line, expected) => {
+  expect(read(`${line}\n`).refusedByUv).toBe(expected);
+});
