@@ -7,6 +7,7 @@ import { valueAt } from "../jsonpath/reference.ts";
 import type { ReportProblem } from "../jsonpath/template.ts";
 import type { Scope } from "../machine.ts";
 import { comparisons, isTest } from "./operators.ts";
+import { own } from "../own.ts";
 
 /** A Choice rule's condition in JSONPath: always known at once. */
 export type TestNow = (root: Json, scope: Scope) => boolean | StateFailure;
@@ -60,10 +61,10 @@ function compileComparison(
   path: readonly (string | number)[],
 ): TestNow {
   const variable = compilePath(rule["Variable"], "Variable", report, path);
-  const operator = Object.keys(rule).find((key) => comparisons[key.replace(/Path$/, "")]);
+  const operator = Object.keys(rule).find((key) => own(comparisons, key.replace(/Path$/, "")));
   if (variable === undefined || operator === undefined) return () => false;
   const name = operator.replace(/Path$/, "");
-  const compare = comparisons[name] ?? (() => false);
+  const compare = own(comparisons, name) ?? (() => false);
   if (name === "IsPresent") {
     const wanted = rule[operator] === true;
     return (root, scope) => !(valueAt(variable, root, scope) instanceof NoValue) === wanted;

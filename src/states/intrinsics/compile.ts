@@ -6,6 +6,7 @@ import { valueAt } from "../jsonpath/reference.ts";
 import type { Scope } from "../machine.ts";
 import { BadArgument, intrinsics } from "./functions.ts";
 import { parseIntrinsic, type Argument, type Call } from "./parse.ts";
+import { own } from "../own.ts";
 
 type EvaluateNow = (root: Json, scope: Scope) => Json | StateFailure;
 
@@ -19,7 +20,7 @@ export function compileIntrinsic(text: string): Result<EvaluateNow, string> {
 }
 
 function compileCall(call: Call): Result<EvaluateNow, string> {
-  const intrinsic = intrinsics[call.name];
+  const intrinsic = own(intrinsics, call.name);
   if (intrinsic === undefined) return err(`There is no function '${call.name}'`);
   const { length } = call.arguments;
   if (length < intrinsic.least || length > intrinsic.most) {

@@ -4,6 +4,7 @@ import { javaNumbers } from "../engine/random.ts";
 import { sameJson } from "../engine/tape.ts";
 import type { Scope } from "../machine.ts";
 import { format } from "./format.ts";
+import { own } from "../own.ts";
 
 /** Why a function can't do with its arguments. */
 export class BadArgument {
@@ -167,7 +168,7 @@ const algorithms: Readonly<Record<string, string>> = {
 };
 
 function hash(data: Json | undefined, algorithm: Json | undefined): Json | BadArgument {
-  const name = typeof algorithm === "string" ? algorithms[algorithm] : undefined;
+  const name = typeof algorithm === "string" ? own(algorithms, algorithm) : undefined;
   if (name === undefined) return new BadArgument("The hash algorithm is not supported");
   const text = typeof data === "string" ? data : JSON.stringify(data ?? null);
   if (text.length > maxText) {

@@ -1,4 +1,5 @@
 import type { Json } from "../../core/json.ts";
+import { own } from "../own.ts";
 
 const delimiters: Readonly<Record<string, string>> = {
   COMMA: ",",
@@ -20,7 +21,7 @@ export function readCsv(
   delimiter: string,
   given: readonly string[] | undefined,
 ): readonly Json[] | string {
-  const separator = delimiters[delimiter];
+  const separator = own(delimiters, delimiter);
   if (separator === undefined) return `There is no CSV delimiter ${delimiter}.`;
   const rows = rowsOf(text.replace(/^\uFEFF/, ""), separator);
   if (rows === undefined) return "A quoted field of the CSV file is not closed.";

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from "../../core/json.ts";
 import type { ItemReader } from "../machine.ts";
 import { readCsv } from "./csv.ts";
+import { own } from "../own.ts";
 
 /**
  * The items in a file's text, as the reader's `InputType` says.
@@ -56,7 +57,7 @@ function pointed(value: Json, pointer: string): Json | undefined {
   for (const part of pointer.split("/").slice(1)) {
     const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
     if (Array.isArray(at)) at = (at as readonly Json[])[Number(key)];
-    else at = isJsonObject(at) ? at[key] : undefined;
+    else at = isJsonObject(at) ? own(at, key) : undefined;
   }
   return at;
 }

@@ -5,6 +5,7 @@ import { namedExpression } from "../elsewhere/excess.ts";
 import type { ExpectedType, Job } from "../elsewhere/job.ts";
 import { queryFailure, StateFailure } from "../failure.ts";
 import type { Evaluate, Scope, Variables } from "../machine.ts";
+import { bare, mayNamePrototype } from "./bare.ts";
 import { isCheapExpression } from "./cost.ts";
 import { addFunctions, scopeKey } from "./functions.ts";
 import { boundExpression, boundOf, tooDeep } from "./bounds.ts";
@@ -54,6 +55,8 @@ export function compileExpression(
   const needsContext = /\$states(?!\s*\.\s*(?:input|result|errorOutput)\b)/.test(source);
   const named = namedExpression(text, location);
 
+  const plain: (value: Json) => Json = mayNamePrototype(source) ? bare : (value) => value;
+
   const checked = (value: Json): Json | StateFailure =>
     expected === undefined || typeName(value) === expected
       ? value
@@ -66,7 +69,7 @@ export function compileExpression(
   const evaluate = async (scope: Scope): Promise<Json | StateFailure> => {
     let raw: unknown;
     try {
-      const bindings = { ...bindingsOf(scope, needsContext), ...counts() };
+      const bindings = { ...bindingsOf(scope, needsContext, plain), ...counts() };
       raw = await expression.evaluate(undefined, bindings);
     } catch (error) {
       if (error instanceof RangeError) {
@@ -106,21 +109,30 @@ export function compileExpression(
  * What the expression sees by name: the variables, `$states`, and (unnamable) the scope for our
  * functions.
  */
-function bindingsOf(scope: Scope, needsContext: boolean): Record<string, unknown> {
-  const bindings: Record<string, unknown> = {};
-  bindVariables(bindings, scope.variables);
-  const states: Record<string, unknown> = { input: scope.input };
-  if (scope.result !== undefined) states["result"] = scope.result;
-  if (scope.errorOutput !== undefined) states["errorOutput"] = scope.errorOutput;
-  if (needsContext) states["context"] = scope.context();
+function bindingsOf(
+  scope: Scope,
+  needsContext: boolean,
+  plain: (value: Json) => Json,
+): Record<string, unknown> {
+  const bindings = Object.create(null) as Record<string, unknown>;
+  bindVariables(bindings, scope.variables, plain);
+  const states = Object.create(null) as Record<string, unknown>;
+  states["input"] = plain(scope.input);
+  if (scope.result !== undefined) states["result"] = plain(scope.result);
+  if (scope.errorOutput !== undefined) states["errorOutput"] = plain(scope.errorOutput);
+  if (needsContext) states["context"] = plain(scope.context());
   bindings["states"] = states;
   bindings[scopeKey] = scope;
   return bindings;
 }
 
-function bindVariables(bindings: Record<string, unknown>, variables: Variables): void {
-  if (variables.outer !== undefined) bindVariables(bindings, variables.outer);
-  Object.assign(bindings, variables.own);
+function bindVariables(
+  bindings: Record<string, unknown>,
+  variables: Variables,
+  plain: (value: Json) => Json,
+): void {
+  if (variables.outer !== undefined) bindVariables(bindings, variables.outer, plain);
+  for (const [name, value] of Object.entries(variables.own)) bindings[name] = plain(value);
 }
 
 /** `T1006: Attempted to invoke a non-function`: the code and the text of JSONata's own errors. */

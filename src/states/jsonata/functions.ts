@@ -3,6 +3,7 @@ import type jsonata from "jsonata";
 import type { Scope } from "../machine.ts";
 import { QueryError } from "./query-error.ts";
 import { javaNumbers } from "../engine/random.ts";
+import { own } from "../own.ts";
 
 /** Under this name an evaluation finds its scope. No expression can say it. */
 export const scopeKey = "\u0000scope";
@@ -87,7 +88,7 @@ const algorithms: Readonly<Record<string, string>> = {
 
 function hash(text?: string, algorithm?: string): string | undefined {
   if (text === undefined) return undefined;
-  const name = algorithms[algorithm ?? ""];
+  const name = own(algorithms, algorithm ?? "");
   if (name === undefined) {
     throw new QueryError("D3141", `Unsupported hash algorithm: ${String(algorithm)}`);
   }

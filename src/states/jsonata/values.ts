@@ -63,7 +63,8 @@ function objectAsJson(object: object): Json | typeof unsupported {
 }
 
 function copyBefore(source: Readonly<Record<string, unknown>>, end: string): Record<string, Json> {
-  const copy: Record<string, Json> = {};
+  // Without a prototype, `__proto__` is a field like any other.
+  const copy = Object.create(null) as Record<string, Json>;
   for (const key of Object.keys(source)) {
     if (key === end) break;
     copy[key] = source[key] as Json;

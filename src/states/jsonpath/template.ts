@@ -53,13 +53,13 @@ function compileNode(
     return { key: key.slice(0, -2), evaluate: compiled.ok ? compiled.value : () => null };
   });
   return (root, scope) => {
-    const object: Record<string, Json> = {};
+    const values: [string, Json][] = [];
     for (const { key, evaluate } of fields) {
       const value = evaluate(root, scope);
       if (value instanceof StateFailure) return value;
-      object[key] = value;
+      values.push([key, value]);
     }
-    return object;
+    return Object.fromEntries(values);
   };
 }
 

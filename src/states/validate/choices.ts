@@ -3,6 +3,7 @@ import { comparisons, isTest } from "../choice/operators.ts";
 import type { QueryLanguage } from "../machine.ts";
 import { instantOf } from "../timestamps.ts";
 import { problem, type Report } from "./report.ts";
+import { own } from "../own.ts";
 
 /** Checks a Choice state's rules. */
 export function validateChoices(
@@ -89,10 +90,13 @@ function isPlain(field: string, outermost: boolean): boolean {
 
 function isOperator(field: string): boolean {
   if (field === "And" || field === "Or" || field === "Not") return true;
-  if (comparisons[field] !== undefined) return true;
+  if (own(comparisons, field) !== undefined) return true;
   const name = field.replace(/Path$/, "");
   return (
-    name !== field && comparisons[name] !== undefined && !isTest(name) && name !== "StringMatches"
+    name !== field &&
+    own(comparisons, name) !== undefined &&
+    !isTest(name) &&
+    name !== "StringMatches"
   );
 }
 

@@ -3,6 +3,7 @@ import type { QueryLanguage } from "../machine.ts";
 import type { FieldRule } from "./fields.ts";
 import { problem, type Report } from "./report.ts";
 import { misfit } from "./values.ts";
+import { own } from "../own.ts";
 
 const retrier: Readonly<Record<string, FieldRule>> = {
   Comment: { kind: "string" },
@@ -49,7 +50,7 @@ function check(
       continue;
     }
     for (const [field, value] of Object.entries(item)) {
-      const rule = rules[field];
+      const rule = own(rules, field);
       if (rule === undefined) {
         problem(report, at, `Field '${field}' is not supported`);
       } else if (rule.only !== undefined && rule.only !== language) {

@@ -5,6 +5,7 @@ import { exclusive, oneOf, stateRules, type StateRule } from "./fields.ts";
 import { validateHandlers } from "./handlers.ts";
 import { type Level, problem, type Report, warning } from "./report.ts";
 import { misfit } from "./values.ts";
+import { own } from "../own.ts";
 
 type ValidateMachine = (machine: JsonObject, level: Level, report: Report) => void;
 
@@ -17,7 +18,7 @@ export function validateState(
 ): void {
   const { location } = level;
   const { Type: type } = state;
-  const rule = typeof type === "string" ? stateRules[type] : undefined;
+  const rule = typeof type === "string" ? own(stateRules, type) : undefined;
   if (rule === undefined) {
     const message =
       type === undefined
@@ -76,7 +77,7 @@ function checkFields(
   report: Report,
 ): void {
   for (const [field, value] of Object.entries(state)) {
-    const fieldRule = rule.fields[field];
+    const fieldRule = own(rule.fields, field);
     if (fieldRule === undefined) {
       problem(report, location, `Field '${field}' is not supported`);
       continue;
@@ -107,7 +108,7 @@ function checkGroups(state: JsonObject, rule: StateRule, location: string, repor
       problem(report, location, "Exactly one of these fields is required: [Next, End]");
     }
   }
-  const group = oneOf[state["Type"] as string];
+  const group = own(oneOf, state["Type"] as string);
   if (group !== undefined && present(group).length !== 1) {
     problem(report, location, `Exactly one of these fields is required: [${group.join(", ")}]`);
     return;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import { recordedRows } from "../../../test/conformance/rows.ts";
 import { validateDefinition } from "./validate.ts";
 
@@ -208,4 +208,22 @@ describe("what AWS accepted", () => {
     );
     expect(refused.map((row) => row.id)).toEqual([]);
   });
+});
+
+test.each([
+  ["Not", (inner: Json): Json => ({ Not: inner }), { Variable: "$.a", IsNull: true }],
+  ["And", (inner: Json): Json => ({ And: [inner] }), { Variable: "$.a", IsNull: true }],
+])("30,000 times %s is a problem of the definition, not a stack overflow", (_name, wrap, last) => {
+  let rule: Json = last;
+  for (let depth = 0; depth < 30_000; depth += 1) rule = wrap(rule);
+  const choice = { Type: "Choice", Choices: [{ ...(rule as JsonObject), Next: "B" }] };
+  const definition = { StartAt: "A", States: { A: choice, B: { Type: "Succeed" } } };
+  expect(validateDefinition(definition)).toEqual([
+    {
+      code: "INVALID_JSON_DESCRIPTION",
+      location: "",
+      message: "Definition must not nest deeper than 500 levels",
+      severity: "ERROR",
+    },
+  ]);
 });

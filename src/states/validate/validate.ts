@@ -10,6 +10,9 @@ import type { Report } from "./report.ts";
  */
 const maxBytes = 1_048_576;
 
+/** Levels of a definition, at most: what is checked and compiled level by level needs a stack. */
+const maxDepth = 500;
+
 /**
  * Checks a definition as AWS's ValidateStateMachineDefinition does. Errors keep it from running,
  * warnings don't.
@@ -32,6 +35,10 @@ export function shapeProblems(definition: Json): readonly DefinitionProblem[] {
     const message = "Expected value of type Object";
     return [{ code: "INVALID_JSON_DESCRIPTION", location: "", message, severity: "ERROR" }];
   }
+  if (nestsDeeper(definition, maxDepth)) {
+    const message = `Definition must not nest deeper than ${maxDepth} levels`;
+    return [{ code: "INVALID_JSON_DESCRIPTION", location: "", message, severity: "ERROR" }];
+  }
   const language = definition["QueryLanguage"] === "JSONata" ? "JSONata" : "JSONPath";
   validateMachine(
     definition,
@@ -47,4 +54,16 @@ export function shapeProblems(definition: Json): readonly DefinitionProblem[] {
     });
   }
   return report.problems;
+}
+
+/** Whether objects and lists stand within one another more often than that. Without recursion. */
+function nestsDeeper(value: Json, levels: number): boolean {
+  let level: readonly Json[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    level = level.flatMap((one) =>
+      typeof one === "object" && one !== null ? Object.values(one as object) : [],
+    ) as readonly Json[];
+  }
+  return false;
 }
