@@ -94,7 +94,7 @@ test("a run that isn't done by its deadline, and one that nobody drives any more
   const left = await look(folder.path);
   expect(left.out.split("\n").filter((line) => line.startsWith("✗"))).toEqual([
     `✗ demo of ${fireText} was to be done by ${done} UTC and is not: it is still running`,
-    `✗ run ${run} does not continue: the process that drove it is gone`,
+    `✗ run ${run} does not continue: the process that drove it is gone or hangs`,
     "✗ local: 2 things not as it should be (1 fire of the last 24 hours, 1 run in progress).",
   ]);
 });

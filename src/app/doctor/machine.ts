@@ -131,7 +131,7 @@ function checkRuns({ environment, name, now, runs, diagnosis }: MachineFacts): D
   if (last.interrupted) {
     return [
       says.failed(
-        `${last.run} does not continue: the process that drove it is gone`,
+        `${last.run} does not continue: the process that drove it is gone or hangs`,
         `${run(environment, "resume", last.run)} takes it up.`,
       ),
     ];

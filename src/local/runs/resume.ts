@@ -10,6 +10,7 @@ import { goOn, startFrom } from "./start.ts";
 import { type Deploy, deployById, deployedNow } from "../store/deployments.ts";
 import { allEvents } from "../store/events.ts";
 import { ownerPid } from "../store/owner.ts";
+import { endHanging } from "./hanging.ts";
 import { findRun, isDriven, type RunRow } from "../store/runs.ts";
 
 /**
@@ -25,6 +26,7 @@ export async function resumeRun(
   const { store, environment, clock } = context;
   const row = findRun(store, environment, run);
   if (row === undefined) return err(noSuchRun(run, environment));
+  await endHanging(context, row);
   switch (row.status) {
     case "RUNNING":
       return isDriven(row, clock.now()) ? err(stillGoing(row)) : goOn(context, run, options);

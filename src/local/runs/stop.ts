@@ -7,6 +7,7 @@ import { endOf } from "../engine/ending.ts";
 import { drivenRun } from "../engine/open-drive.ts";
 import { leftStepTask } from "../engine/step-task.ts";
 import { noSuchRun } from "../errors.ts";
+import { endHanging } from "./hanging.ts";
 import { reapLeft } from "./reap.ts";
 import { attemptsOfRun } from "../store/attempts.ts";
 import { audit } from "../store/audit.ts";
@@ -31,6 +32,7 @@ export async function stopRun(
   const found = findRun(store, environment, run);
   if (found === undefined) return err(noSuchRun(run, environment));
   if (found.status !== "RUNNING") return err(alreadyEnded(found));
+  await endHanging(context, found);
   const at = clock.now();
   store.write(() => {
     requestStop(store, found.id, actor);

@@ -2,7 +2,8 @@ import { runId } from "../../core/ids.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
 import { goOn } from "../runs/start.ts";
-import { abandonedRuns, findRun } from "../store/runs.ts";
+import { endHanging } from "../runs/hanging.ts";
+import { abandonedRuns, findRun, hangingRuns } from "../store/runs.ts";
 import type { UpNews } from "../../platform/roles/up-events.ts";
 
 /** The runs that this process drives for schedules, and those that it has taken up. */
@@ -57,6 +58,17 @@ export function openRunning(
     });
   };
 
+  /** Signs of life of drivers that hung at the last look: after a sleep of the machine all do. */
+  let hung = new Map<string, number>();
+  const endHangingDrivers = async (): Promise<void> => {
+    const before = hung;
+    const hanging = hangingRuns(store, environment, clock.now());
+    hung = new Map(hanging.map(({ run, heartbeat }) => [run, heartbeat]));
+    for (const row of hanging) {
+      if (before.get(row.run) === row.heartbeat) await endHanging(context, row);
+    }
+  };
+
   return {
     count: () => going.size,
     runs: () => [...going.keys()],
@@ -69,6 +81,7 @@ export function openRunning(
       return counts;
     },
     async takeUp() {
+      await endHangingDrivers();
       for (const row of abandonedRuns(store, environment, clock.now())) {
         if (going.has(row.run) || given.has(row.run)) continue;
         const { run, project } = row;

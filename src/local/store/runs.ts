@@ -187,7 +187,7 @@ export function summaryOf(row: RunRow, now: number, layout: Layout): RunSummary 
     environment: row.environment,
     status: row.status,
     skipped: row.skipped,
-    interrupted: row.status === "RUNNING" && !isDriven(row, now),
+    interrupted: row.status === "RUNNING" && (!isDriven(row, now) || isHanging(row, now)),
     trigger: row.trigger,
     actor: row.actor,
     startedAt: row.startedAt,
@@ -212,6 +212,25 @@ const handOverMs = 20_000;
 export function isDriven(row: RunRow, now: number): boolean {
   if (row.owner === undefined && row.epoch === 0 && now - row.heartbeat < handOverMs) return true;
   return ownerAlive(row.owner, row.heartbeat, now);
+}
+
+/** Drivers give a sign of life every five seconds, whatever they wait for. */
+const hangingAfterMs = 60_000;
+
+/** Whether the process that drives the run lives and has long given no sign of it. */
+export function isHanging(row: RunRow, now: number): boolean {
+  if (row.status !== "RUNNING" || row.owner === undefined) return false;
+  return now - row.heartbeat > hangingAfterMs && ownerAlive(row.owner, row.heartbeat, now);
+}
+
+/** Those whose driver hangs, earliest first. */
+export function hangingRuns(store: Store, environment: string, now: number): RunRow[] {
+  const sql =
+    "SELECT * FROM runs WHERE environment = ? AND status = 'RUNNING' ORDER BY started_at, id";
+  return store
+    .all(sql, environment)
+    .map(runRow)
+    .filter((row) => isHanging(row, now));
 }
 
 function runRow(row: Row): RunRow {

@@ -41,7 +41,7 @@ export function interrupted(
       code: "watch/interrupted",
       project,
       run: run.run,
-      message: `run ${run.run} does not continue: the process that drove it is gone`,
+      message: `run ${run.run} does not continue: the process that drove it is gone or hangs`,
       help: `\`${command(facts, "resume", run.run)}\` takes it up; \`esteira up\` would have done so by itself.`,
       since: run.startedAt,
       key: `interrupted/${project}/${run.run}`,

@@ -141,7 +141,7 @@ describe("runs that don't go on", () => {
     const runs = [run({ status: "RUNNING", endedAt: undefined, interrupted: true })];
     const project = watched({ runs, open: [openRun([attempt({ startedAt: three })])] });
     expect(textOf(facts([project], three + day), "messages")).toBe(
-      "run recsys-1 does not continue: the process that drove it is gone",
+      "run recsys-1 does not continue: the process that drove it is gone or hangs",
     );
     expect(textOf(facts([project], three + minute))).toBe("");
   });
