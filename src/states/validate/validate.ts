@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../../core/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { compileMachine } from "../compile/compile.ts";
 import type { DefinitionProblem } from "../types.ts";
 import { validateMachine } from "./machine.ts";
@@ -62,8 +62,8 @@ function nestsDeeper(value: Json, levels: number): boolean {
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > levels) return true;
     level = level.flatMap((one) =>
-      typeof one === "object" && one !== null ? Object.values(one as object) : [],
-    ) as readonly Json[];
+      typeof one === "object" && one !== null ? Object.values(one as JsonObject) : [],
+    );
   }
   return false;
 }
