@@ -3,7 +3,9 @@ import { err, type Err } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
 import { exitOf, type Exit } from "./exit-codes.ts";
 
-/** Why a command ends without having done what it was asked to, told so that a person can act. */
+/**
+ * Why a command ends without having done what it was asked to, reported so that a person can act.
+ */
 export interface Failure {
   readonly exit: Exit;
   /** Stable word for programs: a platform's reason, `usage`, `invalid`. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
 
-/** Who hears of what doesn't stand in the way of an operation and should be known all the same. */
+/** Who is notified of what doesn't prevent an operation and should be known all the same. */
 export interface Notices {
   /** Warnings about the configs and sources of projects. */
   readonly warnings: (diagnostics: readonly Diagnostic[]) => Promise<void>;

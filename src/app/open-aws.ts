@@ -90,7 +90,7 @@ function clientsOf(environment: AwsEnvironment) {
 }
 
 /**
- * Who was named to act; without a name the credentials' own tells more than this machine's login.
+ * Who was named to act; without a name the credentials' own says more than this machine's login.
  */
 function namedActor({ environment }: Host): string | undefined {
   return environment["ESTEIRA_ACTOR"] || environment["GITHUB_ACTOR"] || undefined;

@@ -29,7 +29,7 @@ export interface PlatformSession {
   readonly platform: Platform;
   /** Its name. */
   readonly environment: string;
-  /** What esteira.yaml says of it. */
+  /** What esteira.yaml says about it. */
   readonly settings: Environment;
   /** By their folders: configs aren't read for it. */
   readonly projectNames: readonly string[];

@@ -163,7 +163,7 @@ async function findSchedule(
   return ok({ deployed: deployed.value, observed });
 }
 
-/** What stands under the schedule's name, where it is the project's. */
+/** What is under the schedule's name, where it is the project's. */
 function ours(
   { release }: DeployedRelease,
   observed: ReadonlyMap<string, ObservedSchedule>,

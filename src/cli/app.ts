@@ -180,7 +180,7 @@ function scannerMessage(error: ArgumentScannerError): string {
   return message;
 }
 
-/** Prints what could stand where the cursor is, a line each: the shells' completion calls this. */
+/** Prints what could be where the cursor is, a line each: the shells' completion calls this. */
 async function complete(inputs: readonly string[], context: CliContext): Promise<void> {
   const proposals = await proposeCompletions(
     await applicationFor(inputs, context),

@@ -13,7 +13,7 @@ export async function start(): Promise<void> {
   const context = processContext(process);
   let failing = false;
   const lastResort = (error: unknown): void => {
-    // Whoever fails while reporting a failure doesn't get a second turn.
+    // What fails while reporting a failure doesn't get a second turn.
     if (failing) context.leave(exitCodes.internal.code);
     failing = true;
     void import("./terminal/internal-error.ts").then(({ reportInternalError }) => {
@@ -32,8 +32,8 @@ export async function start(): Promise<void> {
 }
 
 /**
- * `esteira runs | head` is no error: who reads may stop reading, and what was asked for (a deploy,
- * a run) is done all the same.
+ * `esteira runs | head` is not an error: who reads may stop reading, and what was asked for (a
+ * deploy, a run) is done all the same.
  */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -33,12 +33,12 @@ export interface CheckedProject {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** How many problems of one file are told; a file with more is broken in one way many times. */
+/** How many problems of one file are reported; a file with more is broken in one way many times. */
 const MAX_DIAGNOSTICS = 50;
 
 /**
- * Checks one project in all environments. A problem that several environments share is told once;
- * one that only some have names them.
+ * Checks one project in all environments. A problem that several environments share is reported
+ * once; one that only some have names them.
  *
  * @param known the environments that overlays may be for; undefined when that can't be known,
  *   because `esteira.yaml` is broken

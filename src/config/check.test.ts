@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { AWS_WORKSPACE, checkTexts, missionConfig, lines, linesOf } from "./fixtures/checked.ts";
 
 describe("the mission's config, word for word", () => {
-  test("has no error; ENV is told to be the environment's name where it isn't", () => {
+  test("has no error; ENV is reported where it isn't the environment's name", () => {
     const { diagnostics } = checkTexts({
       workspace: AWS_WORKSPACE,
       projects: { recsys: missionConfig },
@@ -18,7 +18,7 @@ describe("the mission's config, word for word", () => {
   });
 });
 
-test("a problem that only one environment has stands where that environment writes it, and says so", () => {
+test("a problem that only one environment has is where that environment writes it, and says so", () => {
   const lines = linesOf(
     `infra: {compute: {ec2_type: t3.large}}
 batch: {pipeline: {steps: [{id: a, command: x}, {id: b, command: x}]}}
@@ -105,7 +105,7 @@ project_name:
     23:28 [.nan] error config/wrong-type: item 1 of items can't be NaN; numbers must be finite; everything else that JSON knows is allowed
     23:52 [41] error config/out-of-range: max_concurrency must be at most 40, not 41; choose 40 or less
     25:18 [""] error config/out-of-range: command is an empty text; give it a value, or remove the line
-    26:9 [x] error config/wrong-type: item 3 of steps must be a group of fields, not the text "x"; write its fields, each on a line of its own and indented: id, command, name, depends_on, resources, timeout_seconds, retries, retry, env_vars, for_each
+    26:9 [x] error config/wrong-type: item 3 of steps must be a group of fields, not the text "x"; write its fields, each on a separate line and indented: id, command, name, depends_on, resources, timeout_seconds, retries, retry, env_vars, for_each
     27:5 [stages] error config/unknown-key: there is no field "stages" in batch.pipeline; the fields in batch.pipeline are steps, definition
     28:16 [DEV] error config/bad-format: the name "DEV" must be a name such as dev: a lower-case letter, then up to 19 lower-case letters, digits and hyphens; rename it
     28:31 [project_name] error config/unknown-key: there is no field "project_name" in environments.dev; project_name belongs at the top of the file

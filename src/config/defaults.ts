@@ -1,4 +1,4 @@
-/** What holds where a config says nothing. `docs/reference/config.md` tells people. */
+/** What holds where a config says nothing. `docs/reference/config.md` describes it. */
 export const DEFAULTS = {
   timeoutSeconds: 3600,
   retries: 0,

@@ -7,7 +7,7 @@ const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 const CODE =
   /"((?:branch|config|cron|definition|file|source|workspace|yaml)\/[a-z]+(?:-[a-z]+)*)"/g;
 
-/** Every code that stands in the sources; those of cron are made from its reasons. */
+/** Every code that is in the sources; those of cron are made from its reasons. */
 function codesInSources(): string[] {
   const codes = new Set<string>();
   for (const file of globSync("src/**/*.ts", { cwd: root })) {
@@ -26,7 +26,7 @@ function codesInReference(): string[] {
   return rows.map(([, code]) => code ?? "").toSorted();
 }
 
-test("the reference tells every code, once, and no other", () => {
+test("the reference says every code, once, and no other", () => {
   expect(codesInReference()).toEqual(codesInSources());
 });
 

@@ -134,7 +134,7 @@ describe("a workspace on the disk", () => {
   });
 });
 
-describe("files that are no configuration", () => {
+describe("files that are not configuration", () => {
   const file = "src/projects/recsys/config.yaml";
 
   test("too large: it isn't even read", async () => {

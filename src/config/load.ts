@@ -61,7 +61,7 @@ export async function findWorkspaceRoot(cwd: string): Promise<string | undefined
  * Reads `esteira.yaml` and every project of a workspace.
  *
  * @param root the workspace's root; see `findWorkspaceRoot`
- * @param environment the environment whose projects are given; problems are told for all
+ * @param environment the environment whose projects are given; problems are reported for all
  *   environments
  */
 export async function loadWorkspace(

@@ -42,7 +42,7 @@ export interface Project {
   readonly authored: string;
 }
 
-/** A definition in the Amazon States Language in which steps stand as `${step:ID}`. */
+/** A definition in the Amazon States Language in which steps are written as `${step:ID}`. */
 export interface OwnDefinition {
   /** Relative to the project, with `/`. */
   readonly file: string;
@@ -57,7 +57,7 @@ export interface ScheduleConfig {
   /** IANA name. */
   readonly timezone: string;
   readonly overlap: "allow" | "skip";
-  /** `HH:MM` in `timezone`: people are told when the run of that day isn't done by then. */
+  /** `HH:MM` in `timezone`: people are notified when the run of that day isn't done by then. */
   readonly deadline: string | undefined;
   /** On AWS the run starts at some minute of so many after the time; absent: on the minute. */
   readonly flexibleWindowMinutes?: number | undefined;

@@ -39,8 +39,8 @@ function nameFrom(folder: string): string {
 }
 
 /**
- * The platform that an environment runs on: `local` needs not say, others that don't are taken for
- * AWS and told so by a rule.
+ * The platform that an environment runs on: `local` needs not say, others that don't are considered
+ * AWS and reported by a rule.
  */
 export function platformOf(name: string, raw: RawEnvironment): Environment["platform"] {
   return raw.platform ?? (name === "local" ? "local" : "aws");

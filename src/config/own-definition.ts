@@ -12,13 +12,13 @@ export interface OwnState {
   readonly location: string;
   /** The step that it runs: its `Resource` is `${step:ID}`. */
   readonly step: string | undefined;
-  /** In a Map whose items run in executions of their own. */
+  /** In a Map whose items run in separate executions. */
   readonly distributed: boolean;
 }
 
 const STEP = /^\$\{step:([^}]*)\}$/;
 
-/** The step that stands as a text: `${step:score}`. */
+/** The step that is written as a text: `${step:score}`. */
 export function stepNamedBy(text: Json | undefined): string | undefined {
   return typeof text === "string" ? STEP.exec(text)?.[1] : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic, RelatedLocation, SourceLocation } from "../core/diagnostic.ts";
 
-/** Where a value stands in a configuration: keys and list indexes from the top. */
+/** Where a value is in a configuration: keys and list indexes from the top. */
 export type Path = readonly (string | number)[];
 
 /** What a rule finds, before its place in the file is looked up. */

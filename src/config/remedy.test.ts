@@ -39,7 +39,7 @@ test("what has another shape", () => {
     write a list: a line for each, starting with "- "
     write a line "NAME: value" for each, indented
     put a space after the colon
-    write its fields, each on a line of its own and indented: tech_owner, business_owner
+    write its fields, each on a separate line and indented: tech_owner, business_owner
     write it as one text: "pytest -q"
     What the project does, in one sentence."
   `);

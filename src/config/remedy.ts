@@ -71,5 +71,5 @@ function fieldsRemedy(schema: z.core.$ZodType, path: Path, value: unknown): stri
   const fields = keysAt(schema, path);
   return fields.length === 0
     ? 'write a line "NAME: value" for each, indented'
-    : `write its fields, each on a line of its own and indented: ${fields.join(", ")}`;
+    : `write its fields, each on a separate line and indented: ${fields.join(", ")}`;
 }

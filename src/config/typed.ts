@@ -7,7 +7,7 @@ import type { YamlSource } from "./yaml/yaml-source.ts";
 
 /**
  * Checks a file against its schema. Where the schema wants text and the author wrote a bare number,
- * `true` or `false`, the text is what stands in the file: `3.10` stays `3.10`, although YAML reads
+ * `true` or `false`, the text is what is in the file: `3.10` stays `3.10`, although YAML reads
  * it as the number 3.1.
  */
 export function typed<Schema extends z.ZodType>(

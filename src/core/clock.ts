@@ -3,7 +3,7 @@ export interface Clock {
   now(): number;
 }
 
-/** Time with waits and jitter: with one of their own, tests run waits of minutes in no time. */
+/** Time with waits and jitter: with their own, tests run waits of minutes in no time. */
 export interface Timing extends Clock {
   /** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -15,7 +15,7 @@ export interface Timing extends Clock {
 export const systemClock: Clock = { now: () => Date.now() };
 
 /**
- * The beginning of a moment's minute. Schedules fire by the minute; whether AWS tells a scheduled
+ * The beginning of a moment's minute. Schedules fire by the minute; whether AWS reports a scheduled
  * time to the second it fired in is written nowhere, so times of fires are compared by their
  * minutes.
  */

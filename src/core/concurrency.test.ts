@@ -60,7 +60,7 @@ test("asks once while it is under way or has succeeded, and again after a failur
   expect(asked).toBe(2);
 });
 
-test("lets so many go on at a time, also after a failure", async () => {
+test("lets so many run at a time, also after a failure", async () => {
   const limited = concurrencyLimit(2);
   const finish: (() => void)[] = [];
   let running = 0;

@@ -39,7 +39,7 @@ export async function mapConcurrently<Item, Value>(
 }
 
 /**
- * Lets at most `limit` pieces of work go on at the same time; the others wait, first come first
+ * Lets at most `limit` pieces of work run at the same time; the others wait, first come first
  * served.
  */
 export function concurrencyLimit(
@@ -61,8 +61,8 @@ export function concurrencyLimit(
 }
 
 /**
- * Asks at the first call only: whoever calls while it is under way, or after it succeeded, gets the
- * same answer. After a failure the next call asks again.
+ * Asks at the first call only: anyone who calls while it is under way, or after it succeeded, gets
+ * the same answer. After a failure the next call asks again.
  */
 export function once<Value, Problem>(
   ask: () => Promise<Result<Value, Problem>>,

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "./json.ts";
 /**
  * One event of a run, in the shape and order that AWS Step Functions records
  * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html), with two
- * differences that make it one type instead of fifty fields: the details stand in `details`
+ * differences that make it one type instead of fifty fields: the details are in `details`
  * whatever the type, and payloads that AWS gives as JSON text (`input`, `output`, `parameters`) are
  * values.
  */
@@ -36,7 +36,7 @@ export type HistoryEventType =
   | `MapRun${"Started" | "Succeeded" | "Failed" | "Aborted" | "Redriven"}`
   | "EvaluationFailed";
 
-/** How an execution stands. `PENDING_REDRIVE` is AWS's, for Map runs that are redriven. */
+/** The state of an execution. `PENDING_REDRIVE` is AWS's, for Map runs that are redriven. */
 export type ExecutionStatus =
   | "RUNNING"
   | "SUCCEEDED"

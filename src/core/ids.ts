@@ -1,5 +1,5 @@
 /**
- * Identifiers are branded strings, made here and nowhere else, so that a project's name can't stand
+ * Identifiers are branded strings, made here and nowhere else, so that a project's name can't be
  * where a run's is asked for. Who calls these makers has checked the value, or takes it from a
  * place where it was checked.
  */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { all, err, ok, type Result } from "./result.ts";
 
-test("all values, each of its own type, or the first error", () => {
+test("all values, each with its type, or the first error", () => {
   const numbers: readonly Result<number, string>[] = [ok(1), ok(2)];
   const both = all(numbers);
   expect(both.ok && both.value.map((value) => value + 1)).toEqual([2, 3]);

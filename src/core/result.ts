@@ -21,7 +21,7 @@ export function err<E>(error: E): Err<E> {
   return { ok: false, error };
 }
 
-/** The values of all of these in their order, each of its own type, or the first error. */
+/** The values of all of these in their order, each with its type, or the first error. */
 export function all<const Results extends readonly Result<unknown, unknown>[]>(
   results: Results,
 ): Result<

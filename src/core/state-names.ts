@@ -1,5 +1,5 @@
 /**
- * What the states of a compiled pipeline are called. The compiler gives these names and whoever
+ * What the states of a compiled pipeline are called. The compiler gives these names and anyone who
  * reads a history finds the steps by them. A step's id has no space, so that no name of ours can be
  * a step's; with ids of at most 60 characters all stay within the 80 that AWS admits
  * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).

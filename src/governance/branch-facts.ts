@@ -17,7 +17,7 @@ import { contentAt, projectFoldersAt, workspaceAt, type Prefix } from "./tree.ts
 export type FactsError =
   /** There is no such branch in this clone. */
   | { readonly reason: "unknown-branch"; readonly branch: string; readonly clone: Clone }
-  /** The clone lacks the history that tells where a branch started. */
+  /** The clone lacks the history that says where a branch started. */
   | { readonly reason: "history"; readonly clone: "shallow" | "some-branches" }
   | { readonly reason: "git"; readonly message: string }
   | { readonly reason: "workspace"; readonly diagnostics: readonly Diagnostic[] };
@@ -166,7 +166,7 @@ async function reusedVersions(
     if (!paths.some((file) => file.startsWith(`${path}/`))) continue;
     const place = { prefix, directory, environment };
     const now = await contentAt(git, head, place);
-    // What can't be read is told by `validate`.
+    // What can't be read is reported by `validate`.
     if (now === undefined) continue;
     const newest = await log(git, ["--max-count=1", base]);
     if (!newest.ok) return newest;

@@ -3,7 +3,7 @@ import { nearest } from "../config/suggest.ts";
 /** What a branch's name says by the workspace's pattern, `feature/<project>-<description>`. */
 export type BranchName =
   | { readonly kind: "feature"; readonly project: string }
-  /** It has the pattern's form, but no known project stands in it. */
+  /** It has the pattern's form, but no known project is in it. */
   | { readonly kind: "unknown-project"; readonly meant: MeantName | undefined }
   /** It has not even the form. */
   | { readonly kind: "other" };

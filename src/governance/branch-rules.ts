@@ -51,7 +51,7 @@ export function branchChain(policy: Workspace["branches"]): readonly string[] {
   return Object.keys(policy.environments);
 }
 
-/** A rule that is broken: which and by what; and what puts it right, to be typed line by line. */
+/** A rule that is broken: which and by what; and what fixes it, to be typed line by line. */
 export interface BrokenRule extends Diagnostic {
   readonly help: string;
   readonly commands: readonly string[];
@@ -214,7 +214,7 @@ function edit({ number }: Proposal, base: string): string {
   return `gh pr edit${number === undefined ? "" : ` ${number}`} --base ${base}`;
 }
 
-/** `v1` of `bugfix/recsys-v1`: what may stand behind the project's name. */
+/** `v1` of `bugfix/recsys-v1`: what may be behind the project's name. */
 function descriptionOf(branch: string, projects: readonly string[]): string {
   const last = branch.split("/").at(-1) ?? "";
   const project = mentioned(branch, projects);

@@ -9,7 +9,7 @@ export const mostCharacters = 65_536;
 
 /**
  * Makes or replaces the one comment of a pull request that begins with a marker, so that however
- * often something is said, it stands there once.
+ * often something is said, it is there once.
  *
  * @param body begins with `marker`, and has at most 65,536 characters
  * @returns the comment's address, and whether it was there before

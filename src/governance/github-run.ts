@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What GitHub Actions says of the pull request that a workflow runs for. */
+/** What GitHub Actions says about the pull request that a workflow runs for. */
 export interface PullRequestRun {
   readonly head: string;
   readonly base: string;

@@ -43,7 +43,7 @@ interface RequestError extends Error {
 }
 
 /**
- * Asks GitHub, and tells what it refused so that a person can act.
+ * Asks GitHub, and says what it refused so that a person can act.
  *
  * @param doing `read the comments of acme/ml#7`
  */
@@ -58,7 +58,7 @@ export async function askGitHub<T>(
     if (!(error instanceof Error)) throw error;
     const resource = `${owner}/${repo}`;
     if (!isRequestError(error)) return err({ ...unreachable(doing, error), resource });
-    // Without an answer Octokit calls it a 500 of its own.
+    // Without an answer Octokit calls it a 500.
     if (error.response === undefined) return err({ ...unreachable(doing, error), resource });
     return err({ ...refusal(doing, error), resource });
   }

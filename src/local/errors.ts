@@ -6,7 +6,7 @@ import { storeFailure } from "./store/open.ts";
 
 /**
  * Makes what the database and the file system say about the world (disk full, file damaged, no
- * right to write) a value. Bugs go on being thrown.
+ * right to write) a value. Bugs are still thrown.
  */
 export async function guarded<T>(
   layout: Layout,

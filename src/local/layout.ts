@@ -47,7 +47,8 @@ export function layoutOf(root: string): Layout {
 }
 
 /**
- * URI of the folder that all steps of a run and of those that go on with it share; ends with `/`.
+ * URI of the folder that all steps of a run and of those that continue with it share; ends with
+ * `/`.
  */
 export function artifactsOf(layout: Layout, project: string, origin: string): string {
   return `${pathToFileURL(join(layout.artifacts, project, origin)).href}/`;

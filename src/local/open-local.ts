@@ -25,7 +25,7 @@ export interface LocalPlatformOptions {
    * Command line of a process that calls `drive` with this run; without it runs can't be detached.
    */
   readonly launcher?: Launcher;
-  /** The process's environment: tools find their settings there, secrets may stand there. */
+  /** The process's environment: tools find their settings there, secrets may be there. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
 }
 

@@ -53,10 +53,10 @@ export interface LocalParts {
   readonly entropy: () => string;
   /** Command line of a process that calls `drive`; without it runs can't be detached. */
   readonly launcher?: Launcher;
-  /** The process's environment: where secrets may stand. */
+  /** The process's environment: where secrets may be. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   readonly observer?: EngineObserver;
-  /** How people are told; without it nobody is. */
+  /** How people are notified; without it nobody is. */
   readonly notify?: NotifyParts;
 }
 
@@ -109,7 +109,8 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
   };
   const { environment } = options;
   const outbox = openOutbox({ store, environment, clock, ...(options.notify ?? nobody) });
-  // Told in the background: a message that goes nowhere is kept, and changes nothing of the run.
+  // Notified in the background: a message that goes nowhere is kept, and changes nothing of the
+  // run.
   const drives = openDrives(base, () => void outbox.deliver().catch(() => undefined));
   const closeEvaluator = (): void => evaluator.close();
   return { ...base, outbox, drives, changes: openChanges(store), closeEvaluator };

@@ -17,8 +17,8 @@ export interface ProcessIdentity {
 }
 
 /**
- * Reads a tool's answer and leaves its complaints unread. Times must read the same whoever asks:
- * the supervisor asks so, too.
+ * Reads a tool's answer and leaves its complaints unread. Times must read the same no matter who
+ * asks: the supervisor asks so, too.
  */
 const options: ExecFileSyncOptionsWithStringEncoding = {
   encoding: "utf8",
@@ -41,15 +41,15 @@ export function thisProcess(): ProcessIdentity {
 
 /**
  * Whether that process still runs. `unknown` when it can't be seen from here (it belongs to another
- * container or machine): then only its heartbeat tells.
+ * container or machine): then only its heartbeat shows it.
  */
 export function processState(identity: ProcessIdentity): "alive" | "dead" | "unknown" {
   const self = thisProcess();
   const [host, numbers] = partsOf(identity.space);
   const [ownHost, ownNumbers] = partsOf(self.space);
   if (identity.boot !== self.boot) {
-    // Another boot of this machine has ended; another machine's can't be told from it but by its
-    // space, which names the host.
+    // Another boot of this machine has ended; another machine's can be distinguished from it only
+    // by its space, which names the host.
     return host === ownHost ? "dead" : "unknown";
   }
   // A laptop's name changes with its network while it runs, so within one boot the host says
@@ -66,7 +66,7 @@ function startOf(pid: number): string | undefined {
   if (process.platform === "linux") {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The command's name stands in parentheses and may hold anything; state is the 3rd field,
+      // The command's name is in parentheses and may hold anything; state is the 3rd field,
       // start time the 22nd. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];

@@ -36,7 +36,7 @@ export function localRecords(
     audit: ({ cursor, limit }) =>
       guarded(layout, () => {
         const from = Number(cursor ?? 0);
-        // One more than asked for tells whether there is a next page.
+        // One more than asked for says whether there is a next page.
         const entries = auditTrail(store, environment, limit + 1, from);
         const items = entries.slice(0, limit).map(({ project, ...entry }) => ({
           ...entry,

@@ -90,7 +90,7 @@ export async function runTests(
   }
 }
 
-/** Tells a log's lines as they come, until the attempt has finished and all are told. */
+/** Passes on a log's lines as they come, until the attempt has finished and all are passed on. */
 async function tail<T>(
   path: string,
   finished: Promise<T>,

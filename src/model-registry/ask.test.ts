@@ -37,7 +37,7 @@ function registry(runs = true): ModelRegistry {
   };
 }
 
-/** What the gate says of recsys: the version, what stops it, what it warns of. */
+/** What the gate says about recsys: the version, what stops it, what it warns of. */
 async function said(
   mlflow: Partial<MlflowConfig>,
   options: {
@@ -113,7 +113,7 @@ test("metrics that can't be read are silence, those that are too low aren't", as
   );
 });
 
-test("what goes on against the registry promotes nothing: that would outlast the deploy", async () => {
+test("what continues against the registry promotes nothing: that would outlast the deploy", async () => {
   const model = { promoteOnDeploy: true, metrics: { auc: ">=0.8" } };
   const low = "version 1 of the model recsys has auc 0.5, which must be >=0.8";
   const better = "register a better version, or correct model.metrics in config.yaml";
@@ -130,7 +130,7 @@ test("what goes on against the registry promotes nothing: that would outlast the
   );
 });
 
-test("a reason goes on without the gate, and what it would have said is still told", async () => {
+test("a reason continues without the gate, and what it would have said is still reported", async () => {
   expect(await said({}, { without: "INC-7" })).toBe(
     `none\nstops: nothing\nthe model gate is off for this deploy: INC-7\n${nowhere}; ${remedy}`,
   );

@@ -12,7 +12,7 @@ import {
 } from "./gate.ts";
 import { type ModelRegistry, placeText, type RunFacts } from "./registry.ts";
 
-/** What the registry says of one model, before the environment's leniency. */
+/** What the registry says about one model, before the environment's leniency. */
 export interface Answered extends Omit<ModelDecision, "without" | "warnings"> {
   /** The registry didn't say so: it didn't say anything. */
   readonly unreachable: boolean;
@@ -23,7 +23,7 @@ export interface GateOptions {
   readonly releases: readonly Release[];
   /** Opens the registry that the environment names. */
   readonly open: () => Promise<Result<ModelRegistry, PlatformError>>;
-  /** Why somebody goes on without the gate. */
+  /** Why somebody continues without the gate. */
   readonly without?: string | undefined;
 }
 
@@ -70,7 +70,7 @@ export async function askForModels({
             refusal === undefined || stops
               ? notes
               : [...notes, warningOf(refusal, unreachable), ...unpromoted(decision)],
-          // Going on without what the registry says is for this deploy; a promotion would be for
+          // Continuing without what the registry says is for this deploy; a promotion would be for
           // everybody.
           ...(promotion === undefined || refusal !== undefined ? {} : { promotion }),
           ...(stops ? { refusal } : {}),

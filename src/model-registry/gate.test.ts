@@ -77,7 +77,7 @@ describe("what an environment takes", () => {
     );
   });
 
-  test("a refusal says where the newest version is, and the command that puts it right", () => {
+  test("a refusal says where the newest version is, and the command that fixes it", () => {
     expect(textOf(question(), [version(2, "Staging")])).toBe(
       "no version of the model recsys is in Production, which prd asks for; the newest, 2, is in Staging; `esteira model promote recsys --version 2 --to Production -e prd` puts it there",
     );

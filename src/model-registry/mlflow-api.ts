@@ -23,7 +23,7 @@ export type Parameters = Readonly<Record<string, string | number | boolean | rea
  * as not there.
  */
 const pausesMs = [250, 1000];
-/** A server whose pages go on after this many has no last one. */
+/** A server whose pages continue after this many has no last one. */
 const mostPages = 100;
 
 /**

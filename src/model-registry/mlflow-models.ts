@@ -35,7 +35,7 @@ export async function versionsOfModel(
 }
 
 /**
- * Of each model that there is the versions that stand somewhere: with an alias, or the newest of a
+ * Of each model that there is the versions that are somewhere: with an alias, or the newest of a
  * stage.
  */
 export async function latestVersions(
@@ -111,7 +111,7 @@ function everyModel(
 
 /**
  * Where an alias is on an older version, or the newest of a stage isn't ready, only all of a
- * model's versions tell.
+ * model's versions say.
  */
 function placed(
   api: MlflowApi,

@@ -8,7 +8,7 @@ import type { ModelRegistry } from "./registry.ts";
 
 export interface MlflowOptions {
   readonly trackingUri: string;
-  /** The process's environment: where MLflow's own variables stand. */
+  /** The process's environment: where MLflow's own variables are. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly sleep: (ms: number) => Promise<void>;
   /** For one answer, in milliseconds; absent: eight seconds. */

@@ -59,7 +59,7 @@ test("what isn't there or isn't ready can't be promoted", () => {
   );
 });
 
-test.each(["Prod", "@", "@latest", "@v3", "@a b", "champion"])("%s is no place", (place) => {
+test.each(["Prod", "@", "@latest", "@v3", "@a b", "champion"])("%s is not a place", (place) => {
   expect(textOf("3", place)).toBe("no place");
 });
 

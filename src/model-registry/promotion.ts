@@ -56,8 +56,8 @@ export function planPromotion(
 }
 
 /**
- * Where whoever wants the old state back puts what: `2 to Production`; undefined where that has no
- * place.
+ * Where anyone who wants the old state back puts what: `2 to Production`; undefined where that has
+ * no place.
  */
 export function undoOf({ version, to, replaces }: Promotion): Undo | undefined {
   const [newest] = replaces;

@@ -31,7 +31,7 @@ test("several challenges in one header, quotes inside quotes, values without the
   ]);
 });
 
-test("what is no challenge", () => {
+test("what is not a challenge", () => {
   expect(parseChallenges("")).toEqual([]);
   expect(parseChallenges('"quoted" first')).toEqual([]);
   expect(parseChallenges('=broken, realm="x"')).toEqual([]);

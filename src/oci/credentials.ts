@@ -9,7 +9,7 @@ import type { EdgeError } from "../core/edge-error.ts";
 
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** What a registry is told about who asks. */
+/** What a registry is sent about who asks. */
 export type Credentials =
   | { readonly kind: "password"; readonly username: string; readonly password: string }
   /** A token that the registry's own server exchanges for others. */
@@ -167,7 +167,7 @@ async function askHelper(
       );
     }
   } catch {
-    // Told below.
+    // Reported below.
   }
   const why = (stderr.trim() || originalMessage || "it gave no credentials").split("\n")[0];
   return err({

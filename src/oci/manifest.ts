@@ -48,7 +48,7 @@ export function digestOf(content: Uint8Array): string {
 }
 
 /**
- * Reads what a manifest names; or says, to stand behind "the manifest …", what is wrong with it.
+ * Reads what a manifest names; or says, to be behind "the manifest …", what is wrong with it.
  */
 export function readManifest({ content, mediaType }: Manifest): Result<ManifestParts, string> {
   const json = parsed(content);

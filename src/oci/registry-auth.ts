@@ -102,7 +102,7 @@ async function ask(
   };
   let response: Response;
   if (credentials?.kind === "identity-token") {
-    // The scopes of this form stand in one field:
+    // The scopes of this form are in one field:
     // https://distribution.github.io/distribution/spec/auth/oauth/
     const form = new URLSearchParams({
       grant_type: "refresh_token",

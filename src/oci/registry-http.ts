@@ -216,10 +216,10 @@ function isExpected({ accept = [] }: RegistryRequest, status: number): boolean {
   return (status >= 200 && status < 300) || accept.includes(status);
 }
 
-/** A page where a registry's JSON should be: what stands before the registry has answered. */
+/** A page where a registry's JSON should be: what is before the registry has answered. */
 function isWebPage({ headers, body, status }: RegistryAnswer): boolean {
   if (!(headers.get("content-type") ?? "").startsWith("text/html")) return false;
-  // A missing manifest is told without a body, or with a proxy's own page: what matters is in
+  // A missing manifest is reported without a body, or with a proxy's own page: what matters is in
   // `wordsOf`.
   return status < 400 || wordsOf({ status, body: body.toString("utf8") }).code === "";
 }

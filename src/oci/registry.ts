@@ -256,7 +256,7 @@ async function upload(
 }
 
 /**
- * Gives up an upload that has begun. Registries forget those that nobody goes on with; this is only
+ * Gives up an upload that has begun. Registries forget those that nobody continues; this is only
  * sooner.
  */
 async function abandon(

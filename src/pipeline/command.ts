@@ -7,7 +7,7 @@ const BUILT_IN = new Set([".", "cd", "eval", "exec", "exit", "export", "set", "s
 /**
  * The one argument of the task's entry point `sh -c`: the command under its time limit. `exec` lets
  * signals reach it, and the limit holds in the container itself, whatever becomes of the execution.
- * A command that is more than a program with plain arguments gets a shell of its own, so that the
+ * A command that is more than a program with plain arguments gets its own shell, so that the
  * limit holds for all of it.
  *
  * @param timeoutSeconds after which it gets SIGTERM, and after another 30 seconds SIGKILL

@@ -12,8 +12,8 @@ import { runSeconds } from "./time-limits.ts";
 
 /**
  * Compiles a project's steps to one state machine in the Amazon States Language (JSONata), the same
- * for AWS and for this machine. What only a deploy knows stands in it as `${placeholder}`. The same
- * project gives the same bytes. `docs/reference/pipeline.md` tells people what comes out.
+ * for AWS and for this machine. What only a deploy knows is in it as `${placeholder}`. The same
+ * project gives the same bytes. `docs/reference/pipeline.md` describes what comes out.
  *
  * @returns the definition; undefined for a project without steps, for which there is nothing to run
  */

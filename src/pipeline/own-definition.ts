@@ -49,7 +49,7 @@ interface Around {
 
 function withSteps(machine: JsonObject, around: Around): JsonObject {
   const states: Record<string, Json> = {};
-  /** Where those go on that point to a step's state: to the choice whether it runs. */
+  /** Where those continue that point to a step's state: to the choice whether it runs. */
   const guards = new Map<string, string>();
   for (const [name, state] of Object.entries(objectOf(machine["States"]))) {
     const step = isJsonObject(state) ? stepOf(state, around.project) : undefined;

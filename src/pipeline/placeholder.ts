@@ -1,5 +1,5 @@
 /**
- * What only a deploy can know, as it stands in a compiled definition: `${task_definition}`. The set
+ * What only a deploy can know, as it is in a compiled definition: `${task_definition}`. The set
  * is closed; `release/placeholders.ts` puts the values in.
  */
 export const PLACEHOLDERS = [
@@ -22,7 +22,7 @@ export function placeholder(name: Placeholder): string {
   return `\${${name}}`;
 }
 
-/** Keeps `${` in somebody's text from being taken for a placeholder. */
+/** Keeps `${` in somebody's text from being mistaken for a placeholder. */
 export function escapePlaceholders(text: string): string {
   return text.replaceAll("${", () => "$${");
 }

@@ -60,7 +60,7 @@ export function prologue(project: Project, next: string): Prologue {
   };
 }
 
-/** A field of the run input; nothing where the input is no object. */
+/** A field of the run input; nothing where the input is not an object. */
 function field(name: string): string {
   return `($type($states.input) = "object" ? $states.input.${name})`;
 }
@@ -124,8 +124,8 @@ function checkInput(next: string): JsonObject {
 
 /**
  * `schedule.overlap: skip`: a run that the schedule started gives way to any run that was started
- * before it and still goes, whoever started that. Of runs that started in the same millisecond the
- * first by name wins. Runs that people start give way to none.
+ * before it and still goes, no matter who started that. Of runs that started in the same
+ * millisecond the first by name wins. Runs that people start give way to none.
  */
 function checkOverlap(next: string): JsonObject {
   const me = "$me := $states.context.Execution";

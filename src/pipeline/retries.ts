@@ -4,7 +4,7 @@ import type { JsonObject } from "../core/json.ts";
 /**
  * For errors of the services before a command has run: tried again whatever the step's own
  * `retries` are. The names are those that the integration really gives; `States.TaskFailed` would
- * take them all, so this one stands first.
+ * take them all, so this one is first.
  */
 export const INFRASTRUCTURE_RETRIES = {
   ErrorEquals: [

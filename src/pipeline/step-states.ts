@@ -6,7 +6,7 @@ import { expression, quote } from "./jsonata.ts";
 import { escapePlaceholders } from "./placeholder.ts";
 import { stepTask, type CompileTarget } from "./step-task.ts";
 
-/** Where it goes on after a state. */
+/** Where it continues after a state. */
 export type Where = { readonly Next: string } | { readonly End: true };
 
 /** The state that comes first for a step. */
@@ -43,7 +43,7 @@ export function stepStates(
 }
 
 /**
- * The choice whether a step runs: for whoever doesn't ask for it, or asks to leave it out, it is
+ * The choice whether a step runs: for anyone who doesn't ask for it, or asks to leave it out, it is
  * skipped.
  */
 export function guard(step: Step, run: string): JsonObject {

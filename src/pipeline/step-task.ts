@@ -12,7 +12,7 @@ export interface CompileTarget {
   readonly capacityProvider: string;
   /** Name of the task definition's container. */
   readonly container: string;
-  /** Whether steps are told which model was deployed. */
+  /** Whether steps get which model was deployed. */
   readonly model: boolean;
 }
 
@@ -20,7 +20,7 @@ export type QueryLanguage = "JSONata" | "JSONPath";
 
 /**
  * The Task that runs a step, without its place among the states (`Next`, `End`). Its result is
- * dropped: the state's input goes on. Fields:
+ * dropped: the state's input is passed on. Fields:
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
  *
  * @param language that the state is written in; what it needs of the run comes from the prologue's
@@ -87,7 +87,7 @@ function inJsonPath(value: Value): JsonObject {
 }
 
 /**
- * Variables that are the same for every step stand in the task definition; those of an override go
+ * Variables that are the same for every step are in the task definition; those of an override go
  * over them.
  */
 function environment(

@@ -10,7 +10,7 @@ import type { Platform, PlatformError } from "./port.ts";
 export interface BackfillItem {
   readonly at: number;
   readonly state: "to-run" | "succeeded" | "running";
-  /** The run that has succeeded, or goes on, for it. */
+  /** The run that has succeeded, or continues, for it. */
   readonly run: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export type BackfillPort = Pick<
 
 /**
  * Says what is to be done for each of the fire times, oldest first: nothing where a run for it has
- * succeeded or goes on.
+ * succeeded or continues.
  */
 export async function planBackfill(
   port: BackfillPort,
@@ -48,7 +48,7 @@ export async function planBackfill(
 }
 
 /**
- * Runs that go on by themselves, by their scheduled time. One whose driver is gone isn't: its
+ * Runs that continue by themselves, by their scheduled time. One whose driver is gone isn't: its
  * backfill takes it up.
  */
 async function runningFires(
@@ -73,9 +73,9 @@ async function runningFires(
 
 export interface BackfillOptions {
   readonly actor: string;
-  /** Runs that go on at the same time, at most. */
+  /** Runs in progress at the same time, at most. */
   readonly maxActive: number;
-  /** Aborted: nothing more is begun; what goes on is waited for. */
+  /** Aborted: nothing more is begun; what is in progress is waited for. */
   readonly signal: AbortSignal;
   readonly listener: (event: BackfillEvent) => void;
 }
@@ -176,7 +176,7 @@ export function backfillRunId(project: ProjectName, at: number, attempt: number)
   return makeRunId(project, at, `b${String(attempt).padStart(5, "0")}`);
 }
 
-/** A look in between, in case a change isn't told. */
+/** A look in between, in case a change isn't reported. */
 const lookEveryMs = 30_000;
 
 async function untilEnded(

@@ -3,7 +3,7 @@ import type { FieldChange } from "./plan.ts";
 
 /**
  * The fields that differ between two documents, in the order of `after`, then those that are gone.
- * Paths are dotted; an element of a list whose elements all have an `id` or a `name` of their own
+ * Paths are dotted; an element of a list whose elements all have an `id` or a `name`
  * is called by it (`steps.score_model.command`), so that an inserted one doesn't make all that
  * follow look changed. Other lists are compared as one value. Keys that hold `undefined` are
  * absent.
@@ -28,7 +28,7 @@ function differences(
     const inside = [...keys].flatMap((key) =>
       differences(left.get(key), right.get(key), path === "" ? key : `${path}.${key}`),
     );
-    // Elements that only changed places are no change of theirs, but one of the list.
+    // Elements that only changed places are not a change of theirs, but one of the list.
     const moved =
       inside.length === 0 && Array.isArray(after) && !same([...left.keys()], [...right.keys()]);
     return moved ? [{ path, before: [...left.keys()], after: [...right.keys()] }] : inside;

@@ -34,7 +34,7 @@ describe("the model's line in a plan", () => {
     expect(modelChange(found, same, false)).toEqual({ ...line, action: "unchanged" });
   });
 
-  test("a promotion alone is told, and changes nothing", () => {
+  test("a promotion alone is reported, and changes nothing", () => {
     expect(modelChange(found, before, false)).toEqual({
       ...line,
       name: "recsys 2",

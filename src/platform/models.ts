@@ -36,9 +36,9 @@ export function decidedModel(
 
 /**
  * The model's line in a plan. A promotion in the registry alone changes nothing that was deployed:
- * it is told, and no change.
+ * it is reported, and no change.
  *
- * @param before what the standing deploy decided; undefined where none stands, `{}` where nobody
+ * @param before what the current deploy decided; undefined where there is none, `{}` where nobody
  *   knows
  * @param deploys whether the project will be deployed for another reason, or was asked to be looked
  *   at closely

@@ -12,7 +12,7 @@ export function packageFile(path: string): string {
 }
 
 /**
- * A module of ours that runs as a process or a thread of its own, by its path below `src/` without
+ * A module of ours that runs as a process or its own thread, by its path below `src/` without
  * an ending: `local/evaluator/guard`. In the bundle it is an entry of that name
  * (`tools/bundle/program.ts` lists them).
  *

@@ -29,15 +29,15 @@ export interface ProjectPlan {
   /** What the model registry said; absent where nobody asked it. */
   readonly model?: ModelDecision;
   /**
-   * Why a deploy of it fails before it writes anything: the first thing that stands in the way,
+   * Why a deploy of it fails before it writes anything: the first thing that prevents it,
    * which is among the warnings too.
    */
   readonly blocked?: EdgeError;
 }
 
 /**
- * What the model registry says of one project's model for one deploy: asked before the plan, shown
- * by it, carried in it. Plain data, so that a saved plan has it.
+ * What the model registry says about one project's model for one deploy: asked before the plan,
+ * shown by it, carried in it. Plain data, so that a saved plan has it.
  */
 export interface ModelDecision {
   /** The registered model. */
@@ -52,7 +52,7 @@ export interface ModelDecision {
   readonly refusal?: EdgeError;
   /** What a person should know, one sentence each. */
   readonly warnings: readonly string[];
-  /** The reason that somebody gave for going on without the gate. */
+  /** The reason that somebody gave for continuing without the gate. */
   readonly without?: string;
 }
 
@@ -91,7 +91,7 @@ export interface FieldChange {
   readonly after: Json | undefined;
 }
 
-/** What stands in the way, as a plan warns of it. */
+/** What prevents it, as a plan warns of it. */
 export function errorText({ message, help }: Pick<EdgeError, "message" | "help">): string {
   return help === undefined ? message : `${message}; ${help}`;
 }

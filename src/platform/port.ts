@@ -73,8 +73,8 @@ export interface Platform extends OptionalRoles {
   /** Ends a run: its steps are stopped and it becomes ABORTED. Resolves when that is so. */
   stop(run: RunId, actor: string): Promise<Result<void, PlatformError>>;
   /**
-   * Continues after the last finished step; gives the run that goes on: the same one, or a new one
-   * with the same origin.
+   * Continues after the last finished step; gives the run that continues: the same one, or a new
+   * one with the same origin.
    */
   resume(run: RunId, options: ResumeOptions): Promise<Result<RunId, PlatformError>>;
   run(run: RunId): Promise<Result<RunSummary, PlatformError>>;
@@ -114,19 +114,19 @@ export interface Platform extends OptionalRoles {
   ): Promise<Result<readonly string[], PlatformError>>;
   /**
    * Resolves when there may be something new for the run, or after `timeoutMs`: what a follower
-   * waits on between pages. Several followers in one process each give a `signal` of their own, by
-   * which they are told apart; its abort ends the wait.
+   * waits on between pages. Several followers in one process each give their own `signal`, by
+   * which they are distinguished; its abort ends the wait.
    */
   changed(run: RunId, timeoutMs: number, signal?: AbortSignal): Promise<void>;
   /** Who is notified of how runs end. */
   readonly deliveries: Deliveries;
-  /** What only this platform can tell of runs that should have started or go on. */
+  /** What only this platform can say of runs that should have started or continue. */
   readonly watching: OwnWatching;
   /** The audit trail, the newest first. */
   audit(page: PageRequest): Promise<Result<Page<AuditRecord>, PlatformError>>;
   /** Adds something that was done beside the platform to the audit trail. */
   recordAct(act: Act): Promise<Result<void, PlatformError>>;
-  /** Lets go of files, sockets and timers. Runs that are driven elsewhere go on. */
+  /** Releases files, sockets and timers. Runs that are driven elsewhere continue. */
   close(): Promise<void>;
 }
 
@@ -141,7 +141,7 @@ export interface ApplyOptions {
   readonly promote?: PromoteModel;
 }
 
-/** What happens during an apply, for whoever shows it. */
+/** What happens during an apply, for anyone who shows it. */
 export type ApplyEvent =
   | { readonly kind: "project-started"; readonly project: string }
   | {

@@ -2,7 +2,7 @@ import type { Release } from "../release/release.ts";
 import type { RunInput } from "../runs/model.ts";
 
 /**
- * The input of a run that goes on where another one ended, on a release that may be a later one:
+ * The input of a run that continues where another one ended, on a release that may be a later one:
  * the same artifacts and parameters, without the steps that had succeeded. What the release doesn't
  * have any more is left out.
  *
@@ -32,7 +32,7 @@ export function resumedInput(
   };
 }
 
-/** Whether a run of `before` can go on with `now`: all of its steps are there. */
+/** Whether a run of `before` can continue with `now`: all of its steps are there. */
 export function hasAllSteps(now: Release, before: Release): boolean {
   if (now.definition === undefined) return false;
   const ids = new Set<string>(now.steps.map(({ id }) => id));

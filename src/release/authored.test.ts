@@ -44,7 +44,7 @@ test("settings that reach no release don't count", () => {
   expect(hash({ ...local, maxParallel: 3 })).toBe(hash(local));
 });
 
-test("of a release that was stored without the hash its document tells", () => {
+test("of a release that was stored without the hash its document gives", () => {
   const before = stored(make());
   expect(isSameAuthored(before, make())).toBe(true);
   expect(isSameAuthored(before, make({}, "hash", 2))).toBe(true);

@@ -8,7 +8,7 @@ export type PlaceholderValues = Readonly<
 
 /**
  * Puts values in the places that a compiled definition leaves open, and gives back what its author
- * wrote with `${`. The values stand in plain texts only, never in the source of an expression.
+ * wrote with `${`. The values are in plain texts only, never in the source of an expression.
  *
  * @throws Error for a placeholder that isn't known and for a value that would be read as an
  *   expression: bugs, both

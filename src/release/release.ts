@@ -14,7 +14,7 @@ import type { JsonObject } from "../core/json.ts";
 /**
  * Everything that should exist for one project in one environment: pure data, the same for every
  * deploy of the same sources. What only a deploy can know (image digest, task revision, account,
- * artifact store) stands in it as `${placeholder}`.
+ * artifact store) is in it as `${placeholder}`.
  */
 export interface Release {
   readonly schema: 1;

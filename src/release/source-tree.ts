@@ -29,7 +29,7 @@ export type SourceEntry =
   | {
       readonly kind: "link";
       readonly path: string;
-      /** As it stands in the link: relative, inside the folder. */
+      /** As it is in the link: relative, inside the folder. */
       readonly target: string;
     };
 

@@ -26,7 +26,7 @@ const projectWith = (step: RawStep): Project =>
 const releaseWith = (fields: object) =>
   makeRelease(projectWith({ ...plain, ...fields }), workspace, local, "hash");
 
-/** What is written in fields that have a form of their own. Any other field takes any value. */
+/** What is written in fields that have their own form. Any other field takes any value. */
 const samples: Readonly<Record<string, unknown>> = {
   depends_on: [],
   resources: { cpu: 2 },

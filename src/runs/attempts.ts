@@ -26,7 +26,7 @@ export function attemptOf(
   };
 }
 
-/** Takes in what an event tells of an attempt. Once it has ended nothing changes it any more. */
+/** Takes in what an event reports an attempt. Once it has ended nothing changes it any more. */
 export function readAttemptEvent(attempt: MutableAttempt, event: HistoryEvent): void {
   if (attempt.endedAt !== undefined) return;
   const { type, details, timestamp } = event;

@@ -42,7 +42,7 @@ test("a run that doesn't wait, or has ended, says nothing of it", () => {
   expect(diagnoseWait(failed, { ...evidence, waitingSince: 0 }, minute)).toBeUndefined();
 });
 
-test("a task that was given up while no instance could be launched is told with the reason", () => {
+test("a task that was given up while no instance could be launched is reported with the reason", () => {
   const gaveUp = failedRun({ end: startFailed("Task failed to start") });
   expect(diagnose(gaveUp, [])?.code).toBe("run/start-failed");
   expect(diagnose(gaveUp, [], [noSpot])).toMatchObject({

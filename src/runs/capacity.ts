@@ -22,7 +22,7 @@ export const CAPACITY_CODES: ReadonlySet<string> = new Set([
 /** A first instance comes up within so long; after that something is wrong, as a rule. */
 const patienceMs = 10 * 60_000;
 
-/** Why a run that goes on doesn't get on: it waits for an instance. Undefined when it doesn't. */
+/** Why a run in progress doesn't get on: it waits for an instance. Undefined when it doesn't. */
 export function diagnoseWait(
   view: RunView,
   { waitingSince, launchFailures }: CapacityEvidence,

@@ -10,7 +10,7 @@ import type { OpenStep } from "./open-step.ts";
  * run ended.
  *
  * @param end the event that ended the run, if it has ended
- * @param blamed the step that the end is due to, as the chain of events tells
+ * @param blamed the step that the end is due to, as the chain of events shows
  */
 export function closeSteps(
   steps: readonly OpenStep[],
@@ -94,7 +94,7 @@ function endedAt(
 }
 
 /**
- * Errors of the services, which a compiled pipeline tries again by a rule of its own, at a time
+ * Errors of the services, which a compiled pipeline tries again by a separate rule, at a time
  * that chance decides.
  */
 function isOfService(error: string | undefined): boolean {

@@ -1,10 +1,10 @@
-/** How one recipient stands with what is to be told of a run. */
+/** How far the notification of a run has come for one recipient. */
 export interface Delivery {
   /** An address, or the URL of a webhook: `shownRecipient` says it without what is secret in it. */
   readonly recipient: string;
   /**
-   * `waiting`: not told yet, tried again at `nextTry`. `sent`: told. `failed`: given up. `untold`:
-   * there is no way to tell them, because the environment has no mail transport.
+   * `waiting`: not notified yet, tried again at `nextTry`. `sent`: notified. `failed`: given up.
+   * `untold`: there is no way to tell them, because the environment has no mail transport.
    */
   readonly state: "waiting" | "sent" | "failed" | "untold";
   readonly attempts: number;
@@ -33,7 +33,7 @@ const minute = 60_000;
 const waits = [1, 5, 15, 30, 60, 120, 240, 480, 480].map((minutes) => minutes * minute);
 
 /**
- * How a recipient stands after a try.
+ * The state of a recipient after a try.
  *
  * @param attempts tries by now, this one included
  */

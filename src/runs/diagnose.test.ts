@@ -23,7 +23,7 @@ describe("each cause", () => {
   });
 });
 
-test("the reference tells every code", () => {
+test("the reference says every code", () => {
   const text = readFileSync(new URL("../../docs/reference/diagnoses.md", import.meta.url), "utf8");
   const listed = [...text.matchAll(/^\| `(run\/[a-z-]+)` \| .+ \|$/gm)].map(
     ([, code]) => code ?? "",
@@ -37,7 +37,7 @@ test("the reference tells every code", () => {
   );
 });
 
-test("runs that go on or succeeded have none", () => {
+test("runs that are in progress or succeeded have none", () => {
   expect(diagnose(failedRun({ status: "RUNNING" }))).toBeUndefined();
   expect(diagnose(failedRun({ status: "SUCCEEDED" }))).toBeUndefined();
 });

@@ -23,7 +23,7 @@ export const RULES: readonly Rule[] = [
  *   the more particular answers need them
  * @param launchFailures why no instance could be launched while the attempt waited, newest first:
  *   see `capacity.ts`
- * @returns undefined while the run goes on and when it succeeded
+ * @returns undefined while the run is in progress and when it succeeded
  */
 export function diagnose(
   view: RunView,

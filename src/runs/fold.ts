@@ -16,7 +16,7 @@ export interface RunFold {
   readonly view: () => RunView;
 }
 
-/** What an event belongs to, told by the chain of events that led to it. */
+/** What an event belongs to, known from the chain of events that led to it. */
 interface Place {
   readonly step: string | undefined;
   readonly role: StateRole | undefined;
@@ -28,7 +28,7 @@ interface Place {
 const NOWHERE: Place = { step: undefined, role: undefined, item: undefined, task: undefined };
 
 /**
- * Folds a history into what people ask of a run: how it stands, and each step with its attempts.
+ * Folds a history into what people ask of a run: the state of it, and each step with its attempts.
  * Histories of both platforms are read alike; events of other kinds than a compiled pipeline leaves
  * are passed over.
  *
@@ -97,7 +97,7 @@ function placeOf(event: HistoryEvent, before: Place): Place {
     return { ...before, item: typeof index === "number" ? index : before.item };
   }
   if (type === "TaskScheduled") {
-    // A step's task tells it itself; the state around it may have another name, or none after a
+    // A step's task says it itself; the state around it may have another name, or none after a
     // redrive or in a history that is cut.
     const named = scheduledStep(details);
     const role = named === undefined || before.step === named ? before.role : "run";
@@ -127,7 +127,7 @@ function readStepEvent(step: OpenStep, event: HistoryEvent, place: Place): void 
       step.abortedAt = event.timestamp;
       break;
     case "TaskScheduled":
-      // What reads a step's items is no attempt of the step.
+      // What reads a step's items is not an attempt of the step.
       if (role === "run" || role === "item") schedule(step, event, place.item);
       return;
     default:

@@ -29,7 +29,7 @@ test("null is as good as nothing, one text as a list of it, a number as a parame
   });
 });
 
-test("all that is wrong is told at once", () => {
+test("all that is wrong is reported at once", () => {
   const input = {
     params: { deep: { a: 1 } },
     only: [1],

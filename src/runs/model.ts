@@ -8,7 +8,7 @@ export interface RunInput {
   readonly skip: readonly string[];
   /** ISO 8601 instant. */
   readonly scheduled_time: string | null;
-  /** The run whose artifacts this one goes on with. */
+  /** The run whose artifacts this one continues with. */
   readonly origin: string | null;
   readonly trigger: Trigger;
   readonly actor: string;

@@ -161,7 +161,7 @@ describe("outcomes", () => {
     expect(message).toMatchObject({ outcome, subject });
   });
 
-  test("a recovery goes to all who heard of the failure, once, and names the run before", () => {
+  test("a recovery goes to all who got the failure, once, and names the run before", () => {
     const previous = { status: "FAILED", run: "recsys-before" } as const;
     const message = composeNotification({ ...facts, previous });
     expect(message?.recipients).toEqual([
@@ -180,14 +180,14 @@ describe("outcomes", () => {
   });
 
   test.each<[string, Partial<RunSummary>]>([
-    ["goes on", { status: "RUNNING" }],
-    ["is taken up again", { status: "PENDING_REDRIVE" }],
+    ["continues", { status: "RUNNING" }],
+    ["is redriven", { status: "PENDING_REDRIVE" }],
     ["was skipped", { skipped: true }],
   ])("a run that %s is silent", (_, changes) => {
     expect(composeNotification({ ...facts, run: { ...run, ...changes } })).toBeUndefined();
   });
 
-  test("nobody to tell, nothing told", () => {
+  test("nobody to notify, nothing sent", () => {
     expect(
       composeNotification({ ...facts, recipients: { onSuccess: [], onFailure: [] } }),
     ).toBeUndefined();

@@ -32,12 +32,12 @@ const LOG_LINES = 15;
 const LINE_LENGTH = 300;
 
 /**
- * Composes what people are told of a run's end, as plain text. FAILED, TIMED_OUT and ABORTED are
- * all failures; the first success after one is a recovery, which goes to those who heard of the
+ * Composes what people are notified of a run's end, as plain text. FAILED, TIMED_OUT and ABORTED
+ * are all failures; the first success after one is a recovery, which goes to those who got the
  * failure as well.
  *
- * @returns undefined when there is nothing to tell or nobody to tell it: the run goes on, was
- *   skipped, or has no recipients
+ * @returns undefined when there is nothing to report or nobody to notify: the run is in progress,
+ *   was skipped, or has no recipients
  */
 export function composeNotification(facts: NotificationFacts): Notification | undefined {
   const { run, previous, recipients } = facts;

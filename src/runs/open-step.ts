@@ -6,7 +6,7 @@ export interface OpenStep {
   readonly declared: DeclaredStep;
   enteredAt: number | undefined;
   exitedAt: number | undefined;
-  /** Left with a failure that the definition goes on from. */
+  /** Left with a failure that the definition continues from. */
   caughtAt: number | undefined;
   skippedAt: number | undefined;
   /** Given up because of a sibling. */
@@ -34,7 +34,7 @@ export function openStep(declared: DeclaredStep): OpenStep {
 }
 
 /**
- * The run goes on after its end: what hasn't succeeded is to be done again, with all its retries.
+ * The run continues after its end: what hasn't succeeded is to be done again, with all its retries.
  */
 export function reopen(step: OpenStep): void {
   step.abortedAt = undefined;

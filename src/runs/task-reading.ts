@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 
 /**
- * What a task document tells of how a task ended, on both platforms: `task-document.ts` describes
+ * What a task document says about how a task ended, on both platforms: `task-document.ts` describes
  * its shape.
  */
 export interface TaskReading {

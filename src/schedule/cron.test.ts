@@ -119,7 +119,7 @@ describe("expressions that are refused", () => {
     ],
     [
       "0 8 * * MONDAY",
-      'syntax [MONDAY] "MONDAY" is no day of week of cron; day of week is a number from 0 to 7 or a name from SUN to SAT',
+      'syntax [MONDAY] "MONDAY" is not a valid day of week of cron; day of week is a number from 0 to 7 or a name from SUN to SAT',
     ],
     [
       "5/10 * * * *",

@@ -22,7 +22,7 @@ export interface CronField {
   readonly values: readonly number[];
 }
 
-/** Why a text is no cron expression that every platform understands alike. */
+/** Why a text is not a cron expression that every platform understands alike. */
 export interface CronProblem {
   readonly reason:
     | "field-count"
@@ -270,7 +270,11 @@ function valueOf(text: string, rule: FieldRule): Result<number, FieldProblem> {
     rule.names.length === 0 ? "" : ` or a name from ${rule.names[0]} to ${rule.names.at(-1)}`;
   const help = `${rule.label} is a number from ${rule.min} to ${rule.max}${names}`;
   if (!/^\d+$/.test(text)) {
-    return err({ reason: "syntax", message: `"${text}" is no ${rule.label} of cron`, help });
+    return err({
+      reason: "syntax",
+      message: `"${text}" is not a valid ${rule.label} of cron`,
+      help,
+    });
   }
   const value = Number(text);
   if (value < rule.min || value > rule.max) {

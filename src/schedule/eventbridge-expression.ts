@@ -70,7 +70,7 @@ const read = new Map<string, Result<ScheduleRule, string>>();
 
 function readWhole(expression: string): Result<ScheduleRule, string> {
   const inside = /^cron\((.*)\)$/.exec(expression.trim())?.[1];
-  if (inside === undefined) return err(`"${expression}" is no cron(...) expression`);
+  if (inside === undefined) return err(`"${expression}" is not a cron(...) expression`);
   const [minute, hour, dayOfMonth, month, dayOfWeek, year, ...more] = inside.trim().split(/\s+/);
   if (
     minute === undefined ||
@@ -184,7 +184,7 @@ function valuesOfItem(item: string, field: Field): Result<readonly number[], str
   const open = fromText === "*" || stepText !== undefined;
   const to = toText === undefined ? ok(open ? max : from.value) : valueOf(toText, field);
   if (!to.ok) return to;
-  // A range such as FRI-MON goes on from the field's beginning.
+  // A range such as FRI-MON continues from the field's beginning.
   const end = to.value < from.value ? to.value + (max - min + 1) : to.value;
   const found: number[] = [];
   for (let value = from.value; value <= end; value += step) {
@@ -198,7 +198,7 @@ function valueOf(text: string, { label, min, max, names }: Field): Result<number
   if (named !== -1) return ok(named + min);
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return ok(value);
-  return err(`"${text}" is no ${label} from ${min} to ${max}`);
+  return err(`"${text}" is not a valid ${label} from ${min} to ${max}`);
 }
 
 function ascending(found: readonly number[]): readonly number[] {

@@ -77,14 +77,14 @@ test("the last fire of a stretch", () => {
 });
 
 test.each([
-  ["rate(5 minutes)", '"rate(5 minutes)" is no cron(...) expression'],
+  ["rate(5 minutes)", '"rate(5 minutes)" is not a cron(...) expression'],
   ["cron(0 3 * * ?)", '"cron(0 3 * * ?)" has not six fields'],
   ["cron(0 1 * * * *)", 'of the day fields "*" and "*" exactly one must be "?"'],
   ["cron(0 1 13 * FRI *)", 'of the day fields "13" and "FRI" exactly one must be "?"'],
-  ["cron(71 8 1 * ? *)", '"71" is no minute from 0 to 59'],
-  ["cron(0 8 ? * 0 *)", '"0" is no day of week from 1 to 7'],
+  ["cron(71 8 1 * ? *)", '"71" is not a valid minute from 0 to 59'],
+  ["cron(0 8 ? * 0 *)", '"0" is not a valid day of week from 1 to 7'],
   ["cron(0 8 ? * MON/2 *)", 'the day of week "MON/2" can\'t be read'],
-  ["cron(0 8 ? * 8L *)", '"8" is no day of week from 1 to 7'],
+  ["cron(0 8 ? * 8L *)", '"8" is not a valid day of week from 1 to 7'],
   ["cron(0/0 8 ? * MON *)", 'the minute "0/0" can\'t be read'],
 ])("%s can't be read", (expression, error) => {
   expect(readScheduleExpression(expression)).toEqual({ ok: false, error });

@@ -12,12 +12,12 @@ export interface BatchAnswer {
   readonly events: readonly string[];
 }
 
-/** A line that can't be taken as an execution; its answer says so and the batch goes on. */
+/** A line that can't be taken as an execution; its answer says so and the batch continues. */
 const BAD_LINE = "Batch.InvalidLine";
 
 /**
  * Runs the execution that one line asks for and gives the line that answers it, without line breaks
- * at the end. Whatever stands in the line, there is an answer.
+ * at the end. Whatever is in the line, there is an answer.
  */
 export async function answerLine(line: string, options: InterpreterOptions = {}): Promise<string> {
   let request: Json;
@@ -67,7 +67,7 @@ async function answerOf(
     return invalid(id, "INVALID_JSON_DESCRIPTION", "Expected value of type Object");
   }
   const run = await simulate(machine, input === undefined ? {} : input, script, {
-    // What the script doesn't tell the end of has none: only the state's own time limit ends it.
+    // What the script gives no end for has none: only the state's own time limit ends it.
     otherwise: () => "never",
     ...options,
   });

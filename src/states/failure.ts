@@ -1,6 +1,6 @@
 /**
  * Why a state failed: an expected outcome, passed on as a value. It is a class only so that
- * `instanceof` tells it from the JSON values that stand in the same place, at no cost.
+ * `instanceof` distinguishes it from the JSON values that are in the same place, at no cost.
  */
 export class StateFailure {
   /** Undefined only for a Fail state that names none. */
@@ -13,7 +13,7 @@ export class StateFailure {
    * (`Output/score`).
    */
   readonly location: string | undefined;
-  /** The cause doesn't tell yet in which state it happened. */
+  /** The cause doesn't say yet in which state it happened. */
   readonly unplaced: boolean;
 
   constructor(fields: {
@@ -37,7 +37,7 @@ export function runtimeFailure(cause: string): StateFailure {
 }
 
 /**
- * A failure with an error name of its own that Retry and Catch see, and a cause that AWS opens with
+ * A failure with its own error name that Retry and Catch see, and a cause that AWS opens with
  * the state's name.
  */
 export function placedFailure(error: string, cause: string): StateFailure {

@@ -4,7 +4,7 @@
  */
 export type Maybe<T> = T | Promise<T>;
 
-/** Goes on with a value now if it is there, later if it isn't. */
+/** Continues with a value now if it is there, later if it isn't. */
 export function chain<T, U>(value: Maybe<T>, next: (value: T) => Maybe<U>): Maybe<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

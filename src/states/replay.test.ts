@@ -26,7 +26,7 @@ async function recorded(): Promise<ReturnType<typeof follow>> {
   return run;
 }
 
-test("a history is taken up with the work that was under way", async () => {
+test("a history is resumed with the work that was under way", async () => {
   const { history } = await recorded();
   const taken = await replayExecution(definition, identityWith({}), history);
   if (!taken.ok) throw new Error(taken.error.reason);
@@ -47,7 +47,7 @@ test("a history is taken up with the work that was under way", async () => {
   expect(end.outcome).toEqual({ status: "SUCCEEDED", output: 1 });
 });
 
-test("a history that ends inside a turn goes on with the next signal, at its time", async () => {
+test("a history that ends inside a turn continues with the next signal, at its time", async () => {
   const { history } = await recorded();
   const taken = await replayExecution(definition, identityWith({}), history.slice(0, 3));
   if (!taken.ok) throw new Error(taken.error.reason);
@@ -117,7 +117,7 @@ test.each([
     },
     "Event 3 of the history is PassStateExited, but this definition leads to the same type with other details.",
   ],
-])("%s is told by the event that doesn't fit", async (_name, other, message) => {
+])("%s is reported with the event that doesn't fit", async (_name, other, message) => {
   const { history } = await recorded();
   const taken = await replayExecution(other, identityWith({}), history);
   expect(taken.ok ? "" : taken.error.reason === "mismatch" ? taken.error.message : "").toBe(

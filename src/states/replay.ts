@@ -17,7 +17,7 @@ import type {
   Turn,
 } from "./types.ts";
 
-/** Why a history can't be taken up. */
+/** Why a history can't be resumed. */
 export type ReplayProblem =
   | { readonly reason: "invalid-definition"; readonly problems: readonly DefinitionProblem[] }
   | {
@@ -32,7 +32,7 @@ export type ReplayProblem =
     };
 
 /**
- * Takes up an execution where its recorded history ends, be it in the middle of a turn: the rest of
+ * Resumes an execution where its recorded history ends, be it in the middle of a turn: the rest of
  * that turn comes as new events with the next signal delivered, at that signal's time.
  *
  * @param history events 1, 2, 3 … without a gap, as they were recorded; may be empty
@@ -61,7 +61,7 @@ type Rewound =
   | { readonly kind: "cut" }
   | { readonly kind: "mismatch"; readonly problem: ReplayProblem };
 
-/** Goes through a recorded history. Afterwards the engine stands where the history ends. */
+/** Goes through a recorded history. Afterwards the engine is where the history ends. */
 async function rewind(engine: Engine, tape: Tape, turns: Turn[] = []): Promise<Rewound> {
   try {
     while (engine.tape !== undefined) {
@@ -123,7 +123,7 @@ function unexpected(event: HistoryEvent): ReplayProblem {
   };
 }
 
-/** The signal that an event tells of. What no signal led to was due: a wake-up. */
+/** The signal that an event reports. What no signal led to was due: a wake-up. */
 function signalOf(engine: Engine, event: HistoryEvent): Signal {
   const { type, details } = event;
   if (type === "ExecutionStarted") return { kind: "start" };
@@ -157,7 +157,7 @@ function signalOf(engine: Engine, event: HistoryEvent): Signal {
   }
 }
 
-/** Drives an engine that stands between two turns. */
+/** Drives an engine that is between two turns. */
 export function driverOf(engine: Engine): Driver {
   return {
     engine,
@@ -168,7 +168,7 @@ export function driverOf(engine: Engine): Driver {
 
 /**
  * Drives an execution whose history ends inside a turn. The engine has stopped half-way; once the
- * time is known at which the turn goes on, another one goes through the history and on past its
+ * time is known at which the turn continues, another one goes through the history and on past its
  * end.
  */
 function cutDriver(
@@ -204,7 +204,7 @@ function cutDriver(
 }
 
 /**
- * Turns as one. What stands in the recorded part of the history has been given out by `pending`.
+ * Turns as one. What is in the recorded part of the history has been given out by `pending`.
  */
 function joined(turns: readonly Turn[], recorded: number): Turn {
   const outcome = turns.findLast((turn) => turn.outcome !== undefined)?.outcome;

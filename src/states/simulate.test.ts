@@ -31,7 +31,7 @@ test("takes days in no time", async () => {
   );
 });
 
-test("tells an invalid definition from a failed run", async () => {
+test("distinguishes an invalid definition from a failed run", async () => {
   const run = await simulate({ StartAt: "A", States: { A: { Type: "Pass", Next: "B" } } }, {});
   expect(run).toMatchObject({
     status: "INVALID",
@@ -55,7 +55,7 @@ test("lets a try that never ends run into its limit", async () => {
   ]);
 });
 
-test("tells a call that failed from work that failed", async () => {
+test("distinguishes a call that failed from work that failed", async () => {
   const single: JsonObject = {
     StartAt: "T",
     States: { T: { Type: "Task", Resource: "arn:aws:states:::ecs:runTask.sync", End: true } },
@@ -120,7 +120,7 @@ test.each([
   expect(rest.join(" ")).toBe(`${expected} ExecutionFailed`);
 });
 
-test("an activity that nobody takes up runs out of time without having been started", async () => {
+test("an activity that nobody fetches runs out of time without having been started", async () => {
   const Resource = "arn:aws:states:us-east-1:111111111111:activity:a";
   const task: JsonObject = { Type: "Task", Resource, TimeoutSeconds: 5, End: true };
   const run = await simulate({ StartAt: "T", States: { T: task } }, {}, [], {

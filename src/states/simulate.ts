@@ -21,7 +21,7 @@ export type TaskOutcome =
   | { readonly state: string; readonly output: Json; readonly seconds?: number }
   | {
       readonly state: string;
-      /** Null or absent where whoever failed the task gave no name. */
+      /** Null or absent where the one who failed the task gave no name. */
       readonly error?: string | null;
       /** Text, or the object that the text would hold. */
       readonly cause?: Json;
@@ -41,7 +41,7 @@ export interface SimulateOptions extends InterpreterOptions {
   readonly taskSeconds?: (command: StartTask) => number;
   /** Turns after which a definition that doesn't end is given up; 100,000 by default. */
   readonly maxTurns?: number;
-  /** Told of each turn, and of the signal that led to it. */
+  /** Called at each turn, with the signal that led to it. */
   readonly onTurn?: (turn: Turn, signal: Signal, at: number) => void;
 }
 
@@ -197,7 +197,7 @@ function signalsOf(
     kind.kind === "integration" && kind.pattern !== "request"
       ? [{ at, signal: { kind: "task-submitted", task, output: {} } }]
       : [];
-  // Nobody takes up an activity that nobody ends.
+  // Nobody fetches an activity that nobody ends.
   if (outcome === "never") return kind.kind === "activity" ? [] : [started, ...submitted];
   if (outcome === undefined || "output" in outcome) {
     const output = outcome === undefined ? command.parameters : outcome.output;

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../core/json.ts";
 import type { Evaluator } from "./elsewhere/question.ts";
 
 /**
- * What the context object (`$$`, `$states.context`) tells about the execution that is interpreted.
+ * What the context object (`$$`, `$states.context`) says about the execution that is interpreted.
  */
 export interface ExecutionIdentity {
   /** `$$.Execution.Id`: the execution's ARN, or what stands for it. */
@@ -30,7 +30,7 @@ export type Signal =
   | {
       readonly kind: "task-failed";
       readonly task: TaskId;
-      /** Absent where whoever failed the task gave no name. */
+      /** Absent where the one who failed the task gave no name. */
       readonly error?: string;
       readonly cause?: string;
     }
@@ -70,7 +70,7 @@ export type Command =
        * found again, not begun anew.
        */
       readonly progress: "scheduled" | "started" | "submitted";
-      /** `.waitForTaskToken`: what names the attempt to whoever completes it. */
+      /** `.waitForTaskToken`: what names the attempt to the one who completes it. */
       readonly token?: string;
     }
   /**
@@ -105,12 +105,12 @@ export type Outcome =
  */
 export interface Execution {
   /**
-   * Tells what happened and at what time (milliseconds since the epoch, never going back). Signals
+   * Says what happened and at what time (milliseconds since the epoch, never going back). Signals
    * for tasks that the execution has given up are answered with an empty turn. Calls that overlap
    * are answered one after the other.
    */
   deliver(signal: Signal, at: number): Promise<Turn>;
-  /** Commands given out whose effect has not come back: what to take up again after a replay. */
+  /** Commands given out whose effect has not come back: what to resume again after a replay. */
   pending(): readonly Command[];
   readonly outcome: Outcome | undefined;
   /** Number of events so far. */

@@ -31,7 +31,7 @@ export async function openRegistry(
   return opened;
 }
 
-/** What the gate says of these projects, by name. */
+/** What the gate says about these projects, by name. */
 export async function askModels(
   host: Host,
   environment: Environment,

@@ -60,7 +60,7 @@ export async function withModel(
   });
 }
 
-/** What `--json` says of a version. */
+/** What `--json` says about a version. */
 export function versionDocument(
   version: ModelVersion,
 ): DocumentOf<"model-list">["versions"][number] {

@@ -42,7 +42,7 @@ export interface PlanOptions {
 export interface ReleaseSession {
   readonly platform: Platform;
   readonly environment: string;
-  /** What `esteira.yaml` says of it. */
+  /** What `esteira.yaml` says about it. */
   readonly target: Environment;
   readonly releases: readonly FingerprintedRelease[];
   /** Every project of the workspace. */
@@ -51,7 +51,7 @@ export interface ReleaseSession {
 
 /**
  * Loads the projects, builds their releases and opens the platform. Problems of other projects than
- * those that are named don't stand in the way; warnings are reported.
+ * those that are named don't prevent it; warnings are reported.
  */
 export async function withReleases(
   host: Host,
@@ -124,8 +124,8 @@ export async function planDeploy(
 }
 
 /**
- * What the model registry says of the projects. Nothing of it is loaded where the environment has
- * none.
+ * What the model registry says about the projects. Nothing of it is loaded where the environment
+ * has none.
  */
 export async function modelsOf(
   host: Host,

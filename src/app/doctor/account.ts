@@ -23,7 +23,7 @@ export interface AccountFacts {
    * answered.
    */
   readonly environment: readonly Check[];
-  /** What `verify` says of the projects. */
+  /** What `verify` says about the projects. */
   readonly verified: readonly Check[];
   /** Undefined where no images are built. */
   readonly docker: Result<{ readonly version: string }, PlatformError> | undefined;

@@ -80,8 +80,8 @@ function checkDockerfile(
 }
 
 /**
- * The paths that COPY and ADD take out of the project, as far as they can be told without building:
- * no patterns, variables, addresses, here-documents, nor files of another stage
+ * The paths that COPY and ADD take out of the project, as far as they can be known without
+ * building: no patterns, variables, addresses, here-documents, nor files of another stage
  * (https://docs.docker.com/reference/dockerfile/#copy).
  */
 function copiedFiles(dockerfile: string): string[] {

@@ -16,7 +16,7 @@ export interface DoctorCheck {
   readonly help?: string;
 }
 
-/** Ways to tell of one subject. */
+/** Ways to report on one subject. */
 export interface Reporter {
   readonly passed: (message: string) => DoctorCheck;
   readonly warning: (message: string, help: string) => DoctorCheck;

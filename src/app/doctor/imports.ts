@@ -1,6 +1,6 @@
 /**
- * What Python files import and no requirement names. A guess, and told as one: a package may bring
- * others along, and its name may differ from the module's.
+ * What Python files import and no requirement names. A guess, and reported as one: a package may
+ * bring others along, and its name may differ from the module's.
  */
 export interface MissingImport {
   readonly module: string;

@@ -4,7 +4,7 @@ import type { DocumentName } from "./documents.ts";
 export interface PrintedBy {
   /** As they are typed, without `esteira`. */
   readonly commands: readonly string[];
-  /** One of many lines of a command that goes on. */
+  /** One of many lines of a command that continues. */
   readonly line?: true;
 }
 

@@ -69,7 +69,7 @@ function table(node: Node): string {
 
 type Row = readonly [field: string, type: string, meaning: string];
 
-/** A row a field; those of objects without a name of their own below it, by dotted paths. */
+/** A row a field; those of objects without their own name below it, by dotted paths. */
 function rowsOf({ properties = {}, required = [] }: Node, above: string): Row[] {
   return Object.entries(properties).flatMap(([name, node]): Row[] => {
     const optional = required.includes(name) ? "" : "?";

@@ -35,7 +35,7 @@ const attempt = z
     item: z.int().nullable().describe("Index of the `for_each` item"),
     status: z
       .enum(["scheduled", "running", "succeeded", "failed", "timed_out", "aborted"])
-      .describe("How it stands"),
+      .describe("Its state"),
     scheduledAt: time(),
     startedAt: time().nullable(),
     endedAt: time().nullable(),
@@ -61,7 +61,7 @@ const step = z
         "aborted",
         "timed_out",
       ])
-      .describe("How it stands"),
+      .describe("Its state"),
     startedAt: time().nullable(),
     endedAt: time().nullable(),
     attempts: z.array(attempt).describe("One a try of each item"),
@@ -150,14 +150,14 @@ export const waitingLine = document({
 });
 
 export const startedDocument = document({
-  run: text().describe("Id of the run that goes on by itself"),
+  run: text().describe("Id of the run that continues by itself"),
   project: project(),
   environment: environment(),
 });
 
 export const stoppedDocument = document({
   run: text().describe("Its id"),
-  status: z.literal("ABORTED").describe("How it stands now"),
+  status: z.literal("ABORTED").describe("Its state now"),
 });
 
 export const runsDocument = document({
@@ -185,7 +185,7 @@ export const overviewDocument = document({
           .discriminatedUnion("kind", [
             z.strictObject({ kind: z.literal("at").describe("It fires"), at: time() }),
             z.strictObject({
-              kind: z.enum(["disabled", "none"]).describe("It doesn't, or can't be told"),
+              kind: z.enum(["disabled", "none"]).describe("It doesn't, or can't be known"),
             }),
           ])
           .describe("When its schedule fires next"),
@@ -196,7 +196,7 @@ export const overviewDocument = document({
 
 export const deliveriesDocument = document({
   environment: environment(),
-  deliveries: z.array(delivery).describe("How each recipient stands now"),
+  deliveries: z.array(delivery).describe("The state of each recipient now"),
 });
 
 export const backfillPlanLine = document({
@@ -208,8 +208,8 @@ export const backfillPlanLine = document({
     .array(
       z.strictObject({
         at: time(),
-        state: z.enum(["to-run", "succeeded", "running"]).describe("How it stands"),
-        run: textOrNull().describe("The run that has succeeded, or goes on"),
+        state: z.enum(["to-run", "succeeded", "running"]).describe("Its state"),
+        run: textOrNull().describe("The run that has succeeded, or is in progress"),
       }),
     )
     .describe("One a fire, the oldest first"),

@@ -30,7 +30,7 @@ const scheduleFields = {
       z.strictObject({ at: time(), local: text().describe("The same by the schedule's clock") }),
     )
     .nullable()
-    .describe("Its next fires; `null`: they can't be told"),
+    .describe("Its next fires; `null`: they can't be known"),
 };
 
 const schedule = z

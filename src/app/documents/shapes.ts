@@ -93,7 +93,7 @@ const modelDecision = z
       .describe("What the deploy does last"),
     refusal: problem.optional().describe("Why the project can't be deployed"),
     warnings: z.array(text()).describe("What a person should know"),
-    without: text().optional().describe("Why somebody went on without the gate"),
+    without: text().optional().describe("Why somebody continued without the gate"),
   })
   .meta({ id: "ModelDecision", description: "What the model registry says of a project" });
 
@@ -113,7 +113,7 @@ const projectPlan = z
   })
   .meta({ id: "ProjectPlan", description: "What a plan does for one project" });
 
-/** The fields of a plan, which stands alone or in another document. */
+/** The fields of a plan, which is alone or in another document. */
 export const planFields = {
   environment: text().describe("Name of the environment"),
   platform: z.enum(["aws", "local"]).describe("Where it is"),

@@ -62,11 +62,11 @@ export const upLine = z.discriminatedUnion("kind", [
     scheduledTime,
     error: problem.describe("Why"),
   }),
-  line("taken-up", "A run whose process was gone goes on here", {
+  line("taken-up", "A run whose process was gone continues here", {
     project: project(),
     run: text().describe("Its id"),
   }),
-  line("not-taken-up", "A run whose process was gone can't go on here", {
+  line("not-taken-up", "A run whose process was gone can't continue here", {
     project: project(),
     run: text().describe("Its id"),
     error: problem.describe("Why"),

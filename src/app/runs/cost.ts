@@ -7,7 +7,7 @@ import type { RunView } from "../../runs/model.ts";
  * What a run cost, roughly; undefined for one that paid for no instances: on this machine, or
  * before its first task.
  *
- * @param now milliseconds since the epoch: what still goes on counts until then
+ * @param now milliseconds since the epoch: what still runs counts until then
  */
 export async function costOf(
   release: Pick<Release, "capacity" | "steps">,

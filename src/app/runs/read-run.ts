@@ -17,7 +17,7 @@ export interface RunReading {
   readonly release: Release;
   readonly view: RunView;
   readonly diagnosis: Diagnosis | undefined;
-  /** Who is to be told of its end, and how far that has come. */
+  /** Who is to be notified of its end, and how far that has come. */
   readonly deliveries: readonly Delivery[];
 }
 

@@ -4,7 +4,7 @@ import type { DocumentOf } from "../documents/documents.ts";
 import type { RunReading } from "./read-run.ts";
 
 /**
- * A run as `--json` gives it: the summary, its steps as the history tells them, the diagnosis, and
+ * A run as `--json` gives it: the summary, its steps as the history gives them, the diagnosis, and
  * on AWS what it cost.
  */
 export function runDocument(
@@ -26,7 +26,7 @@ export function runDocument(
 
 type DeliveryDocument = DocumentOf<"deliveries">["deliveries"][number];
 
-/** Somebody who is to be told of a run, as `--json` gives it. */
+/** Somebody who is to be notified of a run, as `--json` gives it. */
 export function deliveryDocument(delivery: Delivery): DeliveryDocument {
   return { ...delivery, recipient: shownRecipient(delivery.recipient) };
 }

@@ -115,7 +115,7 @@ test("events come before the lines of the same look, and the end is last", async
     "lines until Infinity: 406 vehicles",
     "end: SUCCEEDED",
   ]);
-  // AWS tells nobody that there is something new: it is asked once a minute at least.
+  // AWS notifies nobody that there is something new: it is asked once a minute at least.
   expect(platform.waits).toEqual([60_000, 60_000]);
 });
 

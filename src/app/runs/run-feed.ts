@@ -11,7 +11,7 @@ import { waitingFor } from "./waiting-for.ts";
 
 /** Something new about a run, in the order in which it is to be shown. */
 export type RunFeedItem =
-  /** What the history says since the last item of this kind, and how the run stands by that. */
+  /** What the history says since the last item of this kind, and the state of the run by that. */
   | { readonly kind: "events"; readonly events: readonly HistoryEvent[]; readonly view: RunView }
   /**
    * Lines of steps, oldest first; may be empty. Whatever happened before `until` (milliseconds
@@ -27,7 +27,7 @@ export type RunFeedItem =
 
 export interface RunFeedOptions {
   readonly filter: LogFilter;
-  /** Go on until the run ends; else only what there is by now. */
+  /** Continue until the run ends; else only what there is by now. */
   readonly untilEnd: boolean;
   /** Lines from before this instant are left out. Milliseconds since the epoch. */
   readonly since: number;

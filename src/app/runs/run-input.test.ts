@@ -35,7 +35,7 @@ const release = {
   ],
 } as unknown as Release;
 
-test("nothing wished for is a plain run with artifacts of its own", () => {
+test("nothing wished for is a plain run with its own artifacts", () => {
   expect(runInput(release, nothing)).toEqual({
     ok: true,
     value: {
@@ -50,7 +50,7 @@ test("nothing wished for is a plain run with artifacts of its own", () => {
   });
 });
 
-test("--from leaves out what isn't behind the step, and goes on with the artifacts of before", () => {
+test("--from leaves out what isn't behind the step, and continues with the artifacts of before", () => {
   const input = runInput(release, { ...nothing, from: "describe" });
   expect(input).toMatchObject({
     value: { only: [], skip: ["list", "check"], origin: "recsys-20260130T030000Z-aaaaaa" },

@@ -10,7 +10,7 @@ export interface RunWishes {
   readonly from: string | undefined;
   readonly only: readonly string[];
   readonly actor: string;
-  /** Whose artifacts a run goes on with that leaves steps out. */
+  /** Whose artifacts a run continues with that leaves steps out. */
   readonly origin: string | undefined;
 }
 

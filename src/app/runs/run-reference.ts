@@ -12,8 +12,8 @@ const searched = 5000;
  * The run that a person means: a whole id, `latest`, the name of a project (its latest run), or a
  * beginning or end that only one id has.
  *
- * @param projects names that are projects of the workspace, so that one that never ran is told from
- *   a mistyped id
+ * @param projects names that are projects of the workspace, so that one that never ran is
+ *   distinguished from a mistyped id
  */
 export async function findRun(
   platform: Platform,

@@ -17,7 +17,7 @@ const view: RunView = {
   steps: [],
 };
 
-test("who follows is told once a minute at most that a run waits, and each reason once", async () => {
+test("a follower is notified once a minute at most that a run waits, and each reason once", async () => {
   let now = 0;
   let asked = 0;
   let evidence: CapacityEvidence = { waitingSince: undefined, launchFailures: [] };

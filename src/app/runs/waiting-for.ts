@@ -11,7 +11,7 @@ import type { Platform } from "../../platform/port.ts";
 const askAfterMs = 60_000;
 
 /**
- * Looks now and then whether a run that doesn't get on waits for an instance; tells each reason
+ * Looks now and then whether a run that doesn't get on waits for an instance; reports each reason
  * once.
  */
 export function waitingFor(

@@ -12,7 +12,7 @@ export interface ScheduleView {
   readonly words: string | undefined;
   /**
    * The next times that it would fire if nobody disabled it, milliseconds since the epoch;
-   * undefined where Esteira can't tell.
+   * undefined where Esteira can't say.
    */
   readonly next: readonly number[] | undefined;
   /** Why it doesn't fire; undefined while it does. */

@@ -21,8 +21,8 @@ export function upDuties(host: Host, { platform }: PlatformSession): readonly Du
 }
 
 /**
- * Tells a project's people what should have happened and did not, and says it here, when it comes
- * up and when it is settled.
+ * Notifies a project's people of what should have happened and did not, and says it here, when it
+ * comes up and when it is settled.
  */
 function watching(host: Host, platform: Platform, duty: WatchDuty): Duty {
   let known: ReadonlyMap<string, WatchFinding> = new Map();
@@ -59,8 +59,8 @@ function considerate(port: WatchPort, signal: AbortSignal): WatchPort {
       await pause();
       const found = await port.runs(filter, page);
       if (!found.ok) return found;
-      // A run whose process is gone is nothing to tell anybody: it is taken up here within half a
-      // minute.
+      // A run whose process is gone is nothing to report to anybody: it is resumed here within half
+      // a minute.
       const items = found.value.items.map((run) => ({ ...run, interrupted: false }));
       return ok({ ...found.value, items });
     },

@@ -17,7 +17,9 @@ export interface TimelineEntry {
   /** Of the state's attempts, from 1; for a wait between two, the one that comes next. */
   readonly attempt: number | undefined;
   readonly startedAt: number;
-  /** Undefined for what was still going on when the run ended, and for states that take no time. */
+  /**
+   * Undefined for what was still in progress when the run ended, and for states that take no time.
+   */
   readonly endedAt: number | undefined;
   readonly outcome: "succeeded" | "failed" | "timed out" | "given up" | "skipped" | undefined;
   readonly error: string | undefined;
@@ -38,7 +40,7 @@ interface Visit {
   left: boolean;
 }
 
-/** Tells a history as attempts, waits and states, in the order in which they began. */
+/** Shows a history as attempts, waits and states, in the order in which they began. */
 export function timelineOf(history: readonly HistoryEvent[]): readonly TimelineEntry[] {
   const start = history[0]?.timestamp ?? 0;
   const entries: Open[] = [];
@@ -137,7 +139,7 @@ function read(event: HistoryEvent, visit: Visit, at: number, entries: Open[]): v
     return;
   }
   if (type.endsWith("StateEntered")) {
-    // A task is told by its attempts.
+    // A task is shown by its attempts.
     if (type === "TaskStateEntered") return;
     const kind = type === "WaitStateEntered" ? "wait" : "state";
     visit.open = begin({ kind, attempt: undefined });

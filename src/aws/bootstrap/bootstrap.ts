@@ -17,7 +17,7 @@ import {
 import type { BaseStep, Facts, StepPlan } from "./step.ts";
 import { baseSteps } from "./steps.ts";
 
-/** What stands in a plan where other plans have a project. */
+/** What is in a plan where other plans have a project. */
 export const baseLayer = "base layer";
 
 export interface BootstrapOptions {

@@ -34,7 +34,7 @@ import { fromUpperTags, tagChanges, upperTags, type Tags } from "../sdk/ownershi
 import { fieldChanges, tagFieldChanges } from "../resources/fields.ts";
 import { baseTags, orAbsent, planned, refusal, refused, unchanged, type BaseStep } from "./step.ts";
 
-/** How the bucket is, and should be; each part is read and written by a request of its own. */
+/** How the bucket is, and should be; each part is read and written by a separate request. */
 interface BucketState {
   readonly private: boolean;
   readonly encrypted: boolean;

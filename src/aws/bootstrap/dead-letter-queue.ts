@@ -39,7 +39,7 @@ function policyOf(scope: PolicyScope): PolicyDocument {
 
 /**
  * Starts that EventBridge Scheduler has given up on end here, and events of runs that could not be
- * told.
+ * reported.
  */
 export function deadLetterQueueStep(scope: PolicyScope, context: AwsContext): BaseStep {
   const { sqs } = context.clients;

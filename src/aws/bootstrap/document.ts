@@ -31,7 +31,7 @@ export async function readBaseDocument(
   const store = bucketStore(context);
   const found = await readDocument<BaseDocument>(store, keys.base);
   if (found.ok) return found;
-  // An absent object is no error, so it is the bucket. One that a person named has to be there.
+  // An absent object is not an error, so it is the bucket. One that a person named has to be there.
   if (store.location.own && found.error.reason === "not-found") return ok("no-bucket");
   return err(found.error);
 }

@@ -67,7 +67,7 @@ function failuresOf(scope: PolicyScope) {
 }
 
 /**
- * A function that is told of each run's end by EventBridge, and once an hour looks for what should
+ * A function that EventBridge calls at each run's end, and once an hour looks for what should
  * have happened and did not.
  */
 export function notifierFunctionStep(scope: PolicyScope, context: AwsContext): BaseStep {

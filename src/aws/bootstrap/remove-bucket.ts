@@ -80,13 +80,13 @@ export async function prepareBucketRemoval({
   });
 }
 
-/** Somebody else who goes on writing is told of, not raced. */
+/** Somebody else who keeps writing is reported, not raced. */
 const rounds = 5;
 
 /**
  * Deletes everything in the environment's bucket, every version and every marker of one deleted,
  * and then the bucket. The lease goes last: until then nobody else begins to change the
- * environment. Interrupted, it goes on where it was.
+ * environment. Interrupted, it continues where it was.
  */
 export function removeBucket(
   { context, store: { location } }: Session,

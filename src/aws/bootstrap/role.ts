@@ -136,7 +136,7 @@ async function observe(
 }
 
 /**
- * By meaning; policies that others attached, and a boundary that isn't asked for, are no
+ * By meaning; policies that others attached, and a boundary that isn't asked for, are not a
  * difference.
  */
 export function roleChanges(observed: RoleState, wanted: RoleState): FieldChange[] {

@@ -7,8 +7,8 @@ import { isConflict } from "../sdk/errors.ts";
 import { planned, unchanged, type BaseStep } from "./step.ts";
 
 /**
- * Roles that AWS defines and that services take on by themselves; once an account, whoever needs
- * them first.
+ * Roles that AWS defines and that services take on by themselves; once an account, no matter who
+ * needs them first.
  */
 const serviceLinkedRoles = {
   ecs: { service: "ecs.amazonaws.com", name: "AWSServiceRoleForECS" },

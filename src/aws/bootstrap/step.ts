@@ -22,7 +22,7 @@ export interface BaseStep {
   /** `role`, `bucket`, … as plans show it. */
   readonly kind: string;
   readonly name: string;
-  /** How it should be; its hash tells later whether bootstrap has done this very step. */
+  /** How it should be; its hash says later whether bootstrap has done this very step. */
   readonly desired: JsonObject;
   /** Reads only. */
   plan(base: BaseContext): Promise<Result<StepPlan, PlatformError>>;

@@ -15,7 +15,8 @@ import type { BaseStep } from "./step.ts";
 
 /**
  * All that the base layer of an environment consists of, in the order in which it is made. What
- * esteira.yaml says is there already (roles, a bucket, a registry that isn't ECR) is no part of it.
+ * esteira.yaml says is there already (roles, a bucket, a registry that isn't ECR) is not part of
+ * it.
  */
 export function baseSteps(scope: PolicyScope, context: AwsContext): readonly BaseStep[] {
   const { environment } = context;

@@ -13,7 +13,7 @@ export interface LeaseDocument {
   readonly nonce: string;
   /** Counts up with each renewal, so that a renewed document is another one. */
   readonly renewals: number;
-  /** When nothing was heard for so long, whoever waits may take it. Milliseconds. */
+  /** When nothing was heard for so long, anyone who waits may take it. Milliseconds. */
   readonly ttlMs: number;
   readonly released: boolean;
 }
@@ -27,11 +27,11 @@ export interface LeaseHolder {
 }
 
 export interface Lease {
-  /** Aborted when the lease was lost: whoever works under it stops. */
+  /** Aborted when the lease was lost: anyone who works under it stops. */
   readonly lost: AbortSignal;
   /** True when nobody has had it since it was looked at: what was planned then still holds. */
   readonly unmoved: boolean;
-  /** Lets the next one in; losing it before is no failure here. */
+  /** Lets the next one in; losing it before is not a failure here. */
   release(): Promise<Result<void, PlatformError>>;
 }
 
@@ -44,7 +44,7 @@ export interface LeaseOptions {
   readonly waitMs: number;
   /** What `lookAtLease` gave when the plan was made. */
   readonly seen?: LeaseSeen;
-  /** Told once for each holder that is waited for. */
+  /** Called once for each holder that is waited for. */
   readonly onWait?: (holder: LeaseHolder) => void;
 }
 
@@ -54,8 +54,8 @@ export interface LeaseSeen {
 }
 
 /**
- * Looks at the lease without taking it, so that whoever takes it later knows whether somebody was
- * there in between.
+ * Looks at the lease without taking it, so that anyone who takes it later knows whether somebody
+ * was there in between.
  */
 export async function lookAtLease(store: BucketStore): Promise<Result<LeaseSeen, PlatformError>> {
   const stored = await readDocument<LeaseDocument>(store, keys.lease);

@@ -117,7 +117,7 @@ export async function succeededFires(
   toMs: number,
 ): Promise<Result<ReadonlyMap<number, string>, PlatformError>> {
   const prefix = keys.ledgerSucceeded(project);
-  // A time's keys go on with `/`, which comes after the bare time.
+  // A time's keys continue with `/`, which comes after the bare time.
   const after = `${prefix}${secondOf(fromMs)}`;
   const fires = new Map<number, string>();
   let cursor: string | undefined;

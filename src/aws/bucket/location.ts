@@ -62,11 +62,11 @@ export const keys = {
   hold: (project: string) => `holds/${project}.json`,
   holds: "holds/",
   audit: "audit/",
-  /** Who was told of a run's end: one document an end, as a redrive makes another. */
+  /** Who was notified of a run's end: one document an end, as a redrive makes another. */
   notified: (project: string, run: string, redriveCount: number) =>
     `notified/${project}/${run}-${redriveCount}.json`,
   notifiedOf: (project: string, run: string) => `notified/${project}/${run}-`,
-  /** Names an end that somebody still waits to be told of; empty. */
+  /** Names an end that somebody still waits to be notified of; empty. */
   unreported: (project: string, run: string, redriveCount: number) =>
     `untold/${project}/${run}-${redriveCount}`,
   allUnreported: "untold/",

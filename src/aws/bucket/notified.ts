@@ -13,7 +13,7 @@ export interface RunEnding {
   readonly redriveCount: number;
 }
 
-/** What is told of one end of a run, to whom, and how far that has come. */
+/** What is sent about one end of a run, to whom, and how far that has come. */
 export interface NotifiedDocument extends RunEnding {
   readonly schema: 1;
   readonly notification: Notification;
@@ -40,8 +40,8 @@ export async function readNotified(
 }
 
 /**
- * Writes it, if nobody else has since. While somebody waits to be told, an empty object beside it
- * says so, for who looks for those.
+ * Writes it, if nobody else has since. While somebody waits to be notified, an empty object beside
+ * it says so, for who looks for those.
  *
  * @param before the version that it takes the place of; undefined when there is none yet
  * @returns undefined when somebody else was faster
@@ -73,8 +73,8 @@ export async function writeNotified(
 }
 
 /**
- * Says that somebody waits to be told, before that is written down: whoever dies in between has
- * left it to be found.
+ * Says that somebody waits to be notified, before that is written down: a process that dies in
+ * between has left it to be found.
  */
 export async function markUnreported(
   store: BucketStore,
@@ -85,7 +85,7 @@ export async function markUnreported(
   return marked.ok ? ok(undefined) : marked;
 }
 
-/** The latest end of a run that people are told of. */
+/** The latest end of a run that people are notified of. */
 export async function lastNotified(
   store: BucketStore,
   project: string,
@@ -103,7 +103,7 @@ export async function lastNotified(
   return found.ok ? ok(found.value?.document) : err(found.error);
 }
 
-/** The ends that somebody still waits to be told of. */
+/** The ends that somebody still waits to be notified of. */
 export async function listUnreported(
   store: BucketStore,
 ): Promise<Result<readonly RunEnding[], PlatformError>> {

@@ -41,7 +41,7 @@ export interface BucketStore {
 }
 
 /**
- * Decided by S3 itself, whoever else writes:
+ * Decided by S3 itself, no matter who else writes:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export type PutCondition =

@@ -57,7 +57,7 @@ export async function applyPrepared(
 
 const neverAborted = new AbortController().signal;
 
-/** False where nothing would be written, and nothing stands in the way. */
+/** False where nothing would be written, and nothing prevents it. */
 function hasWork(prepared: PreparedProject): boolean {
   const { hold, changes, blocked } = prepared.plan;
   if (hold !== undefined) return false;
@@ -122,7 +122,7 @@ async function applyProjects(
 }
 
 /**
- * Last of all, and only where nothing failed: what is left of a project is told by the documents in
+ * Last of all, and only where nothing failed: what is left of a project is in the documents in
  * the bucket.
  */
 async function applyBucketRemoval(
@@ -212,7 +212,7 @@ async function applyProject(
       case "remove":
         return removeProject(session, steps, prepared);
       case "bucket":
-        throw new Error("the bucket is no project");
+        throw new Error("the bucket is not a project");
       default:
         return unreachable(prepared);
     }

@@ -28,7 +28,7 @@ export interface Deploying {
 /**
  * Makes one project as planned: each resource from those before it, then the release's document,
  * then the commit mark. Whatever ends it in between, the next plan finds an old mark, compares
- * everything and goes on.
+ * everything and continues.
  */
 export async function deployProject(
   deploying: Deploying,

@@ -41,7 +41,7 @@ export interface DeployInputs {
   readonly base: BaseFacts;
   readonly bucket: BucketLocation;
   readonly facts: Facts;
-  /** The model that steps are told of in ESTEIRA_MODEL_URI. */
+  /** The model that steps get in ESTEIRA_MODEL_URI. */
   readonly model?: DecidedModel;
   /** Somebody has disabled the schedule, and it stays so. */
   readonly scheduleHeld?: ScheduleHold | undefined;
@@ -57,7 +57,7 @@ export interface Outputs {
   readonly taskDefinitionArn?: string;
 }
 
-/** Stands in plans for what only the deploy will know. */
+/** The placeholder in plans for what only the deploy will know. */
 export const knownAfterDeploy = "(known after deploy)";
 
 export function ownerOfRelease({

@@ -9,7 +9,7 @@ import type { Steps } from "./steps.ts";
 
 /**
  * Removes what a project has, from what starts things to what they run on. What runs is stopped
- * first: AWS deletes nothing under a running execution or task. Interrupted, it goes on where it
+ * first: AWS deletes nothing under a running execution or task. Interrupted, it continues where it
  * was: each thing that is gone is passed by.
  */
 export async function removeProject(

@@ -12,7 +12,7 @@ import { stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
 import { sweep } from "../sdk/tags.ts";
 
-/** A project whose state machine is in the account, as the tagging service tells it: it lags. */
+/** A project whose state machine is in the account, as the tagging service reports it: it lags. */
 export interface Marked {
   readonly project: string;
   readonly stateMachine: string;
@@ -92,7 +92,8 @@ export async function observeProjects(
 }
 
 /**
- * That a project's resources are all there, and how its schedule stands; their content wasn't read.
+ * That a project's resources are all there, and the state of its schedule; their content wasn't
+ * read.
  */
 export interface Presence {
   /** Kinds of resources that are missing, with their names. */

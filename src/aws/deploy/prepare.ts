@@ -100,7 +100,7 @@ export async function prepareDeploy(
   });
 }
 
-/** Tags tell of a state machine for a while after it is gone. */
+/** Tags still name a state machine for a while after it is gone. */
 async function stillThere(
   marks: readonly Marked[],
   listings: Listings,

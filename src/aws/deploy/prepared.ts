@@ -31,8 +31,8 @@ export interface Prepared {
   readonly request: PlanRequest;
   readonly projects: readonly PreparedProject[];
   /**
-   * How the lease stood before anything was observed; undefined when there was nothing to look at
-   * closely.
+   * The state of the lease before anything was observed; undefined when there was nothing to look
+   * at closely.
    */
   readonly seen: LeaseSeen | undefined;
 }

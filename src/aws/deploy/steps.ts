@@ -9,8 +9,8 @@ export interface Steps {
   readonly project: string;
   readonly signal: AbortSignal;
   /**
-   * Does one step and tells it; an error gets the resource, and nothing is begun any more once the
-   * signal is given.
+   * Does one step and reports it; an error gets the resource, and nothing is begun any more once
+   * the signal is given.
    */
   step<Value>(
     change: Pick<Change, "kind" | "name">,
@@ -61,7 +61,7 @@ export function stepsOf(
 }
 
 function interrupted(resource: string, { reason }: AbortSignal): PlatformError {
-  // Esteira's own reasons say what happened; an interruption by the user has none worth telling.
+  // Esteira's own reasons say what happened; an interruption by the user has none worth showing.
   const lost = reason instanceof Error && reason.name !== "AbortError" ? reason.message : undefined;
   return {
     reason: "interrupted",

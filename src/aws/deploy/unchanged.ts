@@ -56,7 +56,7 @@ export async function findUnchanged(
 }
 
 /**
- * Says of an unchanged project which model it was deployed with, and what the registry says now.
+ * Says about an unchanged project which model it was deployed with, and what the registry says now.
  */
 async function withModel(
   store: Session["store"],
@@ -94,7 +94,7 @@ function isWhole(
   if (marked && presence.mark !== fingerprint) return false;
   const wanted = release.schedule?.enabled === true;
   const enabledByHand = presence.scheduleEnabled === true && !wanted;
-  // By hand, or by a deploy that found the folder gone: a closer look tells.
+  // By hand, or by a deploy that found the folder gone: a closer look shows it.
   const disabledSomehow = presence.scheduleEnabled === false && wanted && hold === undefined;
   return presence.missing.length === 0 && !enabledByHand && !disabledSomehow;
 }

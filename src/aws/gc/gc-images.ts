@@ -8,7 +8,7 @@ import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 
 /**
- * Digests of the images that task definition revisions name, active or not: an execution goes on
+ * Digests of the images that task definition revisions name, active or not: an execution continues
  * pulling the image of the revision that it was started with.
  *
  * @param revisions ARNs, or `family:7`; those that are gone count for nothing

@@ -31,7 +31,9 @@ import type { Garbage, GarbageOptions } from "../../platform/roles/garbage.ts";
 
 /** An execution that failed can be resumed on its own definition for so long. */
 const resumableMs = 14 * 24 * 3_600_000;
-/** Versions of a launch template that stay, whatever uses them: running instances don't tell. */
+/**
+ * Versions of a launch template that stay, whatever uses them: running instances don't name theirs.
+ */
 const versionsKept = 10;
 
 /**
@@ -286,7 +288,8 @@ async function removeUnused(
 }
 
 /**
- * EC2 answers with success and lists what it has not deleted; what is gone already is no failure.
+ * EC2 answers with success and lists what it has not deleted; what is gone already is not a
+ * failure.
  */
 function refuseToForget(
   template: string,

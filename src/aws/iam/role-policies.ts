@@ -25,7 +25,7 @@ export const rolePolicies: Readonly<
       allow("TagTasks", "ecs:TagResource", scope.arn("ecs", `task/${scope.project.clusters}/*`), {
         StringEquals: { "ecs:CreateAction": "RunTask" },
       }),
-      // How Step Functions hears that a task has ended; one rule for the account, which AWS
+      // How Step Functions learns that a task has ended; one rule for the account, which AWS
       // manages.
       allow(
         "HearOfTasks",
@@ -191,7 +191,7 @@ export function managedPolicies(role: RoleName, scope: PolicyScope): readonly st
 }
 
 /**
- * The roles that tasks may be given: the environment's, and those that projects have of their own.
+ * The roles that tasks may be given: the environment's, and those that projects name themselves.
  */
 export function passTaskRoles(scope: PolicyScope): Statement {
   return passRole(

@@ -4,7 +4,7 @@ import { bucketLocation, type BucketLocation } from "../bucket/location.ts";
 import type { Condition } from "./document.ts";
 
 /**
- * What the policies of one environment are about: every ARN that stands in them comes from here.
+ * What the policies of one environment are about: every ARN that is in them comes from here.
  */
 export interface PolicyScope {
   readonly partition: string;
@@ -108,12 +108,12 @@ export function policyScope({
   };
 }
 
-/** Limits what has no resource of its own to the clusters of projects. */
+/** Limits what is not limited by a resource to the clusters of projects. */
 export function ofClusters(scope: PolicyScope): Condition {
   return { ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) } };
 }
 
-/** Limits what has no resource of its own to the environment's region. */
+/** Limits what is not limited by a resource to the environment's region. */
 export function inRegion(scope: PolicyScope): Condition {
   return { StringEquals: { "aws:RequestedRegion": scope.region } };
 }

@@ -68,7 +68,7 @@ test("what isn't known is left out", () => {
   expect(args.filter((argument) => /description|revision|commit/.test(argument))).toEqual([]);
 });
 
-test("a login's password is in no argument, and both keep to a configuration of their own", () => {
+test("a login's password is in no argument, and both keep to their own configuration", () => {
   expect(loginCommand("registry.example.com", "ana", "/tmp/config")).toEqual({
     args: ["login", "--username=ana", "--password-stdin", "registry.example.com"],
     environment: { DOCKER_CONFIG: "/tmp/config" },

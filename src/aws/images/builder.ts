@@ -136,7 +136,7 @@ async function push(
   }
 }
 
-/** What a push ended with, told by the engine's own words. Pure. */
+/** What a push ended with, known from the engine's own words. Pure. */
 export function pushFailure(words: string, host: string, signIn: string): PlatformError {
   const message = `docker could not push to ${host}: ${words}`;
   if (/unauthorized|no basic auth|authentication required|denied|forbidden/i.test(words)) {

@@ -10,7 +10,7 @@ export interface Leftover {
   readonly digest: string;
   /** The tags to take away. */
   readonly tags: readonly string[];
-  /** Another environment has given it tags of its own. */
+  /** Another environment has given it its own tags. */
   readonly shared: boolean;
 }
 
@@ -66,7 +66,7 @@ export async function cleanUp(
   kept: ReadonlySet<string>,
   dryRun: boolean,
 ): Promise<Result<readonly string[], PlatformError>> {
-  // Whoever shares an image of this project has named it after the project, too.
+  // Anyone who shares an image of this project has named it after the project, too.
   const images = await repository.list((tag) => tag.includes(project));
   if (!images.ok) return images;
   const gone: string[] = [];

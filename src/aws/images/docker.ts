@@ -4,7 +4,7 @@ import type { DockerCommand } from "./build-command.ts";
 import type { ProcessEnvironment } from "../../oci/credentials.ts";
 
 /**
- * How the client ended: with the last lines it said where that is needed to tell what went wrong.
+ * How the client ended: with the last lines it said where that is needed to say what went wrong.
  */
 export type DockerOutcome =
   | { readonly kind: "succeeded" }
@@ -48,7 +48,7 @@ export async function runDocker(command: DockerCommand, run: DockerRun): Promise
   return { kind: "failed", lines };
 }
 
-/** What went wrong stands in the last line that calls itself an error, or else in the last one. */
+/** What went wrong is in the last line that calls itself an error, or else in the last one. */
 export function lastError(lines: readonly string[]): string {
   const said = lines.filter((line) => line.trim() !== "");
   const error = said.findLast((line) => /^\s*error\b/i.test(line));

@@ -22,7 +22,7 @@ export interface LoginRequest {
 }
 
 /**
- * Signs the `docker` client in with a configuration of its own in a temporary folder, which knows
+ * Signs the `docker` client in with its own configuration in a temporary folder, which knows
  * this registry and which engine the user works with, and is gone when `work` is done. The user's
  * own is only read.
  */
@@ -38,7 +38,7 @@ export async function withLogin<Value>(
     const context = users.value?.currentContext;
     const token =
       credentials?.kind === "identity-token" ? { identitytoken: credentials.token } : {};
-    // With an entry, however empty, the client keeps what it is told here and not in the desktop's
+    // With an entry, however empty, the client keeps what it is given here and not in the desktop's
     // store of passwords.
     const config = {
       auths: { [host]: token },

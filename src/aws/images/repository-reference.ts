@@ -15,7 +15,7 @@ export function repositoryOf(
   const slash = repository.reference.indexOf("/");
   const host = repository.reference.slice(0, Math.max(0, slash));
   const path = repository.reference.slice(slash + 1);
-  // What has neither dot nor port is no host to Docker, but a name at its own registry.
+  // What has neither dot nor port is not a host to Docker, but a name at its own registry.
   if (path !== "" && (/[.:]/.test(host) || host === "localhost")) return ok({ host, path });
   return err({
     reason: "invalid",

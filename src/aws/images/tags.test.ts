@@ -19,7 +19,7 @@ describe("the architecture of an image", () => {
     ["t3.xlarge", "amd64"],
     ["m7g.large", "arm64"],
     ["g4dn.xlarge", "amd64"],
-    // Not in our list: told by their names.
+    // Not in our list: known by their names.
     ["g5g.xlarge", "arm64"],
     ["c7gn.16xlarge", "arm64"],
     ["im4gn.large", "arm64"],
@@ -44,7 +44,7 @@ describe("the tag of a source", () => {
     expect(hashTag("recsys", hash, "arm64")).toBe("src-recsys-4f9a1c0b2d3e-arm64");
   });
 
-  test("is never taken for another project's, whose name begins or ends alike", () => {
+  test("is never mistaken for another project's, whose name begins or ends alike", () => {
     expect(isHashTagOf("recsys", "src-recsys-4f9a1c0b2d3e")).toBe(true);
     expect(isHashTagOf("recsys", "src-recsys-4f9a1c0b2d3e-arm64")).toBe(true);
     expect(isHashTagOf("recsys", "src-recsys-v2-4f9a1c0b2d3e")).toBe(false);

@@ -15,7 +15,7 @@ import { notifierTimeoutSeconds } from "./settings.ts";
 import type { Deliveries } from "../../platform/roles/deliveries.ts";
 
 /**
- * What people ask of the notifier. Who was told stands in the bucket; to tell somebody, the
+ * What people ask of the notifier. Who was notified is in the bucket; to notify somebody, the
  * function itself is called.
  */
 export function notifierDeliveries(

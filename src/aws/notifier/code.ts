@@ -7,7 +7,7 @@ import { zipOf } from "./zip.ts";
 /** The notifier as Lambda takes it. */
 export interface NotifierCode {
   readonly zip: Buffer;
-  /** As Lambda tells it of a function: SHA-256 of the zip, in Base64. */
+  /** As Lambda gives it for a function: SHA-256 of the zip, in Base64. */
   readonly sha256: string;
 }
 

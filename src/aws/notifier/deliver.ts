@@ -11,7 +11,7 @@ import {
 } from "../bucket/notified.ts";
 import type { BucketStore } from "../bucket/store.ts";
 
-/** Tells one recipient. `nobody`: the environment has no way to. */
+/** Notifies one recipient. `nobody`: the environment has no way to. */
 export type Send = (recipient: string, notification: Notification) => Promise<Sending | "nobody">;
 
 export interface DeliverOptions {
@@ -19,7 +19,7 @@ export interface DeliverOptions {
   readonly send: Send;
   readonly now: () => number;
   /**
-   * Names this try to tell; the same for Lambda's own retries of one event, of which no two go at
+   * Names this try to notify; the same for Lambda's own retries of one event, of which no two go at
    * once.
    */
   readonly holder: string;
@@ -37,12 +37,12 @@ export type Delivered =
   | { readonly kind: "busy" };
 
 /**
- * Tells people of one end of a run, each once. What is known of it stands in one document that
+ * Notifies people of one end of a run, each once. What is known of it is in one document that
  * changes by conditional writes only, so of two that try one sends; it is written after each
- * recipient, so who dies leaves one at most whom nobody can say was told, and that one is told
- * again: better twice than never.
+ * recipient, so who dies leaves one at most of whom nobody can say whether they were notified, and
+ * that one is notified again: better twice than never.
  *
- * @param compose what to tell, where nothing is written down yet; undefined when there is nothing
+ * @param compose what to send, where nothing is written down yet; undefined when there is nothing
  */
 export async function deliver(
   ending: RunEnding,
@@ -151,7 +151,7 @@ async function sendAll(
       stored.version,
     );
     if (!written.ok) return written;
-    // Somebody took it for dead; whoever it is goes on.
+    // Somebody considered it dead, and continues.
     if (written.value === undefined) return ok({ kind: "busy" });
     stored = written.value;
   }

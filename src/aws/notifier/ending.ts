@@ -24,7 +24,7 @@ import { runReleases } from "../runs/release-of.ts";
 import { attemptTail, summarize } from "../runs/summary.ts";
 import type { RunEvent } from "./events.ts";
 
-/** One end of a run, with all that is told and kept of it. */
+/** One end of a run, with all that is sent and kept of it. */
 export interface Ending {
   readonly project: string;
   readonly redriveCount: number;
@@ -35,7 +35,7 @@ export interface Ending {
 /** Why an event asks for nothing. */
 export type Nothing = "not-ours" | "goes-on" | "gone";
 
-/** Reads everything about the run that an event tells the end of. */
+/** Reads everything about the run whose end an event reports. */
 export async function readEnding(
   context: AwsContext,
   store: BucketStore,
@@ -52,7 +52,7 @@ export async function readEnding(
   if (!described.ok) return described;
   const execution = described.value;
   if (execution === undefined) return ok("gone");
-  // Redriven since: its next end will be told.
+  // Redriven since: its next end will be reported.
   if (isRunning(execution)) return ok("goes-on");
 
   const history = openHistory(context, event.executionArn, execution.redriveCount);
@@ -115,15 +115,15 @@ async function diagnosisOf(
   const known = diagnose(view, tail);
   if (known === undefined || !CAPACITY_CODES.has(known.code)) return known;
   const failures = await launchFailures(context, project, startedAt, endedAt);
-  // Without them people are told all the same.
+  // Without them people are notified all the same.
   return failures.ok ? diagnose(view, tail, failures.value) : known;
 }
 
 /**
  * The project that a state machine is of, if it is one of this workspace and environment. Where
  * nothing is kept of it, it isn't, and AWS isn't asked: others' machines may end many runs. The
- * tags say whether it still is; AWS tells those of one machine a second, so when hundreds of runs
- * end together, what the bucket says has to do.
+ * tags say whether it still is; AWS gives those of one state machine a second, so when hundreds of
+ * runs end together, what the bucket says has to do.
  */
 async function projectOf(
   context: AwsContext,

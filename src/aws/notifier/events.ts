@@ -16,14 +16,16 @@ export interface RunEvent {
 export type NotifierRequest =
   | { readonly kind: "run-ended"; readonly event: RunEvent }
   | { readonly kind: "watch" }
-  /** A message for trying, asked for by a person; the answer is how each recipient stands. */
+  /** A message for trying, asked for by a person; the answer is the state of each recipient. */
   | {
       readonly kind: "test";
       readonly recipients: readonly string[];
       readonly subject: string;
       readonly body: string;
     }
-  /** Tell again who waits to be told; of a run that is named, whom it had given up as well. */
+  /**
+   * Notify again who waits to be notified; of a run that is named, whom it had given up as well.
+   */
   | {
       readonly kind: "retry";
       readonly run: { readonly project: string; readonly run: string } | undefined;

@@ -7,7 +7,7 @@ import { serve } from "./notifier.ts";
 import { contextFrom, settingsVariable, type NotifierSettings } from "./settings.ts";
 
 /**
- * What Lambda tells a function of its call:
+ * What Lambda gives a function about its call:
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  */
 interface LambdaContext {
@@ -18,7 +18,7 @@ interface LambdaContext {
 let opened: AwsContext | undefined;
 
 /**
- * The function: told of each run's end by EventBridge, called once an hour, and by people who try
+ * The function: called at each run's end by EventBridge, called once an hour, and by people who try
  * it.
  */
 export async function handler(event: Json, lambda: LambdaContext): Promise<unknown> {

@@ -72,7 +72,7 @@ export function topicName(context: AwsContext, address: string): string {
 
 /**
  * Sends one mail by SNS: to the topic of the address, which is made and subscribed to when it is
- * first needed. Until the person has confirmed, SNS would take the message and tell nobody.
+ * first needed. Until the person has confirmed, SNS would take the message and notify nobody.
  */
 export async function sendBySns(
   context: AwsContext,

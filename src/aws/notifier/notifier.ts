@@ -151,7 +151,7 @@ function sayWhy({ recipient, error }: Delivery): string {
   return `${shownRecipient(recipient)} (${error ?? "not tried"})`;
 }
 
-/** Those who could not be told when their run ended, and whose next try is due. */
+/** Those who could not be notified when their run ended, and whose next try is due. */
 async function deliverWaiting(
   store: BucketStore,
   options: DeliverOptions,
@@ -176,8 +176,8 @@ async function deliverWaiting(
 }
 
 /**
- * Tells of a run whose end the function never came to tell of: it was broken then, or could not be
- * called.
+ * Reports the end of a run that the function never came to report: it was broken then, or could not
+ * be called.
  */
 async function firstTime(
   context: AwsContext,

@@ -8,7 +8,7 @@ import { sendBySes, sendBySns } from "./mail.ts";
 /** How long a webhook may take, in milliseconds. */
 const webhookTimeoutMs = 10_000;
 
-/** Tells people by the environment's mail transport, and by webhooks. */
+/** Notifies people by the environment's mail transport, and by webhooks. */
 export function sendFrom(context: AwsContext): Send {
   const { mail } = context.environment;
   return async (recipient, notification) => {

@@ -18,12 +18,12 @@ export interface NotifierSettings {
 
 /**
  * How long one call may take. The end of a run takes some seconds; the hourly look asks Step
- * Functions for each project's runs, of which it tells five a second: some minutes for many hundred
- * projects whose last night went wrong.
+ * Functions for each project's runs, of which it describes five a second: some minutes for many
+ * hundred projects whose last night went wrong.
  */
 export const notifierTimeoutSeconds = 600;
 
-/** The one variable that they stand in, as JSON. */
+/** The one variable that they are in, as JSON. */
 export const settingsVariable = "ESTEIRA_NOTIFIER";
 
 export function settingsOf({ workspace, partition, environment }: AwsContext): NotifierSettings {

@@ -22,7 +22,7 @@ export interface DesiredGroup {
 
 export interface ObservedGroup {
   readonly name: string;
-  /** Ends in an id of its own: a group that is made again under the same name has another. */
+  /** Ends in its own id: a group that is made again under the same name has another. */
   readonly arn: string;
   readonly spec: ComparableGroup;
   readonly tags: Tags;

@@ -266,7 +266,7 @@ async function untilGone({ context, waiting }: Work, name: string): Promise<void
   if (gone === undefined) throw new Error("it is still being deleted after 20 minutes");
 }
 
-/** AWS goes on to describe deleted ones for a while. */
+/** AWS still describes deleted ones for a while. */
 function isGone({ status, updateStatus }: CapacityProvider): boolean {
   return status === "INACTIVE" || updateStatus === "DELETE_COMPLETE";
 }

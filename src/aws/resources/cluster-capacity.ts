@@ -83,7 +83,7 @@ export const clusterCapacity: ResourceKind<DesiredCapacity, ObservedCapacity> = 
   },
 };
 
-/** A weight of its own: left out, it is 0, and nothing would ever be placed. */
+/** Its own weight: left out, it is 0, and nothing would ever be placed. */
 function attachmentOf(capacityProviders: readonly string[]): {
   readonly capacityProviders: readonly string[];
   readonly strategy: readonly StrategyItem[];

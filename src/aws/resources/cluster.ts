@@ -45,7 +45,7 @@ export interface StrategyItem {
   readonly base: number;
 }
 
-/** An ECS cluster; what capacity it has is a resource of its own (`cluster-capacity.ts`). */
+/** An ECS cluster; what capacity it has is a separate resource (`cluster-capacity.ts`). */
 export const cluster: ResourceKind<DesiredCluster, ObservedCluster> = {
   kind: "cluster",
   // Its instances take a while to leave: they are released before it, and after its capacity.
@@ -144,7 +144,7 @@ export const clusterListing: Listing<ObservedCluster> = {
     ),
 };
 
-/** Clusters that are there; AWS goes on to describe deleted ones for a while, as INACTIVE. */
+/** Clusters that are there; AWS still describes deleted ones for a while, as INACTIVE. */
 export async function readClusters(
   context: AwsContext,
   names: readonly string[],

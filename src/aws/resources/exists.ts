@@ -4,8 +4,8 @@ import { describeOwner, isSameOwner, ownerOf, type Tags } from "../sdk/ownership
 import type { ResourceKind, Work } from "./kind.ts";
 
 /**
- * Goes on when creating says that it exists: most likely an earlier request of ours was served and
- * its answer got lost. What belongs to somebody else is not touched.
+ * Continues when creating says that it exists: most likely an earlier request of ours was served
+ * and its answer got lost. What belongs to somebody else is not touched.
  */
 export async function takeUp<
   Desired extends { readonly name: string; readonly tags: Tags },

@@ -7,7 +7,7 @@ import type { Comparison } from "./kind.ts";
 /**
  * What differs between two values, field by field with dotted paths.
  *
- * @param path what stands in front of the fields' own paths, and is the path where the values are
+ * @param path what is in front of the fields' own paths, and is the path where the values are
  *   not objects
  */
 export function fieldChanges(before: unknown, after: unknown, path?: string): FieldChange[] {

@@ -11,7 +11,7 @@ import type { Listings } from "./listings.ts";
 /**
  * One kind of resource, in one file each: how it should be, how it is, what differs, and how to
  * make the one into the other. `Desired` and `Observed` are plain data; `compare` is pure and looks
- * at meaning only: server defaults and what Esteira doesn't set are no difference.
+ * at meaning only: server defaults and what Esteira doesn't set are not a difference.
  */
 export interface ResourceKind<Desired extends { readonly name: string }, Observed> {
   /** `cluster`, `launch-template`, … as plans show it. */
@@ -78,7 +78,7 @@ export interface Presence {
   has(name: string): boolean;
 }
 
-/** The account, and how long waits are told and ended. */
+/** The account, and how long waits are reported and ended. */
 export interface Work {
   readonly context: AwsContext;
   readonly waiting: Waiting;

@@ -49,7 +49,7 @@ CONFIG
   );
 });
 
-test("what AWS adds to an answer is no difference", () => {
+test("what AWS adds to an answer is not a difference", () => {
   const asked = requestData(spec);
   const answered: ResponseLaunchTemplateData = {
     ...(asked as ResponseLaunchTemplateData),

@@ -97,7 +97,7 @@ export function comparableData(
     UserData: UserData === undefined ? undefined : Buffer.from(UserData, "base64").toString("utf8"),
     Tags: Object.fromEntries(
       (TagSpecifications ?? [])
-        // The template's own tags are no part of what instances are made of, though an emulator
+        // The template's own tags are not part of what instances are made of, though an emulator
         // takes them for it.
         .filter(({ ResourceType }) => ResourceType !== "launch-template")
         .map(({ ResourceType = "", Tags }) => [ResourceType, fromUpperTags(Tags)]),

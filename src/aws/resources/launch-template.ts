@@ -35,7 +35,7 @@ export interface DesiredLaunchTemplate {
 export interface ObservedLaunchTemplate {
   readonly name: string;
   readonly id: string;
-  /** The newest version: the one that is compared, and the one that the group is told to use. */
+  /** The newest version: the one that is compared, and the one that the group uses. */
   readonly version: number;
   readonly data: JsonObject;
   readonly tags: Tags;

@@ -76,7 +76,7 @@ const GroupName = groupName;
 
 /**
  * AWS would try for a day, 185 times: a run that should have started at 3 would start at 17, when
- * somebody mends a role. These are retries of starting the run; those of a step are in the state
+ * somebody fixes a role. These are retries of starting the run; those of a step are in the state
  * machine.
  */
 const retry = { attempts: 3, maximumAgeSeconds: 3600 };

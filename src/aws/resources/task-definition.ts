@@ -229,7 +229,7 @@ export function activeRevisions(
   });
 }
 
-/** Makes revisions inactive: what runs goes on, nothing new starts from them. */
+/** Makes revisions inactive: what runs continues, nothing new starts from them. */
 export async function deregister(
   context: AwsContext,
   revisions: readonly string[],

@@ -34,7 +34,7 @@ test("variables come in the order of their names, so that the same task is the s
   expect(JSON.stringify(taskRequest(other))).toBe(JSON.stringify(taskRequest(facts)));
 });
 
-test("what AWS adds to an answer, and in what order it lists variables, is no difference", () => {
+test("what AWS adds to an answer, and in what order it lists variables, is not a difference", () => {
   const asked = taskRequest(facts);
   const [container] = asked.containerDefinitions;
   const answered = {

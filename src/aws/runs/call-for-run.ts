@@ -3,7 +3,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 
-/** As `callAws`, for what people do with runs: who may not is told of the policy for that. */
+/** As `callAws`, for what people do with runs: who may not is shown the policy for that. */
 export async function callForRun<Value>(
   { environment }: AwsContext,
   action: string,

@@ -45,7 +45,7 @@ export async function capacityOf(
 }
 
 /**
- * What Auto Scaling says of the launches that failed between two times, each once, the newest
+ * What Auto Scaling says about the launches that failed between two times, each once, the newest
  * first.
  */
 export function launchFailures(

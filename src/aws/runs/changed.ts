@@ -14,7 +14,7 @@ export interface Waits {
 }
 
 /**
- * AWS tells nobody that something has happened, so followers look again after a while: at first
+ * AWS notifies nobody that something has happened, so followers look again after a while: at first
  * each second, and less and less often while there is nothing new, so that a dozen of them stay far
  * below the account's quotas.
  */

@@ -46,7 +46,7 @@ export function diskCache(directory: string, limit: number): DiskCache {
       try {
         await mkdir(directory, { recursive: true });
         await writeFile(unfinished, await zip(JSON.stringify(value)));
-        // Whoever reads meanwhile has the old one or the new one, whole.
+        // Anyone who reads meanwhile has the old one or the new one, whole.
         await rename(unfinished, path);
         if (writes % tidyEvery === 1) await tidy(directory, limit);
       } catch {

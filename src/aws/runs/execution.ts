@@ -17,7 +17,7 @@ import { arn } from "../resources/names.ts";
 import { callForRun } from "./call-for-run.ts";
 import { payload } from "./history-events.ts";
 
-/** What a list of executions says of one. Times in milliseconds since the epoch. */
+/** What a list of executions says about one. Times in milliseconds since the epoch. */
 export interface ListedExecution {
   readonly run: string;
   readonly project: string;
@@ -27,7 +27,7 @@ export interface ListedExecution {
   readonly redriveCount: number;
 }
 
-/** All that DescribeExecution says of one. */
+/** All that DescribeExecution says about one. */
 export interface Execution extends ListedExecution {
   readonly input: Json;
   readonly output: Json | undefined;

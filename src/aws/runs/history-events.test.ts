@@ -6,7 +6,7 @@ const timestamp = new Date(1_769_828_407_250);
 const at = { timestamp, id: 7, previousEventId: 6 };
 const read = { timestamp: 1_769_828_407_250, id: 7, previousEventId: 6 };
 
-test("payloads are values, whichever field of the API an event's details stand in", () => {
+test("payloads are values, whichever field of the API an event's details are in", () => {
   expect(
     historyEvent({
       ...at,

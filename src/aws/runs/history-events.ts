@@ -8,7 +8,7 @@ const payloads: ReadonlySet<string> = new Set(["input", "output", "parameters", 
 
 /**
  * An event as GetExecutionHistory gives it, in our shape: whichever of the fifty fields holds its
- * details, they stand in `details`. What only says whether a payload was cut (`inputDetails`) is
+ * details, they are in `details`. What only says whether a payload was cut (`inputDetails`) is
  * left out.
  */
 export function historyEvent(recorded: RecordedEvent): HistoryEvent {

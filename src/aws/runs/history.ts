@@ -42,7 +42,7 @@ export function openHistory(
   const events: HistoryEvent[] = [...known];
   let redrives = events.filter(({ type }) => type === "ExecutionRedriven").length;
   let expected = redriveCount;
-  /** Where the first reading goes on; undefined once it has come to the newest event. */
+  /** Where the first reading continues; undefined once it has come to the newest event. */
   let forward: { readonly token?: string } | undefined = known.length === 0 ? {} : undefined;
   let reading: Promise<unknown> = Promise.resolve();
   let readAt = -Infinity;

@@ -35,7 +35,7 @@ export async function listRuns(
   const begun = opened === undefined ? await begin(session, filter) : ok(opened);
   if (!begun.ok) return begun;
   const sources = begun.value;
-  // One more than asked for tells whether there is a next page.
+  // One more than asked for says whether there is a next page.
   const taken = await take(session, sources, filter, { count: limit + 1, place, kept: "all" });
   if (!taken.ok) return taken;
   const chosen = taken.value;

@@ -6,7 +6,7 @@ import { isError } from "../sdk/error-names.ts";
 /** What one request gave of a log stream. */
 export interface LogChunk {
   readonly lines: readonly { readonly timestamp: number; readonly text: string }[];
-  /** Where it goes on; the token that was asked with when this is the newest by now. */
+  /** Where it continues; the token that was asked with when this is the newest by now. */
   readonly next: string | undefined;
   /** Undefined when the stream is there. */
   readonly missing: "stream" | "group" | undefined;

@@ -4,7 +4,7 @@ import type { RunsSession } from "./runs-session.ts";
 
 /**
  * Adds to the audit trail what was done to a run. It is done by then and can't be taken back, so an
- * entry that can't be written is no failure of it: who started a run is in its input, and who
+ * entry that can't be written is not a failure of it: who started a run is in its input, and who
  * stopped it in its history.
  */
 export async function note(

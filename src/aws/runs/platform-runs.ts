@@ -58,7 +58,7 @@ export function platformRuns(
       const found = await findExecution(runs, run);
       if (!found.ok) return found;
       const summary = await summaryOfFound(runs, found.value);
-      // Whoever reads its events next is to find the end that this tells of.
+      // Anyone who reads its events next is to find the end that this reports.
       if (summary.ok && runs.open.has(run)) await openFound(runs, run, found.value);
       return summary;
     },

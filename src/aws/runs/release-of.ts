@@ -36,7 +36,7 @@ export interface FoundRelease {
   readonly document: ReleaseDocument;
   readonly exact: boolean;
   /**
-   * The model that the run's steps are told of: the same release may be deployed again with a later
+   * The model that the run's steps get: the same release may be deployed again with a later
    * one.
    */
   readonly modelVersion: string | undefined;
@@ -201,7 +201,7 @@ function definitionOf(
   });
 }
 
-/** Of `models:/recsys/3`, which stands in the definition where steps are told of a model. */
+/** Of `models:/recsys/3`, which is in the definition where steps get a model. */
 function modelIn(definition: Json): string | undefined {
   return /"models:\/[^/"]+\/([^"]+)"/.exec(JSON.stringify(definition))?.[1];
 }

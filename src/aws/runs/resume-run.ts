@@ -24,9 +24,9 @@ import { summaryOfFound } from "./summary.ts";
 const redrivableEvents = 24_999;
 
 /**
- * Goes on with a run that didn't come to a good end. On the release that it was started from AWS
- * redrives it, as long as it can; a later release, and a run that AWS can't redrive any more, go on
- * in a new run with the same origin, without the steps that had succeeded.
+ * Continues a run that didn't come to a good end. On the release that it was started from AWS
+ * redrives it, as long as it can; a later release, and a run that AWS can't redrive any more,
+ * continue in a new run with the same origin, without the steps that had succeeded.
  */
 export async function resumeRun(
   session: RunsSession,
@@ -72,8 +72,9 @@ export async function resumeRun(
 }
 
 /**
- * What the run is to go on with: `same`, the release that it was started from, or what is deployed.
- * Nothing is said of what is deployed where that is another release than the one that is wanted.
+ * What the run is to continue with: `same`, the release that it was started from, or what is
+ * deployed. Nothing is said of what is deployed where that is another release than the one that is
+ * wanted.
  */
 async function deployedFor(
   session: RunsSession,

@@ -15,7 +15,7 @@ import type { RunCache } from "./run-cache.ts";
 export interface RunsSession extends AccountSession {
   readonly cache: RunCache;
   readonly releases: RunReleases;
-  /** Where runs were met in this process, by name: a name alone needn't tell its project. */
+  /** Where runs were met in this process, by name: a name alone needn't contain its project. */
   readonly projects: Map<string, ProjectName>;
   readonly lists: OpenLists;
   /** Runs whose events or logs are being read. */
@@ -47,7 +47,7 @@ export type Row =
   | { readonly startedAt: number; readonly run: string; readonly listed: ListedExecution }
   | { readonly startedAt: number; readonly run: string; readonly summary: RunSummary };
 
-/** Where a list goes on: behind this row. */
+/** Where a list continues: behind this row. */
 export type Place = Pick<Row, "startedAt" | "run">;
 
 /** The runs of one project, newest first, read as far as they were asked for. */
@@ -66,7 +66,7 @@ export interface Source {
 }
 
 /**
- * Lists that were read in part, by their filter and place: the next page goes on with them instead
- * of from the beginning.
+ * Lists that were read in part, by their filter and place: the next page continues with them
+ * instead of from the beginning.
  */
 export type OpenLists = Map<string, readonly Source[]>;

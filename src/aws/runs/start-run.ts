@@ -56,7 +56,7 @@ export async function deployedNow(
 }
 
 /**
- * Starts a run of what is deployed, under a name that tells its project and its start; or `id`,
+ * Starts a run of what is deployed, under a name that says its project and its start; or `id`,
  * unless there is a run of that name.
  */
 export async function startFrom(
@@ -127,8 +127,8 @@ export async function startFrom(
 }
 
 /**
- * Reads lag behind starts, by a moment as a rule: whoever is given the run's name can ask for it at
- * once.
+ * Reads lag behind starts, by a moment as a rule: anyone who is given the run's name can ask for it
+ * at once.
  */
 async function untilDescribed(
   context: AwsContext,
@@ -138,7 +138,7 @@ async function untilDescribed(
   const end = context.timing.now() + describedWithinMs;
   for (;;) {
     const found = await describeExecution(context, project, run);
-    // What can't be read is told by whoever needs it: the run has started.
+    // What can't be read is reported by anyone who needs it: the run has started.
     if (!found.ok || found.value !== undefined || context.timing.now() > end) return;
     await context.timing.sleep(250);
   }

@@ -20,7 +20,7 @@ const limitMs = 60_000;
 
 /**
  * Ends a run. Step Functions stops its tasks as far as it can; those that it hasn't heard of yet
- * are stopped here, so that nothing goes on that nobody waits for.
+ * are stopped here, so that nothing continues that nobody waits for.
  */
 export async function stopRun(
   session: RunsSession,

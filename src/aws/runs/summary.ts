@@ -94,7 +94,8 @@ async function summaryOfExecution(
   const release = await session.releases.of(execution);
   if (!release.ok && release.error.reason !== "not-found") return release;
   const document = release.ok ? release.value.document : undefined;
-  // Its steps help to read the history; what it is called is only told where it is the run's own.
+  // Its steps help to read the history; what it is called is only reported where it is the run's
+  // own.
   const own = release.ok && release.value.exact ? release.value : undefined;
   const diagnosed =
     isRunning(execution) || execution.status === "SUCCEEDED"
@@ -124,7 +125,7 @@ async function keptSummary(
 }
 
 /**
- * A run's row, from what AWS says of it, the release that it was started from and why it failed.
+ * A run's row, from what AWS says about it, the release that it was started from and why it failed.
  */
 export function summarize(
   { context, store }: Pick<RunsSession, "context" | "store">,

@@ -5,7 +5,7 @@ import { isError, isThrottle, sdkError, type SdkError } from "./error-names.ts";
 export interface Attempted {
   /** In the infinitive, with the resource: `create the cluster ml-cluster-recsys`. */
   readonly action: string;
-  /** `cluster ml-cluster-recsys`, an ARN …, for whoever shows the error with its place. */
+  /** `cluster ml-cluster-recsys`, an ARN …, for anyone who shows the error with its place. */
   readonly resource?: string;
   /** Name of the environment, so that the help can name the command to run. */
   readonly environment?: string;
@@ -164,7 +164,7 @@ function bootstrapMissing(
   };
 }
 
-/** The command that shows and mends the base layer. */
+/** The command that shows and fixes the base layer. */
 export function runBootstrap(environment: string | undefined): string {
   return `an administrator runs \`esteira bootstrap -e ${environment ?? "ENVIRONMENT"}\``;
 }

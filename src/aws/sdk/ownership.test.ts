@@ -37,7 +37,7 @@ test("belongs to nobody when the tags are not all there", () => {
   expect(ownerOf({ "esteira:managed-by": "esteira", "esteira:workspace": "acme" })).toBeUndefined();
 });
 
-test("tells owners apart", () => {
+test("distinguishes owners", () => {
   expect(isSameOwner(owner, { ...owner })).toBe(true);
   expect(isSameOwner(owner, base)).toBe(false);
   expect(isSameOwner(undefined, base)).toBe(false);

@@ -75,7 +75,7 @@ test("gives AWS's last word when its patience ends: a trust that is wrong for go
   expect(Math.max(...timing.slept)).toBe(10_000);
 });
 
-test("stops waiting when told to", async () => {
+test("stops waiting when asked to", async () => {
   const aborter = new AbortController();
   const waiting = {
     timing: steppedTiming(),

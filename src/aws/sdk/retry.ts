@@ -14,7 +14,7 @@ export interface Patience {
 export interface Waiting {
   readonly timing: Timing;
   readonly signal?: AbortSignal | undefined;
-  /** Told before each wait, with how long it has been waited in all. */
+  /** Called before each wait, with how long it has been waited in all. */
   readonly onWait?: ((waitedMs: number, why: string) => void) | undefined;
 }
 

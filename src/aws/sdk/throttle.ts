@@ -11,7 +11,7 @@ export interface TokenBucket {
   /** Resolves when the caller may send one request; rejects with the signal's reason. */
   take(signal?: AbortSignal): Promise<void>;
   /**
-   * Tells it that AWS has refused a request for its rate: somebody else drinks from the same
+   * Reports that AWS has refused a request for its rate: somebody else drinks from the same
    * bucket. What was saved up is void, and from now on half of the rate is counted on, which grows
    * back within a minute: requests that are refused again and again run out of attempts.
    */
@@ -43,7 +43,7 @@ export function tokenBucket(quota: Quota, timing: Timing): TokenBucket {
     async take(signal) {
       signal?.throwIfAborted();
       refill();
-      // Below zero is what is promised to those who wait: whoever comes next waits longer.
+      // Below zero is what is promised to those who wait: anyone who comes next waits longer.
       tokens -= 1;
       if (tokens >= 0) return;
       await timing.sleep(Math.ceil((-tokens / (quota.perSecond * share)) * 1000), signal);

@@ -10,7 +10,7 @@ export const systemTiming: Timing = {
     try {
       await sleep(ms, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
-      // The timer rejects with an error of its own; callers want to know why.
+      // The timer rejects with its own error; callers want to know why.
       signal?.throwIfAborted();
       throw error;
     }

@@ -13,7 +13,7 @@ import { notifiedInBucket } from "./notified-findings.ts";
 import { accountWatching } from "./watching.ts";
 import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
-/** What the hourly look works with: clients, the bucket, and a way to tell somebody. */
+/** What the hourly look works with: clients, the bucket, and a way to notify somebody. */
 export interface WatchParts {
   readonly context: AwsContext;
   readonly store: BucketStore;
@@ -22,8 +22,8 @@ export interface WatchParts {
 }
 
 /**
- * Looks once for what should have happened in an account and did not, and tells each project's
- * people what is new.
+ * Looks once for what should have happened in an account and did not, and notifies each project's
+ * people of what is new.
  *
  * @returns a line for a log
  */
@@ -57,8 +57,8 @@ function accountPort({ context, store }: WatchParts): WatchPort {
 }
 
 function accountDuty({ context, store, send }: WatchParts): WatchDuty {
-  // Of all projects at once, when there is somebody to tell: AWS tells the tags of one machine a
-  // second.
+  // Of all projects at once, when there is somebody to notify: AWS gives the tags of one state
+  // machine a second.
   let releases: ReturnType<typeof deployedReleases> | undefined;
   return {
     ...notifiedInBucket(store),

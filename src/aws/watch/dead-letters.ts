@@ -35,8 +35,8 @@ export interface DeadLetters {
   /** Starts that EventBridge Scheduler has given up. */
   readonly starts: readonly DeadLetter[];
   /**
-   * Ends of runs that EventBridge could not tell the notifier of, or that the notifier failed at,
-   * and that it hasn't told since.
+   * Ends of runs that EventBridge could not deliver to the notifier, or that the notifier failed
+   * at, and that it hasn't reported since.
    */
   readonly unreported: readonly UnreportedEnding[];
 }
@@ -75,7 +75,7 @@ export async function readDeadLetters(
   return ok({ starts, unreported });
 }
 
-/** The notifier has come to it since: whom it could not tell is written down, and tried again. */
+/** The notifier has come to it since: whom it could not notify is written down, and tried again. */
 async function isWrittenDown(
   store: BucketStore,
   project: string,

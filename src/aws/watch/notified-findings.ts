@@ -4,7 +4,7 @@ import { keys as documents } from "../bucket/location.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
-/** The bucket's memory of what people were told by watching. */
+/** The bucket's memory of what people were notified by watching. */
 export function notifiedInBucket(store: BucketStore): Pick<WatchDuty, "notified" | "markNotified"> {
   const keyOf = (project: string, key: string): string =>
     `${documents.watched(project)}${key.replaceAll("/", ".")}.json`;

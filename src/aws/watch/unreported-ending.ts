@@ -5,7 +5,7 @@ import type { UnreportedEnding } from "../../runs/watch/facts.ts";
 import { requestOf } from "../notifier/events.ts";
 
 /**
- * Reads a message about a run's end that the notifier was not told of, as EventBridge leaves it
+ * Reads a message about a run's end that the notifier did not receive, as EventBridge leaves it
  * (the event itself, with attributes:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html), or that it failed at,
  * as Lambda does (a record of the call:

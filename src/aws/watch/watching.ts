@@ -6,7 +6,7 @@ import { readDeadLetters } from "./dead-letters.ts";
 import { waitingSince } from "./waiting.ts";
 import type { OwnWatching } from "../../platform/watch/own-watching.ts";
 
-/** What only an account can tell of runs that should have started or go on. */
+/** What only an account can say of runs that should have started or continue. */
 export function accountWatching(context: AwsContext, store: BucketStore): OwnWatching {
   return {
     startGraceMs: AWS_START_GRACE_MS,

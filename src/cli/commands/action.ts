@@ -49,7 +49,7 @@ async function perform<Flags extends CommonFlags, Arguments extends readonly unk
   }
 }
 
-/** What a disk or its rights refuse is no bug of ours. */
+/** What a disk or its rights refuse is not a bug of ours. */
 function machineFailure(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path } = error as NodeJS.ErrnoException;

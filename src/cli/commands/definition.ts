@@ -47,7 +47,7 @@ export type FlagDefinitions = Readonly<Record<string, FlagDefinition>>;
 export interface ArgumentDefinition {
   readonly brief: string;
   readonly placeholder: string;
-  /** The words that it takes, where they are few: they stand on the usage line. */
+  /** The words that it takes, where they are few: they are on the usage line. */
   readonly values?: readonly string[];
   /** Throws an error whose message ends the sentence "POLICY can't be x: …". */
   readonly parse: (input: string) => unknown;

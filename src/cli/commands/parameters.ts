@@ -56,7 +56,7 @@ export function positiveInteger(input: string): number {
   throw new Error("it is a whole number above 0");
 }
 
-/** Parses a count that may be nought. */
+/** Parses a count that may be zero. */
 export function wholeNumber(input: string): number {
   const value = Number(input);
   if (input.trim() !== "" && Number.isInteger(value) && value >= 0) return value;

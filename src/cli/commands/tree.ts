@@ -5,13 +5,13 @@ import type { CliContext } from "../terminal/context.ts";
 /** A command whose definition is loaded when it is asked for. */
 export type CommandEntry = () => Promise<Command<CliContext>>;
 
-/** A word with commands of its own after it: `model show`, `model list`. */
+/** A word with its own commands after it: `model show`, `model list`. */
 export interface CommandFamily {
   readonly brief: string;
   readonly commands: Readonly<Record<string, CommandEntry>>;
 }
 
-/** What may stand first on a command line, by name. */
+/** What may be first on a command line, by name. */
 export type CommandTree = Readonly<Record<string, CommandEntry | CommandFamily>>;
 
 type Route = Command<CliContext> | RouteMap<CliContext>;

@@ -27,7 +27,7 @@ const events: readonly ApplyEvent[] = [
   { kind: "project-finished", project: "recsys", outcome: "changed", durationMs: 12_900 },
 ];
 
-test("while it goes on, a line a project says what is done and what a tool wrote last", () => {
+test("while it runs, a line a project says what is done and what a tool wrote last", () => {
   let progress: Progress = new Map();
   for (const event of events.slice(0, 3)) progress = advance(progress, event, 1000);
   const around = { style, width: 80, now: 13_400, frame: "⠋" };
@@ -106,7 +106,7 @@ test("the sum, and of a failure the tool's last lines, what happened and what to
   ]);
 });
 
-test("a step that is only a verb is told with its resource, and a long wait with what for", () => {
+test("a step that is only a verb is reported with its resource, and a long wait with what for", () => {
   const log = { ...words, steps: true };
   const about = { project: "recsys", resource: "cluster ml-cluster-recsys" };
   const events: readonly ApplyEvent[] = [

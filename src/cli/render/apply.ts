@@ -5,7 +5,7 @@ import { pad, truncate, widthOf } from "./text.ts";
 import { count } from "../../core/text.ts";
 import { duration, wholeSeconds } from "./time.ts";
 
-/** What is known of an apply while it goes on: folded from its events. */
+/** What is known of an apply while it runs: folded from its events. */
 export type Progress = ReadonlyMap<string, ProjectProgress>;
 
 export interface ProjectProgress {
@@ -58,7 +58,7 @@ function stepText({
 }
 
 /**
- * The lines at the bottom of a terminal while an apply goes on: one a project that isn't finished.
+ * The lines at the bottom of a terminal while an apply runs: one a project that isn't finished.
  */
 export function renderProgress(
   progress: Progress,

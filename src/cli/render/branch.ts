@@ -5,7 +5,7 @@ import { wrap } from "./text.ts";
 import { count } from "../../core/text.ts";
 
 /**
- * The rules that are broken, each with what puts it right. Commands are never wrapped: they are to
+ * The rules that are broken, each with what fixes it. Commands are never wrapped: they are to
  * be copied.
  */
 export function renderBrokenRules(

@@ -3,7 +3,10 @@ import type { Surroundings } from "./run.ts";
 import { wrap } from "./text.ts";
 import { dateTime, timeOfDay } from "./time.ts";
 
-/** Who was told of how a run ended, and who wasn't and why; nothing where nobody is to be told. */
+/**
+ * Who was notified of how a run ended, and who wasn't and why; nothing where nobody is to be
+ * notified.
+ */
 export function renderDeliveries(
   deliveries: readonly Delivery[],
   environment: string,

@@ -12,7 +12,7 @@ const words = {
   failed: "✗ failed",
 } as const;
 
-/** So many projects that stayed as they are have a line of their own. */
+/** So many projects that stayed as they are have a line each. */
 const shownUnchanged = 20;
 
 /**

@@ -95,7 +95,7 @@ src/projects/recsys/config.yaml:31:11  error  config/unknown-key
       [
         {
           ...unknownKey,
-          message: "a message that is longer than the terminal is wide goes on below",
+          message: "a message that is longer than the terminal is wide continues below",
           help: "and so does a remedy that has much to say",
           location: {
             file: "a.yaml",
@@ -112,7 +112,7 @@ src/projects/recsys/config.yaml:31:11  error  config/unknown-key
     );
     expect(text).toBe(`a.yaml:5:101  error  config/unknown-key
   a message that is longer than the
-  terminal is wide goes on below
+  terminal is wide continues below
 
   5 | xxxxxxxxyyyyyyyyyyyyyyyyyyyyyyyyy
     |         ~~~~~~~~~~~~~~~~~~~~~~~~~

@@ -42,7 +42,7 @@ test("the keys are the same however often the history is read", () => {
   expect(milestones(earlier)).toEqual([]);
 });
 
-test("a retry that is still waited for is told from a failure", () => {
+test("a retry that is still waited for is distinguished from a failure", () => {
   const waiting = step("score_model", {
     status: "waiting",
     startedAt: begin,
@@ -85,13 +85,13 @@ test("what never started, was stopped or skipped", () => {
   ]);
 });
 
-test("a step's lines stand under each other behind its name", () => {
+test("a step's lines are aligned under each other behind its name", () => {
   expect(logLine(line({}), gutter)).toBe("  score_model      │ 406 vehicles");
   expect(logLine(line({ text: "" }), gutter)).toBe("  score_model      │");
   expect(logLine(line({ item: 3, attempt: 2 }), gutter)).toBe("  score_model[3]#2 │ 406 vehicles");
 });
 
-test("steps have colours of their own, errors a yellow rule", () => {
+test("steps have their own colours, errors a yellow rule", () => {
   const colours = gutterFor(steps, styleFor(true), true);
   expect(logLine(line({ stream: "stderr" }), colours)).toBe(
     "  \u001B[35mscore_model     \u001B[39m \u001B[33m│\u001B[39m 406 vehicles",

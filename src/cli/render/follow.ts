@@ -5,7 +5,7 @@ import { stepPaint, type Style } from "./style.ts";
 import { cleanOutput, pad, truncate, widthOf } from "./text.ts";
 import { duration, wholeSeconds } from "./time.ts";
 
-/** What a followed run's lines need to know to stand under each other in one colour a step. */
+/** What a followed run's lines need to know to be aligned under each other in one colour a step. */
 export interface Gutter {
   readonly style: Style;
   readonly color: boolean;

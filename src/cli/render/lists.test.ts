@@ -12,7 +12,7 @@ const around = {
   offset: () => 0,
 };
 
-test("runs stand in columns; what went wrong gives way to a narrow terminal", () => {
+test("runs are in columns; what went wrong gives way to a narrow terminal", () => {
   const runs = [
     summary({ status: "RUNNING", endedAt: undefined, trigger: "schedule" }),
     summary({ status: "FAILED", failure: "score_model ended with exit code 1" }),

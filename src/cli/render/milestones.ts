@@ -69,7 +69,7 @@ function ofAttempt(step: StepView, attempt: AttemptView, goesOn: boolean): Miles
         (other) => other.item === attempt.item && other.number === attempt.number + 1,
       );
       const retryAt = next?.scheduledAt ?? step.retryAt;
-      // A failure that is the last one ends the run in the same breath: where the run goes on,
+      // A failure that is the last one ends the run in the same breath: where the run continues,
       // another try follows.
       ended(
         next !== undefined || goesOn

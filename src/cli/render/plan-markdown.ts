@@ -28,7 +28,7 @@ export function planMarkdown(plan: Plan, most: number): string {
   const quiet = plan.projects.filter((project) => summaryOf(project) === undefined);
   const loud = plan.projects
     .filter((project) => summaryOf(project) !== undefined)
-    // What stands in the way is what a comment that is too long must not lose.
+    // What prevents it is what a comment that is too long must not lose.
     .toSorted((a, b) => Number(b.blocked !== undefined) - Number(a.blocked !== undefined));
   const lines = [`### ${totals.replace(/ for (\S+):/, " for `$1`:").replace(/\.$/, "")}`, ""];
   let left = most - lines.join("\n").length - 400;

@@ -11,7 +11,7 @@ const causes = {
     "changes because Esteira changed; its config and sources are those that are deployed",
 } as const satisfies Record<NonNullable<ProjectPlan["cause"]>, string>;
 
-/** A longer path stands on a line of its own. */
+/** A longer path is on a separate line. */
 const widestPath = 40;
 
 /** So many projects without a change are shown one by one. */

@@ -3,7 +3,7 @@ import type { RunSummary } from "../../runs/model.ts";
 /** A release as people know it, and its fingerprint; both empty where it isn't known. */
 type Named = Pick<RunSummary, "version" | "release">;
 
-/** With which release a run goes on, in one line; it is named where there is more than one. */
+/** With which release a run continues, in one line; it is named where there is more than one. */
 export function howResumed(before: Named, now: Named, deployed: Named | undefined): string {
   const after = "Continues after the last finished step";
   if (now.release !== before.release) {

@@ -55,7 +55,7 @@ test("a narrow terminal gets the table without bars, and a narrower one without 
   expect(at(60)).toEqual(["extract_features  ✓ succeeded         1      2.1s     0"]);
 });
 
-test("a run that another one goes on from says so, and so does one that was scheduled", () => {
+test("a run that another one continues from says so, and so does one that was scheduled", () => {
   const run = summary({
     origin: "recsys-20260130T030000Z-aaaaaa",
     trigger: "schedule",

@@ -42,7 +42,7 @@ test("of a progress bar what was written last stays", () => {
   expect(cleanOutput(" 10%\r 50%\r100%\r", false)).toBe("100%");
 });
 
-test("a title that a program sets for the window is no text", () => {
+test("a title that a program sets for the window is not text", () => {
   expect(cleanOutput("\u001B]0;title\u0007text", false)).toBe("text");
 });
 

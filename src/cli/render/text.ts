@@ -33,7 +33,8 @@ export function truncate(text: string, width: number): string {
 }
 
 /**
- * Breaks plain text at spaces into lines of at most `width` columns; a longer word stands alone.
+ * Breaks plain text at spaces into lines of at most `width` columns; a longer word gets its own
+ * line.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

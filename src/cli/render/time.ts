@@ -1,4 +1,4 @@
-/** Minutes east of UTC at an instant: what turns instants into the wall clock of whoever reads. */
+/** Minutes east of UTC at an instant: what turns instants into the wall clock of the reader. */
 export type UtcOffset = (at: number) => number;
 
 /** `0.4s`, `12.3s`, `1m 05s`, `2h 03m`, `3d 04h`. */
@@ -14,7 +14,7 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(hours / 24)}d ${two(hours % 24)}h`;
 }
 
-/** As `duration`, for something that goes on: `12s`, `1m 05s`. */
+/** As `duration`, for something in progress: `12s`, `1m 05s`. */
 export function wholeSeconds(milliseconds: number): string {
   return duration(Math.floor(Math.max(0, milliseconds) / 1000) * 1000).replace(".0s", "s");
 }

@@ -16,7 +16,7 @@ export interface UpLine {
 
 type Of<Kind extends UpEvent["kind"]> = Extract<UpEvent, { readonly kind: Kind }>;
 
-/** What an event says. Its time is added by whoever shows the line. */
+/** What an event says. Its time is added by anyone who shows the line. */
 export function upLine(event: UpEvent, around: Surroundings, environment: string): UpLine {
   switch (event.kind) {
     case "started":

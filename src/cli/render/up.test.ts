@@ -111,7 +111,7 @@ test.each<readonly [UpNews, string]>([
   expect(said(news)).toBe(`03:00:00 ${text}`);
 });
 
-test("how things stand, in one line that fits", () => {
+test("the state of things, in one line that fits", () => {
   const next = { project, nextAt: at + 60_000, timezone: "UTC" };
   expect(renderUpState({ next, running: 2, waiting: 1 }, around)).toEqual([
     "2 running · 1 waiting · next recsys at 2026-01-31 06:01 UTC (in 1 min)",

@@ -15,7 +15,7 @@ export function renderUpEvent(event: UpEvent, around: Surroundings, environment:
   ];
 }
 
-/** One line for how things stand: what runs, what waits, what is next. */
+/** One line for the state of things: what runs, what waits, what is next. */
 export function renderUpState(state: UpState, around: Surroundings): string[] {
   const { style } = around;
   const parts = [

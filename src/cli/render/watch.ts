@@ -24,7 +24,7 @@ export function settledLine({ message }: WatchFinding, style: Style): string {
   return `${style.green("✓")} ${style.dim(`no longer: ${message}`)}`;
 }
 
-/** All that there is to tell, and the sum. */
+/** All that there is to report, and the sum. */
 export function renderWatch(
   findings: readonly WatchFinding[],
   subject: { readonly environment: string; readonly fires: number; readonly open: number },

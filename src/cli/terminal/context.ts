@@ -44,7 +44,7 @@ export interface Output {
   /** A terminal where lines can be redrawn. */
   readonly live: boolean;
   readonly write: (text: string) => void;
-  /** Done when whoever reads has taken enough of it for more to be written. */
+  /** Done when anyone who reads has taken enough of it for more to be written. */
   readonly drained: () => Promise<void>;
   /** True when nobody reads any more (`| head`): what is written goes nowhere. */
   readonly closed: () => boolean;

@@ -1,7 +1,7 @@
 import type { CliContext } from "./context.ts";
 
 /**
- * The two stages of leaving something that goes on: the first Ctrl-C (or SIGTERM) asks it to stop,
+ * The two stages of leaving something in progress: the first Ctrl-C (or SIGTERM) asks it to stop,
  * the second leaves at once. What was asked for within a third of a second of the signal before is
  * the same wish, sent twice (a shell and its terminal both signal).
  */

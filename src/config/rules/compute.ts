@@ -13,7 +13,7 @@ import { stepPath } from "./steps.ts";
 
 const COMPUTE: Path = ["infra", "compute"];
 
-/** AWS must be told what to start; other platforms needn't. */
+/** AWS must know what to start; other platforms needn't. */
 export function instanceTypeIsGiven({ project, environment }: EnvironmentContext): Problem[] {
   if (environment.platform !== "aws" || project.compute.instanceTypes.length > 0) return [];
   return [

@@ -4,7 +4,7 @@ import { rangeOf } from "../yaml/positions.ts";
 import type { Problem } from "../problem.ts";
 
 /**
- * A problem that several projects make together. It stands in the file of the first of `projects`,
+ * A problem that several projects make together. It is in the file of the first of `projects`,
  * and concerns all of them.
  */
 export interface SharedProblem {
@@ -20,7 +20,7 @@ export type CrossProjectRule = (
 
 /**
  * A project's name names all that it has. One that isn't its folder's (a copy, mostly) has been
- * told already.
+ * reported already.
  */
 const projectsHaveDifferentNames: CrossProjectRule = (projects) =>
   clashes(

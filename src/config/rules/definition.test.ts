@@ -24,7 +24,7 @@ const good = `{
   }
 }`;
 
-test("a definition in which each step stands once has no problem", () => {
+test("a definition in which each step is written once has no problem", () => {
   expect(linesOfDefinition(good)).toEqual([]);
 });
 
@@ -40,7 +40,7 @@ test("the file is there, and is JSON", () => {
   ]);
 });
 
-test("steps stand where they can run, once, under names of their own", () => {
+test("steps are where they can run, once, under their own names", () => {
   const definition = `{
   "StartAt": "score",
   "States": {
@@ -63,7 +63,7 @@ test("steps stand where they can run, once, under names of their own", () => {
   ]);
 });
 
-test("a step that stands nowhere would never run, and for_each is the definition's own", () => {
+test("a step that is nowhere would never run, and for_each is the definition's own", () => {
   const text = config.replace(
     'score, command: "true"',
     'score, command: "true", for_each: {items: [1]}',

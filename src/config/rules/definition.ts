@@ -34,7 +34,7 @@ export function definitionIsJson({ project, files }: ProjectContext): Problem[] 
   ];
 }
 
-/** Each step stands in the definition once, as the Resource of a Task: `${step:ID}`. */
+/** Each step is in the definition once, as the Resource of a Task: `${step:ID}`. */
 export function definitionHasTheSteps({ project }: ProjectContext): Problem[] {
   const own = readable(project);
   if (own === undefined) return [];
@@ -75,7 +75,7 @@ export function definitionHasTheSteps({ project }: ProjectContext): Problem[] {
   return problems;
 }
 
-/** What a step's state may not say itself, and where it may not stand. */
+/** What a step's state may not say itself, and where it may not be. */
 export function definitionLeavesTasksToSteps({ project }: ProjectContext): Problem[] {
   const own = readable(project);
   if (own === undefined) return [];
@@ -125,7 +125,7 @@ export function definitionLeavesTasksToSteps({ project }: ProjectContext): Probl
   });
 }
 
-/** A definition has Maps of its own. */
+/** A definition has its own Maps. */
 export function definitionReplacesForEach({ project }: ProjectContext): Problem[] {
   if (project.definition === undefined) return [];
   return project.steps.flatMap((step, index): Problem[] =>

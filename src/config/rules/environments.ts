@@ -30,7 +30,7 @@ const AWS_FIELDS = [
   "promote_from",
 ] as const;
 
-/** Only `local` can be taken for granted. */
+/** Only `local` can be assumed. */
 export function platformIsGiven({ raw }: WorkspaceContext): Problem[] {
   return environments(raw)
     .filter(([name, environment]) => name !== "local" && environment.platform === undefined)

@@ -22,7 +22,7 @@ describe("a project's name", () => {
     );
   });
 
-  test("leaves room for what stands around it", () => {
+  test("leaves room for what is around it", () => {
     expect(linesOf(project("a".repeat(55), "1")).join("\n")).toMatchInlineSnapshot(`
       "1:15 [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] error config/project-name: project_name has 55 characters; the names of AWS resources leave room for 54; choose a shorter name
       1:15 [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] error config/folder-name: project_name is "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", but its folder is "recsys"; write project_name: recsys, or rename the folder to aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -61,7 +61,7 @@ describe("a version", () => {
     expect(linesOf(project("recsys", version))).toEqual([]);
   });
 
-  test("that doesn't is told how to", () => {
+  test("that doesn't: the message says how to", () => {
     const versions = ["v1.0", "1.0.0+abc", '""', "latest", '"1 0"', "1".repeat(125)];
     const lines = versions.flatMap((version) => linesOf(project("recsys", version)));
     expect(lines.join("\n").replace(/1{50,}/, "1…")).toMatchInlineSnapshot(`

@@ -8,7 +8,7 @@ const WELL_FORMED = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 const MAX_TAG = 128;
 
 /**
- * The project's name stands in the name of every resource. This form satisfies all of them: the
+ * The project's name is in the name of every resource. This form satisfies all of them: the
  * schedule's length, the cluster's refusal of dots, the image tag's alphabet.
  */
 export function projectNameFitsAws({ config }: ProjectContext): Problem[] {

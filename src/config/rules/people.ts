@@ -22,7 +22,7 @@ export function addressesAreWellFormed({ config }: ProjectContext): Problem[] {
   );
 }
 
-/** What a notification tells must not travel in the clear. */
+/** What a notification says must not travel in the clear. */
 export function webhooksAreHttps({ config }: ProjectContext): Problem[] {
   return recipients(config.notifications)
     .filter(({ text }) => isUrl(text))

@@ -45,7 +45,7 @@ describe("dependencies", () => {
     );
   });
 
-  test("of a long sequence are no burden", () => {
+  test("of a long sequence are not a burden", () => {
     expect(linesOfSteps(...Array.from({ length: 500 }, (_, index) => `id: s${index}`))).toBe("");
     expect(
       linesOfSteps(...Array.from({ length: 501 }, (_, index) => `id: s${index}`)),

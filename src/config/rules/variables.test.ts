@@ -36,7 +36,7 @@ test("ENV is the environment's name", () => {
   );
 });
 
-test("secrets don't stand in plain text", () => {
+test("secrets aren't in plain text", () => {
   expect(variables("DB_PASSWORD: hunter2, AWS_SECRET_ACCESS_KEY: x, TOKENIZER: bpe, API_KEY: ''"))
     .toMatchInlineSnapshot(`
     "2:14 [DB_PASSWORD] warning config/plain-secret: DB_PASSWORD looks like a secret in plain text; store it and name it under runtime.secrets, as in DB_PASSWORD: "ssm:db_password"

@@ -54,8 +54,8 @@ function ownerOf(name: string): string | undefined {
 }
 
 /**
- * `ENV` is always the environment's name, so another value is an error in waiting: it is told, and
- * not used.
+ * `ENV` is always the environment's name, so another value is an error in waiting: it is reported,
+ * and not used.
  */
 export function envIsTheEnvironment(context: EnvironmentContext): Problem[] {
   return written(context).flatMap(({ name, value, path }): Problem[] =>
@@ -108,7 +108,7 @@ export function secretsAreNotInPlainText(context: ProjectContext): Problem[] {
   });
 }
 
-/** References have one of two forms, and their names stand below the project's own path. */
+/** References have one of two forms, and their names are below the project's own path. */
 export function secretsAreReferences({
   config,
   project,

@@ -11,7 +11,7 @@ test("a workspace with AWS", () => {
   expect(linesOfWorkspace(AWS_WORKSPACE)).toBe("");
 });
 
-test("what is no glob, pattern or branch", () => {
+test("what is not a glob, pattern or branch", () => {
   expect(linesOfWorkspace("projects: ../x")).toMatchInlineSnapshot(
     `"esteira.yaml:1:11 [../x] error workspace/projects-glob: "../x" can't be searched for projects; name folders below this file, with "*" for any name, such as "src/projects/*""`,
   );
@@ -50,7 +50,7 @@ test("platforms", () => {
   );
 });
 
-test("one subnet that is no list is told once", () => {
+test("one subnet that is not a list is reported once", () => {
   expect(
     linesOfWorkspace(`environments: {dev: {platform: aws, subnet_ids: subnet-0123456789abcdef0}}`),
   ).toMatchInlineSnapshot(
@@ -135,7 +135,7 @@ environments:
     esteira.yaml:10:21 [ML] error config/bad-format: ecr_repository must be a repository name in lower case, such as "ml-images", not "ML"; AWS: name of the ECR repository of all images.
     esteira.yaml:11:13 [dev] error config/bad-format: suffix must be a hyphen and lower-case letters, digits or hyphens, such as "-dev", not "dev"; AWS: appended to the project's name in every resource name.
     esteira.yaml:12:20 [bucket] error config/bad-format: artifacts_uri must be a URI such as "s3://bucket/prefix", not "bucket"; AWS: where artifacts go. Default: the bootstrap's bucket.
-    esteira.yaml:13:19 [my-role] error config/bad-format: task must be an ARN such as "arn:aws:iam::123456789012:role/name", not "my-role"; What steps may do, where a project has no role of its own.
+    esteira.yaml:13:19 [my-role] error config/bad-format: task must be an ARN such as "arn:aws:iam::123456789012:role/name", not "my-role"; What steps may do, where a project names no role itself.
     esteira.yaml:13:28 [taks] error config/unknown-key: there is no field "taks" in environments.dev.roles; did you mean "task"?
     esteira.yaml:14:25 [8] error config/not-allowed: log_retention_days must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653, not 8; write 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653"
   `);
@@ -148,6 +148,6 @@ test("projects are checked although esteira.yaml is broken, but not against its 
   });
   expect(lines(diagnostics).join("\n")).toMatchInlineSnapshot(`
     "esteira.yaml:1:16 [] error yaml/syntax: the list that "[" begins isn't closed; add "]"
-    recsys/config.yaml:4:8 [x] error config/wrong-type: batch must be a group of fields, not the text "x"; write its fields, each on a line of its own and indented: enabled, orchestrator, pipeline"
+    recsys/config.yaml:4:8 [x] error config/wrong-type: batch must be a group of fields, not the text "x"; write its fields, each on a separate line and indented: enabled, orchestrator, pipeline"
   `);
 });

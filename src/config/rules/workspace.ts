@@ -4,7 +4,7 @@ import { didYouMean } from "../suggest.ts";
 import { isEmail } from "./people.ts";
 import type { WorkspaceContext } from "./rule.ts";
 
-/** Projects stand inside the workspace, at a depth that is known. */
+/** Projects are inside the workspace, at a depth that is known. */
 export function projectsGlobStaysInside({ raw }: WorkspaceContext): Problem[] {
   const glob = raw.projects;
   if (glob === undefined) return [];

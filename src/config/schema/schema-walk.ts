@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Path } from "../problem.ts";
 
-/** The schema of what stands at a path, or undefined when nothing may stand there. */
+/** The schema of what is at a path, or undefined when nothing may be there. */
 export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   let at: z.core.$ZodType | undefined = schema;
   for (const segment of path) {
@@ -16,7 +16,7 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
   return at;
 }
 
-/** The fields that may stand at a path; empty where names are free. */
+/** The fields that may be at a path; empty where names are free. */
 export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   const at = schemaAt(schema, path);
   const inner = at && unwrap(at);
@@ -24,7 +24,7 @@ export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
 }
 
 /**
- * Where in the schema a field of this name stands, as people write it:
+ * Where in the schema a field of this name is, as people write it:
  * `batch.pipeline.steps[].resources`.
  */
 export function homeOf(schema: z.core.$ZodType, key: string): string | undefined {

@@ -30,7 +30,7 @@ const roles = z
     step_functions: arn("role", "Runs the state machines.").optional(),
     scheduler: arn("role", "Starts runs on schedule.").optional(),
     task_execution: arn("role", "Pulls images, writes logs, reads secrets.").optional(),
-    task: arn("role", "What steps may do, where a project has no role of its own.").optional(),
+    task: arn("role", "What steps may do, where a project names no role itself.").optional(),
     instance: arn("instance-profile", "Profile of the EC2 instances.").optional(),
     notifier: arn("role", "Sends notifications.").optional(),
     deploy: arn("role", "Taken on by GitHub Actions for deploys. Not the bootstrap's.").optional(),

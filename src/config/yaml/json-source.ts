@@ -7,7 +7,7 @@ export interface JsonNode {
   readonly start: number;
   end: number;
   /**
-   * Of an object; a key that stands twice is here once, with its last value, as in the value
+   * Of an object; a key that is there twice is here once, with its last value, as in the value
    * itself.
    */
   readonly fields: Map<string, { readonly start: number; readonly end: number; node: JsonNode }>;
@@ -29,7 +29,7 @@ export function readJsonObject(text: string): Result<JsonObject, JsonProblem> {
   return err({ message: "an object in braces is expected", offset: places.value.start });
 }
 
-/** How deep values may stand in each other: more is no definition of anything. */
+/** How deep values may be in each other: more is not a definition of anything. */
 const MAX_DEPTH = 500;
 
 /** The places of all values of a JSON text. */
@@ -149,7 +149,7 @@ export function placeInJson(
   location: string,
 ): { readonly start: number; readonly end: number } {
   let node = root;
-  // An object is long: what is underlined of it is the key that it stands under.
+  // An object is long: what is underlined of it is the key that it is under.
   let shown: { start: number; end: number } = { start: root.start, end: root.start + 1 };
   let rest = location;
   for (;;) {

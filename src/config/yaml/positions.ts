@@ -50,7 +50,7 @@ export function plainText(source: YamlSource, path: Path): string | undefined {
   return scalar.source;
 }
 
-/** Where a problem stands. What doesn't exist is shown at the nearest thing around it that does. */
+/** Where a problem is. What doesn't exist is shown at the nearest thing around it that does. */
 export function rangeOf(
   source: YamlSource,
   path: Path,
@@ -69,7 +69,7 @@ export function rangeOf(
     const quote = found.node.type?.startsWith("QUOTE") === true ? 1 : 0;
     const start = range[0] + quote + part.start;
     const meant = found.node.value.slice(part.start, part.start + part.length);
-    // With escapes before it the part stands elsewhere: then the whole value is shown.
+    // With escapes before it the part is elsewhere: then the whole value is shown.
     if (source.text.startsWith(meant, start)) {
       return sourceRange(source.text, start, start + part.length);
     }

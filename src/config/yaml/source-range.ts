@@ -1,7 +1,7 @@
 import type { SourceRange } from "../../core/diagnostic.ts";
 
 /**
- * Turns offsets in code units into a range on one line: what goes on over further lines is
+ * Turns offsets in code units into a range on one line: what continues over further lines is
  * underlined to the end of the first.
  */
 export function sourceRange(text: string, start: number, end: number): SourceRange {

@@ -45,7 +45,7 @@ test("a line between two levels", () => {
   );
 });
 
-test("a field where elements stand", () => {
+test("a field where elements are", () => {
   expect(
     refused(steps.replace("        command: python extract", "      command: python extract")),
   ).toMatchInlineSnapshot(
@@ -53,7 +53,7 @@ test("a field where elements stand", () => {
   );
 });
 
-test("what may stand where it stands is read", () => {
+test("what is at its place is read", () => {
   for (const text of [
     steps,
     "steps:\n- id: a\n  list:\n  - 1\n  - - 2\n    - 3\n-\n  id: b\n",

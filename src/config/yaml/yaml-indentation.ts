@@ -1,12 +1,12 @@
 /**
- * A line that stands where nothing of its kind can stand. Offsets are in code units of the whole
+ * A line that is where nothing of its kind can be. Offsets are in code units of the whole
  * text.
  */
 export interface Misindented {
   readonly start: number;
   /** Spaces before it. */
   readonly indent: number;
-  /** Where it was most likely meant to stand. */
+  /** Where it was most likely meant to be. */
   readonly expected: { readonly indent: number; readonly line: number } | undefined;
 }
 
@@ -18,14 +18,14 @@ interface Line {
 
 interface Level {
   readonly column: number;
-  /** Elements of a list stand here, otherwise fields. */
+  /** Elements of a list are here, otherwise fields. */
   readonly dash: boolean;
   readonly line: number;
 }
 
 /**
  * Finds the line whose indentation a parser stumbled over: the one at `offset`, or the next, when a
- * line of before goes on in it unexpectedly. Undefined when both stand where they may.
+ * line of before continues in it unexpectedly. Undefined when both are where they may.
  */
 export function misindented(text: string, offset: number): Misindented | undefined {
   const lines = linesOf(text);
@@ -64,7 +64,7 @@ function nextWithContent(lines: readonly Line[], from: number): number {
   return found === -1 ? lines.length : found;
 }
 
-/** Where things stand that begin on a line: `  - id: x` has an element at 2 and a field at 4. */
+/** Where things are that begin on a line: `  - id: x` has an element at 2 and a field at 4. */
 function levelsOf(text: string, line: number): Level[] {
   const levels: Level[] = [];
   let column = text.search(/\S/);
@@ -79,7 +79,7 @@ function levelsOf(text: string, line: number): Level[] {
 }
 
 /**
- * What is open before a line, the deepest first. Elements may stand as deep as the key that holds
+ * What is open before a line, the deepest first. Elements may be as deep as the key that holds
  * them.
  */
 function levelsAbove(lines: readonly Line[], index: number): Level[] {
@@ -99,7 +99,7 @@ function levelsAbove(lines: readonly Line[], index: number): Level[] {
 
 /**
  * Whether the line before awaits what is indented deeper: `steps:`, `- `, `command: |`. A list may
- * also stand right below its key.
+ * also be right below its key.
  */
 function isOpenedAbove(lines: readonly Line[], index: number, own: Level): boolean {
   const before = lines.findLastIndex(({ text }, other) => other < index && text !== "");

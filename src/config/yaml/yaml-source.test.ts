@@ -49,7 +49,7 @@ describe("what is refused", () => {
     `);
   });
 
-  test("an element without its dash, told once", () => {
+  test("an element without its dash, reported once", () => {
     expect(
       refused("steps:\n  - id: a\n    command: b\n    id: c\n    command: d\n"),
     ).toMatchInlineSnapshot(
@@ -63,7 +63,7 @@ describe("what is refused", () => {
     );
   });
 
-  test("several tabs, each told, and not what the parser thinks behind them", () => {
+  test("several tabs, each reported, and not what the parser thinks behind them", () => {
     expect(refused("a:\n\tb: 1\n  c: 2\nd:\n\te: 1\n")).toMatchInlineSnapshot(`
       "a.yaml:2:1 [	] error yaml/tab: the line is indented with a tab; indent with spaces; YAML doesn't allow tabs there
       a.yaml:5:1 [	] error yaml/tab: the line is indented with a tab; indent with spaces; YAML doesn't allow tabs there"
@@ -127,7 +127,7 @@ describe("what is refused", () => {
     expect(value("---\na: 1\n")).toEqual({ a: 1 });
   });
 
-  test("merge keys, tags, directives, keys that are no text", () => {
+  test("merge keys, tags, directives, keys that are not text", () => {
     expect(refused("a: &x {b: 1}\nc:\n  <<: *x\n")).toMatchInlineSnapshot(
       `"a.yaml:3:3 [<<] error yaml/merge-key: merge keys ("<<") are not supported; write the fields out where they are needed, so that each file says what it means"`,
     );
@@ -188,7 +188,7 @@ describe("what is refused", () => {
     );
   });
 
-  test("what is no text", () => {
+  test("what is not text", () => {
     expect(refused(new Uint8Array([0x61, 0x3a, 0x20, 0xff, 0xfe]))).toMatchInlineSnapshot(
       `"a.yaml error file/not-text: the file is not valid UTF-8; save it as text in UTF-8"`,
     );
@@ -270,7 +270,7 @@ describe("places", () => {
     expect(at(["list", 0, "key"], "value", { start: 3, length: 3 })).toBe('4:10 "va\\"lue"');
   });
 
-  test("of what goes on over lines: the first of them", () => {
+  test("of what continues over lines: the first of them", () => {
     expect(at(["block"])).toBe("6:8 |");
   });
 

@@ -6,7 +6,7 @@ import { sourceRange } from "./source-range.ts";
 import { syntaxProblems } from "./yaml-syntax.ts";
 import { toValue, type At, type Reader } from "./yaml-value.ts";
 
-/** A YAML file that could be read, with what is needed to say where each of its values stands. */
+/** A YAML file that could be read, with what is needed to say where each of its values is. */
 export interface YamlSource {
   /** Relative to the workspace's root, with `/`. */
   readonly file: string;
@@ -32,7 +32,7 @@ export const MAX_FILE_BYTES = 1_000_000;
 /**
  * Reads the bytes of a YAML file into plain data. Everything that YAML allows and a configuration
  * can't want is refused with its place: duplicate keys, several documents, merge keys, tags, keys
- * that are no text, aliases that multiply or contain themselves.
+ * that are not text, aliases that multiply or contain themselves.
  */
 export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Diagnostic[]> {
   const decoded = decode(file, bytes);

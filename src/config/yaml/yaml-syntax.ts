@@ -18,7 +18,7 @@ const INDEPENDENT: ReadonlySet<string> = new Set([
 const MOST = 3;
 
 /**
- * What the parser says when a line stands where it can't; and at times when it merely has a colon
+ * What the parser says when a line is where it can't; and at times when it merely has a colon
  * too many or too few.
  */
 const MISPLACED =

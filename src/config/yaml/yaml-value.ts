@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import type { Diagnostic, SourceLocation } from "../../core/diagnostic.ts";
 
-/** How many values aliases may stand for all in all, so that a few lines can't become gigabytes. */
+/** How many values aliases may be for all in all, so that a few lines can't become gigabytes. */
 const MAX_VALUES = 50_000;
 const MAX_DEPTH = 60;
 

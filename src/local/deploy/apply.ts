@@ -252,7 +252,7 @@ function environmentText(executor: string): string {
   return executor === "docker" ? "build the image" : "prepare the Python environment";
 }
 
-/** Does one step of a deploy and tells of its beginning and its end. */
+/** Does one step of a deploy and reports its beginning and its end. */
 function stepTeller(
   context: DeployContext,
   project: string,

@@ -14,6 +14,6 @@ export interface DeployContext {
   readonly capacity: Capacity;
   readonly executors: Executors;
   readonly choose: ChooseExecutor;
-  /** The process's environment: where secrets may stand. */
+  /** The process's environment: where secrets may be. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
 }

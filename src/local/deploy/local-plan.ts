@@ -158,7 +158,7 @@ async function environmentChange(
   const base = { kind: "environment", name: executor, drift: false, note };
   if (before === undefined) return { ...base, action: "create", fields: [] };
   const { executor: executorBefore } = runtimeOf(before);
-  // Where any will do, and of deploys that didn't note it, the installer is no difference.
+  // Where any will do, and of deploys that didn't note it, the installer is not a difference.
   const installerBefore = before.decided["installer"];
   const installers =
     installer === undefined || installerBefore === undefined
@@ -186,7 +186,7 @@ function releaseChange(before: Deploy | undefined, release: Release, fingerprint
   const base = { kind: "release", name: `${release.project} ${release.version}`, drift: false };
   if (before === undefined) return { ...base, action: "create", fields: [] };
   if (before.fingerprint === fingerprint) return { ...base, action: "unchanged", fields: [] };
-  // The schedule is a change of its own; what changes in the definition comes last, as it mostly
+  // The schedule is a separate change; what changes in the definition comes last, as it mostly
   // follows from the rest.
   const fields = diffFields(
     { ...before.release, schedule: undefined },

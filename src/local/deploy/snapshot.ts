@@ -26,7 +26,7 @@ export interface Snapshot {
 const copiers = 4;
 
 /**
- * Copies what a release is built from into a folder of its own that is never changed again, named
+ * Copies what a release is built from into its own folder that is never changed again, named
  * by its content. One that is there is checked and used; a damaged one is made anew.
  */
 export async function takeSnapshot(

@@ -22,7 +22,7 @@ const settledMs = 24 * 3600_000;
 /** Removed things on their way out, should the removal be interrupted. */
 const trash = ".gone-";
 
-/** Says that what stands there is used now; where nothing stands it says nothing. */
+/** Says that what is there is used now; where nothing is it says nothing. */
 export async function markUsed(path: string): Promise<void> {
   const now = new Date();
   await utimes(path, now, now).catch((error: unknown) => {

@@ -13,7 +13,7 @@ import { admissible, type Capacity, exceeding } from "./capacity.ts";
 
 /**
  * Lets attempts begin as far as the machine's declared CPU and memory go, over all processes that
- * work in the workspace. Who runs and who waits stands in the store, decided in one transaction
+ * work in the workspace. Who runs and who waits is in the store, decided in one transaction
  * each time.
  */
 export interface Admission {
@@ -22,7 +22,7 @@ export interface Admission {
    * Rejects when the store fails.
    */
   admit(attempt: NewAttempt, calledOff: AbortSignal): Promise<Admitted | undefined>;
-  /** Counts an attempt that runs already: one that is taken up again. */
+  /** Counts an attempt that runs already: one that is resumed. */
   takeUp(attempt: NewAttempt): AttemptRow;
   /** The attempt has left the machine. */
   leave(id: number): void;
@@ -58,7 +58,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
   let looks = 0;
   let version = -1;
 
-  /** Tells whose process is dead; each owner is looked at once. */
+  /** Says whose process is dead; each owner is looked at once. */
   const deadOwners = (): ((row: AttemptRow) => boolean) => {
     const known = new Map<string, boolean>([[owner, false]]);
     return (row) => {
@@ -71,8 +71,8 @@ export function openAdmission(options: AdmissionOptions): Admission {
   /** Inside `write`. Marks and gives the rows of this process that may begin. */
   const pick = (): number[] => {
     const isDead = deadOwners();
-    // A running attempt counts even when its driver died: its supervisor goes on. Nobody waits for
-    // a dead process's turn.
+    // A running attempt counts even when its driver died: its supervisor continues. Nobody waits
+    // for a dead process's turn.
     const claims = liveAttempts(store).filter((row) => row.state === "running" || !isDead(row));
     const mine: number[] = [];
     for (const claim of admissible(claims, capacity)) {
@@ -116,7 +116,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
       version = latest;
       look();
     } catch (error) {
-      // Nobody else would tell those that wait.
+      // Nobody else would wake those that wait.
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
       begin([]);

@@ -20,7 +20,7 @@ export interface EngineContext {
   /** The state machine that the deploy's runs go through. */
   readonly definitionOf: (deploy: Deploy) => JsonObject;
   readonly executors: Executors;
-  /** The process's environment: where secrets may stand. */
+  /** The process's environment: where secrets may be. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   readonly observer: EngineObserver;
   /** Where what may take long of a state machine's expressions is evaluated. */
@@ -29,7 +29,7 @@ export interface EngineContext {
 
 export type Executors = Readonly<Record<PreparedRuntime["executor"], Executor>>;
 
-/** Told what happens in the moment it does; tests stop the process in one of them. */
+/** Called with what happens in the moment it does; tests stop the process in one of them. */
 export interface EngineObserver {
   /** The events are durable, their commands not yet carried out. */
   appended?(run: string, events: readonly HistoryEvent[]): void;
@@ -39,7 +39,7 @@ export interface EngineObserver {
    */
   effect?(run: string, what: string): void;
   /**
-   * Appends each event in a transaction of its own, so that a history can be cut after any of them.
+   * Appends each event in a separate transaction, so that a history can be cut after any of them.
    */
   readonly eventByEvent?: boolean;
 }

@@ -11,7 +11,7 @@ import type { Deploy } from "../store/deployments.ts";
 import { artifactsUri, bucket, taskDefinitionArn } from "./identity.ts";
 
 /**
- * The state machine as it is interpreted here: with what stands on this machine for AWS's
+ * The state machine as it is interpreted here: with this machine's replacements for AWS's
  * resources.
  *
  * @param deploy row of the deploy, which takes the place of the task definition's revision

@@ -11,7 +11,7 @@ export interface DriveTasks {
   ended(task: TaskId): void;
   /** Stops all; resolves when nothing runs any more, what was being stopped before included. */
   stopAll(): Promise<void>;
-  /** Lets go of all. */
+  /** Releases all. */
   release(): void;
 }
 

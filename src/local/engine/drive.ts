@@ -11,11 +11,11 @@ import type { TaskToStart, Report, Work } from "./work.ts";
 export interface Drive {
   readonly run: string;
   readonly finished: Promise<DriveEnd>;
-  /** Aborts the run; `finished` tells when nothing of it runs any more. */
+  /** Aborts the run; `finished` says when nothing of it runs any more. */
   abort(actor: string): void;
   /**
-   * Lets go of the run. Its attempts go on under their supervisors, and another process can take it
-   * up.
+   * Releases the run. Its attempts continue under their supervisors, and another process can resume
+   * it.
    */
   release(): void;
 }
@@ -27,7 +27,7 @@ export type DriveEnd =
   | { readonly kind: "released" }
   /**
    * The store can't be written or a bug was met; the run stays as it was recorded last and can be
-   * taken up.
+   * resumed.
    */
   | { readonly kind: "broken"; readonly error: Error };
 
@@ -50,7 +50,7 @@ interface Reported {
 }
 
 /**
- * Drives a run from where its history stands to its end: what happens is told, the execution says
+ * Drives a run from where its history is to its end: what happens is reported, the execution says
  * what follows, that is recorded, and only then carried out.
  */
 export function driveRun(options: DriveOptions): Drive {
@@ -117,7 +117,7 @@ export function driveRun(options: DriveOptions): Drive {
     if (records.length > 0) context.admission.look();
     for (const command of commands) carryOut(command, false);
     if (outcome === undefined) return;
-    // What still runs of it is stopped before anybody is told.
+    // What still runs of it is stopped before anybody is notified.
     await tasks.stopAll();
     end({ kind: "ended", outcome });
   }

@@ -14,7 +14,7 @@ export interface Drives {
   get(run: string): Drive | undefined;
   /** Why this process gave up a run that is not at its end. */
   brokenBy(run: string): Error | undefined;
-  /** Lets go of all. */
+  /** Releases all. */
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function openDrives(context: EngineContext, onEnd: () => void): Drives {
       try {
         look();
       } catch {
-        // A store that can't be read for a moment; if it stays so, the next append tells.
+        // A store that can't be read for a moment; if it stays so, the next append reports it.
       }
     }, lookEveryMs);
   };

@@ -14,7 +14,7 @@ import { readingTask } from "./integrations.ts";
 import { leftStepTask, stepTask } from "./step-task.ts";
 
 /**
- * Takes a claimed run up where its history stands, which for a new one is before its first event.
+ * Resumes a claimed run where its history ends, which for a new one is before its first event.
  */
 export async function openDrive(
   context: EngineContext,

@@ -9,7 +9,7 @@ export interface Secrets {
   /** By variable name, as far as they were found. */
   readonly values: Readonly<Record<string, string>>;
   /**
-   * One sentence that says which are missing and where they may stand; undefined when all were
+   * One sentence that says which are missing and where they may be; undefined when all were
    * found.
    */
   readonly missing: string | undefined;

@@ -41,7 +41,10 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
     requestedAt: clock.now(),
   });
 
-  /** Tells the execution of an attempt that runs, from where its history stands, and of its end. */
+  /**
+   * Reports to the execution an attempt that runs, from where its history ends, and its
+   * end.
+   */
   const follow = (attempt: RunningAttempt, row: number, step: ReleaseStep): void => {
     const begun: Signal[] = [];
     if (command.progress === "scheduled") begun.push({ kind: "task-started", task: command.task });

@@ -23,7 +23,7 @@ export function submittedSignal(
   return { kind: "task-submitted", task: command.task, output };
 }
 
-/** How the attempt ended, as `.sync` tells it. */
+/** How the attempt ended, as `.sync` gives it. */
 export function resultSignal(
   run: DrivenRun,
   command: TaskCommand,

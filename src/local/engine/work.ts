@@ -6,13 +6,13 @@ export type TaskCommand = Extract<Command, { readonly kind: "start-task" }>;
 export interface Work {
   /** Ends it whole; its signals count no more. Resolves when nothing of it runs. */
   stop(reason: "timeout" | "aborted"): Promise<void>;
-  /** Lets go of it: it goes on by itself and can be taken up again. */
+  /** Releases it: it continues by itself and can be resumed. */
   release(): void;
 }
 
 /**
- * Tells the execution what happened. All signals of one call are recorded together, and with them
- * what `record` writes (it is called inside the transaction).
+ * Reports to the execution what happened. All signals of one call are recorded together, and with
+ * them what `record` writes (it is called inside the transaction).
  */
 export type Report = (signals: readonly Signal[], record?: () => void) => void;
 

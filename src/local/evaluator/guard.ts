@@ -2,7 +2,7 @@ import process from "node:process";
 import { workerData } from "node:worker_threads";
 
 /**
- * The guard of the evaluating process, in a thread of its own because the main one may be deaf:
+ * The guard of the evaluating process, in its own thread because the main one may be deaf:
  * ends the process when its question has used up its processor time, and when nobody waits for the
  * answer any more. Processor time, so that a busy machine doesn't fail what is cheap.
  */

@@ -81,7 +81,7 @@ export function openEvaluator(options: Partial<Limits> = {}): EvaluatorPool {
     asked = (asked % 0x7fff_ffff) + 1;
     const message: Asked = { id: asked, question: next.question, limitMs: next.limitMs };
     place.child.send(message, (error) => {
-      // Its end is told by `exit`, if it isn't the question that can't be written.
+      // Its end is reported by `exit`, if it isn't the question that can't be written.
       if (error !== null && place.child.connected) settle(place)?.reject(error);
     });
   };

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { AttemptResult } from "./port.ts";
 
-/** The files in an attempt's directory; `docs/reference/executors.md` says what stands in them. */
+/** The files in an attempt's directory; `docs/reference/executors.md` says what is in them. */
 export const attemptFiles = {
   identity: "identity.json",
   log: "output.log",
@@ -37,7 +37,7 @@ export function readIdentity(directory: string): JsonObject | "abandoned" | unde
 }
 
 /**
- * Shuts the door to late supervisors. False when one came first: then its identity stands there.
+ * Shuts the door to late supervisors. False when one came first: then its identity is there.
  */
 export function abandon(directory: string): boolean {
   return writeDurably(directory, attemptFiles.identity, { abandoned: true }, "exclusive");

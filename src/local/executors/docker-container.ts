@@ -15,7 +15,7 @@ export function containerName(directory: string): string {
  * where others could read it.
  */
 export interface ContainerEnvironment {
-  /** Content of an `--env-file`: one `NAME=value` a line, taken as it stands. */
+  /** Content of an `--env-file`: one `NAME=value` a line, taken as it is. */
   readonly file: string;
   /**
    * Values that such a line can't hold (line breaks, over 32 KiB): given to the client itself, and

@@ -74,7 +74,7 @@ export function resultOfContainer(directory: string, ended: EndedContainer): Exi
   const { exitCode, startedAt, endedAt } = ended;
   const stopFile = statSync(join(directory, attemptFiles.stop), { throwIfNoEntry: false });
   const stopped = stopFile !== undefined && stopFile.mtimeMs <= endedAt;
-  // The engine says so also when only a child was killed and the step went on to succeed.
+  // The engine says so also when only a child was killed and the step then succeeded.
   const outOfMemory = ended.outOfMemory && exitCode !== 0;
   // Half a second for the clocks: `timeout` starts after the container.
   const lasted = (endedAt - startedAt) / 1000 + 0.5;

@@ -5,7 +5,7 @@ import { attemptFiles, readText } from "./attempt-files.ts";
 
 /**
  * Adds what Esteira itself has to say about an attempt to its log. A line that was cut off by a
- * crash stays a line of its own.
+ * crash stays a separate line.
  */
 export function appendSystemLine(directory: string, at: number, text: string): void {
   const path = join(directory, attemptFiles.log);

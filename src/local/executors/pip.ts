@@ -10,7 +10,7 @@ import { runTool, type ToolFailure, type ToolOptions } from "./tool.ts";
 
 /**
  * Asks for pip's version and the wheels that `ensurepip` would install; some distributions keep
- * these in a folder of their own.
+ * these in their own folder.
  */
 const question = `
 import ensurepip, glob, importlib.metadata, os, sys, sysconfig

@@ -13,7 +13,7 @@ export interface AttemptSpec {
   /**
    * Folder for the attempt's own files (`identity.json`, `output.log`, `exit.json`, `work/` …);
    * exists, absolute, and one an attempt for ever: started twice in the same folder, it is the same
-   * attempt. What stands in the files: `docs/reference/executors.md`.
+   * attempt. What is in the files: `docs/reference/executors.md`.
    */
   readonly directory: string;
   /** Immutable snapshot of the project. */
@@ -43,7 +43,7 @@ export interface PreparedRuntime {
   readonly notes?: readonly string[];
 }
 
-/** What can be said of a preparation beforehand. */
+/** What can be said of a preparation in advance. */
 export interface Foresight {
   /** A part of a sentence, for people: `packages by uv 0.13.9 (/usr/bin/uv)`. */
   readonly note?: string;

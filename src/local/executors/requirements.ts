@@ -18,13 +18,12 @@ export interface Requirements {
   /** A folder of the project is installed: then the environment is good for these sources only. */
   readonly local: boolean;
   /**
-   * A folder is installed as it stands (`-e`), so the sources must stay where they were installed
+   * A folder is installed as it is (`-e`), so the sources must stay where they were installed
    * from.
    */
   readonly editable: boolean;
   /**
-   * Lines that say where packages come from and which may be taken, for a file that stands
-   * anywhere.
+   * Lines that say where packages come from and which may be taken, for a file that is anywhere.
    */
   readonly optionLines: readonly string[];
   /**

@@ -28,7 +28,7 @@ export interface SupervisedCommand {
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
-  /** Between being told to end and being killed, where nobody says otherwise. */
+  /** Between being asked to end and being killed, where nobody says otherwise. */
   readonly graceSeconds: number;
   /** 0: no limit. */
   readonly memoryBytes: number;
@@ -46,8 +46,8 @@ const pollMs = 100;
 const unresponsiveMs = 120_000;
 
 /**
- * Starts a supervisor that outlives this process. Resolves when its identity is durable and it goes
- * on to start the command.
+ * Starts a supervisor that outlives this process. Resolves when its identity is durable and it
+ * starts the command next.
  */
 export async function startSupervised(command: SupervisedCommand): Promise<RunningAttempt> {
   const { directory } = command;
@@ -89,7 +89,7 @@ export async function startSupervised(command: SupervisedCommand): Promise<Runni
   child.stdout?.once("data", () => setAnnounced());
   // The interpreter starts up while the working copy is made.
   const [ready] = await Promise.allSettled([command.ready]);
-  child.stdin?.on("error", () => {}); // It has ended early; `gone` tells.
+  child.stdin?.on("error", () => {}); // It has ended early; `gone` reports that.
   child.stdin?.end(ready.status === "fulfilled" ? "\n" : "");
   if (ready.status === "rejected") {
     await gone;
@@ -163,8 +163,8 @@ async function ended(directory: string, identity: JsonObject): Promise<Exited> {
 }
 
 /**
- * The supervisor is gone: either it told how the attempt ended, or it was killed and what it left
- * behind has to go.
+ * The supervisor is gone: either it recorded how the attempt ended, or it was killed and what it
+ * left behind has to go.
  */
 async function resultOf(
   directory: string,

@@ -2,7 +2,7 @@ import { execa } from "execa";
 
 import { err, ok, type Result } from "../../core/result.ts";
 
-/** Why a tool didn't do its work; with the last lines that it said, which tell what went wrong. */
+/** Why a tool didn't do its work; with the last lines that it said, which say what went wrong. */
 export type ToolFailure =
   | { readonly reason: "failed"; readonly lines: readonly string[] }
   | { readonly reason: "interrupted" };
@@ -53,7 +53,7 @@ export async function runTool(
 }
 
 /**
- * Tools end with hints; what went wrong stands in the last line that calls itself an error, or else
+ * Tools end with hints; what went wrong is in the last line that calls itself an error, or else
  * in the last line.
  */
 export function lastError(lines: readonly string[]): string {

@@ -34,7 +34,7 @@ export interface VirtualEnvironment {
 
 /**
  * Gives a virtual environment with the requirements installed; builds it when there is none for
- * this interpreter, platform and these requirements. Its packages stand in a layer that all
+ * this interpreter, platform and these requirements. Its packages are in a layer that all
  * environments with equal locked requirements share; folders of the project that are installed lie
  * over it (docs/decisions/0010-environments.md says why). Finished, all of it is read-only.
  */

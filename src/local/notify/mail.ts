@@ -7,7 +7,7 @@ import type { Notification } from "../../runs/model.ts";
 /** One message to one recipient. */
 export interface Mail {
   readonly recipient: string;
-  /** All who get this message, for its header: each sees who was told. */
+  /** All who get this message, for its header: each sees who was notified. */
   readonly audience: readonly string[];
   readonly notification: Pick<Notification, "subject" | "body">;
   /**
@@ -24,12 +24,14 @@ export interface MailServer {
   close(): void;
 }
 
-/** `down`: nobody can be told by this server just now, so that nobody else need be tried. */
+/**
+ * `down`: nobody can be notified through this server just now, so that nobody else need be tried.
+ */
 export type MailSending = Sending & { readonly down?: boolean };
 
 export interface MailServerOptions {
   readonly mail: MailConfig;
-  /** Where user and password stand: `ESTEIRA_SMTP_USER`, `ESTEIRA_SMTP_PASSWORD`. */
+  /** Where user and password are: `ESTEIRA_SMTP_USER`, `ESTEIRA_SMTP_PASSWORD`. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds in which a server must let itself be connected to and greet. */
   readonly patienceMs: number;

@@ -7,7 +7,7 @@ import { claimDue, settleDelivery, type DueDelivery } from "../store/deliveries.
 import type { Store } from "../store/store.ts";
 import type { MailServer, MailSending } from "./mail.ts";
 
-/** Tells people of runs that have ended, from what the store keeps for them. */
+/** Notifies people of runs that have ended, from what the store keeps for them. */
 export interface Outbox {
   /**
    * Tries all that is due, once. Resolves when it was tried, which takes 25 seconds at most; who

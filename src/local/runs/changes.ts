@@ -10,7 +10,7 @@ import type { Store } from "../store/store.ts";
  */
 const lookEveryMs = 25;
 
-/** Tells followers that there may be something new. */
+/** Notifies followers that there may be something new. */
 export interface Changes {
   /**
    * See `Platform.changed`. What came since the follower's last call for the run resolves at once,
@@ -21,7 +21,7 @@ export interface Changes {
 }
 
 export function openChanges(store: Store): Changes {
-  /** What each run looked like when a follower was told last. */
+  /** What each run looked like when a follower was answered last. */
   const seen = new WeakMap<AbortSignal, Map<string, string>>();
   const unnamed = new AbortController().signal;
   const closing = new AbortController();
@@ -66,7 +66,7 @@ export function openChanges(store: Store): Changes {
 
 /**
  * Differs when events, state or output of the run do. What can't be read differs from itself: who
- * reads next is told why.
+ * reads next gets the reason.
  */
 function fingerprint(store: Store, run: string): string {
   try {

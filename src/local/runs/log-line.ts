@@ -1,6 +1,6 @@
 import type { LogLine } from "../../platform/port.ts";
 
-/** What a line of an attempt's log tells; `docs/reference/executors.md` describes the file. */
+/** What a line of an attempt's log says; `docs/reference/executors.md` describes the file. */
 export interface ParsedLine {
   /** Milliseconds since the epoch; undefined for a line that was cut off by a crash. */
   readonly at: number | undefined;
@@ -10,7 +10,7 @@ export interface ParsedLine {
 
 const streams = { o: "stdout", e: "stderr", s: "system" } as const;
 
-/** Reads `<milliseconds> <o|e|s> <text>`; what isn't such a line stands as it is. */
+/** Reads `<milliseconds> <o|e|s> <text>`; what isn't such a line is as it is. */
 export function parseLogLine(line: string): ParsedLine {
   const [, at, stream, text] = /^(\d+) ([oes]) ?(.*)$/s.exec(line) ?? [];
   if (at === undefined || text === undefined)

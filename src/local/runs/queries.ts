@@ -27,7 +27,9 @@ type Queries = Pick<
 export function runQueries(context: LocalContext): Queries {
   const { layout, store, environment, clock } = context;
 
-  /** Finds the run; a run that this process had to give up says so instead of seeming to go on. */
+  /**
+   * Finds the run; a run that this process had to give up says so instead of seeming to continue.
+   */
   const about = <T>(
     run: RunId,
     answer: (row: RunRow) => Result<T, PlatformError>,
@@ -57,7 +59,7 @@ export function runQueries(context: LocalContext): Queries {
       guarded(layout, () => {
         const limit = Math.max(1, page.limit);
         const place = page.cursor === undefined ? undefined : (JSON.parse(page.cursor) as RunPlace);
-        // One more than asked for tells whether there is a next page.
+        // One more than asked for says whether there is a next page.
         const rows = listRuns(store, environment, filter, place, limit + 1);
         const items = rows.slice(0, limit).map((row) => summaryOf(row, clock.now(), layout));
         const last = rows[limit - 1];

@@ -6,7 +6,7 @@ import { ownerAlive } from "../store/owner.ts";
 
 type Surroundings = Pick<EngineContext, "store" | "clock" | "executors">;
 
-/** They were told to end long ago. */
+/** They were asked to end long ago. */
 const leftGraceSeconds = 2;
 
 /**
@@ -47,7 +47,7 @@ export function leftSettler(context: Surroundings): (attempts: readonly AttemptR
       if (followed.has(row.id)) continue;
       followed.add(row.id);
       follow(row)
-        .catch(() => undefined) // The store is closed, or fails: whoever waits for the machine meets that, too.
+        .catch(() => undefined) // The store is closed, or fails: anyone who waits for the machine meets that, too.
         .finally(() => followed.delete(row.id));
     }
   };

@@ -14,7 +14,7 @@ import { endHanging } from "./hanging.ts";
 import { findRun, isDriven, type RunRow } from "../store/runs.ts";
 
 /**
- * Goes on with a run that didn't come to a good end. An interrupted one is taken up as it is; one
+ * Continues a run that didn't come to a good end. An interrupted one is resumed as it is; one
  * that failed, timed out or was stopped is followed by a new run with the same origin, parameters
  * and artifacts, without the steps that had succeeded.
  */

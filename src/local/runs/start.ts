@@ -79,7 +79,7 @@ export async function startFrom(
   return begun.ok ? ok(run) : begun;
 }
 
-/** Drives a run that nobody drives, here or in a process of its own. */
+/** Drives a run that nobody drives, here or in a separate process. */
 export async function goOn(
   context: LocalContext,
   run: RunId,

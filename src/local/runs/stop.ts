@@ -22,7 +22,7 @@ import { findRun, isDriven, requestStop, type RunRow } from "../store/runs.ts";
  */
 const limitMs = 90_000;
 
-/** Ends a run, whoever drives it. Resolves when nothing of it runs any more. */
+/** Ends a run, no matter who drives it. Resolves when nothing of it runs any more. */
 export async function stopRun(
   context: LocalContext,
   run: RunId,

@@ -31,7 +31,7 @@ export interface Missed {
  */
 export const graceMs = 60_000;
 /**
- * A clock that is this much behind what was seen to has been put right; less is waited for, so that
+ * A clock that is this much behind what was seen to has been corrected; less is waited for, so that
  * nothing fires twice.
  */
 export const setBackMs = 3_600_000;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { leftOut, openQueue } from "./queue.ts";
 
-/** Takes up to `free` fires of these projects, each of which then runs. */
+/** Takes at most `free` fires of these projects, each of which then runs. */
 function chosen(
   projects: readonly string[],
   free: number,

@@ -68,7 +68,7 @@ export function openQueue(fires: Iterable<WaitingFire>): FireQueue {
   return queue;
 }
 
-/** So many fires of one project may wait; later ones are left out and told. */
+/** So many fires of one project may wait; later ones are left out and reported. */
 export const waitingLimit = 100;
 
 /** Why a fire is left out of the queue; undefined for one that may wait. */

@@ -6,16 +6,16 @@ import { endHanging } from "../runs/hanging.ts";
 import { abandonedRuns, findRun, hangingRuns } from "../store/runs.ts";
 import type { UpNews } from "../../platform/roles/up-events.ts";
 
-/** The runs that this process drives for schedules, and those that it has taken up. */
+/** The runs that this process drives for schedules, and those that it has resumed. */
 export interface Running {
   count(): number;
   /** How many of each project. */
   byProject(): ReadonlyMap<string, number>;
   /** Ids of the runs. */
   runs(): readonly string[];
-  /** Counts a run that this process drives, until its end, which is told. */
+  /** Counts a run that this process drives, until its end, which is reported. */
   follow(run: string, project: string): void;
-  /** Goes on with every run whose process is gone; one that can't be gone on with is told once. */
+  /** Continues every run whose process is gone; one that can't be resumed is reported once. */
   takeUp(): Promise<void>;
   /** Resolves when none goes. */
   idle(): Promise<void>;
@@ -48,7 +48,7 @@ export function openRunning(
     report({ kind: "ended", project, run, status, skipped, durationMs, failure });
   };
 
-  /** It is taken up again in a while, unless that fails at once. */
+  /** It is resumed in a while, unless that fails at once. */
   const reportBroken = (run: string, project: string, error: Error): void => {
     report({
       kind: "not-taken-up",

@@ -36,7 +36,7 @@ export interface Scheduler {
   waiting(): number;
   /** Begins nothing any more. */
   pause(): void;
-  /** Lets go of the schedules; runs that go stay with whoever closes the platform. */
+  /** Releases the schedules; running runs stay with the one who closes the platform. */
   close(): void;
 }
 
@@ -82,7 +82,7 @@ function schedulerOver(
   let lastBeat = clock.now();
   let lastTakeUp = -Infinity;
   const running = openRunning(context, report, () => {
-    // What the disk refuses now, the next tick meets again and tells.
+    // What the disk refuses now, the next tick meets again and reports.
     void guarded(layout, async () => ok(await beginWaiting()));
   });
 
@@ -126,7 +126,7 @@ function schedulerOver(
     for (const one of news) report(one);
   };
 
-  /** One after the other: who is told that a run has ended comes in between. */
+  /** One after the other: the news that a run has ended comes in between. */
   let beginning: Promise<void> | undefined;
   const beginWaiting = (): Promise<void> => {
     beginning ??= begin().finally(() => {

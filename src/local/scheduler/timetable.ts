@@ -17,7 +17,7 @@ export interface Entry extends FireRule {
 
 /** The schedules of the environment as they are in the store, and when each is due. */
 export interface Timetable {
-  /** Reads them again where somebody has changed one; tells what. */
+  /** Reads them again where somebody has changed one; says what. */
   refresh(now: number): void;
   /** Those of which something is due. */
   due(now: number): readonly Entry[];

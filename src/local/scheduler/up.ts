@@ -8,13 +8,13 @@ import type { UpOptions } from "../../platform/roles/scheduler.ts";
 
 /**
  * No wait is longer: timers stand still while a machine sleeps, and neither a clock that was set
- * nor a deploy by another process is told to anybody. In milliseconds.
+ * nor a deploy by another process is announced to anybody. In milliseconds.
  */
 const longestPauseMs = 1000;
 /** Timers are late on a loaded machine by seconds; a clock that was set, or a sleep, is more. */
 const clockJumpMs = 30_000;
 
-/** Runs the environment's schedules until it is told to end; see `docs/reference/schedules.md`. */
+/** Runs the environment's schedules until it is asked to end; see `docs/reference/schedules.md`. */
 export async function runUp(
   context: LocalContext,
   options: UpOptions,
@@ -80,7 +80,7 @@ async function drain(
   if (options.drainMs > 0 && scheduler.running.count() > 0) {
     const enough = new AbortController();
     const hurry = AbortSignal.any([enough.signal, ...(options.hurry ? [options.hurry] : [])]);
-    // Its process is told to be alive all that time.
+    // Its heartbeat says that it is alive all that time.
     const beating = (async () => {
       while (!hurry.aborted) {
         await scheduler.tick();

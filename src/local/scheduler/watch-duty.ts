@@ -9,7 +9,7 @@ import { addNotifiedFindings, notifiedFindings } from "../store/notified-finding
 import type { OwnWatching } from "../../platform/watch/own-watching.ts";
 import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
-/** Fires that `up` was too busy for are no missed ones. */
+/** Fires that `up` was too busy for are not missed ones. */
 export function localWatching({ layout, store, environment, clock }: LocalContext): OwnWatching {
   return {
     startGraceMs: LOCAL_START_GRACE_MS,
@@ -17,7 +17,7 @@ export function localWatching({ layout, store, environment, clock }: LocalContex
   };
 }
 
-/** Tells people of this machine's projects what watching finds. */
+/** Notifies people of this machine's projects of what watching finds. */
 export function localWatchDuty(context: LocalContext): WatchDuty {
   const { layout, store, environment, clock, outbox } = context;
   return {

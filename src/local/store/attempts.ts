@@ -75,8 +75,8 @@ export function attemptEnded(store: Store, id: number, at: number, owner?: strin
 }
 
 /**
- * A platform is closed: its attempts go on under their supervisors, and nobody waits in its name.
- * Inside `write`.
+ * A platform is closed: its attempts continue under their supervisors, and nobody waits in its
+ * name. Inside `write`.
  */
 export function disownAttempts(store: Store, owner: string, at: number): void {
   store.run(

@@ -25,7 +25,7 @@ export interface AuditEntry {
   readonly details?: JsonObject;
 }
 
-/** Adds to the audit trail, which is never changed. Inside the `write` of what it tells. */
+/** Adds to the audit trail, which is never changed. Inside the `write` of what it records. */
 export function audit(store: Store, entry: AuditEntry): void {
   store.run(
     "INSERT INTO audit (at, environment, actor, action, project, subject, details) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -26,7 +26,7 @@ import { loadSqlite } from "./sqlite.ts";
 export function looksTruncated(layout: Layout): string | undefined {
   if (!existsSync(layout.database)) return undefined;
   const log = `${layout.database}-wal`;
-  // Pages that were not yet copied back stand in the log; only without one must the file be whole.
+  // Pages that were not yet copied back are in the log; only without one must the file be whole.
   if (existsSync(log) && statSync(log).size > 0) return undefined;
   if (statSync(layout.database).size === 0) {
     const used = [layout.snapshots, layout.runs].some(
@@ -37,11 +37,13 @@ export function looksTruncated(layout: Layout): string | undefined {
   const expected = expectedSize(layout.database);
   // Asked for after the header was read: another process may just be making the file longer.
   const { size } = statSync(layout.database);
-  if (expected === undefined) return undefined; // SQLite says itself that this is no database
+  if (expected === undefined) return undefined; // SQLite says itself that this is not a database
   return size < expected ? `the file has ${size} bytes of ${expected}` : undefined;
 }
 
-/** What the header says of the file's size, in bytes; `undefined` when there is no whole header. */
+/**
+ * What the header says about the file's size, in bytes; `undefined` when there is no whole header.
+ */
 function expectedSize(path: string): number | undefined {
   // Page size at offset 16, number of pages at offset 28:
   // https://www.sqlite.org/fileformat2.html#the_database_header

@@ -2,7 +2,7 @@ import type { Delivery } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import type { Row, Store } from "./store.ts";
 
-/** Somebody who is to be told of a run now. */
+/** Somebody who is to be notified of a run now. */
 export interface DueDelivery {
   /** Row of `runs`. */
   readonly runRow: number;
@@ -18,8 +18,8 @@ export interface DueDelivery {
 }
 
 /**
- * Puts everybody who is to be told of a run's end into the outbox. Inside the `write` that ends the
- * run.
+ * Puts everybody who is to be notified of a run's end into the outbox. Inside the `write` that ends
+ * the run.
  */
 export function addDeliveries(
   store: Store,
@@ -41,8 +41,8 @@ export function addDeliveries(
 const mostAtOnce = 100;
 
 /**
- * Takes what is due out of the outbox, for this process to send. Whoever dies over it has not lost
- * it: after `leaseMs` it is due again.
+ * Takes what is due out of the outbox, for this process to send. A process that dies over it has
+ * not lost it: after `leaseMs` it is due again.
  */
 export function claimDue(
   store: Store,
@@ -127,14 +127,14 @@ export function hurryDeliveries(
   });
 }
 
-/** How the recipient of a row stands. */
+/** The recipient of a row, and how far its notification has come. */
 export function deliveryAt(store: Store, row: number): Delivery {
   const found = store.get("SELECT * FROM deliveries WHERE rowid = ?", row);
   if (found === undefined) throw new Error("a delivery vanished");
   return deliveryOf(found);
 }
 
-/** Who is to be told of a run, in the order of its notification; none when nobody is. */
+/** Who is to be notified of a run, in the order of its notification; none when nobody is. */
 export function deliveriesOf(store: Store, run: number): Delivery[] {
   return store
     .all("SELECT * FROM deliveries WHERE run = ? ORDER BY rowid", run)

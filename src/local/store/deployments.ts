@@ -24,7 +24,7 @@ export interface NewDeploy {
   readonly at: number;
 }
 
-/** Records a deploy and makes it the one that stands. Inside `write`. */
+/** Records a deploy and makes it the current one. Inside `write`. */
 export function recordDeploy(store: Store, deploy: NewDeploy): void {
   store.run(
     "INSERT INTO releases (fingerprint, document) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING",
@@ -62,7 +62,7 @@ const deployColumns = `SELECT deploys.id, deploys.fingerprint, deploys.authored,
   FROM deploys JOIN releases ON releases.fingerprint = deploys.fingerprint`;
 const standing = `${deployColumns} JOIN deployments ON deployments.deploy = deploys.id`;
 
-/** What stands of a project. */
+/** What is deployed of a project. */
 export function deployedNow(
   store: Store,
   environment: string,
@@ -76,7 +76,7 @@ export function deployedNow(
   return row === undefined ? undefined : deployOf(row);
 }
 
-/** What stands, by project name. */
+/** What is deployed, by project name. */
 export function allDeployed(store: Store, environment: string): Deploy[] {
   const sql = `${standing} WHERE deployments.environment = ? ORDER BY deployments.project`;
   return store.all(sql, environment).map(deployOf);

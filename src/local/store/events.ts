@@ -14,7 +14,7 @@ export interface RunEnd {
 
 /**
  * Appends what follows in a run's history, and its end if there is one. Inside `write`. False when
- * the run has another owner by now: nothing is written then, and the caller must let go of it.
+ * the run has another owner by now: nothing is written then, and the caller must release it.
  */
 export function appendEvents(
   store: Store,

@@ -9,7 +9,7 @@ const mounts = [
   String.raw`42 22 0:42 / /mnt/two\040words rw - fuse.rclone bucket: rw`,
 ].join("\n");
 
-test("tells network file systems by their number, signed or not", () => {
+test("knows network file systems by their number, signed or not", () => {
   expect(networkFileSystem(0x69_69, "/w", "")).toBe("NFS");
   expect(networkFileSystem(0xff_53_4d_42, "/w", "")).toBe("CIFS");
   expect(networkFileSystem(0xff_53_4d_42 - 2 ** 32, "/w", "")).toBe("CIFS");

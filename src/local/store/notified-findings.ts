@@ -1,6 +1,6 @@
 import type { Store } from "./store.ts";
 
-/** The findings of a project that its people were told of. */
+/** The findings of a project that its people were notified of. */
 export function notifiedFindings(
   store: Store,
   environment: string,

@@ -16,7 +16,7 @@ export const heartbeatLimitMs = 30_000;
 /** How often a driver gives one. */
 export const heartbeatEveryMs = 5_000;
 
-/** @param token what tells this process's platforms apart */
+/** @param token what distinguishes this process's platforms */
 export function ownerHere(token: string): string {
   return JSON.stringify({ ...thisProcess(), token } satisfies Owner);
 }

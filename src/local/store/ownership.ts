@@ -8,7 +8,8 @@ export type Claim =
   | { readonly kind: "ended" };
 
 /**
- * Takes a run that nobody drives. From then on, whoever drove it before can append nothing more.
+ * Takes a run that nobody drives. From then on, the one that drove it before can append nothing
+ * more.
  */
 export function claimRun(store: Store, id: number, me: string, now: number): Claim {
   return store.write(() => claimInside(store, id, me, now));
@@ -33,7 +34,7 @@ export function claimInside(store: Store, id: number, me: string, now: number): 
   return { kind: "claimed", epoch };
 }
 
-/** Lets go of a run that goes on with nobody driving it. */
+/** Releases a run that continues with nobody driving it. */
 export function releaseRun(store: Store, id: number, epoch: number): void {
   store.write(() =>
     store.run("UPDATE runs SET owner = NULL WHERE id = ? AND owner_epoch = ?", id, epoch),

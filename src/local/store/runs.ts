@@ -136,7 +136,7 @@ export function runningRuns(store: Store, environment: string, project: string):
   return store.all(sql, environment, project).map(runRow);
 }
 
-/** Those that are to go on and that no process drives, earliest first. */
+/** Those that are to continue and that no process drives, earliest first. */
 export function abandonedRuns(store: Store, environment: string, now: number): RunRow[] {
   const sql =
     "SELECT * FROM runs WHERE environment = ? AND status = 'RUNNING' ORDER BY started_at, id";

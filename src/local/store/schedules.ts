@@ -2,7 +2,7 @@ import type { ScheduleHold } from "../../platform/schedules.ts";
 import type { ScheduleSpec } from "../../release/release.ts";
 import type { Row, Store } from "./store.ts";
 
-/** A project's schedule as it stands on this machine. */
+/** A project's schedule on this machine. */
 export interface ScheduleRow {
   readonly project: string;
   readonly spec: ScheduleSpec;

@@ -10,7 +10,7 @@ export const migrations: readonly string[] = [
     document TEXT NOT NULL
   ) STRICT;
 
-  -- Every deploy there ever was: what a run was started from is told by one of these rows.
+  -- Every deploy there ever was: what a run was started from is in one of these rows.
   CREATE TABLE deploys (
     id INTEGER PRIMARY KEY,
     environment TEXT NOT NULL,
@@ -22,7 +22,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX deploys_by_project ON deploys (environment, project, id);
 
-  -- The deploy that stands now.
+  -- The current deploy.
   CREATE TABLE deployments (
     environment TEXT NOT NULL,
     project TEXT NOT NULL,
@@ -119,7 +119,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX audit_newest ON audit (environment, id);
   `,
   `
-  -- Who is to be told of a run's end, and how far that has come. What ended before there was this table is told to nobody any more.
+  -- Who is to be notified of a run's end, and how far that has come. What ended before there was this table is sent to nobody any more.
   CREATE TABLE deliveries (
     run INTEGER NOT NULL REFERENCES runs,
     recipient TEXT NOT NULL,
@@ -134,7 +134,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE notifications DROP COLUMN sent_at;
   `,
   `
-  -- What people were told of by watching: once.
+  -- What people were notified of by watching: once.
   CREATE TABLE watch_told (
     environment TEXT NOT NULL,
     project TEXT NOT NULL,

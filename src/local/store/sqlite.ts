@@ -41,7 +41,7 @@ const troubles: ReadonlyMap<number, SqliteTrouble> = new Map([
   [26, "corrupt"], // SQLITE_NOTADB
 ]);
 
-/** Tells an error of SQLite about the world from everything else that is thrown. */
+/** Distinguishes an error of SQLite about the world from everything else that is thrown. */
 export function sqliteTrouble(error: unknown): SqliteTrouble | undefined {
   if (!(error instanceof Error) || !("errcode" in error)) return undefined;
   return typeof error.errcode === "number" ? troubles.get(error.errcode & 0xff) : undefined;

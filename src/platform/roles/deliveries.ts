@@ -10,7 +10,7 @@ export interface Deliveries {
   ofRun(run: RunId): Promise<Result<readonly Delivery[], EdgeError>>;
   /**
    * Sends at once what waits to be sent, and of a run that is named also what was given up. Gives
-   * how those deliveries stand.
+   * the state of those deliveries.
    */
   retry(run?: RunId): Promise<Result<readonly Delivery[], EdgeError>>;
   /** Sends a message for trying, at once and once. */

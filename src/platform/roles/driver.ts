@@ -4,7 +4,7 @@ import type { Result } from "../../core/result.ts";
 import type { RunSummary } from "../../runs/model.ts";
 
 /**
- * Where a run needs a process that drives it: when that ends, the run stands until it is resumed.
+ * Where a run needs a process that drives it: when that ends, the run waits until it is resumed.
  */
 export interface Driver {
   /** Drives a run that nobody drives, to its end. */

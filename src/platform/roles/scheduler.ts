@@ -37,8 +37,8 @@ export interface UpOptions {
   /** Aborted: nothing is begun any more, and what runs is waited for or handed over. */
   readonly signal: AbortSignal;
   /**
-   * How long running runs are waited for then, in milliseconds; what goes on after that, the next
-   * `up` resumes.
+   * How long running runs are waited for then, in milliseconds; what still runs after that, the
+   * next `up` resumes.
    */
   readonly drainMs: number;
   /** Aborted: waits no longer. */
@@ -77,13 +77,13 @@ export interface Duty {
 
 export interface DutyTurn {
   readonly signal: AbortSignal;
-  /** Says a line to whoever watches. */
+  /** Says a line to anyone who watches. */
   readonly say: (text: string) => void;
 }
 
 /** What informing people of findings takes: who they are, a way to reach them, and a memory. */
 export interface WatchDuty {
-  /** Of these keys, those of findings that people were told of. */
+  /** Of these keys, those of findings that people were notified of. */
   readonly notified: (
     project: string,
     keys: readonly string[],
@@ -96,7 +96,7 @@ export interface WatchDuty {
   /** Addresses and webhooks of the project's `notifications.on_failure`, as it is deployed. */
   readonly recipients: (project: string) => Promise<Result<readonly string[], EdgeError>>;
   /**
-   * Sends a message. @param id the same for the same message, so that who gets it twice can tell
+   * Sends a message. @param id the same for the same message, so that a second one is recognized
    * @returns whether anybody was reached
    */
   readonly send: (

@@ -2,7 +2,7 @@ import type { EdgeError } from "../../core/edge-error.ts";
 import type { ExecutionStatus } from "../../core/history.ts";
 
 /**
- * What happens while schedules are run, for whoever shows it. Times are milliseconds since the
+ * What happens while schedules are run, for anyone who shows it. Times are milliseconds since the
  * epoch.
  */
 export type UpEvent = { readonly at: number } & (
@@ -53,7 +53,7 @@ export type UpEvent = { readonly at: number } & (
       readonly scheduledTime: number;
       readonly error: EdgeError;
     }
-  /** A run whose process was gone goes on here. */
+  /** A run whose process was gone continues here. */
   | { readonly kind: "taken-up"; readonly project: string; readonly run: string }
   | {
       readonly kind: "not-taken-up";
@@ -71,11 +71,11 @@ export type UpEvent = { readonly at: number } & (
       readonly failure: string | undefined;
     }
   /**
-   * The wall clock went on by this much more than time did: the machine slept, or somebody set it.
-   * Negative: it went back.
+   * The wall clock moved forward by this much more than time did: the machine slept, or somebody
+   * set it. Negative: it went back.
    */
   | { readonly kind: "clock"; readonly byMs: number }
-  /** Something doesn't work, and is tried again until it does. Told once. */
+  /** Something doesn't work, and is tried again until it does. Reported once. */
   | { readonly kind: "trouble"; readonly error: EdgeError }
   | { readonly kind: "recovered" }
   /** What a duty has to say, or why it failed. */
@@ -89,7 +89,7 @@ export type UpEvent = { readonly at: number } & (
   | { readonly kind: "stopped"; readonly handedOver: readonly string[]; readonly waiting: number }
 );
 
-/** The events without their time, which is added where they are told. */
+/** The events without their time, which is added where they are shown. */
 export type UpNews = UpEvent extends infer Event
   ? Event extends UpEvent
     ? Omit<Event, "at">

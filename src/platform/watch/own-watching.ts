@@ -4,7 +4,7 @@ import type { Result } from "../../core/result.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { DeadLetter, UnreportedEnding } from "../../runs/watch/facts.ts";
 
-/** What each platform can tell in its own way of runs that should have started or go on. */
+/** What each platform can say in its own way of runs that should have started or continue. */
 export interface OwnWatching {
   /**
    * What is known to have succeeded without asking for runs, where that is cheaper: their scheduled
@@ -20,8 +20,8 @@ export interface OwnWatching {
     Result<readonly { readonly project: string; readonly scheduledTime: number }[], EdgeError>
   >;
   /**
-   * Starts that the scheduler gave up, and ends that nobody was told of; absent where there is no
-   * such place.
+   * Starts that the scheduler gave up, and ends that nobody was notified of; absent where there is
+   * no such place.
    */
   readonly deadLetters?: () => Promise<
     Result<

@@ -9,16 +9,16 @@ import { gatherWatch, type WatchPort } from "./watch.ts";
 export interface WatchReport {
   /** All that there is at the moment. */
   readonly findings: readonly WatchFinding[];
-  /** Those that somebody was told of just now. */
+  /** Those that somebody was notified of just now. */
   readonly notified: readonly WatchFinding[];
-  /** What kept people of a project from being told: they are the next time. */
+  /** What kept people of a project from being notified: they are the next time. */
   readonly errors: readonly PlatformError[];
 }
 
 /**
- * Looks once and tells each project's people what is new: one message a project, each finding once.
- * Whoever can't be reached is tried at the next look. What belongs to no project, and what has
- * nobody to hear of it, is for those who look themselves.
+ * Looks once and notifies each project's people of what is new: one message a project, each finding
+ * once. Anyone who can't be reached is tried at the next look. What belongs to no project, and what
+ * has nobody to notify, is for those who look themselves.
  *
  * @param now milliseconds since the epoch
  */

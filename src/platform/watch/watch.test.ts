@@ -76,7 +76,7 @@ function portOf(
   };
 }
 
-test("where fires are known to have succeeded or to go on, no more is asked of runs", async () => {
+test("where fires are known to have succeeded or to continue, no more is asked of runs", async () => {
   const open: RunFilter = { status: "RUNNING" };
   const all: RunFilter = { project };
   expect(await asked([at], [])).toEqual([open]);

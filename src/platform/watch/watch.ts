@@ -174,7 +174,7 @@ function deadlineAfter(at: number, deadline: string, timezone: string): number {
 
 /**
  * The project's runs since the oldest of these times and one from before where there is one; fewer
- * where all are known to go on or to have succeeded.
+ * where all are known to continue or to have succeeded.
  */
 async function runsFor(
   port: WatchPort,
@@ -198,7 +198,7 @@ async function runsFor(
     endedAt: undefined,
     scheduledTime: at,
   }));
-  // What goes on is known as well: when everything runs at once, nothing more is asked.
+  // What is in progress is known as well: when everything runs at once, nothing more is asked.
   const started = going.flatMap(({ scheduledTime }) => scheduledTime ?? []);
   const minutes = new Set([...known.value.keys(), ...started].map(minuteOf));
   if (times.every((at) => minutes.has(minuteOf(at)))) return ok([...going, ...succeeded]);

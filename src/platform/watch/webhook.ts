@@ -14,7 +14,7 @@ export interface WebhookOptions {
 const answerBytes = 4096;
 
 /**
- * Posts JSON to a webhook. Follows no redirect: what a notification tells goes to the address that
+ * Posts JSON to a webhook. Follows no redirect: what a notification says goes to the address that
  * was configured and to no other. The reasons that it gives name the host only, never the path.
  */
 export async function postWebhook(

@@ -44,7 +44,7 @@ test("between steps the instance stays; after a longer pause the next task start
   ).toBe(2 * (25 + 15));
 });
 
-test("tasks that go on together share an instance as far as it holds them", () => {
+test("tasks that run together share an instance as far as it holds them", () => {
   const together: CostFacts["steps"] = [
     { id: "step", resources: { cpu: 1, memoryGb: 8 } },
     { id: "other", resources: { cpu: 1, memoryGb: 8 } },
@@ -60,7 +60,7 @@ test("of instances that are kept on purpose only the use counts", () => {
   expect(minutesOf({ tries: [[0, 10]], minQuantity: 1 })).toBe(10);
 });
 
-test("what still goes on counts until now", () => {
+test("what still runs counts until now", () => {
   expect(minutesOf({ tries: [[0, undefined]] })).toBe(30 + 15);
 });
 

@@ -21,7 +21,7 @@ export interface CostFacts {
    */
   readonly instance: { readonly vcpus: number; readonly memoryGb: number } | undefined;
   readonly region: string;
-  /** Milliseconds since the epoch: the end of what still goes on. */
+  /** Milliseconds since the epoch: the end of what still runs. */
   readonly now: number;
 }
 

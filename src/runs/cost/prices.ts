@@ -42,7 +42,7 @@ export function pricesIn(region: string, types: readonly string[]): Prices {
     : (pricesOf(standIn, types) ?? { date: "", region: standIn, hourly: [] });
 }
 
-/** Regions with prices of their own. */
+/** Regions with their own prices. */
 export function pricedRegions(): readonly string[] {
   return Object.keys(REGIONS);
 }

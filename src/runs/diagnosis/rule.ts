@@ -14,7 +14,7 @@ export interface Evidence {
   readonly error: string;
   /** The cause as prose; empty where it is a task document. */
   readonly prose: string;
-  /** All that ECS says of the task's end, in one text. */
+  /** All that ECS says about the task's end, in one text. */
   readonly reasons: string;
   /** The last lines of the attempt's log, without empty ones. */
   readonly log: readonly string[];

@@ -50,7 +50,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       evidence.error === INVALID_ITEMS
         ? {
             message: withDetail(`${subject(evidence)} has no items to run for`, evidence.prose),
-            help: "Check that the earlier step leaves the JSON list that for_each.from names, below ESTEIRA_ARTIFACTS_URI in a folder of its own id.",
+            help: "Check that the earlier step leaves the JSON list that for_each.from names, below ESTEIRA_ARTIFACTS_URI in the folder of its id.",
           }
         : undefined,
   },

@@ -11,7 +11,7 @@ export interface WatchFacts {
   /** What the scheduler gave up on; none on a platform without such a place. */
   readonly deadLetters: readonly DeadLetter[];
   /**
-   * Ends of runs that whoever tells people of them gave up; none on a platform without such a
+   * Ends of runs that the notifier gave up; none on a platform without such a
    * place.
    */
   readonly unreported: readonly UnreportedEnding[];
@@ -36,7 +36,7 @@ export interface WatchedProject {
    * any order.
    */
   readonly runs: readonly WatchedRun[];
-  /** Those of them that go on, with what their histories say. */
+  /** Those of them that continue, with what their histories say. */
   readonly open: readonly OpenRun[];
 }
 
@@ -75,7 +75,7 @@ export interface DeadLetter {
   readonly error: string;
 }
 
-/** The end of a run that nobody was told of, because what tells people failed at it. */
+/** The end of a run that nobody was notified of, because what notifies people failed at it. */
 export interface UnreportedEnding {
   readonly id: string;
   readonly project: string;
@@ -107,7 +107,9 @@ export interface WatchFinding {
   readonly help: string;
   /** Since when it is so. */
   readonly since: number;
-  /** The same for as long as it is the same thing: who was told of it once isn't told again. */
+  /**
+   * The same for as long as it is the same thing: who was notified of it once isn't notified again.
+   */
   readonly key: string;
 }
 

@@ -2,11 +2,12 @@ import type { Notification } from "../model.ts";
 import type { WatchFinding } from "./facts.ts";
 
 /**
- * Composes what a project's people are told of findings: those who hear of its failures.
+ * Composes what a project's people are notified of findings: those who are notified of its
+ * failures.
  *
- * @param findings of one project, none that they were told of before
+ * @param findings of one project, none that they were notified of before
  * @param recipients addresses and `https:` URLs of `notifications.on_failure`
- * @returns undefined when there is nothing to tell or nobody to tell it
+ * @returns undefined when there is nothing to report or nobody to notify
  */
 export function composeWatchNotification(
   environment: string,

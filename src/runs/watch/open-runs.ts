@@ -49,7 +49,7 @@ export function interrupted(
   ];
 }
 
-/** Of a run that goes on: the first reason to think that it doesn't. */
+/** Of a run in progress: the first reason to think that it isn't. */
 export function notGoingOn(
   facts: WatchFacts,
   { project, runs }: WatchedProject,

@@ -20,7 +20,7 @@ const day = 24 * hour;
 const reported = new Set<string>();
 
 describe("fires without a run", () => {
-  test("one: told once its grace is over, with the way to the reason and the way to make up for it", () => {
+  test("one: reported once its grace is over, with the way to the reason and the way to make up for it", () => {
     const project = watched({ expected: [{ at: three, deadline: undefined }] });
     expect(textOf(facts([project], three + 15 * minute))).toBe("");
     expect(textOf(facts([project], three + 16 * minute))).toBe(
@@ -74,7 +74,7 @@ describe("deadlines", () => {
     [{ status: "FAILED" as const }, "it failed"],
     [{ status: "TIMED_OUT" as const }, "it timed out"],
     [{ status: "ABORTED" as const }, "it was stopped"],
-  ])("a run that is %o by then is told", (changes, state) => {
+  ])("a run that is %o by then is reported", (changes, state) => {
     const project = watched({
       expected: [fire],
       runs: [run({ scheduledTime: three, ...changes })],
@@ -85,7 +85,7 @@ describe("deadlines", () => {
     );
   });
 
-  test("a fire whose run waits for its turn is no missed one, until its deadline", () => {
+  test("a fire whose run waits for its turn is not a missed one, until its deadline", () => {
     const project = watched({ expected: [{ ...fire, queued: true }] });
     expect(textOf(facts([project], fire.deadline - 1))).toBe("");
     expect(textOf(facts([project], fire.deadline))).toBe(
@@ -103,7 +103,7 @@ describe("deadlines", () => {
   });
 });
 
-describe("runs that don't go on", () => {
+describe("runs that don't continue", () => {
   test("an attempt far beyond its time limit", () => {
     const open = openRun([attempt({ startedAt: three })]);
     const limits = new Map([["extract", 3600]]);
@@ -127,7 +127,7 @@ describe("runs that don't go on", () => {
     );
   });
 
-  test("one between steps in which nothing happens any more; a retry that is due later is no such thing", () => {
+  test("one between steps in which nothing happens any more; a retry that is due later is not such a case", () => {
     const failed = attempt({ status: "failed", startedAt: three, endedAt: three + minute });
     const open = openRun([failed]);
     expect(textOf(facts([watched({ open: [open] })], three + 45 * minute), "messages")).toBe(
@@ -137,7 +137,7 @@ describe("runs that don't go on", () => {
     expect(textOf(facts([watched({ open: [retried] })], three + 45 * minute))).toBe("");
   });
 
-  test("one that nobody drives is told as such and no second time", () => {
+  test("one that nobody drives is reported as such and no second time", () => {
     const runs = [run({ status: "RUNNING", endedAt: undefined, interrupted: true })];
     const project = watched({ runs, open: [openRun([attempt({ startedAt: three })])] });
     expect(textOf(facts([project], three + day), "messages")).toBe(
@@ -158,7 +158,7 @@ describe("the dead-letter queue", () => {
     expect(textOf(facts([watched({ runs })], three, [lost]))).toBe("");
   });
 
-  test("a message that names no project of ours is told as well", () => {
+  test("a message that names no project of ours is reported as well", () => {
     const odd = letter({ project: undefined, schedule: "sched-gone", scheduledTime: undefined });
     expect(textOf(facts([], three, [odd]), "messages")).toBe(
       "sched-gone could not start a run: the scheduler gave up with AccessDeniedException: no",
@@ -166,7 +166,7 @@ describe("the dead-letter queue", () => {
   });
 });
 
-test("a run's end that nobody was told of", () => {
+test("a run's end that nobody was notified of", () => {
   const ending = { id: "1", project: "recsys", run: "recsys-1", at: three, error: "no rights" };
   expect(textOf({ ...facts([], three + hour), unreported: [ending] })).toBe(
     "watch/untold nobody was notified of how run recsys-1 ended: the notifier gave up with no rights\n" +
@@ -174,7 +174,7 @@ test("a run's end that nobody was told of", () => {
   );
 });
 
-test("a notification tells all that is new of one project to those who hear of its failures", () => {
+test("a notification reports all that is new of one project to those who are notified of its failures", () => {
   const project = watched({
     expected: [
       { at: three - day, deadline: three - day + 3 * hour },

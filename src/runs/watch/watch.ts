@@ -4,7 +4,7 @@ import { interrupted, notGoingOn } from "./open-runs.ts";
 import { unreportedEnding } from "./unreported-ending.ts";
 
 /**
- * What should have happened and did not, and what goes on though it should not; by project, the
+ * What should have happened and did not, and what continues though it should not; by project, the
  * oldest first.
  */
 export function watchFindings(facts: WatchFacts): WatchFinding[] {

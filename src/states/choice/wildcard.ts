@@ -1,6 +1,6 @@
 /**
  * Compiles a `StringMatches` pattern: `*` stands for any text, `\*` for a star, `\\` for a
- * backslash. Matching takes time in proportion to the pattern and the text, whatever stands in
+ * backslash. Matching takes time in proportion to the pattern and the text, whatever is in
  * them.
  */
 export function wildcardMatcher(pattern: string): (text: string) => boolean {
@@ -21,7 +21,7 @@ export function wildcardMatcher(pattern: string): (text: string) => boolean {
   };
 }
 
-/** What stands between the stars. */
+/** What is between the stars. */
 function partsOf(pattern: string): string[] {
   const parts: string[] = [];
   let part = "";

@@ -18,7 +18,7 @@ export type Job =
     }
   /** A JSONPath payload template. */
   | { readonly kind: "template"; readonly template: Json }
-  /** A path, or an intrinsic call, that stands alone in a field. */
+  /** A path, or an intrinsic call, that is alone in a field. */
   | { readonly kind: "reference"; readonly text: string }
   /** The condition of a Choice rule in JSONPath. */
   | { readonly kind: "rule"; readonly rule: JsonObject };

@@ -42,7 +42,7 @@ export type Answer =
   | { readonly kind: "ended"; readonly excess: Excess };
 
 /**
- * Evaluates where an evaluation can be ended: the port behind which processes or threads stand.
+ * Evaluates where an evaluation can be ended: the port behind which processes or threads are.
  *
  * @param patience `first` ends it by AWS's limit of a second; `again`, for what was evaluated
  * before and came to an end then, waits much longer

@@ -15,7 +15,7 @@ const abortedEvents: Readonly<Record<string, HistoryEventType>> = {
 /**
  * Ends a thread and all within it: no further step, no timer, its attempt to be stopped.
  *
- * @param tell whether its history is to say so
+ * @param recorded whether its history is to say so
  */
 export function abortThread(thread: Thread, recorded: boolean): void {
   if (thread.dead) return;
@@ -25,7 +25,7 @@ export function abortThread(thread: Thread, recorded: boolean): void {
   thread.group?.abort(recorded);
   if (thread.attempt !== undefined) giveUp(thread.attempt, "aborted");
   const type = abortedEvents[thread.state.kind];
-  // A thread that has taken no step has nothing to tell.
+  // A thread that has taken no step has nothing to record.
   if (recorded && type !== undefined && thread.enteredEvent > 0) {
     record(thread, type, { name: thread.state.name });
   }

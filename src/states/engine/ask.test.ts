@@ -107,7 +107,7 @@ describe("an evaluation that was ended", () => {
     expect(next.events[0]?.type).toBe("EvaluationFailed");
   });
 
-  test("can't be taken up where it was not ended before", async () => {
+  test("can't be resumed where it was not ended before", async () => {
     const run = follow(jsonata, {}, { evaluator: evaluator(() => undefined) });
     await run.deliver({ kind: "start" }, 0);
     const options = { evaluator: evaluator(() => ended) };

@@ -106,7 +106,7 @@ describe("branches", () => {
 });
 
 describe("an execution", () => {
-  test("has a time limit of its own, which leaves neither error nor cause", async () => {
+  test("has its own time limit, which leaves neither error nor cause", async () => {
     const run = follow(one({ Type: "Wait", Seconds: 100, End: true }, { TimeoutSeconds: 7 }));
     const first = await run.deliver({ kind: "start" }, 0);
     expect(first.commands).toEqual([{ kind: "wake", at: 7000 }]);

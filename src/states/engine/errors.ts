@@ -62,7 +62,7 @@ export function errorOutputOf(failure: StateFailure): JsonObject {
   return { Error: failure.error ?? "", Cause: failure.cause ?? "" };
 }
 
-/** Details of an event that tells of a failure: what is unknown is left out. */
+/** Details of an event that reports a failure: what is unknown is left out. */
 export function errorDetails(
   failure: { readonly error?: string | undefined; readonly cause?: string | undefined },
   more: Readonly<Record<string, Json>> = {},

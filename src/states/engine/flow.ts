@@ -53,7 +53,7 @@ export function effectiveInput(
   );
 }
 
-/** Ends a state that has yielded a result: selects from it, assigns, places it, and goes on. */
+/** Ends a state that has yielded a result: selects from it, assigns, places it, and continues. */
 export function completeWith(thread: Thread, flow: ResultFlow, result: Json): Maybe<void> {
   const { state } = thread;
   if (state.language === "JSONata") {
@@ -74,7 +74,7 @@ export function completeWith(thread: Thread, flow: ResultFlow, result: Json): Ma
 
 /**
  * Ends a state whose output is known but for `Output` (JSONata) or `OutputPath` (JSONPath), and
- * goes on.
+ * continues.
  */
 export function leave(
   thread: Thread,
@@ -124,7 +124,7 @@ function leaveThrough(
   );
 }
 
-/** Records the exit and goes on to the next state, or ends the thread. */
+/** Records the exit and continues to the next state, or ends the thread. */
 function exitState(
   thread: Thread,
   next: string | undefined,

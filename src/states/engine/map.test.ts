@@ -230,7 +230,7 @@ describe("what becomes of a Map run's results", () => {
     return end?.status === "SUCCEEDED" ? end.output : end;
   };
 
-  test("a place to write to is told with the run", async () => {
+  test("a place to write to is recorded with the run", async () => {
     const parameters = { "Bucket.$": "$[0]", Prefix: "results" };
     const result = await written(
       { Resource: "arn:aws:states:::s3:putObject", Parameters: parameters },
@@ -241,7 +241,7 @@ describe("what becomes of a Map run's results", () => {
     expect(details).toEqual({ Bucket: "data", Key: `results/${run}/manifest.json` });
   });
 
-  test("outputs are flattened, compact, or told with their executions", async () => {
+  test("outputs are flattened, compact, or listed with their executions", async () => {
     const as = (Transformation: string) => ({ WriterConfig: { Transformation } });
     expect(await written(as("FLATTEN"), [[1, 2], 3, [[4]]])).toEqual([1, 2, 3, [4]]);
     expect(await written(as("COMPACT"), [[1, 2], 3])).toEqual([[1, 2], 3]);

@@ -18,8 +18,8 @@ import { makeThread } from "./thread.ts";
 const childConcurrency = 10_000;
 
 /**
- * Runs a Map state in distributed mode: each item, or batch of items, in an execution and a history
- * of its own.
+ * Runs a Map state in distributed mode: each item, or batch of items, in a separate execution with
+ * its own history.
  */
 export function runDistributed(thread: Thread, state: MapState, input: Json): Maybe<void> {
   return chain(concurrencyOf(thread, state, input), (concurrency) => {

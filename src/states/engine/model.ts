@@ -159,7 +159,7 @@ export interface Engine {
    * anew.
    */
   renewHeartbeats: boolean;
-  /** Time of the last `wake` command, if it still stands. */
+  /** Time of the last `wake` command, if it is still open. */
   wakeAt: number | undefined;
 }
 

@@ -24,8 +24,8 @@ export function record(thread: Thread, type: HistoryEventType, details: JsonObje
 }
 
 /**
- * Records an event that the thread's next one doesn't follow: on AWS, what tells of a Parallel's or
- * Map's success stands beside the chain of events, not in it.
+ * Records an event that the thread's next one doesn't follow: on AWS, what reports a Parallel's or
+ * Map's success is beside the chain of events, not in it.
  */
 export function recordAside(thread: Thread, type: HistoryEventType, details: JsonObject): number {
   return recordAfter(thread.engine, thread.chapter, thread.last, type, details);

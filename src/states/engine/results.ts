@@ -15,7 +15,7 @@ export interface ChildResult {
 
 /**
  * What a Map run's results come to as the state's result: the children's outputs, or as
- * `ResultWriter` says. Where it writes to a bucket, the result tells the manifest's place; nothing
+ * `ResultWriter` says. Where it writes to a bucket, the result gives the manifest's place; nothing
  * is written by a pure interpreter.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  *

@@ -111,7 +111,7 @@ function start(
   engine.attempts.set(id, attempt);
   engine.attemptsByEvent.set(id, attempt);
   engine.commands.push(command);
-  // Nobody may ever take up an activity, so its limit counts from here; everything else's from its
+  // Nobody may ever fetch an activity, so its limit counts from here; everything else's from its
   // start.
   if (resourceKind.kind === "activity") startClock(attempt);
 }
@@ -177,7 +177,7 @@ function settle(attempt: Attempt): void {
 
 export type TaskSignal = Extract<Signal, { task: TaskId }>;
 
-/** Tells an attempt's thread what has become of it. */
+/** Reports to an attempt's thread what has become of it. */
 export function onTaskSignal(engine: Engine, signal: TaskSignal): Maybe<void> {
   const attempt = engine.attempts.get(signal.task);
   if (attempt === undefined) return undefined;
@@ -249,7 +249,7 @@ function failed(
   return failState(thread, new StateFailure({ error, cause }));
 }
 
-/** The event of a failure tells how far the attempt had come. */
+/** The event of a failure says how far the attempt had come. */
 function failureType(kind: ResourceKind, progress: Attempt["progress"]): HistoryEventType {
   if (kind.kind === "activity") return "ActivityFailed";
   if (progress === "scheduled") return typeOf(kind, "StartFailed");
@@ -257,7 +257,7 @@ function failureType(kind: ResourceKind, progress: Attempt["progress"]): History
   return typeOf(kind, "Failed");
 }
 
-/** Integrations that answer at once and go on working have an event for the answer. */
+/** Integrations that answer at once and keep working have an event for the answer. */
 function submits(kind: ResourceKind): boolean {
   return kind.kind === "integration" && kind.pattern !== "request";
 }

@@ -25,7 +25,7 @@ export function clearTimer(timer: Timer | undefined): void {
   if (timer !== undefined) timer.off = true;
 }
 
-/** The earliest timer that stands. */
+/** The earliest open timer. */
 export function nextTimer(engine: Engine): Timer | undefined {
   const { timers } = engine;
   while (timers[0]?.off === true) timers.shift();

@@ -95,7 +95,7 @@ function parseText(reader: Reader): Argument | string {
     if (next === "\\") {
       const escaped = reader.text[reader.at] ?? "";
       reader.at += 1;
-      // An escaped brace stays escaped: States.Format has to tell it from a place to fill.
+      // An escaped brace stays escaped: States.Format has to distinguish it from a place to fill.
       value +=
         unescaped[escaped] ?? (escaped === "{" || escaped === "}" ? `\\${escaped}` : escaped);
     } else {

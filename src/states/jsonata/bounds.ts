@@ -1,7 +1,7 @@
 import type jsonata from "jsonata";
 import { excessMessages } from "../elsewhere/excess.ts";
 
-/** What AWS says of an expression that goes deeper than it lets one go. */
+/** What AWS says about an expression that goes deeper than it lets one go. */
 export const tooDeep =
   "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive.";
 

@@ -33,7 +33,7 @@ interface Node {
 
 /**
  * Whether a look at an expression proves that it takes about as long as its input is: no regular
- * expression, no range, no function of its own, nothing that is done to many for each of many.
+ * expression, no range, no function definition, nothing that is done to many for each of many.
  *
  * @param ast as the library gives it
  */

@@ -20,7 +20,7 @@ export interface ExpressionProblem {
 }
 
 /**
- * Whether a string of a definition is a JSONata expression: all of it stands between `{%` and `%}`.
+ * Whether a string of a definition is a JSONata expression: all of it is between `{%` and `%}`.
  */
 export function isExpression(text: string): boolean {
   return text.startsWith("{%") && text.endsWith("%}") && text.length >= 4;

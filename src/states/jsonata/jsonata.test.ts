@@ -104,7 +104,7 @@ describe("expressions", () => {
   });
 
   test.each(["$states.input.list.(a)", "$outer[x = 1].x", "$outer{'k': x}", "$outer^(x).x"])(
-    "%s reads names from what stands before them",
+    "%s reads names from what is before them",
     async (source) => {
       expect(JSON.stringify(await value(source))).not.toContain("UNSUPPORTED");
     },
@@ -112,7 +112,7 @@ describe("expressions", () => {
 });
 
 describe("templates", () => {
-  test("evaluate expressions wherever they stand, and keep everything else", async () => {
+  test("evaluate expressions wherever they are, and keep everything else", async () => {
     const template = {
       a: ["{% $inner %}", "$inner"],
       b: { c: "{% $states.input.n > 3 %}" },

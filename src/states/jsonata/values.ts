@@ -4,7 +4,7 @@ import type { Json } from "../../core/json.ts";
 export const unsupported: unique symbol = Symbol("unsupported");
 
 /**
- * Arrays that JSONata has made carry marks of its own, which must not get into the next expression.
+ * Arrays that JSONata has made carry its own marks, which must not get into the next expression.
  */
 interface Marked {
   readonly sequence?: boolean;

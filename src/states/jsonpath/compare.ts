@@ -3,8 +3,8 @@ import { isJsonObject } from "../../core/json.ts";
 import { sameJson } from "../engine/tape.ts";
 
 /**
- * Thrown where an operator can't do with its operands: the item doesn't pass, whatever stands
- * around the comparison.
+ * Thrown where an operator can't do with its operands: the item doesn't pass, whatever is around
+ * the comparison.
  */
 export class Unfit extends Error {}
 

@@ -29,7 +29,7 @@ const words: ReadonlySet<string> = new Set([
  *     unary   = "!" unary | "(" or ")" | compare
  *     compare = [ "!" ] path | operand operator operand
  *
- * Blanks may stand between any two of its parts, or nowhere but after operators that are words. One
+ * Blanks may be between any two of its parts, or nowhere but after operators that are words. One
  * thing differs: in `@.a&&@.b` the name ends at `&&`, where Jayway takes the rest for a part of the
  * name.
  */

@@ -109,7 +109,7 @@ describe("filters answer as Jayway JsonPath", () => {
   });
 });
 
-describe("what is no filter", () => {
+describe("what is not a filter", () => {
   test.each([
     ["@.k >", "A value is missing at 11"],
     ["@.k = 1", "'=' at 10 is not an operator"],

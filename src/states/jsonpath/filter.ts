@@ -65,8 +65,7 @@ function matchesPattern(
 }
 
 /**
- * What a pattern is held against: nothing but texts, numbers, and truth values has a text of its
- * own.
+ * What a pattern is held against: nothing but texts, numbers, and truth values has its own text.
  */
 function textOf(value: Json | undefined): string {
   const scalar = typeof value === "string" || typeof value === "number";

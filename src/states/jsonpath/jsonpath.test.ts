@@ -70,7 +70,7 @@ describe("paths", () => {
     },
   );
 
-  test("tell input, context and variables apart", () => {
+  test("distinguish input, context and variables", () => {
     const roots = ["$.a", "$$.Execution.Id", "$name.a"].map((path) => {
       const parsed = parsePath(path);
       return parsed.ok ? parsed.value.root : parsed.error;
@@ -104,7 +104,7 @@ describe("placement", () => {
     );
   });
 
-  test("finds no place in what is no object", () => {
+  test("finds no place in what is not an object", () => {
     expect(placed("$.a", "text")).toBe('Unable to apply ReferencePath $.a to input "text"');
   });
 });

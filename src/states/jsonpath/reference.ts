@@ -26,7 +26,7 @@ export function valueAt(path: Path, input: Json, scope: Scope): Json | NoValue {
 }
 
 /**
- * An evaluator of a path that stands alone in a field (`InputPath`, `ItemsPath`, `SecondsPath` …).
+ * An evaluator of a path that is alone in a field (`InputPath`, `ItemsPath`, `SecondsPath` …).
  */
 export function compileReference(path: Path): (input: Json, scope: Scope) => Json | StateFailure {
   return (input, scope) => {

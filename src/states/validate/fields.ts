@@ -27,7 +27,7 @@ export interface FieldRule {
 export interface StateRule {
   readonly fields: Readonly<Record<string, FieldRule>>;
   readonly required: readonly string[];
-  /** Whether the state says where to go on: `Next` or `End`. */
+  /** Whether the state says where to continue: `Next` or `End`. */
   readonly transition: boolean;
 }
 
@@ -158,7 +158,7 @@ export const stateRules: Readonly<Record<string, StateRule | undefined>> = {
   },
 };
 
-/** Pairs and groups of which at most one may stand in a state. */
+/** Pairs and groups of which at most one may be in a state. */
 export const exclusive: readonly (readonly string[])[] = [
   ["TimeoutSeconds", "TimeoutSecondsPath"],
   ["HeartbeatSeconds", "HeartbeatSecondsPath"],
@@ -170,7 +170,7 @@ export const exclusive: readonly (readonly string[])[] = [
   ["ItemProcessor", "Iterator"],
 ];
 
-/** Groups of which exactly one must stand in a state of that type. */
+/** Groups of which exactly one must be in a state of that type. */
 export const oneOf: Readonly<Record<string, readonly string[] | undefined>> = {
   Wait: ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
   Map: ["ItemProcessor", "Iterator"],

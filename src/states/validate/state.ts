@@ -125,7 +125,7 @@ function checkGroups(state: JsonObject, rule: StateRule, location: string, repor
   }
 }
 
-/** A path in what is handed on as it stands is a slip. */
+/** A path in what is handed on unchanged is a slip. */
 function checkResult(result: Json | undefined, location: string, report: Report): void {
   if (!isJsonObject(result)) return;
   for (const key of Object.keys(result)) {

@@ -50,7 +50,7 @@ export async function applyPlan(
     readonly words: ApplyWords;
     /** Where a plan may promote models. */
     readonly promote?: PromoteModel;
-    /** Tell a workflow of it: its table in the job's summary, failures as annotations. */
+    /** Report it to a workflow: its table in the job's summary, failures as annotations. */
     readonly report?: boolean;
   },
 ): Promise<Result<Exit, Failure>> {

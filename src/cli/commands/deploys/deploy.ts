@@ -69,7 +69,7 @@ async function deploySaved(
     if (!models.ok) return models;
     const plan = await savedPlans.value.open(saved, releases);
     if (!plan.ok) return failed(fromPlatform(plan.error));
-    // Whoever had it made has seen it: nothing is left to ask.
+    // The person who had it made has seen it: nothing is left to ask.
     return apply(context, { ...flags, yes: true }, { ...session, releases, plan: plan.value }, []);
   };
   return withReleases(

@@ -8,8 +8,8 @@ import type { Progress } from "../../render/apply.ts";
 import { deployMarkdown } from "../../render/deploy-markdown.ts";
 
 /**
- * Tells the workflow that a deploy runs in how it went: the table in the job's summary, what failed
- * as annotations.
+ * Reports to the workflow that a deploy runs in how it went: the table in the job's summary, what
+ * failed as annotations.
  */
 export async function reportDeploy(
   context: CliContext,

@@ -75,7 +75,7 @@ async function ciFiles(
   return { projects: projectDirectories.length, files };
 }
 
-/** Files that somebody else wrote where these would stand. */
+/** Files that somebody else wrote where these would be. */
 async function othersOf(root: string, files: readonly TemplateFile[]): Promise<readonly string[]> {
   const others: string[] = [];
   for (const { path, text } of files) {

@@ -18,7 +18,7 @@ export const create: ActionOf<typeof newCommand> = async (context, flags, name) 
   // The rule reads nothing but the name.
   const [problem] = projectNameFitsAws({ config: { project_name: name } } as ProjectContext);
   if (problem !== undefined) return usage(problem.message, sentence(problem.help ?? ""));
-  // A folder that is no workspace yet becomes one by having a project.
+  // A folder that is not a workspace yet becomes one by having a project.
   const root = (await findWorkspaceRoot(context.cwd)) ?? context.cwd;
   const { workspace } = await loadWorkspace(root, "local", { only: [] });
   const place = projectFolder(workspace.projects, name);

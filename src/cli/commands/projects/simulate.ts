@@ -83,7 +83,7 @@ async function show(
   return ok(simulation.status === "SUCCEEDED" ? ("ok" as const) : ("failed" as const));
 }
 
-/** A file's problems, at their places. A project's have been told before. */
+/** A file's problems, at their places. A project's have been reported before. */
 async function notValid(subject: Subject, problems: readonly DefinitionProblem[]) {
   const { jsonPlaces, placeInJson } = await import("../../../config/yaml/json-source.ts");
   const { sourceRange } = await import("../../../config/yaml/source-range.ts");

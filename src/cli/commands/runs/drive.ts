@@ -18,8 +18,8 @@ const needed = {
 } as const;
 
 /**
- * Drives one run to its end, watched by nobody. A signal lets go of the run: its attempts go on,
- * and it can be taken up.
+ * Drives one run to its end, watched by nobody. A signal releases the run: its attempts continue,
+ * and it can be resumed.
  */
 export const drive: ActionOf<typeof driveCommand> = async (context, flags, run) =>
   withRole(context, flags.env, needed, async (driver, { platform }) => {
@@ -36,14 +36,14 @@ export const drive: ActionOf<typeof driveCommand> = async (context, flags, run) 
   });
 
 /**
- * How long it stays for who couldn't be told at once, in milliseconds: servers that make strangers
- * wait do so for some minutes.
+ * How long it stays for who couldn't be notified at once, in milliseconds: servers that make
+ * strangers wait do so for some minutes.
  */
 const patienceMs = 30 * 60_000;
 
 /**
- * Goes on telling people of the run's end. Nobody waits for this process, and others may not come
- * for hours.
+ * Continues notifying people of the run's end. Nobody waits for this process, and others may not
+ * come for hours.
  */
 async function notifyPatiently(
   context: CliContext,

@@ -15,13 +15,13 @@ export interface FollowOptions {
   readonly filter: LogFilter;
   /** Changes of state between the lines, and at the bottom of a terminal what runs right now. */
   readonly states: boolean;
-  /** Go on until the run ends; else only what there is by now. */
+  /** Continue until the run ends; else only what there is by now. */
   readonly untilEnd: boolean;
   /** Leave when nobody reads any more: for who only shows a run and doesn't drive it. */
   readonly untilReader: boolean;
   /** Where the lines go. */
   readonly live: Live;
-  /** What happened before this instant isn't told again. Milliseconds since the epoch. */
+  /** What happened before this instant isn't reported again. Milliseconds since the epoch. */
   readonly since: number;
 }
 

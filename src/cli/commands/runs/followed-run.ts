@@ -21,7 +21,7 @@ import type { Platform } from "../../../platform/port.ts";
  * Follows a run that this process has started, and ends with its steps and how it went. The first
  * Ctrl-C stops the run, the second leaves it where it is.
  *
- * @param options `since`: what happened before isn't told again, milliseconds since the epoch;
+ * @param options `since`: what happened before isn't shown again, milliseconds since the epoch;
  *   `region`: of AWS, for what it cost
  */
 export async function followToTheEnd(
@@ -107,13 +107,13 @@ export async function followToTheEnd(
 }
 
 /**
- * That an environment has no mail transport is no news of this run: `status` and `doctor` say so.
+ * That an environment has no mail transport is not news of this run: `status` and `doctor` say so.
  */
 function canBeNotified({ state }: Delivery): boolean {
   return state !== "untold";
 }
 
-/** Says who was told, once that was tried. */
+/** Says who was notified, once that was tried. */
 async function showDeliveries(context: CliContext, platform: Platform, id: RunId): Promise<void> {
   const tried = await platform.outbox?.sendDue();
   const deliveries = await platform.deliveries.ofRun(id);

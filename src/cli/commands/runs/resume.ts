@@ -45,7 +45,7 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
         "",
       ]);
     }
-    // What was told when it ended isn't told again.
+    // What was shown when it ended isn't shown again.
     const since = id === found.value.run ? (found.value.endedAt ?? context.clock.now() - 1) + 1 : 0;
     return followToTheEnd(context, platform, id, {
       json: flags.json === true,

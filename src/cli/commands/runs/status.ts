@@ -55,7 +55,7 @@ async function overview(
   );
   const names = [...new Set([...projectNames, ...releases.keys()])].toSorted();
   const projects: ProjectOverview[] = [];
-  // On AWS each project's latest run is a request of its own, of which it admits few a second.
+  // On AWS each project's latest run is a separate request, of which it admits few a second.
   if (platform.kind === "aws" && names.length > manyProjects && context.errors.live) {
     const seconds = Math.ceil((names.length - manyProjects) / 5 / 10) * 10;
     context.errors.line(

@@ -62,8 +62,8 @@ async function lookOnce(
 }
 
 /**
- * Tells each finding when it comes up and when it is gone, until Ctrl-C. A look that fails is told,
- * and the next one tried.
+ * Reports each finding when it comes up and when it is gone, until Ctrl-C. A look that fails is
+ * reported, and the next one tried.
  */
 async function keepLooking(
   context: CliContext,

@@ -21,8 +21,8 @@ const needed = {
 } as const;
 
 /**
- * Runs until it is told to end, which is no failure: a service that ends so has done its work. A
- * second signal waits for nothing more.
+ * Runs until it is asked to end, which is not a failure: a service that ends so has done its work.
+ * A second signal waits for nothing more.
  */
 export const up: ActionOf<typeof upCommand> = async (context, flags) =>
   withRole(context, flags.env, needed, async (scheduler, session) => {

@@ -5,7 +5,7 @@ import { printJson } from "../../terminal/json-output.ts";
 
 /**
  * Each script asks `esteira __complete WORDS…`, which answers `WORD<tab>DESCRIPTION` lines for the
- * last word. How a shell is told: bash:
+ * last word. How to set a shell up: bash:
  * https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html, zsh:
  * https://zsh.sourceforge.io/Doc/Release/Completion-System.html, fish:
  * https://fishshell.com/docs/current/completions.html

@@ -38,7 +38,7 @@ export async function buildEnvironment(
 ): Promise<Result<Readonly<Record<string, string>>, PlatformError>> {
   const { interpreter, snapshot } = request;
   const { read, file } = requirements;
-  // Building a project writes into its sources, and one that is installed as it stands must stay
+  // Building a project writes into its sources, and one that is installed as it is must stay
   // where it is.
   const sources = read.local ? join(target, "src") : snapshot;
   if (read.local) {

@@ -10,7 +10,7 @@ import { withLock } from "../lock.ts";
 import { removeTree } from "./tree.ts";
 
 export interface BuildOrder {
-  /** What is built stands below it, in a folder that is named anew each time. */
+  /** What is built is below it, in a folder that is named anew each time. */
   readonly directory: string;
   /** What must be there in a built one, relative to it. */
   readonly proof: string;
@@ -32,8 +32,8 @@ export interface Built {
 const completeFile = "complete.json";
 
 /**
- * Gives what is built below a folder; builds it when it isn't there. Built is it under a lock, in a
- * folder of its own that is named as the complete one last: one that was interrupted is never used,
+ * Gives what is built below a folder; builds it when it isn't there. Built is it under a lock, in
+ * its own folder that is named as the complete one last: one that was interrupted is never used,
  * and cleared away by the next build.
  */
 export async function builtFolder(order: BuildOrder): Promise<Result<Built, PlatformError>> {
@@ -48,7 +48,7 @@ export async function builtFolder(order: BuildOrder): Promise<Result<Built, Plat
       const byOther = await completeIn(order);
       if (byOther !== undefined) return ok(byOther);
       for (const entry of await readdir(directory, { withFileTypes: true })) {
-        // Only tidiness: what is new has a name of its own.
+        // Only tidiness: what is new has its own name.
         const path = join(directory, entry.name);
         if (!entry.isFile()) await removeTree(path).catch(() => {});
       }

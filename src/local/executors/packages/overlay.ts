@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Interpreter } from "../interpreter.ts";
 import { linkMissing } from "./tree.ts";
 
-/** Where packages stand in a virtual environment. */
+/** Where packages are in a virtual environment. */
 export function sitePackages(environment: string, { version }: Interpreter): string {
   const minor = version.split(".").slice(0, 2).join(".");
   return join(environment, "lib", `python${minor}`, "site-packages");
@@ -60,7 +60,7 @@ export async function finishOverlay(environment: string, layer: string): Promise
   }
 }
 
-/** Longer paths stand in the second line, behind `#!/bin/sh`. */
+/** Longer paths are in the second line, behind `#!/bin/sh`. */
 const headerLength = 4096;
 
 async function scriptOf(path: string, python: string): Promise<string | undefined> {

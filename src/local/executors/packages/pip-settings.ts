@@ -8,7 +8,7 @@ export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 /**
  * What a person has set for pip, by pip's own long names: `index-url` → `https://…`. Values as they
- * stand in the file.
+ * are in the file.
  */
 export type PipSettings = Readonly<Partial<Record<(typeof chosenKeys)[number], string>>>;
 

@@ -41,10 +41,10 @@ export interface EnvironmentRequest {
   readonly requirementsFile: string | undefined;
   /** Names the project's sources, for requirements that point into them. */
   readonly sourceHash: string;
-  /** Of Esteira's own process: indexes, proxies and certificates stand there. */
+  /** Of Esteira's own process: indexes, proxies and certificates are there. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   readonly listener: (line: string) => void;
-  /** What a person should know although all goes well; the listener isn't told besides. */
+  /** What a person should know although all goes well; the listener isn't reported besides. */
   readonly note: (text: string) => void;
   readonly signal: AbortSignal | undefined;
 }

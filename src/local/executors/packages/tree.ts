@@ -6,7 +6,7 @@ import { execa } from "execa";
 
 /**
  * Takes the right to write from everything below. Files that have other names elsewhere, in an
- * installer's cache, get a copy of their own first, so that what is done to them here stays here.
+ * installer's cache, get their own copy first, so that what is done to them here stays here.
  *
  * @param keepLinks leaves such files as they are, their rights too: they are those of the others
  */

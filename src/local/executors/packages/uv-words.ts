@@ -19,7 +19,7 @@ interface Word {
 
 /**
  * Errors begin with `error:` or `×`, causes with `cause:`, `Caused by:` or an arrow; what is
- * indented below goes on.
+ * indented below continues.
  */
 function joined(lines: readonly string[]): Word[] {
   const words: Word[] = [];

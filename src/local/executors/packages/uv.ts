@@ -27,7 +27,7 @@ const isWarning = /^warning: /;
 /**
  * Resolves a requirements file to what exactly it installs, one line a package.
  *
- * @param output the lock; versions that stand in it are kept where the requirements allow them
+ * @param output the lock; versions that are in it are kept where the requirements allow them
  */
 export async function uvCompile(
   uv: Uv,
