@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { document, project, text } from "./fields.ts";
 import { diagnostic, fieldChanges } from "./shapes.ts";

@@ -37,6 +37,7 @@ import {
   simulateDocument,
   testDocument,
   validateDocument,
+  versionDocument,
 } from "./projects.ts";
 import {
   backfillBegunLine,
@@ -73,6 +74,7 @@ export const documents = {
   test: testDocument,
   simulate: simulateDocument,
   completion: completionDocument,
+  version: versionDocument,
   plan: planDocument,
   applied: appliedDocument,
   "base-layer": baseLayerDocument,

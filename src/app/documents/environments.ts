@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { document, environment, text, time } from "./fields.ts";
 import { check } from "./shapes.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Milliseconds since the epoch. */
 const moment = z.int().meta({ id: "Time", description: "Milliseconds since the epoch" });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { document, environment, project, text, textOrNull, time } from "./fields.ts";
 import { problem } from "./shapes.ts";

@@ -20,6 +20,7 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   test: { commands: ["test"] },
   simulate: { commands: ["simulate"] },
   completion: { commands: ["completion"] },
+  version: { commands: ["version"] },
   plan: { commands: ["plan"] },
   applied: { commands: ["deploy", "rollback", "destroy", "bootstrap"] },
   "base-layer": { commands: ["bootstrap"] },

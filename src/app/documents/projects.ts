@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { anything, document, project, text, textOrNull, time } from "./fields.ts";
 import { diagnostic } from "./shapes.ts";
@@ -68,6 +68,16 @@ export const simulateDocument = document({
   cause: textOrNull().describe("Its details"),
   timeline: z.array(timelineEntry).describe("In the order of time"),
   events: z.array(text()).describe("Types of the events, as AWS lists them"),
+});
+
+export const versionDocument = document({
+  version: text().describe("Of Esteira"),
+  folder: text().describe("Where the program is"),
+  docs: text().describe("Path of the index of its pages"),
+  node: text().describe("Version of the Node that runs it"),
+  registry: textOrNull().describe("With `--check`: address of the registry that was asked"),
+  newest: textOrNull().describe("With `--check`: the newest version there"),
+  newer: z.boolean().nullable().describe("With `--check`: whether that is newer than this one"),
 });
 
 export const completionDocument = document({

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 import { type DocumentName, documents } from "./documents.ts";
 import { documentsReference } from "./reference.ts";

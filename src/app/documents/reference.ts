@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { documents, type DocumentName } from "./documents.ts";
 import { printedBy } from "./printed-by.ts";

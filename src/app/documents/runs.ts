@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { anything, document, environment, project, text, textOrNull, time } from "./fields.ts";
 

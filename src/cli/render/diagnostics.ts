@@ -1,5 +1,7 @@
-import { styleText } from "node:util";
 import type { Diagnostic, SourceLocation, SourceRange } from "../../core/diagnostic.ts";
+
+// Not by `import`, as in `text.ts`.
+const { styleText } = process.getBuiltinModule("node:util");
 
 export interface RenderOptions {
   readonly color: boolean;

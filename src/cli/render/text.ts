@@ -1,10 +1,12 @@
-import { stripVTControlCharacters } from "node:util";
-
 import stringWidth from "string-width";
+
+// Not by `import`: for that, Node evaluates every getter of the module, which loads parts that
+// nothing here uses, and warns where NO_COLOR and FORCE_COLOR are both set.
+const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
 
 const controlCharacter = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
 const colourSequence = /(\u001B\[[0-9;]*m)/;
-const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let characters: Intl.Segmenter | undefined; // made when it is needed: it reads tables
 
 /** Columns that the text takes in a terminal; colour takes none. */
 export function widthOf(text: string): number {
@@ -23,6 +25,7 @@ export function truncate(text: string, width: number): string {
   if (width < 1) return "";
   let result = "";
   let used = 0;
+  characters ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   for (const { segment } of characters.segment(text)) {
     const next = widthOf(segment);
     if (used + next > width - 1) break;

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+import { ok, type Result } from "../core/result.ts";
+import { failed, type Failure } from "./failure.ts";
+import type { Host } from "./host.ts";
+
+const publicRegistry = "https://registry.npmjs.org/";
+const timeoutMs = 10_000;
+
+/**
+ * The registry that npm is configured with, in npm's order: the environment, the `.npmrc` of this
+ * folder, the user's, the public one.
+ *
+ * @returns its address, with a slash at its end
+ * @see https://docs.npmjs.com/cli/configuring-npm/npmrc
+ */
+export function npmRegistry({ environment, cwd }: Pick<Host, "environment" | "cwd">): string {
+  const own =
+    environment["NPM_CONFIG_USERCONFIG"] ?? join(environment["HOME"] ?? homedir(), ".npmrc");
+  const address =
+    environment["npm_config_registry"] ??
+    environment["NPM_CONFIG_REGISTRY"] ??
+    registryIn(join(cwd, ".npmrc")) ??
+    registryIn(own) ??
+    publicRegistry;
+  return address.endsWith("/") ? address : `${address}/`;
+}
+
+function registryIn(file: string): string | undefined {
+  try {
+    return /^registry\s*=\s*(\S+)\s*$/m.exec(readFileSync(file, "utf8"))?.[1];
+  } catch {
+    return undefined; // There need not be one.
+  }
+}
+
+/** Asks a registry for the newest version of Esteira; one request. */
+export async function newestVersion(registry: string): Promise<Result<string, Failure>> {
+  const unavailable = (why: string): Result<string, Failure> =>
+    failed({
+      exit: "unavailable",
+      reason: "unavailable",
+      message: `${registry} does not say what the newest version of Esteira is: ${why}`,
+      help: "look at npm's setting `registry`, and at the network's `HTTPS_PROXY`; all other commands work without it",
+    });
+  let response: Response;
+  try {
+    response = await fetch(new URL("esteira/latest", registry), {
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    return unavailable(cause instanceof Error ? cause.message : String(cause));
+  }
+  if (response.status === 404) return unavailable("it has no package esteira");
+  if (!response.ok) return unavailable(`it answered ${response.status}`);
+  const answer: unknown = await response.json().catch(() => undefined);
+  const version =
+    typeof answer === "object" && answer !== null && "version" in answer
+      ? answer.version
+      : undefined;
+  if (typeof version !== "string" || !/^\d+\.\d+\.\d+[\w.+-]{0,50}$/.test(version)) {
+    return unavailable("its answer has no version");
+  }
+  return ok(version);
+}
+
+/** Whether a version is a later release than another: `0.10.0` than `0.9.1`. */
+export function isNewer(version: string, than: string): boolean {
+  const a = version.split(/[-+]/)[0]!.split(".").map(Number);
+  const b = than.split(/[-+]/)[0]!.split(".").map(Number);
+  const differs = a.findIndex((part, index) => part !== b[index]);
+  return differs !== -1 && a[differs]! > (b[differs] ?? 0);
+}
