@@ -8,6 +8,7 @@ import { CROSS_PROJECT_RULES } from "./rules/cross-project-rules.ts";
 import { workspaceSchema } from "./schema/schema-workspace.ts";
 import { didYouMean } from "./suggest.ts";
 import { typed } from "./typed.ts";
+import type { ParsedValues } from "./yaml/parsed-values.ts";
 import { readYaml } from "./yaml/yaml-source.ts";
 
 export const WORKSPACE_FILE = "esteira.yaml";
@@ -62,18 +63,20 @@ export interface CheckedProjects {
  *
  * @param asked an environment that must exist
  * @param onlyAsked check them in this environment alone
+ * @param values where the values of files that were parsed before are found
  */
 export function checkProjects(
   checked: CheckedWorkspace,
   inputs: readonly ProjectInput[],
   asked: EnvironmentName,
   onlyAsked = false,
+  values?: ParsedValues,
 ): CheckedProjects {
   const { workspace } = checked;
   const every = [...workspace.environments.values()];
   const environments = onlyAsked ? every.filter(({ name }) => name === asked) : every;
   const known = checked.usable ? every.map(({ name }) => name as string) : undefined;
-  const all = inputs.map((input) => checkProject(input, environments, known));
+  const all = inputs.map((input) => checkProject(input, environments, known, values));
   const shared = CROSS_PROJECT_RULES.flatMap((rule) => rule(all, workspace));
   const refused = new Set(shared.flatMap(({ projects }) => projects));
   return {

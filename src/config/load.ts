@@ -9,6 +9,7 @@ import { checkProjects, checkWorkspace, WORKSPACE_FILE } from "./check.ts";
 import { filesOnDisk, readConfigFile } from "./disk.ts";
 import { expandGlob } from "./glob.ts";
 import type { Project, Workspace } from "./model.ts";
+import { openParsedValues, type ParsedValuesFile } from "./parsed-values-file.ts";
 
 export interface LoadedWorkspace {
   /** Absolute, symbolic links resolved. */
@@ -88,12 +89,15 @@ export async function loadWorkspace(
     }),
   );
   const asked = environmentName(environment);
+  const values = await parsedValuesFor(realRoot, inputs.length);
   const { byEnvironment, diagnostics } = checkProjects(
     checked,
     inputs,
     asked,
     options.onlyEnvironment,
+    values,
   );
+  values?.save();
   const misnamed = [
     ...(content === undefined ? await misnamedIn(realRoot) : []),
     ...found.misnamed,
@@ -106,6 +110,19 @@ export async function loadWorkspace(
     diagnostics: [...checked.diagnostics, ...misnamed, ...diagnostics],
     projectDirectories: found.projects.map(({ directory }) => directory),
   };
+}
+
+/** With fewer files than this, looking into a cache takes as long as parsing them. */
+const fewFiles = 20;
+
+/**
+ * What files held when they were parsed before, in the workspace's own folder. Undefined for few
+ * files, and where nothing was deployed or run yet: checking a workspace makes no folder in it.
+ */
+async function parsedValuesFor(root: string, files: number): Promise<ParsedValuesFile | undefined> {
+  const folder = join(root, ".esteira");
+  if (files < fewFiles || !(await isThere(folder))) return undefined;
+  return openParsedValues(join(folder, "cache"));
 }
 
 /**

@@ -6,6 +6,7 @@ import { basename, isAbsolute, join, posix, relative, sep } from "node:path";
 import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic, RelatedLocation } from "../core/diagnostic.ts";
 import { all, err, ok, type Result } from "../core/result.ts";
+import type { KnownHashes } from "./source-hashes.ts";
 import { noIgnoreRules, parseDockerignore, type IgnoreRules } from "./dockerignore.ts";
 import { treeHash, type SourceEntry, type SourceTree } from "./source-tree.ts";
 
@@ -30,6 +31,11 @@ export interface SourceTreeOptions {
    * The folder as diagnostics show it, relative to the workspace's root; its last part by default.
    */
   readonly shownAs?: string;
+  /**
+   * Hashes of files that were read before and have the same size and times since. Absent: every
+   * file is read.
+   */
+  readonly hashes?: KnownHashes;
   /** Sizes to warn at and to refuse, in bytes. */
   readonly limits?: { readonly warn: number; readonly refuse: number };
 }
@@ -58,7 +64,7 @@ export async function readSourceTree(
 
   const weighed = weigh(found.value, shownAs, limits);
   if (!weighed.ok) return weighed;
-  const hashed = await hashAll(directory, shownAs, found.value);
+  const hashed = await hashAll(directory, shownAs, found.value, options.hashes);
   if (!hashed.ok) return hashed;
   return ok({
     directory,
@@ -70,7 +76,7 @@ export async function readSourceTree(
 }
 
 type Found =
-  | { kind: "file"; path: string; size: number; executable: boolean }
+  | { kind: "file"; path: string; size: number; executable: boolean; stamp: string }
   | { kind: "link"; path: string; target: string };
 
 async function ignoreRules(
@@ -161,7 +167,7 @@ async function look(
     });
   }
   if (isLink) return lookAtLink(directory, path, shownAs);
-  const facts = await attempt(stat(join(directory, path)));
+  const facts = await attempt(stat(join(directory, path), { bigint: true }));
   if (!facts.ok) return err(unreadable(location.file, facts.error));
   if (!facts.value.isFile()) {
     return err({
@@ -172,8 +178,10 @@ async function look(
       location,
     });
   }
-  const executable = (facts.value.mode & 0o111) !== 0;
-  return ok({ kind: "file", path, size: facts.value.size, executable });
+  const { mode, size, mtimeNs, ctimeNs, ino } = facts.value;
+  const executable = (mode & 0o111n) !== 0n;
+  const stamp = `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
+  return ok({ kind: "file", path, size: Number(size), executable, stamp });
 }
 
 async function lookAtLink(
@@ -235,16 +243,21 @@ async function hashAll(
   directory: string,
   shownAs: string,
   found: readonly Found[],
+  hashes: KnownHashes | undefined,
 ): Promise<Result<SourceEntry[], Diagnostic>> {
   const entries = await mapConcurrently(
     found,
     READERS,
     async (one): Promise<Result<SourceEntry, Diagnostic>> => {
       if (one.kind === "link") return ok(one);
-      const read = await attempt(hashFile(join(directory, one.path)));
-      return read.ok
-        ? ok({ ...one, ...read.value })
-        : err(unreadable(`${shownAs}/${one.path}`, read.error));
+      const { stamp, ...entry } = one;
+      const path = join(directory, one.path);
+      const known = hashes?.get(path, stamp);
+      if (known !== undefined) return ok({ ...entry, sha256: known });
+      const read = await attempt(hashFile(path));
+      if (!read.ok) return err(unreadable(`${shownAs}/${one.path}`, read.error));
+      hashes?.set(path, stamp, read.value.sha256);
+      return ok({ ...entry, ...read.value });
     },
   );
   return all(entries);

@@ -10,6 +10,7 @@ import type { ModelDecision, Plan } from "../../platform/plan.ts";
 import { makeRelease, projectSourceHash } from "../../release/build.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import { readSourceTree } from "../../release/source.ts";
+import { type KnownHashes, openKnownHashes } from "../../release/source-hashes.ts";
 import type { Host } from "../host.ts";
 import type { Exit } from "../exit-codes.ts";
 import { definitionDiagnostics } from "./definition-check.ts";
@@ -49,6 +50,12 @@ export interface ReleaseSession {
   readonly known: readonly ProjectName[];
 }
 
+/** How a deploy goes about it. */
+export interface DeployChoices extends AwsChoices {
+  /** Read every file of the projects, also those whose size and times are the same. */
+  readonly refresh?: boolean;
+}
+
 /**
  * Loads the projects, builds their releases and opens the platform. Problems of other projects than
  * those that are named don't prevent it; warnings are reported.
@@ -59,7 +66,7 @@ export async function withReleases(
   names: readonly string[],
   notices: Pick<Notices, "warnings">,
   work: (session: ReleaseSession) => Promise<Result<Exit, Failure>>,
-  choices: AwsChoices = {},
+  choices: DeployChoices = {},
 ): Promise<Result<Exit, Failure>> {
   const opened = await openWorkspace(host, wanted);
   if (!opened.ok) return opened;
@@ -71,9 +78,15 @@ export async function withReleases(
   const diagnostics = [...chosen.value.diagnostics, ...(await definitionDiagnostics(projects))];
   if (hasErrors(diagnostics))
     return invalid(diagnostics, "nothing was done: correct the errors above first");
+  const hashes = openKnownHashes(join(root, ".esteira", "cache"), {
+    // The machine's own clock: the times of files are by it.
+    now: Date.now,
+    trust: choices.refresh !== true,
+  });
   const built = await mapConcurrently(projects, 1, (project) =>
-    buildRelease(root, project, loaded.workspace, environment),
+    buildRelease(root, project, loaded.workspace, environment, hashes),
   );
+  hashes.save();
   const releases = built.flatMap((release) => (release.ok ? [release.value.release] : []));
   const problems = built.flatMap((release) =>
     release.ok ? release.value.warnings : release.error,
@@ -145,8 +158,8 @@ export async function modelsOf(
   return ok(await askModels(host, target, releases, without, notices));
 }
 
-export function choicesOf({ adopt, noBuild }: PlanOptions): AwsChoices {
-  return { adopt: adopt === true, build: noBuild !== true };
+export function choicesOf({ adopt, noBuild, refresh }: PlanOptions): DeployChoices {
+  return { adopt: adopt === true, build: noBuild !== true, refresh: refresh === true };
 }
 
 /**
@@ -163,16 +176,22 @@ interface BuiltRelease {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** A project's release from its sources, or what is wrong with them. */
+/**
+ * A project's release from its sources, or what is wrong with them.
+ *
+ * @param hashes of files that didn't change since they were read; absent: every file is read
+ */
 export async function buildRelease(
   root: string,
   project: Project,
   workspace: Workspace,
   environment: Environment,
+  hashes?: KnownHashes,
 ): Promise<Result<BuiltRelease, readonly Diagnostic[]>> {
   const tree = await readSourceTree(join(root, project.directory), {
     dockerfile: project.runtime.dockerfile,
     shownAs: project.directory,
+    ...(hashes === undefined ? {} : { hashes }),
   });
   if (!tree.ok) return err([tree.error]);
   const hash = projectSourceHash(project, tree.value);

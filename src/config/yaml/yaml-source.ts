@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } f
 import { isUtf8 } from "node:buffer";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { contentHash, noParsedValues, type ParsedValues } from "./parsed-values.ts";
 import { sourceRange } from "./source-range.ts";
 import { syntaxProblems } from "./yaml-syntax.ts";
 import { toValue, type At, type Reader } from "./yaml-value.ts";
@@ -33,12 +34,21 @@ export const MAX_FILE_BYTES = 1_000_000;
  * Reads the bytes of a YAML file into plain data. Everything that YAML allows and a configuration
  * can't want is refused with its place: duplicate keys, several documents, merge keys, tags, keys
  * that are not text, aliases that multiply or contain themselves.
+ *
+ * @param values where the value of the same bytes may be known already
  */
-export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Diagnostic[]> {
+export function readYaml(
+  file: string,
+  bytes: Uint8Array,
+  values: ParsedValues = noParsedValues,
+): Result<YamlSource, Diagnostic[]> {
   const decoded = decode(file, bytes);
   if (!decoded.ok) return decoded;
   const text = decoded.value;
   const at = (start: number, end: number) => ({ file, range: sourceRange(text, start, end) });
+  const hash = values === noParsedValues ? "" : contentHash(bytes);
+  const known = values.get(hash);
+  if (known !== undefined) return ok(sourceOf(file, text, known, at));
   const refuse = (code: string, message: string, help: string, start?: number, end?: number) =>
     err<Diagnostic[]>([
       {
@@ -117,8 +127,13 @@ export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Di
   const reader: Reader = { at, anchors: new Map(), open: new Set(), problems: [], count: 0 };
   const value = toValue(document.contents, reader, 0);
   if (reader.problems.length > 0) return err(reader.problems);
+  values.set(hash, value);
+  return ok(sourceOf(file, text, value, at));
+}
+
+function sourceOf(file: string, text: string, value: unknown, at: At): YamlSource {
   let tree: YamlTree | undefined;
-  return ok({ file, text, value, tree: () => (tree ??= treeOf(text, at)) });
+  return { file, text, value, tree: () => (tree ??= treeOf(text, at)) };
 }
 
 function parseText(text: string): Document.Parsed[] {

@@ -1,0 +1,82 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** More would cost more to read than it saves. Bytes. */
+const LARGEST_FILE = 32 * 1024 * 1024;
+
+/** A small cache in one file, a line an entry; keys and values hold no line break. */
+export interface LineCache {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  /** Writes what is new. A disk that refuses costs the next reader some time and nothing else. */
+  save(): void;
+}
+
+/**
+ * Opens a cache: each line has a check sum, so that one that is damaged is as if it weren't there.
+ *
+ * @param header names what the entries are and which version made them; a file with another first
+ *   line is as if it were empty
+ * @param most how many entries are kept, those that were used last first
+ */
+export function openLineCache(
+  file: string,
+  { header, most }: { readonly header: string; readonly most: number },
+): LineCache {
+  const kept = readLines(file, header);
+  const used = new Map<string, string>();
+  let changed = false;
+  return {
+    get(key) {
+      const value = used.get(key) ?? kept.get(key);
+      if (value !== undefined) used.set(key, value);
+      return value;
+    },
+    set(key, value) {
+      used.set(key, value);
+      changed = true;
+    },
+    save() {
+      if (!changed) return;
+      const entries = [...used, ...[...kept].filter(([key]) => !used.has(key))].slice(0, most);
+      const lines = entries.map(([key, value]) => `${checkSum(key, value)}\t${key}\t${value}\n`);
+      writeWhole(file, `${header}\n${lines.join("")}`);
+    },
+  };
+}
+
+function readLines(file: string, header: string): Map<string, string> {
+  const entries = new Map<string, string>();
+  try {
+    if (statSync(file).size > LARGEST_FILE) return entries;
+    const [first, ...lines] = readFileSync(file, "utf8").split("\n");
+    if (first !== header) return entries;
+    for (const line of lines) {
+      const [sum = "", key = "", value] = line.split("\t");
+      if (value !== undefined && sum === checkSum(key, value)) entries.set(key, value);
+    }
+  } catch {
+    // It isn't there, or can't be read: nothing is known.
+  }
+  return entries;
+}
+
+function writeWhole(file: string, text: string): void {
+  const part = `${file}.${randomUUID()}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    try {
+      writeFileSync(part, text, { mode: 0o600, flag: "wx" });
+      renameSync(part, file);
+    } finally {
+      rmSync(part, { force: true });
+    }
+  } catch {
+    // The disk is full, or nobody may write here: the next reader does the work again.
+  }
+}
+
+function checkSum(key: string, value: string): string {
+  return createHash("sha256").update(`${key}\t${value}`).digest("hex").slice(0, 16);
+}
