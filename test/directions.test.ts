@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 const folders = Object.keys(allowed);
 
-/** Files that stand in the repository's place, each with what it imports. */
+/** Files that are in the repository's place, each with what it imports. */
 const files: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     folders.flatMap((folder) => {
@@ -115,7 +115,7 @@ describe("the linter refuses an import against the direction", () => {
   });
 });
 
-test("a test may use what stands in test/", () => {
+test("a test may use what is in test/", () => {
   expect(saidOf("src/aws/helped.test.ts")).toEqual([]);
 });
 

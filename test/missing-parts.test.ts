@@ -6,8 +6,8 @@ import { expect, test } from "vitest";
 const root = resolve(import.meta.dirname, "..");
 
 /**
- * Runs the fixture's three tests, two of which need a part that is missing, in a vitest of their
- * own; gives what it prints, without times.
+ * Runs the fixture's three tests, two of which need a part that is missing, in their own vitest;
+ * gives what it prints, without times.
  */
 async function runFixture(env: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const { stdout } = await execa(

@@ -11,7 +11,7 @@ import { binary, esteira } from "./cli/cli.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const operations = join(root, "docs/operations");
 
-/** What follows `name=` in a unit, as often as it stands there. */
+/** What follows `name=` in a unit, as often as it is there. */
 function valuesOf(unit: string, name: string): readonly string[] {
   return unit
     .split("\n")

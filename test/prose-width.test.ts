@@ -35,7 +35,7 @@ test("prose in Markdown is at most 100 columns wide: a diff shows what changed",
   expect(wide).toEqual([]);
 });
 
-/** The lines, counted from 0, that stand in a block of code. */
+/** The lines, counted from 0, that are in a block of code. */
 function linesOfCode(file: string): ReadonlySet<number> {
   const lines = readFileSync(join(root, file), "utf8").split("\n");
   let inside = false;

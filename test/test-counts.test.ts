@@ -71,10 +71,10 @@ describe("the closing line", () => {
     });
   });
 
-  test("tells of failures", () => {
+  test("reports failures", () => {
     expect(verdict([passed, { passed: 0, failed: 1, skipped: 0 }], { ci: false })).toEqual({
       line: "3 passed, 1 failed",
-      problem: "Some tests failed; the reports above tell which.",
+      problem: "Some tests failed; the reports above say which.",
     });
   });
 

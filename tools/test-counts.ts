@@ -61,7 +61,7 @@ export function verdict(
   const sum = (key: keyof Counts): number => runs.reduce((total, run) => total + run[key], 0);
   const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
   const line = `${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`;
-  if (failed > 0) return { line, problem: "Some tests failed; the reports above tell which." };
+  if (failed > 0) return { line, problem: "Some tests failed; the reports above say which." };
   if (passed === 0) return { line, problem: "No test ran." };
   if (ci && skipped > 0) {
     return {

@@ -29,7 +29,7 @@ describeWith(moto(), "a base layer that isn't as it should be", (part) => {
   const contextFor = (environment = {}, more = {}) =>
     contextInNetwork(server().clients(), environment, more);
 
-  test("finds what somebody changed, and puts it right", async () => {
+  test("finds what somebody changed, and fixes it", async () => {
     const context = await contextFor();
     await bootstrap(context);
     const { iam, s3, ec2 } = context.clients;
@@ -89,7 +89,7 @@ describeWith(moto(), "a base layer that isn't as it should be", (part) => {
     });
   });
 
-  test("doesn't touch what isn't Esteira's, unless it is told to adopt it", async () => {
+  test("doesn't touch what isn't Esteira's, unless it is asked to adopt it", async () => {
     const context = await contextFor();
     await context.clients.iam.send(
       new CreateRoleCommand({
@@ -137,7 +137,7 @@ describeWith(moto(), "a base layer that isn't as it should be", (part) => {
     });
   });
 
-  test("goes on where an earlier bootstrap was cut, before or after a write was served", async () => {
+  test("continues where an earlier bootstrap was cut, before or after a write was served", async () => {
     const total = await writesOfFirst(Number.POSITIVE_INFINITY);
     expect(total).toBeGreaterThan(20);
     for (let cut = 1; cut <= total; cut += 1) {

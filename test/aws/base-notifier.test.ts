@@ -102,7 +102,7 @@ describeWith(moto(), "the notifier in the base layer", (part) => {
     expect(EventPattern).toContain('{"suffix":"-dev-workflow"}');
   });
 
-  test("is put right where somebody changed it", async () => {
+  test("is corrected where somebody changed it", async () => {
     const context = await contextFor();
     await bootstrap(context);
     const { lambda, eventBridge, sqs } = context.clients;
@@ -131,7 +131,7 @@ describeWith(moto(), "the notifier in the base layer", (part) => {
     expect(new Set(Targets.map(({ Id }) => Id))).toEqual(new Set(["notifier", "pager"]));
   });
 
-  test("hears of another way to send mail, and nothing else of esteira.yaml", async () => {
+  test("learns of another way to send mail, and nothing else of esteira.yaml", async () => {
     await bootstrap(await contextFor());
     const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined };
     const changed = await contextFor({ mail });

@@ -103,7 +103,7 @@ describeWith(moto(), "bootstrap", (part) => {
     });
   });
 
-  test("tells deploys in one request what is missing, by name", async () => {
+  test("deploys learn in one request what is missing, by name", async () => {
     const context = await contextFor();
     const help = "an administrator runs `esteira bootstrap -e dev`";
     expect(await readBase(context)).toEqual({

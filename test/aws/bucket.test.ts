@@ -47,7 +47,7 @@ describeWith(moto(), "the environment's bucket", (part) => {
       decided: { image: "sha256:1" },
     } as unknown as ReleaseDocument;
     unwrap(await putRelease(store, document));
-    // The bucket tells times to the second.
+    // The bucket gives times to the second.
     await nextSecond();
     unwrap(await putRelease(store, { ...document, fingerprint: fingerprint("b".repeat(64)) }));
 
@@ -90,7 +90,7 @@ describeWith(moto(), "the environment's bucket", (part) => {
     expect(await keysIn()).toEqual(["esteira/v1/holds/churn.json"]);
   });
 
-  test("tells who did what, the newest first, page by page", async () => {
+  test("lists who did what, the newest first, page by page", async () => {
     const timing = steppedTiming(0.25);
     const entry = (at: number, action: string): AuditEntry => ({
       schema: 1,

@@ -25,7 +25,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Stands where AWS would: answers with what `answer` says to the n-th request. */
+/** Takes AWS's place: answers with what `answer` says to the n-th request. */
 async function standIn(
   answer: (n: number, request: IncomingMessage) => Answer,
 ): Promise<{ url: string; requests: IncomingMessage[] }> {
@@ -90,7 +90,7 @@ test("takes a token for each attempt, and counts on nothing saved up after a thr
   expect(timing.slept).toEqual([250, 1736]);
 });
 
-test("stops waiting for a token when told to", async () => {
+test("stops waiting for a token when asked to", async () => {
   const { url, requests } = await standIn(() => cluster);
   const aborter = new AbortController();
   const timing = {

@@ -31,7 +31,7 @@ import { moto, useMoto } from "./rig/moto.ts";
 
 const machine = "arn:aws:states:us-east-1:123456789012:stateMachine:recsys-workflow";
 
-/** What somebody does by hand, and what the plan says of it. */
+/** What somebody does by hand, and what the plan says about it. */
 const drifts: readonly [
   what: string,
   byHand: (clients: Clients) => Promise<unknown>,
@@ -197,7 +197,7 @@ describeWith(moto(), "what somebody changed by hand", (part) => {
   const server = useMoto(part);
 
   test.each(drifts)(
-    "%s: is shown as drift and put right",
+    "%s: is shown as drift and corrected",
     async (_what, byHand, expected, seenByMark) => {
       const environment = await bootstrapped(server());
       const platform = await environment.open();

@@ -105,7 +105,7 @@ const files = {
 };
 
 /**
- * The example with one field changed, as a project of its own name; its image is named by its
+ * The example with one field changed, under a project name for itself; its image is named by its
  * sources and what it is built with.
  */
 function configured(field: string, index: number, value: unknown): Project {
@@ -162,7 +162,7 @@ describeWith(moto(), "a change of the configuration", (part) => {
     const after = cases.map(([field, value], index) =>
       released(environment, configured(field, index, value)),
     );
-    // The sources are no field, and change most often.
+    // The sources are not a field, and change most often.
     const sources = cases.length;
     const project = configured("", sources, undefined);
     await deploy(platform, [released(environment, project)], {

@@ -95,7 +95,7 @@ export function recsys(changes: Partial<Project> = {}): Project {
   };
 }
 
-/** As many projects like it as asked for, each with a name of its own. */
+/** As many projects like it as asked for, each with its own name. */
 export function manyProjects(count: number): Project[] {
   return Array.from({ length: count }, (_unused, index) => {
     const name = `project-${String(index).padStart(3, "0")}`;
@@ -109,7 +109,7 @@ export function manyProjects(count: number): Project[] {
  */
 export function recordedImages(): ImagePort & {
   readonly published: string[];
-  /** Digests that the last clean-up was told to keep. */
+  /** Digests that the last clean-up was asked to keep. */
   readonly kept: Set<string>;
   /** Tags of each project, for what is to be cleaned up when nothing is kept. */
   readonly tags: Map<string, readonly string[]>;

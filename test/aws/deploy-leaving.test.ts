@@ -101,7 +101,7 @@ describeWith(moto(), "projects that come and go", (part) => {
       "recsys is deployed and has no folder any more: its schedule is disabled, and `esteira deploy -e dev --prune` removes the rest",
     ]);
 
-    // Back again: what the deploy itself disabled is no decision of a person's.
+    // Back again: what the deploy itself disabled is not a decision of a person's.
     const back = environment.release(recsys());
     expect(changeLines((await deploy(platform, [back, other])).plan)).toEqual([
       "update state-machine recsys-workflow: tags.esteira:retired",

@@ -112,8 +112,8 @@ describeWith(moto(), "what a deploy refuses, and how it fails", (part) => {
         ["good", "changed"],
       ]),
     );
-    const mended = await environment.open({ images: () => around.images });
-    expect(changeLines(await planned(mended, releases), "bad")).toEqual([
+    const fixed = await environment.open({ images: () => around.images });
+    expect(changeLines(await planned(fixed, releases), "bad")).toEqual([
       "create state-machine bad-workflow",
       "create schedule sched-bad",
       "create release bad 1.0.0",

@@ -84,7 +84,7 @@ describeWith(moto(), "the requests of a deploy", (part) => {
     ]);
   });
 
-  test("a group is told the number of its template's version, and the new one when there is one", () => {
+  test("a group is given the number of its template's version, and the new one when there is one", () => {
     expect(input("UpdateAutoScalingGroup")["MixedInstancesPolicy"]).toMatchObject({
       LaunchTemplate: { LaunchTemplateSpecification: { Version: "2" } },
     });

@@ -60,7 +60,7 @@ describeWith(moto(), "deploying to AWS", (part) => {
     const stale = await environment.context.clients.tagging.send(new GetResourcesCommand({}));
     await deploy(await environment.open(), [second]);
 
-    // Reverted a minute later; the look-up still tells of the first deploy.
+    // Reverted a minute later; the look-up still reports the first deploy.
     const { clients } = environment.context;
     intercept(clients, ({ operation }) => (operation === "GetResources" ? stale : undefined));
     const around = environmentAround({ ...environment.context, clients });
@@ -88,7 +88,7 @@ describeWith(moto(), "deploying to AWS", (part) => {
     ]);
   });
 
-  test("stops between two changes when it is told to, says before which, and goes on from there", async () => {
+  test("stops between two changes when it is asked to, says before which, and continues from there", async () => {
     const environment = await bootstrapped(server());
     const platform = await environment.open();
     const release = environment.release(recsys());

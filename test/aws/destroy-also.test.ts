@@ -31,7 +31,7 @@ import { unwrap } from "./rig/unwrap.ts";
 const project = projectName("recsys");
 const Bucket = "esteira-acme-dev-123456789012";
 
-describeWith(moto(), "what destroy takes away when it is told to", (part) => {
+describeWith(moto(), "what destroy takes away when it is asked to", (part) => {
   const server = useMoto(part);
 
   /**
@@ -123,7 +123,7 @@ describeWith(moto(), "what destroy takes away when it is told to", (part) => {
     expect(again.summary.projects).toEqual([{ project: "recsys", outcome: "changed" }]);
   });
 
-  test("the bucket, cut at any request of it: run again it goes on", async () => {
+  test("the bucket, cut at any request of it: run again it continues", async () => {
     const environment = await lived();
     const { context } = environment;
     const wanted = [

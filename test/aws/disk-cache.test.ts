@@ -25,7 +25,7 @@ test("gives back what was put, to another process too; what can't be read counts
   expect(await cache.get("run")).toBe(2);
 });
 
-test("a name that is no file's is neither kept nor looked for", async () => {
+test("a name that is not a file's is neither kept nor looked for", async () => {
   const cache = diskCache(directory, 10);
   await cache.put("../outside", 1);
   expect(await cache.get("../outside")).toBeUndefined();

@@ -128,7 +128,7 @@ describeWith(moto(), "gc of a launch template's versions", (part) => {
     expect(changeLines(await planned(platform, [release], { refresh: true }))).toEqual([]);
   });
 
-  test("says which stays, in EC2's words; one that is gone already is no failure", async () => {
+  test("says which stays, in EC2's words; one that is gone already is not a failure", async () => {
     const { environment } = await grown(
       new Map([
         ["2", { code: "launchTemplateVersionDoesNotExist", message: "gone" }],

@@ -23,7 +23,7 @@ test("the deploy role is for the environment's branches, the plan role for pull 
   ]);
 });
 
-test("a GitHub environment takes the branches' place, because its tokens name none; numbers stand beside names", () => {
+test("a GitHub environment takes the branches' place, because its tokens name none; numbers are beside names", () => {
   expect(
     subjectsOf(scopeOf(), {
       repository: "acme/ml",

@@ -10,7 +10,7 @@ import { steppedTiming } from "./rig/timing.ts";
 describeWith(moto(), "who the credentials belong to", (part) => {
   const server = useMoto(part);
 
-  test("is told with its partition", async () => {
+  test("is known with its partition", async () => {
     const identity = await identify(server().clients(), awsEnvironment());
     expect(identity).toEqual({
       ok: true,
@@ -35,7 +35,7 @@ describeWith(moto(), "who the credentials belong to", (part) => {
     });
   });
 
-  test("can't be told with keys that AWS doesn't know", async () => {
+  test("can't be known with keys that AWS doesn't know", async () => {
     await server().enforcePolicies(0);
     const clients = server().clients({
       credentials: { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "secret" },

@@ -32,7 +32,7 @@ const program = await registryProgram();
 const basic = (password: string) =>
   Buffer.from(`${reader.username}:${password}`).toString("base64");
 
-/** A shell whose Docker configuration is in a folder of its own. */
+/** A shell whose Docker configuration is in its own folder. */
 async function shell(config: object): Promise<{ folder: string; env: NodeJS.ProcessEnv }> {
   const folder = await mkdtemp(join(tmpdir(), "esteira-config-"));
   await writeFile(join(folder, "config.json"), JSON.stringify(config));
@@ -59,7 +59,7 @@ describeWith(engine, "a registry", () => {
       await Promise.all([registry.stop(), sources.remove()]);
     });
 
-    test("is told the environment's, and Docker's configuration is left as it was", async () => {
+    test("gets the environment's, and Docker's configuration is left as it was", async () => {
       const { folder, env } = await shell({ currentContext: "default", auths: {} });
       try {
         const before = await readFile(join(folder, "config.json"), "utf8");
@@ -86,7 +86,7 @@ describeWith(engine, "a registry", () => {
       }
     });
 
-    test("is told what `docker login` has left, by file or by the program that keeps it", async () => {
+    test("gets what `docker login` has left, by file or by the program that keeps it", async () => {
       const release = await sources.release(dev);
       const inFile = await shell({
         auths: { [registry.address]: { auth: basic(reader.password) } },

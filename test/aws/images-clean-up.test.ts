@@ -56,7 +56,7 @@ describeWith(program, "cleaning up in a registry", (found) => {
     ]);
     expect(await clean(false)).toEqual([]);
 
-    // Two environments with the same tags: nobody can tell alone what isn't needed.
+    // Two environments with the same tags: nobody can say alone what isn't needed.
     const same = environmentWith("dev", `${registry.address}/clean/up`);
     expect(imagesOf(prd, [same], { root: "/nowhere" }).cleanUp).toBeUndefined();
   });

@@ -20,7 +20,7 @@ export function repositoryAt(host: string, path = "ml/images"): Repository {
   );
 }
 
-/** The project's release with a source hash of its own, in an environment. */
+/** The project's release with its own source hash, in an environment. */
 export function releaseOf(name: string, hash: string, version = "1.0.0"): Release {
   const environment = environmentWith(name, "127.0.0.1:1/ml");
   const project = recsys({ environment: environment.name, version });

@@ -4,8 +4,8 @@ import type { Clients } from "../../src/aws/sdk/context.ts";
 import { digestOf } from "../../src/oci/manifest.ts";
 
 /**
- * Puts an image of nothing into `ml-projects` under these tags, its content told apart by a name;
- * gives its digest.
+ * Puts an image of nothing into `ml-projects` under these tags, its content made different by a
+ * name; gives its digest.
  */
 export async function putImage(
   clients: Clients,
@@ -23,7 +23,7 @@ export async function putImage(
     },
     layers: [],
   });
-  // The emulator makes digests of its own unless it is told.
+  // The emulator makes its own digests unless it is given some.
   const imageDigest = digestOf(Buffer.from(manifest));
   for (const tag of tags) {
     await clients.ecr.send(

@@ -142,7 +142,7 @@ describeWith(moto(), "images in ECR", (part) => {
     });
   });
 
-  test("in a repository that keeps its tags are told as such", async () => {
+  test("in a repository that keeps its tags are reported as such", async () => {
     const release = releaseIn(dev, hash("a"));
     await putImage(clients, "now", hashTagOf(release));
     const port = images();

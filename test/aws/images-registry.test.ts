@@ -129,7 +129,7 @@ describeWith(program, "a registry's API", (found) => {
       (_unused, at) => `tag-${String(at).padStart(2, "0")}`,
     );
     for (const tag of wanted) unwrap(await repository.put(manifest, tag));
-    // This registry gives all at once and in no order: what stands before it makes pages, as the
+    // This registry gives all at once and in no order: what is before it makes pages, as the
     // specification has them.
     const server = await startServer(async (request, response) => {
       const url = new URL(request.url ?? "", `http://${registry.address}`);
@@ -155,7 +155,7 @@ describeWith(program, "a registry's API", (found) => {
     }
   });
 
-  test("a version's tag that the registry keeps is told as such", async () => {
+  test("a version's tag that the registry keeps is reported as such", async () => {
     const immutable = await startProxy(registry.address, ({ method, path }) =>
       method === "PUT" && path.includes("/manifests/")
         ? {
@@ -180,7 +180,7 @@ describeWith(program, "a registry's API", (found) => {
     }
   });
 
-  test("what isn't a registry, or isn't there, is told as such", async () => {
+  test("what isn't a registry, or isn't there, is reported as such", async () => {
     const page = await startServer((_request, response) => {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
       response.end("<!doctype html><title>Sign in</title>");

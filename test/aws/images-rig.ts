@@ -27,7 +27,7 @@ export interface RegistryProgram {
   readonly program: string;
 }
 
-/** The program that a test starts a registry of its own with. */
+/** The program that a test starts its own registry with. */
 export async function registryProgram(): Promise<Part<RegistryProgram>> {
   const program = "docker-registry";
   const { exitCode } = await execa(program, ["--version"], { reject: false, timeout: 20_000 });
@@ -186,7 +186,7 @@ export async function makeSources(): Promise<Sources> {
   await mkdir(folder, { recursive: true });
   const write = (file: string, text: string) => writeFile(join(folder, file), text);
   await write("Dockerfile", "FROM scratch\nARG PYTHON_VERSION\nCOPY main.py /app/\n");
-  // Content of its own, so that tests that run side by side don't build the same image.
+  // Different content, so that tests that run side by side don't build the same image.
   await write("main.py", `print("${randomBytes(8).toString("hex")}")\n`);
   await mkdir(join(folder, "__pycache__"));
   await write("__pycache__/main.pyc", "not a source");
@@ -233,7 +233,7 @@ export function imagesOf(
   });
 }
 
-/** Publishes and gives what was told meanwhile. */
+/** Publishes and gives what was reported meanwhile. */
 export async function publish(images: ImagePort, release: Release) {
   const lines: string[] = [];
   const result = await images.publish(release, { output: (line) => lines.push(line) });

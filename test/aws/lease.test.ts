@@ -99,7 +99,7 @@ describeWith(moto(), "the deploy lease", (part) => {
     expect(timing.now() - start).toBeLessThan(195_000);
   });
 
-  test("tells the holder that its lease is gone", async () => {
+  test("notifies the holder that its lease is gone", async () => {
     let wake: () => void = () => undefined;
     const timing = steppedTiming();
     const first = unwrap(

@@ -134,7 +134,7 @@ describeWith(moto(), "the ledger of runs", (part) => {
     }
   });
 
-  test("what is no document is named", async () => {
+  test("what is not a document is named", async () => {
     const Key = "esteira/v1/ledger/recsys/history/one.json";
     await server()
       .clients()

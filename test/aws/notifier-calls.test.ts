@@ -12,7 +12,7 @@ import { unwrap } from "./rig/unwrap.ts";
 
 const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined } as const;
 describeWith(moto(), "the notifier, called once an hour and by people", (part) => {
-  const server = useMoto(part, "when told");
+  const server = useMoto(part, "when asked");
   const environment = useNotified(server, () => proxy(), mail);
   const proxy = useProxy(environment);
 
@@ -21,7 +21,7 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
     proxy().play({});
   });
 
-  test("who asks again for a run that the function never came to has its people told, and it in the ledger", async () => {
+  test("who asks again for a run that the function never came to has its people notified, and it in the ledger", async () => {
     const { context, deploy, ended, notifier } = environment();
     await deploy({ ...oneStep("python score.py 3"), notifications: people });
     const run = await ended();
@@ -44,7 +44,7 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
     ]);
   });
 
-  test("the hourly call looks over the account, and a test message says of each whether it went out", async () => {
+  test("the hourly call looks over the account, and a test message says about each whether it went out", async () => {
     const { notifier } = environment();
     await using function_ = await notifier();
     expect(await function_.call({ esteira: "watch" })).toMatchObject({ ok: true });
@@ -74,7 +74,7 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
     expect(mailsIn(proxy().sent)).toEqual(["ana@example.com: a test", "bad@example.com: a test"]);
   });
 
-  test("the hourly look: what the scheduler gave up is told to the project's people, once", async () => {
+  test("the hourly look: what the scheduler gave up is reported to the project's people, once", async () => {
     const { context, deploy, notifier } = environment();
     await deploy();
     const { sqs } = context.clients;

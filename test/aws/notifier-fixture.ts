@@ -123,7 +123,7 @@ export function useNotified(
   };
 }
 
-/** What EventBridge says of the end of a run. */
+/** What EventBridge says about the end of a run. */
 export const eventOf = (run: string, changes: JsonObject = {}): Json => {
   const arn = "arn:aws:states:us-east-1:123456789012";
   // https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
@@ -153,8 +153,8 @@ export const eventOf = (run: string, changes: JsonObject = {}): Json => {
 };
 
 /**
- * How those stand who are to be told of a run, without times; undefined when nothing was written
- * down.
+ * The state of those who are to be notified of a run, without times; undefined when nothing was
+ * written down.
  */
 export async function marksOf(context: AwsContext, run: string) {
   const found = unwrap(await lastNotified(bucketStore(context), "recsys", run));

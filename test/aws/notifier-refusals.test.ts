@@ -36,7 +36,7 @@ const thrown = (name: string): Error => Object.assign(new Error("Rate exceeded")
 describeWith(moto(), "the notifier, refused", (part) => {
   const server = useMoto(part);
 
-  test("it tells through AWS's refusals, and looks at what waits for instances, with the rights that it has", async () => {
+  test("it notifies through AWS's refusals, and looks at what waits for instances, with the rights that it has", async () => {
     let waits = false;
     let began = new Date();
     await using runs = await runsEnvironment(server(), {
@@ -86,7 +86,7 @@ describeWith(moto(), "the notifier, refused", (part) => {
     const context = {
       ...environment.context,
       clients,
-      // What goes on here would have gone on for long by a faster clock.
+      // What runs here would have run for long by a faster clock.
       timing: systemTiming,
       environment: { ...environment.context.environment, mail },
     };
@@ -123,8 +123,8 @@ describeWith(moto(), "the notifier, refused", (part) => {
       deliveries: [{ recipient: "oncall@rentcars.com", state: "sent" }],
     });
 
-    // Hundreds of runs end together, and AWS tells the tags of one machine a second; and nobody is
-    // told why no instance came up.
+    // Hundreds of runs end together, and AWS gives the tags of one state machine a second; and
+    // nobody is notified why no instance came up.
     const second = await failed();
     refusals.set("ListTagsForResource", thrown("ThrottlingException"));
     refusals.set("DescribeScalingActivities", thrown("AccessDeniedException"));
@@ -159,7 +159,7 @@ describeWith(moto(), "the notifier, refused", (part) => {
     unwrap(await call({ kind: "run-ended", event }));
     expect(calls.slice(before).map(({ operation }) => operation)).toEqual(["ListObjectsV2"]);
 
-    // The hourly look: a failed run, one that goes on, and a start that was given up.
+    // The hourly look: a failed run, one that continues, and a start that was given up.
     waits = true;
     const waiting = unwrap(await platform.start(project, runInput(), { mode: "detach" }));
     await expect
@@ -187,8 +187,8 @@ describeWith(moto(), "the notifier, refused", (part) => {
     );
     const watching = calls.length;
     unwrap(await call({ kind: "watch" }));
-    // AWS tells the tags of one machine a second: they aren't asked for, however many projects
-    // there is something to tell of.
+    // AWS gives the tags of one state machine a second: they aren't asked for, however many
+    // projects there is something to report about.
     const asked = new Set(calls.slice(watching).map(({ operation }) => operation));
     expect(asked).not.toContain("ListTagsForResource");
     expect(log.at(-1)).toMatch(

@@ -43,7 +43,7 @@ function missing(document: PolicyDocument | undefined, calls: readonly Call[]): 
 }
 
 describeWith(moto(), "the notifier's rights", (part) => {
-  const server = useMoto(part, "when told");
+  const server = useMoto(part, "when asked");
   const environment = useNotified(server, () => proxy(), {
     transport: "ses",
     from: "esteira@example.com",
@@ -76,7 +76,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
     return rolePolicies.notifier(policyScope({ workspace, partition, environment: of }));
   };
 
-  test("suffice for all that it asks, by SES, for the hourly look and for telling again", async () => {
+  test("suffice for all that it asks, by SES, for the hourly look and for notifying again", async () => {
     const { deploy, ended, context } = environment();
     await context.clients.ses.send(
       new CreateEmailIdentityCommand({ EmailIdentity: "ana@example.com" }),
@@ -145,7 +145,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
     expect(asciiSubject("x".repeat(300))).toHaveLength(100);
   });
 
-  test("who runs things may ask the function, and sees in the bucket who was told", async () => {
+  test("who runs things may ask the function, and sees in the bucket who was notified", async () => {
     const { deploy, ended, context } = environment();
     await deploy({ ...oneStep("python score.py 3"), notifications: people });
     const run = await ended();

@@ -26,7 +26,7 @@ import { unwrap } from "./rig/unwrap.ts";
 
 const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined } as const;
 describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
-  const server = useMoto(part, "when told");
+  const server = useMoto(part, "when asked");
   const environment = useNotified(server, () => proxy(), mail);
   const proxy = useProxy(environment);
 
@@ -35,7 +35,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     proxy().play({});
   });
 
-  test("a failure: mailed by SES to its people, in the ledger, noted as told, and told once", async () => {
+  test("a failure: mailed by SES to its people, in the ledger, noted as notified, and notified once", async () => {
     const { context, deploy, ended, notifier } = environment();
     await deploy({ ...oneStep("python score.py 3"), notifications: people });
     const run = await ended();
@@ -81,7 +81,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     );
   });
 
-  test("a success after it is a recovery, told to all who heard of the failure; the next one is a success", async () => {
+  test("a success after it is a recovery, sent to all who got the failure; the next one is a success", async () => {
     const { deploy, ended, notifier } = environment();
     await deploy({ ...oneStep("python score.py 0"), notifications: people });
     await using function_ = await notifier();
@@ -95,7 +95,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     ]);
   });
 
-  test("who is refused for now is told later, alone; Lambda hears of it and tries again", async () => {
+  test("who is refused for now is notified later, alone; Lambda hears of it and tries again", async () => {
     const { context, deploy, ended, notifier } = environment();
     await deploy({ ...oneStep("python score.py 3"), notifications: people });
     const run = await ended();
@@ -120,7 +120,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
 
     proxy().play({});
     proxy().sent.length = 0;
-    // The hourly call tells those whose next try is due, which it isn't yet.
+    // The hourly call notifies those whose next try is due, which it isn't yet.
     expect(await function_.call({ esteira: "watch" })).toMatchObject({ ok: true });
     expect(mailsIn(proxy().sent)).toEqual([]);
     expect(await function_.call({ esteira: "retry" })).toMatchObject({ ok: true });
@@ -134,7 +134,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     expect(unwrap(await listUnreported(bucketStore(context)))).toEqual([]);
   });
 
-  test("who dies between sending and noting it tells that one again and no other; who comes meanwhile waits", async () => {
+  test("who dies between sending and noting it notifies that one again and no other; who comes meanwhile waits", async () => {
     const { deploy, ended, notifier } = environment();
     await deploy({ ...oneStep("python score.py 3"), notifications: people });
     const run = await ended();
@@ -175,7 +175,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     await expect
       .poll(async () => unwrap(await platform.run(run)).status, { timeout: 60_000 })
       .toBe("SUCCEEDED");
-    // An event of before, late: the run has another end by now, and that is told.
+    // An event of before, late: the run has another end by now, and that is reported.
     expect(await function_.call(eventOf(run))).toMatchObject({ ok: true });
     expect(
       await function_.call(eventOf(run, { status: "SUCCEEDED", redriveCount: 1 })),

@@ -32,7 +32,7 @@ describeWith(moto(), "the emulator of AWS", (part) => {
     expect((await one.sqs.send(new ListQueuesCommand())).QueueUrls).toBeUndefined();
   });
 
-  test("tells what was called, with what", async () => {
+  test("reports what was called, with what", async () => {
     const calls: Call[] = [];
     const clients = record(server().clients(), calls);
     await clients.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
@@ -41,7 +41,7 @@ describeWith(moto(), "the emulator of AWS", (part) => {
     ]);
   });
 
-  test("looks at policies when told to", async () => {
+  test("looks at policies when asked to", async () => {
     const { iam } = server().clients();
     await iam.send(new CreateUserCommand({ UserName: "deploy" }));
     const { Policy: policy } = await iam.send(

@@ -32,7 +32,7 @@ const decide = (
   context: Authorization["context"] = {},
 ) => evaluate(document === undefined ? [] : [document], { action, resource, context });
 
-test("lets Step Functions run tasks of its own clusters only, and hand them its own roles only", () => {
+test("lets Step Functions run tasks of its clusters only, and hand them its own roles only", () => {
   const document = rolePolicies.step_functions(scope);
   const run = (resource: string, context = recsys) =>
     decide(document, "ecs:RunTask", ecs(resource), context);
@@ -57,7 +57,7 @@ test("lets Step Functions run tasks of its own clusters only, and hand them its 
   );
 });
 
-test("lets Step Functions hear of tasks by the one rule that AWS manages, and read what steps left", () => {
+test("lets Step Functions learn of tasks by the one rule that AWS manages, and read what steps left", () => {
   const document = rolePolicies.step_functions(scope);
   const rule = "arn:aws:events:us-east-1:123456789012:rule/StepFunctionsGetEventsForECSTaskRule";
   for (const action of ["events:PutRule", "events:PutTargets", "events:DescribeRule"]) {
@@ -111,7 +111,7 @@ test("gives steps the artifacts and not what Esteira writes for itself", () => {
     "allowed",
   );
   expect(decide(document, "s3:ListBucket", bucket, { "s3:prefix": "" })).toBe("not allowed");
-  // What S3 asks about an object that isn't there, to tell "absent" from "forbidden".
+  // What S3 asks about an object that isn't there, to distinguish "absent" from "forbidden".
   expect(decide(document, "s3:ListBucket", bucket)).toBe("allowed");
   expect(
     decide(document, "s3:ListBucket", `${bucket}/artifacts/`, { "s3:prefix": "artifacts/" }),

@@ -46,7 +46,7 @@ describeWith(moto(), "instances that don't come up", (part) => {
     began = new Date();
   };
 
-  test("a run that waits for one is told with what Auto Scaling says", async () => {
+  test("a run that waits for one is reported with what Auto Scaling says", async () => {
     await using runs = await runsEnvironment(server(), {
       script: () => {
         begin();
@@ -68,7 +68,7 @@ describeWith(moto(), "instances that don't come up", (part) => {
     });
   });
 
-  test("a task that ECS gave up is told with why no instance could be launched", async () => {
+  test("a task that ECS gave up is reported with why no instance could be launched", async () => {
     await using runs = await runsEnvironment(server(), {
       script: () => {
         begin();

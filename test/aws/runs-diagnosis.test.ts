@@ -19,7 +19,7 @@ const [extract] = recsys().steps;
 if (extract === undefined) throw new Error("the project has steps");
 
 /**
- * Tasks' ends as ECS describes them, and refusals as Step Functions tells them: stop codes and
+ * Tasks' ends as ECS describes them, and refusals as Step Functions words them: stop codes and
  * reasons after "Stopped tasks error codes" and "Stopped task error messages" of the ECS developer
  * guide.
  */
@@ -137,7 +137,7 @@ const cases: readonly (readonly [code: string, end: Scripted, failure: string])[
 describeWith(moto(), "why runs on AWS failed", (part) => {
   const server = useMoto(part);
 
-  test("is told alike by lists, by the run itself and by its history", async () => {
+  test("is reported alike by lists, by the run itself and by its history", async () => {
     let scripted: Scripted = { end: 0 };
     await using runs = await runsEnvironment(server(), { script: () => scripted });
     const score = { ...extract, id: stepId("score"), retries: 0 };

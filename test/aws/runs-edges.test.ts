@@ -51,7 +51,7 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     );
   });
 
-  test("the items of a step are told apart in its logs, and in pages of any size come in one order", async () => {
+  test("the items of a step are distinguished in its logs, and in pages of any size come in one order", async () => {
     await using runs = await runsEnvironment(server(), {
       script: ({ step, attempt }) => ({
         lines: Array.from({ length: 5 }, (_, line) => `${step} ${attempt}.${line}`),
@@ -141,7 +141,7 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     await using runs = await runsEnvironment(server(), { script: good, later: 120_000 });
     const platform = await runs.open();
     for (const version of ["1.0.0", "2.0.0"]) {
-      // The bucket tells times to the second.
+      // The bucket gives times to the second.
       await nextSecond();
       await deploy(platform, [runs.environment.release(recsys({ version }))]);
       const run = unwrap(await platform.start(project, runInput(), follow));
@@ -176,7 +176,7 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     expect(await ended(another, next)).toMatchObject({ origin: run, version: "2.0.0" });
   });
 
-  test("what can't be started is told before anything is, or as what it is", async () => {
+  test("what can't be started is reported before anything is, or as what it is", async () => {
     await using runs = await runsEnvironment(server(), { script: good });
     const platform = await runs.open();
     const parameters = [{ name: "list", default: "", description: "" }];

@@ -44,7 +44,7 @@ export async function runsEnvironment(
   const cacheDirectory = await mkdtemp(join(tmpdir(), "esteira-runs-"));
   const sfn = await startSfnServer({
     target: server.url,
-    // As the emulator's bucket has it: runs and releases are told apart by when they were.
+    // As the emulator's bucket has it: runs and releases are distinguished by when they were.
     timing: { ...systemTiming, now: () => systemTiming.now() + later },
     script,
     logs: server.clients().logs,

@@ -20,7 +20,7 @@ const long = Date.now() - 200 * day;
 describeWith(moto(), "runs that AWS has forgotten", (part) => {
   const server = useMoto(part);
 
-  test("stand in lists behind those that it knows, each once, in pages of any size", async () => {
+  test("are in lists behind those that it knows, each once, in pages of any size", async () => {
     await using runs = await withRuns(server());
     const platform = await runs.open();
     const young = unwrap(await platform.start(project, runInput({ actor: "ana" }), follow));
@@ -47,7 +47,7 @@ describeWith(moto(), "runs that AWS has forgotten", (part) => {
     expect(failed.items.map(({ run }) => run)).toEqual(["recsys-20250101T030000Z-aaaaaa"]);
   });
 
-  test("are told of whole, and go on in a new run", async () => {
+  test("are shown whole, and continue in a new run", async () => {
     await using runs = await withRuns(server());
     const platform = await runs.open();
     const run = runId("recsys-20250101T030000Z-aaaaaa");

@@ -147,7 +147,7 @@ describeWith(moto(), "runs on AWS", (part) => {
     expect(proxy().sent.filter(({ operation }) => operation === "StartExecution")).toHaveLength(2);
   });
 
-  test("a log whose group or stream is gone says so in its place, and keeps nothing else from being told", async () => {
+  test("a log whose group or stream is gone says so in its place, and keeps nothing else from being shown", async () => {
     await using runs = await runsEnvironment(server(), {
       script: ({ step }) => ({ lines: [`${step} works`], end: step === "score_model" ? 3 : 0 }),
       // Fast enough that what was written has arrived.
@@ -166,7 +166,7 @@ describeWith(moto(), "runs on AWS", (part) => {
     const { logs } = runs.clients;
     const logGroupName = "/ecs/recsys";
     const logStreamName = `steps/recsys/${task}`;
-    // The emulator says of a stream what AWS says of a group.
+    // The emulator says about a stream what AWS says about a group.
     const gone = new Error("The specified log stream does not exist.");
     gone.name = "ResourceNotFoundException";
     const clients = intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ input }) => {
@@ -233,7 +233,7 @@ describeWith(moto(), "runs on AWS", (part) => {
     expect(await asked((it) => it.run(run))).toEqual([]);
   });
 
-  test("what AWS won't redrive goes on in a new run, or it is said why not", async () => {
+  test("what AWS won't redrive continues in a new run, or it is said why not", async () => {
     await using runs = await runsEnvironment(server(), { script: failsOnce });
     const platform = await runs.open();
     await deploy(platform, [runs.environment.release(once)]);
@@ -257,7 +257,7 @@ describeWith(moto(), "runs on AWS", (part) => {
     });
   });
 
-  test("what AWS turns out not to redrive goes on in a new run of the same release", async () => {
+  test("what AWS turns out not to redrive continues in a new run of the same release", async () => {
     await using runs = await runsEnvironment(server(), { script: failsOnce });
     await deploy(await runs.open(), [runs.environment.release(once)]);
     const clients = intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ operation }) => {
@@ -283,7 +283,7 @@ describeWith(moto(), "runs on AWS", (part) => {
     });
   });
 
-  test("the latest run of each of many projects costs one request for each, and none is told twice", async () => {
+  test("the latest run of each of many projects costs one request for each, and none is reported twice", async () => {
     await using runs = await runsEnvironment(server(), { script: good });
     const platform = await runs.open();
     const projects = manyProjects(12);

@@ -14,7 +14,7 @@ const hour = 3_600_000;
 describeWith(moto(), "the hourly look over an account", (part) => {
   const server = useMoto(part);
 
-  test("tells a project's people once, those that can be reached, of what should have happened", async () => {
+  test("notifies a project's people once, those that can be reached, of what should have happened", async () => {
     await using runs = await runsEnvironment(server(), {
       script: () => ({ lines: [], end: 0 }),
     });
@@ -57,7 +57,7 @@ describeWith(moto(), "the hourly look over an account", (part) => {
         expect.stringMatching(/^\[dev\] recsys should have started 2 times from .* and did not$/),
       ],
     ]);
-    // Nothing was asked of Step Functions but what goes on, and the runs of what is missing.
+    // Nothing was asked of Step Functions but what is in progress, and the runs of what is missing.
     expect(new Set(runs.sfn.asked)).toEqual(new Set(["ListExecutions"]));
   });
 });

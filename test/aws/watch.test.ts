@@ -80,7 +80,7 @@ describeWith(moto(), "watching over an account", (part) => {
     expect(new Set(again.map(({ id }) => id))).toEqual(new Set(once.map(({ id }) => id)));
   });
 
-  test("ends of runs that nobody was told of lie there too, until the notifier has come to them", async () => {
+  test("ends of runs that nobody was notified of lie there too, until the notifier has come to them", async () => {
     const clients = server().clients();
     const environment = awsEnvironment({ name: environmentName("prd"), suffix: "-prd" });
     const context = awsContext(clients, { environment });
@@ -187,7 +187,7 @@ describeWith(moto(), "watching over an account", (part) => {
     ).toBeUndefined();
   });
 
-  test("what people were told is remembered in the bucket", async () => {
+  test("what people were notified is remembered in the bucket", async () => {
     const clients = server().clients();
     await clients.s3.send(new CreateBucketCommand({ Bucket: "esteira-acme-dev-123456789012" }));
     const { notified, markNotified } = notifiedInBucket(bucketStore(awsContext(clients)));

@@ -13,7 +13,7 @@ const emulator = moto();
 const parts =
   "missing" in program ? program : "missing" in emulator ? emulator : { program, emulator };
 
-describeWith(parts, "what the command line on AWS says beforehand", (found) => {
+describeWith(parts, "what the command line on AWS says in advance", (found) => {
   const server = useMoto(() => found().emulator);
   let registry: OwnRegistry;
   beforeAll(async () => {
@@ -91,7 +91,7 @@ describeWith(parts, "what the command line on AWS says beforehand", (found) => {
     });
   });
 
-  test("a file that is no plan is not applied", async () => {
+  test("a file that is not a plan is not applied", async () => {
     await using workspace = await awsWorkspace(server(), registry.address, ["recsys"]);
     const { run, path } = workspace;
     expect(await run("deploy", "--plan", "none.plan")).toEqual({

@@ -28,7 +28,7 @@ describeWith(parts, "operating on AWS by the command line", (found) => {
   const script: Script = () =>
     fails ? { lines: ["ValueError: no rows"], end: 1 } : { lines: ["works"], end: 0 };
 
-  test("what failed is diagnosed, what was missed is told and made up for", async () => {
+  test("what failed is diagnosed, what was missed is reported and made up for", async () => {
     const sfn = await startSfnServer({
       target: server().url,
       timing: systemTiming,

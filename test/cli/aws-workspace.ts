@@ -9,7 +9,7 @@ import { esteira, temporaryFolder, type Answer } from "./cli.ts";
 import { projectYaml, write } from "./workspace.ts";
 
 /**
- * A workspace whose `dev` is an emulated account with a registry of its own; commands run with
+ * A workspace whose `dev` is an emulated account with its own registry; commands run with
  * credentials for it.
  */
 export interface AwsWorkspace extends AsyncDisposable {

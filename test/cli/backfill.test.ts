@@ -92,7 +92,7 @@ test("a run that fails doesn't stop the others, and is tried again the next time
   ]);
 });
 
-test("killed in the middle, the same command goes on: nothing is run twice", async () => {
+test("killed in the middle, the same command continues: nothing is run twice", async () => {
   const waits = `- { id: only, command: "echo began >> $HOME/began-$ESTEIRA_SCHEDULED_TIME; while [ ! -f $HOME/go ]; do sleep 0.05; done" }`;
   await using folder = await shellWorkspace({ demo: waits });
   const home = { HOME: folder.path };

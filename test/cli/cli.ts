@@ -48,7 +48,7 @@ export async function esteira(
   return { code: exitCode, out: stdout, err: stderr };
 }
 
-/** A folder of its own that is gone afterwards. */
+/** A new folder that is gone afterwards. */
 export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await realpath(await mkdtemp(join(tmpdir(), "esteira-cli-")));
   return {

@@ -156,7 +156,7 @@ test("who reads may stop reading", async () => {
   expect([shell.exitCode, shell.stderr]).toEqual([0, ""]);
 });
 
-test("the shells ask what could stand where the cursor is", async () => {
+test("the shells ask what could be where the cursor is", async () => {
   const ask = async (...words: string[]): Promise<string[]> =>
     (await esteira("/", ["__complete", ...words])).out.split("\n");
   expect(await ask("res")).toEqual(["resume\tContinue a run after its last finished step"]);

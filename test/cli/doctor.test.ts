@@ -18,7 +18,7 @@ const doctor = async (root: string, ...inputs: string[]) => {
   };
 };
 
-test("walks from the build to the scheduler, and says what is to mend", async () => {
+test("walks from the build to the scheduler, and says what is to fix", async () => {
   await using folder = await shellWorkspace({ demo: `- { id: only, command: "exit 3" }` });
   const before = await doctor(folder.path, "demo");
   expect(before.code).toBe(1);

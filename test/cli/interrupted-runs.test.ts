@@ -70,7 +70,7 @@ Left. \`esteira runs\` shows the state of the run; to resume it:
   $ esteira resume demo-<id>`);
 });
 
-test("a detached run is driven by a process of its own and can be followed", async () => {
+test("a detached run is driven by a separate process and can be followed", async () => {
   await using folder = await shellWorkspace({
     demo: `- { id: a, command: "until [ -e $HOME/go ]; do sleep 0.05; done; echo first" }\n- { id: b, command: "echo second" }`,
   });

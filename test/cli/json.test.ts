@@ -31,7 +31,7 @@ const alone: readonly Row[] = [
   ["run", 2, "error exit"],
 ];
 
-/** Commands in a workspace of their own, each of which leaves what those after it need. */
+/** Commands in their own workspace, each of which leaves what those after it need. */
 const stories: Readonly<Record<string, readonly Row[]>> = {
   "a project that is made": [
     ["init", 0, "root workspace written"],

@@ -50,7 +50,7 @@ async function marksOf(run: string): Promise<readonly string[]> {
   return (await readFile(join(folder.path, run), "utf8")).trim().split("\n");
 }
 
-/** Whoever has a run's name in its environment or on its command line. */
+/** Anyone who has a run's name in its environment or on its command line. */
 function processesOf(run: string): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
@@ -94,7 +94,7 @@ async function expectWhole({ run }: Listed): Promise<void> {
 }
 
 describe.runIf(process.platform === "linux")(
-  "a run that is killed outright goes on: no step twice, nothing lost, nobody left",
+  "a run that is killed outright continues: no step twice, nothing lost, nobody left",
   () => {
     test.each(["its first sign of life", ...marks])("at %s", async (moment) => {
       const mark = marks.includes(moment) ? moment : marks[0]!;

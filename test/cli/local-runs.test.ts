@@ -17,7 +17,7 @@ async function greeter() {
   return { folder, run: (...inputs: string[]) => esteira(folder.path, inputs, home) };
 }
 
-test("from nothing deployed to a run that failed, was mended and resumed", async () => {
+test("from nothing deployed to a run that failed, was fixed and resumed", async () => {
   const { folder, run } = await greeter();
   await using _folder = folder;
 
@@ -148,7 +148,7 @@ test("status shows every project; a run as JSON is a document a line", async () 
   expect(beta).toBe("beta  not deployed  never");
 });
 
-test("a problem in one project doesn't keep another from being deployed, and isn't taken for its end", async () => {
+test("a problem in one project doesn't keep another from being deployed, and isn't mistaken for its end", async () => {
   await using folder = await shellWorkspace({
     good: `- { id: only, command: "true" }`,
     bad: `- { id: only, command: "true" }`,

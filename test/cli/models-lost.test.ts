@@ -4,7 +4,7 @@ import type { Plan } from "../../src/platform/plan.ts";
 import { esteira } from "./cli.ts";
 import { shown, workspaceAt } from "./models-workspace.ts";
 
-test("a registry that can't be reached stops an environment that says so and warns in one that doesn't; a reason goes on without it", async () => {
+test("a registry that can't be reached stops an environment that says so and warns in one that doesn't; a reason continues without it", async () => {
   await using workspace = await workspaceAt("http://127.0.0.1:9", "cars");
   const cwd = workspace.path;
   const blocked = async (): Promise<unknown> => {

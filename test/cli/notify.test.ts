@@ -37,7 +37,7 @@ async function notifyingWorkspace(port: number | undefined) {
 
 const plain = { hideSTARTTLS: true } as const;
 
-test("who was told stands behind a run, and in its status; who wasn't is told when asked for", async () => {
+test("who was notified is shown behind a run, and in its status; who wasn't is notified when asked for", async () => {
   let open = false;
   await using server = await mailRig({
     server: plain,
@@ -85,7 +85,7 @@ test("who was told stands behind a run, and in its status; who wasn't is told wh
   ]);
 });
 
-test("a run that nobody waits for tells people all the same", async () => {
+test("a run that nobody waits for notifies people all the same", async () => {
   await using server = await mailRig({ server: plain });
   await using workspace = await notifyingWorkspace(server.port);
   const { run } = workspace;

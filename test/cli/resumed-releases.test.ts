@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { esteira } from "./cli.ts";
 import { projectYaml, shellWorkspace, write } from "./workspace.ts";
 
-test("a run that failed goes on with what is deployed now, or with what it was started from", async () => {
+test("a run that failed continues with what is deployed now, or with what it was started from", async () => {
   const steps = `- { id: hello, command: "echo hello" }\n- { id: world, command: "exit 3" }`;
   await using folder = await shellWorkspace({ demo: steps });
   const run = (...inputs: string[]) => esteira(folder.path, inputs, { HOME: folder.path });
   await run("deploy");
   await run("run", "demo");
-  const config = projectYaml("demo", steps.replace("exit 3", "echo mended"));
+  const config = projectYaml("demo", steps.replace("exit 3", "echo fixed"));
   const path = "src/projects/demo/config.yaml";
   await write(folder.path, path, config.replace('version: "1.0.0"', 'version: "1.1.0"'));
   await run("deploy");

@@ -47,7 +47,7 @@ test("init makes a workspace, and once more changes nothing", async () => {
   expect(await readFile(join(root, "esteira.yaml"), "utf8")).toBe(yaml);
 });
 
-test("init in a repository that has projects and a workflow of its own says what it leaves alone", async () => {
+test("init in a repository that has projects and its own workflow says what it leaves alone", async () => {
   await using folder = await temporaryFolder();
   const root = join(folder.path, "ciencia");
   for (const path of ["src/projects/recsys", ".github/workflows"]) {

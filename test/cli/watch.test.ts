@@ -36,7 +36,7 @@ function inStore(root: string, sql: string): void {
 
 const look = (root: string) => esteira(root, ["watch", "--once"]);
 
-test("a fire that nothing came of is told until something has come of it", async () => {
+test("a fire that nothing came of is reported until something has come of it", async () => {
   await using folder = await deployed(`- { id: only, command: "true" }`);
   // Nothing is due from before the deploy.
   const first = await look(folder.path);
@@ -99,7 +99,7 @@ test("a run that isn't done by its deadline, and one that nobody drives any more
   ]);
 });
 
-test("without --once it goes on until it is told to end", async () => {
+test("without --once it continues until it is asked to end", async () => {
   await using folder = await deployed(`- { id: only, command: "true" }`);
   inStore(folder.path, `UPDATE schedules SET changed_at = changed_at - ${day}`);
   const watching = start(folder.path, ["watch", "--json"]);

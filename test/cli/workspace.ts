@@ -60,7 +60,7 @@ model: { required: false }
 }
 
 /**
- * The same text for every run: ids, times and durations become placeholders, and columns stand two
+ * The same text for every run: ids, times and durations become placeholders, and columns are two
  * spaces apart, because their widths vary with them.
  */
 export function steady(text: string): string {

@@ -5,7 +5,7 @@ import { openExecution } from "../../src/states/interpreter.ts";
 import type { Signal } from "../../src/states/types.ts";
 import { ecsHistories, type EcsHistory } from "./rows.ts";
 
-/** The signals that a recorded history tells of, for its only task: the event with id 3. */
+/** The signals that a recorded history says about, for its only task: the event with id 3. */
 function signalsOf(history: EcsHistory): Signal[] {
   const task = 3;
   return history.events.flatMap(({ type, details }): Signal[] => {

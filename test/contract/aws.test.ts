@@ -11,7 +11,7 @@ import type { Behaviour, ContractProject } from "./harness.ts";
 import { platformContract } from "./platform.ts";
 
 describeWith(moto(), "AWS", (part) => {
-  const emulator = useMoto(part, "when told");
+  const emulator = useMoto(part, "when asked");
 
   platformContract(
     "aws",

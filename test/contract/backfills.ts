@@ -53,7 +53,7 @@ export function contractOfBackfills(name: string, makeHarness: MakeHarness): voi
       return { states: items.map(({ state }) => state), sum, events };
     };
 
-    test("a run of a given id is started once, whoever asks again and how", async () => {
+    test("a run of a given id is started once, no matter who asks again and how", async () => {
       await deploy(platform, [
         await harness.release({ name: "nightly", steps: { a: "succeeds" }, schedule }),
       ]);
@@ -113,7 +113,7 @@ export function contractOfBackfills(name: string, makeHarness: MakeHarness): voi
       );
     });
 
-    test("watching tells of fires without a run until there is one", async () => {
+    test("watching reports fires without a run until there is one", async () => {
       await deploy(platform, [
         await harness.release({ name: "nightly", steps: { a: "succeeds" }, schedule }),
       ]);

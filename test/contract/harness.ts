@@ -11,7 +11,7 @@ export type Behaviour =
   | "fails"
   /** As `fails`, but only the first time in the runs of one origin. */
   | "fails-once"
-  /** Prints `<id> waits` and goes on until it is stopped. */
+  /** Prints `<id> waits` and continues until it is stopped. */
   | "waits";
 
 export interface ContractProject {
@@ -44,6 +44,6 @@ export interface Differences {
   readonly kind: Platform["kind"];
   /** Every role that it has; it has no other. */
   readonly roles: readonly RoleName[];
-  /** How a run goes on with the release that it was started from. */
+  /** How a run continues with the release that it was started from. */
   readonly resumes: "in a new run" | "redrives";
 }

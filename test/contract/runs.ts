@@ -30,7 +30,7 @@ export function contractOfRuns(name: string, makeHarness: MakeHarness): void {
     });
     afterAll(() => harness.close());
 
-    test("a run's summary tells what it was started with and how it ended", async () => {
+    test("a run's summary says what it was started with and how it ended", async () => {
       expect(value(await platform.run(succeeded))).toEqual({
         run: succeeded,
         project: "good",
@@ -131,7 +131,7 @@ export function contractOfRuns(name: string, makeHarness: MakeHarness): void {
       await other.close();
     });
 
-    test("what isn't there is told as such", async () => {
+    test("what isn't there is reported as such", async () => {
       const nobody = runId("good-20200101T000000Z-nobody");
       const answers = await Promise.all([
         platform.run(nobody),

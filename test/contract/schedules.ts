@@ -111,7 +111,7 @@ export function contractOfSchedules(name: string, makeHarness: MakeHarness): voi
       expect(enabled).toMatchObject({ state: "disabled", configured: false, hold: undefined });
     });
 
-    test("who has none is told so", async () => {
+    test("who has none gets that as an answer", async () => {
       await deploy(platform, [await harness.release({ name: "bare", steps })]);
       const by = { actor: "ana" };
       for (const verb of ["disableSchedule", "enableSchedule"] as const) {

@@ -25,7 +25,7 @@ export function contractOfStops(
       return items.some((line) => line.text === text);
     };
 
-    test("a stopped run becomes ABORTED, whoever stops it", async () => {
+    test("a stopped run becomes ABORTED, no matter who stops it", async () => {
       const release = await harness.release({ name: "long", steps: { a: "waits" } });
       const { project } = release.release;
       await deploy(platform, [release]);
@@ -47,7 +47,7 @@ export function contractOfStops(
       await other.close();
     });
 
-    test("a failed run goes on without the steps that had succeeded", async () => {
+    test("a failed run continues without the steps that had succeeded", async () => {
       const release = await harness.release({
         name: "again",
         steps: { a: "succeeds", b: "fails-once", c: "succeeds" },
@@ -78,7 +78,7 @@ export function contractOfStops(
       );
     });
 
-    test("a failed run goes on with a later release in a new run with its artifacts", async () => {
+    test("a failed run continues with a later release in a new run with its artifacts", async () => {
       const steps = { a: "succeeds", b: "fails", c: "succeeds" } as const;
       const release = await harness.release({ name: "fixed", steps });
       const { project } = release.release;
@@ -116,7 +116,7 @@ export function contractOfStops(
       expect(value(await platform.releaseOf(same)).version).toBe("1.0.0");
     });
 
-    test("a follower sees everything and is told when to look", async () => {
+    test("a follower sees everything and is called when to look", async () => {
       const release = await harness.release({ name: "seen", steps: { a: "succeeds" } });
       await deploy(platform, [release]);
       const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
@@ -138,7 +138,7 @@ export function contractOfStops(
       await platform.changed(run, 100); // what came since the last call
       await platform.changed(run, 1); // the time is over
       const off = new AbortController();
-      await platform.changed(run, 3_600_000, off.signal); // a follower of its own: all of it is new
+      await platform.changed(run, 3_600_000, off.signal); // its own follower: all of it is new
       let reported = false;
       const waiting = platform.changed(run, 3_600_000, off.signal).then(() => (reported = true));
       await platform.changed(run, 50);

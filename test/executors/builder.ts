@@ -1,4 +1,4 @@
-// A process of its own that prepares a release with requirements: prints what it is told meanwhile,
+// A separate process that prepares a release with requirements: prints what it reports meanwhile,
 // last the environment's folder.
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import { releaseOf } from "./fixtures.ts";

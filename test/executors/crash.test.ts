@@ -68,7 +68,7 @@ async function untilUp(spec: AttemptSpec): Promise<void> {
   await expect.poll(() => existsSync(log) && logOf(spec.directory)).toContain("o up");
 }
 
-test("a step whose Esteira is killed goes on, and is taken up again", async () => {
+test("a step whose Esteira is killed continues, and is reattached", async () => {
   const spec = box.attempt("echo up; sleep 1; echo later; exit 5");
   await startAndCrash(spec);
   const adopted = await executor.adopt(spec.directory, runtime);
@@ -87,7 +87,7 @@ test("a step that finished meanwhile is taken as it ended", async () => {
   expect(result.kind === "exited" && result.startedAt).toBe(adopted!.startedAt);
 });
 
-test("a step that is taken up again can be stopped", async () => {
+test("a step that is reattached can be stopped", async () => {
   const spec = box.attempt("echo up; sleep 60");
   await startAndCrash(spec);
   await untilUp(spec);

@@ -14,7 +14,7 @@ import { calm, ending, logOf, releaseOf, sandbox } from "./fixtures.ts";
 
 const engine = await dockerEngine();
 
-test("an engine that doesn't answer is told so, with what to do", async () => {
+test("an engine that doesn't answer is reported as that, with what to do", async () => {
   const environment = { ...process.env, DOCKER_HOST: "unix:///nowhere/docker.sock" };
   const answer = await dockerAvailable(environment);
   expect(answer).toMatchObject({ ok: false, error: { reason: "unavailable" } });
@@ -127,7 +127,7 @@ describeWith(engine, "the docker executor", (found) => {
     expect(ending((await finish("exit 3")).result)).toEqual({ ...calm, exitCode: 3 });
   });
 
-  test("too much memory, the time limit and a stop are told apart", async () => {
+  test("too much memory, the time limit and a stop are distinguished", async () => {
     const greedy = await finish(`exec python -c "x = b'x' * 300_000_000"`, {
       resources: { cpu: 64, memoryGb: 0.125, gpu: 0 },
     });

@@ -20,7 +20,7 @@ let executor: Executor;
 let runtime: PreparedRuntime;
 
 /**
- * Leaves its parents by a double fork, clears its environment, ignores polite signals, tells its
+ * Leaves its parents by a double fork, clears its environment, ignores polite signals, reports its
  * number in a file.
  */
 const daemon = `
@@ -71,18 +71,18 @@ test("no daemon escapes a time limit or a stop", async () => {
   expect(isRunning(pid)).toBe(false);
 });
 
-test("each process is told to end once", async () => {
+test("each process is asked to end once", async () => {
   box.write({
     "count.py": `
 import signal, subprocess, sys, time
-told = []
-signal.signal(signal.SIGTERM, lambda *_: told.append(1))
+asked = []
+signal.signal(signal.SIGTERM, lambda *_: asked.append(1))
 if len(sys.argv) == 1: child = subprocess.Popen([sys.executable, __file__, "child"])
 print("up")
-while not told: time.sleep(0.01)
+while not asked: time.sleep(0.01)
 time.sleep(0.3)
 if len(sys.argv) == 1: child.wait()
-print(len(told))
+print(len(asked))
 `,
   });
   const spec = box.attempt("exec python count.py");
@@ -93,7 +93,7 @@ print(len(told))
 });
 
 test("processes that are gone before they can be counted don't escape either", async () => {
-  // Each lives for a fork only, in a session of its own. For everybody's peace it would end by
+  // Each lives for a fork only, in its own session. For everybody's peace it would end by
   // itself after half a minute.
   box.write({
     "runner.py": `

@@ -64,7 +64,7 @@ export function sandbox(): Sandbox {
   };
 }
 
-/** The process executor with a sandbox of its own as its workspace. */
+/** The process executor with its own sandbox as its workspace. */
 export async function processExecutor(
   box: Sandbox,
 ): Promise<{ executor: Executor; runtime: PreparedRuntime }> {

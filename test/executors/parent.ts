@@ -1,4 +1,4 @@
-// Stands for Esteira in tests that kill it: starts the attempt in the JSON file named on its
+// Takes Esteira's place in tests that kill it: starts the attempt in the JSON file named on its
 // command line, says so before and after, and stays until the attempt has ended.
 import { readFileSync } from "node:fs";
 

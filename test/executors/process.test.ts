@@ -68,7 +68,7 @@ test("exit codes and signals come out as they are, and a failed step's working c
   expect(ending(unknown.result)).toEqual({ ...calm, exitCode: 127 });
 });
 
-test("times and memory are told", async () => {
+test("times and memory are reported", async () => {
   const before = Date.now();
   const { result } = await finish(
     `python -c "x = bytearray(80_000_000); x[::4096] = b'1' * len(x[::4096])"`,

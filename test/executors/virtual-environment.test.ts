@@ -50,7 +50,7 @@ async function prepared(
   return result.value;
 }
 
-test("requirements are installed once, whoever asks, and cannot be changed by a step", async () => {
+test("requirements are installed once, no matter who asks, and cannot be changed by a step", async () => {
   const lines: string[] = [];
   const script = fileURLToPath(new URL("builder.ts", import.meta.url));
   const order = JSON.stringify({ root: box.root, snapshot: box.snapshot });
@@ -94,7 +94,7 @@ test("a file that asks for nothing costs nothing", async () => {
 });
 
 test("whatever installs, the environment is the same", async () => {
-  // An interpreter without a pip of its own: the environment is made with the one that Python
+  // An interpreter without its own pip: the environment is made with the one that Python
   // brings along.
   const bare = join(box.root, "bare");
   await execa(python.python, ["-m", "venv", "--without-pip", bare]);

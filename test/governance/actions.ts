@@ -167,7 +167,7 @@ function filled(
   );
 }
 
-/** Writes a program into a folder that stands on the PATH. */
+/** Writes a program into a folder that is on the PATH. */
 export async function writeProgram(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `#!/bin/sh\n${text}`, { mode: 0o755 });

@@ -13,7 +13,7 @@ account_id=222222222222
 deploy_role=arn:aws:iam::222222222222:role/esteira-acme-prd-deploy
 plan_role=arn:aws:iam::222222222222:role/esteira-acme-prd-plan`;
 
-test("a branch's environment is told, and a workflow's step has it as outputs", async () => {
+test("a branch's environment is reported, and a workflow's step has it as outputs", async () => {
   await using team = await teamRepository();
   expect(await team.esteira("ci", "environment", "--branch", "master")).toEqual({
     code: 0,

@@ -10,7 +10,7 @@ import { configOf, teamRepository } from "./repository.ts";
 const withTests = (name: string, command: string): string =>
   `${configOf(name)}test: { command: "${command}" }\n`;
 
-test("the tests of the changed projects run, all of them, and a workflow is told", async () => {
+test("the tests of the changed projects run, all of them, and a workflow gets the result", async () => {
   await using team = await teamRepository();
   await team.commit("On this machine", {
     "esteira.yaml": "environments: { local: { platform: local, executor: process } }\n",

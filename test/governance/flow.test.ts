@@ -22,12 +22,12 @@ const parts =
           ? images
           : { emulator, modelRegistry, images };
 
-// The tests stand on each other, as the steps of the way do.
+// The tests build on each other, as the steps of the way do.
 describeWith(
   parts,
   "a change on its way into production, by the workflows that init wrote",
   (found) => {
-    const server = useMoto(() => found().emulator, "when told");
+    const server = useMoto(() => found().emulator, "when asked");
     const models = useMlflow(() => found().modelRegistry);
     let team: FlowTeam;
     beforeAll(async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { githubDescription } from "./github-api.ts";
 
-test("GitHub's own description tells right requests and answers from wrong ones", () => {
+test("GitHub's own description distinguishes right requests and answers from wrong ones", () => {
   const api = githubDescription();
   const none = new URLSearchParams();
   const create = api.find("POST", "/repos/acme/ml/issues/7/comments");
@@ -15,7 +15,7 @@ test("GitHub's own description tells right requests and answers from wrong ones"
   expect(create?.problems(none, { body: 1 })).toEqual(["/body must be string"]);
   expect(create?.wrongAnswer(201, api.example("issue-comment"))).toEqual([]);
   expect(create?.wrongAnswer(201, {}).length).toBeGreaterThan(3);
-  expect(create?.wrongAnswer(204, {})).toEqual(["204 is no answer"]);
+  expect(create?.wrongAnswer(204, {})).toEqual(["204 is not an answer"]);
 
   const list = api.find("GET", "/repos/acme/ml/issues/7/comments");
   expect(list?.problems(new URLSearchParams("per_page=100&page=2"), undefined)).toEqual([]);

@@ -9,7 +9,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 export interface Operation {
   /** `issues/create-comment` */
   readonly id: string;
-  /** What stands in the path's braces. */
+  /** What is in the path's braces. */
   readonly parameters: Readonly<Record<string, string>>;
   /** What is wrong with a request; empty when nothing is. */
   readonly problems: (query: URLSearchParams, body: unknown) => readonly string[];
@@ -62,7 +62,7 @@ export function githubDescription(): GitHubDescription {
     "@octokit/openapi/generated/api.github.com.json",
   );
   const description = JSON.parse(readFileSync(file, "utf8")) as Description;
-  // OpenAPI 3.0 is JSON Schema with words of its own, which Ajv is not to stumble over.
+  // OpenAPI 3.0 is JSON Schema with its own words, which Ajv is not to stumble over.
   const ajv = new Ajv({
     strict: false,
     validateFormats: false,
@@ -129,7 +129,7 @@ export function githubDescription(): GitHubDescription {
         wrongAnswer: (status, body) => {
           const answer = described.responses[String(status)];
           // 401, 403 and 5xx stand for all operations and in none.
-          if (answer === undefined) return status >= 400 ? [] : [`${status} is no answer`];
+          if (answer === undefined) return status >= 400 ? [] : [`${status} is not an answer`];
           if (answer.$ref !== undefined || answer.content === undefined) return [];
           return judge(
             [...at, "responses", String(status), "content", "application/json", "schema"],

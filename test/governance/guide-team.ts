@@ -38,7 +38,7 @@ export interface GuideTeam extends AsyncDisposable {
   readonly path: string;
   /** Runs a block of the guide; gives what it printed. */
   type(block: string): Promise<string>;
-  /** Runs a command that stands in the text; gives its exit code and what it printed. */
+  /** Runs a command that is in the text; gives its exit code and what it printed. */
   mention(command: string): Promise<readonly [code: number | undefined, printed: string]>;
   /** esteira.yaml as the guide has it, with accounts and registries that exist. */
   writeWorkspace(): Promise<void>;

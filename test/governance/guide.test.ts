@@ -43,7 +43,7 @@ const parts =
           : { emulator, modelRegistry, images };
 
 describeWith(parts, "the guide, typed word for word", (found) => {
-  const server = useMoto(() => found().emulator, "when told");
+  const server = useMoto(() => found().emulator, "when asked");
   const models = useMlflow(() => found().modelRegistry);
   let team: GuideTeam;
   beforeAll(async () => {
@@ -100,8 +100,8 @@ describeWith(parts, "the guide, typed word for word", (found) => {
     expect([...done].toSorted()).toEqual(Object.keys(besides).toSorted());
     expect(team.problems).toEqual([]);
 
-    // What the text mentions may be refused in the state that things are in by now, but is no wrong
-    // command line.
+    // What the text mentions may be refused in the state that things are in by now, but is not a
+    // wrong command line.
     const mentions = [...page.matchAll(/`(esteira [a-z][^`]* (?:recsys|-e)\b[^`]*)`/g)];
     const typed = new Set(blocks("sh").flatMap((block) => block.split("\n")));
     const commands = [...new Set(mentions.map(([, command = ""]) => command))].filter(

@@ -228,7 +228,7 @@ Plan for acme/ml: nothing to change in 2 branches.`,
     expect(await folder.protect()).toEqual({ code, out: "", err });
   });
 
-  test("where the audit trail can't be reached, the protection stands and that is said", async () => {
+  test("where the audit trail can't be reached, the protection stays and that is said", async () => {
     await using folder = await workspace();
     await write(
       folder.path,

@@ -16,7 +16,7 @@ import { gitIn } from "./repository.ts";
 const example = fileURLToPath(new URL("../../examples/rentcars/", import.meta.url));
 const workflows = [".github/workflows/build.yml", ".github/workflows/check.yml"] as const;
 
-/** What each job may do; without an entry of its own, the workflow's: reading. */
+/** What each job may do; without its own entry, the workflow's: reading. */
 const rights = {
   [workflows[0]]: [["build", { contents: "read", "id-token": "write" }]],
   [workflows[1]]: [

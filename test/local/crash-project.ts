@@ -3,8 +3,8 @@ import type { FingerprintedRelease } from "../../src/release/release.ts";
 import { makeRelease, taskOf, taskState } from "./fixture.ts";
 
 /**
- * Tells the ledger that an attempt ran to its end; `flaky` fails the first time, `slow` takes its
- * time.
+ * Reports to the ledger that an attempt ran to its end; `flaky` fails the first time, `slow` takes
+ * its time.
  */
 const script = (before: string): string =>
   `${before}\necho "end $ESTEIRA_STEP \${ESTEIRA_ITEM:-}" >> "$LEDGER/$ESTEIRA_RUN_ID"\necho "$ESTEIRA_STEP is done"\n`;
@@ -73,7 +73,7 @@ export function crashRelease(root: string, ledger: string): Promise<Fingerprinte
   return makeRelease(root, {
     steps: {
       prepare: script(""),
-      // Which try it is stands in the ledger's folder, so that a try that a crash repeated would
+      // Which try it is is in the ledger's folder, so that a try that a crash repeated would
       // show.
       flaky: `if [ ! -e "$LEDGER/$ESTEIRA_RUN_ID.failed" ]; then touch "$LEDGER/$ESTEIRA_RUN_ID.failed"; exit 9; fi\n${script("")}`,
       slow: script("sleep 0.3"),

@@ -35,7 +35,7 @@ beforeAll(async () => {
   platform = await openPlatform(root);
   release = await crashRelease(root, ledger);
   await deploy(platform, release);
-  // In a process of its own, which comes to its end and so leaves its compiled sources to all those
+  // In a separate process, which comes to its end and so leaves its compiled sources to all those
   // that won't.
   await drive({ actor: "nobody" });
   undisturbedRun = await runOf("nobody");
@@ -64,7 +64,7 @@ function essence(history: readonly HistoryEvent[]): string[] {
 
 type Order = Omit<DriverOrder, "root" | "project">;
 
-/** Drives a run in a process of its own; gives the signal that this died of, if any. */
+/** Drives a run in a separate process; gives the signal that this died of, if any. */
 async function drive(order: Order): Promise<string | null> {
   const driver = fileURLToPath(new URL("driver.ts", import.meta.url));
   const full: DriverOrder = { root, project: release.release.project, ...order };
@@ -83,7 +83,7 @@ async function runOf(starter: string): Promise<RunId> {
   return runId(run.run);
 }
 
-/** Starts a run in a process of its own, which is dead when this resolves. */
+/** Starts a run in a separate process, which is dead when this resolves. */
 async function startAndDie(order: Order): Promise<RunId> {
   if ((await drive(order)) !== "SIGKILL") throw new Error(`${order.actor} was to die and did not`);
   return runOf(order.actor);
@@ -95,12 +95,12 @@ const atOnce = 12;
 /** What is to be seen of a run that a driver's death came into. */
 interface Survival {
   readonly case: string;
-  /** The run that went on; the same one, if it was not at its end. */
+  /** The run that continued; the same one, if it was not at its end. */
   readonly sameRun: boolean;
   readonly interruptedBefore: boolean;
   readonly status: string;
   readonly interrupted: boolean;
-  /** Nothing that stood in the history was rewritten, and its numbers have no gap. */
+  /** Nothing that was in the history was rewritten, and its numbers have no gap. */
   readonly grown: boolean;
   readonly ledger: readonly string[];
   readonly history: readonly string[];
@@ -153,7 +153,7 @@ test("undisturbed, each step runs once", () => {
 });
 
 test(
-  "killed after any single event, a run goes on as if nothing had been",
+  "killed after any single event, a run continues as if nothing had been",
   { timeout: 300_000 },
   async () => {
     const events = undisturbed.map(({ id }) => id);

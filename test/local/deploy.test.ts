@@ -72,7 +72,7 @@ test("a snapshot is a read-only copy, named by its content and used again", asyn
   expect(snapshots()).toHaveLength(2);
 });
 
-test("a run goes on with what it was started from, whatever is deployed meanwhile", async () => {
+test("a run continues with what it was started from, whatever is deployed meanwhile", async () => {
   const marks = workspace.root;
   const task = (await releaseOf("true")).release.task;
   const changes = { task: { ...task, environment: { MARKS: marks } } };
@@ -230,7 +230,7 @@ test("a project with runs that still go is not destroyed", async () => {
   ]);
 });
 
-test("a plan says of the environment only what it is made from", async () => {
+test("a plan says about the environment only what it is made from", async () => {
   const context = join(workspace.root, "src/projects/probe");
   const withRequirements = async (code: string): Promise<FingerprintedRelease> => {
     const { release } = await releaseOf(code);

@@ -29,7 +29,7 @@ export interface Driver {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts a run in a process of its own. */
+/** Starts a run in a separate process. */
 export function startDriver(
   root: string,
   release: FingerprintedRelease,

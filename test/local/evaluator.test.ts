@@ -147,7 +147,7 @@ test("what needs longer than is cheap, but not too long, gives its value", async
   expect(gone.cause).toContain("returned nothing (undefined).");
 });
 
-test("draws the same lots in a process of its own as here", async () => {
+test("draws the same lots in a separate process as here", async () => {
   const definition: JsonObject = {
     QueryLanguage: "JSONata",
     StartAt: "S",

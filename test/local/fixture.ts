@@ -27,7 +27,7 @@ import type { RunInput, RunSummary } from "../../src/runs/model.ts";
 
 export type { LocalPlatform };
 
-/** A workspace in a folder of its own, gone with `[Symbol.dispose]`. */
+/** A workspace in its own folder, gone with `[Symbol.dispose]`. */
 export interface Workspace extends Disposable {
   readonly root: string;
 }

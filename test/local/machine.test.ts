@@ -67,7 +67,7 @@ test("a branch that fails ends what runs beside it", async () => {
   const { run, summary } = await runOf(platform, workspace.root, {
     steps: {
       bad: `while [ ! -e "$MARKS/on" ]; do sleep 0.05; done; exit 4`,
-      long: `touch "$MARKS/on"; trap 'echo told to stop; exit 1' TERM; while :; do sleep 0.05; done`,
+      long: `touch "$MARKS/on"; trap 'echo asked to stop; exit 1' TERM; while :; do sleep 0.05; done`,
     },
     definition: {
       QueryLanguage: "JSONata",
@@ -89,7 +89,7 @@ test("a branch that fails ends what runs beside it", async () => {
     status: "FAILED",
     failure: expect.stringContaining("bad") as string,
   });
-  expect(await outputOf(run)).toEqual(["long 1: told to stop"]);
+  expect(await outputOf(run)).toEqual(["long 1: asked to stop"]);
 });
 
 test("a list that a step left among the artifacts is read as from S3", async () => {

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => workspace[Symbol.dispose]());
 
-test("a failure is told to each of its people in one mail of their own, readable as it was written", async () => {
+test("a failure is reported to each of its people in a separate mail, readable as it was written", async () => {
   await using server = await mailRig();
   await using platform = await workspace.open({ port: server.port });
   const long = "x".repeat(280);
@@ -57,7 +57,7 @@ test("a failure is told to each of its people in one mail of their own, readable
   expect(server.mails).toHaveLength(2);
 });
 
-test("one mail for a run, not for its attempts; then the recovery, to all who heard of the failure; nothing of a skipped run", async () => {
+test("one mail for a run, not for its attempts; then the recovery, to all who got the failure; nothing of a skipped run", async () => {
   await using server = await mailRig();
   await using platform = await workspace.open({ port: server.port });
   const { release, fingerprint } = await makeRelease(workspace.root, {
@@ -91,7 +91,7 @@ test("one mail for a run, not for its attempts; then the recovery, to all who he
   ]);
 });
 
-test("who doesn't exist is given up, the others are told, and the run is what it was", async () => {
+test("who doesn't exist is given up, the others are notified, and the run is what it was", async () => {
   await using server = await mailRig({
     refuse: (to) =>
       to === "team@example.com" ? { code: 550, text: "5.1.1 no such user" } : undefined,
@@ -113,7 +113,7 @@ test("who doesn't exist is given up, the others are told, and the run is what it
   expect(server.asked).toEqual(["team@example.com", "oncall@example.com"]);
 });
 
-test("a server that makes strangers wait gets its minute, and nobody is told twice", async () => {
+test("a server that makes strangers wait gets its minute, and nobody is notified twice", async () => {
   const met = new Set<string>();
   await using server = await mailRig({
     refuse: (to) => {
@@ -145,7 +145,7 @@ test("a server that makes strangers wait gets its minute, and nobody is told twi
   expect(server.asked).toEqual(["team@example.com", "oncall@example.com", "oncall@example.com"]);
 });
 
-test("a dead server is asked once a round; the next command tells them", async () => {
+test("a dead server is asked once a round; the next command notifies them", async () => {
   let dead: number;
   {
     await using gone = await mailRig();
@@ -225,7 +225,7 @@ test("who dies over a message has not lost it: another sends it with the same id
   ]);
 });
 
-test("of two processes that tell at the same time, one takes each message", async () => {
+test("of two processes that notify at the same time, one takes each message", async () => {
   await using server = await mailRig();
   await using platform = await workspace.open({});
   const run = await workspace.runAndTell(platform, failing);
@@ -244,7 +244,7 @@ test("of two processes that tell at the same time, one takes each message", asyn
   expect(await status(platform, run)).toBe("FAILED");
 });
 
-test("without a mail transport nobody is told by mail, and that is all", async () => {
+test("without a mail transport nobody is notified by mail, and that is all", async () => {
   await using platform = await workspace.open({});
   const run = await workspace.runAndTell(platform, succeeding);
   expect(await states(platform, run)).toEqual([

@@ -27,15 +27,15 @@ export interface Notifying {
 export type NotifyingPlatform = LocalPlatform & AsyncDisposable;
 
 /**
- * A workspace whose platform tells people by servers of this machine, and a clock that can be put
- * forward.
+ * A workspace whose platform notifies people by servers of this machine, and a clock that can be
+ * put forward.
  */
 export interface NotifyingWorkspace extends Disposable {
   readonly root: string;
   readonly clock: { now(): number };
   forward(milliseconds: number): void;
   open(notifying: Notifying): Promise<NotifyingPlatform>;
-  /** Runs a project to its end, and waits until people were tried to be told. */
+  /** Runs a project to its end, and waits until people were notified, or that was tried. */
   runAndTell(
     platform: LocalPlatform,
     definition: JsonObject,
@@ -106,7 +106,7 @@ export const machine = (state: JsonObject): JsonObject => ({
 export const succeeding = machine({ Type: "Succeed" });
 export const failing = machine({ Type: "Fail", Error: "Test", Cause: "no rows" });
 
-/** How those stand who are to be told of a run, without times. */
+/** The state of those who are to be notified of a run, without times. */
 export async function states(platform: LocalPlatform, run: RunId) {
   return value(await platform.deliveries.ofRun(run)).map(
     ({ recipient, state, attempts, error }) => ({

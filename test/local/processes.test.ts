@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 
 /**
- * How the tries of steps stand that the workspace knows: `waiting` for the machine, `running`,
+ * The state of the tries of steps that the workspace knows: `waiting` for the machine, `running`,
  * `ended`.
  */
 function attempts(): readonly string[] {
@@ -88,7 +88,7 @@ async function onlyRun(): Promise<RunId> {
   return runId(items[0]?.run ?? "");
 }
 
-test("a detached run is driven by a process of its own", async () => {
+test("a detached run is driven by a separate process", async () => {
   const release = await deployed({ a: `sleep 0.5; echo done > "$MARKS/a"` });
   const run = value(await platform.start(release.release.project, input(), { mode: "detach" }));
   const summary = value(await platform.run(run));
@@ -98,7 +98,7 @@ test("a detached run is driven by a process of its own", async () => {
   expect(mark("a")).toBe("done\n");
 });
 
-test("a launcher that fails is told with what it said last", async () => {
+test("a launcher that fails is reported with what it said last", async () => {
   const other = await openPlatform(workspace.root, {
     launcher: () => ["sh", "-c", "echo no such thing >&2; exit 5"],
   });
@@ -129,21 +129,21 @@ test("a run whose driver was killed is interrupted, and can be stopped: nothing 
   expect(conflict).toMatchObject({ ok: false, error: { reason: "conflict" } });
   await driver.kill();
   expect(value(await platform.run(run))).toMatchObject({ status: "RUNNING", interrupted: true });
-  expect(isRunning(pid)).toBe(true); // the step goes on without its driver
+  expect(isRunning(pid)).toBe(true); // the step continues without its driver
 
   value(await platform.stop(run, "ana"));
   expect(value(await platform.run(run))).toMatchObject({ status: "ABORTED", interrupted: false });
   expect(isRunning(pid)).toBe(false);
 });
 
-test("a run in another process is stopped by its driver, its step told by SIGTERM", async () => {
-  const code = `trap 'echo told > "$MARKS/told"; exit 0' TERM; echo $$ > "$MARKS/pid"; while :; do sleep 0.1; done`;
+test("a run in another process is stopped by its driver, its step ended by SIGTERM", async () => {
+  const code = `trap 'echo ended > "$MARKS/ended"; exit 0' TERM; echo $$ > "$MARKS/pid"; while :; do sleep 0.1; done`;
   const release = await deployed({ a: code });
   const driver = startDriver(workspace.root, release);
   await until(() => mark("pid") || undefined);
   const run = await onlyRun();
   value(await platform.stop(run, "ana"));
-  expect(mark("told")).toBe("told\n");
+  expect(mark("ended")).toBe("ended\n");
   expect(value(await platform.run(run)).status).toBe("ABORTED");
   expect(await driver.ended).toBe(0);
   const { items } = value(await platform.events(run, { limit: 100 }));
@@ -210,7 +210,7 @@ test("a try that a dead driver was about to stop is gone before the next one beg
   ]);
 });
 
-test("closing lets go of a run: it is interrupted, goes on by its supervisor and is taken up", async () => {
+test("closing releases a run: it is interrupted, continues by its supervisor and is resumed", async () => {
   const release = await deployed({
     a: `echo $$ >> "$MARKS/a"; sleep 0.5; echo end >> "$MARKS/a"`,
     b: `echo b > "$MARKS/b"`,
@@ -226,7 +226,7 @@ test("closing lets go of a run: it is interrupted, goes on by its supervisor and
   expect(mark("b")).toBe("b\n");
 });
 
-test("an attempt that runs is taken up where its secrets have no value and its sources are gone", async () => {
+test("an attempt that runs is reattached where its secrets have no value and its sources are gone", async () => {
   await platform.close();
   const withToken = { processEnvironment: { ...process.env, TOKEN: "t" } };
   platform = await openPlatform(workspace.root, withToken);
@@ -301,7 +301,7 @@ test("a turn that a dead process was waiting for is given to the next", async ()
     value(await platform.start(release.release.project, input(), { mode: "follow" }));
   const second = await start();
   await until(() => attempts().join() === "running,waiting" || undefined);
-  const waiting = startDriver(workspace.root, release); // without a limit of its own, but not before the first in the queue
+  const waiting = startDriver(workspace.root, release); // without its own limit, but not before the first in the queue
   await until(() => attempts().join() === "running,waiting,waiting" || undefined);
   await waiting.kill();
   const third = await start();

@@ -208,7 +208,7 @@ test("a clock that is set back fires nothing twice", async () => {
   ]);
 });
 
-test("a fire whose project can't be run is told, and nothing else suffers", async () => {
+test("a fire whose project can't be run is reported, and nothing else suffers", async () => {
   await project("gone", spec("0 3 * * ? *"));
   await project("fine", spec("0 3 * * ? *"));
   await using up = await startUp(platform, { maxRuns: 10 });

@@ -4,7 +4,7 @@ import { type LocalPlatform, makeRelease, sequence, value } from "./fixture.ts";
 import type { UpEvent } from "../../src/platform/roles/up-events.ts";
 import type { UpOptions } from "../../src/platform/roles/scheduler.ts";
 
-/** A clock that goes on like the real one from wherever it was set last. */
+/** A clock that runs like the real one from wherever it was set last. */
 export function settableClock(time: string) {
   let offset = Date.parse(time) - Date.now();
   return {
@@ -27,16 +27,16 @@ export function spec(cron: string, changes: Partial<ScheduleSpec> = {}): Schedul
   };
 }
 
-/** `up` at work; it looks only when it is told to. */
+/** `up` at work; it looks only when it is asked to. */
 export interface Up extends AsyncDisposable {
   readonly events: readonly UpEvent[];
   /** Lets it look once, and resolves when it has. */
   turn(): Promise<void>;
-  /** As it is told of: `fired probe 03:00`, without what the clock says. Forgets them. */
+  /** As it is reported: `fired probe 03:00`, without what the clock says. Forgets them. */
   news(): string[];
-  /** Resolves when an event of this kind has been told since the last news. */
+  /** Resolves when an event of this kind has been reported since the last news. */
   until(kind: UpEvent["kind"], count?: number): Promise<void>;
-  /** Tells it to end, and resolves when it has. */
+  /** Asks it to end, and resolves when it has. */
   end(): Promise<void>;
 }
 

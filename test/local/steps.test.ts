@@ -127,7 +127,7 @@ test("fifty runs side by side all come to their end", async () => {
   expect(listed.next).toBeUndefined();
 });
 
-test("a project's tests run on a copy of it, and their exit code is told", async () => {
+test("a project's tests run on a copy of it, and their exit code is reported", async () => {
   const release = await makeRelease(workspace.root, {
     steps: { a: "true" },
     definition: sequence("a"),
@@ -171,7 +171,7 @@ test("tests that are interrupted are stopped", async () => {
 test("the outcome's notification is kept: failure, recovery, success", async () => {
   const to = (address: string) => [{ kind: "email", address } as const];
   const spec = {
-    steps: { a: `if [ ! -e "$MARKS/mended" ]; then echo "no such column: price"; exit 3; fi` },
+    steps: { a: `if [ ! -e "$MARKS/fixed" ]; then echo "no such column: price"; exit 3; fi` },
     definition: sequence("a"),
     changes: {
       ...taskOf({ environment: { MARKS: workspace.root } }),
@@ -191,7 +191,7 @@ test("the outcome's notification is kept: failure, recovery, success", async () 
   expect(value(await platform.outbox.notification(run))?.body).toContain("no such column: price");
   expect(summary.failure).toContain("a");
   expect(await reported()).toEqual(["failure", "oncall@example.com", "[local] probe failed at a"]);
-  writeFileSync(join(workspace.root, "mended"), "");
+  writeFileSync(join(workspace.root, "fixed"), "");
   const recovered = await reported();
   expect(recovered).toEqual([
     "recovery",

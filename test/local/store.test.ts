@@ -108,7 +108,7 @@ test("who lost a run appends nothing any more", async () => {
   expect(allEvents(store, id)).toEqual([event(1), event(2)]);
 });
 
-test("an event's number stands once in a run, and a transaction leaves nothing by halves", async () => {
+test("an event's number appears once in a run, and a transaction leaves nothing by halves", async () => {
   await recordRelease();
   const id = addRun("r");
   claimRun(store, id, ownerHere("me"), 1000);
@@ -130,7 +130,7 @@ test("a run whose owner is a process of before is driven by nobody", async () =>
     return row !== undefined && isDriven(row, now);
   };
   expect(driven(1001)).toBe(false);
-  // In another container the process can't be seen: its heartbeat tells.
+  // In another container the process can't be seen: its heartbeat shows it.
   releaseRun(store, id, 1);
   claimRun(store, id, JSON.stringify({ ...me, space: "elsewhere/pid:[1]" }), 1000);
   expect(driven(30_999)).toBe(true);
@@ -213,7 +213,7 @@ test("a file that was cut off is named with what can still be read", async () =>
   expect(readFileSync(databasePath()).equals(readFileSync(copy))).toBe(true);
 });
 
-test("an emptied file isn't taken for a new workspace", () => {
+test("an emptied file isn't mistaken for a new workspace", () => {
   store.close();
   mkdirSync(join(workspace.root, ".esteira/runs/some-run"), { recursive: true });
   truncateSync(databasePath(), 0);
@@ -222,7 +222,7 @@ test("an emptied file isn't taken for a new workspace", () => {
   expect(readFileSync(databasePath())).toHaveLength(0);
 });
 
-test("pages damaged in the middle are told when they are met", async () => {
+test("pages damaged in the middle are reported when they are met", async () => {
   await recordRelease();
   const page = Number(
     store.get("SELECT rootpage FROM sqlite_schema WHERE name = 'deploys'")?.["rootpage"],

@@ -30,7 +30,7 @@ afterEach(async () => {
 const project = (name: string, schedule: ScheduleSpec, script?: string): Promise<void> =>
   deployScheduled(platform, workspace.root, name, schedule, script);
 
-test("what runs and what waits when it ends, the next one takes up", async () => {
+test("what runs and what waits when it ends, the next one resumes", async () => {
   const gate = join(workspace.root, "gate");
   await project("slow", spec("* * * * ? *"), `while [ ! -e ${gate} ]; do sleep 0.02; done`);
   const first = await startUp(platform, { maxRuns: 1 });
@@ -58,7 +58,7 @@ test("what runs and what waits when it ends, the next one takes up", async () =>
   ]);
 });
 
-test("it gives runs the time to end that it was told to give them", async () => {
+test("it gives runs the time to end that it was asked to give them", async () => {
   const gate = join(workspace.root, "gate");
   await project("slow", spec("* * * * ? *"), `while [ ! -e ${gate} ]; do sleep 0.02; done`);
   const up = await startUp(platform, { drainMs: 600_000 });

@@ -50,7 +50,7 @@ const look = async (platform: LocalPlatform) =>
     ),
   );
 
-test("a project's people are told once of what is missing, and again only when it happens again", async () => {
+test("a project's people are notified once of what is missing, and again only when it happens again", async () => {
   await using server = await mailRig();
   await using platform = await workspace.open({ port: server.port });
   await deploy(platform, await makeHourly("probe"), await makeHourly("silent", nobody));
@@ -90,7 +90,7 @@ test("a project's people are told once of what is missing, and again only when i
   ).toHaveLength(4);
 });
 
-test("who can't be reached is told at the next look", async () => {
+test("who can't be reached is notified at the next look", async () => {
   let down = true;
   await using server = await mailRig({
     refuse: () => (down ? { code: 451, text: "4.3.2 try again later" } : undefined),
@@ -105,7 +105,7 @@ test("who can't be reached is told at the next look", async () => {
   expect(server.mails).toHaveLength(2);
 });
 
-test("a fire that up is too busy for is no missed one", async () => {
+test("a fire that up is too busy for is not a missed one", async () => {
   await using platform = await workspace.open({});
   await deploy(platform, await makeHourly("probe"));
   workspace.forward(hour);

@@ -121,7 +121,7 @@ describe("an answer that isn't MLflow's is one sentence", () => {
       3,
     ],
     [
-      "a refusal of whoever asks",
+      "a refusal of the one who asks",
       (response) => response.writeHead(401).end("You are not authenticated"),
       "permission: MLflow at <mlflow> asks for credentials (401); set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
       1,

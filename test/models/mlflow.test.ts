@@ -65,7 +65,7 @@ for (const major of mlflowVersions) {
       );
     });
 
-    test("what isn't there is not there, and what isn't allowed is told in MLflow's words", async () => {
+    test("what isn't there is not there, and what isn't allowed is reported in MLflow's words", async () => {
       const registry = await open(server().url);
       expect(good(await registry.versions("no-such-model"))).toBeUndefined();
       expect(good(await registry.runs(["00000000000000000000000000000000"])).size).toBe(0);

@@ -30,7 +30,7 @@ test("a workspace of five hundred projects asks once for each thousand models th
   expect(server.requests()).toBe(3);
 });
 
-test("pages that never end are no hang", async () => {
+test("pages that never end are not a hang", async () => {
   await using server = await fakeServer((request, response) => {
     const searched = request.url?.includes("model-versions/search") === true;
     const registered_model = { name: "recsys", aliases: [{ alias: "champion", version: "1" }] };

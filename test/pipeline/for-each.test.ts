@@ -84,7 +84,7 @@ describe("items that an earlier step leaves", () => {
   } as const;
   const read = (body: string) => [{ state: "Read items of each", output: { Body: body } }];
 
-  test("are read from the origin's artifacts, and the run goes on after them", async () => {
+  test("are read from the origin's artifacts, and the run continues after them", async () => {
     const { status, order, history } = await run(
       pipeline(from),
       { origin: "recsys-before" },

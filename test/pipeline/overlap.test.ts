@@ -75,7 +75,7 @@ test.each(["manual", "backfill", "resume", null])(
   },
 );
 
-test("of two that look at each other, one goes on", async () => {
+test("of two that look at each other, one continues", async () => {
   const both = [execution("a", "2026-01-01T00:00:00Z"), execution("b", "2026-01-01T00:00:00Z")];
   const outputs = await Promise.all(
     ["a", "b"].map(async (name) => {

@@ -58,7 +58,7 @@ const languages: readonly (readonly [string, JsonObject])[] = [
 ];
 
 describe.each(languages)("a definition of one's own in %s", (_language, machine) => {
-  test("runs its steps with what they need, where they stand", async () => {
+  test("runs its steps with what they need, where they are", async () => {
     const ran = await run(own(machine), {
       params: { top_n: "3" },
       scheduled_time: "2026-01-31T03:00:00Z",
@@ -81,7 +81,7 @@ describe.each(languages)("a definition of one's own in %s", (_language, machine)
     );
   });
 
-  test("skips what isn't asked for, wherever it stands", async () => {
+  test("skips what isn't asked for, wherever it is", async () => {
     const ran = await run(own(machine), { only: ["look_up"], skip: [] });
     expect(ran.attempts.map((one) => one["ESTEIRA_STEP"])).toEqual(["look_up"]);
     const { steps } = foldRun(ran.history, own(machine).steps);
@@ -93,7 +93,7 @@ describe.each(languages)("a definition of one's own in %s", (_language, machine)
     ]);
   });
 
-  test("keeps the state's own limits, tries again as it says, and is told by its steps", async () => {
+  test("keeps the state's own limits, tries again as it says, and is diagnosed by its steps", async () => {
     const ran = await run(own(machine), {}, [
       { state: "Score one", error: "States.TaskFailed" },
       { state: "Tell", error: "Busy" },

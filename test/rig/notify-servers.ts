@@ -10,7 +10,7 @@ import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 const pem = (name: string): string =>
   readFileSync(new URL(`../fixtures/tls/localhost.${name}.pem`, import.meta.url), "utf8");
 
-/** A certificate for `localhost` and 127.0.0.1 that nobody trusts who wasn't told to. */
+/** A certificate for `localhost` and 127.0.0.1 that nobody trusts who wasn't configured to. */
 export const certificate = pem("cert");
 export const key = pem("key");
 

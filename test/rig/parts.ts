@@ -5,7 +5,7 @@ export type Part<Found extends object> = Found | Missing;
 
 export interface Missing {
   /**
-   * The part and why it is not there, to stand after "needs": `a Docker engine: no answer at
+   * The part and why it is not there, to be after "needs": `a Docker engine: no answer at
    * unix:///var/run/docker.sock`.
    */
   readonly missing: string;

@@ -247,7 +247,7 @@ function event(
   return { id, previousEventId, type, timestamp: id, details };
 }
 
-/** A history of the step `a` that goes on with these events, each after the one before. */
+/** A history of the step `a` that continues with these events, each after the one before. */
 function cut(types: readonly HistoryEventType[]): HistoryEvent[] {
   return [
     event(1, 0, "ExecutionStarted", { input: {} }),

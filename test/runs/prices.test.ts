@@ -29,7 +29,7 @@ test.each([
 });
 
 test.each(["", "t3", "t3.huge", "t3.0x", "constructor.xlarge", "x9.xlarge"])(
-  "%j is no type with a known price",
+  "%j is not a type with a known price",
   (type) => {
     expect(hourlyPrice(type)).toBeUndefined();
   },

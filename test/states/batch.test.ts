@@ -75,7 +75,7 @@ test("all recorded executions through one process, judged as strictly as one by 
   expect([...new Set(different)]).toEqual(Object.keys(disagreements));
 });
 
-test("a bad line has a bad answer, and the batch goes on", async () => {
+test("a bad line has a bad answer, and the batch continues", async () => {
   const deep = `{"id": "deep", "definition": ${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}`;
   const given = await answers([
     good("first"),
@@ -132,7 +132,7 @@ test("an answer comes before the next line is asked for", async () => {
   expect((await process).exitCode).toBe(0);
 });
 
-test("whoever stops reading ends it quietly", async () => {
+test("anyone who stops reading ends it quietly", async () => {
   const process = batch();
   process.stdin.on("error", () => undefined);
   process.stdin.write(`${good(1)}\n`.repeat(50_000));

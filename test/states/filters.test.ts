@@ -44,7 +44,7 @@ const comparison = fc.oneof(
   fc.tuple(text, equality, fc.constant("@.name")),
 );
 
-/** Parts of a filter that blanks may stand between. */
+/** Parts of a filter that blanks may be between. */
 type Parts = readonly string[];
 
 /**

@@ -65,7 +65,7 @@ async function reported(cwd: string): Promise<string> {
   return [run.status, ...steps.map(({ id, status }) => `${id} ${status}`)].join(", ");
 }
 
-test("an order of one's own is checked, deployed, run, told and resumed", async () => {
+test("an order of one's own is checked, deployed, run, shown and resumed", async () => {
   await using folder = await workspace(order);
   const done = async () => (await execa("cat", [`${folder.path}/done`])).stdout.split("\n");
 
@@ -88,7 +88,7 @@ test("an order of one's own is checked, deployed, run, told and resumed", async 
   expect((await done()).slice(4)).toEqual(["extract"]);
 });
 
-test("what Step Functions would refuse stands at its place in the file", async () => {
+test("what Step Functions would refuse is at its place in the file", async () => {
   const rest = { Type: "Wait", Next: "Two way" };
   await using folder = await workspace({ ...order, States: { ...order.States, Rest: rest } });
   const { code, out } = await esteira(folder.path, "validate");

@@ -37,7 +37,7 @@ describe("any definition", () => {
     );
   });
 
-  test("is taken up after any of its events, and goes on as if nothing had happened", async () => {
+  test("is resumed after any of its events, and continues as if nothing had happened", async () => {
     await fc.assert(
       fc.asyncProperty(generated(), async (one) => {
         const turns: Delivered[] = [];
@@ -66,7 +66,7 @@ interface Delivered {
 }
 
 /**
- * Takes up a run whose history ends anywhere, and delivers what the first run was delivered after
+ * Resumes a run whose history ends anywhere, and delivers what the first run was delivered after
  * that.
  */
 async function resume(

@@ -76,7 +76,7 @@ Virtual time: nothing is started, and nothing waits.
     });
   });
 
-  test("that is told wrong", async () => {
+  test("that is given wrongly", async () => {
     await using folder = await shellWorkspace({ recsys: steps });
     await write(folder.path, "outcomes.json", '[{"state": "score"}, {"output": 1}]');
     const said = async (...inputs: string[]) => {

@@ -7,7 +7,7 @@ import { awsContext } from "../rig/context.ts";
 import { acceleratedTiming } from "../rig/timing.ts";
 import type { Doing } from "./deploying.ts";
 
-// A process that is told on standard input what to deploy, deploys it and ends, if it isn't killed
+// A process that is given on standard input what to deploy, deploys it and ends, if it isn't killed
 // before.
 const changeLines = await text(process.stdin);
 if (changeLines === "") process.exit();

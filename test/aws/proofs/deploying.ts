@@ -4,19 +4,19 @@ import { fileURLToPath } from "node:url";
 
 import type { AwsEnvironment } from "../../../src/config/model.ts";
 
-/** What `deploy-once.ts` is told. */
+/** What `deploy-once.ts` is given. */
 export interface Doing {
   readonly endpointUrl: string;
   readonly environment: AwsEnvironment;
   readonly project: string;
-  /** All projects that there are, so that the others aren't taken for gone. */
+  /** All projects that there are, so that the others aren't considered gone. */
   readonly known: readonly string[];
   /** How many times faster than it does time passes for it. */
   readonly factor: number;
 }
 
 export interface Deploying {
-  /** Tells it what to do, once. */
+  /** Gives it its task, once. */
   deploy(doing: Doing): void;
   /** By a signal that it can't catch. */
   kill(): void;
@@ -25,7 +25,7 @@ export interface Deploying {
 }
 
 /**
- * A process that deploys, when it is told what; those that share a cache start in half of the time
+ * A process that deploys, when it gets its task; those that share a cache start in half of the time
  * once one has come to its end.
  */
 export function startProcess(cache: string): Deploying {

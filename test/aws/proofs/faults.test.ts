@@ -104,7 +104,7 @@ describeWith(moto(), "a first deploy that something happens to", (part) => {
         const factor = how === "dead" ? 2000 : 100;
         const [first] = await deployed(environment, project, known, factor).catch(() => []);
         expect({ project, seen }).toEqual({ project, seen: Math.max(seen, k) });
-        // Most of it is mended at once: what is lost is sent again, and what is there already isn't
+        // Most of it is fixed at once: what is lost is sent again, and what is there already isn't
         // made again.
         if (first?.outcome === "changed") continue;
         proxy().play({});

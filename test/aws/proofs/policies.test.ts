@@ -131,7 +131,7 @@ describeWith(moto(), "the policies for people and CI", (part) => {
   }, 300_000);
 });
 
-/** `reason` of the product's errors, and what it says of a bucket that it can't look into. */
+/** `reason` of the product's errors, and what it says about a bucket that it can't look into. */
 const denial = /"reason": ?"permission"|the credentials may not read it/;
 
 function documentsOf(context: AwsContext): Record<"plan" | "deploy", PolicyDocument> {

@@ -7,7 +7,7 @@ import type { AwsContext } from "../../../src/aws/sdk/context.ts";
 import type { ApplyEvent } from "../../../src/platform/port.ts";
 import { unwrap } from "./unwrap.ts";
 
-/** Makes the base layer that deploys build on; gives what was told while it was made. */
+/** Makes the base layer that deploys build on; gives what was reported while it was made. */
 export async function bootstrap(
   context: AwsContext,
   options?: BootstrapOptions,

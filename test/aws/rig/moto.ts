@@ -64,12 +64,12 @@ export interface ClientChoice {
 
 /**
  * One server for the tests of a file, which forgets everything before each of them, or when it is
- * told to where tests share what is in it. Call it in the body of `describeWith`; what it gives is
+ * asked to where tests share what is in it. Call it in the body of `describeWith`; what it gives is
  * a server in tests and hooks only.
  */
 export function useMoto(
   part: () => Moto,
-  forgets: "before each test" | "when told" = "before each test",
+  forgets: "before each test" | "when asked" = "before each test",
 ): () => MotoServer {
   let server: Borrowed | undefined;
   const started = (): Borrowed => {
@@ -97,7 +97,7 @@ async function borrow({ python }: Moto): Promise<Borrowed> {
     });
     if (!response.ok) throw new Error(`moto: ${path}: ${response.status} ${await response.text()}`);
   };
-  // Whoever had it before may have left it so.
+  // Anyone who had it before may have left it so.
   let enforcing = true;
   return {
     url,
@@ -126,7 +126,7 @@ function clientsOf(url: string, options: ClientChoice): Clients {
       secretAccessKey: "secret",
     },
   });
-  // With keys that moto has given out it knows the account; with ours it is told.
+  // With keys that moto has given out it knows the account; with ours it is given.
   return options.credentials === undefined
     ? addHeader(clients, "x-moto-account-id", account)
     : clients;

@@ -8,7 +8,7 @@ import type { Json } from "../../../src/core/json.ts";
 
 const bundle = fileURLToPath(new URL("../../../dist/notifier/index.mjs", import.meta.url));
 
-/** What the function gave, or why it failed, as Lambda hears it. */
+/** What the function gave, or why it failed, as Lambda gets it. */
 export type Called =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly error: string };

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import { afterAll, beforeAll } from "vitest";
 
-/** A request on its way to AWS, as it is on the wire: retries are requests of their own. */
+/** A request on its way to AWS, as it is on the wire: retries are separate requests. */
 export interface Sent {
   /** As policies name it: `ecs`, `states`. */
   readonly service: string;

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "../../../src/core/history.ts";
 
-/** An event in the form of the API: payloads as text, details under a name of their own. */
+/** An event in the form of the API: payloads as text, details under their own name. */
 export function recorded(
   { id, previousEventId, type, timestamp, details }: HistoryEvent,
   data: boolean,

@@ -158,7 +158,7 @@ export class Executions {
   }
 
   /**
-   * Goes on with the state that failed: AWS records that it was redriven and then its next try;
+   * Continues with the state that failed: AWS records that it was redriven and then its next try;
    * what led to the state isn't repeated.
    * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
    */

@@ -17,7 +17,7 @@ export interface ScriptedTask {
   readonly origin: string;
   /** 1 for the first in the execution, whatever has become of those before. */
   readonly attempt: number;
-  /** What it was told to do. */
+  /** What it was asked to do. */
   readonly command: string;
 }
 
@@ -26,7 +26,7 @@ export interface Scripted {
   /** What it writes; absent: it never comes to write anything. */
   readonly lines?: readonly string[];
   /**
-   * Its exit code; that it goes on until it is stopped; how it ended, as ECS has it, over a
+   * Its exit code; that it continues until it is stopped; how it ended, as ECS has it, over a
    * document that ended with 1; or the answer of a service that didn't take it.
    */
   readonly end:
@@ -43,7 +43,7 @@ export type Script = (task: ScriptedTask) => Scripted;
 export interface TaskWorld {
   readonly timing: Timing;
   readonly script: Script;
-  /** Aborted when nothing goes on any more. */
+  /** Aborted when nothing continues any more. */
   readonly closing: AbortSignal;
   /** Writes lines to a log stream. */
   readonly write: (
@@ -63,7 +63,7 @@ export interface TaskParent {
 
 let tasks = 0;
 
-/** Lets a task of ECS happen as its script says, and tells the execution. */
+/** Lets a task of ECS happen as its script says, and reports to the execution. */
 export async function playTask(
   world: TaskWorld,
   parent: TaskParent,
@@ -105,7 +105,7 @@ export async function playTask(
   );
 }
 
-/** False when nothing goes on any more. */
+/** False when nothing continues any more. */
 async function passes({ timing, closing }: TaskWorld, ms: number): Promise<boolean> {
   try {
     await timing.sleep(ms, closing);

@@ -40,7 +40,7 @@ export function steppedTiming(random = 0.5): Timing & { readonly slept: readonly
 }
 
 /**
- * Time that passes only while everybody sleeps, with dice of its own: hours in no time, and each
+ * Time that passes only while everybody sleeps, with its own dice: hours in no time, and each
  * time the same.
  */
 export interface VirtualTime {
@@ -84,7 +84,7 @@ export function virtualTime(seed: number): VirtualTime {
 }
 
 /**
- * Done once the machine's clock shows another second: S3, and moto with it, tell times to the
+ * Done once the machine's clock shows another second: S3, and moto with it, give times to the
  * second.
  */
 export async function nextSecond(): Promise<void> {

@@ -35,7 +35,7 @@ export interface MlflowServer {
   /** `http://127.0.0.1:34567` */
   readonly url: string;
   /**
-   * Makes a registered model; `versions` many, each made by a run of its own with these metrics and
+   * Makes a registered model; `versions` many, each made by its own run with these metrics and
    * `k` as a parameter.
    */
   readonly register: (
@@ -51,8 +51,8 @@ export interface MlflowServer {
 }
 
 /**
- * One server for the tests of a file; each test has models of its own names. Call it in the body of
- * `describeWith`.
+ * One server for the tests of a file; each test has models with names of that test. Call it in the
+ * body of `describeWith`.
  */
 export function useMlflow(part: () => Mlflow): () => MlflowServer {
   let server: (MlflowServer & { stop(): Promise<void> }) | undefined;
