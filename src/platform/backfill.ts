@@ -49,7 +49,7 @@ export async function planBackfill(
 
 /**
  * Runs that continue by themselves, by their scheduled time. One whose driver is gone isn't: its
- * backfill takes it up.
+ * backfill resumes it.
  */
 async function runningFires(
   port: BackfillPort,

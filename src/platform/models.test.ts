@@ -49,7 +49,7 @@ describe("the model's line in a plan", () => {
     expect(movedText(nothing, before, false)).toBeUndefined();
   });
 
-  test("what is deployed anyway takes it up, and it is nobody's drift", () => {
+  test("what is deployed anyway uses it, and it is nobody's drift", () => {
     expect(modelChange(found, before, true)).toEqual({
       ...line,
       action: "update",

@@ -30,7 +30,7 @@ export interface RunSummary {
    * skip`).
    */
   readonly skipped: boolean;
-  /** A RUNNING run that nobody drives: its process is gone. `resume` takes it up. */
+  /** A RUNNING run that nobody drives: its process is gone. `resume` continues it. */
   readonly interrupted: boolean;
   readonly trigger: Trigger;
   readonly actor: string;

@@ -38,7 +38,7 @@ describe.each(names)("%s", (name) => {
     expect(problemsOf(wrong)[0]).toBe(`/States/A/Next: Missing 'Next' target: ${name}`);
   });
 
-  test("is no type, no field, no operator", () => {
+  test("is neither a type nor a field nor an operator", () => {
     const typed = { StartAt: "A", States: { A: { Type: name, End: true } } };
     expect(problemsOf(typed)[0]).toMatch(/^\/States\/A\/Type: Value must be one of: \[/);
     const extra = { StartAt: "A", States: { A: { Type: "Pass", End: true, ...field(name, 1) } } };
@@ -105,7 +105,7 @@ describe.each(names)("%s", (name) => {
     expect(await output(asked(`1 + $states.input.${name}`), field(name, 3))).toBe(4);
   });
 
-  test("is no function and no algorithm", async () => {
+  test("is neither a function nor an algorithm", async () => {
     const call = (text: string): JsonObject => ({
       StartAt: "A",
       States: { A: { Type: "Pass", Parameters: { "x.$": text }, End: true } },

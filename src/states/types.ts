@@ -99,7 +99,7 @@ export type Outcome =
   | { readonly status: "ABORTED"; readonly error?: string; readonly cause?: string };
 
 /**
- * A running execution: deterministic, without I/O, clock or randomness of its own. The same
+ * A running execution: deterministic, without I/O, clock or randomness. The same
  * definition, identity and signals at the same times give the same events, byte for byte; that is
  * what replay rests on.
  */

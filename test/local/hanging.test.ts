@@ -80,7 +80,7 @@ test("a driver that hangs is found, and up ends it and takes its run up", async 
   }
 });
 
-test("whoever stops a run ends its driver that hangs", async () => {
+test("anyone who stops a run ends its driver that hangs", async () => {
   const { pid, run } = await hangingRun();
   later(70);
   value(await platform.stop(runId(run), "ana"));

@@ -132,7 +132,7 @@ function checkRuns({ environment, name, now, runs, diagnosis }: MachineFacts): D
     return [
       says.failed(
         `${last.run} does not continue: the process that drove it is gone or hangs`,
-        `${run(environment, "resume", last.run)} takes it up.`,
+        `${run(environment, "resume", last.run)} continues it.`,
       ),
     ];
   }

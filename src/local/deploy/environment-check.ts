@@ -15,7 +15,7 @@ export async function environmentThere(
   const { executor, virtual_environment: environment, layer, digest } = decided;
   if (executor === "process") {
     if (environment === undefined) return true;
-    // A copy of the workspace, or what a moved one left, is not a place of its own.
+    // A copy of the workspace, or what a moved one left, is not a place for it.
     const isOurs = parentOf(dirname(environment)) === realpathOf(layout.environments);
     const isThere = existsSync(join(environment, "bin", "python"));
     return isOurs && isThere && (layer === undefined || existsSync(layer));

@@ -98,7 +98,7 @@ function noSuchKey({ task }: TaskCommand): Signal[] {
  * Runs of the project that are going, as
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html says them.
  * A run whose driver died doesn't go: it would keep all later ones from running until somebody
- * takes it up.
+ * resumes it.
  */
 function listExecutions(context: EngineContext, run: DrivenRun, parameters: Json): Json {
   const machine = isJsonObject(parameters) ? parameters["StateMachineArn"] : undefined;

@@ -8,7 +8,7 @@ LONGEST_LINE = 256 * 1024
 
 
 class Stream:
-    """One output of the step: bytes in, whole lines out. Text that a lone carriage return overwrites is told now and then."""
+    """One output of the step: bytes in, whole lines out. Text that a lone carriage return overwrites is written now and then."""
 
     def __init__(self, mark: bytes):
         self.mark = mark

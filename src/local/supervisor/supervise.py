@@ -1,9 +1,9 @@
-"""Runs one attempt of a step, and outlives whoever started it.
+"""Runs one attempt of a step, and outlives the process that started it.
 
     python -I -S supervise.py DIRECTORY WORKDIR TIMEOUT GRACE MEMORY COMMAND
 
 DIRECTORY is the attempt's own folder, WORKDIR is where COMMAND runs under `sh -c`, TIMEOUT and GRACE are seconds, MEMORY
-is bytes (0: no limit). It waits for one byte on its input: then WORKDIR is ready; at an end without one, whoever started it is
+is bytes (0: no limit). It waits for one byte on its input: then WORKDIR is ready; at an end without one, the process that started it is
 gone. The environment is handed on as it is, so that no secret is written anywhere. In DIRECTORY:
 
     identity.json   who supervises, durable before the command starts; who finds one there already gives up with exit code 75
@@ -77,7 +77,7 @@ class Attempt:
         self.killed_at = None
         self.unchanged_since = 0.0  # For how long the kills have found the same processes.
         self.child = 0
-        self.status = None  # What wait() told of the child.
+        self.status = None  # What wait() said about the child.
         self.alone = False  # No process of the attempt is left.
         self.family = Family()
         self.peak = 0
@@ -246,7 +246,7 @@ class Attempt:
 
 
 def publish_identity(started_at: int) -> bool:
-    """Process ids are used again, after a boot and in other containers: with these fields this one is told from the others."""
+    """Process ids are used again, after a boot and in other containers: with these fields this one is distinguished from the others."""
     pid = os.getpid()
     if LINUX:
         started = read("/proc/self/stat").rpartition(b")")[2].split()[19].decode()

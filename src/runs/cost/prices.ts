@@ -13,7 +13,7 @@ export interface RegionPrices {
 
 const REGIONS: Readonly<Record<string, RegionPrices>> = PRICES;
 
-/** The region whose prices stand in for those that aren't known. */
+/** The region whose prices are used for those that aren't known. */
 const standIn = "us-east-1";
 
 /**

@@ -42,7 +42,7 @@ export function interrupted(
       project,
       run: run.run,
       message: `run ${run.run} does not continue: the process that drove it is gone or hangs`,
-      help: `\`${command(facts, "resume", run.run)}\` takes it up; \`esteira up\` would have done so by itself.`,
+      help: `\`${command(facts, "resume", run.run)}\` continues it; \`esteira up\` would have done so by itself.`,
       since: run.startedAt,
       key: `interrupted/${project}/${run.run}`,
     },

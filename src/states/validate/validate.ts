@@ -56,7 +56,7 @@ export function shapeProblems(definition: Json): readonly DefinitionProblem[] {
   return report.problems;
 }
 
-/** Whether objects and lists stand within one another more often than that. Without recursion. */
+/** Whether objects and lists are within one another more often than that. Without recursion. */
 function nestsDeeper(value: Json, levels: number): boolean {
   let level: readonly Json[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
