@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import stringWidth from "string-width";
 import { cleanOutput, pad, truncate, widthOf, wrap } from "./text.ts";
 import { count } from "../../core/text.ts";
 
@@ -52,4 +53,8 @@ test("counts things", () => {
     "1 step",
     "2 steps",
   ]);
+});
+
+test("characters that are counted without the library are a column wide by it too", () => {
+  for (const character of "~ ·×–—…→✓✗") expect(stringWidth(character)).toBe(1);
 });
