@@ -148,6 +148,13 @@ export function select(
       loaded.projects.find((project) => project.name === name)?.directory ??
       loaded.projectDirectories.find((folder) => posix.basename(folder) === name);
     if (directory === undefined) {
+      const folder = loaded.unconfigured.find((one) => posix.basename(one) === name);
+      if (folder !== undefined) {
+        return notFound(
+          `there is no project ${name}: ${folder} has no config.yaml`,
+          `\`esteira adopt ${folder}\` writes one.`,
+        );
+      }
       const known = loaded.projectDirectories.map((folder) => posix.basename(folder));
       return notFound(`there is no project ${name}`, suggestName(name, known, projectWords));
     }

@@ -7,7 +7,7 @@ import { environmentName, type EnvironmentName } from "../core/ids.ts";
 import type { ProjectInput } from "./check-project.ts";
 import { checkProjects, checkWorkspace, WORKSPACE_FILE } from "./check.ts";
 import { filesOnDisk, readConfigFile } from "./disk.ts";
-import { expandGlob } from "./glob.ts";
+import { expandGlob, matchesGlob } from "./glob.ts";
 import type { Project, Workspace } from "./model.ts";
 import { openParsedValues, type ParsedValuesFile } from "./parsed-values-file.ts";
 
@@ -23,6 +23,11 @@ export interface LoadedWorkspace {
   readonly diagnostics: readonly Diagnostic[];
   /** Every folder with a config, also those that can't be read; relative to the root, with `/`. */
   readonly projectDirectories: readonly string[];
+  /**
+   * Folders where projects are looked for and that have no config, relative to the root, sorted:
+   * ones that Git ignores, and empty ones, among them.
+   */
+  readonly unconfigured: readonly string[];
 }
 
 export interface LoadOptions {
@@ -73,7 +78,7 @@ export async function loadWorkspace(
   const realRoot = realpathSync(resolve(root));
   const content = await readConfigFile(realRoot, WORKSPACE_FILE);
   const checked = checkWorkspace(content, basename(realRoot));
-  const found = await findProjects(realRoot, checked.workspace.projects);
+  const found = await findProjects(realRoot, checked.workspace);
   const wanted = options.only
     ? found.projects.filter(({ directory }) => options.only?.includes(directory))
     : found.projects;
@@ -109,6 +114,7 @@ export async function loadWorkspace(
     byEnvironment,
     diagnostics: [...checked.diagnostics, ...misnamed, ...diagnostics],
     projectDirectories: found.projects.map(({ directory }) => directory),
+    unconfigured: found.unconfigured,
   };
 }
 
@@ -149,19 +155,34 @@ interface FoundProject {
 interface FoundProjects {
   readonly projects: readonly FoundProject[];
   readonly misnamed: readonly Diagnostic[];
+  readonly unconfigured: readonly string[];
 }
 
-async function findProjects(root: string, glob: string): Promise<FoundProjects> {
+async function findProjects(
+  root: string,
+  { projects: glob, ignore }: Pick<Workspace, "projects" | "ignore">,
+): Promise<FoundProjects> {
   const directories = await expandGlob(root, glob);
   const projects: FoundProject[] = [];
   const misnamed: Diagnostic[] = [];
+  const unconfigured: string[] = [];
   await mapConcurrently(directories, atATime, async (directory) => {
-    const names = await readdir(join(root, directory)).catch((): string[] => []);
-    if (names.includes(CONFIG_FILE))
+    if (ignore.some((pattern) => matchesGlob(directory, pattern))) return;
+    const names = await readdir(join(root, directory)).catch(() => undefined);
+    if (names === undefined) return;
+    if (names.includes(CONFIG_FILE)) {
       projects.push({ directory, file: `${directory}/${CONFIG_FILE}` });
-    else misnamed.push(...misnamedAmong(names, `${directory}/`));
+      return;
+    }
+    const wrong = misnamedAmong(names, `${directory}/`);
+    misnamed.push(...wrong);
+    if (wrong.length === 0) unconfigured.push(directory);
   });
-  return { projects: projects.toSorted(byDirectory), misnamed };
+  return {
+    projects: projects.toSorted(byDirectory),
+    misnamed,
+    unconfigured: unconfigured.toSorted(),
+  };
 }
 
 function byDirectory(a: FoundProject, b: FoundProject): number {

@@ -167,6 +167,8 @@ export interface Workspace {
   readonly name: string;
   /** Glob of project folders, relative to the root. */
   readonly projects: string;
+  /** Globs of folders among them that are no projects. */
+  readonly ignore: readonly string[];
   readonly branches: {
     /** `feature/<project>-<description>` */
     readonly feature: string;

@@ -23,6 +23,7 @@ export function normalizeWorkspace(raw: RawWorkspace, folder: string): Workspace
   return {
     name: raw.workspace ?? nameFrom(folder),
     projects: raw.projects ?? DEFAULTS.projects,
+    ignore: raw.ignore ?? [],
     branches: {
       feature: raw.branches?.feature ?? "feature/<project>-<description>",
       environments: Object.fromEntries(

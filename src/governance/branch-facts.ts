@@ -49,10 +49,10 @@ export async function branchFacts(
 
   const workspace = await workspaceAt(git, base, prefix, folder);
   if (!workspace.ok) return err({ reason: "workspace", diagnostics: workspace.error });
-  const { branches: policy, projects: glob } = workspace.value;
+  const { branches: policy } = workspace.value;
   const [ofHead, ofBase] = [
-    await projectFoldersAt(git, head, prefix, glob),
-    await projectFoldersAt(git, base, prefix, glob),
+    await projectFoldersAt(git, head, prefix, workspace.value),
+    await projectFoldersAt(git, base, prefix, workspace.value),
   ];
   if (!ofHead.ok) return err({ reason: "git", message: ofHead.error.message });
   if (!ofBase.ok) return err({ reason: "git", message: ofBase.error.message });
@@ -155,7 +155,7 @@ async function reusedVersions(
 ): Promise<Result<readonly ReusedVersion[], FactsError>> {
   const { base, head, prefix, workspace, proposal } = options;
   const environment = workspace.branches.environments[proposal.base] ?? "local";
-  const folders = await projectFoldersAt(git, head, prefix, workspace.projects);
+  const folders = await projectFoldersAt(git, head, prefix, workspace);
   if (!folders.ok) return err({ reason: "git", message: folders.error.message });
   const differing = await git.run(["diff", "--name-only", "--no-renames", "-z", base, head]);
   if (!differing.ok) return err({ reason: "git", message: differing.error.message });

@@ -36,7 +36,7 @@ export async function projectFoldersAt(
   git: Git,
   commit: string,
   prefix: Prefix,
-  glob: string,
+  { projects: glob, ignore }: Pick<Workspace, "projects" | "ignore">,
 ): Promise<Result<readonly string[], GitError>> {
   const within = prefix === "" ? [] : ["--", prefix];
   const list = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit];
@@ -46,7 +46,7 @@ export async function projectFoldersAt(
     .split("\0")
     .filter((path) => path.startsWith(prefix) && path.endsWith("/config.yaml"))
     .map((path) => path.slice(prefix.length, -"/config.yaml".length))
-    .filter((path) => matchesGlob(path, glob));
+    .filter((path) => matchesGlob(path, glob) && !ignore.some((one) => matchesGlob(path, one)));
   return ok(folders.toSorted());
 }
 

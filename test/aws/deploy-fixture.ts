@@ -204,6 +204,7 @@ export function workspaceWith(...environments: readonly AwsEnvironment[]): Works
   return {
     name: "acme",
     projects: "src/projects/*",
+    ignore: [],
     branches: { feature: "feature/<project>-<description>", environments: {} },
     environments: new Map(environments.map((environment) => [environment.name, environment])),
   };

@@ -222,6 +222,10 @@ export const workspaceSchema = z
     projects: text("Glob of the project folders, relative to this file. Default: src/projects/*.")
       .min(1)
       .optional(),
+    ignore: z
+      .array(text('A folder relative to this file, "*" for any name.').min(1))
+      .describe("Folders among those of `projects` that are no projects, whatever is in them.")
+      .optional(),
     branches: z
       .strictObject({
         feature: text(

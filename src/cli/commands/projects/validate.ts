@@ -1,9 +1,11 @@
-import { loadWorkspace } from "../../../config/load.ts";
+import { loadWorkspace, type LoadedWorkspace } from "../../../config/load.ts";
+import type { Diagnostic } from "../../../core/diagnostic.ts";
 import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
 import { definitionDiagnostics } from "../../../app/deploy/definition-check.ts";
 import type { validateCommand } from "./validate-command.ts";
 import { renderVerdict } from "../../render/verdict.ts";
+import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import { findWorkspace, select } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
@@ -21,6 +23,7 @@ export const validate: ActionOf<typeof validateCommand> = async (context, flags,
     .filter(({ directory }) => projectDirectories.includes(directory));
   const diagnostics = [
     ...chosen.value.diagnostics,
+    ...(names.length === 0 ? await ofWholeWorkspace(loaded) : []),
     ...(await definitionDiagnostics(inEnvironments)),
   ];
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
@@ -50,3 +53,20 @@ export const validate: ActionOf<typeof validateCommand> = async (context, flags,
   }
   return ok(errors === 0 ? "ok" : "invalid");
 };
+
+/** What only the workspace as a whole can lack. */
+async function ofWholeWorkspace(loaded: LoadedWorkspace): Promise<readonly Diagnostic[]> {
+  const unconfigured = await unconfiguredFolders(loaded);
+  return loaded.projectDirectories.length === 0
+    ? [...unconfigured, noProjects(loaded.workspace.projects)]
+    : unconfigured;
+}
+
+function noProjects(glob: string): Diagnostic {
+  return {
+    code: "workspace/no-projects",
+    severity: "error",
+    message: `there is no project here: no folder of ${glob} has a config.yaml`,
+    help: "`esteira new NAME` makes one that runs at once, `esteira adopt FOLDER` makes one of a folder that is there",
+  };
+}
