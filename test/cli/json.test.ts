@@ -14,6 +14,7 @@ const scheduleFields =
 /** Commands that find what they ask for in any workspace with the undeployed project `demo`. */
 const alone: readonly Row[] = [
   ["run demo", 4, "error exit"],
+  ["adopt", 4, "error exit"],
   ["validate", 0, "diagnostics environments projects valid"],
   ["simulate demo", 0, "cause error events output status subject timeline"],
   [

@@ -14,7 +14,6 @@ test("validate fails where there is no project", async () => {
     code: 3,
     out: `error  workspace/no-projects
   there is no project here: no folder of src/projects/* has a config.yaml
-
   help: \`esteira new NAME\` makes one that runs at once, \`esteira adopt FOLDER\` makes one of a folder that is there
 
 1 error
@@ -54,7 +53,6 @@ test("a folder among the projects without a config.yaml is a warning that names 
     code: 0,
     out: `src/projects/churn/config.yaml  warning  workspace/no-config
   src/projects/churn has no config.yaml, so it is no project
-
   help: \`esteira adopt src/projects/churn\` writes one; what is no project is named under ignore: in esteira.yaml
 
 1 warning in 1 file

@@ -111,7 +111,8 @@ RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 COPY . .
 `;
 
-const dockerignore = `__pycache__/
+/** What no image needs of a project's folder. */
+export const dockerignore = `__pycache__/
 *.pyc
 .venv/
 .pytest_cache/

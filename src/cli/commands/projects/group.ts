@@ -11,6 +11,10 @@ export const projects = {
     async () => (await import("./new-command.ts")).newCommand,
     async () => (await import("./new.ts")).create,
   ),
+  adopt: commandEntry(
+    async () => (await import("./adopt-command.ts")).adoptCommand,
+    async () => (await import("./adopt.ts")).adopt,
+  ),
   validate: commandEntry(
     async () => (await import("./validate-command.ts")).validateCommand,
     async () => (await import("./validate.ts")).validate,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { loadWorkspace } from "../../../config/load.ts";
 import { ok } from "../../../core/result.ts";
@@ -18,6 +18,7 @@ import {
   workspaceFile,
   workspaceReadme,
 } from "../../templates/workspace.ts";
+import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import { version } from "../../../app/version.ts";
 import { writeMissing } from "./write-files.ts";
 import { printJson } from "../../terminal/json-output.ts";
@@ -32,7 +33,7 @@ export const init: ActionOf<typeof initCommand> = async (context, flags) => {
     { path: schemaPaths.workspace, text: readSchema("workspace") },
     { path: schemaPaths.config, text: readSchema("config") },
   ]);
-  const { projects, files } = await ciFiles(root);
+  const { projects, adoptable, files } = await ciFiles(root);
   const ci = flags.github === false ? [] : files;
   const written = [...base, ...(await writeMissing(root, ci)), ...(await ignore(root))];
   const kept = isNew ? await othersOf(root, ci) : [];
@@ -51,9 +52,11 @@ export const init: ActionOf<typeof initCommand> = async (context, flags) => {
           ...kept.map((path) => `  = ${path}  ${style.dim("is yours, and stays as it is")}`),
         ];
   const next =
-    projects > 0
-      ? `esteira validate    ${style.dim(`check the ${projects === 1 ? "project" : `${projects} projects`} that ${projects === 1 ? "is" : "are"} here`)}`
-      : `esteira new my-project    ${style.dim("a project that runs at once")}`;
+    adoptable.length > 0
+      ? `esteira adopt    ${style.dim(`make projects of the folders without a config.yaml: ${adoptable.join(", ")}`)}`
+      : projects > 0
+        ? `esteira validate    ${style.dim(`check the ${projects === 1 ? "project" : `${projects} projects`} that ${projects === 1 ? "is" : "are"} here`)}`
+        : `esteira new my-project    ${style.dim("a project that runs at once")}`;
   context.out.lines([
     ...lines,
     ...remark.map((line) => style.yellow(line)),
@@ -64,15 +67,22 @@ export const init: ActionOf<typeof initCommand> = async (context, flags) => {
 };
 
 /** The workflows for the branches that deploy, by what esteira.yaml says now. */
-async function ciFiles(
-  root: string,
-): Promise<{ readonly projects: number; readonly files: readonly TemplateFile[] }> {
-  const { workspace, projectDirectories } = await loadWorkspace(root, "local", { only: [] });
+async function ciFiles(root: string): Promise<{
+  readonly projects: number;
+  /** Names of the folders that have no config yet. */
+  readonly adoptable: readonly string[];
+  readonly files: readonly TemplateFile[];
+}> {
+  const loaded = await loadWorkspace(root, "local", { only: [] });
+  const { workspace, projectDirectories } = loaded;
   const branches = branchChain(workspace.branches);
   // Without a branch that deploys, there is nothing that a workflow could do.
   const files =
     branches.length === 0 ? [] : githubFiles({ branches, package: `esteira@${version()}` });
-  return { projects: projectDirectories.length, files };
+  const adoptable = (await unconfiguredFolders(loaded)).map(({ location }) =>
+    basename(dirname(location?.file ?? "")),
+  );
+  return { projects: projectDirectories.length, adoptable, files };
 }
 
 /** Files that somebody else wrote where these would be. */

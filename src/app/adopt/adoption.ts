@@ -1,0 +1,146 @@
+import type { ProjectFiles } from "../../config/project-files.ts";
+import { entryPointOf, type AdoptedStep } from "./entry-point.ts";
+import { pythonVersionOf, readPythonProject, type PythonProject } from "./python-project.ts";
+
+/** One thing that adoption took for granted, and what it saw that in. */
+export interface Assumption {
+  readonly field: string;
+  readonly value: string;
+  readonly because: string;
+}
+
+/** What a folder becomes as a project. */
+export interface Adoption {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly technicalOwner: string;
+  readonly pythonVersion: string;
+  readonly requirementsFile: string;
+  readonly steps: readonly AdoptedStep[];
+  /** Content of the requirements file, where there is none yet. */
+  readonly requirements: string | undefined;
+  /** Whether what is installed includes the folder itself, or files of it. */
+  readonly installsItself: boolean;
+  readonly hasDockerfile: boolean;
+  readonly assumptions: readonly Assumption[];
+  /** What is left for a person, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Finds out what a folder would be as a project, from its files alone. Undefined when there is
+ * nothing in it that could be run.
+ *
+ * @param name of the folder, which is the project's
+ */
+export function adoptionOf(name: string, files: ProjectFiles): Adoption | undefined {
+  const toml = files.read("pyproject.toml");
+  const python = toml === undefined ? undefined : readPythonProject(toml);
+  const installed = installedOf(files, python);
+  const entry = entryPointOf({ files, python, installsItself: installed.itself });
+  if (entry === undefined) return undefined;
+  const version = pythonOf(files, python);
+  const lacking = entry.needs.filter((one) => !names(installed.text, one));
+  const written = installed.there ? undefined : installed.text + lines(lacking);
+  const owner = python?.author;
+  return {
+    name,
+    description: python?.description ?? `What ${name} is for, in a sentence`,
+    version: releaseVersion(python?.version) ?? "0.1.0",
+    technicalOwner: owner ?? "ml-team@example.com",
+    pythonVersion: version.value,
+    requirementsFile: installed.file,
+    steps: entry.steps,
+    requirements: written,
+    installsItself: installed.local,
+    hasDockerfile: files.kind("Dockerfile") === "file",
+    assumptions: [
+      ...entry.steps.map(({ id, command }) => ({
+        field: `step ${id}`,
+        value: command,
+        because: entry.because,
+      })),
+      { field: "python_version", ...version },
+      { field: "requirements_file", value: installed.file, because: installed.because },
+    ],
+    remarks: [
+      ...(toml !== undefined && python === undefined
+        ? ["pyproject.toml can't be read as TOML, so nothing was taken from it."]
+        : []),
+      ...(installed.there && lacking.length > 0
+        ? [`Add ${lacking.join(" and ")} to ${installed.file}: the steps need them.`]
+        : []),
+      ...(owner === undefined
+        ? ["Write your address for ml-team@example.com in config.yaml."]
+        : []),
+    ],
+  };
+}
+
+interface Installed {
+  readonly file: string;
+  /** True when the file is there already. */
+  readonly there: boolean;
+  readonly text: string;
+  /** Whether the folder itself is among it. */
+  readonly itself: boolean;
+  /** Whether it reads other files of the folder than its own. */
+  readonly local: boolean;
+  readonly because: string;
+}
+
+/** Where the project's packages are named, or what such a file would have to say. */
+function installedOf(files: ProjectFiles, python: PythonProject | undefined): Installed {
+  const file = "requirements.txt";
+  const known = [file, "requirements/prod.txt", "requirements/base.txt"].find(
+    (one) => files.kind(one) === "file",
+  );
+  if (known !== undefined) {
+    const text = files.read(known) ?? "";
+    const itself = /^\s*(-e\s+)?\.(\[[^\]]*\])?\/?\s*(#.*)?$/m.test(text);
+    const local = itself || known !== file || /^\s*(-[rce]\b|\.{0,2}\/)/m.test(text);
+    return { file: known, there: true, text, itself, local, because: "it is there" };
+  }
+  const absent = { file, there: false };
+  if (python?.installable === true) {
+    const because = "it installs the folder itself, by its pyproject.toml";
+    return { ...absent, text: ".\n", itself: true, local: true, because };
+  }
+  const dependencies = python?.dependencies ?? [];
+  const because =
+    dependencies.length > 0
+      ? "it has the dependencies of pyproject.toml"
+      : "there is none, so no packages are installed but what the steps need";
+  return { ...absent, text: lines(dependencies), itself: false, local: false, because };
+}
+
+function pythonOf(
+  files: ProjectFiles,
+  python: PythonProject | undefined,
+): { readonly value: string; readonly because: string } {
+  const [, ofImage] =
+    /^\s*FROM\s+(?:--\S+\s+)*(?:\S+\/)?python:(3\.\d{1,2})/im.exec(
+      files.read("Dockerfile") ?? "",
+    ) ?? [];
+  if (ofImage !== undefined) return { value: ofImage, because: "the Dockerfile starts from it" };
+  const [, pinned] = /^\s*(3\.\d{1,2})/.exec(files.read(".python-version") ?? "") ?? [];
+  if (pinned !== undefined) return { value: pinned, because: ".python-version says so" };
+  const required = python?.requiresPython;
+  const value = required === undefined ? undefined : pythonVersionOf(required);
+  if (value !== undefined) return { value, because: `pyproject.toml asks for ${required}` };
+  return { value: "3.11", because: "nothing says which" };
+}
+
+/** A version that can stand in an image's tag as it is. */
+function releaseVersion(version: string | undefined): string | undefined {
+  return version !== undefined && /^\d+(\.\d+){0,3}$/.test(version) ? version : undefined;
+}
+
+function names(requirements: string, name: string): boolean {
+  return new RegExp(`^\\s*${name}\\b`, "im").test(requirements);
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join("");
+}

@@ -1,0 +1,98 @@
+import type { Adoption } from "../../app/adopt/adoption.ts";
+import type { TemplateFile } from "./file.ts";
+import { dockerignore } from "./project.ts";
+
+/**
+ * What a folder lacks to be a project.
+ *
+ * @param schema path of the schema of `config.yaml`, relative to the project's folder
+ */
+export function adoptedFiles(adoption: Adoption, schema: string): readonly TemplateFile[] {
+  const { requirements, requirementsFile } = adoption;
+  return [
+    { path: "config.yaml", text: configFile(adoption, schema) },
+    ...(requirements === undefined ? [] : [{ path: requirementsFile, text: requirements }]),
+    ...(adoption.hasDockerfile
+      ? []
+      : [
+          { path: "Dockerfile", text: dockerfile(adoption) },
+          { path: ".dockerignore", text: dockerignore },
+        ]),
+  ];
+}
+
+function configFile(adoption: Adoption, schema: string): string {
+  const { name, description, version, technicalOwner, pythonVersion, requirementsFile } = adoption;
+  return `# yaml-language-server: $schema=${schema}
+# Written by \`esteira adopt\` by what it found in this folder; yours to change.
+project_name: ${name}
+description: ${JSON.stringify(description)}
+version: "${version}"
+
+owners:
+  tech_owner: ${JSON.stringify(technicalOwner)}
+  business_owner: "product@example.com"
+
+schedule:
+  enabled: false                 # true once it has run as it should
+  cron: "0 3 * * *"              # minute hour day month weekday: every day at 03:00
+  timezone: "UTC"
+  timeout_seconds: 3600          # for one attempt of one step
+  retries: 1                     # attempts after the first
+
+runtime:
+  python_version: "${pythonVersion}"
+  requirements_file: ${JSON.stringify(requirementsFile)}
+
+batch:
+  enabled: true
+  orchestrator: "step_functions"
+  pipeline:
+    steps:                       # in this order
+${adoption.steps
+  .map(
+    ({ id, command }) => `      - id: "${id}"
+        command: ${JSON.stringify(command)}
+        resources:
+          cpu: 1
+          memory_gb: 2
+`,
+  )
+  .join("")}
+infra:                           # on AWS; this machine asks for nothing here
+  compute:
+    provider: "ec2"
+    ec2_type: "t3.medium"
+    min_quantity: 0
+    max_quantity: 1
+    spot: true
+
+# A registered model that a deploy to AWS asks MLflow for.
+model:
+  required: false
+`;
+}
+
+function dockerfile({ pythonVersion, requirementsFile, installsItself }: Adoption): string {
+  const install = `RUN pip install --no-cache-dir --disable-pip-version-check -r ${requirementsFile}`;
+  return `FROM python:${pythonVersion}-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 \\
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+${
+  installsItself
+    ? `# What is installed is read from this folder, so that all of it comes first.
+COPY . .
+${install}
+`
+    : `# The dependencies first: this layer is built again only when they change.
+COPY ${requirementsFile} .
+${install}
+
+COPY . .
+`
+}`;
+}

@@ -1,0 +1,163 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { esteira, temporaryFolder } from "./cli.ts";
+import { write } from "./workspace.ts";
+
+const local = "environments: { local: { platform: local, executor: process } }\n";
+
+async function workspace(files: Readonly<Record<string, string>>) {
+  const folder = await temporaryFolder();
+  await write(folder.path, "esteira.yaml", local);
+  for (const [path, text] of Object.entries(files)) await write(folder.path, path, text);
+  return folder;
+}
+
+test("a folder with a main.py becomes a project, and runs", async () => {
+  const main = "src/projects/churn/main.py";
+  await using folder = await workspace({ [main]: `print("42 customers")\n` });
+  expect(await esteira(folder.path, ["adopt", "src/projects/churn"])).toEqual({
+    code: 0,
+    out: `✓ churn is a project now: src/projects/churn
+  + config.yaml
+  + requirements.txt
+  + Dockerfile
+  + .dockerignore
+  assumed:
+    step main: python main.py  there is a main.py
+    python_version: 3.11  nothing says which
+    requirements_file: requirements.txt  there is none, so no packages are installed but what the steps need
+  ! Write your address for ml-team@example.com in config.yaml.
+
+  $ esteira deploy churn && esteira run churn    on this machine; its schedule is off`,
+    err: "",
+  });
+  expect(await esteira(folder.path, ["validate"])).toEqual({
+    code: 0,
+    out: "✓ Checked 1 project for local: valid.",
+    err: "",
+  });
+  expect(await esteira(folder.path, ["deploy", "churn"])).toMatchObject({ code: 0 });
+  const run = await esteira(folder.path, ["run", "churn"]);
+  expect(run.out).toContain("42 customers");
+  expect(run.code).toBe(0);
+  expect(await esteira(folder.path, ["adopt", "src/projects/churn"])).toEqual({
+    code: 5,
+    out: "",
+    err: `error: src/projects/churn is a project already
+       Edit its config.yaml; \`esteira validate churn\` checks it.`,
+  });
+});
+
+test("every folder among the projects at once, with what each has kept as it is", async () => {
+  const dockerfile = `FROM python:3.12-slim\nCOPY . .\nCMD ["python", "-m", "demand", "--all"]\n`;
+  await using folder = await workspace({
+    "src/projects/demand/Dockerfile": dockerfile,
+    "src/projects/demand/demand/__main__.py": "",
+    "src/projects/demand/requirements.txt": "pandas==2.3.0\n",
+    "src/projects/pricing/pyproject.toml": `[project]\nname = "pricing"\nversion = "1.4.0"\nrequires-python = ">=3.10"\n[project.scripts]\npricing = "pricing.cli:main"\n[build-system]\nrequires = ["hatchling"]\n`,
+    "src/projects/pricing/src/pricing/cli.py": "",
+    "src/projects/report/01 Coleta.ipynb": "{}",
+    "src/projects/report/02 Relatório.ipynb": "{}",
+  });
+  const { code, out } = await esteira(folder.path, ["adopt", "--json"]);
+  const notebook = "jupyter nbconvert --to notebook --execute --stdout";
+  const because = "there are 2 notebooks, in the order of their names";
+  expect({ code, document: JSON.parse(out) as object }).toMatchObject({
+    code: 0,
+    document: {
+      schema: 1,
+      diagnostics: [],
+      projects: [
+        {
+          project: "demand",
+          folder: "src/projects/demand",
+          written: ["config.yaml"],
+          assumptions: [
+            {
+              field: "step main",
+              value: "python -m demand --all",
+              because: "the Dockerfile starts it",
+            },
+            { field: "python_version", value: "3.12", because: "the Dockerfile starts from it" },
+            { field: "requirements_file", value: "requirements.txt", because: "it is there" },
+          ],
+        },
+        {
+          project: "pricing",
+          written: ["config.yaml", "requirements.txt", "Dockerfile", ".dockerignore"],
+          assumptions: [{ value: "pricing" }, { value: "3.10" }, { value: "requirements.txt" }],
+        },
+        {
+          project: "report",
+          assumptions: [
+            { field: "step coleta", value: `${notebook} '01 Coleta.ipynb'`, because },
+            { field: "step relatorio", value: `${notebook} '02 Relatório.ipynb'`, because },
+            { field: "python_version" },
+            { field: "requirements_file" },
+          ],
+        },
+      ],
+    },
+  });
+  const read = (path: string) => readFile(join(folder.path, "src/projects", path), "utf8");
+  expect(await read("demand/Dockerfile")).toBe(dockerfile);
+  // What is installed is the folder itself, so that it is copied first.
+  expect(await read("pricing/Dockerfile")).toMatch(
+    /^FROM python:3\.10-slim\n[^]*COPY \. \.\nRUN pip install .* -r requirements\.txt\n$/,
+  );
+  expect(await read("pricing/config.yaml")).toContain('\nversion: "1.4.0"\n');
+  expect(await esteira(folder.path, ["validate"])).toEqual({
+    code: 0,
+    out: "✓ Checked 3 projects for local: valid.",
+    err: "",
+  });
+});
+
+test("init says which folders can be adopted", async () => {
+  await using folder = await temporaryFolder();
+  await write(folder.path, "src/projects/churn/main.py", "");
+  const { out } = await esteira(folder.path, ["init", "--no-github"]);
+  expect(out.split("\n").at(-1)).toBe(
+    "  $ esteira adopt    make projects of the folders without a config.yaml: churn",
+  );
+});
+
+test.each([
+  [["elsewhere"], 4, "error: there is no folder elsewhere\n       Name a folder with code in it."],
+  [
+    ["notebooks"],
+    5,
+    "error: notebooks isn't where this workspace has its projects, src/projects/*\n       Move it there first (`git mv`), or change projects: in esteira.yaml.",
+  ],
+  [
+    ["src/projects/Churn_Model"],
+    5,
+    `error: src/projects/Churn_Model can't be a project under this name: the name "Churn_Model" doesn't fit the names of AWS resources
+       Rename the folder (\`git mv\`): use lower-case letters, digits and hyphens, starting with a letter, such as "churn-model".`,
+  ],
+  [
+    ["src/projects/docs"],
+    5,
+    "error: nothing in src/projects/docs says what is to be run\n       Name the script main.py, and adopt it again; or write config.yaml yourself: `esteira new` shows how one looks.",
+  ],
+])("what can't be adopted: %j", async (inputs, code, err) => {
+  await using folder = await workspace({
+    "notebooks/a.ipynb": "{}",
+    "src/projects/Churn_Model/main.py": "",
+    "src/projects/docs/README.md": "# Docs\n",
+  });
+  expect(await esteira(folder.path, ["adopt", ...inputs])).toEqual({ code, out: "", err });
+});
+
+test("where every folder has its config.yaml, there is nothing to adopt", async () => {
+  await using folder = await workspace({});
+  expect(await esteira(folder.path, ["adopt"])).toEqual({
+    code: 4,
+    out: "",
+    err: `error: there is no folder to adopt: each one of src/projects/* has its config.yaml
+       Name one: \`esteira adopt FOLDER\`; \`esteira new NAME\` makes a project from nothing.`,
+  });
+});
