@@ -40,8 +40,8 @@ function single(command: string, because: string): EntryPoint {
 }
 
 /**
- * The last `ENTRYPOINT` and `CMD` in their form of a list: as text a shell would read them, and what
- * a shell would compute isn't guessed at.
+ * The last `ENTRYPOINT` and `CMD` in their form of a list: as text a shell would read them, and
+ * what a shell would compute isn't guessed at.
  * https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
  */
 function ofDockerfile({ files }: Folder): EntryPoint | undefined {
