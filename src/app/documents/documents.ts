@@ -32,6 +32,7 @@ import {
 import {
   completionDocument,
   errorDocument,
+  adoptDocument,
   initDocument,
   newDocument,
   simulateDocument,
@@ -71,6 +72,7 @@ export const documents = {
   validate: validateDocument,
   init: initDocument,
   new: newDocument,
+  adopt: adoptDocument,
   test: testDocument,
   simulate: simulateDocument,
   completion: completionDocument,

@@ -17,6 +17,7 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   validate: { commands: ["validate"] },
   init: { commands: ["init"] },
   new: { commands: ["new"] },
+  adopt: { commands: ["adopt"] },
   test: { commands: ["test"] },
   simulate: { commands: ["simulate"] },
   completion: { commands: ["completion"] },

@@ -35,6 +35,29 @@ export const newDocument = document({
   written: z.array(text()).describe("Files that are new, relative to the workspace"),
 });
 
+const assumption = z
+  .strictObject({
+    field: text().describe("A step, `python_version` or `requirements_file`"),
+    value: text().describe("What was written"),
+    because: text().describe("What it was seen in"),
+  })
+  .meta({ id: "Assumption", description: "One thing that adoption took for granted" });
+
+export const adoptDocument = document({
+  projects: z
+    .array(
+      z.strictObject({
+        project: project(),
+        folder: text().describe("Relative to the workspace"),
+        written: z.array(text()).describe("Files that are new, relative to the folder"),
+        assumptions: z.array(assumption).describe("What was taken for granted"),
+        remarks: z.array(text()).describe("What is left to do, a sentence each"),
+      }),
+    )
+    .describe("The folders that are projects now"),
+  diagnostics: z.array(diagnostic).describe("What `validate` says of them"),
+});
+
 export const testDocument = document({
   project: project(),
   command: textOrNull().describe("The test command"),

@@ -68,11 +68,11 @@ async function report(
     const projects = adopted.map(({ name, folder, written, assumptions, remarks }) => ({
       project: name,
       folder,
-      written,
-      assumptions,
-      remarks,
+      written: [...written],
+      assumptions: [...assumptions],
+      remarks: [...remarks],
     }));
-    printJson(context, { projects, diagnostics });
+    printJson(context, "adopt", { projects, diagnostics: [...diagnostics] });
     return;
   }
   context.out.lines(renderAdopted(adopted, context.out.style));
