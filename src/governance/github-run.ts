@@ -31,6 +31,12 @@ const pullRequestEvent = z.object({
  */
 const pushEvent = z.object({ before: z.string() });
 
+/**
+ * The parts of https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group that
+ * count here.
+ */
+const mergeGroupEvent = z.object({ merge_group: z.object({ base_sha: z.string() }) });
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -65,6 +71,11 @@ export function pushedFrom(event: string | undefined): string | undefined {
   const before = parse(pushEvent, event)?.before;
   // A new branch was at none.
   return before === undefined || /^0+$/.test(before) ? undefined : before;
+}
+
+/** The commit that a merge queue's group of pull requests stands on. */
+export function queuedOn(event: string | undefined): string | undefined {
+  return parse(mergeGroupEvent, event)?.merge_group.base_sha;
 }
 
 function parse<Schema extends z.ZodType>(

@@ -27,6 +27,9 @@ export const initDocument = document({
   workspace: text().describe("Its name"),
   root: text().describe("Its folder, absolute"),
   written: z.array(text()).describe("Files that are new, relative to the workspace"),
+  changed: z.array(text()).describe("Files that were changed, as `--yes` allows"),
+  pending: z.array(text()).describe("Files that `--yes` would change"),
+  remarks: z.array(text()).describe("What is left to do, a sentence each"),
 });
 
 export const newDocument = document({

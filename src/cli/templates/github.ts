@@ -5,8 +5,6 @@ import type { TemplateFile } from "./file.ts";
 export interface WorkflowChoices {
   /** Those that deploy, in their order. */
   readonly branches: readonly string[];
-  /** What npm installs: `esteira@0.1.0`. */
-  readonly package: string;
 }
 
 /** What CI needs of a repository on GitHub: the workflows, and the script that deploys. */
@@ -14,7 +12,7 @@ export function githubFiles(choices: WorkflowChoices): readonly TemplateFile[] {
   return [
     { path: "build_apps.sh", text: buildApps, executable: true },
     { path: ".github/workflows/build.yml", text: buildWorkflow(choices) },
-    { path: ".github/workflows/check.yml", text: checkWorkflow(choices) },
+    { path: ".github/workflows/check.yml", text: checkWorkflow() },
   ];
 }
 
@@ -25,10 +23,10 @@ set -euo pipefail
 cd "$(dirname "$0")"
 : "\${ENV:?says where to deploy to, such as ENV=dev ./build_apps.sh}"
 
-if command -v esteira >/dev/null; then
-  exec esteira deploy --env "$ENV" "$@"
-fi
-exec npx --no-install esteira deploy --env "$ENV" "$@"
+# The one that package-lock.json pins, where \`npm ci\` has put it; else the one of this machine.
+esteira=node_modules/.bin/esteira
+[ -x "$esteira" ] || esteira=esteira
+exec "$esteira" deploy --env "$ENV" "$@"
 `;
 
 /** The first steps of every job. */
@@ -46,11 +44,12 @@ ${checkoutWith}          persist-credentials: false
 
       - name: Install Esteira
         id: install
-        run: npm install --global "$ESTEIRA_PACKAGE"
+        run: npm ci --ignore-scripts
 `;
 }
 
-const packageComment = `  # What npm installs: a version, or a tarball of \`npm pack\` (its address, or a path in this repository).`;
+/** The program that `npm ci` has put there: no other of that name, from nowhere else. */
+const program = "node_modules/.bin/esteira";
 
 /** MLflow's own variables; those that nobody has set are empty, which is as good as absent. */
 const mlflowVariables = `          MLFLOW_TRACKING_USERNAME: \${{ secrets.MLFLOW_TRACKING_USERNAME }}
@@ -70,7 +69,7 @@ function credentials(role: "deploy_role" | "plan_role"): string {
 `;
 }
 
-function buildWorkflow({ branches, package: name }: WorkflowChoices): string {
+function buildWorkflow({ branches }: WorkflowChoices): string {
   return `# Deploys what was merged: the branch says to which environment (branches.environments in esteira.yaml).
 # Written by \`esteira init\`; yours to change. What it needs on AWS: \`esteira iam github-role\`.
 name: Build Apps
@@ -88,10 +87,6 @@ concurrency:
   group: deploy-\${{ github.ref_name }}
   cancel-in-progress: false
 
-env:
-${packageComment}
-  ESTEIRA_PACKAGE: ${name}
-
 jobs:
   build:
     name: Build
@@ -104,7 +99,7 @@ jobs:
 ${begin("")}
       - name: Set ENV
         id: environment
-        run: esteira ci environment
+        run: ${program} ci environment
 
 ${credentials("deploy_role")}
       - name: Run build_apps.sh
@@ -114,7 +109,7 @@ ${credentials("deploy_role")}
 ${mlflowVariables}`;
 }
 
-function checkWorkflow({ package: name }: WorkflowChoices): string {
+function checkWorkflow(): string {
   return `# Checks pull requests: the rules of branches, every config.yaml, the tests of the projects that are changed, and what a deploy
 # would change, as a comment. Written by \`esteira init\`; yours to change. \`esteira ci protect\` makes both jobs required.
 name: Check
@@ -122,17 +117,14 @@ name: Check
 on:
   pull_request:
     types: [opened, synchronize, reopened, edited]
+  merge_group:
 
 permissions:
   contents: read
 
 concurrency:
-  group: check-\${{ github.event.pull_request.number }}
+  group: check-\${{ github.event.pull_request.number || github.ref }}
   cancel-in-progress: true
-
-env:
-${packageComment}
-  ESTEIRA_PACKAGE: ${name}
 
 jobs:
   # Runs what the pull request brings, without any credentials.
@@ -143,17 +135,19 @@ jobs:
     steps:
 ${begin("          fetch-depth: 0 # the rules ask the whole history\n")}
       - name: Check the branch
-        run: esteira ci check-branch
+        if: github.event_name == 'pull_request' # a merge queue's branch has another name
+        run: ${program} ci check-branch
 
       - name: Validate
         if: \${{ !cancelled() && steps.install.outcome == 'success' }}
-        run: esteira validate
+        run: ${program} validate
 
       - name: Test the changed projects
         if: \${{ !cancelled() && steps.install.outcome == 'success' }}
-        run: esteira ci test
+        run: ${program} ci test
 
-  # Runs nothing that the pull request brings: a plan only reads it. A fork's pull request gets no credentials, hence no plan.
+  # Runs nothing that the pull request brings but the Esteira that its lock file pins: a plan only reads it. A fork's pull request gets no credentials, hence no plan;
+  # nor does a merge queue, to which the job counts as passed: its pull requests have theirs.
   plan:
     name: ${requiredJobs[1]}
     if: github.event.pull_request.head.repo.full_name == github.repository
@@ -167,19 +161,19 @@ ${begin("          fetch-depth: 0 # the rules ask the whole history\n")}
 ${begin("")}
       - name: Set ENV
         id: environment
-        run: esteira ci environment --if-any
+        run: ${program} ci environment --if-any
 
 ${credentials("plan_role")}
       - name: Plan
         id: plan
         if: steps.environment.outputs.environment != ''
-        run: esteira plan --env "$ENV" --json > plan.json
+        run: ${program} plan --env "$ENV" --json > plan.json
         env:
           ENV: \${{ steps.environment.outputs.environment }}
 ${mlflowVariables}
       - name: Comment
         if: \${{ !cancelled() && steps.plan.outcome != 'skipped' }}
-        run: esteira ci comment plan.json
+        run: ${program} ci comment plan.json
         env:
           GITHUB_TOKEN: \${{ github.token }}
 `;

@@ -10,7 +10,13 @@ export const schemaPaths = {
 } as const;
 
 /** Lines that `.gitignore` needs. */
-export const ignoredPaths = [".esteira/", "__pycache__/", "*.pyc", ".venv/"] as const;
+export const ignoredPaths = [
+  ".esteira/",
+  "node_modules/",
+  "__pycache__/",
+  "*.pyc",
+  ".venv/",
+] as const;
 
 /** `esteira.yaml`: enough for this machine, with an environment on AWS to fill in. */
 export function workspaceFile(name: string): TemplateFile {

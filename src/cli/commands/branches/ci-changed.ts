@@ -4,7 +4,7 @@ import { ok, type Result } from "../../../core/result.ts";
 import { branchChain } from "../../../governance/branch-rules.ts";
 import { changedProjects } from "../../../governance/changed-projects.ts";
 import { branchTip, clonedInPart, commitOf } from "../../../governance/git.ts";
-import { pullRequestRun, pushedFrom } from "../../../governance/github-run.ts";
+import { pullRequestRun, pushedFrom, queuedOn } from "../../../governance/github-run.ts";
 import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { usage, type Failure } from "../../../app/failure.ts";
@@ -56,7 +56,8 @@ export async function findChanged(
 }
 
 /**
- * What is named, else what the pull request goes into, else what the push found, else the branch
+ * What is named, else what the pull request goes into, else what the push found or the merge queue
+ * stands on, else the branch
  * that features go to.
  */
 async function baseOf(
@@ -66,9 +67,11 @@ async function baseOf(
 ): Promise<Result<string, Failure>> {
   if (flags.base !== undefined) return ok(flags.base);
   const event = await githubEvent(context);
+  const name = context.environment["GITHUB_EVENT_NAME"];
   const base =
     pullRequestRun(context.environment, event)?.base ??
-    (context.environment["GITHUB_EVENT_NAME"] === "push" ? pushedFrom(event) : undefined) ??
+    (name === "push" ? pushedFrom(event) : undefined) ??
+    (name === "merge_group" ? queuedOn(event) : undefined) ??
     branchChain(workspace.branches)[0];
   if (base !== undefined) return ok(base);
   return usage("there is nothing to compare with", "Name it: --base BRANCH, or a commit.");

@@ -2,15 +2,15 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import { loadWorkspace } from "../../../config/load.ts";
+import { loadWorkspace, type LoadedWorkspace } from "../../../config/load.ts";
 import { ok } from "../../../core/result.ts";
 import { branchChain } from "../../../governance/branch-rules.ts";
 import { openGit } from "../../../governance/git.ts";
 import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { initCommand } from "./init-command.ts";
+import { applyChanges, ciFiles, noCi, type CiFiles } from "./init-ci.ts";
 import { readSchema } from "./schemas.ts";
-import type { TemplateFile } from "../../templates/file.ts";
 import { githubFiles } from "../../templates/github.ts";
 import {
   ignoredPaths,
@@ -19,7 +19,7 @@ import {
   workspaceReadme,
 } from "../../templates/workspace.ts";
 import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
-import { version } from "../../../app/version.ts";
+import type { Style } from "../../render/style.ts";
 import { writeMissing } from "./write-files.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
@@ -33,13 +33,19 @@ export const init: ActionOf<typeof initCommand> = async (context, flags) => {
     { path: schemaPaths.workspace, text: readSchema("workspace") },
     { path: schemaPaths.config, text: readSchema("config") },
   ]);
-  const { projects, adoptable, files } = await ciFiles(root);
-  const ci = flags.github === false ? [] : files;
-  const written = [...base, ...(await writeMissing(root, ci)), ...(await ignore(root))];
+  const loaded = await loadWorkspace(root, "local", { only: [] });
+  const branches = branchChain(loaded.workspace.branches);
+  // Without a branch that deploys, there is nothing that a workflow could do.
+  const wanted = flags.github !== false && branches.length > 0;
+  const ci = wanted ? await ciFiles(root, githubFiles({ branches })) : noCi;
+  const written = [...base, ...(await writeMissing(root, ci.files)), ...(await ignore(root))];
   const kept = isNew ? await othersOf(root, ci) : [];
-  const remark = await remarkOf(context, written);
+  const changed = await applyChanges(context, root, ci.changes, flags);
+  const remarks = [...ci.remarks, ...(await remarkOf(context, written))];
   if (flags.json) {
-    printJson(context, "init", { workspace: name, root, written });
+    const pending = changed ? [] : ci.changes.map(({ path }) => path);
+    const done = changed ? ci.changes.map(({ path }) => path) : [];
+    printJson(context, "init", { workspace: name, root, written, changed: done, pending, remarks });
     return ok("ok");
   }
   const { style } = context.out;
@@ -51,44 +57,37 @@ export const init: ActionOf<typeof initCommand> = async (context, flags) => {
           ...written.map((path) => `  ${style.green("+")} ${path}`),
           ...kept.map((path) => `  = ${path}  ${style.dim("is yours, and stays as it is")}`),
         ];
-  const next =
-    adoptable.length > 0
-      ? `esteira adopt    ${style.dim(`make projects of the folders without a config.yaml: ${adoptable.join(", ")}`)}`
-      : projects > 0
-        ? `esteira validate    ${style.dim(`check the ${projects === 1 ? "project" : `${projects} projects`} that ${projects === 1 ? "is" : "are"} here`)}`
-        : `esteira new my-project    ${style.dim("a project that runs at once")}`;
   context.out.lines([
     ...lines,
-    ...remark.map((line) => style.yellow(line)),
+    ...(changed ? ci.changes.map(({ path }) => `  ${style.green("~")} ${path}`) : []),
+    ...remarks.map((line) => style.yellow(line === "" ? line : `! ${line}`)),
     "",
-    `  ${style.dim("$")} ${next}`,
+    `  ${style.dim("$")} ${await nextStep(loaded, style)}`,
   ]);
   return ok("ok");
 };
 
-/** The workflows for the branches that deploy, by what esteira.yaml says now. */
-async function ciFiles(root: string): Promise<{
-  readonly projects: number;
-  /** Names of the folders that have no config yet. */
-  readonly adoptable: readonly string[];
-  readonly files: readonly TemplateFile[];
-}> {
-  const loaded = await loadWorkspace(root, "local", { only: [] });
-  const { workspace, projectDirectories } = loaded;
-  const branches = branchChain(workspace.branches);
-  // Without a branch that deploys, there is nothing that a workflow could do.
-  const files =
-    branches.length === 0 ? [] : githubFiles({ branches, package: `esteira@${version()}` });
+/** What to type next. */
+async function nextStep(loaded: LoadedWorkspace, style: Style): Promise<string> {
   const adoptable = (await unconfiguredFolders(loaded)).map(({ location }) =>
     basename(dirname(location?.file ?? "")),
   );
-  return { projects: projectDirectories.length, adoptable, files };
+  if (adoptable.length > 0) {
+    const folders = `make projects of the folders without a config.yaml: ${adoptable.join(", ")}`;
+    return `esteira adopt    ${style.dim(folders)}`;
+  }
+  const projects = loaded.projectDirectories.length;
+  if (projects === 0)
+    return `esteira new my-project    ${style.dim("a project that runs at once")}`;
+  const they = projects === 1 ? "project that is" : `${projects} projects that are`;
+  return `esteira validate    ${style.dim(`check the ${they} here`)}`;
 }
 
 /** Files that somebody else wrote where these would be. */
-async function othersOf(root: string, files: readonly TemplateFile[]): Promise<readonly string[]> {
+async function othersOf(root: string, { files, changes }: CiFiles): Promise<readonly string[]> {
   const others: string[] = [];
   for (const { path, text } of files) {
+    if (typeof text !== "string" || changes.some((change) => change.path === path)) continue;
     if ((await readFile(join(root, path), "utf8")) !== text) others.push(path);
   }
   return others;
@@ -104,9 +103,7 @@ async function remarkOf(
   if (!prefix.ok || prefix.value === "") return [];
   const folder = prefix.value.replace(/\/$/, "");
   return [
-    "",
-    `! GitHub reads workflows at the repository's top only. Move .github/ there and put this into both:`,
-    `    defaults: { run: { working-directory: ${folder} } }`,
+    `GitHub reads workflows at the repository's top only. Move .github/ there and put this into both:\n    defaults: { run: { working-directory: ${folder} } }`,
   ];
 }
 

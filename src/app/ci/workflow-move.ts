@@ -1,0 +1,56 @@
+/** A line of a workflow that installs Esteira by a name, whatever stands behind it. */
+export interface UnpinnedLine {
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+const byVariable = /\bnpm\s+(install|i|add)\b.*\s(-g|--global)\b.*\$\{?ESTEIRA_PACKAGE\b/;
+const byName =
+  /\bnpm\s+(install|i|add)\b(?=.*\s(-g|--global)\b).*\sesteira(@[^\s"']*)?(?=["'\s]|$)/;
+const variable = /^\s+ESTEIRA_PACKAGE:\s*["']?esteira(@|["'\s]|$)/;
+
+/**
+ * Lines of a workflow that run `npm install --global` with a name and no hash of its content, as
+ * workflows did that an earlier `esteira init` wrote.
+ */
+export function unpinnedLines(workflow: string): readonly UnpinnedLine[] {
+  const lines = workflow.split(/\r?\n/);
+  const named = lines.some((line) => variable.test(line));
+  return lines.flatMap((text, index) => {
+    if (/^\s*#/.test(text)) return [];
+    return byName.test(text) || (named && byVariable.test(text)) ? [{ line: index + 1, text }] : [];
+  });
+}
+
+/**
+ * The same workflow with the Esteira of the workspace's lock file. Only lines that an earlier
+ * `esteira init` wrote are changed; all that somebody added stays.
+ */
+export function movedWorkflow(workflow: string): string {
+  if (unpinnedLines(workflow).length === 0) return workflow;
+  return (
+    workflow
+      .replace(/^ {2}# What npm installs: .*\r?\n/m, "")
+      .replace(/^ {2}ESTEIRA_PACKAGE:.*\r?\n/m, "")
+      // An `env:` with nothing left in it.
+      .replace(/^env:\r?\n(?=\r?\n|\S)(\r?\n)?/m, "")
+      .replaceAll(
+        new RegExp(`^(\\s*(?:- )?run: ).*(?:${byVariable.source}|${byName.source}).*$`, "gm"),
+        "$1npm ci --ignore-scripts",
+      )
+      .replaceAll(/^(\s*(?:- )?run: )esteira /gm, "$1node_modules/.bin/esteira ")
+      .replace(
+        /^( {2}pull_request:\r?\n {4}types: \[opened, synchronize, reopened, edited\]\r?\n)(?! {2}merge_group)/m,
+        "$1  merge_group:\n",
+      )
+      .replace(
+        "group: check-${{ github.event.pull_request.number }}",
+        "group: check-${{ github.event.pull_request.number || github.ref }}",
+      )
+      .replace(
+        /^( +- name: Check the branch\r?\n)( +)(run: )/m,
+        "$1$2if: github.event_name == 'pull_request' # a merge queue's branch has another name\n$2$3",
+      )
+  );
+}
