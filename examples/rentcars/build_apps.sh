@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 : "${ENV:?says where to deploy to, such as ENV=dev ./build_apps.sh}"
 
-if command -v esteira >/dev/null; then
-  exec esteira deploy --env "$ENV" "$@"
-fi
-exec npx --no-install esteira deploy --env "$ENV" "$@"
+# The one that package-lock.json pins, where `npm ci` has put it; else the one of this machine.
+esteira=node_modules/.bin/esteira
+[ -x "$esteira" ] || esteira=esteira
+exec "$esteira" deploy --env "$ENV" "$@"

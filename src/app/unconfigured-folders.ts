@@ -17,8 +17,15 @@ export async function unconfiguredFolders({
   // Git is started only where there is something to ask it.
   if (unconfigured.length === 0) return [];
   const listed = await openGit(root).run([
-    ...["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-    ...["--directory", "--no-empty-directory", "--", ...unconfigured],
+    "ls-files",
+    "-z",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+    "--directory",
+    "--no-empty-directory",
+    "--",
+    ...unconfigured,
   ]);
   const own: string[] = [];
   for (const directory of unconfigured) {

@@ -35,7 +35,7 @@ const alone: readonly Row[] = [
 /** Commands in their own workspace, each of which leaves what those after it need. */
 const stories: Readonly<Record<string, readonly Row[]>> = {
   "a project that is made": [
-    ["init", 0, "root workspace written"],
+    ["init", 0, "changed pending remarks root workspace written"],
     ["new other", 0, "folder project written"],
     ["new other", 5, "error exit"],
     ["test other", 0, "command exitCode project"],

@@ -21,10 +21,14 @@ test("init makes a workspace, and once more changes nothing", async () => {
   + README.md
   + schemas/workspace.schema.json
   + schemas/config.schema.json
+  + vendor/esteira-0.1.0.tgz
+  + package.json
+  + package-lock.json
   + build_apps.sh
   + .github/workflows/build.yml
   + .github/workflows/check.yml
   + .gitignore
+! This Esteira is of no registry that is known, so that CI installs the copy in vendor/esteira-0.1.0.tgz: commit it.
 
   $ esteira new my-project    a project that runs at once`,
     err: "",
@@ -62,10 +66,14 @@ test("init in a repository that has projects and its own workflow says what it l
   + esteira.yaml
   + schemas/workspace.schema.json
   + schemas/config.schema.json
+  + vendor/esteira-0.1.0.tgz
+  + package.json
+  + package-lock.json
   + build_apps.sh
   + .github/workflows/check.yml
   + .gitignore
   = .github/workflows/build.yml  is yours, and stays as it is
+! This Esteira is of no registry that is known, so that CI installs the copy in vendor/esteira-0.1.0.tgz: commit it.
 
   $ esteira validate    check the project that is here`,
     err: "",

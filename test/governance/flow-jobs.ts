@@ -1,12 +1,11 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleWithWebIdentityCommand } from "@aws-sdk/client-sts";
 
 import { parsePolicy } from "../../src/aws/iam/document.ts";
 import type { MotoServer } from "../aws/rig/moto.ts";
-import { binary } from "../cli/cli.ts";
-import { runJob, writeProgram, type JobOutcome } from "./actions.ts";
+import { runJob, type JobOutcome } from "./actions.ts";
 import { token, type GitHubServer } from "./github-server.ts";
 import { gitIn, type TeamRepository } from "./repository.ts";
 
@@ -35,12 +34,6 @@ export async function runEvent(
   event: WorkflowEvent,
 ): Promise<JobOutcome> {
   const home = join(repository.path, "..");
-  const bin = join(home, "bin");
-  const run = `'${process.execPath}' '${binary}'`;
-  await writeProgram(join(bin, "esteira"), `exec ${run} "$@"\n`);
-  // The program is there already; that it is what would be installed is looked at.
-  const install = `install --global esteira@$(${run} --version)`;
-  await writeProgram(join(bin, "npm"), `test "$*" = "${install}"\n`);
   const engine = ["DOCKER_HOST", "DOCKER_BUILDKIT"].flatMap((variable) => {
     const value = process.env[variable];
     return value === undefined ? [] : [[variable, value] as const];
@@ -54,8 +47,11 @@ export async function runEvent(
     },
     secrets: {},
     variables: {
-      PATH: `${bin}:${process.env["PATH"]}`,
+      // The Node that `actions/setup-node` brings, before the machine's.
+      PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
+      // Nothing is cached, and no registry is asked: what is installed is in the repository.
       HOME: home,
+      npm_config_offline: "true",
       ...Object.fromEntries(engine),
       AWS_EC2_METADATA_DISABLED: "true",
       CI: "true",

@@ -144,6 +144,9 @@ describe("init", () => {
     await write(folder.path, "build_apps.sh", "mine\n");
     const { out } = await esteira(folder.path, ["init"]);
     expect(out.split("\n").filter((line) => line.startsWith("  + "))).toEqual([
+      "  + vendor/esteira-0.1.0.tgz",
+      "  + package.json",
+      "  + package-lock.json",
       "  + .github/workflows/build.yml",
       "  + .github/workflows/check.yml",
     ]);

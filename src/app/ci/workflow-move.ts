@@ -39,7 +39,7 @@ export function movedWorkflow(workflow: string): string {
         new RegExp(`^(\\s*(?:- )?run: ).*(?:${byVariable.source}|${byName.source}).*$`, "gm"),
         "$1npm ci --ignore-scripts",
       )
-      .replaceAll(/^(\s*(?:- )?run: )esteira /gm, "$1node_modules/.bin/esteira ")
+      .replaceAll(/^(\s*(?:- )?run: (?:.*(?:&&|;|\|) )?)esteira /gm, "$1node_modules/.bin/esteira ")
       .replace(
         /^( {2}pull_request:\r?\n {4}types: \[opened, synchronize, reopened, edited\]\r?\n)(?! {2}merge_group)/m,
         "$1  merge_group:\n",

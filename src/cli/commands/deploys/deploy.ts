@@ -21,18 +21,22 @@ import {
 import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
+import { unpinnedWorkflows } from "../../../app/ci/unpinned-workflows.ts";
+import { findWorkspace } from "../../../app/workspace.ts";
 import { reportDeploy } from "./report-deploy.ts";
 import type { deployCommand, DeployFlags } from "./deploy-command.ts";
 import { readSavedPlan } from "../../../app/deploy/saved-plan.ts";
 import { roleOf } from "../../../app/roles.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 
-export const deploy: ActionOf<typeof deployCommand> = async (context, flags, ...names) =>
-  flags.plan === undefined
-    ? planDeploy(context, flags, names, noticesTo(context, flags.json), (planned) =>
-        apply(context, flags, planned, names),
-      )
+export const deploy: ActionOf<typeof deployCommand> = async (context, flags, ...names) => {
+  const notices = noticesTo(context, flags.json);
+  const root = await findWorkspace(context);
+  if (root.ok) await notices.warnings(await unpinnedWorkflows(root.value));
+  return flags.plan === undefined
+    ? planDeploy(context, flags, names, notices, (planned) => apply(context, flags, planned, names))
     : deploySaved(context, flags, names, flags.plan);
+};
 
 /** Applies exactly what a file says, or nothing. */
 async function deploySaved(

@@ -1,9 +1,12 @@
 import { loadWorkspace } from "../../../config/load.ts";
+import type { Diagnostic } from "../../../core/diagnostic.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
+import type { Check } from "../../../platform/check.ts";
 import type { Platform, PlatformError } from "../../../platform/port.ts";
 import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { doctorDocument } from "../../../app/doctor/doctor-document.ts";
+import { unpinnedWorkflows } from "../../../app/ci/unpinned-workflows.ts";
 import { examine } from "../../../app/doctor/examine.ts";
 import type { Failure } from "../../../app/failure.ts";
 import type { doctorCommand } from "./doctor-command.ts";
@@ -27,7 +30,9 @@ export const doctor: ActionOf<typeof doctorCommand> = async (context, flags, nam
   const directories = chosen.value.projectDirectories;
   const platform = await openedPlatform(context, opened.value);
   try {
-    const found = await examine(context, opened.value, loaded, directories, platform);
+    const examined = await examine(context, opened.value, loaded, directories, platform);
+    const workflows = (await unpinnedWorkflows(root)).map(workflowCheck);
+    const found = { ...examined, environment: [...examined.environment, ...workflows] };
     const single = directories.length === 1;
     if (flags.json) printJson(context, "doctor", doctorDocument(environment.name, found));
     else {
@@ -56,4 +61,15 @@ async function openedPlatform(
 
 function platformError({ message, help }: Failure): PlatformError {
   return { reason: "unavailable", message, ...(help === undefined ? {} : { help }) };
+}
+
+function workflowCheck({ message, help, location }: Diagnostic): Check {
+  const place = `${location?.file}:${location?.range?.line}`;
+  return {
+    project: undefined,
+    subject: "workflows",
+    outcome: "warning",
+    message: `${place}: ${message}`,
+    ...(help === undefined ? {} : { help }),
+  };
 }

@@ -5,6 +5,7 @@ import type { ActionOf } from "../definition.ts";
 import { definitionDiagnostics } from "../../../app/deploy/definition-check.ts";
 import type { validateCommand } from "./validate-command.ts";
 import { renderVerdict } from "../../render/verdict.ts";
+import { unpinnedWorkflows } from "../../../app/ci/unpinned-workflows.ts";
 import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import { findWorkspace, select } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
@@ -56,7 +57,10 @@ export const validate: ActionOf<typeof validateCommand> = async (context, flags,
 
 /** What only the workspace as a whole can lack. */
 async function ofWholeWorkspace(loaded: LoadedWorkspace): Promise<readonly Diagnostic[]> {
-  const unconfigured = await unconfiguredFolders(loaded);
+  const unconfigured = [
+    ...(await unconfiguredFolders(loaded)),
+    ...(await unpinnedWorkflows(loaded.root)),
+  ];
   return loaded.projectDirectories.length === 0
     ? [...unconfigured, noProjects(loaded.workspace.projects)]
     : unconfigured;

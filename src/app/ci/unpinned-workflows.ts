@@ -1,0 +1,45 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+
+import type { Diagnostic } from "../../core/diagnostic.ts";
+import { unpinnedLines } from "./workflow-move.ts";
+
+/**
+ * Workflows that install Esteira by a name, with no hash of its content: whoever owns the name in a
+ * registry, now or later, runs code with the deploy role. Looks in the workspace and in the folders
+ * above it up to the repository's top, where GitHub reads them.
+ */
+export async function unpinnedWorkflows(root: string): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (let folder = root; ; folder = dirname(folder)) {
+    const workflows = join(folder, ".github", "workflows");
+    const names = await readdir(workflows).catch((): string[] => []);
+    for (const name of names.filter((one) => /\.ya?ml$/.test(one)).toSorted()) {
+      const file = join(workflows, name);
+      const text = await readFile(file, "utf8").catch(() => "");
+      found.push(...unpinnedLines(text).map((line) => told(relative(root, file), line)));
+    }
+    const top = await readdir(folder).then(
+      (entries) => entries.includes(".git"),
+      () => true,
+    );
+    if (top || dirname(folder) === folder) return found;
+  }
+}
+
+function told(
+  path: string,
+  { line, text }: { readonly line: number; readonly text: string },
+): Diagnostic {
+  const column = text.search(/\bnpm\b/) + 1;
+  return {
+    code: "workspace/unpinned-workflow",
+    severity: "warning",
+    message: "this workflow installs Esteira by a name that anybody may have published, unpinned",
+    help: "`esteira init` shows how it is pinned by package-lock.json, and changes it",
+    location: {
+      file: path.split(sep).join("/"),
+      range: { line, column, length: text.trimEnd().length - column + 1, text },
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+
+import { movedWorkflow, unpinnedLines } from "./workflow-move.ts";
+
+const earlier = `name: Check # ours
+
+on:
+  pull_request:
+    types: [opened, synchronize, reopened, edited]
+
+concurrency:
+  group: check-\${{ github.event.pull_request.number }}
+  cancel-in-progress: true
+
+env:
+  # What npm installs: a version, or a tarball of \`npm pack\` (its address, or a path in this repository).
+  ESTEIRA_PACKAGE: esteira@0.1.0
+
+jobs:
+  check:
+    runs-on: [self-hosted, ml]
+    steps:
+      - name: Install Esteira
+        id: install
+        run: npm install --global "$ESTEIRA_PACKAGE"
+
+      - name: Check the branch
+        run: esteira ci check-branch
+
+      - name: Ours
+        run: make ours && esteira --version
+`;
+
+test("what an earlier init wrote is moved, and what somebody added stays", () => {
+  const moved = movedWorkflow(earlier);
+  expect(moved).toBe(`name: Check # ours
+
+on:
+  pull_request:
+    types: [opened, synchronize, reopened, edited]
+  merge_group:
+
+concurrency:
+  group: check-\${{ github.event.pull_request.number || github.ref }}
+  cancel-in-progress: true
+
+jobs:
+  check:
+    runs-on: [self-hosted, ml]
+    steps:
+      - name: Install Esteira
+        id: install
+        run: npm ci --ignore-scripts
+
+      - name: Check the branch
+        if: github.event_name == 'pull_request' # a merge queue's branch has another name
+        run: node_modules/.bin/esteira ci check-branch
+
+      - name: Ours
+        run: make ours && node_modules/.bin/esteira --version
+`);
+  expect(movedWorkflow(moved)).toBe(moved);
+});
+
+test("other variables of the workflow stay", () => {
+  const moved = movedWorkflow(
+    `env:\n  ESTEIRA_PACKAGE: esteira@0.1.0\n  TZ: UTC\njobs:\n  a:\n    steps:\n      - run: npm install --global "$ESTEIRA_PACKAGE"\n`,
+  );
+  expect(moved).toBe(
+    `env:\n  TZ: UTC\njobs:\n  a:\n    steps:\n      - run: npm ci --ignore-scripts\n`,
+  );
+});
+
+describe("lines that install Esteira by a name", () => {
+  test.each([
+    "run: npm install --global esteira@0.1.0",
+    "run: npm i -g esteira",
+    "run: npm install esteira@latest --global && esteira validate",
+  ])("%s", (text) => {
+    expect(unpinnedLines(`jobs:\n  ${text}\n`)).toEqual([{ line: 2, text: `  ${text}` }]);
+  });
+
+  test.each([
+    "run: npm ci --ignore-scripts",
+    "run: npm install --global ./tools/esteira-0.1.0.tgz",
+    "run: npm install --global esteira-tools",
+    "# run: npm install --global esteira@0.1.0",
+    // What stands behind the variable is a file of the repository.
+    'run: npm install --global "$ESTEIRA_PACKAGE"',
+  ])("not: %s", (text) => {
+    expect(unpinnedLines(`env:\n  ESTEIRA_PACKAGE: ./tools/x.tgz\n  ${text}\n`)).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { execa } from "execa";
+import { expect, test } from "vitest";
+
+import { esteira, temporaryFolder } from "../cli/cli.ts";
+import { write } from "../cli/workspace.ts";
+import { gitIn } from "./repository.ts";
+
+const workflows = [".github/workflows/build.yml", ".github/workflows/check.yml"];
+
+async function earlier(path: string): Promise<string> {
+  const fixture = join(import.meta.dirname, "../fixtures/earlier-workflows", path.slice(18));
+  return readFile(fixture, "utf8");
+}
+
+/** A workspace whose workflows an earlier Esteira wrote. */
+async function earlierWorkspace() {
+  const folder = await temporaryFolder();
+  await write(folder.path, "esteira.yaml", "environments: { local: { platform: local } }\n");
+  for (const path of workflows) await write(folder.path, path, await earlier(path));
+  const read = (path: string) => readFile(join(folder.path, path), "utf8");
+  return { ...folder, read };
+}
+
+test("a clone installs the very package that init pinned, with nothing cached and no network", async () => {
+  await using folder = await temporaryFolder();
+  const origin = join(folder.path, "origin");
+  await mkdir(origin);
+  await gitIn(origin, "init", "--quiet");
+  expect(await esteira(origin, ["init"])).toMatchObject({ code: 0, err: "" });
+  await gitIn(origin, "add", "--all");
+  await gitIn(origin, "commit", "--quiet", "-m", "A workspace");
+  const clone = join(folder.path, "clone");
+  await gitIn(folder.path, "clone", "--quiet", origin, clone);
+  const env = {
+    PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
+    HOME: join(folder.path, "home"),
+    npm_config_offline: "true",
+  };
+  const options = { cwd: clone, env, extendEnv: false, reject: false } as const;
+  const installed = await execa("npm", ["ci", "--ignore-scripts"], options);
+  expect([installed.exitCode, installed.stderr]).toEqual([0, ""]);
+  const version = await execa("node_modules/.bin/esteira", ["--version"], options);
+  expect(version.stdout).toBe((await esteira("/", ["--version"])).out);
+
+  // Other content than what was pinned is refused.
+  const vendored = join(clone, "vendor/esteira-0.1.0.tgz");
+  const other = await readFile(vendored);
+  await write(clone, "vendor/esteira-0.1.0.tgz", `${other.toString("latin1")}x`);
+  const refused = await execa("npm", ["ci", "--ignore-scripts"], {
+    ...options,
+    env: { ...env, HOME: join(folder.path, "another-home") },
+  });
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.stderr).toContain("EINTEGRITY");
+});
+
+test("workflows of an earlier init are named by validate, shown by init, and changed by --yes", async () => {
+  await using folder = await earlierWorkspace();
+  const { out } = await esteira(folder.path, ["validate"]);
+  expect(out).toContain(`.github/workflows/build.yml:46:14  warning  workspace/unpinned-workflow
+  this workflow installs Esteira by a name that anybody may have published, unpinned
+
+  46 |         run: npm install --global "$ESTEIRA_PACKAGE"
+     |              ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+
+  help: \`esteira init\` shows how it is pinned by package-lock.json, and changes it
+`);
+  const shown = await esteira(folder.path, ["init"]);
+  expect(shown.code).toBe(0);
+  expect(shown.out).toContain(`-        run: npm install --global "$ESTEIRA_PACKAGE"
++        run: npm ci --ignore-scripts`);
+  expect(shown.err).toBe("! These files stay as they are; `esteira init --yes` changes them.");
+  for (const path of workflows) expect(await folder.read(path)).toBe(await earlier(path));
+
+  const changed = await esteira(folder.path, ["init", "--yes", "--json"]);
+  expect(JSON.parse(changed.out)).toMatchObject({ changed: workflows, pending: [] });
+  // What init writes anew, but for the comment of the job that plans.
+  await using other = await temporaryFolder();
+  await esteira(other.path, ["init"]);
+  const withoutComments = (text: string) => text.replaceAll(/^ *#.*\n/gm, "");
+  for (const path of workflows) {
+    const fresh = await readFile(join(other.path, path), "utf8");
+    expect(withoutComments(await folder.read(path))).toBe(withoutComments(fresh));
+  }
+  expect((await esteira(folder.path, ["validate"])).out).not.toContain("unpinned");
+});
+
+test("a package.json of somebody's own is left alone, and what pins Esteira is said", async () => {
+  await using folder = await temporaryFolder();
+  const own = `{ "dependencies": { "left-pad": "1.3.0" } }\n`;
+  await write(folder.path, "package.json", own);
+  const { out } = await esteira(folder.path, ["init"]);
+  expect(out).toContain(
+    "\n! package.json is yours and doesn't pin Esteira, which the workflows need: `npm install --save-exact --ignore-scripts ./vendor/esteira-0.1.0.tgz`.\n",
+  );
+  expect(await readFile(join(folder.path, "package.json"), "utf8")).toBe(own);
+});
