@@ -41,6 +41,7 @@ export async function runEvent(
   return runJob(join(repository.path, `.github/workflows/${workflow}.yml`), job, {
     github: {
       repository: name,
+      event_name: event.variables["GITHUB_EVENT_NAME"] ?? "",
       "event.pull_request.head.repo.full_name": name,
       token,
       run_id: "42",
