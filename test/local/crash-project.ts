@@ -73,7 +73,7 @@ export function crashRelease(root: string, ledger: string): Promise<Fingerprinte
   return makeRelease(root, {
     steps: {
       prepare: script(""),
-      // Which try it is is in the ledger's folder, so that a try that a crash repeated would
+      // The ledger's folder says which try it is, so that a try that a crash repeated would
       // show.
       flaky: `if [ ! -e "$LEDGER/$ESTEIRA_RUN_ID.failed" ]; then touch "$LEDGER/$ESTEIRA_RUN_ID.failed"; exit 9; fi\n${script("")}`,
       slow: script("sleep 0.3"),
