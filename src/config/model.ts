@@ -109,6 +109,10 @@ export interface Step extends CamelCased<Omit<RawStep, FormedStepField>> {
   /** Attempts after the first. */
   readonly retries: number;
   readonly retry: RetryConfig;
+  /** How often it is started again whose instance was lost; absent: `LOST_INSTANCE_RETRIES`. */
+  readonly lostInstanceRetries?: number;
+  /** How long its tasks wait for an instance with room; absent: `CAPACITY_WAIT_HOURS`. */
+  readonly capacityWaitHours?: number;
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly forEach: ForEach | undefined;
 }

@@ -175,8 +175,20 @@ function stepOf(step: RawStep, before: RawStep | undefined, config: MergedConfig
         retry?.max_interval_seconds ??
         Math.max(DEFAULTS.retry.maxIntervalSeconds, retry?.interval_seconds ?? 0),
     },
+    ...patienceOf(config),
     environmentVariables,
     forEach: forEachOf(forEach),
+  };
+}
+
+/** Absent where nobody wrote it: a field that isn't used is in no release. */
+function patienceOf({
+  infra,
+}: MergedConfig): Pick<Step, "lostInstanceRetries" | "capacityWaitHours"> {
+  const { lost_instance_retries: lost, capacity_wait_hours: hours } = infra?.compute ?? {};
+  return {
+    ...(lost === undefined ? {} : { lostInstanceRetries: lost }),
+    ...(hours === undefined ? {} : { capacityWaitHours: hours }),
   };
 }
 

@@ -14,7 +14,8 @@ export const SKIP_RUN = "Skip this run";
 
 /**
  * What a state does for its step. `run` is the Task itself, or the Map of a step with `for_each`,
- * whose Task is `item`.
+ * whose Task is `item`. `judge`, `wait`, `give-up` and
+ * `rethrow` follow a Task that has failed.
  */
 export type StateRole =
   | "guard"
@@ -23,7 +24,11 @@ export type StateRole =
   | "check-items"
   | "refuse-items"
   | "run"
-  | "item";
+  | "item"
+  | "judge"
+  | "wait"
+  | "give-up"
+  | "rethrow";
 
 const AFFIXES = {
   guard: ["Run ", "?"],
@@ -33,6 +38,10 @@ const AFFIXES = {
   "refuse-items": ["Refuse items of ", ""],
   run: ["", ""],
   item: ["Item of ", ""],
+  judge: ["After ", " failed"],
+  wait: ["Wait before ", " again"],
+  "give-up": ["Give up ", ""],
+  rethrow: ["Fail ", ""],
 } as const satisfies Record<StateRole, readonly [string, string]>;
 
 /** The name of a step's state. */

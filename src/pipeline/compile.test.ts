@@ -19,10 +19,6 @@ function allStates(definition: JsonObject | undefined): Record<string, JsonObjec
   return found;
 }
 
-function retriers(state: JsonObject | undefined): readonly JsonObject[] {
-  return (state?.["Retry"] ?? []) as JsonObject[];
-}
-
 function override(state: JsonObject | undefined): Record<string, Json> {
   const task = state as { Arguments: { Overrides: { ContainerOverrides: JsonObject[] } } };
   return { ...task.Arguments.Overrides.ContainerOverrides[0] };
@@ -36,15 +32,21 @@ test("the mission's example: a guard, a task and what stands for it, step after 
     "Refuse input",
     "Run extract_features?",
     "extract_features",
+    "After extract_features failed",
+    "Wait before extract_features again",
+    "Give up extract_features",
     "Skip extract_features",
     "Run score_model?",
     "score_model",
+    "After score_model failed",
+    "Wait before score_model again",
+    "Give up score_model",
     "Skip score_model",
   ]);
   expect(states["score_model"]).toEqual({
     Type: "Task",
     Resource: "arn:aws:states:::ecs:runTask.sync",
-    TimeoutSeconds: 4500,
+    TimeoutSeconds: 7200,
     Arguments: {
       Cluster: "ml-cluster-recsys",
       TaskDefinition: "${task_definition}",
@@ -67,7 +69,7 @@ test("the mission's example: a guard, a task and what stands for it, step after 
         ],
       },
     },
-    Output: "{% $states.input %}",
+    Output: {},
     Retry: [
       {
         ErrorEquals: [
@@ -83,7 +85,22 @@ test("the mission's example: a guard, a task and what stands for it, step after 
         JitterStrategy: "FULL",
       },
     ],
+    Catch: [
+      {
+        ErrorEquals: ["States.TaskFailed", "States.Timeout"],
+        Output: "{% $merge([$states.input, $states.errorOutput]) %}",
+        Next: "After score_model failed",
+      },
+    ],
     End: true,
+  });
+  expect(states["Run score_model?"]?.["Choices"]).toMatchObject([
+    { Output: { lost: 0, waited: 0 }, Next: "score_model" },
+  ]);
+  expect(states["Give up score_model"]).toEqual({
+    Type: "Fail",
+    Error: "{% $states.input.Error %}",
+    Cause: "{% $states.input.Cause %}",
   });
 });
 
@@ -100,31 +117,17 @@ test("without steps there is nothing to compile", () => {
 });
 
 describe("one step", () => {
-  test("retries after its own failures and time limits, after those of services", () => {
+  test("tries again as often as it says, after the waits that it says", () => {
     const retry = { intervalSeconds: 10, backoffRate: 1.5, maxIntervalSeconds: 60 };
     const states = allStates(
       compilePipeline(project({ steps: [step("a", { retries: 2, retry })] }), target),
     );
-    expect(retriers(states["a"])[1]).toEqual({
-      ErrorEquals: ["States.TaskFailed", "States.Timeout"],
-      IntervalSeconds: 10,
-      MaxAttempts: 2,
-      BackoffRate: 1.5,
-      MaxDelaySeconds: 60,
-      JitterStrategy: "NONE",
+    expect((states["After a failed"]?.["Choices"] as JsonObject[]).at(-1)).toEqual({
+      Condition: "{% true and $states.input.failed_1 < 2 %}",
+      Output:
+        '{% $merge([$states.input, {"failed_1": $states.input.failed_1 + 1, "wait": $round($min([10 * $power(1.5, $states.input.failed_1), 60]))}]) %}',
+      Next: "Wait before a again",
     });
-  });
-
-  test("a wait that can't grow has no MaxDelaySeconds, which must be greater than the interval", () => {
-    const retry = { intervalSeconds: 60, backoffRate: 2, maxIntervalSeconds: 60 };
-    const states = allStates(
-      compilePipeline(project({ steps: [step("a", { retries: 1, retry })] }), target),
-    );
-    expect(retriers(states["a"])[1]).toMatchObject({
-      IntervalSeconds: 60,
-      BackoffRate: 1,
-    });
-    expect(retriers(states["a"])[1]).not.toHaveProperty("MaxDelaySeconds");
   });
 
   test("asks for whole units of processor and memory, and for GPUs where it has some", () => {
@@ -215,27 +218,39 @@ describe("the time limit of a run", () => {
     compilePipeline(project({ steps }), target)?.["TimeoutSeconds"];
   /** The waits after services' errors: 30, 60, 120, 240, 300. */
   const services = 750;
+  /** Six hours in which tasks wait for room, and the last one of them for as long as ECS lets it. */
+  const room = 6 * 3600 + 3600;
   const margin = 900;
+  /** An attempt's own time, and an hour for its start; three more for instances that are lost. */
+  const attempts = (seconds: number, count = 1) => (count + 3) * (seconds + 3600);
 
   test("is the sum over a sequence", () => {
-    expect(limit(sequence("a", "b"))).toBe(2 * (4500 + services) + margin);
+    expect(limit(sequence("a", "b"))).toBe(2 * (attempts(3600) + services + room) + margin);
   });
 
   test("has every attempt and every wait in it", () => {
     const retry = { intervalSeconds: 10, backoffRate: 2, maxIntervalSeconds: 30 };
     expect(limit([step("a", { timeoutSeconds: 100, retries: 3, retry })])).toBe(
-      4 * 1000 + (10 + 20 + 30) + services + margin,
+      attempts(100, 4) + (10 + 20 + 30) + services + room + margin,
+    );
+  });
+
+  test("has no more in it than the budgets that there are", () => {
+    const a = step("a", { lostInstanceRetries: 0, capacityWaitHours: 0 });
+    expect(limit([a])).toBe(7200 + services + margin);
+    expect(limit([{ ...a, lostInstanceRetries: 1, capacityWaitHours: 2 }])).toBe(
+      2 * 7200 + services + 3 * 3600 + margin,
     );
   });
 
   test("is the longest branch's where steps run side by side", () => {
     const short = step("a", { timeoutSeconds: 100 });
-    expect(limit([short, step("b")])).toBe(4500 + services + margin);
+    expect(limit([short, step("b")])).toBe(attempts(3600) + services + room + margin);
   });
 
   test("has the rounds of a step that runs once an item", () => {
     const forEach = { kind: "items", items: [1, 2, 3, 4, 5], maxConcurrency: 2 } as const;
-    expect(limit([step("a", { forEach })])).toBe(3 * (4500 + services) + margin);
+    expect(limit([step("a", { forEach })])).toBe(3 * (attempts(3600) + services + room) + margin);
   });
 
   test("never exceeds what an execution may take", () => {

@@ -3,6 +3,7 @@ import type { JsonObject } from "../core/json.ts";
 import { INVALID_ITEMS, stateName } from "../core/state-names.ts";
 import { expression, plain, plainValue, quote } from "./jsonata.ts";
 import { placeholder } from "./placeholder.ts";
+import type { Tries } from "./tries.ts";
 
 /**
  * Items that a list read at run time may have. Each takes eight events of a history, more with
@@ -27,7 +28,7 @@ export const MAX_ITEM_LENGTH = 4096;
 export function forEachStates(
   step: Step,
   forEach: ForEach,
-  task: JsonObject,
+  { task, tries }: { readonly task: JsonObject; readonly tries: Tries },
   where: JsonObject,
 ): { readonly start: string; readonly states: JsonObject } {
   const name = stateName("run", step.id);
@@ -35,12 +36,14 @@ export function forEachStates(
   const map = {
     Type: "Map",
     Items: forEach.kind === "items" ? plainValue(forEach.items) : expression("$states.input"),
+    // The item itself is in the context of each of its states.
+    ItemSelector: tries.first,
     MaxConcurrency: forEach.maxConcurrency,
     ItemProcessor: {
       ProcessorConfig: { Mode: "INLINE" },
       StartAt: item,
       // An item's result would only add to what the Map collects.
-      States: { [item]: { ...task, Output: {}, End: true } },
+      States: { [item]: { ...task, Output: {}, End: true }, ...tries.states },
     },
     Output: {},
     ...where,

@@ -4,7 +4,17 @@ import { stateName } from "../core/state-names.ts";
 import { forEachStates } from "./for-each.ts";
 import { expression, quote } from "./jsonata.ts";
 import { escapePlaceholders } from "./placeholder.ts";
+import { retriersOf } from "./retries.ts";
 import { stepTask, type CompileTarget } from "./step-task.ts";
+import {
+  failing,
+  failureStates,
+  INPUT_RECORD,
+  isJudged,
+  judgedErrors,
+  noTries,
+  type Tries,
+} from "./tries.ts";
 
 /** Where it continues after a state. */
 export type Where = { readonly Next: string } | { readonly End: true };
@@ -25,34 +35,55 @@ export function stepStates(
   target: CompileTarget,
   where: Where,
 ): JsonObject {
+  const name = stateName(step.forEach ? "item" : "run", step.id);
+  const tries = triesOf(step, name);
   const task = {
     ...(step.name === step.id ? {} : { Comment: escapePlaceholders(step.name) }),
     ...stepTask(project, step, target),
+    ...tries.task,
+    // The record of the tries ends with the step.
+    Output: {},
   };
   const run = step.forEach
-    ? forEachStates(step, step.forEach, task, where)
-    : {
-        start: stateName("run", step.id),
-        states: { [stateName("run", step.id)]: { ...task, ...where } },
-      };
+    ? forEachStates(step, step.forEach, { task, tries }, where)
+    : { start: name, states: { [name]: { ...task, ...where }, ...tries.states } };
   return {
-    [stepStart(step)]: guard(step, run.start),
+    [stepStart(step)]: guard(step, run.start, step.forEach ? {} : { Output: tries.first }),
     ...run.states,
     [stateName("skip", step.id)]: { Type: "Pass", ...where },
+  };
+}
+
+function triesOf(step: Step, run: string): Tries {
+  const retriers = retriersOf(step);
+  if (!isJudged(step, retriers)) return { first: {}, task: { Retry: retriers.kept }, states: {} };
+  const caught = expression("$merge([$states.input, $states.errorOutput])");
+  return {
+    first: noTries(retriers.judged),
+    task: {
+      Retry: retriers.kept,
+      Catch: [
+        { ErrorEquals: judgedErrors(retriers), Output: caught, Next: stateName("judge", step.id) },
+      ],
+    },
+    states: failureStates(step, run, INPUT_RECORD, retriers, failing(INPUT_RECORD)),
   };
 }
 
 /**
  * The choice whether a step runs: for anyone who doesn't ask for it, or asks to leave it out, it is
  * skipped.
+ *
+ * @param begin what the rule for a step that runs does besides: begins the record of its tries
  */
-export function guard(step: Step, run: string): JsonObject {
+export function guard(step: Step, run: string, begin: JsonObject): JsonObject {
   const id = quote(step.id);
   return {
     Type: "Choice",
     Choices: [
       {
         Condition: expression(`($count($only) = 0 or ${id} in $only) and $not(${id} in $skip)`),
+        ...begin,
         Next: run,
       },
     ],

@@ -3,7 +3,6 @@ import type { JsonObject } from "../core/json.ts";
 import { timedCommand } from "./command.ts";
 import { expression, plain, quote } from "./jsonata.ts";
 import { escapePlaceholders, placeholder, type Placeholder } from "./placeholder.ts";
-import { retriersOf } from "./retries.ts";
 import { attemptSeconds } from "./time-limits.ts";
 
 /** What a definition needs to know of the release around it. */
@@ -19,8 +18,8 @@ export interface CompileTarget {
 export type QueryLanguage = "JSONata" | "JSONPath";
 
 /**
- * The Task that runs a step, without its place among the states (`Next`, `End`). Its result is
- * dropped: the state's input is passed on. Fields:
+ * The Task that runs a step, without its place among the states (`Next`, `End`) and without what it
+ * does about failures. Its result is dropped: the state's input is passed on. Fields:
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
  *
  * @param language that the state is written in; what it needs of the run comes from the prologue's
@@ -63,7 +62,6 @@ export function stepTask(
       },
     },
     ...(jsonata ? { Output: expression("$states.input") } : { ResultPath: null }),
-    Retry: retriersOf(step),
   };
 }
 
@@ -119,7 +117,7 @@ function environment(
       ? [
           {
             name: "ESTEIRA_ITEM",
-            jsonata: "$string($states.input)",
+            jsonata: "$string($states.context.Map.Item.Value)",
             jsonPath: "States.JsonToString($)",
           },
         ]

@@ -3,12 +3,15 @@ import { unreachable } from "../core/unreachable.ts";
 import { MAX_ITEMS } from "./for-each.ts";
 import { INFRASTRUCTURE_RETRIES } from "./retries.ts";
 import type { Shape } from "./shape.ts";
+import { capacityWaitSeconds, lostRetries } from "./tries.ts";
 
 /**
- * Seconds that an attempt's state is given beyond the command's own limit: the state's clock begins
- * when ECS has taken the task, and instances have to be started and images pulled first.
+ * Seconds that an attempt's state is given beyond the command's own limit. The command's limit holds
+ * in the container, so it counts from when that runs; the state's clock begins when ECS has taken
+ * the task. ECS gives a task up that finds no room after 10 to 30 minutes, and after that the image
+ * is pulled; so this limit ends no task that gets on, but only one of which nothing is heard.
  */
-export const COLD_START_SECONDS = 900;
+export const START_SECONDS = 3600;
 
 /** What a run may take beyond the sum: its own states, calls of services, waiting for a start. */
 const MARGIN_SECONDS = 900;
@@ -21,7 +24,7 @@ const ONE_YEAR_SECONDS = 31_536_000;
 
 /** Time limit of the state of one attempt. */
 export function attemptSeconds(step: Step): number {
-  return step.timeoutSeconds + COLD_START_SECONDS;
+  return step.timeoutSeconds + START_SECONDS;
 }
 
 /**
@@ -49,7 +52,8 @@ function longest(shape: Shape): number {
 function stepSeconds(step: Step): number {
   const { intervalSeconds, backoffRate, maxIntervalSeconds } = step.retry;
   const once =
-    (step.retries + 1) * attemptSeconds(step) +
+    (step.retries + lostRetries(step) + 1) * attemptSeconds(step) +
+    (capacityWaitSeconds(step) === 0 ? 0 : capacityWaitSeconds(step) + START_SECONDS) +
     delays(step.retries, intervalSeconds, backoffRate, maxIntervalSeconds) +
     delays(
       INFRASTRUCTURE_RETRIES.MaxAttempts,

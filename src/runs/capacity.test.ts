@@ -51,7 +51,7 @@ test("a task that was given up while no instance could be launched is reported w
   });
   expect(diagnose(failedRun({ error: "States.Timeout" }), [], [noSpot])).toMatchObject({
     code: "run/step-time-limit",
-    message: `score_model was given up: its time limit and 15 minutes for the start are over: ${noSpot}`,
+    message: `score_model was given up: its time limit and an hour for the start are over: ${noSpot}`,
   });
 });
 

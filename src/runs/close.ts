@@ -1,5 +1,6 @@
 import type { HistoryEvent } from "../core/history.ts";
 import { isJsonObject } from "../core/json.ts";
+import { CAPACITY_PAUSE_SECONDS } from "../core/task-loss.ts";
 import { SKIPPED_OUTPUT } from "../core/state-names.ts";
 import type { MutableAttempt } from "./attempts.ts";
 import type { RunView, StepStatus, StepView } from "./model.ts";
@@ -107,9 +108,9 @@ function waitingAttempts(step: OpenStep): readonly MutableAttempt[] {
   const newest = new Map<number | undefined, MutableAttempt>();
   for (const attempt of step.attempts.values()) newest.set(attempt.item, attempt);
   return [...newest.values()].filter(
-    ({ status, error, item }) =>
+    ({ status, error, item, setback }) =>
       (status === "failed" || status === "timed_out") &&
-      (isOfService(error) || failures(step, item) <= retries),
+      (isOfService(error) || setback !== undefined || failures(step, item) <= retries),
   );
 }
 
@@ -120,6 +121,7 @@ function failures(step: OpenStep, item: number | undefined): number {
       attempt.item === item &&
       attempt.task > step.countedFrom &&
       (attempt.status === "failed" || attempt.status === "timed_out") &&
+      attempt.setback === undefined &&
       !isOfService(attempt.error),
   ).length;
 }
@@ -127,9 +129,10 @@ function failures(step: OpenStep, item: number | undefined): number {
 /** When the next retry is due, as the step's retry rule has it. */
 function retryAt(step: OpenStep): number | undefined {
   const { retry } = step.declared;
-  if (!retry) return undefined;
-  const due = waitingAttempts(step).flatMap(({ endedAt, error, item }) => {
-    if (endedAt === undefined || isOfService(error)) return [];
+  const due = waitingAttempts(step).flatMap(({ endedAt, error, item, setback }) => {
+    if (endedAt === undefined) return [];
+    if (setback?.kind === "no-capacity") return [endedAt + CAPACITY_PAUSE_SECONDS * 1000];
+    if (setback !== undefined || isOfService(error) || !retry) return [];
     const longest = Math.max(retry.maxIntervalSeconds, retry.intervalSeconds);
     const grown = retry.intervalSeconds * retry.backoffRate ** (failures(step, item) - 1);
     return [endedAt + Math.min(grown, longest) * 1000];

@@ -5,6 +5,7 @@ import { attemptOf, readAttemptEvent } from "./attempts.ts";
 import { closeSteps } from "./close.ts";
 import type { RunView } from "./model.ts";
 import { openStep, reopen, type OpenStep } from "./open-step.ts";
+import { setbackIn } from "./setback.ts";
 import { causeOf, variableOf } from "./task-reading.ts";
 import type { DeclaredStep } from "./model.ts";
 
@@ -119,6 +120,14 @@ function readStepEvent(step: OpenStep, event: HistoryEvent, place: Place): void 
     case "TaskStateExited":
       if (role === "run") leave(step, event.timestamp);
       return;
+    case "ChoiceStateEntered":
+      // What is done about the failure is still to be decided.
+      if (role === "judge") step.caughtAt = undefined;
+      return;
+    case "ParallelStateExited":
+      // It fails for good, and a definition of a project's own goes on from that.
+      if (role === "give-up") step.caughtAt = event.timestamp;
+      return;
     case "MapStateExited":
       if (role === "run") step.exitedAt = event.timestamp;
       return;
@@ -133,7 +142,11 @@ function readStepEvent(step: OpenStep, event: HistoryEvent, place: Place): void 
     default:
   }
   const attempt = place.task === undefined ? undefined : step.attempts.get(place.task);
-  if (attempt) readAttemptEvent(attempt, event);
+  if (attempt === undefined) return;
+  const wasOpen = attempt.endedAt === undefined;
+  readAttemptEvent(attempt, event);
+  const setback = wasOpen ? setbackIn(step, attempt) : undefined;
+  if (setback !== undefined) attempt.setback = setback;
 }
 
 /**

@@ -96,9 +96,21 @@ export interface AttemptView {
   readonly exitCode: number | undefined;
   readonly error: string | undefined;
   readonly cause: string | undefined;
+  /** Set where it ended for a reason that is not its command's. */
+  readonly setback?: SetbackView;
   /** Where its log is: the container's task id on AWS, the attempt's key locally. */
   readonly log: string | undefined;
 }
+
+/**
+ * Why an attempt ended that its step is not to blame for. It is tried again out of a budget of its
+ * own.
+ */
+export type SetbackView =
+  /** Its instance was lost, for the `number`-th time; the step is started again `of` times. */
+  | { readonly kind: "instance-lost"; readonly number: number; readonly of: number }
+  /** No instance had room for it within the time that ECS waits. */
+  | { readonly kind: "no-capacity" };
 
 /** A short, stable answer to "why did it fail and what now". */
 export interface Diagnosis {
@@ -127,6 +139,8 @@ export interface DeclaredStep {
    * these.
    */
   readonly retries?: number;
+  /** How often it is started again whose instance was lost; absent: the default. */
+  readonly lostInstanceRetries?: number;
   readonly retry?: {
     readonly intervalSeconds: number;
     readonly backoffRate: number;

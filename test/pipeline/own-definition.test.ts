@@ -103,7 +103,7 @@ describe.each(languages)("a definition of one's own in %s", (_language, machine)
     const limits = ran.history
       .filter(({ type }) => type === "TaskScheduled")
       .map(({ details }) => details["timeoutInSeconds"]);
-    expect(new Set(limits)).toEqual(new Set([4500, 77]));
+    expect(new Set(limits)).toEqual(new Set([7200, 77]));
     const { steps } = foldRun(ran.history, own(machine).steps);
     const reported = steps.map(
       ({ id, status, attempts }) =>

@@ -1,9 +1,11 @@
 import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 
+import type { HistoryEvent } from "../../core/history.ts";
 import { projectName, type RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { DeployedRelease, PlatformError, ResumeOptions } from "../../platform/port.ts";
 import { hasAllSteps, resumedInput } from "../../platform/resumed-input.ts";
+import { endedInFail } from "../../runs/ended-in-fail.ts";
 import { foldRun } from "../../runs/fold.ts";
 import { readRunInput } from "../../runs/input.ts";
 import { isError } from "../sdk/error-names.ts";
@@ -25,8 +27,9 @@ const redrivableEvents = 24_999;
 
 /**
  * Continues a run that didn't come to a good end. On the release that it was started from AWS
- * redrives it, as long as it can; a later release, and a run that AWS can't redrive any more,
- * continue in a new run with the same origin, without the steps that had succeeded.
+ * redrives it, as long as it can; a later release, a run whose step has failed for good, and one
+ * that AWS can't redrive any more, continue in a new run with the same origin, without the steps that
+ * had succeeded.
  */
 export async function resumeRun(
   session: RunsSession,
@@ -50,7 +53,7 @@ export async function resumeRun(
   const opened = await openFound(session, run, found.value);
   const events = await wholeHistory(opened.history);
   if (!events.ok) return events;
-  let impossible = notRedrivable(session, found.value, events.value.length);
+  let impossible = notRedrivable(session, found.value, events.value);
   const isDeployed = await deployedFor(session, opened, summary.value.release, options);
   if (!isDeployed.ok) return isDeployed;
   const { deployed, same } = isDeployed.value;
@@ -103,14 +106,15 @@ async function deployedFor(
 function notRedrivable(
   { context }: RunsSession,
   found: FoundRun,
-  events: number,
+  events: readonly HistoryEvent[],
 ): string | undefined {
   if (found.kind === "ledger") return "AWS has forgotten it";
   const { endedAt, notRedrivable: reason } = found.execution;
   if (context.timing.now() - (endedAt ?? 0) > redrivableMs) {
     return "it ended more than 14 days ago";
   }
-  if (events >= redrivableEvents) return "its history is full";
+  if (events.length >= redrivableEvents) return "its history is full";
+  if (endedInFail(events)) return "AWS would only fail it again, not run its step";
   return reason;
 }
 

@@ -83,6 +83,12 @@ export function milestoneLine(milestone: Milestone, gutter: Gutter): string {
       return say("✗", style.red, `failed after ${duration(happened.durationMs)}: ${happened.why}`);
     case "retry":
       return say("↻", style.yellow, `${happened.why}, ${retryText(happened.inMs)}`);
+    case "started-again":
+      return say(
+        "↻",
+        style.yellow,
+        `its instance was reclaimed; started again, ${happened.number} of ${happened.of}`,
+      );
     case "aborted":
       return say("■", style.yellow, "stopped");
     case "skipped":

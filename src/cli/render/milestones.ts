@@ -15,6 +15,7 @@ export interface Milestone {
     | { readonly kind: "succeeded"; readonly durationMs: number }
     | { readonly kind: "failed"; readonly durationMs: number; readonly why: string }
     | { readonly kind: "retry"; readonly inMs: number | undefined; readonly why: string }
+    | { readonly kind: "started-again"; readonly number: number; readonly of: number }
     | { readonly kind: "aborted" }
     | { readonly kind: "skipped" };
 }
@@ -71,6 +72,11 @@ function ofAttempt(step: StepView, attempt: AttemptView, goesOn: boolean): Miles
       const retryAt = next?.scheduledAt ?? step.retryAt;
       // A failure that is the last one ends the run in the same breath: where the run continues,
       // another try follows.
+      const { setback } = attempt;
+      if (setback?.kind === "instance-lost" && setback.number <= setback.of) {
+        ended({ ...setback, kind: "started-again" });
+        break;
+      }
       ended(
         next !== undefined || goesOn
           ? { kind: "retry", inMs: retryAt && Math.max(0, retryAt - at), why }
@@ -91,6 +97,8 @@ function ofAttempt(step: StepView, attempt: AttemptView, goesOn: boolean): Miles
 /** `exit code 1`, `out of memory`: why an attempt failed, short enough for a line. */
 export function reasonOf(attempt: AttemptView): string {
   if (attempt.status === "timed_out") return "time limit reached";
+  if (attempt.setback?.kind === "instance-lost") return "its instance was reclaimed";
+  if (attempt.setback?.kind === "no-capacity") return "no instance had room for it";
   const task = readCause(attempt.cause);
   if (task?.reason.startsWith("OutOfMemoryError") === true) return "out of memory";
   if (task?.stopCode === "TaskFailedToStart") return "it could not begin";

@@ -188,6 +188,16 @@ const compute = z
     on_demand_fallback: flag(
       "Whether one on-demand instance may take over where there is no spot capacity. Default: false.",
     ).optional(),
+    lost_instance_retries: whole(
+      0,
+      20,
+      "How often a step is started again whose instance was lost, beside its retries. Default: 3.",
+    ).optional(),
+    capacity_wait_hours: whole(
+      0,
+      168,
+      "Hours that tasks wait for an instance with room, beside their time limit. Default: 6.",
+    ).optional(),
     disk_gb: whole(30, 16_384, "Root volume of an instance in GiB. Default: 50.").optional(),
   })
   .describe("The capacity that the steps share.");

@@ -19,7 +19,7 @@ export const COMMAND_RULES: readonly Rule[] = [
       /spot (instance )?interruption/i.test(evidence.reasons)
         ? {
             message: `${subject(evidence)} was ended because AWS took its spot instance back`,
-            help: "Resume the run. If it happens often, raise the step's retries, name more instance types in infra.compute.ec2_types, or set on_demand_fallback.",
+            help: "Resume the run. If it happens often, raise infra.compute.lost_instance_retries, name more instance types in infra.compute.ec2_types, or set on_demand_fallback.",
           }
         : undefined,
   },

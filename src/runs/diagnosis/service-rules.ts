@@ -83,7 +83,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       /^States\.(Timeout|HeartbeatTimeout)$/.test(evidence.error)
         ? {
             message: withDetail(
-              `${subject(evidence)} was given up: its time limit and 15 minutes for the start are over`,
+              `${subject(evidence)} was given up: its time limit and an hour for the start are over`,
               evidence.launches[0] ?? "",
             ),
             help: "Most often no instance came up in time: look at the auto scaling group's activity history. Its container may still be running.",
