@@ -45,6 +45,6 @@ export function allInstanceTypes(): readonly InstanceType[] {
  * room for a new machine image to keep some more
  * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html).
  */
-export function usableMemoryMib(type: InstanceType): number {
+export function usableMemoryMib(type: Pick<InstanceType, "memoryMib">): number {
   return Math.floor(0.93 * type.memoryMib - 256);
 }

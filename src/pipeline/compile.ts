@@ -1,4 +1,5 @@
-import type { Project } from "../config/model.ts";
+import type { Project, Step } from "../config/model.ts";
+import { tasksAtOnce } from "../config/places.ts";
 import type { JsonObject } from "../core/json.ts";
 import { parallelName } from "../core/state-names.ts";
 import { unreachable } from "../core/unreachable.ts";
@@ -17,8 +18,9 @@ import { runSeconds } from "./time-limits.ts";
  *
  * @returns the definition; undefined for a project without steps, for which there is nothing to run
  */
-export function compilePipeline(project: Project, target: CompileTarget): JsonObject | undefined {
-  if (project.steps.length === 0) return undefined;
+export function compilePipeline(written: Project, target: CompileTarget): JsonObject | undefined {
+  if (written.steps.length === 0) return undefined;
+  const project = { ...written, steps: written.steps.map((step) => fitted(step, target)) };
   if (project.definition !== undefined) return ownPipeline(project, project.definition, target);
   const shape = numbered(shapeOf(project.steps), { parallels: 0 });
   const { start, states } = prologue(project, entryOf(shape));
@@ -29,6 +31,14 @@ export function compilePipeline(project: Project, target: CompileTarget): JsonOb
     TimeoutSeconds: runSeconds(shape),
     States: { ...states, ...statesOf(project, shape, target, { End: true }) },
   };
+}
+
+/** A step with no more items at a time than the instances hold. */
+function fitted(step: Step, { compute }: CompileTarget): Step {
+  if (step.forEach === undefined || compute === undefined) return step;
+  const fit = Math.max(1, tasksAtOnce(step.resources, compute) ?? Infinity);
+  const maxConcurrency = Math.min(step.forEach.maxConcurrency, fit);
+  return { ...step, forEach: { ...step.forEach, maxConcurrency } };
 }
 
 /** A shape whose Parallels have their names: they are needed before their states are made. */

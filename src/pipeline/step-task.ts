@@ -1,4 +1,4 @@
-import type { Project, Step } from "../config/model.ts";
+import type { ComputeConfig, Project, Step } from "../config/model.ts";
 import type { JsonObject } from "../core/json.ts";
 import { timedCommand } from "./command.ts";
 import { expression, plain, quote } from "./jsonata.ts";
@@ -11,6 +11,11 @@ export interface CompileTarget {
   readonly capacityProvider: string;
   /** Name of the task definition's container. */
   readonly container: string;
+  /**
+   * The instances that the steps share: a step runs for no more items at a time than they hold.
+   * Absent where there are none.
+   */
+  readonly compute?: Pick<ComputeConfig, "instanceTypes" | "maxQuantity">;
   /** Whether steps get which model was deployed. */
   readonly model: boolean;
 }

@@ -54,6 +54,7 @@ export function makeRelease(
     capacityProvider: names.capacityProvider,
     container: names.base,
     model: environment.mlflow !== undefined,
+    ...(environment.platform === "aws" ? { compute: project.compute } : {}),
   });
   const runs = definition !== undefined;
   const release: Release = {

@@ -10,7 +10,9 @@ import { unwrap } from "./rig/unwrap.ts";
 import { ended, runsEnvironment } from "./runs-fixture.ts";
 
 const project = projectName("recsys");
-const once = recsys({ steps: recsys().steps.map((step) => ({ ...step, retries: 0 })) });
+const once = recsys({
+  steps: recsys().steps.map((step) => ({ ...step, retries: 0, capacityWaitHours: 0 })),
+});
 const follow = { mode: "follow" } as const;
 const noSpot =
   "Could not launch Spot Instances. InsufficientInstanceCapacity - There is no Spot capacity available that matches your request";

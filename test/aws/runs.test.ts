@@ -40,6 +40,10 @@ const failsOnce: Script = ({ step, attempt }) =>
     ? { lines: ["Traceback", "ValueError: no rows"], end: 1 }
     : { lines: [`${step} works`], end: 0 };
 const once = recsys({ steps: recsys().steps.map((step) => ({ ...step, retries: 0 })) });
+/** Nothing is decided when a step of it fails: the Task itself ends the run, and AWS redrives it. */
+const undecided = recsys({
+  steps: once.steps.map((step) => ({ ...step, lostInstanceRetries: 0, capacityWaitHours: 0 })),
+});
 
 describeWith(moto(), "runs on AWS", (part) => {
   const server = useMoto(part);
@@ -48,7 +52,7 @@ describeWith(moto(), "runs on AWS", (part) => {
 
   test("what people do with runs needs the run policy and nothing else", async () => {
     await using runs = await runsEnvironment(server(), { script: failsOnce });
-    await deploy(await runs.open(), [runs.environment.release(once)]);
+    await deploy(await runs.open(), [runs.environment.release(undecided)]);
     const calls: Call[] = [];
     const clients = record(server().clients({ endpointUrl: runs.sfn.url }), calls);
     const platform = await runs.open({ clients });
@@ -192,7 +196,7 @@ describeWith(moto(), "runs on AWS", (part) => {
       timing: acceleratedTiming(2000),
     });
     const platform = await runs.open();
-    await deploy(platform, [runs.environment.release(once)]);
+    await deploy(platform, [runs.environment.release(undecided)]);
     const run = unwrap(await platform.start(project, runInput({ actor: "ana" }), follow));
     await ended(platform, run);
     // Of somebody who hasn't seen it yet.
@@ -259,7 +263,7 @@ describeWith(moto(), "runs on AWS", (part) => {
 
   test("what AWS turns out not to redrive continues in a new run of the same release", async () => {
     await using runs = await runsEnvironment(server(), { script: failsOnce });
-    await deploy(await runs.open(), [runs.environment.release(once)]);
+    await deploy(await runs.open(), [runs.environment.release(undecided)]);
     const clients = intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ operation }) => {
       if (operation !== "RedriveExecution") return undefined;
       throw Object.assign(new Error("Execution history event limit exceeded"), {
@@ -273,7 +277,7 @@ describeWith(moto(), "runs on AWS", (part) => {
     expect(await ended(platform, next)).toMatchObject({ origin: run, trigger: "resume" });
     expect(await linesOf(platform, next)).toEqual(["Traceback", "ValueError: no rows"]);
 
-    await deploy(platform, [runs.environment.release({ ...once, version: "2.0.0" })]);
+    await deploy(platform, [runs.environment.release({ ...undecided, version: "2.0.0" })]);
     expect(await platform.resume(run, { ...follow, actor: "bob", release: "same" })).toMatchObject({
       ok: false,
       error: {

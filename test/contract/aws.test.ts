@@ -49,7 +49,7 @@ describeWith(moto(), "AWS", (part) => {
         "capacity",
         "runSearch",
       ],
-      resumes: "redrives",
+      earlierRelease: "is replaced",
     },
   );
 });

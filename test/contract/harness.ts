@@ -44,6 +44,6 @@ export interface Differences {
   readonly kind: Platform["kind"];
   /** Every role that it has; it has no other. */
   readonly roles: readonly RoleName[];
-  /** How a run continues with the release that it was started from. */
-  readonly resumes: "in a new run" | "redrives";
+  /** Whether a failed run can go on with its own release when another one has been deployed. */
+  readonly earlierRelease: "goes on" | "is replaced";
 }

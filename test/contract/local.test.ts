@@ -17,5 +17,5 @@ platformContract(
       },
     };
   },
-  { kind: "local", roles: ["driver", "outbox", "scheduler", "tests"], resumes: "in a new run" },
+  { kind: "local", roles: ["driver", "outbox", "scheduler", "tests"], earlierRelease: "goes on" },
 );

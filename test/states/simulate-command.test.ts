@@ -51,9 +51,9 @@ Virtual time: nothing is started, and nothing waits.
       "publish_x2=States.Timeout",
     );
     expect(out.split("\n").slice(-4)).toEqual([
-      "+2.0s  publish_x2        1  ✗ runs out of time  16m 40s",
+      "+2.0s  publish_x2        1  ✗ runs out of time  1h 02m",
       "",
-      "✗ Fails after 16m 42s: 3 attempts, 1 of them failed.",
+      "✗ Fails after 1h 02m: 3 attempts, 1 of them failed.",
       "  States.Timeout",
     ]);
     expect(code).toBe(1);

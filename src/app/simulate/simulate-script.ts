@@ -1,4 +1,4 @@
-import type { Json } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { failureOf, taskDocument } from "../../runs/task-document.ts";
 import { scriptOf } from "../../states/batch.ts";
@@ -13,6 +13,9 @@ import { textOf, type Subject } from "./simulate-subject.ts";
  * https://states-language.net/spec.html#task-state
  */
 const LONGEST_SECONDS = 99_999_999;
+
+/** How long ECS lets a task wait for room, at most. */
+const ECS_PATIENCE_SECONDS = 1800;
 
 /**
  * What the tasks come to: first the failures that were asked for, then what the file says. States
@@ -98,7 +101,36 @@ function failuresOf(subject: Subject, text: string): Result<readonly TaskOutcome
   return ok(Array.from({ length: times }, () => outcome));
 }
 
+/** Names of failures that are none of the command's: what ECS would then say of the task. */
+const SETBACKS = new Map<string, JsonObject>([
+  [
+    "lost-instance",
+    {
+      StopCode: "SpotInterruption",
+      StoppedReason: "Host EC2 (instance i-00000000000000000) terminated.",
+    },
+  ],
+  [
+    "no-capacity",
+    {
+      Containers: [],
+      CreatedAt: 0,
+      StopCode: "TaskFailedToStart",
+      StoppedAt: ECS_PATIENCE_SECONDS * 1000,
+      StoppedReason: "TaskFailedToStart: RESOURCE:MEMORY",
+    },
+  ],
+]);
+
 function failureAs(subject: Subject, state: string, error: string): TaskOutcome {
+  const setback = SETBACKS.get(error);
+  if (setback !== undefined) {
+    const { StartedAt: startedAt, ...never } = stopped(143);
+    const started = error === "lost-instance" ? { StartedAt: startedAt ?? 0 } : {};
+    const failure = failureOf({ ...never, ...started, ...setback });
+    const seconds = error === "lost-instance" ? 1 : ECS_PATIENCE_SECONDS;
+    return { state, error: "States.TaskFailed", cause: failure?.cause ?? "", seconds };
+  }
   // It is the state's own time limit that ends it.
   if (error === "States.Timeout") return { state, error, seconds: LONGEST_SECONDS };
   if (subject.kind === "file" || error !== "States.TaskFailed") {

@@ -1,4 +1,5 @@
 import { textOf, type HistoryEvent } from "../../core/history.ts";
+import { stepOfState } from "../../core/state-names.ts";
 
 /** One line of what a simulated run does. Times are virtual milliseconds since its start. */
 export interface TimelineEntry {
@@ -35,6 +36,8 @@ interface Visit {
   readonly items: readonly number[];
   readonly around: Visit | undefined;
   attempts: number;
+  /** The visit of the Task that failed, for what a compiled step does about that. */
+  readonly failed: Visit | undefined;
   /** What was begun last. */
   open: Open | undefined;
   left: boolean;
@@ -85,12 +88,17 @@ function entered(
   items: readonly number[] | undefined,
 ): Visit {
   const inside = items !== undefined || (before?.type === "Parallel" && !before.left);
+  const state = textOf(event.details, "name") ?? "";
+  const role = stepOfState(state)?.role;
+  const failed = before?.failed ?? (role === "judge" ? before : undefined);
+  const isAgain = failed !== undefined && failed.state === state;
   return {
-    state: textOf(event.details, "name") ?? "",
+    state,
     type: event.type.slice(0, -"StateEntered".length),
     items: items ?? before?.items ?? [],
     around: inside ? before : before?.around,
-    attempts: 0,
+    attempts: isAgain ? failed.attempts : 0,
+    failed: role === "judge" || role === "wait" ? failed : undefined,
     open: undefined,
     left: false,
   };
@@ -141,6 +149,12 @@ function read(event: HistoryEvent, visit: Visit, at: number, entries: Open[]): v
   if (type.endsWith("StateEntered")) {
     // A task is shown by its attempts.
     if (type === "TaskStateEntered") return;
+    const { failed } = visit;
+    if (type === "WaitStateEntered" && failed !== undefined) {
+      visit.open = begin({ kind: "retry-wait", attempt: failed.attempts + 1 });
+      visit.open.state = failed.state;
+      return;
+    }
     const kind = type === "WaitStateEntered" ? "wait" : "state";
     visit.open = begin({ kind, attempt: undefined });
     return;

@@ -28,8 +28,8 @@ const redrivableEvents = 24_999;
 /**
  * Continues a run that didn't come to a good end. On the release that it was started from AWS
  * redrives it, as long as it can; a later release, a run whose step has failed for good, and one
- * that AWS can't redrive any more, continue in a new run with the same origin, without the steps that
- * had succeeded.
+ * that AWS can't redrive any more, continue in a new run with the same origin, without the steps
+ * that had succeeded.
  */
 export async function resumeRun(
   session: RunsSession,
@@ -114,7 +114,8 @@ function notRedrivable(
     return "it ended more than 14 days ago";
   }
   if (events.length >= redrivableEvents) return "its history is full";
-  if (endedInFail(events)) return "AWS would only fail it again, not run its step";
+  if (endedInFail(events))
+    return "a step of it has failed for good, and AWS could not run that step again";
   return reason;
 }
 

@@ -1,5 +1,7 @@
 import { DescribeInstanceTypeOfferingsCommand, DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 
+import { usableMemoryMib } from "../../config/instance-types.ts";
+import { tasksAtOnce } from "../../config/places.ts";
 import type { CapacitySpec, Release } from "../../release/release.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
@@ -31,10 +33,21 @@ export async function checkCapacity(
     ];
     if (found.length > 0) return found.map((problem) => ({ ...problem, project, subject }));
     const names = capacity.instanceTypes.join(", ");
-    return [
-      { project, subject, outcome: "passed", message: `${names}: offered, and large enough` },
-    ];
+    const message = `${names}: offered, and large enough${held(release, capacity, facts)}`;
+    return [{ project, subject, outcome: "passed", message }];
   });
+}
+
+/** How many tasks run at the same time at most; the others wait for room. */
+function held({ task }: Release, capacity: CapacitySpec, { instanceTypes }: Facts): string {
+  const fit = tasksAtOnce(task.resources, capacity, (type) => {
+    const has = instanceTypes.get(type);
+    return has && { cpu: has.vcpus, memoryMib: usableMemoryMib(has), gpu: has.gpus };
+  });
+  const tasks = fit === 1 ? "one task" : `${fit} tasks`;
+  return fit === undefined
+    ? ""
+    : `; max_quantity ${capacity.maxQuantity} holds ${tasks} of the largest step at once`;
 }
 
 type Problem = Pick<Check, "outcome" | "message" | "help">;
@@ -115,7 +128,7 @@ export function sizeProblems(
   return instanceTypes.flatMap((type): Problem[] => {
     const has = facts.get(type);
     if (has === undefined) return [];
-    const usableMib = Math.floor(0.93 * has.memoryMib - 256);
+    const usableMib = usableMemoryMib(has);
     const beyond = [
       ...(cpu > has.vcpus ? [`${cpu} CPUs of ${has.vcpus}`] : []),
       ...(memoryGb * 1024 > usableMib

@@ -85,6 +85,25 @@ test("what never started, was stopped or skipped", () => {
   ]);
 });
 
+test("a step whose instance was lost is started again, and that is no failure", () => {
+  const setback = (number: number) => ({ kind: "instance-lost", number, of: 3 }) as const;
+  const states = view([
+    step("a", {
+      attempts: [
+        attempt({ status: "failed", setback: setback(1) }),
+        attempt({ status: "failed", setback: setback(4), task: 9, number: 4 }),
+      ],
+    }),
+  ]);
+  const narrow = gutterFor([], styleFor(false), false);
+  expect(milestones(states).map((milestone) => milestoneLine(milestone, narrow))).toEqual([
+    "▸ a started",
+    "▸ a#4 started",
+    "↻ a its instance was reclaimed; started again, 1 of 3",
+    "✗ a#4 failed after 2.1s: its instance was reclaimed",
+  ]);
+});
+
 test("a step's lines are aligned under each other behind its name", () => {
   expect(logLine(line({}), gutter)).toBe("  score_model      │ 406 vehicles");
   expect(logLine(line({ text: "" }), gutter)).toBe("  score_model      │");

@@ -1,4 +1,6 @@
+import type { Setback } from "../../core/task-loss.ts";
 import { unreachable } from "../../core/unreachable.ts";
+import { setbackOf } from "../../runs/setback.ts";
 import { readCause } from "../../runs/task-reading.ts";
 import type { Simulation } from "../../states/simulate.ts";
 import type { TimelineEntry } from "../../app/simulate/simulate-timeline.ts";
@@ -79,11 +81,20 @@ function lookOf(entry: TimelineEntry, style: Style): Look {
   }
 }
 
+const SETBACK_WORDS = {
+  "instance-lost": "loses its instance",
+  "no-capacity": "finds no instance with room",
+} as const satisfies Record<Setback, string>;
+
 function attemptLook({ kind, outcome, error, cause }: TimelineEntry, style: Style): Look {
   switch (outcome) {
     case "succeeded":
       return { mark: "✓", word: "succeeds", paint: style.green };
     case "failed": {
+      const setback = setbackOf(error, cause);
+      if (setback !== undefined) {
+        return { mark: "↻", word: SETBACK_WORDS[setback], paint: style.yellow };
+      }
       const exit = readCause(cause)?.exitCode;
       const why = exit === undefined ? (error ?? "") : `exit ${exit}, ${error ?? ""}`;
       return { mark: "✗", word: why === "" ? "fails" : `fails: ${why}`, paint: style.red };
@@ -110,7 +121,8 @@ function renderEnd({ simulation, timeline }: SimulationScreen, { style, width }:
   const took = (history.at(-1)?.timestamp ?? 0) - (history[0]?.timestamp ?? 0);
   const attempts = timeline.filter(({ kind }) => kind === "attempt");
   const failures = attempts.filter(
-    ({ outcome }) => outcome === "failed" || outcome === "timed out",
+    ({ outcome, error, cause }) =>
+      (outcome === "failed" && setbackOf(error, cause) === undefined) || outcome === "timed out",
   );
   const waited = timeline
     .filter(({ kind }) => kind === "retry-wait")

@@ -1,3 +1,4 @@
+import { tasksFitCapacity } from "./capacity.ts";
 import {
   fallbackNeedsSpot,
   instanceTypeIsGiven,
@@ -96,4 +97,5 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   secretsAreReferences,
   overridesFit,
   instanceTypeIsGiven,
+  tasksFitCapacity,
 ];
