@@ -122,7 +122,8 @@ describe("one step", () => {
     const states = allStates(
       compilePipeline(project({ steps: [step("a", { retries: 2, retry })] }), target),
     );
-    expect((states["After a failed"]?.["Choices"] as JsonObject[]).at(-1)).toEqual({
+    const rules = (states["After a failed"]?.["Choices"] ?? []) as readonly JsonObject[];
+    expect(rules.at(-1)).toEqual({
       Condition: "{% true and $states.input.failed_1 < 2 %}",
       Output:
         '{% $merge([$states.input, {"failed_1": $states.input.failed_1 + 1, "wait": $round($min([10 * $power(1.5, $states.input.failed_1), 60]))}]) %}',
@@ -218,7 +219,9 @@ describe("the time limit of a run", () => {
     compilePipeline(project({ steps }), target)?.["TimeoutSeconds"];
   /** The waits after services' errors: 30, 60, 120, 240, 300. */
   const services = 750;
-  /** Six hours in which tasks wait for room, and the last one of them for as long as ECS lets it. */
+  /**
+   * Six hours in which tasks wait for room, and the last one of them for as long as ECS lets it.
+   */
   const room = 6 * 3600 + 3600;
   const margin = 900;
   /** An attempt's own time, and an hour for its start; three more for instances that are lost. */

@@ -21,7 +21,9 @@ export const INFRASTRUCTURE_RETRIES = {
   JitterStrategy: "FULL",
 } as const satisfies JsonObject;
 
-/** A rule of `Retry`, with its defaults: https://states-language.net/spec.html#retrying-after-error */
+/**
+ * A rule of `Retry`, with its defaults: https://states-language.net/spec.html#retrying-after-error
+ */
 export interface Retrier {
   readonly ErrorEquals: readonly string[];
   readonly IntervalSeconds: number;

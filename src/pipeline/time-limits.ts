@@ -6,10 +6,10 @@ import type { Shape } from "./shape.ts";
 import { capacityWaitSeconds, lostRetries } from "./tries.ts";
 
 /**
- * Seconds that an attempt's state is given beyond the command's own limit. The command's limit holds
- * in the container, so it counts from when that runs; the state's clock begins when ECS has taken
- * the task. ECS gives a task up that finds no room after 10 to 30 minutes, and after that the image
- * is pulled; so this limit ends no task that gets on, but only one of which nothing is heard.
+ * Seconds that an attempt's state is given beyond the command's own limit. The command's limit
+ * holds in the container, so it counts from when that runs; the state's clock begins when ECS has
+ * taken the task. ECS gives a task up that finds no room after 10 to 30 minutes, and after that the
+ * image is pulled; so this limit ends no task that gets on, but only one of which nothing is heard.
  */
 export const START_SECONDS = 3600;
 

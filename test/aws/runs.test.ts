@@ -40,7 +40,9 @@ const failsOnce: Script = ({ step, attempt }) =>
     ? { lines: ["Traceback", "ValueError: no rows"], end: 1 }
     : { lines: [`${step} works`], end: 0 };
 const once = recsys({ steps: recsys().steps.map((step) => ({ ...step, retries: 0 })) });
-/** Nothing is decided when a step of it fails: the Task itself ends the run, and AWS redrives it. */
+/**
+ * Nothing is decided when a step of it fails: the Task itself ends the run, and AWS redrives it.
+ */
 const undecided = recsys({
   steps: once.steps.map((step) => ({ ...step, lostInstanceRetries: 0, capacityWaitHours: 0 })),
 });
