@@ -28,6 +28,14 @@ export const run = z
   })
   .meta({ id: "Run", description: "A run's row in a list" });
 
+const setback = z
+  .strictObject({
+    kind: z.enum(["instance-lost", "no-capacity"]).describe("What happened"),
+    number: z.int().optional().describe("The how-many-th instance that was lost, from 1"),
+    of: z.int().optional().describe("How often the step is started again for lost ones"),
+  })
+  .meta({ id: "Setback", description: "Why a try ended that its step is not to blame for" });
+
 const attempt = z
   .strictObject({
     task: z.int().describe("Id of the event that scheduled it"),
@@ -42,6 +50,7 @@ const attempt = z
     exitCode: z.int().nullable().describe("Of the command"),
     error: textOrNull().describe("Name of the error"),
     cause: textOrNull().describe("Its details"),
+    setback: setback.optional().describe("Where it ended for a reason that is not the command's"),
     log: textOrNull().describe("Where its log is"),
   })
   .meta({ id: "Attempt", description: "One try of a step" });
