@@ -1,6 +1,6 @@
 /**
  * How ECS says that a task ended for a reason that is not its command's. The compiler writes these
- * into a definition's expressions and whoever folds a history reads with them, so that both judge
+ * into a definition's expressions and the reader of a history reads with them, so that both judge
  * alike. Codes and texts:
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html and
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html

@@ -158,7 +158,7 @@ function withTries(
             inJsonata(objectOf(state), language),
           ]),
         ),
-        // Where it goes on after that is the author's.
+        // Where it continues after that is the author's.
         [stateName("give-up", step.id)]: giveUp,
       },
       untouched: Object.keys(deciding),

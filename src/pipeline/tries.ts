@@ -209,7 +209,7 @@ function judged(read: string, test: string): string {
 
 const LOST = `($task.StopCode in ${quote(LOST_CODES)} or $contains($reason, /${LOST_REASON}/))`;
 
-/** Room may come for a task that never ran and that says nothing of its own container. */
+/** Room may come for a task that never ran and that says nothing of a container. */
 const NO_CAPACITY =
   `(($error = ${quote(NOT_PLACED_ERROR)} and $contains($cause, /${NO_ROOM}/)) or ` +
   `($task.StopCode = ${quote(NEVER_STARTED)} and $not($exists($task.StartedAt)) and ` +

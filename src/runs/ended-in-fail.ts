@@ -2,7 +2,7 @@ import type { HistoryEvent } from "../core/history.ts";
 
 /**
  * Whether a run was ended by a Fail state, as a compiled pipeline is when a step fails for good. A
- * redrive goes on with the state that failed, so it would enter that Fail again and no step:
+ * redrive continues with the state that failed, so it would enter that Fail again and no step:
  * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
  */
 export function endedInFail(history: readonly HistoryEvent[]): boolean {

@@ -125,7 +125,7 @@ function readStepEvent(step: OpenStep, event: HistoryEvent, place: Place): void 
       if (role === "judge") step.caughtAt = undefined;
       return;
     case "ParallelStateExited":
-      // It fails for good, and a definition of a project's own goes on from that.
+      // It fails for good, and an own definition continues from that.
       if (role === "give-up") step.caughtAt = event.timestamp;
       return;
     case "MapStateExited":

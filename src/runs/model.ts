@@ -103,8 +103,8 @@ export interface AttemptView {
 }
 
 /**
- * Why an attempt ended that its step is not to blame for. It is tried again out of a budget of its
- * own.
+ * Why an attempt ended that its step is not to blame for. It is tried again out of a separate
+ * budget.
  */
 export type SetbackView =
   /** Its instance was lost, for the `number`-th time; the step is started again `of` times. */

@@ -46,7 +46,7 @@ function stepsAtOnce({ project }: EnvironmentContext): Problem[] {
       layer.map(({ resources }) => resources),
       project.compute,
     );
-    // One that fits nowhere is an error of its own.
+    // One that fits nowhere has an error by itself.
     const tooBig = layer.some((step) => tasksAtOnce(step.resources, project.compute) === 0);
     if (fit === undefined || tooBig || fit >= layer.length) return [];
     const [first] = layer;

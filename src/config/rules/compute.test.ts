@@ -79,12 +79,14 @@ batch:
       - {id: c, command: x, resources: {cpu: 1, memory_gb: 6}, depends_on: []}
       - {id: d, command: x, depends_on: [a, b, c], for_each: {items: [1, 2]${maxConcurrency}}}
 `;
-  const told = (maxConcurrency: string, compute: string, workspace?: string) =>
-    linesOf(steps(maxConcurrency, compute), workspace === undefined ? {} : { workspace }).join("\n");
-  expect(told(", max_concurrency: 9", "max_quantity: 1", AWS_WORKSPACE)).toMatchInlineSnapshot(`
+  const found = (maxConcurrency: string, compute: string, workspace?: string) =>
+    linesOf(steps(maxConcurrency, compute), workspace === undefined ? {} : { workspace }).join(
+      "\n",
+    );
+  expect(found(", max_concurrency: 9", "max_quantity: 1", AWS_WORKSPACE)).toMatchInlineSnapshot(`
     "9:95 [9] warning config/more-than-fits: step "d" wants 9 tasks at a time, and 1 t3.xlarge hold 4: no more than that are started (in dev, prd); raise max_quantity, choose a larger type, or let the step ask for less
     6:10 [id] warning config/more-than-fits: a, b, c run side by side, and 1 t3.xlarge hold 2 of them at once: the others wait (in dev, prd); raise max_quantity, choose a larger type, or let the steps ask for less"
   `);
-  expect(told("", "max_quantity: 2", AWS_WORKSPACE)).toBe("");
-  expect(told(", max_concurrency: 9", "max_quantity: 1")).toBe("");
+  expect(found("", "max_quantity: 2", AWS_WORKSPACE)).toBe("");
+  expect(found(", max_concurrency: 9", "max_quantity: 1")).toBe("");
 });
