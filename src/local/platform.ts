@@ -17,7 +17,7 @@ import { guarded } from "./errors.ts";
 import { localRecords } from "./records.ts";
 import { type LocalPlatform, localRoles } from "./roles.ts";
 import { localWatching } from "./scheduler/watch-duty.ts";
-import { layoutOf } from "./layout.ts";
+import { type Layout, layoutOf } from "./layout.ts";
 import { openOutbox, type OutboxOptions } from "./notify/outbox.ts";
 import { leftSettler, reapLeft } from "./runs/reap.ts";
 import { runQueries } from "./runs/queries.ts";
@@ -25,7 +25,7 @@ import { localSchedules } from "./scheduler/schedules.ts";
 import { resumeRun } from "./runs/resume.ts";
 import { startRun } from "./runs/start.ts";
 import { stopRun } from "./runs/stop.ts";
-import { disownAttempts } from "./store/attempts.ts";
+import { disownAttempts, liveAttempts } from "./store/attempts.ts";
 import { allDeployed, type Deploy, deployedNow } from "./store/deployments.ts";
 import { openStore } from "./store/open.ts";
 import { ownerHere } from "./store/owner.ts";
@@ -68,7 +68,7 @@ export async function openWith(options: LocalParts): Promise<Result<LocalPlatfor
     if (!opened.ok) return opened;
     const context = makeContext(options, opened.value);
     try {
-      await reapLeft(context);
+      await unlessRefused(layout, () => reapLeft(context));
     } catch (error) {
       await closeContext(context);
       throw error;
@@ -117,17 +117,29 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
 }
 
 async function closeContext(context: LocalContext): Promise<void> {
-  const { store, owner, clock } = context;
+  const { layout, store, owner, clock } = context;
   context.changes.close();
   await context.drives.close();
   context.closeEvaluator();
   await context.outbox.close();
   context.admission.close();
   try {
-    store.write(() => disownAttempts(store, owner, clock.now()), "relaxed");
+    await unlessRefused(layout, () => {
+      // Most have none, and ask nobody for the right to write.
+      if (!liveAttempts(store).some((row) => row.owner === owner)) return;
+      store.write(() => disownAttempts(store, owner, clock.now()), "relaxed");
+    });
   } finally {
     store.close();
   }
+}
+
+/**
+ * What the database or the disk refuses of a clean-up is left to the next command: it decides
+ * nothing about the work that was asked for.
+ */
+async function unlessRefused(layout: Layout, cleanUp: () => unknown): Promise<void> {
+  await guarded(layout, async () => ok(await cleanUp()));
 }
 
 function platformOf(context: LocalContext): LocalPlatform {

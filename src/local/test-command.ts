@@ -1,4 +1,4 @@
-import { mkdir, open, rm } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -10,6 +10,7 @@ import { takeSnapshot } from "./deploy/snapshot.ts";
 import { markEnvironmentUsed } from "./deploy/tidy.ts";
 import { readSecrets } from "./engine/secrets.ts";
 import { attemptFiles } from "./executors/attempt-files.ts";
+import { clearAway } from "./executors/clear-away.ts";
 import { parseLogLine } from "./runs/log-line.ts";
 import type { TestLine, TestOptions } from "../platform/roles/tests.ts";
 
@@ -86,7 +87,7 @@ export async function runTests(
       resource: release.project,
     });
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await clearAway(directory);
   }
 }
 

@@ -45,6 +45,11 @@ export interface RunSummary {
   readonly modelVersion: string | undefined;
   /** One line: what went wrong. */
   readonly failure: string | undefined;
+  /**
+   * The run that goes on where this one ended; undefined where nobody resumed it, and where it was
+   * resumed as itself.
+   */
+  readonly resumedBy: string | undefined;
 }
 
 /** What the history says about a run, step by step: folded, never stored. */

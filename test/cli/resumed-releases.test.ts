@@ -16,17 +16,39 @@ test("a run that failed continues with what is deployed now, or with what it was
   const failed = (JSON.parse((await run("runs", "--json")).out) as { runs: { run: string }[] })
     .runs[0]?.run;
   const second = (out: string): string | undefined => out.split("\n")[1];
-  const resume = (...flags: string[]) => run("resume", failed ?? "", ...flags);
 
-  const as = await resume("--release", "same");
+  const as = await run("resume", failed ?? "", "--release", "same");
   expect([as.code, second(as.out)]).toEqual([
     1,
     "Continues after the last finished step, with what it was started from. `--release latest` continues with 1.1.0, which is deployed now.",
   ]);
-  const latest = await resume();
+  const latest = await run("resume", "demo");
   expect([latest.code, second(latest.out)]).toEqual([
     0,
     "Continues after the last finished step, with 1.1.0, which is deployed now; it was started from 1.0.0.",
   ]);
-  expect((await resume("--release", "newest")).code).not.toBe(0);
+  expect((await run("resume", "demo", "--release", "newest")).code).not.toBe(0);
+});
+
+test("a run that was resumed says so in its status, and isn't resumed again", async () => {
+  await using folder = await shellWorkspace({
+    demo: `- { id: a, command: "true" }\n- { id: b, command: "test -f $HOME/flag" }`,
+  });
+  const run = (...inputs: string[]) => esteira(folder.path, inputs, { HOME: folder.path });
+  await run("deploy");
+  await run("run", "demo");
+  await write(folder.path, "flag", "");
+  expect((await run("resume", "demo")).code).toBe(0);
+  const listed = JSON.parse((await run("runs", "--json")).out) as { runs: { run: string }[] };
+  const [second, first] = listed.runs.map((one) => one.run);
+
+  const status = (await run("status", first ?? "")).out.split("\n");
+  expect(status).toContain(`resumed by   ${second}`);
+  expect(status.slice(-1)).toEqual([`  $ esteira status ${second}`]);
+  expect(await run("resume", first ?? "")).toEqual({
+    code: 5,
+    out: "",
+    err: `error: run ${first} was already resumed: run ${second} went on with it and has succeeded
+       Start a new one: esteira run demo`,
+  });
 });

@@ -164,6 +164,27 @@ test("a supervisor that was killed while nobody watched: the rest is ended befor
   expect(await again!.finished).toEqual(result);
 });
 
+test("a command that had ended when its supervisor was killed counts as it ended, whatever it left", async () => {
+  const deaf = `python -c "
+import os, signal, time
+if os.fork() == 0:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    open('../deaf', 'w').close()
+    time.sleep(600)
+while not os.path.exists('../deaf'): time.sleep(0.01)
+"`;
+  const spec = box.attempt(`${deaf}; exit 3`);
+  await startAndCrash(spec);
+  await expect.poll(() => existsSync(join(spec.directory, "ended.json"))).toBe(true);
+  process.kill(supervisorOf(spec), "SIGKILL");
+  expect(existsSync(join(spec.directory, "exit.json"))).toBe(false);
+
+  const adopted = await executor.adopt(spec.directory, runtime);
+  expect(ending(await adopted!.finished)).toEqual({ ...calm, exitCode: 3 });
+  const again = await executor.adopt(spec.directory, runtime);
+  expect(await again!.finished).toEqual(await adopted!.finished);
+});
+
 test("an attempt of before a reboot is over", async () => {
   const spec = box.attempt("true");
   const identity = {

@@ -48,6 +48,7 @@ export function renderRun(screen: RunScreen, around: Surroundings): string[] {
     facts.push(["scheduled for", dateTime(run.scheduledTime, around.offset)]);
   }
   if (run.origin !== run.run) facts.push(["continues", run.origin]);
+  if (run.resumedBy !== undefined) facts.push(["resumed by", run.resumedBy]);
   if (run.modelVersion !== undefined) facts.push(["model", run.modelVersion]);
   if (screen.cost !== undefined) facts.push(["cost", costText(screen.cost)]);
   facts.push(["artifacts", run.artifacts]);
@@ -131,6 +132,10 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
     commands.map((command) => `  ${style.dim("$")} ${command}`);
   const command = (verb: string, ...flags: readonly string[]): string =>
     suggestion(run.environment, verb, run.run, ...flags);
+  const goOn =
+    run.resumedBy === undefined
+      ? command("resume")
+      : suggestion(run.environment, "status", run.resumedBy);
   if (run.skipped) return [line("Skipped: an earlier run of this project was still going.")];
   if (run.interrupted) {
     return [
@@ -156,7 +161,7 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
     case "SUCCEEDED":
       return [line(`Succeeded in ${took}.`)];
     case "ABORTED":
-      return [line(`Stopped after ${took}. Finished steps are kept.`), ...next(command("resume"))];
+      return [line(`Stopped after ${took}. Finished steps are kept.`), ...next(goOn)];
     case "FAILED":
     case "TIMED_OUT": {
       const verb = run.status === "FAILED" ? "Failed" : "Timed out";
@@ -166,10 +171,7 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
       return [
         ...lines.map((text, index) => (index === 0 ? line(text) : `  ${text}`)),
         ...help.map((text) => `  ${style.dim(text)}`),
-        ...next(
-          command("logs", ...(diagnosis?.step ? [`--step ${diagnosis.step}`] : [])),
-          command("resume"),
-        ),
+        ...next(command("logs", ...(diagnosis?.step ? [`--step ${diagnosis.step}`] : [])), goOn),
       ];
     }
     default:

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { chmod, copyFile, mkdir, open, rename, rm, stat, symlink } from "node:fs/promises";
+import { chmod, copyFile, mkdir, open, rename, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { mapConcurrently } from "../../core/concurrency.ts";
@@ -11,6 +11,7 @@ import type { Release } from "../../release/release.ts";
 import { readSourceTree } from "../../release/source.ts";
 import { sourceHash, type SourceTree } from "../../release/source-tree.ts";
 import { isErrno } from "../executors/attempt-files.ts";
+import { clearAway } from "../executors/clear-away.ts";
 import type { Layout } from "../layout.ts";
 import { markUsed } from "./tidy.ts";
 
@@ -57,7 +58,7 @@ export async function takeSnapshot(
     await putInPlace(temporary, target, () => holds(target, dockerfile, hash));
     return ok({ hash, created: true, warnings });
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await clearAway(temporary);
   }
 }
 
@@ -108,7 +109,7 @@ async function putInPlace(
     const damaged = `${temporary}-damaged`;
     await rename(target, damaged);
     await rename(temporary, target);
-    await rm(damaged, { recursive: true, force: true });
+    await clearAway(damaged);
   }
   await sync(dirname(target));
 }

@@ -19,6 +19,7 @@ import type { AttemptResult } from "./port.ts";
 export const attemptFiles = {
   identity: "identity.json",
   log: "output.log",
+  ended: "ended.json",
   exit: "exit.json",
   stop: "stop",
   supervisorLog: "supervisor.log",
@@ -62,7 +63,19 @@ export function noteStop(directory: string, graceSeconds: number): void {
 
 /** How the attempt ended; undefined while it has not, or never began. */
 export function readExit(directory: string): Exited | undefined {
-  const content = readJson(join(directory, attemptFiles.exit));
+  return readEnding(directory, attemptFiles.exit);
+}
+
+/**
+ * How the command ended whose leftovers were being ended when the supervisor was last heard of;
+ * undefined while it has not, or left nothing.
+ */
+export function readCommandEnd(directory: string): Exited | undefined {
+  return readEnding(directory, attemptFiles.ended);
+}
+
+function readEnding(directory: string, name: string): Exited | undefined {
+  const content = readJson(join(directory, name));
   if (content === undefined) return undefined;
   const signal = numberOf(content["signal"]);
   return {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
 import { ok } from "../../core/result.ts";
 import { installSupervisor } from "../supervisor/install.ts";
 import { attemptFiles, readIdentity, reopen } from "./attempt-files.ts";
+import { clearAway } from "./clear-away.ts";
 import { findInterpreter } from "./interpreter.ts";
 import { installerForeseen, type InstallerWishes } from "./packages/choose-installer.ts";
 import { environmentFolders } from "./packages/request.ts";
@@ -205,7 +205,7 @@ function environmentOf(
 function tidiedUp(directory: string, running: RunningAttempt): RunningAttempt {
   const finished = running.finished.then(async (result) => {
     if (result.kind === "exited" && result.exitCode === 0) {
-      await rm(join(directory, attemptFiles.work), { recursive: true, force: true });
+      await clearAway(join(directory, attemptFiles.work));
     }
     return result;
   });

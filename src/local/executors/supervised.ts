@@ -10,6 +10,7 @@ import {
   attemptFiles,
   type Exited,
   noteStop,
+  readCommandEnd,
   readExit,
   readIdentity,
   readText,
@@ -174,6 +175,11 @@ async function resultOf(
   const exit = readExit(directory);
   if (exit !== undefined) return exit;
   await killSurvivors(directory);
+  const ofCommand = readCommandEnd(directory);
+  if (ofCommand !== undefined) {
+    writeExit(directory, ofCommand);
+    return ofCommand;
+  }
   const startedAt = startedAtOf(identity);
   const lost: Exited = {
     kind: "exited",

@@ -1,6 +1,8 @@
 import { constants } from "node:fs";
-import { chmod, copyFile, mkdir, readdir, readlink, rm, stat, symlink } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, readlink, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
+
+import { clearAway } from "./clear-away.ts";
 
 /**
  * Copies a snapshot to a folder that a step may write in: blocks are shared where the file system
@@ -8,7 +10,7 @@ import { join } from "node:path";
  * target is replaced.
  */
 export async function copyWritable(from: string, to: string): Promise<void> {
-  await rm(to, { recursive: true, force: true });
+  await clearAway(to);
   await copyFolder(from, to);
 }
 

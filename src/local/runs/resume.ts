@@ -11,7 +11,7 @@ import { type Deploy, deployById, deployedNow } from "../store/deployments.ts";
 import { allEvents } from "../store/events.ts";
 import { ownerPid } from "../store/owner.ts";
 import { endHanging } from "./hanging.ts";
-import { findRun, isDriven, type RunRow } from "../store/runs.ts";
+import { findRun, isDriven, lastResumption, type RunRow } from "../store/runs.ts";
 
 /**
  * Continues a run that didn't come to a good end. An interrupted one is resumed as it is; one
@@ -49,6 +49,13 @@ async function resumeEnded(
 ): Promise<Result<RunId, PlatformError>> {
   const own = deployById(context.store, row.deploy);
   if (own === undefined) throw new Error(`run ${row.run} has no deploy ${row.deploy}`);
+  // Two at once would run the same steps in the same folder of artifacts.
+  const refuse = (): PlatformError | undefined => {
+    const later = lastResumption(context.store, row);
+    return later && resumedAlready(row, later, context.clock.now());
+  };
+  const error = refuse();
+  if (error !== undefined) return err(error);
   const before = row.input as unknown as RunInput;
   const done = finishedSteps(allEvents(context.store, row.id), own);
   const deploy = deployToUse(context, own, options);
@@ -60,7 +67,26 @@ async function resumeEnded(
     deploy.value.release,
     options.actor,
   );
-  return startFrom(context, deploy.value, input, "resume", options);
+  return startFrom(context, deploy.value, input, "resume", { ...options, refuse });
+}
+
+/** @param later the last run of those that went on with it */
+function resumedAlready(row: RunRow, later: RunRow, now: number): PlatformError {
+  const { run } = later;
+  const error = (how: string, help: string): PlatformError => ({
+    reason: "conflict",
+    message: `run ${row.run} was already resumed: run ${run} went on with it and ${how}`,
+    help,
+    resource: `run ${row.run}`,
+  });
+  if (later.status === "SUCCEEDED") {
+    return error("has succeeded", `Start a new one: esteira run ${row.project}`);
+  }
+  if (later.status === "RUNNING" && isDriven(later, now)) {
+    return error("is still going", `Follow it: esteira logs ${run} --follow`);
+  }
+  const how = later.status === "RUNNING" ? "was interrupted" : "has ended too";
+  return error(how, `Go on with that one: esteira resume ${run}`);
 }
 
 function deployToUse(

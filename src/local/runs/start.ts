@@ -26,6 +26,11 @@ export async function startRun(
   return startFrom(context, deploy, input, "start", options);
 }
 
+interface Refused {
+  readonly kind: "refused";
+  readonly error: PlatformError;
+}
+
 /** Starts a run of a deploy, the current one or one of before. */
 export async function startFrom(
   context: LocalContext,
@@ -33,6 +38,8 @@ export async function startFrom(
   input: RunInput,
   action: "start" | "resume",
   options: StartOptions & {
+    /** Asked in the transaction that makes the run, before it: why the run must not be. */
+    readonly refuse?: () => PlatformError | undefined;
     /** Done in the transaction that makes the run. */
     readonly within?: () => void;
     /** Of that transaction; its first events are durable before anything is done for the run. */
@@ -48,8 +55,10 @@ export async function startFrom(
   const run = options.id ?? makeRunId(project, at, context.entropy());
   const origin = input.origin ?? run;
   mkdirSync(join(layout.artifacts, project, origin), { recursive: true });
-  const enter = (): Claim | "there" | undefined => {
+  const enter = (): Claim | Refused | "there" | undefined => {
     if (options.id !== undefined && findRun(store, environment, run) !== undefined) return "there";
+    const error = options.refuse?.();
+    if (error !== undefined) return { kind: "refused", error };
     const id = insertRun(store, {
       run,
       environment,
@@ -74,6 +83,7 @@ export async function startFrom(
   };
   const claim = store.write(enter, options.durability);
   if (claim === "there") return ok(run);
+  if (claim?.kind === "refused") return err(claim.error);
   if (claim === undefined) return goOn(context, run, options);
   const begun = await beginClaimed(context, run, claim);
   return begun.ok ? ok(run) : begun;

@@ -7,16 +7,19 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { Layout } from "../layout.ts";
 import { corruptDatabase, looksTruncated } from "./corrupt.ts";
 import { networkFileSystem } from "./file-system.ts";
+import { holderOf } from "./holder.ts";
+import { openReadOnly } from "./read-only.ts";
 import { migrations, schemaVersion } from "./schema.ts";
-import { loadSqlite, scalar, sqliteTrouble } from "./sqlite.ts";
-import { makeStore, type Store } from "./store.ts";
+import { loadSqlite, scalar, sqliteTrouble, type SqliteTrouble } from "./sqlite.ts";
+import { makeStore, type Store, UnwritableStore } from "./store.ts";
 
 /** How long a write waits for other processes' writes, in milliseconds. Ours take a few each. */
-const busyTimeoutMs = 15_000;
+const busyTimeoutMs = 10_000;
 
 /**
  * Opens the workspace's database, makes it where there is none, and brings an older one up to this
- * program's version.
+ * program's version. One that may only be read, or that a full disk keeps from being written, is
+ * opened for reading: each `write` then fails with the reason.
  */
 export function openStore(layout: Layout): Result<Store, PlatformError> {
   const shown = relative(layout.root, layout.database);
@@ -47,14 +50,26 @@ export function openStore(layout: Layout): Result<Store, PlatformError> {
     if (database?.isOpen === true) database.close();
     const failure = storeFailure(layout, error);
     if (failure === undefined) throw error;
-    return err(failure);
+    if (!unwritable.has(sqliteTrouble(error))) return err(failure);
+    const reading = openReadOnly(layout.database, migrate);
+    if (reading === undefined) return err(failure);
+    return ok(makeStore(layout.database, reading.database, failure, reading.cleanUp));
   }
 }
+
+/** What may keep a database from being opened that can be read nevertheless. */
+const unwritable: ReadonlySet<SqliteTrouble | undefined> = new Set([
+  "read-only",
+  "cannot-open",
+  "full",
+  "io",
+]);
 
 /**
  * What a thrown error of the database means to a person; `undefined` for everything that isn't one.
  */
 export function storeFailure(layout: Layout, error: unknown): PlatformError | undefined {
+  if (error instanceof UnwritableStore) return error.failure;
   const trouble = sqliteTrouble(error);
   const shown = relative(layout.root, layout.database);
   const resource = layout.database;
@@ -64,13 +79,15 @@ export function storeFailure(layout: Layout, error: unknown): PlatformError | un
       return undefined;
     case "corrupt":
       return corruptDatabase(layout, detail);
-    case "busy":
+    case "busy": {
+      const holder = holderOf(layout.database) ?? "another process";
       return {
         reason: "unavailable",
-        message: `another process has held ${shown} for more than ${busyTimeoutMs / 1000} seconds`,
+        message: `${holder} has held ${shown} for more than ${busyTimeoutMs / 1000} seconds`,
         help: "Wait for it to end, or end it, and repeat the command.",
         resource,
       };
+    }
     case "full":
       return {
         reason: "limit",
@@ -119,9 +136,7 @@ function migrate(database: DatabaseSync): void {
  */
 function prepareHome(layout: Layout): Result<void, PlatformError> {
   try {
-    mkdirSync(layout.home, { recursive: true });
-    const ignore = join(layout.home, ".gitignore");
-    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+    makeHome(layout);
     const mounts = "/proc/self/mountinfo";
     const kind = networkFileSystem(
       statfsSync(layout.home).type,
@@ -143,5 +158,16 @@ function prepareHome(layout: Layout): Result<void, PlatformError> {
       help: "Give your user the right to write to the workspace's folder.",
       resource: layout.home,
     });
+  }
+}
+
+/** What is there already is left as it is, in a workspace that may only be read. */
+function makeHome({ home, database }: Layout): void {
+  const ignore = join(home, ".gitignore");
+  try {
+    mkdirSync(home, { recursive: true });
+    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  } catch (error) {
+    if (!existsSync(database)) throw error;
   }
 }

@@ -33,6 +33,8 @@ export interface RunRow {
   readonly epoch: number;
   readonly heartbeat: number;
   readonly stopRequestedBy: string | undefined;
+  /** The run that goes on where this one ended, if somebody resumed it. */
+  readonly resumedBy: string | undefined;
 }
 
 export type NewRun = Pick<
@@ -75,8 +77,24 @@ export function insertRun(store: Store, run: NewRun): number {
   return store.lastId();
 }
 
+/** A run's columns, and the run that goes on with it: the first of the same origin after it. */
+const columns = `runs.*, (SELECT later.run FROM runs AS later WHERE later.environment = runs.environment
+  AND later.origin = runs.origin AND later.trigger = 'resume' AND later.id > runs.id ORDER BY later.id LIMIT 1) AS resumed_by`;
+
 export function findRun(store: Store, environment: string, run: string): RunRow | undefined {
-  const row = store.get("SELECT * FROM runs WHERE run = ? AND environment = ?", run, environment);
+  const sql = `SELECT ${columns} FROM runs WHERE run = ? AND environment = ?`;
+  const row = store.get(sql, run, environment);
+  return row === undefined ? undefined : runRow(row);
+}
+
+/** The last run that goes on where this one ended; `undefined` where nobody resumed it. */
+export function lastResumption(
+  store: Store,
+  { environment, origin, id }: Pick<RunRow, "environment" | "origin" | "id">,
+): RunRow | undefined {
+  const sql = `SELECT ${columns} FROM runs WHERE environment = ? AND origin = ? AND trigger = 'resume' AND id > ?
+    ORDER BY id DESC LIMIT 1`;
+  const row = store.get(sql, environment, origin, id);
   return row === undefined ? undefined : runRow(row);
 }
 
@@ -108,7 +126,7 @@ export function listRuns(
     conditions.push("(started_at, id) < (?, ?)");
     values.push(place.startedAt, place.id);
   }
-  const sql = `SELECT * FROM runs WHERE ${conditions.join(" AND ")} ORDER BY started_at DESC, id DESC LIMIT ?`;
+  const sql = `SELECT ${columns} FROM runs WHERE ${conditions.join(" AND ")} ORDER BY started_at DESC, id DESC LIMIT ?`;
   return store.all(sql, ...values, limit).map(runRow);
 }
 
@@ -131,15 +149,13 @@ export function succeededFires(
 
 /** All that are RUNNING of a project, earliest first. */
 export function runningRuns(store: Store, environment: string, project: string): RunRow[] {
-  const sql =
-    "SELECT * FROM runs WHERE environment = ? AND project = ? AND status = 'RUNNING' ORDER BY started_at, id";
+  const sql = `SELECT ${columns} FROM runs WHERE environment = ? AND project = ? AND status = 'RUNNING' ORDER BY started_at, id`;
   return store.all(sql, environment, project).map(runRow);
 }
 
 /** Those that are to continue and that no process drives, earliest first. */
 export function abandonedRuns(store: Store, environment: string, now: number): RunRow[] {
-  const sql =
-    "SELECT * FROM runs WHERE environment = ? AND status = 'RUNNING' ORDER BY started_at, id";
+  const sql = `SELECT ${columns} FROM runs WHERE environment = ? AND status = 'RUNNING' ORDER BY started_at, id`;
   return store
     .all(sql, environment)
     .map(runRow)
@@ -199,6 +215,7 @@ export function summaryOf(row: RunRow, now: number, layout: Layout): RunSummary 
     version: row.version,
     modelVersion: row.modelVersion,
     failure: row.failure,
+    resumedBy: row.resumedBy,
   };
 }
 
@@ -258,6 +275,7 @@ function runRow(row: Row): RunRow {
     epoch: Number(row["owner_epoch"]),
     heartbeat: Number(row["heartbeat"]),
     stopRequestedBy: text(row["stop_requested_by"]),
+    resumedBy: text(row["resumed_by"]),
   };
 }
 

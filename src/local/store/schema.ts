@@ -191,6 +191,10 @@ export const migrations: readonly string[] = [
   -- Hash of what a release's author wrote: the same for two releases that only Esteira made different. NULL: deployed before there was it.
   ALTER TABLE deploys ADD COLUMN authored TEXT;
   `,
+  `
+  -- Which run goes on with another one that had ended.
+  CREATE INDEX runs_resuming ON runs (environment, origin, id) WHERE trigger = 'resume';
+  `,
 ];
 
 /** The version that this program writes. */

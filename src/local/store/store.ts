@@ -1,5 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 
+import type { PlatformError } from "../../platform/port.ts";
+
 /** One row as SQLite gives it. */
 export type Row = Record<string, unknown>;
 
@@ -25,8 +27,28 @@ export interface Store {
   close(): void;
 }
 
-/** The store's ways of working over an open database. */
-export function makeStore(path: string, database: DatabaseSync): Store {
+/** Thrown by `write` where the database could only be opened for reading. */
+export class UnwritableStore extends Error {
+  readonly failure: PlatformError;
+
+  /** @param failure why, and what to do */
+  constructor(failure: PlatformError) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/**
+ * The store's ways of working over an open database.
+ *
+ * @param unwritable why it is only read; undefined where it may be written
+ */
+export function makeStore(
+  path: string,
+  database: DatabaseSync,
+  unwritable?: PlatformError,
+  cleanUp?: () => void,
+): Store {
   const statements = new Map<string, StatementSync>();
   const prepared = (sql: string): StatementSync => {
     let statement = statements.get(sql);
@@ -49,6 +71,7 @@ export function makeStore(path: string, database: DatabaseSync): Store {
     },
     lastId: () => inserted,
     write(body, durability = "durable") {
+      if (unwritable !== undefined) throw new UnwritableStore(unwritable);
       if (durability !== synchronous) {
         database.exec(`PRAGMA synchronous = ${durability === "durable" ? "FULL" : "NORMAL"}`);
         synchronous = durability;
@@ -67,6 +90,7 @@ export function makeStore(path: string, database: DatabaseSync): Store {
     close: () => {
       statements.clear();
       if (database.isOpen) database.close();
+      cleanUp?.();
     },
   };
 }

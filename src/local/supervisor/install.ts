@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { cp, mkdir, rename, rm } from "node:fs/promises";
+import { cp, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 
 import { execa } from "execa";
 
 import { packageFile } from "../../platform/package-files.ts";
+import { clearAway } from "../executors/clear-away.ts";
 
 const modules = ["supervise.py", "processes.py", "output.py", "files.py"] as const;
 // What is shipped has the Python files in the same place as the sources have.
@@ -49,7 +50,7 @@ export async function installSupervisor(
   } catch (error) {
     if (!existsSync(script)) throw error;
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await clearAway(temporary);
   }
   return script;
 }

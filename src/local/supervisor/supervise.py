@@ -8,6 +8,7 @@ gone. The environment is handed on as it is, so that no secret is written anywhe
 
     identity.json   who supervises, durable before the command starts; who finds one there already gives up with exit code 75
     output.log      `<milliseconds> <o|e|s> <text>` a line: stdout, stderr, and what the supervisor has to say
+    ended.json      how the command ended, where it left processes behind that are being ended; as exit.json
     exit.json       how it ended, written in one piece when no process of the attempt is left
     stop            seconds of grace, written by who wants the attempt to end and then sends SIGTERM
 
@@ -22,7 +23,7 @@ import time
 
 sys.path.append(os.path.dirname(__file__))
 
-from files import read, write_durably  # noqa: E402
+from files import complain, folder_is_gone, read, reserve, write_durably  # noqa: E402
 from output import Log, Stream, milliseconds  # noqa: E402
 from processes import (  # noqa: E402
     CHILDREN_LISTED,
@@ -37,7 +38,7 @@ from processes import (  # noqa: E402
 LOOK_SECONDS = 0.2 if CHILDREN_LISTED else 1.0
 LEFTOVER_SECONDS = 0.5
 UNKILLABLE_SECONDS = 10.0
-ALREADY_TAKEN, GIVEN_UP = 75, 76
+ALREADY_TAKEN, GIVEN_UP, UNRECORDED = 75, 76, 77
 GIB = 1024**3
 
 
@@ -54,13 +55,19 @@ def main(directory: str, workdir: str, timeout: str, grace: str, memory: str, co
         if not publish_identity(started):
             return ALREADY_TAKEN
     except OSError as error:
-        print(f"the attempt could not be recorded: {error}", file=sys.stderr)
+        complain(f"the attempt could not be recorded: {error}")
         return GIVEN_UP
+    reserve("exit.json")
     announce(started)
     attempt = Attempt(started, float(timeout), float(grace), int(memory))
     attempt.spawn(workdir, command)
     attempt.supervise()
-    write_durably("exit.json", attempt.result(), exclusive=False)
+    Attempt.stop_requested = False
+    try:
+        write_durably("exit.json", attempt.result(), enough=lambda: Attempt.stop_requested)
+    except OSError as error:
+        complain(f"how the attempt ended could not be recorded: {error}")
+        return UNRECORDED
     return 0
 
 
@@ -78,6 +85,7 @@ class Attempt:
         self.unchanged_since = 0.0  # For how long the kills have found the same processes.
         self.child = 0
         self.status = None  # What wait() said about the child.
+        self.recorded = False  # How the command ended is safe, or could not be made so.
         self.alone = False  # No process of the attempt is left.
         self.family = Family()
         self.peak = 0
@@ -135,6 +143,8 @@ class Attempt:
                 self.look()
                 for stream in self.streams.values():
                     self.log.write(stream.mark, stream.progress(now))
+            if self.status is not None and not self.recorded:
+                self.record_end()
             self.decide(now)
             until = now + 0.01 if self.killed_at else min(looks_at, self.kills_at or self.times_out_at)
             for file, _ in self.poll.poll(max(0, int((until - now) * 1000)) + 1):
@@ -164,6 +174,11 @@ class Attempt:
         return False
 
     def look(self) -> None:
+        if self.kills_at is None and folder_is_gone():
+            # Nobody finds the attempt any more, to follow it or to stop it.
+            self.log.say("the attempt's folder was deleted; the step was told to end")
+            self.stopped = True
+            self.terminate(time.monotonic(), self.grace)
         self.family.refresh()
         used = self.family.memory(self.memory)
         self.peak = max(self.peak, used)
@@ -188,6 +203,14 @@ class Attempt:
         except ChildProcessError:
             # Where orphans come to this process, having no child means that nothing is left.
             self.alone = LINUX or not self.family.refresh()
+
+    def record_end(self) -> None:
+        """The command has ended, others of the attempt have not: it isn't run again, should the power fail before they do."""
+        self.recorded = True
+        try:
+            write_durably("ended.json", self.result(), tries=1)
+        except OSError as error:
+            complain(f"ended.json: {error}")
 
     def decide(self, now: float) -> None:
         if Attempt.stop_requested:
@@ -260,7 +283,7 @@ def publish_identity(started_at: int) -> bool:
         f'{{"pid":{pid},"started":"{started}","boot":"{boot}","space":"{os.uname().nodename}/{space}",'
         f'"startedAt":{started_at}}}\n'
     )
-    return write_durably("identity.json", text, exclusive=True)
+    return write_durably("identity.json", text, exclusive=True, tries=1)
 
 
 def announce(started_at: int) -> None:
@@ -276,5 +299,4 @@ def json_bool(value: bool) -> str:
 
 if __name__ == "__main__":
     code = main(*sys.argv[1:])
-    sys.stderr.flush()
     os._exit(code)  # Nothing is left to tidy up, and the interpreter takes a while over it.
