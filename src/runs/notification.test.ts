@@ -23,6 +23,7 @@ const run: RunSummary = {
   version: "1.0.0",
   modelVersion: undefined,
   failure: undefined,
+  resumedBy: undefined,
 };
 
 function step(id: string, status: StepView["status"], attempts: number): StepView {

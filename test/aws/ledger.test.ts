@@ -179,6 +179,7 @@ function entryOf({ run = "one", ...changes }: Partial<LedgerRow>): LedgerEntry {
     version: "1.0.0",
     modelVersion: "3",
     failure: undefined,
+    resumedBy: undefined,
     redriveCount: 0,
     diagnosis: undefined,
     ...changes,

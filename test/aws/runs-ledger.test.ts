@@ -176,6 +176,7 @@ function rowOf(run: string, changes: Partial<LedgerRow>): LedgerRow {
     version: "1.0.0",
     modelVersion: undefined,
     failure: undefined,
+    resumedBy: undefined,
     redriveCount: 0,
     diagnosis: undefined,
     ...changes,

@@ -60,6 +60,8 @@ export function withoutLedgerFields(row: RunSummary): RunSummary {
     version,
     modelVersion,
     failure,
+    // Who resumed a run stands in the row of the run that goes on.
+    resumedBy: undefined,
   };
 }
 
@@ -155,6 +157,7 @@ export function summarize(
     version: found?.document.release.version ?? "",
     modelVersion: found?.modelVersion,
     failure: diagnosis?.message,
+    resumedBy: undefined,
   };
 }
 

@@ -44,6 +44,7 @@ const running: RunSummary = {
   version: "1.0.0",
   modelVersion: undefined,
   failure: undefined,
+  resumedBy: undefined,
 };
 
 /** What is asked for runs while the fires of these times are known to have succeeded. */
