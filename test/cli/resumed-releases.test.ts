@@ -48,7 +48,7 @@ test("a run that was resumed says so in its status, and isn't resumed again", as
   expect(await run("resume", first ?? "")).toEqual({
     code: 5,
     out: "",
-    err: `error: run ${first} was already resumed: run ${second} went on with it and has succeeded
+    err: `error: run ${first} was already resumed: run ${second} continued it and has succeeded
        Start a new one: esteira run demo`,
   });
 });

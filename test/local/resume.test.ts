@@ -42,7 +42,7 @@ test("of two processes that resume an ended run at once, one does; the other is 
     expect(both.filter((result) => !result.ok).map(refusal)).toEqual([
       {
         reason: "conflict",
-        message: `run ${run} was already resumed: run ${later[0]} went on with it and is still going`,
+        message: `run ${run} was already resumed: run ${later[0]} continued it and is still going`,
         help: `Follow it: esteira logs ${later[0]} --follow`,
         resource: `run ${run}`,
       },
@@ -68,8 +68,8 @@ test("an ended run that was resumed names the run to go on with, to the last of 
 
     expect(refusal(await platform.resume(first, resume))).toEqual({
       reason: "conflict",
-      message: `run ${first} was already resumed: run ${third} went on with it and has ended too`,
-      help: `Go on with that one: esteira resume ${third}`,
+      message: `run ${first} was already resumed: run ${third} continued it and has ended too`,
+      help: `Continue that one: esteira resume ${third}`,
       resource: `run ${first}`,
     });
     const listed = value(await platform.runs({}, { limit: 10 })).items;

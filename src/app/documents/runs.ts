@@ -25,7 +25,7 @@ export const run = z
     version: text().describe("Version of the project"),
     modelVersion: textOrNull().describe("Version of the model that it used"),
     failure: textOrNull().describe("One line: what went wrong"),
-    resumedBy: textOrNull().describe("The run that goes on where this one ended"),
+    resumedBy: textOrNull().describe("The run that continued this one"),
   })
   .meta({ id: "Run", description: "A run's row in a list" });
 

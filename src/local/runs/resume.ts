@@ -70,12 +70,12 @@ async function resumeEnded(
   return startFrom(context, deploy.value, input, "resume", { ...options, refuse });
 }
 
-/** @param later the last run of those that went on with it */
+/** @param later the last run of those that continued it */
 function resumedAlready(row: RunRow, later: RunRow, now: number): PlatformError {
   const { run } = later;
   const error = (how: string, help: string): PlatformError => ({
     reason: "conflict",
-    message: `run ${row.run} was already resumed: run ${run} went on with it and ${how}`,
+    message: `run ${row.run} was already resumed: run ${run} continued it and ${how}`,
     help,
     resource: `run ${row.run}`,
   });
@@ -86,7 +86,7 @@ function resumedAlready(row: RunRow, later: RunRow, now: number): PlatformError 
     return error("is still going", `Follow it: esteira logs ${run} --follow`);
   }
   const how = later.status === "RUNNING" ? "was interrupted" : "has ended too";
-  return error(how, `Go on with that one: esteira resume ${run}`);
+  return error(how, `Continue that one: esteira resume ${run}`);
 }
 
 function deployToUse(
