@@ -63,7 +63,7 @@ test.each([
   ],
   [
     ["runs", "--status", "lost"],
-    "--status is one of running, succeeded, failed, timed_out, aborted; it can't be lost",
+    "--status can't be lost: it is one of running, succeeded, failed, timed_out, aborted",
     "Add --help to the command to see what it takes.",
   ],
   [

@@ -256,3 +256,28 @@ test("without a mail transport nobody is notified by mail, and that is all", asy
     },
   ]);
 });
+
+test("a server that hangs up over one recipient takes the mail for all others, of every run", async () => {
+  const bad = "gone@example.com";
+  await using server = await mailRig({
+    refuse: (to) => (to === bad ? "hang up" : undefined),
+  });
+  const notifications = {
+    onSuccess: [bad, "team@example.com"].map((address) => ({ kind: "email", address }) as const),
+    onFailure: [],
+  };
+  await using platform = await workspace.open({ port: server.port });
+  const first = await workspace.runAndTell(platform, succeeding, notifications);
+  const second = await workspace.runAndTell(platform, succeeding, notifications);
+  for (let round = 0; round < 10; round += 1) {
+    workspace.forward(8 * 60 * minute);
+    await platform.outbox.sendDue();
+  }
+  for (const run of [first, second]) {
+    expect(await states(platform, run)).toMatchObject([
+      { recipient: bad, state: "failed", attempts: 10 },
+      { recipient: "team@example.com", state: "sent", attempts: 1 },
+    ]);
+  }
+  expect(server.mails.map(({ to }) => to)).toEqual([["team@example.com"], ["team@example.com"]]);
+});

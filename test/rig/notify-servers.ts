@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 import { simpleParser, type ParsedMail } from "mailparser";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
@@ -32,7 +32,7 @@ export interface MailRigOptions {
   /** What the server says to a recipient; undefined: it takes it. */
   readonly refuse?: (
     recipient: string,
-  ) => { readonly code: number; readonly text: string } | undefined;
+  ) => { readonly code: number; readonly text: string } | "hang up" | undefined;
   readonly user?: { readonly name: string; readonly password: string };
   readonly server?: SMTPServerOptions;
 }
@@ -56,6 +56,10 @@ export async function mailRig(options: MailRigOptions = {}): Promise<MailRig> {
     onRcptTo({ address }, _session, callback) {
       asked.push(address);
       const answer = refuse?.(address);
+      if (answer === "hang up") {
+        for (const socket of sockets) socket.destroy();
+        return;
+      }
       callback(answer === undefined ? null : smtpError(answer.code, answer.text));
     },
     onData(stream, session, callback) {
@@ -71,6 +75,11 @@ export async function mailRig(options: MailRigOptions = {}): Promise<MailRig> {
       });
     },
     ...options.server,
+  });
+  const sockets = new Set<Socket>();
+  server.server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
   });
   server.on("error", () => undefined); // a client that hangs up
   server.listen(0, "127.0.0.1");

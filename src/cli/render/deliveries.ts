@@ -13,18 +13,19 @@ export function renderDeliveries(
   around: Pick<Surroundings, "style" | "width" | "now" | "offset">,
 ): string[] {
   const { style } = around;
-  const sent = deliveries.filter(({ state }) => state === "sent").map(nameOf);
+  const groups = grouped(deliveries);
+  const sent = groups.filter(({ first }) => first.state === "sent").map(nameOf);
   const unreachable = deliveries.filter(({ state }) => state === "untold");
   return [
     ...(sent.length === 0
       ? []
       : folded("✓", `Notified ${sent.join(", ")}.`, style.dim, around.width)),
-    ...deliveries
-      .filter(({ state }) => state === "waiting" || state === "failed")
-      .flatMap((delivery) =>
+    ...groups
+      .filter(({ first }) => first.state === "waiting" || first.state === "failed")
+      .flatMap((group) =>
         folded(
           "!",
-          `Not notified: ${nameOf(delivery)}${why(delivery)}${whatNext(delivery, around)}`,
+          `Not notified: ${nameOf(group)}${why(group.first)}${whatNext(group.first, around)}`,
           style.yellow,
           around.width,
         ),
@@ -46,8 +47,28 @@ export function renderNoMail(
   );
 }
 
-function nameOf({ recipient }: Delivery): string {
-  return shownRecipient(recipient);
+/** Deliveries that stand alike: after a day without a mail server there are hundreds. */
+interface Group {
+  /** Of those that are tried again, the one that is tried first. */
+  readonly first: Delivery;
+  readonly count: number;
+}
+
+function grouped(deliveries: readonly Delivery[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const delivery of deliveries) {
+    const { recipient, state, error } = delivery;
+    const key = JSON.stringify([recipient, state, error]);
+    const { first, count } = groups.get(key) ?? { first: delivery, count: 0 };
+    const sooner = (delivery.nextTry ?? 0) < (first.nextTry ?? 0);
+    groups.set(key, { first: sooner ? delivery : first, count: count + 1 });
+  }
+  return [...groups.values()];
+}
+
+function nameOf({ first: { recipient }, count }: Group): string {
+  const name = shownRecipient(recipient);
+  return count === 1 ? name : `${name} (${count} messages)`;
 }
 
 function why({ error, attempts }: Delivery): string {

@@ -21,13 +21,16 @@ export interface Mail {
 /** A connection to a mail server. */
 export interface MailServer {
   send(mail: Mail): Promise<MailSending>;
+  /** Connects as for a mail, and sends none: what keeps that from working, if anything does. */
+  trouble(): Promise<MailSending | undefined>;
   close(): void;
 }
 
 /**
- * `down`: nobody can be notified through this server just now, so that nobody else need be tried.
+ * `down`: nobody can be notified by this server just now, so that nobody else need be tried.
+ * `lost`: the connection could not be made, or ended over this mail; `trouble` tells which.
  */
-export type MailSending = Sending & { readonly down?: boolean };
+export type MailSending = Sending & { readonly down?: boolean; readonly lost?: boolean };
 
 export interface MailServerOptions {
   readonly mail: MailConfig;
@@ -90,6 +93,14 @@ export async function openMailServer(options: MailServerOptions): Promise<MailSe
         return judge(`${smtp.host}:${smtp.port}`, error, user !== undefined);
       }
     },
+    async trouble() {
+      try {
+        await transport.verify();
+        return undefined;
+      } catch (error) {
+        return judge(`${smtp.host}:${smtp.port}`, error, user !== undefined);
+      }
+    },
     close: () => transport.close({ force: true }),
   };
 }
@@ -136,6 +147,6 @@ function judge(server: string, error: unknown, authenticates: boolean): MailSend
           why: `${server} has a certificate that isn't trusted: ${which} (NODE_EXTRA_CA_CERTS names a file with more to trust)`,
         };
       }
-      return { kind: "later", down: true, why: `${server} can't be used: ${said}` };
+      return { kind: "later", lost: true, why: `${server} can't be used: ${said}` };
   }
 }

@@ -3,7 +3,12 @@ import { postWebhook } from "../../platform/watch/webhook.ts";
 import { afterTry, isWebhook, type Delivery, type Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import { webhookPayload } from "../../runs/webhook-text.ts";
-import { claimDue, settleDelivery, type DueDelivery } from "../store/deliveries.ts";
+import {
+  claimDue,
+  putBackDelivery,
+  settleDelivery,
+  type DueDelivery,
+} from "../store/deliveries.ts";
 import type { Store } from "../store/store.ts";
 import type { MailServer, MailSending } from "./mail.ts";
 
@@ -49,8 +54,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
     if (closed) return;
     const due = claimDue(store, environment, clock.now(), leaseMs);
     if (due.length === 0) return;
-    const settle = (one: DueDelivery, sending: Sending | "nobody"): void => {
-      settleDelivery(store, one, outcomeOf(one, sending, clock.now()));
+    const settle: Settle = (one, sending) => {
+      if (sending === "untried") putBackDelivery(store, one, clock.now());
+      else settleDelivery(store, one, outcomeOf(one, sending, clock.now()));
     };
     await sendAll(due, options, settle);
   };
@@ -89,6 +95,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       }));
       const delivered: Delivery[] = [];
       await sendAll(due, options, (one, sending) => {
+        if (sending === "untried") return;
         const after = outcomeOf(one, sending, clock.now());
         delivered.push(
           after.state === "waiting" ? { ...after, state: "failed", nextTry: undefined } : after,
@@ -103,7 +110,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-type Settle = (one: DueDelivery, sending: Sending | "nobody") => void;
+type Settle = (one: DueDelivery, sending: Sending | "nobody" | "untried") => void;
 
 function outcomeOf(one: DueDelivery, sending: Sending | "nobody", now: number): Delivery {
   if (sending !== "nobody") return afterTry(one, one.attempts, sending, now);
@@ -143,8 +150,8 @@ async function sendAll(
 }
 
 /**
- * One after the other over one connection. What there is no time left for stays claimed, and is due
- * again by itself.
+ * One after the other over one connection. What there is no time left for is put back; the one that
+ * was being sent then stays claimed, and is due again by itself.
  */
 async function sendMails(
   due: readonly DueDelivery[],
@@ -161,14 +168,28 @@ async function sendMails(
   const { promise: aborted, resolve: abort } = Promise.withResolvers<undefined>();
   const atLimit = (): void => abort(undefined);
   limit.addEventListener("abort", atLimit, { once: true });
+  /** Those over whom the connection ended, and how: nothing else of theirs is tried. */
+  const troubled = new Map<string, MailSending>();
   let down: MailSending | undefined;
   try {
-    for (const one of due) {
-      if (limit.aborted) return;
-      const sending = down ?? (await Promise.race([server.send(mailOf(one)), aborted]));
-      if (sending === undefined) return;
-      if (sending.down === true) down = sending;
+    for (const [index, one] of due.entries()) {
+      const known = down ?? troubled.get(one.recipient);
+      if (known !== undefined) {
+        settle(one, known);
+        continue;
+      }
+      if (limit.aborted) {
+        settle(one, "untried");
+        continue;
+      }
+      const sending = await Promise.race([server.send(mailOf(one)), aborted]);
+      if (sending === undefined) continue;
       settle(one, sending);
+      if (sending.down === true) down = sending;
+      if (sending.lost !== true || index === due.length - 1) continue;
+      troubled.set(one.recipient, sending);
+      // The connection ended over this recipient, or there is none for anybody.
+      down = await Promise.race([server.trouble(), aborted]);
     }
   } finally {
     limit.removeEventListener("abort", atLimit);

@@ -41,8 +41,9 @@ export function addDeliveries(
 const mostAtOnce = 100;
 
 /**
- * Takes what is due out of the outbox, for this process to send. A process that dies over it has
- * not lost it: after `leaseMs` it is due again.
+ * Takes what is due out of the outbox, for this process to send: the first of each recipient and
+ * project before the second of any, so that many for one keep nobody waiting. Whoever dies over it has not lost
+ * it: after `leaseMs` it is due again.
  */
 export function claimDue(
   store: Store,
@@ -52,7 +53,8 @@ export function claimDue(
 ): DueDelivery[] {
   const due = `SELECT d.run, r.run AS name, d.recipient, d.attempts, n.notification, n.composed_at
       FROM deliveries d JOIN runs r ON r.id = d.run JOIN notifications n ON n.run = d.run
-      WHERE d.state IN ('waiting', 'sending') AND d.next_try <= ? AND r.environment = ? ORDER BY d.next_try, d.rowid LIMIT ?`;
+      WHERE d.state IN ('waiting', 'sending') AND d.next_try <= ? AND r.environment = ?
+      ORDER BY row_number() OVER (PARTITION BY d.recipient, r.project ORDER BY d.next_try, d.rowid), d.next_try, d.rowid LIMIT ?`;
   // Most looks find nothing: they need no transaction.
   if (store.get(due, now, environment, 1) === undefined) return [];
   return store.write(() =>
@@ -76,6 +78,20 @@ export function claimDue(
         composedAt: Number(row["composed_at"]),
       };
     }),
+  );
+}
+
+/** Puts back what was taken and not tried: it is due as before, and that was no try. */
+export function putBackDelivery(store: Store, due: DueDelivery, now: number): void {
+  store.write(() =>
+    store.run(
+      `UPDATE deliveries SET state = 'waiting', attempts = attempts - 1, next_try = ?
+        WHERE run = ? AND recipient = ? AND attempts = ? AND state = 'sending'`,
+      now,
+      due.runRow,
+      due.recipient,
+      due.attempts,
+    ),
   );
 }
 

@@ -25,6 +25,14 @@ export interface FollowOptions {
   readonly since: number;
 }
 
+/** What was shown of a run. */
+export interface Followed {
+  /** What its history says. */
+  readonly view: RunView;
+  /** How many lines of its steps. */
+  readonly lines: number;
+}
+
 /**
  * Shows a run as it goes. Resolves with what the history says when the run has ended, or when all
  * that there is was shown.
@@ -34,7 +42,7 @@ export async function follow(
   platform: Platform,
   run: string,
   options: FollowOptions,
-): Promise<Result<RunView, Failure>> {
+): Promise<Result<Followed, Failure>> {
   const { filter, untilEnd, since, states } = options;
   const id = runId(run);
   const release = await platform.releaseOf(id);
@@ -45,14 +53,16 @@ export async function follow(
     ? jsonListener(context)
     : terminalListener(context, release.value, options);
   let view: RunView | undefined;
+  let lines = 0;
   try {
     for await (const item of runFeed(context.clock, platform, { id, steps }, feedOptions)) {
       if (item.kind === "failure") return failed(item.failure);
-      if (item.kind === "end") return ok(item.view);
+      if (item.kind === "end") return ok({ view: item.view, lines });
       if (item.kind === "events") ({ view } = item);
+      if (item.kind === "lines") lines += item.lines.length;
       listener.show(item);
       const unread = options.untilReader && context.out.closed() && item.kind === "lines";
-      if (unread && view !== undefined) return ok(view);
+      if (unread && view !== undefined) return ok({ view, lines });
     }
   } finally {
     listener.end();

@@ -4,6 +4,7 @@ import { notFound, failed, fromPlatform } from "../../../app/failure.ts";
 import { runId } from "../../../core/ids.ts";
 import { follow } from "./follow.ts";
 import { readRun } from "../../../app/runs/read-run.ts";
+import { whyNoLines } from "../../render/no-lines.ts";
 import { renderOutcome } from "../../render/run.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import type { logsCommand } from "./logs-command.ts";
@@ -38,6 +39,10 @@ export const logs: ActionOf<typeof logsCommand> = async (context, flags, referen
       since: 0,
     });
     if (!shown.ok) return shown;
+    if (shown.value.lines === 0 && flags.json !== true) {
+      const { style } = context.errors;
+      context.errors.line(style.dim(whyNoLines(run, shown.value.view, flags.step)));
+    }
     if (flags.follow === true && flags.json !== true) {
       const summary = await platform.run(runId(run));
       if (!summary.ok) return failed(fromPlatform(summary.error));

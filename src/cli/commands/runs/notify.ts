@@ -84,10 +84,7 @@ async function sendAgain(
   const run = found === undefined ? undefined : runId(found.value.run);
   const tried = await platform.deliveries.retry(run);
   if (!tried.ok) return failed(fromPlatform(tried.error));
-  if (run === undefined) return show(context, flags, environment, tried.value);
-  const deliveries = await platform.deliveries.ofRun(run);
-  if (!deliveries.ok) return failed(fromPlatform(deliveries.error));
-  return show(context, flags, environment, deliveries.value);
+  return show(context, flags, environment, tried.value);
 }
 
 function show(

@@ -1,8 +1,16 @@
 import { defineCommand } from "../definition.ts";
-import { enumFlag, limitFlag } from "../flags.ts";
+import { limitFlag } from "../flags.ts";
 import { optional, projectParameter } from "../parameters.ts";
 
 const statusNames = ["running", "succeeded", "failed", "timed_out", "aborted"] as const;
+
+/** In any case, and as Step Functions writes it: `TIMED_OUT`. */
+function parseStatus(input: string): (typeof statusNames)[number] {
+  const word = input.toLowerCase().replaceAll("-", "_");
+  const status = statusNames.find((name) => name === word);
+  if (status === undefined) throw new Error(`it is one of ${statusNames.join(", ")}`);
+  return status;
+}
 
 export const runsCommand = defineCommand({
   brief: "List runs, newest first",
@@ -10,7 +18,13 @@ export const runsCommand = defineCommand({
   arguments: [optional(projectParameter)],
   flags: {
     limit: limitFlag,
-    status: { ...enumFlag(statusNames, "Only runs in this state"), placeholder: "STATE" },
+    status: {
+      kind: "parsed",
+      parse: parseStatus,
+      placeholder: "STATE",
+      brief: `Only runs in this state: ${statusNames.join(", ")}`,
+      optional: true,
+    },
   },
   examples: [
     ["esteira runs"],
