@@ -1,3 +1,4 @@
+import { ownValue } from "../core/own.ts";
 import { posix } from "node:path";
 
 import type { Workspace } from "../config/model.ts";
@@ -154,7 +155,7 @@ async function reusedVersions(
   },
 ): Promise<Result<readonly ReusedVersion[], FactsError>> {
   const { base, head, prefix, workspace, proposal } = options;
-  const environment = workspace.branches.environments[proposal.base] ?? "local";
+  const environment = ownValue(workspace.branches.environments, proposal.base) ?? "local";
   const folders = await projectFoldersAt(git, head, prefix, workspace);
   if (!folders.ok) return err({ reason: "git", message: folders.error.message });
   const differing = await git.run(["diff", "--name-only", "--no-renames", "-z", base, head]);

@@ -1,3 +1,4 @@
+import { ownValue } from "../core/own.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
 import {
@@ -40,7 +41,11 @@ function rowsOf<Value>(
   after: Readonly<Record<string, Value>>,
 ): ComparedRow<Value>[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
-  return names.map((name) => ({ name, before: before[name], after: after[name] }));
+  return names.map((name) => ({
+    name,
+    before: ownValue(before, name),
+    after: ownValue(after, name),
+  }));
 }
 
 /**

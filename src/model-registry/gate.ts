@@ -1,3 +1,4 @@
+import { ownValue } from "../core/own.ts";
 import type { MlflowConfig, ModelConfig } from "../config/model.ts";
 import type { ModelDecision } from "../platform/plan.ts";
 import type { PlatformError } from "../platform/port.ts";
@@ -81,7 +82,7 @@ export function judgeMetrics(
     );
   }
   const problems = rules.flatMap(([metric, text]) => {
-    const value = run.metrics[metric];
+    const value = ownValue(run.metrics, metric);
     if (value === undefined) return [`has no metric ${metric}, which must be ${text.trim()}`];
     return meets(parseMetricRule(text), value)
       ? []

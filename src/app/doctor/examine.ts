@@ -1,3 +1,4 @@
+import { ownValue } from "../../core/own.ts";
 import { posix } from "node:path";
 
 import { filesOnDisk } from "../../config/disk.ts";
@@ -81,7 +82,7 @@ export async function examine(
       checks: await examineProject(host, opened, one, {
         platform,
         account,
-        model: models.ok ? models.value[one.name] : undefined,
+        model: models.ok ? ownValue(models.value, one.name) : undefined,
         scheduler: single ? scheduler : undefined,
       }),
     }),

@@ -1,3 +1,4 @@
+import { ownValue } from "../../core/own.ts";
 import { projectName } from "../../core/ids.ts";
 import { all, err, ok, type Result } from "../../core/result.ts";
 import { decidedModel } from "../../platform/models.ts";
@@ -168,7 +169,7 @@ async function prepareClosely(
       });
     }
     const hold = holds.get(release.release.project);
-    const model = models[release.release.project];
+    const model = ownValue(models, release.release.project);
     const document = documents.value[index];
     const input = {
       ...release,

@@ -1,3 +1,4 @@
+import { ownValue } from "../../core/own.ts";
 import { fingerprintOf } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
@@ -62,7 +63,7 @@ export async function openSavedPlan(
   if (moved !== undefined) return err(moved);
   const observed = observedHashes(now.value);
   const others = Object.keys({ ...saved.observed, ...observed }).filter(
-    (project) => saved.observed[project] !== observed[project],
+    (project) => ownValue(saved.observed, project) !== ownValue(observed, project),
   );
   if (others.length === 0) return ok(now.value);
   return err({

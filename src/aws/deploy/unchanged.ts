@@ -1,3 +1,4 @@
+import { ownValue } from "../../core/own.ts";
 import { all, ok, type Result } from "../../core/result.ts";
 import { modelChange, movedText } from "../../platform/models.ts";
 import {
@@ -30,7 +31,7 @@ export async function findUnchanged(
   if (options.refresh === true) return ok([]);
   const marked = releases.filter(({ release, fingerprint }) => {
     const mark = marks.get(release.project);
-    const promotes = options.models?.[release.project]?.promotion !== undefined;
+    const promotes = ownValue(options.models, release.project)?.promotion !== undefined;
     return mark?.fingerprint === fingerprint && !mark.retired && !promotes;
   });
   const present = await lookForPresence(
@@ -49,7 +50,7 @@ export async function findUnchanged(
     await mapConcurrently(whole, 16, async ({ release, presence }) => {
       const { project } = release.release;
       const plan = unchangedPlan(release, presence, holds.get(project)?.scheduleDisabled);
-      const model = options.models?.[project];
+      const model = ownValue(options.models, project);
       return model === undefined ? ok(plan) : withModel(store, plan, model, release);
     }),
   );

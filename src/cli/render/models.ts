@@ -1,3 +1,4 @@
+import { ownValue } from "../../core/own.ts";
 import type { Answered } from "../../model-registry/ask.ts";
 import type { ComparedRow, ModelComparison } from "../../model-registry/compare.ts";
 import { type ModelQuestion, whereIs } from "../../model-registry/gate.ts";
@@ -43,7 +44,7 @@ export function renderModel(screen: ModelScreen, around: Surroundings): string[]
     for (const [metric, value] of Object.entries(facts?.metrics ?? {})) {
       rows.push([
         "metric",
-        `${metric} ${valueText(value)}${ruleText(model.metrics[metric], value, style)}`,
+        `${metric} ${valueText(value)}${ruleText(ownValue(model.metrics, metric), value, style)}`,
       ]);
     }
     if (answer.refusal === undefined) {

@@ -1,3 +1,4 @@
+import { ownValue } from "../../core/own.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -37,7 +38,7 @@ export async function planReleases(
 ): Promise<Result<Plan, PlatformError>> {
   const projects: ProjectPlan[] = [];
   for (const release of releases) {
-    const model = options.models?.[release.release.project];
+    const model = ownValue(options.models, release.release.project);
     const plan = await planProject(context, release, options.refresh === true, model);
     if (!plan.ok) return plan;
     projects.push(plan.value);

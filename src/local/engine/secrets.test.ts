@@ -1,32 +1,62 @@
 import { expect, test } from "vitest";
 
-import { parseEnvironmentFile } from "./secrets.ts";
+import { parseEnvironmentFile } from "./environment-file.ts";
 
-test("reads NAME=value lines and nothing else", () => {
+test("a secrets file is read as .env files are", () => {
   const text = [
-    "# a comment",
+    "\uFEFF# a comment",
     "",
     "PLAIN=one two ",
     "export EXPORTED=three",
     'QUOTED="four = five"',
-    "SINGLE='six'",
+    "SINGLE='six\\n'",
+    'BACK=`it\'s "so"`',
     "EMPTY=",
+    "NOTHING= # a remark",
     "URL=http://user:p@host/?a=b#c",
-    `HALF="seven`,
+    "REMARK=value # a remark",
+    "HASH='value # no remark' # a remark",
     "DOLLAR=$HOME",
-    "not a line",
-    "1BAD=eight",
     "WINDOWS=nine\r",
+    'ESCAPED="a\\nb\\t\\"c\\" \\\\ \\d"',
+    'KEY="-----BEGIN KEY-----\r',
+    "MIIE=",
+    "-----END KEY-----\r",
+    '"',
+    "constructor=ten",
+    "__proto__=eleven",
+    "PLAIN=the last one",
   ].join("\n");
-  expect(parseEnvironmentFile(text)).toEqual({
-    PLAIN: "one two",
-    EXPORTED: "three",
-    QUOTED: "four = five",
-    SINGLE: "six",
-    EMPTY: "",
-    URL: "http://user:p@host/?a=b#c",
-    HALF: '"seven',
-    DOLLAR: "$HOME",
-    WINDOWS: "nine",
-  });
+  const parsed = parseEnvironmentFile(text);
+  expect(parsed.ok && [...parsed.value]).toEqual([
+    ["PLAIN", "the last one"],
+    ["EXPORTED", "three"],
+    ["QUOTED", "four = five"],
+    ["SINGLE", "six\\n"],
+    ["BACK", `it's "so"`],
+    ["EMPTY", ""],
+    ["NOTHING", ""],
+    ["URL", "http://user:p@host/?a=b#c"],
+    ["REMARK", "value"],
+    ["HASH", "value # no remark"],
+    ["DOLLAR", "$HOME"],
+    ["WINDOWS", "nine"],
+    ["ESCAPED", 'a\nb\t"c" \\ \\d'],
+    ["KEY", "-----BEGIN KEY-----\nMIIE=\n-----END KEY-----\n"],
+    ["constructor", "ten"],
+    ["__proto__", "eleven"],
+  ]);
+});
+
+test.each([
+  ["not a line", "line 1: it is not NAME=value; a value of several lines needs quotes around it"],
+  ["1BAD=x", "line 1: it is not NAME=value; a value of several lines needs quotes around it"],
+  [
+    "A='one\ntwo'\nKEY=-----BEGIN\nMIIEv",
+    "line 4: it is not NAME=value; a value of several lines needs quotes around it",
+  ],
+  ['A=1\nHALF="seven\nB=2', `line 2: the quote " that begins the value of HALF isn't closed`],
+  ["A='it's'", "line 1: there is more after the closing quote ' of A"],
+])("%j is refused with its line", (text, error) => {
+  expect(parseEnvironmentFile(text)).toEqual({ ok: false, error });
 });

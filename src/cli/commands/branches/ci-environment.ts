@@ -1,3 +1,4 @@
+import { ownValue } from "../../../core/own.ts";
 import { appendFile } from "node:fs/promises";
 
 import { gitHubRoleArn } from "../../../aws/iam/github-roles.ts";
@@ -73,7 +74,7 @@ async function branchOf(
 function outputsOf(workspace: Workspace, branch: string): Result<Outputs, Failure> {
   const { branches, environments } = workspace;
   const name = Object.hasOwn(branches.environments, branch)
-    ? branches.environments[branch]
+    ? ownValue(branches.environments, branch)
     : undefined;
   if (name === undefined) {
     const known = Object.entries(branches.environments).map(([one, to]) => `${one} to ${to}`);

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../core/own.ts";
 import type { Octokit } from "@octokit/rest";
 
 import { ok, type Result } from "../../../core/result.ts";
@@ -112,7 +113,7 @@ async function note(
 ): Promise<void> {
   const { workspace } = opened;
   const environment = workspace.environments.get(
-    workspace.branches.environments[branch] ?? opened.environment.name,
+    ownValue(workspace.branches.environments, branch) ?? opened.environment.name,
   );
   if (environment === undefined) return;
   const platform = await openPlatform(context, { ...opened, environment }, {});

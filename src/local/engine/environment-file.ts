@@ -1,0 +1,80 @@
+import { err, ok, type Result } from "../../core/result.ts";
+
+/** A quoted value, from its quote on, up to the end of the line on which it is closed. */
+const quoted = {
+  '"': /^"((?:\\[^]|[^"\\])*)"(.*)/,
+  "'": /^'([^']*)'(.*)/,
+  "`": /^`([^`]*)`(.*)/,
+} as const;
+
+const escapes: ReadonlyMap<string, string> = new Map([
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+  ['"', '"'],
+  ["\\", "\\"],
+]);
+
+/**
+ * Reads variables in the form of `.env` files: `NAME=value` with or without `export`, comments,
+ * values in quotes of three kinds, which may go over several lines; `\n`, `\r`, `\t`, `\"` and `\\`
+ * in double quotes. Nothing is expanded. Where the readers of such files differ or pass over what
+ * they don't understand, this one refuses: half a key is worse than none. A `#` inside a word is
+ * part of the value, as in a password.
+ *
+ * @returns the values by name, or which line is wrong and how: `line 3: …`
+ */
+export function parseEnvironmentFile(text: string): Result<ReadonlyMap<string, string>, string> {
+  const values = new Map<string, string>();
+  let rest = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  for (let line = 1; rest !== "";) {
+    const entry = firstEntry(rest);
+    if (!entry.ok) return err(`line ${line}: ${entry.error}`);
+    const { name, value, length } = entry.value;
+    if (name !== undefined) values.set(name, value);
+    line += rest.slice(0, length).split("\n").length - 1;
+    rest = rest.slice(length);
+  }
+  return ok(values);
+}
+
+interface Entry {
+  /** Undefined for a blank line and a comment. */
+  readonly name: string | undefined;
+  readonly value: string;
+  /** Of what was read, the line break included. */
+  readonly length: number;
+}
+
+function firstEntry(text: string): Result<Entry, string> {
+  const [whole, line = ""] = /^(.*)\n?/.exec(text) ?? [""];
+  if (/^\s*(#|$)/.test(line)) return ok({ name: undefined, value: "", length: whole.length });
+  const head = /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*/.exec(line);
+  if (head === null) {
+    return err("it is not NAME=value; a value of several lines needs quotes around it");
+  }
+  const [before, name] = head;
+  const from = text.slice(before.length);
+  const quote = from[0];
+  if (quote !== '"' && quote !== "'" && quote !== "`") {
+    const value = line
+      .slice(before.length)
+      .replace(/(^|\s+)#.*$/, "")
+      .trim();
+    return ok({ name, value, length: whole.length });
+  }
+  const found = quoted[quote].exec(from);
+  if (found === null)
+    return err(`the quote ${quote} that begins the value of ${name} isn't closed`);
+  const [read, inside = "", after = ""] = found;
+  if (!/^\s*(#.*)?$/.test(after)) {
+    return err(`there is more after the closing quote ${quote} of ${name}`);
+  }
+  const value = quote === '"' ? unescaped(inside) : inside;
+  const length = before.length + read.length;
+  return ok({ name, value, length: length + (text[length] === "\n" ? 1 : 0) });
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\([^])/g, (found, letter: string) => escapes.get(letter) ?? found);
+}
