@@ -10,6 +10,13 @@ export async function start(): Promise<void> {
     process.stdout.write(`${version()}\n`);
     return;
   }
+  if (!isInFolder()) {
+    process.stderr.write(
+      'error: the folder that esteira was started in is gone: it was deleted, or made anew\n       Go to one that is there: `cd "$PWD"` where it was made anew, else the workspace\'s.\n',
+    );
+    process.exitCode = exitCodes.notFound.code;
+    return;
+  }
   const context = processContext(process);
   let failing = false;
   const lastResort = (error: unknown): void => {
@@ -28,6 +35,16 @@ export async function start(): Promise<void> {
     process.exitCode = await runApplication(inputs, context);
   } catch (error) {
     lastResort(error);
+  }
+}
+
+/** Whether the working folder exists: somebody may have deleted it since the shell went there. */
+function isInFolder(): boolean {
+  try {
+    process.cwd();
+    return true;
+  } catch {
+    return false;
   }
 }
 

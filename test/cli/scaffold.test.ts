@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -34,7 +34,7 @@ test("init makes a workspace, and once more changes nothing", async () => {
     err: "",
   });
   expect(await readFile(join(root, ".gitignore"), "utf8")).toBe(
-    "node_modules/\n.venv\n.esteira/\n__pycache__/\n*.pyc\n",
+    "node_modules/\n.venv\n.esteira\n__pycache__/\n*.pyc\n",
   );
   const yaml = await readFile(join(root, "esteira.yaml"), "utf8");
   expect(yaml.split("\n").slice(0, 2)).toEqual([
@@ -49,6 +49,20 @@ test("init makes a workspace, and once more changes nothing", async () => {
     err: "",
   });
   expect(await readFile(join(root, "esteira.yaml"), "utf8")).toBe(yaml);
+});
+
+test("what init makes Git ignore covers .esteira as a link to another disk, too", async () => {
+  await using folder = await temporaryFolder();
+  const root = join(folder.path, "ws");
+  await mkdir(join(folder.path, "elsewhere"));
+  await mkdir(root);
+  // As an earlier init left it.
+  await writeFile(join(root, ".gitignore"), ".esteira/\n");
+  await execa("git", ["init", "--quiet"], { cwd: root });
+  await symlink(join(folder.path, "elsewhere"), join(root, ".esteira"));
+  expect((await esteira(root, ["init"])).code).toBe(0);
+  const { stdout } = await execa("git", ["check-ignore", ".esteira"], { cwd: root });
+  expect(stdout).toBe(".esteira");
 });
 
 test("init in a repository that has projects and its own workflow says what it leaves alone", async () => {

@@ -9,9 +9,12 @@ export const schemaPaths = {
   workspace: "schemas/workspace.schema.json",
 } as const;
 
-/** Lines that `.gitignore` needs. */
+/**
+ * Lines that `.gitignore` needs. A link, as to another disk, is no folder to Git: `.esteira/` would
+ * not cover it.
+ */
 export const ignoredPaths = [
-  ".esteira/",
+  ".esteira",
   "node_modules/",
   "__pycache__/",
   "*.pyc",
