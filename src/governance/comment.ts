@@ -1,5 +1,6 @@
 import type { Octokit } from "@octokit/rest";
 
+import { cleanText } from "../core/clean-text.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
 import { askGitHub, type RepositoryName } from "./github.ts";
@@ -20,9 +21,10 @@ export async function putComment(
   {
     number,
     marker,
-    body,
+    body: text,
   }: { readonly number: number; readonly marker: string; readonly body: string },
 ): Promise<Result<{ readonly url: string; readonly updated: boolean }, PlatformError>> {
+  const body = cleanText(text);
   const place = `${repository.owner}/${repository.repo}#${number}`;
   const found = await askGitHub(`read the comments of ${place}`, repository, async () => {
     const pages = github.paginate.iterator(github.rest.issues.listComments, {

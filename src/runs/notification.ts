@@ -1,5 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
-
+import { cleanText } from "../core/clean-text.ts";
 import { sayDuration, sayInstant } from "./duration.ts";
 import type { Diagnosis, Notification, RunSummary, RunView, StepView } from "./model.ts";
 
@@ -170,8 +169,8 @@ function logLines({ logTail, diagnosis }: NotificationFacts): string[] {
  * A log line without what only terminals understand: colours, and what a progress bar wrote over.
  */
 function plain(line: string): string {
-  const lastWritten = line.trimEnd().replace(/^[^]*\r/, "");
-  return stripVTControlCharacters(lastWritten).replaceAll(/(?!\t)\p{Cc}/gu, "");
+  const text = line.trimEnd();
+  return cleanText(text.slice(text.lastIndexOf("\r") + 1)).replaceAll("\n", "");
 }
 
 function nextLines(facts: NotificationFacts): string[] {

@@ -142,7 +142,7 @@ Nothing to change in 1 other project.
   test("says why there is no plan, and no text of a config can speak for itself", async () => {
     const error = {
       reason: "invalid",
-      message: "model @everyone is **not** in Production",
+      message: "model @everyone is **not** in \u001B]0;owned\u0007\u202EProduction",
       help: "promote it: `esteira model promote`",
       diagnostics: [
         {

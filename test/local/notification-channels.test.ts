@@ -44,6 +44,20 @@ describe("what a message is made of", () => {
   });
 });
 
+const hostile = "\u001B]52;c;ZXZpbA==\u0007\u001B[2J\u009B31mred\u202E";
+
+test("nothing in a mail or in what a webhook gets commands where it is shown", async () => {
+  await using mails = await mailRig();
+  await using hooks = await webhookRig((response) => response.end("ok"));
+  await using platform = await workspace.open({ port: mails.port });
+  const message = { subject: `a ${hostile} b`, body: `Error: ${hostile}\n`, id: "test-1" };
+  value(await platform.deliveries.sendTest(["ana@example.com", `${hooks.url}/x`], message));
+  const [mail = expect.fail("no mail")] = mails.mails;
+  expect(mail.parsed.subject).toBe("a red b");
+  expect(mail.parsed.text).toBe("Error: red\n");
+  expect(hooks.posts).toEqual([{ path: "/x", body: { text: "*a red b*\n```\nError: red\n```" } }]);
+});
+
 describe("encryption and passwords", () => {
   const user = { name: "esteira", password: "segredo" };
   const credentials = { ESTEIRA_SMTP_USER: user.name, ESTEIRA_SMTP_PASSWORD: user.password };
@@ -123,6 +137,11 @@ describe("webhooks", () => {
       "a failing one is tried again",
       (response) => response.writeHead(500).end("oops\n"),
       { state: "waiting", error: "HOST answered 500: oops" },
+    ],
+    [
+      "an answer that repeats the path isn't shown: who knows it can post to it",
+      (response, { path }) => response.writeHead(404).end(`Cannot POST ${path}`),
+      { state: "failed", error: "HOST answered 404" },
     ],
     [
       "one that is gone is given up",

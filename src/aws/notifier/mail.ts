@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-sns";
 import { createHash } from "node:crypto";
 
+import { cleanText } from "../../core/clean-text.ts";
 import { oneLine, type Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import { baseNames } from "../bootstrap/names.ts";
@@ -24,7 +25,7 @@ export async function sendBySes(
   recipient: string,
   { subject, body }: Message,
 ): Promise<Sending> {
-  const text = (Data: string) => ({ Data, Charset: "UTF-8" });
+  const text = (words: string) => ({ Data: cleanText(words), Charset: "UTF-8" });
   try {
     await clients.ses.send(
       new SendEmailCommand({
@@ -53,7 +54,7 @@ export async function sendBySes(
  * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 export function asciiSubject(subject: string): string {
-  return subject
+  return cleanText(subject)
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
     .replaceAll(/[^\x20-\x7E]/g, "?")
@@ -99,7 +100,9 @@ export async function sendBySns(
         why: "SNS has asked for a confirmation that has not been given yet: look for a mail of AWS Notifications",
       };
     }
-    await sns.send(new PublishCommand({ TopicArn, Subject: asciiSubject(subject), Message: body }));
+    await sns.send(
+      new PublishCommand({ TopicArn, Subject: asciiSubject(subject), Message: cleanText(body) }),
+    );
     return { kind: "sent" };
   } catch (thrown) {
     const { name, message } = sdkError(thrown);

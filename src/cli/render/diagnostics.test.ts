@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import { githubAnnotations, renderDiagnostics } from "./diagnostics.ts";
+import { renderDiagnostics } from "./diagnostics.ts";
 
 const file = "src/projects/recsys/config.yaml";
 
@@ -151,25 +151,5 @@ src/projects/recsys/config.yaml:31:11  error  config/unknown-key
 
 1 warning in 1 file
 `);
-  });
-});
-
-describe("for GitHub Actions", () => {
-  test("one command each, with what would end it escaped", () => {
-    const text = githubAnnotations([
-      {
-        ...unknownKey,
-        message: "100% wrong: a,b\nand more",
-        location: { file: "a,b:c.yaml", range: { line: 3, column: 5, length: 2, text: "" } },
-      },
-      wholeFile,
-      nowhere,
-    ]);
-    expect(text).toBe(
-      `::warning title=workspace/unknown-environment::there is no environment "prod"
-::error file=a%2Cb%3Ac.yaml,line=3,col=5,endLine=3,endColumn=7,title=config/unknown-key::100%25 wrong: a,b%0Aand more%0Adid you mean "memory_gb"?
-::error file=esteira.yaml,title=file/not-text::the file is not valid UTF-8%0Asave it as text in UTF-8
-`,
-    );
   });
 });

@@ -29,32 +29,6 @@ export function renderDiagnostics(
   return `${[...blocks, countLine(diagnostics, paint)].join("\n\n")}\n`;
 }
 
-/**
- * Diagnostics as GitHub Actions shows them beside the lines of a pull request
- * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message).
- */
-export function githubAnnotations(diagnostics: readonly Diagnostic[]): string {
-  return sorted(diagnostics)
-    .map(({ severity, code, message, help, location }) => {
-      const range = location?.range;
-      const properties = [
-        ...(location ? [`file=${property(location.file)}`] : []),
-        ...(range
-          ? [
-              `line=${range.line}`,
-              `col=${range.column}`,
-              `endLine=${range.line}`,
-              `endColumn=${range.column + range.length}`,
-            ]
-          : []),
-        `title=${property(code)}`,
-      ].join(",");
-      const text = help === undefined ? message : `${message}\n${help}`;
-      return `::${severity} ${properties}::${data(text)}\n`;
-    })
-    .join("");
-}
-
 /** By file, then by place in it; what concerns no file comes first. */
 export function sorted(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.toSorted(
@@ -175,11 +149,3 @@ function columns(text: string): number {
 
 const WIDE =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u;
-
-function data(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-}

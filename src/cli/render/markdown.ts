@@ -1,3 +1,5 @@
+import { cleanText } from "../../core/clean-text.ts";
+
 /** A block of code that its text can't end, whatever it contains. */
 export function fenced(language: string, lines: readonly string[]): string[] {
   const longest = Math.max(
@@ -10,7 +12,8 @@ export function fenced(language: string, lines: readonly string[]): string[] {
 
 /** Text that says nothing to Markdown and nobody's name: for sentences and cells of tables. */
 export function plainText(text: string): string {
-  return text
+  // Before anything is escaped, which would take escape sequences apart.
+  return cleanText(text)
     .replaceAll(/\s*\n\s*/g, " ")
     .replaceAll(/[\\`*_{}[\]<>#|~]/g, String.raw`\$&`)
     .replaceAll("@", "@\u200B");

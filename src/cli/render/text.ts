@@ -2,14 +2,10 @@ import { createRequire } from "node:module";
 
 import type StringWidth from "string-width";
 
+import { cleanColouredText, cleanText } from "../../core/clean-text.ts";
+
 const require = createRequire(import.meta.url);
 
-// Not by `import`: for that, Node evaluates every getter of the module, which loads parts that
-// nothing here uses, and warns where NO_COLOR and FORCE_COLOR are both set.
-const { stripVTControlCharacters } = process.getBuiltinModule("node:util");
-
-const controlCharacter = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
-const colourSequence = /(\u001B\[[0-9;]*m)/;
 let characters: Intl.Segmenter | undefined; // made when it is needed: it reads tables
 
 /** Most of what tables hold, a column a character. */
@@ -74,15 +70,19 @@ export function wrap(text: string, width: number): string[] {
  * itself (progress bars) what was left standing stays.
  */
 export function cleanOutput(text: string, color: boolean): string {
-  const lastWritten = text.replace(/\r+$/, "").split("\r").at(-1) ?? "";
-  const parts = lastWritten.split(colourSequence);
-  const clean = parts
-    .map((part, index) => {
-      if (index % 2 === 1) return color ? part : "";
-      return stripVTControlCharacters(part).replaceAll(controlCharacter, "");
-    })
-    .join("");
-  return color && parts.length > 1 ? `${clean}\u001B[0m` : clean;
+  const end = trimmedEnd(text);
+  const lastWritten = text.slice(text.lastIndexOf("\r", end - 1) + 1, end);
+  if (!color) return cleanText(lastWritten);
+  const clean = cleanColouredText(lastWritten);
+  const ended = !clean.includes("\u001B") || clean.endsWith("\u001B[0m");
+  return ended ? clean : `${clean}\u001B[0m`;
+}
+
+/** Where the text ends without the carriage returns at its end. */
+function trimmedEnd(text: string): number {
+  let end = text.length;
+  while (text[end - 1] === "\r") end -= 1;
+  return end;
 }
 
 /**

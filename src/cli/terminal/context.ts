@@ -4,8 +4,9 @@ import type { StricliProcess } from "@stricli/core";
 
 import type { Clock } from "../../core/clock.ts";
 import { systemClock } from "../../core/clock.ts";
-import { styleFor, type Style } from "../render/style.ts";
 import type { UtcOffset } from "../render/time.ts";
+import { cleanText } from "../../core/clean-text.ts";
+import { outputTo, type Output } from "./output.ts";
 
 /** All that a command has of the world. */
 export interface CliContext {
@@ -34,24 +35,6 @@ export interface CliContext {
   readonly actor: string;
 }
 
-export interface Output {
-  readonly color: boolean;
-  readonly style: Style;
-  /** Columns of the terminal, or what tables may take where there is none. */
-  readonly width: () => number;
-  /** Where sentences are broken: nowhere, unless a terminal would. */
-  readonly wrapAt: () => number;
-  /** A terminal where lines can be redrawn. */
-  readonly live: boolean;
-  readonly write: (text: string) => void;
-  /** Done when anyone who reads has taken enough of it for more to be written. */
-  readonly drained: () => Promise<void>;
-  /** True when nobody reads any more (`| head`): what is written goes nowhere. */
-  readonly closed: () => boolean;
-  readonly line: (text: string) => void;
-  readonly lines: (texts: readonly string[]) => void;
-}
-
 /** The context of the real process. */
 export function processContext(host: NodeJS.Process): CliContext {
   const environment = host.env;
@@ -78,7 +61,7 @@ export function processContext(host: NodeJS.Process): CliContext {
         reader.once("close", () => resolve(undefined));
       });
       try {
-        return await Promise.race([reader.question(question), ended]);
+        return await Promise.race([reader.question(cleanText(question)), ended]);
       } finally {
         reader.close();
       }
@@ -94,57 +77,6 @@ export function processContext(host: NodeJS.Process): CliContext {
     },
     leave: (code) => host.exit(code),
     actor: actorOf(environment),
-  };
-}
-
-/**
- * Colour by the conventions: NO_COLOR (https://no-color.org) wins over FORCE_COLOR
- * (https://force-color.org), else a terminal that isn't `dumb` has it.
- */
-export function wantsColor(
-  environment: Readonly<Record<string, string | undefined>>,
-  isTerminal: boolean,
-): boolean {
-  if ((environment["NO_COLOR"] ?? "") !== "") return false;
-  const forced = environment["FORCE_COLOR"];
-  if (forced !== undefined) return forced !== "0" && forced !== "false";
-  return isTerminal && environment["TERM"] !== "dumb";
-}
-
-function outputTo(
-  stream: NodeJS.WriteStream,
-  environment: Readonly<Record<string, string | undefined>>,
-): Output {
-  const color = wantsColor(environment, stream.isTTY);
-  let closed = false;
-  stream.on("error", () => {
-    closed = true;
-  });
-  const write = (text: string): void => {
-    if (!closed) stream.write(text);
-  };
-  return {
-    color,
-    style: styleFor(color),
-    width: () => (stream.isTTY ? stream.columns || 80 : 120),
-    wrapAt: () => (stream.isTTY ? stream.columns || 80 : Infinity),
-    live: stream.isTTY && environment["TERM"] !== "dumb" && (environment["CI"] ?? "") === "",
-    write,
-    drained: () =>
-      !closed && stream.writableNeedDrain
-        ? new Promise((resolve) => {
-            const done = (): void => {
-              stream.off("drain", done).off("error", done);
-              resolve();
-            };
-            stream.on("drain", done).on("error", done);
-          })
-        : Promise.resolve(),
-    closed: () => closed,
-    line: (text) => write(`${text}\n`),
-    lines: (texts) => {
-      if (texts.length > 0) write(`${texts.join("\n")}\n`);
-    },
   };
 }
 

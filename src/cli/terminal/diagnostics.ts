@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../../core/diagnostic.ts";
-import type { CliContext, Output } from "./context.ts";
-import { githubAnnotations, renderDiagnostics } from "../render/diagnostics.ts";
+import type { CliContext } from "./context.ts";
+import type { Output } from "./output.ts";
+import { githubAnnotations } from "../render/annotations.ts";
+import { renderDiagnostics } from "../render/diagnostics.ts";
 
 /**
  * Prints problems for people, and in GitHub Actions as annotations too. Each block ends with an
@@ -24,5 +26,5 @@ export function annotate(context: CliContext, diagnostics: readonly Diagnostic[]
   if (context.environment["GITHUB_ACTIONS"] !== "true" || diagnostics.length === 0) return;
   // Workflow commands are read from stdout:
   // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-  context.out.line(githubAnnotations(diagnostics).trimEnd());
+  context.out.write(...githubAnnotations(diagnostics).map((command) => ({ command })));
 }

@@ -1,5 +1,6 @@
 import { appendFile } from "node:fs/promises";
 
+import { cleanText } from "../../core/clean-text.ts";
 import type { CliContext } from "./context.ts";
 
 /** GitHub takes a megabyte a step, and shows nothing of a summary that is larger. */
@@ -14,6 +15,7 @@ export async function addToJobSummary(
   markdown: string,
 ): Promise<void> {
   const file = environment["GITHUB_STEP_SUMMARY"];
-  if (!file || Buffer.byteLength(markdown) > mostBytes) return;
-  await appendFile(file, `${markdown.trimEnd()}\n\n`);
+  const text = cleanText(markdown);
+  if (!file || Buffer.byteLength(text) > mostBytes) return;
+  await appendFile(file, `${text.trimEnd()}\n\n`);
 }

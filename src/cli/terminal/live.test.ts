@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 
-import type { Output } from "./context.ts";
+import type { Control, Output } from "./output.ts";
 import { liveOn } from "./live.ts";
 import { styleFor } from "../render/style.ts";
 
 function outputOf(live: boolean): { readonly output: Output; readonly written: () => string } {
   let text = "";
-  const write = (more: string): void => {
-    text += more;
+  const write = (...parts: readonly (string | Control)[]): void => {
+    for (const part of parts) {
+      text += typeof part === "string" ? part : "cursor" in part ? part.cursor : "";
+    }
   };
   const output: Output = {
     color: false,

@@ -1,4 +1,4 @@
-import type { Output } from "./context.ts";
+import type { Control, Output } from "./output.ts";
 
 /**
  * Lines that stay, and below them a few that are redrawn; where nothing can be redrawn only the
@@ -19,22 +19,25 @@ export function liveOn(output: Output): Live {
     return { print: output.lines, draw: () => undefined, clear: () => undefined };
   }
   let drawn: readonly string[] = [];
-  const erase = (): string => (drawn.length === 0 ? "" : `\u001B[${drawn.length}A\r${eraseBelow}`);
+  const erase = (): Control[] =>
+    drawn.length === 0 ? [] : [{ cursor: `\u001B[${drawn.length}A\r${eraseBelow}` }];
   // Without wrapping: a terminal that was made narrower must not turn one line into two.
-  const text = (lines: readonly string[]): string =>
-    lines.length === 0 ? "" : `\u001B[?7l${lines.join("\n")}\u001B[?7h\n`;
+  const text = (lines: readonly string[]): (string | Control)[] =>
+    lines.length === 0
+      ? []
+      : [{ cursor: "\u001B[?7l" }, lines.join("\n"), { cursor: "\u001B[?7h\n" }];
   return {
     print: (lines) => {
       if (lines.length === 0) return;
-      output.write(`${erase()}${lines.join("\n")}\n${text(drawn)}`);
+      output.write(...erase(), `${lines.join("\n")}\n`, ...text(drawn));
     },
     draw: (lines) => {
       if (lines.length === 0 && drawn.length === 0) return;
-      output.write(`${erase()}${text(lines)}`);
+      output.write(...erase(), ...text(lines));
       drawn = lines;
     },
     clear: () => {
-      if (drawn.length > 0) output.write(erase());
+      if (drawn.length > 0) output.write(...erase());
       drawn = [];
     },
   };

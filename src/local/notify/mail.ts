@@ -1,5 +1,6 @@
 import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool";
 
+import { cleanText } from "../../core/clean-text.ts";
 import type { MailConfig } from "../../config/model.ts";
 import { oneLine, type Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
@@ -81,8 +82,8 @@ export async function openMailServer(options: MailServerOptions): Promise<MailSe
           envelope: { from, to: [recipient] },
           from: { name: "Esteira", address: from },
           to: audience.map((address) => ({ name: "", address })),
-          subject: notification.subject,
-          text: notification.body,
+          subject: cleanText(notification.subject),
+          text: cleanText(notification.body),
           encoding: "quoted-printable",
           messageId: `<${id}@${domain}>`,
           date: new Date(composedAt),

@@ -1,5 +1,6 @@
 import { request, type RequestOptions } from "node:https";
 
+import { cleanText } from "../../core/clean-text.ts";
 import { oneLine, type Sending } from "../../runs/delivery.ts";
 
 export interface WebhookOptions {
@@ -30,11 +31,11 @@ export async function postWebhook(
   const limit = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   try {
-    const answer = await post(target, JSON.stringify(payload), {
+    const answer = await post(target, cleaned(payload), {
       signal,
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     });
-    return judge(host, answer);
+    return judge(target, answer);
   } catch (error) {
     if (limit.aborted) {
       return { kind: "later", why: `${host} did not answer within ${options.timeoutMs / 1000} s` };
@@ -42,6 +43,13 @@ export async function postWebhook(
     const message = error instanceof Error ? error.message : String(error);
     return { kind: "later", why: oneLine(`${host} can't be reached: ${message}`) };
   }
+}
+
+/** A chat shows what it gets: texts that somebody else wrote command nothing there either. */
+function cleaned(payload: object): string {
+  return JSON.stringify(payload, (_key, value: unknown) =>
+    typeof value === "string" ? cleanText(value) : value,
+  );
 }
 
 interface Answer {
@@ -87,7 +95,7 @@ function post(target: URL, body: string, options: RequestOptions): Promise<Answe
  */
 const passing: ReadonlySet<number> = new Set([408, 425, 429]);
 
-function judge(host: string, { status, retryAfter, text }: Answer): Sending {
+function judge({ host, pathname, search }: URL, { status, retryAfter, text }: Answer): Sending {
   if (status >= 200 && status < 300) return { kind: "sent" };
   if (status >= 300 && status < 400) {
     return {
@@ -95,11 +103,25 @@ function judge(host: string, { status, retryAfter, text }: Answer): Sending {
       why: `${host} redirects elsewhere (${status}), which is not followed: name the address itself`,
     };
   }
-  const said = oneLine(/^\s*[<{]/.test(text) ? "" : text, 100);
+  // Who knows the path can post to it: an answer that repeats it (`Cannot POST /…`) isn't shown.
+  const secrets = [...pathname.split("/"), ...search.split(/[?&=]/)].flatMap((part) => [
+    part,
+    unescaped(part),
+  ]);
+  const tells = secrets.some((part) => part.length > 5 && text.includes(part));
+  const said = oneLine(tells || /^\s*[<{]/.test(text) ? "" : text, 100);
   const why = `${host} answered ${status}${said === "" ? "" : `: ${said}`}`;
   if (status >= 400 && status < 500 && !passing.has(status)) return { kind: "refused", why };
   const seconds = Number(retryAfter);
   return Number.isFinite(seconds) && seconds > 0
     ? { kind: "later", why, afterMs: Math.min(seconds, 3600) * 1000 }
     : { kind: "later", why };
+}
+
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // `%` followed by no code
+  }
 }

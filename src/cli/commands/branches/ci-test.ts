@@ -8,6 +8,7 @@ import { annotate } from "../../terminal/diagnostics.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
 import { addToJobSummary } from "../../terminal/job-summary.ts";
 import { printJson } from "../../terminal/json-output.ts";
+import { workflowCommand } from "../../render/annotations.ts";
 import { renderFailure } from "../../render/failure.ts";
 import { count } from "../../../core/text.ts";
 import type { ciTestCommand } from "./ci-test-command.ts";
@@ -41,13 +42,15 @@ export const ciTest: ActionOf<typeof ciTestCommand> = async (context, flags) => 
       tested.push({ project: project.name, outcome: "none" });
       continue;
     }
-    if (inActions) reporting.out.line(`::group::Tests of ${project.name}`);
+    if (inActions) {
+      reporting.out.write({ command: workflowCommand("group", `Tests of ${project.name}`) });
+    }
     const outcome = await test(reporting, { env: "local" }, project.name);
     if (!outcome.ok) {
       const { errors } = context;
       errors.lines(renderFailure(outcome.error, { style: errors.style, width: errors.wrapAt() }));
     }
-    if (inActions) reporting.out.line("::endgroup::");
+    if (inActions) reporting.out.write({ command: workflowCommand("endgroup") });
     if (outcome.ok && outcome.value === "interrupted") return outcome;
     const passed = outcome.ok && outcome.value === "ok";
     tested.push({ project: project.name, outcome: passed ? "passed" : "failed" });
