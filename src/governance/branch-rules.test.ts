@@ -40,6 +40,25 @@ test.each([
   expect(codes({ proposal: { head, base } })).toEqual(expected);
 });
 
+test.each([
+  ["master", "dev", ["branch/name"]],
+  ["dev", "dev", ["branch/name"]],
+  ["feature/recsys-v1", "dev", []],
+  ["dev", "staging", ["branch/fork"]],
+])("a fork's %s into %s: %j", (head, base, expected) => {
+  expect(codes({ proposal: { head, base, fork: "mallory/ml" } })).toEqual(expected);
+});
+
+test("a fork's branch that is called like one of ours starts where features start", () => {
+  const strays = new Map([["master", [{ id: "a".repeat(40), subject: "Work" }]]]);
+  const proposal = { head: "master", base: "dev" };
+  expect(codes({ proposal, strays })).toEqual([]);
+  expect(codes({ proposal: { ...proposal, fork: "mallory/ml" }, strays })).toEqual([
+    "branch/name",
+    "branch/start",
+  ]);
+});
+
 test("where no branch deploys, no branch is refused", () => {
   const policy = { feature: "feature/<project>-<description>", environments: {} };
   expect(codes({ policy, proposal: { head: "work", base: "main" } })).toEqual([]);

@@ -69,12 +69,18 @@ export function checkBranch(facts: BranchFacts): BrokenRule[] {
   ].flatMap((rule) => rule(facts));
 }
 
+/** One of the branches that deploy, and not one that a fork calls so. */
+function isOwn(chain: readonly string[], { head, fork }: Proposal): boolean {
+  return fork === undefined && chain.includes(head);
+}
+
 type Rule = (facts: BranchFacts) => BrokenRule[];
 
 /** What comes into the first branch is a feature, or one of the later branches on its way back. */
-const featureNamesProject: Rule = ({ proposal: { head, base }, policy, projects }) => {
+const featureNamesProject: Rule = ({ proposal, policy, projects }) => {
   const chain = branchChain(policy);
-  if (base !== chain[0] || chain.includes(head)) return [];
+  const { head, base } = proposal;
+  if (base !== chain[0] || isOwn(chain, proposal)) return [];
   const name = readBranchName(policy.feature, head, projects);
   if (name.kind === "feature") return [];
   const rule = `what goes to ${base} is named ${policy.feature}`;
@@ -155,10 +161,11 @@ const headIsOurs: Rule = ({ proposal: { head, base, fork }, policy }) => {
   ];
 };
 
-const featureStartsFromFirst: Rule = ({ proposal: { head, base }, policy, strays }) => {
+const featureStartsFromFirst: Rule = ({ proposal, policy, strays }) => {
   const chain = branchChain(policy);
   const [first] = chain;
-  if (first === undefined || base !== first || chain.includes(head)) return [];
+  const { head, base } = proposal;
+  if (first === undefined || base !== first || isOwn(chain, proposal)) return [];
   return [...strays].map(([branch, commits]) =>
     problem(
       "branch/start",

@@ -9,6 +9,8 @@ export interface PullRequestRun {
   readonly headCommit: string | undefined;
   /** `owner/repository` of the head, where that is not the base's. */
   readonly fork: string | undefined;
+  /** The event couldn't be read: nobody knows whose the head is. */
+  readonly unreadable: boolean;
 }
 
 const repository = z.object({ full_name: z.string() });
@@ -53,7 +55,14 @@ export function pullRequestRun(
   if (!head || !base) return undefined;
   const parsed = parse(pullRequestEvent, event)?.pull_request;
   if (parsed === undefined) {
-    return { head, base, number: undefined, headCommit: undefined, fork: undefined };
+    return {
+      head,
+      base,
+      number: undefined,
+      headCommit: undefined,
+      fork: undefined,
+      unreadable: true,
+    };
   }
   const from = parsed.head.repo?.full_name;
   return {
@@ -63,6 +72,7 @@ export function pullRequestRun(
     headCommit: parsed.head.sha,
     // A fork that was deleted meanwhile has no name any more, and is a fork all the same.
     fork: from === parsed.base.repo.full_name ? undefined : (from ?? "a repository that is gone"),
+    unreadable: false,
   };
 }
 

@@ -1,4 +1,7 @@
 /** How far the notification of a run has come for one recipient. */
+import { shownAddress } from "../core/shown-address.ts";
+
+/** How one recipient stands with what is to be told of a run. */
 export interface Delivery {
   /** An address, or the URL of a webhook: `shownRecipient` says it without what is secret in it. */
   readonly recipient: string;
@@ -66,8 +69,7 @@ export function isWebhook(recipient: string): boolean {
 
 /** A recipient as it may be shown: who knows a webhook's path can post to it. */
 export function shownRecipient(recipient: string): string {
-  if (!isWebhook(recipient)) return recipient;
-  return recipient.replace(/^([^:]+:\/\/)(?:[^/?#]*@)?([^/?#]*)[^]*$/, "$1$2/…");
+  return isWebhook(recipient) ? shownAddress(recipient) : recipient;
 }
 
 /** What another machine answered, as one line that fits into a message. */

@@ -55,6 +55,33 @@ describe("in GitHub Actions", () => {
     );
   });
 
+  test("a fork's master is a fork's, and one whose event can't be read is nobody's", async () => {
+    await using team = await teamRepository();
+    const sha = await team.git("rev-parse", "master");
+    const event = join(team.path, "event.json");
+    const variables = {
+      GITHUB_HEAD_REF: "master",
+      GITHUB_BASE_REF: "dev",
+      GITHUB_EVENT_PATH: event,
+    };
+    await writeFile(event, pullRequest("master", sha, "mallory/ml"));
+    const fork = await esteira(team.path, ["ci", "check-branch"], variables);
+    expect(fork.code).toBe(1);
+    expect(fork.out).toContain(
+      "what goes to dev is named feature/<project>-<description>; this branch is named master",
+    );
+    await writeFile(event, pullRequest("master", sha));
+    expect(await esteira(team.path, ["ci", "check-branch"], variables)).toMatchObject({ code: 0 });
+    for (const text of ["", "{}", "null", '{"pull_request":null}']) {
+      await writeFile(event, text);
+      expect(await esteira(team.path, ["ci", "check-branch"], variables)).toEqual({
+        code: 5,
+        out: "",
+        err: "error: it can't be read whose branch master is, this repository's or a fork's\n       GITHUB_EVENT_PATH must name the event of the pull request, as it does in a job; by hand, name both branches: --head BRANCH --base BRANCH.",
+      });
+    }
+  });
+
   test("a shallow clone says what it lacks, and the command gets it", async () => {
     await using team = await teamRepository();
     await team.git("switch", "--quiet", "--create", "feature/recsys-v2");

@@ -14,7 +14,7 @@ let stringWidth: typeof StringWidth | undefined;
 
 /** Columns that the text takes in a terminal; colour takes none. */
 export function widthOf(text: string): number {
-  const plain = stripVTControlCharacters(text);
+  const plain = cleanText(text);
   if (narrow.test(plain)) return plain.length;
   // Loaded when it is needed: it reads Unicode's tables, a tenth of the time of `esteira runs`.
   stringWidth ??= (require("string-width") as { default: typeof StringWidth }).default;

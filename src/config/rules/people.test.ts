@@ -32,9 +32,9 @@ notifications:
   ).toMatchInlineSnapshot(`
     "1:22 [ml-team] error config/email: "ml-team" is not an e-mail address; write it as in ml-team@example.com
     4:16 [a@b] error config/email: "a@b" is not an e-mail address; write it as in ml-team@example.com
-    4:21 ["http://example.com/a"] error config/webhook: "http://example.com/a" can't be a webhook; a webhook starts with https:// and a host's name
-    4:45 ["https://localhost"] error config/webhook: "https://localhost" can't be a webhook; a webhook starts with https:// and a host's name
-    4:66 ["mailto:a@example.com"] error config/webhook: "mailto:a@example.com" can't be a webhook; a webhook starts with https:// and a host's name"
+    4:21 [**********************] error config/webhook: "http://example.com/…" can't be a webhook; a webhook starts with https:// and a host's name
+    4:45 [*******************] error config/webhook: "https://localhost/…" can't be a webhook; a webhook starts with https:// and a host's name
+    4:66 [**********************] error config/webhook: "mailto:…" can't be a webhook; a webhook starts with https:// and a host's name"
   `);
 });
 

@@ -1,3 +1,4 @@
+import { shownAddress } from "../../core/shown-address.ts";
 import type { Path, Problem } from "../problem.ts";
 import type { ProjectContext } from "./rule.ts";
 
@@ -15,7 +16,8 @@ export function addressesAreWellFormed({ config }: ProjectContext): Problem[] {
           {
             code: "config/email",
             path,
-            message: `${JSON.stringify(text)} is not an e-mail address`,
+            ...(shownAddress(text) === text ? {} : { hidden: true as const }),
+            message: `${JSON.stringify(shownAddress(text))} is not an e-mail address`,
             help: "write it as in ml-team@example.com",
           },
         ],
@@ -33,7 +35,8 @@ export function webhooksAreHttps({ config }: ProjectContext): Problem[] {
         {
           code: "config/webhook",
           path,
-          message: `${JSON.stringify(text)} can't be a webhook`,
+          hidden: true,
+          message: `${JSON.stringify(shownAddress(text))} can't be a webhook`,
           help: "a webhook starts with https:// and a host's name",
         },
       ];

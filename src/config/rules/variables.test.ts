@@ -44,6 +44,21 @@ test("secrets aren't in plain text", () => {
   `);
 });
 
+test("a password in an address, and the address of a webhook, are secrets too", () => {
+  expect(
+    variables(
+      'DATABASE_URL: "postgresql://ana:hunter2@db/x", SECRET_KEY: abc, SLACK_WEBHOOK_URL: "https://h.example.com/x"',
+    ),
+  ).toMatchInlineSnapshot(`
+    "2:14 [DATABASE_URL] warning config/plain-secret: the address in DATABASE_URL has a password in plain text; store it and name it under runtime.secrets, as in DATABASE_URL: "ssm:database_url"
+    2:61 [SECRET_KEY] warning config/plain-secret: SECRET_KEY looks like a secret in plain text; store it and name it under runtime.secrets, as in SECRET_KEY: "ssm:secret_key"
+    2:78 [SLACK_WEBHOOK_URL] warning config/plain-secret: SLACK_WEBHOOK_URL looks like a secret in plain text; store it and name it under runtime.secrets, as in SLACK_WEBHOOK_URL: "ssm:slack_webhook_url""
+  `);
+  expect(
+    variables('A: "https://h.example.com/a:b@c", B: "s3://bucket/x", WEBHOOKS: "2", KEY_ID: "x"'),
+  ).toBe("");
+});
+
 test("secrets are references, and their text is never repeated", () => {
   expect(
     secrets('A: "ssm:db/password", B: "secretsmanager:maps:key", C: "secretsmanager:maps"'),

@@ -73,6 +73,15 @@ export function envIsTheEnvironment(context: EnvironmentContext): Problem[] {
   );
 }
 
+/** Names of variables that hold secrets; who knows a webhook's address can post to it. */
+const secretName =
+  /(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|SECRET_KEY)$|(?:^|_)WEBHOOK(?:_|$)/i;
+
+/** An address that says who asks, and with which password: `postgresql://ana:x@host/db`. */
+function hasPassword(value: string): boolean {
+  return /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#@:]*:[^\s/?#@]+@/i.test(value.slice(0, 32_768));
+}
+
 /**
  * What is written here is readable by everybody who can read the repository or describe a task
  * definition, for ever.
@@ -91,9 +100,7 @@ export function secretsAreNotInPlainText(context: ProjectContext): Problem[] {
         },
       ];
     }
-    if (value === "" || !/(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY)$/i.test(name)) {
-      return [];
-    }
+    if (value === "" || !(secretName.test(name) || hasPassword(value))) return [];
     return [
       {
         code: "config/plain-secret",
@@ -101,7 +108,9 @@ export function secretsAreNotInPlainText(context: ProjectContext): Problem[] {
         path,
         at: "key",
         hidden: true,
-        message: `${name} looks like a secret in plain text`,
+        message: secretName.test(name)
+          ? `${name} looks like a secret in plain text`
+          : `the address in ${name} has a password in plain text`,
         help: `store it and name it under runtime.secrets, as in ${name}: "ssm:${name.toLowerCase()}"`,
       },
     ];

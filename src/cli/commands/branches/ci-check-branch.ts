@@ -66,6 +66,12 @@ async function proposalOf(
   const run = pullRequestRun(context.environment, await githubEvent(context));
   if (run !== undefined && flags.head === undefined && flags.base === undefined) {
     const { head, base, number, fork, headCommit } = run;
+    if (run.unreadable) {
+      return refused(
+        `it can't be read whose branch ${head} is, this repository's or a fork's`,
+        "GITHUB_EVENT_PATH must name the event of the pull request, as it does in a job; by hand, name both branches: --head BRANCH --base BRANCH.",
+      );
+    }
     const proposal = {
       head,
       base,

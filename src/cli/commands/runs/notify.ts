@@ -1,6 +1,7 @@
 import { isEmail } from "../../../config/rules/people.ts";
 import { runId } from "../../../core/ids.ts";
 import { ok, type Result } from "../../../core/result.ts";
+import { shownAddress } from "../../../core/shown-address.ts";
 import { isWebhook, type Delivery } from "../../../runs/delivery.ts";
 import type { ActionOf, EnvironmentFlags } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
@@ -51,7 +52,7 @@ async function recipientsOf(
   const wrong = named.find((one) => !isEmail(one) && !one.startsWith("https://"));
   if (wrong !== undefined) {
     return usage(
-      `${wrong} is neither an e-mail address nor a webhook`,
+      `${shownAddress(wrong)} is neither an e-mail address nor a webhook`,
       "Write it as in ana@example.com or https://hooks.example.com/….",
     );
   }
