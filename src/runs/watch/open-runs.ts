@@ -21,8 +21,11 @@ const START_WAIT_MS = 30 * 60_000;
 
 /**
  * What an attempt may take beyond its own limit before nobody can be counting any more: the
- * platforms end it at the limit, on AWS with fifteen minutes for the cold start.
+ * platforms end it at the limit, on AWS with an hour for its start.
  */
+const ATTEMPT_MARGIN_MS = 90 * 60_000;
+
+/** How long nothing may happen in a run in which nothing is at work. */
 const STUCK_MARGIN_MS = 30 * 60_000;
 
 /**
@@ -92,7 +95,7 @@ function overdueAttempt(facts: WatchFacts, open: OpenRun): Reason | undefined {
       if (
         status === "running" &&
         startedAt !== undefined &&
-        facts.now - startedAt > limit + STUCK_MARGIN_MS
+        facts.now - startedAt > limit + ATTEMPT_MARGIN_MS
       ) {
         return {
           code: "watch/stuck",

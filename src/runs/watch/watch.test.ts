@@ -107,12 +107,12 @@ describe("runs that don't continue", () => {
   test("an attempt far beyond its time limit", () => {
     const open = openRun([attempt({ startedAt: three })]);
     const limits = new Map([["extract", 3600]]);
-    const late = facts([watched({ open: [{ ...open, limits }] })], three + 91 * minute);
+    const late = facts([watched({ open: [{ ...open, limits }] })], three + 151 * minute);
     expect(textOf(late)).toBe(
-      "watch/stuck run recsys-1: extract has run for 1 h 31 min though it may take 1 h\n" +
+      "watch/stuck run recsys-1: extract has run for 2 h 31 min though it may take 1 h\n" +
         "  `esteira logs recsys-1 -e prd` shows its last lines; `esteira stop recsys-1 -e prd` and `esteira resume recsys-1 -e prd` begin the step again.",
     );
-    expect(textOf({ ...late, now: three + 90 * minute })).toBe("");
+    expect(textOf({ ...late, now: three + 150 * minute })).toBe("");
   });
 
   test("one that waits for an instance, or for its turn", () => {
