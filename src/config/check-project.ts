@@ -1,14 +1,14 @@
-import type { Diagnostic, SourceLocation } from "../core/diagnostic.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
 import type { EnvironmentName } from "../core/ids.ts";
 import type { Environment, Project } from "./model.ts";
 import { normalizeProject } from "./normalize.ts";
 import { withOverlay, writtenAt, type MergedConfig } from "./overlay.ts";
-import { rangeOf } from "./yaml/positions.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { overlaysAreForEnvironments, overlayStepsExist } from "./rules/overlays.ts";
 import { ENVIRONMENT_RULES, PROJECT_RULES } from "./rules/project-rules.ts";
 import { configSchema, type RawConfig } from "./schema/schema.ts";
+import { toDiagnostic } from "./to-diagnostic.ts";
 import { typed } from "./typed.ts";
 import type { ParsedValues } from "./yaml/parsed-values.ts";
 import { readYaml, type YamlSource } from "./yaml/yaml-source.ts";
@@ -116,48 +116,6 @@ export function checkProject(
     projects,
     diagnostics: capped([...aboutOverlays, ...diagnostics], input.file),
   };
-}
-
-/**
- * Gives a problem its place in the file. `written` says where a value of the merged config was
- * written.
- */
-export function toDiagnostic(
-  source: YamlSource,
-  problem: Problem,
-  written: (path: Path) => Path = (path) => path,
-): Diagnostic {
-  const locate = (path: Path, at?: Problem["at"], part?: Problem["part"]): SourceLocation => {
-    const range = rangeOf(source, written(path), at, part);
-    return range ? { file: source.file, range } : { file: source.file };
-  };
-  const related = [
-    ...(problem.related ?? []).map(({ path, message }) => ({ message, location: locate(path) })),
-    ...(problem.elsewhere ?? []),
-  ];
-  return {
-    code: problem.code,
-    severity: problem.severity ?? "error",
-    message: problem.message,
-    ...(problem.help === undefined ? {} : { help: problem.help }),
-    location:
-      problem.location ??
-      (problem.hidden
-        ? hideValue(locate(problem.path, problem.at), locate(problem.path))
-        : locate(problem.path, problem.at, problem.part)),
-    ...(related.length === 0 ? {} : { related }),
-  };
-}
-
-/** The place of a problem, with the value on its line made unreadable. */
-function hideValue(shown: SourceLocation, value: SourceLocation): SourceLocation {
-  if (!shown.range || !value.range) return shown;
-  const { column, length } = value.range;
-  if (shown.range.line !== value.range.line) return shown;
-  const start = column - 1;
-  const text = shown.range.text;
-  const hidden = text.slice(0, start) + "*".repeat(length) + text.slice(start + length);
-  return { ...shown, range: { ...shown.range, text: hidden } };
 }
 
 function capped(diagnostics: readonly Diagnostic[], file: string): readonly Diagnostic[] {

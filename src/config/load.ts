@@ -5,7 +5,13 @@ import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { environmentName, type EnvironmentName } from "../core/ids.ts";
 import type { ProjectInput } from "./check-project.ts";
-import { checkProjects, checkWorkspace, WORKSPACE_FILE } from "./check.ts";
+import type { CheckedProjects } from "./check-projects.ts";
+import {
+  type CheckedWorkspace,
+  checkWorkspace,
+  unknownEnvironment,
+  WORKSPACE_FILE,
+} from "./check.ts";
 import { filesOnDisk, readConfigFile } from "./disk.ts";
 import { expandGlob, matchesGlob } from "./glob.ts";
 import type { Project, Workspace } from "./model.ts";
@@ -94,15 +100,7 @@ export async function loadWorkspace(
     }),
   );
   const asked = environmentName(environment);
-  const values = await parsedValuesFor(realRoot, inputs.length);
-  const { byEnvironment, diagnostics } = checkProjects(
-    checked,
-    inputs,
-    asked,
-    options.onlyEnvironment,
-    values,
-  );
-  values?.save();
+  const { byEnvironment, diagnostics } = await checkAll(realRoot, checked, inputs, asked, options);
   const misnamed = [
     ...(content === undefined ? await misnamedIn(realRoot) : []),
     ...found.misnamed,
@@ -116,6 +114,26 @@ export async function loadWorkspace(
     projectDirectories: found.projects.map(({ directory }) => directory),
     unconfigured: found.unconfigured,
   };
+}
+
+/** Projects' rules are loaded where there are projects to check: most commands read none. */
+async function checkAll(
+  root: string,
+  checked: CheckedWorkspace,
+  inputs: readonly ProjectInput[],
+  asked: EnvironmentName,
+  { onlyEnvironment }: LoadOptions,
+): Promise<CheckedProjects> {
+  if (inputs.length === 0) {
+    const byEnvironment = new Map<EnvironmentName, readonly Project[]>();
+    for (const name of checked.workspace.environments.keys()) byEnvironment.set(name, []);
+    return { byEnvironment, diagnostics: unknownEnvironment(checked, asked) };
+  }
+  const { checkProjects } = await import("./check-projects.ts");
+  const values = await parsedValuesFor(root, inputs.length);
+  const result = checkProjects(checked, inputs, asked, onlyEnvironment, values);
+  values?.save();
+  return result;
 }
 
 /** With fewer files than this, looking into a cache takes as long as parsing them. */
