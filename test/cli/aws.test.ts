@@ -147,7 +147,7 @@ Plan for dev: 11 to create in 1 project.`);
       const held = await run("deploy", "-e", "dev", "--no-build");
       expect(held.code).toBe(0);
       expect(held.out).toMatch(
-        /! held: rolled back from 1\.1\.0 on \d{4}-\d\d-\d\d by ana: bad scores; a changed release/,
+        /! held: rolled back from 1\.1\.0 on \d{4}-\d\d-\d\d by ana: bad scores; it is deployed again when its config or sources\n {4}change\n/,
       );
       const { releases } = JSON.parse(
         (await run("releases", "recsys", "-e", "dev", "--json")).out,
