@@ -1,26 +1,10 @@
-import type { RunSummary } from "../../runs/model.ts";
+import type { ProjectOverview } from "../../app/runs/overview.ts";
+import type { NextFire } from "../../app/schedules/next-fire.ts";
 import type { Surroundings } from "./run.ts";
 import { runLook } from "./status.ts";
 import { table } from "./table.ts";
 import { dateTime } from "./time.ts";
 import { relative } from "../../core/text.ts";
-
-/** A project as `status` without an argument shows it. */
-export interface ProjectOverview {
-  readonly project: string;
-  /** Version and fingerprint of the deployed release; undefined: never deployed. */
-  readonly deployed:
-    | { readonly version: string; readonly fingerprint: string; readonly deployedAt: number }
-    | undefined;
-  readonly lastRun: RunSummary | undefined;
-  readonly next: NextFire;
-}
-
-/** When the schedule fires next, or why it doesn't. */
-export type NextFire =
-  | { readonly kind: "at"; readonly at: number }
-  | { readonly kind: "disabled" }
-  | { readonly kind: "none" };
 
 /** One line a project: deployed release, last run, next fire. */
 export function renderOverview(

@@ -1,4 +1,4 @@
-import { defineCommand, type FlagsOf } from "../definition.ts";
+import { defineCommand } from "../definition.ts";
 import { baseFlag } from "./branch-flags.ts";
 
 export const ciChangedCommand = defineCommand({
@@ -11,5 +11,3 @@ export const ciChangedCommand = defineCommand({
     ["esteira ci changed --base master", "what isn't in production yet?"],
   ],
 });
-
-export type ChangedFlags = FlagsOf<typeof ciChangedCommand>;

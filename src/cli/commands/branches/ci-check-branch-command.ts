@@ -1,4 +1,4 @@
-import { defineCommand, type FlagsOf } from "../definition.ts";
+import { defineCommand } from "../definition.ts";
 import { textFlag } from "../flags.ts";
 
 export const ciCheckBranchCommand = defineCommand({
@@ -20,5 +20,3 @@ export const ciCheckBranchCommand = defineCommand({
     ["esteira ci check-branch --head dev --base master", "may dev be released?"],
   ],
 });
-
-export type CheckBranchFlags = FlagsOf<typeof ciCheckBranchCommand>;

@@ -1,4 +1,4 @@
-import { defineCommand, type FlagsOf } from "../definition.ts";
+import { defineCommand } from "../definition.ts";
 import { booleanFlag, textFlag } from "../flags.ts";
 
 export const ciEnvironmentCommand = defineCommand({
@@ -14,5 +14,3 @@ export const ciEnvironmentCommand = defineCommand({
   },
   examples: [["esteira ci environment --branch master"]],
 });
-
-export type CiEnvironmentFlags = FlagsOf<typeof ciEnvironmentCommand>;

@@ -13,17 +13,13 @@ import { renderFailure } from "../../render/failure.ts";
 import { count } from "../../../core/text.ts";
 import type { ciTestCommand } from "./ci-test-command.ts";
 import { select, invalid } from "../../../app/workspace.ts";
-import { findChanged } from "./ci-changed.ts";
+import { changedTestsDocument, type TestedProject } from "../../../app/ci/changed-tests.ts";
+import { findChanged } from "../../../app/ci/changed.ts";
 import { test } from "../projects/test.ts";
-
-interface Tested {
-  readonly project: string;
-  readonly outcome: "passed" | "failed" | "none";
-}
 
 /** Runs the tests of the projects that are changed, one project after the other, all of them. */
 export const ciTest: ActionOf<typeof ciTestCommand> = async (context, flags) => {
-  const found = await findChanged(context, flags);
+  const found = await findChanged(context, flags.base);
   if (!found.ok) return found;
   const { root, directories } = found.value;
   const loaded = await loadWorkspace(root, "local");
@@ -36,7 +32,7 @@ export const ciTest: ActionOf<typeof ciTestCommand> = async (context, flags) => 
   // With --json stdout is the document alone.
   const reporting = flags.json === true ? { ...context, out: context.errors } : context;
   const inActions = context.environment["GITHUB_ACTIONS"] === "true";
-  const tested: Tested[] = [];
+  const tested: TestedProject[] = [];
   for (const project of names.length === 0 ? [] : chosen.value.projects) {
     if (project.testCommand === undefined) {
       tested.push({ project: project.name, outcome: "none" });
@@ -69,14 +65,14 @@ export const ciTest: ActionOf<typeof ciTestCommand> = async (context, flags) => 
   }
   await addToJobSummary(context, summaryOf(tested));
   const exit: Exit = tested.some(({ outcome }) => outcome === "failed") ? "failed" : "ok";
-  if (flags.json) printJson(context, "changed-tests", { projects: tested });
+  if (flags.json) printJson(context, "changed-tests", changedTestsDocument(tested));
   else context.out.line(sumOf(tested));
   return ok(exit);
 };
 
 const words = { passed: "✓ passed", failed: "✗ failed", none: "– has no tests" } as const;
 
-function summaryOf(tested: readonly Tested[]): string {
+function summaryOf(tested: readonly TestedProject[]): string {
   if (tested.length === 0) return "No project is changed: there is nothing to test.";
   return [
     "### Tests of the changed projects",
@@ -87,7 +83,7 @@ function summaryOf(tested: readonly Tested[]): string {
   ].join("\n");
 }
 
-function sumOf(tested: readonly Tested[]): string {
+function sumOf(tested: readonly TestedProject[]): string {
   if (tested.length === 0) return "No project is changed: there is nothing to test.";
   const parts = (["passed", "failed", "none"] as const).flatMap((outcome) => {
     const names = tested.filter((one) => one.outcome === outcome).map(({ project }) => project);

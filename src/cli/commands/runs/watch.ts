@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { ok, type Result } from "../../../core/result.ts";
-import { gatherWatch } from "../../../platform/watch/watch.ts";
 import type { WatchFinding } from "../../../runs/watch/facts.ts";
-import { watchFindings } from "../../../runs/watch/watch.ts";
 import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
-import { failed, fromPlatform, type Failure } from "../../../app/failure.ts";
+import type { Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn, ticking, type Live } from "../../terminal/live.ts";
 import { findingLines, renderWatch, settledLine } from "../../render/watch.ts";
@@ -15,7 +13,15 @@ import { count } from "../../../core/text.ts";
 import { timeOfDay } from "../../render/time.ts";
 import type { watchCommand, WatchFlags } from "./watch-command.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
-import { watchPort } from "../../../app/schedules/watch-port.ts";
+import {
+  findingDocument,
+  lookForMissing,
+  settledDocument,
+  unavailableDocument,
+  watchChange,
+  watchDocument,
+  type WatchChange,
+} from "../../../app/schedules/watch-look.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
 /**
@@ -28,34 +34,16 @@ export const watch: ActionOf<typeof watchCommand> = async (context, flags) =>
     flags.once ? lookOnce(context, flags, session) : keepLooking(context, flags, session),
   );
 
-interface Look {
-  readonly findings: readonly WatchFinding[];
-  /** How many fires and open runs were looked at. */
-  readonly fires: number;
-  readonly open: number;
-}
-
-async function look(
-  context: CliContext,
-  { platform }: PlatformSession,
-): Promise<Result<Look, Failure>> {
-  const facts = await gatherWatch(watchPort(platform), context.clock.now());
-  if (!facts.ok) return failed(fromPlatform(facts.error));
-  const sum = (of: "expected" | "open"): number =>
-    facts.value.projects.reduce((total, project) => total + project[of].length, 0);
-  return ok({ findings: watchFindings(facts.value), fires: sum("expected"), open: sum("open") });
-}
-
 async function lookOnce(
   context: CliContext,
   flags: WatchFlags,
   session: PlatformSession,
 ): Promise<Result<Exit, Failure>> {
-  const found = await look(context, session);
+  const found = await lookForMissing(session.platform, context.clock.now());
   if (!found.ok) return found;
   const { findings, fires, open } = found.value;
   const { environment } = session;
-  if (flags.json) printJson(context, "watch", { environment, findings });
+  if (flags.json) printJson(context, "watch", watchDocument(environment, found.value));
   else
     context.out.lines(renderWatch(findings, { environment, fires, open }, surroundingsOf(context)));
   return ok(findings.length > 0 ? "failed" : "ok");
@@ -79,13 +67,13 @@ async function keepLooking(
   let status = "looking";
   using _ticks = ticking(context.out, (frame) => flags.json || live.draw([`${frame} ${status}`]));
   while (!stop.signal.aborted) {
-    const found = await look(context, session);
+    const found = await lookForMissing(session.platform, context.clock.now());
     if (!found.ok) {
       if (known.size === 0 && status === "looking") return found;
       reportFailure(context, flags, live, found.error);
     } else {
       const now = new Map(found.value.findings.map((finding) => [finding.key, finding]));
-      report(context, flags, live, { before: known, now });
+      report(context, flags, live, watchChange(known, now));
       known = now;
       const { fires, open } = found.value;
       const at = timeOfDay(context.clock.now(), context.offset);
@@ -104,14 +92,11 @@ function report(
   context: CliContext,
   flags: WatchFlags,
   live: Live,
-  { before, now }: Readonly<Record<"before" | "now", ReadonlyMap<string, WatchFinding>>>,
+  { came, went }: WatchChange,
 ): void {
-  const came = [...now.values()].filter(({ key }) => !before.has(key));
-  const went = [...before.values()].filter(({ key }) => !now.has(key));
   if (flags.json) {
-    for (const finding of came)
-      printJson(context, "watch-finding", { type: "finding", ...finding });
-    for (const { key } of went) printJson(context, "watch-settled", { type: "settled", key });
+    for (const finding of came) printJson(context, "watch-finding", findingDocument(finding));
+    for (const finding of went) printJson(context, "watch-settled", settledDocument(finding));
     return;
   }
   const surroundings = surroundingsOf(context);
@@ -122,7 +107,6 @@ function report(
 }
 
 function reportFailure(context: CliContext, flags: WatchFlags, live: Live, failure: Failure): void {
-  if (flags.json)
-    printJson(context, "watch-unavailable", { type: "unavailable", message: failure.message });
+  if (flags.json) printJson(context, "watch-unavailable", unavailableDocument(failure));
   else live.print([context.out.style.yellow(`! could not look: ${failure.message}`)]);
 }

@@ -1,7 +1,12 @@
 import { nextFire as nextFireOf } from "../../schedule/fire-times.ts";
 import { readScheduleExpression } from "../../schedule/eventbridge-expression.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
-import type { NextFire } from "../render/overview.ts";
+
+/** When a schedule fires next, in milliseconds since the epoch, or why it doesn't. */
+export type NextFire =
+  | { readonly kind: "at"; readonly at: number }
+  | { readonly kind: "disabled" }
+  | { readonly kind: "none" };
 
 /** When a deployed schedule fires next. */
 export function nextFire(schedule: DeployedSchedule | undefined, now: number): NextFire {

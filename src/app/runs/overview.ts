@@ -1,0 +1,107 @@
+import { ok, type Result } from "../../core/result.ts";
+import type { DeployedRelease, Platform } from "../../platform/port.ts";
+import type { RunSummary } from "../../runs/model.ts";
+import type { DocumentOf } from "../documents/documents.ts";
+import { failed, fromPlatform, type Failure } from "../failure.ts";
+import { nextFire, type NextFire } from "../schedules/next-fire.ts";
+import type { PlatformSession } from "../workspace.ts";
+import { latestRun } from "./run-reference.ts";
+
+/** A project as `status` without an argument shows it. */
+export interface ProjectOverview {
+  readonly project: string;
+  /** Version and fingerprint of the deployed release; undefined: never deployed. */
+  readonly deployed:
+    | { readonly version: string; readonly fingerprint: string; readonly deployedAt: number }
+    | undefined;
+  readonly lastRun: RunSummary | undefined;
+  readonly next: NextFire;
+}
+
+export interface Overview {
+  /** By name: those of the workspace, and those that are deployed and no longer in it. */
+  readonly projects: readonly ProjectOverview[];
+  /** Some deployed release wants mails to be sent. */
+  readonly mails: boolean;
+}
+
+/** Projects that are asked about at the same time. */
+const atOnce = 32;
+/** So many latest runs AWS gives at once; then five a second: see `aws/throttle.ts`. */
+const manyProjects = 150;
+
+/**
+ * How all projects of an environment stand.
+ *
+ * @param options `now`: in milliseconds since the epoch; `onSlow`: called before what will take
+ *   long, with how many projects are asked about and how many seconds that takes
+ */
+export async function readOverview(
+  { platform, projectNames }: Pick<PlatformSession, "platform" | "projectNames">,
+  options: {
+    readonly now: number;
+    readonly onSlow: (projects: number, seconds: number) => void;
+  },
+): Promise<Result<Overview, Failure>> {
+  const deployed = await platform.listDeployed();
+  if (!deployed.ok) return failed(fromPlatform(deployed.error));
+  const schedules = await platform.schedules();
+  if (!schedules.ok) return failed(fromPlatform(schedules.error));
+  const releases = new Map<string, DeployedRelease>(
+    deployed.value.map((item) => [item.release.project, item]),
+  );
+  const names = [...new Set([...projectNames, ...releases.keys()])].toSorted();
+  // On AWS each project's latest run is a separate request, of which it admits few a second.
+  if (platform.kind === "aws" && names.length > manyProjects) {
+    options.onSlow(names.length, Math.ceil((names.length - manyProjects) / 5 / 10) * 10);
+  }
+  const lastRuns = await latestRuns(platform, names);
+  if (!lastRuns.ok) return lastRuns;
+  const projects = names.map((project) => ({
+    project,
+    deployed: versionOf(releases.get(project)),
+    lastRun: lastRuns.value.get(project),
+    next: nextFire(
+      schedules.value.find((schedule) => schedule.project === project),
+      options.now,
+    ),
+  }));
+  return ok({ projects, mails: deployed.value.some(wantsMails) });
+}
+
+/** The newest run of each project that ever ran. */
+async function latestRuns(
+  platform: Platform,
+  names: readonly string[],
+): Promise<Result<ReadonlyMap<string, RunSummary>, Failure>> {
+  const found = new Map<string, RunSummary>();
+  for (let start = 0; start < names.length; start += atOnce) {
+    const batch = names.slice(start, start + atOnce);
+    const runs = await Promise.all(batch.map((name) => latestRun(platform, name)));
+    for (const [index, name] of batch.entries()) {
+      const last = runs[index];
+      if (last?.ok === false) return last;
+      if (last?.value !== undefined) found.set(name, last.value);
+    }
+  }
+  return ok(found);
+}
+
+function versionOf(deployed: DeployedRelease | undefined): ProjectOverview["deployed"] {
+  if (deployed === undefined) return undefined;
+  const { release, fingerprint, deployedAt } = deployed;
+  return { version: release.version, fingerprint, deployedAt };
+}
+
+function wantsMails({ release: { notifications } }: DeployedRelease): boolean {
+  const { onSuccess, onFailure } = notifications;
+  return [...onSuccess, ...onFailure].some(({ kind }) => kind === "email");
+}
+
+/** How all projects stand, as `--json` gives it. */
+export function overviewDocument(
+  environment: string,
+  { projects }: Overview,
+): DocumentOf<"overview"> {
+  return { environment, projects };
+}
