@@ -162,17 +162,18 @@ function named<Item extends object>(
   return items.map((item) => ({ kind, name: name(item) ?? "", content: item }));
 }
 
-const timesAndRequests =
-  /time$|date$|at$|^registered|^\$metadata$|^fingerprint$|^source_hash$|^esteira:(hash|fingerprint)$/i;
+/** Times, ids of requests, and hashes of what has the project's name in it. */
+const timesAndHashes =
+  /time$|date$|at$|^registered|^\$metadata$|^fingerprint$|^authored$|^source_hash$|^esteira:(hash|fingerprint)$/i;
 
 function anonymous(content: unknown, project: string): string {
   return JSON.stringify(content, (key, value: unknown) => {
-    if (timesAndRequests.test(key)) return undefined;
+    if (timesAndHashes.test(key)) return undefined;
     if (key === "UserData") return Buffer.from(String(value), "base64").toString();
     // Tags come as pairs of a name and a value.
     const pair = value as { readonly key?: string; readonly Key?: string } | null;
     const tag = typeof pair === "object" ? (pair?.key ?? pair?.Key) : undefined;
-    return tag !== undefined && timesAndRequests.test(tag) ? tag : value;
+    return tag !== undefined && timesAndHashes.test(tag) ? tag : value;
   })
     .replaceAll(project, "PROJECT")
     .replaceAll(/\b(lt|sg|subnet|vpc)-[0-9a-f]+/g, "$1-ID")

@@ -10,7 +10,7 @@ export interface Quotas {
 }
 
 export interface Shares {
-  /** Of the burst, what is there at the beginning: 0 when somebody else has just used it up. */
+  /** Of the burst, what the first request finds: 0 when somebody else has just used it up. */
   readonly atFirst?: number;
   /** Of what flows in, what nobody else takes: 0.5 when somebody else takes every other token. */
   readonly ours?: number;
@@ -48,18 +48,17 @@ const figures: readonly (readonly [
 /** @param timing the clients' own, so that both mean the same by a second */
 export function quotas(timing: Timing, { atFirst = 1, ours = 1 }: Shares = {}): Quotas {
   const refused: string[] = [];
-  const buckets = new Map(
-    figures.map(([name, , burst]) => [name, { tokens: burst * atFirst, at: timing.now() }]),
-  );
+  const buckets = new Map<string, { tokens: number; at: number }>();
   return {
     refused,
     refuse({ service, operation }) {
       const found = figures.find(([, requests]) => requests.test(`${service} ${operation}`));
       if (found === undefined) return undefined;
       const [name, , burst, perSecond] = found;
-      const bucket = buckets.get(name);
-      if (bucket === undefined) throw new Error(`there is no bucket ${name}`);
       const now = timing.now();
+      // Nothing flows in before the first request: on a slow machine that would be a lot.
+      const bucket = buckets.get(name) ?? { tokens: burst * atFirst, at: now };
+      buckets.set(name, bucket);
       const gained = ((now - bucket.at) / 1000) * perSecond * ours;
       bucket.tokens = Math.min(burst, bucket.tokens + gained);
       bucket.at = now;
