@@ -1,5 +1,6 @@
 import type { Plan } from "../../platform/plan.ts";
 import type { ApplySummary } from "../../platform/port.ts";
+import type { Garbage } from "../../platform/roles/garbage.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 
 /**
@@ -23,4 +24,22 @@ export function appliedDocument(
     })),
     durationMs: tookMs,
   };
+}
+
+/** What a destroy of nothing came to. */
+export function nothingAppliedDocument(environment: string): DocumentOf<"applied"> {
+  return { environment, plan: undefined, projects: [], durationMs: 0 };
+}
+
+/** What `bootstrap` found where nothing is to be made, as `--json` gives it. */
+export function baseLayerDocument(plan: Plan): DocumentOf<"base-layer"> {
+  return { environment: plan.environment, plan, changed: 0 };
+}
+
+/** What was collected of what nobody needs any more, as `--json` gives it. */
+export function garbageDocument(
+  environment: string,
+  removed: readonly Garbage[],
+): DocumentOf<"garbage"> {
+  return { environment, removed };
 }

@@ -1,5 +1,7 @@
+import type { Page } from "../../platform/page.ts";
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import { shownRecipient, type Delivery } from "../../runs/delivery.ts";
+import type { RunSummary } from "../../runs/model.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import type { RunReading } from "./read-run.ts";
 
@@ -24,9 +26,44 @@ export function runDocument(
   };
 }
 
-type DeliveryDocument = DocumentOf<"deliveries">["deliveries"][number];
+/** The last line of a run that was followed. */
+export function runEndDocument(
+  reading: RunReading,
+  cost: CostEstimate | undefined,
+): DocumentOf<"run-end"> {
+  return { type: "run", ...runDocument(reading, cost) };
+}
 
-/** Somebody who is to be notified of a run, as `--json` gives it. */
-export function deliveryDocument(delivery: Delivery): DeliveryDocument {
+/** A run that goes on by itself, as `--json` gives it. */
+export function startedDocument(
+  run: string,
+  { project, environment }: { readonly project: string; readonly environment: string },
+): DocumentOf<"started"> {
+  return { run, project, environment };
+}
+
+/** A run that was stopped, as `--json` gives it. */
+export function stoppedDocument(run: string): DocumentOf<"stopped"> {
+  return { run, status: "ABORTED" };
+}
+
+/** Runs of an environment, as `--json` gives them. */
+export function runsDocument(
+  environment: string,
+  { items, next }: Page<RunSummary>,
+): DocumentOf<"runs"> {
+  return { environment, runs: items, more: next !== undefined };
+}
+
+/** How those who are to be notified stand, as `--json` gives it. */
+export function deliveriesDocument(
+  environment: string,
+  deliveries: readonly Delivery[],
+): DocumentOf<"deliveries"> {
+  return { environment, deliveries: deliveries.map(deliveryDocument) };
+}
+
+/** Somebody who is to be notified of a run. */
+function deliveryDocument(delivery: Delivery): DocumentOf<"deliveries">["deliveries"][number] {
   return { ...delivery, recipient: shownRecipient(delivery.recipient) };
 }

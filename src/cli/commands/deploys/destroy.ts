@@ -3,6 +3,7 @@ import { ok, type Result } from "../../../core/result.ts";
 import type { Plan } from "../../../platform/plan.ts";
 import type { Platform, PlatformError } from "../../../platform/port.ts";
 import type { ActionOf } from "../definition.ts";
+import { nothingAppliedDocument } from "../../../app/deploy/applied-document.ts";
 import { applyPlan } from "./apply.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import {
@@ -43,8 +44,7 @@ export const destroy: ActionOf<typeof destroyCommand> = async (context, flags, .
     const planned = await plan(platform, chosen, more);
     if (!planned.ok) return failed(fromPlatform(planned.error));
     if (planned.value.projects.length === 0) {
-      const nothing = { environment, plan: null, projects: [], durationMs: 0 };
-      if (flags.json) printJson(context, "applied", nothing);
+      if (flags.json) printJson(context, "applied", nothingAppliedDocument(environment));
       else context.out.line(`Nothing is deployed to ${environment}.`);
       return ok("ok");
     }

@@ -9,6 +9,7 @@ import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import type { gcCommand } from "./gc-command.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
+import { garbageDocument } from "../../../app/deploy/applied-document.ts";
 import { withRole } from "../../../app/roles.ts";
 
 const needed = {
@@ -31,7 +32,7 @@ export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =
     const found = await garbage.collect(projects, { ...options, dryRun: true });
     if (!found.ok) return failed(fromPlatform(found.error));
     if (found.value.length === 0) {
-      if (flags.json) printJson(context, "garbage", { environment, removed: [] });
+      if (flags.json) printJson(context, "garbage", garbageDocument(environment, []));
       else out.line(`${out.style.green("✓")} Nothing in ${environment} can go.`);
       return ok("ok");
     }
@@ -50,7 +51,7 @@ export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =
       signal: abort.signal,
     });
     if (!removed.ok) return failed(fromPlatform(removed.error));
-    if (flags.json) printJson(context, "garbage", { environment, removed: removed.value });
+    if (flags.json) printJson(context, "garbage", garbageDocument(environment, removed.value));
     else
       out.line(
         out.style.green(`${count(removed.value.length, "thing")} removed from ${environment}.`),

@@ -3,6 +3,7 @@ import { err, ok } from "../../../core/result.ts";
 import { isEmptyPlan } from "../../../platform/plan.ts";
 import { openAwsEnvironment } from "../../../app/account.ts";
 import type { ActionOf } from "../definition.ts";
+import { baseLayerDocument } from "../../../app/deploy/applied-document.ts";
 import { applyPlan } from "../deploys/apply.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
@@ -27,8 +28,7 @@ export const bootstrap: ActionOf<typeof bootstrapCommand> = async (context, flag
   const { out } = context;
   const [first] = refused;
   if (isEmptyPlan(plan) && first === undefined) {
-    if (flags.json)
-      printJson(context, "base-layer", { environment: environment.name, plan, changed: 0 });
+    if (flags.json) printJson(context, "base-layer", baseLayerDocument(plan));
     else
       out.line(
         `${out.style.green("✓")} ${environment.name} has its base layer: nothing to change.`,

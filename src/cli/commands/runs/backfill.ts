@@ -12,6 +12,12 @@ import type { ScheduleSpec } from "../../../release/release.ts";
 import type { ActionOf } from "../definition.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import type { CliContext } from "../../terminal/context.ts";
+import {
+  backfillBegunDocument,
+  backfillEndDocument,
+  backfillEndedDocument,
+  backfillPlanDocument,
+} from "../../../app/schedules/backfill-documents.ts";
 import { dateRange } from "../../../app/schedules/date-range.ts";
 import { deployedProject } from "../../../app/deploy/deployed-project.ts";
 import { exitCodes, type Exit } from "../../../app/exit-codes.ts";
@@ -47,10 +53,9 @@ export const backfill: ActionOf<typeof backfillCommand> = async (context, flags,
     if (!planned.ok) return failed(fromPlatform(planned.error));
     const items = planned.value;
     const look = { style: context.out.style, offset: offsetIn(timezone) };
-    if (flags.json)
-      printJson(context, "backfill-plan", { type: "plan", project, environment, timezone, items });
+    const subject = { project, environment, timezone };
+    if (flags.json) printJson(context, "backfill-plan", backfillPlanDocument(subject, items));
     else {
-      const subject = { project, environment, timezone };
       context.out.lines([...renderBackfillPlan(items, subject, look), ""]);
     }
     const command = suggestion(
@@ -72,7 +77,7 @@ export const backfill: ActionOf<typeof backfillCommand> = async (context, flags,
 
 function nothingToDo(context: CliContext, flags: BackfillFlags): Result<Exit, Failure> {
   if (flags.json)
-    printJson(context, "backfill-end", { type: "end", succeeded: 0, failed: 0, left: 0 });
+    printJson(context, "backfill-end", backfillEndDocument({ succeeded: 0, failed: 0 }, 0));
   else context.out.line(context.out.style.green("✓ Nothing to do: all of them have succeeded."));
   return ok("ok");
 }
@@ -179,7 +184,7 @@ async function carryOut(
   live.clear();
   if (!done.ok) return failed(fromPlatform(done.error));
   const left = toRun - done.value.succeeded - done.value.failed;
-  if (flags.json) printJson(context, "backfill-end", { type: "end", ...done.value, left });
+  if (flags.json) printJson(context, "backfill-end", backfillEndDocument(done.value, left));
   else context.out.lines(["", ...renderBackfillSum(done.value, left, command, style)]);
   if (stop.signal.aborted && left > 0) return ok("interrupted");
   return ok(done.value.failed > 0 ? "failed" : "ok");
@@ -192,10 +197,8 @@ function offsetIn(timezone: string): UtcOffset {
 
 function printEvent(context: CliContext, event: BackfillEvent): void {
   if (event.kind === "begun") {
-    const { kind: type, ...begun } = event;
-    printJson(context, "backfill-begun", { type, ...begun });
+    printJson(context, "backfill-begun", backfillBegunDocument(event));
   } else {
-    const { kind: type, ...ended } = event;
-    printJson(context, "backfill-ended", { type, ...ended });
+    printJson(context, "backfill-ended", backfillEndedDocument(event));
   }
 }

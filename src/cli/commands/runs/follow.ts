@@ -4,6 +4,11 @@ import type { LogFilter, Platform } from "../../../platform/port.ts";
 import type { RunView } from "../../../runs/model.ts";
 import { unreachable } from "../../../core/unreachable.ts";
 import { failed, fromPlatform, type Failure } from "../../../app/failure.ts";
+import {
+  runEventDocument,
+  runLogDocument,
+  runWaitingDocument,
+} from "../../../app/runs/feed-documents.ts";
 import { runFeed } from "../../../app/runs/run-feed.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { printJson } from "../../terminal/json-output.ts";
@@ -76,14 +81,15 @@ function jsonListener(context: CliContext): FollowListener {
     show: (item) => {
       switch (item.kind) {
         case "events":
-          for (const event of item.events)
-            printJson(context, "run-event", { type: "event", event });
+          for (const event of item.events) {
+            printJson(context, "run-event", runEventDocument(event));
+          }
           break;
         case "lines":
-          for (const line of item.lines) printJson(context, "run-log", { type: "log", ...line });
+          for (const line of item.lines) printJson(context, "run-log", runLogDocument(line));
           break;
         case "waiting":
-          printJson(context, "run-waiting", { type: "waiting", diagnosis: item.diagnosis });
+          printJson(context, "run-waiting", runWaitingDocument(item.diagnosis));
           break;
         default:
           unreachable(item);

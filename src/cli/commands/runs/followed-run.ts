@@ -12,7 +12,7 @@ import { readRun } from "../../../app/runs/read-run.ts";
 import { renderOutcome, renderSteps } from "../../render/run.ts";
 import { suggestion } from "../../../app/names.ts";
 import { renderDeliveries } from "../../render/deliveries.ts";
-import { runDocument } from "../../../app/runs/run-document.ts";
+import { runEndDocument } from "../../../app/runs/run-document.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { Platform } from "../../../platform/port.ts";
@@ -87,7 +87,7 @@ export async function followToTheEnd(
   const { run, view, release, deliveries } = reading.value;
   if (options.json) {
     const cost = await costOf(release, view, options.region, context.clock.now());
-    printJson(context, "run-end", { type: "run", ...runDocument(reading.value, cost) });
+    printJson(context, "run-end", runEndDocument(reading.value, cost));
   } else {
     const surroundings = surroundingsOf(context);
     const to = run.endedAt ?? surroundings.now;

@@ -14,7 +14,7 @@ import type { notifyTestCommand, NotifyTestFlags } from "./notify-test-command.t
 import type { notifyRetryCommand } from "./notify-retry-command.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
-import { deliveryDocument } from "../../../app/runs/run-document.ts";
+import { deliveriesDocument } from "../../../app/runs/run-document.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
 export const test: ActionOf<typeof notifyTestCommand> = async (context, flags, project) =>
@@ -96,7 +96,7 @@ function show(
 ): Result<Exit, Failure> {
   const reached = deliveries.every(({ state }) => state === "sent");
   if (flags.json) {
-    printJson(context, "deliveries", { environment, deliveries: deliveries.map(deliveryDocument) });
+    printJson(context, "deliveries", deliveriesDocument(environment, deliveries));
   } else if (deliveries.length === 0) {
     context.out.line("Nobody is waiting to be notified.");
   } else {

@@ -9,6 +9,7 @@ import { howResumed } from "../../render/resumed.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { resumeCommand } from "./resume-command.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
+import { startedDocument } from "../../../app/runs/run-document.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
@@ -28,7 +29,11 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
     const { style } = context.out;
     if (flags.detach) {
       if (flags.json) {
-        printJson(context, "started", { run: id, project: found.value.project, environment });
+        printJson(
+          context,
+          "started",
+          startedDocument(id, { project: found.value.project, environment }),
+        );
       } else {
         context.out.lines([
           `${style.cyan("▸")} ${id} continues.`,

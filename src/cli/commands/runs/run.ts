@@ -6,6 +6,7 @@ import { failed, fromPlatform } from "../../../app/failure.ts";
 import { followToTheEnd } from "./followed-run.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { runCommand } from "./run-command.ts";
+import { startedDocument } from "../../../app/runs/run-document.ts";
 import { leavesOut, runInput } from "../../../app/runs/run-input.ts";
 import { latestRun } from "../../../app/runs/run-reference.ts";
 import { withPlatform } from "../../../app/workspace.ts";
@@ -35,7 +36,7 @@ export const run: ActionOf<typeof runCommand> = async (context, flags, project) 
     const id = started.value;
     if (flags.detach) {
       if (flags.json) {
-        printJson(context, "started", { run: id, project, environment });
+        printJson(context, "started", startedDocument(id, { project, environment }));
       } else {
         const { style } = context.out;
         context.out.lines([

@@ -7,6 +7,7 @@ import { projectWords, suggestName } from "../../../app/names.ts";
 import { renderRuns } from "../../render/runs.ts";
 import type { runsCommand } from "./runs-command.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
+import { runsDocument } from "../../../app/runs/run-document.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
@@ -28,7 +29,7 @@ export const runs: ActionOf<typeof runsCommand> = async (context, flags, project
       );
     }
     if (flags.json) {
-      printJson(context, "runs", { environment, runs: found, more: page.value.next !== undefined });
+      printJson(context, "runs", runsDocument(environment, page.value));
       return ok("ok");
     }
     if (found.length === 0) {

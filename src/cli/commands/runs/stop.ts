@@ -5,6 +5,7 @@ import { failed, fromPlatform, refused } from "../../../app/failure.ts";
 import type { stopCommand } from "./stop-command.ts";
 import { suggestion } from "../../../app/names.ts";
 import { runLook } from "../../render/status.ts";
+import { stoppedDocument } from "../../../app/runs/run-document.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
@@ -22,7 +23,7 @@ export const stop: ActionOf<typeof stopCommand> = async (context, flags, referen
     const stopped = await platform.stop(runId(run), context.actor);
     if (!stopped.ok) return failed(fromPlatform(stopped.error));
     if (flags.json) {
-      printJson(context, "stopped", { run, status: "ABORTED" });
+      printJson(context, "stopped", stoppedDocument(run));
     } else {
       const { style } = context.out;
       context.out.lines([

@@ -15,7 +15,10 @@ import type { scheduleShowCommand } from "./schedule-show-command.ts";
 import type { scheduleNextCommand } from "./schedule-next-command.ts";
 import type { scheduleDisableCommand, ScheduleChangeFlags } from "./schedule-disable-command.ts";
 import type { scheduleEnableCommand } from "./schedule-enable-command.ts";
-import { scheduleDocument } from "../../../app/schedules/schedule-document.ts";
+import {
+  scheduleDocument,
+  scheduleListDocument,
+} from "../../../app/schedules/schedule-document.ts";
 import { scheduleView, type ScheduleView } from "../../../app/schedules/schedule-view.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { type PlatformSession, withPlatform } from "../../../app/workspace.ts";
@@ -30,11 +33,7 @@ export const list: ActionOf<typeof scheduleListCommand> = async (context, flags)
     const up = (await platform.scheduler?.running()) ?? ok(undefined);
     if (!up.ok) return failed(fromPlatform(up.error));
     if (flags.json) {
-      printJson(context, "schedule-list", {
-        environment,
-        up: up.value,
-        schedules: views.map(scheduleDocument),
-      });
+      printJson(context, "schedule-list", scheduleListDocument(environment, up.value, views));
     } else if (views.length === 0) {
       context.out.line(`No project that is deployed to ${environment} has a schedule.`);
     } else {
@@ -53,7 +52,7 @@ export const list: ActionOf<typeof scheduleListCommand> = async (context, flags)
 
 export const show: ActionOf<typeof scheduleShowCommand> = async (context, flags, project) =>
   withSchedule(context, flags, project, 3, ({ environment }, view) => {
-    if (flags.json) printJson(context, "schedule", { environment, ...scheduleDocument(view) });
+    if (flags.json) printJson(context, "schedule", scheduleDocument(environment, view));
     else context.out.lines(renderSchedule(view, surroundingsOf(context), environment));
     return ok("ok");
   });
@@ -66,7 +65,7 @@ export const next: ActionOf<typeof scheduleNextCommand> = async (
 ) =>
   withSchedule(context, flags, project, count, ({ environment }, view) => {
     if (flags.json) {
-      printJson(context, "schedule", { environment, ...scheduleDocument(view) });
+      printJson(context, "schedule", scheduleDocument(environment, view));
       return ok("ok");
     }
     const surroundings = surroundingsOf(context);
@@ -128,7 +127,7 @@ function changed(
   if (!done.ok) return failed(fromPlatform(done.error));
   const view = viewOf(context, session, done.value, 1);
   if (flags.json) {
-    printJson(context, "schedule", { environment: session.environment, ...scheduleDocument(view) });
+    printJson(context, "schedule", scheduleDocument(session.environment, view));
   } else context.out.lines(say(view));
   return ok("ok");
 }

@@ -8,6 +8,7 @@ import { suggestion } from "../../../app/names.ts";
 import { renderUpEvent, renderUpState } from "../../render/up.ts";
 import type { upCommand } from "./up-command.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
+import { upDocument } from "../../../app/schedules/up-document.ts";
 import { upDuties } from "../../../app/schedules/up-duties.ts";
 import { withRole } from "../../../app/roles.ts";
 import type { UpEvent } from "../../../platform/roles/up-events.ts";
@@ -42,7 +43,7 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
     });
     const { maxRuns, missed, missedWithinHours } = settings.scheduling;
     const listener = (event: UpEvent): void => {
-      if (json) printJson(context, "up", { type: "event", environment, ...event });
+      if (json) printJson(context, "up", upDocument(environment, event));
       else live.print(renderUpEvent(event, surroundingsOf(context), environment));
     };
     const done = await scheduler.up({
