@@ -10,7 +10,6 @@ import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
 import type { Notices } from "../notices.ts";
 import { openRegistry } from "./model-gate.ts";
 import { invalid, openWorkspace, select, type OpenedWorkspace } from "../workspace.ts";
-import type { DocumentOf } from "../documents/documents.ts";
 
 /** One project's model, in the registry of an environment. */
 export interface ModelSession {
@@ -58,12 +57,4 @@ export async function withModel(
     registry: registry.value,
     versions: versions.value,
   });
-}
-
-/** What `--json` says about a version. */
-export function versionDocument(
-  version: ModelVersion,
-): DocumentOf<"model-list">["versions"][number] {
-  const { version: number, stage, aliases, status, run, description, createdAt } = version;
-  return { version: number, stage, aliases, status, run, description, createdAt };
 }

@@ -1,9 +1,9 @@
 import { ownValue } from "../../core/own.ts";
-import type { Answered } from "../../model-registry/ask.ts";
+import type { ModelStanding } from "../../app/deploy/model-standing.ts";
 import type { ComparedRow, ModelComparison } from "../../model-registry/compare.ts";
-import { type ModelQuestion, whereIs } from "../../model-registry/gate.ts";
+import { whereIs } from "../../model-registry/gate.ts";
 import { meets, parseMetricRule } from "../../model-registry/metric-rule.ts";
-import type { ModelVersion, RunFacts } from "../../model-registry/registry.ts";
+import type { ModelVersion } from "../../model-registry/registry.ts";
 import type { Surroundings } from "./run.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -11,17 +11,8 @@ import { wrap } from "./text.ts";
 import { dateTime } from "./time.ts";
 
 /** What `model show` knows. */
-export interface ModelScreen {
-  readonly question: ModelQuestion;
+export interface ModelScreen extends ModelStanding {
   readonly gate: "enforce" | "warn" | "off";
-  /** What the environment asks for. */
-  readonly wanted: readonly string[];
-  readonly answer: Answered;
-  /** The version that a deploy would take. */
-  readonly version: ModelVersion | undefined;
-  readonly facts: RunFacts | undefined;
-  /** Versions that are in a stage or have an alias. */
-  readonly placed: readonly ModelVersion[];
 }
 
 export function renderModel(screen: ModelScreen, around: Surroundings): string[] {

@@ -10,11 +10,8 @@ import type { CliContext } from "../../terminal/context.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
 import { failed, fromPlatform, usage, type Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
-import {
-  type ModelSession,
-  versionDocument,
-  withModel,
-} from "../../../app/deploy/model-session.ts";
+import { modelPromoteDocument } from "../../../app/deploy/model-documents.ts";
+import { type ModelSession, withModel } from "../../../app/deploy/model-session.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { modelPromoteCommand, PromoteFlags } from "./model-promote-command.ts";
 import { openPlatform } from "../../../app/workspace.ts";
@@ -42,21 +39,13 @@ async function carryOut(
 ): Promise<Result<Exit, Failure>> {
   const { out } = context;
   const { opened, project, environment, registry } = session;
-  const { version, to, replaces, done } = promotion;
+  const { version, to, done } = promotion;
   const { model } = version;
   const place = placeText(to);
   const json = flags.json === true;
-  const document = {
-    environment: environment.name,
-    project: project.name,
-    model,
-    version: version.version,
-    to: place,
-    from: version.stage,
-    replaced: replaces.map(versionDocument),
-  };
   if (done) {
-    if (json) printJson(context, "model-promote", { ...document, changed: false, undo: undefined });
+    if (json)
+      printJson(context, "model-promote", modelPromoteDocument(session, promotion, undefined));
     else
       out.line(
         `${out.style.green("✓")} version ${version.version} of ${model} is in ${place} already.`,
@@ -123,7 +112,7 @@ async function carryOut(
           placeText(undo.to),
         );
   if (json) {
-    printJson(context, "model-promote", { ...document, changed: true, undo: undoing });
+    printJson(context, "model-promote", modelPromoteDocument(session, promotion, undoing));
     return ok("ok");
   }
   const undoText = undoing ?? `remove the alias ${place} in MLflow`;
