@@ -10,6 +10,7 @@ import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { annotate } from "../../terminal/diagnostics.ts";
 import { failed, fromPlatform, notFound, usage, type Failure } from "../../../app/failure.ts";
+import { commentDocument } from "../../../app/ci/comment-document.ts";
 import { githubEvent } from "../../../app/ci/github-event.ts";
 import { githubOf, repositoryNameOf } from "../../../app/ci/github.ts";
 import { addToJobSummary } from "../../terminal/job-summary.ts";
@@ -49,11 +50,8 @@ export const comment: ActionOf<typeof ciCommentCommand> = async (context, flags,
   const { url, updated } = put.value;
   const refusals = refusalsIn(text.value);
   if (flags.json) {
-    printJson(context, "comment", {
-      url,
-      updated,
-      refused: refusals.map(({ project }) => project),
-    });
+    const refused = refusals.map(({ project }) => project);
+    printJson(context, "comment", commentDocument(put.value, refused));
   } else {
     const { style } = context.out;
     context.out.line(`${style.green("✓")} ${updated ? "updated" : "made"} ${url}`);

@@ -14,6 +14,7 @@ import type { ActionOf } from "../definition.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { failed, fromPlatform, refused, type Failure } from "../../../app/failure.ts";
+import { protectionDocument } from "../../../app/ci/protection-document.ts";
 import { githubOf, repositoryNameOf } from "../../../app/ci/github.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderProtection } from "../../render/protection.ts";
@@ -60,15 +61,7 @@ export const protect: ActionOf<typeof ciProtectCommand> = async (context, flags)
     out.lines(["", `  ${out.style.dim("$")} esteira ci protect --apply`]);
   }
   if (flags.json) {
-    printJson(context, "protection", {
-      repository: name,
-      applied: done,
-      branches: protections.map(({ branch, before, fields }) => ({
-        branch,
-        protected: before !== undefined,
-        fields,
-      })),
-    });
+    printJson(context, "protection", protectionDocument(name, done, protections));
   }
   return ok("ok");
 };

@@ -13,6 +13,7 @@ import { refused, usage, type Failure } from "../../../app/failure.ts";
 import { repositoryNameOf } from "../../../app/ci/github.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { IamFlags } from "./iam-command.ts";
+import { gitHubRolesDocument } from "../../../app/policy-documents.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 
 /**
@@ -55,7 +56,7 @@ export async function gitHubRole(
     ...(ids.value === undefined ? {} : { ids: ids.value }),
   });
   if (flags.json) {
-    printJson(context, "github-roles", { environment: environment.name, repository, roles });
+    printJson(context, "github-roles", gitHubRolesDocument(environment.name, repository, roles));
   } else if (flags.out === undefined) {
     showDocuments(context, roles);
   } else {

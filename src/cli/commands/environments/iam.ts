@@ -9,6 +9,7 @@ import type { ActionOf } from "../definition.ts";
 import { usage } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { iamCommand, PolicyName } from "./iam-command.ts";
+import { policyDocument } from "../../../app/policy-documents.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 import { gitHubRole } from "./iam-github-role.ts";
 
@@ -44,7 +45,7 @@ export const iam: ActionOf<typeof iamCommand> = async (context, flags, name) => 
   });
   const documents = splitPolicy(policies[name](scope));
   if (flags.json) {
-    printJson(context, "policy", { environment: environment.name, policy: name, documents });
+    printJson(context, "policy", policyDocument(environment.name, name, documents));
     return ok("ok");
   }
   context.out.lines(documents.map((document) => JSON.stringify(document, null, 2)));

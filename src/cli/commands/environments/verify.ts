@@ -9,6 +9,7 @@ import { withReleases } from "../../../app/deploy/planned-deploy.ts";
 import { renderChecks } from "../../render/checks.ts";
 import { roleOf } from "../../../app/roles.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
+import { verifyDocument } from "../../../app/verify-document.ts";
 import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
 import { findWorkspace } from "../../../app/workspace.ts";
 
@@ -25,7 +26,7 @@ export const verify: ActionOf<typeof verifyCommand> = async (context, flags, ...
     });
     if (!checked.ok) return failed(fromPlatform(checked.error));
     const checks = checked.value;
-    if (flags.json) printJson(context, "verify", { environment, checks });
+    if (flags.json) printJson(context, "verify", verifyDocument(environment, checks));
     else context.out.lines(renderChecks(checks, environment, surroundingsOf(context)));
     return ok(checks.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
   });
