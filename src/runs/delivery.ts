@@ -1,7 +1,6 @@
-/** How far the notification of a run has come for one recipient. */
 import { shownAddress } from "../core/shown-address.ts";
 
-/** How one recipient stands with what is to be told of a run. */
+/** How far the notification of a run has come for one recipient. */
 export interface Delivery {
   /** An address, or the URL of a webhook: `shownRecipient` says it without what is secret in it. */
   readonly recipient: string;

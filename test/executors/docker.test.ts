@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -121,6 +121,33 @@ describeWith(engine, "the docker executor", (found) => {
     if (result.kind !== "exited") return;
     expect(result.startedAt).toBeGreaterThan(Date.now() - 60_000);
     expect(result.endedAt).toBeGreaterThanOrEqual(result.startedAt);
+  });
+
+  test("a step's variables are the container's only: the client is the one of this machine", async () => {
+    const seen = join(box.root, "ran-on-the-host");
+    const own = join(box.root, "bin");
+    mkdirSync(own);
+    writeFileSync(join(own, "docker"), `#!/bin/sh\ntouch ${seen}\n`, { mode: 0o755 });
+    const variables = {
+      PATH: `${own}:/usr/local/bin:/usr/bin:/bin\n`,
+      DOCKER_HOST: "tcp://127.0.0.1:9\n",
+      QUOTES: `it's "here"\n\n`,
+      LONG: "x".repeat(40_000),
+    };
+    const { result, log } = await finish(
+      'printf "%s|" "$DOCKER_HOST" "$QUOTES" "$PATH"; echo "${#LONG}"',
+      { environment: variables },
+    );
+    expect(ending(result)).toEqual(calm);
+    const text = log.map((line) => line.replace(/^o ?/, "")).join("\n");
+    expect(text).toBe(`${variables.DOCKER_HOST}|${variables.QUOTES}|${variables.PATH}|40000`);
+    expect(existsSync(seen)).toBe(false);
+    const refused = await finish("true", { environment: { "NO NAME": "a\nb" } });
+    expect(refused.result).toMatchObject({
+      kind: "start-failed",
+      message:
+        'the variable "NO NAME" can\'t be given to a container: a name has letters, digits and underscores',
+    });
   });
 
   test("exit codes come out as they are", async () => {

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 
+import { findProgram } from "../../platform/find-program.ts";
 import type { DockerCommand } from "./build-command.ts";
 import type { ProcessEnvironment } from "../../oci/credentials.ts";
 
@@ -25,7 +26,9 @@ const keptLines = 40;
 
 /** Runs the `docker` client. */
 export async function runDocker(command: DockerCommand, run: DockerRun): Promise<DockerOutcome> {
-  const child = execa("docker", command.args, {
+  const client = findProgram("docker", run.processEnvironment);
+  if (client === undefined) return { kind: "no-client" };
+  const child = execa(client, command.args, {
     env: { ...run.processEnvironment, ...command.environment },
     extendEnv: false,
     ...(run.input === undefined ? { stdin: "ignore" } : { input: run.input }),
@@ -43,7 +46,6 @@ export async function runDocker(command: DockerCommand, run: DockerRun): Promise
   const outcome = await child;
   if (outcome.isCanceled) return { kind: "interrupted" };
   if (!outcome.failed) return { kind: "succeeded" };
-  if (outcome.code === "ENOENT") return { kind: "no-client" };
   if (lines.length === 0) lines.push(outcome.originalMessage ?? "it said nothing");
   return { kind: "failed", lines };
 }

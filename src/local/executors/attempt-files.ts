@@ -112,7 +112,7 @@ export function writeDurably(
 ): boolean {
   const temporary = join(directory, `${name}.${process.pid}`);
   const path = join(directory, name);
-  const file = openSync(temporary, "w", 0o644);
+  const file = openSync(temporary, "w", 0o600);
   try {
     writeSync(file, `${JSON.stringify(content)}\n`);
     fsyncSync(file);

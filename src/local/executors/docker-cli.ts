@@ -1,5 +1,6 @@
 import { execa } from "execa";
 
+import { findProgram } from "../../platform/find-program.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 
@@ -20,13 +21,30 @@ export interface DockerEngine {
   readonly cpus: number;
 }
 
+const clients = new Map<string, string>();
+
+/**
+ * The client, found once for a `PATH` and called by its absolute path from then on: never by a name
+ * that another folder or another environment could give to another program.
+ */
+export function dockerClient(environment: ProcessEnvironment): string | undefined {
+  const path = environment["PATH"] ?? "";
+  const found = clients.get(path) ?? findProgram("docker", environment);
+  if (found !== undefined) clients.set(path, found);
+  return found;
+}
+
+export const noDockerClient = "there is no `docker` command on the PATH";
+
 /** Calls the client and waits for its answer; a failure is an answer too. */
 export async function docker(
   args: readonly string[],
   environment: ProcessEnvironment,
   timeoutMs?: number,
 ): Promise<DockerAnswer> {
-  const { exitCode, stdout, stderr, timedOut, originalMessage } = await execa("docker", args, {
+  const client = dockerClient(environment);
+  if (client === undefined) return { ok: false, stdout: "", problem: noDockerClient };
+  const { exitCode, stdout, stderr, timedOut, originalMessage } = await execa(client, args, {
     env: environment,
     extendEnv: false,
     stdin: "ignore",

@@ -12,31 +12,46 @@ export function containerName(directory: string): string {
 
 /**
  * The step's environment on its way into a container. Neither way puts a value into a command line,
- * where others could read it.
+ * where others could read it, nor into the environment of the client, which a `PATH` or a
+ * `DOCKER_HOST` of a project would command.
  */
 export interface ContainerEnvironment {
   /** Content of an `--env-file`: one `NAME=value` a line, taken as it is. */
   readonly file: string;
   /**
-   * Values that such a line can't hold (line breaks, over 32 KiB): given to the client itself, and
-   * named with `--env`.
+   * A shell script with the values that such a line can't hold (line breaks, over 32 KiB): copied
+   * into the container and read there before the step's command. Undefined when there are none.
    */
-  readonly named: Readonly<Record<string, string>>;
+  readonly script: string | undefined;
 }
 
+/** Where the script is in the container. */
+export const environmentScript = "/.esteira-environment";
+
+/** @returns a name that no shell can set, where its value would have to come by the script */
 export function containerEnvironment(
   environment: Readonly<Record<string, string>>,
-): ContainerEnvironment {
+): ContainerEnvironment | { readonly unusable: string } {
   const entries = Object.entries(environment);
   const fits = ([name, value]: readonly [string, string]): boolean =>
     !/[\r\n]/.test(value) && value.length < 32_768 && !name.startsWith("#");
+  const others = entries.filter((entry) => !fits(entry));
+  const unusable = others.find(([name]) => !/^[A-Za-z_]\w*$/.test(name));
+  if (unusable !== undefined) return { unusable: unusable[0] };
   return {
     file: entries
       .filter(fits)
       .map(([name, value]) => `${name}=${value}\n`)
       .join(""),
-    named: Object.fromEntries(entries.filter((entry) => !fits(entry))),
+    script:
+      others.length === 0
+        ? undefined
+        : others.map(([name, value]) => `export ${name}=${quotedForShell(value)}\n`).join(""),
   };
+}
+
+function quotedForShell(value: string): string {
+  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 export interface ContainerRequest {
@@ -47,7 +62,8 @@ export interface ContainerRequest {
   /** What the engine can give at most; it refuses more. */
   readonly cpus: number;
   readonly environmentFile: string;
-  readonly namedVariables: readonly string[];
+  /** The rest of the environment is in the script. */
+  readonly hasScript: boolean;
 }
 
 /**
@@ -79,7 +95,6 @@ export function createArguments(request: ContainerRequest): readonly string[] {
     ...(spec.resources.gpu > 0 ? [`--gpus=${spec.resources.gpu}`] : []),
     ...(request.network === undefined ? [] : [`--network=${request.network}`]),
     `--env-file=${request.environmentFile}`,
-    ...request.namedVariables.map((name) => `--env=${name}`),
     `--mount=type=bind,${quoted("source", spec.sharedDirectory)},${quoted("target", spec.sharedDirectory)}`,
     "--entrypoint=timeout",
     request.image,
@@ -88,7 +103,9 @@ export function createArguments(request: ContainerRequest): readonly string[] {
     String(spec.timeoutSeconds),
     "sh",
     "-c",
-    spec.command,
+    ...(request.hasScript
+      ? [`. ${environmentScript}; eval "$1"`, "sh", spec.command]
+      : [spec.command]),
   ];
 }
 

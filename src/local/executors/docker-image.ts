@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
-import { docker, type ProcessEnvironment } from "./docker-cli.ts";
+import { docker, dockerClient, noDockerClient, type ProcessEnvironment } from "./docker-cli.ts";
 import { indented, lastError, runTool } from "./tool.ts";
 
 export interface ImageRequest {
@@ -34,7 +34,15 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
   if (present?.sourceHash === image.sourceHash) return ok({ name, id: present.id });
 
   request.listener(`building ${name}`);
-  const built = await runTool("docker", buildArguments(request, name), {
+  const client = dockerClient(request.processEnvironment);
+  if (client === undefined) {
+    return err({
+      reason: "unavailable",
+      message: `${noDockerClient}, and the image of ${project} has to be built`,
+      help: "install Docker, or run the steps as processes with `executor: process` for the environment in esteira.yaml",
+    });
+  }
+  const built = await runTool(client, buildArguments(request, name), {
     cwd: request.snapshot,
     env: { ...request.processEnvironment, BUILDKIT_PROGRESS: "plain" },
     listener: request.listener,

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 
 import { attemptFiles } from "./attempt-files.ts";
-import type { ProcessEnvironment } from "./docker-cli.ts";
+import { dockerClient, type ProcessEnvironment } from "./docker-cli.ts";
 
 const longestLine = 256 * 1024;
 /** The engine keeps long lines in parts of this size and repeats the time before each. */
@@ -36,7 +36,9 @@ export async function copyContainerLog(
   const path = join(directory, attemptFiles.log);
   const present = await readPresent(path);
   const args = ["logs", "--timestamps", ...(follow ? ["--follow"] : []), name];
-  const child = spawn("docker", args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const client = dockerClient(environment);
+  if (client === undefined) return;
+  const child = spawn(client, args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   // Without the client there is no log; the result doesn't depend on it.
   const closed = new Promise<void>((resolve) => {
     child.on("error", () => resolve());
@@ -44,7 +46,7 @@ export async function copyContainerLog(
   });
   const kill = (): void => void child.kill();
   signal?.addEventListener("abort", kill);
-  const log = openSync(path, "a", 0o644);
+  const log = openSync(path, "a", 0o600);
   try {
     let { latest } = present;
     const copy = async (stream: Readable, mark: Mark): Promise<void> => {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { ok, type Result } from "../../core/result.ts";
@@ -18,7 +18,12 @@ import {
   type DockerEngine,
   type ProcessEnvironment,
 } from "./docker-cli.ts";
-import { containerEnvironment, containerName, createArguments } from "./docker-container.ts";
+import {
+  containerEnvironment,
+  containerName,
+  createArguments,
+  environmentScript,
+} from "./docker-container.ts";
 import { imageOf } from "./docker-image.ts";
 import { containerState } from "./docker-state.ts";
 import type { AttemptSpec, Executor, RunningAttempt } from "./port.ts";
@@ -137,21 +142,40 @@ async function createContainer(
   image: string,
   cpus: number,
 ): Promise<string | undefined> {
-  const { file, named } = containerEnvironment(spec.environment);
+  const environment = containerEnvironment(spec.environment);
+  if ("unusable" in environment) {
+    return `the variable ${JSON.stringify(environment.unusable)} can't be given to a container: a name has letters, digits and underscores`;
+  }
+  const { file, script } = environment;
   const environmentFile = join(spec.directory, "environment");
+  const scriptFile = join(spec.directory, "environment.sh");
   writeFileSync(environmentFile, file, { mode: 0o600 });
   try {
-    const namedVariables = Object.keys(named);
+    const hasScript = script !== undefined;
     const created = await docker(
-      createArguments({ spec, workspace, image, network, cpus, environmentFile, namedVariables }),
-      { ...processEnvironment, ...named },
+      createArguments({ spec, workspace, image, network, cpus, environmentFile, hasScript }),
+      processEnvironment,
     );
-    if (created.ok) return undefined;
+    if (created.ok && script === undefined) return undefined;
+    if (created.ok && script !== undefined) {
+      const name = containerName(spec.directory);
+      writeFileSync(scriptFile, script, { mode: 0o600 });
+      // The container's user may be any; its other files keep their modes.
+      chmodSync(scriptFile, 0o644);
+      const copied = await docker(
+        ["cp", scriptFile, `${name}:${environmentScript}`],
+        processEnvironment,
+      );
+      if (copied.ok) return undefined;
+      await docker(["rm", "--force", name], processEnvironment);
+      return `the step's environment could not be copied into the container: ${copied.problem}`;
+    }
     return /no such image/i.test(created.problem)
       ? `the image ${image} is gone from the Docker engine; deploy again`
       : `the container could not be created: ${created.problem}`;
   } finally {
     rmSync(environmentFile, { force: true });
+    rmSync(scriptFile, { force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 
@@ -31,6 +31,7 @@ export function openStore(layout: Layout): Result<Store, PlatformError> {
   let database: DatabaseSync | undefined;
   try {
     database = new (loadSqlite().DatabaseSync)(layout.database, { timeout: busyTimeoutMs });
+    makePrivate(layout.database, 0o600); // SQLite gives its other files the same mode
     database.exec("PRAGMA foreign_keys = ON");
     const version = Number(scalar(database, "PRAGMA user_version"));
     if (version > schemaVersion) {
@@ -161,11 +162,22 @@ function prepareHome(layout: Layout): Result<void, PlatformError> {
   }
 }
 
+/** Leaves the mode as it is where it can't be changed: of another owner, or on a read-only disk. */
+function makePrivate(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch {
+    // Who can't change it has no right to more than reading.
+  }
+}
+
 /** What is there already is left as it is, in a workspace that may only be read. */
 function makeHome({ home, database }: Layout): void {
   const ignore = join(home, ".gitignore");
   try {
-    mkdirSync(home, { recursive: true });
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    // Whatever the umask, and where an earlier version made it: logs and secrets are below it.
+    makePrivate(home, 0o700);
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
   } catch (error) {
     if (!existsSync(database)) throw error;

@@ -62,7 +62,7 @@ def put(name: str, data: bytes, exclusive: bool) -> bool:
 
 def write_whole(path: str, data: bytes) -> None:
     """Over what stands there, so that space that was reserved is used. Safe on the disk when it returns."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         rest = memoryview(data)
         while rest:

@@ -58,7 +58,7 @@ def pieces(line: bytes) -> "list[bytes]":
 
 class Log:
     def __init__(self, path: str):
-        self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self.latest = 0
 
     def write(self, mark: bytes, lines: "list[bytes]") -> None:
