@@ -6,7 +6,6 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Deploy and run the example projects on this machine
-	@tools/setup.sh
 	@tools/demo.sh
 
 test: ## Check format, lint and types, and run all tests

@@ -15,6 +15,7 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   states: async () => (await import("./states.ts")).benchStates(),
   runs: async () => (await import("./schedules.ts")).benchRuns(),
   schedules: async () => (await import("./schedules.ts")).benchSchedules(),
+  environments: async () => (await import("./environments.ts")).benchEnvironments(),
   aws: async () => (await import("./aws.ts")).benchAws(),
 };
 

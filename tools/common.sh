@@ -72,32 +72,66 @@ make_server_environment() {
 
 # Makes a virtual environment with packages in it; what was there before is removed.
 #   new_environment PYTHON FOLDER WHAT-PIP-INSTALLS...
-# uv does it with a tenth of pip's work. Where uv can't (another index in pip's configuration, another machine), pip does it.
+# uv does it with a tenth of pip's work. Where uv can't, pip does it.
 new_environment() {
-  local python=$1 folder=$2 uv
+  local python=$1 folder=$2 uv setting settings=(UV_NATIVE_TLS=true)
   shift 2
   mkdir -p "$(dirname "$folder")" && rm -rf "$folder" || return 1
   uv=$(find_uv "$python") &&
+    while read -r setting; do settings+=("$setting"); done < <(uv_settings "$python") &&
     "$python" -m venv --without-pip "$folder" &&
-    UV_NATIVE_TLS=true "$uv" pip install --quiet --python "$folder/bin/python" "$@" && return
+    env "${settings[@]}" "$uv" pip install --quiet --python "$folder/bin/python" "$@" && return
   rm -rf "$folder" &&
     "$python" -m venv "$folder" &&
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
 }
 
 uv_version=0.13.9
+uv_oldest=0.8 # as in src/local/executors/packages/uv-release.ts
 
-# Prints the path of uv, which is fetched first where it isn't there yet. It is one program, so it may be moved.
+# Prints the path of uv: the one on the PATH where its version serves, else one that is fetched where it isn't there yet. It
+# is one program, so it may be moved.
 find_uv() {
-  local python=$1 uv=$PWD/.cache/uv-$uv_version work
-  if [ ! -x "$uv" ]; then
+  local python=$1 folder=$PWD/.cache/uv-$uv_version work
+  usable_uv && return
+  if [ ! -x "$folder/uv" ]; then
     mkdir -p "$PWD/.cache" && work=$(mktemp -d "$PWD/.cache/uv.XXXXXX") || return 1
     "$python" -m venv "$work/venv" >&2 &&
       "$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$uv_version" >&2 &&
-      mv "$work/venv/bin/uv" "$uv"
+      mkdir -p "$folder" &&
+      mv "$work/venv/bin/uv" "$folder/uv"
     rm -rf "$work"
   fi
-  [ -x "$uv" ] && printf '%s\n' "$uv"
+  [ -x "$folder/uv" ] && printf '%s\n' "$folder/uv"
+}
+
+# Prints the path of the uv on the PATH, where there is one that is new enough.
+usable_uv() {
+  local version
+  version=$(uv --version 2>/dev/null | sed -n 's/^uv \([0-9][0-9.]*\).*/\1/p')
+  [ -n "$version" ] &&
+    [ "$(printf '%s\n' "$uv_oldest" "$version" | sort -t. -k1,1n -k2,2n -k3,3n | head -n 1)" = "$uv_oldest" ] &&
+    command -v uv
+}
+
+# What is set for pip, as uv's own variables, one assignment a line: uv reads nothing of pip's. Those that are set for uv stay.
+#   uv_settings PYTHON
+uv_settings() {
+  local list place name value variable
+  list=$("$1" -m pip config list 2>/dev/null) || return 0
+  for place in global install :env:; do # what comes later counts more
+    printf '%s\n' "$list" | sed -n "s/^$place\.\([a-z-]*\)='\(.*\)'\$/\1 \2/p" | while read -r name value; do
+      value=${value//\\n/ } # several are one a line
+      case $name in
+        index-url) variable=UV_DEFAULT_INDEX ;;
+        extra-index-url) variable=UV_INDEX ;;
+        cert) variable=SSL_CERT_FILE ;;
+        trusted-host) variable=UV_INSECURE_HOST ;;
+        *) continue ;;
+      esac
+      [ -n "${!variable:-}" ] || printf '%s=%s\n' "$variable" "$value"
+    done
+  done
 }
 
 # Starts a command in the background, as one of those that `finish` waits for, in a process group of its own.

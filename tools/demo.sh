@@ -1,13 +1,30 @@
 #!/usr/bin/env bash
-# The example workspace, deployed and run on this machine, then with a model registry; `make demo` runs this after the set-up. Can be run
-# again and again: what is deployed already is left alone, and the runs and model versions are new ones.
+# The example workspace, deployed and run on this machine, then with a model registry; `make demo`. Installs what is missing
+# first. Can be run again and again: what is deployed already is left alone, and the runs and model versions are new ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/common.sh
 
 root=$PWD
 workspace=$root/examples/rentcars
-export PATH=$root/node_modules/.bin:$PATH
+work=$(mktemp -d "${TMPDIR:-/tmp}/esteira-demo.XXXXXX")
+installing=
+leave() {
+  [ -z "$installing" ] || kill -- "-$installing" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap leave EXIT
+
+# Begins a part of the demo; says of the one before how long it took.
+stages=0 stage_started=0
+stage() {
+  stage_ends
+  stages=$((stages + 1)) stage_started=$SECONDS
+  section "$stages. $1"
+}
+stage_ends() {
+  [ "$stages" -eq 0 ] || printf '\n%s%d s%s\n' "$dim" $((SECONDS - stage_started)) "$plain"
+}
 
 esteira() {
   printf '\n%s$ esteira %s%s\n\n' "$dim" "$*" "$plain"
@@ -20,70 +37,61 @@ artifacts_of() {
     node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).run.artifacts'
 }
 
-section "Two projects are checked, and deployed to the environment \"local\" of this machine"
-esteira validate
-esteira deploy
-
-section "fleet-report: a graph; one task for each maker; check_quality fails once, on purpose, and succeeds on its retry"
-esteira run fleet-report --param top=6
-
-section "recsys: features from 406 real cars, then similar vehicles for each of them"
-esteira run recsys
-
-section "What they left"
-esteira runs
-esteira status fleet-report
-esteira logs recsys --step score_model
-
-# The registry of the environment "lab": see examples/rentcars/esteira.yaml. Each demo has an empty one, gone when it ends.
+# What the later parts need is installed while the first ones run: recsys is deployed, which is mostly the installing of its
+# packages, and MLflow's server is installed and started. Each part that is ready leaves a file.
 registry=http://127.0.0.1:5055
-server=
-server_folder=
-stop_registry() {
-  [ -z "$server" ] || kill -- "-$server" 2>/dev/null || true
-  [ -z "$server_folder" ] || rm -rf "$server_folder"
+install_the_rest() {
+  esteira deploy recsys >"$work/deploy" 2>&1 || return 1
+  touch "$work/recsys"
+  tools/rig/make-mlflow.sh 3 || return 1
+  mkdir "$work/server" && cd "$work/server"
+  touch "$work/mlflow"
+  MLFLOW_DISABLE_TELEMETRY=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false \
+    exec "$root/.cache/mlflow3/bin/python" -m mlflow server --host 127.0.0.1 --port 5055 --workers 1 \
+    --backend-store-uri sqlite:///mlflow.db --artifacts-destination ./artifacts
 }
-trap stop_registry EXIT
+
+# Waits for a part, and says so where it isn't ready yet; false when it can't be had.
+#   ready recsys "the packages of recsys"
+ready() {
+  local started=$SECONDS
+  [ ! -e "$work/$1" ] || return 0
+  printf '• installing %s\n' "$2"
+  until [ -e "$work/$1" ]; do
+    kill -0 "$installing" 2>/dev/null || return 1
+    sleep 0.2
+  done
+  printf '  waited %d s for it\n' $((SECONDS - started))
+}
 
 answers() {
   node -e 'fetch(process.argv[1], { signal: AbortSignal.timeout(2000) }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))' \
     "$registry/health"
 }
 
-start_registry() {
-  local tries=0
-  if answers; then
+# The registry of the environment "lab": see examples/rentcars/esteira.yaml. Each demo has an empty one, gone when it ends.
+registry_is_up() {
+  local until=$((SECONDS + 60))
+  if $occupied; then
     printf 'Another server listens at %s already.\n' "$registry"
     return 1
   fi
-  tools/rig/make-mlflow.sh 3 || return 1
-  server_folder=$(mktemp -d "${TMPDIR:-/tmp}/esteira-mlflow.XXXXXX")
-  printf '\n%s$ mlflow server --port 5055 …%s\n\n' "$dim" "$plain"
-  # With job control it leads a process group, with which its workers end.
-  set -m
-  (
-    cd "$server_folder"
-    export MLFLOW_DISABLE_TELEMETRY=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false
-    exec "$root/.cache/mlflow3/bin/python" -m mlflow server --host 127.0.0.1 --port 5055 --workers 1 \
-      --backend-store-uri sqlite:///mlflow.db --artifacts-destination ./artifacts
-  ) >"$server_folder/log" 2>&1 </dev/null &
-  server=$!
-  set +m
+  ready mlflow "MLflow" || { tail -n 20 "$work/log"; return 1; }
   until answers; do
-    tries=$((tries + 1))
-    if [ "$tries" -gt 120 ] || ! kill -0 "$server" 2>/dev/null; then
-      tail -n 20 "$server_folder/log"
+    if [ "$SECONDS" -gt "$until" ] || ! kill -0 "$installing" 2>/dev/null; then
+      tail -n 20 "$work/log"
       return 1
     fi
-    sleep 0.5
+    sleep 0.2
   done
   printf 'MLflow answers at %s.\n' "$registry"
 }
 
 registered_models() {
-  section "A model registry: the environment \"lab\" asks it before a deploy, as prd does"
-  if ! start_registry; then
-    printf '\nMLflow could not be started here, so the part of the demo with the model registry is left out.\n'
+  stage "A model registry: \"lab\" asks it before a deploy, as prd does"
+  printf '\n'
+  if ! registry_is_up; then
+    printf '\nMLflow could not be started here: the part with the model registry is left out.\n'
     return
   fi
   # An earlier demo's deploy would have nothing to change, and nothing to be refused.
@@ -91,30 +99,59 @@ registered_models() {
   # The gate refuses: that is what is to be shown.
   esteira deploy recsys -e lab || true
 
-  section "A scientist trains: the version is registered, in Staging; the gate of \"lab\" wants Production"
-  local folder=examples/rentcars/src/projects/recsys environment
-  environment=$(environment_of "$folder")
+  stage "A scientist trains: the version is in Staging; \"lab\" wants Production"
   printf '\n%s$ python steps/train_model.py%s\n\n' "$dim" "$plain"
+  local python
+  for python in "$workspace"/.esteira/venvs/*/bin/python; do # the environment that the deploy made
+    ! "$python" -c 'import mlflow, sklearn' 2>/dev/null || break
+  done
   (
-    cd "$folder"
+    cd examples/rentcars/src/projects/recsys
     MLFLOW_TRACKING_URI=$registry MLFLOW_DISABLE_TELEMETRY=true PYTHONDONTWRITEBYTECODE=1 \
-      "$environment/bin/python" steps/train_model.py 2>/dev/null
+      "$python" steps/train_model.py 2>/dev/null
   )
   esteira deploy recsys -e lab || true
 
-  section "The version is promoted, and the gate lets the deploy through; the run loads just that version"
+  stage "The version is promoted, the deploy goes through, the run loads it"
   esteira model promote recsys --version 1 --to Production -e lab --yes
   esteira deploy recsys -e lab
   esteira run recsys -e lab
   esteira model show recsys -e lab
 }
-registered_models
 
-section "A run fails: its source stays busy. Why, what to do, and on from there: what had finished isn't run again"
+stage "The program: its packages, and its build"
+printf '\n'
+tools/setup.sh
+export PATH=$root/node_modules/.bin:$PWD/.cache/uv-$uv_version:$PATH
+
+stage "fleet-report, which needs nothing but Python: checked, deployed and run"
+esteira validate
+esteira deploy fleet-report
+occupied=false
+! answers || occupied=true
+# With job control it leads a process group, with which the server and its workers end.
+set -m
+install_the_rest >"$work/log" 2>&1 </dev/null &
+installing=$!
+set +m
+printf '\nA graph; a task for each maker; check_quality fails once, on purpose, and is tried again.\n'
+esteira run fleet-report --param top=6
+green=$SECONDS
+
+stage "A run fails: its source stays busy. Why, what to do, and on from there"
 # That it fails is what is to be shown.
 esteira run fleet-report --param busy=2 || true
-esteira status fleet-report
 esteira resume fleet-report
+
+stage "recsys, with pandas and scikit-learn: similar vehicles for 406 real cars"
+printf '\n'
+ready recsys "the packages of recsys" || { cat "$work/deploy"; exit 1; }
+cat "$work/deploy"
+esteira run recsys
+esteira runs
+
+registered_models
+stage_ends
 
 section "Where to look next"
 cat <<EOF
@@ -126,3 +163,4 @@ cat <<EOF
   The recommendations  $(artifacts_of recsys)score_model/recommendations.json
   The report           $(artifacts_of fleet-report)write_report/report.md
 EOF
+printf '\n%sFirst successful run after %d s, everything in %d s%s\n' "$dim" "$green" "$SECONDS" "$plain"

@@ -1,0 +1,61 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { createProcessExecutor } from "../src/local/executors/process.ts";
+import { removeTree } from "../src/local/executors/packages/tree.ts";
+import { uvFolder } from "../test/rig/uv.ts";
+import { releaseOf } from "../test/executors/fixtures.ts";
+import { timed, type BenchRow } from "./row.ts";
+
+/** What the example's model needs, without its tests. */
+const requirements = "numpy==2.4.6\nscikit-learn==1.9.1\npandas==3.1.1\n";
+
+/**
+ * Environments by uv beside the same by pip, in one run: with nothing in uv's cache, with what it
+ * has then, and what a project costs whose locked requirements another has. Needs PyPI.
+ */
+export async function benchEnvironments(): Promise<readonly BenchRow[]> {
+  const root = await mkdtemp(join(tmpdir(), "esteira-bench-"));
+  try {
+    const snapshot = join(root, "snapshot");
+    await mkdir(snapshot);
+    await writeFile(join(snapshot, "requirements.txt"), requirements);
+    await writeFile(join(snapshot, "others.txt"), `# The same, in another file.\n${requirements}`);
+    const processEnvironment = {
+      ...process.env,
+      PATH: `${await uvFolder()}:${process.env["PATH"]}`,
+      UV_CACHE_DIR: join(root, "uv-cache"),
+      PIP_CACHE_DIR: join(root, "pip-cache"),
+    };
+    const make = (installer: "uv" | "pip", data: string, requirementsFile: string) =>
+      timed(async () => {
+        const made = await createProcessExecutor({
+          dataDirectory: join(root, data),
+          processEnvironment,
+          wishes: { installer, hardLinks: false },
+        }).prepare(releaseOf({ requirementsFile }), snapshot, () => {});
+        if (!made.ok) throw new Error(made.error.message);
+      });
+    const file = "requirements.txt";
+    const uvCold = await make("uv", "uv-cold", file);
+    const pipCold = await make("pip", "pip-cold", file);
+    const uvWarm = await make("uv", "uv-warm", file);
+    const pipWarm = await make("pip", "pip-warm", file);
+    const shared = await make("uv", "uv-warm", "others.txt");
+    const row = (name: string, ours: number, alternative: number, note: string): BenchRow => ({
+      name,
+      ours,
+      alternative,
+      unit: "ms",
+      note,
+    });
+    return [
+      row("numpy, scikit-learn, pandas; empty caches", uvCold, pipCold, "against pip"),
+      row("the same, warm caches", uvWarm, pipWarm, "against pip"),
+      row("another project with an equal lock", shared, uvWarm, "against a layer of its own"),
+    ];
+  } finally {
+    await removeTree(root);
+  }
+}
