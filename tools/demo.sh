@@ -71,12 +71,13 @@ answers() {
 
 # The registry of the environment "lab": see examples/rentcars/esteira.yaml. Each demo has an empty one, gone when it ends.
 registry_is_up() {
-  local until=$((SECONDS + 60))
+  local until
   if $occupied; then
     printf 'Another server listens at %s already.\n' "$registry"
     return 1
   fi
   ready mlflow "MLflow" || { tail -n 20 "$work/log"; return 1; }
+  until=$((SECONDS + 120))
   until answers; do
     if [ "$SECONDS" -gt "$until" ] || ! kill -0 "$installing" 2>/dev/null; then
       tail -n 20 "$work/log"
@@ -155,12 +156,15 @@ stage_ends
 
 section "Where to look next"
 cat <<EOF
-  examples/rentcars/src/projects/   the two projects: change a step, then in examples/rentcars: npx esteira deploy; npx esteira run recsys
-  examples/rentcars/README.md       a tour of five minutes
-  README.md                         a first project of your own
-  docs/                             reference and decisions
+  examples/rentcars/src/projects/  the two projects: change a step; then, in
+                                   examples/rentcars, npx esteira deploy
+  examples/rentcars/README.md      a tour of five minutes
+  README.md                        a first project of your own
+  docs/                            reference and decisions
 
-  The recommendations  $(artifacts_of recsys)score_model/recommendations.json
-  The report           $(artifacts_of fleet-report)write_report/report.md
+  The recommendations:
+  $(artifacts_of recsys)score_model/recommendations.json
+  The report:
+  $(artifacts_of fleet-report)write_report/report.md
 EOF
 printf '\n%sFirst successful run after %d s, everything in %d s%s\n' "$dim" "$green" "$SECONDS" "$plain"
