@@ -65,7 +65,7 @@ function readLines(file: string, header: string): Map<string, string> {
 function writeWhole(file: string, text: string): void {
   const part = `${file}.${randomUUID()}`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(file), { recursive: true });
     try {
       writeFileSync(part, text, { mode: 0o600, flag: "wx" });
       renameSync(part, file);

@@ -71,7 +71,7 @@ const unwritable: ReadonlySet<SqliteTrouble | undefined> = new Set([
  */
 export function storeFailure(layout: Layout, error: unknown): PlatformError | undefined {
   if (error instanceof UnwritableStore) return error.failure;
-  const trouble = sqliteTrouble(error);
+  const trouble = troubleOf(layout, error);
   const shown = relative(layout.root, layout.database);
   const resource = layout.database;
   const detail = error instanceof Error ? error.message : "";
@@ -111,6 +111,26 @@ export function storeFailure(layout: Layout, error: unknown): PlatformError | un
         help: "Check the disk; what was written before is intact.",
         resource,
       };
+  }
+}
+
+/**
+ * SQLite's shared memory needs 32 KiB;
+ * https://www.sqlite.org/walformat.html#the_wal_index_file_format
+ */
+const leastSpace = 64 * 1024;
+
+/**
+ * Where there is no space for a log's shared memory, SQLite says that reading or writing failed.
+ */
+function troubleOf(layout: Layout, error: unknown): SqliteTrouble | undefined {
+  const trouble = sqliteTrouble(error);
+  if (trouble !== "io") return trouble;
+  try {
+    const { bsize, bavail } = statfsSync(layout.home);
+    return bsize * bavail < leastSpace ? "full" : trouble;
+  } catch {
+    return trouble;
   }
 }
 
