@@ -39,7 +39,7 @@ test("a colour that is left open ends with its text", () => {
 });
 
 test("text that ends a split sequence makes none", () => {
-  const parts = [`${escape}`, "[", `2J${escape}]52;`, "c;ZXZpbA==", "\u0007"];
+  const parts = [escape, "[", `2J${escape}]52;`, "c;ZXZpbA==", "\u0007"];
   expect(parts.map(cleanColouredText).join("")).toBe("[2J]52;c;ZXZpbA==");
 });
 

@@ -1,5 +1,5 @@
 /**
- * The value that stands under a name in a record, for names that people chose: `constructor` and
+ * The value that has a name in a record, for names that people chose: `constructor` and
  * `toString` are in every object, and are nobody's entry there.
  */
 export function ownValue<Value>(

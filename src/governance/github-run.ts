@@ -83,7 +83,7 @@ export function pushedFrom(event: string | undefined): string | undefined {
   return before === undefined || /^0+$/.test(before) ? undefined : before;
 }
 
-/** The commit that a merge queue's group of pull requests stands on. */
+/** The commit that a merge queue's group of pull requests is based on. */
 export function queuedOn(event: string | undefined): string | undefined {
   return parse(mergeGroupEvent, event)?.merge_group.base_sha;
 }

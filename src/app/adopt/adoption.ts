@@ -132,7 +132,7 @@ function pythonOf(
   return { value: "3.11", because: "nothing says which" };
 }
 
-/** A version that can stand in an image's tag as it is. */
+/** A version that can be in an image's tag as it is. */
 function releaseVersion(version: string | undefined): string | undefined {
   return version !== undefined && /^\d+(\.\d+){0,3}$/.test(version) ? version : undefined;
 }

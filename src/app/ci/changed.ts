@@ -46,7 +46,7 @@ export async function findChanged(
 
 /**
  * What is named, else what the pull request goes into, else what the push found or the merge queue
- * stands on, else the branch that features go to.
+ * is based on, else the branch that features go to.
  */
 async function baseOf(
   host: Host,

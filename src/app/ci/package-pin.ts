@@ -17,10 +17,10 @@ export type PackageSource =
       readonly integrity: string;
     };
 
-/** A workspace's folder of packages that stand in its repository. */
+/** A workspace's folder of packages that are in its repository. */
 export const vendorFolder = "vendor";
 
-/** Where the tarball of a source stands in the workspace; undefined for a registry's. */
+/** Where the tarball of a source is in the workspace; undefined for a registry's. */
 export function vendoredPath(source: PackageSource): string | undefined {
   return source.kind === "tarball" ? `${vendorFolder}/esteira-${source.version}.tgz` : undefined;
 }

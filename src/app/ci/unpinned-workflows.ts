@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import { unpinnedLines } from "./workflow-move.ts";
 
 /**
- * Workflows that install Esteira by a name, with no hash of its content: whoever owns the name in a
+ * Workflows that install Esteira by a name, with no hash of its content: the owner of the name in a
  * registry, now or later, runs code with the deploy role. Looks in the workspace and in the folders
  * above it up to the repository's top, where GitHub reads them.
  */
@@ -17,7 +17,7 @@ export async function unpinnedWorkflows(root: string): Promise<readonly Diagnost
     for (const name of names.filter((one) => /\.ya?ml$/.test(one)).toSorted()) {
       const file = join(workflows, name);
       const text = await readFile(file, "utf8").catch(() => "");
-      found.push(...unpinnedLines(text).map((line) => told(relative(root, file), line)));
+      found.push(...unpinnedLines(text).map((line) => unpinned(relative(root, file), line)));
     }
     const top = await readdir(folder).then(
       (entries) => entries.includes(".git"),
@@ -27,7 +27,7 @@ export async function unpinnedWorkflows(root: string): Promise<readonly Diagnost
   }
 }
 
-function told(
+function unpinned(
   path: string,
   { line, text }: { readonly line: number; readonly text: string },
 ): Diagnostic {

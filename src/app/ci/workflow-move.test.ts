@@ -85,7 +85,7 @@ describe("lines that install Esteira by a name", () => {
     "run: npm install --global ./tools/esteira-0.1.0.tgz",
     "run: npm install --global esteira-tools",
     "# run: npm install --global esteira@0.1.0",
-    // What stands behind the variable is a file of the repository.
+    // The variable is a file of the repository.
     'run: npm install --global "$ESTEIRA_PACKAGE"',
   ])("not: %s", (text) => {
     expect(unpinnedLines(`env:\n  ESTEIRA_PACKAGE: ./tools/x.tgz\n  ${text}\n`)).toEqual([]);

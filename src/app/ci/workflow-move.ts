@@ -1,4 +1,4 @@
-/** A line of a workflow that installs Esteira by a name, whatever stands behind it. */
+/** A line of a workflow that installs Esteira by a name, whatever follows it. */
 export interface UnpinnedLine {
   /** From 1. */
   readonly line: number;

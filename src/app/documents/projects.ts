@@ -53,7 +53,7 @@ export const adoptDocument = document({
         project: project(),
         folder: text().describe("Relative to the workspace"),
         written: z.array(text()).describe("Files that are new, relative to the folder"),
-        assumptions: z.array(assumption).describe("What was taken for granted"),
+        assumptions: z.array(assumption).describe("What was assumed"),
         remarks: z.array(text()).describe("What is left to do, a sentence each"),
       }),
     )

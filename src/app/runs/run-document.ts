@@ -34,7 +34,7 @@ export function runEndDocument(
   return { type: "run", ...runDocument(reading, cost) };
 }
 
-/** A run that goes on by itself, as `--json` gives it. */
+/** A run that continues by itself, as `--json` gives it. */
 export function startedDocument(
   run: string,
   { project, environment }: { readonly project: string; readonly environment: string },

@@ -60,7 +60,7 @@ export function withoutLedgerFields(row: RunSummary): RunSummary {
     version,
     modelVersion,
     failure,
-    // Who resumed a run stands in the row of the run that goes on.
+    // Who resumed a run is in the row of the run that continues it.
     resumedBy: undefined,
   };
 }

@@ -31,7 +31,7 @@ test("hundreds of messages to the same people are a line each", () => {
   ]);
 });
 
-test("what isn't alike is a line of its own", () => {
+test("what isn't alike is a separate line", () => {
   const lines = renderDeliveries([delivery({}), delivery({ error: "refused" })], "local", around);
   expect(lines).toEqual([
     "! Not notified: ana@example.com: mail.example.com:587 can't be used: connect ECONNREFUSED (next try",

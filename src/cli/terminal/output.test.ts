@@ -98,7 +98,7 @@ describe("in GitHub Actions", () => {
     expect(written()).toMatch(/^::stop-commands::\S+\n::error::not ours\n::\S+::\n$/);
   });
 
-  test("our own commands are lines of their own, and one each", () => {
+  test("our own commands are separate lines, and one each", () => {
     const { output, written } = opened(actions, false);
     output.write("begun");
     output.write({ command: "::error::a\u001B[2Jb" }, { command: "::endgroup::" });

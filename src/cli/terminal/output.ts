@@ -12,7 +12,7 @@ export type Control = { readonly cursor: string } | { readonly command: string }
 /**
  * Where text for people goes. Whatever is written here may hold what somebody else wrote (a step,
  * a service, a branch's name), so nothing but colour gets through to the terminal, and in GitHub
- * Actions no line is taken for a command.
+ * Actions no line is read as a command.
  */
 export interface Output {
   readonly color: boolean;

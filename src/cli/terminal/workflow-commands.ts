@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 
-/** Keeps track of what a job's log was given, so that none of it is taken for a command. */
+/** Keeps track of what a job's log was given, so that none of it is read as a command. */
 export interface CommandGuard {
   /** Text that isn't a command, whatever it looks like. */
   readonly text: (text: string) => string;
-  /** A command of ours, as a line of its own. */
+  /** A command of ours, as a separate line. */
   readonly command: (command: string) => string;
 }
 

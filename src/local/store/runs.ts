@@ -33,7 +33,7 @@ export interface RunRow {
   readonly epoch: number;
   readonly heartbeat: number;
   readonly stopRequestedBy: string | undefined;
-  /** The run that goes on where this one ended, if somebody resumed it. */
+  /** The run that continued after this one ended, if somebody resumed it. */
   readonly resumedBy: string | undefined;
 }
 
@@ -77,7 +77,7 @@ export function insertRun(store: Store, run: NewRun): number {
   return store.lastId();
 }
 
-/** A run's columns, and the run that goes on with it: the first of the same origin after it. */
+/** A run's columns, and the run that continues it: the first of the same origin after it. */
 const columns = `runs.*, (SELECT later.run FROM runs AS later WHERE later.environment = runs.environment
   AND later.origin = runs.origin AND later.trigger = 'resume' AND later.id > runs.id ORDER BY later.id LIMIT 1) AS resumed_by`;
 
@@ -87,7 +87,7 @@ export function findRun(store: Store, environment: string, run: string): RunRow 
   return row === undefined ? undefined : runRow(row);
 }
 
-/** The last run that goes on where this one ended; `undefined` where nobody resumed it. */
+/** The last run that continued after this one ended; `undefined` where nobody resumed it. */
 export function lastResumption(
   store: Store,
   { environment, origin, id }: Pick<RunRow, "environment" | "origin" | "id">,

@@ -192,7 +192,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE deploys ADD COLUMN authored TEXT;
   `,
   `
-  -- Which run goes on with another one that had ended.
+  -- Which run continues another one that had ended.
   CREATE INDEX runs_resuming ON runs (environment, origin, id) WHERE trigger = 'resume';
   `,
 ];

@@ -176,7 +176,7 @@ class Attempt:
     def look(self) -> None:
         if self.kills_at is None and folder_is_gone():
             # Nobody finds the attempt any more, to follow it or to stop it.
-            self.log.say("the attempt's folder was deleted; the step was told to end")
+            self.log.say("the attempt's folder was deleted; the step was asked to end")
             self.stopped = True
             self.terminate(time.monotonic(), self.grace)
         self.family.refresh()
