@@ -100,6 +100,8 @@ describeWith(moto(), "bootstrap", (part) => {
       repositoryUri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/ml-projects",
       logGroups: { notifier: "/aws/lambda/esteira-acme-dev-notifier" },
       outdated: [],
+      lacking: [],
+      newer: false,
     });
   });
 

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../core/result.ts";
-import type { Change, Plan } from "../../platform/plan.ts";
+import type { Change, FieldChange, Plan } from "../../platform/plan.ts";
 import type { ApplyOptions, PlatformError } from "../../platform/port.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
 import { keys } from "../bucket/location.ts";
@@ -14,6 +14,13 @@ import {
   writeBaseDocument,
   type BaseDocument,
 } from "./document.ts";
+import {
+  baseFeatures,
+  generationOf,
+  madeByNewer,
+  newestGeneration,
+  type BaseFeature,
+} from "./generations.ts";
 import type { BaseStep, Facts, StepPlan } from "./step.ts";
 import { baseSteps } from "./steps.ts";
 
@@ -28,6 +35,8 @@ export interface BootstrapOptions {
    * their steps.
    */
   readonly taskRoles?: readonly string[];
+  /** What later generations of the base layer added; absent: what this Esteira knows. */
+  readonly features?: readonly BaseFeature[];
 }
 
 export interface BootstrapPlan {
@@ -40,6 +49,7 @@ export interface BootstrapPlan {
   readonly document: {
     readonly known: BaseDocument | undefined;
     readonly hashes: BaseDocument["steps"];
+    readonly generation: number;
   };
 }
 
@@ -72,6 +82,10 @@ export async function planBootstrap(
   if (!read.ok) return read;
   const known = typeof read.value === "object" ? read.value.document : undefined;
   const hashes = stepHashes(steps);
+  const features = options.features ?? baseFeatures;
+  const generation = newestGeneration(features);
+  const newer = madeByNewer(environment.name, known, features);
+  if (newer !== undefined) return err(newer);
 
   const refused: PlatformError[] = [];
   const changes: Change[] = [];
@@ -96,7 +110,7 @@ export async function planBootstrap(
       drift: plan.value.change.action === "update" && known?.steps[step.id] === hashes[step.id],
     });
   }
-  changes.push(documentChange(context, known, documentOf(context, hashes, facts)));
+  changes.push(documentChange(context, known, documentOf(context, generation, hashes, facts)));
 
   return ok({
     plan: {
@@ -115,7 +129,7 @@ export async function planBootstrap(
     },
     refused,
     parts,
-    document: { known, hashes },
+    document: { known, hashes, generation },
   });
 }
 
@@ -133,14 +147,24 @@ function documentChange(
     kind: "document",
     name: `s3://${location.bucket}/${location.documents}${keys.base}`,
     action: known === undefined ? "create" : sameBase(known, wanted) ? "unchanged" : "update",
-    fields: [],
+    fields: known === undefined ? [] : generationFields(generationOf(known), generationOf(wanted)),
     drift: false,
   };
 }
 
-function documentOf(context: AwsContext, steps: BaseDocument["steps"], facts: Facts): BaseDocument {
+function generationFields(before: number, after: number): FieldChange[] {
+  return before === after ? [] : [{ path: "generation", before, after }];
+}
+
+function documentOf(
+  context: AwsContext,
+  generation: number,
+  steps: BaseDocument["steps"],
+  facts: Facts,
+): BaseDocument {
   return {
     schema: 1,
+    generation,
     workspace: context.workspace,
     environment: context.environment.name,
     vpcId: context.environment.vpcId,
@@ -164,7 +188,8 @@ export async function applyBootstrap(
   if (first !== undefined) return err(first);
   const changes = plan.parts.filter(({ planned }) => planned.change.action !== "unchanged");
   const done = await applyParts(context, plan.parts, options);
-  const wanted = done.ok ? documentOf(context, plan.document.hashes, done.value) : undefined;
+  const { hashes, generation } = plan.document;
+  const wanted = done.ok ? documentOf(context, generation, hashes, done.value) : undefined;
   const outdated =
     wanted !== undefined &&
     (plan.document.known === undefined || !sameBase(plan.document.known, wanted));

@@ -5,6 +5,7 @@ import { readDocument, type Stored } from "../bucket/document.ts";
 import { keys } from "../bucket/location.ts";
 import { bucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
+import { generationOf, type MadeSteps } from "./generations.ts";
 import type { BaseStep } from "./step.ts";
 
 /**
@@ -12,14 +13,12 @@ import type { BaseStep } from "./step.ts";
  * asking six services; it holds what only AWS could say, and which steps were done, each with a
  * hash of how it should be.
  */
-export interface BaseDocument {
+export interface BaseDocument extends MadeSteps {
   readonly schema: 1;
   readonly workspace: string;
   readonly environment: string;
   readonly vpcId: string;
   readonly securityGroupId: string;
-  /** Step to hash. */
-  readonly steps: Readonly<Record<string, string>>;
   readonly writtenAt: number;
   readonly actor: string;
 }
@@ -52,7 +51,10 @@ export function stepHashes(steps: readonly BaseStep[]): Readonly<Record<string, 
 
 /** True when it says the same; when it was written and by whom means nothing. */
 export function sameBase(a: BaseDocument, b: BaseDocument): boolean {
-  const essence = ({ workspace, environment, vpcId, securityGroupId, steps }: BaseDocument) =>
-    canonicalJson({ workspace, environment, vpcId, securityGroupId, steps });
+  const essence = (document: BaseDocument) => {
+    const { workspace, environment, vpcId, securityGroupId, steps } = document;
+    const generation = generationOf(document);
+    return canonicalJson({ generation, workspace, environment, vpcId, securityGroupId, steps });
+  };
   return essence(a) === essence(b);
 }

@@ -8,6 +8,7 @@ import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound, runBootstrap } from "../sdk/errors.ts";
 import { policyScope } from "../iam/scope.ts";
 import { readBaseDocument, stepHashes, type BaseDocument } from "./document.ts";
+import { baseFeatures, compareGenerations, type BaseFeature } from "./generations.ts";
 import { baseNames, type RoleName } from "./names.ts";
 import { orAbsent } from "./step.ts";
 import { baseSteps } from "./steps.ts";
@@ -30,6 +31,10 @@ export interface BaseLayer {
    * same, or say what is missing.
    */
   readonly outdated: readonly string[];
+  /** What an older Esteira didn't make; projects that use none of it deploy. */
+  readonly lacking: readonly BaseFeature[];
+  /** It was made by a newer Esteira; what this one doesn't know of it is left alone. */
+  readonly newer: boolean;
 }
 
 export interface ReadBaseOptions {
@@ -40,6 +45,8 @@ export interface ReadBaseOptions {
   readonly check?: boolean;
   /** As in `BootstrapOptions`, so that a project's new role shows as outdated. */
   readonly taskRoles?: readonly string[];
+  /** What later generations of the base layer added; absent: what this Esteira knows. */
+  readonly features?: readonly BaseFeature[];
 }
 
 /**
@@ -79,7 +86,11 @@ export async function readBase(
     taskRoles: options.taskRoles ?? [],
   });
   const hashes = stepHashes(baseSteps(scope, context));
-  const missing = Object.keys(hashes).filter((step) => document.steps[step] === undefined);
+  const { missing, lacking, newer } = compareGenerations(
+    document,
+    Object.keys(hashes),
+    options.features ?? baseFeatures,
+  );
   if (missing.length > 0) return err(missingSteps(context, missing));
   if (document.vpcId !== environment.vpcId) return err(missingSteps(context, ["security-group"]));
   if (options.check === true) {
@@ -87,14 +98,14 @@ export async function readBase(
     if (!there.ok) return there;
     if (!there.value) return err(missingSteps(context, ["security-group"]));
   }
-  return ok(layerOf(context, document, hashes));
+  return ok({ ...layerOf(context, document, hashes), lacking, newer });
 }
 
 function layerOf(
   context: AwsContext,
   document: BaseDocument,
   hashes: BaseDocument["steps"],
-): BaseLayer {
+): Omit<BaseLayer, "lacking" | "newer"> {
   const { environment, workspace, partition } = context;
   const { roles } = policyScope({ workspace, partition, environment });
   const names = baseNames(workspace, environment);

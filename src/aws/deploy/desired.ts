@@ -5,6 +5,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { ScheduleHold } from "../../platform/schedules.ts";
 import type { CapacitySpec, Release } from "../../release/release.ts";
 import { fillPlaceholders, type PlaceholderValues } from "../../release/placeholders.ts";
+import type { BaseFeature } from "../bootstrap/generations.ts";
 import type { BucketLocation } from "../bucket/location.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { amiParameter, type Facts, type InstanceFacts, secretName } from "./facts.ts";
@@ -32,6 +33,10 @@ export interface BaseFacts {
   readonly deadLetterQueueArn: string;
   /** Steps of bootstrap that were done for another configuration or an older Esteira. */
   readonly outdated?: readonly string[];
+  /** What an older Esteira didn't make; absent: nothing. */
+  readonly lacking?: readonly BaseFeature[];
+  /** A newer Esteira made it; absent: false. */
+  readonly newer?: boolean;
 }
 
 /** Everything that a release's resources are made from, but for each other. */

@@ -1,6 +1,6 @@
 import { ok, type Result } from "../../core/result.ts";
 import { diffFields } from "../../platform/diff.ts";
-import { type DecidedModel, modelChange } from "../../platform/models.ts";
+import { modelChange } from "../../platform/models.ts";
 import {
   type Change,
   errorText,
@@ -12,7 +12,9 @@ import type { PlatformError } from "../../platform/port.ts";
 import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import type { HoldDocument } from "../bucket/holds.ts";
+import { lackingFor } from "../bootstrap/generations.ts";
 import type { ReleaseDocument } from "../bucket/releases.ts";
+import type { Previous } from "./previous.ts";
 import { knownAfterDeploy, type DeployInputs, ownerOfRelease, type Outputs } from "./desired.ts";
 import type { ImageState } from "../images/image-port.ts";
 import { describeOwner, isSameOwner } from "../sdk/ownership.ts";
@@ -42,15 +44,6 @@ export interface ProjectInput extends FingerprintedRelease {
   readonly reason?: string;
 }
 
-export interface Previous {
-  readonly release: Release;
-  readonly fingerprint: string;
-  readonly authored: string | undefined;
-  readonly image: string | undefined;
-  readonly ami: string | undefined;
-  readonly model: DecidedModel;
-}
-
 /** Compares one project with what is there. Pure. */
 export function planProject(input: ProjectInput): ProjectPlan {
   const { release, fingerprint } = input;
@@ -69,15 +62,18 @@ export function planProject(input: ProjectInput): ProjectPlan {
     ...(model === undefined ? [] : [model]),
     ...rest.map(({ change }) => change),
   ];
-  // The registry says no to what would be written, not to what is there.
+  // The registry says no to what would be written, not to what is there; so does the base layer.
   const writes = changes.some(({ action }) => action !== "unchanged");
-  const refusal = input.model?.refusal;
+  const refusals = [
+    ...lackingFor(release, input.inputs.base.lacking ?? []),
+    ...(input.model?.refusal === undefined ? [] : [input.model.refusal]),
+  ];
   const blocked = [
-    writes ? refusal : undefined,
+    ...(writes ? refusals : []),
     image.blocked,
     ...rest.map(({ blocked }) => blocked),
   ].filter((error) => error !== undefined);
-  const shown = refusal === undefined || writes ? blocked : [refusal, ...blocked];
+  const shown = writes ? blocked : [...refusals, ...blocked];
   const [first] = blocked;
   return {
     project: release.project,

@@ -7,11 +7,12 @@ import type { FingerprintedRelease } from "../../release/release.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { type HoldDocument, listHolds } from "../bucket/holds.ts";
 import { type LeaseSeen, lookAtLease } from "../bucket/lease.ts";
-import { getRelease, type ReleaseDocument } from "../bucket/releases.ts";
+import { getRelease } from "../bucket/releases.ts";
 import { readFacts } from "./facts.ts";
 import { findRejected } from "./rejected.ts";
 import { type Marked, observeProjects, readMarks } from "./observe.ts";
-import { planProject, type Previous } from "./plan.ts";
+import { planProject } from "./plan.ts";
+import { previousOf } from "./previous.ts";
 import { type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "../resources/listings.ts";
 import { stateMachineListing } from "../resources/state-machine.ts";
@@ -192,18 +193,4 @@ async function prepareClosely(
     projects.push({ kind: "deploy", input, plan: planProject(input) });
   }
   return ok(projects);
-}
-
-/** What a release's document says about its deploy. */
-export function previousOf(document: ReleaseDocument | undefined): Previous | undefined {
-  if (document === undefined) return undefined;
-  const { release, fingerprint, authored, decided } = document;
-  return {
-    release,
-    fingerprint,
-    authored,
-    image: decided["image"],
-    ami: decided["ami"],
-    model: decidedModel(undefined, decided),
-  };
 }

@@ -1,6 +1,7 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
+import { lackingFor } from "../bootstrap/generations.ts";
 import { readFacts } from "../deploy/facts.ts";
 import type { Session } from "../deploy/session.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
@@ -24,7 +25,7 @@ export async function verifyReleases(
   const facts = await readFacts(session.context, running);
   if (!facts.ok) return facts;
   const checks = await Promise.all([
-    checkBase(session, options),
+    checkBase(session, releases, options),
     checkNetwork(session.context, running),
     checkImages(session, releases),
     checkSecrets(session.context, running),
@@ -34,14 +35,23 @@ export async function verifyReleases(
   return ok(checks.flat());
 }
 
-async function checkBase(session: Session, { taskRoles = [] }: VerifyOptions): Promise<Check[]> {
+async function checkBase(
+  session: Session,
+  releases: readonly Release[],
+  { taskRoles = [] }: VerifyOptions,
+): Promise<Check[]> {
   const base = await session.base();
   if (!base.ok) return [failedBy({ project: undefined, subject: "bootstrap" }, base.error)];
   const [layer, roles] = await Promise.all([
-    checkBaseLayer(session.context, taskRoles),
+    checkBaseLayer(session.context, base.value, taskRoles),
     checkRoles(session.context),
   ]);
-  return [...layer, ...roles];
+  const lacking = releases.flatMap((release) =>
+    lackingFor(release, base.value.lacking ?? []).map((error) =>
+      failedBy({ project: release.project, subject: "bootstrap" }, error),
+    ),
+  );
+  return [...layer, ...roles, ...lacking];
 }
 
 async function checkImages({ images }: Session, releases: readonly Release[]): Promise<Check[]> {
