@@ -43,6 +43,16 @@ export async function shown(cwd: string, command: string, ...more: string[]): Pr
     .replaceAll(/\b[0-9a-f]{32}\b/g, "<run>")
     .replaceAll(/\b\d+ms\b/g, "<s>")
     // What takes longer than a second has a line when it is done: on a busy machine.
-    .replaceAll(/^ {2}\S+ {2}.* \(<s>\)\n/gm, "");
+    .replaceAll(/^ {2}\S+ {2}.* \(<s>\)\n/gm, "")
+    .replaceAll(/(?:^[▸✓✗] \S+ {2}.*\n)+/gm, byProject);
   return `${text}\n[${code}]`;
+}
+
+/** Projects are deployed side by side: each one's lines in their order, one project after another. */
+function byProject(lines: string): string {
+  const projectOf = (line: string): string => line.split(/ +/)[1] ?? "";
+  return lines
+    .split(/(?<=\n)/)
+    .toSorted((one, other) => projectOf(one).localeCompare(projectOf(other)))
+    .join("");
 }
