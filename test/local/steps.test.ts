@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -90,6 +90,43 @@ test("secrets come from the process's environment, else from the project's file"
   expect(summary.status).toBe("SUCCEEDED");
   const history = JSON.stringify(value(await platform.events(run, { limit: 1000 })).items);
   expect(history).not.toContain("from the process");
+});
+
+test("a step that repeats its secret shows it nowhere: log, diagnosis, database, notification", async () => {
+  mkdirSync(join(workspace.root, ".esteira/secrets"), { recursive: true });
+  writeFileSync(join(workspace.root, ".esteira/secrets/probe.env"), "TOKEN=in-the-file\n");
+  const token = "s3cr3t/of the process";
+  await reopen({ processEnvironment: { ...process.env, TOKEN: token } });
+  const encoded = Buffer.from(token).toString("base64");
+  const { run, summary } = await runOf(platform, workspace.root, {
+    steps: { a: `echo "in-the-file ${encoded}"; echo "no: $TOKEN" >&2; exit 3` },
+    definition: sequence("a"),
+    changes: {
+      ...taskOf({ secrets: secret }),
+      notifications: { onSuccess: [], onFailure: [{ kind: "email", address: "ana@example.com" }] },
+    },
+  });
+  expect(summary.status).toBe("FAILED");
+  const lines = value(await platform.logs(run, {}, { limit: 100 })).items;
+  expect(lines.map(({ text }) => text).toSorted()).toEqual(["*** ***", "no: ***"]);
+  const attempt = { step: "a", attempt: 1, item: undefined };
+  expect(value(await platform.logTail(run, attempt, 9)).toSorted()).toEqual(["*** ***", "no: ***"]);
+  const notification = value(await platform.outbox.notification(run));
+  expect(notification?.body).toContain("no: ***");
+  const database = readFileSync(join(workspace.root, ".esteira/esteira.db")).toString("latin1");
+  const journal = readFileSync(join(workspace.root, ".esteira/esteira.db-wal")).toString("latin1");
+  for (const text of [JSON.stringify(notification), database, journal]) {
+    expect(text).not.toContain(token);
+  }
+  // Only their owner reads what lies there.
+  const home = join(workspace.root, ".esteira");
+  const log = readdirSync(home, { recursive: true, encoding: "utf8" }).find((path) =>
+    path.endsWith("output.log"),
+  );
+  const modes = ["", "esteira.db", log ?? "no log"].map(
+    (path) => statSync(join(home, path)).mode & 0o777,
+  );
+  expect(modes).toEqual([0o700, 0o600, 0o600]);
 });
 
 test("a step larger than the machine runs alone, and its log says so", async () => {

@@ -8,6 +8,7 @@ import { attemptDirectory } from "../layout.ts";
 import { logTail } from "../runs/log-tail.ts";
 import type { RunEnd } from "../store/events.ts";
 import { findRun, lastEnded, summaryOf } from "../store/runs.ts";
+import { secretsMask } from "./secrets-mask.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 
 /** Lines of a failed attempt's log that the diagnosis looks at. */
@@ -15,7 +16,12 @@ const diagnosedLines = 50;
 
 /** What is kept of a run that has ended, beside its events. Inside the `write` that records it. */
 export function endOf(
-  { layout, store, environment }: Pick<EngineContext, "layout" | "store" | "environment">,
+  {
+    layout,
+    store,
+    environment,
+    processEnvironment,
+  }: Pick<EngineContext, "layout" | "store" | "environment" | "processEnvironment">,
   run: DrivenRun,
   history: readonly HistoryEvent[],
   outcome: Outcome,
@@ -24,10 +30,12 @@ export function endOf(
   const { release } = run.deploy;
   const view = foldRun(history, release.steps);
   const { attempt } = failedAttempt(view);
+  const mask = secretsMask(layout, run.project, release.task.secrets, processEnvironment);
+  // Before anything is made of them: the diagnosis and the notification repeat lines.
   const tail =
     attempt === undefined
       ? []
-      : logTail(attemptDirectory(layout, run.run, attempt.task), diagnosedLines);
+      : logTail(attemptDirectory(layout, run.run, attempt.task), diagnosedLines).map(mask);
   const diagnosis = diagnose(view, tail);
   const row = findRun(store, environment, run.run);
   if (row === undefined) throw new Error(`run ${run.run} vanished`);

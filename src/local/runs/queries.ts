@@ -1,10 +1,12 @@
 import { type RunId } from "../../core/ids.ts";
+import type { Mask } from "../../core/mask.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Platform, PlatformError } from "../../platform/port.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded, noSuchRun } from "../errors.ts";
 import { logTail } from "./log-tail.ts";
 import { readLogs } from "./run-logs.ts";
+import { secretsMask } from "../engine/secrets-mask.ts";
 import { attemptsOfRun } from "../store/attempts.ts";
 import { deployById } from "../store/deployments.ts";
 import { readEvents } from "../store/events.ts";
@@ -74,11 +76,25 @@ export function runQueries(context: LocalContext): Queries {
         const found = attemptsOfRun(store, row.id).find(
           (one) => one.step === step && one.number === attempt && one.item === item,
         );
-        return ok(found === undefined ? [] : logTail(found.directory, count));
+        return ok(
+          found === undefined ? [] : logTail(found.directory, count).map(maskFor(context, row)),
+        );
       }),
     logs: (run, filter, page) =>
-      about(run, (row) => unlessBroken(row, () => readLogs(store, row, filter, page))),
+      about(run, (row) =>
+        unlessBroken(row, () => {
+          const mask = maskFor(context, row);
+          const { items, ...rest } = readLogs(store, row, filter, page);
+          return { ...rest, items: items.map((line) => ({ ...line, text: mask(line.text) })) };
+        }),
+      ),
   };
+}
+
+/** A log holds what the step wrote; who reads it by Esteira doesn't see declared secrets. */
+function maskFor({ layout, store, processEnvironment }: LocalContext, row: RunRow): Mask {
+  const secrets = deployById(store, row.deploy)?.release.task.secrets ?? {};
+  return secretsMask(layout, row.project, secrets, processEnvironment);
 }
 
 function eventsOf(context: LocalContext, row: RunRow, page: PageRequest) {
