@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rm, stat, symlink } from "node:fs/promises";
+import { readFile, readdir, rm, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -312,19 +312,15 @@ test("an internal error is one line, its details a file", async () => {
   expect(debugged.err).toMatch(/\nTypeError: [^]*\n {4}at /);
 
   // A link isn't followed, and what was given to the command may be a secret.
-  const elsewhere = join(folder.path, "elsewhere");
-  await mkdir(elsewhere);
   await rm(join(folder.path, ".esteira", "errors"), { recursive: true });
-  await symlink(elsewhere, join(folder.path, ".esteira", "errors"));
-  const linked = await esteira(folder.path, ["run", "hunter2", "--help"], {
-    ...poisoned,
-    TMPDIR: folder.path,
-  });
+  await symlink("../src", join(folder.path, ".esteira", "errors"));
+  const linking = { ...poisoned, TMPDIR: folder.path };
+  const linked = await esteira(folder.path, ["run", "hunter2", "--help"], linking);
   const [, report = ""] = /\(details in (.*)\)$/.exec(linked.err) ?? [];
   expect(report.slice(folder.path.length)).toMatch(/^\/esteira-error-\w+\/report\.txt$/);
   expect(await readFile(report, "utf8")).toContain("\n$ esteira run … --help\nTypeError: ");
   expect((await stat(report)).mode & 0o777).toBe(0o600);
-  expect(await readdir(elsewhere)).toEqual([]);
+  expect(await readdir(join(folder.path, "src"))).toEqual(["projects"]);
 });
 
 test("what is left behind: nothing but .esteira", async () => {
