@@ -1,3 +1,8 @@
+import {
+  DeleteRuleCommand,
+  ListTargetsByRuleCommand,
+  RemoveTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
@@ -137,6 +142,36 @@ describeWith(moto(), "a base layer and an Esteira of different ages", (part) => 
       },
     });
     expect(unwrap(await readBaseDocument(context))).toMatchObject({ document: newer });
+  });
+
+  test("a resource that only some projects use is a warning where nobody needs it", async () => {
+    const environment = await bootstrapped(server());
+    const { context } = environment;
+    const { eventBridge } = context.clients;
+    const Rule = "esteira-acme-dev-watch";
+    const { Targets = [] } = await eventBridge.send(new ListTargetsByRuleCommand({ Rule }));
+    const Ids = Targets.flatMap(({ Id }) => Id ?? []);
+    await eventBridge.send(new RemoveTargetsCommand({ Rule, Ids }));
+    await eventBridge.send(new DeleteRuleCommand({ Name: Rule }));
+    const found = unwrap(await readBaseDocument(context));
+    if (typeof found !== "object") throw new Error("there is no base.json");
+    const { "notifier-watch-rule": _rule, ...steps } = found.document.steps;
+    unwrap(await writeBaseDocument(context, { ...found.document, steps }));
+
+    const added = [{ ...feature, steps: ["notifier-watch-rule"] }];
+    const platform = await environment.open({
+      base: (account) => readBase(account, { check: true, features: added }),
+    });
+    const checks = unwrap(await platform.verification.verify([environment.release(recsys())]));
+    expect(checks.filter(({ subject }) => subject === "bootstrap")).toEqual([
+      {
+        project: undefined,
+        subject: "bootstrap",
+        outcome: "warning",
+        message: "there is no rule esteira-acme-dev-watch",
+        help: "an administrator runs `esteira bootstrap -e dev`",
+      },
+    ]);
   });
 
   // Fails where the base layer was changed: then `baseFeatures` gets a row of the next generation,
