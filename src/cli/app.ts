@@ -4,7 +4,6 @@ import {
   buildApplication,
   formatMessageForArgumentScannerError,
   help,
-  proposeCompletions,
   run as runCommandLine,
   text_en,
   type Application,
@@ -54,7 +53,8 @@ export async function runApplication(
 ): Promise<number> {
   const [first, ...rest] = inputs;
   if (first === "__complete") {
-    await complete(rest, context);
+    const { complete } = await import("./complete.ts");
+    await complete(await applicationFor(rest, context), rest, context);
     return exitCodes.ok.code;
   }
   if (first === undefined || ["help", "--help", "-h"].includes(first)) {
@@ -178,14 +178,4 @@ function scannerMessage(error: ArgumentScannerError): string {
       `--${problem.externalFlagName} is one of ${problem.values.join(", ")}; it can't be ${problem.input}`,
   });
   return message;
-}
-
-/** Prints what could be where the cursor is, a line each: the shells' completion calls this. */
-async function complete(inputs: readonly string[], context: CliContext): Promise<void> {
-  const proposals = await proposeCompletions(
-    await applicationFor(inputs, context),
-    inputs,
-    context,
-  );
-  context.out.lines(proposals.map(({ completion, brief }) => `${completion}\t${brief}`));
 }

@@ -2,9 +2,15 @@ import { buildCommand, type TypedCommandParameters } from "@stricli/core";
 
 import type { CliContext } from "../terminal/context.ts";
 import { lazily, type Action } from "./action.ts";
-import type { ActionOf, CommandDefinition } from "./definition.ts";
+import type { Completing } from "./completing.ts";
+import type {
+  ActionOf,
+  ArgumentDefinition,
+  CommandDefinition,
+  FlagDefinition,
+} from "./definition.ts";
 import { describe } from "./describe.ts";
-import { envFlag, jsonFlag } from "./flags.ts";
+import { envFlags, jsonFlag } from "./flags.ts";
 import type { CommandEntry } from "./tree.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -37,7 +43,7 @@ function parametersOf(
 ): TypedCommandParameters<Flags, readonly unknown[], CliContext> {
   const flags = {
     ...jsonFlag,
-    ...(definition.environment === "none" ? {} : envFlag),
+    ...envFlags[definition.environment],
     ...definition.flags,
   };
   const aliases = Object.fromEntries(
@@ -47,11 +53,26 @@ function parametersOf(
   );
   const positional =
     "each" in definition.arguments
-      ? { kind: "array", parameter: definition.arguments.each }
-      : { kind: "tuple", parameters: definition.arguments };
-  return { flags, aliases, positional } as unknown as TypedCommandParameters<
+      ? { kind: "array", parameter: completed(definition.arguments.each) }
+      : { kind: "tuple", parameters: definition.arguments.map(completed) };
+  const completedFlags = Object.fromEntries(
+    Object.entries<FlagDefinition>(flags).map(([name, flag]) => [name, completed(flag)]),
+  );
+  return { flags: completedFlags, aliases, positional } as unknown as TypedCommandParameters<
     Flags,
     readonly unknown[],
     CliContext
   >;
+}
+
+/** The library gives the context as `this`: the one that `complete` made. */
+function completed(definition: FlagDefinition | ArgumentDefinition): object {
+  const propose = "proposeCompletions" in definition ? definition.proposeCompletions : undefined;
+  if (propose === undefined) return definition;
+  return {
+    ...definition,
+    proposeCompletions(this: Completing, partial: string) {
+      return propose(this, partial);
+    },
+  };
 }

@@ -2,6 +2,7 @@ import type { Result } from "../../core/result.ts";
 import type { Exit } from "../../app/exit-codes.ts";
 import type { Failure } from "../../app/failure.ts";
 import type { CliContext } from "../terminal/context.ts";
+import type { Proposer } from "./completing.ts";
 
 /** A flag that is given or not: `--refresh`. */
 export interface BooleanFlag {
@@ -27,6 +28,8 @@ export interface ParsedFlag {
   readonly variadic?: true;
   readonly default?: string;
   readonly short?: string;
+  /** What a shell completes the value with; nothing where it is left out. */
+  readonly proposeCompletions?: Proposer;
 }
 
 /** A flag that takes one of a few words: `--release latest|same`. */
@@ -51,7 +54,8 @@ export interface ArgumentDefinition {
   readonly values?: readonly string[];
   /** Throws an error whose message ends the sentence "POLICY can't be x: …". */
   readonly parse: (input: string) => unknown;
-  readonly proposeCompletions?: (this: CliContext, partial: string) => readonly string[];
+  /** What a shell completes it with; nothing where it is left out. */
+  readonly proposeCompletions?: Proposer;
   readonly optional?: true;
 }
 

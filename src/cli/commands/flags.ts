@@ -1,5 +1,6 @@
 import type { BooleanFlag, EnumFlag } from "./definition.ts";
 import { positiveInteger } from "./parameters.ts";
+import { proposeAwsEnvironments, proposeEnvironments, proposeFiles } from "./proposals.ts";
 
 /** A flag that is given or not. */
 export function booleanFlag(brief: string): BooleanFlag & { readonly withNegated: false } {
@@ -14,6 +15,11 @@ export function negatableFlag(brief: string): BooleanFlag {
 /** A flag with a text that may be left out. */
 export function textFlag(placeholder: string, brief: string) {
   return { kind: "parsed", parse: String, placeholder, brief, optional: true } as const;
+}
+
+/** A flag with the path of a file or folder, which the shell completes. */
+export function pathFlag(placeholder: string, brief: string) {
+  return { ...textFlag(placeholder, brief), proposeCompletions: proposeFiles } as const;
 }
 
 /** A flag with a text that must be given. */
@@ -79,7 +85,11 @@ export const jsonFlag = {
   json: booleanFlag("Print JSON on stdout, for programs"),
 } as const;
 
-/** The flag of commands that act on an environment. */
-export const envFlag = {
-  env: { ...textFlag("ENV", "Environment to act on ($ENV, else local)"), short: "e" },
+const env = { ...textFlag("ENV", "Environment to act on ($ENV, else local)"), short: "e" } as const;
+
+/** The flag that says which environment a command acts on, by the scope in its definition. */
+export const envFlags = {
+  none: {},
+  any: { env: { ...env, proposeCompletions: proposeEnvironments } },
+  named: { env: { ...env, proposeCompletions: proposeAwsEnvironments } },
 } as const;

@@ -1,14 +1,11 @@
-import { projectFolders } from "../../app/project-folders.ts";
-import type { CliContext } from "../terminal/context.ts";
+import { proposeFiles, proposeProjects, proposeRuns } from "./proposals.ts";
 
 /** A project by its name; the shell completes the names of folders, without reading a config. */
 export const projectParameter = {
   brief: "Name of a project",
   placeholder: "PROJECT",
   parse: String,
-  proposeCompletions(this: CliContext, partial: string): readonly string[] {
-    return projectFolders(this.cwd).filter((name) => name.startsWith(partial));
-  },
+  proposeCompletions: proposeProjects,
 } as const;
 
 /** A run by its id, a part of it, `latest`, or the name of a project. */
@@ -16,10 +13,17 @@ export const runParameter = {
   brief: "A run's id, its beginning or end, latest, or a project's name (its latest run)",
   placeholder: "RUN|PROJECT",
   parse: String,
-  proposeCompletions(this: CliContext, partial: string): readonly string[] {
-    return ["latest", ...projectFolders(this.cwd)].filter((name) => name.startsWith(partial));
-  },
+  proposeCompletions: proposeRuns,
 } as const;
+
+/**
+ * The path of a file or folder, which the shell completes.
+ *
+ * @param placeholder what an error calls it, in capitals: `FILE`
+ */
+export function pathParameter(placeholder: string, brief: string) {
+  return { brief, placeholder, parse: String, proposeCompletions: proposeFiles } as const;
+}
 
 /**
  * An argument that is one of a few words, which the shell completes.
@@ -40,7 +44,7 @@ export function choiceParameter<const Value extends string>(
       if (value !== undefined) return value;
       throw new Error(`it is ${[values.slice(0, -1).join(", "), values.at(-1)].join(" or ")}`);
     },
-    proposeCompletions: (partial: string) => values.filter((one) => one.startsWith(partial)),
+    proposeCompletions: () => values,
   } as const;
 }
 

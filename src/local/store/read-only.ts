@@ -27,6 +27,17 @@ export function openReadOnly(
   return inPlace(path) ?? fileAlone(path) ?? copied(path, migrate);
 }
 
+/**
+ * Opens a database to look something up at once: waits for nobody, and copies nothing. Undefined
+ * where it isn't there, can't be read as it is, or is of another version of this program.
+ *
+ * @param path of its file
+ */
+export function openAtOnce(path: string): ReadOnlyDatabase | undefined {
+  if (!existsSync(path)) return undefined;
+  return inPlace(path) ?? fileAlone(path);
+}
+
 function inPlace(path: string): ReadOnlyDatabase | undefined {
   return usable(() => new (loadSqlite().DatabaseSync)(path, { readOnly: true }));
 }

@@ -1,5 +1,5 @@
 import { defineCommand, type FlagsOf } from "../definition.ts";
-import { booleanFlag, textFlag, yesFlag } from "../flags.ts";
+import { booleanFlag, pathFlag, yesFlag } from "../flags.ts";
 import { projectParameter } from "../parameters.ts";
 import { planFlags } from "./plan-flags.ts";
 
@@ -10,7 +10,7 @@ export const deployCommand = defineCommand({
   arguments: { each: projectParameter },
   flags: {
     ...planFlags,
-    plan: textFlag("FILE", "Apply just the plan that plan --out saved (AWS)"),
+    plan: pathFlag("FILE", "Apply just the plan that plan --out saved (AWS)"),
     yes: yesFlag,
     verbose: booleanFlag(
       "Show everything that tools print (pip, docker build); else only when they fail",

@@ -1,10 +1,12 @@
 import { defineCommand } from "../definition.ts";
 import { projectParameter } from "../parameters.ts";
+import { proposeModelVersions } from "../proposals.ts";
 
 const versionParameter = {
   brief: "A version by its number, its stage or its @alias",
   placeholder: "VERSION",
   parse: String,
+  proposeCompletions: proposeModelVersions,
 } as const;
 
 export const modelCompareCommand = defineCommand({

@@ -1,6 +1,7 @@
 import { defineCommand, type FlagsOf } from "../definition.ts";
 import { requiredNumberFlag, requiredTextFlag, yesFlag } from "../flags.ts";
 import { positiveInteger, projectParameter } from "../parameters.ts";
+import { proposeModelVersions } from "../proposals.ts";
 
 export const modelPromoteCommand = defineCommand({
   brief: "Put a version of a project's model in a stage, or give it an alias",
@@ -8,7 +9,10 @@ export const modelPromoteCommand = defineCommand({
   environment: "any",
   arguments: [projectParameter],
   flags: {
-    version: requiredNumberFlag("N", "The version, as model list numbers it", positiveInteger),
+    version: {
+      ...requiredNumberFlag("N", "The version, as model list numbers it", positiveInteger),
+      proposeCompletions: proposeModelVersions,
+    },
     to: requiredTextFlag(
       "PLACE",
       "Production, Staging, Archived, None, or an alias such as @champion",

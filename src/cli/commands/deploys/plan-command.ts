@@ -1,5 +1,5 @@
 import { defineCommand } from "../definition.ts";
-import { booleanFlag, textFlag } from "../flags.ts";
+import { booleanFlag, pathFlag } from "../flags.ts";
 import { projectParameter } from "../parameters.ts";
 import { planFlags } from "./plan-flags.ts";
 
@@ -11,7 +11,7 @@ export const planCommand = defineCommand({
   flags: {
     ...planFlags,
     exitCode: booleanFlag("End with 1 where a deploy would change something"),
-    out: textFlag("FILE", "Save the plan, for deploy --plan (AWS)"),
+    out: pathFlag("FILE", "Save the plan, for deploy --plan (AWS)"),
   },
   examples: [
     ["esteira plan", "every project"],

@@ -1,6 +1,7 @@
 import { defineCommand } from "../definition.ts";
 import { textFlag } from "../flags.ts";
 import { projectParameter } from "../parameters.ts";
+import { proposeVersions } from "../proposals.ts";
 
 export const rollbackCommand = defineCommand({
   brief: "Restore an earlier release of a project",
@@ -8,10 +9,13 @@ export const rollbackCommand = defineCommand({
   environment: "any",
   arguments: [projectParameter],
   flags: {
-    to: textFlag(
-      "VERSION",
-      "A version, or the beginning of a release (6 characters); else the one before",
-    ),
+    to: {
+      ...textFlag(
+        "VERSION",
+        "A version, or the beginning of a release (6 characters); else the one before",
+      ),
+      proposeCompletions: proposeVersions,
+    },
     reason: textFlag("TEXT", "Why, for those who find the project held"),
   },
   examples: [

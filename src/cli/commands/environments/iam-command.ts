@@ -1,5 +1,5 @@
 import { defineCommand, type FlagsOf } from "../definition.ts";
-import { textFlag } from "../flags.ts";
+import { pathFlag, textFlag } from "../flags.ts";
 import { choiceParameter } from "../parameters.ts";
 
 /** What `iam` prints. */
@@ -21,7 +21,7 @@ export const iamCommand = defineCommand({
       "NAME",
       "github-role: let in the jobs of this GitHub environment instead of branches",
     ),
-    out: textFlag("FOLDER", "github-role: write the documents here, and say what to do with them"),
+    out: pathFlag("FOLDER", "github-role: write the documents here, and say what to do with them"),
   },
   examples: [
     ["esteira iam plan-policy -e dev > plan.json", "reads only: plan, releases, verify, audit"],

@@ -1,6 +1,7 @@
 import { defineCommand, type FlagsOf } from "../definition.ts";
-import { booleanFlag, listFlag, textFlag } from "../flags.ts";
+import { booleanFlag, listFlag, pathFlag, textFlag } from "../flags.ts";
 import { optional, projectParameter } from "../parameters.ts";
+import { proposeProjectsAndFiles, proposeSteps } from "../proposals.ts";
 
 export const simulateCommand = defineCommand({
   brief: "Show what a run would do, in virtual time and without effects",
@@ -11,15 +12,19 @@ export const simulateCommand = defineCommand({
       ...projectParameter,
       brief: "A project, or a file with a state machine",
       placeholder: "PROJECT|FILE.asl.json",
+      proposeCompletions: proposeProjectsAndFiles,
     }),
   ],
   flags: {
     input: textFlag("JSON|@FILE", "Input of the run: JSON, or @FILE that holds it"),
-    fail: listFlag(
-      "STEP[=ERROR][xN]",
-      "Let a step's first attempt fail, or its first N; may be given more than once",
-    ),
-    outcomes: textFlag("FILE", "File with what each attempt comes to"),
+    fail: {
+      ...listFlag(
+        "STEP[=ERROR][xN]",
+        "Let a step's first attempt fail, or its first N; may be given more than once",
+      ),
+      proposeCompletions: proposeSteps,
+    },
+    outcomes: pathFlag("FILE", "File with what each attempt comes to"),
     batch: booleanFlag("Answer each line of JSON on stdin with one on stdout"),
   },
   examples: [

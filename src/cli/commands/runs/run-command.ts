@@ -1,6 +1,7 @@
 import { defineCommand } from "../definition.ts";
 import { listFlag, textFlag } from "../flags.ts";
 import { projectParameter } from "../parameters.ts";
+import { proposeParams, proposeSteps } from "../proposals.ts";
 import { detachFlag } from "./detach-flag.ts";
 
 export const runCommand = defineCommand({
@@ -9,9 +10,19 @@ export const runCommand = defineCommand({
   environment: "any",
   arguments: [projectParameter],
   flags: {
-    param: { ...listFlag("NAME=VALUE", "A run parameter"), short: "p" },
-    from: textFlag("STEP", "Begin with this step: what it doesn't come after is skipped"),
-    only: listFlag("STEP", "Run this step only; may be given more than once"),
+    param: {
+      ...listFlag("NAME=VALUE", "A run parameter"),
+      short: "p",
+      proposeCompletions: proposeParams,
+    },
+    from: {
+      ...textFlag("STEP", "Begin with this step: what it doesn't come after is skipped"),
+      proposeCompletions: proposeSteps,
+    },
+    only: {
+      ...listFlag("STEP", "Run this step only; may be given more than once"),
+      proposeCompletions: proposeSteps,
+    },
     detach: detachFlag,
   },
   either: ["from", "only"],

@@ -1,0 +1,73 @@
+import { projectFolders } from "../../app/project-folders.ts";
+import type { Completing } from "./completing.ts";
+
+// What the proposals read is loaded when a shell asks for one: every command line loads this file.
+
+/** Names of projects. */
+export function proposeProjects(completing: Completing): readonly string[] {
+  return projectFolders(completing.cwd);
+}
+
+/** Names of files, by the shell. */
+export function proposeFiles(completing: Completing): readonly string[] {
+  completing.addFiles();
+  return [];
+}
+
+/** Names of projects and of files. */
+export function proposeProjectsAndFiles(completing: Completing): readonly string[] {
+  completing.addFiles();
+  return projectFolders(completing.cwd);
+}
+
+/** `latest`, names of projects and the newest runs. */
+export async function proposeRuns(
+  completing: Completing,
+  partial: string,
+): Promise<readonly string[]> {
+  const words = ["latest", ...projectFolders(completing.cwd)];
+  // A flag is being typed: the database needn't be opened for it.
+  if (partial.startsWith("-")) return words;
+  const { knownRuns } = await import("../../app/completion/known-records.ts");
+  return [...words, ...knownRuns(completing, completing.words, partial)];
+}
+
+/** The environments of the workspace. */
+export async function proposeEnvironments(completing: Completing): Promise<readonly string[]> {
+  const { knownEnvironments } = await import("../../app/completion/known-words.ts");
+  return knownEnvironments(completing.cwd).map(({ name }) => name);
+}
+
+/** The environments of the workspace that are on AWS. */
+export async function proposeAwsEnvironments(completing: Completing): Promise<readonly string[]> {
+  const { knownEnvironments } = await import("../../app/completion/known-words.ts");
+  return knownEnvironments(completing.cwd).flatMap(({ name, local }) => (local ? [] : [name]));
+}
+
+/** Steps of the projects on the line, else of all. */
+export async function proposeSteps(completing: Completing): Promise<readonly string[]> {
+  const { knownSteps } = await import("../../app/completion/known-words.ts");
+  return knownSteps(completing.cwd, completing.words);
+}
+
+/** `name=` for each parameter of the projects on the line, else of all. */
+export async function proposeParams(completing: Completing): Promise<readonly string[]> {
+  const { knownParams } = await import("../../app/completion/known-words.ts");
+  return knownParams(completing.cwd, completing.words).map((name) => `${name}=`);
+}
+
+/** Versions of the releases of the project on the line that this machine knows. */
+export async function proposeVersions(completing: Completing): Promise<readonly string[]> {
+  const { knownVersions } = await import("../../app/completion/known-records.ts");
+  return knownVersions(completing, completing.words);
+}
+
+/** Versions of the model of the project on the line that this machine's runs made. */
+export async function proposeModelVersions(
+  completing: Completing,
+  partial: string,
+): Promise<readonly string[]> {
+  if (partial.startsWith("-")) return [];
+  const { knownModelVersions } = await import("../../app/completion/known-records.ts");
+  return knownModelVersions(completing, completing.words);
+}
