@@ -1,3 +1,5 @@
+import { accessSync, constants } from "node:fs";
+
 import type { RunId } from "../core/ids.ts";
 import { err, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
@@ -34,8 +36,17 @@ export function refusedBySystem(error: unknown): string | undefined {
 function fileFailure(layout: Layout, error: unknown): PlatformError | undefined {
   const message = refusedBySystem(error);
   if (message === undefined) return undefined;
-  const { code, path } = error as NodeJS.ErrnoException;
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
   const resource = path ?? layout.home;
+  // Of a read-only disk, Node's recursive mkdir says that there is no such file.
+  if (code === "ENOENT" && syscall === "mkdir" && isReadOnly(layout.home)) {
+    return {
+      reason: "permission",
+      message: `the disk is read-only, so that ${resource} can't be written`,
+      help: "Mount the disk for writing, or work in a clone elsewhere.",
+      resource,
+    };
+  }
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
@@ -80,4 +91,13 @@ export function notDeployed(project: string, environment: string): PlatformError
     help: `Deploy it first: esteira deploy ${project}`,
     resource: project,
   };
+}
+
+function isReadOnly(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EROFS";
+  }
 }

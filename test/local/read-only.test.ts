@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
-import { chmod } from "node:fs/promises";
+import { chmod, cp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -10,49 +9,62 @@ import { expect, test } from "vitest";
 
 import { binary, esteira } from "../cli/cli.ts";
 import { shellWorkspace, steady } from "../cli/workspace.ts";
-import { otherUser } from "../rig/machine.ts";
+import { otherUser, smallDisks } from "../rig/machine.ts";
 import { describeWith } from "../rig/parts.ts";
 
 const failing = `- { id: only, command: "echo oh; exit 3" }`;
 
-describeWith(otherUser(), "who may only read a workspace", (user) => {
-  const readBy = async (root: string, ...inputs: string[]) => {
-    const [command, ...rest] = [...user().prefix, process.execPath, binary, ...inputs];
-    const env = { PATH: process.env["PATH"], HOME: "/nonexistent", USER: "guest", TZ: "UTC" };
-    const { exitCode, stdout, stderr } = await execa(command, rest, {
-      cwd: root,
-      env,
-      extendEnv: false,
-      reject: false,
-    });
-    return { code: exitCode, out: steady(stdout), err: steady(stderr) };
-  };
-
-  test("lists runs and sees how they stand, as of the last one that was written", async () => {
-    await using folder = await shellWorkspace({ demo: failing });
-    await chmod(folder.path, 0o755);
-    const root = folder.path;
+describeWith(smallDisks(), "in a workspace on a disk that is only read", (disks) => {
+  test("runs are listed and seen as they stand, as of the last one that was written", async () => {
+    using disk = disks().make(16 * 1024 * 1024);
+    const root = disk.path;
+    await using made = await shellWorkspace({ demo: failing });
+    await cp(made.path, root, { recursive: true });
     await esteira(root, ["deploy"], { HOME: root });
     await esteira(root, ["run", "demo"], { HOME: root });
-    const owner = async (...inputs: string[]) => steady((await esteira(root, inputs)).out);
+    const run = async (...inputs: string[]) => {
+      const { code, out, err } = await esteira(root, inputs, { HOME: made.path });
+      return { code, out: steady(out), err: steady(err) };
+    };
+    const looks = [["runs"], ["status"], ["status", "demo"], ["logs", "demo"]];
+    const before = [];
+    for (const inputs of looks) before.push(await run(...inputs));
 
-    for (const inputs of [["runs"], ["status"], ["status", "demo"], ["logs", "demo"]]) {
-      expect(await readBy(root, ...inputs)).toEqual({
-        code: 0,
-        out: await owner(...inputs),
-        err: "",
-      });
+    disk.readOnly();
+    for (const [index, inputs] of looks.entries()) {
+      expect(await run(...inputs)).toEqual(before[index]);
     }
-    const database = join(root, ".esteira/esteira.db");
-    expect(await readBy(root, "run", "demo")).toMatchObject({ code: 6, out: "" });
-    expect(existsSync(`${database}-wal`)).toBe(false);
+    const refused = await run("run", "demo");
+    expect(refused).toMatchObject({ code: 6, out: "" });
+    expect(refused.err).toMatch(/^error: the disk is read-only, so that \S+ can't be written\n/);
 
-    // A process that writes has it open, or died and left its log.
-    const writer = new DatabaseSync(database);
+    // A process that wrote died and left its log.
+    disk.writable();
+    const writer = new DatabaseSync(join(root, ".esteira/esteira.db"));
     writer.exec("UPDATE runs SET actor = 'somebody'");
-    expect(readdirSync(join(root, ".esteira"))).toContain("esteira.db-wal");
-    expect((await readBy(root, "status", "demo")).out).toContain("manual, somebody");
+    await cp(join(root, ".esteira"), join(root, ".left"), { recursive: true });
     writer.close();
+    await rename(join(root, ".esteira"), join(root, ".gone"));
+    await rename(join(root, ".left"), join(root, ".esteira"));
+    await rm(join(root, ".esteira/esteira.db-shm"), { force: true });
+    disk.readOnly();
+    expect((await run("status", "demo")).out).toContain("manual, somebody");
+  });
+});
+
+describeWith(otherUser(), "somebody else than the workspace's owner", (user) => {
+  test("is told whose folder it is", async () => {
+    await using folder = await shellWorkspace({ demo: failing });
+    await chmod(folder.path, 0o755);
+    await esteira(folder.path, ["deploy"], { HOME: folder.path });
+    const [command, ...rest] = [...user().prefix, process.execPath, binary, "status"];
+    const { exitCode, stderr } = await execa(command, rest, { cwd: folder.path, reject: false });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 6,
+      stderr: `error: the folder .esteira is its owner's only, and you are somebody else
+       ${folder.path}/.esteira
+       Ask its owner, or work in a clone that is yours.`,
+    });
   });
 });
 

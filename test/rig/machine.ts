@@ -12,6 +12,9 @@ export interface SmallDisk extends Disposable {
   fill(leaving?: number): void;
   /** Gives it back. */
   clear(): void;
+  /** From now on nobody writes to it, root included. */
+  readOnly(): void;
+  writable(): void;
 }
 
 export interface Disks {
@@ -48,11 +51,18 @@ function mountDisk(bytes: number): SmallDisk | string {
       writeFileSync(filler, Buffer.alloc(Math.max(0, bsize * bavail - leaving)));
     },
     clear: () => rmSync(filler, { force: true }),
+    readOnly: () => remount(path, "ro"),
+    writable: () => remount(path, "rw"),
     [Symbol.dispose]() {
       command("umount", "--lazy", path);
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+function remount(path: string, mode: "ro" | "rw"): void {
+  const refused = command("mount", "-o", `remount,${mode}`, path);
+  if (refused !== undefined) throw new Error(refused);
 }
 
 /** Words to put before a command, with which it runs as a user without rights. */

@@ -1,9 +1,19 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { isErrno } from "../executors/attempt-files.ts";
 import type { Layout } from "../layout.ts";
 import { corruptDatabase, looksTruncated } from "./corrupt.ts";
 import { networkFileSystem } from "./file-system.ts";
@@ -121,16 +131,18 @@ export function storeFailure(layout: Layout, error: unknown): PlatformError | un
 const leastSpace = 64 * 1024;
 
 /**
- * Where there is no space for a log's shared memory, SQLite says that reading or writing failed.
+ * Where a log's shared memory can't be made, SQLite says that reading or writing failed: the disk
+ * knows whether there is no space, or no right.
  */
 function troubleOf(layout: Layout, error: unknown): SqliteTrouble | undefined {
   const trouble = sqliteTrouble(error);
   if (trouble !== "io") return trouble;
   try {
+    accessSync(layout.home, constants.W_OK);
     const { bsize, bavail } = statfsSync(layout.home);
     return bsize * bavail < leastSpace ? "full" : trouble;
-  } catch {
-    return trouble;
+  } catch (refused) {
+    return isErrno(refused, "EROFS", "EACCES") ? "read-only" : trouble;
   }
 }
 
@@ -173,6 +185,14 @@ function prepareHome(layout: Layout): Result<void, PlatformError> {
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
+    if (existsSync(layout.home)) {
+      return err({
+        reason: "permission",
+        message: "the folder .esteira is its owner's only, and you are somebody else",
+        help: "Ask its owner, or work in a clone that is yours.",
+        resource: layout.home,
+      });
+    }
     return err({
       reason: "permission",
       message: `the folder .esteira can't be made in the workspace (${message})`,
