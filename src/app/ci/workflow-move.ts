@@ -1,3 +1,5 @@
+import { installCommand, installedProgram, type CiInstaller } from "./installer.ts";
+
 /** A line of a workflow that installs Esteira by a name, whatever follows it. */
 export interface UnpinnedLine {
   /** From 1. */
@@ -24,10 +26,10 @@ export function unpinnedLines(workflow: string): readonly UnpinnedLine[] {
 }
 
 /**
- * The same workflow with the Esteira of the workspace's lock file. Only lines that an earlier
+ * The same workflow with the Esteira that the workspace pins. Only lines that an earlier
  * `esteira init` wrote are changed; all that somebody added stays.
  */
-export function movedWorkflow(workflow: string): string {
+export function movedWorkflow(workflow: string, installer: CiInstaller): string {
   if (unpinnedLines(workflow).length === 0) return workflow;
   return (
     workflow
@@ -37,9 +39,12 @@ export function movedWorkflow(workflow: string): string {
       .replace(/^env:\r?\n(?=\r?\n|\S)(\r?\n)?/m, "")
       .replaceAll(
         new RegExp(`^(\\s*(?:- )?run: ).*(?:${byVariable.source}|${byName.source}).*$`, "gm"),
-        "$1npm ci --ignore-scripts",
+        `$1${installCommand[installer]}`,
       )
-      .replaceAll(/^(\s*(?:- )?run: (?:.*(?:&&|;|\|) )?)esteira /gm, "$1node_modules/.bin/esteira ")
+      .replaceAll(
+        /^(\s*(?:- )?run: (?:.*(?:&&|;|\|) )?)esteira /gm,
+        `$1${installedProgram[installer]} `,
+      )
       .replace(
         /^( {2}pull_request:\r?\n {4}types: \[opened, synchronize, reopened, edited\]\r?\n)(?! {2}merge_group)/m,
         "$1  merge_group:\n",

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 
 import { packageFile } from "../../platform/package-files.ts";
-import { zipOf } from "./zip.ts";
+import { zipOf } from "../../platform/zip.ts";
 
 /** The notifier as Lambda takes it. */
 export interface NotifierCode {
@@ -19,7 +19,7 @@ let made: NotifierCode | undefined;
 export function notifierCode(): NotifierCode {
   if (made !== undefined) return made;
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing: run \`npm run build\``);
-  const zip = zipOf("index.mjs", readFileSync(bundle));
+  const zip = zipOf([{ name: "index.mjs", content: readFileSync(bundle) }]);
   made = { zip, sha256: createHash("sha256").update(zip).digest("base64") };
   return made;
 }

@@ -1,8 +1,10 @@
+import { installCommand, installedProgram, type CiInstaller } from "../../app/ci/installer.ts";
 import { requiredJobs } from "../../governance/required-jobs.ts";
 import { actions } from "./actions.ts";
 import type { TemplateFile } from "./file.ts";
 
 export interface WorkflowChoices {
+  readonly installer: CiInstaller;
   /** Those that deploy, in their order. */
   readonly branches: readonly string[];
 }
@@ -10,46 +12,57 @@ export interface WorkflowChoices {
 /** What CI needs of a repository on GitHub: the workflows, and the script that deploys. */
 export function githubFiles(choices: WorkflowChoices): readonly TemplateFile[] {
   return [
-    { path: "build_apps.sh", text: buildApps, executable: true },
+    { path: "build_apps.sh", text: buildApps(choices), executable: true },
     { path: ".github/workflows/build.yml", text: buildWorkflow(choices) },
-    { path: ".github/workflows/check.yml", text: checkWorkflow() },
+    { path: ".github/workflows/check.yml", text: checkWorkflow(choices) },
   ];
 }
 
-const buildApps = `#!/usr/bin/env bash
+const pinnedBy: Readonly<Record<CiInstaller, string>> = {
+  npm: "that package-lock.json pins, where `npm ci` has put it",
+  python: "that requirements-esteira.txt pins, where the workflows have put it",
+};
+
+const pinFile: Readonly<Record<CiInstaller, string>> = {
+  npm: "its lock file",
+  python: "its requirements-esteira.txt",
+};
+
+function buildApps({ installer }: WorkflowChoices): string {
+  return `#!/usr/bin/env bash
 # Deploys every project to an environment: ENV=dev ./build_apps.sh, ENV=prd ./build_apps.sh
 # What hasn't changed since the last deploy is proven so and left alone. Further arguments go to \`esteira deploy\`.
 set -euo pipefail
 cd "$(dirname "$0")"
 : "\${ENV:?says where to deploy to, such as ENV=dev ./build_apps.sh}"
 
-# The one that package-lock.json pins, where \`npm ci\` has put it; else the one of this machine.
-esteira=node_modules/.bin/esteira
+# The one ${pinnedBy[installer]}; else the one of this machine.
+esteira=${installedProgram[installer]}
 [ -x "$esteira" ] || esteira=esteira
 exec "$esteira" deploy --env "$ENV" "$@"
 `;
+}
 
 /** The first steps of every job. */
-function begin(checkoutWith: string): string {
+function begin({ installer }: WorkflowChoices, checkoutWith: string): string {
   return `      - name: Checkout code
         uses: ${actions.checkout}
         with:
 ${checkoutWith}          persist-credentials: false
+${installer === "npm" ? setUpNode : ""}
+      - name: Install Esteira
+        id: install
+        run: ${installCommand[installer]}
+`;
+}
 
+const setUpNode = `
       - name: Set up Node
         uses: ${actions.setupNode}
         with:
           node-version: 24
           package-manager-cache: false
-
-      - name: Install Esteira
-        id: install
-        run: npm ci --ignore-scripts
 `;
-}
-
-/** The program that `npm ci` has put there: no other of that name, from nowhere else. */
-const program = "node_modules/.bin/esteira";
 
 /** MLflow's own variables; those that nobody has set are empty, which is as good as absent. */
 const mlflowVariables = `          MLFLOW_TRACKING_USERNAME: \${{ secrets.MLFLOW_TRACKING_USERNAME }}
@@ -69,7 +82,9 @@ function credentials(role: "deploy_role" | "plan_role"): string {
 `;
 }
 
-function buildWorkflow({ branches }: WorkflowChoices): string {
+function buildWorkflow(choices: WorkflowChoices): string {
+  const { branches } = choices;
+  const program = installedProgram[choices.installer];
   return `# Deploys what was merged: the branch says to which environment (branches.environments in esteira.yaml).
 # Written by \`esteira init\`; yours to change. What it needs on AWS: \`esteira iam github-role\`.
 name: Build Apps
@@ -96,7 +111,7 @@ jobs:
       contents: read
       id-token: write # for the environment's deploy role; there are no keys
     steps:
-${begin("")}
+${begin(choices, "")}
       - name: Set ENV
         id: environment
         run: ${program} ci environment
@@ -109,7 +124,8 @@ ${credentials("deploy_role")}
 ${mlflowVariables}`;
 }
 
-function checkWorkflow(): string {
+function checkWorkflow(choices: WorkflowChoices): string {
+  const program = installedProgram[choices.installer];
   return `# Checks pull requests: the rules of branches, every config.yaml, the tests of the projects that are changed, and what a deploy
 # would change, as a comment. Written by \`esteira init\`; yours to change. \`esteira ci protect\` makes both jobs required.
 name: Check
@@ -133,7 +149,7 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 60
     steps:
-${begin("          fetch-depth: 0 # the rules ask the whole history\n")}
+${begin(choices, "          fetch-depth: 0 # the rules ask the whole history\n")}
       - name: Check the branch
         if: github.event_name == 'pull_request' # a merge queue's branch has another name
         run: ${program} ci check-branch
@@ -146,7 +162,7 @@ ${begin("          fetch-depth: 0 # the rules ask the whole history\n")}
         if: \${{ !cancelled() && steps.install.outcome == 'success' }}
         run: ${program} ci test
 
-  # Runs nothing that the pull request brings but the Esteira that its lock file pins: a plan only reads it. A fork's pull request gets no credentials, hence no plan;
+  # Runs nothing that the pull request brings but the Esteira that ${pinFile[choices.installer]} pins: a plan only reads it. A fork's pull request gets no credentials, hence no plan;
   # nor does a merge queue, to which the job counts as passed: its pull requests have theirs.
   plan:
     name: ${requiredJobs[1]}
@@ -158,7 +174,7 @@ ${begin("          fetch-depth: 0 # the rules ask the whole history\n")}
       id-token: write # for the environment's plan role, which only reads
       pull-requests: write # for the comment
     steps:
-${begin("")}
+${begin(choices, "")}
       - name: Set ENV
         id: environment
         run: ${program} ci environment --if-any

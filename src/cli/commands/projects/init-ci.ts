@@ -1,52 +1,61 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { CiInstaller } from "../../../app/ci/installer.ts";
 import { ownPackage } from "../../../app/ci/own-package.ts";
+import { isOfWheel } from "../../../app/ci/own-wheel.ts";
 import { pinFiles, pinIn, vendoredPath, type PackageSource } from "../../../app/ci/package-pin.ts";
+import { requirementsFile } from "../../../app/ci/wheel-pin.ts";
 import { movedWorkflow } from "../../../app/ci/workflow-move.ts";
+import type { Failure } from "../../../app/failure.ts";
+import { ok, type Result } from "../../../core/result.ts";
 import { renderFileChange } from "../../render/file-change.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { TemplateFile } from "../../templates/file.ts";
-
-/** A file that is there and is to have another text. */
-export interface FileChange {
-  readonly path: string;
-  readonly before: string;
-  readonly after: string;
-}
-
-/** What `init` does for CI. */
-export interface CiFiles {
-  /** To be written where there is none. */
-  readonly files: readonly TemplateFile[];
-  /** To be made once somebody has agreed. */
-  readonly changes: readonly FileChange[];
-  /** What is left to do, a sentence each. */
-  readonly remarks: readonly string[];
-}
-
-export const noCi: CiFiles = { files: [], changes: [], remarks: [] };
+import { noCi, textOf, vendorRemark, type CiFiles, type FileChange } from "./ci-files.ts";
+import { pinnedWheel } from "./init-python-ci.ts";
 
 /**
- * The workflows, and the Esteira that they install: pinned by the workspace's lock file with the
- * hash of its content.
+ * What brings this workspace's CI its Esteira: what it uses already, else what `--python` says, else
+ * what brought this Esteira.
+ */
+export async function installerOf(root: string, python: boolean): Promise<CiInstaller> {
+  if (python || existsSync(join(root, requirementsFile))) return "python";
+  if (!isOfWheel()) return "npm";
+  const manifest = await textOf(root, "package.json");
+  if (manifest === undefined) return "python";
+  return pinIn(manifest, await textOf(root, "package-lock.json")) === "unpinned" ? "python" : "npm";
+}
+
+/**
+ * The workflows, and the Esteira that they install: pinned by the workspace's lock file or
+ * requirements file with the hash of its content.
  *
  * @param workflows what a workspace without any would get
  */
-export async function ciFiles(root: string, workflows: readonly TemplateFile[]): Promise<CiFiles> {
-  const source = await ownPackage();
-  if (!source.ok) {
-    const { message, help = "" } = source.error;
+export async function ciFiles(
+  root: string,
+  installer: CiInstaller,
+  workflows: readonly TemplateFile[],
+): Promise<CiFiles> {
+  const pin = await (installer === "npm" ? pinnedPackage(root) : pinnedWheel(root, workflows));
+  if (!pin.ok) {
+    const { message, help = "" } = pin.error;
     return { ...noCi, remarks: [`No workflows were written: ${message}. ${help}`] };
   }
-  const pin = await pinned(root, source.value);
-  const moved = await movedWorkflows(root, workflows);
+  const moved = await movedWorkflows(root, installer, workflows);
   return {
-    files: [...pin.files, ...workflows],
-    changes: [...pin.changes, ...moved],
-    remarks: pin.remarks,
+    files: [...pin.value.files, ...workflows],
+    changes: [...pin.value.changes, ...moved],
+    remarks: pin.value.remarks,
   };
+}
+
+async function pinnedPackage(root: string): Promise<Result<CiFiles, Failure>> {
+  const source = await ownPackage();
+  return source.ok ? ok(await pinned(root, source.value)) : source;
 }
 
 async function pinned(root: string, source: PackageSource): Promise<CiFiles> {
@@ -87,19 +96,16 @@ async function pinned(root: string, source: PackageSource): Promise<CiFiles> {
   }
 }
 
-function vendorRemark(path: string): string {
-  return `This Esteira is of no registry that is known, so that CI installs the copy in ${path}: commit it.`;
-}
-
 async function movedWorkflows(
   root: string,
+  installer: CiInstaller,
   workflows: readonly TemplateFile[],
 ): Promise<readonly FileChange[]> {
   const changes: FileChange[] = [];
   for (const { path } of workflows) {
     const before = await textOf(root, path);
     if (before === undefined) continue;
-    const after = movedWorkflow(before);
+    const after = movedWorkflow(before, installer);
     if (after !== before) changes.push({ path, before, after });
   }
   return changes;
@@ -133,13 +139,4 @@ export async function applyChanges(
   }
   for (const { path, after } of changes) await writeFile(join(root, path), after);
   return true;
-}
-
-async function textOf(root: string, path: string): Promise<string | undefined> {
-  try {
-    return await readFile(join(root, path), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { defineCommand } from "../definition.ts";
-import { negatableFlag, yesFlag } from "../flags.ts";
+import { booleanFlag, negatableFlag, yesFlag } from "../flags.ts";
 
 export const initCommand = defineCommand({
   brief: "Make this folder a workspace: esteira.yaml, CI and .gitignore",
@@ -7,10 +7,14 @@ export const initCommand = defineCommand({
   environment: "none",
   flags: {
     github: negatableFlag("Write the workflows of GitHub Actions and build_apps.sh (default)"),
+    python: booleanFlag(
+      "Have the workflows install Esteira's Python wheel (default where this is it)",
+    ),
     yes: yesFlag,
   },
   examples: [
     ["esteira init", "then: esteira new my-project"],
+    ["esteira init --python", "the workflows install Esteira with pip"],
     ["esteira init --no-github", "without workflows"],
   ],
 });

@@ -9,7 +9,8 @@ import { openGit } from "../../../governance/git.ts";
 import type { ActionOf } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import type { initCommand } from "./init-command.ts";
-import { applyChanges, ciFiles, noCi, type CiFiles } from "./init-ci.ts";
+import { noCi, type CiFiles } from "./ci-files.ts";
+import { applyChanges, ciFiles, installerOf } from "./init-ci.ts";
 import { readSchema } from "./schemas.ts";
 import { githubFiles } from "../../templates/github.ts";
 import {
@@ -37,8 +38,14 @@ export const init: ActionOf<typeof initCommand> = async (context, flags) => {
   const branches = branchChain(loaded.workspace.branches);
   // Without a branch that deploys, there is nothing that a workflow could do.
   const wanted = flags.github !== false && branches.length > 0;
-  const ci = wanted ? await ciFiles(root, githubFiles({ branches })) : noCi;
-  const written = [...base, ...(await writeMissing(root, ci.files)), ...(await ignore(root))];
+  const installer = await installerOf(root, flags.python === true);
+  const ci = wanted ? await ciFiles(root, installer, githubFiles({ installer, branches })) : noCi;
+  const ignored = installer === "python" ? [...ignoredPaths, ".esteira-ci/"] : ignoredPaths;
+  const written = [
+    ...base,
+    ...(await writeMissing(root, ci.files)),
+    ...(await ignore(root, ignored)),
+  ];
   const kept = isNew ? await othersOf(root, ci) : [];
   const changed = await applyChanges(context, root, ci.changes, flags);
   const remarks = [...ci.remarks, ...(await remarkOf(context, written))];
@@ -120,7 +127,7 @@ function workspaceName(folder: string): string {
 }
 
 /** Adds the lines that `.gitignore` lacks; creates it where there is none. */
-async function ignore(root: string): Promise<readonly string[]> {
+async function ignore(root: string, paths: readonly string[]): Promise<readonly string[]> {
   const path = join(root, ".gitignore");
   let text = "";
   try {
@@ -129,7 +136,7 @@ async function ignore(root: string): Promise<readonly string[]> {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   const present = new Set(text.split(/\r?\n/).map((line) => line.trim()));
-  const missing = ignoredPaths.filter(
+  const missing = paths.filter(
     (line) => !present.has(line) && !present.has(line.replace(/\/$/, "")),
   );
   if (missing.length === 0) return [];
