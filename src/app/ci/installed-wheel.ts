@@ -56,14 +56,15 @@ function recorded(
   record: string,
   info: string,
 ): readonly { readonly path: string; readonly hash: string }[] {
-  const own = ["METADATA", "WHEEL", "entry_points.txt"].map((name) => `${info}/${name}`);
+  const names = ["METADATA", "WHEEL", "entry_points.txt"];
+  const own = new Set(names.map((name) => `${info}/${name}`));
   return record
     .split(/\r?\n/)
     .map((line) => line.split(","))
     .flatMap(([path = "", hash = ""]) => (hash === "" ? [] : [{ path, hash }]))
     .filter(
       ({ path }) =>
-        own.includes(path) ||
+        own.has(path) ||
         path.startsWith(`${info}/licenses/`) ||
         (path.startsWith("esteira/") && !path.endsWith(".pyc")),
     )

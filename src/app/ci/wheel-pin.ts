@@ -6,7 +6,7 @@ import { vendorFolder } from "./package-pin.ts";
 /** What a Python house's CI installs, each with its hashes. */
 export const requirementsFile = "requirements-esteira.txt";
 
-/** Where a wheel stands in the workspace. */
+/** A wheel's path in the workspace. */
 export function vendoredWheel(wheel: { readonly name: string }): string {
   return `${vendorFolder}/${wheel.name}`;
 }

@@ -22,7 +22,7 @@ export interface CiFiles {
 
 export const noCi: CiFiles = { files: [], changes: [], remarks: [] };
 
-/** Says that a package stands in the workspace's repository. */
+/** Says that a package is kept in the workspace's repository. */
 export function vendorRemark(path: string): string {
   return `This Esteira is of no registry that is known, so that CI installs the copy in ${path}: commit it.`;
 }
