@@ -18,8 +18,8 @@ import { noCi, textOf, vendorRemark, type CiFiles, type FileChange } from "./ci-
 import { pinnedWheel } from "./init-python-ci.ts";
 
 /**
- * What brings this workspace's CI its Esteira: what it uses already, else what `--python` says, else
- * what brought this Esteira.
+ * What brings this workspace's CI its Esteira: pip where `--python` or a requirements file says so,
+ * else what the workspace uses already, else what brought this Esteira.
  */
 export async function installerOf(root: string, python: boolean): Promise<CiInstaller> {
   if (python || existsSync(join(root, requirementsFile))) return "python";
