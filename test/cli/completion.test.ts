@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 
+import { describeWith, type Part } from "../rig/parts.ts";
 import { binary, esteira, temporaryFolder } from "./cli.ts";
 import { shellWorkspace, write } from "./workspace.ts";
 
@@ -119,64 +120,74 @@ async function inShell(shell: string, cwd: string, commands: string): Promise<st
   return stdout;
 }
 
-const missing = (shell: string): boolean => spawnSync(shell, ["-c", ":"]).error !== undefined;
+/** A shell of the machine. */
+function shellPart(name: string): Part<{ readonly name: string }> {
+  const absent = spawnSync(name, ["-c", ":"]).error !== undefined;
+  return absent ? { missing: `the shell ${name}: it isn't on the PATH` } : { name };
+}
 
-test.skipIf(missing("bash"))("bash puts the words together that it splits at =", async () => {
-  await using folder = await shellWorkspace({ demo: steps });
-  const asked = `
-    answer() {
-      COMP_LINE=$1; COMP_POINT=\${#1}; shift
-      COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _esteira
-      echo "[\${COMPREPLY[*]}]"
-    }
-    answer 'esteira run demo --par' esteira run demo --par
-    answer 'esteira run demo --param ' esteira run demo --param ''
-    answer 'esteira run demo --param greeting=' esteira run demo --param greeting =
-    answer 'esteira run demo --param greeting=a --from ' esteira run demo --param greeting = a --from ''
-    answer 'esteira run demo --param greeting= --from l' esteira run demo --param greeting = --from l
-    answer 'esteira plan --env=' esteira plan --env =
-    answer 'esteira plan --env=d' esteira plan --env = d
-    answer 'esteira plan --out est' esteira plan --out est
-    answer 'esteira deploy est' esteira deploy est`;
-  expect((await inShell("bash", folder.path, asked)).split("\n")).toEqual([
-    "[--param]",
-    "[greeting=]",
-    "[]",
-    "[load train]",
-    "[load]",
-    "[local dev]",
-    "[dev]",
-    "[esteira.yaml]",
-    "[]",
-  ]);
+describeWith(shellPart("bash"), "in bash", (shell) => {
+  test("bash puts the words together that it splits at =", async () => {
+    await using folder = await shellWorkspace({ demo: steps });
+    const asked = `
+      answer() {
+        COMP_LINE=$1; COMP_POINT=\${#1}; shift
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _esteira
+        echo "[\${COMPREPLY[*]}]"
+      }
+      answer 'esteira run demo --par' esteira run demo --par
+      answer 'esteira run demo --param ' esteira run demo --param ''
+      answer 'esteira run demo --param greeting=' esteira run demo --param greeting =
+      answer 'esteira run demo --param greeting=a --from ' esteira run demo --param greeting = a --from ''
+      answer 'esteira run demo --param greeting= --from l' esteira run demo --param greeting = --from l
+      answer 'esteira plan --env=' esteira plan --env =
+      answer 'esteira plan --env=d' esteira plan --env = d
+      answer 'esteira plan --out est' esteira plan --out est
+      answer 'esteira deploy est' esteira deploy est`;
+    expect((await inShell(shell().name, folder.path, asked)).split("\n")).toEqual([
+      "[--param]",
+      "[greeting=]",
+      "[]",
+      "[load train]",
+      "[load]",
+      "[local dev]",
+      "[dev]",
+      "[esteira.yaml]",
+      "[]",
+    ]);
+  });
 });
 
-test.skipIf(missing("zsh"))("zsh describes words, and adds files where they go", async () => {
-  await using folder = await shellWorkspace({ demo: steps });
-  const asked = `
-    _describe() { local -a found; found=("\${(@P)2}"); print -r -- "$2 \${(j:|:)found} \${@[3,-1]}"; }
-    _files() { print files; }
-    answer() { words=(esteira "$@"); CURRENT=\${#words}; _esteira; }
-    answer run demo --from ''
-    answer run demo --param ''
-    answer plan --out ''
-    answer deploy zzz`;
-  expect((await inShell("zsh", folder.path, asked)).split("\n")).toEqual([
-    "closed load:Begin with this step: what it doesn't come after is skipped|train:Begin with this step: what it doesn't come after is skipped ",
-    "open greeting=:A run parameter -S ",
-    "files",
-  ]);
+describeWith(shellPart("zsh"), "in zsh", (shell) => {
+  test("zsh describes words, and adds files where they go", async () => {
+    await using folder = await shellWorkspace({ demo: steps });
+    const asked = `
+      _describe() { local -a found; found=("\${(@P)2}"); print -r -- "$2 \${(j:|:)found} \${@[3,-1]}"; }
+      _files() { print files; }
+      answer() { words=(esteira "$@"); CURRENT=\${#words}; _esteira; }
+      answer run demo --from ''
+      answer run demo --param ''
+      answer plan --out ''
+      answer deploy zzz`;
+    expect((await inShell(shell().name, folder.path, asked)).split("\n")).toEqual([
+      "closed load:Begin with this step: what it doesn't come after is skipped|train:Begin with this step: what it doesn't come after is skipped ",
+      "open greeting=:A run parameter -S ",
+      "files",
+    ]);
+  });
 });
 
-test.skipIf(missing("fish"))("fish describes words, and adds files where they go", async () => {
-  await using folder = await shellWorkspace({ demo: steps });
-  const asked = `complete -C 'esteira run demo --param '
-    complete -C 'esteira plan --env=d'
-    complete -C 'esteira plan --out est'
-    complete -C 'esteira deploy est'`;
-  expect((await inShell("fish", folder.path, asked)).split("\n")).toEqual([
-    "greeting=\tA run parameter",
-    "--env=dev\tEnvironment to act on ($ENV, else local)",
-    "esteira.yaml",
-  ]);
+describeWith(shellPart("fish"), "in fish", (shell) => {
+  test("fish describes words, and adds files where they go", async () => {
+    await using folder = await shellWorkspace({ demo: steps });
+    const asked = `complete -C 'esteira run demo --param '
+      complete -C 'esteira plan --env=d'
+      complete -C 'esteira plan --out est'
+      complete -C 'esteira deploy est'`;
+    expect((await inShell(shell().name, folder.path, asked)).split("\n")).toEqual([
+      "greeting=\tA run parameter",
+      "--env=dev\tEnvironment to act on ($ENV, else local)",
+      "esteira.yaml",
+    ]);
+  });
 });
