@@ -52,7 +52,7 @@ function masked(text: string, places: readonly Place[]): string {
 }
 
 /**
- * What the bytes of a text look like in base64, whatever stands before and after them: three forms,
+ * What the bytes of a text look like in base64, whatever is before and after them: three forms,
  * by the place in a group of three bytes; each without the characters that its neighbours share.
  */
 function inBase64(text: string): string[] {

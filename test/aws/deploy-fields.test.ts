@@ -55,6 +55,8 @@ const values: Readonly<Record<string, unknown>> = {
   "infra.compute.spot": false,
   "infra.compute.on_demand_fallback": true,
   "infra.compute.disk_gb": 80,
+  "infra.compute.lost_instance_retries": 5,
+  "infra.compute.capacity_wait_hours": 12,
   "infra.task_role_arn": "arn:aws:iam::123456789012:role/recsys-data",
   "notifications.on_success": ["https://chat.example.com/hook"],
   "notifications.on_failure": ["https://chat.example.com/hook"],
@@ -206,6 +208,8 @@ describeWith(moto(), "a change of the configuration", (part) => {
       infra.compute.spot: update launch-template lt-P: CreditSpecification.CpuCredits; update auto-scaling-group asg-P: launchTemplate.version, onDemandPercentage; commit
       infra.compute.on_demand_fallback: update auto-scaling-group asg-P: onDemandPercentage; commit
       infra.compute.disk_gb: update launch-template lt-P: BlockDeviceMappings; update auto-scaling-group asg-P: launchTemplate.version; commit
+      infra.compute.lost_instance_retries: update state-machine P-workflow: definition; commit
+      infra.compute.capacity_wait_hours: update state-machine P-workflow: definition; commit
       infra.task_role_arn: update task-definition P: taskRoleArn, tags.esteira:hash; update state-machine P-workflow: definition; commit
       notifications.on_success: update release P 1.0.0: notifications.onSuccess, fingerprint
       notifications.on_failure: update release P 1.0.0: notifications.onFailure, fingerprint
@@ -225,9 +229,9 @@ describeWith(moto(), "a change of the configuration", (part) => {
       batch.pipeline.steps[1].retries: update state-machine P-workflow: definition; commit
       batch.pipeline.steps[1].retry.interval_seconds: update state-machine P-workflow: definition; commit
       batch.pipeline.steps[1].retry.backoff_rate: update state-machine P-workflow: definition; commit
-      batch.pipeline.steps[1].retry.max_interval_seconds: update state-machine P-workflow: definition.States.score_model; commit
+      batch.pipeline.steps[1].retry.max_interval_seconds: update state-machine P-workflow: definition.States.After score_model failed; commit
       batch.pipeline.steps[1].env_vars: update state-machine P-workflow: definition.States.score_model; commit
-      batch.pipeline.steps[1].for_each.items: update state-machine P-workflow: definition.States.score_model; commit
+      batch.pipeline.steps[1].for_each.items: update state-machine P-workflow: definition; commit
       batch.pipeline.steps[1].for_each.from: update state-machine P-workflow: definition; commit
       batch.pipeline.definition: update state-machine P-workflow: definition; commit
       (sources): create image P-1.0.0; update task-definition P: containers.P.image, tags.esteira:hash; update state-machine P-workflow: definition; update release P 1.0.0: source, fingerprint"

@@ -2,7 +2,7 @@ import type { CliContext } from "../terminal/context.ts";
 
 /** What a proposal is made from: the context of the program, and the line that is being typed. */
 export interface Completing extends CliContext {
-  /** What stands before the cursor's word, without the program's name: `["run", "recsys"]`. */
+  /** What is before the cursor's word, without the program's name: `["run", "recsys"]`. */
   readonly words: readonly string[];
   /** Lets the shell propose names of files too. */
   readonly addFiles: () => void;

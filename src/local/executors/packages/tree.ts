@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import { chmod, copyFile, lstat, readdir, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 
-import { execa } from "execa";
+import { mapConcurrently } from "../../../core/concurrency.ts";
+
+/** Files that are looked at together. */
+const atATime = 32;
 
 /**
  * Takes the right to write from everything below. Files that have other names elsewhere, in an
@@ -11,25 +14,18 @@ import { execa } from "execa";
  * @param keepLinks leaves such files as they are, their rights too: they are those of the others
  */
 export async function makeReadOnly(path: string, keepLinks = false): Promise<void> {
-  if (keepLinks) {
-    await execa("find", [
-      path,
-      "(",
-      "-type",
-      "d",
-      "-o",
-      "-type",
-      "f",
-      "-links",
-      "1",
-      ")",
-      ..."-exec chmod a-w {} +".split(" "),
-    ]);
-    return;
-  }
-  const { stdout } = await execa("find", [path, "-type", "f", "-links", "+1"]);
-  for (const file of stdout.split("\n").filter((line) => line !== "")) await separate(file);
-  await execa("chmod", ["-R", "a-w", path]);
+  const entries = await readdir(path, { withFileTypes: true });
+  await mapConcurrently(entries, atATime, async (entry) => {
+    const file = join(path, entry.name);
+    if (entry.isDirectory()) return makeReadOnly(file, keepLinks);
+    if (!entry.isFile()) return;
+    const { nlink, mode } = await lstat(file);
+    if (nlink > 1 && keepLinks) return;
+    if (nlink > 1) await separate(file);
+    await chmod(file, mode & ~0o222);
+  });
+  // A folder comes after what is in it: files are replaced in it.
+  await chmod(path, (await lstat(path)).mode & ~0o222);
 }
 
 async function separate(file: string): Promise<void> {
