@@ -8,6 +8,8 @@ import { beforeEach, expect, test } from "vitest";
 import { listLedgerRuns, readLedgerRun } from "../../src/aws/bucket/ledger.ts";
 import { listUnreported } from "../../src/aws/bucket/notified.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
+import { projectName } from "../../src/core/ids.ts";
+import { runInput } from "../../src/runs/input.ts";
 import { certificate, webhookRig } from "../rig/notify-servers.ts";
 import { describeWith } from "../rig/parts.ts";
 import {
@@ -165,18 +167,24 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
   });
 
   test("a stopped run is a failure; a redriven one ends again, and its success is a recovery", async () => {
-    const { context, deploy, ended, notifier, platform } = environment();
+    const { context, deploy, notifier, platform } = environment();
     await deploy({ ...oneStep("python score.py 3"), notifications: people });
-    const run = await ended();
+    const { script } = environment();
+    // AWS redrives what was stopped; what failed is continued by a new run.
+    environment().script = () => ({ lines: [], end: "waits" });
+    const input = runInput({ actor: "ana" });
+    const run = unwrap(await platform.start(projectName("recsys"), input, { mode: "detach" }));
+    unwrap(await platform.stop(run, "ana"));
     await using function_ = await notifier();
-    await function_.call(eventOf(run));
+    await function_.call(eventOf(run, { status: "ABORTED" }));
     environment().script = () => ({ lines: [], end: 0 });
-    unwrap(await platform.resume(run, { mode: "detach", actor: "ana" }));
+    expect(unwrap(await platform.resume(run, { mode: "detach", actor: "ana" }))).toBe(run);
     await expect
       .poll(async () => unwrap(await platform.run(run)).status, { timeout: 60_000 })
       .toBe("SUCCEEDED");
+    environment().script = script;
     // An event of before, late: the run has another end by now, and that is reported.
-    expect(await function_.call(eventOf(run))).toMatchObject({ ok: true });
+    expect(await function_.call(eventOf(run, { status: "ABORTED" }))).toMatchObject({ ok: true });
     expect(
       await function_.call(eventOf(run, { status: "SUCCEEDED", redriveCount: 1 })),
     ).toMatchObject({ ok: true });
