@@ -128,7 +128,7 @@ test("a test message goes to a project's people, or to who is named", async () =
   });
   expect(await run("notify", "test", "--to", "http://example.com/x")).toMatchObject({
     code: 2,
-    err: "error: http://example.com/x is neither an e-mail address nor a webhook\n       Write it as in ana@example.com or https://hooks.example.com/….",
+    err: "error: http://example.com/… is neither an e-mail address nor a webhook\n       Write it as in ana@example.com or https://hooks.example.com/….",
   });
 });
 
