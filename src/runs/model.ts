@@ -46,8 +46,8 @@ export interface RunSummary {
   /** One line: what went wrong. */
   readonly failure: string | undefined;
   /**
-   * The run that continued after this one ended; undefined where nobody resumed it, and where it was
-   * resumed as itself.
+   * The run that continued after this one ended; undefined where nobody resumed it, and where it
+   * was resumed as itself.
    */
   readonly resumedBy: string | undefined;
 }

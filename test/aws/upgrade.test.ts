@@ -37,12 +37,13 @@ describeWith(moto(), "documents in the bucket that an older version wrote", (par
       newer: false,
     });
     const { items } = unwrap(await platform.audit({ limit: 10 }));
-    expect(items.slice(0, 4).map(({ action, actor }) => `${action} by ${actor}`)).toEqual([
+    const said = items.map(({ action, actor }) => `${action} by ${actor}`);
+    expect(said.filter((entry) => entry.endsWith(" by ana"))).toEqual([
       "disable-schedule by ana",
       "deploy by ana",
       "deploy by ana",
-      "bootstrap by root",
     ]);
+    expect(said).toContain("bootstrap by root");
 
     const { summary } = await deploy(platform, [
       environment.release(recsys({ version: "1.2.0" }), "source-3"),

@@ -48,7 +48,9 @@ export async function shown(cwd: string, command: string, ...more: string[]): Pr
   return `${text}\n[${code}]`;
 }
 
-/** Projects are deployed side by side: each one's lines in their order, one project after another. */
+/**
+ * Projects are deployed side by side: each one's lines in their order, one project after another.
+ */
 function byProject(lines: string): string {
   const projectOf = (line: string): string => line.split(/ +/)[1] ?? "";
   return lines

@@ -42,8 +42,8 @@ const mostAtOnce = 100;
 
 /**
  * Takes what is due out of the outbox, for this process to send: the first of each recipient and
- * project before the second of any, so that many for one keep nobody waiting. A process that dies over it
- * has not lost it: after `leaseMs` it is due again.
+ * project before the second of any, so that many for one keep nobody waiting. A process that dies
+ * over it has not lost it: after `leaseMs` it is due again.
  */
 export function claimDue(
   store: Store,
