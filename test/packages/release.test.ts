@@ -70,7 +70,9 @@ async function zizmor(): Promise<Part<{ readonly program: string }>> {
 
 describeWith(await zizmor(), "zizmor", (part) => {
   const audit = (folder: string) =>
-    execa(part().program, ["--offline", "--no-progress", "--quiet", "--color=never", folder], { reject: false });
+    execa(part().program, ["--offline", "--no-progress", "--quiet", "--color=never", folder], {
+      reject: false,
+    });
 
   test("finds nothing in the workflows of this repository", async () => {
     const { exitCode, stdout, stderr } = await audit(join(root, ".github/workflows"));
