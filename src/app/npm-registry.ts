@@ -1,39 +1,37 @@
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { execa } from "execa";
 
 import { ok, type Result } from "../core/result.ts";
 import { failed, type Failure } from "./failure.ts";
 import type { Host } from "./host.ts";
 
-const publicRegistry = "https://registry.npmjs.org/";
 const timeoutMs = 10_000;
 
 /**
- * The registry that npm is configured with, in npm's order: the environment, the `.npmrc` of this
- * folder, the user's, the public one.
+ * The registry that npm is configured with, as npm itself says it.
  *
  * @returns its address, with a slash at its end
- * @see https://docs.npmjs.com/cli/configuring-npm/npmrc
  */
-export function npmRegistry({ environment, cwd }: Pick<Host, "environment" | "cwd">): string {
-  const own =
-    environment["NPM_CONFIG_USERCONFIG"] ?? join(environment["HOME"] ?? homedir(), ".npmrc");
-  const address =
-    environment["npm_config_registry"] ??
-    environment["NPM_CONFIG_REGISTRY"] ??
-    registryIn(join(cwd, ".npmrc")) ??
-    registryIn(own) ??
-    publicRegistry;
-  return address.endsWith("/") ? address : `${address}/`;
-}
-
-function registryIn(file: string): string | undefined {
-  try {
-    return /^registry\s*=\s*(\S+)\s*$/m.exec(readFileSync(file, "utf8"))?.[1];
-  } catch {
-    return undefined; // There need not be one.
+export async function npmRegistry({
+  environment,
+  cwd,
+}: Pick<Host, "environment" | "cwd">): Promise<Result<string, Failure>> {
+  const asked = await execa("npm", ["config", "get", "registry"], {
+    cwd,
+    env: environment,
+    extendEnv: false,
+    timeout: timeoutMs,
+    reject: false,
+  });
+  const address = asked.stdout?.trim() ?? "";
+  if (asked.failed || !/^https?:\/\//.test(address)) {
+    return failed({
+      exit: "unavailable",
+      reason: "unavailable",
+      message: "npm does not say which registry it is configured with",
+      help: "see what `npm config get registry` answers here; all other commands work without it",
+    });
   }
+  return ok(address.endsWith("/") ? address : `${address}/`);
 }
 
 /** Asks a registry for the newest version of Esteira; one request. */

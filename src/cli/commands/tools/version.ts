@@ -10,7 +10,9 @@ import type { versionCommand } from "./version-command.ts";
 
 export const version: ActionOf<typeof versionCommand> = async (context, flags) => {
   const own = ownVersion();
-  const registry = flags.check === true ? npmRegistry(context) : undefined;
+  const configured = flags.check === true ? await npmRegistry(context) : undefined;
+  if (configured !== undefined && !configured.ok) return configured;
+  const registry = configured?.value;
   const asked = registry === undefined ? undefined : await newestVersion(registry);
   if (asked !== undefined && !asked.ok) return asked;
   const newest = asked?.value;
