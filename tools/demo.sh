@@ -103,7 +103,7 @@ registered_models() {
   stage "A scientist trains: the version is in Staging; \"lab\" wants Production"
   printf '\n%s$ python steps/train_model.py%s\n\n' "$dim" "$plain"
   local python
-  for python in "$workspace"/.esteira/venvs/*/bin/python; do # the environment that the deploy made
+  for python in "$workspace"/.esteira/venvs/*/*/bin/python; do # the environment that the deploy made
     ! "$python" -c 'import mlflow, sklearn' 2>/dev/null || break
   done
   (
