@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/**/*.test.ts"],
-          globalSetup: "test/aws/rig/moto-pool.ts",
+          globalSetup: ["test/rig/program.ts", "test/aws/rig/moto-pool.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

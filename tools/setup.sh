@@ -22,18 +22,4 @@ is_installed() {
 
 is_installed || quietly "installing npm packages" npm ci --no-audit --no-fund --loglevel=error
 
-# A build lies about when nothing that it is made from is newer.
-built=dist/.built
-is_built() {
-  [ -f "$built" ] &&
-    [ -z "$(find src tools/bundle-notifier.ts package.json package-lock.json tsconfig*.json -newer "$built" -print -quit)" ]
-}
-build() {
-  local started
-  started=$(mktemp) # what is changed while it builds is newer than this
-  npm run -s build && cp -p "$started" "$built"
-  local status=$?
-  rm -f "$started"
-  return "$status"
-}
-is_built || quietly "building" build
+node_modules/.bin/node tools/bundle/built.ts || quietly "building" npm run -s build

@@ -1,13 +1,14 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { execa } from "execa";
+import { inject } from "vitest";
 
 import { expectDocuments } from "./documents.ts";
 
-export const binary = fileURLToPath(new URL("../../bin/esteira.js", import.meta.url));
+/** The program as it is shipped (`test/rig/program.ts`). */
+export const binary = inject("program");
 
 export interface Answer {
   readonly code: number | undefined;

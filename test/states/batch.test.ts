@@ -1,14 +1,12 @@
-import { fileURLToPath } from "node:url";
-
 import { execa } from "execa";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 
 import type { HistoryEventType } from "../../src/core/history.ts";
 import type { Json } from "../../src/core/json.ts";
 import type { Simulation } from "../../src/states/simulate.ts";
 import { differences, disagreements, recordedRows } from "../conformance/rows.ts";
 
-const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const program = inject("program");
 
 interface Answer {
   readonly id: string | null;

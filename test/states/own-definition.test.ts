@@ -1,11 +1,9 @@
-import { fileURLToPath } from "node:url";
-
 import { execa } from "execa";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 
 import { projectYaml, shellWorkspace, write } from "../cli/workspace.ts";
 
-const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const program = inject("program");
 
 async function esteira(cwd: string, ...inputs: readonly string[]) {
   const env = { PATH: process.env["PATH"], HOME: cwd, USER: "ana", TZ: "UTC" };

@@ -1,12 +1,10 @@
-import { fileURLToPath } from "node:url";
-
 import { execa } from "execa";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 
 import { temporaryFolder } from "../cli/cli.ts";
 import { projectYaml, shellWorkspace, write } from "../cli/workspace.ts";
 
-const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const program = inject("program");
 
 async function simulate(cwd: string, ...inputs: readonly string[]) {
   const { stdout, stderr, exitCode } = await execa(

@@ -5,6 +5,7 @@ import process from "node:process";
 
 import { analyzeMetafile } from "esbuild";
 
+import { noteBuilt } from "./built.ts";
 import { bundleNotifier } from "./notifier.ts";
 import { thirdPartyNotices } from "./notices.ts";
 import { bundleProgram } from "./program.ts";
@@ -12,9 +13,11 @@ import { bundleProgram } from "./program.ts";
 const root = resolve(import.meta.dirname, "../..");
 const dist = join(root, "dist");
 
+const began = new Date();
 await rm(dist, { recursive: true, force: true });
 const bundles = await Promise.all([bundleProgram(root), bundleNotifier(root)]);
 await writeFile(join(dist, "THIRD-PARTY-NOTICES.txt"), await thirdPartyNotices(root, bundles));
+await noteBuilt(root, began);
 
 if (process.argv.includes("--analyze")) {
   for (const bundle of bundles) process.stdout.write(await analyzeMetafile(bundle));

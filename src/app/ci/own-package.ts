@@ -52,11 +52,14 @@ async function fromRegistry(): Promise<PackageSource | undefined> {
   }
 }
 
-/** `npm pack` of what is here. A checkout keeps the tarball of a build, which takes seconds. */
+/**
+ * `npm pack` of what is here, which takes seconds. Where there is a folder `.cache` beside it, as
+ * in a checkout, the tarball is kept.
+ */
 async function packed(): Promise<Result<PackageSource, Failure>> {
   const name = `esteira-${version()}.tgz`;
   const folder = await mkdtemp(join(tmpdir(), "esteira-pack-"));
-  const kept = existsSync(packageFile("src/cli/main.ts"))
+  const kept = existsSync(packageFile(".cache"))
     ? packageFile(`.cache/packed/${await stampOfFiles()}/${name}`)
     : undefined;
   try {
