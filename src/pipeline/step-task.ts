@@ -3,6 +3,7 @@ import type { JsonObject } from "../core/json.ts";
 import { timedCommand } from "./command.ts";
 import { expression, plain, quote } from "./jsonata.ts";
 import { escapePlaceholders, placeholder, type Placeholder } from "./placeholder.ts";
+import { regionVariables } from "./region.ts";
 import { attemptSeconds } from "./time-limits.ts";
 
 /** What a definition needs to know of the release around it. */
@@ -98,7 +99,7 @@ function environment(
   step: Step,
   target: CompileTarget,
 ): (Value & { readonly name: string })[] {
-  const given = Object.entries(step.environmentVariables)
+  const given = Object.entries({ ...regionOf(project, step, target), ...step.environmentVariables })
     .filter(([name]) => !isReserved(name))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, text]) => ({ name, text }));
@@ -128,6 +129,17 @@ function environment(
         ]
       : []),
   ];
+}
+
+/** A step of AWS that names a region of its own names it for every library. */
+function regionOf(
+  { runtime }: Project,
+  step: Step,
+  target: CompileTarget,
+): Readonly<Record<string, string>> {
+  if (target.compute === undefined) return {};
+  const elsewhere = [runtime.environmentVariables, runtime.secrets].flatMap(Object.keys);
+  return regionVariables(step.environmentVariables, new Set(elsewhere), undefined);
 }
 
 /** Variables that are Esteira's: no project sets them. */

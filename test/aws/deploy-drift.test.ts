@@ -152,7 +152,7 @@ const drifts: readonly [
         }),
       ),
     [
-      "update task-definition recsys: requiresCompatibilities, executionRoleArn, taskRoleArn, runtimePlatform, containers.recsys.image, containers.recsys.memory, containers.recsys.entryPoint, containers.recsys.linuxParameters, containers.recsys.logConfiguration, containers.recsys.cpu, containers.recsys.environment.AWS_REGION, containers.recsys.environment.ENV, containers.recsys.environment.ESTEIRA_PROJECT, containers.recsys.environment.ESTEIRA_VERSION, tags.esteira:hash (drift)",
+      "update task-definition recsys: requiresCompatibilities, executionRoleArn, taskRoleArn, runtimePlatform, containers.recsys.image, containers.recsys.memory, containers.recsys.entryPoint, containers.recsys.linuxParameters, containers.recsys.logConfiguration, containers.recsys.cpu, containers.recsys.environment.AWS_DEFAULT_REGION, containers.recsys.environment.AWS_REGION, containers.recsys.environment.ENV, containers.recsys.environment.ESTEIRA_PROJECT, containers.recsys.environment.ESTEIRA_VERSION, tags.esteira:hash (drift)",
       "update state-machine recsys-workflow: definition",
     ],
   ],

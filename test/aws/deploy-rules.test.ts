@@ -123,7 +123,10 @@ describeWith(moto(), "the requests of a deploy", (part) => {
       memory: 8192,
       entryPoint: ["sh", "-c"],
       linuxParameters: { initProcessEnabled: true },
-      environment: expect.arrayContaining([{ name: "AWS_REGION", value: "us-east-1" }]) as unknown,
+      environment: expect.arrayContaining([
+        { name: "AWS_DEFAULT_REGION", value: "us-east-1" },
+        { name: "AWS_REGION", value: "us-east-1" },
+      ]) as unknown,
       logConfiguration: {
         logDriver: "awslogs",
         options: {

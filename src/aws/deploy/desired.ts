@@ -8,7 +8,7 @@ import { fillPlaceholders, type PlaceholderValues } from "../../release/placehol
 import type { BaseFeature } from "../bootstrap/generations.ts";
 import type { BucketLocation } from "../bucket/location.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { amiParameter, type Facts, type InstanceFacts, secretName } from "./facts.ts";
+import { amiParameter, type Facts, type InstanceFacts } from "./facts.ts";
 import { type Owner, ownershipTags, type Tags } from "../sdk/ownership.ts";
 import type { DesiredGroup } from "../resources/auto-scaling-group-spec.ts";
 import type { DesiredCapacityProvider } from "../resources/capacity-provider.ts";
@@ -20,8 +20,6 @@ import type { DesiredLogGroup } from "../resources/log-group.ts";
 import { logGroupArn, stateMachineArn, workflowLogGroup } from "../resources/names.ts";
 import type { DesiredSchedule } from "../resources/schedule.ts";
 import type { DesiredStateMachine } from "../resources/state-machine-spec.ts";
-import type { DesiredTaskDefinition } from "../resources/task-definition.ts";
-import { taskRequest } from "../resources/task-request.ts";
 
 /** What of the base layer a release is filled in with. */
 export interface BaseFacts {
@@ -73,7 +71,8 @@ export function ownerOfRelease({
   return { workspace, project, environment };
 }
 
-function tagsOf(release: Release): Tags {
+/** Whose a resource of a release is. */
+export function tagsOf(release: Release): Tags {
   return ownershipTags(ownerOfRelease(release));
 }
 
@@ -180,41 +179,6 @@ export function desiredCapacity({ release }: DeployInputs): DesiredCapacity {
   return { name: release.names.cluster, capacityProvider: release.names.capacityProvider };
 }
 
-export function desiredTaskDefinition(
-  inputs: DeployInputs,
-  outputs: Outputs,
-): Result<DesiredTaskDefinition, PlatformError> {
-  const { context, release, base, facts } = inputs;
-  const capacity = capacityOf(release);
-  const types = instancesOf(release, capacity, facts);
-  if (!types.ok) return types;
-  const secrets: Record<string, string> = {};
-  for (const [variable, reference] of Object.entries(release.task.secrets)) {
-    const name = secretName(release, reference);
-    const arn = facts.secrets.get(name);
-    if (arn === undefined) return err(missingSecret(release, variable, name));
-    // `ARN:key:stage:version`: the key, in whatever version is the newest at the start.
-    secrets[variable] = reference.key === undefined ? arn : `${arn}:${reference.key}::`;
-  }
-  return ok({
-    name: release.names.taskFamily,
-    tags: tagsOf(release),
-    request: taskRequest({
-      family: release.names.taskFamily,
-      container: release.names.base,
-      image: outputs.image ?? knownAfterDeploy,
-      region: context.environment.region,
-      logGroup: release.names.logGroup,
-      executionRoleArn: base.roles.task_execution,
-      taskRoleArn: release.task.taskRoleArn ?? base.roles.task,
-      architecture: types.value[0]?.architecture === "arm64" ? "ARM64" : "X86_64",
-      resources: release.task.resources,
-      environment: { ...release.task.environment, AWS_REGION: context.environment.region },
-      secrets,
-    }),
-  });
-}
-
 export function desiredStateMachine(inputs: DeployInputs, outputs: Outputs): DesiredStateMachine {
   const { context, release, base } = inputs;
   return {
@@ -270,12 +234,14 @@ export function desiredSchedule({
   };
 }
 
-function capacityOf(release: Release): CapacitySpec {
+/** The instances of a release that has anything to run. */
+export function capacityOf(release: Release): CapacitySpec {
   if (release.capacity === undefined) throw new Error(`${release.project} has no capacity`);
   return release.capacity;
 }
 
-function instancesOf(
+/** What AWS says of the types that a release asks for; an error where it doesn't offer one. */
+export function instancesOf(
   release: Release,
   { instanceTypes }: CapacitySpec,
   facts: Facts,
@@ -290,13 +256,4 @@ function instancesOf(
     help: "correct `infra.compute.ec2_type` (and `ec2_types`) in config.yaml",
     resource: `launch-template ${release.names.launchTemplate}`,
   });
-}
-
-function missingSecret(release: Release, variable: string, name: string): PlatformError {
-  return {
-    reason: "not-found",
-    message: `the secret ${name} of ${variable} doesn't exist`,
-    help: `make it with \`aws secretsmanager create-secret --name ${name} --secret-string …\``,
-    resource: `task-definition ${release.names.taskFamily}`,
-  };
 }

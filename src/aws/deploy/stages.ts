@@ -9,9 +9,9 @@ import {
   desiredLogGroup,
   desiredSchedule,
   desiredStateMachine,
-  desiredTaskDefinition,
   desiredWorkflowLogGroup,
 } from "./desired.ts";
+import { desiredTaskDefinition } from "./desired-task.ts";
 import { autoScalingGroup } from "../resources/auto-scaling-group.ts";
 import { capacityProvider } from "../resources/capacity-provider.ts";
 import { clusterCapacity } from "../resources/cluster-capacity.ts";
