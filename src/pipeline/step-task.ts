@@ -131,7 +131,7 @@ function environment(
   ];
 }
 
-/** A step of AWS that names a region of its own names it for every library. */
+/** A step on AWS that names a region names it for every library. */
 function regionOf(
   { runtime }: Project,
   step: Step,
