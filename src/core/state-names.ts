@@ -15,12 +15,16 @@ export const SKIP_RUN = "Skip this run";
 /**
  * What a state does for its step. `run` is the Task itself, or the Map of a step with `for_each`,
  * whose Task is `item`. `judge`, `wait`, `give-up` and
- * `rethrow` follow a Task that has failed.
+ * `rethrow` follow a Task that has failed; `judge-items`, `wait-items` and `give-up-items` a list
+ * that couldn't be read.
  */
 export type StateRole =
   | "guard"
   | "skip"
   | "read-items"
+  | "judge-items"
+  | "wait-items"
+  | "give-up-items"
   | "check-items"
   | "refuse-items"
   | "run"
@@ -34,6 +38,9 @@ const AFFIXES = {
   guard: ["Run ", "?"],
   skip: ["Skip ", ""],
   "read-items": ["Read items of ", ""],
+  "judge-items": ["Judge items of ", ""],
+  "wait-items": ["Wait for items of ", ""],
+  "give-up-items": ["Give up items of ", ""],
   "check-items": ["Check items of ", ""],
   "refuse-items": ["Refuse items of ", ""],
   run: ["", ""],

@@ -58,6 +58,7 @@ function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): Js
   const refuse = stateName("refuse-items", step.id);
   const check = stateName("check-items", step.id);
   return {
+    ...judgeReading(step, file),
     [stateName("read-items", step.id)]: {
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:s3:getObject",
@@ -69,9 +70,9 @@ function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): Js
       Output: expression("$parse($states.result.Body)"),
       Retry: [
         {
-          ErrorEquals: ["S3.SdkClientException", "S3.S3Exception", "States.Timeout"],
-          IntervalSeconds: 2,
-          MaxAttempts: 4,
+          ErrorEquals: ["S3.SdkClientException", "States.Timeout"],
+          IntervalSeconds: READ_AGAIN_SECONDS,
+          MaxAttempts: READS - 1,
           BackoffRate: 2,
           JitterStrategy: "FULL",
         },
@@ -86,6 +87,13 @@ function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): Js
           ErrorEquals: ["States.QueryEvaluationError"],
           Output: plain(`${file} is no JSON`),
           Next: refuse,
+        },
+        {
+          ErrorEquals: ["S3.S3Exception"],
+          Output: expression(
+            '$merge([$states.errorOutput, {"reads": $sum([$states.input.reads, 1])}])',
+          ),
+          Next: stateName("judge-items", step.id),
         },
       ],
       Next: check,
@@ -116,5 +124,43 @@ function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): Js
       Default: stateName("run", step.id),
     },
     [refuse]: { Type: "Fail", Error: INVALID_ITEMS, Cause: expression("$states.input") },
+  };
+}
+
+/** How often a list is read in which S3 fails, and the pause after the first time. */
+const READS = 5;
+const READ_AGAIN_SECONDS = 2;
+
+/**
+ * What is done when S3 doesn't give the list: `S3.S3Exception` is a refusal, which stays, as well as
+ * a failure that passes; its cause has the HTTP status. A Retry would take both for the same.
+ */
+function judgeReading(step: Step, file: string): JsonObject {
+  const wait = stateName("wait-items", step.id);
+  const giveUp = stateName("give-up-items", step.id);
+  return {
+    [stateName("judge-items", step.id)]: {
+      Type: "Choice",
+      Choices: [
+        {
+          Condition: expression(
+            `$contains($states.input.Cause, /Status Code: [34]/) and $not($contains($states.input.Cause, /Status Code: (408|429)/))`,
+          ),
+          Next: giveUp,
+        },
+        { Condition: expression(`$states.input.reads < ${READS}`), Next: wait },
+      ],
+      Default: giveUp,
+    },
+    [wait]: {
+      Type: "Wait",
+      Seconds: expression(`${READ_AGAIN_SECONDS} * $power(2, $states.input.reads - 1)`),
+      Next: stateName("read-items", step.id),
+    },
+    [giveUp]: {
+      Type: "Fail",
+      Error: expression("$states.input.Error"),
+      Cause: expression(`${quote(`${file} can't be read: `)} & $states.input.Cause`),
+    },
   };
 }

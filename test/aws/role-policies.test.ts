@@ -68,6 +68,11 @@ test("lets Step Functions learn of tasks by the one rule that AWS manages, and r
     "allowed",
   );
   expect(decide(document, "s3:GetObject", `${bucket}/esteira/v1/lease.json`)).toBe("not allowed");
+  // S3 asks for it where an object is absent, and answers 403 instead of 404 without it.
+  const list = (prefix: string) =>
+    decide(document, "s3:ListBucket", bucket, { "s3:prefix": prefix });
+  expect(list("artifacts/recsys/run/list.json")).toBe("allowed");
+  expect(list("esteira/v1/lease.json")).toBe("not allowed");
   expect(decide(document, "states:ListExecutions", states("stateMachine:recsys-workflow"))).toBe(
     "allowed",
   );

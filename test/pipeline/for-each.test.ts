@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ForEach } from "../../src/config/model.ts";
 import { stepId } from "../../src/core/ids.ts";
 import { project, step } from "../../src/pipeline/fixtures/project.ts";
+import { diagnose } from "../../src/runs/diagnose.ts";
+import { foldRun } from "../../src/runs/fold.ts";
 import { run } from "./run.ts";
 
 function pipeline(forEach: ForEach, retries = 0) {
@@ -157,6 +159,48 @@ describe("items that an earlier step leaves", () => {
       status: "FAILED",
       error: "Esteira.InvalidItems",
       cause: 'step list left no file deep/it"ems.json',
+    });
+  });
+
+  const refused = "Access Denied (Service: S3, Status Code: 403, Request ID: 1)";
+  const down = "Please reduce your request rate. (Service: S3, Status Code: 503, Request ID: 1)";
+  const failing = (cause: string) => ({
+    state: "Read items of each",
+    error: "S3.S3Exception",
+    cause,
+  });
+
+  test("a refusal of S3 ends the run at once, and says what it was", async () => {
+    const { history, ...ran } = await run(pipeline(from), {}, [failing(refused)]);
+    expect(ran).toMatchObject({
+      status: "FAILED",
+      error: "S3.S3Exception",
+      cause: `list/deep/it"ems.json can't be read: ${refused}`,
+      order: ["list"],
+    });
+    expect(history.filter(({ type }) => type === "WaitStateEntered")).toEqual([]);
+    expect(diagnose(foldRun(history, pipeline(from).steps))).toMatchObject({
+      code: "run/permission",
+      message: `each could not begin: a role lacks a right: list/deep/it"ems.json can't be read: ${refused}`,
+    });
+  });
+
+  test("a failure of S3 that passes is waited for, longer each time, five times at most", async () => {
+    const passing = [1, 2, 3, 4].map(() => failing(down));
+    const ran = await run(pipeline(from), {}, [...passing, ...read('["a"]')]);
+    expect(ran).toMatchObject({ status: "SUCCEEDED", order: ["list", "each[a]", "end"] });
+    const waits = ran.history.filter(({ type }) => /^WaitState/.test(type));
+    expect(
+      waits.flatMap(({ type, timestamp }, index) =>
+        type === "WaitStateExited" ? [timestamp - (waits[index - 1]?.timestamp ?? 0)] : [],
+      ),
+    ).toEqual([2000, 4000, 8000, 16_000]);
+
+    expect(await run(pipeline(from), {}, [...passing, failing(down)])).toMatchObject({
+      status: "FAILED",
+      error: "S3.S3Exception",
+      cause: `list/deep/it"ems.json can't be read: ${down}`,
+      order: ["list"],
     });
   });
 });

@@ -236,6 +236,8 @@ function readArtifacts(scope: PolicyScope): Statement[] {
   const { artifacts, documents } = scope.location;
   return [
     allow("ReadArtifacts", "s3:GetObject", object(scope, `${artifacts}*`)),
+    // A list that isn't there is then missing instead of forbidden.
+    ...listBucket(scope, "ListArtifacts", `${artifacts}*`),
     ...keepOffDocuments(artifacts, documents, object(scope, `${documents}*`)),
   ];
 }

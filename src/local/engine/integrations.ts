@@ -84,7 +84,12 @@ async function getObject(context: EngineContext, command: TaskCommand): Promise<
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR")) return noSuchKey(command);
     const cause = error instanceof Error ? error.message : String(error);
-    return failedTask(command.task, "S3.S3Exception", cause);
+    const status = isErrno(error, "EACCES", "EPERM") ? 403 : 500;
+    return failedTask(
+      command.task,
+      "S3.S3Exception",
+      `${cause} (Service: S3, Status Code: ${status}, Request ID: local)`,
+    );
   }
 }
 

@@ -145,7 +145,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   {
     code: "run/permission",
     recognize: (evidence) =>
-      /AccessDenied|not authorized to perform/i.test(`${evidence.error} ${evidence.prose}`)
+      /Access ?Denied|not authorized to perform/i.test(`${evidence.error} ${evidence.prose}`)
         ? {
             message: withDetail(
               `${subject(evidence)} could not begin: a role lacks a right`,
