@@ -189,7 +189,7 @@ describe("items that an earlier step leaves", () => {
     const passing = [1, 2, 3, 4].map(() => failing(down));
     const ran = await run(pipeline(from), {}, [...passing, ...read('["a"]')]);
     expect(ran).toMatchObject({ status: "SUCCEEDED", order: ["list", "each[a]", "end"] });
-    const waits = ran.history.filter(({ type }) => /^WaitState/.test(type));
+    const waits = ran.history.filter(({ type }) => type.startsWith("WaitState"));
     expect(
       waits.flatMap(({ type, timestamp }, index) =>
         type === "WaitStateExited" ? [timestamp - (waits[index - 1]?.timestamp ?? 0)] : [],
