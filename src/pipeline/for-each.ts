@@ -132,8 +132,8 @@ const READS = 5;
 const READ_AGAIN_SECONDS = 2;
 
 /**
- * What is done when S3 doesn't give the list: `S3.S3Exception` is a refusal, which stays, as well as
- * a failure that passes; its cause has the HTTP status. A Retry would take both for the same.
+ * What is done when S3 doesn't give the list: `S3.S3Exception` is a refusal, which stays, as well
+ * as a failure that passes; its cause has the HTTP status. A Retry would take both for the same.
  */
 function judgeReading(step: Step, file: string): JsonObject {
   const wait = stateName("wait-items", step.id);
