@@ -22,7 +22,15 @@ export interface OpenedWorkspace {
   readonly environment: Environment;
   /** Folders with a config, relative to the root. */
   readonly directories: readonly string[];
+  /** Its folders as they were found. */
+  readonly folders: WorkspaceFolders;
 }
+
+/** Where a workspace's projects are, and where they should be. */
+export type WorkspaceFolders = Pick<
+  LoadedWorkspace,
+  "root" | "workspace" | "projectDirectories" | "unconfigured" | "unreadable"
+>;
 
 /** What a command works with that asks or changes a platform. */
 export interface PlatformSession {
@@ -33,6 +41,8 @@ export interface PlatformSession {
   readonly settings: Environment;
   /** By their folders: configs aren't read for it. */
   readonly projectNames: readonly string[];
+  /** Where they were looked for. */
+  readonly folders: WorkspaceFolders;
   /** AWS region; undefined on this machine. */
   readonly region: string | undefined;
 }
@@ -84,6 +94,7 @@ export async function openWorkspace(
     workspace: loaded.workspace,
     environment,
     directories: loaded.projectDirectories,
+    folders: loaded,
   });
 }
 
@@ -106,6 +117,7 @@ export async function withPlatform(
       environment: opened.value.environment.name,
       settings: opened.value.environment,
       projectNames: opened.value.directories.map((directory) => posix.basename(directory)),
+      folders: opened.value.folders,
       region: regionOf(opened.value.environment),
     });
   } finally {

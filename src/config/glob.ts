@@ -1,12 +1,24 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** A folder that exists and can't be listed, relative to the root; `reason` is Node's: `EACCES`. */
+export interface UnreadableFolder {
+  readonly directory: string;
+  readonly reason: string;
+}
 
 /**
  * Folders that match a glob relative to `root`, sorted. Each segment is a name in which `*` stands
  * for any characters; hidden folders and those of tools (`__pycache__`, `node_modules`) are matched
  * only by name.
+ *
+ * @param onUnreadable is given each folder on the way that exists and can't be listed
  */
-export async function expandGlob(root: string, glob: string): Promise<string[]> {
+export async function expandGlob(
+  root: string,
+  glob: string,
+  onUnreadable: (folder: UnreadableFolder) => void,
+): Promise<string[]> {
   const segments = glob.split("/").filter((part) => part !== "" && part !== ".");
   if (segments.includes("..")) return [];
   let folders = [""];
@@ -18,7 +30,12 @@ export async function expandGlob(root: string, glob: string): Promise<string[]> 
     const pattern = new RegExp(`^${segmentPattern(segment)}$`);
     const next: string[] = [];
     for (const folder of folders) {
-      const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+      const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(
+        async ({ code: reason = "" }: NodeJS.ErrnoException) => {
+          if (!(await isAbsent(root, folder, reason))) onUnreadable({ directory: folder, reason });
+          return [];
+        },
+      );
       for (const entry of entries) {
         if (entry.isFile() || hidden.test(entry.name)) continue;
         if (pattern.test(entry.name)) next.push(joined(folder, entry.name));
@@ -41,6 +58,21 @@ export function matchesGlob(path: string, glob: string): boolean {
       return !hidden.test(name) && new RegExp(`^${segmentPattern(segment)}$`).test(name);
     })
   );
+}
+
+/**
+ * True for the error of a folder that isn't there; false where a link on the way to it leads
+ * nowhere, to a disk that isn't mounted for instance.
+ *
+ * @param reason Node's: `ENOENT`
+ */
+export async function isAbsent(root: string, folder: string, reason: string): Promise<boolean> {
+  if (reason !== "ENOENT") return reason === "ENOTDIR";
+  for (let path = folder; path !== "." && path !== ""; path = dirname(path)) {
+    const found = await lstat(join(root, path)).catch(() => undefined);
+    if (found !== undefined) return !found.isSymbolicLink();
+  }
+  return true;
 }
 
 /** Hidden folders and those of tools. */

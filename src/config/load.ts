@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
@@ -13,7 +13,7 @@ import {
   WORKSPACE_FILE,
 } from "./check.ts";
 import { filesOnDisk, readConfigFile } from "./disk.ts";
-import { expandGlob, matchesGlob } from "./glob.ts";
+import { atATime, findProjects, misnamedIn, unreadableFolder } from "./find-projects.ts";
 import type { Project, Workspace } from "./model.ts";
 import { openParsedValues, type ParsedValuesFile } from "./parsed-values-file.ts";
 
@@ -30,10 +30,12 @@ export interface LoadedWorkspace {
   /** Every folder with a config, also those that can't be read; relative to the root, with `/`. */
   readonly projectDirectories: readonly string[];
   /**
-   * Folders where projects are looked for and that have no config, relative to the root, sorted:
-   * ones that Git ignores, and empty ones, among them.
+   * Folders where projects are looked for and that have no `config.yaml`, relative to the root,
+   * sorted: ones that Git ignores, empty ones, and ones with a `config.yml` among them.
    */
   readonly unconfigured: readonly string[];
+  /** Folders that may have projects or be one, and that can't be looked into or read. */
+  readonly unreadable: readonly string[];
 }
 
 export interface LoadOptions {
@@ -104,6 +106,8 @@ export async function loadWorkspace(
   const misnamed = [
     ...(content === undefined ? await misnamedIn(realRoot) : []),
     ...found.misnamed,
+    // Who names the folders that count is told of nothing else.
+    ...(options.only === undefined ? found.unreadable.map(unreadableFolder) : []),
   ];
   return {
     root: realRoot,
@@ -113,6 +117,7 @@ export async function loadWorkspace(
     diagnostics: [...checked.diagnostics, ...misnamed, ...diagnostics],
     projectDirectories: found.projects.map(({ directory }) => directory),
     unconfigured: found.unconfigured,
+    unreadable: found.unreadable.map(({ directory }) => directory),
   };
 }
 
@@ -163,68 +168,6 @@ export function projectForEnvironment(
     ?.find((candidate) => candidate.name === project);
 }
 
-const CONFIG_FILE = "config.yaml";
-
-interface FoundProject {
-  readonly directory: string;
-  readonly file: string;
-}
-
-interface FoundProjects {
-  readonly projects: readonly FoundProject[];
-  readonly misnamed: readonly Diagnostic[];
-  readonly unconfigured: readonly string[];
-}
-
-async function findProjects(
-  root: string,
-  { projects: glob, ignore }: Pick<Workspace, "projects" | "ignore">,
-): Promise<FoundProjects> {
-  const directories = await expandGlob(root, glob);
-  const projects: FoundProject[] = [];
-  const misnamed: Diagnostic[] = [];
-  const unconfigured: string[] = [];
-  await mapConcurrently(directories, atATime, async (directory) => {
-    if (ignore.some((pattern) => matchesGlob(directory, pattern))) return;
-    const names = await readdir(join(root, directory)).catch(() => undefined);
-    if (names === undefined) return;
-    if (names.includes(CONFIG_FILE)) {
-      projects.push({ directory, file: `${directory}/${CONFIG_FILE}` });
-      return;
-    }
-    const wrong = misnamedAmong(names, `${directory}/`);
-    misnamed.push(...wrong);
-    if (wrong.length === 0) unconfigured.push(directory);
-  });
-  return {
-    projects: projects.toSorted(byDirectory),
-    misnamed,
-    unconfigured: unconfigured.toSorted(),
-  };
-}
-
-function byDirectory(a: FoundProject, b: FoundProject): number {
-  return a.directory < b.directory ? -1 : 1;
-}
-
-async function misnamedIn(root: string): Promise<Diagnostic[]> {
-  return misnamedAmong(await readdir(root).catch((): string[] => []), "");
-}
-
-/** A configuration under the other ending of YAML would go unseen. */
-function misnamedAmong(names: readonly string[], prefix: string): Diagnostic[] {
-  const other = prefix === "" ? WORKSPACE_FILE : CONFIG_FILE;
-  return names
-    .filter((name) => name === other.replace(/yaml$/, "yml"))
-    .map((name) => ({
-      code: "file/wrong-name",
-      severity: "warning",
-      message: `${name} is not read: the file must be named ${other}`,
-      help: "rename it",
-      location: { file: `${prefix}${name}` },
-    }));
-}
-
 function missing(file: string): Diagnostic {
   return {
     code: "file/unreadable",
@@ -234,9 +177,6 @@ function missing(file: string): Diagnostic {
     location: { file },
   };
 }
-
-/** Files and folders that are looked at together. */
-const atATime = 64;
 
 async function isThere(path: string): Promise<boolean> {
   return stat(path).then(

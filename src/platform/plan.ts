@@ -60,8 +60,11 @@ export interface PlanOptions {
   readonly prune?: boolean;
   /** Compare every field even where the fingerprint says that nothing changed. */
   readonly refresh?: boolean;
-  /** All projects of the workspace by name: one that is deployed and not listed here is gone. */
-  readonly known: readonly ProjectName[];
+  /**
+   * All projects of the workspace by name: one that is deployed and not listed here was removed.
+   * Undefined where nobody can say which there are: then none counts as removed.
+   */
+  readonly known: readonly ProjectName[] | undefined;
   /**
    * What the model registry says, by project: a refused project is planned and not deployed.
    * Absent: nobody was asked.

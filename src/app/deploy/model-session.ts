@@ -9,7 +9,8 @@ import type { Exit } from "../exit-codes.ts";
 import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
 import type { Notices } from "../notices.ts";
 import { openRegistry } from "./model-gate.ts";
-import { invalid, openWorkspace, select, type OpenedWorkspace } from "../workspace.ts";
+import { selectOnDisk } from "../missing-projects.ts";
+import { invalid, openWorkspace, type OpenedWorkspace } from "../workspace.ts";
 
 /** One project's model, in the registry of an environment. */
 export interface ModelSession {
@@ -33,7 +34,7 @@ export async function withModel(
   const opened = await openWorkspace(host, wanted);
   if (!opened.ok) return opened;
   const { environment, root } = opened.value;
-  const chosen = select(await loadWorkspace(root, environment.name), [name]);
+  const chosen = await selectOnDisk(await loadWorkspace(root, environment.name), [name]);
   if (!chosen.ok) return chosen;
   const { projects, diagnostics } = chosen.value;
   const [project] = projects;

@@ -1,6 +1,6 @@
 import { join, posix } from "node:path";
 
-import { loadWorkspace, type LoadedWorkspace } from "../../config/load.ts";
+import { loadWorkspace } from "../../config/load.ts";
 import type { Environment, Project, Workspace } from "../../config/model.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { hasErrors, type Diagnostic } from "../../core/diagnostic.ts";
@@ -17,7 +17,13 @@ import { definitionDiagnostics } from "./definition-check.ts";
 import { failed, fromPlatform, usage, type Failure } from "../failure.ts";
 import type { AwsChoices } from "../open-aws.ts";
 import type { Notices } from "../notices.ts";
-import { invalid, openPlatform, openWorkspace, select } from "../workspace.ts";
+import {
+  deployedWithoutConfig,
+  missingProjects,
+  selectOnDisk,
+  type MissingProjects,
+} from "../missing-projects.ts";
+import { invalid, openPlatform, openWorkspace } from "../workspace.ts";
 import type { Platform } from "../../platform/port.ts";
 
 /** What a person may choose of a planned deploy. */
@@ -46,8 +52,8 @@ export interface ReleaseSession {
   /** What `esteira.yaml` says about it. */
   readonly target: Environment;
   readonly releases: readonly FingerprintedRelease[];
-  /** Every project of the workspace. */
-  readonly known: readonly ProjectName[];
+  /** Every project of the workspace; undefined where nobody can say. */
+  readonly known: readonly ProjectName[] | undefined;
 }
 
 /** How a deploy goes about it. */
@@ -72,10 +78,15 @@ export async function withReleases(
   if (!opened.ok) return opened;
   const { environment, root } = opened.value;
   const loaded = await loadWorkspace(root, environment.name);
-  const chosen = select(loaded, names);
+  const chosen = await selectOnDisk(loaded, names);
   if (!chosen.ok) return chosen;
   const { projects } = chosen.value;
-  const diagnostics = [...chosen.value.diagnostics, ...(await definitionDiagnostics(projects))];
+  const missing = await missingProjects(loaded);
+  const diagnostics = [
+    ...chosen.value.diagnostics,
+    ...(names.length === 0 ? missing.diagnostics : []),
+    ...(await definitionDiagnostics(projects)),
+  ];
   if (hasErrors(diagnostics))
     return invalid(diagnostics, "nothing was done: correct the errors above first");
   const hashes = openKnownHashes(join(root, ".esteira", "cache"), {
@@ -97,12 +108,17 @@ export async function withReleases(
   const platform = await openPlatform(host, opened.value, choices);
   if (!platform.ok) return platform;
   try {
+    const left =
+      names.length === 0 ? await stillDeployed(platform.value, environment.name, missing) : ok([]);
+    if (!left.ok) return left;
+    if (left.value.length > 0)
+      return invalid(left.value, "nothing was done: correct the errors above first");
     return await work({
       platform: platform.value,
       environment: environment.name,
       target: environment,
       releases,
-      known: loaded.projectDirectories.map((directory) => nameOf(loaded, directory)),
+      known: missing.known,
     });
   } finally {
     await platform.value.close();
@@ -162,13 +178,20 @@ export function choicesOf({ adopt, noBuild, refresh }: PlanOptions): DeployChoic
   return { adopt: adopt === true, build: noBuild !== true, refresh: refresh === true };
 }
 
-/**
- * A project that can't be read is there all the same: it goes by its folder's name, so that nobody
- * takes it for gone.
- */
-function nameOf(loaded: LoadedWorkspace, directory: string): ProjectName {
-  const project = loaded.projects.find((one) => one.directory === directory);
-  return project?.name ?? projectName(posix.basename(directory));
+/** What is wrong with folders that have no config while a project of their name is deployed. */
+async function stillDeployed(
+  platform: Platform,
+  environment: string,
+  missing: MissingProjects,
+): Promise<Result<readonly Diagnostic[], Failure>> {
+  const deployed = new Set<string>();
+  for (const directory of missing.folders.keys()) {
+    const name = projectName(posix.basename(directory));
+    const found = await platform.deployed(name);
+    if (!found.ok) return failed(fromPlatform(found.error));
+    if (found.value !== undefined) deployed.add(name);
+  }
+  return ok(deployedWithoutConfig(missing, deployed, environment));
 }
 
 interface BuiltRelease {

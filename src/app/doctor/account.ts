@@ -42,7 +42,7 @@ export interface AccountQuestions {
   readonly environment: Environment;
   readonly platform: Result<Platform, PlatformError>;
   readonly releases: readonly FingerprintedRelease[];
-  readonly known: readonly ProjectName[];
+  readonly known: readonly ProjectName[] | undefined;
   /** Own roles of all projects, for the account's checks. */
   readonly taskRoles: readonly string[];
   /** The one project that is asked about, if it is one. */

@@ -14,6 +14,7 @@ import type { Platform, DeployedRelease, PlatformError } from "../../platform/po
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
 import type { Host } from "../host.ts";
+import { missingProjects } from "../missing-projects.ts";
 import { buildRelease, modelsOf } from "../deploy/planned-deploy.ts";
 import { readRun } from "../runs/read-run.ts";
 import { scheduleView, type ScheduleView } from "../schedules/schedule-view.ts";
@@ -66,7 +67,7 @@ export async function examine(
     environment,
     platform,
     releases,
-    known: loaded.projectDirectories.map((directory) => nameOf(loaded, directory)),
+    known: (await missingProjects(loaded)).known,
     taskRoles: loaded.projects.flatMap(({ taskRoleArn }) => taskRoleArn ?? []),
     only: directories.length === 1 ? sources[0]?.name : undefined,
   });
@@ -225,7 +226,7 @@ async function viewOf(
       now: host.clock.now(),
       count: 1,
       environment,
-      projectNames: [name, ...directories.map((directory) => posix.basename(directory))],
+      known: [name, ...directories.map((directory) => posix.basename(directory))],
     }),
   );
 }

@@ -43,7 +43,8 @@ export function scheduleView(
     readonly now: number;
     readonly count: number;
     readonly environment: Pick<Environment, "schedules">;
-    readonly projectNames: readonly string[];
+    /** Every project of the workspace; undefined where nobody can say. */
+    readonly known: readonly string[] | undefined;
   },
 ): ScheduleView {
   return {
@@ -58,13 +59,13 @@ function disabledBy(
   { state, hold, configured, project }: DeployedSchedule,
   around: {
     readonly environment: Pick<Environment, "schedules">;
-    readonly projectNames: readonly string[];
+    readonly known: readonly string[] | undefined;
   },
 ): DisabledBy | undefined {
   if (state === "enabled") return undefined;
   if (state === "missing") return "missing";
   if (hold !== undefined) return "hand";
-  if (!around.projectNames.includes(project)) return "gone";
+  if (around.known?.includes(project) === false) return "gone";
   if (configured) return "other";
   return around.environment.schedules === "disabled" ? "environment" : "config";
 }

@@ -14,7 +14,8 @@ import { variableOf } from "../../runs/task-reading.ts";
 import type { Host } from "../host.ts";
 import { definitionDiagnostics } from "../deploy/definition-check.ts";
 import { failed, notFound, type Failure } from "../failure.ts";
-import { invalid, openWorkspace, select } from "../workspace.ts";
+import { selectOnDisk } from "../missing-projects.ts";
+import { invalid, openWorkspace } from "../workspace.ts";
 
 /** A state machine to be simulated, with what people call its tasks. */
 export interface Subject {
@@ -92,7 +93,7 @@ async function fromProject(
   const opened = await openWorkspace(host, environment);
   if (!opened.ok) return opened;
   const loaded = await loadWorkspace(opened.value.root, opened.value.environment.name);
-  const chosen = select(loaded, [name]);
+  const chosen = await selectOnDisk(loaded, [name]);
   if (!chosen.ok) return chosen;
   const [project] = chosen.value.projects;
   const diagnostics = [

@@ -37,8 +37,9 @@ export async function prepareDeploy(
   if (!known.ok) return known;
   const [marks, holds] = known.value;
 
-  const listed = new Set<string>(options.known);
-  const unlisted = [...marks.values()].filter(({ project }) => !listed.has(project));
+  const listed = options.known === undefined ? undefined : new Set<string>(options.known);
+  const unlisted =
+    listed === undefined ? [] : [...marks.values()].filter(({ project }) => !listed.has(project));
   const listings = listingsOf(context, [
     ...releases.map(({ release }) => release.names),
     ...unlisted.map(({ project }) => namedProject(session, projectName(project)).names),

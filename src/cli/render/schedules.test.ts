@@ -32,7 +32,7 @@ const view = (changes: Partial<DeployedSchedule> = {}, environment = "as_configu
     now,
     count: 2,
     environment: { schedules: environment === "as_configured" ? environment : "disabled" },
-    projectNames: ["recsys", "churn"],
+    known: ["recsys", "churn"],
   });
 
 const off = { state: "disabled" } as const;

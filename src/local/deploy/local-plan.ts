@@ -43,9 +43,9 @@ export async function planReleases(
     if (!plan.ok) return plan;
     projects.push(plan.value);
   }
-  const known = new Set<string>(options.known);
+  const known = options.known === undefined ? undefined : new Set<string>(options.known);
   for (const deploy of allDeployed(context.store, context.environment)) {
-    if (known.has(deploy.release.project)) continue;
+    if (known === undefined || known.has(deploy.release.project)) continue;
     const gone = options.prune === true ? removal(context, deploy) : retirement(context, deploy);
     projects.push(gone);
   }

@@ -12,7 +12,8 @@ import { workflowCommand } from "../../render/annotations.ts";
 import { renderFailure } from "../../render/failure.ts";
 import { count } from "../../../core/text.ts";
 import type { ciTestCommand } from "./ci-test-command.ts";
-import { select, invalid } from "../../../app/workspace.ts";
+import { selectOnDisk } from "../../../app/missing-projects.ts";
+import { invalid } from "../../../app/workspace.ts";
 import { changedTestsDocument, type TestedProject } from "../../../app/ci/changed-tests.ts";
 import { findChanged } from "../../../app/ci/changed.ts";
 import { test } from "../projects/test.ts";
@@ -24,7 +25,7 @@ export const ciTest: ActionOf<typeof ciTestCommand> = async (context, flags) => 
   const { root, directories } = found.value;
   const loaded = await loadWorkspace(root, "local");
   const names = directories.map((directory) => posix.basename(directory));
-  const chosen = select(loaded, names);
+  const chosen = await selectOnDisk(loaded, names);
   if (!chosen.ok) return chosen;
   if (names.length > 0 && hasErrors(chosen.value.diagnostics)) {
     return invalid(chosen.value.diagnostics, "nothing was tested: correct the errors above first");

@@ -13,10 +13,10 @@ import type { doctorCommand } from "./doctor-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderDoctor } from "../../render/doctor.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
+import { selectOnDisk } from "../../../app/missing-projects.ts";
 import {
   openPlatform,
   openWorkspace,
-  select,
   type OpenedWorkspace,
 } from "../../../app/workspace.ts";
 
@@ -25,7 +25,7 @@ export const doctor: ActionOf<typeof doctorCommand> = async (context, flags, nam
   if (!opened.ok) return opened;
   const { root, environment } = opened.value;
   const loaded = await loadWorkspace(root, environment.name, { onlyEnvironment: true });
-  const chosen = select(loaded, name === undefined ? [] : [name]);
+  const chosen = await selectOnDisk(loaded, name === undefined ? [] : [name]);
   if (!chosen.ok) return chosen;
   const directories = chosen.value.projectDirectories;
   const platform = await openedPlatform(context, opened.value);

@@ -7,7 +7,8 @@ import type { validateCommand } from "./validate-command.ts";
 import { renderVerdict } from "../../render/verdict.ts";
 import { unpinnedWorkflows } from "../../../app/ci/unpinned-workflows.ts";
 import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
-import { findWorkspace, select } from "../../../app/workspace.ts";
+import { missingProjects, selectOnDisk } from "../../../app/missing-projects.ts";
+import { findWorkspace } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 export const validate: ActionOf<typeof validateCommand> = async (context, flags, ...names) => {
@@ -16,7 +17,7 @@ export const validate: ActionOf<typeof validateCommand> = async (context, flags,
   const loaded = await loadWorkspace(root.value, flags.env ?? "local", {
     onlyEnvironment: flags.env !== undefined,
   });
-  const chosen = select(loaded, names);
+  const chosen = await selectOnDisk(loaded, names);
   if (!chosen.ok) return chosen;
   const { projectDirectories } = chosen.value;
   const inEnvironments = [...loaded.byEnvironment.values()]
@@ -58,6 +59,7 @@ export const validate: ActionOf<typeof validateCommand> = async (context, flags,
 /** What only the workspace as a whole can lack. */
 async function ofWholeWorkspace(loaded: LoadedWorkspace): Promise<readonly Diagnostic[]> {
   const unconfigured = [
+    ...(await missingProjects(loaded)).diagnostics,
     ...(await unconfiguredFolders(loaded)),
     ...(await unpinnedWorkflows(loaded.root)),
   ];

@@ -20,6 +20,7 @@ import {
   scheduleListDocument,
 } from "../../../app/schedules/schedule-document.ts";
 import { scheduleView, type ScheduleView } from "../../../app/schedules/schedule-view.ts";
+import { knownProjects } from "../../../app/missing-projects.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { type PlatformSession, withPlatform } from "../../../app/workspace.ts";
 import { inZone } from "../../../schedule/zone-time.ts";
@@ -29,7 +30,7 @@ export const list: ActionOf<typeof scheduleListCommand> = async (context, flags)
     const { platform, environment } = session;
     const found = await platform.schedules();
     if (!found.ok) return failed(fromPlatform(found.error));
-    const views = found.value.map((schedule) => viewOf(context, session, schedule, 1));
+    const views = await viewsOf(context, session, found.value, 1);
     const up = (await platform.scheduler?.running()) ?? ok(undefined);
     if (!up.ok) return failed(fromPlatform(up.error));
     if (flags.json) {
@@ -117,15 +118,16 @@ export const enable: ActionOf<typeof scheduleEnableCommand> = async (context, fl
  * Shows a schedule that somebody has changed: to programs as a document, to people in the lines
  * that `say` gives.
  */
-function changed(
+async function changed(
   context: CliContext,
   flags: ScheduleChangeFlags,
   session: PlatformSession,
   done: Result<DeployedSchedule, PlatformError>,
   say: (view: ScheduleView) => readonly string[],
-): Result<Exit, Failure> {
+): Promise<Result<Exit, Failure>> {
   if (!done.ok) return failed(fromPlatform(done.error));
-  const view = viewOf(context, session, done.value, 1);
+  const [view] = await viewsOf(context, session, [done.value], 1);
+  if (view === undefined) throw new Error("a schedule has one view");
   if (flags.json) {
     printJson(context, "schedule", scheduleDocument(session.environment, view));
   } else context.out.lines(say(view));
@@ -150,18 +152,18 @@ function remedy({ why, schedule }: ScheduleView, environment: string): string {
   }
 }
 
-function viewOf(
+async function viewsOf(
   context: CliContext,
-  { settings, projectNames }: PlatformSession,
-  schedule: DeployedSchedule,
+  { settings, folders }: PlatformSession,
+  schedules: readonly DeployedSchedule[],
   count: number,
-): ScheduleView {
-  return scheduleView(schedule, {
-    now: context.clock.now(),
-    count,
-    environment: settings,
-    projectNames,
-  });
+): Promise<ScheduleView[]> {
+  const known = await knownProjects(
+    folders,
+    schedules.map(({ project }) => project),
+  );
+  const around = { now: context.clock.now(), count, environment: settings, known };
+  return schedules.map((schedule) => scheduleView(schedule, around));
 }
 
 /** Finds a project's schedule, or says what there is instead. */
@@ -177,7 +179,8 @@ async function withSchedule(
     const found = await platform.schedules();
     if (!found.ok) return failed(fromPlatform(found.error));
     const schedule = found.value.find((one) => one.project === project);
-    if (schedule !== undefined) return work(session, viewOf(context, session, schedule, count));
+    const [view] = await viewsOf(context, session, schedule === undefined ? [] : [schedule], count);
+    if (view !== undefined) return work(session, view);
     const deployed = await deployedProject(session, project);
     if (!deployed.ok) return deployed;
     return notFound(
