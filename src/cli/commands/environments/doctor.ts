@@ -14,11 +14,7 @@ import { printJson } from "../../terminal/json-output.ts";
 import { renderDoctor } from "../../render/doctor.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { selectOnDisk } from "../../../app/missing-projects.ts";
-import {
-  openPlatform,
-  openWorkspace,
-  type OpenedWorkspace,
-} from "../../../app/workspace.ts";
+import { openPlatform, openWorkspace, type OpenedWorkspace } from "../../../app/workspace.ts";
 
 export const doctor: ActionOf<typeof doctorCommand> = async (context, flags, name) => {
   const opened = await openWorkspace(context, flags.env);
