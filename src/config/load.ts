@@ -106,7 +106,7 @@ export async function loadWorkspace(
   const misnamed = [
     ...(content === undefined ? await misnamedIn(realRoot) : []),
     ...found.misnamed,
-    // Who names the folders that count is told of nothing else.
+    // Where only some folders count, those that nobody can read are no concern.
     ...(options.only === undefined ? found.unreadable.map(unreadableFolder) : []),
   ];
   return {
