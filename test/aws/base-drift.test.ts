@@ -16,6 +16,7 @@ import { expect, test } from "vitest";
 
 import { applyBootstrap, planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
 import { readBase } from "../../src/aws/bootstrap/layer.ts";
+import type { ApplyEvent } from "../../src/platform/port.ts";
 import { environmentName } from "../../src/core/ids.ts";
 import { bootstrap, bootstrapChanges } from "./rig/bootstrap.ts";
 import { describeWith } from "../rig/parts.ts";
@@ -28,6 +29,33 @@ describeWith(moto(), "a base layer that isn't as it should be", (part) => {
   const server = useMoto(part);
   const contextFor = (environment = {}, more = {}) =>
     contextInNetwork(server().clients(), environment, more);
+
+  test("a managed policy that AWS doesn't have is named at once, and not waited for", async () => {
+    const absent = Object.assign(
+      new Error("Policy arn:aws:iam::aws:policy/x does not exist or is not attachable."),
+      { name: "NoSuchEntityException", $metadata: { httpStatusCode: 404 } },
+    );
+    const clients = intercept(server().clients(), ({ operation }) => {
+      if (operation === "AttachRolePolicy" || operation === "GetPolicy") throw absent;
+      return undefined;
+    });
+    const context = { ...(await contextFor()), clients };
+    const events: ApplyEvent[] = [];
+    const applied = await applyBootstrap(context, unwrap(await planBootstrap(context)), {
+      actor: "root",
+      listener: (event) => events.push(event),
+    });
+    expect(applied).toEqual({
+      ok: false,
+      error: {
+        reason: "failed",
+        resource: "role esteira-acme-dev-instance",
+        message:
+          "could not create the role esteira-acme-dev-instance: there is no managed policy arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role, which the role needs",
+      },
+    });
+    expect(events.filter(({ kind }) => kind === "output")).toEqual([]);
+  });
 
   test("finds what somebody changed, and fixes it", async () => {
     const context = await contextFor();

@@ -1,6 +1,7 @@
 import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
+  GetPolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   type IAMClient,
@@ -225,6 +226,29 @@ async function bring(
   }
   for (const arn of wanted.managed) {
     if (observed.managed.includes(arn)) continue;
+    await attach(iam, name, arn);
+  }
+}
+
+/**
+ * A policy that isn't there is refused as a role is that IAM doesn't see yet, and would be waited
+ * for in vain.
+ */
+async function attach(iam: IAMClient, name: string, arn: string): Promise<void> {
+  try {
     await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn: arn }));
+  } catch (thrown) {
+    if (!isNotFound(thrown) || (await isThere(iam, arn))) throw thrown;
+    throw new Error(`there is no managed policy ${arn}, which the role needs`, { cause: thrown });
+  }
+}
+
+/** @returns true as well where nobody may ask */
+async function isThere(iam: IAMClient, arn: string): Promise<boolean> {
+  try {
+    await iam.send(new GetPolicyCommand({ PolicyArn: arn }));
+    return true;
+  } catch (thrown) {
+    return !isNotFound(thrown);
   }
 }

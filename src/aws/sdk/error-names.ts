@@ -1,3 +1,5 @@
+import { STATUS_CODES } from "node:http";
+
 /** What an error of the SDK looks like; services differ in which of these they fill in. */
 export interface SdkError {
   readonly name: string;
@@ -21,13 +23,24 @@ export function sdkError(thrown: unknown): SdkError {
   };
   // Both address families failed: Node gives one error for the two, without a message.
   const first = Array.isArray(error.errors) ? sdkError(error.errors[0]) : undefined;
+  const status = error.$metadata?.httpStatusCode;
+  const message = text(error.message);
   return {
     name: text(error.name) ?? text(error.Code) ?? "Error",
-    message: text(error.message) ?? first?.message ?? String(thrown),
+    message:
+      (message === "UnknownError" ? unexplained(status) : message) ??
+      first?.message ??
+      String(thrown),
     code: text(error.code) ?? first?.code,
-    status: error.$metadata?.httpStatusCode,
+    status,
     requestId: error.$metadata?.requestId,
   };
+}
+
+/** An answer without a body, as those of S3 to a HEAD: the SDK calls it "UnknownError". */
+function unexplained(status: number | undefined): string | undefined {
+  if (status === undefined) return undefined;
+  return `${["HTTP", status, STATUS_CODES[status]].filter(Boolean).join(" ")}, without an explanation`;
 }
 
 function text(value: unknown): string | undefined {

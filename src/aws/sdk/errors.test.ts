@@ -1,4 +1,9 @@
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { describe, expect, test } from "vitest";
 
 import { awsError, isConflict, isNotFound } from "./errors.ts";
 
@@ -214,4 +219,50 @@ test.each([
 ])("knows %s as presence or somebody else's change", (name) => {
   expect(isConflict(failure(name, ""))).toBe(true);
   expect(isNotFound(failure(name, ""))).toBe(false);
+});
+
+describe("an answer without a body, as S3 gives it to a HEAD,", () => {
+  test.each([
+    [
+      403,
+      "permission",
+      "HTTP 403 Forbidden, without an explanation",
+      "`esteira iam deploy-policy -e dev` prints the policy that a deploy needs; bootstrap needs an administrator",
+    ],
+    [
+      301,
+      "invalid",
+      "it is in another region (HTTP 301 Moved Permanently, without an explanation)",
+      "check `region` and `artifacts_uri` of the environment in esteira.yaml",
+    ],
+    [404, "not-found", "NotFound: HTTP 404 Not Found, without an explanation", undefined],
+    [400, "invalid", "HTTP 400 Bad Request, without an explanation", undefined],
+    [
+      503,
+      "unavailable",
+      "AWS had an internal problem (HTTP 503 Service Unavailable, without an explanation)",
+      "run it again: it continues from what exists",
+    ],
+  ])("of status %i", async (status, reason, because, help) => {
+    const server = createServer((_request, response) => response.writeHead(status).end());
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const s3 = new S3Client({
+      region: "us-east-1",
+      endpoint: `http://127.0.0.1:${port}`,
+      forcePathStyle: true,
+      maxAttempts: 1,
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    });
+    const thrown: unknown = await s3.send(new HeadBucketCommand({ Bucket: "b" })).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    server.close();
+    expect(awsError(thrown, { action: "find the bucket b", environment: "dev" })).toEqual({
+      reason,
+      message: `could not find the bucket b: ${because}`,
+      ...(help === undefined ? {} : { help }),
+    });
+  });
 });

@@ -197,16 +197,14 @@ function permission(
 }
 
 function region(thrown: unknown, error: SdkError): Explanation | undefined {
-  if (
-    !isError(
+  const elsewhere =
+    isError(
       thrown,
       "PermanentRedirect",
       "AuthorizationHeaderMalformed",
       "IllegalLocationConstraintException",
-    )
-  ) {
-    return undefined;
-  }
+    ) || error.status === 301;
+  if (!elsewhere) return undefined;
   return {
     reason: "invalid",
     because: `it is in another region (${words(error)})`,
@@ -299,5 +297,6 @@ function words({ name, message }: SdkError): string {
     .replace(/\s*Encoded authorization failure message: \S+/, "")
     .replaceAll(/\s+/g, " ")
     .replace(/[.\s]+$/, "");
-  return name === "Error" || plain.startsWith(name) ? plain : `${name}: ${plain}`;
+  const says = name === "Error" || name === "Unknown" || plain.startsWith(name);
+  return says ? plain : `${name}: ${plain}`;
 }
