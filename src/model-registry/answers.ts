@@ -36,6 +36,10 @@ export function readAnswer(
       help: "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
     });
   }
+  // MLflow's own 404s say in a document what isn't there: what knows no such path isn't MLflow.
+  if (status === 404 && textOf(document?.["error_code"]) === undefined) {
+    return err(notMlflow(asked.address, status));
+  }
   if (document === undefined) {
     return err(
       /html/i.test(type) || /^\s*</.test(body)
@@ -119,9 +123,19 @@ function notWhole(mlflow: string, status: number, body: string): PlatformError {
 }
 
 function notMlflow(address: string, status: number): PlatformError {
+  const { pathname, origin } = new URL(address);
+  const path = pathname.replace(/\/+$/, "");
+  if (status !== 404) {
+    return unavailable(
+      `no MLflow answers at ${address}: what is there says ${status} to MLflow's API`,
+      "correct `mlflow.tracking_uri` in esteira.yaml",
+    );
+  }
   return unavailable(
-    `no MLflow answers at ${address}: what is there says ${status} to MLflow's API`,
-    "correct `mlflow.tracking_uri` in esteira.yaml",
+    `no MLflow answers at ${address}: a server is there, and it knows no path ${path}/api/2.0/mlflow (404)`,
+    path === ""
+      ? "correct `mlflow.tracking_uri` in esteira.yaml: the path is missing where MLflow runs below one (`--static-prefix`, or a proxy's)"
+      : `correct the path of \`mlflow.tracking_uri\` in esteira.yaml: MLflow is not below ${path} on ${origin}; its web page's address, up to \`/#\`, is the right one`,
   );
 }
 

@@ -33,6 +33,7 @@ function registry(runs = true): ModelRegistry {
           ? ok(new Map(wanted.map((run) => [run, { run, metrics: { auc: 0.5 }, parameters: {} }])))
           : err(gone),
       ),
+    removeAlias: () => Promise.reject(new Error("the gate takes nothing away")),
     put: () => Promise.resolve(ok(undefined)),
   };
 }

@@ -60,6 +60,15 @@ export function write(
   return answerOf(api, posted(api, path, body), []);
 }
 
+/** The same for what MLflow has under DELETE: its parameters are in the body too. */
+export function writeByDelete(
+  api: MlflowApi,
+  path: string,
+  body: Parameters,
+): Promise<Result<Document | undefined, PlatformError>> {
+  return answerOf(api, { ...posted(api, path, body), method: "DELETE" }, []);
+}
+
 /**
  * What a search gives, page by page.
  *

@@ -9,6 +9,7 @@ import {
   requestsAtOnce,
   wholeSearch,
   write,
+  writeByDelete,
 } from "./mlflow-api.ts";
 import { type ModelEntry, modelEntry, versionsOf } from "./mlflow-documents.ts";
 import { isExclusive, type ModelVersion, type Place } from "./registry.ts";
@@ -64,12 +65,17 @@ export async function latestVersions(
   );
 }
 
-/** Puts a version of a model at a stage or under an alias. */
+/**
+ * Puts a version of a model at a stage or under an alias.
+ *
+ * @param beside archive nothing that is in the stage
+ */
 export async function putVersion(
   api: MlflowApi,
   model: string,
   version: string,
   place: Place,
+  beside: boolean,
 ): Promise<Result<undefined, PlatformError>> {
   const done =
     place.kind === "stage"
@@ -77,7 +83,7 @@ export async function putVersion(
           name: model,
           version,
           stage: place.stage,
-          archive_existing_versions: isExclusive(place),
+          archive_existing_versions: isExclusive(place) && !beside,
         })
       : await write(api, "registered-models/alias", { name: model, alias: place.alias, version });
   if (!done.ok) return done;
@@ -88,6 +94,16 @@ export async function putVersion(
         help: "`esteira model list` shows what there is",
       })
     : ok(undefined);
+}
+
+/** Takes an alias away; one that nobody has is none already. */
+export async function removeAlias(
+  api: MlflowApi,
+  model: string,
+  alias: string,
+): Promise<Result<undefined, PlatformError>> {
+  const done = await writeByDelete(api, "registered-models/alias", { name: model, alias });
+  return done.ok ? ok(undefined) : done;
 }
 
 /** A registered model with its aliases, which searches for versions leave out. */

@@ -2,7 +2,7 @@ import { ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
 import { accessTo } from "./credentials.ts";
 import type { MlflowApi } from "./mlflow-api.ts";
-import { latestVersions, putVersion, versionsOfModel } from "./mlflow-models.ts";
+import { latestVersions, putVersion, removeAlias, versionsOfModel } from "./mlflow-models.ts";
 import { factsOfRuns } from "./mlflow-runs.ts";
 import type { ModelRegistry } from "./registry.ts";
 
@@ -39,6 +39,8 @@ function registryOf(api: MlflowApi): MlflowRegistry {
     versions: (model) => versionsOfModel(api, model),
     latest: (models) => latestVersions(api, models),
     runs: (runs) => factsOfRuns(api, runs),
-    put: (model, version, place) => putVersion(api, model, version, place),
+    put: (model, version, place, { beside = false } = {}) =>
+      putVersion(api, model, version, place, beside),
+    removeAlias: (model, alias) => removeAlias(api, model, alias),
   };
 }

@@ -1,9 +1,15 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { parsePlace } from "./compare.ts";
 import { ok } from "../core/result.ts";
 import { planPromotion, promoteDecided, undoOf } from "./promotion.ts";
-import { type ModelRegistry, type ModelVersion, placeText } from "./registry.ts";
+import {
+  isExclusive,
+  type ModelRegistry,
+  type ModelVersion,
+  type Place,
+  placeText,
+} from "./registry.ts";
 
 function version(number: number, stage: string, ...aliases: string[]): ModelVersion {
   return {
@@ -26,30 +32,95 @@ const versions = [
   version(1, "None"),
 ];
 
-/** `3 to Production; leaves: 2; back: 2 to Production` */
+/** `3 to Production; leaves: 2; back: 2 to Production, 3 to Staging` */
 function textOf(wanted: string, to: string): string {
   const place = parsePlace(to);
   if (place === undefined) return "no place";
   const planned = planPromotion(versions, wanted, place);
   if (!planned.ok) return planned.error.message;
   const { replaces, done } = planned.value;
-  const undo = undoOf(planned.value);
+  const undo = undoOf(planned.value, versions).map((step) =>
+    step.kind === "put"
+      ? `${step.version} to ${placeText(step.to)}${step.beside ? " beside" : ""}`
+      : `no @${step.alias}`,
+  );
   return [
     done ? "done" : `${wanted} to ${placeText(place)}`,
     `leaves: ${replaces.map((one) => one.version).join(" ") || "none"}`,
-    `back: ${undo === undefined ? "none" : `${undo.version} to ${placeText(undo.to)}`}`,
+    `back: ${undo.join(", ") || "none"}`,
   ].join("; ");
 }
 
-test("a stage archives what is there, and the way back is to put that there again", () => {
-  expect(textOf("3", "production")).toBe("3 to Production; leaves: 2; back: 2 to Production");
-  expect(textOf("2", "Production")).toBe("done; leaves: none; back: 2 to Production");
+test("a stage archives what is there; the way back puts all of them where they were", () => {
+  expect(textOf("3", "production")).toBe(
+    "3 to Production; leaves: 2; back: 2 to Production, 3 to Staging",
+  );
+  expect(textOf("2", "Production")).toBe("done; leaves: none; back: none");
   expect(textOf("2", "Archived")).toBe("2 to Archived; leaves: none; back: 2 to Production");
+  expect(textOf("1", "Staging")).toBe("1 to Staging; leaves: 3; back: 3 to Staging, 1 to None");
 });
 
-test("an alias leaves the version that has it; one that nobody had has no way back but to be removed", () => {
+test("an alias leaves the version that has it; one that nobody had is taken away again", () => {
   expect(textOf("2", "@champion")).toBe("2 to @champion; leaves: 3; back: 3 to @champion");
-  expect(textOf("2", "@fresh")).toBe("2 to @fresh; leaves: none; back: none");
+  expect(textOf("2", "@fresh")).toBe("2 to @fresh; leaves: none; back: no @fresh");
+});
+
+describe("the way back leads to the state before", () => {
+  const stages = ["None", "Staging", "Production", "Archived"];
+  const places = [...stages, "@champion", "@fresh"];
+  const others: readonly (readonly string[])[] = [
+    [],
+    ...stages.map((stage) => [stage]),
+    ["Production", "Production"],
+    ["Staging", "Staging", "Production"],
+  ];
+  const cases = stages.flatMap((from) =>
+    places.flatMap((to) => others.map((beside) => [from, to, beside.join(" ") || "nothing"])),
+  );
+
+  test.each(cases)("from %s to %s, where there is %s", (from, to, beside) => {
+    const neighbours = beside === "nothing" ? [] : beside.split(" ");
+    const before = [
+      version(8, from),
+      ...neighbours.map((stage, index) =>
+        version(index + 1, stage, ...(index === 0 ? ["champion"] : [])),
+      ),
+    ];
+    const place = parsePlace(to);
+    if (place === undefined) throw new Error(`${to} is no place`);
+    const planned = planPromotion(before, "8", place);
+    if (!planned.ok) throw new Error(planned.error.message);
+    const after = undoOf(planned.value, before).reduce(
+      (state, step) =>
+        step.kind === "put"
+          ? put(state, step.version, step.to, step.beside)
+          : state.map((one) => ({
+              ...one,
+              aliases: one.aliases.filter((alias) => alias !== step.alias),
+            })),
+      planned.value.done ? before : put(before, "8", place, false),
+    );
+    expect(after).toEqual(before);
+  });
+
+  /** What MLflow does. */
+  function put(
+    state: readonly ModelVersion[],
+    wanted: string,
+    place: Place,
+    beside: boolean,
+  ): readonly ModelVersion[] {
+    return state.map((one) => {
+      const meant = one.version === wanted;
+      if (place.kind === "alias") {
+        const aliases = one.aliases.filter((alias) => alias !== place.alias);
+        return { ...one, aliases: meant ? [...aliases, place.alias] : aliases };
+      }
+      if (meant) return { ...one, stage: place.stage };
+      const archives = isExclusive(place) && !beside && one.stage === place.stage;
+      return archives ? { ...one, stage: "Archived" } : one;
+    });
+  }
 });
 
 test("what isn't there or isn't ready can't be promoted", () => {

@@ -17,15 +17,22 @@ export interface Promotion {
   readonly to: Place;
   /** Versions that leave the place, the newest first: archived, or without the alias. */
   readonly replaces: readonly ModelVersion[];
+  /** What is in the stage stays there. */
+  readonly beside: boolean;
   /** It is there already, alone. */
   readonly done: boolean;
 }
 
-/** Looks at what putting a version somewhere would change. Pure. */
+/**
+ * Looks at what putting a version somewhere would change. Pure.
+ *
+ * @param beside what is in the stage stays there
+ */
 export function planPromotion(
   versions: readonly ModelVersion[],
   wanted: string,
   to: Place,
+  beside = false,
 ): Result<Promotion, PlatformError> {
   const version = versions.find((one) => one.version === wanted);
   if (version === undefined) {
@@ -49,27 +56,53 @@ export function planPromotion(
       help: "wait until its registration is done, or register it again",
     });
   }
-  const replaces = isExclusive(to)
-    ? versions.filter((one) => one !== version && isIn(one, to))
-    : [];
-  return ok({ version, to, replaces, done: isIn(version, to) && replaces.length === 0 });
+  const replaces =
+    isExclusive(to) && !beside ? versions.filter((one) => one !== version && isIn(one, to)) : [];
+  return ok({ version, to, replaces, beside, done: isIn(version, to) && replaces.length === 0 });
 }
 
 /**
- * Where anyone who wants the old state back puts what: `2 to Production`; undefined where that has
- * no place.
+ * What restores the state before a promotion, in this order. A version that was replaced comes back
+ * first, so that the place is never empty; the version that was promoted then goes where it was.
+ *
+ * @param versions all of the model, as they were before
  */
-export function undoOf({ version, to, replaces }: Promotion): Undo | undefined {
-  const [newest] = replaces;
-  if (newest !== undefined) return { version: newest.version, to };
-  if (to.kind === "alias") return undefined;
-  return { version: version.version, to: { kind: "stage", stage: version.stage } };
+export function undoOf(
+  { version, to, replaces, done }: Promotion,
+  versions: readonly ModelVersion[],
+): readonly Undo[] {
+  if (done) return [];
+  if (to.kind === "alias") {
+    const [before] = replaces;
+    return before === undefined
+      ? [{ kind: "remove-alias", alias: to.alias }]
+      : [{ kind: "put", version: before.version, to, beside: false }];
+  }
+  const stayed = version.stage === to.stage;
+  const back = replaces.map((one, index): Undo => ({
+    kind: "put",
+    version: one.version,
+    to,
+    // The first archives the version that was promoted, and each other one is put beside it.
+    beside: stayed || index > 0,
+  }));
+  const archivedByThat = back.length > 0 && version.stage === "Archived";
+  if (stayed || archivedByThat) return back;
+  const own: Place = { kind: "stage", stage: version.stage };
+  const neighbours = isExclusive(own) && versions.some((one) => one !== version && isIn(one, own));
+  return [...back, { kind: "put", version: version.version, to: own, beside: neighbours }];
 }
 
-export interface Undo {
-  readonly version: string;
-  readonly to: Place;
-}
+/** One command that restores something. */
+export type Undo =
+  | {
+      readonly kind: "put";
+      readonly version: string;
+      readonly to: Place;
+      /** Beside what is in that stage then, which would be archived otherwise. */
+      readonly beside: boolean;
+    }
+  | { readonly kind: "remove-alias"; readonly alias: string };
 
 /** The last act of a deploy: looks again, for somebody may have been there since the plan. */
 export async function promoteDecided(

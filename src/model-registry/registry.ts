@@ -53,10 +53,17 @@ export interface ModelRegistry {
    */
   runs(runs: readonly string[]): Promise<Result<ReadonlyMap<string, RunFacts>, PlatformError>>;
   /**
-   * Puts a version in a place. In a stage, whatever was there is archived; an alias leaves the
-   * version that had it.
+   * Puts a version in a place. In Production and Staging, whatever was there is archived, unless it
+   * is put beside that; an alias leaves the version that had it.
    */
-  put(model: string, version: string, place: Place): Promise<Result<void, PlatformError>>;
+  put(
+    model: string,
+    version: string,
+    place: Place,
+    options?: { readonly beside?: boolean },
+  ): Promise<Result<void, PlatformError>>;
+  /** Takes an alias away from whatever version has it. */
+  removeAlias(model: string, alias: string): Promise<Result<void, PlatformError>>;
 }
 
 /** `Production`, `@champion`. */

@@ -11,6 +11,11 @@ export interface DecidedModel {
   readonly model?: string;
   /** What steps find in ESTEIRA_MODEL_URI: `models:/recsys/3`. */
   readonly model_uri?: string;
+  /**
+   * The stage that the deploy was to promote it to; taken out once that is done. While it is here,
+   * the registry may have given the place to another version.
+   */
+  readonly model_promotion?: string;
 }
 
 /**
@@ -24,19 +29,50 @@ export function decidedModel(
   before: Readonly<Record<string, string>> | undefined,
 ): DecidedModel {
   if (decision?.version !== undefined) {
-    const { model, version } = decision;
-    return { model: version, model_uri: `models:/${model}/${version}` };
+    const { model, version, promotion } = decision;
+    return {
+      model: version,
+      model_uri: uriOf(model, version),
+      ...(promotion === undefined ? {} : { model_promotion: promotion.to }),
+    };
   }
-  const { model, model_uri } = before ?? {};
+  const { model, model_uri, model_promotion } = before ?? {};
   return {
     ...(model === undefined ? {} : { model }),
     ...(model_uri === undefined ? {} : { model_uri }),
+    ...(model_promotion === undefined ? {} : { model_promotion }),
   };
+}
+
+/** What a deploy decided, once its model is where it was to be promoted. */
+export function promotedModel(
+  decided: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const { model_promotion: _done, ...rest } = decided;
+  return rest;
+}
+
+function uriOf(model: string, version: string): string {
+  return `models:/${model}/${version}`;
+}
+
+/**
+ * Whether the version that the registry has is a reason to deploy: a project that was deployed
+ * without one gets it, and so does one whose own promotion lost against another version. A
+ * promotion by somebody else is none: until the next deploy all runs use the same version.
+ */
+function isWanted(decision: ModelDecision, before: DecidedModel): boolean {
+  const { model, version, promotion, refusal } = decision;
+  if (version === undefined) return false;
+  if (promotion !== undefined) return true;
+  if (refusal !== undefined || before.model_uri === uriOf(model, version)) return false;
+  return before.model_uri === undefined || before.model_promotion !== undefined;
 }
 
 /**
  * The model's line in a plan. A promotion in the registry alone changes nothing that was deployed:
- * it is reported, and no change.
+ * it is reported, and no change. The first version of a project that was deployed without one is a
+ * change, and so is the version that a promotion of the last deploy lost against.
  *
  * @param before what the current deploy decided; undefined where there is none, `{}` where nobody
  *   knows
@@ -53,10 +89,9 @@ export function modelChange(
   const base = { kind: "model", name: `${model} ${version}`, drift: false };
   const where = place === undefined ? {} : { note: noteOf(decision, place) };
   if (before === undefined) return { ...base, ...where, action: "create", fields: [] };
-  const moved =
-    before.model_uri !== undefined && before.model_uri !== `models:/${model}/${version}`;
+  const moved = before.model_uri !== uriOf(model, version);
   const fields = [
-    ...(moved && (deploys || promotion !== undefined)
+    ...(moved && (deploys || isWanted(decision, before))
       ? [{ path: "version", before: before.model ?? null, after: version }]
       : []),
     ...(promotion === undefined
@@ -67,7 +102,7 @@ export function modelChange(
   if (!moved) return { ...base, ...where, action: "unchanged", fields };
   return {
     ...base,
-    name: `${model} ${before.model ?? "?"}`,
+    name: `${model} ${before.model ?? "none"}`,
     action: "unchanged",
     fields,
     note: `version ${version} is in ${place ?? "the registry"} now`,
@@ -76,15 +111,16 @@ export function modelChange(
 
 /** What a plan says where the registry has moved on and the project stays as it is. */
 export function movedText(
-  { model, version, place, promotion }: ModelDecision,
+  decision: ModelDecision,
   before: DecidedModel | undefined,
   deploys: boolean,
 ): string | undefined {
+  const { model, version, place } = decision;
   const deployed = before?.model_uri;
-  if (deploys || promotion !== undefined || version === undefined || deployed === undefined) {
+  if (deploys || version === undefined || before === undefined || deployed === undefined) {
     return undefined;
   }
-  if (deployed === `models:/${model}/${version}`) return undefined;
+  if (isWanted(decision, before) || deployed === uriOf(model, version)) return undefined;
   return `version ${version} of the model ${model} is in ${place ?? "the registry"} now; steps get ${deployed} until the project is deployed again, which \`--refresh\` does without another change`;
 }
 

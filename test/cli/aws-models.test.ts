@@ -93,4 +93,31 @@ describeWith(parts, "models and the command line on AWS", (found) => {
       "promote-model ana recsys 1 to Staging",
     ]);
   });
+
+  test("a version that comes after the first deploy is a change by itself", async () => {
+    const { url, register } = models();
+    await register("late", [{}]);
+    await using workspace = await awsWorkspace(aws(), registry.address, ["late"]);
+    const { run, change } = workspace;
+    const gate = (word: string): string => `mlflow: { tracking_uri: "${url}", gate: ${word} }`;
+    await change("esteira.yaml", "schedules:", `${gate("off")}\n    schedules:`);
+    await change("src/projects/late/config.yaml", "model: { required: false }", "");
+    await pushImage(registry.address, "ml", "late-1.0.0");
+    expect(await run("bootstrap", "-e", "dev", "--yes")).toMatchObject({ code: 0 });
+    expect(await run("deploy", "-e", "dev", "--no-build")).toMatchObject({ code: 0 });
+    await change("esteira.yaml", gate("off"), gate("enforce"));
+    const promote = ["model", "promote", "late", "--version", "1", "--to", "Staging", "-e", "dev"];
+    expect(await run(...promote, "--yes")).toMatchObject({ code: 0, err: "" });
+    const planned = await run("plan", "-e", "dev", "--no-build");
+    expect(steady(planned.out)).toContain(
+      '\n  ~ model  late 1  in Staging\n      version  null → "1"\n',
+    );
+    expect(await run("deploy", "-e", "dev", "--no-build")).toMatchObject({ code: 0, err: "" });
+    const releases = await run("releases", "late", "-e", "dev", "--json");
+    expect(JSON.parse(releases.out)).toMatchObject({
+      releases: [{ decided: { model: "1", model_uri: "models:/late/1" } }],
+    });
+    const again = await run("plan", "-e", "dev", "--no-build");
+    expect(again.out).toContain("nothing to change in 1 project");
+  });
 });

@@ -64,7 +64,13 @@ describe("an answer that isn't MLflow's is one sentence", () => {
     [
       "another service",
       (response) => response.writeHead(404, json).end('{"detail": "Not Found"}'),
-      "unavailable: no MLflow answers at <mlflow>: what is there says 404 to MLflow's API; correct `mlflow.tracking_uri` in esteira.yaml",
+      "unavailable: no MLflow answers at <mlflow>: a server is there, and it knows no path /api/2.0/mlflow (404); correct `mlflow.tracking_uri` in esteira.yaml: the path is missing where MLflow runs below one (`--static-prefix`, or a proxy's)",
+      1,
+    ],
+    [
+      "another service that refuses",
+      (response) => response.writeHead(405, json).end('{"detail": "Method Not Allowed"}'),
+      "unavailable: no MLflow answers at <mlflow>: what is there says 405 to MLflow's API; correct `mlflow.tracking_uri` in esteira.yaml",
       1,
     ],
     [
@@ -133,6 +139,21 @@ describe("an answer that isn't MLflow's is one sentence", () => {
     const late = sentence.includes("within 0.3 s");
     expect(await said(server.url, {}, late ? 300 : undefined)).toBe(sentence);
     expect(server.requests()).toBe(requests);
+  });
+
+  test.each([
+    ["a document", json, '{"detail": "Not Found"}'],
+    ["a page", { "content-type": "text/html" }, "<html>404 Not Found</html>"],
+    ["a line", { "content-type": "text/plain" }, "404 page not found"],
+    ["nothing", {}, ""],
+  ])("a wrong path is named, whatever the 404 brings: %s", async (_what, headers, body) => {
+    await using server = await fakeServer((_request, response) =>
+      response.writeHead(404, headers).end(body),
+    );
+    const url = `${server.url}/wrong/`;
+    expect((await said(url)).replaceAll(/http:\S*(?:<host>|127\.0\.0\.1:\d+)/g, "<server>")).toBe(
+      "unavailable: no MLflow answers at <server>/wrong: a server is there, and it knows no path /wrong/api/2.0/mlflow (404); correct the path of `mlflow.tracking_uri` in esteira.yaml: MLflow is not below /wrong on <server>; its web page's address, up to `/#`, is the right one",
+    );
   });
 
   test("trouble that passes is passed over", async () => {

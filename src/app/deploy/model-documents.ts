@@ -2,6 +2,7 @@ import type { ModelComparison } from "../../model-registry/compare.ts";
 import { type Promotion } from "../../model-registry/promotion.ts";
 import { type ModelVersion, placeText } from "../../model-registry/registry.ts";
 import type { DocumentOf } from "../documents/documents.ts";
+import type { DeployedModel } from "./deployed-model.ts";
 import type { ModelSession } from "./model-session.ts";
 import type { ModelStanding } from "./model-standing.ts";
 
@@ -18,6 +19,7 @@ export function modelListDocument(session: ModelSession): DocumentOf<"model-list
 export function modelShowDocument(
   session: ModelSession,
   { answer, facts, placed, wanted }: ModelStanding,
+  deployed: DeployedModel,
 ): DocumentOf<"model-show"> {
   const { model } = session.project;
   return {
@@ -31,6 +33,7 @@ export function modelShowDocument(
     promotion: answer.promotion,
     refusal: answer.refusal,
     uri: answer.version === undefined ? undefined : `models:/${model.name}/${answer.version}`,
+    deployedUri: deployed.kind === "deployed" ? deployed.uri : undefined,
     metrics: facts?.metrics,
     parameters: facts?.parameters,
     versions: placed.map(versionDocument),
@@ -54,12 +57,12 @@ export function modelCompareDocument(
 /**
  * A promotion, as `--json` gives it.
  *
- * @param undo the command that undoes it; undefined: there is none, or nothing was changed
+ * @param undo the commands that undo it, in their order; none where nothing was changed
  */
 export function modelPromoteDocument(
   session: ModelSession,
   { version, to, replaces, done }: Promotion,
-  undo: string | undefined,
+  undo: readonly string[],
 ): DocumentOf<"model-promote"> {
   return {
     ...subjectOf(session),
@@ -69,8 +72,24 @@ export function modelPromoteDocument(
     from: version.stage,
     replaced: replaces.map(versionDocument),
     changed: !done,
-    undo,
+    undo: undo.length === 0 ? undefined : undo.join(" && "),
   };
+}
+
+/**
+ * An alias that was taken away, as `--json` gives it.
+ *
+ * @param holder the version that had it; undefined where none had
+ * @param undo the command that undoes it
+ */
+export function modelRemoveAliasDocument(
+  session: ModelSession,
+  alias: string,
+  holder: ModelVersion | undefined,
+  undo: string | undefined,
+): DocumentOf<"model-remove-alias"> {
+  const changed = holder !== undefined;
+  return { ...subjectOf(session), alias, version: holder?.version, changed, undo };
 }
 
 function subjectOf({ environment, project }: ModelSession) {

@@ -40,7 +40,7 @@ export function checkMachine(facts: MachineFacts): DoctorCheck[] {
     ...(standing === undefined
       ? []
       : [...checkVariables(facts, standing), ...checkDrift(facts), ...checkRuns(facts)]),
-    ...checkModel(facts),
+    ...checkModel(facts, standing),
     ...facts.needs.map((check): DoctorCheck => ({ ...check, section: "state machine" })),
   ];
 }
@@ -166,7 +166,10 @@ function isFailure(status: RunSummary["status"]): boolean {
   return status === "FAILED" || status === "TIMED_OUT" || status === "ABORTED";
 }
 
-function checkModel({ model }: MachineFacts): DoctorCheck[] {
+function checkModel(
+  { model, name, environment }: MachineFacts,
+  deployed: DeployedRelease | undefined,
+): DoctorCheck[] {
   if (model === undefined) return [];
   const says = reporter("state machine", "model");
   if (model.refusal !== undefined) return [says.error(model.refusal)];
@@ -181,6 +184,14 @@ function checkModel({ model }: MachineFacts): DoctorCheck[] {
   }
   const place = model.place === undefined ? "" : `, ${model.place}`;
   const found = `version ${model.version} of ${model.model}${place}`;
+  if (deployed !== undefined && deployed.decided["model"] === undefined) {
+    return [
+      says.failed(
+        `steps get no model: none was found when ${name} was deployed; there is ${found} now`,
+        `${run(environment, "deploy", name)} gives it to them.`,
+      ),
+    ];
+  }
   return [
     warning === undefined
       ? says.passed(found)

@@ -27,6 +27,7 @@ import {
   modelCompareDocument,
   modelListDocument,
   modelPromoteDocument,
+  modelRemoveAliasDocument,
   modelShowDocument,
 } from "./models.ts";
 import {
@@ -86,6 +87,7 @@ export const documents = {
   "model-show": modelShowDocument,
   "model-compare": modelCompareDocument,
   "model-promote": modelPromoteDocument,
+  "model-remove-alias": modelRemoveAliasDocument,
   run: runDocument,
   "run-event": eventLine,
   "run-log": logLine,

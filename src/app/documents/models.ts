@@ -45,7 +45,10 @@ export const modelShowDocument = document({
     .nullable()
     .describe("What a deploy would do last"),
   refusal: problem.nullable().describe("Why a deploy would be refused"),
-  uri: textOrNull().describe("`models:/NAME/VERSION`"),
+  uri: textOrNull().describe("`models:/NAME/VERSION`, which steps get after a deploy"),
+  deployedUri: textOrNull().describe(
+    "What steps get now; empty: it was deployed without a version; `null`: not deployed, or not known",
+  ),
   metrics: z.record(z.string(), z.number()).nullable().describe("What its run logged"),
   parameters: z.record(z.string(), z.string()).nullable().describe("What its run logged"),
   versions: z.array(modelVersion).describe("Those in a stage or with an alias"),
@@ -73,5 +76,13 @@ export const modelPromoteDocument = document({
   from: text().describe("Its stage before"),
   replaced: z.array(modelVersion).describe("Those that had the place"),
   changed: z.boolean().describe("False: it was there already"),
+  undo: textOrNull().describe("The commands that undo it, with `&&` between them"),
+});
+
+export const modelRemoveAliasDocument = document({
+  ...about,
+  alias: text().describe("Without `@`"),
+  version: textOrNull().describe("The one that had it; `null`: none had"),
+  changed: z.boolean().describe("False: no version had it"),
   undo: textOrNull().describe("The command that undoes it"),
 });

@@ -31,6 +31,7 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   "model-show": { commands: ["model show"] },
   "model-compare": { commands: ["model compare"] },
   "model-promote": { commands: ["model promote"] },
+  "model-remove-alias": { commands: ["model remove-alias"] },
   run: { commands: ["status RUN"] },
   "run-event": { commands: runLines, line: true },
   "run-log": { commands: runLines, line: true },

@@ -1,6 +1,6 @@
 import { all, err, ok, type Result } from "../../core/result.ts";
 import type { Change, ModelDecision, ProjectPlan } from "../../platform/plan.ts";
-import { promotionText, type PromoteModel } from "../../platform/models.ts";
+import { promotedModel, promotionText, type PromoteModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
 import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
@@ -63,7 +63,10 @@ export async function deployProject(
     Object.assign(outputs, stage.outputs(state));
   }
   const committed = await commit(deploying, input, state, image.value);
-  return committed.ok ? promoteModel(deploying, input, plan.model) : committed;
+  if (!committed.ok) return committed;
+  const promoted = await promoteModel(deploying, input, plan.model);
+  if (!promoted.ok || plan.model?.promotion === undefined) return promoted;
+  return confirmPromotion(deploying, committed.value);
 }
 
 /**
@@ -97,6 +100,15 @@ async function promoteModel(
     timing,
   );
   return promoted.ok ? audited : promoted;
+}
+
+/** The model is where it was to be promoted: from now on only another deploy changes it. */
+async function confirmPromotion(
+  { session }: Deploying,
+  document: ReleaseDocument,
+): Promise<Result<void, PlatformError>> {
+  const decided = promotedModel(document.decided);
+  return putRelease(session.store, { ...document, decided });
 }
 
 /**
@@ -170,7 +182,8 @@ async function settleIdle(
   if (stateMachine === undefined || !changes.some(({ kind }) => kind === "release")) {
     return ok(undefined);
   }
-  return commit({ steps, session, actor }, input, input.state, undefined);
+  const committed = await commit({ steps, session, actor }, input, input.state, undefined);
+  return committed.ok ? ok(undefined) : committed;
 }
 
 /**
@@ -215,7 +228,7 @@ async function commit(
   input: ProjectInput,
   state: ProjectState,
   image: string | undefined,
-): Promise<Result<void, PlatformError>> {
+): Promise<Result<ReleaseDocument, PlatformError>> {
   const { release, fingerprint, authored, restores } = input;
   const { context, store } = session;
   const origin = restores === undefined ? session.commit : restores.commit;
@@ -245,8 +258,8 @@ async function commit(
     if (!written.ok) return written;
     const forgotten =
       restores === undefined ? await forgetRejection(session, input) : ok(undefined);
-    return forgotten.ok
-      ? mark(work, release.names, state.cluster !== undefined, fingerprint)
-      : forgotten;
+    if (!forgotten.ok) return forgotten;
+    const marked = await mark(work, release.names, state.cluster !== undefined, fingerprint);
+    return marked.ok ? ok(document) : marked;
   });
 }

@@ -46,7 +46,7 @@ export async function findUnchanged(
       ? [{ release, presence }]
       : [];
   });
-  return all(
+  const plans = all(
     await mapConcurrently(whole, 16, async ({ release, presence }) => {
       const { project } = release.release;
       const plan = unchangedPlan(release, presence, holds.get(project)?.scheduleDisabled);
@@ -54,21 +54,24 @@ export async function findUnchanged(
       return model === undefined ? ok(plan) : withModel(store, plan, model, release);
     }),
   );
+  return plans.ok ? ok(plans.value.filter((plan) => plan !== undefined)) : plans;
 }
 
 /**
- * Says about an unchanged project which model it was deployed with, and what the registry says now.
+ * Says about an unchanged project which model it was deployed with, and what the registry says now;
+ * undefined where that changes what is deployed.
  */
 async function withModel(
   store: Session["store"],
   plan: ProjectPlan,
   model: ModelDecision,
   { release, fingerprint }: FingerprintedRelease,
-): Promise<Result<ProjectPlan, PlatformError>> {
+): Promise<Result<ProjectPlan | undefined, PlatformError>> {
   const document = await getRelease(store, release.project, fingerprint);
   if (!document.ok) return document;
   const decided = document.value?.decided ?? {};
   const change = modelChange(model, decided, false);
+  if (change !== undefined && change.action !== "unchanged") return ok(undefined);
   const moved = movedText(model, decided, false);
   const refusal = model.refusal === undefined ? [] : [errorText(model.refusal)];
   const [image, ...others] = plan.changes;

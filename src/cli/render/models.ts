@@ -1,4 +1,6 @@
+import { suggestion } from "../../app/names.ts";
 import { ownValue } from "../../core/own.ts";
+import type { DeployedModel } from "../../app/deploy/deployed-model.ts";
 import type { ModelStanding } from "../../app/deploy/model-standing.ts";
 import type { ComparedRow, ModelComparison } from "../../model-registry/compare.ts";
 import { whereIs } from "../../model-registry/gate.ts";
@@ -13,6 +15,8 @@ import { dateTime } from "./time.ts";
 /** What `model show` knows. */
 export interface ModelScreen extends ModelStanding {
   readonly gate: "enforce" | "warn" | "off";
+  /** What steps get now. */
+  readonly deployed: DeployedModel;
 }
 
 export function renderModel(screen: ModelScreen, around: Surroundings): string[] {
@@ -38,10 +42,8 @@ export function renderModel(screen: ModelScreen, around: Surroundings): string[]
         `${metric} ${valueText(value)}${ruleText(ownValue(model.metrics, metric), value, style)}`,
       ]);
     }
-    if (answer.refusal === undefined) {
-      rows.push(["steps get", `ESTEIRA_MODEL_URI=models:/${model.name}/${version.version}`]);
-    }
   }
+  if (gate !== "off" && model.required) rows.push(...uriRows(screen, style));
   const label = Math.max(...rows.map(([name]) => name.length));
   const refusal = answer.refusal;
   return [
@@ -63,6 +65,32 @@ export function renderModel(screen: ModelScreen, around: Surroundings): string[]
     const from = `asks for ${wanted.join(" or ")}`;
     return gate === "off" ? `would ask for ${wanted.join(" or ")}, but its gate is off` : from;
   }
+}
+
+/** What steps find in `ESTEIRA_MODEL_URI` now, and after a deploy where that is another one. */
+function uriRows(
+  { answer, version, deployed, question: { project, environment } }: ModelScreen,
+  style: Style,
+): readonly (readonly [string, string])[] {
+  const next =
+    version === undefined || answer.refusal !== undefined
+      ? undefined
+      : `models:/${version.model}/${version.version}`;
+  const after: readonly (readonly [string, string])[] =
+    next === undefined ? [] : [["after a deploy", `ESTEIRA_MODEL_URI=${next}`]];
+  if (deployed.kind !== "deployed") return after;
+  if (deployed.uri === "") {
+    const again = suggestion(environment, "deploy", project);
+    const help = next === undefined ? "" : `; \`${again}\` gives it to them`;
+    return [
+      ["steps get", style.yellow(`none: it was deployed when no version was found${help}`)],
+      ...after,
+    ];
+  }
+  return [
+    ["steps get", `ESTEIRA_MODEL_URI=${deployed.uri}`],
+    ...(deployed.uri === next ? [] : after),
+  ];
 }
 
 function ruleText(rule: string | undefined, value: number, style: Style): string {

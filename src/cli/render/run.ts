@@ -16,6 +16,8 @@ export interface RunScreen {
   readonly diagnosis: Diagnosis | undefined;
   /** Absent where a run costs nothing that is known: on this machine. */
   readonly cost?: CostEstimate | undefined;
+  /** Why its steps have no model, where they should have one. */
+  readonly missingModel?: string | undefined;
 }
 
 export interface Surroundings {
@@ -50,6 +52,9 @@ export function renderRun(screen: RunScreen, around: Surroundings): string[] {
   if (run.origin !== run.run) facts.push(["continues", run.origin]);
   if (run.resumedBy !== undefined) facts.push(["resumed by", run.resumedBy]);
   if (run.modelVersion !== undefined) facts.push(["model", run.modelVersion]);
+  if (screen.missingModel !== undefined) {
+    facts.push(["model", style.yellow(`none: ${screen.missingModel}`)]);
+  }
   if (screen.cost !== undefined) facts.push(["cost", costText(screen.cost)]);
   facts.push(["artifacts", run.artifacts]);
   const label = Math.max(...facts.map(([name]) => name.length));

@@ -5,13 +5,18 @@ import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { projectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import { decidedModel, promotionText } from "../../platform/models.ts";
+import { decidedModel, promotedModel, promotionText } from "../../platform/models.ts";
 import type { Change, ModelDecision, Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
 import { guarded } from "../errors.ts";
 import { checkDefinition } from "../engine/definition.ts";
 import { audit } from "../store/audit.ts";
-import { deployedNow, recordDeploy, removeDeployment } from "../store/deployments.ts";
+import {
+  deployedNow,
+  recordDecided,
+  recordDeploy,
+  removeDeployment,
+} from "../store/deployments.ts";
 import { runningRuns } from "../store/runs.ts";
 import { disableSchedule, putSchedule, removeSchedule } from "../store/schedules.ts";
 import type { DeployContext } from "./context.ts";
@@ -114,6 +119,8 @@ async function promoteModel(
       project,
       subject,
     });
+    const deploy = deployedNow(store, environment, projectName(project));
+    if (deploy !== undefined) recordDecided(store, deploy.id, promotedModel(deploy.decided));
     return ok("changed");
   });
 }

@@ -49,6 +49,15 @@ export function recordDeploy(store: Store, deploy: NewDeploy): void {
   );
 }
 
+/** Notes what became of a deploy's decisions after it was recorded. Inside `write`. */
+export function recordDecided(
+  store: Store,
+  deploy: number,
+  decided: Readonly<Record<string, string>>,
+): void {
+  store.run("UPDATE deploys SET decided = ? WHERE id = ?", JSON.stringify(decided), deploy);
+}
+
 /**
  * The project is deployed no more; its earlier deploys stay, for the runs that were started from
  * them. Inside `write`.

@@ -44,10 +44,18 @@ export async function fakeServer(
   };
 }
 
-/** Another address of a server, at which requests are counted. */
-export function countingProxy(url: string): Promise<FakeServer> {
+/**
+ * Another address of a server, at which requests are counted.
+ *
+ * @param before is awaited before a request is passed on
+ */
+export function countingProxy(
+  url: string,
+  before: (request: string) => Promise<void> = () => Promise.resolve(),
+): Promise<FakeServer> {
   const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request);
+    await before(`${request.method ?? ""} ${request.url ?? ""}`);
     const { method = "GET" } = request;
     const answer = await fetch(`${url}${request.url ?? ""}`, {
       method,

@@ -34,6 +34,10 @@ export const deploys = {
         async () => (await import("./model-promote-command.ts")).modelPromoteCommand,
         async () => (await import("./model-promote.ts")).promote,
       ),
+      "remove-alias": commandEntry(
+        async () => (await import("./model-remove-alias-command.ts")).modelRemoveAliasCommand,
+        async () => (await import("./model-remove-alias.ts")).removeAlias,
+      ),
       compare: commandEntry(
         async () => (await import("./model-compare-command.ts")).modelCompareCommand,
         async () => (await import("./model-compare.ts")).compare,

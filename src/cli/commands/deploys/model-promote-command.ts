@@ -1,11 +1,11 @@
 import { defineCommand, type FlagsOf } from "../definition.ts";
-import { requiredNumberFlag, requiredTextFlag, yesFlag } from "../flags.ts";
+import { booleanFlag, requiredNumberFlag, requiredTextFlag, yesFlag } from "../flags.ts";
 import { positiveInteger, projectParameter } from "../parameters.ts";
 import { proposeModelVersions } from "../proposals.ts";
 
 export const modelPromoteCommand = defineCommand({
   brief: "Put a version of a project's model in a stage, or give it an alias",
-  more: "Shows what it replaces and asks first. What was in Production or Staging is archived; an alias leaves the version that had it. Says how to undo it, and is audited.",
+  more: "Shows what it replaces and asks first. What was in Production or Staging is archived; an alias leaves the version that had it, and changes no stage. Says how to undo it, and is audited.",
   environment: "any",
   arguments: [projectParameter],
   flags: {
@@ -17,6 +17,7 @@ export const modelPromoteCommand = defineCommand({
       "PLACE",
       "Production, Staging, Archived, None, or an alias such as @champion",
     ),
+    beside: booleanFlag("Leave what is in that stage where it is, instead of archiving it"),
     yes: yesFlag,
   },
   examples: [

@@ -14,7 +14,7 @@ import { modelPromoteDocument } from "../../../app/deploy/model-documents.ts";
 import { type ModelSession, withModel } from "../../../app/deploy/model-session.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { modelPromoteCommand, PromoteFlags } from "./model-promote-command.ts";
-import { openPlatform } from "../../../app/workspace.ts";
+import { changeRegistry, renderUndo, undoCommand } from "./registry-change.ts";
 
 export const promote: ActionOf<typeof modelPromoteCommand> = async (context, flags, name) => {
   const to = parsePlace(flags.to);
@@ -25,7 +25,12 @@ export const promote: ActionOf<typeof modelPromoteCommand> = async (context, fla
     );
   }
   return withModel(context, flags.env, name, noticesTo(context, flags.json), async (session) => {
-    const planned = planPromotion(session.versions, String(flags.version), to);
+    const planned = planPromotion(
+      session.versions,
+      String(flags.version),
+      to,
+      flags.beside === true,
+    );
     if (!planned.ok) return failed(fromPlatform(planned.error));
     return carryOut(context, flags, session, planned.value);
   });
@@ -38,14 +43,13 @@ async function carryOut(
   promotion: Promotion,
 ): Promise<Result<Exit, Failure>> {
   const { out } = context;
-  const { opened, project, environment, registry } = session;
+  const { project, environment, registry } = session;
   const { version, to, done } = promotion;
   const { model } = version;
   const place = placeText(to);
   const json = flags.json === true;
   if (done) {
-    if (json)
-      printJson(context, "model-promote", modelPromoteDocument(session, promotion, undefined));
+    if (json) printJson(context, "model-promote", modelPromoteDocument(session, promotion, []));
     else
       out.line(
         `${out.style.green("✓")} version ${version.version} of ${model} is in ${place} already.`,
@@ -73,54 +77,39 @@ async function carryOut(
       version.version,
       "--to",
       place,
+      ...(promotion.beside ? ["--beside"] : []),
     );
     const question = `Put version ${version.version} of ${model} in ${place}?`;
     const agreed = await confirm(context, question, command, "changes the model registry");
     if (!agreed.ok) return agreed;
   }
-  // Opened before anything is changed: where nobody is let in to the audit trail, nothing is done.
-  const platform = await openPlatform(context, opened, {});
-  if (!platform.ok) return platform;
-  try {
-    const put = await registry.put(model, version.version, to);
-    if (!put.ok) return failed(fromPlatform(put.error));
-    const audited = await platform.value.recordAct({
-      actor: platform.value.actor ?? context.actor,
-      action: "promote-model",
-      project: project.name,
-      subject: subjectOf(promotion),
-    });
-    if (!audited.ok) {
-      const said = fromPlatform(audited.error);
-      const message = `version ${version.version} of ${model} is in ${place} now, and the audit trail of ${environment.name} could not be written: ${said.message}`;
-      return failed({ ...said, message });
-    }
-  } finally {
-    await platform.value.close();
-  }
-  const undo = undoOf(promotion);
-  const undoing =
-    undo === undefined
-      ? undefined
-      : suggestion(
-          environment.name,
-          "model promote",
-          project.name,
-          "--version",
-          undo.version,
-          "--to",
-          placeText(undo.to),
-        );
+  const changed = await changeRegistry(context, session, {
+    change: () => registry.put(model, version.version, to, { beside: promotion.beside }),
+    subject: subjectOf(promotion),
+    state: `version ${version.version} of ${model} is in ${place} now`,
+  });
+  if (!changed.ok) return changed;
+  const undo = undoOf(promotion, session.versions).map((one) =>
+    undoCommand(environment.name, project.name, one),
+  );
   if (json) {
-    printJson(context, "model-promote", modelPromoteDocument(session, promotion, undoing));
+    printJson(context, "model-promote", modelPromoteDocument(session, promotion, undo));
     return ok("ok");
   }
-  const undoText = undoing ?? `remove the alias ${place} in MLflow`;
+  const kept = keptStage(promotion);
   out.lines([
-    `${out.style.green("✓")} version ${version.version} of ${model} is in ${place}.`,
-    out.style.dim(`  To undo it: ${undoText}`),
+    `${out.style.green("✓")} version ${version.version} of ${model} is in ${place}${kept === undefined ? "" : `; ${kept}`}.`,
+    ...renderUndo(undo, out.style),
   ]);
   return ok("ok");
+}
+
+/** What giving an alias leaves as it is; undefined where there is nothing to say. */
+function keptStage({ version, to }: Promotion): string | undefined {
+  if (to.kind === "stage") return undefined;
+  return version.stage === "None"
+    ? "it is in no stage, before and after"
+    : `it stays in ${version.stage} too`;
 }
 
 function describePromotion(
@@ -128,9 +117,13 @@ function describePromotion(
   style: CliContext["out"]["style"],
 ): string[] {
   const leaves = to.kind === "alias" ? `loses ${placeText(to)}` : "is archived";
+  const moves =
+    to.kind === "alias"
+      ? `${whereIs(version)}, gets ${placeText(to)} too`
+      : `${whereIs(version)} → ${placeText(to)}`;
   return [
     style.bold(version.model),
-    `  ${style.green("+")} version ${version.version}  ${whereIs(version)} → ${placeText(to)}`,
+    `  ${style.green("+")} version ${version.version}  ${moves}`,
     ...replaces.map(
       (one) => `  ${style.red("-")} version ${one.version}  ${whereIs(one)}, ${leaves}`,
     ),

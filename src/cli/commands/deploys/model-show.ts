@@ -1,6 +1,7 @@
 import { modelShowDocument } from "../../../app/deploy/model-documents.ts";
 import { withModel } from "../../../app/deploy/model-session.ts";
 import { modelStanding } from "../../../app/deploy/model-standing.ts";
+import { deployedModel } from "../../../app/deploy/deployed-model.ts";
 import { ok } from "../../../core/result.ts";
 import { renderModel } from "../../render/models.ts";
 import { printJson } from "../../terminal/json-output.ts";
@@ -13,11 +14,14 @@ export const show: ActionOf<typeof modelShowCommand> = async (context, flags, na
   withModel(context, flags.env, name, noticesTo(context, flags.json), async (session) => {
     const standing = await modelStanding(session);
     if (!standing.ok) return standing;
+    const now = await deployedModel(context, session);
     if (flags.json) {
-      printJson(context, "model-show", modelShowDocument(session, standing.value));
+      printJson(context, "model-show", modelShowDocument(session, standing.value, now));
     } else {
       const gate = session.environment.mlflow?.gate ?? "off";
-      context.out.lines(renderModel({ ...standing.value, gate }, surroundingsOf(context)));
+      context.out.lines(
+        renderModel({ ...standing.value, gate, deployed: now }, surroundingsOf(context)),
+      );
     }
     return ok("ok");
   });

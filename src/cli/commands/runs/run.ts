@@ -6,6 +6,7 @@ import { failed, fromPlatform } from "../../../app/failure.ts";
 import { followToTheEnd } from "./followed-run.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { runCommand } from "./run-command.ts";
+import { missingModel } from "../../../app/runs/missing-model.ts";
 import { startedDocument } from "../../../app/runs/run-document.ts";
 import { leavesOut, runInput } from "../../../app/runs/run-input.ts";
 import { latestRun } from "../../../app/runs/run-reference.ts";
@@ -14,7 +15,7 @@ import { printJson } from "../../terminal/json-output.ts";
 
 export const run: ActionOf<typeof runCommand> = async (context, flags, project) =>
   withPlatform(context, flags.env, async (session) => {
-    const { platform, environment, region } = session;
+    const { platform, environment, region, settings } = session;
     const name = projectName(project);
     const deployed = await deployedProject(session, project);
     if (!deployed.ok) return deployed;
@@ -29,6 +30,8 @@ export const run: ActionOf<typeof runCommand> = async (context, flags, project) 
     if (!last.ok) return last;
     const input = runInput(release, { ...wishes, origin: last.value?.origin });
     if (!input.ok) return input;
+    const missing = missingModel(settings, release, deployed.value.decided["model"]);
+    if (missing !== undefined) context.errors.line(context.errors.style.yellow(`! ${missing}`));
     const started = await platform.start(name, input.value, {
       mode: flags.detach ? "detach" : "follow",
     });

@@ -11,6 +11,7 @@ import { renderOverview } from "../../render/overview.ts";
 import { renderRun } from "../../render/run.ts";
 import { renderDeliveries, renderNoMail } from "../../render/deliveries.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
+import { missingModel } from "../../../app/runs/missing-model.ts";
 import { runDocument } from "../../../app/runs/run-document.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
@@ -23,14 +24,18 @@ export const status: ActionOf<typeof statusCommand> = async (context, flags, ref
     if (!found.ok) return found;
     const reading = await readRun(session.platform, found.value, context.clock.now());
     if (!reading.ok) return reading;
-    const { release, view, deliveries } = reading.value;
+    const { run, release, view, deliveries } = reading.value;
     const cost = await costOf(release, view, session.region, context.clock.now());
     if (flags.json) {
       printJson(context, "run", runDocument(reading.value, cost));
     } else {
       const surroundings = surroundingsOf(context);
+      const missing =
+        release.definition === undefined
+          ? undefined
+          : missingModel(session.settings, release, run.modelVersion);
       context.out.lines([
-        ...renderRun({ ...reading.value, cost }, surroundings),
+        ...renderRun({ ...reading.value, cost, missingModel: missing }, surroundings),
         ...renderDeliveries(deliveries, session.environment, surroundings),
       ]);
     }
