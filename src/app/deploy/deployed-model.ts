@@ -7,7 +7,7 @@ export type DeployedModel =
   /** Empty where it was deployed without a version. */
   | { readonly kind: "deployed"; readonly uri: string }
   | { readonly kind: "not-deployed" }
-  /** The platform gives no answer: whoever asks about a model may have no credentials for it. */
+  /** The platform gives no answer: a person who asks about a model may have no rights there. */
   | { readonly kind: "unknown" };
 
 /** Looks at what is deployed of a model's project. */
