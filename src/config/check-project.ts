@@ -11,6 +11,7 @@ import { configSchema, type RawConfig } from "./schema/schema.ts";
 import { toDiagnostic } from "./to-diagnostic.ts";
 import { typed } from "./typed.ts";
 import type { ParsedValues } from "./yaml/parsed-values.ts";
+import { writtenItems } from "./written-items.ts";
 import { readYaml, type YamlSource } from "./yaml/yaml-source.ts";
 
 /** A project's folder as it was found. */
@@ -65,7 +66,9 @@ export function checkProject(
   if (!checked.ok) return broken(checked.error.map((problem) => toDiagnostic(source, problem)));
   const config = checked.value;
 
-  const aboutOverlays = [
+  const written = writtenItems(source, config);
+  const aboutFile = [
+    ...written.problems,
     ...(known ? overlaysAreForEnvironments(config, known) : []),
     ...overlayStepsExist(config),
   ].map((problem) => toDiagnostic(source, problem));
@@ -76,17 +79,23 @@ export function checkProject(
   const shared = new Map<MergedConfig, readonly Problem[]>();
   for (const environment of environments) {
     const merged = withOverlay(config, environment.name);
-    const project = normalizeProject(merged, environment, input.directory, input.files);
+    const project = normalizeProject(
+      merged,
+      environment,
+      input.directory,
+      input.files,
+      written.items,
+    );
     const context = { project, config: merged, environment, files: input.files };
     const ofConfig = shared.get(merged) ?? PROJECT_RULES.flatMap((rule) => rule(context));
     shared.set(merged, ofConfig);
     const problems = [...ofConfig, ...ENVIRONMENT_RULES.flatMap((rule) => rule(context))];
-    if (!aboutOverlays.length && problems.every((problem) => problem.severity === "warning")) {
+    if (!aboutFile.length && problems.every((problem) => problem.severity === "warning")) {
       projects.set(environment.name, project);
     }
     for (const problem of problems) {
-      const written = (path: Path) => writtenAt(source, config, environment.name, path);
-      const diagnostic = toDiagnostic(source, problem, written);
+      const place = (path: Path) => writtenAt(source, config, environment.name, path);
+      const diagnostic = toDiagnostic(source, problem, place);
       const key = JSON.stringify(diagnostic);
       const same = found.get(key);
       if (same) same.in.add(environment.name);
@@ -114,7 +123,7 @@ export function checkProject(
     input,
     written: { source, config },
     projects,
-    diagnostics: capped([...aboutOverlays, ...diagnostics], input.file),
+    diagnostics: capped([...aboutFile, ...diagnostics], input.file),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CamelCased } from "../core/camel-case.ts";
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
-import type { Json, JsonObject } from "../core/json.ts";
+import type { JsonObject } from "../core/json.ts";
 import type { RawStep } from "./schema/schema.ts";
 
 /**
@@ -130,11 +130,13 @@ export interface RetryConfig {
   readonly maxIntervalSeconds: number;
 }
 
-export type ForEach = { readonly maxConcurrency: number } & (
-  | { readonly kind: "items"; readonly items: readonly Json[] }
-  /** A JSON list that an earlier step left at `{artifacts}{step}/{file}`. */
-  | { readonly kind: "artifact"; readonly step: StepId; readonly file: string }
-);
+export type ForEach = { readonly maxConcurrency: number } &
+  /** Each as the step gets it: text as it is, a list or a map as JSON. */
+  (
+    | { readonly kind: "items"; readonly items: readonly string[] }
+    /** A JSON list that an earlier step left at `{artifacts}{step}/{file}`. */
+    | { readonly kind: "artifact"; readonly step: StepId; readonly file: string }
+  );
 
 export interface Parameter {
   readonly name: string;

@@ -248,7 +248,7 @@ environments:
     {
       id: "b",
       resources: { cpu: 1, memoryGb: 2, gpu: 0 },
-      forEach: { kind: "items", items: [9], maxConcurrency: 10 },
+      forEach: { kind: "items", items: ["9"], maxConcurrency: 10 },
     },
   ]);
   expect(projectOf(config, "prd", AWS_WORKSPACE)).toMatchObject({

@@ -3,6 +3,7 @@ import { fingerprintOf } from "../core/json.ts";
 import { projectName, stepId, type StepId } from "../core/ids.ts";
 import { parseCron } from "../schedule/cron.ts";
 import { DEFAULTS } from "./defaults.ts";
+import { itemText } from "./item-text.ts";
 import { readJsonObject } from "./yaml/json-source.ts";
 import type {
   ComputeConfig,
@@ -21,16 +22,20 @@ import type {
 import type { MergedConfig } from "./overlay.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import type { RawStep } from "./schema/schema.ts";
+import type { WrittenItems } from "./written-items.ts";
 
 /**
  * Gives a config its defaults and one spelling for everything. It takes whatever the schema lets
  * through: what makes no sense is for the rules to say, which read the outcome.
+ *
+ * @param written how the file has the items of `for_each`, where it isn't as JSON would
  */
 export function normalizeProject(
   config: MergedConfig,
   environment: Environment,
   directory: string,
   files: ProjectFiles,
+  written: WrittenItems = new Map(),
 ): Project {
   const definition = definitionOf(config, files);
   return {
@@ -48,7 +53,7 @@ export function normalizeProject(
     schedule: scheduleOf(config),
     runtime: runtimeOf(config, files),
     batchEnabled: config.batch?.enabled ?? true,
-    steps: stepsOf(config, files),
+    steps: stepsOf(config, files, written),
     ...definition,
     parameters: Object.entries(config.params ?? {}).map(([name, parameter]): Parameter => ({
       name,
@@ -63,7 +68,7 @@ export function normalizeProject(
     },
     model: modelOf(config),
     testCommand: config.test?.command ?? (files.kind("tests") === "folder" ? "pytest" : undefined),
-    authored: authoredHash(config, definition.definition),
+    authored: authoredHash(config, definition.definition, written),
   };
 }
 
@@ -73,8 +78,18 @@ export function normalizeProject(
 function authoredHash(
   { environments: _others, ...config }: MergedConfig & { readonly environments?: unknown },
   definition: OwnDefinition | undefined,
+  written: WrittenItems,
 ): string {
-  return fingerprintOf({ config, definition: definition?.text });
+  const items = (config.batch?.pipeline?.steps ?? []).flatMap(({ id, for_each: forEach }) => {
+    const texts = forEach?.items === undefined ? undefined : written.get(forEach.items);
+    return texts === undefined ? [] : [[id, texts] as const];
+  });
+  return fingerprintOf({
+    config,
+    definition: definition?.text,
+    // Absent where JSON's spelling is the author's, so that those hashes stay what they were.
+    items: items.length === 0 ? undefined : items,
+  });
 }
 
 function scheduleOf(config: MergedConfig): ScheduleConfig | undefined {
@@ -121,13 +136,13 @@ export function parseSecret(text: string): SecretReference | undefined {
     : { source: "secretsmanager", name, key };
 }
 
-function stepsOf(config: MergedConfig, files: ProjectFiles): Step[] {
+function stepsOf(config: MergedConfig, files: ProjectFiles, items: WrittenItems): Step[] {
   const written = config.batch?.pipeline?.steps ?? [];
   const steps: readonly RawStep[] =
     written.length === 0 && files.kind("main.py") === "file"
       ? [{ id: "main", command: "python main.py" }]
       : written;
-  return steps.map((step, index) => stepOf(step, steps[index - 1], config));
+  return steps.map((step, index) => stepOf(step, steps[index - 1], config, items));
 }
 
 /** What can't be read is empty: the rules say why. */
@@ -142,7 +157,12 @@ function definitionOf(
   return { definition: { file, text, value: read.ok ? read.value : {} } };
 }
 
-function stepOf(step: RawStep, before: RawStep | undefined, config: MergedConfig): Step {
+function stepOf(
+  step: RawStep,
+  before: RawStep | undefined,
+  config: MergedConfig,
+  items: WrittenItems,
+): Step {
   const sequence: StepId[] = before ? [stepId(before.id)] : [];
   const {
     id,
@@ -177,7 +197,7 @@ function stepOf(step: RawStep, before: RawStep | undefined, config: MergedConfig
     },
     ...patienceOf(config),
     environmentVariables,
-    forEach: forEachOf(forEach),
+    forEach: forEachOf(forEach, items),
   };
 }
 
@@ -192,11 +212,12 @@ function patienceOf({
   };
 }
 
-function forEachOf(forEach: RawStep["for_each"]): ForEach | undefined {
+function forEachOf(forEach: RawStep["for_each"], written: WrittenItems): ForEach | undefined {
   if (!forEach) return undefined;
   const maxConcurrency = forEach.max_concurrency ?? DEFAULTS.maxConcurrency;
   if (forEach.from === undefined) {
-    return { kind: "items", items: forEach.items ?? [], maxConcurrency };
+    const { items = [] } = forEach;
+    return { kind: "items", items: written.get(items) ?? items.map(itemText), maxConcurrency };
   }
   const slash = forEach.from.indexOf("/");
   return {

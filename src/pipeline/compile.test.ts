@@ -252,7 +252,7 @@ describe("the time limit of a run", () => {
   });
 
   test("has the rounds of a step that runs once an item", () => {
-    const forEach = { kind: "items", items: [1, 2, 3, 4, 5], maxConcurrency: 2 } as const;
+    const forEach = { kind: "items", items: ["1", "2", "3", "4", "5"], maxConcurrency: 2 } as const;
     expect(limit([step("a", { forEach })])).toBe(3 * (attempts(3600) + services + room) + margin);
   });
 

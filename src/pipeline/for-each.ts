@@ -1,7 +1,8 @@
 import type { ForEach, Step } from "../config/model.ts";
 import type { JsonObject } from "../core/json.ts";
 import { INVALID_ITEMS, stateName } from "../core/state-names.ts";
-import { expression, plain, plainValue, quote } from "./jsonata.ts";
+import { expression, plain, quote } from "./jsonata.ts";
+import { listItemText, readList, refusedNumber } from "./list-numbers.ts";
 import { placeholder } from "./placeholder.ts";
 import type { Tries } from "./tries.ts";
 
@@ -35,7 +36,7 @@ export function forEachStates(
   const item = stateName("item", step.id);
   const map = {
     Type: "Map",
-    Items: forEach.kind === "items" ? plainValue(forEach.items) : expression("$states.input"),
+    Items: forEach.kind === "items" ? forEach.items.map(plain) : expression("$states.input"),
     // The item itself is in the context of each of its states.
     ItemSelector: tries.first,
     MaxConcurrency: forEach.maxConcurrency,
@@ -67,7 +68,7 @@ function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): Js
         Key: expression(`$artifacts_key & $origin & ${quote(`/${file}`)}`),
       },
       TimeoutSeconds: 60,
-      Output: expression("$parse($states.result.Body)"),
+      Output: readList("$states.result.Body"),
       Retry: [
         {
           ErrorEquals: ["S3.SdkClientException", "States.Timeout"],
@@ -102,6 +103,13 @@ function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): Js
       Type: "Choice",
       Choices: [
         {
+          Condition: expression(`$exists(${refusedNumber("$states.input")})`),
+          Output: expression(
+            `${quote(`${file} has the number `)} & ${refusedNumber("$states.input")} & ", which doesn't pass through JSON exactly: write such values as strings"`,
+          ),
+          Next: refuse,
+        },
+        {
           Condition: expression('$type($states.input) != "array"'),
           Output: plain(`${file} is no JSON list`),
           Next: refuse,
@@ -115,7 +123,7 @@ function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): Js
         },
         {
           Condition: expression(
-            `$count($states.input[$length($string($)) > ${MAX_ITEM_LENGTH}]) > 0`,
+            `$count($states.input[$length(${listItemText("$")}) > ${MAX_ITEM_LENGTH}]) > 0`,
           ),
           Output: plain(`${file} has an item of more than ${MAX_ITEM_LENGTH} characters`),
           Next: refuse,
@@ -163,4 +171,10 @@ function judgeReading(step: Step, file: string): JsonObject {
       Cause: expression(`${quote(`${file} can't be read: `)} & $states.input.Cause`),
     },
   };
+}
+
+/** The text of the item that a Map's state is at, as JSONata. */
+export function itemOf(forEach: ForEach): string {
+  const item = "$states.context.Map.Item.Value";
+  return forEach.kind === "items" ? item : listItemText(item);
 }

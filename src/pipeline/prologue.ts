@@ -54,7 +54,7 @@ export function prologue(project: Project, next: string): Prologue {
         Output: {},
         Next: CHECK_INPUT,
       },
-      ...checkInput(skips ? CHECK_OVERLAP : next),
+      ...checkInput(project, skips ? CHECK_OVERLAP : next),
       ...(skips ? checkOverlap(next) : {}),
     },
   };
@@ -69,14 +69,24 @@ function field(name: string): string {
 function parameters(project: Project): JsonObject {
   if (project.parameters.length === 0) return {};
   const defaults = Object.fromEntries(project.parameters.map((one) => [one.name, one.default]));
-  const toText = "function($value, $name) { $value = null ? {} : {$name: $string($value)} }";
+  const text = `(${IS_WHOLE} and ${IS_EXACT} ? $formatBase($value, 10) : $string($value))`;
+  const toText = `function($value, $name) { $value = null ? {} : {$name: ${text}} }`;
   const given = `$given := ${field("params")}`;
+  const lossy = `function($value, $name) { $type($value) = "number" and $not(${IS_EXACT}) ? $name }`;
   return {
     params: expression(
       `(${given}; $merge([${quote(defaults)}, $type($given) = "object" ? $merge($each($given, ${toText})) : {}]))`,
     ),
+    lossy: expression(`(${given}; [$type($given) = "object" ? $each($given, ${lossy})])`),
   };
 }
+
+/**
+ * Of numbers in the input: `$string` rounds to 15 digits, and whole numbers from 2^53 on have been
+ * rounded before they came here.
+ */
+const IS_WHOLE = '$type($value) = "number" and $floor($value) = $value';
+const IS_EXACT = `(${IS_WHOLE} ? $abs($value) < ${2 ** 53} : $number($string($value)) = $value)`;
 
 function textOr(name: string, otherwise: string): string {
   const given = `$given := ${field(name)}`;
@@ -89,11 +99,19 @@ function readsArtifacts(project: Project): boolean {
   return project.steps.some((step) => step.forEach?.kind === "artifact");
 }
 
+const refuseLossy = {
+  Condition: expression("$count($lossy) > 0"),
+  Output: expression(
+    '"params has numbers that don\'t pass through JSON exactly: " & $join($lossy, ", ") & "; write them as text, in quotes"',
+  ),
+  Next: REFUSE_INPUT,
+} as const satisfies JsonObject;
+
 /**
  * A name that stands for nothing would run nothing and look like success. `skip` may name steps
  * that an earlier release had.
  */
-function checkInput(next: string): JsonObject {
+function checkInput(project: Project, next: string): JsonObject {
   return {
     [CHECK_INPUT]: {
       Type: "Choice",
@@ -111,6 +129,7 @@ function checkInput(next: string): JsonObject {
           Output: expression('"origin is no name of a run: " & $origin'),
           Next: REFUSE_INPUT,
         },
+        ...(project.parameters.length === 0 ? [] : [refuseLossy]),
       ],
       Default: next,
     },

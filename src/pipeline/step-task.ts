@@ -1,6 +1,7 @@
 import type { ComputeConfig, Project, Step } from "../config/model.ts";
 import type { JsonObject } from "../core/json.ts";
 import { timedCommand } from "./command.ts";
+import { itemOf } from "./for-each.ts";
 import { expression, plain, quote } from "./jsonata.ts";
 import { escapePlaceholders, placeholder, type Placeholder } from "./placeholder.ts";
 import { regionVariables } from "./region.ts";
@@ -123,7 +124,7 @@ function environment(
       ? [
           {
             name: "ESTEIRA_ITEM",
-            jsonata: "$string($states.context.Map.Item.Value)",
+            jsonata: itemOf(step.forEach),
             jsonPath: "States.JsonToString($)",
           },
         ]

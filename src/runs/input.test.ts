@@ -31,7 +31,7 @@ test("null is as good as nothing, one text as a list of it, a number as a parame
 
 test("all that is wrong is reported at once", () => {
   const input = {
-    params: { deep: { a: 1 } },
+    params: { deep: { a: 1 }, id: 2 ** 60 },
     only: [1],
     skip: 3,
     scheduled_time: "yesterday",
@@ -45,6 +45,7 @@ test("all that is wrong is reported at once", () => {
     [
       "parms: a run input has no field parms",
       "params.deep: params.deep is a text or a number",
+      "params.id: params.id is a number that doesn't pass through JSON exactly; write it as text, in quotes",
       "only: only is a list of steps",
       "skip: skip is a list of steps",
       "scheduled_time: scheduled_time is an instant, such as 2026-01-31T03:00:00Z",

@@ -83,12 +83,20 @@ function paramsProblems(params: Json | undefined): InputProblem[] {
   if (!isJsonObject(params)) {
     return [{ field: "params", message: "params is an object of names and values" }];
   }
-  return Object.entries(params)
-    .filter(([, item]) => typeof item === "object" && item !== null)
-    .map(([name]) => ({
-      field: `params.${name}`,
-      message: `params.${name} is a text or a number`,
-    }));
+  return Object.entries(params).flatMap(([name, item]) => {
+    const message = parameterProblem(item);
+    const field = `params.${name}`;
+    return message === undefined ? [] : [{ field, message: `${field} is ${message}` }];
+  });
+}
+
+function parameterProblem(item: Json): string | undefined {
+  if (typeof item === "object" && item !== null) return "a text or a number";
+  const isRounded =
+    typeof item === "number" && Number.isInteger(item) && !Number.isSafeInteger(item);
+  return isRounded
+    ? "a number that doesn't pass through JSON exactly; write it as text, in quotes"
+    : undefined;
 }
 
 function stepListProblems(field: string, list: Json | undefined): InputProblem[] {

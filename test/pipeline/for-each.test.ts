@@ -17,32 +17,21 @@ function pipeline(forEach: ForEach, retries = 0) {
 }
 
 describe("items that the config has", () => {
-  test("are given as text, and as JSON where they aren't text", async () => {
-    const items = ["plain", "", 7, 1.5, true, null, ["x"], [], { b: 1, a: ["é"] }, '"q"'];
+  test("are given as they are", async () => {
+    const items = ["plain", "", "1.10", "01310", '{"b":1}', '"q"', "{% $uppercase('x') %}", "${x}"];
     const { status, order, attempts } = await run(
       pipeline({ kind: "items", items, maxConcurrency: 40 }),
       {},
     );
     expect(status).toBe("SUCCEEDED");
     const given = attempts.filter((one) => one["ESTEIRA_STEP"] === "each");
-    expect(given.map((one) => one["ESTEIRA_ITEM"])).toEqual([
-      "plain",
-      "",
-      "7",
-      "1.5",
-      "true",
-      "null",
-      '["x"]',
-      "[]",
-      '{"b":1,"a":["é"]}',
-      '"q"',
-    ]);
+    expect(given.map((one) => one["ESTEIRA_ITEM"])).toEqual(items);
     expect(order.at(-1)).toBe("end");
   });
 
   test("run so many at a time and no more", async () => {
     const { history } = await run(
-      pipeline({ kind: "items", items: [1, 2, 3, 4, 5], maxConcurrency: 2 }),
+      pipeline({ kind: "items", items: ["1", "2", "3", "4", "5"], maxConcurrency: 2 }),
       {},
     );
     let open = 0;
@@ -113,6 +102,42 @@ describe("items that an earlier step leaves", () => {
     expect(await run(pipeline(from), {}, read(body))).toMatchObject({
       status: "SUCCEEDED",
       order: ["list", ...items, "end"],
+    });
+  });
+
+  test.each([
+    ["1234567890123456", "1234567890123456"],
+    ["-9007199254740992", "-9007199254740992"],
+    ["3.141592653589793", "3.141592653589793"],
+    ["0.30000000000000004", "0.30000000000000004"],
+    ["1.7976931348623157e308", "1.7976931348623157e308"],
+    ['{"customer":1764430000123456,"of":[1234567890123456, 7]}', null],
+    ['"915072913478905857"', "915072913478905857"],
+    [String.raw`{"note":"\" 915072913478905857 \\","n":1234567890123456}`, null],
+    ["0.00000000000000012345", "0.00000000000000012345"],
+    ["1e100", "1e100"],
+  ])("%s arrives as it is", async (written, arrives) => {
+    const { status, attempts } = await run(pipeline(from), {}, read(`[0, ${written}]`));
+    const items = attempts.flatMap((one) => one["ESTEIRA_ITEM"] ?? []);
+    expect({ status, items }).toEqual({
+      status: "SUCCEEDED",
+      items: ["0", arrives ?? written.replace(", 7", ",7")],
+    });
+  });
+
+  test.each([
+    ["[1, 915072913478905857]", "915072913478905857"],
+    ['[{"customer": 9007199254740993}]', "9007199254740993"],
+    ["[-9007199254740993]", "-9007199254740993"],
+    ["[[0.1234567890123456789]]", "0.1234567890123456789"],
+    ["[1e309]", "1e309"],
+    ["[1, NaN]", "NaN"],
+    ["[-Infinity]", "-Infinity"],
+  ])("%s is refused, and how to write it is said", async (body, number) => {
+    const { error, cause } = await run(pipeline(from), {}, read(body));
+    expect({ error, cause }).toEqual({
+      error: "Esteira.InvalidItems",
+      cause: `list/deep/it"ems.json has the number ${number}, which doesn't pass through JSON exactly: write such values as strings`,
     });
   });
 

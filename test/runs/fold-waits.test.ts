@@ -206,7 +206,7 @@ test("AWS's own history of a task that succeeded is understood", () => {
 });
 
 test("read event by event it comes to the same as read at once", async () => {
-  const forEach = { kind: "items", items: [1, 2, 3], maxConcurrency: 2 } as const;
+  const forEach = { kind: "items", items: ["1", "2", "3"], maxConcurrency: 2 } as const;
   const steps = [
     step("a", { retries: 1, retry }),
     step("b", { forEach }),

@@ -81,14 +81,15 @@ export function forEachItemsFit({ project }: ProjectContext): Problem[] {
     if (step.forEach?.kind !== "items") return [];
     let total = 2;
     for (const [position, item] of step.forEach.items.entries()) {
-      const bytes = Buffer.byteLength(JSON.stringify(item));
-      total += bytes + 1;
+      const bytes = Buffer.byteLength(item);
+      // All together they are a list of texts.
+      total += Buffer.byteLength(JSON.stringify(item)) + 1;
       if (bytes <= MAX_ITEM_BYTES) continue;
       return [
         {
           code: "config/for-each-size",
           path: stepPath(index, "for_each", "items", position),
-          message: `item ${position + 1} has ${bytes.toLocaleString("en-US")} bytes as JSON; an item has at most ${MAX_ITEM_BYTES.toLocaleString("en-US")}`,
+          message: `item ${position + 1} has ${bytes.toLocaleString("en-US")} bytes; an item has at most ${MAX_ITEM_BYTES.toLocaleString("en-US")}`,
           help: "give a reference to the data, such as a key or a path, instead of the data",
         },
       ];

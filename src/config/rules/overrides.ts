@@ -50,11 +50,10 @@ export function estimateOverridesLength(project: Project, step: Step): number {
 
 function itemLength(step: Step): number {
   if (step.forEach?.kind !== "items") return LONGEST.item;
-  // In the overrides the item is text, so that its quotes are escaped once more.
-  return Math.max(
-    0,
-    ...step.forEach.items.map((item) => JSON.stringify(JSON.stringify(item)).length),
-  );
+  // In the overrides the item is text, so that its quotes are escaped.
+  let longest = 0;
+  for (const item of step.forEach.items) longest = Math.max(longest, JSON.stringify(item).length);
+  return longest;
 }
 
 /**

@@ -98,11 +98,11 @@ describe("for_each", () => {
   });
 
   test("has items that fit", () => {
-    const big = `"${"y".repeat(4096)}"`;
+    const big = `"${"y".repeat(4097)}"`;
     expect(
       linesOfSteps(`id: a, for_each: {items: [1, ${big}]}`).replaceAll(/y+/g, "y…"),
     ).toMatchInlineSnapshot(
-      `"4:51 ["y…"] error config/for-each-size: item 2 has 4,098 by…tes as JSON; an item has at most 4,096; give a reference to the data, such as a key… or a path, instead of the data"`,
+      `"4:51 ["y…"] error config/for-each-size: item 2 has 4,097 by…tes; an item has at most 4,096; give a reference to the data, such as a key… or a path, instead of the data"`,
     );
     const many = Array.from({ length: 90 }, () => `"${"y".repeat(3000)}"`).join(", ");
     expect(linesOfSteps(`id: a, for_each: {items: [${many}]}`)).toMatchInlineSnapshot(

@@ -306,3 +306,4 @@ export const configSchema = z
 export type RawConfig = z.infer<typeof configSchema>;
 export type RawOverlay = z.infer<typeof overlay>;
 export type RawStep = z.infer<typeof step>;
+export type RawForEach = z.infer<typeof forEach>;

@@ -34,6 +34,12 @@ function resolved(source: YamlSource, node: Node | null): Node | null {
   return isAlias(node) ? (source.tree().anchors.get(node.source) ?? null) : node;
 }
 
+/** What the file has at this path, aliases followed; null where it has nothing. */
+export function nodeAt(source: YamlSource, path: Path): Node | null {
+  const { depth, node } = find(source, path);
+  return depth === path.length ? resolved(source, node) : null;
+}
+
 /** Whether the file itself has something at this path. */
 export function exists(source: YamlSource, path: Path): boolean {
   return find(source, path).depth === path.length;
