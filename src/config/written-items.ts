@@ -14,8 +14,9 @@ import { keyText } from "./yaml/yaml-value.ts";
 export type WrittenItems = ReadonlyMap<readonly Json[], readonly string[]>;
 
 /**
- * Reads how static `for_each` items stand in the file. YAML reads `1.10` as the number 1.1 and
- * rounds what has more than 16 digits, but a step gets what its author wrote, as with `env_vars`.
+ * Reads how static `for_each` items are written in the file. YAML reads `1.10` as the number 1.1
+ * and rounds what has more than 16 digits, but a step gets what its author wrote, as with
+ * `env_vars`.
  */
 export function writtenItems(
   source: YamlSource,
