@@ -1,16 +1,15 @@
 import { err, ok, type Result } from "../core/result.ts";
 import type { Release } from "../release/release.ts";
 import type { RunInput } from "../runs/model.ts";
+import { tooLargeInput } from "./input-limits.ts";
 import type { PlatformError } from "./port.ts";
 
 /**
- * Whether a release can be run with this input: it has something to run, and the steps and
- * parameters that are named.
+ * Whether a release can be run with this input: it has something to run, the steps and parameters
+ * that are named, and room for their values.
  */
-export function checkInput(
-  { project, definition, steps, parameters }: Release,
-  input: RunInput,
-): Result<void, PlatformError> {
+export function checkInput(release: Release, input: RunInput): Result<void, PlatformError> {
+  const { project, definition, steps, parameters } = release;
   if (definition === undefined) {
     return err({
       reason: "refused",
@@ -31,7 +30,10 @@ export function checkInput(
   }
   const names = new Set(parameters.map(({ name }) => name));
   const unknown = Object.keys(input.params).find((name) => !names.has(name));
-  if (unknown === undefined) return ok(undefined);
+  if (unknown === undefined) {
+    const tooLarge = tooLargeInput(release, input);
+    return tooLarge === undefined ? ok(undefined) : err(tooLarge);
+  }
   return err({
     reason: "invalid",
     message: `${project} has no parameter ${unknown}`,

@@ -186,7 +186,7 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
       ok: false,
       error: {
         reason: "limit",
-        message: `the input of a run of recsys has ${JSON.stringify(large).length} bytes; AWS takes 262144 at most`,
+        message: `the input of a run of recsys has ${JSON.stringify(large).length.toLocaleString("en-US")} bytes; a run takes 262,144 at most`,
         help: "Leave what is large among the artifacts and give a parameter that says where it is.",
         resource: "recsys",
       },

@@ -16,11 +16,6 @@ import { describeExecution, namesOf } from "./execution.ts";
 import { note } from "./note.ts";
 import type { RunsSession } from "./runs-session.ts";
 
-/**
- * What Step Functions takes as an execution's input:
- * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
-const largestInput = 262_144;
 const describedWithinMs = 10_000;
 
 /** Starts a run of what is deployed. @param id the run's, where it must not be started twice */
@@ -71,15 +66,6 @@ export async function startFrom(
   const checked = checkInput(release, input);
   if (!checked.ok) return checked;
   const text = JSON.stringify(input);
-  const size = Buffer.byteLength(text);
-  if (size > largestInput) {
-    return err({
-      reason: "limit",
-      message: `the input of a run of ${project} has ${size} bytes; AWS takes ${largestInput} at most`,
-      help: "Leave what is large among the artifacts and give a parameter that says where it is.",
-      resource: project,
-    });
-  }
   const run = id ?? makeRunId(project, context.timing.now(), entropy(context));
   const started = await callForRun(context, `start a run of ${project}`, async () => {
     try {
