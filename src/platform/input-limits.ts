@@ -84,9 +84,10 @@ function valuesOf({ project, parameters, steps, model }: Release, input: RunInpu
   ]);
   const items = steps.map(({ id, forEach }): [string, string] => [
     id,
-    (forEach?.kind === "items" ? forEach.items : [])
-      .map((item) => (typeof item === "string" ? item : JSON.stringify(item)))
-      .reduce((longest, item) => (item.length > longest.length ? item : longest), ""),
+    (forEach?.kind === "items" ? forEach.items : []).reduce(
+      (longest, item) => (item.length > longest.length ? item : longest),
+      "",
+    ),
   ]);
   return {
     items: new Map(items),

@@ -24,7 +24,7 @@ const steps = [
   step("extract", { environmentVariables: { TABLE: "x".repeat(500) } }),
   step("each", {
     after: ["extract"],
-    forEach: { kind: "items", items: ["short", { key: "y".repeat(300) }], maxConcurrency: 2 },
+    forEach: { kind: "items", items: ["short", "y".repeat(300)], maxConcurrency: 2 },
   }),
 ];
 const country = (length: number) => ({ params: { country: "z".repeat(length) } });
