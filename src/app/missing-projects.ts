@@ -2,6 +2,7 @@ import { posix } from "node:path";
 
 import type { LoadedWorkspace } from "../config/load.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import type { Err } from "../core/result.ts";
 import { projectName, type ProjectName } from "../core/ids.ts";
 import { openGit, type GitError } from "../governance/git.ts";
 import {
@@ -12,7 +13,7 @@ import {
 } from "../governance/indexed-projects.ts";
 import { contentOf, type FolderContent } from "./unconfigured-folders.ts";
 import { select, type WorkspaceFolders } from "./workspace.ts";
-import { notFound } from "./failure.ts";
+import { notFound, type Failure } from "./failure.ts";
 
 /** Which projects the workspace has, beside those whose config is on the disk. */
 export interface MissingProjects {
@@ -124,8 +125,7 @@ export async function selectOnDisk(
     }
     const submodule = submodules.find((directory) => posix.basename(directory) === name);
     if (submodule !== undefined) {
-      const { message, help } = notCheckedOut(submodule);
-      return notFound(message, help);
+      return submoduleMissing(submodule);
     }
     const project = absent.find(({ directory }) => posix.basename(directory) === name);
     if (project === undefined) continue;
@@ -136,6 +136,12 @@ export async function selectOnDisk(
     );
   }
   return chosen;
+}
+
+/** A submodule that is needed isn't checked out. */
+export function submoduleMissing(directory: string): Err<Failure> {
+  const { message, help } = notCheckedOut(directory);
+  return notFound(message, help);
 }
 
 function notCheckedOut(directory: string): Diagnostic & { readonly help: string } {

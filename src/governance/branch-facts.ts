@@ -12,6 +12,8 @@ import {
   type ReusedVersion,
 } from "./branch-rules.ts";
 import { branchTip, clonedInPart, commitOf, type Git } from "./git.ts";
+import { concerns } from "./changed-projects.ts";
+import { submoduleOf } from "./submodules.ts";
 import { contentAt, projectFoldersAt, workspaceAt, type Prefix } from "./tree.ts";
 
 /** Why the rules can't be asked. */
@@ -164,7 +166,7 @@ async function reusedVersions(
   const reused: ReusedVersion[] = [];
   for (const directory of folders.value) {
     const path = `${prefix}${directory}`;
-    if (!paths.some((file) => file.startsWith(`${path}/`))) continue;
+    if (!paths.some((changed) => concerns(changed, path))) continue;
     const place = { prefix, directory, environment };
     const now = await contentAt(git, head, place);
     // What can't be read is reported by `validate`.
@@ -172,11 +174,13 @@ async function reusedVersions(
     const newest = await log(git, ["--max-count=1", base]);
     if (!newest.ok) return newest;
     const recent = `--max-count=${mostStates}`;
-    const folder = `:(top,literal)${path}`;
+    const submodule = await submoduleOf(git, head, path);
+    const folder = `:(top,literal)${submodule?.path ?? path}`;
     const states = await log(git, ["--first-parent", recent, base, "--", folder]);
     if (!states.ok) return states;
     for (const state of [...states.value, ...newest.value]) {
-      if (!(await mayBe(git, state, path, now.version))) continue;
+      const inSubmodule = submodule !== undefined;
+      if (!inSubmodule && !(await mayBe(git, state, path, now.version))) continue;
       const then = await contentAt(git, state.id, place);
       if (then?.version !== now.version || then.sourceHash === now.sourceHash) continue;
       reused.push({

@@ -5,7 +5,8 @@ import type { Prefix } from "./tree.ts";
 /**
  * Folders of the projects in which something differs between the working copy and where it left a
  * commit's history: what a pull request, a push or somebody's work has changed. Files that Git
- * ignores don't count, new ones do.
+ * ignores don't count, new ones do. A submodule is changed when another commit of it is wanted, and
+ * with it all that it holds.
  *
  * @param since a commit of the base; with the base's own work since then a project isn't changed
  * @param directories of the projects, relative to the workspace
@@ -30,8 +31,11 @@ export async function changedProjects(
   if (!added.ok) return added;
   const paths = `${changed.value}\0${added.value}`.split("\0");
   return ok(
-    directories.filter((directory) =>
-      paths.some((path) => path.startsWith(`${prefix}${directory}/`)),
-    ),
+    directories.filter((directory) => paths.some((path) => concerns(path, prefix + directory))),
   );
+}
+
+/** A changed path is in the folder; or is a submodule that is the folder, or has it. */
+export function concerns(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`);
 }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 
 import { checkWorkspace, WORKSPACE_FILE } from "../config/check.ts";
 import { matchesGlob } from "../config/glob.ts";
@@ -11,6 +11,7 @@ import { err, ok, type Result } from "../core/result.ts";
 import { projectSourceHash } from "../release/build.ts";
 import { readSourceTree } from "../release/source.ts";
 import type { Git, GitError } from "./git.ts";
+import { submoduleOf, treeEntries, type Submodule } from "./submodules.ts";
 
 /** Where a workspace is in its repository: empty, or `examples/rentcars/`. */
 export type Prefix = string;
@@ -31,23 +32,61 @@ export async function workspaceAt(
   return hasErrors(diagnostics) ? err(diagnostics) : ok(workspace);
 }
 
-/** Folders of the projects that a commit has, relative to the workspace, sorted. */
+/**
+ * Folders of the projects that a commit has, relative to the workspace, sorted. A submodule where
+ * projects are looked for is one; one that holds projects' folders is looked into where it is
+ * checked out.
+ */
 export async function projectFoldersAt(
   git: Git,
   commit: string,
   prefix: Prefix,
-  { projects: glob, ignore }: Pick<Workspace, "projects" | "ignore">,
+  workspace: Pick<Workspace, "projects" | "ignore">,
 ): Promise<Result<readonly string[], GitError>> {
   const within = prefix === "" ? [] : ["--", prefix];
-  const list = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit];
+  const list = ["ls-tree", "-r", "-z", "--full-tree", commit];
   const listed = await git.run(list.concat(within));
   if (!listed.ok) return listed;
-  const folders = listed.value
-    .split("\0")
-    .filter((path) => path.startsWith(prefix) && path.endsWith("/config.yaml"))
-    .map((path) => path.slice(prefix.length, -"/config.yaml".length))
-    .filter((path) => matchesGlob(path, glob) && !ignore.some((one) => matchesGlob(path, one)));
-  return ok(folders.toSorted());
+  const folders: string[] = [];
+  for (const { path, submodule } of treeEntries(listed.value)) {
+    if (!path.startsWith(prefix)) continue;
+    const place = path.slice(prefix.length);
+    if (submodule === undefined) {
+      if (place.endsWith("/config.yaml")) folders.push(posix.dirname(place));
+    } else {
+      folders.push(place);
+      if (mayHold(place, workspace)) {
+        const inside = await git.run([
+          "-C",
+          place,
+          "ls-tree",
+          "-r",
+          "-z",
+          "--full-tree",
+          submodule,
+        ]);
+        if (!inside.ok) continue;
+        for (const { path: found } of treeEntries(inside.value)) {
+          if (found.endsWith("/config.yaml")) folders.push(`${place}/${posix.dirname(found)}`);
+        }
+      }
+    }
+  }
+  return ok(folders.filter((folder) => isProjectFolder(folder, workspace)).toSorted());
+}
+
+function isProjectFolder(
+  folder: string,
+  { projects: glob, ignore }: Pick<Workspace, "projects" | "ignore">,
+): boolean {
+  return matchesGlob(folder, glob) && !ignore.some((one) => matchesGlob(folder, one));
+}
+
+/** True for a folder on the way to where projects are looked for. */
+function mayHold(folder: string, { projects }: Pick<Workspace, "projects">): boolean {
+  const segments = projects.split("/").filter((part) => part !== "" && part !== ".");
+  const depth = folder.split("/").length;
+  return depth < segments.length && matchesGlob(folder, segments.slice(0, depth).join("/"));
 }
 
 /** What a commit would release of a project. */
@@ -72,18 +111,12 @@ export async function contentAt(
   try {
     const root = join(folder, "tree", prefix);
     await mkdir(root, { recursive: true });
-    const index = { GIT_INDEX_FILE: join(folder, "index") };
-    const paths = [`${prefix}${directory}`, `${prefix}${WORKSPACE_FILE}`];
-    const indexed = await git.run(["read-tree", commit], index);
-    if (!indexed.ok) return undefined;
-    const listed = await git.run(["ls-files", "-z", "--full-name", "--", ...top(paths)], index);
-    if (!listed.ok) return undefined;
-    const files = listed.value.split("\0").filter((path) => path !== "");
-    for (let start = 0; start < files.length; start += filesAtATime) {
-      const some = await fromTop(git, files.slice(start, start + filesAtATime));
-      const write = ["checkout-index", "--force", `--prefix=${join(folder, "tree")}/`, "--"];
-      const written = await git.run(write.concat(some), index);
-      if (!written.ok) return undefined;
+    const submodule = await submoduleOf(git, commit, `${prefix}${directory}`);
+    const own = submodule === undefined ? [`${prefix}${directory}`] : [];
+    const written = await writeOut(git, commit, [...own, `${prefix}${WORKSPACE_FILE}`], folder);
+    if (!written) return undefined;
+    if (submodule !== undefined && !(await writeSubmodule(git, prefix, submodule, folder))) {
+      return undefined;
     }
     // A commit from before the environment released the project as such, without what the
     // environment lays over it.
@@ -96,12 +129,56 @@ export async function contentAt(
     if (project === undefined) return undefined;
     const tree = await readSourceTree(join(root, directory), {
       dockerfile: project.runtime.dockerfile,
+      // Large files are compared by what Git has of them.
+      pointers: "count",
     });
     if (!tree.ok) return undefined;
     return { version: project.version, sourceHash: projectSourceHash(project, tree.value) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * What Git does to files on the way out: a large file stays its pointer, and no server is asked.
+ */
+const asStored = { GIT_LFS_SKIP_SMUDGE: "1" };
+
+/** Writes files of a commit below `tree/`; false where Git couldn't. */
+async function writeOut(
+  git: Git,
+  commit: string,
+  paths: readonly string[],
+  folder: string,
+): Promise<boolean> {
+  const index = { GIT_INDEX_FILE: join(folder, "index"), ...asStored };
+  const indexed = await git.run(["read-tree", commit], index);
+  if (!indexed.ok) return false;
+  const listed = await git.run(["ls-files", "-z", "--full-name", "--", ...top(paths)], index);
+  if (!listed.ok) return false;
+  const files = listed.value.split("\0").filter((path) => path !== "");
+  for (let start = 0; start < files.length; start += filesAtATime) {
+    const some = await fromTop(git, files.slice(start, start + filesAtATime));
+    const write = ["checkout-index", "--force", `--prefix=${join(folder, "tree")}/`, "--"];
+    const written = await git.run(write.concat(some), index);
+    if (!written.ok) return false;
+  }
+  return true;
+}
+
+/** The same for a whole submodule; false where it isn't checked out or lacks the commit. */
+async function writeSubmodule(
+  git: Git,
+  prefix: Prefix,
+  { path, commit }: Submodule,
+  folder: string,
+): Promise<boolean> {
+  const inside = ["-C", path.slice(prefix.length)];
+  const index = { GIT_INDEX_FILE: join(folder, "submodule-index"), ...asStored };
+  const indexed = await git.run([...inside, "read-tree", commit], index);
+  if (!indexed.ok) return false;
+  const to = `--prefix=${join(folder, "tree", path)}/`;
+  return (await git.run([...inside, "checkout-index", "--all", "--force", to], index)).ok;
 }
 
 /** Within the length that a command line may have. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readSourceTree, type SourceTreeOptions } from "./source.ts";
+import { checkSources, readSourceTree, type SourceTreeOptions } from "./source.ts";
 import { sourceHash, type SourceTree } from "./source-tree.ts";
 
 let folder: string;
@@ -230,4 +230,21 @@ test("a size worth a word is a warning", async () => {
       related: [{ message: "5 bytes", location: { file: "src/projects/recsys/a.py" } }],
     },
   ]);
+});
+
+test("all that is wrong with a project's files is found at once, without hashing them", async () => {
+  await write({ "a.py": "a", "big.bin": "0123456789" });
+  await symlink("/etc/passwd", join(folder, "one"));
+  await symlink("../../other", join(folder, "two"));
+  const options = { shownAs: "src/projects/recsys", limits: { warn: 5, refuse: 100 } };
+  const found = await checkSources(folder, options);
+  expect(found.map(({ code, severity, location }) => [code, severity, location?.file])).toEqual([
+    ["source/link-outside", "error", "src/projects/recsys/one"],
+    ["source/link-outside", "error", "src/projects/recsys/two"],
+    ["source/size", "warning", "src/projects/recsys"],
+  ]);
+  await rm(join(folder, "one"));
+  await rm(join(folder, "two"));
+  await write({ ".dockerignore": "[a\n" });
+  expect(await checkSources(folder, options)).toMatchObject([{ code: "source/ignore-pattern" }]);
 });

@@ -1,22 +1,21 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
-import { basename, isAbsolute, join, posix, relative, sep } from "node:path";
+import { constants, createReadStream } from "node:fs";
+import { access } from "node:fs/promises";
+import { basename, join } from "node:path";
 
 import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic, RelatedLocation } from "../core/diagnostic.ts";
 import { all, err, ok, type Result } from "../core/result.ts";
+import { count } from "../core/text.ts";
+import { lfsPointers } from "./lfs-pointers.ts";
 import type { KnownHashes } from "./source-hashes.ts";
-import { noIgnoreRules, parseDockerignore, type IgnoreRules } from "./dockerignore.ts";
+import { attempt, ignoreRules, unreadable, walk, type Found } from "./source-files.ts";
 import { treeHash, type SourceEntry, type SourceTree } from "./source-tree.ts";
 
 /** Beyond this a build context is worth a warning. */
 export const WARN_BYTES = 100 * 1024 * 1024;
 /** Beyond this it is refused: nobody means to send a gigabyte with every build. */
 export const MAX_BYTES = 1024 * 1024 * 1024;
-
-/** Left out at any depth, whatever `.dockerignore` says. */
-const NEVER_SOURCES = new Set([".git", "__pycache__", ".venv", ".esteira"]);
 
 /** Files read at a time. */
 const READERS = 4;
@@ -36,6 +35,11 @@ export interface SourceTreeOptions {
    * file is read.
    */
   readonly hashes?: KnownHashes;
+  /**
+   * What a pointer of Git LFS is, in the place of a large file that wasn't fetched: by default an
+   * error.
+   */
+  readonly pointers?: "refuse" | "count";
   /** Sizes to warn at and to refuse, in bytes. */
   readonly limits?: { readonly warn: number; readonly refuse: number };
 }
@@ -55,16 +59,19 @@ export async function readSourceTree(
 ): Promise<Result<SourceTree, Diagnostic>> {
   const shownAs = options.shownAs ?? basename(directory);
   const dockerfile = options.dockerfile ?? "Dockerfile";
-  const limits = options.limits ?? { warn: WARN_BYTES, refuse: MAX_BYTES };
+  const limits = options.limits ?? defaultLimits;
 
   const rules = await ignoreRules(directory, dockerfile, shownAs);
   if (!rules.ok) return rules;
-  const found = await walk(directory, shownAs, rules.value, [".dockerignore", dockerfile]);
-  if (!found.ok) return found;
+  const { found, problems } = await walk(directory, shownAs, rules.value, kept(dockerfile));
+  const [first, ...others] = problems;
+  if (first) return err({ ...first, related: others.flatMap(asRelated) });
 
-  const weighed = weigh(found.value, shownAs, limits);
+  const weighed = weigh(found, shownAs, limits);
   if (!weighed.ok) return weighed;
-  const hashed = await hashAll(directory, shownAs, found.value, options.hashes);
+  const pointers = options.pointers === "count" ? [] : await lfsPointers(directory, found);
+  if (pointers.length > 0) return err(notFetched(pointers, shownAs));
+  const hashed = await hashAll(directory, shownAs, found, options.hashes);
   if (!hashed.ok) return hashed;
   return ok({
     directory,
@@ -75,141 +82,39 @@ export async function readSourceTree(
   });
 }
 
-type Found =
-  | { kind: "file"; path: string; size: number; executable: boolean; stamp: string }
-  | { kind: "link"; path: string; target: string };
-
-async function ignoreRules(
-  directory: string,
-  dockerfile: string,
-  shownAs: string,
-): Promise<Result<IgnoreRules, Diagnostic>> {
-  for (const file of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
-    const text = await attempt(readFile(join(directory, file), "utf8"));
-    if (!text.ok && (text.error.code === "ENOENT" || text.error.code === "ENOTDIR")) continue;
-    if (!text.ok) return err(unreadable(`${shownAs}/${file}`, text.error));
-    const rules = parseDockerignore(text.value);
-    if (rules.ok) return rules;
-    const line = text.value.split("\n")[rules.error.line - 1]?.replace(/\r$/, "") ?? "";
-    return err({
-      code: "source/ignore-pattern",
-      severity: "error",
-      message: `the pattern "${rules.error.text}" can't be read`,
-      help: "Docker refuses it too; close every [ with ] and give ! a pattern",
-      location: {
-        file: `${shownAs}/${file}`,
-        range: {
-          line: rules.error.line,
-          column: line.indexOf(rules.error.text) + 1,
-          length: rules.error.text.length,
-          text: line,
-        },
-      },
-    });
-  }
-  return ok(noIgnoreRules);
-}
-
 /**
- * Everything that counts, sorted by path; the sizes are the file system's, nothing has been read
- * yet.
+ * All that is wrong with what a project's image is built from, and what is worth a word; nothing is
+ * hashed. Takes what `readSourceTree` takes.
  */
-async function walk(
+export async function checkSources(
   directory: string,
-  shownAs: string,
-  rules: IgnoreRules,
-  kept: readonly string[],
-): Promise<Result<Found[], Diagnostic>> {
-  const keeps = (path: string) => kept.includes(path);
-  const leadsToKept = (path: string) => kept.some((file) => file.startsWith(`${path}/`));
-  const found: Found[] = [];
-  const problems: Diagnostic[] = [];
-
-  const visit = async (folder: string): Promise<void> => {
-    const entries = await attempt(readdir(join(directory, folder), { withFileTypes: true }));
-    if (!entries.ok) {
-      problems.push(unreadable(shown(shownAs, folder), entries.error));
-      return;
-    }
-    for (const entry of entries.value) {
-      if (NEVER_SOURCES.has(entry.name)) continue;
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (!rules.ignoresAllBelow(path) || leadsToKept(path)) await visit(path);
-      } else if (!rules.ignores(path) || keeps(path)) {
-        const one = await look(directory, path, shownAs, entry.isSymbolicLink());
-        if (one.ok) found.push(one.value);
-        else problems.push(one.error);
-      }
-    }
-  };
-  await visit("");
-
-  const [first, ...others] = problems;
-  if (first) return err({ ...first, related: others.flatMap(asRelated) });
-  return ok(found.toSorted((a, b) => (a.path < b.path ? -1 : 1)));
+  options: SourceTreeOptions = {},
+): Promise<readonly Diagnostic[]> {
+  const shownAs = options.shownAs ?? basename(directory);
+  const dockerfile = options.dockerfile ?? "Dockerfile";
+  const rules = await ignoreRules(directory, dockerfile, shownAs);
+  if (!rules.ok) return [rules.error];
+  const { found, problems } = await walk(directory, shownAs, rules.value, kept(dockerfile));
+  const weighed = weigh(found, shownAs, options.limits ?? defaultLimits);
+  const pointers = await lfsPointers(directory, found);
+  const denied = await mapConcurrently(found, READERS, async ({ kind, path }) => {
+    if (kind === "link") return [];
+    const read = await attempt(access(join(directory, path), constants.R_OK));
+    return read.ok ? [] : [unreadable(`${shownAs}/${path}`, read.error)];
+  });
+  return [
+    ...problems,
+    ...denied.flat(),
+    ...(weighed.ok ? weighed.value : [weighed.error]),
+    ...(pointers.length === 0 ? [] : [notFetched(pointers, shownAs)]),
+  ];
 }
 
-async function look(
-  directory: string,
-  path: string,
-  shownAs: string,
-  isLink: boolean,
-): Promise<Result<Found, Diagnostic>> {
-  const location = { file: `${shownAs}/${path}` };
-  if (path.includes("\uFFFD")) {
-    return err({
-      code: "source/file-name",
-      severity: "error",
-      message: "the file's name is not UTF-8 text",
-      help: "rename the file, or leave it out in .dockerignore",
-      location,
-    });
-  }
-  if (isLink) return lookAtLink(directory, path, shownAs);
-  const facts = await attempt(stat(join(directory, path), { bigint: true }));
-  if (!facts.ok) return err(unreadable(location.file, facts.error));
-  if (!facts.value.isFile()) {
-    return err({
-      code: "source/special-file",
-      severity: "error",
-      message: "this is neither a file nor a folder, and no image can contain it",
-      help: "remove it, or leave it out in .dockerignore",
-      location,
-    });
-  }
-  const { mode, size, mtimeNs, ctimeNs, ino } = facts.value;
-  const executable = (mode & 0o111n) !== 0n;
-  const stamp = `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
-  return ok({ kind: "file", path, size: Number(size), executable, stamp });
-}
+const defaultLimits = { warn: WARN_BYTES, refuse: MAX_BYTES };
 
-async function lookAtLink(
-  directory: string,
-  path: string,
-  shownAs: string,
-): Promise<Result<Found, Diagnostic>> {
-  const target = await attempt(readlink(join(directory, path)));
-  if (!target.ok) return err(unreadable(`${shownAs}/${path}`, target.error));
-  const shownTarget = target.value.replaceAll(sep, "/");
-  const leaves = (place: string) => place === ".." || place.startsWith("../") || isAbsolute(place);
-  const written = posix.join(posix.dirname(path), shownTarget);
-  // A link may leave by way of another one, which only the file system sees.
-  const real = await attempt(
-    Promise.all([realpath(directory), realpath(join(directory, path))]).then(([from, to]) =>
-      relative(from, to).replaceAll(sep, "/"),
-    ),
-  );
-  if (isAbsolute(target.value) || leaves(written) || (real.ok && leaves(real.value))) {
-    return err({
-      code: "source/link-outside",
-      severity: "error",
-      message: `the symbolic link leads out of the project, to ${shownTarget}`,
-      help: "copy what it points to into the project, or leave the link out in .dockerignore",
-      location: { file: `${shownAs}/${path}` },
-    });
-  }
-  return ok({ kind: "link", path, target: shownTarget });
+/** Docker sends both always. */
+function kept(dockerfile: string): readonly string[] {
+  return [".dockerignore", dockerfile];
 }
 
 function weigh(
@@ -237,6 +142,22 @@ function weigh(
     related,
   };
   return refused ? err(diagnostic) : ok([diagnostic]);
+}
+
+/** One error for all of them: one command fetches them. */
+function notFetched(pointers: readonly string[], shownAs: string): Diagnostic {
+  const [first = "", ...others] = pointers;
+  return {
+    code: "source/lfs-pointer",
+    severity: "error",
+    message: `${others.length === 0 ? "this is a pointer" : `this and ${count(others.length, "other file")} are pointers`} of Git LFS, not the large file itself`,
+    help: "`git lfs pull` fetches it (in a workflow, actions/checkout does with `lfs: true`); what the image doesn't need is left out in .dockerignore",
+    location: { file: `${shownAs}/${first}` },
+    related: others.slice(0, 5).map((path) => ({
+      message: "a pointer too",
+      location: { file: `${shownAs}/${path}` },
+    })),
+  };
 }
 
 async function hashAll(
@@ -273,35 +194,9 @@ async function hashFile(path: string): Promise<{ size: number; sha256: string }>
   return { size, sha256: hash.digest("hex") };
 }
 
-async function attempt<T>(work: Promise<T>): Promise<Result<T, NodeJS.ErrnoException>> {
-  try {
-    return ok(await work);
-  } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    return err(error as NodeJS.ErrnoException);
-  }
-}
-
-function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
-  return {
-    code: "source/unreadable",
-    severity: "error",
-    message:
-      error.code === "EACCES"
-        ? "there is no permission to read this"
-        : `this can't be read (${error.code})`,
-    help: "every file of a project goes into its image: make it readable, or leave it out in .dockerignore",
-    location: { file },
-  };
-}
-
 function asRelated(diagnostic: Diagnostic): RelatedLocation[] {
   const { message, location } = diagnostic;
   return location ? [{ message, location }] : [];
-}
-
-function shown(shownAs: string, path: string): string {
-  return path === "" ? shownAs : `${shownAs}/${path}`;
 }
 
 function megabytes(bytes: number): string {

@@ -7,6 +7,7 @@ import { branchTip, clonedInPart, commitOf } from "../../governance/git.ts";
 import { pullRequestRun, pushedFrom, queuedOn } from "../../governance/github-run.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import { usage, type Failure } from "../failure.ts";
+import { missingProjects, submoduleMissing } from "../missing-projects.ts";
 import type { Host } from "../host.ts";
 import { githubEvent } from "./github-event.ts";
 import { lacksBranch, lacksHistory } from "./lacking-history.ts";
@@ -32,14 +33,21 @@ export async function findChanged(
 ): Promise<Result<FoundChanges, Failure>> {
   const repository = await openRepository(host);
   if (!repository.ok) return repository;
-  const { git, root, prefix, directories } = repository.value;
+  const { git, root, prefix, folders } = repository.value;
   const base = await baseOf(host, named, repository.value);
   if (!base.ok) return base;
   const part = await clonedInPart(git);
   const commit = (await branchTip(git, base.value)) ?? (await commitOf(git, base.value));
   if (commit === undefined) return lacksBranch(host, base.value, part);
+  const { absent, submodules } = await missingProjects(folders);
+  const leftOut = absent.flatMap(({ directory, sparse }) => (sparse ? directory : []));
+  const directories = [...repository.value.directories, ...leftOut, ...submodules].toSorted();
   const found = await changedProjects(git, { since: commit, prefix, directories });
-  if (found.ok) return ok({ root, base: base.value, commit, directories: found.value });
+  if (found.ok) {
+    const unseen = submodules.find((directory) => found.value.includes(directory));
+    if (unseen !== undefined) return submoduleMissing(unseen);
+    return ok({ root, base: base.value, commit, directories: found.value });
+  }
   // Without a common ancestor `git merge-base` says nothing at all.
   return part === undefined ? gitFailed(found.error) : lacksHistory(host, part);
 }

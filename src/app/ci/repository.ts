@@ -7,7 +7,7 @@ import { ok, type Result } from "../../core/result.ts";
 import { openGit, type Git, type GitError } from "../../governance/git.ts";
 import type { Host } from "../host.ts";
 import { failed, refused, type Failure } from "../failure.ts";
-import { findWorkspace, invalid } from "../workspace.ts";
+import { findWorkspace, invalid, type WorkspaceFolders } from "../workspace.ts";
 
 /** A workspace and the Git repository that it is in. */
 export interface Repository {
@@ -20,6 +20,8 @@ export interface Repository {
   readonly workspace: Workspace;
   /** Folders of the projects of the working copy. */
   readonly directories: readonly string[];
+  /** Where they were looked for. */
+  readonly folders: WorkspaceFolders;
 }
 
 /** Opens the repository around the current folder's workspace. */
@@ -38,6 +40,7 @@ export async function openRepository(host: Host): Promise<Result<Repository, Fai
     prefix: prefix.value,
     workspace: loaded.workspace,
     directories: loaded.projectDirectories,
+    folders: loaded,
   });
 }
 

@@ -48,7 +48,9 @@ function begin({ installer }: WorkflowChoices, checkoutWith: string): string {
   return `      - name: Checkout code
         uses: ${actions.checkout}
         with:
-${checkoutWith}          persist-credentials: false
+${checkoutWith}          submodules: true # of projects that are repositories themselves
+          lfs: true
+          persist-credentials: false
 ${installer === "npm" ? setUpNode : ""}
       - name: Install Esteira
         id: install

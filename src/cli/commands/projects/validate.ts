@@ -5,6 +5,7 @@ import type { ActionOf } from "../definition.ts";
 import { definitionDiagnostics } from "../../../app/deploy/definition-check.ts";
 import type { validateCommand } from "./validate-command.ts";
 import { renderVerdict } from "../../render/verdict.ts";
+import { sourceDiagnostics } from "../../../app/source-diagnostics.ts";
 import { unpinnedWorkflows } from "../../../app/ci/unpinned-workflows.ts";
 import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import { missingProjects, selectOnDisk } from "../../../app/missing-projects.ts";
@@ -27,6 +28,7 @@ export const validate: ActionOf<typeof validateCommand> = async (context, flags,
     ...chosen.value.diagnostics,
     ...(names.length === 0 ? await ofWholeWorkspace(loaded) : []),
     ...(await definitionDiagnostics(inEnvironments)),
+    ...(await sourceDiagnostics(loaded.root, inEnvironments)),
   ];
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const environments = flags.env === undefined ? [...loaded.byEnvironment.keys()] : [flags.env];

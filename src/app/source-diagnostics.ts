@@ -1,0 +1,31 @@
+import { join } from "node:path";
+
+import type { Project } from "../config/model.ts";
+import { mapConcurrently } from "../core/concurrency.ts";
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { checkSources } from "../release/source.ts";
+
+/** Projects whose folders are walked together. */
+const atATime = 8;
+
+/**
+ * What a deploy would find wrong with the files that go into the projects' images.
+ *
+ * @param projects the same one in several environments counts once a Dockerfile
+ */
+export async function sourceDiagnostics(
+  root: string,
+  projects: readonly Project[],
+): Promise<readonly Diagnostic[]> {
+  const builds = new Map(
+    projects.map(({ directory, runtime: { dockerfile } }) => [
+      `${directory}\0${dockerfile}`,
+      { directory, dockerfile },
+    ]),
+  );
+  const found = await mapConcurrently([...builds.values()], atATime, ({ directory, dockerfile }) =>
+    checkSources(join(root, directory), { dockerfile, shownAs: directory }),
+  );
+  const once = new Map(found.flat().map((one) => [JSON.stringify(one), one]));
+  return [...once.values()];
+}

@@ -1,0 +1,186 @@
+import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, posix, relative, sep } from "node:path";
+
+import type { Diagnostic } from "../core/diagnostic.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import { noIgnoreRules, parseDockerignore, type IgnoreRules } from "./dockerignore.ts";
+
+/** Left out at any depth, whatever `.dockerignore` says. */
+const NEVER_SOURCES = new Set([".git", "__pycache__", ".venv", ".esteira"]);
+
+/** A file or link that counts; nothing of it has been read yet. */
+export type Found =
+  | { kind: "file"; path: string; size: number; executable: boolean; stamp: string }
+  | { kind: "link"; path: string; target: string };
+
+export interface Walked {
+  readonly found: readonly Found[];
+  readonly problems: readonly Diagnostic[];
+}
+
+/**
+ * What keeps files out of a project's image: `<dockerfile>.dockerignore`, which goes before
+ * `.dockerignore`.
+ *
+ * @param shownAs the folder as diagnostics show it
+ */
+export async function ignoreRules(
+  directory: string,
+  dockerfile: string,
+  shownAs: string,
+): Promise<Result<IgnoreRules, Diagnostic>> {
+  for (const file of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
+    const text = await attempt(readFile(join(directory, file), "utf8"));
+    if (!text.ok && (text.error.code === "ENOENT" || text.error.code === "ENOTDIR")) continue;
+    if (!text.ok) return err(unreadable(`${shownAs}/${file}`, text.error));
+    const rules = parseDockerignore(text.value);
+    if (rules.ok) return rules;
+    const line = text.value.split("\n")[rules.error.line - 1]?.replace(/\r$/, "") ?? "";
+    return err({
+      code: "source/ignore-pattern",
+      severity: "error",
+      message: `the pattern "${rules.error.text}" can't be read`,
+      help: "Docker refuses it too; close every [ with ] and give ! a pattern",
+      location: {
+        file: `${shownAs}/${file}`,
+        range: {
+          line: rules.error.line,
+          column: line.indexOf(rules.error.text) + 1,
+          length: rules.error.text.length,
+          text: line,
+        },
+      },
+    });
+  }
+  return ok(noIgnoreRules);
+}
+
+/**
+ * Everything that counts, sorted by path, and all that keeps something from counting; the sizes are
+ * the file system's.
+ *
+ * @param kept files that count whatever the rules say
+ */
+export async function walk(
+  directory: string,
+  shownAs: string,
+  rules: IgnoreRules,
+  kept: readonly string[],
+): Promise<Walked> {
+  const keeps = (path: string) => kept.includes(path);
+  const leadsToKept = (path: string) => kept.some((file) => file.startsWith(`${path}/`));
+  const found: Found[] = [];
+  const problems: Diagnostic[] = [];
+
+  const visit = async (folder: string): Promise<void> => {
+    const entries = await attempt(readdir(join(directory, folder), { withFileTypes: true }));
+    if (!entries.ok) {
+      problems.push(unreadable(shown(shownAs, folder), entries.error));
+      return;
+    }
+    for (const entry of entries.value) {
+      if (NEVER_SOURCES.has(entry.name)) continue;
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!rules.ignoresAllBelow(path) || leadsToKept(path)) await visit(path);
+      } else if (!rules.ignores(path) || keeps(path)) {
+        const one = await look(directory, path, shownAs, entry.isSymbolicLink());
+        if (one.ok) found.push(one.value);
+        else problems.push(one.error);
+      }
+    }
+  };
+  await visit("");
+
+  return { found: found.toSorted((a, b) => (a.path < b.path ? -1 : 1)), problems };
+}
+
+async function look(
+  directory: string,
+  path: string,
+  shownAs: string,
+  isLink: boolean,
+): Promise<Result<Found, Diagnostic>> {
+  const location = { file: `${shownAs}/${path}` };
+  if (path.includes("\uFFFD")) {
+    return err({
+      code: "source/file-name",
+      severity: "error",
+      message: "the file's name is not UTF-8 text",
+      help: "rename the file, or leave it out in .dockerignore",
+      location,
+    });
+  }
+  if (isLink) return lookAtLink(directory, path, shownAs);
+  const facts = await attempt(stat(join(directory, path), { bigint: true }));
+  if (!facts.ok) return err(unreadable(location.file, facts.error));
+  if (!facts.value.isFile()) {
+    return err({
+      code: "source/special-file",
+      severity: "error",
+      message: "this is neither a file nor a folder, and no image can contain it",
+      help: "remove it, or leave it out in .dockerignore",
+      location,
+    });
+  }
+  const { mode, size, mtimeNs, ctimeNs, ino } = facts.value;
+  const executable = (mode & 0o111n) !== 0n;
+  const stamp = `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
+  return ok({ kind: "file", path, size: Number(size), executable, stamp });
+}
+
+async function lookAtLink(
+  directory: string,
+  path: string,
+  shownAs: string,
+): Promise<Result<Found, Diagnostic>> {
+  const target = await attempt(readlink(join(directory, path)));
+  if (!target.ok) return err(unreadable(`${shownAs}/${path}`, target.error));
+  const shownTarget = target.value.replaceAll(sep, "/");
+  const leaves = (place: string) => place === ".." || place.startsWith("../") || isAbsolute(place);
+  const written = posix.join(posix.dirname(path), shownTarget);
+  // A link may leave by way of another one, which only the file system sees.
+  const real = await attempt(
+    Promise.all([realpath(directory), realpath(join(directory, path))]).then(([from, to]) =>
+      relative(from, to).replaceAll(sep, "/"),
+    ),
+  );
+  if (isAbsolute(target.value) || leaves(written) || (real.ok && leaves(real.value))) {
+    return err({
+      code: "source/link-outside",
+      severity: "error",
+      message: `the symbolic link leads out of the project, to ${shownTarget}`,
+      help: "copy what it points to into the project, or leave the link out in .dockerignore",
+      location: { file: `${shownAs}/${path}` },
+    });
+  }
+  return ok({ kind: "link", path, target: shownTarget });
+}
+
+function shown(shownAs: string, path: string): string {
+  return path === "" ? shownAs : `${shownAs}/${path}`;
+}
+
+/** The error of the file system as a value; anything else is thrown. */
+export async function attempt<T>(work: Promise<T>): Promise<Result<T, NodeJS.ErrnoException>> {
+  try {
+    return ok(await work);
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    return err(error as NodeJS.ErrnoException);
+  }
+}
+
+/** A file or folder that counts and can't be read. */
+export function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
+  return {
+    code: "source/unreadable",
+    severity: "error",
+    message:
+      error.code === "EACCES"
+        ? "there is no permission to read this"
+        : `this can't be read (${error.code})`,
+    help: "every file of a project goes into its image: make it readable, or leave it out in .dockerignore",
+    location: { file },
+  };
+}
