@@ -157,7 +157,10 @@ test("starts, ends and resumes runs with the run policy, and deploys nothing", (
   expect(decide(document, "states:RedriveExecution", states("execution:recsys-workflow:r"))).toBe(
     "allowed",
   );
-  expect(decide(document, "s3:PutObject", `${bucket}/esteira/v1/audit/1.json`)).toBe("allowed");
+  const once = { "s3:if-none-match": "*" };
+  expect(decide(document, "s3:PutObject", `${bucket}/esteira/v1/audit/1.json`, once)).toBe(
+    "allowed",
+  );
   expect(decide(document, "s3:PutObject", `${bucket}/esteira/v1/releases/recsys/1.json`)).toBe(
     "not allowed",
   );

@@ -45,7 +45,12 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
   });
 
   test("the hourly call looks over the account, and a test message says about each whether it went out", async () => {
-    const { notifier } = environment();
+    const { notifier, deploy } = environment();
+    const to = (address: string) => ({ kind: "email", address }) as const;
+    await deploy({
+      ...oneStep("python score.py 3"),
+      notifications: { onSuccess: [to("ana@example.com")], onFailure: [to("bad@example.com")] },
+    });
     await using function_ = await notifier();
     expect(await function_.call({ esteira: "watch" })).toMatchObject({ ok: true });
     expect(function_.log.at(-1)).toMatch(/^watched: /);
@@ -57,8 +62,10 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
           : undefined,
     });
     const recipients = ["ana@example.com", "bad@example.com"];
-    const message = { subject: "a test", body: "a test\n" };
-    expect(await function_.call({ esteira: "test", recipients, ...message })).toMatchObject({
+    const asked = { esteira: "test", project: "recsys", actor: "ana\nby hand" };
+    // What an older command line gives with it is nobody's to choose.
+    const text = { subject: "Your password", body: "https://example.com\n" };
+    expect(await function_.call({ ...asked, ...text, recipients })).toMatchObject({
       ok: true,
       value: {
         deliveries: [
@@ -71,7 +78,25 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
         ],
       },
     });
-    expect(mailsIn(proxy().sent)).toEqual(["ana@example.com: a test", "bad@example.com: a test"]);
+    const subject = "[dev] Esteira: a test message";
+    expect(mailsIn(proxy().sent)).toEqual([
+      `ana@example.com: ${subject}`,
+      `bad@example.com: ${subject}`,
+    ]);
+
+    proxy().sent.length = 0;
+    const strangers = { ...asked, recipients: ["ana@example.com", "eve@example.com"] };
+    expect(await function_.call(strangers)).toMatchObject({
+      ok: false,
+      error:
+        "NotifierError: recsys doesn't notify eve@example.com (on AWS a test message goes to people that a deployed project notifies: add them to `notifications` in its config.yaml and deploy it)",
+    });
+    for (const project of ["churn", "", "../recsys"]) {
+      expect(
+        await function_.call({ ...asked, project, recipients: ["ana@example.com"] }),
+      ).toMatchObject({ ok: false });
+    }
+    expect(mailsIn(proxy().sent)).toEqual([]);
   });
 
   test("the hourly look: what the scheduler gave up is reported to the project's people, once", async () => {

@@ -151,7 +151,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
     const run = await ended();
     const notifier = serving("ses");
     unwrap(await notifier.call(eventOf(run)));
-    const { workspace, partition, environment: of } = context;
+    const { workspace, partition, environment: its } = context;
     const calls: Call[] = [];
     const own = record(server().clients({ endpointUrl: environment().url }), calls);
     const clients = intercept(own, async (call) => {
@@ -173,13 +173,23 @@ describeWith(moto(), "the notifier's rights", (part) => {
       { recipient: "Ana@example.com", state: "sent" },
     ]);
     const message = { subject: "a test", body: "a test\n", id: "1" };
-    expect(unwrap(await deliveries.sendTest(["ana@example.com"], message))).toMatchObject([
-      { recipient: "ana@example.com", state: "sent" },
-    ]);
+    const of = { project: "recsys", actor: "ana" };
+    expect(
+      unwrap(await deliveries.sendTest(["Ana@example.com"], { ...message, of })),
+    ).toMatchObject([{ recipient: "Ana@example.com", state: "sent" }]);
+    expect(await deliveries.sendTest(["Ana@example.com"], message)).toEqual({
+      ok: false,
+      error: {
+        reason: "refused",
+        message:
+          "in dev a test message goes to people that a deployed project notifies, and no project is named",
+        help: "name it: `esteira notify test PROJECT -e dev`",
+      },
+    });
     expect(unwrap(await deliveries.retry(runId(run)))).toMatchObject([{ state: "sent" }]);
     expect(unwrap(await deliveries.retry())).toEqual([]);
     expect(
-      missing(runPolicy(policyScope({ workspace, partition, environment: of })), calls),
+      missing(runPolicy(policyScope({ workspace, partition, environment: its })), calls),
     ).toEqual([]);
     expect(
       calls.filter(({ operation }) => operation === "Invoke").map(({ input }) => input),

@@ -67,7 +67,7 @@ test("lets Step Functions learn of tasks by the one rule that AWS manages, and r
   expect(decide(document, "s3:GetObject", `${bucket}/artifacts/recsys/run/list.json`)).toBe(
     "allowed",
   );
-  expect(decide(document, "s3:GetObject", `${bucket}/esteira/v1/lease.json`)).toBe("not allowed");
+  expect(decide(document, "s3:GetObject", `${bucket}/esteira/v1/lease.json`)).toBe("denied");
   // S3 asks for it where an object is absent, and answers 403 instead of 404 without it.
   const list = (prefix: string) =>
     decide(document, "s3:ListBucket", bucket, { "s3:prefix": prefix });
@@ -109,7 +109,7 @@ test("gives steps the artifacts and not what Esteira writes for itself", () => {
   const document = rolePolicies.task(scope);
   for (const action of ["s3:GetObject", "s3:PutObject"]) {
     expect(decide(document, action, `${bucket}/artifacts/recsys/run/x`)).toBe("allowed");
-    expect(decide(document, action, `${bucket}/esteira/v1/lease.json`)).toBe("not allowed");
+    expect(decide(document, action, `${bucket}/esteira/v1/lease.json`)).toBe("denied");
   }
   // Listing is asked of the bucket itself, with the prefix as a condition.
   expect(decide(document, "s3:ListBucket", bucket, { "s3:prefix": "artifacts/recsys/" })).toBe(
@@ -127,6 +127,22 @@ test("gives steps the artifacts and not what Esteira writes for itself", () => {
   expect(
     decide(atRoot, "s3:PutObject", "arn:aws:s3:::ml-data/esteira/v1/acme/dev/lease.json"),
   ).toBe("denied");
+});
+
+test.each([
+  ["a bucket's root", "s3://ml-data"],
+  ["a folder", "s3://ml-data/artifacts"],
+  ["a folder that begins like the documents'", "s3://ml-data/esteira"],
+])("keeps steps off the documents of every environment and workspace that shares %s", (_, uri) => {
+  const dev = scopeOf({ artifactsUri: uri });
+  for (const document of [rolePolicies.task(dev), rolePolicies.step_functions(dev)]) {
+    for (const theirs of ["acme/dev", "acme/prd", "globex/prd"]) {
+      for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
+        const key = `arn:aws:s3:::ml-data/esteira/v1/${theirs}/releases/recsys/1.json`;
+        expect(decide(document, action, key)).toBe("denied");
+      }
+    }
+  }
 });
 
 test("lets the execution role read this environment's secrets only", () => {

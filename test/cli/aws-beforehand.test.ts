@@ -71,6 +71,38 @@ describeWith(parts, "what the command line on AWS says in advance", (found) => {
     });
   });
 
+  test("the policy of a project's own role is about its artifacts, and needs the project", async () => {
+    await using workspace = await awsWorkspace(server(), registry.address, ["recsys"]);
+    const { runWith } = workspace;
+    const policy = await runWith({}, "iam", "task-policy", "-e", "dev", "--project", "recsys");
+    expect(policy).toMatchObject({ code: 0, err: "" });
+    const { Statement } = JSON.parse(policy.out) as { Statement: { Sid: string }[] };
+    expect(Statement.map(({ Sid }) => Sid)).toEqual([
+      "UseArtifacts",
+      "ListArtifacts",
+      "KeepOffDocuments",
+    ]);
+    expect(Statement[0]).toMatchObject({
+      Resource: "arn:aws:s3:::esteira-acme-dev-123456789012/artifacts/recsys/*",
+    });
+    expect(await runWith({}, "iam", "task-policy", "-e", "dev")).toMatchObject({
+      code: 2,
+      err: "error: no project is named\n       Name the one whose own role it is for: `esteira iam task-policy -e dev --project NAME`.",
+    });
+    expect(
+      await runWith({}, "iam", "task-policy", "-e", "dev", "--project", "recsis"),
+    ).toMatchObject({
+      code: 4,
+      err: "error: there is no project recsis\n       Did you mean recsys?",
+    });
+    expect(
+      await runWith({}, "iam", "plan-policy", "-e", "dev", "--project", "recsys"),
+    ).toMatchObject({
+      code: 2,
+      err: "error: --project is of task-policy, and this is plan-policy\n       Leave it out: the other policies are for all projects.",
+    });
+  });
+
   test("verify is a checklist; a failed check fails the command", async () => {
     await using workspace = await awsWorkspace(server(), registry.address, ["recsys"]);
     const { run } = workspace;

@@ -58,7 +58,9 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   verify: { commands: ["verify"] },
   doctor: { commands: ["doctor"] },
   audit: { commands: ["audit"] },
-  policy: { commands: ["iam deploy-policy", "iam plan-policy", "iam run-policy"] },
+  policy: {
+    commands: ["iam deploy-policy", "iam plan-policy", "iam run-policy", "iam task-policy"],
+  },
   "github-roles": { commands: ["iam github-role"] },
   "branch-check": { commands: ["ci check-branch"] },
   changed: { commands: ["ci changed"] },

@@ -32,6 +32,7 @@ import {
 import type { PolicyScope } from "../iam/scope.ts";
 import { fromUpperTags, tagChanges, upperTags, type Tags } from "../sdk/ownership.ts";
 import { fieldChanges, tagFieldChanges } from "../resources/fields.ts";
+import { hasLifecycle, lifecycleRules, withLifecycle } from "./bucket-lifecycle.ts";
 import { baseTags, orAbsent, planned, refusal, refused, unchanged, type BaseStep } from "./step.ts";
 
 /** How the bucket is, and should be; each part is read and written by a separate request. */
@@ -41,7 +42,7 @@ interface BucketState {
   readonly versioned: boolean;
   /** Requests without TLS are refused. */
   readonly tlsOnly: boolean;
-  /** Overwritten versions and broken uploads go away by themselves. */
+  /** Overwritten versions (not the audit trail's) and broken uploads go away by themselves. */
   readonly tidied: boolean;
 }
 
@@ -203,7 +204,7 @@ async function observe(
       tlsOnly: (bucketPolicy?.Statement ?? []).some((statement) =>
         samePolicy(policy(statement), policy(onlyTls(scope))),
       ),
-      tidied: rules.some(({ ID, Status }) => ID === tidying.ID && Status === "Enabled"),
+      tidied: hasLifecycle(rules, lifecycleRules(scope.location)),
     },
     tags,
     policy: bucketPolicy,
@@ -275,14 +276,16 @@ async function bring(
     );
   }
   if (!state.tidied) {
-    const others = observed.rules.filter(({ ID }) => ID !== tidying.ID);
+    const Rules = withLifecycle(observed.rules, lifecycleRules(scope.location));
     await s3.send(
-      new PutBucketLifecycleConfigurationCommand({
-        ...target,
-        LifecycleConfiguration: { Rules: [...others, tidying] },
-      }),
+      new PutBucketLifecycleConfigurationCommand({ ...target, LifecycleConfiguration: { Rules } }),
     );
   }
+}
+
+/** Ours of the bucket's policy; an administrator may add to it. */
+export function bucketPolicy(scope: PolicyScope): PolicyDocument {
+  return policy(onlyTls(scope));
 }
 
 function onlyTls(scope: PolicyScope): Statement {
@@ -296,12 +299,3 @@ function onlyTls(scope: PolicyScope): Statement {
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
 }
-
-/** The lease alone leaves a version behind every 45 seconds that a deploy takes. */
-const tidying: LifecycleRule = {
-  ID: "esteira-tidying",
-  Status: "Enabled",
-  Filter: { Prefix: "" },
-  NoncurrentVersionExpiration: { NoncurrentDays: 90 },
-  AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-};

@@ -21,7 +21,7 @@ import { baseTags, orAbsent, planned, refusal, refused, unchanged, type BaseStep
 const settings = { MessageRetentionPeriod: "1209600", SqsManagedSseEnabled: "true" } as const;
 
 /** EventBridge's rules have no role to send with: the queue itself lets them. */
-function policyOf(scope: PolicyScope): PolicyDocument {
+export function deadLettersPolicy(scope: PolicyScope): PolicyDocument {
   const { deadLetterQueue, runsRule, watchRule } = scope.names;
   return policy({
     Sid: "KeepUndeliveredEvents",
@@ -45,7 +45,7 @@ export function deadLetterQueueStep(scope: PolicyScope, context: AwsContext): Ba
   const { sqs } = context.clients;
   const name = scope.names.deadLetterQueue;
   const tags = baseTags(context);
-  const wanted = { ...settings, Policy: policyOf(scope) };
+  const wanted = { ...settings, Policy: deadLettersPolicy(scope) };
   const attributes = { ...settings, Policy: JSON.stringify(wanted.Policy) };
   const comparable = (policy: PolicyDocument | undefined) => ({
     policy: policy === undefined ? null : (normalized(policy) as unknown as Json),

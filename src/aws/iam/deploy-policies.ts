@@ -9,7 +9,7 @@ import {
   type Statement,
 } from "./document.ts";
 import { planStatements } from "./plan-policy.ts";
-import { object } from "./role-policies.ts";
+import { addToAudit, auditOnlyGrows, documents, listBucket, object } from "./bucket-rights.ts";
 import { logGroupArns, ofClusters, type PolicyScope } from "./scope.ts";
 
 /** The first writing statements in this order; what a new kind of resource adds comes after. */
@@ -17,9 +17,16 @@ const order = [
   "EcrWrite",
   "EcsWrite",
   "EcsStopTasks",
-  "EcsTaskDefinitions",
+  "EcsRegister",
+  "EcsTagRevisions",
+  "EcsRevisions",
+  "EcsDeregister",
   "AutoScalingWrite",
-  "Ec2Write",
+  "Ec2CreateTemplates",
+  "Ec2TagWhatIsCreated",
+  "Ec2Templates",
+  "Ec2UseTemplates",
+  "Ec2LaunchByTemplate",
   "StatesWrite",
   "StatesStop",
   "SchedulerWrite",
@@ -46,8 +53,10 @@ export function deployPolicy(
     allow(
       "DocumentsWrite",
       ["s3:PutObject", "s3:DeleteObject"],
-      object(scope, `${scope.location.documents}*`),
+      documents(scope, ["lease.json", "releases", "holds"]),
     ),
+    addToAudit(scope),
+    ...auditOnlyGrows(scope),
   ];
   return policy(...planStatements(scope, resources), ...mergeStatements(writing, order));
 }
@@ -86,12 +95,14 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
       scope.arn("scheduler", `schedule/default/${project.schedules}`),
     ),
     passRole("PassSchedulerRole", scope.roles.scheduler, "scheduler.amazonaws.com"),
-    allow(
-      "NoteRuns",
-      ["s3:PutObject", "s3:DeleteObject"],
-      ["audit", "holds", "ledger"].map((folder) =>
-        object(scope, `${scope.location.documents}${folder}/*`),
-      ),
+    allow("NoteRuns", ["s3:PutObject", "s3:DeleteObject"], documents(scope, ["holds"])),
+    addToAudit(scope),
+    ...auditOnlyGrows(scope),
+    allow("ReadDeliveries", "s3:GetObject", documents(scope, ["notified"])),
+    ...listBucket(
+      scope,
+      "ListDeliveries",
+      ["notified", "untold"].map((folder) => `${scope.location.documents}${folder}/*`),
     ),
     allow("ReadArtifacts", "s3:GetObject", object(scope, `${scope.location.artifacts}*`)),
   );

@@ -1,7 +1,8 @@
 import type { Stage } from "../deploy/stage.ts";
 import { stages } from "../deploy/stages.ts";
 import { allow, mergeStatements, policy, type PolicyDocument, type Statement } from "./document.ts";
-import { listBucket, object, secrets } from "./role-policies.ts";
+import { documents, listBucket } from "./bucket-rights.ts";
+import { secrets } from "./role-policies.ts";
 import { ofClusters, type PolicyScope } from "./scope.ts";
 
 /** The first statements in this order; what no kind of resource has a part in comes after them. */
@@ -16,6 +17,9 @@ const order = [
   "SchedulerRead",
   "LogsRead",
 ];
+
+/** Documents that plans read: not who was notified of what, which quotes logs. */
+const planned = ["base.json", "lease.json", "releases", "holds", "audit", "ledger"];
 
 /** What `plan`, `releases`, `audit` and `verify` need: reading only. */
 export function planPolicy(
@@ -128,8 +132,12 @@ export function planStatements(
       ],
       `arn:${scope.partition}:s3:::${scope.location.bucket}`,
     ),
-    allow("DocumentsRead", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
-    ...listBucket(scope, "DocumentsList", `${scope.location.documents}*`),
+    allow("DocumentsRead", "s3:GetObject", documents(scope, planned)),
+    ...listBucket(
+      scope,
+      "DocumentsList",
+      planned.map((name) => `${scope.location.documents}${name}*`),
+    ),
   ];
   return mergeStatements(statements, order);
 }

@@ -1,4 +1,12 @@
 import type { RoleName } from "../bootstrap/names.ts";
+import {
+  auditOnlyGrows,
+  documents,
+  listBucket,
+  object,
+  readArtifacts,
+  useArtifacts,
+} from "./bucket-rights.ts";
 import { allow, passRole, policy, type PolicyDocument, type Statement } from "./document.ts";
 import type { PolicyScope } from "./scope.ts";
 
@@ -123,19 +131,10 @@ export const rolePolicies: Readonly<
         scope.arn("logs", `log-group:${scope.project.logGroups}:*`),
       ),
       allow("ReadDocuments", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
-      allow(
-        "WriteDocuments",
-        "s3:PutObject",
-        ["ledger", "notified", "untold"].map((folder) =>
-          object(scope, `${scope.location.documents}${folder}/*`),
-        ),
-      ),
-      allow(
-        "ForgetWhoWaits",
-        "s3:DeleteObject",
-        object(scope, `${scope.location.documents}untold/*`),
-      ),
-      ...listBucket(scope, "ListDocuments", `${scope.location.documents}*`),
+      allow("WriteDocuments", "s3:PutObject", documents(scope, ["ledger", "notified", "untold"])),
+      allow("ForgetWhoWaits", "s3:DeleteObject", documents(scope, ["untold"])),
+      ...auditOnlyGrows(scope),
+      ...listBucket(scope, "ListDocuments", [`${scope.location.documents}*`]),
       // AWS asks for the sender's identity, in the sandbox for the recipient's, and for the
       // configuration that belongs to them.
       allow("SendMail", "ses:SendEmail", [
@@ -181,6 +180,15 @@ export const rolePolicies: Readonly<
 };
 
 /**
+ * What a project's own role for its data (`infra.task_role_arn`) needs of the environment: the
+ * artifacts of this project. The shared task role reaches those of all projects; where one must not
+ * read another's, each has its own.
+ */
+export function projectTaskPolicy(scope: PolicyScope, project: string): PolicyDocument {
+  return policy(...useArtifacts(scope, project));
+}
+
+/**
  * Policies of AWS's own that are attached to a role. The instances' is kept up to date by AWS with
  * what the ECS agent asks for.
  */
@@ -211,52 +219,6 @@ function pullImages(scope: PolicyScope): Statement[] {
       scope.arn("ecr", `repository/${scope.repository}`),
     ),
   ];
-}
-
-function useArtifacts(scope: PolicyScope): Statement[] {
-  const { artifacts, documents } = scope.location;
-  return [
-    allow(
-      "UseArtifacts",
-      ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-      object(scope, `${artifacts}*`),
-    ),
-    ...listBucket(scope, "ListArtifacts", `${artifacts}*`),
-    ...keepOffDocuments(artifacts, documents, object(scope, `${documents}*`)),
-  ];
-}
-
-/** Artifacts at the bucket's root would take in what Esteira writes for itself. */
-function keepOffDocuments(artifacts: string, documents: string, resource: string): Statement[] {
-  if (!documents.startsWith(artifacts)) return [];
-  return [{ Sid: "KeepOffDocuments", Effect: "Deny", Action: "s3:*", Resource: resource }];
-}
-
-function readArtifacts(scope: PolicyScope): Statement[] {
-  const { artifacts, documents } = scope.location;
-  return [
-    allow("ReadArtifacts", "s3:GetObject", object(scope, `${artifacts}*`)),
-    // A list that isn't there is then missing instead of forbidden.
-    ...listBucket(scope, "ListArtifacts", `${artifacts}*`),
-    ...keepOffDocuments(artifacts, documents, object(scope, `${documents}*`)),
-  ];
-}
-
-/**
- * Listing is asked of the bucket and not of what is in it; the condition says which keys. To who
- * may not list, S3 says that an absent object is forbidden instead of absent, and that question
- * names no prefix: hence `IfExists`.
- */
-export function listBucket(scope: PolicyScope, sid: string, prefix: string): Statement[] {
-  return [
-    allow(sid, "s3:ListBucket", `arn:${scope.partition}:s3:::${scope.location.bucket}`, {
-      StringLikeIfExists: { "s3:prefix": prefix },
-    }),
-  ];
-}
-
-export function object(scope: PolicyScope, key: string): string {
-  return `arn:${scope.partition}:s3:::${scope.location.bucket}/${key}`;
 }
 
 /** A secret's ARN ends in six characters that AWS chooses. */

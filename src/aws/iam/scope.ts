@@ -1,6 +1,7 @@
 import type { AwsEnvironment } from "../../config/model.ts";
 import { baseNames, type BaseNames, type RoleName } from "../bootstrap/names.ts";
 import { bucketLocation, type BucketLocation } from "../bucket/location.ts";
+import { environmentTag, workspaceTag } from "../sdk/ownership.ts";
 import type { Condition } from "./document.ts";
 
 /**
@@ -10,6 +11,7 @@ export interface PolicyScope {
   readonly partition: string;
   readonly accountId: string;
   readonly region: string;
+  readonly workspace: string;
   readonly environment: string;
   readonly names: BaseNames;
   readonly location: BucketLocation;
@@ -79,6 +81,7 @@ export function policyScope({
     partition,
     accountId,
     region,
+    workspace,
     environment: environment.name,
     names,
     location: bucketLocation(workspace, environment),
@@ -113,9 +116,24 @@ export function ofClusters(scope: PolicyScope): Condition {
   return { ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) } };
 }
 
-/** Limits what is not limited by a resource to the environment's region. */
-export function inRegion(scope: PolicyScope): Condition {
-  return { StringEquals: { "aws:RequestedRegion": scope.region } };
+/**
+ * Limits it to what bears the environment's ownership tags already, whatever it is called: names of
+ * other teams may match ours.
+ */
+export function ofEnvironment(scope: PolicyScope): Condition {
+  return { StringEquals: tagged("aws:ResourceTag", scope) };
+}
+
+/** Limits it to what is created with the environment's ownership tags. */
+export function markedAsOurs(scope: PolicyScope): Condition {
+  return { StringEquals: tagged("aws:RequestTag", scope) };
+}
+
+function tagged(key: string, { workspace, environment }: PolicyScope): Record<string, string> {
+  return {
+    [`${key}/${workspaceTag}`]: workspace,
+    [`${key}/${environmentTag}`]: environment,
+  };
 }
 
 /** With and without what AWS puts at the end of a group's ARN, by action. */

@@ -48,10 +48,21 @@ export function notifierDeliveries(
       const answer = await ask(context, { esteira: "retry", project: project.value, run: id });
       return answer.ok ? ok(deliveriesOf(answer.value)) : answer;
     },
-    async sendTest(recipients, { subject, body }) {
+    async sendTest(recipients, { subject, body, of: { project, actor = "" } = {} }) {
+      const environment = context.environment.name;
+      if (project === undefined) {
+        return err({
+          reason: "refused",
+          message: `in ${environment} a test message goes to people that a deployed project notifies, and no project is named`,
+          help: `name it: \`esteira notify test PROJECT -e ${environment}\``,
+        });
+      }
       const answer = await ask(context, {
         esteira: "test",
+        project,
         recipients: [...recipients],
+        actor,
+        // For an older function, which takes the text.
         subject,
         body,
       });

@@ -16,12 +16,15 @@ export interface RunEvent {
 export type NotifierRequest =
   | { readonly kind: "run-ended"; readonly event: RunEvent }
   | { readonly kind: "watch" }
-  /** A message for trying, asked for by a person; the answer is the state of each recipient. */
+  /**
+   * A message for trying, asked for by a person, to people that the project notifies; the answer is
+   * the state of each recipient.
+   */
   | {
       readonly kind: "test";
+      readonly project: string;
       readonly recipients: readonly string[];
-      readonly subject: string;
-      readonly body: string;
+      readonly actor: string;
     }
   /**
    * Notify again who waits to be notified; of a run that is named, whom it had given up as well.
@@ -41,9 +44,9 @@ export function requestOf(event: Json): NotifierRequest {
     case "test":
       return {
         kind: "test",
+        project: text(event["project"]),
         recipients: texts(event["recipients"]),
-        subject: text(event["subject"]),
-        body: text(event["body"]),
+        actor: text(event["actor"]),
       };
     case "retry": {
       const [project, run] = [text(event["project"]), text(event["run"])];

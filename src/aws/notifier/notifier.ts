@@ -1,8 +1,7 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { afterTry, shownRecipient, type Delivery } from "../../runs/delivery.ts";
-import type { Notification } from "../../runs/model.ts";
+import { shownRecipient, type Delivery } from "../../runs/delivery.ts";
 import { composeNotification } from "../../runs/notification.ts";
 import { putLedgerRun } from "../bucket/ledger.ts";
 import {
@@ -18,10 +17,11 @@ import type { AwsContext } from "../sdk/context.ts";
 import { stateMachineArn } from "../resources/names.ts";
 import { executionArn, namesOf } from "../runs/execution.ts";
 import { watchAccount } from "../watch/account.ts";
-import { deliver, type DeliverOptions, type Send } from "./deliver.ts";
+import { deliver, type DeliverOptions } from "./deliver.ts";
 import { readEnding } from "./ending.ts";
 import type { NotifierRequest, RunEvent } from "./events.ts";
 import { sendFrom } from "./send.ts";
+import { sendTest } from "./test-delivery.ts";
 
 /** One call of the function. */
 export interface Invocation {
@@ -65,10 +65,10 @@ export async function serve(
       if (watched.ok) invocation.log(watched.value);
       return delivered.ok ? watched : delivered;
     }
-    case "test":
-      return ok({
-        deliveries: await sendTest(context, send, request, invocation.requestId),
-      });
+    case "test": {
+      const sent = await sendTest({ context, store, send }, request, invocation.requestId);
+      return sent.ok ? ok({ deliveries: sent.value }) : sent;
+    }
     case "retry":
       return retry(context, store, request.run, options, invocation);
     case "unknown":
@@ -241,34 +241,4 @@ async function takeUp(
     if (!written.ok) return written;
     if (written.value !== undefined) return ok(undefined);
   }
-}
-
-async function sendTest(
-  context: AwsContext,
-  send: Send,
-  { recipients, subject, body }: Pick<Notification, "recipients" | "subject" | "body">,
-  requestId: string,
-): Promise<readonly Delivery[]> {
-  const notification = { outcome: "success", recipients, subject, body } as const;
-  const delivered: Delivery[] = [];
-  for (const recipient of recipients) {
-    const sending = await send(recipient, notification);
-    const now = context.timing.now();
-    if (sending === "nobody") {
-      delivered.push({
-        recipient,
-        state: "untold",
-        attempts: 0,
-        nextTry: undefined,
-        sentAt: undefined,
-        error: `no mail transport is configured (request ${requestId})`,
-      });
-      continue;
-    }
-    const after = afterTry({ recipient }, 1, sending, now);
-    delivered.push(
-      after.state === "waiting" ? { ...after, state: "failed", nextTry: undefined } : after,
-    );
-  }
-  return delivered;
 }

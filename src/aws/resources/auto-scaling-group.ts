@@ -31,7 +31,7 @@ import { takeUp } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
 import { allow } from "../iam/document.ts";
-import { inRegion } from "../iam/scope.ts";
+import { launchByTemplate } from "../iam/launch-rights.ts";
 import type { Listing } from "./listings.ts";
 
 /**
@@ -58,8 +58,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
           `autoScalingGroup:*:autoScalingGroupName/${scope.project.autoScalingGroups}`,
         ),
       ),
-      // Auto Scaling asks whether the caller could start what the template says.
-      allow("Ec2Write", "ec2:RunInstances", "*", inRegion(scope)),
+      ...launchByTemplate(scope),
     ],
   },
 

@@ -23,7 +23,8 @@ import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";
 import { comparableData, type InstanceSpec, requestData } from "./launch-template-data.ts";
 import { allow, passRole } from "../iam/document.ts";
-import { inRegion } from "../iam/scope.ts";
+import { markedAsOurs, ofEnvironment } from "../iam/scope.ts";
+import { templates, whileCreating } from "../iam/launch-rights.ts";
 import type { Listing } from "./listings.ts";
 
 export interface DesiredLaunchTemplate {
@@ -51,17 +52,25 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
     ],
     write: (scope) => [
       allow(
-        "Ec2Write",
+        "Ec2CreateTemplates",
+        "ec2:CreateLaunchTemplate",
+        templates(scope),
+        markedAsOurs(scope),
+      ),
+      // Tags come with what is created, and say whose it is: who could add them later could take
+      // any template.
+      allow("Ec2TagWhatIsCreated", "ec2:CreateTags", templates(scope), whileCreating),
+      allow(
+        "Ec2Templates",
         [
-          "ec2:CreateLaunchTemplate",
           "ec2:CreateLaunchTemplateVersion",
           "ec2:DeleteLaunchTemplate",
           "ec2:DeleteLaunchTemplateVersions",
           "ec2:CreateTags",
           "ec2:DeleteTags",
         ],
-        "*",
-        inRegion(scope),
+        templates(scope),
+        ofEnvironment(scope),
       ),
       passRole("PassInstanceRole", scope.roles.instance, "ec2.amazonaws.com"),
     ],

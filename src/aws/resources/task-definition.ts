@@ -24,7 +24,7 @@ import type { ResourceKind } from "./kind.ts";
 import { sendOnce, Unanswered } from "./once.ts";
 import { comparableTask, type TaskRequest } from "./task-request.ts";
 import { allow } from "../iam/document.ts";
-import type { PolicyScope } from "../iam/scope.ts";
+import { markedAsOurs, ofEnvironment, type PolicyScope } from "../iam/scope.ts";
 import { passTaskRoles } from "../iam/role-policies.ts";
 import { commonPrefix, everyPage, type Listing } from "./listings.ts";
 
@@ -67,12 +67,18 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
       allow("EcsRead", "ecs:ListTagsForResource", revisionsIn(scope)),
     ],
     write: (scope) => [
-      allow("EcsWrite", ["ecs:TagResource", "ecs:UntagResource"], revisionsIn(scope)),
+      allow("EcsRegister", "ecs:RegisterTaskDefinition", revisionsIn(scope), markedAsOurs(scope)),
+      allow("EcsTagRevisions", "ecs:TagResource", revisionsIn(scope), {
+        StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" },
+      }),
       allow(
-        "EcsTaskDefinitions",
-        ["ecs:RegisterTaskDefinition", "ecs:DeregisterTaskDefinition", "ecs:DeleteTaskDefinitions"],
-        "*",
+        "EcsRevisions",
+        ["ecs:DeleteTaskDefinitions", "ecs:TagResource", "ecs:UntagResource"],
+        revisionsIn(scope),
+        ofEnvironment(scope),
       ),
+      // AWS lets this be limited to nothing.
+      allow("EcsDeregister", "ecs:DeregisterTaskDefinition", "*"),
       passTaskRoles(scope),
     ],
   },

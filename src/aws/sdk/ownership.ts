@@ -12,9 +12,9 @@ export interface Owner {
 export type Tags = Readonly<Record<string, string>>;
 
 const managedBy = "esteira:managed-by";
-const workspaceTag = "esteira:workspace";
+export const workspaceTag = "esteira:workspace";
 const projectTag = "esteira:project";
-const environmentTag = "esteira:environment";
+export const environmentTag = "esteira:environment";
 
 /**
  * The commit mark: fingerprint of the release that was deployed whole; on the state machine,

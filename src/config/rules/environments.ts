@@ -171,6 +171,21 @@ export function promotionSourceExists({ raw }: WorkspaceContext): Problem[] {
   });
 }
 
+/**
+ * Steps may write their artifacts, and never what Esteira writes for itself: of no environment, as
+ * several may share a bucket.
+ */
+export function artifactsKeepOffDocuments({ raw }: WorkspaceContext): Problem[] {
+  return onAws(raw)
+    .filter(([, { artifacts_uri: uri = "" }]) => /^s3:\/\/[^/]+\/+esteira\/+v1(\/|$)/.test(uri))
+    .map(([name]) => ({
+      code: "workspace/artifacts-among-documents",
+      path: ["environments", name, "artifacts_uri"],
+      message: `the artifacts of ${name} would lie among what Esteira writes for itself, at esteira/v1/ of that bucket`,
+      help: "name another folder, or the bucket alone",
+    }));
+}
+
 type Entry = readonly [name: string, environment: RawEnvironment];
 
 function environments(raw: WorkspaceContext["raw"]): readonly Entry[] {

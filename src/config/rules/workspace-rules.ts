@@ -1,4 +1,5 @@
 import {
+  artifactsKeepOffDocuments,
   awsFieldsAreGiven,
   environmentsDoNotCollide,
   fieldsFitPlatform,
@@ -27,6 +28,7 @@ export const WORKSPACE_RULES: readonly WorkspaceRule[] = [
   awsFieldsAreGiven,
   oneRegistry,
   environmentsDoNotCollide,
+  artifactsKeepOffDocuments,
   promotionSourceExists,
   gateAcceptsOneThing,
   mailIsComplete,

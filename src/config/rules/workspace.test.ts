@@ -69,6 +69,27 @@ test("two environments in one place", () => {
   ).toBe("");
 });
 
+test("artifacts don't lie among the documents of any environment", () => {
+  for (const folder of ["esteira/v1", "esteira/v1/", "esteira/v1/acme/prd/holds"]) {
+    expect(
+      linesOfWorkspace(`environments:\n  dev: ${aws(`, artifacts_uri: "s3://ml-data/${folder}"`)}`),
+    ).toContain(
+      `error workspace/artifacts-among-documents: the artifacts of dev would lie among what Esteira writes for itself, at esteira/v1/ of that bucket; name another folder, or the bucket alone`,
+    );
+  }
+  for (const folder of ["", "/esteira", "/esteira/v10", "/data/esteira/v1"]) {
+    expect(
+      linesOfWorkspace(`environments:\n  dev: ${aws(`, artifacts_uri: "s3://ml-data${folder}"`)}`),
+    ).toBe("");
+  }
+  // IAM would take these for patterns and variables.
+  for (const sign of ["*", "?", "$"]) {
+    expect(
+      linesOfWorkspace(`environments:\n  dev: ${aws(`, artifacts_uri: "s3://ml-data/a${sign}"`)}`),
+    ).toContain("config/bad-format");
+  }
+});
+
 test("registries, promotion", () => {
   expect(
     linesOfWorkspace(`environments:\n  dev: ${aws(", registry: example.com/ml")}`),

@@ -187,7 +187,7 @@ const environment = z
       "AWS: appended to the project's name in every resource name.",
     ).optional(),
     artifacts_uri: textLike(
-      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^\s]*)?$/,
+      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^\s*?$]*)?$/,
       'a URI such as "s3://bucket/prefix"',
       "AWS: where artifacts go. Default: the bootstrap's bucket.",
     ).optional(),

@@ -13,7 +13,10 @@ export interface Deliveries {
    * the state of those deliveries.
    */
   retry(run?: RunId): Promise<Result<readonly Delivery[], EdgeError>>;
-  /** Sends a message for trying, at once and once. */
+  /**
+   * Sends a message for trying, at once and once. A platform whose notifier serves many people
+   * refuses whom the named project doesn't notify.
+   */
   sendTest(
     recipients: readonly string[],
     message: TestMessage,
@@ -24,6 +27,8 @@ export interface Deliveries {
 export interface TestMessage {
   readonly subject: string;
   readonly body: string;
+  /** What the text is made of, for a notifier that takes no text from others. */
+  readonly of?: { readonly project: string | undefined; readonly actor: string };
   /** Names it among all messages there ever were. */
   readonly id: string;
 }

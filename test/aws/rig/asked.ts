@@ -8,6 +8,8 @@ export interface Account {
   readonly region: string;
   /** The role in the launch templates' instance profile, which Auto Scaling must be handed. */
   readonly instanceRole: string;
+  /** Tags of what there is: the environment's own unless said otherwise. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export type Input = Call["input"];
@@ -35,6 +37,27 @@ export const everywhere =
   (_, { region }) => [ask(action, "*", { "aws:RequestedRegion": region })];
 export const pass = (role: unknown, service: string): Authorization[] =>
   text(role) === "" ? [] : [ask("iam:PassRole", text(role), { "iam:PassedToService": service })];
+
+/** Tags by the condition keys that they are asked for with. */
+export const tagContext = (
+  key: "aws:RequestTag" | "aws:ResourceTag",
+  tags: Readonly<Record<string, string>>,
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).map(([name, value]) => [`${key}/${name}`, value]));
+const own = { "esteira:workspace": "acme", "esteira:environment": "dev" };
+export const resourceTags = ({ tags = own }: Account): Record<string, string> =>
+  tagContext("aws:ResourceTag", tags);
+/** Of either spelling: `{ Key, Value }` or `{ key, value }`. */
+export const requestTags = (list: unknown): Record<string, string> =>
+  tagContext(
+    "aws:RequestTag",
+    Object.fromEntries(
+      (Array.isArray(list) ? (list as readonly Record<string, string>[]) : []).map((tag) => [
+        tag["Key"] ?? tag["key"] ?? "",
+        tag["Value"] ?? tag["value"] ?? "",
+      ]),
+    ),
+  );
 
 // ECS takes names and ARNs for the same.
 export const ecsArn = (
@@ -65,7 +88,7 @@ export const onArn =
 
 export const group =
   (action: string): Asked =>
-  (input, { instanceRole, region }, arn) => {
+  (input, account, arn) => {
     const resource = arn(
       "autoscaling",
       `autoScalingGroup:00000000-0000-0000-0000-000000000000:autoScalingGroupName/${text(input["AutoScalingGroupName"])}`,
@@ -76,10 +99,7 @@ export const group =
       ask(action, resource),
       ...(hasTags(input) ? [ask("autoscaling:CreateOrUpdateTags", resource)] : []),
       ...(launches
-        ? [
-            ask("ec2:RunInstances", "*", { "aws:RequestedRegion": region }),
-            ...pass(instanceRole, "ec2.amazonaws.com"),
-          ]
+        ? [...launched(account, arn), ...pass(account.instanceRole, "ec2.amazonaws.com")]
         : []),
     ];
   };
@@ -96,15 +116,81 @@ export const groupTags =
       ),
     );
 
-export const ec2Write =
+/** Whether the caller could start what a template says, with the tags that the template gives. */
+export const launched = (
+  account: Account,
+  arn: (service: string, resource: string) => string,
+): Authorization[] => {
+  const template = arn("ec2", "launch-template/lt-0123456789abcdef0");
+  const byTemplate = { "ec2:LaunchTemplate": template };
+  const public_ = `arn:${account.partition}:ec2:${account.region}:`;
+  return [
+    ask("ec2:RunInstances", template, { ...byTemplate, ...resourceTags(account) }),
+    ...[
+      arn("ec2", "instance/*"),
+      arn("ec2", "volume/*"),
+      arn("ec2", "network-interface/*"),
+      arn("ec2", "subnet/subnet-1"),
+      arn("ec2", "security-group/sg-1"),
+      `${public_}:image/ami-1`,
+      `${public_}:snapshot/snap-1`,
+    ].map((resource) => ask("ec2:RunInstances", resource, byTemplate)),
+    ...["instance/*", "volume/*"].map((made) =>
+      ask("ec2:CreateTags", arn("ec2", made), { "ec2:CreateAction": "RunInstances" }),
+    ),
+  ];
+};
+
+export const createTemplate: Asked = (input, _, arn) => {
+  const resource = arn("ec2", "launch-template/*");
+  const specified = input["TagSpecifications"] as
+    | readonly { readonly Tags?: unknown }[]
+    | undefined;
+  const tags = requestTags(specified?.[0]?.Tags);
+  return [
+    ask("ec2:CreateLaunchTemplate", resource, tags),
+    ...(specified === undefined
+      ? []
+      : [
+          ask("ec2:CreateTags", resource, {
+            ...tags,
+            "ec2:CreateAction": "CreateLaunchTemplate",
+          }),
+        ]),
+  ];
+};
+
+/** Of a launch template that is there. */
+export const ofTemplate =
   (action: string): Asked =>
-  (input, { region }) => {
-    const context = { "aws:RequestedRegion": region };
-    return [
-      ask(action, "*", context),
-      ...(input["TagSpecifications"] === undefined ? [] : [ask("ec2:CreateTags", "*", context)]),
-    ];
-  };
+  (input, account, arn) => [
+    ask(
+      action,
+      arn(
+        "ec2",
+        `launch-template/${text(input["LaunchTemplateId"]) || texts(input["Resources"])[0]}`,
+      ),
+      { ...resourceTags(account), ...requestTags(input["Tags"]) },
+    ),
+  ];
+
+/** Of a revision that is there. */
+export const ofRevision =
+  (action: string): Asked =>
+  (input, account, arn) =>
+    texts(input["taskDefinitions"]).map((name) =>
+      ask(action, ecsArn("task-definition", name, arn), resourceTags(account)),
+    );
+
+/** Of what is there of ECS. */
+export const ecsTags =
+  (action: string): Asked =>
+  (input, account) => [
+    ask(action, text(input["resourceArn"]), {
+      ...resourceTags(account),
+      ...requestTags(input["tags"]),
+    }),
+  ];
 
 export const stateMachine =
   (action: string): Asked =>
@@ -154,7 +240,11 @@ export const bucketOnly =
 export const s3Object =
   (action: string): Asked =>
   (input, { partition }) => [
-    ask(action, `arn:${partition}:s3:::${text(input["Bucket"])}/${text(input["Key"])}`),
+    ask(
+      action,
+      `arn:${partition}:s3:::${text(input["Bucket"])}/${text(input["Key"])}`,
+      input["IfNoneMatch"] === undefined ? {} : { "s3:if-none-match": text(input["IfNoneMatch"]) },
+    ),
   ];
 
 export const repository =

@@ -14,7 +14,11 @@ import {
   onArn,
   group,
   groupTags,
-  ec2Write,
+  createTemplate,
+  ofTemplate,
+  ofRevision,
+  ecsTags,
+  requestTags,
   stateMachine,
   execution,
   schedule,
@@ -55,13 +59,12 @@ const table: Readonly<Record<string, Asked>> = {
   "autoscaling:DescribeAutoScalingGroups": everywhere("autoscaling:DescribeAutoScalingGroups"),
   "autoscaling:DescribeScalingActivities": everywhere("autoscaling:DescribeScalingActivities"),
 
-  "ec2:CreateLaunchTemplate": ec2Write("ec2:CreateLaunchTemplate"),
-  "ec2:CreateLaunchTemplateVersion": ec2Write("ec2:CreateLaunchTemplateVersion"),
-  "ec2:ModifyLaunchTemplate": ec2Write("ec2:ModifyLaunchTemplate"),
-  "ec2:DeleteLaunchTemplate": ec2Write("ec2:DeleteLaunchTemplate"),
-  "ec2:DeleteLaunchTemplateVersions": ec2Write("ec2:DeleteLaunchTemplateVersions"),
-  "ec2:CreateTags": ec2Write("ec2:CreateTags"),
-  "ec2:DeleteTags": ec2Write("ec2:DeleteTags"),
+  "ec2:CreateLaunchTemplate": createTemplate,
+  "ec2:CreateLaunchTemplateVersion": ofTemplate("ec2:CreateLaunchTemplateVersion"),
+  "ec2:DeleteLaunchTemplate": ofTemplate("ec2:DeleteLaunchTemplate"),
+  "ec2:DeleteLaunchTemplateVersions": ofTemplate("ec2:DeleteLaunchTemplateVersions"),
+  "ec2:CreateTags": ofTemplate("ec2:CreateTags"),
+  "ec2:DeleteTags": ofTemplate("ec2:DeleteTags"),
   ...Object.fromEntries(
     [
       "DescribeImages",
@@ -108,23 +111,32 @@ const table: Readonly<Record<string, Asked>> = {
   "ecs:DescribeCapacityProviders": everywhere("ecs:DescribeCapacityProviders"),
   "ecs:ListClusters": everywhere("ecs:ListClusters"),
   "ecs:RegisterTaskDefinition": (input, _, arn) => [
-    ask("ecs:RegisterTaskDefinition", "*"),
+    ask(
+      "ecs:RegisterTaskDefinition",
+      arn("ecs", `task-definition/${text(input["family"])}:1`),
+      requestTags(input["tags"]),
+    ),
     ...(hasTags(input)
-      ? [ask("ecs:TagResource", arn("ecs", `task-definition/${text(input["family"])}:1`))]
+      ? [
+          ask("ecs:TagResource", arn("ecs", `task-definition/${text(input["family"])}:1`), {
+            ...requestTags(input["tags"]),
+            "ecs:CreateAction": "RegisterTaskDefinition",
+          }),
+        ]
       : []),
     ...pass(input["taskRoleArn"], "ecs-tasks.amazonaws.com"),
     ...pass(input["executionRoleArn"], "ecs-tasks.amazonaws.com"),
   ],
   "ecs:DeregisterTaskDefinition": everywhere("ecs:DeregisterTaskDefinition"),
-  "ecs:DeleteTaskDefinitions": everywhere("ecs:DeleteTaskDefinitions"),
+  "ecs:DeleteTaskDefinitions": ofRevision("ecs:DeleteTaskDefinitions"),
   "ecs:DescribeTaskDefinition": everywhere("ecs:DescribeTaskDefinition"),
   "ecs:ListTaskDefinitions": everywhere("ecs:ListTaskDefinitions"),
   "ecs:ListTaskDefinitionFamilies": everywhere("ecs:ListTaskDefinitionFamilies"),
   "ecs:ListTasks": ofCluster("ecs:ListTasks"),
   "ecs:DescribeTasks": ofCluster("ecs:DescribeTasks"),
   "ecs:StopTask": ofCluster("ecs:StopTask"),
-  "ecs:TagResource": onArn("ecs:TagResource"),
-  "ecs:UntagResource": onArn("ecs:UntagResource"),
+  "ecs:TagResource": ecsTags("ecs:TagResource"),
+  "ecs:UntagResource": ecsTags("ecs:UntagResource"),
   "ecs:ListTagsForResource": onArn("ecs:ListTagsForResource"),
 
   "events:DescribeRule": rule("events:DescribeRule"),

@@ -73,6 +73,7 @@ function holds(
   if (operator.endsWith("IfExists")) {
     return actual === undefined || holds(operator.slice(0, -"IfExists".length), actual, wanted);
   }
+  if (operator === "Null") return wanted.includes(String(actual === undefined));
   if (actual === undefined) return operator.includes("Not");
   const any = (test: (pattern: string, value: string) => boolean) =>
     actual.some((value) => wanted.some((pattern) => test(pattern, value)));

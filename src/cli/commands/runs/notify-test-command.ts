@@ -4,7 +4,7 @@ import { optional, projectParameter } from "../parameters.ts";
 
 export const notifyTestCommand = defineCommand({
   brief: "Send a test message",
-  more: "To all that a deployed project notifies, or to those that --to names; says of each whether it went out. Exit code 1 when somebody wasn't reached.",
+  more: "To all that a deployed project notifies, or to those that --to names (on AWS: of them); says of each whether it went out. Exit code 1 when somebody wasn't reached.",
   environment: "any",
   arguments: [optional(projectParameter)],
   flags: {

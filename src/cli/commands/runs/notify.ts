@@ -2,6 +2,7 @@ import { isEmail } from "../../../config/rules/people.ts";
 import { runId } from "../../../core/ids.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { shownAddress } from "../../../core/shown-address.ts";
+import { composeTest } from "../../../runs/test-message.ts";
 import { isWebhook, type Delivery } from "../../../runs/delivery.ts";
 import type { ActionOf, EnvironmentFlags } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
@@ -33,10 +34,9 @@ async function sendTest(
   const recipients = await recipientsOf(flags.to ?? [], session, project);
   if (!recipients.ok) return recipients;
   const at = context.clock.now();
-  const what = project === undefined ? "" : ` of ${project}`;
   const sent = await platform.deliveries.sendTest(recipients.value, {
-    subject: `[${environment}] Esteira: a test message`,
-    body: `${context.actor} tries whether notifications${what} in ${environment} reach you.\nThey do. There is nothing to do.\n`,
+    ...composeTest({ environment, project, actor: context.actor }),
+    of: { project, actor: context.actor },
     id: `esteira-test-${at.toString(36)}`,
   });
   if (!sent.ok) return failed(fromPlatform(sent.error));
