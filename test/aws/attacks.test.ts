@@ -4,13 +4,17 @@ import { expect, test } from "vitest";
 
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import { allPolicies } from "../../tools/policies/all-policies.ts";
-import { attacks } from "./attacks.ts";
+import { onOtherTeams } from "./attacks/other-team.ts";
+import { within } from "./attacks/within.ts";
 import { awsEnvironment } from "./rig/context.ts";
 import { evaluate } from "./rig/policy.ts";
 
 const environment = awsEnvironment({ artifactsUri: "s3://ml-data/artifacts" });
 const scope = policyScope({ workspace: "acme", partition: "aws", environment });
 const identities = allPolicies(scope).filter(({ kind }) => kind === "identity");
+
+/** Tried with the policies of the environment dev of acme, which shares the bucket ml-data with prd. */
+const attacks = [...within, ...onOtherTeams];
 
 test.each(attacks)("$kind: $what", ({ asked, allowed }) => {
   for (const one of [asked].flat()) {

@@ -77,10 +77,11 @@ describe(`the service authorization reference as of ${date}`, () => {
   });
 
   test("names no action as an exception that isn't one", () => {
-    const used = cases
-      .filter(({ statement }) => [statement.Resource ?? []].flat().includes("*"))
-      .flatMap(({ statement }) => statement.Action);
-    expect([...onEverything.keys()].filter((action) => !used.includes(action))).toEqual([]);
+    const everything = cases.filter(({ statement }) =>
+      [statement.Resource ?? []].flat().includes("*"),
+    );
+    const used = new Set(everything.flatMap(({ statement }) => statement.Action));
+    expect([...onEverything.keys()].filter((action) => !used.has(action))).toEqual([]);
   });
 });
 

@@ -37,13 +37,13 @@ const passes = ["PassStepFunctionsRole", "PassSchedulerRole", "PassInstanceRole"
  * By action alone, which is all that the emulator looks at, another statement allows the same, or
  * they are about what comes with a request.
  */
-const refining = [
+const refining = new Set([
   "EcsTagRevisions",
   "Ec2TagWhatIsCreated",
   "Ec2UseTemplates",
   "Ec2LaunchByTemplate",
   "AddToAudit",
-];
+]);
 /** Needed, and by action alone partly what another statement allows: its lack shows late. */
 const overlapping = "EcsRevisions";
 
@@ -84,8 +84,7 @@ describeWith(moto(), "the policies for people and CI", (part) => {
   test("suffice where the emulator asks for them, and without any one of their statements something fails", async () => {
     const { context } = await bootstrapped(server());
     const scoped = documentsOf(context).deploy;
-    const asked = ({ Effect, Sid = "" }: Statement) =>
-      Effect === "Allow" && !refining.includes(Sid);
+    const asked = ({ Effect, Sid = "" }: Statement) => Effect === "Allow" && !refining.has(Sid);
     const document = actionsOnly({ ...scoped, Statement: scoped.Statement.filter(asked) });
     const everything: Statement = { Effect: "Allow", Action: "*", Resource: "*" };
     const root = await user(context, "admin", { ...document, Statement: [everything] });
