@@ -13,7 +13,9 @@ const environment = awsEnvironment({ artifactsUri: "s3://ml-data/artifacts" });
 const scope = policyScope({ workspace: "acme", partition: "aws", environment });
 const identities = allPolicies(scope).filter(({ kind }) => kind === "identity");
 
-/** Tried with the policies of the environment dev of acme, which shares the bucket ml-data with prd. */
+/**
+ * Tried with the policies of the environment dev of acme, which shares the bucket ml-data with prd.
+ */
 const attacks = [...within, ...onOtherTeams];
 
 test.each(attacks)("$kind: $what", ({ asked, allowed }) => {

@@ -12,7 +12,9 @@ import { trustPolicies } from "../../src/aws/iam/trust.ts";
 /** A policy of ours, and what it is attached to. */
 export interface NamedPolicy {
   readonly name: string;
-  /** What IAM calls it: who may do something, who may take on a role, what may be done to one thing. */
+  /**
+   * What IAM calls it: who may do something, who may take on a role, what may be done to one thing.
+   */
   readonly kind: "identity" | "trust" | "resource";
   readonly document: PolicyDocument;
 }

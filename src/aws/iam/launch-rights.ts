@@ -13,8 +13,8 @@ export const whileCreating: Condition = {
 
 /**
  * Auto Scaling asks whether the caller could start what the template says: with a template of the
- * environment and with nothing else. Where a request has no template, `ec2:LaunchTemplate` is absent
- * and nothing is allowed.
+ * environment and with nothing else. Where a request has no template, `ec2:LaunchTemplate` is
+ * absent and nothing is allowed.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
  */
 export function launchByTemplate(scope: PolicyScope): Statement[] {

@@ -1,6 +1,8 @@
 import type { Authorization } from "../rig/policy.ts";
 
-/** Something that one of our roles must not be able to do, or that it can and that has to be known. */
+/**
+ * Something that one of our roles must not be able to do, or that it can and that has to be known.
+ */
 export interface Attack {
   readonly kind: "more rights" | "other project" | "other environment" | "other team" | "traces";
   /** What is tried, as the page says it. */
