@@ -187,7 +187,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): AwsPlatform 
             ? prepareDeploy(adopting, request.releases, request.options)
             : prepare(request),
         );
-        return remember(opened);
+        return remember(opened.ok ? ok({ ...opened.value, exact: true }) : opened);
       },
     },
 

@@ -139,6 +139,8 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal;
   /** The last act of a project's deploy, where its plan promotes a model. */
   readonly promote?: PromoteModel;
+  /** Somebody was faster: this plan is applied in the place of the one that was given. */
+  readonly replanned?: (plan: Plan) => void;
 }
 
 /** What happens during an apply, for anyone who shows it. */

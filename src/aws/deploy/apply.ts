@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { unreachable } from "../../core/unreachable.ts";
-import type { Plan, ProjectPlan } from "../../platform/plan.ts";
+import type { Change, Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
@@ -43,7 +43,8 @@ export async function applyPrepared(
       const again = await prepare(prepared.request);
       if (!again.ok) return again;
       const moved = whatMoved(prepared.plan, again.value.plan);
-      if (moved !== undefined) return err(moved);
+      if (moved !== undefined && !mayReplace(session, prepared, again.value)) return err(moved);
+      if (moved !== undefined) options.replanned?.(again.value.plan);
       current = again.value;
     }
     const { lost } = lease.value;
@@ -77,6 +78,29 @@ export function whatMoved(planned: Plan, now: Plan): PlatformError | undefined {
     message: `the environment ${planned.environment} has changed since the plan was made: ${projects.join(", ")}`,
     help: `plan again with \`esteira plan -e ${planned.environment}\`, and apply that`,
   };
+}
+
+/**
+ * True where a plan that was made again may be applied without asking. A deploy makes the same
+ * content so, whoever came first; but it removes nothing that wasn't shown. What was agreed to
+ * change by change, as removals, rollbacks and adoptions are, may only have become less.
+ */
+function mayReplace({ adopt }: Session, planned: Prepared, now: Prepared): boolean {
+  if (planned.exact === true) return false;
+  const unasked = planned.request.kind === "deploy" && !adopt;
+  const shown = new Set(planned.plan.projects.flatMap(changesOf));
+  return now.plan.projects
+    .flatMap((project) => project.changes.map((change) => ({ project, change })))
+    .filter(({ change }) => (unasked ? change.action === "remove" : change.action !== "unchanged"))
+    .every(({ project, change }) => shown.has(changeKey(project, change)));
+}
+
+function changesOf(project: ProjectPlan): string[] {
+  return project.changes.map((change) => changeKey(project, change));
+}
+
+function changeKey({ project }: ProjectPlan, change: Change): string {
+  return canonicalJson([project, change]);
 }
 
 function takeLease(

@@ -30,6 +30,8 @@ export interface Prepared {
   readonly plan: Plan;
   readonly request: PlanRequest;
   readonly projects: readonly PreparedProject[];
+  /** Of a saved plan: just this is applied, or nothing. */
+  readonly exact?: true;
   /**
    * The state of the lease before anything was observed; undefined when there was nothing to look
    * at closely.

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Plan } from "../../platform/plan.ts";
-import { renderPlan } from "./plan.ts";
+import { renderPlan, renderReplanned } from "./plan.ts";
 import { styleFor } from "./style.ts";
 
 const around = { style: styleFor(false), width: 80 };
@@ -187,4 +187,20 @@ test("many projects without a change are counted; what stands for a value has no
     "Plan for local: 1 to update in 7 projects.",
   ]);
   expect(renderPlan(planOf(quiet), around)[0]).toBe("= nothing to change in 6 projects");
+});
+
+test("a plan that was made again says what is left, if anything", () => {
+  const project = { project: "recsys", fingerprint: undefined, hold: undefined, warnings: [] };
+  const left = planOf([{ ...project, changes: [{ ...unchanged, action: "create" }] }]);
+  expect(renderReplanned(planOf([{ ...project, changes: [unchanged] }]), around)).toEqual([
+    "  ! somebody else has changed local since the plan was made; it was planned",
+    "    again, and nothing is left to change",
+  ]);
+  expect(renderReplanned(left, around)).toEqual([
+    "  ! somebody else has changed local since the plan was made; it was planned",
+    "    again, and this is left:",
+    "",
+    ...renderPlan(left, around),
+    "",
+  ]);
 });

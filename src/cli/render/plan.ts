@@ -1,5 +1,11 @@
 import type { Json } from "../../core/json.ts";
-import type { Change, FieldChange, Plan, ProjectPlan } from "../../platform/plan.ts";
+import {
+  isEmptyPlan,
+  type Change,
+  type FieldChange,
+  type Plan,
+  type ProjectPlan,
+} from "../../platform/plan.ts";
 import type { Paint, Style } from "./style.ts";
 import { pad, truncate, wrap } from "./text.ts";
 import { count } from "../../core/text.ts";
@@ -39,6 +45,23 @@ export function renderPlan(
   }
   blocks.push([renderTotals(plan, around.style, around.where)]);
   return blocks.flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+}
+
+/** What is said when somebody else was faster, and the plan was made again under the lease. */
+export function renderReplanned(
+  plan: Plan,
+  around: { readonly style: Style; readonly width: number },
+): string[] {
+  const { style, width } = around;
+  const changed = `somebody else has changed ${plan.environment} since the plan was made; it was planned again`;
+  return isEmptyPlan(plan)
+    ? bullet("!", `${changed}, and nothing is left to change`, style.yellow, width)
+    : [
+        ...bullet("!", `${changed}, and this is left:`, style.yellow, width),
+        "",
+        ...renderPlan(plan, around),
+        "",
+      ];
 }
 
 /** Nothing changes, and nothing is to be said about it. */

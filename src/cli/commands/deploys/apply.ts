@@ -16,7 +16,9 @@ import {
   renderProgress,
   type Progress,
 } from "../../render/apply.ts";
+import { renderReplanned } from "../../render/plan.ts";
 import { widthOf } from "../../render/text.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { appliedDocument } from "../../../app/deploy/applied-document.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
@@ -80,10 +82,15 @@ export async function applyPlan(
         const now = context.clock.now();
         live.draw(renderProgress(progress, { style: out.style, width: out.width(), now, frame }));
       });
+  let current = plan;
   const applied = await platform.apply(plan, releases, {
     actor: platform.actor ?? context.actor,
     signal: abort.signal,
     ...(options.promote === undefined ? {} : { promote: options.promote }),
+    replanned: (now) => {
+      current = now;
+      if (!json) live.print(renderReplanned(now, surroundingsOf(context)));
+    },
     listener: (event) => {
       progress = advance(progress, event, context.clock.now());
       if (json) return;
@@ -104,13 +111,13 @@ export async function applyPlan(
     const durations = new Map(
       [...progress].map(([project, { finished }]) => [project, finished?.durationMs ?? 0]),
     );
-    printJson(context, "applied", appliedDocument(plan, applied.value, durations, tookMs));
+    printJson(context, "applied", appliedDocument(current, applied.value, durations, tookMs));
   } else {
     out.lines(
       renderApplied(applied.value, progress, {
         style: out.style,
         width: out.width(),
-        environment: plan.environment,
+        environment: current.environment,
         tookMs,
         withOutput: !verbose,
         verb: words.sum,
@@ -119,7 +126,14 @@ export async function applyPlan(
     );
   }
   if (options.report === true) {
-    await reportDeploy(context, { plan, releases, summary: applied.value, progress, tookMs, json });
+    await reportDeploy(context, {
+      plan: current,
+      releases,
+      summary: applied.value,
+      progress,
+      tookMs,
+      json,
+    });
   }
   if (abort.signal.aborted) return ok("interrupted");
   return ok(applied.value.projects.some(({ outcome }) => outcome === "failed") ? "failed" : "ok");
