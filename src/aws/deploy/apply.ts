@@ -82,8 +82,8 @@ export function whatMoved(planned: Plan, now: Plan): PlatformError | undefined {
 
 /**
  * True where a plan that was made again may be applied without asking. A deploy makes the same
- * content so, whoever came first; but it removes nothing that wasn't shown. What was agreed to
- * change by change, as removals, rollbacks and adoptions are, may only have become less.
+ * content so, also where another came first; but it removes nothing that wasn't shown. What was
+ * agreed to change by change, as removals, rollbacks and adoptions are, may only have become less.
  */
 function mayReplace({ adopt }: Session, planned: Prepared, now: Prepared): boolean {
   if (planned.exact === true) return false;
