@@ -27,11 +27,12 @@ describeWith(moto(), "the requests of a deploy", (part) => {
     const around = environmentAround({ ...environment.context, clients });
     const platform = await around.open();
     const project = recsys();
-    await deploy(platform, [around.release(project)]);
+    const compute = { ...project.compute, minQuantity: 1 };
+    await deploy(platform, [around.release(recsys({ compute }))]);
     await deploy(platform, [
       around.release(
         recsys({
-          compute: { ...project.compute, maxQuantity: 4, diskGb: 80 },
+          compute: { ...compute, maxQuantity: 4, diskGb: 80 },
           schedule: {
             enabled: false,
             cron: "0 9 * * 1-5",
@@ -81,6 +82,20 @@ describeWith(moto(), "the requests of a deploy", (part) => {
       "BlockDeviceMappings",
       "CreditSpecification",
       "TagSpecifications",
+    ]);
+  });
+
+  test("a new group starts from no instance, and is raised when its capacity provider is attached", () => {
+    const sizes = calls.flatMap(({ operation, input: { MinSize } }) => {
+      if (operation === "PutClusterCapacityProviders") return [operation];
+      return operation.endsWith("AutoScalingGroup") && typeof MinSize === "number"
+        ? [`${operation} ${MinSize}`]
+        : [];
+    });
+    expect(sizes.slice(0, 3)).toEqual([
+      "CreateAutoScalingGroup 0",
+      "PutClusterCapacityProviders",
+      "UpdateAutoScalingGroup 1",
     ]);
   });
 

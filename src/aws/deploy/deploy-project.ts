@@ -7,6 +7,7 @@ import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
 import { getHold } from "../bucket/holds.ts";
 import type { DeployInputs, Outputs } from "./desired.ts";
 import type { ProjectInput } from "./plan.ts";
+import { setMinimum } from "../resources/auto-scaling-group.ts";
 import { schedule, withState } from "../resources/schedule.ts";
 import { ownerOfRelease } from "./desired.ts";
 import { forgetRejection } from "../releases/reject.ts";
@@ -62,11 +63,28 @@ export async function deployProject(
     }
     Object.assign(outputs, stage.outputs(state));
   }
+  const kept = await keepInstances(deploying, input, state);
+  if (!kept.ok) return kept;
   const committed = await commit(deploying, input, state, image.value);
   if (!committed.ok) return committed;
   const promoted = await promoteModel(deploying, input, plan.model);
   if (!promoted.ok || plan.model?.promotion === undefined) return promoted;
   return confirmPromotion(deploying, committed.value);
+}
+
+/** After all stages: the group of a new project has started from no instance. */
+async function keepInstances(
+  { steps }: Deploying,
+  { release: { capacity } }: ProjectInput,
+  { autoScalingGroup: group }: ProjectState,
+): Promise<Result<unknown, PlatformError>> {
+  const minimum = capacity?.minQuantity ?? 0;
+  if (group === undefined || group.spec.minSize === minimum) return ok(undefined);
+  return steps.step(
+    { kind: "auto-scaling-group", name: group.name },
+    `keep ${minimum} instances`,
+    (work) => setMinimum(work, group, minimum),
+  );
 }
 
 /**

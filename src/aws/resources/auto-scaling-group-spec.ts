@@ -70,6 +70,22 @@ export function groupSettings({ spec }: DesiredGroup) {
 
 const spotAllocation = "price-capacity-optimized";
 
+/**
+ * How many instances a group may have at least before all of its capacity is in place. An instance
+ * that starts before the capacity provider is there has neither the tag of ECS nor the provider's
+ * name, and is never scaled in; so a new group starts from none.
+ */
+export function firstMinimum(
+  { minSize }: Pick<GroupSpec, "minSize">,
+  observed: ObservedGroup | undefined,
+): number {
+  if (observed?.tags[ecsManagedTag] !== undefined) return minSize;
+  return Math.min(minSize, observed?.spec.minSize ?? 0);
+}
+
+/** ECS puts it on the group when a capacity provider is made of it, and on its new instances. */
+const ecsManagedTag = "AmazonECSManaged";
+
 /** What a group of this spec looks like. */
 export function comparableGroup(spec: GroupSpec): ComparableGroup {
   return {

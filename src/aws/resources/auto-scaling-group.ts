@@ -8,7 +8,8 @@ import {
   UpdateAutoScalingGroupCommand,
 } from "@aws-sdk/client-auto-scaling";
 
-import { err, ok } from "../../core/result.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import { callAws } from "../sdk/call.ts";
 import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
@@ -23,6 +24,7 @@ import {
 import {
   comparableGroup,
   type DesiredGroup,
+  firstMinimum,
   groupSettings,
   type ObservedGroup,
   observedGroup,
@@ -91,7 +93,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
       const created = await callAws(
         context.environment.name,
         `create the auto scaling group ${name}`,
-        () => create(work, desired),
+        () => create(work, withMinimum(desired, firstMinimum(desired.spec, undefined))),
       );
       if (!created.ok) return created;
       if (created.value === "exists") return takeUp(autoScalingGroup, work, desired);
@@ -109,14 +111,15 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
     }
 
     return callAws(context.environment.name, `update the auto scaling group ${name}`, async () => {
-      const spec = comparableGroup(desired.spec);
+      const changed = withMinimum(desired, firstMinimum(desired.spec, observed));
+      const spec = comparableGroup(changed.spec);
       if (fieldChanges(observed.spec, spec).length > 0) {
         await untilConsistent(
           () =>
             context.clients.autoScaling.send(
               new UpdateAutoScalingGroupCommand({
                 AutoScalingGroupName: name,
-                ...groupSettings(desired),
+                ...groupSettings(changed),
               }),
             ),
           [instanceProfileSettles, autoScalingBusy],
@@ -175,6 +178,33 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
     });
   },
 };
+
+function withMinimum(desired: DesiredGroup, minSize: number): DesiredGroup {
+  return { ...desired, spec: { ...desired.spec, minSize } };
+}
+
+/**
+ * Lets a group keep so many instances while nothing runs, once its capacity provider is attached to
+ * the cluster; see `firstMinimum`.
+ */
+export function setMinimum(
+  { context, waiting }: Work,
+  group: ObservedGroup,
+  minSize: number,
+): Promise<Result<ObservedGroup, PlatformError>> {
+  const { name } = group;
+  return callAws(context.environment.name, `update the auto scaling group ${name}`, async () => {
+    await untilConsistent(
+      () =>
+        context.clients.autoScaling.send(
+          new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: name, MinSize: minSize }),
+        ),
+      [autoScalingBusy],
+      waiting,
+    );
+    return { ...group, spec: { ...group.spec, minSize } };
+  });
+}
 
 /** A name that is being deleted can't be taken again yet. */
 async function untilGone({ context, waiting }: Work, name: string): Promise<void> {

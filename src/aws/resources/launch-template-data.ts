@@ -41,8 +41,9 @@ export function userDataFor(clusterName: string): string {
     // AWS takes a spot instance back two minutes after its notice: enough of them for a step to
     // save its work.
     "ECS_CONTAINER_STOP_TIMEOUT=90s",
-    // Images are named by digest, so what is there under a name is right.
-    "ECS_IMAGE_PULL_BEHAVIOR=prefer-cached",
+    // Images are named by digest, so what is there under a name is right. With `prefer-cached` the
+    // agent never cleans images up, and the disk of an instance that stays fills deploy by deploy.
+    "ECS_IMAGE_PULL_BEHAVIOR=once",
     "CONFIG",
     "",
   ].join("\n");

@@ -49,6 +49,14 @@ test("instance types are known, and of one architecture", () => {
   );
 });
 
+test("burstable types beside others, on spot", () => {
+  expect(linesOfConfig("spot: true, ec2_type: t3.large, ec2_types: [m5.large]")).toBe(
+    "1:41 [t3.large] warning config/mixed-burstable: beside m5.large, t3.large runs with unlimited CPU credits, which are billed on a spot instance from its start; choose burstable types only, or none (recsys/config.yaml:1: the other type is here)",
+  );
+  expect(linesOfConfig("spot: true, ec2_type: t3.large, ec2_types: [t3a.large]")).toBe("");
+  expect(linesOfConfig("ec2_type: t3.large, ec2_types: [m5.large]")).toBe("");
+});
+
 test("quantities, spot", () => {
   expect(linesOfConfig("min_quantity: 3, max_quantity: 2")).toMatchInlineSnapshot(
     `"1:33 [3] error config/quantities: min_quantity (3) is more than max_quantity (2); raise max_quantity or lower min_quantity (recsys/config.yaml:1: max_quantity is set here)"`,

@@ -78,6 +78,33 @@ export function instanceTypesShareArchitecture(context: ProjectContext): Problem
   ];
 }
 
+/**
+ * Burstable types get `standard` credits on spot. EC2 starts no other type from a template that
+ * says so, and the types of a group share one, so that beside others they run `unlimited`, which is
+ * AWS's default.
+ */
+export function burstableTypesAreAmongThemselves(context: ProjectContext): Problem[] {
+  if (!context.project.compute.spot) return [];
+  const written = writtenTypes(context);
+  const burstable = written.find(({ name }) => isBurstable(name));
+  const other = written.find(({ name }) => !isBurstable(name));
+  if (burstable === undefined || other === undefined) return [];
+  return [
+    {
+      code: "config/mixed-burstable",
+      severity: "warning",
+      path: burstable.path,
+      message: `beside ${other.name}, ${burstable.name} runs with unlimited CPU credits, which are billed on a spot instance from its start`,
+      help: "choose burstable types only, or none",
+      related: [{ path: other.path, message: "the other type is here" }],
+    },
+  ];
+}
+
+function isBurstable(type: string): boolean {
+  return /^t\d/.test(type);
+}
+
 /** Fewer instances at most than at least can't be. */
 export function quantitiesFit({ project, config }: ProjectContext): Problem[] {
   const { minQuantity, maxQuantity } = project.compute;

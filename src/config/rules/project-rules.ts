@@ -4,6 +4,7 @@ import {
   instanceTypeIsGiven,
   instanceTypesAreKnown,
   instanceTypesShareArchitecture,
+  burstableTypesAreAmongThemselves,
   quantitiesFit,
   stepsFitInstances,
 } from "./compute.ts";
@@ -79,6 +80,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   scriptsExist,
   instanceTypesAreKnown,
   instanceTypesShareArchitecture,
+  burstableTypesAreAmongThemselves,
   quantitiesFit,
   fallbackNeedsSpot,
   stepsFitInstances,
