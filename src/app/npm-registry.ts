@@ -1,5 +1,3 @@
-import { execa } from "execa";
-
 import { ok, type Result } from "../core/result.ts";
 import { failed, type Failure } from "./failure.ts";
 import type { Host } from "./host.ts";
@@ -15,6 +13,7 @@ export async function npmRegistry({
   environment,
   cwd,
 }: Pick<Host, "environment" | "cwd">): Promise<Result<string, Failure>> {
+  const { execa } = await import("execa");
   const asked = await execa("npm", ["config", "get", "registry"], {
     cwd,
     env: environment,

@@ -5,7 +5,6 @@ import { ok, type Result } from "../core/result.ts";
 import type { DeployedRelease, PlatformError } from "../platform/port.ts";
 import { openChanges } from "./runs/changes.ts";
 import type { Launcher, LocalContext } from "./context.ts";
-import { applyPlan } from "./deploy/apply.ts";
 import type { ChooseExecutor } from "./deploy/choose.ts";
 import { planReleases, planRemoval } from "./deploy/local-plan.ts";
 import { type AdmissionOptions, openAdmission } from "./engine/admission.ts";
@@ -149,8 +148,12 @@ function platformOf(context: LocalContext): LocalPlatform {
     environment: environment as EnvironmentName,
     kind: "local",
     plan: (releases, options) => guarded(layout, () => planReleases(context, releases, options)),
+    // What deploys is loaded with the first deploy: nine commands of ten only read.
     apply: (plan, releases, options) =>
-      guarded(layout, () => applyPlan(context, plan, releases, options)),
+      guarded(layout, async () => {
+        const { applyPlan } = await import("./deploy/apply.ts");
+        return applyPlan(context, plan, releases, options);
+      }),
     planDestroy: (projects) => guarded(layout, () => ok(planRemoval(context, projects))),
     deployed: (project) =>
       guarded(layout, () => {

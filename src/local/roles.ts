@@ -5,14 +5,12 @@ import type { RunSummary } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
 import { driveHere } from "./runs/start.ts";
-import { runUp } from "./scheduler/up.ts";
 import { localWatchDuty } from "./scheduler/watch-duty.ts";
 import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
 import { ownerAlive, ownerPid } from "./store/owner.ts";
 import { findRun, summaryOf } from "./store/runs.ts";
 import { schedulerOf } from "./store/schedulers.ts";
-import { runTests } from "./test-command.ts";
 
 type LocalRole = "driver" | "outbox" | "scheduler" | "tests";
 
@@ -79,7 +77,11 @@ export function localRoles(
         }),
     },
     scheduler: {
-      up: (options) => guarded(layout, () => runUp(context, options)),
+      up: (options) =>
+        guarded(layout, async () => {
+          const { runUp } = await import("./scheduler/up.ts");
+          return runUp(context, options);
+        }),
       running: () =>
         guarded(layout, () => {
           const row = schedulerOf(store, environment);
@@ -92,7 +94,11 @@ export function localRoles(
       watchDuty: localWatchDuty(context),
     },
     tests: {
-      run: (release, options) => guarded(layout, () => runTests(context, release.release, options)),
+      run: (release, options) =>
+        guarded(layout, async () => {
+          const { runTests } = await import("./test-command.ts");
+          return runTests(context, release.release, options);
+        }),
     },
   };
 }

@@ -2,8 +2,6 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { execa } from "execa";
-
 import { err, ok, type Result } from "../core/result.ts";
 import type { EdgeError } from "../core/edge-error.ts";
 
@@ -147,6 +145,7 @@ async function askHelper(
   processEnvironment: ProcessEnvironment,
 ): ReturnType<CredentialSource> {
   const program = `docker-credential-${helper}`;
+  const { execa } = await import("execa");
   const { exitCode, stdout, stderr, originalMessage } = await execa(program, ["get"], {
     env: processEnvironment,
     extendEnv: false,

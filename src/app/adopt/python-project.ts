@@ -1,5 +1,5 @@
 import { parse } from "smol-toml";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What `pyproject.toml` says that a pipeline needs to know. */
 export interface PythonProject {

@@ -4,8 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 
 import { ok, type Result } from "../../core/result.ts";
 import { packageFile } from "../../platform/package-files.ts";
@@ -65,6 +64,7 @@ async function packed(): Promise<Result<PackageSource, Failure>> {
   try {
     if (kept !== undefined && existsSync(kept)) return ok(await tarball(kept));
     const args = ["pack", packageFile(""), "--ignore-scripts", "--pack-destination", folder];
+    const { execa } = await import("execa");
     const { exitCode, stderr } = await execa("npm", args, { cwd: folder, reject: false });
     if (exitCode !== 0) {
       return refused(

@@ -3,8 +3,6 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-import { execa } from "execa";
-
 import { ok, type Result } from "../../core/result.ts";
 import { packageFile } from "../../platform/package-files.ts";
 import { refused, type Failure } from "../failure.ts";
@@ -56,6 +54,7 @@ async function builtWheel(): Promise<Result<Wheel, Failure>> {
   const folder = await mkdtemp(join(tmpdir(), "esteira-wheel-"));
   try {
     const args = [packageFile("tools/wheel.sh"), folder];
+    const { execa } = await import("execa");
     const { exitCode, stdout, stderr } = await execa("bash", args, { reject: false });
     const path = stdout.trim().split("\n").at(-1) ?? "";
     if (exitCode !== 0) {

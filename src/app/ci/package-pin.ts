@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The Esteira that a workspace's CI installs, by content. */
 export type PackageSource =

@@ -1,5 +1,3 @@
-import { execa } from "execa";
-
 import { findProgram } from "../../platform/find-program.ts";
 import type { DockerCommand } from "./build-command.ts";
 import type { ProcessEnvironment } from "../../oci/credentials.ts";
@@ -28,6 +26,7 @@ const keptLines = 40;
 export async function runDocker(command: DockerCommand, run: DockerRun): Promise<DockerOutcome> {
   const client = findProgram("docker", run.processEnvironment);
   if (client === undefined) return { kind: "no-client" };
+  const { execa } = await import("execa");
   const child = execa(client, command.args, {
     env: { ...run.processEnvironment, ...command.environment },
     extendEnv: false,

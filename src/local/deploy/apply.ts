@@ -9,7 +9,7 @@ import { decidedModel, promotedModel, promotionText } from "../../platform/model
 import type { Change, ModelDecision, Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
 import { guarded } from "../errors.ts";
-import { checkDefinition } from "../engine/definition.ts";
+import { checkDefinition } from "../engine/check-definition.ts";
 import { audit } from "../store/audit.ts";
 import {
   deployedNow,

@@ -5,7 +5,6 @@ import { beat, releaseRun } from "../store/ownership.ts";
 import { type RunRow, stopRequest } from "../store/runs.ts";
 import type { EngineContext } from "./context.ts";
 import type { Drive, DriveEnd } from "./drive.ts";
-import { openDrive } from "./open-drive.ts";
 
 /** The runs that this process drives. */
 export interface Drives {
@@ -73,6 +72,8 @@ export function openDrives(context: EngineContext, onEnd: () => void): Drives {
   return {
     async begin(row, epoch) {
       broken.delete(row.run);
+      // Loaded with the first run: the interpreter is much, and most commands drive nothing.
+      const { openDrive } = await import("./open-drive.ts");
       const drive = await openDrive(context, row, epoch);
       if (!drive.ok) {
         releaseRun(store, row.id, epoch);

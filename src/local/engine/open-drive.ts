@@ -3,11 +3,11 @@ import type { PlatformError } from "../../platform/port.ts";
 import { openExecution } from "../../states/interpreter.ts";
 import { replayExecution } from "../../states/replay.ts";
 import type { Execution } from "../../states/types.ts";
-import { deployById } from "../store/deployments.ts";
 import { allEvents } from "../store/events.ts";
 import type { RunRow } from "../store/runs.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
-import { invalidDefinition } from "./definition.ts";
+import { invalidDefinition } from "./check-definition.ts";
+import { drivenRun } from "./driven-run.ts";
 import { type Drive, driveRun } from "./drive.ts";
 import { identityOf } from "./identity.ts";
 import { readingTask } from "./integrations.ts";
@@ -39,12 +39,6 @@ export async function openDrive(
           : readingTask(context, run, task),
     }),
   );
-}
-
-export function drivenRun(context: EngineContext, row: RunRow): DrivenRun {
-  const deploy = deployById(context.store, row.deploy);
-  if (deploy === undefined) throw new Error(`run ${row.run} has no deploy ${row.deploy}`);
-  return { id: row.id, run: row.run, project: row.project, origin: row.origin, deploy };
 }
 
 async function executionOf(

@@ -1,5 +1,3 @@
-import { execa } from "execa";
-
 import { findProgram } from "../../platform/find-program.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
@@ -44,6 +42,7 @@ export async function docker(
 ): Promise<DockerAnswer> {
   const client = dockerClient(environment);
   if (client === undefined) return { ok: false, stdout: "", problem: noDockerClient };
+  const { execa } = await import("execa");
   const { exitCode, stdout, stderr, timedOut, originalMessage } = await execa(client, args, {
     env: environment,
     extendEnv: false,

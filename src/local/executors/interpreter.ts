@@ -2,8 +2,6 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-import { execa } from "execa";
-
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 
@@ -92,6 +90,7 @@ async function ask(
   python: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Interpreter | undefined> {
+  const { execa } = await import("execa");
   const { exitCode, stdout } = await execa(python, ["-I", "-S", "-c", question], {
     env: environment,
     extendEnv: false,

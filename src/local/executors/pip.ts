@@ -1,8 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { execa } from "execa";
-
 import { ok, type Result } from "../../core/result.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { sitePackages } from "./packages/overlay.ts";
@@ -131,6 +129,7 @@ async function bundled(
   python: string,
   { env }: Pick<ToolOptions, "env">,
 ): Promise<{ readonly pip: string; readonly wheels: readonly string[] }> {
+  const { execa } = await import("execa");
   const { exitCode, stdout } = await execa(python, ["-I", "-c", question], {
     env,
     extendEnv: false,

@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { execa } from "execa";
-
 /**
  * Variable in the environment of every process of an attempt; its value is the attempt's directory.
  */
@@ -63,6 +61,7 @@ function linuxProcesses(directory: string): Row[] {
 
 /** Elsewhere `ps` shows the environment of one's own processes behind their command line. */
 async function psProcesses(directory: string): Promise<Row[]> {
+  const { execa } = await import("execa");
   const { stdout } = await execa(
     "ps",
     ["-A", "-E", "-ww", "-o", "pid=,ppid=,pgid=,stat=,command="],

@@ -1,5 +1,3 @@
-import { execa } from "execa";
-
 import { err, ok, type Result } from "../../core/result.ts";
 
 /** Why a tool didn't do its work; with the last lines that it said, which say what went wrong. */
@@ -26,6 +24,7 @@ export async function runTool(
   args: readonly string[],
   options: ToolOptions,
 ): Promise<Result<void, ToolFailure>> {
+  const { execa } = await import("execa");
   const child = execa(command, args, {
     cwd: options.cwd,
     env: options.env,

@@ -1,5 +1,4 @@
 import type { Clock } from "../../core/clock.ts";
-import { postWebhook } from "../../platform/watch/webhook.ts";
 import { afterTry, isWebhook, type Delivery, type Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import { webhookPayload } from "../../runs/webhook-text.ts";
@@ -141,6 +140,7 @@ async function sendAll(
       .filter(({ recipient }) => isWebhook(recipient))
       .map(async (one) => {
         const payload = webhookPayload(one.notification);
+        const { postWebhook } = await import("../../platform/watch/webhook.ts");
         settle(
           one,
           await postWebhook(one.recipient, payload, { ...options.webhook, signal: limit }),

@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { LocalContext } from "../context.ts";
 import { endOf } from "../engine/ending.ts";
-import { drivenRun } from "../engine/open-drive.ts";
+import { drivenRun } from "../engine/driven-run.ts";
 import { leftStepTask } from "../engine/step-task.ts";
 import { noSuchRun } from "../errors.ts";
 import { endHanging } from "./hanging.ts";

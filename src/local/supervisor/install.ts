@@ -3,8 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { cp, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 
-import { execa } from "execa";
-
 import { packageFile } from "../../platform/package-files.ts";
 import { clearAway } from "../executors/clear-away.ts";
 
@@ -45,6 +43,7 @@ export async function installSupervisor(
   await mkdir(temporary, { recursive: true });
   try {
     for (const [index, name] of modules.entries()) await cp(sources[index]!, join(temporary, name));
+    const { execa } = await import("execa");
     await execa(interpreter.python, ["-I", "-S", "-c", compile, temporary]);
     await rename(temporary, directory);
   } catch (error) {

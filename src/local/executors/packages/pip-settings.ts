@@ -1,5 +1,3 @@
-import { execa } from "execa";
-
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { PlatformError } from "../../../platform/port.ts";
 import type { Interpreter } from "../interpreter.ts";
@@ -94,6 +92,7 @@ export async function readPipSettings(
   { python }: Interpreter,
   environment: ProcessEnvironment,
 ): Promise<Result<PipSettings, PlatformError>> {
+  const { execa } = await import("execa");
   const { exitCode, stdout, stderr } = await execa(python, ["-I", "-S", "-c", reader], {
     env: environment,
     extendEnv: false,

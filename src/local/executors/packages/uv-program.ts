@@ -2,8 +2,6 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
-import { execa } from "execa";
-
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { PlatformError } from "../../../platform/port.ts";
 import type { Interpreter } from "../interpreter.ts";
@@ -37,6 +35,7 @@ async function versionOf(
   path: string,
   environment: ProcessEnvironment,
 ): Promise<string | undefined> {
+  const { execa } = await import("execa");
   const { exitCode, stdout } = await execa(path, ["--version"], {
     env: environment,
     extendEnv: false,

@@ -1,5 +1,3 @@
-import { execa } from "execa";
-
 import { err, ok, type Err, type Result } from "../../../core/result.ts";
 import type { PlatformError } from "../../../platform/port.ts";
 import { findInterpreter, type Interpreter } from "../interpreter.ts";
@@ -32,6 +30,7 @@ export async function uvOffersPython(
     const isKnown = major === 3 && minor !== undefined && minor >= oldest && minor <= newest;
     return isKnown ? `uv ${pinnedUv}` : undefined;
   }
+  const { execa } = await import("execa");
   const { stdout, exitCode } = await execa(
     uv.path,
     ["python", "list", "--only-downloads", "--all-versions", version],
