@@ -41,7 +41,6 @@ async function layOut(folder: string): Promise<void> {
   await mkdir(join(draft, ".cache"), { recursive: true }); // a packed one is kept, as in a checkout
   for (const path of [...files, "package.json", "LICENSE", "README.md"]) {
     const [above = path] = path.split("/*");
-    // oxlint-disable-next-line no-await-in-loop -- a few folders, one after the other
     await cp(join(root, above), join(draft, above), { recursive: true });
   }
   await rename(draft, folder);
@@ -51,7 +50,6 @@ async function layOut(folder: string): Promise<void> {
 async function removeOld(): Promise<void> {
   for (const name of await readdir(programs).catch(() => [])) {
     const path = join(programs, name);
-    // oxlint-disable-next-line no-await-in-loop -- one or two
     if (Date.now() - (await stat(path)).mtimeMs > aDay) await rm(path, { recursive: true });
   }
 }

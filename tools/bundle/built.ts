@@ -17,7 +17,6 @@ export async function isBuilt(root: string): Promise<boolean> {
   const built = await builtAt(root);
   if (built === undefined) return false;
   for (const path of madeFrom) {
-    // oxlint-disable-next-line no-await-in-loop -- ends with the first that is newer
     if (await isNewer(join(root, path), built)) return false;
   }
   return true;

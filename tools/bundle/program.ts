@@ -46,14 +46,14 @@ export async function bundleProgram(root: string): Promise<Metafile> {
 const ownRequire = "const require = createRequire(import.meta.url);\n";
 
 /**
- * The clients of AWS, JSONata, and what measures text, are loaded with `require` when they are first
- * used. esbuild bundles what a `require` loads that isn't a variable of the module's own.
+ * The clients of AWS, and what measures text, are loaded with `require` when they are first used.
+ * esbuild bundles what a `require` loads that isn't a variable of the module's own.
  */
 const bundledRequire: Plugin = {
   name: "bundled-require",
   setup(bundling) {
     bundling.onLoad(
-      { filter: /\/src\/(aws\/sdk\/clients|cli\/render\/text|states\/jsonata\/library)\.ts$/ },
+      { filter: /\/src\/(aws\/sdk\/clients|cli\/render\/text)\.ts$/ },
       async ({ path }) => {
         const source = await readFile(path, "utf8");
         if (!source.includes(ownRequire)) throw new Error(`${path} has no line ${ownRequire}`);

@@ -1,4 +1,4 @@
-import type jsonata from "jsonata";
+import jsonata from "jsonata";
 import type { Json } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { namedExpression } from "../elsewhere/excess.ts";
@@ -9,7 +9,6 @@ import { bare, mayNamePrototype } from "./bare.ts";
 import { isCheapExpression } from "./cost.ts";
 import { addFunctions, scopeKey } from "./functions.ts";
 import { boundExpression, boundOf, tooDeep } from "./bounds.ts";
-import { parseJsonata } from "./library.ts";
 import { topLevelReference } from "./references.ts";
 import { notSimple, simpleEvaluator } from "./simple.ts";
 import { asJson, typeName, unsupported } from "./values.ts";
@@ -42,7 +41,7 @@ export function compileExpression(
   const source = text.slice(2, -2).trim();
   let expression: jsonata.Expression;
   try {
-    expression = parseJsonata(source);
+    expression = jsonata(source);
   } catch (error) {
     return err({ code: "INVALID_JSONATA_EXPRESSION", message: textOf(error) });
   }
