@@ -86,7 +86,13 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
     clock,
     owner,
     capacity,
-    settleLeft: leftSettler({ store, clock, executors }),
+    settleLeft: leftSettler({
+      store,
+      clock,
+      executors,
+      layout,
+      processEnvironment: options.processEnvironment,
+    }),
   });
   const evaluator = openEvaluator();
   const base = {

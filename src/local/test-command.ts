@@ -68,6 +68,7 @@ export async function runTests(
         snapshot: folder,
         command: release.testCommand,
         environment: { ...release.task.environment, ...secrets.values },
+        secrets: Object.keys(secrets.values),
         resources: release.task.resources,
         timeoutSeconds: limitSeconds,
         sharedDirectory: layout.artifacts,

@@ -9,6 +9,7 @@ import { all, err, ok, type Result } from "../core/result.ts";
 import { count } from "../core/text.ts";
 import { lfsPointers } from "./lfs-pointers.ts";
 import type { KnownHashes } from "./source-hashes.ts";
+import { secretFiles } from "./secret-files.ts";
 import { attempt, ignoreRules, unreadable, walk, type Found } from "./source-files.ts";
 import { treeHash, type SourceEntry, type SourceTree } from "./source-tree.ts";
 
@@ -78,7 +79,7 @@ export async function readSourceTree(
     entries: hashed.value,
     totalBytes: hashed.value.reduce((sum, e) => sum + (e.kind === "file" ? e.size : 0), 0),
     hash: treeHash(hashed.value),
-    warnings: weighed.value,
+    warnings: [...weighed.value, ...(await secretFiles(directory, shownAs, found))],
   });
 }
 
@@ -106,6 +107,7 @@ export async function checkSources(
     ...problems,
     ...denied.flat(),
     ...(weighed.ok ? weighed.value : [weighed.error]),
+    ...(await secretFiles(directory, shownAs, found)),
     ...(pointers.length === 0 ? [] : [notFetched(pointers, shownAs)]),
   ];
 }

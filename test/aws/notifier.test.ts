@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { TagResourceCommand } from "@aws-sdk/client-sfn";
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { beforeEach, expect, test } from "vitest";
 
 import { listLedgerRuns, readLedgerRun } from "../../src/aws/bucket/ledger.ts";
-import { listUnreported } from "../../src/aws/bucket/notified.ts";
+import { lastNotified, listUnreported } from "../../src/aws/bucket/notified.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { runInput } from "../../src/runs/input.ts";
@@ -22,6 +23,7 @@ import {
   refusal,
   useNotified,
 } from "./notifier-fixture.ts";
+import { recsys } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { useProxy } from "./rig/proxy.ts";
 import { unwrap } from "./rig/unwrap.ts";
@@ -95,6 +97,33 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
       "oncall@example.com: [dev] recsys succeeded again",
       "team@example.com: [dev] recsys succeeded",
     ]);
+  });
+
+  test("of a project with secrets no line of the log is quoted, as the notifier can't know which repeats one", async () => {
+    const { context, deploy, ended, notifier } = environment();
+    await context.clients.ssm.send(
+      new PutParameterCommand({
+        Name: "/esteira/dev/recsys/TOKEN",
+        Value: "s3cr3t-token",
+        Type: "SecureString",
+      }),
+    );
+    const secrets = { TOKEN: { source: "ssm", name: "TOKEN" } } as const;
+    const runtime = { ...recsys().runtime, secrets };
+    await deploy({ ...oneStep("python score.py 3"), notifications: people, runtime });
+    const run = await ended();
+    await using function_ = await notifier();
+    expect(await function_.call(eventOf(run))).toEqual({ ok: true, value: null });
+    const bodies = proxy()
+      .sent.filter(({ operation }) => operation === "SendEmail")
+      .map(({ body }) => body);
+    expect(bodies).toHaveLength(2);
+    for (const body of bodies) {
+      expect(body).toContain(`esteira logs ${run}`);
+      expect(body).not.toContain("ValueError");
+    }
+    const kept = unwrap(await lastNotified(bucketStore(context), "recsys", run));
+    expect(JSON.stringify(kept)).not.toContain("ValueError");
   });
 
   test("who is refused for now is notified later, alone; Lambda hears of it and tries again", async () => {

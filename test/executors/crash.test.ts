@@ -71,7 +71,7 @@ async function untilUp(spec: AttemptSpec): Promise<void> {
 test("a step whose Esteira is killed continues, and is reattached", async () => {
   const spec = box.attempt("echo up; sleep 1; echo later; exit 5");
   await startAndCrash(spec);
-  const adopted = await executor.adopt(spec.directory, runtime);
+  const adopted = await executor.adopt(spec.directory, runtime, String);
   expect(adopted).toBeDefined();
   expect(ending(await adopted!.finished)).toEqual({ ...calm, exitCode: 5 });
   expect(logOf(spec.directory)).toEqual(["o up", "o later"]);
@@ -81,7 +81,7 @@ test("a step that finished meanwhile is taken as it ended", async () => {
   const spec = box.attempt("echo up; exit 4");
   await startAndCrash(spec);
   await expect.poll(() => existsSync(join(spec.directory, "exit.json"))).toBe(true);
-  const adopted = await executor.adopt(spec.directory, runtime);
+  const adopted = await executor.adopt(spec.directory, runtime, String);
   const result = await adopted!.finished;
   expect(ending(result)).toEqual({ ...calm, exitCode: 4 });
   expect(result.kind === "exited" && result.startedAt).toBe(adopted!.startedAt);
@@ -91,7 +91,7 @@ test("a step that is reattached can be stopped", async () => {
   const spec = box.attempt("echo up; sleep 60");
   await startAndCrash(spec);
   await untilUp(spec);
-  const adopted = await executor.adopt(spec.directory, runtime);
+  const adopted = await executor.adopt(spec.directory, runtime, String);
   await adopted!.stop(5);
   expect(ending(await adopted!.finished)).toEqual({
     ...calm,
@@ -106,7 +106,8 @@ test("Esteira killed at any moment of a start: the step runs once in the end, or
     const spec = box.attempt("echo ran >> ../count");
     await startAndCrash(spec, delay);
     const adopted =
-      (await executor.adopt(spec.directory, runtime)) ?? (await executor.start(spec, runtime));
+      (await executor.adopt(spec.directory, runtime, String)) ??
+      (await executor.start(spec, runtime));
     expect(ending(await adopted.finished)).toEqual(calm);
     expect(readFileSync(join(spec.directory, "count"), "utf8")).toBe("ran\n");
   }
@@ -114,7 +115,7 @@ test("Esteira killed at any moment of a start: the step runs once in the end, or
 
 test("what never started is not found, and can be started", async () => {
   const spec = box.attempt("echo up");
-  expect(await executor.adopt(spec.directory, runtime)).toBeUndefined();
+  expect(await executor.adopt(spec.directory, runtime, String)).toBeUndefined();
   const running = await executor.start(spec, runtime);
   expect(ending(await running.finished)).toEqual(calm);
 });
@@ -156,11 +157,11 @@ test("a supervisor that was killed while nobody watched: the rest is ended befor
   await expect.poll(() => isRunning(supervisorOf(spec))).toBe(false);
   expect(isRunning(pid)).toBe(true);
 
-  const adopted = await executor.adopt(spec.directory, runtime);
+  const adopted = await executor.adopt(spec.directory, runtime, String);
   const result = await adopted!.finished;
   expect(ending(result)).toEqual({ ...calm, exitCode: 137, signal: "SIGKILL" });
   expect(isRunning(pid)).toBe(false);
-  const again = await executor.adopt(spec.directory, runtime);
+  const again = await executor.adopt(spec.directory, runtime, String);
   expect(await again!.finished).toEqual(result);
 });
 
@@ -179,9 +180,9 @@ while not os.path.exists('../deaf'): time.sleep(0.01)
   process.kill(supervisorOf(spec), "SIGKILL");
   expect(existsSync(join(spec.directory, "exit.json"))).toBe(false);
 
-  const adopted = await executor.adopt(spec.directory, runtime);
+  const adopted = await executor.adopt(spec.directory, runtime, String);
   expect(ending(await adopted!.finished)).toEqual({ ...calm, exitCode: 3 });
-  const again = await executor.adopt(spec.directory, runtime);
+  const again = await executor.adopt(spec.directory, runtime, String);
   expect(await again!.finished).toEqual(await adopted!.finished);
 });
 
@@ -195,7 +196,7 @@ test("an attempt of before a reboot is over", async () => {
     startedAt: 1_700_000_000_000,
   };
   writeFileSync(join(spec.directory, "identity.json"), JSON.stringify(identity));
-  const adopted = await executor.adopt(spec.directory, runtime);
+  const adopted = await executor.adopt(spec.directory, runtime, String);
   const result = await adopted!.finished;
   expect(ending(result)).toEqual({ ...calm, exitCode: 137, signal: "SIGKILL" });
   expect(result.kind === "exited" && result.startedAt).toBe(1_700_000_000_000);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
+import { maskOf } from "../../src/core/mask.ts";
 import { createDockerExecutor } from "../../src/local/executors/docker.ts";
 import { containerName } from "../../src/local/executors/docker-container.ts";
 import { dockerAvailable } from "../../src/local/executors/docker-cli.ts";
@@ -187,9 +188,23 @@ describeWith(engine, "the docker executor", (found) => {
     await docker("run", "--detach", `--name=${name}`, ...bare, "sh", "-c", spec.command);
     // What was copied before a crash, which cut it off in the middle of a line.
     writeFileSync(join(spec.directory, "output.log"), "1700000000000 o one\n17000000");
-    const adopted = await executor.adopt(spec.directory, runtime);
+    const adopted = await executor.adopt(spec.directory, runtime, String);
     expect(ending(await adopted!.finished)).toEqual({ ...calm, exitCode: 6 });
     expect(logOf(spec.directory).toSorted()).toEqual(["e two", "o one", "o three"]);
+  });
+
+  test("a secret is in no line of the log, nor where another process copies it on", async () => {
+    const token = "s3cr3t/with+signs";
+    const secret = { environment: { TOKEN: token }, secrets: ["TOKEN"] };
+    expect((await finish('echo "token=$TOKEN."', secret)).log).toEqual(["o token=***."]);
+
+    const spec = box.attempt(`echo one; echo token=${token}`);
+    const name = containerName(spec.directory);
+    await docker("run", "--detach", `--name=${name}`, ...bare, "sh", "-c", spec.command);
+    writeFileSync(join(spec.directory, "output.log"), "1700000000000 o one\n");
+    const adopted = await executor.adopt(spec.directory, runtime, maskOf([token]));
+    await adopted!.finished;
+    expect(logOf(spec.directory)).toEqual(["o one", "o token=***"]);
   });
 
   test("a finished container that nobody saw is taken as it ended", async () => {
@@ -197,10 +212,10 @@ describeWith(engine, "the docker executor", (found) => {
     const name = containerName(spec.directory);
     await docker("run", "--detach", `--name=${name}`, ...bare, "sh", "-c", spec.command);
     await docker("wait", name);
-    const adopted = await executor.adopt(spec.directory, runtime);
+    const adopted = await executor.adopt(spec.directory, runtime, String);
     expect(ending(await adopted!.finished)).toEqual({ ...calm, exitCode: 9 });
     expect(logOf(spec.directory)).toEqual(["o alone"]);
-    const again = await executor.adopt(spec.directory, runtime);
+    const again = await executor.adopt(spec.directory, runtime, String);
     expect(await again!.finished).toEqual(await adopted!.finished);
   });
 
@@ -213,7 +228,7 @@ describeWith(engine, "the docker executor", (found) => {
       `--label=esteira.workspace=${workspace}`,
       runtime.decided["digest"]!,
     );
-    expect(await executor.adopt(spec.directory, runtime)).toBeUndefined();
+    expect(await executor.adopt(spec.directory, runtime, String)).toBeUndefined();
     const running = await executor.start(spec, runtime);
     expect(ending(await running.finished)).toEqual(calm);
     expect(logOf(spec.directory)).toEqual(["o fresh"]);

@@ -54,6 +54,7 @@ export function sandbox(): Sandbox {
         snapshot,
         command,
         environment: {},
+        secrets: [],
         resources: { cpu: 1, memoryGb: 1, gpu: 0 },
         timeoutSeconds: 60,
         sharedDirectory: shared,

@@ -260,6 +260,7 @@ test("of supervisors that come for the same attempt, one starts it", async () =>
     ready: Promise.resolve(),
     command: "echo once >> count; sleep 0.3",
     environment: { PATH: "/usr/bin:/bin" },
+    secrets: [],
     timeoutSeconds: 60,
     graceSeconds: 1,
     memoryBytes: 0,

@@ -1,4 +1,4 @@
-import { readSecrets } from "../../local/engine/secrets.ts";
+import { readSecrets, secretsOpenToOthers } from "../../local/engine/secrets.ts";
 import { layoutOf } from "../../local/layout.ts";
 import type { Check } from "../../platform/check.ts";
 import type { Release } from "../../release/release.ts";
@@ -19,9 +19,14 @@ export async function missingSecrets(
   const layout = layoutOf(root.value);
   const { missing } = await readSecrets(layout, project, task.secrets, host.environment);
   const about = { project, subject: "secrets" };
+  const open = await secretsOpenToOthers(layout, project);
+  const mode: Check[] = open === undefined ? [] : [{ ...about, outcome: "warning", ...open }];
   if (missing === undefined) {
-    return [{ ...about, outcome: "passed", message: `${names.join(", ")}: there` }];
+    return [{ ...about, outcome: "passed", message: `${names.join(", ")}: there` }, ...mode];
   }
   const [message = missing, help] = missing.split(": ");
-  return [{ ...about, outcome: "failed", message, ...(help === undefined ? {} : { help }) }];
+  return [
+    { ...about, outcome: "failed", message, ...(help === undefined ? {} : { help }) },
+    ...mode,
+  ];
 }

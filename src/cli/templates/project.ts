@@ -116,6 +116,21 @@ export const dockerignore = `__pycache__/
 *.pyc
 .venv/
 .pytest_cache/
+
+# Secrets: what steps need is named in runtime.secrets
+**/.env
+**/.env.*
+**/.aws/
+**/.ssh/
+**/.netrc
+**/.npmrc
+**/.pypirc
+**/.git-credentials
+**/id_rsa
+**/id_ed25519
+**/*.key
+**/*.p12
+**/*.pfx
 `;
 
 function readme(name: string): string {

@@ -21,7 +21,7 @@ import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { exceeding } from "../engine/capacity.ts";
 import { runtimeOf } from "../engine/context.ts";
-import { readSecrets } from "../engine/secrets.ts";
+import { readSecrets, secretsOpenToOthers } from "../engine/secrets.ts";
 import { allDeployed, type Deploy, deployedNow } from "../store/deployments.ts";
 import { scheduleOf } from "../store/schedules.ts";
 import type { ExecutorChoice } from "./choose.ts";
@@ -277,5 +277,10 @@ async function warningsOf(context: DeployContext, release: Release): Promise<str
     release.task.secrets,
     context.processEnvironment,
   );
-  return secrets.missing === undefined ? large : [...large, secrets.missing];
+  const open = await secretsOpenToOthers(context.layout, release.project);
+  return [
+    ...large,
+    ...(secrets.missing === undefined ? [] : [secrets.missing]),
+    ...(open === undefined ? [] : [`${open.message}: ${open.help}`]),
+  ];
 }

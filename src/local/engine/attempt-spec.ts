@@ -45,6 +45,7 @@ export async function attemptSpec(
     snapshot: folder,
     command: step.command,
     environment: { ...task.environment, ...secrets.values, ...overridesOf(command.parameters) },
+    secrets: Object.keys(secrets.values),
     resources: step.resources,
     timeoutSeconds: step.timeoutSeconds,
     sharedDirectory: layout.artifacts,

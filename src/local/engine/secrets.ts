@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 import type { SecretReference } from "../../config/model.ts";
@@ -45,6 +45,22 @@ export async function readSecrets(
     missing.length === 1 ? `secret ${missing.join("")} has` : `secrets ${missing.join(", ")} have`;
   const text = `the ${which} no value on this machine: set it in the environment or in ${where}`;
   return { values, missing: text };
+}
+
+/** What to say where others than its owner may read a project's file of secrets. */
+export async function secretsOpenToOthers(
+  layout: Layout,
+  project: string,
+): Promise<{ readonly message: string; readonly help: string } | undefined> {
+  const path = join(layout.secrets, `${project}.env`);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || (found.mode & 0o077) === 0) return undefined;
+  const file = relative(layout.root, path);
+  const mode = (found.mode & 0o777).toString(8).padStart(4, "0");
+  return {
+    message: `others than its owner may read ${file} (its mode is ${mode})`,
+    help: `\`chmod 600 ${file}\``,
+  };
 }
 
 async function textOf(path: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 
+import type { Mask } from "../../core/mask.ts";
 import { err } from "../../core/result.ts";
 import type { ReleaseStep } from "../../release/release.ts";
 import type { Signal } from "../../states/types.ts";
@@ -11,6 +12,7 @@ import { attemptDirectory } from "../layout.ts";
 import { attemptEnded, attemptsOfRun, type NewAttempt } from "../store/attempts.ts";
 import { attemptSpec, stepOf } from "./attempt-spec.ts";
 import { type DrivenRun, type EngineContext, runtimeOf } from "./context.ts";
+import { secretsMask } from "./secrets-mask.ts";
 import { resultSignal, submittedSignal } from "./task-result.ts";
 import { failedTask, type TaskCommand, type TaskToStart, type Work } from "./work.ts";
 
@@ -80,7 +82,7 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
     // Before anything else is asked for: what runs or has run needs neither secrets nor sources any
     // more.
     if (task.again) {
-      const found = await executor.adopt(directory, runtime);
+      const found = await executor.adopt(directory, runtime, maskOf(context, run));
       if (found !== undefined) {
         const { id } = admission.takeUp(attemptOf(step));
         if (!released && !off.signal.aborted) follow(found, id, step);
@@ -174,11 +176,20 @@ export function leftStepTask(context: EngineContext, run: DrivenRun, task: numbe
   return {
     async stop() {
       if (!existsSync(directory)) return;
-      const found = await context.executors[runtime.executor].adopt(directory, runtime);
+      const executor = context.executors[runtime.executor];
+      const found = await executor.adopt(directory, runtime, maskOf(context, run));
       await found?.stop(stopGraceSeconds);
       const row = attemptsOfRun(context.store, run.id).find((attempt) => attempt.task === task);
       if (row !== undefined) context.admission.leave(row.id);
     },
     release: () => undefined,
   };
+}
+
+/** What this process knows of the secrets that the run's steps were given. */
+function maskOf(
+  { layout, processEnvironment }: EngineContext,
+  { deploy, project }: DrivenRun,
+): Mask {
+  return secretsMask(layout, project, deploy.release.task.secrets, processEnvironment);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Mask } from "../../core/mask.ts";
 import { type Exited, noteStop, writeExit } from "./attempt-files.ts";
 import { docker, type ProcessEnvironment } from "./docker-cli.ts";
 import { containerName } from "./docker-container.ts";
@@ -21,6 +22,8 @@ export interface ContainerAttempt {
   readonly startedAt: number;
   /** Where the client finds its engine and its settings. */
   readonly processEnvironment: ProcessEnvironment;
+  /** For what its log says of secrets. */
+  readonly mask: Mask;
 }
 
 /**
@@ -51,17 +54,18 @@ export function followContainer(attempt: ContainerAttempt): RunningAttempt {
 }
 
 async function resultOf(attempt: ContainerAttempt): Promise<AttemptResult> {
-  const { directory, processEnvironment } = attempt;
+  const { directory, processEnvironment, mask } = attempt;
   const name = containerName(directory);
   const settled = new AbortController();
-  const following = copyContainerLog(name, directory, processEnvironment, true, settled.signal);
+  const source = { name, directory, environment: processEnvironment, mask };
+  const following = copyContainerLog(source, true, settled.signal);
   const state = await endOf(name, processEnvironment);
   const timer = setTimeout(() => settled.abort(), logSettlesMs);
   await following;
   clearTimeout(timer);
   if (state.kind !== "ended") return recordLost(attempt, state.kind === "none");
   // Engines are known to end a followed log before its last words; now they are all there.
-  await copyContainerLog(name, directory, processEnvironment, false);
+  await copyContainerLog(source, false);
   const result = recordEnd(directory, state);
   await docker(["rm", "--force", name], processEnvironment);
   return result;

@@ -10,6 +10,7 @@ import {
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 
+import type { Mask } from "../../core/mask.ts";
 import { attemptFiles } from "./attempt-files.ts";
 import { dockerClient, type ProcessEnvironment } from "./docker-cli.ts";
 
@@ -20,6 +21,15 @@ const newline = 10;
 
 type Mark = "o" | "e";
 
+/** A container whose log is copied, and where to. */
+export interface ContainerLog {
+  readonly name: string;
+  readonly directory: string;
+  readonly environment: ProcessEnvironment;
+  /** For what it says of secrets. */
+  readonly mask: Mask;
+}
+
 /**
  * Copies what a container says into the attempt's log, in the form that the supervisor writes,
  * until it ends; picks up behind what the log has already.
@@ -27,9 +37,7 @@ type Mark = "o" | "e";
  * @param follow false: only what there is at the moment
  */
 export async function copyContainerLog(
-  name: string,
-  directory: string,
-  environment: ProcessEnvironment,
+  { name, directory, environment, mask }: ContainerLog,
   follow: boolean,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -54,7 +62,7 @@ export async function copyContainerLog(
       const write = (lines: readonly Buffer[]): void => {
         let text = "";
         for (const line of lines) {
-          const { at, parts } = readEngineLine(line);
+          const { at, parts } = readEngineLine(line, mask);
           latest = Math.max(latest, at);
           for (const part of parts) {
             if (skip > 0) skip -= 1;
@@ -77,10 +85,10 @@ export async function copyContainerLog(
 }
 
 /** Takes a line of `docker logs --timestamps` apart: `2026-01-31T03:00:00.123456789Z text`. */
-export function readEngineLine(line: Buffer): { at: number; parts: readonly string[] } {
+export function readEngineLine(line: Buffer, mask: Mask): { at: number; parts: readonly string[] } {
   const space = line.indexOf(" ");
   const at = space === -1 ? Number.NaN : Date.parse(line.toString("latin1", 0, space));
-  if (Number.isNaN(at)) return { at: 0, parts: pieces(line) };
+  if (Number.isNaN(at)) return { at: 0, parts: pieces(line, mask) };
   const stamp = line.subarray(0, space + 1);
   const parts: Buffer[] = [];
   for (let rest = line; ;) {
@@ -93,17 +101,21 @@ export function readEngineLine(line: Buffer): { at: number; parts: readonly stri
     parts.push(rest.subarray(0, enginePart));
     rest = rest.subarray(enginePart);
   }
-  return { at, parts: pieces(parts.length === 1 ? parts[0]! : Buffer.concat(parts)) };
+  return { at, parts: pieces(parts.length === 1 ? parts[0]! : Buffer.concat(parts), mask) };
 }
 
 /**
  * What a terminal shows of the line in the end, cut where it is too long, never inside a character.
  */
-function pieces(line: Buffer): string[] {
+function pieces(line: Buffer, mask: Mask): string[] {
   let end = line.length;
   while (end > 0 && line[end - 1] === 13) end -= 1;
   let rest = line.subarray(line.lastIndexOf(13, end - 1) + 1, end);
   if (end === 0) rest = line.subarray(0, 0);
+  const text = rest.toString("utf8");
+  const shown = mask(text);
+  if (rest.length <= longestLine) return [shown];
+  if (shown !== text) rest = Buffer.from(shown);
   const found: string[] = [];
   while (rest.length > longestLine) {
     let cut = longestLine;

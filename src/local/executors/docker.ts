@@ -1,6 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { maskOf, type Mask } from "../../core/mask.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import {
@@ -65,7 +66,8 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
     },
 
     async start(spec, runtime) {
-      const earlier = await findAttempt(spec.directory, processEnvironment);
+      const mask = maskOf(spec.secrets.map((name) => spec.environment[name] ?? ""));
+      const earlier = await findAttempt(spec.directory, processEnvironment, mask);
       if (earlier !== undefined) return earlier;
       if (readIdentity(spec.directory) !== undefined) reopen(spec.directory);
 
@@ -75,12 +77,12 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
       if (image === undefined) throw new Error("not a runtime of the docker executor");
       const refused = await createContainer(options, spec, image, available.value.cpus);
       return refused === undefined
-        ? startContainer(spec.directory, processEnvironment)
+        ? startContainer(spec.directory, processEnvironment, mask)
         : failedStart(refused);
     },
 
-    async adopt(directory) {
-      const found = await findAttempt(directory, processEnvironment);
+    async adopt(directory, _, mask) {
+      const found = await findAttempt(directory, processEnvironment, mask);
       if (found === undefined && readIdentity(directory) === undefined) abandon(directory);
       return found;
     },
@@ -107,6 +109,7 @@ function openEngine(
 async function findAttempt(
   directory: string,
   processEnvironment: ProcessEnvironment,
+  mask: Mask,
 ): Promise<RunningAttempt | undefined> {
   const name = containerName(directory);
   const remove = () => docker(["rm", "--force", name], processEnvironment);
@@ -121,7 +124,7 @@ async function findAttempt(
   switch (state.kind) {
     case "running":
     case "ended":
-      return followContainer({ directory, startedAt: state.startedAt, processEnvironment });
+      return followContainer({ directory, startedAt: state.startedAt, processEnvironment, mask });
     case "created":
       await remove();
       if (recorded !== undefined) reopen(directory);
@@ -130,7 +133,7 @@ async function findAttempt(
     case "unreachable": {
       if (recorded === undefined) return undefined;
       const startedAt = Number(recorded["startedAt"]);
-      return followContainer({ directory, startedAt, processEnvironment });
+      return followContainer({ directory, startedAt, processEnvironment, mask });
     }
   }
 }
@@ -183,12 +186,13 @@ async function createContainer(
 async function startContainer(
   directory: string,
   processEnvironment: ProcessEnvironment,
+  mask: Mask,
 ): Promise<RunningAttempt> {
   const name = containerName(directory);
   const startedAt = Date.now();
   writeDurably(directory, attemptFiles.identity, { container: name, startedAt }, "exclusive");
   const started = await docker(["start", name], processEnvironment);
-  if (started.ok) return followContainer({ directory, startedAt, processEnvironment });
+  if (started.ok) return followContainer({ directory, startedAt, processEnvironment, mask });
   await docker(["rm", "--force", name], processEnvironment);
   reopen(directory);
   return failedStart(`the container could not be started: ${started.problem}`);

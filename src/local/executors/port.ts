@@ -1,4 +1,5 @@
 import type { Resources } from "../../config/model.ts";
+import type { Mask } from "../../core/mask.ts";
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
@@ -25,6 +26,8 @@ export interface AttemptSpec {
    * (`PATH`, `VIRTUAL_ENV`, `HOME` …).
    */
   readonly environment: Readonly<Record<string, string>>;
+  /** Names of the variables in `environment` whose values no log may have. */
+  readonly secrets: readonly string[];
   readonly resources: Resources;
   readonly timeoutSeconds: number;
   /** Folder to be reachable at the same path from inside (artifacts). */
@@ -107,6 +110,12 @@ export interface Executor {
   /**
    * Finds an attempt that a process of before started: still running, finished, or `undefined` when
    * it never came so far that its identity was recorded (then it may be started anew).
+   *
+   * @param mask for the lines of its log that aren't written yet
    */
-  adopt(directory: string, runtime: PreparedRuntime): Promise<RunningAttempt | undefined>;
+  adopt(
+    directory: string,
+    runtime: PreparedRuntime,
+    mask: Mask,
+  ): Promise<RunningAttempt | undefined>;
 }

@@ -152,6 +152,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         ready: copyWritable(spec.snapshot, workDirectory),
         command: spec.command,
         environment: environmentOf(spec, decided.virtualEnvironment, processEnvironment),
+        secrets: spec.secrets,
         timeoutSeconds: spec.timeoutSeconds,
         graceSeconds,
         memoryBytes: spec.resources.memoryGb * gib,

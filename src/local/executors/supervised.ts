@@ -28,6 +28,8 @@ export interface SupervisedCommand {
   readonly ready: Promise<void>;
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Names of the variables in it whose values no log may have. */
+  readonly secrets: readonly string[];
   readonly timeoutSeconds: number;
   /** Between being asked to end and being killed, where nobody says otherwise. */
   readonly graceSeconds: number;
@@ -68,6 +70,7 @@ export async function startSupervised(command: SupervisedCommand): Promise<Runni
         String(command.graceSeconds),
         String(Math.round(command.memoryBytes)),
         command.command,
+        command.secrets.join(","),
       ],
       {
         cwd: directory,

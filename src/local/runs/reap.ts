@@ -1,10 +1,14 @@
 import type { EngineContext } from "../engine/context.ts";
 import { runtimeOf } from "../engine/context.ts";
+import { secretsMask } from "../engine/secrets-mask.ts";
 import { attemptEnded, type AttemptRow, leftAttempts } from "../store/attempts.ts";
 import { deployById } from "../store/deployments.ts";
 import { ownerAlive } from "../store/owner.ts";
 
-type Surroundings = Pick<EngineContext, "store" | "clock" | "executors">;
+type Surroundings = Pick<
+  EngineContext,
+  "store" | "clock" | "executors" | "layout" | "processEnvironment"
+>;
 
 /** They were asked to end long ago. */
 const leftGraceSeconds = 2;
@@ -53,9 +57,12 @@ export function leftSettler(context: Surroundings): (attempts: readonly AttemptR
   };
 }
 
-async function adopt({ store, executors }: Surroundings, row: AttemptRow, deployId: number) {
+async function adopt(context: Surroundings, row: AttemptRow, deployId: number) {
+  const { store, executors, layout, processEnvironment } = context;
   const deploy = deployById(store, deployId);
   if (deploy === undefined) return undefined;
   const runtime = runtimeOf(deploy);
-  return executors[runtime.executor].adopt(row.directory, runtime);
+  const { project, task } = deploy.release;
+  const mask = secretsMask(layout, project, task.secrets, processEnvironment);
+  return executors[runtime.executor].adopt(row.directory, runtime, mask);
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { packageFile } from "../../platform/package-files.ts";
 import { clearAway } from "../executors/clear-away.ts";
 
-const modules = ["supervise.py", "processes.py", "output.py", "files.py"] as const;
+const modules = ["supervise.py", "processes.py", "output.py", "masks.py", "files.py"] as const;
 // What is shipped has the Python files in the same place as the sources have.
 const sources = modules.map((name) => packageFile(`src/local/supervisor/${name}`));
 let contents: readonly Buffer[] | undefined;

@@ -3,38 +3,42 @@
 import os
 import time
 
+from masks import Mask
+
 PROGRESS_SECONDS = 5.0
 LONGEST_LINE = 256 * 1024
 
 
 class Stream:
-    """One output of the step: bytes in, whole lines out. Text that a lone carriage return overwrites is written now and then."""
+    """One output of the step: bytes in, whole lines out, without secrets. Text that a lone carriage return overwrites is written now and then."""
 
-    def __init__(self, mark: bytes):
+    def __init__(self, mark: bytes, mask: Mask):
         self.mark = mark
+        self.mask = mask
         self.rest = b""
         self.overwritten = b""
         self.told_at = time.monotonic()
 
     def feed(self, data: bytes) -> "list[bytes]":
         *whole, rest = (self.rest + data).split(b"\n")
-        lines = [piece for line in whole for piece in pieces(shown(line))]
+        lines = [piece for line in whole for piece in pieces(self.mask(shown(line)))]
         if whole:
             self.overwritten = b""
         begin = rest.rstrip(b"\r").rfind(b"\r") + 1
         if begin:
             self.overwritten = shown(rest[:begin])
-        *full, self.rest = pieces(rest[begin:])
+        # A secret that has only begun is cut nowhere.
+        *full, self.rest = pieces(rest[begin:], self.mask)
         return lines + full
 
     def progress(self, now: float) -> "list[bytes]":
         if not self.overwritten or now < self.told_at + PROGRESS_SECONDS:
             return []
         self.told_at, line, self.overwritten = now, self.overwritten, b""
-        return pieces(line)
+        return pieces(self.mask(line))
 
     def end(self) -> "list[bytes]":
-        line, self.rest = shown(self.rest), b""
+        line, self.rest = self.mask(shown(self.rest)), b""
         return pieces(line) if line else []
 
 
@@ -44,10 +48,15 @@ def shown(line: bytes) -> bytes:
     return line[line.rfind(b"\r") + 1 :]
 
 
-def pieces(line: bytes) -> "list[bytes]":
-    """Cuts a line at LONGEST_LINE, never inside a UTF-8 character."""
+def pieces(line: bytes, unfinished: "Mask | None" = None) -> "list[bytes]":
+    """Cuts a line at LONGEST_LINE, never inside a UTF-8 character; of an unfinished one, never inside a secret."""
     found = []
-    while len(line) > LONGEST_LINE:
+    margin = 0
+    if unfinished and len(line) > LONGEST_LINE + unfinished.longest:
+        line, margin = unfinished(line), unfinished.longest
+    elif unfinished:
+        return [line]
+    while len(line) > LONGEST_LINE + margin:
         end = LONGEST_LINE
         while end > LONGEST_LINE - 4 and line[end] & 0xC0 == 0x80:
             end -= 1

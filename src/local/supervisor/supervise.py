@@ -1,10 +1,11 @@
 """Runs one attempt of a step, and outlives the process that started it.
 
-    python -I -S supervise.py DIRECTORY WORKDIR TIMEOUT GRACE MEMORY COMMAND
+    python -I -S supervise.py DIRECTORY WORKDIR TIMEOUT GRACE MEMORY COMMAND [SECRETS]
 
 DIRECTORY is the attempt's own folder, WORKDIR is where COMMAND runs under `sh -c`, TIMEOUT and GRACE are seconds, MEMORY
 is bytes (0: no limit). It waits for one byte on its input: then WORKDIR is ready; at an end without one, the process that started it is
-gone. The environment is handed on as it is, so that no secret is written anywhere. In DIRECTORY:
+gone. The environment is handed on as it is, so that no secret is written anywhere; the values of the variables that SECRETS
+names, with commas between, are `***` in the log. In DIRECTORY:
 
     identity.json   who supervises, durable before the command starts; who finds one there already gives up with exit code 75
     output.log      `<milliseconds> <o|e|s> <text>` a line: stdout, stderr, and what the supervisor has to say
@@ -24,6 +25,7 @@ import time
 sys.path.append(os.path.dirname(__file__))
 
 from files import complain, folder_is_gone, read, reserve, write_durably  # noqa: E402
+from masks import Mask  # noqa: E402
 from output import Log, Stream, milliseconds  # noqa: E402
 from processes import (  # noqa: E402
     CHILDREN_LISTED,
@@ -42,7 +44,7 @@ ALREADY_TAKEN, GIVEN_UP, UNRECORDED = 75, 76, 77
 GIB = 1024**3
 
 
-def main(directory: str, workdir: str, timeout: str, grace: str, memory: str, command: str) -> int:
+def main(directory: str, workdir: str, timeout: str, grace: str, memory: str, command: str, secrets: str = "") -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, Attempt.request_stop)
     become_subreaper()
@@ -59,7 +61,8 @@ def main(directory: str, workdir: str, timeout: str, grace: str, memory: str, co
         return GIVEN_UP
     reserve("exit.json")
     announce(started)
-    attempt = Attempt(started, float(timeout), float(grace), int(memory))
+    mask = Mask([os.environb.get(name.encode(), b"") for name in secrets.split(",")])
+    attempt = Attempt(started, float(timeout), float(grace), int(memory), mask)
     attempt.spawn(workdir, command)
     attempt.supervise()
     Attempt.stop_requested = False
@@ -74,10 +77,11 @@ def main(directory: str, workdir: str, timeout: str, grace: str, memory: str, co
 class Attempt:
     stop_requested = False
 
-    def __init__(self, started: int, timeout: float, grace: float, memory: int):
+    def __init__(self, started: int, timeout: float, grace: float, memory: int, mask: Mask):
         self.started = started
         self.grace = grace
         self.memory = memory
+        self.mask = mask
         self.timeout = timeout
         self.times_out_at = time.monotonic() + timeout
         self.kills_at = None  # Set once the processes were asked to end.
@@ -128,7 +132,7 @@ class Attempt:
         for mark, (read_end, write_end) in pipes.items():
             os.close(write_end)
             os.set_blocking(read_end, False)
-            self.streams[read_end] = Stream(mark)
+            self.streams[read_end] = Stream(mark, self.mask)
             self.poll.register(read_end, select.POLLIN)
 
     def supervise(self) -> None:
