@@ -42,7 +42,7 @@ def for_urls(text: bytes) -> bytes:
 
 
 def in_base64(text: bytes) -> "list[bytes]":
-    """Of the bytes wherever they stand in what was encoded: three forms, each without what its neighbours share."""
+    """Of the bytes at any place of what was encoded: three forms, each without what its neighbours share."""
     if len(text) < 4:
         return []
     found = []
