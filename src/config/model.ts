@@ -229,7 +229,12 @@ export interface AwsEnvironment extends EnvironmentBase {
   /** ECR repository's name, or another OCI registry's repository (`registry`). */
   readonly repository:
     | { readonly kind: "ecr"; readonly name: string }
-    | { readonly kind: "oci"; readonly reference: string };
+    | {
+        readonly kind: "oci";
+        readonly reference: string;
+        /** Name of the secret in Secrets Manager that instances pull with. */
+        readonly secret?: string | undefined;
+      };
   /** Appended to the project's name in every resource name; empty by default. */
   readonly suffix: string;
   /** `s3://bucket/prefix`; undefined: the bootstrap's own bucket. */

@@ -90,7 +90,7 @@ function awsEnvironment(name: string, raw: RawEnvironment): AwsEnvironment {
     repository:
       raw.registry === undefined
         ? { kind: "ecr", name: raw.ecr_repository ?? "" }
-        : { kind: "oci", reference: raw.registry },
+        : { kind: "oci", reference: raw.registry, secret: raw.registry_secret },
     suffix: raw.suffix ?? "",
     artifactsUri: raw.artifacts_uri?.replace(/\/+$/, ""),
     roles: Object.fromEntries(roles),

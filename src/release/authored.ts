@@ -35,7 +35,12 @@ function settingsOf(environment: Environment): Record<string, Json | undefined> 
     tracking_uri: mlflow?.trackingUri,
     s3_endpoint_url: mlflow?.s3EndpointUrl,
     ...(environment.platform === "aws"
-      ? { region: environment.region, suffix: environment.suffix }
+      ? {
+          region: environment.region,
+          suffix: environment.suffix,
+          registry_secret:
+            environment.repository.kind === "oci" ? environment.repository.secret : undefined,
+        }
       : {}),
   };
 }

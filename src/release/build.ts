@@ -75,6 +75,7 @@ export function makeRelease(
       pythonVersion: project.runtime.pythonVersion,
       requirementsFile: project.runtime.requirementsFile,
       sourceHash: hash,
+      registrySecret: registrySecret(environment),
     },
     task: {
       environment: taskEnvironment(project, environment),
@@ -96,6 +97,11 @@ export function makeRelease(
     fingerprint: fingerprint(fingerprintOf(release)),
     authored: authoredHash(project, workspace, environment, hash),
   };
+}
+
+function registrySecret(environment: Environment): string | undefined {
+  if (environment.platform !== "aws" || environment.repository.kind !== "oci") return undefined;
+  return environment.repository.secret;
 }
 
 /** A step's own variables are in the definition. */

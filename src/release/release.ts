@@ -76,6 +76,8 @@ export interface ImageSpec {
   readonly requirementsFile: string | undefined;
   /** SHA-256 over the build context, Dockerfile and build arguments. */
   readonly sourceHash: string;
+  /** Name of the secret in Secrets Manager that instances pull with; absent: none is needed. */
+  readonly registrySecret?: string | undefined;
 }
 
 export interface TaskSpec {

@@ -57,6 +57,20 @@ test("lets Step Functions run tasks of its clusters only, and hand them its own 
   );
 });
 
+test("lets instances pull by a registry's secret, and by no other of a like name", () => {
+  const repository = { kind: "oci", reference: "registry.acme.com/ml", secret: "ml/reg" } as const;
+  const document = rolePolicies.task_execution(scopeOf({ repository }));
+  const read = (name: string) =>
+    decide(
+      document,
+      "secretsmanager:GetSecretValue",
+      `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}`,
+    );
+  expect(read("ml/reg-a1B2c3")).toBe("allowed");
+  expect(read("/esteira/dev/recsys/db-a1B2c3")).toBe("allowed");
+  expect(read("ml/registry-a1B2c3")).toBe("not allowed");
+});
+
 test("lets Step Functions learn of tasks by the one rule that AWS manages, and read what steps left", () => {
   const document = rolePolicies.step_functions(scope);
   const rule = "arn:aws:events:us-east-1:123456789012:rule/StepFunctionsGetEventsForECSTaskRule";

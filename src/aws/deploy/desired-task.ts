@@ -31,6 +31,10 @@ export function desiredTaskDefinition(
     // `ARN:key:stage:version`: the key, in whatever version is the newest at the start.
     secrets[variable] = reference.key === undefined ? arn : `${arn}:${reference.key}::`;
   }
+  const registry = release.image.registrySecret;
+  if (registry !== undefined && !facts.secrets.has(registry)) {
+    return err(missingRegistrySecret(release, registry));
+  }
   return ok({
     name: release.names.taskFamily,
     tags: tagsOf(release),
@@ -46,6 +50,7 @@ export function desiredTaskDefinition(
       resources: release.task.resources,
       environment: taskVariables(inputs),
       secrets,
+      ...(registry === undefined ? {} : { registrySecret: facts.secrets.get(registry) }),
     }),
   });
 }
@@ -55,6 +60,20 @@ function taskVariables({ context, release: { task } }: DeployInputs): Record<str
   const secrets = new Set(Object.keys(task.secrets));
   const region = regionVariables(task.environment, secrets, context.environment.region);
   return { ...region, ...task.environment };
+}
+
+function missingRegistrySecret(release: Release, name: string): PlatformError {
+  return {
+    reason: "not-found",
+    message: `the secret ${name}, which \`registry_secret\` of ${release.environment} names, doesn't exist`,
+    help: makeRegistrySecret(name),
+    resource: `task-definition ${release.names.taskFamily}`,
+  };
+}
+
+/** How to make the secret that instances pull images with. */
+export function makeRegistrySecret(name: string): string {
+  return `make it with \`aws secretsmanager create-secret --name ${name} --secret-string '{"username": "…", "password": "…"}'\``;
 }
 
 function missingSecret(release: Release, variable: string, name: string): PlatformError {

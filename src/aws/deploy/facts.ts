@@ -134,6 +134,9 @@ async function readSecrets(
   const inParameterStore: [string, string][] = [];
   const inSecretsManager: string[] = [];
   for (const release of releases) {
+    if (release.image.registrySecret !== undefined) {
+      inSecretsManager.push(release.image.registrySecret);
+    }
     for (const reference of Object.values(release.task.secrets)) {
       const name = secretName(release, reference);
       if (reference.source === "ssm") {

@@ -222,8 +222,10 @@ function pullImages(scope: PolicyScope): Statement[] {
 }
 
 /** A secret's ARN ends in six characters that AWS chooses. */
-export function secrets(scope: PolicyScope): string {
-  return scope.arn("secretsmanager", `secret:/esteira/${scope.environment}/*`);
+export function secrets(scope: PolicyScope): string | readonly string[] {
+  const ofProjects = scope.arn("secretsmanager", `secret:/esteira/${scope.environment}/*`);
+  if (scope.registrySecret === undefined) return ofProjects;
+  return [ofProjects, scope.arn("secretsmanager", `secret:${scope.registrySecret}-??????`)];
 }
 
 function dnsSuffix({ partition }: PolicyScope): string {

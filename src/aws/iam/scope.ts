@@ -26,6 +26,8 @@ export interface PolicyScope {
   readonly taskRoles: readonly string[];
   /** Name of the ECR repository; undefined for another registry. */
   readonly repository: string | undefined;
+  /** Name of the secret that instances pull from another registry with. */
+  readonly registrySecret: string | undefined;
   /**
    * ARN of the ECR repository that images are taken from (`promote_from`): maybe in another region
    * or account.
@@ -96,6 +98,8 @@ export function policyScope({
     gitHubRoles: { deploy: environment.roles["deploy"], plan: environment.roles["plan"] },
     taskRoles,
     repository: environment.repository.kind === "ecr" ? environment.repository.name : undefined,
+    registrySecret:
+      environment.repository.kind === "oci" ? environment.repository.secret : undefined,
     promotedRepository: repositoryArn(partition, promotesFrom),
     arn: (service, resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`,
     project: {

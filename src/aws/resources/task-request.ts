@@ -26,6 +26,7 @@ interface ContainerRequest {
   readonly name: string;
   /** By digest: a tag that moves must not change a revision. */
   readonly image: string;
+  readonly repositoryCredentials?: { readonly credentialsParameter: string };
   readonly essential: true;
   /** 1024 is one virtual CPU. */
   readonly cpu: number;
@@ -55,6 +56,8 @@ export interface TaskFacts {
   readonly environment: Readonly<Record<string, string>>;
   /** Variable to the full ARN of its secret. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** ARN of the secret that the agent pulls the image with. */
+  readonly registrySecret?: string | undefined;
 }
 
 /** First part of the log streams' names: `{prefix}/{container}/{task id}`. */
@@ -76,6 +79,9 @@ export function taskRequest(facts: TaskFacts): TaskRequest {
       {
         name: facts.container,
         image: facts.image,
+        ...(facts.registrySecret === undefined
+          ? {}
+          : { repositoryCredentials: { credentialsParameter: facts.registrySecret } }),
         essential: true,
         cpu: Math.round(facts.resources.cpu * 1024),
         memory: Math.round(facts.resources.memoryGb * 1024),

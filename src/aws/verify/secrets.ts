@@ -6,6 +6,7 @@ import { callAws } from "../sdk/call.ts";
 import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/errors.ts";
+import { makeRegistrySecret } from "../deploy/desired-task.ts";
 import { secretName } from "../deploy/facts.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 
@@ -17,7 +18,7 @@ export async function checkSecrets(
   context: AwsContext,
   releases: readonly Release[],
 ): Promise<Check[]> {
-  const wanted = releases.flatMap((release) =>
+  const ofProjects = releases.flatMap((release) =>
     Object.entries(release.task.secrets).map(([variable, reference]) => ({
       project: release.project as string,
       variable,
@@ -25,6 +26,21 @@ export async function checkSecrets(
       name: secretName(release, reference),
     })),
   );
+  const { repository } = context.environment;
+  const registry = repository.kind === "oci" ? repository.secret : undefined;
+  const wanted = [
+    ...(registry === undefined
+      ? []
+      : [
+          {
+            project: undefined,
+            variable: "registry_secret",
+            source: "secretsmanager",
+            name: registry,
+          },
+        ]),
+    ...ofProjects,
+  ];
   const found = await callAws(context.environment.name, "look for secrets", async () => {
     const names = (source: string) => [
       ...new Set(wanted.filter((secret) => secret.source === source).map(({ name }) => name)),
@@ -71,9 +87,11 @@ export async function checkSecrets(
       outcome: "failed",
       message: `${variable}: there is no ${name}`,
       help:
-        source === "ssm"
-          ? `make it with \`aws ssm put-parameter --type SecureString --name ${name} --value …\``
-          : `make it with \`aws secretsmanager create-secret --name ${name} --secret-string …\``,
+        project === undefined
+          ? makeRegistrySecret(name)
+          : source === "ssm"
+            ? `make it with \`aws ssm put-parameter --type SecureString --name ${name} --value …\``
+            : `make it with \`aws secretsmanager create-secret --name ${name} --secret-string …\``,
     };
   });
 }

@@ -21,6 +21,7 @@ const AWS_FIELDS = [
   "subnet_ids",
   "ecr_repository",
   "registry",
+  "registry_secret",
   "suffix",
   "artifacts_uri",
   "roles",
@@ -106,6 +107,19 @@ const AWS_EXAMPLES = {
   subnet_ids: "[subnet-0123456789abcdef0]",
   ecr_repository: "ml-images",
 } as const;
+
+/** Instances pull from ECR by their role. */
+export function secretIsOfRegistry({ raw }: WorkspaceContext): Problem[] {
+  return onAws(raw)
+    .filter(([, environment]) => environment.registry_secret && !environment.registry)
+    .map(([name]) => ({
+      code: "workspace/registry-secret",
+      path: ["environments", name, "registry_secret"],
+      at: "key" as const,
+      message: `environment ${name} names a registry_secret, but no registry that it is for`,
+      help: "remove it, or name the registry: instances pull from ECR by their role",
+    }));
+}
 
 /** Images go to one place. */
 export function oneRegistry({ raw }: WorkspaceContext): Problem[] {

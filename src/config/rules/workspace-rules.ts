@@ -5,6 +5,7 @@ import {
   fieldsFitPlatform,
   localIsLocal,
   oneRegistry,
+  secretIsOfRegistry,
   platformIsGiven,
   promotionSourceExists,
 } from "./environments.ts";
@@ -27,6 +28,7 @@ export const WORKSPACE_RULES: readonly WorkspaceRule[] = [
   fieldsFitPlatform,
   awsFieldsAreGiven,
   oneRegistry,
+  secretIsOfRegistry,
   environmentsDoNotCollide,
   artifactsKeepOffDocuments,
   promotionSourceExists,

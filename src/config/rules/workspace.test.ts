@@ -91,6 +91,9 @@ test("artifacts don't lie among the documents of any environment", () => {
 });
 
 test("registries, promotion", () => {
+  expect(linesOfWorkspace(`environments:\n  dev: ${aws(", registry_secret: ml/registry")}`)).toBe(
+    "esteira.yaml:2:142 [registry_secret] error workspace/registry-secret: environment dev names a registry_secret, but no registry that it is for; remove it, or name the registry: instances pull from ECR by their role",
+  );
   expect(
     linesOfWorkspace(`environments:\n  dev: ${aws(", registry: example.com/ml")}`),
   ).toMatchInlineSnapshot(

@@ -181,6 +181,11 @@ const environment = z
       'a repository such as "registry.example.com/ml/images", without a tag',
       "AWS: repository in another OCI registry, instead of ECR.",
     ).optional(),
+    registry_secret: textLike(
+      /^[A-Za-z0-9/_+=.@-]{1,512}$/,
+      'the name of a secret of Secrets Manager, such as "ml/registry"',
+      'AWS: secret of Secrets Manager with {"username", "password"}, by which instances pull from `registry`.',
+    ).optional(),
     suffix: textLike(
       /^-[a-z0-9]+(-[a-z0-9]+)*$/,
       'a hyphen and lower-case letters, digits or hyphens, such as "-dev"',
