@@ -14,7 +14,7 @@ function codesInSources(): string[] {
     if (file.endsWith(".test.ts")) continue;
     for (const [, code] of read(file).matchAll(CODE)) codes.add(code ?? "");
   }
-  const reasons = /readonly reason:([^;]+);/.exec(read("src/schedule/cron.ts"))?.[1] ?? "";
+  const reasons = /readonly reason:([^;]+);/.exec(read("src/schedule/cron-problem.ts"))?.[1] ?? "";
   for (const [, reason] of reasons.matchAll(/"([a-z-]+)"/g)) codes.add(`cron/${reason}`);
   return [...codes].toSorted();
 }

@@ -79,6 +79,18 @@ describe("expressions that are accepted", () => {
   });
 });
 
+test.each([
+  ["0 3 1-31 * 1", [false, true]],
+  ["0 3 15 * 0-6", [true, false]],
+  ["0 3 15 * SUN-SAT", [true, false]],
+  ["0 3 1-31 * 1-7", [false, false]],
+  ["0 3 */1 * 1", [false, true]],
+])("%s: a day field that holds every value restricts nothing", (text, [month, week]) => {
+  const { dayOfMonth, dayOfWeek } = cron(text);
+  expect([dayOfMonth.values.length < 31, dayOfWeek.values.length < 7]).toEqual([month, week]);
+  expect(dayOfMonth.star || dayOfWeek.star).toBe(true);
+});
+
 describe("expressions that are refused", () => {
   test.each([
     [
@@ -91,7 +103,7 @@ describe("expressions that are refused", () => {
     ],
     [
       "0 0 3 * * *",
-      'field-count [0 0 3 * * *] cron has 6 fields instead of five; seconds and years can\'t be given; write five fields: minute, hour, day of month, month, day of week, as in "0 3 * * *"',
+      'field-count [0 0 3 * * *] cron has 6 fields instead of five; seconds and years can\'t be given: with seconds in front it is "0 3 * * *", with a year behind it is "0 0 3 * *"',
     ],
     [
       "daily",
@@ -103,15 +115,15 @@ describe("expressions that are refused", () => {
     ],
     [
       "cron(0 3 * * ? *)",
-      'not-unix [cron(0 3 * * ? *)] "cron(0 3 * * ? *)" is an EventBridge expression; cron is written the Unix way; write five fields: minute, hour, day of month, month, day of week, as in "0 3 * * *"; it is translated for EventBridge by the deploy',
+      'not-unix [cron(0 3 * * ? *)] "cron(0 3 * * ? *)" is an EventBridge expression; cron is written the Unix way; write "0 3 * * *"; it is translated for EventBridge by the deploy',
     ],
     [
       "0 3 ? * MON",
-      'not-unix [?] the day of month "?" of cron uses "?", "L", "W" or "#", which Unix cron doesn\'t have; use numbers, names, "*", lists "1,15", ranges "1-5" and steps "*/15"',
+      'not-unix [?] the day of month "?" of cron has "?" for "any", which Unix cron doesn\'t have; write it with a star: "0 3 * * MON"',
     ],
     [
       "0 3 * * 2#1",
-      'not-unix [2#1] the day of week "2#1" of cron uses "?", "L", "W" or "#", which Unix cron doesn\'t have; use numbers, names, "*", lists "1,15", ranges "1-5" and steps "*/15"',
+      'not-unix [2#1] the day of week "2#1" of cron has "2#1" for one such day of the month, counted from its beginning, which Unix cron doesn\'t have; cron can\'t say it: let it fire on each day that may be meant, and the first step look at the date',
     ],
     [
       "71 8 * * *",
@@ -123,19 +135,51 @@ describe("expressions that are refused", () => {
     ],
     [
       "5/10 * * * *",
-      'syntax [5/10] the minute "5/10" of cron has a step after a single value, which cron implementations read differently; write the range out: "5-59/10"',
+      'syntax [5/10] the minute "5/10" of cron has a step after a single value, which cron implementations read differently; write the range out: "5-59/10 * * * *"',
     ],
     [
       "0 22-4 * * *",
-      'syntax [22-4] the range "22-4" in the hour of cron runs backwards; write two ranges: "22-23,0-4"',
+      'syntax [22-4] the range "22-4" in the hour of cron runs backwards; write two ranges: "0 22-23,0-4 * * *"',
     ],
     [
       "*/90 * * * *",
-      'out-of-range [*/90] the step "/90" in the minute "*/90" of cron is out of range; a step of minute is from 1 to 59',
+      'out-of-range [*/90] the step "/90" in the minute "*/90" of cron is out of range; write the one value that it means: "0 * * * *"',
     ],
     [
       "0 8,,9 * * *",
       'syntax [8,,9] the hour "8,,9" of cron can\'t be read; use numbers, names, "*", lists "1,15", ranges "1-5" and steps "*/15"',
+    ],
+    [
+      "0 22-2/2 * * *",
+      'syntax [22-2/2] the range "22-2" in the hour of cron runs backwards; write the values out: "0 0,2,22 * * *"',
+    ],
+    [
+      "0 3 31 2 1",
+      'both-day-fields [31 2 1] cron restricts both day of month ("31") and day of week ("1"), which no single EventBridge schedule can say; restrict one of the two: "0 3 * 2 1"',
+    ],
+    [
+      "0 */24 * * *",
+      'out-of-range [*/24] the step "/24" in the hour "*/24" of cron is out of range; write the one value that it means: "0 0 * * *"',
+    ],
+    [
+      "CRON_TZ=America/Sao_Paulo 0 3 * * *",
+      'time-zone [CRON_TZ=America/Sao_Paulo 0 3 * * *] cron says a time zone, America/Sao_Paulo, which has a field of its own; write "0 3 * * *", and beside it: timezone: "America/Sao_Paulo"',
+    ],
+    [
+      "0 3 * * * America/Sao_Paulo",
+      'time-zone [0 3 * * * America/Sao_Paulo] cron says a time zone, America/Sao_Paulo, which has a field of its own; write "0 3 * * *", and beside it: timezone: "America/Sao_Paulo"',
+    ],
+    [
+      "“0 3 * * *”",
+      'syntax [“0 3 * * *”] cron has a typographic quote (“), which YAML takes for a part of the text; write it in straight quotes: "0 3 * * *"',
+    ],
+    [
+      "rate(15 minutes)",
+      'not-unix [rate(15 minutes)] "rate(15 minutes)" is an EventBridge expression; cron is written the Unix way; write "*/15 * * * *", which fires as often, by the clock and not from the deploy',
+    ],
+    [
+      "0 3 L * *",
+      'not-unix [L] the day of month "L" of cron has "L" for the last days of the month, which Unix cron doesn\'t have; cron can\'t say it: let it fire on each day that may be meant, and the first step look at the date',
     ],
     [
       "",

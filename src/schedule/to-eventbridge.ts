@@ -1,4 +1,5 @@
-import type { CronField, UnixCron } from "./cron.ts";
+import type { UnixCron } from "./cron.ts";
+import type { CronField } from "./cron-field.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { DAYS, MONTHS } from "./names.ts";
 

@@ -47,7 +47,7 @@ test("cron is shown with the part that is meant", () => {
     1:19 [0 3 * *] error cron/field-count: cron has 4 fields instead of five; write five fields: minute, hour, day of month, month, day of week, as in "0 3 * * *"
     1:19 [@reboot] error cron/macro: cron doesn't know the macro "@reboot"; use one of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually, or write five fields: minute, hour, day of month, month, day of week, as in "0 3 * * *"
     1:19 [61] error cron/out-of-range: the minute "61" of cron is out of range; minute is a number from 0 to 59
-    1:23 [L] error cron/not-unix: the day of month "L" of cron uses "?", "L", "W" or "#", which Unix cron doesn't have; use numbers, names, "*", lists "1,15", ranges "1-5" and steps "*/15""
+    1:23 [L] error cron/not-unix: the day of month "L" of cron has "L" for the last days of the month, which Unix cron doesn't have; cron can't say it: let it fire on each day that may be meant, and the first step look at the date"
   `);
 });
 
