@@ -88,31 +88,28 @@ test("what is offered can be read, is in the help, and means what was written", 
       const expected = fields.map(({ values }, index) =>
         [...new Set(values.length === 0 ? stars[index]?.values : values)].toSorted((a, b) => a - b),
       );
-      if (parsed.ok) {
-        expect(valuesOf(parsed.value)).toEqual(expected);
-        return;
-      }
-      const { reason, help, advice } = parsed.error;
-      if (reason === "never-fires") return;
+      const { reason, help, advice } = parsed.ok ? nothingWrong : parsed.error;
+      const readable = parsed.ok ? [text] : advice;
       // All of these can be said the Unix way, unless what is said then never fires.
-      for (const one of advice) {
-        expect(help).toContain(`"${one}"`);
-        const again = parseCron(one);
-        expect(again.ok && valuesOf(again.value)).toEqual(expected);
-      }
       const longest = Math.max(...(expected[3] ?? []).map((one) => monthDays[one - 1] ?? 31));
       const fires = Math.min(...(expected[2] ?? [])) <= longest;
-      expect(advice).toHaveLength(fires ? 1 : 0);
+      expect(readable).toHaveLength(fires && reason !== "never-fires" ? 1 : 0);
+      expect(advice.filter((one) => !help.includes(`"${one}"`))).toEqual([]);
+      const again = readable.map((one) => parseCron(one));
+      expect(again.map((one) => one.ok && valuesOf(one.value))).toEqual(
+        readable.map(() => expected),
+      );
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
+const nothingWrong = { reason: undefined, help: "", advice: [] };
 const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 test("an EventBridge expression is offered as the Unix one that fires at the same times", () => {
   const from = Date.UTC(2026, 0, 1);
-  const until = Date.UTC(2026, 2, 1);
+  const until = Date.UTC(2026, 1, 12);
   const days = fc.oneof(
     fc.constantFrom(["?", "*"], ["?", "2-6"], ["?", "1"], ["?", "MON,7"], ["?", "TUE-SAT"]),
     fc.constantFrom(["*", "?"], ["1/10", "?"], ["31", "?"], ["5,6", "?"]),

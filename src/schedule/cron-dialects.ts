@@ -57,7 +57,7 @@ function zoned(zone: string, rest: string, readable: Reading): Dialect {
   const plain = readable(rest);
   return {
     reason: "time-zone",
-    message: `cron says a time zone, ${zone}, which has a field of its own`,
+    message: `cron says a time zone, ${zone}, which has a separate field`,
     help: `write ${plain === undefined ? "cron without it" : `"${plain}"`}, and beside it: timezone: "${zone}"`,
     advice: plain === undefined ? [] : [plain],
   };

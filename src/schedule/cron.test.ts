@@ -163,11 +163,11 @@ describe("expressions that are refused", () => {
     ],
     [
       "CRON_TZ=America/Sao_Paulo 0 3 * * *",
-      'time-zone [CRON_TZ=America/Sao_Paulo 0 3 * * *] cron says a time zone, America/Sao_Paulo, which has a field of its own; write "0 3 * * *", and beside it: timezone: "America/Sao_Paulo"',
+      'time-zone [CRON_TZ=America/Sao_Paulo 0 3 * * *] cron says a time zone, America/Sao_Paulo, which has a separate field; write "0 3 * * *", and beside it: timezone: "America/Sao_Paulo"',
     ],
     [
       "0 3 * * * America/Sao_Paulo",
-      'time-zone [0 3 * * * America/Sao_Paulo] cron says a time zone, America/Sao_Paulo, which has a field of its own; write "0 3 * * *", and beside it: timezone: "America/Sao_Paulo"',
+      'time-zone [0 3 * * * America/Sao_Paulo] cron says a time zone, America/Sao_Paulo, which has a separate field; write "0 3 * * *", and beside it: timezone: "America/Sao_Paulo"',
     ],
     [
       "“0 3 * * *”",
