@@ -8,12 +8,12 @@ import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { shippedProgram } from "../tools/bundle/shipped-program.ts";
 import { startMotoProcess } from "../test/aws/rig/moto-process.ts";
 import { timed, type BenchRow } from "./row.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..");
-const program = join(root, "bin/esteira.js");
 const python = join(root, ".cache/moto/bin/python");
 const account = "123456789012";
 
@@ -33,6 +33,7 @@ export async function benchAws(
 }
 
 async function measured(size: number): Promise<readonly BenchRow[]> {
+  const program = await shippedProgram(root);
   const moto = await startMotoProcess(python);
   const aws = await countingProxy(moto.url);
   const registry = await emptyRegistry();

@@ -16,9 +16,10 @@ import { putSchedule } from "../src/local/store/schedules.ts";
 import type { Store } from "../src/local/store/store.ts";
 import type { Release } from "../src/release/release.ts";
 import { makeRelease, sequence } from "../test/local/fixture.ts";
+import { shippedProgram } from "../tools/bundle/shipped-program.ts";
 import { type BenchRow, median, timed } from "./row.ts";
 
-const binary = fileURLToPath(new URL("../bin/esteira.js", import.meta.url));
+const binary = await shippedProgram(fileURLToPath(new URL("..", import.meta.url)));
 const count = 10_000;
 const minute = 60_000;
 

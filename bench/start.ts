@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { shippedProgram } from "../tools/bundle/shipped-program.ts";
 import { alternate } from "./row.ts";
 import type { BenchRow } from "./row.ts";
 
@@ -22,12 +23,12 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Whole processes: the program as it is shipped, without its sources, against the emptiest that
- * Node can be. Needs `npm run build`.
+ * Node can be.
  */
 export async function benchStart(): Promise<readonly BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), "esteira-bench-"));
   try {
-    const program = await shippedProgram(join(folder, "program"));
+    const program = await shippedProgram(root);
     const workspace = join(folder, "workspace");
     await cp(
       join(root, "examples/rentcars/src/projects/fleet-report"),
@@ -50,14 +51,4 @@ export async function benchStart(): Promise<readonly BenchRow[]> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Lays out what npm would install; gives the program's path. */
-async function shippedProgram(folder: string): Promise<string> {
-  const supervisor = "src/local/supervisor";
-  await mkdir(join(folder, supervisor), { recursive: true });
-  for (const path of ["package.json", "bin", "dist", "schemas", supervisor]) {
-    await cp(join(root, path), join(folder, path), { recursive: true });
-  }
-  return join(folder, "bin/esteira.js");
 }

@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { shippedProgram } from "../tools/bundle/shipped-program.ts";
 import { alternate } from "./row.ts";
 import type { BenchRow } from "./row.ts";
 
 const run = promisify(execFile);
-const program = join(import.meta.dirname, "../bin/esteira.js");
-const example = join(import.meta.dirname, "../examples/rentcars/src/projects/fleet-report");
+const root = join(import.meta.dirname, "..");
+const example = join(root, "examples/rentcars/src/projects/fleet-report");
 
 /**
  * `validate` of a workspace of 500 projects, as a whole process, against reading the same files and
@@ -18,6 +19,7 @@ const example = join(import.meta.dirname, "../examples/rentcars/src/projects/fle
 export async function benchValidate(): Promise<readonly BenchRow[]> {
   const workspace = await mkdtemp(join(tmpdir(), "esteira-bench-"));
   try {
+    const program = await shippedProgram(root);
     const config = await readFile(join(example, "config.yaml"), "utf8");
     for (let index = 0; index < 500; index += 1) {
       const name = `fleet-report-${String(index).padStart(3, "0")}`;
