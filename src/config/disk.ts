@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from "node:fs";
-import { open, realpath } from "node:fs/promises";
 import { join, posix, relative, sep } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ProjectFiles } from "./project-files.ts";
@@ -11,10 +10,7 @@ import { MAX_FILE_BYTES } from "./yaml/yaml-source.ts";
  * @param root absolute, symbolic links resolved
  * @param file relative to the root, with `/`
  */
-export async function readConfigFile(
-  root: string,
-  file: string,
-): Promise<Uint8Array | Diagnostic | undefined> {
+export function readConfigFile(root: string, file: string): Uint8Array | Diagnostic | undefined {
   const problem = (code: string, message: string, help: string): Diagnostic => ({
     code,
     severity: "error",
@@ -24,7 +20,7 @@ export async function readConfigFile(
   });
   const path = join(root, file);
   try {
-    if (!isInside(root, await realpath(path))) {
+    if (!isInside(root, realpathSync.native(path))) {
       return problem(
         "file/outside",
         "the file is a symbolic link that leads out of the workspace",
@@ -46,8 +42,7 @@ export async function readConfigFile(
         "check that this is the right file",
       );
     }
-    await using handle = await open(path);
-    return await handle.readFile();
+    return readFileSync(path);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? "";
     if (reason === "ENOENT") {

@@ -7,8 +7,8 @@ import { WORKSPACE_FILE } from "./check.ts";
 import { expandGlob, isAbsent, matchesGlob, type UnreadableFolder } from "./glob.ts";
 import type { Workspace } from "./model.ts";
 
-/** Files and folders that are looked at together. */
-export const atATime = 64;
+/** Folders that are looked at together, where one can't be read. */
+const atATime = 64;
 
 const CONFIG_FILE = "config.yaml";
 

@@ -1,7 +1,6 @@
 import { realpathSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { environmentName, type EnvironmentName } from "../core/ids.ts";
 import type { ProjectInput } from "./check-project.ts";
@@ -13,7 +12,7 @@ import {
   WORKSPACE_FILE,
 } from "./check.ts";
 import { filesOnDisk, readConfigFile } from "./disk.ts";
-import { atATime, findProjects, misnamedIn, unreadableFolder } from "./find-projects.ts";
+import { findProjects, misnamedIn, unreadableFolder } from "./find-projects.ts";
 import type { Project, Workspace } from "./model.ts";
 import { openParsedValues, type ParsedValuesFile } from "./parsed-values-file.ts";
 
@@ -84,23 +83,19 @@ export async function loadWorkspace(
   options: LoadOptions = {},
 ): Promise<LoadedWorkspace> {
   const realRoot = realpathSync(resolve(root));
-  const content = await readConfigFile(realRoot, WORKSPACE_FILE);
+  const content = readConfigFile(realRoot, WORKSPACE_FILE);
   const checked = checkWorkspace(content, basename(realRoot));
   const found = await findProjects(realRoot, checked.workspace);
   const wanted = options.only
     ? found.projects.filter(({ directory }) => options.only?.includes(directory))
     : found.projects;
 
-  const inputs = await mapConcurrently(
-    wanted,
-    atATime,
-    async ({ directory, file }): Promise<ProjectInput> => ({
-      directory,
-      file,
-      content: (await readConfigFile(realRoot, file)) ?? missing(file),
-      files: filesOnDisk(realRoot, directory),
-    }),
-  );
+  const inputs = wanted.map(({ directory, file }): ProjectInput => ({
+    directory,
+    file,
+    content: readConfigFile(realRoot, file) ?? missing(file),
+    files: filesOnDisk(realRoot, directory),
+  }));
   const asked = environmentName(environment);
   const { byEnvironment, diagnostics } = await checkAll(realRoot, checked, inputs, asked, options);
   const misnamed = [

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** Pointers are smaller than this (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
@@ -12,21 +11,17 @@ const POINTER_BYTES = 1024;
  * @param directory absolute path of the project's folder
  * @param found its files, relative to it
  */
-export async function lfsPointers(
-  directory: string,
-  found: readonly FoundFile[],
-): Promise<readonly string[]> {
+export function lfsPointers(directory: string, found: readonly FoundFile[]): readonly string[] {
   const own = found.filter(({ path }) => basename(path) === ".gitattributes");
   const attributes = [
     ...attributesAbove(directory),
     ...own.map(({ path }) => join(directory, path)),
   ];
-  const texts = await Promise.all(attributes.map((path) => textOf(path)));
-  if (!texts.some((text) => text.includes("filter=lfs"))) return [];
+  if (!attributes.some((path) => textOf(path).includes("filter=lfs"))) return [];
   const pointers: string[] = [];
   for (const { kind, path, size = POINTER_BYTES } of found) {
     if (kind !== "file" || size >= POINTER_BYTES) continue;
-    const text = await textOf(join(directory, path));
+    const text = textOf(join(directory, path));
     if (text.startsWith("version https://git-lfs.github.com/spec/")) pointers.push(path);
   }
   return pointers;
@@ -50,6 +45,11 @@ function attributesAbove(directory: string): readonly string[] {
 }
 
 /** Empty for a file that can't be read. */
-async function textOf(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => "");
+function textOf(path: string): string {
+  if (!existsSync(path)) return ""; // most aren't there, and an error takes its time
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }

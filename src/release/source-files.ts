@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, posix, relative, sep } from "node:path";
 
 import type { Diagnostic } from "../core/diagnostic.ts";
@@ -18,19 +18,22 @@ export interface Walked {
   readonly problems: readonly Diagnostic[];
 }
 
+// Synchronous: a look takes microseconds, and a promise for each of ten thousand files ten times
+// as long.
+
 /**
  * What keeps files out of a project's image: `<dockerfile>.dockerignore`, which goes before
  * `.dockerignore`.
  *
  * @param shownAs the folder as diagnostics show it
  */
-export async function ignoreRules(
+export function ignoreRules(
   directory: string,
   dockerfile: string,
   shownAs: string,
-): Promise<Result<IgnoreRules, Diagnostic>> {
+): Result<IgnoreRules, Diagnostic> {
   for (const file of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
-    const text = await attempt(readFile(join(directory, file), "utf8"));
+    const text = attempt(() => readFileSync(join(directory, file), "utf8"));
     if (!text.ok && (text.error.code === "ENOENT" || text.error.code === "ENOTDIR")) continue;
     if (!text.ok) return err(unreadable(`${shownAs}/${file}`, text.error));
     const rules = parseDockerignore(text.value);
@@ -61,19 +64,19 @@ export async function ignoreRules(
  *
  * @param kept files that count whatever the rules say
  */
-export async function walk(
+export function walk(
   directory: string,
   shownAs: string,
   rules: IgnoreRules,
   kept: readonly string[],
-): Promise<Walked> {
+): Walked {
   const keeps = (path: string) => kept.includes(path);
   const leadsToKept = (path: string) => kept.some((file) => file.startsWith(`${path}/`));
   const found: Found[] = [];
   const problems: Diagnostic[] = [];
 
-  const visit = async (folder: string): Promise<void> => {
-    const entries = await attempt(readdir(join(directory, folder), { withFileTypes: true }));
+  const visit = (folder: string): void => {
+    const entries = attempt(() => readdirSync(join(directory, folder), { withFileTypes: true }));
     if (!entries.ok) {
       problems.push(unreadable(shown(shownAs, folder), entries.error));
       return;
@@ -82,25 +85,25 @@ export async function walk(
       if (NEVER_SOURCES.has(entry.name)) continue;
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!rules.ignoresAllBelow(path) || leadsToKept(path)) await visit(path);
+        if (!rules.ignoresAllBelow(path) || leadsToKept(path)) visit(path);
       } else if (!rules.ignores(path) || keeps(path)) {
-        const one = await look(directory, path, shownAs, entry.isSymbolicLink());
+        const one = look(directory, path, shownAs, entry.isSymbolicLink());
         if (one.ok) found.push(one.value);
         else problems.push(one.error);
       }
     }
   };
-  await visit("");
+  visit("");
 
   return { found: found.toSorted((a, b) => (a.path < b.path ? -1 : 1)), problems };
 }
 
-async function look(
+function look(
   directory: string,
   path: string,
   shownAs: string,
   isLink: boolean,
-): Promise<Result<Found, Diagnostic>> {
+): Result<Found, Diagnostic> {
   const location = { file: `${shownAs}/${path}` };
   if (path.includes("\uFFFD")) {
     return err({
@@ -112,7 +115,7 @@ async function look(
     });
   }
   if (isLink) return lookAtLink(directory, path, shownAs);
-  const facts = await attempt(stat(join(directory, path), { bigint: true }));
+  const facts = attempt(() => statSync(join(directory, path), { bigint: true }));
   if (!facts.ok) return err(unreadable(location.file, facts.error));
   if (!facts.value.isFile()) {
     return err({
@@ -129,21 +132,15 @@ async function look(
   return ok({ kind: "file", path, size: Number(size), executable, stamp });
 }
 
-async function lookAtLink(
-  directory: string,
-  path: string,
-  shownAs: string,
-): Promise<Result<Found, Diagnostic>> {
-  const target = await attempt(readlink(join(directory, path)));
+function lookAtLink(directory: string, path: string, shownAs: string): Result<Found, Diagnostic> {
+  const target = attempt(() => readlinkSync(join(directory, path)));
   if (!target.ok) return err(unreadable(`${shownAs}/${path}`, target.error));
   const shownTarget = target.value.replaceAll(sep, "/");
   const leaves = (place: string) => place === ".." || place.startsWith("../") || isAbsolute(place);
   const written = posix.join(posix.dirname(path), shownTarget);
   // A link may leave by way of another one, which only the file system sees.
-  const real = await attempt(
-    Promise.all([realpath(directory), realpath(join(directory, path))]).then(([from, to]) =>
-      relative(from, to).replaceAll(sep, "/"),
-    ),
+  const real = attempt(() =>
+    relative(realpathSync(directory), realpathSync(join(directory, path))).replaceAll(sep, "/"),
   );
   if (isAbsolute(target.value) || leaves(written) || (real.ok && leaves(real.value))) {
     return err({
@@ -162,13 +159,22 @@ function shown(shownAs: string, path: string): string {
 }
 
 /** The error of the file system as a value; anything else is thrown. */
-export async function attempt<T>(work: Promise<T>): Promise<Result<T, NodeJS.ErrnoException>> {
+export function attempt<T>(work: () => T): Result<T, NodeJS.ErrnoException> {
   try {
-    return ok(await work);
+    return ok(work());
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    return err(error as NodeJS.ErrnoException);
+    return err(ofFileSystem(error));
   }
+}
+
+/**
+ * The same error, where it is the file system's.
+ *
+ * @throws any other
+ */
+export function ofFileSystem(error: unknown): NodeJS.ErrnoException {
+  if (!(error instanceof Error) || !("code" in error)) throw error;
+  return error as NodeJS.ErrnoException;
 }
 
 /** A file or folder that counts and can't be read. */

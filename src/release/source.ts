@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { constants, createReadStream } from "node:fs";
-import { access } from "node:fs/promises";
+import { accessSync, constants, createReadStream } from "node:fs";
 import { basename, join } from "node:path";
 
 import { mapConcurrently } from "../core/concurrency.ts";
@@ -10,7 +9,14 @@ import { count } from "../core/text.ts";
 import { lfsPointers } from "./lfs-pointers.ts";
 import type { KnownHashes } from "./source-hashes.ts";
 import { secretFiles } from "./secret-files.ts";
-import { attempt, ignoreRules, unreadable, walk, type Found } from "./source-files.ts";
+import {
+  attempt,
+  ignoreRules,
+  ofFileSystem,
+  unreadable,
+  walk,
+  type Found,
+} from "./source-files.ts";
 import { treeHash, type SourceEntry, type SourceTree } from "./source-tree.ts";
 
 /** Beyond this a build context is worth a warning. */
@@ -62,15 +68,15 @@ export async function readSourceTree(
   const dockerfile = options.dockerfile ?? "Dockerfile";
   const limits = options.limits ?? defaultLimits;
 
-  const rules = await ignoreRules(directory, dockerfile, shownAs);
+  const rules = ignoreRules(directory, dockerfile, shownAs);
   if (!rules.ok) return rules;
-  const { found, problems } = await walk(directory, shownAs, rules.value, kept(dockerfile));
+  const { found, problems } = walk(directory, shownAs, rules.value, kept(dockerfile));
   const [first, ...others] = problems;
   if (first) return err({ ...first, related: others.flatMap(asRelated) });
 
   const weighed = weigh(found, shownAs, limits);
   if (!weighed.ok) return weighed;
-  const pointers = options.pointers === "count" ? [] : await lfsPointers(directory, found);
+  const pointers = options.pointers === "count" ? [] : lfsPointers(directory, found);
   if (pointers.length > 0) return err(notFetched(pointers, shownAs));
   const hashed = await hashAll(directory, shownAs, found, options.hashes);
   if (!hashed.ok) return hashed;
@@ -93,19 +99,19 @@ export async function checkSources(
 ): Promise<readonly Diagnostic[]> {
   const shownAs = options.shownAs ?? basename(directory);
   const dockerfile = options.dockerfile ?? "Dockerfile";
-  const rules = await ignoreRules(directory, dockerfile, shownAs);
+  const rules = ignoreRules(directory, dockerfile, shownAs);
   if (!rules.ok) return [rules.error];
-  const { found, problems } = await walk(directory, shownAs, rules.value, kept(dockerfile));
+  const { found, problems } = walk(directory, shownAs, rules.value, kept(dockerfile));
   const weighed = weigh(found, shownAs, options.limits ?? defaultLimits);
-  const pointers = await lfsPointers(directory, found);
-  const denied = await mapConcurrently(found, READERS, async ({ kind, path }) => {
+  const pointers = lfsPointers(directory, found);
+  const denied = found.flatMap(({ kind, path }) => {
     if (kind === "link") return [];
-    const read = await attempt(access(join(directory, path), constants.R_OK));
+    const read = attempt(() => accessSync(join(directory, path), constants.R_OK));
     return read.ok ? [] : [unreadable(`${shownAs}/${path}`, read.error)];
   });
   return [
     ...problems,
-    ...denied.flat(),
+    ...denied,
     ...(weighed.ok ? weighed.value : [weighed.error]),
     ...(await secretFiles(directory, shownAs, found)),
     ...(pointers.length === 0 ? [] : [notFetched(pointers, shownAs)]),
@@ -177,10 +183,13 @@ async function hashAll(
       const path = join(directory, one.path);
       const known = hashes?.get(path, stamp);
       if (known !== undefined) return ok({ ...entry, sha256: known });
-      const read = await attempt(hashFile(path));
-      if (!read.ok) return err(unreadable(`${shownAs}/${one.path}`, read.error));
-      hashes?.set(path, stamp, read.value.sha256);
-      return ok({ ...entry, ...read.value });
+      try {
+        const read = await hashFile(path);
+        hashes?.set(path, stamp, read.sha256);
+        return ok({ ...entry, ...read });
+      } catch (error) {
+        return err(unreadable(`${shownAs}/${one.path}`, ofFileSystem(error)));
+      }
     },
   );
   return all(entries);
