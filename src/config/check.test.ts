@@ -65,7 +65,7 @@ batch:
       - name: x
         resources: {cpu: .inf, memory_gb: 4GB, gpu: 1.5}
         retries: 99
-        for_each: {items: [.nan], max_concurrency: 41}
+        for_each: {items: [.nan], max_concurrency: 10001}
       - id: a
         command: ""
       - x
@@ -103,7 +103,7 @@ project_name:
     21:53 [1.5] error config/wrong-type: gpu must be a whole number, not 1.5; GPUs; the instance types must have them. Default: 0.
     22:18 [99] error config/out-of-range: retries must be at most 20, not 99; choose 20 or less
     23:28 [.nan] error config/wrong-type: item 1 of items can't be NaN; numbers must be finite; everything else that JSON knows is allowed
-    23:52 [41] error config/out-of-range: max_concurrency must be at most 40, not 41; choose 40 or less
+    23:52 [10001] error config/out-of-range: max_concurrency must be at most 10000, not 10001; choose 10000 or less
     25:18 [""] error config/out-of-range: command is an empty text; give it a value, or remove the line
     26:9 [x] error config/wrong-type: item 3 of steps must be a group of fields, not the text "x"; write its fields, each on a separate line and indented: id, command, name, depends_on, resources, timeout_seconds, retries, retry, env_vars, for_each
     27:5 [stages] error config/unknown-key: there is no field "stages" in batch.pipeline; the fields in batch.pipeline are steps, definition

@@ -130,13 +130,21 @@ export interface RetryConfig {
   readonly maxIntervalSeconds: number;
 }
 
-export type ForEach = { readonly maxConcurrency: number } &
-  /** Each as the step gets it: text as it is, a list or a map as JSON. */
-  (
-    | { readonly kind: "items"; readonly items: readonly string[] }
-    /** A JSON list that an earlier step left at `{artifacts}{step}/{file}`. */
-    | { readonly kind: "artifact"; readonly step: StepId; readonly file: string }
-  );
+export type ForEach = { readonly maxConcurrency: number } & (
+  | {
+      readonly kind: "items";
+      /** Each as the step gets it: text as it is, a list or a map as JSON. */
+      readonly items: readonly string[];
+    }
+  | {
+      /** A JSON list that an earlier step left at `{artifacts}{step}/{file}`. */
+      readonly kind: "artifact";
+      readonly step: StepId;
+      readonly file: string;
+      /** How many items the list may have, where the author says so. */
+      readonly maxItems?: number;
+    }
+);
 
 export interface Parameter {
   readonly name: string;

@@ -225,6 +225,7 @@ function forEachOf(forEach: RawStep["for_each"], written: WrittenItems): ForEach
     step: stepId(slash === -1 ? "" : forEach.from.slice(0, slash)),
     file: forEach.from.slice(slash + 1),
     maxConcurrency,
+    ...(forEach.max_items === undefined ? {} : { maxItems: forEach.max_items }),
   };
 }
 

@@ -45,6 +45,13 @@ export type ExecutionStatus =
   | "ABORTED"
   | "PENDING_REDRIVE";
 
+/**
+ * The field of an event's details that names the execution of a distributed Map's item that it
+ * belongs to, as `EVENT:POSITION`: the id of the run's `MapRunStarted`, and a number in that Map
+ * run. Such an execution has a separate history on AWS; here its events are in the run's.
+ */
+export const CHILD = "childExecution";
+
 /** Reads a text field of an event's details. */
 export function textOf(details: JsonObject, key: string): string | undefined {
   const value: Json | undefined = details[key];

@@ -14,9 +14,9 @@ export const SKIP_RUN = "Skip this run";
 
 /**
  * What a state does for its step. `run` is the Task itself, or the Map of a step with `for_each`,
- * whose Task is `item`. `judge`, `wait`, `give-up` and
- * `rethrow` follow a Task that has failed; `judge-items`, `wait-items` and `give-up-items` a list
- * that couldn't be read.
+ * whose Task is `item`, with `take` before it where each item is an execution by itself. `judge`,
+ * `wait`, `give-up` and `rethrow` follow a Task that has failed; `judge-items`, `wait-items` and
+ * `give-up-items` a list that couldn't be read.
  */
 export type StateRole =
   | "guard"
@@ -28,6 +28,7 @@ export type StateRole =
   | "check-items"
   | "refuse-items"
   | "run"
+  | "take"
   | "item"
   | "judge"
   | "wait"
@@ -44,6 +45,7 @@ const AFFIXES = {
   "check-items": ["Check items of ", ""],
   "refuse-items": ["Refuse items of ", ""],
   run: ["", ""],
+  take: ["Take item of ", ""],
   item: ["Item of ", ""],
   judge: ["After ", " failed"],
   wait: ["Wait before ", " again"],

@@ -1,3 +1,4 @@
+import { itemsPlaces } from "../config/events.ts";
 import type { Project, Step } from "../config/model.ts";
 import { tasksAtOnce } from "../config/places.ts";
 import type { JsonObject } from "../core/json.ts";
@@ -28,7 +29,7 @@ export function compilePipeline(written: Project, target: CompileTarget): JsonOb
     Comment: `${project.name}, compiled by Esteira`,
     QueryLanguage: "JSONata",
     StartAt: start,
-    TimeoutSeconds: runSeconds(shape),
+    TimeoutSeconds: runSeconds(shape, itemsPlaces(project.steps)),
     States: { ...states, ...statesOf(project, shape, target, { End: true }) },
   };
 }

@@ -1,23 +1,27 @@
 import type { ForEach, Step } from "../config/model.ts";
+import type { ItemsPlace } from "../config/events.ts";
 import type { JsonObject } from "../core/json.ts";
 import { INVALID_ITEMS, stateName } from "../core/state-names.ts";
+import { distributed } from "./distributed.ts";
 import { expression, plain, quote } from "./jsonata.ts";
 import { listItemText, readList, refusedNumber } from "./list-numbers.ts";
 import { placeholder } from "./placeholder.ts";
 import type { Tries } from "./tries.ts";
 
 /**
- * Items that a list read at run time may have. Each takes eight events of a history, more with
- * retries, and a history has 25,000:
- * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
-export const MAX_ITEMS = 2500;
-
-/**
  * Characters of an item as JSON: it travels in an override, and all of a task's overrides have
  * 8,192.
  */
 export const MAX_ITEM_LENGTH = 4096;
+
+/** What runs for each item of a step. */
+export interface EachItem {
+  readonly task: JsonObject;
+  readonly tries: Tries;
+  readonly place: ItemsPlace;
+  /** Whether the run has parameters. */
+  readonly parameters: boolean;
+}
 
 /**
  * The states of a step that runs once an item: a Map around its Task, and before it what reads and
@@ -29,32 +33,42 @@ export const MAX_ITEM_LENGTH = 4096;
 export function forEachStates(
   step: Step,
   forEach: ForEach,
-  { task, tries }: { readonly task: JsonObject; readonly tries: Tries },
+  { task, tries, place, parameters }: EachItem,
   where: JsonObject,
 ): { readonly start: string; readonly states: JsonObject } {
   const name = stateName("run", step.id);
   const item = stateName("item", step.id);
+  // An item's result would only add to what the Map collects.
+  const states = { [item]: { ...task, Output: {}, End: true }, ...tries.states };
+  const given = { item: itemOf(forEach), first: tries.first, parameters };
   const map = {
     Type: "Map",
     Items: forEach.kind === "items" ? forEach.items.map(plain) : expression("$states.input"),
-    // The item itself is in the context of each of its states.
-    ItemSelector: tries.first,
     MaxConcurrency: forEach.maxConcurrency,
-    ItemProcessor: {
-      ProcessorConfig: { Mode: "INLINE" },
-      StartAt: item,
-      // An item's result would only add to what the Map collects.
-      States: { [item]: { ...task, Output: {}, End: true }, ...tries.states },
-    },
+    ...(place.distributed
+      ? distributed(step, item, states, given)
+      : {
+          // The item itself is in the context of each of its states.
+          ItemSelector: tries.first,
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "INLINE" },
+            StartAt: item,
+            States: states,
+          },
+        }),
     Output: {},
     ...where,
   };
   if (forEach.kind === "items") return { start: name, states: { [name]: map } };
-  const reading = readItems(step, forEach);
+  const reading = readItems(step, forEach, place);
   return { start: stateName("read-items", step.id), states: { ...reading, [name]: map } };
 }
 
-function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): JsonObject {
+function readItems(
+  step: Step,
+  from: Extract<ForEach, { kind: "artifact" }>,
+  { most }: ItemsPlace,
+): JsonObject {
   const file = `${from.step}/${from.file}`;
   const refuse = stateName("refuse-items", step.id);
   const check = stateName("check-items", step.id);
@@ -115,9 +129,9 @@ function readItems(step: Step, from: Extract<ForEach, { kind: "artifact" }>): Js
           Next: refuse,
         },
         {
-          Condition: expression(`$count($states.input) > ${MAX_ITEMS}`),
+          Condition: expression(`$count($states.input) > ${most}`),
           Output: expression(
-            `${quote(`${file} has `)} & $string($count($states.input)) & " items; a step runs for at most ${MAX_ITEMS}"`,
+            `${quote(`${file} has `)} & $string($count($states.input)) & " items; the step runs for at most ${most}: set for_each.max_items to as many as the list may have"`,
           ),
           Next: refuse,
         },

@@ -213,7 +213,7 @@ function withInnerSteps(state: JsonObject, around: Around): JsonObject {
 /** The state as its author wrote it, with the step's Task in it. */
 function taskOf(state: JsonObject, step: Step, { project, target, language }: Around): JsonObject {
   const written = languageOf(state, language);
-  const task: Record<string, Json> = { ...stepTask(project, step, target, written) };
+  const task: Record<string, Json> = { ...stepTask(project, step, target, { language: written }) };
   const says = (...fields: readonly string[]): boolean => fields.some((field) => field in state);
   if (says("TimeoutSecondsPath")) delete task["TimeoutSeconds"];
   if (says("ResultSelector", "OutputPath")) delete task["ResultPath"];

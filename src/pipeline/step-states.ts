@@ -1,6 +1,8 @@
+import { itemsPlaces } from "../config/events.ts";
 import type { Project, Step } from "../config/model.ts";
 import type { JsonObject } from "../core/json.ts";
 import { stateName } from "../core/state-names.ts";
+import { TAKEN_ITEM } from "./distributed.ts";
 import { forEachStates } from "./for-each.ts";
 import { expression, quote } from "./jsonata.ts";
 import { escapePlaceholders } from "./placeholder.ts";
@@ -37,16 +39,19 @@ export function stepStates(
 ): JsonObject {
   const name = stateName(step.forEach ? "item" : "run", step.id);
   const tries = triesOf(step, name);
+  const place = itemsPlaces(project.steps).get(step);
   const task = {
     ...(step.name === step.id ? {} : { Comment: escapePlaceholders(step.name) }),
-    ...stepTask(project, step, target),
+    ...stepTask(project, step, target, place?.distributed === true ? { item: TAKEN_ITEM } : {}),
     ...tries.task,
     // The record of the tries ends with the step.
     Output: {},
   };
-  const run = step.forEach
-    ? forEachStates(step, step.forEach, { task, tries }, where)
-    : { start: name, states: { [name]: { ...task, ...where }, ...tries.states } };
+  const parameters = project.parameters.length > 0;
+  const run =
+    step.forEach && place
+      ? forEachStates(step, step.forEach, { task, tries, place, parameters }, where)
+      : { start: name, states: { [name]: { ...task, ...where }, ...tries.states } };
   return {
     [stepStart(step)]: guard(step, run.start, step.forEach ? {} : { Output: tries.first }),
     ...run.states,

@@ -22,6 +22,13 @@ export interface CompileTarget {
   readonly model: boolean;
 }
 
+export interface TaskOptions {
+  /** That the state is written in. */
+  readonly language?: QueryLanguage;
+  /** Where the item is that the task runs for, as JSONata; undefined: in the state's context. */
+  readonly item?: string;
+}
+
 export type QueryLanguage = "JSONata" | "JSONPath";
 
 /**
@@ -29,14 +36,13 @@ export type QueryLanguage = "JSONata" | "JSONPath";
  * does about failures. Its result is dropped: the state's input is passed on. Fields:
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
  *
- * @param language that the state is written in; what it needs of the run comes from the prologue's
- *   variables in both
+ * What it needs of the run comes from the prologue's variables.
  */
 export function stepTask(
   project: Project,
   step: Step,
   target: CompileTarget,
-  language: QueryLanguage = "JSONata",
+  { language = "JSONata", item }: TaskOptions = {},
 ): JsonObject {
   const { cpu, memoryGb, gpu } = step.resources;
   const jsonata = language === "JSONata";
@@ -59,7 +65,7 @@ export function stepTask(
             ...(gpu === 0 ? {} : { ResourceRequirements: [{ Type: "GPU", Value: String(gpu) }] }),
             // The entry point is `sh -c`, so this is one argument.
             Command: [jsonata ? plain(command) : escapePlaceholders(command)],
-            Environment: environment(project, step, target).map(({ name, ...value }) =>
+            Environment: environment(project, step, target, item).map(({ name, ...value }) =>
               jsonata
                 ? { Name: name, Value: inJsonata(value) }
                 : { Name: name, ...inJsonPath(value) },
@@ -99,6 +105,7 @@ function environment(
   project: Project,
   step: Step,
   target: CompileTarget,
+  item: string | undefined,
 ): (Value & { readonly name: string })[] {
   const given = Object.entries({ ...regionOf(project, step, target), ...step.environmentVariables })
     .filter(([name]) => !isReserved(name))
@@ -124,7 +131,7 @@ function environment(
       ? [
           {
             name: "ESTEIRA_ITEM",
-            jsonata: itemOf(step.forEach),
+            jsonata: item ?? itemOf(step.forEach),
             jsonPath: "States.JsonToString($)",
           },
         ]

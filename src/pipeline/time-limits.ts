@@ -1,6 +1,6 @@
+import type { ItemsPlace } from "../config/events.ts";
 import type { Step } from "../config/model.ts";
 import { unreachable } from "../core/unreachable.ts";
-import { MAX_ITEMS } from "./for-each.ts";
 import { INFRASTRUCTURE_RETRIES } from "./retries.ts";
 import type { Shape } from "./shape.ts";
 import { capacityWaitSeconds, lostRetries } from "./tries.ts";
@@ -22,6 +22,9 @@ const MARGIN_SECONDS = 900;
  */
 const ONE_YEAR_SECONDS = 31_536_000;
 
+/** How steps run for their items. */
+type Places = ReadonlyMap<Step, ItemsPlace>;
+
 /** Time limit of the state of one attempt. */
 export function attemptSeconds(step: Step): number {
   return step.timeoutSeconds + START_SECONDS;
@@ -32,24 +35,24 @@ export function attemptSeconds(step: Step): number {
  * time up. It is there for what no other limit catches, and must not end a run that may still
  * succeed.
  */
-export function runSeconds(shape: Shape): number {
-  return Math.min(Math.ceil(longest(shape)) + MARGIN_SECONDS, ONE_YEAR_SECONDS);
+export function runSeconds(shape: Shape, places: Places): number {
+  return Math.min(Math.ceil(longest(shape, places)) + MARGIN_SECONDS, ONE_YEAR_SECONDS);
 }
 
-function longest(shape: Shape): number {
+function longest(shape: Shape, places: Places): number {
   switch (shape.kind) {
     case "step":
-      return stepSeconds(shape.step);
+      return stepSeconds(shape.step, places.get(shape.step)?.most ?? 0);
     case "series":
-      return shape.parts.reduce((sum, part) => sum + longest(part), 0);
+      return shape.parts.reduce((sum, part) => sum + longest(part, places), 0);
     case "parallel":
-      return Math.max(...shape.parts.map(longest));
+      return Math.max(...shape.parts.map((part) => longest(part, places)));
     default:
       return unreachable(shape);
   }
 }
 
-function stepSeconds(step: Step): number {
+function stepSeconds(step: Step, items: number): number {
   const { intervalSeconds, backoffRate, maxIntervalSeconds } = step.retry;
   const once =
     (step.retries + lostRetries(step) + 1) * attemptSeconds(step) +
@@ -62,7 +65,6 @@ function stepSeconds(step: Step): number {
       INFRASTRUCTURE_RETRIES.MaxDelaySeconds,
     );
   if (!step.forEach) return once;
-  const items = step.forEach.kind === "items" ? step.forEach.items.length : MAX_ITEMS;
   return Math.ceil(items / step.forEach.maxConcurrency) * once;
 }
 

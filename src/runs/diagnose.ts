@@ -58,20 +58,27 @@ export function failedAttempt(view: RunView): Pick<Evidence, "step" | "attempt">
   return { step, attempt };
 }
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+const TOO_MANY_FAILED = "States.ExceedToleratedFailureThreshold";
+
 function evidenceOf(
   view: RunView,
   logTail: readonly string[],
   launches: readonly string[],
 ): Evidence {
   const { step, attempt } = failedAttempt(view);
-  const cause = view.cause ?? attempt?.cause;
+  // Of items with executions by themselves, the run says no more than that too many failed.
+  const { error, cause } =
+    view.error === TOO_MANY_FAILED && attempt !== undefined
+      ? attempt
+      : { error: view.error ?? attempt?.error, cause: view.cause ?? attempt?.cause };
   const task = readCause(cause) ?? readCause(attempt?.cause);
   return {
     view,
     step,
     attempt,
     task,
-    error: view.error ?? attempt?.error ?? "",
+    error: error ?? "",
     prose: task === undefined ? (cause ?? "") : "",
     reasons: task === undefined ? "" : `${task.stopCode} ${task.stoppedReason} ${task.reason}`,
     log: logTail.filter((line) => line.trim() !== ""),

@@ -1,9 +1,9 @@
-import { textOf, type HistoryEvent } from "../core/history.ts";
-import type { JsonObject } from "../core/json.ts";
+import { CHILD, textOf, type HistoryEvent } from "../core/history.ts";
+import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { stepOfState, type StateRole } from "../core/state-names.ts";
 import { attemptOf, readAttemptEvent } from "./attempts.ts";
 import { closeSteps } from "./close.ts";
-import type { RunView } from "./model.ts";
+import type { AttemptView, RunView } from "./model.ts";
 import { openStep, reopen, type OpenStep } from "./open-step.ts";
 import { setbackIn } from "./setback.ts";
 import { causeOf, variableOf } from "./task-reading.ts";
@@ -49,19 +49,39 @@ export function foldRun(
 export function openFold(declared: readonly DeclaredStep[]): RunFold {
   const steps = new Map(declared.map((step) => [step.id, openStep(step)]));
   const places = new Map<number, Place>();
+  /** Where each item's own execution belongs, by what its events name it. */
+  const children = new Map<string, Child>();
   let first: HistoryEvent | undefined;
   let end: HistoryEvent | undefined;
 
   const add = (event: HistoryEvent): void => {
     first ??= event;
-    const place = placeOf(event, places.get(event.previousEventId) ?? NOWHERE);
+    const name = textOf(event.details, CHILD);
+    if (name !== undefined && event.type === "ExecutionStarted" && !children.has(name)) {
+      children.set(name, {
+        place: placeOfChild(name, event, places),
+        began: event,
+        hasTask: false,
+      });
+    }
+    const child = name === undefined ? undefined : children.get(name);
+    const before =
+      child !== undefined && event.previousEventId === 0
+        ? child.place
+        : places.get(event.previousEventId);
+    const place = placeOf(event, before ?? NOWHERE);
     places.set(event.id, place);
-    if (event.type === "ExecutionRedriven") {
-      end = undefined;
-      for (const step of steps.values()) reopen(step);
-    } else if (isEnd(event)) end = event;
+    if (name === undefined) {
+      if (event.type === "ExecutionRedriven") {
+        end = undefined;
+        for (const step of steps.values()) reopen(step);
+      } else if (isEnd(event)) end = event;
+    }
     const step = place.step === undefined ? undefined : steps.get(place.step);
     if (step) readStepEvent(step, event, place);
+    if (child === undefined) return;
+    if (event.type === "TaskScheduled") child.hasTask = true;
+    if (step && isEnd(event) && !child.hasTask) unreadAttempt(step, child.began, event);
   };
   return {
     add: (events) => {
@@ -78,6 +98,43 @@ export function openFold(declared: readonly DeclaredStep[]): RunFold {
       steps: closeSteps([...steps.values()], end, end && places.get(end.previousEventId)?.step),
     }),
   };
+}
+
+/** The execution of an item of a distributed Map. */
+interface Child {
+  readonly place: Place;
+  readonly began: HistoryEvent;
+  hasTask: boolean;
+}
+
+/** Of an item whose history isn't read, how it went: not which one it is, and no more. */
+function unreadAttempt(step: OpenStep, began: HistoryEvent, end: HistoryEvent): void {
+  step.attempts.set(began.id, {
+    ...attemptOf(began, 1, undefined),
+    status: ENDINGS[end.type] ?? "aborted",
+    startedAt: began.timestamp,
+    endedAt: end.timestamp,
+  });
+}
+
+const ENDINGS: Readonly<Partial<Record<HistoryEvent["type"], AttemptView["status"]>>> = {
+  ExecutionSucceeded: "succeeded",
+  ExecutionFailed: "failed",
+  ExecutionTimedOut: "timed_out",
+};
+
+/** An item's own execution belongs to the step whose Map it is of (`EVENT:INDEX`). */
+function placeOfChild(
+  child: string,
+  { details }: HistoryEvent,
+  places: ReadonlyMap<number, Place>,
+): Place {
+  const [run = 0, position = 0] = child.split(":").map(Number);
+  const input = details["input"];
+  // On AWS executions are listed in no order: which item one is for, it is told.
+  const index = isJsonObject(input) ? input["index"] : undefined;
+  const step = places.get(run)?.step;
+  return { ...NOWHERE, step, item: typeof index === "number" ? index : position };
 }
 
 function placeOf(event: HistoryEvent, before: Place): Place {
@@ -163,8 +220,11 @@ function leave(step: OpenStep, at: number): void {
 
 function schedule(step: OpenStep, event: HistoryEvent, item: number | undefined): void {
   step.enteredAt ??= event.timestamp;
-  step.exitedAt = undefined;
-  step.caughtAt = undefined;
+  // On AWS what an item's execution did may be read after the end of its Map.
+  if (event.details[CHILD] === undefined) {
+    step.exitedAt = undefined;
+    step.caughtAt = undefined;
+  }
   const number = (step.tries.get(item) ?? 0) + 1;
   step.tries.set(item, number);
   step.attempts.set(event.id, attemptOf(event, number, item));

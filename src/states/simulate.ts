@@ -1,4 +1,4 @@
-import type { HistoryEvent, HistoryEventType } from "../core/history.ts";
+import { CHILD, type HistoryEvent, type HistoryEventType } from "../core/history.ts";
 import type { Json } from "../core/json.ts";
 import { resourceKindOf } from "./compile/states.ts";
 import { openExecution } from "./interpreter.ts";
@@ -93,7 +93,7 @@ export async function simulate(
     cause: outcome.status === "SUCCEEDED" ? undefined : outcome.cause,
     history,
     events: history
-      .filter((event) => event.details["childExecution"] === undefined)
+      .filter((event) => event.details[CHILD] === undefined)
       .map((event) => event.type),
     problems: [],
   };

@@ -71,6 +71,20 @@ test("lets instances pull by a registry's secret, and by no other of a like name
   expect(read("ml/registry-a1B2c3")).toBe("not allowed");
 });
 
+test("lets state machines run items as executions by themselves, and no other machine", () => {
+  const ask = (action: string, resource: string) =>
+    decide(rolePolicies.step_functions(scope), action, states(resource));
+  expect([
+    ask("states:StartExecution", "stateMachine:recsys-workflow"),
+    ask("states:DescribeExecution", "execution:recsys-workflow:5c1b"),
+    ask("states:DescribeExecution", "execution:recsys-workflow/score:5c1b"),
+    ask("states:StopExecution", "execution:recsys-workflow/score:5c1b"),
+    ask("states:RedriveExecution", "execution:recsys-workflow/score:5c1b"),
+  ]).toEqual(Array(5).fill("allowed"));
+  expect(ask("states:StartExecution", "stateMachine:web")).toBe("not allowed");
+  expect(ask("states:StopExecution", "execution:web/score:5c1b")).toBe("not allowed");
+});
+
 test("lets Step Functions learn of tasks by the one rule that AWS manages, and read what steps left", () => {
   const document = rolePolicies.step_functions(scope);
   const rule = "arn:aws:events:us-east-1:123456789012:rule/StepFunctionsGetEventsForECSTaskRule";

@@ -158,7 +158,10 @@ describe("items that an earlier step leaves", () => {
     ["null", `${file} is no JSON list`],
     ["[1,", `${file} is no JSON`],
     ["", `${file} is no JSON`],
-    [JSON.stringify(Array(2501).fill(1)), `${file} has 2501 items; a step runs for at most 2500`],
+    [
+      JSON.stringify(Array(2501).fill(1)),
+      `${file} has 2501 items; the step runs for at most 2500: set for_each.max_items to as many as the list may have`,
+    ],
     [JSON.stringify(["x".repeat(4097)]), `${file} has an item of more than 4096 characters`],
     [
       JSON.stringify([1, { a: "x".repeat(4090) }]),

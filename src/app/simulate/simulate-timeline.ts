@@ -1,4 +1,4 @@
-import { textOf, type HistoryEvent } from "../../core/history.ts";
+import { CHILD, textOf, type HistoryEvent } from "../../core/history.ts";
 import { stepOfState } from "../../core/state-names.ts";
 
 /** One line of what a simulated run does. Times are virtual milliseconds since its start. */
@@ -53,7 +53,7 @@ export function timelineOf(history: readonly HistoryEvent[]): readonly TimelineE
   for (const event of history) {
     const before = visits.get(event.previousEventId);
     const items = begun.get(event.previousEventId);
-    const child = textOf(event.details, "childExecution");
+    const child = textOf(event.details, CHILD);
     const visit = event.type.endsWith("StateEntered")
       ? event.previousEventId === 0 && child !== undefined
         ? entered(event, ...inChild(child, visits))

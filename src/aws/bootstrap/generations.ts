@@ -34,7 +34,15 @@ export interface BaseFeature {
  * adds a step to bootstrap or a right to one of its roles adds a row here with the next generation,
  * so that environments that an administrator hasn't been to keep deploying everything else.
  */
-export const baseFeatures: readonly BaseFeature[] = [];
+export const baseFeatures: readonly BaseFeature[] = [
+  {
+    generation: 2,
+    name: "for_each with more items than a run's history holds",
+    steps: [],
+    rights: "lets Step Functions run items as executions by themselves",
+    neededBy: ({ definition }) => JSON.stringify(definition ?? {}).includes('"DISTRIBUTED"'),
+  },
+];
 
 /** The generation of a base layer that has all of these. */
 export function newestGeneration(features: readonly BaseFeature[]): number {

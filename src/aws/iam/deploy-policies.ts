@@ -1,3 +1,4 @@
+import { readItems } from "./item-rights.ts";
 import type { Stage } from "../deploy/stage.ts";
 import { stages } from "../deploy/stages.ts";
 import {
@@ -77,6 +78,7 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
     ),
     allow("EndAndResumeRuns", ["states:StopExecution", "states:RedriveExecution"], executions),
     allow("FollowRuns", "states:GetExecutionHistory", executions),
+    ...readItems(scope),
     allow("FollowTasks", ["ecs:StopTask"], "*", ofClusters(scope)),
     allow("ReadLogLines", ["logs:GetLogEvents", "logs:FilterLogEvents"], logGroupArns(scope)),
     allow(

@@ -8,6 +8,7 @@ import {
   useArtifacts,
 } from "./bucket-rights.ts";
 import { allow, passRole, policy, type PolicyDocument, type Statement } from "./document.ts";
+import { readItems, runItems } from "./item-rights.ts";
 import type { PolicyScope } from "./scope.ts";
 
 /**
@@ -43,6 +44,8 @@ export const rolePolicies: Readonly<
       passTaskRoles(scope),
       // `for_each` over a list that an earlier step left.
       ...readArtifacts(scope),
+      // `for_each` over more items than one history holds.
+      ...runItems(scope),
       // `overlap: skip` looks at what runs already.
       allow(
         "SeeRuns",
@@ -120,6 +123,7 @@ export const rolePolicies: Readonly<
         ],
         scope.arn("states", `execution:${scope.project.stateMachines}:*`),
       ),
+      ...readItems(scope),
       allow(
         "ReadWorkflows",
         ["states:DescribeStateMachine", "states:ListTagsForResource", "states:ListExecutions"],

@@ -19,7 +19,7 @@ import { isNotFound } from "../sdk/errors.ts";
 import { fromLowerTags, isSameOwner, ownerOf } from "../sdk/ownership.ts";
 import { launchFailures } from "../runs/capacity.ts";
 import { describeExecution, type Execution, executionArn, isRunning } from "../runs/execution.ts";
-import { openHistory, wholeHistory } from "../runs/history.ts";
+import { openHistory, ownEvents, wholeHistory } from "../runs/history.ts";
 import { runReleases } from "../runs/release-of.ts";
 import { attemptTail, summarize } from "../runs/summary.ts";
 import type { RunEvent } from "./events.ts";
@@ -176,9 +176,10 @@ async function previousEnd(
   run: RunSummary,
   events: readonly HistoryEvent[],
 ): Promise<Result<NotificationFacts["previous"], PlatformError>> {
-  const redriven = events.findLastIndex(({ type }) => type === "ExecutionRedriven");
+  const own = ownEvents(events);
+  const redriven = own.findLastIndex(({ type }) => type === "ExecutionRedriven");
   if (redriven > 0) {
-    const before = events.slice(0, redriven).findLast(({ type }) => type in failures);
+    const before = own.slice(0, redriven).findLast(({ type }) => type in failures);
     const status = failures[before?.type ?? ""];
     if (status !== undefined) return ok({ run: run.run, status });
   }

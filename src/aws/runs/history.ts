@@ -1,18 +1,23 @@
 import { GetExecutionHistoryCommand } from "@aws-sdk/client-sfn";
 
-import type { HistoryEvent } from "../../core/history.ts";
+import { CHILD, textOf, type HistoryEvent } from "../../core/history.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { callForRun } from "./call-for-run.ts";
 import { historyEvent } from "./history-events.ts";
+import { openItemHistories } from "./item-histories.ts";
 
-/** A run's history as far as it was read, shared by all who read it in this process. */
+/**
+ * A run's history as far as it was read, shared by all who read it in this process. Events of items
+ * with executions by themselves are in it, numbered as they were read.
+ */
 export interface RunHistory {
   /** Everything that was read so far, from the first event. */
   readonly events: readonly HistoryEvent[];
   /**
-   * The run has ended and its last event was read: nothing comes any more, unless it is redriven.
+   * The run has ended, and so have its Map runs, which may outlive it; their last events were read:
+   * nothing comes any more, unless it is redriven.
    */
   readonly ended: boolean;
   /** When AWS was asked last; milliseconds since the epoch. */
@@ -40,18 +45,34 @@ export function openHistory(
   known: readonly HistoryEvent[] = [],
 ): RunHistory {
   const events: HistoryEvent[] = [...known];
-  let redrives = events.filter(({ type }) => type === "ExecutionRedriven").length;
+  /** Ids here by those that AWS gives the run's own events. */
+  const ids = new Map(ownEvents(known).map(({ id }, index) => [index + 1, id]));
+  let lastOwn = ownEvents(known).at(-1);
+  let redrives = ownEvents(known).filter(({ type }) => type === "ExecutionRedriven").length;
   let expected = redriveCount;
   /** Where the first reading continues; undefined once it has come to the newest event. */
   let forward: { readonly token?: string } | undefined = known.length === 0 ? {} : undefined;
   let reading: Promise<unknown> = Promise.resolve();
   let readAt = -Infinity;
 
+  const put = (event: Omit<HistoryEvent, "id">): number => {
+    const id = events.length + 1;
+    events.push({ id, ...event });
+    return id;
+  };
+  const items = openItemHistories(context, put);
+
   const append = (page: readonly HistoryEvent[]): void => {
-    for (const event of page) {
-      if (event.id !== events.length + 1) continue;
-      events.push(event);
+    for (const { id: own, previousEventId, ...event } of page) {
+      if (own !== ids.size + 1) continue;
+      const id = put({ previousEventId: ids.get(previousEventId) ?? 0, ...event });
+      ids.set(own, id);
+      lastOwn = events.at(-1);
       if (event.type === "ExecutionRedriven") redrives += 1;
+      if (event.type === "MapRunRedriven") items.continued();
+      const mapRun =
+        event.type === "MapRunStarted" ? textOf(event.details, "mapRunArn") : undefined;
+      if (mapRun !== undefined) items.begun(mapRun, id);
     }
   };
   const ask = async (request: {
@@ -91,14 +112,14 @@ export function openHistory(
         reverseOrder: true,
         ...(token === undefined ? {} : { nextToken: token }),
       });
-      const fresh = page.events.filter(({ id }) => id > events.length);
+      const fresh = page.events.filter(({ id }) => id > ids.size);
       news.push(...fresh);
       token = fresh.length < page.events.length ? undefined : page.next;
     } while (token !== undefined);
     append(news.toReversed());
   };
-  const isEnded = (): boolean =>
-    forward === undefined && redrives >= expected && isEnd(events.at(-1));
+  const isOver = (): boolean => forward === undefined && redrives >= expected && isEnd(lastOwn);
+  const isEnded = (): boolean => isOver() && items.complete;
 
   return {
     events,
@@ -112,9 +133,11 @@ export function openHistory(
       const read = reading.then(() =>
         callForRun(context, "read the history of the run", async () => {
           readAt = context.timing.now();
-          let more = forward !== undefined;
-          while (more && events.length < count) more = await readForward();
-          if (forward === undefined && events.length < count && !isEnded()) await readNews();
+          let ahead = forward !== undefined;
+          while (ahead && events.length < count) ahead = await readForward();
+          if (forward === undefined && events.length < count && !isOver()) await readNews();
+          let more = !items.complete;
+          while (more && events.length < count) more = await items.read();
         }),
       );
       reading = read;
@@ -132,6 +155,11 @@ export async function wholeHistory(
 ): Promise<Result<readonly HistoryEvent[], PlatformError>> {
   const read = await history.readTo(Infinity);
   return read.ok ? ok(history.events) : read;
+}
+
+/** The run's own events, without those of items with executions by themselves. */
+export function ownEvents(events: readonly HistoryEvent[]): readonly HistoryEvent[] {
+  return events.filter(({ details }) => details[CHILD] === undefined);
 }
 
 function isEnd(event: HistoryEvent | undefined): boolean {

@@ -11,7 +11,7 @@ import { readRunInput } from "../../runs/input.ts";
 import { isError } from "../sdk/error-names.ts";
 import { callForRun } from "./call-for-run.ts";
 import { type Execution, executionArn, isRunning, redrivableMs } from "./execution.ts";
-import { wholeHistory } from "./history.ts";
+import { ownEvents, wholeHistory } from "./history.ts";
 import { note } from "./note.ts";
 import { openFound } from "./open-run.ts";
 import type { FoundRun, OpenRun, RunsSession } from "./runs-session.ts";
@@ -113,7 +113,7 @@ function notRedrivable(
   if (context.timing.now() - (endedAt ?? 0) > redrivableMs) {
     return "it ended more than 14 days ago";
   }
-  if (events.length >= redrivableEvents) return "its history is full";
+  if (ownEvents(events).length >= redrivableEvents) return "its history is full";
   if (endedInFail(events))
     return "a step of it has failed for good, and AWS could not run that step again";
   return reason;
@@ -152,6 +152,10 @@ async function redrive(
   if (redriven.value !== undefined) return ok({ redriven: false, because: redriven.value });
   opened.history.redriven(redriveCount + 1);
   opened.quiet = 0;
+  // Its items' executions continue too: they are read anew.
+  if (ownEvents(opened.history.events).length < opened.history.events.length) {
+    session.open.delete(run);
+  }
   await note(session, {
     action: "resume",
     actor,

@@ -30,6 +30,23 @@ export function forEachHasOneSource({ config }: ProjectContext): Problem[] {
   });
 }
 
+/** Of items that are given it is known how many there are. */
+export function maxItemsIsForLists({ config }: ProjectContext): Problem[] {
+  return (config.batch?.pipeline?.steps ?? []).flatMap((step, index): Problem[] => {
+    const each = step.for_each;
+    if (each?.items === undefined || each.max_items === undefined) return [];
+    return [
+      {
+        code: "config/for-each-source",
+        path: stepPath(index, "for_each", "max_items"),
+        at: "key",
+        message: "max_items says how many items a list that is read with from may have",
+        help: "remove it: of items that are given here it is known",
+      },
+    ];
+  });
+}
+
 /** A list is read from what a step left that has ended before. */
 export function forEachReadsAnEarlierStep({ project }: ProjectContext): Problem[] {
   const graph = new Map(project.steps.map((step) => [step.id, step.dependsOn]));

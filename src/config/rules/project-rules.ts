@@ -21,7 +21,12 @@ import {
   requirementsFileExists,
   scriptsExist,
 } from "./files.ts";
-import { forEachHasOneSource, forEachItemsFit, forEachReadsAnEarlierStep } from "./for-each.ts";
+import {
+  forEachHasOneSource,
+  forEachItemsFit,
+  forEachReadsAnEarlierStep,
+  maxItemsIsForLists,
+} from "./for-each.ts";
 import {
   folderIsNamedLikeProject,
   projectNameFitsAws,
@@ -75,6 +80,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   dependenciesHaveNoCycle,
   retryWaitsFit,
   forEachHasOneSource,
+  maxItemsIsForLists,
   forEachReadsAnEarlierStep,
   forEachItemsFit,
   scriptsExist,

@@ -85,15 +85,18 @@ describe("for_each", () => {
         "id: f, for_each: {from: e}",
         "id: g, for_each: {from: a/../x.json}",
         "id: h, for_each: {from: a/lists/x.json}",
+        "id: i, for_each: {items: [1], max_items: 3}",
+        "id: j, for_each: {from: a/lists/x.json, max_items: 3}",
       ),
     ).toMatchInlineSnapshot(`
       "4:29 [for_each] error config/for-each-source: for_each has neither items nor from; give the items themselves, or from: STEP/file.json to read a list that an earlier step left
       5:52 [from] error config/for-each-source: for_each has both items and from; give the items themselves, or from: STEP/file.json to read a list that an earlier step left
-      6:46 [z] error config/unknown-step: for_each reads from "z", which is not a step of this pipeline; there are "a", "b", "d", "e", "f", "g", "h"
+      12:52 [max_items] error config/for-each-source: max_items says how many items a list that is read with from may have; remove it: of items that are given here it is known
+      6:46 [z] error config/unknown-step: for_each reads from "z", which is not a step of this pipeline; there are "a", "b", "d", "e", "f", "g", "h", "i", "j"
       7:46 [e/x.json] error config/for-each-order: for_each reads from "e", which doesn't come before "d"; add "e" to depends_on
       8:46 [e/x.json] error config/for-each-order: for_each reads from "e", which doesn't come before "e"; a step can't read what it leaves itself
-      9:46 [e] error config/for-each-source: from must name a step and a file that it leaves, as in extract/items.json; the other steps are a, b, c, d, e, g, h
-      10:46 [a/../x.json] error config/for-each-source: from must name a step and a file that it leaves, as in extract/items.json; the other steps are a, b, c, d, e, f, h"
+      9:46 [e] error config/for-each-source: from must name a step and a file that it leaves, as in extract/items.json; the other steps are a, b, c, d, e, g, h, i, j
+      10:46 [a/../x.json] error config/for-each-source: from must name a step and a file that it leaves, as in extract/items.json; the other steps are a, b, c, d, e, f, h, i, j"
     `);
   });
 

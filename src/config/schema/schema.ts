@@ -117,7 +117,16 @@ const forEach = z
     from: text(
       "`STEP/file.json`: a JSON list that an earlier step left among the artifacts.",
     ).optional(),
-    max_concurrency: whole(1, 40, "Tasks at the same time. Default: 10.").optional(),
+    max_items: whole(
+      1,
+      50_000,
+      "With `from`: the most items that the list may have. Default: what a run's history holds, at most 2,500.",
+    ).optional(),
+    max_concurrency: whole(
+      1,
+      10_000,
+      "Tasks at the same time; on AWS never more than the instances hold. Default: 10.",
+    ).optional(),
   })
   .describe(
     "Runs the step once for each item, given as JSON in ESTEIRA_ITEM. Give `items` or `from`.",

@@ -1,4 +1,4 @@
-import type { HistoryEvent, HistoryEventType } from "../../core/history.ts";
+import { CHILD, type HistoryEvent, type HistoryEventType } from "../../core/history.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Chapter, Engine, Thread } from "./model.ts";
 import { EndOfTape, sameJson, TapeMismatch } from "./tape.ts";
@@ -50,7 +50,7 @@ export function recordAfter(
     previousEventId: previous,
     type,
     timestamp: engine.now,
-    details: chapter.child === undefined ? details : { ...details, childExecution: chapter.child },
+    details: chapter.child === undefined ? details : { ...details, [CHILD]: chapter.child },
   };
   const tape = engine.tape;
   if (tape === undefined) engine.events.push(event);

@@ -230,7 +230,10 @@ const table: Readonly<Record<string, Asked>> = {
   "states:UpdateStateMachine": stateMachine("states:UpdateStateMachine"),
   "states:DeleteStateMachine": stateMachine("states:DeleteStateMachine"),
   "states:DescribeStateMachine": stateMachine("states:DescribeStateMachine"),
-  "states:ListExecutions": stateMachine("states:ListExecutions"),
+  "states:ListExecutions": (input, ...rest) =>
+    typeof input["mapRunArn"] === "string"
+      ? [ask("states:ListExecutions", input["mapRunArn"])]
+      : stateMachine("states:ListExecutions")(input, ...rest),
   "states:ListStateMachines": everywhere("states:ListStateMachines"),
   "states:ValidateStateMachineDefinition": everywhere("states:ValidateStateMachineDefinition"),
   "states:TagResource": onArn("states:TagResource"),

@@ -4,6 +4,7 @@ import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../.
 import { openExecution } from "../../../src/states/interpreter.ts";
 import type { Command, Execution, Outcome, Signal } from "../../../src/states/types.ts";
 import { recorded } from "./sfn-events.ts";
+import { itemHistory, itemsOf, ownHistory } from "./sfn-items.ts";
 import { playTask, type Script, type TaskWorld } from "./sfn-tasks.ts";
 
 /** An answer of AWS's that refuses. */
@@ -117,10 +118,14 @@ export class Executions {
     };
   }
 
-  list({ stateMachineArn, statusFilter, maxResults, nextToken }: JsonObject): object {
-    const rows = [...this.#all.values()]
-      .filter(({ machine }) => machine === stateMachineArn)
-      .map((running) => this.#row(running))
+  list({ stateMachineArn, mapRunArn, statusFilter, maxResults, nextToken }: JsonObject): object {
+    const rows = (
+      typeof mapRunArn === "string"
+        ? [...this.#all.values()].flatMap((running) => itemsOf(running.events, mapRunArn))
+        : [...this.#all.values()]
+            .filter(({ machine }) => machine === stateMachineArn)
+            .map((running) => this.#row(running))
+    )
       .filter(({ status }) => statusFilter === undefined || status === statusFilter)
       .toSorted((a, b) => b.startDate - a.startDate || (a.name < b.name ? 1 : -1));
     const from = Number(nextToken ?? 0);
@@ -132,7 +137,13 @@ export class Executions {
   }
 
   history(input: JsonObject): object {
-    const { events } = this.#find(input);
+    const arn = text(input["executionArn"]);
+    const events = this.#all.has(arn)
+      ? ownHistory(this.#find(input).events)
+      : itemHistory(
+          [...this.#all.values()].map((running) => running.events),
+          arn,
+        );
     const ordered = input["reverseOrder"] === true ? events.toReversed() : events;
     const from = Number(input["nextToken"] ?? 0);
     const to = from + (typeof input["maxResults"] === "number" ? input["maxResults"] : 100);

@@ -50,7 +50,7 @@ const operations: Readonly<
   DescribeExecution: (executions, input) => executions.describe(input),
   DescribeStateMachineForExecution: (executions, input) => executions.describeMachine(input),
   ListExecutions: async (executions, input, definitionOf) => {
-    await definitionOf(input["stateMachineArn"]);
+    if (input["mapRunArn"] === undefined) await definitionOf(input["stateMachineArn"]);
     return executions.list(input);
   },
   GetExecutionHistory: (executions, input) => executions.history(input),
