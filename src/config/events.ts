@@ -39,7 +39,7 @@ export interface ItemsPlace {
 /**
  * Where each step with `for_each` runs for its items, so that the run's history holds whatever
  * happens: counted with all tries that retries and lost instances allow, and with the longest wait
- * for capacity. The steps with the most events are the first to get histories of their own, and so
+ * for capacity. The steps with the most events are the first to get separate histories, and so
  * is one that has more items in flight than an inline Map can have. A list of unknown length gets
  * what is left, counted with one try an item.
  */

@@ -131,7 +131,7 @@ function placeOfChild(
 ): Place {
   const [run = 0, position = 0] = child.split(":").map(Number);
   const input = details["input"];
-  // On AWS executions are listed in no order: which item one is for, it is told.
+  // On AWS executions are listed in no order: its input says which item it is for.
   const index = isJsonObject(input) ? input["index"] : undefined;
   const step = places.get(run)?.step;
   return { ...NOWHERE, step, item: typeof index === "number" ? index : position };

@@ -46,7 +46,7 @@ interface Item {
   readonly startedAt: number;
   endedAt: number | undefined;
   redriveCount: number;
-  /** Ids in the run's history by those of its own. */
+  /** Ids in the run's history by those in its own history. */
   readonly ids: Map<number, number>;
   /** Undefined where nothing of it was read. Milliseconds since the epoch. */
   readAt: number | undefined;
