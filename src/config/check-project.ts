@@ -1,5 +1,6 @@
-import type { Diagnostic } from "../core/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import type { EnvironmentName } from "../core/ids.ts";
+import { foldedCommands } from "./folded-commands.ts";
 import type { Environment, Project } from "./model.ts";
 import { normalizeProject } from "./normalize.ts";
 import { withOverlay, writtenAt, type MergedConfig } from "./overlay.ts";
@@ -71,7 +72,10 @@ export function checkProject(
     ...written.problems,
     ...(known ? overlaysAreForEnvironments(config, known) : []),
     ...overlayStepsExist(config),
+    ...foldedCommands(source, config),
   ].map((problem) => toDiagnostic(source, problem));
+
+  const usable = !hasErrors(aboutFile);
 
   const projects = new Map<EnvironmentName, Project>();
   const found = new Map<string, { diagnostic: Diagnostic; in: Set<string> }>();
@@ -90,7 +94,7 @@ export function checkProject(
     const ofConfig = shared.get(merged) ?? PROJECT_RULES.flatMap((rule) => rule(context));
     shared.set(merged, ofConfig);
     const problems = [...ofConfig, ...ENVIRONMENT_RULES.flatMap((rule) => rule(context))];
-    if (!aboutFile.length && problems.every((problem) => problem.severity === "warning")) {
+    if (usable && problems.every((problem) => problem.severity === "warning")) {
       projects.set(environment.name, project);
     }
     for (const problem of problems) {

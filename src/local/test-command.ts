@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { err, ok, type Result } from "../core/result.ts";
+import { shellCommand } from "../core/shell-command.ts";
 import type { PlatformError } from "../platform/port.ts";
 import type { Release } from "../release/release.ts";
 import type { LocalContext } from "./context.ts";
@@ -66,7 +67,7 @@ export async function runTests(
         task: 0,
         directory,
         snapshot: folder,
-        command: release.testCommand,
+        command: shellCommand(release.testCommand),
         environment: { ...release.task.environment, ...secrets.values },
         secrets: Object.keys(secrets.values),
         resources: release.task.resources,

@@ -1,3 +1,5 @@
+import { shellCommand } from "../core/shell-command.ts";
+
 /** Seconds between the end of a command's time and the signal that it can't refuse. */
 export const KILL_AFTER_SECONDS = 30;
 
@@ -15,7 +17,9 @@ const BUILT_IN = new Set([".", "cd", "eval", "exec", "exit", "export", "set", "s
 export function timedCommand(command: string, timeoutSeconds: number): string {
   const limited = `exec timeout -k ${KILL_AFTER_SECONDS} ${timeoutSeconds}`;
   const trimmed = command.trim();
-  return isPlain(trimmed) ? `${limited} ${trimmed}` : `${limited} sh -c ${shellQuote(command)}`;
+  return isPlain(trimmed)
+    ? `${limited} ${trimmed}`
+    : `${limited} sh -c ${shellQuote(shellCommand(command))}`;
 }
 
 function isPlain(command: string): boolean {

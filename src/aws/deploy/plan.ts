@@ -9,6 +9,7 @@ import {
   type ProjectPlan,
 } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { announcements } from "../../release/announcements.ts";
 import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import type { HoldDocument } from "../bucket/holds.ts";
@@ -81,7 +82,11 @@ export function planProject(input: ProjectInput): ProjectPlan {
     changes,
     ...(isUpgrade(input) ? { cause: "esteira-changed" } : {}),
     hold: undefined,
-    warnings: [...(input.model?.warnings ?? []), ...[...shown, ...tooLarge(input)].map(errorText)],
+    warnings: [
+      ...announcements(input.previous?.release, release),
+      ...(input.model?.warnings ?? []),
+      ...[...shown, ...tooLarge(input)].map(errorText),
+    ],
     ...(input.model === undefined ? {} : { model: input.model }),
     ...(first === undefined ? {} : { blocked: first }),
   };

@@ -2,8 +2,8 @@ import type { Path, Problem } from "../problem.ts";
 import type { ProjectFiles } from "../project-files.ts";
 import { nearest } from "../suggest.ts";
 import type { EnvironmentContext, ProjectContext } from "./rule.ts";
+import { writtenCommands } from "./commands.ts";
 import { scriptsIn } from "./scripts.ts";
-import { stepPath } from "./steps.ts";
 
 const ADD_IT = "add it, or correct the name";
 const PYTHON_VERSION = /^3\.\d{1,2}(\.\d{1,2})?$/;
@@ -49,16 +49,7 @@ export function requirementsFileExists({ config, files }: ProjectContext): Probl
 
 /** Scripts that commands name, as in `python steps/score.py` or `python -m steps.score`. */
 export function scriptsExist({ project, config, files }: ProjectContext): Problem[] {
-  const commands: { command: string; path: Path }[] = [
-    ...(config.batch?.pipeline?.steps ?? []).map((step, index) => ({
-      command: step.command,
-      path: stepPath(index, "command"),
-    })),
-    ...(config.test?.command === undefined
-      ? []
-      : [{ command: project.testCommand ?? "", path: ["test", "command"] }]),
-  ];
-  return commands.flatMap(({ command, path }) =>
+  return writtenCommands({ project, config }).flatMap(({ command, path }) =>
     scriptsIn(command).flatMap((script): Problem[] => {
       const part = { start: script.start, length: script.length };
       if (script.kind === "file") {

@@ -1,3 +1,4 @@
+import { commandsAreTyped, scriptsHaveUnixLineEnds } from "./commands.ts";
 import { tasksFitCapacity } from "./capacity.ts";
 import {
   fallbackNeedsSpot,
@@ -48,6 +49,7 @@ import {
 } from "./steps.ts";
 import {
   envIsTheEnvironment,
+  pathIsTheImages,
   secretsAndVariablesDiffer,
   secretsAreNotInPlainText,
   secretsAreReferences,
@@ -67,6 +69,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   requirementsFileExists,
   variablesAreNotReserved,
   secretsAreNotInPlainText,
+  pathIsTheImages,
   secretsAndVariablesDiffer,
   variablesFitTaskDefinition,
   pipelineHasSteps,
@@ -84,6 +87,8 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   forEachReadsAnEarlierStep,
   forEachItemsFit,
   scriptsExist,
+  commandsAreTyped,
+  scriptsHaveUnixLineEnds,
   instanceTypesAreKnown,
   instanceTypesShareArchitecture,
   burstableTypesAreAmongThemselves,

@@ -1,6 +1,8 @@
 /** A script of the project that a command runs. */
 export interface Script {
   readonly kind: "file" | "module";
+  /** What reads it; itself: by its first line. */
+  readonly by: "python" | "shell" | "itself";
   /** Relative to the project; a module's dots are slashes and its ending is left out. */
   readonly path: string;
   /** Its place in the command, in code units. */
@@ -39,13 +41,13 @@ function scriptOf(words: readonly Word[]): Script | undefined {
   const at = words.findIndex(({ text }) => !BEFORE.test(text));
   const program = words[at];
   if (!program) return undefined;
-  if (program.text.startsWith("./")) return file(program);
+  if (program.text.startsWith("./")) return file(program, "itself");
   const isPython = PYTHON.test(program.text);
   if (!isPython && !SHELL.test(program.text)) return undefined;
   for (let index = at + 1; index < words.length; index += 1) {
     const word = words[index];
     if (!word) return undefined;
-    if (!word.text.startsWith("-")) return file(word);
+    if (!word.text.startsWith("-")) return file(word, isPython ? "python" : "shell");
     if (word.text === "-" || word.text === "-c") return undefined;
     if (isPython && word.text === "-m") return module(words[index + 1]);
     if (isPython && WITH_VALUE.test(word.text)) index += 1;
@@ -54,9 +56,10 @@ function scriptOf(words: readonly Word[]): Script | undefined {
   return undefined;
 }
 
-function file(word: Word): Script {
+function file(word: Word, by: Script["by"]): Script {
   return {
     kind: "file",
+    by,
     path: word.text.replace(/^(\.\/)+/, ""),
     start: word.start,
     length: word.text.length,
@@ -67,6 +70,7 @@ function module(word: Word | undefined): Script | undefined {
   if (!word || !/^[A-Za-z_][\w.]*$/.test(word.text)) return undefined;
   return {
     kind: "module",
+    by: "python",
     path: word.text.replaceAll(".", "/"),
     start: word.start,
     length: word.text.length,

@@ -73,6 +73,25 @@ export function envIsTheEnvironment(context: EnvironmentContext): Problem[] {
   );
 }
 
+/** `PATH` isn't added to what the image has: it takes its place, and nothing in it is expanded. */
+export function pathIsTheImages(context: ProjectContext): Problem[] {
+  return written(context).flatMap(({ name, value, path }): Problem[] => {
+    if (name !== "PATH") return [];
+    const unexpanded = value.includes("$");
+    return [
+      {
+        code: "config/path-variable",
+        severity: unexpanded ? "error" : "warning",
+        path,
+        message: unexpanded
+          ? `PATH is taken as it is written, ${JSON.stringify(value)}: no variable in it is expanded, so no program would be found`
+          : "PATH takes the place of the image's own, and of the Python environment's on this machine",
+        help: "add a folder in the Dockerfile (`ENV PATH=/opt/tools/bin:$PATH`) or in the command (`PATH=/opt/tools/bin:$PATH python score.py`)",
+      },
+    ];
+  });
+}
+
 /** Names of variables that hold secrets; who knows a webhook's address can post to it. */
 const secretName =
   /(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|SECRET_KEY)$|(?:^|_)WEBHOOK(?:_|$)/i;

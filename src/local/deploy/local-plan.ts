@@ -17,6 +17,7 @@ import {
 } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { heldNote } from "../../platform/schedules.ts";
+import { announcements } from "../../release/announcements.ts";
 import { isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { exceeding } from "../engine/capacity.ts";
@@ -85,7 +86,10 @@ async function planProject(
     releaseChange(before, release, fingerprint),
     ...scheduleChange(context, release),
   ];
-  const warnings = await warningsOf(context, release);
+  const warnings = [
+    ...announcements(before?.release, release),
+    ...(await warningsOf(context, release)),
+  ];
   const plan: ProjectPlan = {
     project: release.project,
     fingerprint,

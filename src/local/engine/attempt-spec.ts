@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { shellCommand } from "../../core/shell-command.ts";
 import type { ReleaseStep } from "../../release/release.ts";
 import type { AttemptSpec } from "../executors/port.ts";
 import { attemptDirectory } from "../layout.ts";
@@ -43,7 +44,7 @@ export async function attemptSpec(
     task: command.task,
     directory: attemptDirectory(layout, run.run, command.task),
     snapshot: folder,
-    command: step.command,
+    command: shellCommand(step.command),
     environment: { ...task.environment, ...secrets.values, ...overridesOf(command.parameters) },
     secrets: Object.keys(secrets.values),
     resources: step.resources,

@@ -1,0 +1,100 @@
+import type { Path, Problem } from "../problem.ts";
+import type { ProjectContext } from "./rule.ts";
+import { scriptsIn } from "./scripts.ts";
+import { stepPath } from "./steps.ts";
+
+/** A command that the author wrote, of a step or of the tests. */
+export interface WrittenCommand {
+  readonly command: string;
+  readonly path: Path;
+}
+
+/** The commands of a config, in the order of the file. */
+export function writtenCommands({
+  project,
+  config,
+}: Pick<ProjectContext, "project" | "config">): readonly WrittenCommand[] {
+  const steps = config.batch?.pipeline?.steps ?? [];
+  return [
+    ...steps.map(({ command }, index) => ({ command, path: stepPath(index, "command") })),
+    ...(config.test?.command === undefined
+      ? []
+      : [{ command: project.testCommand ?? "", path: ["test", "command"] }]),
+  ];
+}
+
+/** What an editor or a web page puts in the place of what was typed, and what a shell reads. */
+const LOOKALIKES: readonly (readonly [RegExp, string, string])[] = [
+  [/[\u00A0\u2007\u202F]/g, "a no-break space", " "],
+  [/[\u201C-\u201F]/g, "a typographic quote", '"'],
+  [/[\u2018-\u201B]/g, "a typographic quote", "'"],
+  [/(?<=\s)[\u2013\u2014](?=[A-Za-z])/g, "a dash that is no hyphen", "--"],
+];
+
+/**
+ * A shell doesn't take these for what they look like. In quotes they may be meant, and are left
+ * alone.
+ */
+export function commandsAreTyped(context: ProjectContext): Problem[] {
+  return writtenCommands(context).flatMap(({ command, path }): Problem[] => {
+    const bare = command.replaceAll(/'[^']*'|"(?:[^"\\]|\\.)*"/gs, (quoted) =>
+      "x".repeat(quoted.length),
+    );
+    const found = LOOKALIKES.flatMap(([pattern, name]) =>
+      [...bare.matchAll(pattern)].map(({ 0: { length }, index }) => ({
+        name,
+        start: index,
+        length,
+      })),
+    ).toSorted((a, b) => a.start - b.start);
+    const [first] = found;
+    if (first === undefined) return [];
+    let typed = "";
+    for (const [index, sign] of [...command].entries()) typed += plainSign(bare, sign, index);
+    return [
+      {
+        code: "config/typography",
+        severity: "warning",
+        path,
+        part: { start: first.start, length: first.length },
+        message: `the command has ${first.name} (U+${command.charCodeAt(first.start).toString(16).toUpperCase().padStart(4, "0")}), which a shell takes for a part of a word`,
+        help: typed.includes("\n")
+          ? "type it again, with plain quotes, spaces and hyphens"
+          : `write it so: ${typed}`,
+      },
+    ];
+  });
+}
+
+/** The sign that was meant; one in quotes stays. */
+function plainSign(bare: string, sign: string, index: number): string {
+  if (bare[index] !== sign) return sign;
+  for (const [pattern, , plain] of LOOKALIKES) {
+    if ([...bare.matchAll(pattern)].some((match) => match.index === index)) return plain;
+  }
+  return sign;
+}
+
+/** A script with the line ends of Windows: Linux looks for a program `sh\r`. */
+export function scriptsHaveUnixLineEnds(context: ProjectContext): Problem[] {
+  const { files, project } = context;
+  return writtenCommands(context).flatMap(({ command, path }) =>
+    scriptsIn(command).flatMap((script): Problem[] => {
+      if (script.kind !== "file" || script.by === "python") return [];
+      const text = files.read(script.path);
+      if (text === undefined) return [];
+      const shebang = /^#!([^\r\n]*)\r\n/.exec(text)?.[1];
+      if (shebang === undefined && !(script.by === "shell" && text.includes("\r\n"))) return [];
+      const file = `${project.directory}/${script.path}`;
+      return [
+        {
+          code: "config/windows-line-ends",
+          path,
+          part: { start: script.start, length: script.length },
+          message: `${script.path} has the line ends of Windows (CRLF), ${shebang === undefined || script.by === "shell" ? "which a shell takes for a part of each line" : `so that Linux looks for a program "${shebang.trim()}\\r"`}`,
+          help: `\`sed -i.bak 's/\\r$//' ${file} && rm ${file}.bak\` corrects it; \`${script.path.split("/").at(-1)} text eol=lf\` in .gitattributes keeps it so`,
+        },
+      ];
+    }),
+  );
+}

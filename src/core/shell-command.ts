@@ -1,0 +1,16 @@
+/**
+ * A step's command as a shell gets it. One of more than one line stops at the first line that
+ * fails, where a shell by itself goes on and ends as the last line did; `set +e` as the first line
+ * takes that back. A line that a backslash continues is one line.
+ */
+export function shellCommand(command: string): string {
+  return hasSeveralLines(command) ? `set -e; ${command}` : command;
+}
+
+/** True where a shell would go on after a line that failed. */
+export function hasSeveralLines(command: string): boolean {
+  return command
+    .replaceAll(/\\\r?\n/g, " ")
+    .trim()
+    .includes("\n");
+}
