@@ -23,7 +23,7 @@ export function foldedCommands(source: YamlSource, config: RawConfig): readonly 
         at: "key",
         message:
           'lines of a folded text (">") that are indented further than the first keep their ends: each is a command by itself',
-        help: 'indent all lines alike, and they are one command; or write "|" with a backslash at the end of each line that goes on',
+        help: 'indent all lines alike, and they are one command; or write "|" with a backslash at the end of each line that continues',
       },
     ];
   });

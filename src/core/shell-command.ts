@@ -1,13 +1,13 @@
 /**
  * A step's command as a shell gets it. One of more than one line stops at the first line that
- * fails, where a shell by itself goes on and ends as the last line did; `set +e` as the first line
- * takes that back. A line that a backslash continues is one line.
+ * fails, where a shell by itself runs the next ones and ends as the last did; `set +e` as the first
+ * line takes that back. A line that a backslash continues is one line.
  */
 export function shellCommand(command: string): string {
   return hasSeveralLines(command) ? `set -e; ${command}` : command;
 }
 
-/** True where a shell would go on after a line that failed. */
+/** True where a shell would run the next line after one that failed. */
 export function hasSeveralLines(command: string): boolean {
   return command
     .replaceAll(/\\\r?\n/g, " ")

@@ -12,7 +12,7 @@ const several = release(
   step("c", "set +e\npython a.py\npython b.py"),
 );
 
-test("who deployed before is told once that commands stop at the first line that fails", () => {
+test("an upgrade says once that commands stop at the first line that fails", () => {
   expect(announcements({ generation: 2 }, several)).toEqual([
     "commands of more than one line now stop at the first line that fails (a); `set +e` as the first line keeps one as it was",
   ]);

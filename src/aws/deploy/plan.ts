@@ -75,7 +75,6 @@ export function planProject(input: ProjectInput): ProjectPlan {
     ...rest.map(({ blocked }) => blocked),
   ].filter((error) => error !== undefined);
   const shown = writes ? blocked : [...refusals, ...blocked];
-  const [first] = blocked;
   return {
     project: release.project,
     fingerprint,
@@ -83,12 +82,12 @@ export function planProject(input: ProjectInput): ProjectPlan {
     ...(isUpgrade(input) ? { cause: "esteira-changed" } : {}),
     hold: undefined,
     warnings: [
-      ...announcements(input.previous?.release, release),
+      ...(input.restores === undefined ? announcements(input.previous?.release, release) : []),
       ...(input.model?.warnings ?? []),
       ...[...shown, ...tooLarge(input)].map(errorText),
     ],
     ...(input.model === undefined ? {} : { model: input.model }),
-    ...(first === undefined ? {} : { blocked: first }),
+    ...(blocked[0] === undefined ? {} : { blocked: blocked[0] }),
   };
 }
 

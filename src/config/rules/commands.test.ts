@@ -48,7 +48,7 @@ test("a folded command whose lines are indented further", () => {
   const folded = (text: string) =>
     linesOf(`batch:\n  pipeline:\n    steps:\n      - id: a\n        command: ${text}`);
   const warning =
-    '5:9 [command] warning config/folded-command: lines of a folded text (">") that are indented further than the first keep their ends: each is a command by itself; indent all lines alike, and they are one command; or write "|" with a backslash at the end of each line that goes on';
+    '5:9 [command] warning config/folded-command: lines of a folded text (">") that are indented further than the first keep their ends: each is a command by itself; indent all lines alike, and they are one command; or write "|" with a backslash at the end of each line that continues';
   expect(folded(">\n          python main.py\n            --top 1\n")).toEqual([warning]);
   expect(folded(">-\n          python main.py\n          --top 1\n")).toEqual([]);
   expect(folded("|\n          if true; then\n            python main.py\n          fi\n")).toEqual(
