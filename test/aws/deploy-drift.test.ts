@@ -160,7 +160,7 @@ const drifts: readonly [
     "deregistered revisions",
     ({ ecs }) => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: "recsys:1" })),
     ["create task-definition recsys (drift)", "update state-machine recsys-workflow: definition"],
-    // On AWS the listing would show it; the emulator lists families without active revisions too.
+    true,
   ],
   [
     "another definition",
@@ -215,6 +215,39 @@ describeWith(moto(), "what somebody changed by hand", (part) => {
       expect(changeLines(await planned(platform, [release], { refresh: true }))).toEqual([]);
     },
   );
+
+  test("the revision that was deployed, of which no run can start any more: seen though an older one is active", async () => {
+    const environment = await bootstrapped(server());
+    const platform = await environment.open();
+    await deploy(platform, [environment.release(recsys())]);
+    const release = environment.release(recsys(), "source-2");
+    await deploy(platform, [release]);
+    expect(changeLines(await planned(platform, [release]))).toEqual([]);
+    const { ecs } = environment.context.clients;
+    await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: "recsys:2" }));
+    const { plan } = await deploy(platform, [release]);
+    expect(changeLines(plan).map(withoutPlaces)).toContain(
+      "update state-machine recsys-workflow: definition",
+    );
+    expect(changeLines(await planned(platform, [release], { refresh: true }))).toEqual([]);
+  });
+
+  test("an image that is gone from the registry is published again by the next deploy", async () => {
+    const environment = await bootstrapped(server());
+    const platform = await environment.open();
+    const release = environment.release(recsys());
+    await deploy(platform, [release]);
+    expect(changeLines(await planned(platform, [release]))).toEqual([]);
+    environment.images.remove("recsys");
+    const lost = await planned(platform, [release]);
+    expect(changeLines(lost).map(withoutPlaces)).toEqual([
+      "create image recsys-1.0.0",
+      "update task-definition recsys: containers.recsys.image, tags.esteira:hash",
+      "update state-machine recsys-workflow: definition",
+    ]);
+    await deploy(platform, [release]);
+    expect(changeLines(await planned(platform, [release]))).toEqual([]);
+  });
 });
 
 async function changeGroup(autoScaling: Clients["autoScaling"], changes: object): Promise<void> {

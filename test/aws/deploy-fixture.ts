@@ -113,8 +113,11 @@ export function recordedImages(): ImagePort & {
   readonly kept: Set<string>;
   /** Tags of each project, for what is to be cleaned up when nothing is kept. */
   readonly tags: Map<string, readonly string[]>;
+  /** Removes a project's image from the registry, as somebody might. */
+  readonly remove: (project: string) => void;
 } {
   const tags = new Map<string, readonly string[]>();
+  const gone = new Set<string>();
   const kept = new Set<string>();
   const there = new Map<string, string>();
   const published: string[] = [];
@@ -125,19 +128,23 @@ export function recordedImages(): ImagePort & {
     published,
     kept,
     tags,
+    remove: (project) => {
+      gone.add(project);
+    },
+    absent: () => Promise.resolve({ ok: true, value: gone }),
     cleanUp: ({ project }, digests, dryRun) => {
       kept.clear();
       for (const digest of digests) kept.add(digest);
-      const gone = digests.size === 0 ? (tags.get(project) ?? []) : [];
-      if (!dryRun && gone.length > 0) tags.set(project, []);
-      return Promise.resolve({ ok: true, value: gone });
+      const removed = digests.size === 0 ? (tags.get(project) ?? []) : [];
+      if (!dryRun && removed.length > 0) tags.set(project, []);
+      return Promise.resolve({ ok: true, value: removed });
     },
     resolve: (releases) => {
       const states = releases.map((release): [string, ImageState] => {
         const digest = there.get(release.names.imageTag);
         return [
           release.project,
-          digest === digestOf(release)
+          digest === digestOf(release) && !gone.has(release.project)
             ? { state: "present", digest, uri: uriOf(digest) }
             : { state: "missing", note: `will be built from ${release.image.context}` },
         ];
@@ -147,6 +154,7 @@ export function recordedImages(): ImagePort & {
     publish: (release, { output }) => {
       const digest = digestOf(release);
       there.set(release.names.imageTag, digest);
+      gone.delete(release.project);
       published.push(release.names.imageTag);
       output(`built ${release.names.imageTag}`);
       return Promise.resolve({ ok: true, value: { digest, uri: uriOf(digest), built: true } });

@@ -277,7 +277,9 @@ async function commit(
     const forgotten =
       restores === undefined ? await forgetRejection(session, input) : ok(undefined);
     if (!forgotten.ok) return forgotten;
-    const marked = await mark(work, release.names, state.cluster !== undefined, fingerprint);
+    const task = state.taskDefinition?.arn;
+    const hasCluster = state.cluster !== undefined;
+    const marked = await mark(work, release.names, hasCluster, { fingerprint, task });
     return marked.ok ? ok(document) : marked;
   });
 }

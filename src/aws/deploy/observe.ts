@@ -2,8 +2,9 @@ import { all, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release, ResourceNames } from "../../release/release.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { fingerprintTag, ownerOf, type Tags } from "../sdk/ownership.ts";
+import { fingerprintTag, ownerOf, revisionTag, type Tags } from "../sdk/ownership.ts";
 import { clusterListing } from "../resources/cluster.ts";
+import { revisionListing } from "../resources/task-definition.ts";
 import type { Listings } from "../resources/listings.ts";
 import { retiredTag } from "../resources/marks.ts";
 import { scheduleListing } from "../resources/schedule.ts";
@@ -113,15 +114,23 @@ export async function lookForPresence(
   resources: readonly Stage[] = stages,
 ): Promise<Result<ReadonlyMap<string, Presence>, PlatformError>> {
   if (releases.length === 0) return ok(new Map());
-  const [present, scheduled, clusters] = await Promise.all([
+  const [present, scheduled, clusters, active] = await Promise.all([
     Promise.all(resources.map(async ({ presence }) => presence?.(listings) ?? ok(everything))),
     listings.of(scheduleListing),
     // Of those with nothing to run, too: where there is a cluster, it bears the mark.
     listings.of(clusterListing),
+    listings.of(revisionListing),
   ]);
-  const looked = all([all(present), scheduled, clusters]);
+  const looked = all([all(present), scheduled, clusters, active]);
   if (!looked.ok) return looked;
-  const [presences, schedules, marked] = looked.value;
+  const [presences, schedules, marked, revisions] = looked.value;
+  // A family may have active revisions though none can be started of the one that was deployed.
+  const inactive = ({ definition, names }: Release): string[] => {
+    const revision = marked.get(names.cluster)?.tags[revisionTag];
+    if (revision === undefined || definition === undefined) return [];
+    const isActive = revisions.get(names.taskFamily)?.has(revision) === true;
+    return isActive ? [] : [`task-definition ${names.taskFamily}:${revision}`];
+  };
 
   return ok(
     new Map(
@@ -131,11 +140,13 @@ export async function lookForPresence(
         return [
           names.base,
           {
-            missing: resources.flatMap((resource, index) => {
-              const name = resource.name(names);
-              const isThere = !resource.expected(release) || presences[index]?.has(name) === true;
-              return isThere ? [] : [`${resource.kind} ${name}`];
-            }),
+            missing: resources
+              .flatMap((resource, index) => {
+                const name = resource.name(names);
+                const isThere = !resource.expected(release) || presences[index]?.has(name) === true;
+                return isThere ? [] : [`${resource.kind} ${name}`];
+              })
+              .concat(inactive(release)),
             scheduleEnabled: schedules.has(names.schedule) ? state === "ENABLED" : undefined,
             mark: marked.get(names.cluster)?.tags[fingerprintTag],
           },

@@ -21,7 +21,7 @@ import { stages } from "./stages.ts";
 
 /** Plans of the projects that are as their commit mark says. */
 export async function findUnchanged(
-  { store }: Session,
+  { store, images }: Session,
   releases: readonly FingerprintedRelease[],
   marks: ReadonlyMap<string, Marked>,
   holds: ReadonlyMap<string, HoldDocument>,
@@ -39,17 +39,29 @@ export async function findUnchanged(
     listings,
   );
   if (!present.ok) return present;
-  const whole = marked.flatMap((release) => {
+  const complete = marked.flatMap((release) => {
     const presence = present.value.get(release.release.names.base);
     const hold = holds.get(release.release.project)?.scheduleDisabled;
     return presence !== undefined && isWhole(release, presence, hold)
       ? [{ release, presence }]
       : [];
   });
+  const gone =
+    complete.length === 0
+      ? ok(new Set<string>())
+      : await images.absent(complete.map(({ release }) => release.release));
+  const whole = complete.filter(
+    ({ release }) => !gone.ok || !gone.value.has(release.release.project),
+  );
+  // A registry that gives no answer is no reason to deploy, nor not to.
+  const unknown = gone.ok
+    ? []
+    : [`whether its image is still in the registry isn't known: ${errorText(gone.error)}`];
   const plans = all(
     await mapConcurrently(whole, 16, async ({ release, presence }) => {
       const { project } = release.release;
-      const plan = unchangedPlan(release, presence, holds.get(project)?.scheduleDisabled);
+      const found = unchangedPlan(release, presence, holds.get(project)?.scheduleDisabled);
+      const plan = { ...found, warnings: [...found.warnings, ...unknown] };
       const model = ownValue(options.models, project);
       return model === undefined ? ok(plan) : withModel(store, plan, model, release);
     }),

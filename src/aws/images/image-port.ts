@@ -9,6 +9,11 @@ export interface ImagePort {
     releases: readonly Release[],
   ): Promise<Result<ReadonlyMap<string, ImageState>, PlatformError>>;
   /**
+   * The projects of those releases whose image isn't in the registry, wherever else it may be; in as
+   * few requests as the registry allows.
+   */
+  absent(releases: readonly Release[]): Promise<Result<ReadonlySet<string>, PlatformError>>;
+  /**
    * Makes it so that the image is there under its tag: nothing, a tag moved, a copy from another
    * environment's registry, or a build.
    */

@@ -43,7 +43,7 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
   const opened = openAll(context, options);
   if (!opened.ok) {
     const failed = () => Promise.resolve(opened);
-    return { resolve: failed, publish: failed };
+    return { resolve: failed, absent: failed, publish: failed };
   }
   const { environment } = context;
   const { workspace, processEnvironment, commit, network, root } = options;
@@ -84,6 +84,18 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
       if (!decisions.ok) return decisions;
       return ok(
         new Map([...decisions.value].map(([project, found]) => [project, stateOf(found, own)])),
+      );
+    },
+    async absent(releases) {
+      const found = await own.find([...new Set(releases.map(hashTagOf))]);
+      if (!found.ok) return found;
+      const there = found.value;
+      return ok(
+        new Set(
+          releases
+            .filter((one) => !there.has(hashTagOf(one)))
+            .map(({ project }): string => project),
+        ),
       );
     },
     async publish(release, progress) {

@@ -5,7 +5,7 @@ import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { ResourceNames } from "../../release/release.ts";
 import { callAws } from "../sdk/call.ts";
-import { fingerprintTag, lowerTags, type Tags } from "../sdk/ownership.ts";
+import { fingerprintTag, lowerTags, revisionTag, type Tags } from "../sdk/ownership.ts";
 import { stateMachineConflict, untilConsistent } from "../sdk/retry.ts";
 import type { Work } from "./kind.ts";
 import type { ProjectState } from "../deploy/state.ts";
@@ -15,21 +15,26 @@ import { arn, stateMachineArn } from "./names.ts";
  * Writes the commit mark: that the release of this fingerprint is deployed whole. The last write of
  * a project's deploy. It is on the state machine, by whose tags all projects are found at once,
  * from a service that lags; and before that on the cluster, whose tags are read with it and never
- * lag. Only where both say the same a deploy may pass a project by.
+ * lag. Only where both say the same a deploy may pass a project by. The cluster says besides which
+ * revision of the task definition was deployed.
+ *
+ * @param mark `task` is the revision's ARN
  */
 export function mark(
   { context, waiting }: Work,
   names: Pick<ResourceNames, "cluster" | "stateMachine">,
   hasCluster: boolean,
-  fingerprint: string,
+  { fingerprint, task }: { readonly fingerprint: string; readonly task: string | undefined },
 ): Promise<Result<void, PlatformError>> {
   const { ecs, sfn } = context.clients;
   const tags = lowerTags({ [fingerprintTag]: fingerprint });
+  const revision = task?.split(":").at(-1);
+  const ofTask = revision === undefined ? [] : lowerTags({ [revisionTag]: revision });
   const action = `mark the deploy of ${names.stateMachine} as done`;
   return callAws(context.environment.name, action, async () => {
     if (hasCluster) {
       const resourceArn = arn(context, "ecs", `cluster/${names.cluster}`);
-      await ecs.send(new TagClusterCommand({ resourceArn, tags }));
+      await ecs.send(new TagClusterCommand({ resourceArn, tags: [...tags, ...ofTask] }));
     }
     const resourceArn = stateMachineArn(context, names.stateMachine);
     await untilConsistent(

@@ -3,7 +3,6 @@ import {
   DeleteTaskDefinitionsCommand,
   DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
-  ListTaskDefinitionFamiliesCommand,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
   TagResourceCommand,
@@ -26,7 +25,7 @@ import { comparableTask, type TaskRequest } from "./task-request.ts";
 import { allow } from "../iam/document.ts";
 import { markedAsOurs, ofEnvironment, type PolicyScope } from "../iam/scope.ts";
 import { passTaskRoles } from "../iam/role-policies.ts";
-import { commonPrefix, everyPage, type Listing } from "./listings.ts";
+import { everyPage, type Listing } from "./listings.ts";
 
 export interface DesiredTaskDefinition {
   /** The family. */
@@ -59,11 +58,7 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
   removal: { rank: 80 },
   rights: {
     read: (scope) => [
-      allow(
-        "ReadAll",
-        ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitionFamilies", "ecs:ListTaskDefinitions"],
-        "*",
-      ),
+      allow("ReadAll", ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"], "*"),
       allow("EcsRead", "ecs:ListTagsForResource", revisionsIn(scope)),
     ],
     write: (scope) => [
@@ -83,10 +78,10 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
     ],
   },
 
-  presence: (listings) => listings.of(familyListing),
+  presence: (listings) => listings.of(revisionListing),
 
   async observe(context, names, listings) {
-    const families = listings === undefined ? undefined : await listings.of(familyListing);
+    const families = listings === undefined ? undefined : await listings.of(revisionListing);
     if (families !== undefined && !families.ok) return families;
     const present = names.filter((name) => families === undefined || families.value.has(name));
     return callAws(context.environment.name, "read task definitions", async () => {
@@ -276,22 +271,28 @@ function mutable(request: TaskRequest) {
   };
 }
 
-/** Families with an active revision; the value is the family. */
-const familyListing: Listing<string> = {
+/**
+ * The active revisions of each family that has any. Asked for without a family, so that a hundred
+ * revisions take one request, whosever they are.
+ */
+export const revisionListing: Listing<ReadonlySet<string>> = {
   action: "list task definitions",
   async read({ clients }, projects) {
-    const familyPrefix = commonPrefix(projects.map(({ taskFamily }) => taskFamily));
-    const found = new Map<string, string>();
+    const [only, ...others] = projects;
+    const found = new Map<string, Set<string>>();
     await everyPage(async (nextToken) => {
       const page = await clients.ecs.send(
-        new ListTaskDefinitionFamiliesCommand({
+        new ListTaskDefinitionsCommand({
           status: "ACTIVE",
           maxResults: 100,
-          ...(familyPrefix === "" ? {} : { familyPrefix }),
+          ...(only === undefined || others.length > 0 ? {} : { familyPrefix: only.taskFamily }),
           nextToken,
         }),
       );
-      for (const family of page.families ?? []) found.set(family, family);
+      for (const arn of page.taskDefinitionArns ?? []) {
+        const [family = "", revision = ""] = arn.split("/").at(-1)?.split(":") ?? [];
+        found.set(family, (found.get(family) ?? new Set()).add(revision));
+      }
       return page.nextToken;
     });
     return found;

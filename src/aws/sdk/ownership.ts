@@ -22,6 +22,12 @@ export const environmentTag = "esteira:environment";
  */
 export const fingerprintTag = "esteira:fingerprint";
 
+/** Number of the task definition's revision that was deployed, beside the fingerprint. */
+export const revisionTag = "esteira:revision";
+
+/** What the commit mark consists of, which no comparison of tags touches. */
+const markTags: readonly string[] = [fingerprintTag, revisionTag];
+
 /** The tags that say whose a resource is; those of the base layer have no project. */
 export function ownershipTags(owner: Owner): Tags {
   return {
@@ -118,7 +124,7 @@ export function tagChanges(
       Object.entries(wanted).filter(([key, value]) => observed[key] !== value),
     ),
     remove: Object.keys(observed).filter(
-      (key) => key.startsWith("esteira:") && !(key in wanted) && key !== fingerprintTag,
+      (key) => key.startsWith("esteira:") && !(key in wanted) && !markTags.includes(key),
     ),
   };
 }
