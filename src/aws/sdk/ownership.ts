@@ -26,7 +26,7 @@ export const fingerprintTag = "esteira:fingerprint";
 export const revisionTag = "esteira:revision";
 
 /** What the commit mark consists of, which no comparison of tags touches. */
-const markTags: readonly string[] = [fingerprintTag, revisionTag];
+const markTags: ReadonlySet<string> = new Set([fingerprintTag, revisionTag]);
 
 /** The tags that say whose a resource is; those of the base layer have no project. */
 export function ownershipTags(owner: Owner): Tags {
@@ -124,7 +124,7 @@ export function tagChanges(
       Object.entries(wanted).filter(([key, value]) => observed[key] !== value),
     ),
     remove: Object.keys(observed).filter(
-      (key) => key.startsWith("esteira:") && !(key in wanted) && !markTags.includes(key),
+      (key) => key.startsWith("esteira:") && !(key in wanted) && !markTags.has(key),
     ),
   };
 }
