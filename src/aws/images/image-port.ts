@@ -9,8 +9,8 @@ export interface ImagePort {
     releases: readonly Release[],
   ): Promise<Result<ReadonlyMap<string, ImageState>, PlatformError>>;
   /**
-   * The projects of those releases whose image isn't in the registry, wherever else it may be; in as
-   * few requests as the registry allows.
+   * The projects of those releases whose image isn't in the registry, wherever else it may be; in
+   * as few requests as the registry allows.
    */
   absent(releases: readonly Release[]): Promise<Result<ReadonlySet<string>, PlatformError>>;
   /**
