@@ -10,6 +10,7 @@ import { hasErrors, type Diagnostic } from "../../../core/diagnostic.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { adoptionOf, type Adoption } from "../../../app/adopt/adoption.ts";
 import { notFound, refused, type Failure } from "../../../app/failure.ts";
+import { adoptDocument, type Adopted } from "../../../app/project-documents.ts";
 import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import { findWorkspace } from "../../../app/workspace.ts";
 import { renderAdopted } from "../../render/adopted.ts";
@@ -21,14 +22,6 @@ import type { ActionOf } from "../definition.ts";
 import type { adoptCommand } from "./adopt-command.ts";
 import { readSchema } from "./schemas.ts";
 import { writeMissing } from "./write-files.ts";
-
-/** A folder that became a project. */
-export interface Adopted extends Adoption {
-  /** Relative to the root, with `/`. */
-  readonly folder: string;
-  /** Relative to the folder. */
-  readonly written: readonly string[];
-}
 
 export const adopt: ActionOf<typeof adoptCommand> = async (context, flags, folder) => {
   const root = await findWorkspace(context);
@@ -65,14 +58,7 @@ async function report(
   diagnostics: readonly Diagnostic[],
 ): Promise<void> {
   if (json) {
-    const projects = adopted.map(({ name, folder, written, assumptions, remarks }) => ({
-      project: name,
-      folder,
-      written: [...written],
-      assumptions: [...assumptions],
-      remarks: [...remarks],
-    }));
-    printJson(context, "adopt", { projects, diagnostics: [...diagnostics] });
+    printJson(context, "adopt", adoptDocument(adopted, diagnostics));
     return;
   }
   context.out.lines(renderAdopted(adopted, context.out.style));

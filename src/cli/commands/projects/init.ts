@@ -19,6 +19,7 @@ import {
   workspaceFile,
   workspaceReadme,
 } from "../../templates/workspace.ts";
+import { initDocument } from "../../../app/project-documents.ts";
 import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import type { Style } from "../../render/style.ts";
 import { writeMissing } from "./write-files.ts";
@@ -50,9 +51,8 @@ export const init: ActionOf<typeof initCommand> = async (context, flags) => {
   const changed = await applyChanges(context, root, ci.changes, flags);
   const remarks = [...ci.remarks, ...(await remarkOf(context, written))];
   if (flags.json) {
-    const pending = changed ? [] : ci.changes.map(({ path }) => path);
-    const done = changed ? ci.changes.map(({ path }) => path) : [];
-    printJson(context, "init", { workspace: name, root, written, changed: done, pending, remarks });
+    const changes = { paths: ci.changes.map(({ path }) => path), applied: changed };
+    printJson(context, "init", initDocument(name, root, written, changes, remarks));
     return ok("ok");
   }
   const { style } = context.out;

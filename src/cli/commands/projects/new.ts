@@ -7,6 +7,7 @@ import type { ProjectContext } from "../../../config/rules/rule.ts";
 import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
 import { refused, usage } from "../../../app/failure.ts";
+import { newDocument } from "../../../app/project-documents.ts";
 import type { newCommand } from "./new-command.ts";
 import { readSchema } from "./schemas.ts";
 import { projectFiles } from "../../templates/project.ts";
@@ -30,7 +31,7 @@ export const create: ActionOf<typeof newCommand> = async (context, flags, name) 
   const schema = posix.relative(place, schemaPaths.config);
   const written = await writeMissing(folder, projectFiles(name, schema));
   if (flags.json) {
-    printJson(context, "new", { project: name, folder: place, written });
+    printJson(context, "new", newDocument(name, place, written));
     return ok("ok");
   }
   const { style } = context.out;

@@ -5,6 +5,7 @@ import { failed, fromPlatform, notFound } from "../../../app/failure.ts";
 import type { testCommand } from "./test-command.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { withReleases } from "../../../app/deploy/planned-deploy.ts";
+import { testDocument } from "../../../app/project-documents.ts";
 import { roleOf } from "../../../app/roles.ts";
 import { cleanOutput } from "../../render/text.ts";
 
@@ -31,7 +32,7 @@ export const test: ActionOf<typeof testCommand> = async (context, flags, project
     if (!tested.ok) return failed(fromPlatform(tested.error));
     const { exitCode } = tested.value;
     const command = release.release.testCommand;
-    if (flags.json) printJson(context, "test", { project, command, exitCode });
+    if (flags.json) printJson(context, "test", testDocument(project, command, exitCode));
     else if (exitCode === 0)
       context.out.line(context.out.style.green(`✓ ${project}: tests passed.`));
     else {

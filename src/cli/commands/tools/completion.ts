@@ -1,3 +1,4 @@
+import { completionDocument } from "../../../app/project-documents.ts";
 import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
 import type { completionCommand, Shell } from "./completion-command.ts";
@@ -72,7 +73,7 @@ complete -c esteira -f -a '(__esteira_complete)'`,
 };
 
 export const completion: ActionOf<typeof completionCommand> = async (context, flags, shell) => {
-  if (flags.json) printJson(context, "completion", { shell, script: scripts[shell] });
+  if (flags.json) printJson(context, "completion", completionDocument(shell, scripts[shell]));
   else context.out.line(scripts[shell]);
   return ok("ok");
 };
