@@ -12,6 +12,7 @@ import type { AwsEnvironment, Workspace } from "../config/model.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
+import { actorWith } from "./actor.ts";
 import type { Host } from "./host.ts";
 import { version } from "./version.ts";
 
@@ -33,7 +34,6 @@ export async function openAws(
   environment: AwsEnvironment,
   { adopt = false, build = true }: AwsChoices,
 ): Promise<Result<AwsPlatform, PlatformError>> {
-  const actor = namedActor(host);
   const commit = await commitOf(host, root);
   return openAwsPlatform({
     workspace,
@@ -42,7 +42,7 @@ export async function openAws(
     timing: systemTiming,
     cacheDirectory: cacheOf(root, environment),
     adopt,
-    ...(actor === undefined ? {} : { actor }),
+    actor: actorWith(host.environment),
     ...(commit === undefined ? {} : { commit }),
     images: (aws) =>
       registryImages(aws, {
@@ -73,7 +73,7 @@ export async function openAccount(
     workspace: workspace.name,
     partition,
     timing: systemTiming,
-    actor: namedActor(host) ?? arn,
+    actor: actorWith(host.environment)(arn),
   });
 }
 
@@ -87,13 +87,6 @@ function cacheOf(root: string, environment: AwsEnvironment): string {
 function clientsOf(environment: AwsEnvironment) {
   const { region, endpointUrl } = environment;
   return makeClients({ region, endpointUrl, timing: systemTiming, version: version() });
-}
-
-/**
- * Who was named to act; without a name the credentials' own says more than this machine's login.
- */
-function namedActor({ environment }: Host): string | undefined {
-  return environment["ESTEIRA_ACTOR"] || environment["GITHUB_ACTOR"] || undefined;
 }
 
 /** Commit of the working copy, where Git knows one. */

@@ -45,6 +45,8 @@ export interface PlatformSession {
   readonly folders: WorkspaceFolders;
   /** AWS region; undefined on this machine. */
   readonly region: string | undefined;
+  /** Who acts, as the audit trail has it: on AWS whom the credentials belong to. */
+  readonly actor: string;
 }
 
 /** The root of the workspace around the current folder. */
@@ -119,6 +121,7 @@ export async function withPlatform(
       projectNames: opened.value.directories.map((directory) => posix.basename(directory)),
       folders: opened.value.folders,
       region: regionOf(opened.value.environment),
+      actor: platform.value.actor ?? host.actor,
     });
   } finally {
     await platform.value.close();

@@ -17,6 +17,7 @@ import type { ImagePort } from "./images/image-port.ts";
 import { prepareDeploy } from "./deploy/prepare.ts";
 import type { Prepared, PlanRequest } from "./deploy/prepared.ts";
 import { prepareDestroy } from "./deploy/prepare-removal.ts";
+import { heldReleases } from "./bucket/holds.ts";
 import { deployedRelease, deployedReleases, keptReleases } from "./releases/kept.ts";
 import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
 import { notifierDeliveries } from "./notifier/ask.ts";
@@ -32,8 +33,8 @@ export interface AwsPlatformOptions {
   readonly environment: AwsEnvironment;
   readonly clients: Clients;
   readonly timing: Timing;
-  /** Who acts; absent: the ARN that the credentials belong to. */
-  readonly actor?: string;
+  /** Who acts, from the ARN that the credentials belong to; absent: that ARN. */
+  readonly actor?: (arn: string) => string;
   /** Commit of the working copy. */
   readonly commit?: string;
   /** Take over what has the right name and is nobody's. */
@@ -70,7 +71,7 @@ export async function openAwsPlatform(
     workspace: workspace.name,
     partition: identity.value.partition,
     timing,
-    actor: options.actor ?? identity.value.arn,
+    actor: options.actor?.(identity.value.arn) ?? identity.value.arn,
   };
   let base: ReturnType<Session["base"]> | undefined;
   return ok(
@@ -158,6 +159,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): AwsPlatform 
         remember(await prepare({ kind: "destroy", projects, also })),
     },
     rollbacks: {
+      held: () => heldReleases(session.store),
       async plan(project, { to, reason }) {
         const document = await chooseRelease(session, project, to);
         if (!document.ok) return document;

@@ -1,5 +1,6 @@
 import { textOf, type HistoryEvent } from "../core/history.ts";
 import type { AttemptView } from "./model.ts";
+import { NO_FIGURES } from "./task-facts.ts";
 import { causeOf, readCause, readTask } from "./task-reading.ts";
 
 /** An attempt while its events are read. */
@@ -23,6 +24,7 @@ export function attemptOf(
     error: undefined,
     cause: undefined,
     log: undefined,
+    ...NO_FIGURES,
   };
 }
 
@@ -44,6 +46,7 @@ export function readAttemptEvent(attempt: MutableAttempt, event: HistoryEvent): 
       attempt.endedAt = timestamp;
       attempt.exitCode = task?.exitCode;
       attempt.log ??= task?.id;
+      Object.assign(attempt, task?.figures);
       return;
     }
     case "TaskFailed":
@@ -58,6 +61,7 @@ export function readAttemptEvent(attempt: MutableAttempt, event: HistoryEvent): 
       attempt.cause = cause;
       attempt.exitCode = task?.exitCode;
       attempt.log ??= task?.id;
+      Object.assign(attempt, task?.figures);
       return;
     }
     case "TaskStateAborted":

@@ -26,6 +26,11 @@ export function closeSteps(
     return {
       id: step.declared.id,
       name: step.declared.name,
+      timeoutSeconds: step.declared.timeoutSeconds,
+      memoryBytes:
+        step.declared.resources === undefined
+          ? undefined
+          : step.declared.resources.memoryGb * 1024 ** 3,
       status,
       startedAt: step.enteredAt,
       endedAt: endedAt(step, status, attempts, end),

@@ -8,7 +8,7 @@ import { taskDocument } from "./task-document.ts";
 
 describe("each cause", () => {
   test.each(cases)("%s: %j", (code, given, message) => {
-    const diagnosis = diagnose(failedRun(given), given.log);
+    const diagnosis = diagnose(failedRun(given), given.log, [], given.place);
     expect({ code: diagnosis?.code, message: diagnosis?.message }).toEqual({ code, message });
     expect(diagnosis?.help).toMatch(/^[A-Z].*\.$/);
     expect(diagnosis?.step).toBe(

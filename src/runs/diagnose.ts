@@ -23,16 +23,18 @@ export const RULES: readonly Rule[] = [
  *   the more particular answers need them
  * @param launchFailures why no instance could be launched while the attempt waited, newest first:
  *   see `capacity.ts`
+ * @param place where it ran, for the advice
  * @returns undefined while the run is in progress and when it succeeded
  */
 export function diagnose(
   view: RunView,
   logTail: readonly string[] = [],
   launchFailures: readonly string[] = [],
+  place: Evidence["place"] = "aws",
 ): Diagnosis | undefined {
   if (view.status === "RUNNING" || view.status === "SUCCEEDED") return undefined;
   if (view.status === "PENDING_REDRIVE") return undefined;
-  const evidence = evidenceOf(view, logTail, launchFailures);
+  const evidence = evidenceOf(view, logTail, launchFailures, place);
   const step = evidence.step?.id;
   for (const { code, recognize } of RULES) {
     const finding = recognize(evidence);
@@ -65,6 +67,7 @@ function evidenceOf(
   view: RunView,
   logTail: readonly string[],
   launches: readonly string[],
+  place: Evidence["place"],
 ): Evidence {
   const { step, attempt } = failedAttempt(view);
   // Of items with executions by themselves, the run says no more than that too many failed.
@@ -83,5 +86,6 @@ function evidenceOf(
     reasons: task === undefined ? "" : `${task.stopCode} ${task.stoppedReason} ${task.reason}`,
     log: logTail.filter((line) => line.trim() !== ""),
     launches,
+    place,
   };
 }

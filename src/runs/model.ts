@@ -1,5 +1,6 @@
 import type { ExecutionStatus } from "../core/history.ts";
 import type { Json } from "../core/json.ts";
+import type { AttemptFigures } from "./task-facts.ts";
 
 /** What starts a run; version 1 of the run input, every field optional in the raw form. */
 export interface RunInput {
@@ -79,6 +80,10 @@ export interface StepView {
   readonly id: string;
   readonly name: string;
   readonly status: StepStatus;
+  /** Seconds that one attempt's command may run, as declared; undefined where nobody knows. */
+  readonly timeoutSeconds: number | undefined;
+  /** Memory that it may use, as declared, in bytes. */
+  readonly memoryBytes: number | undefined;
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
   /** One an attempt of each item; a step without `for_each` has items of index undefined only. */
@@ -87,7 +92,7 @@ export interface StepView {
   readonly retryAt: number | undefined;
 }
 
-export interface AttemptView {
+export interface AttemptView extends AttemptFigures {
   /** Id of the event that scheduled it: names the attempt in the run. */
   readonly task: number;
   /** 1 for the first try. */
@@ -139,6 +144,9 @@ export interface Notification {
 export interface DeclaredStep {
   readonly id: string;
   readonly name: string;
+  /** Seconds that one attempt's command may run. */
+  readonly timeoutSeconds?: number;
+  readonly resources?: { readonly memoryGb: number };
   /**
    * Attempts after the first, and the waits between them: when the next one is due follows from
    * these.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sayDuration } from "./duration.ts";
 import type { RunSummary, StepView } from "./model.ts";
+import { NO_FIGURES } from "./task-facts.ts";
 import { composeNotification, type NotificationFacts } from "./notification.ts";
 
 const startedAt = Date.UTC(2026, 0, 31, 3, 0, 4);
@@ -38,10 +39,13 @@ function step(id: string, status: StepView["status"], attempts: number): StepVie
     error: undefined,
     cause: undefined,
     log: undefined,
+    ...NO_FIGURES,
   } as const;
   return {
     id,
     name: id,
+    timeoutSeconds: undefined,
+    memoryBytes: undefined,
     status,
     startedAt: attempts === 0 ? undefined : startedAt,
     endedAt: attempts === 0 ? undefined : startedAt + 61_000,

@@ -1,3 +1,4 @@
+import { actorText } from "../core/actor.ts";
 import { cleanText } from "../core/clean-text.ts";
 import { sayDuration, sayInstant } from "./duration.ts";
 import type { Diagnosis, Notification, RunSummary, RunView, StepView } from "./model.ts";
@@ -127,7 +128,7 @@ function factsOf(run: RunSummary): string[] {
 }
 
 function startedBy(run: RunSummary): string {
-  const by = run.actor === "" ? "" : ` by ${run.actor}`;
+  const by = run.actor === "" ? "" : ` by ${actorText(run.actor)}`;
   return {
     manual: `by hand${by}`,
     schedule: "by its schedule",

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../core/json.ts";
+import { type EndedBy, figureAttributes } from "./task-facts.ts";
 
 /**
  * What is known of a task before it ends. The documents made of it have the shape that
@@ -18,6 +19,8 @@ export interface TaskFacts {
   readonly cpu: number;
   /** MiB. */
   readonly memory: number;
+  /** Seconds that the command may run; absent: not known. */
+  readonly timeLimitSeconds?: number;
   /** Milliseconds since the epoch, as every time here. */
   readonly createdAt: number;
 }
@@ -36,6 +39,9 @@ export type TaskEnd =
       readonly stoppedAt: number;
       /** What else is known: how far the memory figure can be trusted, for instance. */
       readonly note?: string;
+      /** Bytes; undefined: not measured. */
+      readonly peakMemoryBytes?: number | undefined;
+      readonly endedBy?: EndedBy | undefined;
     }
   /** It never ran; `reason` as ECS would say it: `CannotPullContainerError: …`. */
   | { readonly kind: "start-failed"; readonly reason: string; readonly stoppedAt: number };
@@ -54,11 +60,20 @@ export function taskDocument(task: TaskFacts, end: TaskEnd): JsonObject {
   return {
     ...common(task, "STOPPED", container(task, end)),
     ...(started ? { StartedAt: end.startedAt } : {}),
+    ...attributesOf(task, end),
     StopCode: stopCode(end),
     StoppedAt: end.stoppedAt,
     StoppedReason: stoppedReason(end),
     StoppingAt: end.stoppedAt,
   };
+}
+
+function attributesOf(task: TaskFacts, end: TaskEnd): JsonObject {
+  if (end.kind !== "exited") return {};
+  const { peakMemoryBytes, endedBy } = end;
+  const { timeLimitSeconds } = task;
+  const Attributes = figureAttributes({ peakMemoryBytes, endedBy, timeLimitSeconds });
+  return Attributes.length === 0 ? {} : { Attributes };
 }
 
 /** The answer of RunTask when it has taken the task: what the event `TaskSubmitted` holds. */

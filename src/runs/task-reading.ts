@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
+import { type AttemptFigures, readFigures } from "./task-facts.ts";
 
 /**
  * What a task document says about how a task ended, on both platforms: `task-document.ts` describes
@@ -14,6 +15,9 @@ export interface TaskReading {
   readonly stoppedReason: string;
   /** Names its log: the last part of its ARN. */
   readonly id: string | undefined;
+  /** Milliseconds between the container's start and its end; undefined where it isn't known. */
+  readonly lastedMs: number | undefined;
+  readonly figures: AttemptFigures;
 }
 
 /**
@@ -35,6 +39,8 @@ export function readTask(payload: Json | undefined): TaskReading | undefined {
     stopCode: text(document["StopCode"]),
     stoppedReason: text(document["StoppedReason"]),
     id: text(document["TaskArn"]).replace(/^.*\//, "") || undefined,
+    lastedMs: lasted(document),
+    figures: readFigures(document),
   };
 }
 
@@ -73,6 +79,10 @@ function taskOf(payload: Json | undefined): JsonObject | undefined {
   if (!isJsonObject(payload)) return undefined;
   if (Array.isArray(payload["Tasks"])) return objects(payload["Tasks"])[0];
   return Array.isArray(payload["Containers"]) || "StopCode" in payload ? payload : undefined;
+}
+
+function lasted({ StartedAt: from, StoppedAt: to }: JsonObject): number | undefined {
+  return typeof from === "number" && typeof to === "number" ? Math.max(0, to - from) : undefined;
 }
 
 function objects(value: Json | undefined): readonly JsonObject[] {

@@ -78,7 +78,7 @@ export function useNotified(
     await clients.ses.send(
       new CreateEmailIdentityCommand({ EmailIdentity: "esteira@example.com" }),
     );
-    const platform = await environment.open({ actor: "ana" });
+    const platform = await environment.open({ actor: () => "ana" });
     const { context } = environment;
     const project = projectName("recsys");
     made = {

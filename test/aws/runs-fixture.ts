@@ -56,7 +56,7 @@ export async function runsEnvironment(
     sfn,
     clients,
     cacheDirectory,
-    open: (options = {}) => environment.open({ cacheDirectory, actor: "ana", ...options }),
+    open: (options = {}) => environment.open({ cacheDirectory, actor: () => "ana", ...options }),
     async [Symbol.asyncDispose]() {
       await sfn.stop();
       await rm(cacheDirectory, { recursive: true });

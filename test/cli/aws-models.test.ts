@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { actorText } from "../../src/core/actor.ts";
 import { registryProgram, startRegistry, type OwnRegistry } from "../aws/images-rig.ts";
 import { moto, useMoto } from "../aws/rig/moto.ts";
 import { mlflow, useMlflow } from "../models/rig/mlflow.ts";
@@ -85,12 +86,14 @@ describeWith(parts, "models and the command line on AWS", (found) => {
       }[];
     };
     expect(
-      entries.map(({ action, actor, subject }) => [action, actor, subject].join(" ").trim()),
+      entries.map(({ action, actor, subject }) =>
+        [action, actorText(actor), subject].join(" ").trim(),
+      ),
     ).toEqual([
-      "deploy ana",
-      "promote-model ana recsys 2 to None",
-      "promote-model ana recsys 2 to Production",
-      "promote-model ana recsys 1 to Staging",
+      "deploy user/moto (ana)",
+      "promote-model user/moto (ana) recsys 2 to None",
+      "promote-model user/moto (ana) recsys 2 to Production",
+      "promote-model user/moto (ana) recsys 1 to Staging",
     ]);
   });
 

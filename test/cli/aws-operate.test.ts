@@ -86,7 +86,7 @@ build
   → a deploy does that
 
 state machine
-  ✓ deployed  1.0.0 (<hash>), just now by ana
+  ✓ deployed  1.0.0 (<hash>), just now by user/moto (ana)
   ✓ variables  3 variables, as config.yaml has them
   ✗ resources  changed since the deploy, without Esteira: log group /ecs/recsys (retention_days)
   → \`esteira deploy recsys --refresh -e dev\` puts it back.

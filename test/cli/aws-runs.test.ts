@@ -111,7 +111,12 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
       }
     `);
     expect(JSON.parse(reported.out)).toMatchObject({
-      run: { status: "FAILED", trigger: "manual", actor: "ana", version: "1.0.0" },
+      run: {
+        status: "FAILED",
+        trigger: "manual",
+        actor: "arn:aws:sts::123456789012:user/moto (ana)",
+        version: "1.0.0",
+      },
       diagnosis: {
         code: "run/exit-code",
         step: "score",
@@ -180,7 +185,7 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
     expect(steady(overview.out)).toMatch(/^project .*\nrecsys {2}1\.0\.0 \(<hash>\) {2}■ aborted /);
     expect(aborted).toMatchObject({
       code: 0,
-      out: expect.stringContaining("the run was stopped by ana") as string,
+      out: expect.stringContaining("the run was stopped by user") as string,
     });
   }, 200_000);
 });

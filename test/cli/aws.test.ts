@@ -139,21 +139,26 @@ Plan for dev: 11 to create in 1 project.`);
 
       const listed = await run("releases", "recsys", "-e", "dev");
       expect(steady(listed.out)).toBe(`version  release  deployed  by
-▸ 1.1.0  <hash>  <date> <time>  ana  deployed now
-  1.0.0  <hash>  <date> <time>  ana`);
+▸ 1.1.0  <hash>  <date> <time>  user/moto (ana)  deployed now
+  1.0.0  <hash>  <date> <time>  user/moto (ana)`);
       const back = await run("rollback", "recsys", "-e", "dev", "--reason", "bad scores");
       expect(back).toMatchObject({ code: 0, err: "" });
       expect(steady(back.out)).toMatch(/\n\n1 project rolled back in dev in <s>\.\nDeploys leave/);
       const held = await run("deploy", "-e", "dev", "--no-build");
       expect(held.code).toBe(0);
       expect(held.out).toMatch(
-        /! held: rolled back from 1\.1\.0 on \d{4}-\d\d-\d\d by ana: bad scores; it is deployed again when its config or sources\n {4}change\n/,
+        /! held: rolled back from 1\.1\.0 on \d{4}-\d\d-\d\d by user\/moto \(ana\): bad scores; it is deployed again when its config or\n {4}sources change\n/,
       );
       const { releases } = JSON.parse(
         (await run("releases", "recsys", "-e", "dev", "--json")).out,
       ) as { releases: object[] };
       expect(releases).toMatchObject([
-        { version: "1.1.0", current: false, rejected: true, actor: "ana" },
+        {
+          version: "1.1.0",
+          current: false,
+          rejected: true,
+          actor: "arn:aws:sts::123456789012:user/moto (ana)",
+        },
         { version: "1.0.0", current: true, rejected: false },
       ]);
 
@@ -162,8 +167,15 @@ Plan for dev: 11 to create in 1 project.`);
         out: "✓ Nothing in dev can go.",
       });
       const audited = JSON.parse((await run("audit", "-e", "dev", "--json")).out) as {
-        entries: { action: string; actor: string; outcome: string }[];
+        entries: { action: string; actor: string; outcome: string; reason?: string }[];
       };
+      expect(audited.entries[0]).toMatchObject({
+        actor: "arn:aws:sts::123456789012:user/moto (ana)",
+        reason: "bad scores",
+      });
+      expect((await run("status", "-e", "dev")).out).toMatch(
+        /\n\n! recsys is held: rolled back from 1\.1\.0 on .* by user\/moto \(ana\): bad scores;/,
+      );
       expect(audited.entries.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
         "rollback succeeded",
         "deploy succeeded",

@@ -77,8 +77,9 @@ test("a registry that can't be reached stops an environment that says so and war
   // What is deployed by now, and stays as it is, isn't in anybody's way.
   expect(await blocked()).toBeUndefined();
   expect(await shown(cwd, "audit -e lost")).toMatchInlineSnapshot(`
-    "when  who  did  project  why
+    "when  who  did  project  outcome  why
     <date> <time>  ana  deploy  recsys  without the model gate: MLflow is down, INC-7
+    <date> <time>  ana  deploy  recsys  failed  nothing listens at 127.0.0.1:9, where MLflow should be
     [0]"
   `);
   expect(await shown(cwd, "deploy -e lost recsys", "--without-model-gate", ""))

@@ -240,8 +240,24 @@ describeWith(engine, "the docker executor", (found) => {
     await expect.poll(() => logOf(spec.directory)).toEqual(["o up"]);
     await docker("rm", "--force", containerName(spec.directory));
     const result = await running.finished;
-    expect(result).toMatchObject({ kind: "exited", exitCode: 137 });
+    expect(result).toMatchObject({ kind: "exited", exitCode: 137, lost: "container-removed" });
   });
+
+  test("one that somebody killed is distinguished from one that killed itself; memory is measured", async () => {
+    const spec = box.attempt("echo up; sleep 60");
+    const running = await executor.start(spec, runtime);
+    await expect.poll(() => logOf(spec.directory)).toEqual(["o up"]);
+    await docker("kill", containerName(spec.directory));
+    expect(await running.finished).toMatchObject({ exitCode: 137, lost: "container-killed" });
+    const own = await executor.start(
+      box.attempt("python -c 'import time; kept = bytearray(50_000_000); time.sleep(4)'; exit 137"),
+      runtime,
+    );
+    const result = await own.finished;
+    expect(result).toMatchObject({ exitCode: 137, stopped: false, timedOut: false });
+    expect(result).not.toHaveProperty("lost");
+    expect(result.kind === "exited" && result.peakMemoryBytes).toBeGreaterThan(40_000_000);
+  }, 60_000);
 
   test("a build that fails: its last words and what to do", async () => {
     box.write({

@@ -1,3 +1,4 @@
+import { actorText } from "../../core/actor.ts";
 import type { Result } from "../../core/result.ts";
 import type { Check } from "../../platform/check.ts";
 import type { Change, ModelDecision, ProjectPlan } from "../../platform/plan.ts";
@@ -57,7 +58,7 @@ function checkDeployed(
     );
   }
   const { fingerprint, deployedAt, actor } = deployed;
-  const what = `${deployed.release.version} (${fingerprint.slice(0, 8)}), ${relative(deployedAt, now)} by ${actor}`;
+  const what = `${deployed.release.version} (${fingerprint.slice(0, 8)}), ${relative(deployedAt, now)} by ${actorText(actor)}`;
   if (deployed.release.definition === undefined) {
     return says.warning(`${what}: it has no steps to run`, "Give it steps, or a main.py.");
   }

@@ -1,3 +1,4 @@
+import { actorText } from "../../core/actor.ts";
 import type { Environment, Project } from "../../config/model.ts";
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
@@ -115,7 +116,7 @@ function checkState(facts: SchedulerFacts, { schedule, why }: ScheduleView): Doc
       const { actor, at, reason } = schedule.hold ?? { actor: "somebody", at: facts.now };
       const because = reason === undefined ? "" : ` (${reason})`;
       return says.warning(
-        `${actor} disabled ${schedule.name} ${relative(at, facts.now)}${because}`,
+        `${actorText(actor)} disabled ${schedule.name} ${relative(at, facts.now)}${because}`,
         enable,
       );
     }

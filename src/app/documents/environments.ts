@@ -52,7 +52,10 @@ export const auditDocument = document({
           .record(z.string(), z.number())
           .optional()
           .describe("Counts of what was planned, by action"),
-        outcome: z.enum(["succeeded", "failed", "interrupted"]).optional().describe("On AWS"),
+        outcome: z
+          .enum(["succeeded", "failed", "interrupted"])
+          .optional()
+          .describe("Absent: it was done"),
         error: text().nullish().describe("Why it failed"),
         reason: text().nullish().describe("Why it was done"),
         details: z.record(z.string(), z.unknown()).nullish().describe("By the action"),

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { ENDED_BY } from "../../runs/task-facts.ts";
+
 import { anything, document, environment, project, text, textOrNull, time } from "./fields.ts";
 
 const status = z
@@ -53,6 +55,13 @@ const attempt = z
     cause: textOrNull().describe("Its details"),
     setback: setback.optional().describe("Where it ended for a reason that is not the command's"),
     log: textOrNull().describe("Where its log is"),
+    peakMemoryBytes: z.number().nullable().describe("Most memory that it had; `null`: unknown"),
+    memoryLimitBytes: z.number().nullable().describe("Memory that it may have"),
+    timeLimitSeconds: z.number().nullable().describe("How long its command may run"),
+    endedBy: z
+      .enum(ENDED_BY)
+      .nullable()
+      .describe("Who or what ended it, on this machine; `null`: unknown"),
   })
   .meta({ id: "Attempt", description: "One try of a step" });
 
@@ -72,6 +81,8 @@ const step = z
         "timed_out",
       ])
       .describe("Its state"),
+    timeoutSeconds: z.number().nullable().describe("How long an attempt's command may run"),
+    memoryBytes: z.number().nullable().describe("Memory that it declares"),
     startedAt: time().nullable(),
     endedAt: time().nullable(),
     attempts: z.array(attempt).describe("One a try of each item"),
@@ -190,6 +201,15 @@ export const overviewDocument = document({
           })
           .nullable()
           .describe("`null`: never deployed"),
+        failedDeploy: z
+          .strictObject({
+            at: time(),
+            actor: text().describe("Who deployed"),
+            error: textOrNull().describe("Why it failed"),
+          })
+          .nullable()
+          .describe("Its last deploy, where that failed"),
+        hold: textOrNull().describe("Why deploys skip it"),
         lastRun: run.nullable().describe("The newest run"),
         next: z
           .discriminatedUnion("kind", [

@@ -1,5 +1,6 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { DeployedRelease, Platform } from "../../platform/port.ts";
+import { heldText } from "../../platform/roles/rollbacks.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
@@ -14,6 +15,12 @@ export interface ProjectOverview {
   readonly deployed:
     | { readonly version: string; readonly fingerprint: string; readonly deployedAt: number }
     | undefined;
+  /** Its last deploy, where that failed. */
+  readonly failedDeploy:
+    | { readonly at: number; readonly actor: string; readonly error: string | undefined }
+    | undefined;
+  /** Why deploys skip it. */
+  readonly hold: string | undefined;
   readonly lastRun: RunSummary | undefined;
   readonly next: NextFire;
 }
@@ -57,9 +64,13 @@ export async function readOverview(
   }
   const lastRuns = await latestRuns(platform, names);
   if (!lastRuns.ok) return lastRuns;
+  const failures = await failedDeploys(platform);
+  const holds = await heldProjects(platform);
   const projects = names.map((project) => ({
     project,
     deployed: versionOf(releases.get(project)),
+    failedDeploy: failures.get(project),
+    hold: holds.get(project),
     lastRun: lastRuns.value.get(project),
     next: nextFire(
       schedules.value.find((schedule) => schedule.project === project),
@@ -85,6 +96,35 @@ async function latestRuns(
     }
   }
   return ok(found);
+}
+
+/** Entries of the audit trail that are looked through: on AWS each is a request. */
+const searchedEntries = 50;
+
+/**
+ * Projects whose last deploy failed, as far as the newest entries of the audit trail have it. Who
+ * may not read that is shown the rest all the same.
+ */
+async function failedDeploys(
+  platform: Pick<Platform, "audit">,
+): Promise<ReadonlyMap<string, NonNullable<ProjectOverview["failedDeploy"]>>> {
+  const page = await platform.audit({ limit: searchedEntries });
+  const seen = new Set<string>();
+  const failures = new Map<string, NonNullable<ProjectOverview["failedDeploy"]>>();
+  for (const { project, action, outcome, at, actor, error } of page.ok ? page.value.items : []) {
+    if (project === undefined || seen.has(project)) continue;
+    if (!/^(deploy|rollback|destroy)$/.test(action)) continue;
+    seen.add(project);
+    if (outcome === undefined || outcome === "succeeded") continue;
+    failures.set(project, { at, actor, error: error ?? undefined });
+  }
+  return failures;
+}
+
+/** Why deploys skip projects; who may not read it is shown the rest all the same. */
+async function heldProjects(platform: Platform): Promise<ReadonlyMap<string, string>> {
+  const held = (await platform.rollbacks?.held()) ?? ok([]);
+  return new Map((held.ok ? held.value : []).map((hold) => [hold.project, heldText(hold)]));
 }
 
 function versionOf(deployed: DeployedRelease | undefined): ProjectOverview["deployed"] {

@@ -34,7 +34,7 @@ export async function readRun(
   const view = foldRun(events.value, release.value.steps);
   const tail = await failedTail(platform, id, view);
   if (!tail.ok) return tail;
-  const known = diagnose(view, tail.value);
+  const known = diagnose(view, tail.value, [], platform.kind);
   const capacity =
     view.status === "RUNNING" || CAPACITY_CODES.has(known?.code ?? "")
       ? await platform.capacity?.evidence(id)
@@ -44,7 +44,7 @@ export async function readRun(
     capacity === undefined
       ? known
       : (diagnoseWait(view, capacity.value, now) ??
-        diagnose(view, tail.value, capacity.value.launchFailures));
+        diagnose(view, tail.value, capacity.value.launchFailures, platform.kind));
   const deliveries = await platform.deliveries.ofRun(id);
   if (!deliveries.ok) return failed(fromPlatform(deliveries.error));
   return ok({ run, release: release.value, view, diagnosis, deliveries: deliveries.value });

@@ -1,6 +1,7 @@
 import type { Fingerprint } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import type { HeldRelease } from "../../platform/roles/rollbacks.ts";
 import { readDocument } from "./document.ts";
 import { keys } from "./location.ts";
 import { listAll, type BucketStore } from "./store.ts";
@@ -64,4 +65,19 @@ export async function listHolds(
     if (found.value !== undefined) holds.set(found.value.document.project, found.value.document);
   }
   return ok(holds);
+}
+
+/** The releases that rollbacks left behind and that are held. */
+export async function heldReleases(
+  store: BucketStore,
+): Promise<Result<readonly HeldRelease[], PlatformError>> {
+  const holds = await listHolds(store);
+  if (!holds.ok) return holds;
+  return ok(
+    [...holds.value.values()].flatMap(({ project, rejected }) => {
+      if (rejected === undefined) return [];
+      const { version, actor, at, reason } = rejected;
+      return [{ project, version, actor, at, ...(reason === undefined ? {} : { reason }) }];
+    }),
+  );
 }

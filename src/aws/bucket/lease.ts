@@ -1,3 +1,4 @@
+import { actorText } from "../../core/actor.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Timing } from "../../core/clock.ts";
@@ -220,7 +221,7 @@ function held(store: BucketStore, holder: LeaseHolder): PlatformError {
   const since = new Date(holder.since).toISOString().replace(/\.\d+Z$/, "Z");
   return {
     reason: "conflict",
-    message: `${holder.actor} holds the environment's lease since ${since} (${holder.purpose})`,
+    message: `${actorText(holder.actor)} holds the environment's lease since ${since} (${holder.purpose})`,
     help: "wait until it is done and run it again; the lease of a process that died is free three minutes after its last sign of life",
     resource: `s3://${store.location.bucket}/${store.location.documents}${keys.lease}`,
   };

@@ -1,3 +1,4 @@
+import { actorText } from "../../core/actor.ts";
 import { canonicalJson } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { unreachable } from "../../core/unreachable.ts";
@@ -123,7 +124,7 @@ function takeLease(
         diagnostic: {
           code: "aws/lease-held",
           severity: "warning",
-          message: `${holder.actor} changes this environment since ${since} UTC (${holder.purpose}); waiting`,
+          message: `${actorText(holder.actor)} changes this environment since ${since} UTC (${holder.purpose}); waiting`,
         },
       });
     },
@@ -210,9 +211,7 @@ async function applyProject(
           ? "interrupted"
           : "failed",
       ...(done.ok ? {} : { error: done.error.message }),
-      ...(plan.model?.without === undefined
-        ? {}
-        : { reason: `without the model gate: ${plan.model.without}` }),
+      ...reasonOf(request, plan),
     },
     context.timing,
   );
@@ -241,6 +240,14 @@ async function applyProject(
         return unreachable(prepared);
     }
   }
+}
+
+/** Why somebody did it, where it had to be said. */
+function reasonOf(request: PlanRequest, { model }: ProjectPlan): { readonly reason?: string } {
+  if (request.kind === "rollback" && request.reason !== undefined) {
+    return { reason: request.reason };
+  }
+  return model?.without === undefined ? {} : { reason: `without the model gate: ${model.without}` };
 }
 
 function countsOf({ changes }: ProjectPlan): Record<string, number> {

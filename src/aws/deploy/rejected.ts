@@ -2,6 +2,7 @@ import { all, ok, type Result } from "../../core/result.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import type { ProjectPlan } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { heldText } from "../../platform/roles/rollbacks.ts";
 import { type EarlierRelease, isSameAuthored } from "../../release/authored.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { HoldDocument, RejectedRelease } from "../bucket/holds.ts";
@@ -47,8 +48,6 @@ function heldPlan(
   { release, fingerprint }: FingerprintedRelease,
   rejected: RejectedRelease,
 ): ProjectPlan {
-  const day = new Date(rejected.at).toISOString().slice(0, 10);
-  const why = rejected.reason === undefined ? "" : `: ${rejected.reason}`;
-  const hold = `rolled back from ${rejected.version} on ${day} by ${rejected.actor}${why}; it is deployed again when its config or sources change`;
+  const hold = heldText(rejected);
   return { project: release.project, fingerprint, changes: [], hold, warnings: [] };
 }

@@ -1,7 +1,7 @@
 import type { AuditRecord } from "../../platform/records.ts";
 import type { Surroundings } from "./run.ts";
 import { table } from "./table.ts";
-import { actorText } from "./text.ts";
+import { actorText } from "../../core/actor.ts";
 import { dateTime } from "./time.ts";
 
 /** Who did what, newest first: what `audit` shows. */

@@ -39,12 +39,20 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
     {
       project: "fleet-report",
       deployed: undefined,
+      failedDeploy: {
+        at: begin - 3_600_000,
+        actor: "arn:aws:iam::123456789012:user/ana",
+        error: "nothing listens at mlflow:5000",
+      },
+      hold: undefined,
       lastRun: undefined,
       next: { kind: "none" as const },
     },
     {
       project: "recsys",
       deployed: { version: "1.0.0", fingerprint: "4f9a1c2d".padEnd(64, "0"), deployedAt: begin },
+      failedDeploy: undefined,
+      hold: "rolled back from 1.1.0 on 2026-01-30 by ana; it is deployed again when its config or sources change",
       lastRun: summary(),
       next: { kind: "at" as const, at: begin + 7_200_000 },
     },
@@ -53,10 +61,18 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
     "project       deployed          last run               next run",
     "fleet-report  not deployed      never",
     "recsys        1.0.0 (4f9a1c2d)  ✓ succeeded 5 min ago  2026-01-31 05:00 (in 2 h)",
+    "",
+    "✗ fleet-report: the last deploy failed 1 h ago (user/ana): nothing listens at mlflow:5000",
+    "! recsys is held: rolled back from 1.1.0 on 2026-01-30 by ana; it is deployed again when its config or sources change",
   ]);
   expect(renderOverview(projects, { ...around, width: 64 })).toEqual([
     "project       last run               next run",
     "fleet-report  never",
     "recsys        ✓ succeeded 5 min ago  2026-01-31 05:00 (in 2 h)",
+    "",
+    "✗ fleet-report: the last deploy failed 1 h ago (user/ana):",
+    "nothing listens at mlflow:5000",
+    "! recsys is held: rolled back from 1.1.0 on 2026-01-30 by ana;",
+    "it is deployed again when its config or sources change",
   ]);
 });

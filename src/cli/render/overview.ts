@@ -1,8 +1,10 @@
 import type { ProjectOverview } from "../../app/runs/overview.ts";
+import { actorText } from "../../core/actor.ts";
 import type { NextFire } from "../../app/schedules/next-fire.ts";
 import type { Surroundings } from "./run.ts";
 import { runLook } from "./status.ts";
 import { table } from "./table.ts";
+import { wrap } from "./text.ts";
 import { dateTime } from "./time.ts";
 import { relative } from "../../core/text.ts";
 
@@ -12,7 +14,7 @@ export function renderOverview(
   around: Surroundings,
 ): string[] {
   const { style } = around;
-  return table(
+  const rows = table(
     projects,
     [
       { title: "project", cell: (row) => row.project, shrinkTo: 12, paint: style.bold },
@@ -43,6 +45,25 @@ export function renderOverview(
     ],
     { style, width: around.width },
   );
+  const notes = projects.flatMap((project) => notesOf(project, around));
+  return notes.length === 0 ? rows : [...rows, "", ...notes];
+}
+
+/** What a person should know of a project beside its row. */
+function notesOf(
+  { project, failedDeploy, hold }: ProjectOverview,
+  { now, style, width }: Surroundings,
+): string[] {
+  const failed =
+    failedDeploy === undefined
+      ? []
+      : wrap(
+          `✗ ${project}: the last deploy failed ${relative(failedDeploy.at, now)} (${actorText(failedDeploy.actor)})${failedDeploy.error === undefined ? "" : `: ${failedDeploy.error}`}`,
+          width,
+        ).map(style.red);
+  const held =
+    hold === undefined ? [] : wrap(`! ${project} is held: ${hold}`, width).map(style.yellow);
+  return [...failed, ...held];
 }
 
 function nextText(next: NextFire, around: Surroundings): string {

@@ -1,7 +1,7 @@
 import type { ReleaseRecord } from "../../platform/records.ts";
 import type { Surroundings } from "./run.ts";
 import { table } from "./table.ts";
-import { actorText } from "./text.ts";
+import { actorText } from "../../core/actor.ts";
 import { dateTime } from "./time.ts";
 
 /** What was deployed of a project, newest first: what `releases` shows. */

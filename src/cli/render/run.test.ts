@@ -33,10 +33,10 @@ duration     10.0s
 trigger      manual, ana
 artifacts    file:///home/ana/ml/.esteira/artifacts/recsys/recsys-20260131T030000Z-4f9a1c/
 
-step              status       attempts  started   duration  exit
-extract_features  ✓ succeeded         1  00:00:00      2.1s     0  ▏━━━━━━━                       ▏
-score_model       ✗ failed            2  00:00:02      7.7s     1  ▏      ━━━━━━━━━┄┄┄━━━━━━━━━━━━▏
-publish           · pending                                        ▏                              ▏
+step              status       attempts  started   duration  exit   memory
+extract_features  ✓ succeeded         1  00:00:00      2.1s     0  unknown  ▏━━━━━                 ▏
+score_model       ✗ failed            2  00:00:02      7.7s     1  unknown  ▏    ━━━━━━━┄┄━━━━━━━━━▏
+publish           · pending                                                 ▏                      ▏
 
 ✗ Failed after 10.0s: score_model ended with exit code 1
   Look at its last lines.

@@ -1,9 +1,10 @@
+import { actorText } from "../../core/actor.ts";
 import { suggestion } from "../../app/names.ts";
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import type { Diagnosis, RunSummary, RunView, StepView } from "../../runs/model.ts";
 import { costText } from "./cost.ts";
 import { bar } from "./gantt.ts";
-import { attemptsText, lastExitCode, runLook, stepLook } from "./status.ts";
+import { attemptsText, lastExitCode, memoryText, runLook, stepLook } from "./status.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 import { pad, widthOf, wrap } from "./text.ts";
@@ -44,7 +45,7 @@ export function renderRun(screen: RunScreen, around: Surroundings): string[] {
       `${dateTime(run.startedAt, around.offset)} ${zoneName(run.startedAt, around.offset)}`,
     ],
     ["duration", `${duration(end - run.startedAt)}${run.endedAt === undefined ? " so far" : ""}`],
-    ["trigger", run.actor === "" ? run.trigger : `${run.trigger}, ${run.actor}`],
+    ["trigger", run.actor === "" ? run.trigger : `${run.trigger}, ${actorText(run.actor)}`],
   ];
   if (run.scheduledTime !== undefined) {
     facts.push(["scheduled for", dateTime(run.scheduledTime, around.offset)]);
@@ -107,6 +108,7 @@ export function renderSteps(
       align: "right" as const,
       cell: (step: StepView) => String(lastExitCode(step) ?? ""),
     },
+    { title: "memory", align: "right" as const, cell: memoryText, drop: 2 },
   ];
   const rows = table(steps, columns, around);
   const room = around.width - Math.max(...rows.map(widthOf)) - 4;

@@ -4,7 +4,7 @@ import type { ScheduleHold } from "../../platform/schedules.ts";
 import type { ScheduleView } from "../../app/schedules/schedule-view.ts";
 import type { Surroundings } from "./run.ts";
 import { table } from "./table.ts";
-import { actorText } from "./text.ts";
+import { actorText } from "../../core/actor.ts";
 import { dateTime, zoneName } from "./time.ts";
 import { relative } from "../../core/text.ts";
 

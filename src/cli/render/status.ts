@@ -1,3 +1,4 @@
+import { gibText } from "../../runs/diagnosis/rule.ts";
 import type { RunSummary, StepStatus, StepView } from "../../runs/model.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import type { Style } from "./style.ts";
@@ -60,6 +61,20 @@ export function stepLook(status: StepStatus, style: Style): Look {
 /** The exit code of the last attempt that has one. */
 export function lastExitCode(step: StepView): number | undefined {
   return step.attempts.findLast((attempt) => attempt.exitCode !== undefined)?.exitCode;
+}
+
+/**
+ * `0.31 of 2 GiB`: the most that an attempt of it had, beside what it may have; `unknown` where
+ * nobody measured it, empty while none has ended.
+ */
+export function memoryText({ attempts, memoryBytes }: StepView): string {
+  const ended = attempts.filter(({ endedAt }) => endedAt !== undefined);
+  if (ended.length === 0) return "";
+  const peaks = ended.flatMap(({ peakMemoryBytes }) => peakMemoryBytes ?? []);
+  if (peaks.length === 0) return "unknown";
+  const limit = ended.at(-1)?.memoryLimitBytes ?? memoryBytes;
+  const peak = gibText(Math.max(...peaks));
+  return limit === undefined ? `${peak} GiB` : `${peak} of ${gibText(limit)} GiB`;
 }
 
 /** `3`, or `2 of 3 items`-like `12 (5 items)` for a step that runs once an item. */

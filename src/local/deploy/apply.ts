@@ -64,9 +64,40 @@ async function timed(
   options.listener({ kind: "project-started", project });
   const done = await guarded(context.layout, () => applyProject(context, plan, options, releases));
   const outcome = done.ok ? done.value : "failed";
+  if (!done.ok) await recordFailure(context, plan, options.actor, done.error);
   const durationMs = context.clock.now() - begun;
   options.listener({ kind: "project-finished", project, outcome, durationMs });
   return done.ok ? { project, outcome } : { project, outcome, error: done.error };
+}
+
+/**
+ * A deploy that failed leaves a trace, as one that succeeded does. Where even that can't be
+ * written, its own failure is what a person has to know.
+ */
+async function recordFailure(
+  context: DeployContext,
+  { project, model, fingerprint }: ProjectPlan,
+  actor: string,
+  { reason, message }: PlatformError,
+): Promise<void> {
+  const { store, environment, clock, layout } = context;
+  await guarded(layout, () =>
+    store.write(() => {
+      audit(store, {
+        at: clock.now(),
+        environment,
+        actor,
+        action: fingerprint === undefined ? "destroy" : "deploy",
+        project,
+        outcome: reason === "interrupted" ? "interrupted" : "failed",
+        error: message,
+        ...(model?.without === undefined
+          ? {}
+          : { reason: `without the model gate: ${model.without}` }),
+      });
+      return ok(undefined);
+    }),
+  );
 }
 
 async function applyProject(

@@ -36,7 +36,7 @@ export function endOf(
     attempt === undefined
       ? []
       : logTail(attemptDirectory(layout, run.run, attempt.task), diagnosedLines).map(mask);
-  const diagnosis = diagnose(view, tail);
+  const diagnosis = diagnose(view, tail, [], "local");
   const row = findRun(store, environment, run.run);
   if (row === undefined) throw new Error(`run ${run.run} vanished`);
   const end = {

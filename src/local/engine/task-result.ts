@@ -6,6 +6,7 @@ import {
   type TaskEnd,
   type TaskFacts,
 } from "../../runs/task-document.ts";
+import type { EndedBy } from "../../runs/task-facts.ts";
 import type { Signal } from "../../states/types.ts";
 import type { AttemptResult } from "../executors/port.ts";
 import type { DrivenRun } from "./context.ts";
@@ -55,6 +56,7 @@ function factsOf(
     ...(digest === undefined ? {} : { imageDigest: digest }),
     cpu: Math.round(step.resources.cpu * 1024),
     memory: Math.round(step.resources.memoryGb * 1024),
+    timeLimitSeconds: step.timeoutSeconds,
     createdAt,
   };
 }
@@ -76,6 +78,17 @@ function endOf(result: AttemptResult): TaskEnd {
     stopped,
     startedAt,
     stoppedAt: endedAt,
+    peakMemoryBytes: result.peakMemoryBytes,
+    endedBy: endedBy(result),
     ...note,
   };
+}
+
+/** On request is nobody's concern here: the run says who stopped it. */
+function endedBy(result: Extract<AttemptResult, { readonly kind: "exited" }>): EndedBy | undefined {
+  const { lost, outOfMemory, timedOut, stopped } = result;
+  if (lost !== undefined) return lost;
+  if (outOfMemory) return "memory-limit";
+  if (timedOut) return "time-limit";
+  return stopped ? undefined : "itself";
 }

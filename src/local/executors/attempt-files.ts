@@ -13,7 +13,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
-import type { AttemptResult } from "./port.ts";
+import { type AttemptResult, lostBy } from "./port.ts";
 
 /** The files in an attempt's directory; `docs/reference/executors.md` says what is in them. */
 export const attemptFiles = {
@@ -78,6 +78,7 @@ function readEnding(directory: string, name: string): Exited | undefined {
   const content = readJson(join(directory, name));
   if (content === undefined) return undefined;
   const signal = numberOf(content["signal"]);
+  const lost = lostBy.find((one) => one === content["lost"]);
   return {
     kind: "exited",
     exitCode: numberOf(content["exitCode"]) ?? 137,
@@ -88,6 +89,7 @@ function readEnding(directory: string, name: string): Exited | undefined {
     startedAt: numberOf(content["startedAt"]) ?? 0,
     endedAt: numberOf(content["endedAt"]) ?? 0,
     peakMemoryBytes: numberOf(content["peakMemoryBytes"]),
+    ...(lost === undefined ? {} : { lost }),
   };
 }
 

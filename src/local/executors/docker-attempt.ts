@@ -5,6 +5,7 @@ import { type Exited, noteStop, writeExit } from "./attempt-files.ts";
 import { docker, type ProcessEnvironment } from "./docker-cli.ts";
 import { containerName } from "./docker-container.ts";
 import { copyContainerLog } from "./docker-log.ts";
+import { peakOfContainer } from "./docker-memory.ts";
 import {
   type ContainerState,
   containerState,
@@ -59,14 +60,19 @@ async function resultOf(attempt: ContainerAttempt): Promise<AttemptResult> {
   const settled = new AbortController();
   const source = { name, directory, environment: processEnvironment, mask };
   const following = copyContainerLog(source, true, settled.signal);
+  const ended = new AbortController();
+  const peak = peakOfContainer(name, processEnvironment, ended.signal);
   const state = await endOf(name, processEnvironment);
+  // The client reports an ended container for ever.
+  ended.abort();
   const timer = setTimeout(() => settled.abort(), logSettlesMs);
   await following;
   clearTimeout(timer);
   if (state.kind !== "ended") return recordLost(attempt, state.kind === "none");
   // Engines are known to end a followed log before its last words; now they are all there.
   await copyContainerLog(source, false);
-  const result = recordEnd(directory, state);
+  const killed = await wasKilledByHand(name, state, attempt);
+  const result = recordEnd(directory, state, killed, await peak);
   await docker(["rm", "--force", name], processEnvironment);
   return result;
 }
@@ -86,8 +92,44 @@ async function endOf(
   return { kind: "unreachable", problem: "" };
 }
 
-function recordEnd(directory: string, ended: EndedContainer): Exited {
-  const result = resultOfContainer(directory, ended);
+/**
+ * Whether somebody had the engine kill the container, by its own record of events. One that was
+ * ended by its limits or on request isn't asked about.
+ */
+async function wasKilledByHand(
+  name: string,
+  ended: EndedContainer,
+  { directory, startedAt, processEnvironment }: ContainerAttempt,
+): Promise<boolean> {
+  const { exitCode, timedOut, outOfMemory, stopped } = resultOfContainer(directory, ended);
+  if (![137, 143].includes(exitCode) || timedOut || outOfMemory || stopped) return false;
+  const seconds = (at: number): string => (at / 1000).toFixed(3);
+  const events = await docker(
+    [
+      "events",
+      `--since=${seconds(startedAt - 1000)}`,
+      `--until=${seconds(ended.endedAt + 1000)}`,
+      `--filter=container=${name}`,
+      "--filter=event=kill",
+      "--format={{.Action}}",
+    ],
+    processEnvironment,
+    10_000,
+  );
+  return events.ok && events.stdout !== "";
+}
+
+function recordEnd(
+  directory: string,
+  ended: EndedContainer,
+  killed: boolean,
+  peakMemoryBytes: number | undefined,
+): Exited {
+  const result: Exited = {
+    ...resultOfContainer(directory, ended),
+    peakMemoryBytes,
+    ...(killed ? { lost: "container-killed" } : {}),
+  };
   if (result.timedOut) {
     const limit = `time limit of ${ended.timeoutSeconds} s reached`;
     appendSystemLine(directory, result.endedAt, `${limit}; the step was asked to end`);
@@ -117,6 +159,7 @@ function recordLost({ directory, startedAt }: ContainerAttempt, removed: boolean
     startedAt,
     endedAt: Math.max(startedAt, lastOutputAt(directory) ?? startedAt),
     peakMemoryBytes: undefined,
+    lost: removed ? "container-removed" : "engine-away",
   };
   appendSystemLine(
     directory,

@@ -3,6 +3,7 @@ import type { Mask } from "../../core/mask.ts";
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
+import type { EndedBy } from "../../runs/task-facts.ts";
 
 /** What a step's attempt is to run: complete, so that the executor asks nobody anything. */
 export interface AttemptSpec {
@@ -54,6 +55,16 @@ export interface Foresight {
   readonly installer?: "uv" | "pip";
 }
 
+/** Ends that are no doing of the step, nor of its limits. */
+export const lostBy = [
+  "supervisor-lost",
+  "machine-down",
+  "container-removed",
+  "container-killed",
+  "engine-away",
+] as const satisfies readonly EndedBy[];
+export type LostBy = (typeof lostBy)[number];
+
 /** How an attempt ended. */
 export type AttemptResult =
   | {
@@ -69,6 +80,8 @@ export type AttemptResult =
       readonly startedAt: number;
       readonly endedAt: number;
       readonly peakMemoryBytes: number | undefined;
+      /** What is known of an end that nobody could watch, or that came from outside. */
+      readonly lost?: LostBy;
     }
   /**
    * It never ran: image missing, interpreter gone, no permission. The text goes into

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { JsonObject } from "../../core/json.ts";
-import { type ProcessIdentity, processState } from "../process-identity.ts";
+import { type ProcessIdentity, processState, thisProcess } from "../process-identity.ts";
 import {
   abandon,
   attemptFiles,
@@ -195,11 +195,14 @@ async function resultOf(
     // Who finds it long after can only say when it was last heard of.
     endedAt: Math.max(startedAt, seenAlive ? Date.now() : (lastOutputAt(directory) ?? startedAt)),
     peakMemoryBytes: undefined,
+    lost: machineWentDown(identity) ? "machine-down" : "supervisor-lost",
   };
   appendSystemLine(
     directory,
     lost.endedAt,
-    "the step's supervisor was killed, or the machine went down; what was left of the step has been ended",
+    lost.lost === "machine-down"
+      ? "the machine was started again while the step ran; nothing of the step was left"
+      : "the step's supervisor was killed; what was left of the step has been ended",
   );
   writeExit(directory, lost);
   return lost;
@@ -226,6 +229,11 @@ export function failedStart(message: string): RunningAttempt {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether the machine was started again since. */
+function machineWentDown(identity: JsonObject): boolean {
+  return typeof identity["boot"] === "string" && identity["boot"] !== thisProcess().boot;
 }
 
 function startedAtOf(identity: JsonObject): number {

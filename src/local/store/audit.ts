@@ -22,8 +22,14 @@ export interface AuditEntry {
   readonly subject?: string;
   /** Why, where somebody had to say. */
   readonly reason?: string;
+  /** Absent: it was done. */
+  readonly outcome?: "succeeded" | "failed" | "interrupted";
+  /** Why it failed. */
+  readonly error?: string;
   readonly details?: JsonObject;
 }
+
+type Outcome = NonNullable<AuditEntry["outcome"]>;
 
 /** Adds to the audit trail, which is never changed. Inside the `write` of what it records. */
 export function audit(store: Store, entry: AuditEntry): void {
@@ -38,6 +44,8 @@ export function audit(store: Store, entry: AuditEntry): void {
     JSON.stringify({
       ...entry.details,
       ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+      ...(entry.outcome === undefined ? {} : { outcome: entry.outcome }),
+      ...(entry.error === undefined ? {} : { error: entry.error }),
     }),
   );
 }
@@ -61,6 +69,8 @@ export function auditTrail(
       project: String(row["project"]),
       ...(typeof row["subject"] === "string" ? { subject: row["subject"] } : {}),
       ...(typeof details["reason"] === "string" ? { reason: details["reason"] } : {}),
+      ...(typeof details["outcome"] === "string" ? { outcome: details["outcome"] as Outcome } : {}),
+      ...(typeof details["error"] === "string" ? { error: details["error"] } : {}),
       details,
     };
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { AttemptView, StepView } from "../model.ts";
+import { NO_FIGURES } from "../task-facts.ts";
 import { estimateCost, type CostFacts } from "./estimate.ts";
 
 const minute = 60_000;
@@ -129,10 +130,13 @@ function stepOf(id: string, tries: readonly Span[]): StepView {
     error: undefined,
     cause: undefined,
     log: undefined,
+    ...NO_FIGURES,
   }));
   return {
     id,
     name: id,
+    timeoutSeconds: undefined,
+    memoryBytes: undefined,
     status: "succeeded",
     startedAt: began,
     endedAt: undefined,

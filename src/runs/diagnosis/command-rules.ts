@@ -1,4 +1,16 @@
-import { lastLine, subject, withDetail, type Evidence, type Rule } from "./rule.ts";
+import { sayDuration } from "../duration.ts";
+import type { EndedBy } from "../task-facts.ts";
+import {
+  gibText,
+  lastLine,
+  shortened,
+  subject,
+  useOf,
+  useText,
+  withDetail,
+  type Evidence,
+  type Rule,
+} from "./rule.ts";
 
 /** Causes that lie in what the step runs: its command has begun, and ended badly. */
 export const COMMAND_RULES: readonly Rule[] = [
@@ -8,7 +20,7 @@ export const COMMAND_RULES: readonly Rule[] = [
       /OutOfMemory|out of memory/i.test(evidence.reasons)
         ? {
             message: withDetail(`${subject(evidence)} ran out of memory`, memoryNote(evidence)),
-            help: "Give the step more resources.memory_gb, or let it work on less at a time.",
+            help: "Give the step more resources.memory_gb, or let it work on less at a time. `resume --memory STEP=GB` tries more for one run.",
           }
         : undefined,
   },
@@ -45,12 +57,61 @@ export const COMMAND_RULES: readonly Rule[] = [
         : undefined,
   },
   {
+    code: "run/machine-lost",
+    recognize: (evidence) => {
+      const message = {
+        "machine-down": "this machine went down while it ran, or was started again",
+        "supervisor-lost": "the process that supervises it was killed, and the step with it",
+      };
+      const by = endedBy(evidence);
+      return by === "machine-down" || by === "supervisor-lost"
+        ? {
+            message: `${subject(evidence)} was cut off: ${message[by]}`,
+            help: "Resume the run: nothing is wrong with the step itself, which runs again from its beginning.",
+          }
+        : undefined;
+    },
+  },
+  {
+    code: "run/container-lost",
+    recognize: (evidence) => {
+      const message = {
+        "container-removed": "its container was removed while it ran",
+        "container-killed": "its container was killed by hand, as `docker kill` does",
+        "engine-away": "the Docker engine gave no answer for five minutes",
+      };
+      const by = endedBy(evidence);
+      return by === "container-removed" || by === "container-killed" || by === "engine-away"
+        ? {
+            message: `${subject(evidence)} was cut off: ${message[by]}`,
+            help: "Resume the run: nothing is wrong with the step itself, which runs again from its beginning.",
+          }
+        : undefined;
+    },
+  },
+  {
     code: "run/time-limit",
+    recognize: (evidence) => {
+      if (!reachedLimit(evidence)) return undefined;
+      const { limit } = useOf(evidence);
+      const of = limit === undefined ? "" : ` of ${sayDuration(limit)}`;
+      const deaf =
+        evidence.task?.exitCode === 137
+          ? ", did not end when it was asked to, and was killed 30 s later"
+          : "";
+      return {
+        message: `${subject(evidence)} reached its time limit${of}${deaf}`,
+        help: "Raise the step's timeout_seconds (or schedule.timeout_seconds), or make it do less. `resume --timeout STEP=SECONDS` tries more for one run.",
+      };
+    },
+  },
+  {
+    code: "run/own-time-limit",
     recognize: (evidence) =>
       evidence.task?.exitCode === 124
         ? {
-            message: `${subject(evidence)} reached its time limit`,
-            help: "Raise the step's timeout_seconds (or schedule.timeout_seconds), or make it do less.",
+            message: `${subject(evidence)} ended with exit code 124, and not by its time limit: ${useText(evidence)}`,
+            help: "A `timeout` in its own command or scripts does that, most likely: raise that one.",
           }
         : undefined,
   },
@@ -63,7 +124,10 @@ export const COMMAND_RULES: readonly Rule[] = [
               `${subject(evidence)} could not begin: its command was not found`,
               lastLine(evidence),
             ),
-            help: "Check the step's command, and that the image (or requirements.txt) installs the program.",
+            help:
+              evidence.place === "local"
+                ? "Check the step's command, and that requirements.txt, the image or this machine has the program."
+                : "Check the step's command, and that the image installs the program.",
           }
         : undefined,
   },
@@ -96,7 +160,10 @@ export const COMMAND_RULES: readonly Rule[] = [
       /no space left on device|ENOSPC/i.test(`${evidence.reasons} ${evidence.log.join(" ")}`)
         ? {
             message: `${subject(evidence)} found no space left on its disk`,
-            help: "Raise infra.compute.disk_gb, write less, or make the image smaller. On this machine, free some space.",
+            help:
+              evidence.place === "local"
+                ? "Free some space on this machine's disk, or write less; then resume."
+                : "Raise infra.compute.disk_gb, write less, or make the image smaller.",
           }
         : undefined,
   },
@@ -134,12 +201,35 @@ export const COMMAND_RULES: readonly Rule[] = [
     },
   },
   {
+    code: "run/unreachable",
+    recognize: (evidence) => {
+      if (!hasFailed(evidence)) return undefined;
+      const line = evidence.log.findLast((text) =>
+        /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|temporary failure in name resolution|name or service not known|EAI_AGAIN|(connection|connect|read) timed out|ETIMEDOUT|no route to host|503 service unavailable/i.test(
+          text,
+        ),
+      );
+      return line === undefined
+        ? undefined
+        : {
+            message: withDetail(
+              `${subject(evidence)} could not reach a service that it needs`,
+              shortened(line.trim()),
+            ),
+            help: "Look whether that service is up and can be reached from where the step runs; then resume: finished steps are not run again. Where it happens often, give the step retries.",
+          };
+    },
+  },
+  {
     code: "run/killed",
     recognize: (evidence) =>
       evidence.task?.exitCode === 137
         ? {
-            message: `${subject(evidence)} was killed (exit code 137)`,
-            help: "Either its instance ran out of memory (give the step more resources.memory_gb), or it didn't end within 30 seconds of its time limit (raise timeout_seconds).",
+            message: withDetail(
+              `${subject(evidence)} was killed (exit code 137)`,
+              useText(evidence),
+            ),
+            help: killedHelp(evidence),
           }
         : undefined,
   },
@@ -149,7 +239,10 @@ export const COMMAND_RULES: readonly Rule[] = [
       evidence.task?.exitCode === 143
         ? {
             message: `${subject(evidence)} was asked to end from outside (exit code 143)`,
-            help: "Its task was stopped, or its instance was shut down. Resume the run.",
+            help:
+              evidence.place === "local"
+                ? "It ended itself, or somebody on this machine sent it SIGTERM: Esteira did not. Resume the run."
+                : "Its task was stopped, or its instance was shut down. Resume the run.",
           }
         : undefined,
   },
@@ -168,13 +261,48 @@ export const COMMAND_RULES: readonly Rule[] = [
   },
 ];
 
+/** What is to be done about a SIGKILL that none of Esteira's limits explains. */
+function killedHelp(evidence: Evidence): string {
+  const { peak, memory } = useOf(evidence);
+  const close = peak !== undefined && memory !== undefined && peak > 0.9 * memory;
+  if (close) {
+    return "It was close to its memory limit: give the step more resources.memory_gb, or let it work on less at a time.";
+  }
+  return evidence.place === "local"
+    ? "Esteira did not kill it: its own command did (`kill -9`, `exit 137`), somebody on this machine, or the kernel where the machine's memory ran out (`dmesg` says so). Resume the run once it is clear."
+    : "ECS doesn't say by whom: its instance ran out of memory (give the step more resources.memory_gb), or its own command did it (`kill -9`, `exit 137`).";
+}
+
+function endedBy({ task }: Evidence): EndedBy | undefined {
+  return task?.figures.endedBy;
+}
+
+/** Whether the limit around the command ended it: known on this machine, and else by its time. */
+function reachedLimit(evidence: Evidence): boolean {
+  const exitCode = evidence.task?.exitCode;
+  if (endedBy(evidence) !== undefined) return endedBy(evidence) === "time-limit";
+  const { lasted, limit } = useOf(evidence);
+  if (lasted === undefined || limit === undefined) return exitCode === 124;
+  // A second for the clocks. `timeout -k 30` kills what is still there half a minute later.
+  return (
+    (exitCode === 124 && lasted >= limit - 1000) || (exitCode === 137 && lasted >= limit + 29_000)
+  );
+}
+
 function hasFailed({ task }: Evidence): boolean {
   return task?.exitCode !== undefined && task.exitCode !== 0;
 }
 
 /** What is said about the amount, after ECS's own words. */
-function memoryNote({ task }: Evidence): string {
+function memoryNote(evidence: Evidence): string {
   const [, note] =
-    /OutOfMemoryError: Container killed due to memory usage; (.*)/.exec(task?.reason ?? "") ?? [];
-  return note ?? "";
+    /OutOfMemoryError: Container killed due to memory usage; (.*)/.exec(
+      evidence.task?.reason ?? "",
+    ) ?? [];
+  if (note !== undefined) return note;
+  const { peak, memory } = useOf(evidence);
+  if (memory === undefined) return "";
+  return peak === undefined
+    ? `it may use ${gibText(memory)} GiB`
+    : `it had ${gibText(peak)} of the ${gibText(memory)} GiB that it may use`;
 }

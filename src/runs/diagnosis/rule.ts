@@ -1,3 +1,4 @@
+import { sayDuration } from "../duration.ts";
 import type { AttemptView, RunView, StepView } from "../model.ts";
 import type { TaskReading } from "../task-reading.ts";
 
@@ -20,6 +21,50 @@ export interface Evidence {
   readonly log: readonly string[];
   /** Why no instance could be launched while it waited, newest first. */
   readonly launches: readonly string[];
+  /** Where it ran: what is to be done depends on it. */
+  readonly place: "aws" | "local";
+}
+
+/** How much of its limits an attempt used, as far as that is known. */
+export interface Use {
+  /** Of memory, in bytes. */
+  readonly peak: number | undefined;
+  readonly memory: number | undefined;
+  /** Of time, in milliseconds. */
+  readonly lasted: number | undefined;
+  readonly limit: number | undefined;
+}
+
+/** What the attempt's document says, and else what the step declares. */
+export function useOf({ task, step }: Evidence): Use {
+  const figures = task?.figures;
+  const seconds = figures?.timeLimitSeconds ?? step?.timeoutSeconds;
+  return {
+    peak: figures?.peakMemoryBytes,
+    memory: figures?.memoryLimitBytes ?? step?.memoryBytes,
+    lasted: task?.lastedMs,
+    limit: seconds === undefined ? undefined : seconds * 1000,
+  };
+}
+
+/** `it used at most 0.31 of 2 GiB of memory, and ran for 5.0s of at most 1h 00m`; or empty. */
+export function useText(evidence: Evidence): string {
+  const { peak, memory, lasted, limit } = useOf(evidence);
+  const of = memory === undefined ? "" : ` of ${gibText(memory)}`;
+  const used =
+    peak === undefined
+      ? memory === undefined
+        ? []
+        : [`how much of its ${gibText(memory)} GiB of memory it used is not known`]
+      : [`it used at most ${gibText(peak)}${of} GiB of memory`];
+  const most = limit === undefined ? "" : ` of at most ${sayDuration(limit)}`;
+  const ran = lasted === undefined ? [] : [`ran for ${sayDuration(lasted)}${most}`];
+  return [...used, ...ran.map((text) => (peak === undefined ? `it ${text}` : text))].join(", and ");
+}
+
+/** GiB with two digits at most after the point: `0.31`, `2`. */
+export function gibText(bytes: number): string {
+  return String(Number((bytes / 1024 ** 3).toFixed(2)));
 }
 
 /** One cause of failures that is known: how it is recognized, and what to say about it. */
@@ -48,7 +93,11 @@ export function subject({ step, attempt }: Evidence): string {
 
 /** The log's last line, short enough for a sentence; empty when there is none. */
 export function lastLine({ log }: Evidence): string {
-  const line = log.at(-1)?.trim() ?? "";
+  return shortened(log.at(-1)?.trim() ?? "");
+}
+
+/** A line of a log, short enough for a sentence. */
+export function shortened(line: string): string {
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 

@@ -1,3 +1,4 @@
+import { actorText } from "../../core/actor.ts";
 import { INVALID_INPUT, INVALID_ITEMS } from "../../core/state-names.ts";
 import { subject, withDetail, type Evidence, type Rule } from "./rule.ts";
 
@@ -8,10 +9,7 @@ export const RUN_RULES: readonly Rule[] = [
     recognize: ({ view }) =>
       view.status === "ABORTED"
         ? {
-            message: withDetail("the run was stopped", view.cause ?? "").replace(
-              ": Stopped by",
-              " by",
-            ),
+            message: stoppedText(view.cause ?? ""),
             help: "Resume it to continue after its last finished step.",
           }
         : undefined,
@@ -179,6 +177,14 @@ export const SERVICE_RULES: readonly Rule[] = [
         : undefined,
   },
 ];
+
+/** `the run was stopped by user/ana`, of the cause that stopping leaves. */
+function stoppedText(cause: string): string {
+  const [, actor] = /^Stopped by (.*)$/s.exec(cause) ?? [];
+  return actor === undefined
+    ? withDetail("the run was stopped", cause)
+    : `the run was stopped by ${actorText(actor)}`;
+}
 
 function isService({ error }: Evidence): boolean {
   return /^(ECS|AmazonECS|S3|Sfn)\./.test(error);

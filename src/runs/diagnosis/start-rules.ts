@@ -3,6 +3,30 @@ import { subject, withDetail, type Evidence, type Rule } from "./rule.ts";
 /** Causes that keep a step's command from beginning: image, capacity, secrets, roles. */
 export const START_RULES: readonly Rule[] = [
   {
+    code: "run/sources-missing",
+    recognize: (evidence) =>
+      evidence.place === "local" && /deployed sources \(.*\) are gone/.test(said(evidence))
+        ? {
+            message: `${subject(evidence)} could not begin: the copy of its sources that was deployed is gone from .esteira/snapshots`,
+            help: "Deploy again, which copies them, and resume with `resume --release latest`.",
+          }
+        : undefined,
+  },
+  {
+    code: "run/environment-missing",
+    recognize: (evidence) =>
+      evidence.place === "local" &&
+      /virtual environment .* is gone|no such image/i.test(said(evidence))
+        ? {
+            message: withDetail(
+              `${subject(evidence)} could not begin: what it runs in is gone from this machine`,
+              reason(evidence),
+            ),
+            help: "Deploy again, which makes it, and resume with `resume --release latest`.",
+          }
+        : undefined,
+  },
+  {
     code: "run/image-missing",
     recognize: (evidence) =>
       /CannotPullContainer/i.test(said(evidence)) &&
@@ -21,8 +45,11 @@ export const START_RULES: readonly Rule[] = [
     recognize: (evidence) =>
       !started(evidence) && /no space left on device/i.test(said(evidence))
         ? {
-            message: `${subject(evidence)} could not begin: its instance has no space left on its disk`,
-            help: "Raise infra.compute.disk_gb, or make the image smaller.",
+            message: `${subject(evidence)} could not begin: ${evidence.place === "local" ? "this machine" : "its instance"} has no space left on its disk`,
+            help:
+              evidence.place === "local"
+                ? "Free some space on this machine's disk, and resume."
+                : "Raise infra.compute.disk_gb, or make the image smaller.",
           }
         : undefined,
   },
@@ -35,7 +62,10 @@ export const START_RULES: readonly Rule[] = [
               `${subject(evidence)} could not begin: its image could not be pulled`,
               reason(evidence),
             ),
-            help: "Check that the instances reach the registry (NAT or endpoints) and that the instance role may read it, then resume.",
+            help:
+              evidence.place === "local"
+                ? "Check that this machine reaches the registry and is logged in to it (`docker pull`), then resume."
+                : "Check that the instances reach the registry (NAT or endpoints) and that the instance role may read it, then resume.",
           }
         : undefined,
   },
@@ -50,7 +80,10 @@ export const START_RULES: readonly Rule[] = [
               `${subject(evidence)} could not begin: a secret could not be read`,
               reason(evidence),
             ),
-            help: "Check that each name under runtime.secrets has a value in this environment and, on AWS, that the execution role may read it.",
+            help:
+              evidence.place === "local"
+                ? "Give each name under runtime.secrets a value: in the environment of this process, or in .esteira/secrets/PROJECT.env. Then resume."
+                : "Check that each name under runtime.secrets has a value in this environment, and that the execution role may read it.",
           }
         : undefined,
   },

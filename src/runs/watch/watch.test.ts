@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { AttemptView, StepView } from "../model.ts";
+import { NO_FIGURES } from "../task-facts.ts";
 import { composeWatchNotification } from "./notification.ts";
 import {
   type DeadLetter,
@@ -262,6 +263,8 @@ function openRun(attempts: readonly AttemptView[], retryAt?: number): OpenRun {
   const step: StepView = {
     id: "extract",
     name: "extract",
+    timeoutSeconds: undefined,
+    memoryBytes: undefined,
     status: "running",
     startedAt: three,
     endedAt: undefined,
@@ -284,6 +287,7 @@ function attempt(changes: Partial<AttemptView>): AttemptView {
     error: undefined,
     cause: undefined,
     log: undefined,
+    ...NO_FIGURES,
     ...changes,
   };
 }

@@ -136,7 +136,7 @@ interface Work {
 
 async function carryOut(
   context: CliContext,
-  { platform }: PlatformSession,
+  { platform, actor }: PlatformSession,
   { flags, name, items, command, toRun, look }: Work,
 ): Promise<Result<Exit, Failure>> {
   const { style } = look;
@@ -176,7 +176,7 @@ async function carryOut(
   });
   using _ticks = ticking(context.out, (frame) => flags.json || draw(frame));
   const done = await runBackfill(platform, name, items, {
-    actor: context.actor,
+    actor,
     maxActive: flags.maxActive,
     signal: stop.signal,
     listener,

@@ -46,7 +46,7 @@ export async function followToTheEnd(
   using _interrupts = interruptible(context, {
     first: () => {
       say(style.yellow("Stopping: the steps get a moment to end. Ctrl-C again leaves at once."));
-      stopping = platform.stop(id, context.actor);
+      stopping = platform.stop(id, platform.actor ?? context.actor);
     },
     second: () => {
       live.clear();

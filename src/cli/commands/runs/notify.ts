@@ -35,8 +35,8 @@ async function sendTest(
   if (!recipients.ok) return recipients;
   const at = context.clock.now();
   const sent = await platform.deliveries.sendTest(recipients.value, {
-    ...composeTest({ environment, project, actor: context.actor }),
-    of: { project, actor: context.actor },
+    ...composeTest({ environment, project, actor: session.actor }),
+    of: { project, actor: session.actor },
     id: `esteira-test-${at.toString(36)}`,
   });
   if (!sent.ok) return failed(fromPlatform(sent.error));

@@ -14,50 +14,55 @@ import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 export const resume: ActionOf<typeof resumeCommand> = async (context, flags, reference) =>
-  withPlatform(context, flags.env, async ({ platform, projectNames, environment, region }) => {
-    const found = await findRun(platform, reference, projectNames);
-    if (!found.ok) return found;
-    const resumed = await platform.resume(runId(found.value.run), {
-      mode: flags.detach ? "detach" : "follow",
-      actor: context.actor,
-      ...(flags.release === undefined ? {} : { release: flags.release }),
-    });
-    if (!resumed.ok) return failed(fromPlatform(resumed.error));
-    const id = resumed.value;
-    const going = await platform.run(id);
-    if (!going.ok) return failed(fromPlatform(going.error));
-    const { style } = context.out;
-    if (flags.detach) {
-      if (flags.json) {
-        printJson(
-          context,
-          "started",
-          startedDocument(id, { project: found.value.project, environment }),
-        );
-      } else {
+  withPlatform(
+    context,
+    flags.env,
+    async ({ platform, projectNames, environment, region, actor }) => {
+      const found = await findRun(platform, reference, projectNames);
+      if (!found.ok) return found;
+      const resumed = await platform.resume(runId(found.value.run), {
+        mode: flags.detach ? "detach" : "follow",
+        actor,
+        ...(flags.release === undefined ? {} : { release: flags.release }),
+      });
+      if (!resumed.ok) return failed(fromPlatform(resumed.error));
+      const id = resumed.value;
+      const going = await platform.run(id);
+      if (!going.ok) return failed(fromPlatform(going.error));
+      const { style } = context.out;
+      if (flags.detach) {
+        if (flags.json) {
+          printJson(
+            context,
+            "started",
+            startedDocument(id, { project: found.value.project, environment }),
+          );
+        } else {
+          context.out.lines([
+            `${style.cyan("▸")} ${id} continues.`,
+            `  ${style.dim("$")} ${suggestion(environment, "logs", id, "--follow")}`,
+          ]);
+        }
+        return ok("ok");
+      }
+      if (!flags.json) {
+        const { project, version } = going.value;
         context.out.lines([
-          `${style.cyan("▸")} ${id} continues.`,
-          `  ${style.dim("$")} ${suggestion(environment, "logs", id, "--follow")}`,
+          style.bold(`${project} ${version} · ${environment} · ${id}`),
+          style.dim(await howItGoesOn(platform, found.value, going.value)),
+          "",
         ]);
       }
-      return ok("ok");
-    }
-    if (!flags.json) {
-      const { project, version } = going.value;
-      context.out.lines([
-        style.bold(`${project} ${version} · ${environment} · ${id}`),
-        style.dim(await howItGoesOn(platform, found.value, going.value)),
-        "",
-      ]);
-    }
-    // What was shown when it ended isn't shown again.
-    const since = id === found.value.run ? (found.value.endedAt ?? context.clock.now() - 1) + 1 : 0;
-    return followToTheEnd(context, platform, id, {
-      json: flags.json === true,
-      since,
-      region,
-    });
-  });
+      // What was shown when it ended isn't shown again.
+      const since =
+        id === found.value.run ? (found.value.endedAt ?? context.clock.now() - 1) + 1 : 0;
+      return followToTheEnd(context, platform, id, {
+        json: flags.json === true,
+        since,
+        region,
+      });
+    },
+  );
 
 /** One line: with which release, where that isn't plain. */
 async function howItGoesOn(

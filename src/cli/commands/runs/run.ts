@@ -24,7 +24,7 @@ export const run: ActionOf<typeof runCommand> = async (context, flags, project) 
       params: flags.param ?? [],
       from: flags.from,
       only: flags.only ?? [],
-      actor: context.actor,
+      actor: session.actor,
     };
     const last = leavesOut(wishes) ? await latestRun(platform, project) : ok(undefined);
     if (!last.ok) return last;

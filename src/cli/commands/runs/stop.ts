@@ -11,7 +11,7 @@ import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 export const stop: ActionOf<typeof stopCommand> = async (context, flags, reference) =>
-  withPlatform(context, flags.env, async ({ platform, projectNames, environment }) => {
+  withPlatform(context, flags.env, async ({ platform, projectNames, environment, actor }) => {
     const found = await findRun(platform, reference, projectNames);
     if (!found.ok) return found;
     const { run, status } = found.value;
@@ -20,7 +20,7 @@ export const stop: ActionOf<typeof stopCommand> = async (context, flags, referen
       const how = word === "aborted" || word === "skipped" ? `was ${word}` : word;
       return refused(`${run} has ended already: it ${how}`, "There is nothing to stop.");
     }
-    const stopped = await platform.stop(runId(run), context.actor);
+    const stopped = await platform.stop(runId(run), actor);
     if (!stopped.ok) return failed(fromPlatform(stopped.error));
     if (flags.json) {
       printJson(context, "stopped", stoppedDocument(run));

@@ -81,7 +81,7 @@ export const next: ActionOf<typeof scheduleNextCommand> = async (
 export const disable: ActionOf<typeof scheduleDisableCommand> = async (context, flags, project) =>
   withPlatform(context, flags.env, async (session) => {
     const { platform, environment } = session;
-    const done = await platform.disableSchedule(projectName(project), by(context, flags));
+    const done = await platform.disableSchedule(projectName(project), by(session, flags));
     return changed(context, flags, session, done, () => {
       const { style } = context.out;
       return [
@@ -94,7 +94,7 @@ export const disable: ActionOf<typeof scheduleDisableCommand> = async (context, 
 export const enable: ActionOf<typeof scheduleEnableCommand> = async (context, flags, project) =>
   withPlatform(context, flags.env, async (session) => {
     const { platform, environment } = session;
-    const done = await platform.enableSchedule(projectName(project), by(context, flags));
+    const done = await platform.enableSchedule(projectName(project), by(session, flags));
     return changed(context, flags, session, done, (view) => {
       const { style } = context.out;
       if (view.why !== undefined) {
@@ -135,10 +135,10 @@ async function changed(
 }
 
 function by(
-  context: CliContext,
+  { actor }: PlatformSession,
   { reason }: ScheduleChangeFlags,
 ): { readonly actor: string; readonly reason?: string } {
-  return { actor: context.actor, ...(reason === undefined ? {} : { reason }) };
+  return { actor, ...(reason === undefined ? {} : { reason }) };
 }
 
 function remedy({ why, schedule }: ScheduleView, environment: string): string {
