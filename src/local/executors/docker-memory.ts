@@ -19,7 +19,8 @@ export async function peakOfContainer(
     env: environment,
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const kill = (): void => void child.kill();
+  // On other signals the client waits for the engine.
+  const kill = (): void => void child.kill("SIGKILL");
   if (signal.aborted) kill();
   signal.addEventListener("abort", kill);
   let peak = 0;
