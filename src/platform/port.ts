@@ -207,6 +207,11 @@ export interface ResumeOptions extends StartOptions {
    * is deployed now where that has all the steps that the run had, else the same.
    */
   readonly release?: "same" | "latest";
+  /**
+   * A step that runs again although it succeeded, with all that comes after it: where what it left
+   * is at fault. The run continues as a new one then.
+   */
+  readonly from?: string;
 }
 
 export interface RunFilter {

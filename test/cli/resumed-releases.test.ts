@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import { expect, test } from "vitest";
 
 import { esteira } from "./cli.ts";
@@ -51,4 +54,29 @@ test("a run that was resumed says so in its status, and isn't resumed again", as
     err: `error: run ${first} was already resumed: run ${second} continued it and has succeeded
        Start a new one: esteira run demo`,
   });
+});
+
+test("where what an earlier step left is at fault, the run is resumed from that step", async () => {
+  await using folder = await shellWorkspace({
+    demo: [
+      `- { id: a, command: "echo a >> $HOME/ran" }`,
+      `- { id: b, command: "echo b >> $HOME/ran" }`,
+      `- { id: c, command: "test -f $HOME/flag" }`,
+    ].join("\n"),
+  });
+  const run = (...inputs: string[]) => esteira(folder.path, inputs, { HOME: folder.path });
+  await run("deploy");
+  await run("run", "demo");
+  await write(folder.path, "flag", "");
+  expect(await run("resume", "demo", "--from", "nothing")).toEqual({
+    code: 4,
+    out: "",
+    err: "error: demo has no step nothing\n       Its steps are a, b, c.",
+  });
+  const resumed = await run("resume", "demo", "--from", "b");
+  expect([resumed.code, resumed.out.split("\n")[1]]).toEqual([
+    0,
+    "Continues from b, which runs again with all that comes after it.",
+  ]);
+  expect(await readFile(join(folder.path, "ran"), "utf8")).toBe("a\nb\nb\n");
 });

@@ -4,7 +4,7 @@ import type { HistoryEvent } from "../../core/history.ts";
 import { projectName, type RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { DeployedRelease, PlatformError, ResumeOptions } from "../../platform/port.ts";
-import { hasAllSteps, resumedInput } from "../../platform/resumed-input.ts";
+import { hasAllSteps, knownStep, resumedInput } from "../../platform/resumed-input.ts";
 import { endedInFail } from "../../runs/ended-in-fail.ts";
 import { foldRun } from "../../runs/fold.ts";
 import { readRunInput } from "../../runs/input.ts";
@@ -53,7 +53,10 @@ export async function resumeRun(
   const opened = await openFound(session, run, found.value);
   const events = await wholeHistory(opened.history);
   if (!events.ok) return events;
-  let impossible = notRedrivable(session, found.value, events.value);
+  let impossible =
+    options.from === undefined
+      ? notRedrivable(session, found.value, events.value)
+      : "AWS can't redrive it from a step that succeeded";
   const isDeployed = await deployedFor(session, opened, summary.value.release, options);
   if (!isDeployed.ok) return isDeployed;
   const { deployed, same } = isDeployed.value;
@@ -69,8 +72,10 @@ export async function resumeRun(
   const done = foldRun(events.value, before.value.steps)
     .steps.filter((step) => step.status === "succeeded")
     .map(({ id }) => id);
+  const known = knownStep(deployed.release, options.from);
+  if (!known.ok) return known;
   const started = readRunInput(events.value[0]?.details["input"] ?? {});
-  const input = resumedInput(run, started, done, deployed.release, options.actor);
+  const input = resumedInput(run, started, done, deployed.release, options.actor, options.from);
   return startFrom(session, deployed, input, "resume");
 }
 

@@ -3,9 +3,21 @@ import type { RunSummary } from "../../runs/model.ts";
 /** A release as people know it, and its fingerprint; both empty where it isn't known. */
 type Named = Pick<RunSummary, "version" | "release">;
 
-/** With which release a run continues, in one line; it is named where there is more than one. */
-export function howResumed(before: Named, now: Named, deployed: Named | undefined): string {
-  const after = "Continues after the last finished step";
+/**
+ * With which release a run continues, in one line; it is named where there is more than one.
+ *
+ * @param from the step that runs again although it had succeeded
+ */
+export function howResumed(
+  before: Named,
+  now: Named,
+  deployed: Named | undefined,
+  from?: string,
+): string {
+  const after =
+    from === undefined
+      ? "Continues after the last finished step"
+      : `Continues from ${from}, which runs again with all that comes after it`;
   if (now.release !== before.release) {
     const from = before.release === "" ? "" : `; it was started from ${named(before, now)}`;
     return `${after}, with ${named(now, before)}, which is deployed now${from}.`;

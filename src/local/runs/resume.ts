@@ -1,7 +1,7 @@
 import type { RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError, ResumeOptions } from "../../platform/port.ts";
-import { hasAllSteps, resumedInput } from "../../platform/resumed-input.ts";
+import { hasAllSteps, knownStep, resumedInput } from "../../platform/resumed-input.ts";
 import type { RunInput } from "../../runs/model.ts";
 import type { LocalContext } from "../context.ts";
 import { finishedSteps } from "../engine/finished-steps.ts";
@@ -29,7 +29,10 @@ export async function resumeRun(
   await endHanging(context, row);
   switch (row.status) {
     case "RUNNING":
-      return isDriven(row, clock.now()) ? err(stillGoing(row)) : goOn(context, run, options);
+      if (isDriven(row, clock.now())) return err(stillGoing(row));
+      return options.from === undefined
+        ? goOn(context, run, options)
+        : err(interruptedFrom(row, options.from));
     case "SUCCEEDED":
       return err({
         reason: "refused",
@@ -60,12 +63,15 @@ async function resumeEnded(
   const done = finishedSteps(allEvents(context.store, row.id), own);
   const deploy = deployToUse(context, own, options);
   if (!deploy.ok) return deploy;
+  const known = knownStep(deploy.value.release, options.from);
+  if (!known.ok) return known;
   const input = resumedInput(
     row.run,
     { ...before, origin: row.origin },
     done,
     deploy.value.release,
     options.actor,
+    options.from,
   );
   return startFrom(context, deploy.value, input, "resume", { ...options, refuse });
 }
@@ -101,6 +107,15 @@ function deployToUse(
     return now === undefined ? err(notDeployed(project, context.environment)) : ok(now);
   }
   return ok(now !== undefined && hasAllSteps(now.release, own.release) ? now : own);
+}
+
+function interruptedFrom({ run }: RunRow, from: string): PlatformError {
+  return {
+    reason: "conflict",
+    message: `run ${run} was interrupted and has not ended: it continues as itself, and not from a step`,
+    help: `End it first: esteira stop ${run}; then: esteira resume ${run} --from ${from}`,
+    resource: `run ${run}`,
+  };
 }
 
 function stillGoing(row: RunRow): PlatformError {

@@ -14,7 +14,7 @@ export interface HeldRelease {
   readonly reason?: string;
 }
 
-/** What people are told of a hold: a sentence without its beginning and end. */
+/** Why deploys skip a project that is held, as a part of a sentence. */
 export function heldText({ version, at, actor, reason }: Omit<HeldRelease, "project">): string {
   const day = new Date(at).toISOString().slice(0, 10);
   const why = reason === undefined ? "" : `: ${reason}`;

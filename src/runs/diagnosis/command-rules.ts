@@ -20,7 +20,7 @@ export const COMMAND_RULES: readonly Rule[] = [
       /OutOfMemory|out of memory/i.test(evidence.reasons)
         ? {
             message: withDetail(`${subject(evidence)} ran out of memory`, memoryNote(evidence)),
-            help: "Give the step more resources.memory_gb, or let it work on less at a time. `resume --memory STEP=GB` tries more for one run.",
+            help: "Give the step more resources.memory_gb, or let it work on less at a time.",
           }
         : undefined,
   },
@@ -101,7 +101,7 @@ export const COMMAND_RULES: readonly Rule[] = [
           : "";
       return {
         message: `${subject(evidence)} reached its time limit${of}${deaf}`,
-        help: "Raise the step's timeout_seconds (or schedule.timeout_seconds), or make it do less. `resume --timeout STEP=SECONDS` tries more for one run.",
+        help: "Raise the step's timeout_seconds (or schedule.timeout_seconds), or make it do less.",
       };
     },
   },

@@ -48,7 +48,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       evidence.error === INVALID_ITEMS
         ? {
             message: withDetail(`${subject(evidence)} has no items to run for`, evidence.prose),
-            help: "Check that the earlier step leaves the JSON list that for_each.from names, below ESTEIRA_ARTIFACTS_URI in the folder of its id.",
+            help: "Check that the earlier step leaves the JSON list that for_each.from names, below ESTEIRA_ARTIFACTS_URI in the folder of its id. Once that step is correct and deployed, `resume --from` with its id runs it and what comes after it again.",
           }
         : undefined,
   },

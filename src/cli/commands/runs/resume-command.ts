@@ -1,6 +1,7 @@
 import { defineCommand } from "../definition.ts";
-import { enumFlag } from "../flags.ts";
+import { enumFlag, textFlag } from "../flags.ts";
 import { runParameter } from "../parameters.ts";
+import { proposeSteps } from "../proposals.ts";
 import { detachFlag } from "./detach-flag.ts";
 
 export const resumeCommand = defineCommand({
@@ -10,10 +11,15 @@ export const resumeCommand = defineCommand({
   arguments: [runParameter],
   flags: {
     release: enumFlag(["latest", "same"], "What is deployed now, or what the run was started from"),
+    from: {
+      ...textFlag("STEP", "Run this step again and all that comes after it, although it succeeded"),
+      proposeCompletions: proposeSteps,
+    },
     detach: detachFlag,
   },
   examples: [
     ["esteira resume recsys", "the latest run of a project"],
+    ["esteira resume recsys --from extract", "what extract left was wrong"],
     ["esteira resume recsys --release same", "as it was, whatever was deployed since"],
   ],
 });

@@ -24,6 +24,7 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
         mode: flags.detach ? "detach" : "follow",
         actor,
         ...(flags.release === undefined ? {} : { release: flags.release }),
+        ...(flags.from === undefined ? {} : { from: flags.from }),
       });
       if (!resumed.ok) return failed(fromPlatform(resumed.error));
       const id = resumed.value;
@@ -49,7 +50,7 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
         const { project, version } = going.value;
         context.out.lines([
           style.bold(`${project} ${version} · ${environment} · ${id}`),
-          style.dim(await howItGoesOn(platform, found.value, going.value)),
+          style.dim(await howItGoesOn(platform, found.value, going.value, flags.from)),
           "",
         ]);
       }
@@ -69,6 +70,7 @@ async function howItGoesOn(
   platform: Platform,
   before: RunSummary,
   now: RunSummary,
+  from: string | undefined,
 ): Promise<string> {
   const deployed = await platform.deployed(projectName(now.project));
   const current = deployed.ok ? deployed.value : undefined;
@@ -76,5 +78,6 @@ async function howItGoesOn(
     before,
     now,
     current && { version: current.release.version, release: current.fingerprint },
+    from,
   );
 }
