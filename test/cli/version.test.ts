@@ -1,16 +1,18 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { expect, test } from "vitest";
 
 import { root } from "../packages/first-minutes.ts";
-import { esteira, temporaryFolder } from "./cli.ts";
+import { binary, esteira, temporaryFolder } from "./cli.ts";
 import { write } from "./workspace.ts";
 
 const own = (JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string })
   .version;
+
+const program = dirname(dirname(binary));
 
 /** A registry that answers one thing; says what it was asked. */
 async function registry(status: number, body: unknown) {
@@ -36,8 +38,8 @@ test("version says which program this is, and asks nobody", async () => {
     code: 0,
     out: [
       `esteira ${own}`,
-      `  Program  ${root}`,
-      `  Pages    ${root}/docs/README.md`,
+      `  Program  ${program}`,
+      `  Pages    ${program}/docs/README.md`,
       `  Node     ${process.versions.node}, ${process.execPath}`,
     ].join("\n"),
     err: "",
@@ -59,8 +61,8 @@ test("--check asks the registry that npm is configured with", async () => {
   expect(JSON.parse(json)).toEqual({
     schema: 1,
     version: own,
-    folder: root,
-    docs: `${root}/docs/README.md`,
+    folder: program,
+    docs: `${program}/docs/README.md`,
     node: process.versions.node,
     registry: `${npm.address}/npm/`,
     newest: "99.0.0",

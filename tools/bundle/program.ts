@@ -71,8 +71,11 @@ const definitionsTogether: Plugin = {
   name: "definitions-together",
   setup(bundling) {
     const root = bundling.initialOptions.absWorkingDir ?? ".";
-    bundling.onResolve({ filter: /-command\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "definitions", namespace: "together" } : undefined,
+    const commands = `${root}/src/cli/`;
+    bundling.onResolve({ filter: /-command\.ts$/ }, ({ kind, importer }) =>
+      kind === "dynamic-import" && importer.startsWith(commands)
+        ? { path: "definitions", namespace: "together" }
+        : undefined,
     );
     bundling.onLoad({ filter: /^definitions$/, namespace: "together" }, async () => {
       const files: string[] = [];
