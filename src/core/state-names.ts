@@ -10,6 +10,10 @@ export const REFUSE_INPUT = "Refuse input";
 export const CHECK_OVERLAP = "Check overlap";
 export const LIST_RUNS = "List running executions";
 export const COMPARE_RUNS = "Compare starts";
+export const LIST_ENDED = "List ended executions";
+export const LOOK_FOR_ITEMS = "Look for items of ended executions";
+export const LIST_MAP_RUNS = "List Map runs";
+export const COMPARE_ITEMS = "Compare items";
 export const SKIP_RUN = "Skip this run";
 
 /**

@@ -3,15 +3,12 @@ import type { JsonObject } from "../core/json.ts";
 import {
   CHECK_INPUT,
   CHECK_OVERLAP,
-  COMPARE_RUNS,
   INVALID_INPUT,
-  LIST_RUNS,
   READ_INPUT,
   REFUSE_INPUT,
-  SKIP_RUN,
-  SKIPPED_OUTPUT,
 } from "../core/state-names.ts";
 import { expression, quote } from "./jsonata.ts";
+import { checkOverlap } from "./overlap.ts";
 import { placeholder } from "./placeholder.ts";
 
 /** The states before the first step: they read the run input (version 1), once and for all. */
@@ -55,7 +52,7 @@ export function prologue(project: Project, next: string): Prologue {
         Next: CHECK_INPUT,
       },
       ...checkInput(project, skips ? CHECK_OVERLAP : next),
-      ...(skips ? checkOverlap(next) : {}),
+      ...(skips ? checkOverlap(project, next) : {}),
     },
   };
 }
@@ -138,55 +135,5 @@ function checkInput(project: Project, next: string): JsonObject {
       Error: INVALID_INPUT,
       Cause: expression("$states.input"),
     },
-  };
-}
-
-/**
- * `schedule.overlap: skip`: a run that the schedule started gives way to any run that was started
- * before it and still goes, no matter who started that. Of runs that started in the same
- * millisecond the first by name wins. Runs that people start give way to none.
- */
-function checkOverlap(next: string): JsonObject {
-  const me = "$me := $states.context.Execution";
-  const own = "$own := $states.result.Executions[ExecutionArn = $me.Id]";
-  const start = "$start := $toMillis($exists($own) ? $own.StartDate : $me.StartTime)";
-  const earlier =
-    "$toMillis(StartDate) < $start or ($toMillis(StartDate) = $start and Name < $me.Name)";
-  return {
-    [CHECK_OVERLAP]: {
-      Type: "Choice",
-      Choices: [{ Condition: expression('$trigger = "schedule"'), Next: LIST_RUNS }],
-      Default: next,
-    },
-    [LIST_RUNS]: {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:sfn:listExecutions",
-      Arguments: {
-        StateMachineArn: expression("$states.context.StateMachine.Id"),
-        StatusFilter: "RUNNING",
-        MaxResults: 1000,
-      },
-      TimeoutSeconds: 60,
-      Retry: [
-        {
-          ErrorEquals: ["States.TaskFailed", "States.Timeout"],
-          IntervalSeconds: 5,
-          MaxAttempts: 5,
-          BackoffRate: 2,
-          JitterStrategy: "FULL",
-        },
-      ],
-      Output: expression(
-        `(${me}; ${own}; ${start}; $count($states.result.Executions[ExecutionArn != $me.Id and (${earlier})]) > 0)`,
-      ),
-      Next: COMPARE_RUNS,
-    },
-    [COMPARE_RUNS]: {
-      Type: "Choice",
-      Choices: [{ Condition: expression("$states.input"), Next: SKIP_RUN }],
-      Output: {},
-      Default: next,
-    },
-    [SKIP_RUN]: { Type: "Succeed", Output: SKIPPED_OUTPUT },
   };
 }

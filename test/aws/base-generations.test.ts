@@ -189,7 +189,7 @@ describeWith(moto(), "a base layer and an Esteira of different ages", (part) => 
     const changed = {
       // More items than a run's history holds, of the second generation; fewer documents.
       "role-notifier": "a7e429cb2337c740",
-      "role-step-functions": "d8995fd004052905",
+      "role-step-functions": "56e0a3fc278cf929",
       // Fewer documents.
       "role-task": "4aba11eb67c26953",
     };

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
-import type { Json } from "../../src/core/json.ts";
-import { project } from "../../src/pipeline/fixtures/project.ts";
+import { describe, expect, test } from "vitest";
+import type { Json, JsonObject } from "../../src/core/json.ts";
+import { project, step } from "../../src/pipeline/fixtures/project.ts";
 import { run } from "./run.ts";
 
 const skipping = project({
@@ -102,4 +102,50 @@ test("a list that can't be had is asked for again, and then the run says so", as
     Array.from({ length: 6 }, () => refused),
   );
   expect(never).toMatchObject({ status: "FAILED", error: "Sfn.SfnException", order: [] });
+});
+
+describe("of a project whose items are executions by themselves", () => {
+  const forEach = { kind: "items", items: Array(3000).fill("x"), maxConcurrency: 1 } as const;
+  const apart = { ...skipping, steps: [step("each", { forEach })] };
+  const ended = (name: string, status: string): Json => ({
+    ...(execution(name, "2025-12-31T00:00:00Z") as JsonObject),
+    Status: status,
+  });
+  const outcomes = (...mapRuns: readonly Json[]) => [
+    ...listed(me),
+    {
+      state: "List ended executions",
+      output: {
+        Executions: [me, ended("a", "ABORTED"), ended("b", "SUCCEEDED"), ended("c", "FAILED")],
+      },
+    },
+    ...mapRuns.map((MapRuns) => ({ state: "List Map runs", output: { MapRuns } })),
+  ];
+  const over = {
+    MapRunArn: "arn",
+    StartDate: "2025-12-31T00:00:00Z",
+    StopDate: "2026-01-01T00:00:00Z",
+  };
+  const goes = { MapRunArn: "arn", StartDate: "2025-12-31T00:00:00Z" };
+
+  test("a run that has ended and whose items still go counts as going", async () => {
+    const { status, output, history } = await run(apart, scheduled, outcomes([over], [over, goes]));
+    expect({ status, output }).toEqual({ status: "SUCCEEDED", output: { esteira: "skipped" } });
+    const asked = history.flatMap(({ type, details }) =>
+      type === "TaskScheduled" && details["resource"] === "listMapRuns"
+        ? [details["parameters"]]
+        : [],
+    );
+    expect(asked).toEqual([{ ExecutionArn: arn("a") }, { ExecutionArn: arn("c") }]);
+  });
+
+  test("one whose items have ended doesn't", async () => {
+    const { order } = await run(apart, scheduled, outcomes([over], []));
+    expect(order).toHaveLength(3000);
+  });
+
+  test("a list that knows of none ended asks for no Map runs", async () => {
+    const none = [...listed(me), { state: "List ended executions", output: { Executions: [me] } }];
+    expect((await run(apart, scheduled, none)).order).toHaveLength(3000);
+  });
 });

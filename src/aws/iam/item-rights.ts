@@ -19,6 +19,8 @@ export function runItems(scope: PolicyScope): Statement[] {
       ["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"],
       [scope.arn("states", `execution:${stateMachines}:*`), items(scope)],
     ),
+    // `overlap: skip` looks whether items of runs that have ended still go.
+    allow("ListItems", "states:ListMapRuns", scope.arn("states", `execution:${stateMachines}:*`)),
   ];
 }
 

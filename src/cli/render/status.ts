@@ -80,7 +80,10 @@ export function memoryText({ attempts, memoryBytes }: StepView): string {
 /** `3`, or `2 of 3 items`-like `12 (5 items)` for a step that runs once an item. */
 export function attemptsText(step: StepView): string {
   if (step.attempts.length === 0) return "";
-  const items = new Set(step.attempts.map((attempt) => attempt.item)).size;
+  const known = new Set(step.attempts.map((attempt) => attempt.item));
+  // Of items whose histories aren't read it isn't known which ones they are.
+  const unknown = step.attempts.filter(({ item }) => item === undefined).length;
+  const items = known.has(undefined) ? known.size - 1 + unknown : known.size;
   const tries = String(step.attempts.length);
   return step.attempts.some((attempt) => attempt.item !== undefined)
     ? `${tries} (${items} item${items === 1 ? "" : "s"})`

@@ -48,7 +48,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       evidence.error === INVALID_ITEMS
         ? {
             message: withDetail(`${subject(evidence)} has no items to run for`, evidence.prose),
-            help: "Check that the earlier step leaves the JSON list that for_each.from names, below ESTEIRA_ARTIFACTS_URI in the folder of its id. Once that step is correct and deployed, `resume --from` with its id runs it and what comes after it again.",
+            help: helpWithItems(evidence.prose),
           }
         : undefined,
   },
@@ -188,4 +188,14 @@ function stoppedText(cause: string): string {
 
 function isService({ error }: Evidence): boolean {
   return /^(ECS|AmazonECS|S3|Sfn)\./.test(error);
+}
+
+function helpWithItems(prose: string): string {
+  if (prose.includes("for_each.max_items")) {
+    return "Set it in the project's config.yaml, deploy, and resume the run with --release latest.";
+  }
+  const check = prose.includes("write such values as strings")
+    ? "Let the earlier step write them so."
+    : "Check that the earlier step leaves the JSON list that for_each.from names, below ESTEIRA_ARTIFACTS_URI in the folder of its id.";
+  return `${check} Once that step is correct and deployed, \`resume --from\` with its id runs it and what comes after it again.`;
 }
