@@ -148,7 +148,12 @@ function gutterOf(release: Release, out: CliContext["out"]): Gutter {
   const steps = release.steps.map(({ id, retries, forEach }) => ({
     id,
     retries,
-    items: forEach === undefined ? 0 : forEach.kind === "items" ? forEach.items.length : (forEach.maxItems ?? 10),
+    items:
+      forEach === undefined
+        ? 0
+        : forEach.kind === "items"
+          ? forEach.items.length
+          : (forEach.maxItems ?? 10),
   }));
   return gutterFor(steps, out.style, out.color);
 }
