@@ -14,6 +14,8 @@ export const DEFAULTS = {
   dockerfile: "Dockerfile",
   requirementsFile: "requirements.txt",
   projects: "src/projects/*",
+  // What GitHub's button and the usual update bots name their branches.
+  alsoBranches: ["revert-*", "dependabot/*", "renovate/*", "pre-commit-ci-*", "snyk-*"],
   logRetentionDays: 90,
   maxRuns: 10,
   missedWithinHours: 24,

@@ -186,6 +186,8 @@ export interface Workspace {
   readonly branches: {
     /** `feature/<project>-<description>` */
     readonly feature: string;
+    /** Other branches that may go where features go; `*` in a name stands for any characters. */
+    readonly also: readonly string[];
     /** Branch name to environment. */
     readonly environments: Readonly<Record<string, EnvironmentName>>;
   };

@@ -26,6 +26,7 @@ export function normalizeWorkspace(raw: RawWorkspace, folder: string): Workspace
     ignore: raw.ignore ?? [],
     branches: {
       feature: raw.branches?.feature ?? "feature/<project>-<description>",
+      also: raw.branches?.also ?? DEFAULTS.alsoBranches,
       environments: Object.fromEntries(
         Object.entries(branches).map(([branch, name]) => [branch, environmentName(name)]),
       ),

@@ -43,7 +43,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 }
 
 /** Edit distance with swaps of neighbours (optimal string alignment). */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

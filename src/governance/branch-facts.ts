@@ -7,14 +7,22 @@ import { err, ok, type Result } from "../core/result.ts";
 import {
   branchChain,
   type BranchFacts,
-  type Commit,
-  type Proposal,
+  type LoweredVersion,
   type ReusedVersion,
 } from "./branch-rules.ts";
+import type { Surroundings } from "./branch-remedies.ts";
 import { branchTip, clonedInPart, commitOf, type Git } from "./git.ts";
 import { concerns } from "./changed-projects.ts";
+import type { Commit, Proposal } from "./proposal.ts";
 import { submoduleOf } from "./submodules.ts";
-import { contentAt, projectFoldersAt, workspaceAt, type Prefix } from "./tree.ts";
+import { compareVersions } from "./version-order.ts";
+import {
+  contentAt,
+  projectFoldersAt,
+  workspaceAt,
+  type Prefix,
+  type ReleasedContent,
+} from "./tree.ts";
 
 /** Why the rules can't be asked. */
 export type FactsError =
@@ -73,17 +81,18 @@ export async function branchFacts(
       if (commits.value.length > 0) strays.set(branch, commits.value);
     }
   }
-  const reused =
+  const versions =
     place < 1
-      ? ok([])
-      : await reusedVersions(git, { base, head, prefix, workspace: workspace.value, proposal });
-  if (!reused.ok) return reused;
+      ? ok({ reused: [], lowered: [] })
+      : await wrongVersions(git, { base, head, prefix, workspace: workspace.value, proposal });
+  if (!versions.ok) return versions;
   return ok({
     proposal,
     policy,
     projects: directories.map((directory) => posix.basename(directory)),
     strays,
-    reused: reused.value,
+    ...versions.value,
+    around: await surroundings(git),
   });
 }
 
@@ -142,11 +151,28 @@ async function log(
 /** So many earlier states of a project's folder on the base are looked at. */
 const mostStates = 50;
 
+/** Which branches there are, here and on the server. */
+async function surroundings(git: Git): Promise<Surroundings> {
+  const listed = async (under: string, strip: number): Promise<readonly string[]> => {
+    const format = `--format=%(refname:lstrip=${strip})`;
+    const found = await git.run(["for-each-ref", format, under]);
+    return found.ok ? found.value.split("\n").filter((name) => name !== "" && name !== "HEAD") : [];
+  };
+  const local = await listed("refs/heads", 2);
+  const there = await listed("refs/remotes/origin", 3);
+  const origin = await git.run(["remote", "get-url", "origin"]);
+  return {
+    branches: [...new Set([...local, ...there])],
+    local,
+    remote: origin.ok ? there : undefined,
+  };
+}
+
 /**
- * Versions of the head that the base has released with other content: now, or at one of the commits
- * that its branch was at.
+ * Versions of the head that the base has released with other content, now or at one of the commits
+ * that its branch was at; and those that are lower than the base's and were never released.
  */
-async function reusedVersions(
+async function wrongVersions(
   git: Git,
   options: {
     readonly base: string;
@@ -155,7 +181,12 @@ async function reusedVersions(
     readonly workspace: Workspace;
     readonly proposal: Proposal;
   },
-): Promise<Result<readonly ReusedVersion[], FactsError>> {
+): Promise<
+  Result<
+    { readonly reused: readonly ReusedVersion[]; readonly lowered: readonly LoweredVersion[] },
+    FactsError
+  >
+> {
   const { base, head, prefix, workspace, proposal } = options;
   const environment = ownValue(workspace.branches.environments, proposal.base) ?? "local";
   const folders = await projectFoldersAt(git, head, prefix, workspace);
@@ -164,6 +195,7 @@ async function reusedVersions(
   if (!differing.ok) return err({ reason: "git", message: differing.error.message });
   const paths = differing.value.split("\0");
   const reused: ReusedVersion[] = [];
+  const lowered: LoweredVersion[] = [];
   for (const directory of folders.value) {
     const path = `${prefix}${directory}`;
     if (!paths.some((changed) => concerns(changed, path))) continue;
@@ -178,21 +210,74 @@ async function reusedVersions(
     const folder = `:(top,literal)${submodule?.path ?? path}`;
     const states = await log(git, ["--first-parent", recent, base, "--", folder]);
     if (!states.ok) return states;
-    for (const state of [...states.value, ...newest.value]) {
-      const inSubmodule = submodule !== undefined;
-      if (!inSubmodule && !(await mayBe(git, state, path, now.version))) continue;
-      const then = await contentAt(git, state.id, place);
-      if (then?.version !== now.version || then.sourceHash === now.sourceHash) continue;
-      reused.push({
-        project: posix.basename(directory),
-        version: now.version,
-        releasedBy: state,
-        location: await versionLocation(git, head, prefix, directory),
-      });
-      break;
+    const all = [...newest.value, ...states.value];
+    const project = posix.basename(directory);
+    const found = async () => ({
+      project,
+      version: now.version,
+      released: await versionsOf(git, all, path),
+      location: await versionLocation(git, head, prefix, directory),
+    });
+    const same = await otherContent(git, {
+      states: all,
+      place,
+      now,
+      certain: submodule !== undefined,
+    });
+    if (same !== undefined) {
+      reused.push({ ...(await found()), releasedBy: same });
+      continue;
     }
+    const present = await versionIn(git, base, path);
+    if (present === undefined || (compareVersions(now.version, present) ?? 0) >= 0) continue;
+    const one = await found();
+    if (!one.released.includes(now.version)) lowered.push({ ...one, present });
   }
-  return ok(reused);
+  return ok({ reused, lowered });
+}
+
+/** The state that has released the version with other content; undefined where none has. */
+async function otherContent(
+  git: Git,
+  {
+    states,
+    place,
+    now,
+    certain,
+  }: {
+    readonly states: readonly Commit[];
+    readonly place: Parameters<typeof contentAt>[2];
+    readonly now: ReleasedContent;
+    /** Each state is looked at whole. */
+    readonly certain: boolean;
+  },
+): Promise<Commit | undefined> {
+  for (const state of states) {
+    const path = `${place.prefix}${place.directory}`;
+    if (!certain && !(await mayBe(git, state, path, now.version))) continue;
+    const then = await contentAt(git, state.id, place);
+    if (then?.version === now.version && then.sourceHash !== now.sourceHash) return state;
+  }
+  return undefined;
+}
+
+/** Versions that a project had in these states, as they are written. */
+async function versionsOf(
+  git: Git,
+  states: readonly Commit[],
+  path: string,
+): Promise<readonly string[]> {
+  const versions: string[] = [];
+  for (const { id } of states) {
+    const version = await versionIn(git, id, path);
+    if (version !== undefined && !versions.includes(version)) versions.push(version);
+  }
+  return versions;
+}
+
+async function versionIn(git: Git, commit: string, path: string): Promise<string | undefined> {
+  const text = await git.run(["show", `${commit}:${path}/config.yaml`]);
+  return text.ok ? /^version\s*:\s*["']?([^"'\s#]+)/m.exec(text.value)?.[1] : undefined;
 }
 
 /**

@@ -23,6 +23,14 @@ test.each([
     ["recsys", "fleet-report"],
     { project: "fleet-report", branch: "feature/fleet-report-v1" },
   ],
+  ["feature/recsys_v2", projects, { project: "recsys", branch: "feature/recsys-v2" }],
+  ["feature/RecSys.v2", projects, { project: "recsys", branch: "feature/recsys-v2" }],
+  [
+    "feature/fleet_report_v2",
+    projects,
+    { project: "fleet-report", branch: "feature/fleet-report-v2" },
+  ],
+  ["feature/recsysv2", projects, { project: "recsys", branch: "feature/recsys-v2" }],
   ["feature/churn-v1", projects, undefined],
 ])("%s is of none of %j", (branch, known, meant) => {
   expect(readBranchName(pattern, branch, known)).toEqual({ kind: "unknown-project", meant });

@@ -1,4 +1,4 @@
-import { nearest } from "../config/suggest.ts";
+import { editDistance } from "../config/suggest.ts";
 
 /** What a branch's name says by the workspace's pattern, `feature/<project>-<description>`. */
 export type BranchName =
@@ -27,18 +27,68 @@ export function readBranchName(
   const longestFirst = [...new Set(projects)].toSorted((a, b) => b.length - a.length);
   const project = longestFirst.find((name) => expression(pattern, escaped(name)).test(branch));
   if (project !== undefined) return { kind: "feature", project };
-  const [, written] = expression(pattern, "(.+)").exec(branch) ?? [];
-  if (written === undefined) return { kind: "other" };
-  // Somebody who mistyped a name with hyphens meant as many of them.
-  for (const name of longestFirst) {
-    const typed = written.split("-").slice(0, name.split("-").length).join("-");
-    if (nearest(typed, [name]) === undefined) continue;
-    return {
-      kind: "unknown-project",
-      meant: { project: name, branch: branch.replace(typed, name) },
-    };
+  if (!expression(pattern, ".+").test(branch)) {
+    // Without a separator between the two there may be a project all the same.
+    const loose = expression(pattern.replace(/(<project>)[-_.]/, "$1"), ".+");
+    if (!loose.test(branch)) return { kind: "other" };
+    const near = meantIn(pattern, branch, longestFirst);
+    return near === undefined ? { kind: "other" } : { kind: "unknown-project", meant: near };
   }
-  return { kind: "unknown-project", meant: undefined };
+  return { kind: "unknown-project", meant: meantIn(pattern, branch, longestFirst) };
+}
+
+/**
+ * The project that is nearest to what a branch names: the same but for separators and case, else
+ * by the fewest edits; undefined where none is near.
+ */
+function meantIn(
+  pattern: string,
+  branch: string,
+  projects: readonly string[],
+): MeantName | undefined {
+  const [before = "", after = ""] = pattern.split("<project>");
+  const lead = new RegExp(
+    `^${before
+      .split("<description>")
+      .map(escaped)
+      .join(String.raw`\S+?`)}`,
+  );
+  const written = branch.replace(lead, "");
+  const near = projects
+    .flatMap((project) => {
+      const words = project.split(/[-_.]/).length;
+      const typed = new RegExp(`^(?:[^-_./]+[-_.]?){${words}}`).exec(written)?.[0] ?? "";
+      const exact = alike(written.slice(0, project.length)) === alike(project);
+      const name = exact ? written.slice(0, project.length) : typed.replace(/[-_.]$/, "");
+      const rest = written.slice(name.length).replace(/^[-_./]+/, "");
+      const edits = editDistance(alike(name), alike(project));
+      const most = Math.max(1, Math.floor(project.length / 3));
+      const described = pattern.includes("<description>", pattern.indexOf("<project>"));
+      if (edits > most || edits >= project.length || (described && rest === "")) return [];
+      const right = described ? rest : "";
+      const lead = branch.slice(0, branch.length - written.length);
+      const tail = after.replace("<description>", right);
+      return [{ edits, exact, meant: { project, branch: `${lead}${project}${tail}` } }];
+    })
+    .filter(({ meant }) => readsAs(pattern, meant))
+    .toSorted((a, b) => a.edits - b.edits);
+  return near[0]?.meant;
+}
+
+function readsAs(pattern: string, { project, branch }: MeantName): boolean {
+  return expression(pattern, escaped(project)).test(branch);
+}
+
+/** Case and kind of separator don't count. */
+function alike(name: string): string {
+  return name.toLowerCase().replaceAll(/[_.]/g, "-");
+}
+
+/** True for a branch that one of the names stands for; `*` is any characters. */
+export function isAlso(names: readonly string[], branch: string): boolean {
+  return names.some((name) =>
+    new RegExp(`^${name.split("*").map(escaped).join(".*")}$`).test(branch),
+  );
 }
 
 /** A name that would be right: for messages. */

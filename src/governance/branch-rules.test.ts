@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 
 import { environmentName } from "../core/ids.ts";
-import { checkBranch, nextVersion, type BranchFacts } from "./branch-rules.ts";
+import { checkBranch, type BranchFacts } from "./branch-rules.ts";
 
 const facts = (changes: Partial<BranchFacts>): BranchFacts => ({
   proposal: { head: "feature/recsys-v1", base: "dev" },
   policy: {
     feature: "feature/<project>-<description>",
+    also: ["revert-*"],
     environments: {
       dev: environmentName("dev"),
       staging: environmentName("stg"),
@@ -16,6 +17,12 @@ const facts = (changes: Partial<BranchFacts>): BranchFacts => ({
   projects: ["recsys"],
   strays: new Map(),
   reused: [],
+  lowered: [],
+  around: {
+    branches: ["dev"],
+    local: ["dev", "feature/recsys-v1", "$(reboot)'x"],
+    remote: ["dev"],
+  },
   ...changes,
 });
 
@@ -35,6 +42,8 @@ test.each([
   ["feature/churn-v1", "dev", ["branch/unknown-project"]],
   ["feature/churn-v1", "other", ["branch/target"]],
   ["work", "dev", ["branch/name"]],
+  ["revert-12-feature/recsys-v1", "dev", []],
+  ["revert-12-dev", "master", ["branch/source"]],
   ["work", "other", []],
 ])("%s into %s: %j", (head, base, expected) => {
   expect(codes({ proposal: { head, base } })).toEqual(expected);
@@ -60,7 +69,7 @@ test("a fork's branch that is called like one of ours starts where features star
 });
 
 test("where no branch deploys, no branch is refused", () => {
-  const policy = { feature: "feature/<project>-<description>", environments: {} };
+  const policy = { feature: "feature/<project>-<description>", also: [], environments: {} };
   expect(codes({ policy, proposal: { head: "work", base: "main" } })).toEqual([]);
 });
 
@@ -90,13 +99,4 @@ test("many commits are counted, and three of them shown", () => {
       .map((letter) => `${letter.repeat(7)} Work ${letter} ${"on and on ".repeat(8).slice(0, 52)}…`)
       .join(", ")}, …`,
   );
-});
-
-test.each([
-  ["1.0.0", "1.0.1"],
-  ["2", "3"],
-  ["1.9", "1.10"],
-  ["1.0.0-rc", "1.0.0-rc-2"],
-])("after %s comes %s", (version, next) => {
-  expect(nextVersion(version)).toBe(next);
 });

@@ -1,22 +1,18 @@
 import type { Workspace } from "../config/model.ts";
 import type { Diagnostic, SourceLocation } from "../core/diagnostic.ts";
-import { exampleName, readBranchName } from "./branch-pattern.ts";
-
-/** A branch on its way into another. */
-export interface Proposal {
-  readonly head: string;
-  readonly base: string;
-  /** Of the pull request, where there is one. */
-  readonly number?: number;
-  /** `owner/repository` that the head is in, where that is another than the base's. */
-  readonly fork?: string;
-}
-
-export interface Commit {
-  /** Full SHA. */
-  readonly id: string;
-  readonly subject: string;
-}
+import { exampleName, isAlso, readBranchName, type BranchName } from "./branch-pattern.ts";
+import {
+  edit,
+  freeName,
+  quoted,
+  rebasing,
+  refOf,
+  renaming,
+  withoutCovered,
+  type Surroundings,
+} from "./branch-remedies.ts";
+import type { Commit, Proposal } from "./proposal.ts";
+import { versionAbove } from "./version-order.ts";
 
 /** A project whose version stands for other content on the branch that releases it. */
 export interface ReusedVersion {
@@ -24,8 +20,16 @@ export interface ReusedVersion {
   readonly version: string;
   /** Commit of the base with the same version and other content. */
   readonly releasedBy: Commit;
+  /** Every version that the base has released of it, as far as was looked. */
+  readonly released: readonly string[];
   /** Where the version is written. */
   readonly location: SourceLocation;
+}
+
+/** A project whose version is lower than the one that the base has now. */
+export interface LoweredVersion extends Omit<ReusedVersion, "releasedBy"> {
+  /** What the base has. */
+  readonly present: string;
 }
 
 /** All that the rules look at: pure data. */
@@ -40,6 +44,9 @@ export interface BranchFacts {
    */
   readonly strays: ReadonlyMap<string, readonly Commit[]>;
   readonly reused: readonly ReusedVersion[];
+  readonly lowered: readonly LoweredVersion[];
+  /** What the commands of a remedy have to fit. */
+  readonly around: Surroundings;
 }
 
 /**
@@ -57,7 +64,10 @@ export interface BrokenRule extends Diagnostic {
   readonly commands: readonly string[];
 }
 
-/** What is wrong with the proposal; nothing when it may be merged. */
+/**
+ * What is wrong with the proposal; nothing when it may be merged. The commands are typed in this
+ * order: those of a later rule name the branch as an earlier one has renamed it.
+ */
 export function checkBranch(facts: BranchFacts): BrokenRule[] {
   return [
     headIsOurs,
@@ -65,7 +75,7 @@ export function checkBranch(facts: BranchFacts): BrokenRule[] {
     featureGoesToFirst,
     laterTakesFromBefore,
     featureStartsFromFirst,
-    releasedVersionIsRaised,
+    versionsRise,
   ].flatMap((rule) => rule(facts));
 }
 
@@ -77,43 +87,64 @@ function isOwn(chain: readonly string[], { head, fork }: Proposal): boolean {
 type Rule = (facts: BranchFacts) => BrokenRule[];
 
 /** What comes into the first branch is a feature, or one of the later branches on its way back. */
-const featureNamesProject: Rule = ({ proposal, policy, projects }) => {
-  const chain = branchChain(policy);
+const featureNamesProject: Rule = (facts) => {
+  const { proposal, policy, projects, around } = facts;
   const { head, base } = proposal;
-  if (base !== chain[0] || isOwn(chain, proposal)) return [];
-  const name = readBranchName(policy.feature, head, projects);
-  if (name.kind === "feature") return [];
+  const wrong = wronglyNamed(facts);
+  if (wrong === undefined) return [];
   const rule = `what goes to ${base} is named ${policy.feature}`;
-  const named = (project: string): string =>
-    exampleName(policy.feature, project, descriptionOf(head, projects));
-  const rename = (right: string): string[] => [
-    `git branch -m ${quoted(head)} ${quoted(right)}`,
-    `git push -u origin ${quoted(right)}`,
-    `gh pr create --base ${base}`,
-  ];
-  if (name.kind === "other") {
-    return [
-      problem(
-        "branch/name",
-        `${rule}; this branch is named ${head}`,
-        "rename it",
-        rename(named(mentioned(head, projects) ?? projects[0] ?? "project")),
-      ),
-    ];
+  const right = rightName(facts);
+  const commands = right === undefined ? [] : renaming(proposal, right, around);
+  const example = exampleName(policy.feature, "PROJECT", descriptionOf(head, projects));
+  if (wrong.kind === "other") {
+    const how =
+      right === undefined
+        ? `rename it for one of ${listed(projects)}, as in ${example}`
+        : "rename it";
+    return [problem("branch/name", `${rule}; this branch is named ${head}`, how, commands)];
   }
   return [
     problem(
       "branch/unknown-project",
       `${rule}, for a project that exists; ${head} names none of ${listed(projects)}`,
-      name.meant === undefined
-        ? "name one that exists, or make it in this branch with `esteira new`"
-        : `you may have meant ${name.meant.project}`,
-      rename(name.meant?.branch ?? named(projects[0] ?? "project")),
+      wrong.meant === undefined
+        ? `name one that exists, as in ${example}, or make it in this branch with \`esteira new\``
+        : `you may have meant ${wrong.meant.project}`,
+      commands,
     ),
   ];
 };
 
-const featureGoesToFirst: Rule = ({ proposal, policy, projects }) => {
+/** How the head's name is read where it should name a project and doesn't. */
+function wronglyNamed({
+  proposal,
+  policy,
+  projects,
+}: BranchFacts): Exclude<BranchName, { readonly kind: "feature" }> | undefined {
+  const chain = branchChain(policy);
+  const { head, base } = proposal;
+  if (base !== chain[0] || isOwn(chain, proposal) || isAlso(policy.also, head)) return undefined;
+  const name = readBranchName(policy.feature, head, projects);
+  return name.kind === "feature" ? undefined : name;
+}
+
+/** The name that a branch should have, free for it; undefined where nobody can tell the project. */
+function rightName(facts: BranchFacts): string | undefined {
+  const { proposal, policy, projects, around } = facts;
+  const wrong = wronglyNamed(facts);
+  if (wrong === undefined) return undefined;
+  const only = projects.length === 1 ? projects[0] : undefined;
+  const project = wrong.kind === "other" ? (mentioned(proposal.head, projects) ?? only) : undefined;
+  const name =
+    wrong.kind === "unknown-project"
+      ? wrong.meant?.branch
+      : project === undefined
+        ? undefined
+        : exampleName(policy.feature, project, descriptionOf(proposal.head, projects));
+  return name === undefined ? undefined : freeName(name, around, proposal.head);
+}
+
+const featureGoesToFirst: Rule = ({ proposal, policy, projects, around }) => {
   const [first, ...later] = branchChain(policy);
   const { head, base } = proposal;
   // Into a later branch, that branch's own rule says it better.
@@ -124,12 +155,12 @@ const featureGoesToFirst: Rule = ({ proposal, policy, projects }) => {
       "branch/target",
       `features go to ${first} only; ${head} is on its way into ${base}`,
       "let it go there",
-      [edit(proposal, first)],
+      edit(proposal, first, around),
     ),
   ];
 };
 
-const laterTakesFromBefore: Rule = ({ proposal, policy }) => {
+const laterTakesFromBefore: Rule = ({ proposal, policy, around }) => {
   const chain = branchChain(policy);
   const { head, base } = proposal;
   const place = chain.indexOf(base);
@@ -139,10 +170,18 @@ const laterTakesFromBefore: Rule = ({ proposal, policy }) => {
   const message = `${base} takes only from ${before}; ${head} is on its way into it`;
   return [
     chain.includes(head)
-      ? problem("branch/source", message, `propose ${before} instead`, [
-          `gh pr create --head ${before} --base ${base}`,
-        ])
-      : problem("branch/source", message, `let it go to ${first} first`, [edit(proposal, first)]),
+      ? problem(
+          "branch/source",
+          message,
+          `propose ${before} instead`,
+          around.remote === undefined ? [] : [`gh pr create --head ${before} --base ${base}`],
+        )
+      : problem(
+          "branch/source",
+          message,
+          `let it go to ${first} first`,
+          edit(proposal, first, around),
+        ),
   ];
 };
 
@@ -161,42 +200,55 @@ const headIsOurs: Rule = ({ proposal: { head, base, fork }, policy }) => {
   ];
 };
 
-const featureStartsFromFirst: Rule = ({ proposal, policy, strays }) => {
+const featureStartsFromFirst: Rule = (facts) => {
+  const { proposal, policy, strays, around } = facts;
   const chain = branchChain(policy);
   const [first] = chain;
   const { head, base } = proposal;
   if (first === undefined || base !== first || isOwn(chain, proposal)) return [];
-  return [...strays].map(([branch, commits]) =>
+  const renamed = rightName(facts);
+  return withoutCovered(strays).map(([branch, commits]) =>
     problem(
       "branch/start",
       `features start from ${first}; ${head} has ${commits.length === 1 ? "a commit" : `${commits.length} commits`} of ${branch} that ${first} lacks: ${shown(commits)}`,
       `take what is the feature's own over to ${first}`,
-      [
-        "git fetch origin",
-        `git rebase --onto origin/${first} origin/${branch} ${quoted(head)}`,
-        `git push --force-with-lease origin ${quoted(head)}`,
-      ],
+      rebasing({ head, renamed }, first, branch, around),
     ),
   );
 };
 
-const releasedVersionIsRaised: Rule = ({ proposal: { head, base }, policy, reused }) => {
+/** A version is released once, and each is above those before it. */
+const versionsRise: Rule = ({ proposal: { head, base }, policy, reused, lowered, around }) => {
   const chain = branchChain(policy);
+  const [first = base] = chain;
   const place = chain.indexOf(base);
   if (place < 1 || head !== chain[place - 1]) return [];
-  return reused.map(({ project, version, releasedBy, location }) => {
-    const raised = nextVersion(version);
-    const branch = exampleName(policy.feature, project, raised);
+  const found = [
+    ...reused.map((one) => ({
+      one,
+      message: `a version is released once; ${one.project} ${one.version} is in ${base} with other content (${short(one.releasedBy)})`,
+    })),
+    ...lowered.map((one) => ({
+      one,
+      message: `versions rise; ${one.project} is ${one.version}, and ${base} has ${one.present}`,
+    })),
+  ];
+  return found.map(({ one: { project, version, released, location }, message }, index) => {
+    const raised = versionAbove(version, released);
+    const branch = freeName(exampleName(policy.feature, project, raised), around);
+    // All of them are raised in one branch, that of the first.
+    const switching = [
+      ...(around.remote === undefined ? [] : ["git fetch origin"]),
+      `git switch --no-track -c ${quoted(branch)} ${quoted(refOf(first, around))}`,
+    ];
+    const file = quoted(location.file);
+    const raising = `sed -i.bak 's/^version *:.*/version: "${raised}"/' ${file} && rm ${quoted(`${location.file}.bak`)}`;
     return {
       ...problem(
         "branch/version",
-        `a version is released once; ${project} ${version} is in ${base} with other content (${short(releasedBy)})`,
-        `raise version in ${location.file}, to ${raised} for example, by way of ${chain[0]}`,
-        [
-          "git fetch origin",
-          `git switch --no-track -c ${quoted(branch)} origin/${chain[0]}`,
-          `sed -i.bak 's/^version:.*/version: "${raised}"/' ${location.file} && rm ${location.file}.bak`,
-        ],
+        message,
+        `raise version in ${location.file}, to ${raised} for example, by way of ${first}`,
+        location.range === undefined ? [] : [...(index === 0 ? switching : []), raising],
       ),
       location,
     };
@@ -210,15 +262,6 @@ function problem(
   commands: readonly string[],
 ): BrokenRule {
   return { code, severity: "error", message, help, commands };
-}
-
-/** As a shell takes it: who pushes a branch chooses its name. */
-function quoted(name: string): string {
-  return /^[\w./@+-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-function edit({ number }: Proposal, base: string): string {
-  return `gh pr edit${number === undefined ? "" : ` ${number}`} --base ${base}`;
 }
 
 /** `v1` of `bugfix/recsys-v1`: what may be behind the project's name. */
@@ -249,10 +292,4 @@ function shown(commits: readonly Commit[]): string {
 
 function short({ id, subject }: Commit): string {
   return `${id.slice(0, 7)} ${subject.length > 60 ? `${subject.slice(0, 59)}…` : subject}`;
-}
-
-/** `1.0.0` to `1.0.1`, `2` to `3`, `rc` to `rc-2`. */
-export function nextVersion(version: string): string {
-  const [, before = "", number] = /^(.*?)(\d+)$/.exec(version) ?? [];
-  return number === undefined ? `${version}-2` : `${before}${Number(number) + 1}`;
 }

@@ -213,7 +213,7 @@ export function workspaceWith(...environments: readonly AwsEnvironment[]): Works
     name: "acme",
     projects: "src/projects/*",
     ignore: [],
-    branches: { feature: "feature/<project>-<description>", environments: {} },
+    branches: { feature: "feature/<project>-<description>", also: [], environments: {} },
     environments: new Map(environments.map((environment) => [environment.name, environment])),
   };
 }

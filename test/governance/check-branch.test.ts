@@ -92,7 +92,7 @@ describe("a feature", () => {
   take what is the feature's own over to dev:
     $ git fetch origin
     $ git rebase --onto origin/dev origin/master feature/recsys-v2
-    $ git push --force-with-lease origin feature/recsys-v2
+    $ git push --force-with-lease -u origin feature/recsys-v2
 `);
     await typed(team.path, remedyOf(out));
     expect(await team.esteira("ci", "check-branch")).toMatchObject({ code: 0 });
@@ -140,7 +140,7 @@ describe("on the way to master", () => {
   raise version in src/projects/recsys/config.yaml, to 1.0.1 for example, by way of dev:
     $ git fetch origin
     $ git switch --no-track -c feature/recsys-1.0.1 origin/dev
-    $ sed -i.bak 's/^version:.*/version: "1.0.1"/' src/projects/recsys/config.yaml && rm src/projects/recsys/config.yaml.bak
+    $ sed -i.bak 's/^version *:.*/version: "1.0.1"/' src/projects/recsys/config.yaml && rm src/projects/recsys/config.yaml.bak
 
 ✗ dev may not go into master: 1 rule broken.`);
 

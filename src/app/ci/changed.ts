@@ -38,7 +38,15 @@ export async function findChanged(
   if (!base.ok) return base;
   const part = await clonedInPart(git);
   const commit = (await branchTip(git, base.value)) ?? (await commitOf(git, base.value));
-  if (commit === undefined) return lacksBranch(host, base.value, part);
+  if (commit === undefined) {
+    return lacksBranch(
+      host,
+      git,
+      base.value,
+      part,
+      branchChain(repository.value.workspace.branches),
+    );
+  }
   const { absent, submodules } = await missingProjects(folders);
   const leftOut = absent.flatMap(({ directory, sparse }) => (sparse ? directory : []));
   const directories = [...repository.value.directories, ...leftOut, ...submodules].toSorted();

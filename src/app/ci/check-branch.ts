@@ -1,12 +1,9 @@
 import { ok, type Result } from "../../core/result.ts";
 import { branchFacts, type FactsError } from "../../governance/branch-facts.ts";
-import {
-  branchChain,
-  checkBranch,
-  type BrokenRule,
-  type Proposal,
-} from "../../governance/branch-rules.ts";
+import { branchChain, checkBranch, type BrokenRule } from "../../governance/branch-rules.ts";
+import type { Git } from "../../governance/git.ts";
 import { pullRequestRun } from "../../governance/github-run.ts";
+import type { Proposal } from "../../governance/proposal.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import { failed, refused, usage, type Failure } from "../failure.ts";
 import type { Host } from "../host.ts";
@@ -45,7 +42,9 @@ export async function checkProposal(
     prefix,
     ...(headCommit === undefined ? {} : { headCommit }),
   });
-  if (!facts.ok) return notAsked(host, facts.error);
+  if (!facts.ok) {
+    return notAsked(host, git, facts.error, branchChain(repository.value.workspace.branches));
+  }
   const { head, base } = proposal;
   return ok({ head, base, problems: checkBranch(facts.value) });
 }
@@ -112,10 +111,21 @@ async function proposalOf(
   return ok({ proposal: { head, base }, headCommit: undefined });
 }
 
-function notAsked(host: Host, error: FactsError): Result<never, Failure> {
+async function notAsked(
+  host: Host,
+  git: Git,
+  error: FactsError,
+  chain: readonly string[],
+): Promise<Result<never, Failure>> {
   switch (error.reason) {
     case "unknown-branch":
-      return lacksBranch(host, error.branch, error.clone === "whole" ? undefined : error.clone);
+      return lacksBranch(
+        host,
+        git,
+        error.branch,
+        error.clone === "whole" ? undefined : error.clone,
+        chain,
+      );
     case "history":
       return lacksHistory(host, error.clone);
     case "git":

@@ -233,6 +233,12 @@ export const workspaceSchema = z
       .optional(),
     branches: z
       .strictObject({
+        also: z
+          .array(text("Name of branches; `*` stands for any characters.").min(1))
+          .describe(
+            "Other branches that may go where features go: GitHub's reverts and update bots by default.",
+          )
+          .optional(),
         feature: text(
           "Pattern of feature branches. Default: feature/<project>-<description>.",
         ).optional(),
