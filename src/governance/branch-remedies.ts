@@ -15,7 +15,7 @@ export function quoted(name: string): string {
   return /^[\w./@+-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** The name, or the first with a number behind it that no branch has or stands in the way of. */
+/** The name, or the first with a number behind it that no branch has or excludes. */
 export function freeName(name: string, { branches }: Surroundings, but?: string): string {
   const taken = (candidate: string): boolean =>
     branches.some(
