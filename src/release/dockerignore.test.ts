@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+
 import { parseDockerignore } from "./dockerignore.ts";
+import { parseGlob } from "./glob.ts";
 
 function rules(text: string) {
   const parsed = parseDockerignore(text);
@@ -59,3 +62,68 @@ test.each([
 ])("%j can't be read", (text, line, pattern) => {
   expect(parseDockerignore(text)).toEqual({ ok: false, error: { line, text: pattern } });
 });
+
+test.each([
+  "**/".repeat(14) + "x",
+  "*a".repeat(14) + "b",
+  "**/*".repeat(30) + "b",
+  "[a-z]*".repeat(40),
+])("many wildcards (%s) are matched in no time", (pattern) => {
+  const { ignores } = rules(pattern);
+  const deep = "a/".repeat(60) + "a".repeat(2000);
+  const start = performance.now();
+  ignores(deep);
+  ignores("a".repeat(4000));
+  expect(performance.now() - start).toBeLessThan(500);
+});
+
+test("a pattern means what its regular expression says, of a size at which that can be asked", () => {
+  const sign = fc.constantFrom("*", "**", "**/", "?", "/", "a", "b", ".", "[ab]", "[^a]", "\\*");
+  const path = fc.stringMatching(/^[ab.]{1,3}(\/[ab.]{1,3}){0,3}$/);
+  fc.assert(
+    fc.property(fc.array(sign, { maxLength: 6 }), path, (signs, text) => {
+      const pattern = signs.join("");
+      expect(parseGlob(pattern)?.(text)).toBe(asRegExp(pattern)?.test(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** How Docker puts it; of many wildcards it takes for ever. */
+function asRegExp(pattern: string): RegExp | undefined {
+  let source = "";
+  let inClass = false;
+  for (let at = 0; at < pattern.length; at += 1) {
+    const char = pattern.charAt(at);
+    if (inClass) {
+      if (char === "]") inClass = false;
+      source += char === "[" ? "\\[" : char;
+    } else if (char === "*" && pattern[at + 1] === "*") {
+      if (at === 0 && /^\*\*[^/*?[\]\\]/.test(pattern) && !/[*?[\]\\]/.test(pattern.slice(2))) {
+        source += ".*"; // Docker takes "**.log" for an ending, wherever the folders' names break
+        at += 1;
+        continue;
+      }
+      at += pattern[at + 2] === "/" ? 2 : 1;
+      source += at + 1 >= pattern.length ? ".*" : "(.*/)?";
+    } else if (char === "*") source += "[^/]*";
+    else if (char === "?") source += "[^/]";
+    else if (char === "[") {
+      inClass = true;
+      source += char;
+    } else if (char === "\\") {
+      at += 1;
+      const escaped = pattern[at];
+      if (escaped === undefined) return undefined;
+      source += literal(escaped);
+    } else source += literal(char);
+  }
+  try {
+    return new RegExp(`^${source}$`, "s");
+  } catch {
+    return undefined; // an unfinished "[", a range that runs backwards
+  }
+}
+function literal(char: string): string {
+  return /[\w\s]/.test(char) || char > "\x7F" ? char : `\\${char}`;
+}

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../core/result.ts";
+import { type Glob, parseGlob } from "./glob.ts";
 
 /**
  * What a `.dockerignore` says, ready to be asked. Paths are relative to the build context, with
@@ -20,9 +21,9 @@ export interface IgnoreProblem {
 
 interface Rule {
   readonly negative: boolean;
-  readonly pattern: RegExp;
+  readonly matches: Glob;
   /** The pattern folder by folder; undefined where `**` stands for any number of them. */
-  readonly segments: readonly (RegExp | undefined)[];
+  readonly segments: readonly (Glob | undefined)[];
 }
 
 /** Nothing is ignored. */
@@ -71,51 +72,12 @@ function clean(pattern: string): string | undefined {
 }
 
 function makeRule(pattern: string, negative: boolean): Rule | undefined {
-  const whole = toRegExp(pattern);
-  if (whole === undefined) return undefined;
+  const matches = parseGlob(pattern);
+  if (matches === undefined) return undefined;
   const segments = pattern
     .split("/")
-    .map((segment) => (segment.includes("**") ? undefined : toRegExp(segment)));
-  return { negative, pattern: whole, segments };
-}
-
-function toRegExp(pattern: string): RegExp | undefined {
-  let source = "";
-  let inClass = false;
-  for (let at = 0; at < pattern.length; at += 1) {
-    const char = pattern.charAt(at);
-    if (inClass) {
-      if (char === "]") inClass = false;
-      source += char === "[" ? "\\[" : char;
-    } else if (char === "*" && pattern[at + 1] === "*") {
-      if (at === 0 && /^\*\*[^/*?[\]\\]/.test(pattern) && !/[*?[\]\\]/.test(pattern.slice(2))) {
-        source += ".*"; // Docker takes "**.log" for an ending, wherever the folders' names break
-        at += 1;
-        continue;
-      }
-      at += pattern[at + 2] === "/" ? 2 : 1;
-      source += at + 1 >= pattern.length ? ".*" : "(.*/)?";
-    } else if (char === "*") source += "[^/]*";
-    else if (char === "?") source += "[^/]";
-    else if (char === "[") {
-      inClass = true;
-      source += char;
-    } else if (char === "\\") {
-      at += 1;
-      const escaped = pattern[at];
-      if (escaped === undefined) return undefined;
-      source += literal(escaped);
-    } else source += literal(char);
-  }
-  try {
-    return new RegExp(`^${source}$`, "s");
-  } catch {
-    return undefined; // an unfinished "[", a range that runs backwards
-  }
-}
-
-function literal(char: string): string {
-  return /[\w\s]/.test(char) || char > "\x7F" ? char : `\\${char}`;
+    .map((segment) => (segment.includes("**") ? undefined : parseGlob(segment)));
+  return { negative, matches, segments };
 }
 
 function ignored(rules: readonly Rule[], path: string): boolean {
@@ -125,7 +87,7 @@ function ignored(rules: readonly Rule[], path: string): boolean {
   }
   let result = false;
   for (const rule of rules) {
-    if (rule.negative === result && candidates.some((candidate) => rule.pattern.test(candidate))) {
+    if (rule.negative === result && candidates.some((candidate) => rule.matches(candidate))) {
       result = !rule.negative;
     }
   }
@@ -138,7 +100,7 @@ function reaches(rule: Rule, folder: string): boolean {
     if (index >= rule.segments.length) return true;
     const segment = rule.segments[index];
     if (segment === undefined) return true;
-    if (!segment.test(name)) return false;
+    if (!segment(name)) return false;
   }
   return true;
 }

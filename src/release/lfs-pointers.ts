@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+
+import { readOwnFile } from "./own-file.ts";
 
 /** Pointers are smaller than this (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
 const POINTER_BYTES = 1024;
@@ -47,9 +49,6 @@ function attributesAbove(directory: string): readonly string[] {
 /** Empty for a file that can't be read. */
 function textOf(path: string): string {
   if (!existsSync(path)) return ""; // most aren't there, and an error takes its time
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  const read = readOwnFile(undefined, path);
+  return read.kind === "text" ? read.text : "";
 }

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, posix, relative, sep } from "node:path";
 
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { err, ok, type Result } from "../core/result.ts";
+import { readOwnFile, whyRefused } from "./own-file.ts";
 import { noIgnoreRules, parseDockerignore, type IgnoreRules } from "./dockerignore.ts";
 
 /** Left out at any depth, whatever `.dockerignore` says. */
@@ -33,12 +34,13 @@ export function ignoreRules(
   shownAs: string,
 ): Result<IgnoreRules, Diagnostic> {
   for (const file of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
-    const text = attempt(() => readFileSync(join(directory, file), "utf8"));
-    if (!text.ok && (text.error.code === "ENOENT" || text.error.code === "ENOTDIR")) continue;
-    if (!text.ok) return err(unreadable(`${shownAs}/${file}`, text.error));
-    const rules = parseDockerignore(text.value);
+    const read = readOwnFile(directory, join(directory, file));
+    if (read.kind === "absent") continue;
+    if (read.kind === "unreadable") return err(unreadable(`${shownAs}/${file}`, read.error));
+    if (read.kind !== "text") return err(refusedIgnoreFile(`${shownAs}/${file}`, read.kind));
+    const rules = parseDockerignore(read.text);
     if (rules.ok) return rules;
-    const line = text.value.split("\n")[rules.error.line - 1]?.replace(/\r$/, "") ?? "";
+    const line = read.text.split("\n")[rules.error.line - 1]?.replace(/\r$/, "") ?? "";
     return err({
       code: "source/ignore-pattern",
       severity: "error",
@@ -56,6 +58,21 @@ export function ignoreRules(
     });
   }
   return ok(noIgnoreRules);
+}
+
+function refusedIgnoreFile(file: string, kind: Parameters<typeof whyRefused>[0]): Diagnostic {
+  const codes = {
+    special: "source/special-file",
+    outside: "source/link-outside",
+    "too-large": "source/size",
+  };
+  return {
+    code: codes[kind],
+    severity: "error",
+    message: `the file of patterns ${whyRefused(kind)}`,
+    help: "replace it by an ordinary file",
+    location: { file },
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { readText } from "./attempt-files.ts";
+import { type OwnFile, readOwnFile, whyRefused } from "../../release/own-file.ts";
 import type { FileOptions } from "./packages/uv-settings.ts";
 
 /** What a project's requirements say, as far as an environment depends on it. */
@@ -36,7 +36,12 @@ export interface Requirements {
   readonly options: FileOptions;
   /** The first thing in it that uv doesn't understand; undefined: it understands all. */
   readonly refusedByUv: string | undefined;
+  /** Which file must not be given to an installer, and why: one that never ends, or isn't ours. */
+  readonly refused: string | undefined;
 }
+
+/** Files that include one another, one after the other. */
+const DEEPEST = 50;
 
 /**
  * Reads a requirements file and those that it includes.
@@ -47,7 +52,7 @@ export interface Requirements {
  * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
  */
 export function readRequirements(root: string, file: string): Requirements | undefined {
-  if (readText(join(root, file)) === undefined) return undefined;
+  if (readOwnFile(root, join(root, file)).kind === "absent") return undefined;
   const hash = createHash("sha256");
   const seen = new Set<string>();
   const optionLines: string[] = [];
@@ -56,11 +61,19 @@ export function readRequirements(root: string, file: string): Requirements | und
   const trustedHosts: string[] = [];
   let empty = true;
   let refusedByUv: string | undefined;
+  let refused: string | undefined;
 
-  const visit = (path: string, asConstraint: boolean): void => {
+  const textOf = (path: string, depth: number): string | undefined => {
+    const read = depth > DEEPEST ? undefined : readOwnFile(root, path);
+    if (read?.kind === "text") return read.text;
+    if (read?.kind === "absent") return undefined;
+    refused ??= `${relative(root, path)} ${whyNot(read)}`;
+    return undefined;
+  };
+  const visit = (path: string, asConstraint: boolean, depth: number): void => {
     if (seen.has(path)) return;
     seen.add(path);
-    const text = readText(path);
+    const text = textOf(path, depth);
     hash.update(`${relative(root, path)}\0${text ?? "missing"}\0`);
     for (const line of logicalLines(text ?? "")) {
       empty = false;
@@ -71,7 +84,7 @@ export function readRequirements(root: string, file: string): Requirements | und
         const constraint = asConstraint || /c/.test(option.replace("--requirement", ""));
         const address = name.includes("://") ? name : normalize(join(dirname(path), name));
         if (constraint && !asConstraint) optionLines.push(`--constraint ${address}`);
-        if (!name.includes("://")) visit(address, constraint);
+        if (!name.includes("://")) visit(address, constraint, depth + 1);
         else if (!constraint) packages.push(`--requirement ${address}`);
         continue;
       }
@@ -85,7 +98,7 @@ export function readRequirements(root: string, file: string): Requirements | und
       }
     }
   };
-  visit(normalize(join(root, file)), false);
+  visit(normalize(join(root, file)), false, 0);
   const says = (pattern: RegExp): boolean => optionLines.some((line) => pattern.test(line));
   return {
     hash: hash.digest("hex"),
@@ -102,7 +115,14 @@ export function readRequirements(root: string, file: string): Requirements | und
       hashes: packages.some((line) => /\s--hash[\s=:]/.test(line)),
     },
     refusedByUv,
+    refused,
   };
+}
+
+function whyNot(read: OwnFile | undefined): string {
+  if (read === undefined) return `is included by more than ${DEEPEST} files, one by the other`;
+  if (read.kind === "text" || read.kind === "absent") return "";
+  return read.kind === "unreadable" ? `can't be read (${read.error.code})` : whyRefused(read.kind);
 }
 
 /**

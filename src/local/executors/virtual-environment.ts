@@ -148,6 +148,14 @@ function requirementsOf(
   const { requirementsFile: file, snapshot, project } = request;
   if (file === undefined) return ok(undefined);
   const read = readRequirements(snapshot, file);
+  if (read?.refused !== undefined) {
+    return err({
+      reason: "refused",
+      message: `${project}'s requirements: ${read.refused}`,
+      help: "replace it by an ordinary file inside the project",
+      resource: join(snapshot, file),
+    });
+  }
   if (read !== undefined) return ok(read.empty ? undefined : { file, read });
   return err({
     reason: "not-found",
