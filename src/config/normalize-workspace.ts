@@ -93,7 +93,7 @@ function awsEnvironment(name: string, raw: RawEnvironment): AwsEnvironment {
         ? { kind: "ecr", name: raw.ecr_repository ?? "" }
         : { kind: "oci", reference: raw.registry, secret: raw.registry_secret },
     suffix: raw.suffix ?? "",
-    artifactsUri: raw.artifacts_uri?.replace(/\/+$/, ""),
+    artifactsUri: raw.artifacts_uri?.replace(/(?<!\/)\/+$/, ""),
     roles: Object.fromEntries(roles),
     permissionsBoundary: raw.permissions_boundary,
     logRetentionDays: raw.log_retention_days ?? DEFAULTS.logRetentionDays,

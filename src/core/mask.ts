@@ -63,7 +63,7 @@ function inBase64(text: string): string[] {
     const own = encoded.slice(shift === 0 ? 0 : shift + 1);
     const rest = (bytes.length + shift) % 3;
     const sure = rest === 0 ? own : own.slice(0, rest === 1 ? -3 : -2);
-    const forms = [own.replace(/=+$/, ""), sure];
+    const forms = [own.replace(/(?<!=)=+$/, ""), sure];
     return forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
   });
 }

@@ -23,7 +23,7 @@ export function openGitHub({ apiUrl, token, version }: GitHubOptions): Octokit {
   const quiet = (): void => undefined;
   const octokit = new Octokit({
     auth: token,
-    baseUrl: apiUrl.replace(/\/+$/, ""),
+    baseUrl: apiUrl.replace(/(?<!\/)\/+$/, ""),
     userAgent: `esteira/${version}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });

@@ -124,7 +124,7 @@ function notWhole(mlflow: string, status: number, body: string): PlatformError {
 
 function notMlflow(address: string, status: number): PlatformError {
   const { pathname, origin } = new URL(address);
-  const path = pathname.replace(/\/+$/, "");
+  const path = pathname.replace(/(?<!\/)\/+$/, "");
   if (status !== 404) {
     return unavailable(
       `no MLflow answers at ${address}: what is there says ${status} to MLflow's API`,

@@ -46,7 +46,7 @@ export async function accessTo(
   url.password = "";
   url.hash = "";
   url.search = "";
-  const address = url.href.replace(/\/+$/, "");
+  const address = url.href.replace(/(?<!\/)\/+$/, "");
   const authorization =
     user !== "" && password !== ""
       ? `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
@@ -108,7 +108,8 @@ function decoded(text: string): string {
 
 /** Of an address that can't be taken apart: it may have a password all the same. */
 function withoutCredentials(address: string): string {
-  return address.replace(/\/\/.*@/, "//");
+  const [from, to] = [address.indexOf("//"), address.lastIndexOf("@")];
+  return from < 0 || to < from ? address : address.slice(0, from + 2) + address.slice(to + 1);
 }
 
 function isLoopback(host: string): boolean {

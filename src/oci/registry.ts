@@ -305,5 +305,5 @@ function readTags(body: Buffer): string[] {
 
 /** The address of `<…>; rel="next"`. */
 function nextPage(link: string | null): string | undefined {
-  return /<([^>]+)>\s*;[^,]*rel="?next"?/.exec(link ?? "")?.[1];
+  return /<([^<>]+)>\s*;[^,<]*rel="?next"?/.exec(link ?? "")?.[1];
 }

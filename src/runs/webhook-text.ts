@@ -24,5 +24,7 @@ function escaped(text: string): string {
 }
 
 function cut(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest).replace(/[^\n]*$/, "")}…`;
+  return text.length <= longest
+    ? text
+    : `${text.slice(0, longest).replace(/(?<![^\n])[^\n]*$/, "")}…`;
 }

@@ -98,8 +98,8 @@ function installedOf(files: ProjectFiles, python: PythonProject | undefined): In
   );
   if (known !== undefined) {
     const text = files.read(known) ?? "";
-    const itself = /^\s*(-e\s+)?\.(\[[^\]]*\])?\/?\s*(#.*)?$/m.test(text);
-    const local = itself || known !== file || /^\s*(-[rce]\b|\.{0,2}\/)/m.test(text);
+    const itself = /^[ \t]*(-e[ \t]+)?\.(\[[^\]\n]*\])?\/?[ \t]*(#.*)?$/m.test(text);
+    const local = itself || known !== file || /^[ \t]*(-[rce]\b|\.{0,2}\/)/m.test(text);
     return { file: known, there: true, text, itself, local, because: "it is there" };
   }
   const absent = { file, there: false };
@@ -120,7 +120,7 @@ function pythonOf(
   python: PythonProject | undefined,
 ): { readonly value: string; readonly because: string } {
   const [, ofImage] =
-    /^\s*FROM\s+(?:--\S+\s+)*(?:\S+\/)?python:(3\.\d{1,2})/im.exec(
+    /^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(?:\S+\/)?python:(3\.\d{1,2})/im.exec(
       files.read("Dockerfile") ?? "",
     ) ?? [];
   if (ofImage !== undefined) return { value: ofImage, because: "the Dockerfile starts from it" };

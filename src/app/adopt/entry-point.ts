@@ -146,7 +146,7 @@ function stepId(name: string): string {
     .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "_")
-    .replaceAll(/^[_0-9]+|_+$/g, "")
+    .replaceAll(/^[_0-9]+|(?<!_)_+$/g, "")
     .slice(0, 40);
   return id === "" ? "notebook" : id;
 }

@@ -64,7 +64,7 @@ export function readPythonProject(content: string): PythonProject | undefined {
   }
   const { project, tool, "build-system": buildSystem } = schema.parse(document);
   const poetry = tool?.poetry;
-  const [, poetryAuthor] = /<([^>]+)>/.exec(poetry?.authors?.[0] ?? "") ?? [];
+  const [, poetryAuthor] = /<([^<>]+)>/.exec(poetry?.authors?.[0] ?? "") ?? [];
   return {
     version: project?.version ?? poetry?.version,
     description: project?.description ?? poetry?.description,

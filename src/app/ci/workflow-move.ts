@@ -42,7 +42,7 @@ export function movedWorkflow(workflow: string, installer: CiInstaller): string 
         `$1${installCommand[installer]}`,
       )
       .replaceAll(
-        /^(\s*(?:- )?run: (?:.*(?:&&|;|\|) )?)esteira /gm,
+        /^([ \t]*(?:- )?run: (?:.*(?:&&|;|\|) )?)esteira /gm,
         `$1${installedProgram[installer]} `,
       )
       .replace(

@@ -95,7 +95,7 @@ function copiedFiles(dockerfile: string): string[] {
     return list
       .slice(0, -1)
       .filter((path) => !/[*?[\]$"':]|\.\./.test(path))
-      .map((path) => path.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, ""))
+      .map((path) => path.replace(/^(?:\.?\/)+/, "").replace(/(?<!\/)\/+$/, ""))
       .filter((path) => path !== "" && path !== ".");
   });
 }
@@ -150,7 +150,7 @@ function requirementsText(
   if (text === undefined || seen.has(file)) return text;
   seen.add(file);
   const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/") + 1) : "";
-  const included = [...text.matchAll(/^\s*(?:-r|--requirement)[\s=]+(\S+)/gm)].map(
+  const included = [...text.matchAll(/^[ \t]*(?:-r|--requirement)[ \t=]+(\S+)/gm)].map(
     ([, name = ""]) => requirementsText(files, `${folder}${name}`, seen) ?? "",
   );
   return [text, ...included].join("\n");
@@ -161,9 +161,9 @@ function requirementsText(
  * (https://pip.pypa.io/en/stable/reference/requirements-file-format/).
  */
 function isRequirement(line: string): boolean {
-  const text = line.replace(/(^|\s)#.*$/, "").trim();
+  const text = line.replace(/(^|\s)#.*$/s, "").trim();
   if (text === "" || /^(?:-|\.|\/|[a-z+]+:\/\/|git\+|file:)/.test(text)) return true;
-  return /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?\s*(?:\[[\w\s.,-]*\])?\s*(?:$|\\$|[;@(]|--|(?:===?|[<>!~]=|[<>])(?![=<>!~]))/.test(
+  return /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?\s*(?:\[[\w\s.,-]*\]\s*)?(?:$|\\$|[;@(]|--|(?:===?|[<>!~]=|[<>])(?![=<>!~]))/.test(
     text,
   );
 }

@@ -40,7 +40,7 @@ export function requirementNames(text: string): string[] {
     .replaceAll(/\\\r?\n/g, "")
     .split(/\r?\n/)
     .flatMap((line) => {
-      const wanted = line.replace(/(^|\s)#.*$/, "").trim();
+      const wanted = line.replace(/(^|\s)#.*$/s, "").trim();
       const egg = /[#&]egg=([\w.-]+)/.exec(line)?.[1];
       const name = egg ?? /^([A-Za-z0-9][\w.-]*)\s*(?:\[|[=<>!~;@]|$|\s)/.exec(wanted)?.[1];
       return name === undefined ? [] : [normal(name)];

@@ -37,7 +37,7 @@ export function bucketLocation(
   }
   const [bucket = "", ...path] = environment.artifactsUri
     .replace(/^s3:\/\//, "")
-    .replace(/\/+$/, "")
+    .replace(/(?<!\/)\/+$/, "")
     .split("/");
   const artifacts = path.length === 0 ? "" : `${path.join("/")}/`;
   return {

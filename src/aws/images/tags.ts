@@ -14,7 +14,7 @@ export function architectureOf({ capacity }: Pick<Release, "capacity">): Archite
   if (known !== undefined) return known === "arm64" ? "arm64" : "amd64";
   // A "g" behind the generation says Graviton:
   // https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
-  return /^(a1|[a-z]+\d+[a-z]*g[a-z]*)[.-]/.test(type) ? "arm64" : "amd64";
+  return /^(a1|[a-z]+\d+[a-fh-z]*g[a-z]*)[.-]/.test(type) ? "arm64" : "amd64";
 }
 
 /** `linux/amd64` */

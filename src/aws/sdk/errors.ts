@@ -294,9 +294,9 @@ export function isConflict(thrown: unknown): boolean {
  */
 function words({ name, message }: SdkError): string {
   const plain = message
-    .replace(/\s*Encoded authorization failure message: \S+/, "")
+    .replace(/(?<!\s)\s*Encoded authorization failure message: \S+/, "")
     .replaceAll(/\s+/g, " ")
-    .replace(/[.\s]+$/, "");
+    .replace(/(?<![.\s])[.\s]+$/, "");
   const says = name === "Error" || name === "Unknown" || plain.startsWith(name);
   return says ? plain : `${name}: ${plain}`;
 }

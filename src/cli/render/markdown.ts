@@ -14,7 +14,7 @@ export function fenced(language: string, lines: readonly string[]): string[] {
 export function plainText(text: string): string {
   // Before anything is escaped, which would take escape sequences apart.
   return cleanText(text)
-    .replaceAll(/\s*\n\s*/g, " ")
+    .replaceAll(/(?<!\s)\s*\n\s*/g, " ")
     .replaceAll(/[\\`*_{}[\]<>#|~]/g, String.raw`\$&`)
     .replaceAll("@", "@\u200B");
 }

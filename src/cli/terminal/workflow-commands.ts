@@ -21,7 +21,7 @@ export function withoutCommands(token: string = randomUUID()): CommandGuard {
   return {
     text: (text) => {
       const line = begun + text;
-      const looksLikeOne = /^[^\S\n]*::|##\[/m.test(line);
+      const looksLikeOne = /^[^\S\n\r\u2028\u2029]*::|##\[/m.test(line);
       const before = looksLikeOne ? `${freshLine()}::stop-commands::${token}\n` : "";
       if (!looksLikeOne) {
         begun = line.slice(line.lastIndexOf("\n") + 1);

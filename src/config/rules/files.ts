@@ -80,7 +80,7 @@ export function dockerfileHasPythonVersion({ project, files }: ProjectContext): 
   const wanted = project.runtime.pythonVersion;
   const text = wanted === undefined ? undefined : files.read(project.runtime.dockerfile);
   if (wanted === undefined || text === undefined || !PYTHON_VERSION.test(wanted)) return [];
-  const bases = [...text.matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim)].map(
+  const bases = [...text.matchAll(/^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)/gim)].map(
     (match) => match[1] ?? "",
   );
   const versions = bases.flatMap((base) => /(?:^|\/)python:(\d+\.\d+)/.exec(base)?.[1] ?? []);

@@ -98,7 +98,7 @@ const secretName =
 
 /** An address that says who asks, and with which password: `postgresql://ana:x@host/db`. */
 function hasPassword(value: string): boolean {
-  return /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#@:]*:[^\s/?#@]+@/i.test(value.slice(0, 32_768));
+  return /(?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/[^\s/?#@:]*:[^\s/?#@]+@/i.test(value.slice(0, 32_768));
 }
 
 /**

@@ -53,7 +53,7 @@ export function misindented(text: string, offset: number): Misindented | undefin
 function linesOf(text: string): Line[] {
   let start = 0;
   return text.split("\n").map((line) => {
-    const found = { start, text: line.replace(/(^|\s)#.*$/, "").trimEnd() };
+    const found = { start, text: line.replace(/(^|\s)#.*$/s, "").trimEnd() };
     start += line.length + 1;
     return found;
   });

@@ -59,7 +59,7 @@ function firstEntry(text: string): Result<Entry, string> {
   if (quote !== '"' && quote !== "'" && quote !== "`") {
     const value = line
       .slice(before.length)
-      .replace(/(^|\s+)#.*$/, "")
+      .replace(/(?:^|(?<!\s)\s+)#.*$/s, "")
       .trim();
     return ok({ name, value, length: whole.length });
   }

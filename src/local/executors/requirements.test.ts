@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -84,4 +85,32 @@ test.each([
   ["scikit-learn==1 --hash=sha256:0", undefined],
 ])("%s: uv doesn't know %s", (line, expected) => {
   expect(read(`${line}\n`).refusedByUv).toBe(expected);
+});
+
+test.each<[string, (path: string) => void, string]>([
+  ["pipe", (path) => execFileSync("mkfifo", [path]), "refused.txt is neither a file nor a folder"],
+  [
+    "link out of the project",
+    (path) => symlinkSync("/etc/passwd", path),
+    "refused.txt is a symbolic link that leads out of the project",
+  ],
+  [
+    "large file",
+    (path) => writeFileSync(path, "x".repeat(1024 * 1024 + 1)),
+    "refused.txt has more than 1 MB",
+  ],
+])("a %s that is included is given to no installer", (_what, make, refused) => {
+  make(join(root, "refused.txt"));
+  expect(read("numpy\n-r refused.txt\n").refused).toBe(refused);
+  rmSync(join(root, "refused.txt"));
+});
+
+test("files that include one another without end are refused", () => {
+  const folder = mkdtempSync(join(root, "endless-"));
+  for (let at = 0; at < 200; at += 1) {
+    writeFileSync(join(folder, `${at}.txt`), `-r ${at + 1}.txt\n`);
+  }
+  expect(readRequirements(folder, "0.txt")?.refused).toBe(
+    "51.txt is included by more than 50 files, one by the other",
+  );
 });

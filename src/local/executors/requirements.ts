@@ -137,13 +137,13 @@ export function localPath(
   const target = line
     .slice(editable.length)
     .replace(/^[^\s@;]+\s*@\s*(?=file:|[./])/, "")
-    .replace(/\s+(?:;|--|#).*$/, "")
-    .replace(/\[[^\]]*\]$/, "")
+    .replace(/(?<!\s)\s+(?:;|--|#).*$/s, "")
+    .replace(/\[[^[\]]*\]$/, "")
     .trim();
   const isPath =
     /^(?:file:|\.|\/)/.test(target) ||
     (!target.includes("://") && /(?:\.whl|\.zip|\.tar\.\w+|\.tgz)$/.test(target)) ||
-    (/^[^\s:@;=<>~!]+\/[^\s:@;=<>~!]*$/.test(target) && existsSync(join(root, target)));
+    (/^[^\s:@;=<>~!]+$/.test(target) && target.indexOf("/") > 0 && existsSync(join(root, target)));
   if (!isPath) return undefined;
   const path = target.startsWith("file:") ? pathOfUrl(target, root) : resolve(root, target);
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
@@ -152,7 +152,7 @@ export function localPath(
 
 function pathOfUrl(url: string, root: string): string {
   try {
-    return fileURLToPath(url.replace(/#.*$/, ""));
+    return fileURLToPath(url.replace(/#.*$/s, ""));
   } catch {
     return resolve(root, url.replace(/^file:/, "")); // `file:lib`, which pip takes for a relative path.
   }
@@ -163,7 +163,7 @@ export function logicalLines(text: string): string[] {
   return text
     .replaceAll(/\\\r?\n/g, "")
     .split(/\r?\n/)
-    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
+    .map((line) => line.replace(/(^|\s)#.*$/s, "").trim())
     .filter((line) => line !== "");
 }
 

@@ -141,7 +141,7 @@ function judge(server: string, error: unknown, authenticates: boolean): MailSend
       };
     default:
       if (/certificate/i.test(said)) {
-        const which = said.replace(/;.*$/, "");
+        const which = said.replace(/;.*$/s, "");
         return {
           kind: "later",
           down: true,

@@ -72,7 +72,7 @@ export const START_RULES: readonly Rule[] = [
   {
     code: "run/secret-missing",
     recognize: (evidence) =>
-      /unable to (pull|retrieve) secret|secretsmanager|ssm:|invalid ssm parameters|ParameterNotFound|secrets? [\w, ]+ (has|have) no value/i.test(
+      /unable to (pull|retrieve) secret|secretsmanager|ssm:|invalid ssm parameters|ParameterNotFound|(has|have) no value/i.test(
         started(evidence) ? "" : said(evidence),
       )
         ? {

@@ -47,7 +47,7 @@ function equal(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 function readsAs(text: string, number: number): boolean {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) && Number(text) === number;
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) && Number(text) === number;
 }
 
 function ordered(

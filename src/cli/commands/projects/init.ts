@@ -121,7 +121,7 @@ function workspaceName(folder: string): string {
     .replaceAll(/\p{Mark}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^[^a-z]+|-+$/g, "")
+    .replaceAll(/^[^a-z]+|(?<!-)-+$/g, "")
     .slice(0, 32);
   return name === "" ? "workspace" : name;
 }

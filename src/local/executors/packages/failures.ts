@@ -12,7 +12,7 @@ export function notCreated(request: Request, target: string, failure: ToolFailur
   return {
     reason: "failed",
     message: `Python ${version} (${python}) could not create a virtual environment for ${request.project}: ${lastError(failure.lines)}`,
-    help: failure.lines.some((line) => /ensurepip|python3.*-venv/.test(line))
+    help: failure.lines.some((line) => /ensurepip|python3[\d.]*-venv/.test(line))
       ? `install its venv module (on Debian and Ubuntu: apt install python${minor}-venv) and deploy again`
       : `its last words:\n${indented(failure.lines)}`,
     resource: target,

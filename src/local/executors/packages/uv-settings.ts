@@ -81,7 +81,7 @@ export function uvSettings(
     SSL_CERT_FILE: certificates,
     SSL_CLIENT_CERT: pip["client-cert"],
     UV_INSECURE_HOST: hosts.join(" "),
-    UV_HTTP_TIMEOUT: pip.timeout?.replace(/\..*$/, ""),
+    UV_HTTP_TIMEOUT: pip.timeout?.replace(/\..*$/s, ""),
     UV_HTTP_RETRIES: pip.retries,
     UV_KEYRING_PROVIDER: /^(?:subprocess|import)$/.test(pip["keyring-provider"] ?? "")
       ? "subprocess"

@@ -1,0 +1,78 @@
+import vm from "node:vm";
+
+import { expect, test } from "vitest";
+
+import { adversaries, type Expression, expressionsIn } from "./expressions.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+const longestMs = 50;
+/** A machine with other things to do: what is slow by itself is slow each time. */
+const tries = 4;
+
+/**
+ * The longest that the expression takes for one of the texts, and for which; at most two seconds.
+ */
+function worst(
+  { source, flags }: Expression,
+  texts: readonly string[],
+): [ms: number, text: string] {
+  // Interrupted from outside: nothing else ends a match.
+  const context = vm.createContext({
+    texts,
+    expression: new RegExp(source, flags),
+    now: () => performance.now(),
+  });
+  const all = flags.includes("g");
+  const script = `texts.map((text) => {
+    const from = now();
+    ${all ? "text.replaceAll(expression, '')" : "expression.exec(text)"};
+    return now() - from;
+  })`;
+  let least: [number, string] = [Infinity, ""];
+  for (let go = 0; go < tries && least[0] > longestMs; go += 1) {
+    try {
+      const times = vm.runInContext(script, context, { timeout: 2000 }) as number[];
+      const most = Math.max(...times);
+      if (most < least[0]) least = [most, texts[times.indexOf(most)] ?? ""];
+    } catch {
+      if (least[0] === Infinity) least = [2000, "one of them"];
+      break;
+    }
+  }
+  return least;
+}
+
+/** What an expression is slow for, shortest first: where it is, how long it took. */
+function slowness(expression: Expression): string | undefined {
+  for (const size of [30, 400, 20_000]) {
+    const [ms, text] = worst(expression, adversaries(expression, size));
+    if (ms > longestMs) return `${Math.round(ms)} ms for ${size} characters`;
+    if (size < 20_000) continue;
+    const [longMs] = worst(expression, [text.repeat(5)]);
+    if (longMs > longestMs) return `${Math.round(longMs)} ms for 100,000 characters`;
+  }
+  return undefined;
+}
+
+test("no regular expression of the sources takes longer than 50 ms for 100 kB, whatever they are", () => {
+  const bySource = Map.groupBy(
+    expressionsIn(root, "src"),
+    ({ source, flags }) => `/${source}/${flags}`,
+  );
+  expect(bySource.size).toBeGreaterThan(300);
+  const slow = [...bySource].flatMap(([written, [first, ...others]]) => {
+    const why = first && slowness(first);
+    const places = [first, ...others].map((one) => one?.place).join(", ");
+    return why === undefined ? [] : [`${places} ${written}: ${why}`];
+  });
+  expect(slow).toEqual([]);
+}, 240_000);
+
+test("it would find one", () => {
+  const at = (source: string, flags = "") => slowness({ place: "here", source, flags });
+  expect(at("\\r+$")).toMatch(/ms for/);
+  expect(at("^(a+)+$")).toMatch(/ms for/);
+  expect(at("^\\s*FROM", "m")).toMatch(/ms for/);
+  expect(at("<([^>]+)>")).toMatch(/ms for/);
+  expect(at("(?<!\\r)\\r+$")).toBeUndefined();
+}, 60_000);
