@@ -13,7 +13,7 @@ import { isAbsolute, relative, sep } from "node:path";
 export type OwnFile =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "absent" }
-  /** A pipe or device, which might never end; a link out of the project; a file beyond the limit. */
+  /** A pipe or device, which might never end; a link out of the project; beyond the limit. */
   | { readonly kind: "special" | "outside" | "too-large" }
   | { readonly kind: "unreadable"; readonly error: NodeJS.ErrnoException };
 
