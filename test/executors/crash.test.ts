@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import type { AttemptSpec, Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
+import { bundledScript } from "../rig/bundled-script.ts";
 import {
   assertNoneLeft,
   calm,
@@ -33,11 +33,8 @@ afterAll(() => box.remove());
 function parent(spec: AttemptSpec): ChildProcess {
   const order = join(box.root, "order.json");
   writeFileSync(order, JSON.stringify({ spec, runtime, dataDirectory: box.root }));
-  return spawn(
-    process.execPath,
-    ["--no-warnings", fileURLToPath(new URL("parent.ts", import.meta.url)), order],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const script = bundledScript(new URL("parent.ts", import.meta.url));
+  return spawn(process.execPath, [...script, order], { stdio: ["ignore", "pipe", "inherit"] });
 }
 
 /**

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
 import type { FingerprintedRelease } from "../../src/release/release.ts";
+import { bundledScript } from "../rig/bundled-script.ts";
 import type { DriverOrder } from "./driver.ts";
 import { childEnvironment } from "./fixture.ts";
 
@@ -41,8 +41,8 @@ export function startDriver(
     actor: "driver",
     ...dying,
   };
-  const path = fileURLToPath(new URL("driver.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--no-warnings", path, JSON.stringify(order)], {
+  const driver = bundledScript(new URL("driver.ts", import.meta.url));
+  const child = spawn(process.execPath, [...driver, JSON.stringify(order)], {
     env: childEnvironment,
     stdio: ["ignore", "inherit", "inherit"],
   });

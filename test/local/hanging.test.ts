@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { runId } from "../../src/core/ids.ts";
+import { bundledScript } from "../rig/bundled-script.ts";
 import type { DriverOrder } from "./driver.ts";
 import { isRunning, until } from "./drivers.ts";
 import {
@@ -40,8 +40,8 @@ async function hangingRun(): Promise<{ readonly pid: number; readonly run: strin
   const wait = `touch ${begun}; while [ ! -e ${join(root, "gate")} ]; do sleep 0.05; done`;
   await deployScheduled(platform, root, "slow", spec("0 3 1 1 ? 2099"), wait);
   const order = { root, project: "slow", actor: "driver" } as DriverOrder;
-  const driver = fileURLToPath(new URL("driver.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--no-warnings", driver, JSON.stringify(order)], {
+  const driver = bundledScript(new URL("driver.ts", import.meta.url));
+  const child = spawn(process.execPath, [...driver, JSON.stringify(order)], {
     env: childEnvironment,
     stdio: "ignore",
   });
