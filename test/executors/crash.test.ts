@@ -139,7 +139,7 @@ test("a supervisor that is killed takes its step along, daemons too", async () =
   expect(isRunning(pidIn(join(spec.directory, "pid")))).toBe(false);
   expect(logOf(spec.directory)).toEqual([
     "o up",
-    "s the step's supervisor was killed, or the machine went down; what was left of the step has been ended",
+    "s the step's supervisor was killed; what was left of the step has been ended",
   ]);
 });
 
