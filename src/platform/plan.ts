@@ -23,6 +23,11 @@ export interface ProjectPlan {
    * settings since the deployed one: another version of Esteira makes another release of them.
    */
   readonly cause?: "esteira-changed";
+  /**
+   * Everything of it is there and its commit mark is this release's: its fields were not compared.
+   * Absent: they were.
+   */
+  readonly passedOver?: true;
   /** Why deploys leave this project alone; see the design's holds. */
   readonly hold: string | undefined;
   readonly warnings: readonly string[];
@@ -60,6 +65,11 @@ export interface PlanOptions {
   readonly prune?: boolean;
   /** Compare every field even where the fingerprint says that nothing changed. */
   readonly refresh?: boolean;
+  /**
+   * Look for what somebody changed by hand in these projects, which a person has named: every field
+   * is compared, and what the last deploy decided (AMI, model) stays where nothing else differs.
+   */
+  readonly closely?: boolean;
   /**
    * All projects of the workspace by name: one that is deployed and not listed here was removed.
    * Undefined where nobody can say which there are: then none counts as removed.

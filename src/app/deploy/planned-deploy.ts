@@ -144,6 +144,7 @@ export async function planDeploy(
       known: session.known,
       prune: options.prune === true,
       refresh: options.refresh === true,
+      closely: names.length > 0,
       ...(Object.keys(models.value).length === 0 ? {} : { models: models.value }),
     });
     if (!plan.ok) return failed(fromPlatform(plan.error));

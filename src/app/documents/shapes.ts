@@ -106,6 +106,10 @@ const projectPlan = z
       .literal("esteira-changed")
       .optional()
       .describe("It changes only because another version of Esteira compiles it"),
+    passedOver: z
+      .literal(true)
+      .optional()
+      .describe("Its commit mark is this release's; its fields were not compared"),
     hold: textOrNull().describe("Why deploys leave this project alone"),
     warnings: z.array(text()).describe("What a person should know"),
     model: modelDecision.optional().describe("Absent: nobody asked the registry"),

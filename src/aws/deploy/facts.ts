@@ -78,6 +78,12 @@ export function amiParameter(
   return `/aws/service/ecs/optimized-ami/amazon-linux-2023${variant}/recommended/image_id`;
 }
 
+/** The same, but for the AMI: this one, for whatever instances. */
+export function withImage(facts: Facts, ami: string | undefined): Facts {
+  if (ami === undefined) return facts;
+  return { ...facts, images: new Map([...facts.images.keys()].map((name) => [name, ami])) };
+}
+
 function readInstanceTypes(
   context: AwsContext,
   types: readonly string[],

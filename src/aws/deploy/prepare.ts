@@ -8,7 +8,7 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import { type HoldDocument, listHolds } from "../bucket/holds.ts";
 import { type LeaseSeen, lookAtLease } from "../bucket/lease.ts";
 import { getRelease } from "../bucket/releases.ts";
-import { readFacts } from "./facts.ts";
+import { readFacts, withImage } from "./facts.ts";
 import { findRejected } from "./rejected.ts";
 import { type Marked, observeProjects, readMarks } from "./observe.ts";
 import { planProject } from "./plan.ts";
@@ -65,14 +65,27 @@ export async function prepareDeploy(
 
   // Before anything is observed: who takes the lease from what is seen here knows that nobody was
   // there in between.
+  const named = options.closely === true ? unchanged.value.map(({ project }) => project) : [];
   let seen: LeaseSeen | undefined;
-  if (closer.length > 0 || goneProjects.length > 0) {
+  if (closer.length > 0 || goneProjects.length > 0 || named.length > 0) {
     const looked = await lookAtLease(store);
     if (!looked.ok) return looked;
     seen = looked.value;
   }
   const deploys = await prepareClosely(session, closer, marks, holds, listings, options);
   if (!deploys.ok) return deploys;
+  const looked = await lookByHand(
+    session,
+    releases.filter(({ release }) => named.includes(release.project)),
+    marks,
+    holds,
+    listings,
+  );
+  if (!looked.ok) return looked;
+  if (options.closely === true) {
+    for (const { passedOver: _compared, ...plan } of unchanged.value) left.set(plan.project, plan);
+  }
+  for (const { plan } of looked.value) left.delete(plan.project);
   const leaving =
     options.prune === true
       ? await prepareRemoval(session, goneProjects, listings)
@@ -80,7 +93,7 @@ export async function prepareDeploy(
   if (!leaving.ok) return leaving;
 
   const byProject = new Map(
-    deploys.value.map((project) => [project.plan.project, project] as const),
+    [...deploys.value, ...looked.value].map((project) => [project.plan.project, project] as const),
   );
   const projects: PreparedProject[] = releases.map(({ release: { project } }) => {
     const plan = left.get(project);
@@ -115,14 +128,37 @@ async function stillThere(
     : machines;
 }
 
-/** Reads everything of these projects and compares it. */
+/**
+ * Those of these unchanged projects of which somebody changed something by hand. What an ordinary
+ * deploy leaves as it was decided, the AMI and the model, is no difference.
+ */
+async function lookByHand(
+  session: Session,
+  releases: readonly FingerprintedRelease[],
+  marks: ReadonlyMap<string, Marked>,
+  holds: ReadonlyMap<string, HoldDocument>,
+  listings: Listings,
+): Promise<Result<readonly PreparedProject[], PlatformError>> {
+  const looked = await prepareClosely(session, releases, marks, holds, listings, {}, "as decided");
+  if (!looked.ok) return looked;
+  return ok(
+    looked.value.filter(({ plan }) => plan.changes.some(({ action }) => action !== "unchanged")),
+  );
+}
+
+/**
+ * Reads everything of these projects and compares it.
+ *
+ * @param decisions which AMI it is: that of the last deploy, or the newest
+ */
 async function prepareClosely(
   session: Session,
   releases: readonly FingerprintedRelease[],
   marks: ReadonlyMap<string, Marked>,
   holds: ReadonlyMap<string, HoldDocument>,
   listings: Listings,
-  { models = {} }: PlanOptions,
+  { models = {} }: Pick<PlanOptions, "models">,
+  decisions: "as decided" | "anew" = "anew",
 ): Promise<Result<readonly PreparedProject[], PlatformError>> {
   if (releases.length === 0) return ok([]);
   const { context, store, images } = session;
@@ -180,7 +216,8 @@ async function prepareClosely(
         release: release.release,
         base,
         bucket: store.location,
-        facts: facts.value,
+        facts:
+          decisions === "anew" ? facts.value : withImage(facts.value, document?.decided["ami"]),
         model: decidedModel(model, document?.decided),
         scheduleHeld: hold?.scheduleDisabled,
       },

@@ -145,6 +145,7 @@ function unchangedPlan(
       ...resources,
       unchanged("release", `${release.project} ${release.version}`),
     ],
+    passedOver: true,
     hold: undefined,
     warnings: [],
   };

@@ -87,16 +87,12 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
       );
     },
     async absent(releases) {
-      const found = await own.find([...new Set(releases.map(hashTagOf))]);
+      // What was built elsewhere and deployed with --no-build has its version's tag only.
+      const tagsOf = (one: Release) => [hashTagOf(one), one.names.imageTag];
+      const found = await own.find([...new Set(releases.flatMap(tagsOf))]);
       if (!found.ok) return found;
-      const there = found.value;
-      return ok(
-        new Set(
-          releases
-            .filter((one) => !there.has(hashTagOf(one)))
-            .map(({ project }): string => project),
-        ),
-      );
+      const gone = releases.filter((one) => !tagsOf(one).some((tag) => found.value.has(tag)));
+      return ok(new Set(gone.map(({ project }): string => project)));
     },
     async publish(release, progress) {
       let decision = decided.get(keyOf(release));

@@ -30,7 +30,7 @@ export async function verifyReleases(
     checkImages(session, releases),
     checkSecrets(session.context, running),
     checkCapacity(session.context, running, facts.value),
-    checkQuotas(session.context, running),
+    checkQuotas(session.context, running, facts.value),
   ]);
   return ok(checks.flat());
 }

@@ -43,7 +43,16 @@ export function renderPlan(
     const others = shown.length === 0 ? "projects" : "other projects";
     blocks.push([around.style.dim(`= nothing to change in ${quiet.length} ${others}`)]);
   }
-  blocks.push([renderTotals(plan, around.style, around.where)]);
+  const passed = plan.projects.filter(({ passedOver }) => passedOver === true).length;
+  blocks.push([
+    renderTotals(plan, around.style, around.where),
+    ...(passed === 0
+      ? []
+      : wrap(
+          `${count(passed, "project")} passed over by the commit mark, without comparing fields: name a project, or --refresh, to see what was changed by hand`,
+          around.width,
+        ).map(around.style.dim)),
+  ]);
   return blocks.flatMap((block, index) => (index === 0 ? block : ["", ...block]));
 }
 
