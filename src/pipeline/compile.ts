@@ -35,9 +35,10 @@ export function compilePipeline(written: Project, target: CompileTarget): JsonOb
 }
 
 /** A step with no more items at a time than the instances hold. */
-function fitted(step: Step, { compute }: CompileTarget): Step {
-  if (step.forEach === undefined || compute === undefined) return step;
-  const fit = Math.max(1, tasksAtOnce(step.resources, compute) ?? Infinity);
+function fitted(step: Step, { compute, atOnce = Infinity }: CompileTarget): Step {
+  if (step.forEach === undefined) return step;
+  const holds = compute === undefined ? atOnce : tasksAtOnce(step.resources, compute);
+  const fit = Math.max(1, holds ?? Infinity);
   const maxConcurrency = Math.min(step.forEach.maxConcurrency, fit);
   return { ...step, forEach: { ...step.forEach, maxConcurrency } };
 }

@@ -18,6 +18,8 @@ export interface CompileTarget {
    * Absent where there are none.
    */
   readonly compute?: Pick<ComputeConfig, "instanceTypes" | "maxQuantity">;
+  /** Where there are no such instances: the most items that a step runs for at a time. */
+  readonly atOnce?: number;
   /** Whether steps get which model was deployed. */
   readonly model: boolean;
 }

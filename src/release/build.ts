@@ -32,6 +32,12 @@ export function projectSourceHash(project: Project, tree: Pick<SourceTree, "hash
 }
 
 /**
+ * Items that wait for their turn on one machine at a time: more of them only make each turn's
+ * choice longer.
+ */
+const LOCAL_ITEMS_AT_ONCE = 100;
+
+/**
  * Everything that should exist for a project in an environment, and the hash that names it. The
  * same sources and configuration give the same release, byte for byte, as long as Esteira doesn't
  * change: a field that a config doesn't use is undefined in a release, which leaves it out of the
@@ -54,7 +60,9 @@ export function makeRelease(
     capacityProvider: names.capacityProvider,
     container: names.base,
     model: environment.mlflow !== undefined,
-    ...(environment.platform === "aws" ? { compute: project.compute } : {}),
+    ...(environment.platform === "aws"
+      ? { compute: project.compute }
+      : { atOnce: LOCAL_ITEMS_AT_ONCE }),
   });
   const runs = definition !== undefined;
   const release: Release = {
