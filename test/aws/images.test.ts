@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { AwsEnvironment } from "../../src/config/model.ts";
-import { dockerEngine } from "../rig/docker.ts";
+import { buildKitClient, dockerEngine } from "../rig/docker.ts";
 import { describeWith } from "../rig/parts.ts";
 import { testRegistry } from "../rig/registry.ts";
 import {
@@ -20,6 +20,7 @@ import {
 import { unwrap } from "./rig/unwrap.ts";
 
 const engine = await dockerEngine();
+const buildKit = await buildKitClient();
 const registryPart = await testRegistry();
 
 describeWith(engine, "images in a registry", () => {
@@ -42,6 +43,28 @@ describeWith(engine, "images in a registry", () => {
       await removeFromEngine(devRepository);
       await removeFromEngine(prdRepository);
       await sources.remove();
+    });
+
+    describeWith(buildKit, "by BuildKit", (client) => {
+      test("the cache that a Dockerfile asks for is mounted, and the source hash stays", async () => {
+        const cached = await makeSources();
+        const cache = `/var/cache/${randomBytes(6).toString("hex")}`;
+        const run = `RUN --mount=type=cache,target=${cache} touch ${cache}/kept`;
+        await cached.write(
+          "Dockerfile",
+          `FROM python:3.11-slim\nCOPY main.py .\n# esteira: cache ${cache}\nRUN touch ${cache}/kept\n`,
+        );
+        const release = await cached.release(dev, { version: "3.0.0" });
+        const processEnvironment = { ...process.env, ...client().environment };
+        const images = imagesOf(dev, [], { ...cached, processEnvironment });
+        const { result, lines } = await publish(images, release);
+        expect(unwrap(result).built).toBe(true);
+        expect(lines).toContainEqual(expect.stringContaining(run));
+        expect(unwrap(await images.resolve([release])).get("recsys")).toMatchObject({
+          state: "present",
+        });
+        await cached.remove();
+      });
     });
 
     test("is built once, found again, and pulled by its digest", async () => {

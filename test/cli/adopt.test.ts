@@ -106,7 +106,7 @@ test("every folder among the projects at once, with what each has kept as it is"
   expect(await read("demand/Dockerfile")).toBe(dockerfile);
   // What is installed is the folder itself, so that it is copied first.
   expect(await read("pricing/Dockerfile")).toMatch(
-    /^FROM python:3\.10-slim\n[^]*COPY \. \.\nRUN pip install .* -r requirements\.txt\n$/,
+    /^FROM python:3\.10-slim\n[^]*COPY \. \.\n# uv does it[^]*\n# esteira: cache \/var\/cache\/uv\nRUN [^]* -r requirements\.txt [^]* fi\n$/,
   );
   expect(await read("pricing/config.yaml")).toContain('\nversion: "1.4.0"\n');
   expect(await esteira(folder.path, ["validate"])).toEqual({
@@ -114,6 +114,18 @@ test("every folder among the projects at once, with what each has kept as it is"
     out: "✓ Checked 3 projects for local: valid.",
     err: "",
   });
+});
+
+test("requirements that uv doesn't know are pip's in the image too", async () => {
+  await using folder = await workspace({
+    "src/projects/churn/main.py": "",
+    "src/projects/churn/requirements.txt": "-e git+https://example.com/a#egg=a\n",
+  });
+  expect(await esteira(folder.path, ["adopt", "src/projects/churn"])).toMatchObject({ code: 0 });
+  expect(await readFile(join(folder.path, "src/projects/churn/Dockerfile"), "utf8")).toContain(`
+# By pip: uv doesn't know an editable package from a repository.
+RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+`);
 });
 
 test("init says which folders can be adopted", async () => {

@@ -9,7 +9,6 @@ const release = {
   version: "1.0.0",
   description: "Cars: which, and for whom",
   image: {
-    dockerfile: "docker/Dockerfile",
     buildArguments: { PYTHON_VERSION: "3.11", REQUIREMENTS_FILE: "requirements.txt" },
     sourceHash: "a".repeat(64),
   },
@@ -18,6 +17,7 @@ const release = {
 const request = {
   release,
   context: "/tmp/context",
+  dockerfile: "/tmp/context/docker/Dockerfile",
   image: "registry.example.com/ml:src-recsys-aaaaaaaaaaaa",
   commit: "0123abc",
   network: undefined,

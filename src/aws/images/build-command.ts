@@ -13,6 +13,8 @@ export interface BuildRequest {
   readonly release: Release;
   /** Folder with exactly what the source hash is of. */
   readonly context: string;
+  /** Path of the Dockerfile, which may be outside the context. */
+  readonly dockerfile: string;
   /** `registry.example.com/ml:src-recsys-4f9a1c0b2d3e` */
   readonly image: string;
   readonly buildx: boolean;
@@ -26,13 +28,13 @@ export interface BuildRequest {
  * Without attestations: they would make an index of it, whose digest changes with every build.
  */
 export function buildCommand(request: BuildRequest): DockerCommand {
-  const { release, context, image, buildx, network } = request;
-  const { dockerfile, buildArguments } = release.image;
+  const { release, context, dockerfile, image, buildx, network } = request;
+  const { buildArguments } = release.image;
   return {
     args: [
       ...(buildx ? ["buildx", "build", "--load", "--provenance=false", "--sbom=false"] : ["build"]),
       `--platform=${platformOf(architectureOf(release))}`,
-      `--file=${context}/${dockerfile}`,
+      `--file=${dockerfile}`,
       `--tag=${image}`,
       ...Object.entries(buildArguments).map(([key, value]) => `--build-arg=${key}=${value}`),
       ...Object.entries(labelsOf(request)).map(([key, value]) => `--label=${key}=${value}`),

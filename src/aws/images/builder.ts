@@ -1,9 +1,11 @@
 import { concurrencyLimit } from "../../core/concurrency.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { buildClient, withBuildDockerfile } from "../../platform/build-dockerfile.ts";
+import { type BuildClient, usesBuildKit, usesBuildx } from "../../platform/cache-mounts.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { ImageProgress } from "./image-port.ts";
-import { buildCommand, pushCommand } from "./build-command.ts";
+import { buildCommand, type BuildRequest, pushCommand } from "./build-command.ts";
 import { withBuildContext } from "./build-context.ts";
 import type { CredentialSource, ProcessEnvironment } from "../../oci/credentials.ts";
 import { lastError, lastLines, runDocker } from "./docker.ts";
@@ -47,15 +49,19 @@ const buildsAtATime = 2;
  */
 export function dockerBuilder(options: BuilderOptions): Builder {
   const inTurn = concurrencyLimit(buildsAtATime);
-  let buildx: Promise<boolean> | undefined;
+  let asked: Promise<BuildClient> | undefined;
   return (release, target, progress) =>
     inTurn(async () => {
       // Before minutes go into a build that can't be pushed.
       const credentials = await target.credentials();
       if (!credentials.ok) return credentials;
-      const withBuildx = await (buildx ??= hasBuildx(options.processEnvironment));
+      const client = await (asked ??= buildClient(options.processEnvironment));
+      const buildx = usesBuildx(client);
+      const buildKit = buildx || usesBuildKit(client);
       const built = await withBuildContext(options.root, release, (context) =>
-        build(options, release, target, progress, { context, buildx: withBuildx }),
+        withBuildDockerfile(context, release.image.dockerfile, buildKit, (dockerfile) =>
+          build(options, release, target, progress, { context, dockerfile, buildx }),
+        ),
       );
       if (!built.ok) return built;
       const { host, signIn } = target;
@@ -68,26 +74,18 @@ export function dockerBuilder(options: BuilderOptions): Builder {
     });
 }
 
-async function hasBuildx(processEnvironment: ProcessEnvironment): Promise<boolean> {
-  if (processEnvironment["DOCKER_BUILDKIT"] === "0") return false;
-  const outcome = await runDocker(
-    { args: ["buildx", "version"], environment: {} },
-    { processEnvironment, output: () => undefined },
-  );
-  return outcome.kind === "succeeded";
-}
-
 async function build(
   { processEnvironment, commit, network }: BuilderOptions,
   release: Release,
   { image }: BuildTarget,
   { output, signal }: ImageProgress,
-  { context, buildx }: { readonly context: string; readonly buildx: boolean },
+  from: Pick<BuildRequest, "context" | "dockerfile" | "buildx">,
 ): Promise<Result<void, PlatformError>> {
-  const outcome = await runDocker(
-    buildCommand({ release, context, image, buildx, commit, network }),
-    { processEnvironment, output, signal },
-  );
+  const outcome = await runDocker(buildCommand({ ...from, release, image, commit, network }), {
+    processEnvironment,
+    output,
+    signal,
+  });
   const { project } = release;
   const dockerfile = `${release.image.context}/${release.image.dockerfile}`;
   switch (outcome.kind) {

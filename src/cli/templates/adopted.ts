@@ -1,4 +1,5 @@
 import type { Adoption } from "../../app/adopt/adoption.ts";
+import { installRequirements } from "./dockerfile.ts";
 import type { TemplateFile } from "./file.ts";
 import { dockerignore } from "./project.ts";
 
@@ -6,8 +7,13 @@ import { dockerignore } from "./project.ts";
  * What a folder lacks to be a project.
  *
  * @param schema path of the schema of `config.yaml`, relative to the project's folder
+ * @param refusedByUv what uv doesn't understand in its requirements file
  */
-export function adoptedFiles(adoption: Adoption, schema: string): readonly TemplateFile[] {
+export function adoptedFiles(
+  adoption: Adoption,
+  schema: string,
+  refusedByUv: string | undefined,
+): readonly TemplateFile[] {
   const { requirements, requirementsFile } = adoption;
   return [
     { path: "config.yaml", text: configFile(adoption, schema) },
@@ -15,7 +21,7 @@ export function adoptedFiles(adoption: Adoption, schema: string): readonly Templ
     ...(adoption.hasDockerfile
       ? []
       : [
-          { path: "Dockerfile", text: dockerfile(adoption) },
+          { path: "Dockerfile", text: dockerfile(adoption, refusedByUv) },
           { path: ".dockerignore", text: dockerignore },
         ]),
   ];
@@ -73,8 +79,11 @@ model:
 `;
 }
 
-function dockerfile({ pythonVersion, requirementsFile, installsItself }: Adoption): string {
-  const install = `RUN pip install --no-cache-dir --disable-pip-version-check -r ${requirementsFile}`;
+function dockerfile(
+  { pythonVersion, requirementsFile, installsItself }: Adoption,
+  refusedByUv: string | undefined,
+): string {
+  const install = installRequirements(requirementsFile, refusedByUv);
   return `FROM python:${pythonVersion}-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 \\

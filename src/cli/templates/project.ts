@@ -1,3 +1,4 @@
+import { installRequirements } from "./dockerfile.ts";
 import type { TemplateFile } from "./file.ts";
 import { artifactsModule, extractFeatures, scoreModel, stepsTest } from "./project-python.ts";
 
@@ -106,7 +107,7 @@ WORKDIR /app
 
 # The dependencies first: this layer is built again only when they change.
 COPY requirements.txt .
-RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+${installRequirements("requirements.txt")}
 
 COPY . .
 `;

@@ -1,6 +1,6 @@
-import { join } from "node:path";
-
 import { err, ok, type Result } from "../../core/result.ts";
+import { buildClient, withBuildDockerfile } from "../../platform/build-dockerfile.ts";
+import { usesBuildKit } from "../../platform/cache-mounts.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import { docker, dockerClient, noDockerClient, type ProcessEnvironment } from "./docker-cli.ts";
@@ -42,12 +42,15 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
       help: "install Docker, or run the steps as processes with `executor: process` for the environment in esteira.yaml",
     });
   }
-  const built = await runTool(client, buildArguments(request, name), {
-    cwd: request.snapshot,
-    env: { ...request.processEnvironment, BUILDKIT_PROGRESS: "plain" },
-    listener: request.listener,
-    signal: request.signal,
-  });
+  const buildKit = usesBuildKit(await buildClient(request.processEnvironment));
+  const built = await withBuildDockerfile(request.snapshot, image.dockerfile, buildKit, (path) =>
+    runTool(client, buildArguments(request, name, path), {
+      cwd: request.snapshot,
+      env: { ...request.processEnvironment, BUILDKIT_PROGRESS: "plain" },
+      listener: request.listener,
+      signal: request.signal,
+    }),
+  );
   if (!built.ok && built.error.reason === "interrupted") {
     return err({
       reason: "interrupted",
@@ -70,9 +73,10 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
  * Arguments of the client that build the image; the project's build arguments first, so that ours
  * are to be found at the end.
  */
-export function buildArguments(
-  { release, snapshot, network }: Pick<ImageRequest, "release" | "snapshot" | "network">,
+function buildArguments(
+  { release, snapshot, network }: ImageRequest,
   name: string,
+  dockerfile: string,
 ): readonly string[] {
   const { image } = release;
   const labels = {
@@ -84,7 +88,7 @@ export function buildArguments(
   };
   return [
     "build",
-    `--file=${join(snapshot, image.dockerfile)}`,
+    `--file=${dockerfile}`,
     `--tag=${name}`,
     ...Object.entries(image.buildArguments).map(([key, value]) => `--build-arg=${key}=${value}`),
     ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
