@@ -38,9 +38,9 @@ async function answerOf(
 }
 
 /**
- * Gives `work` the Dockerfile to build with: the project's, or where it asks for caches and BuildKit
- * builds, one with their mounts. That one is outside the context, which stays what the source hash
- * is of, and gone when `work` is done.
+ * Gives `work` the Dockerfile to build with: the project's, or where it asks for caches and
+ * BuildKit builds, one with their mounts. That one is outside the context, which stays what the
+ * source hash is of, and gone when `work` is done.
  *
  * @param dockerfile its path in `context`
  */

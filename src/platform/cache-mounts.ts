@@ -4,9 +4,9 @@ const comment = /^\s*(?:#|$)/;
 const run = /^(\s*RUN)(\s)/i;
 
 /**
- * A Dockerfile with the caches that it asks for: a `RUN` below `# esteira: cache /var/cache/uv` gets
- * a mount of BuildKit's, whose content outlives the build and is in no layer. They are comments in
- * the file itself, because the classic builder refuses `RUN --mount`.
+ * A Dockerfile with the caches that it asks for: a `RUN` below `# esteira: cache /var/cache/uv`
+ * gets a mount of BuildKit's, whose content outlives the build and is in no layer. They are
+ * comments in the file itself, because the classic builder refuses `RUN --mount`.
  * https://docs.docker.com/reference/dockerfile/#run---mounttypecache
  *
  * @returns undefined where nothing is asked for
@@ -44,8 +44,8 @@ export function usesBuildx({ buildx, setting }: BuildClient): boolean {
 }
 
 /**
- * Whether BuildKit makes what `docker build` builds: as the variable says, else by the client, which
- * takes it without being asked since version 23, where it has buildx.
+ * Whether BuildKit makes what `docker build` builds: as the variable says, else by the client,
+ * which takes it without being asked since version 23, where it has buildx.
  * https://docs.docker.com/build/buildkit/#getting-started
  */
 export function usesBuildKit({ version, buildx, setting }: BuildClient): boolean {

@@ -29,7 +29,8 @@ export interface BuildKitClient {
 }
 
 /**
- * A client on the `PATH` that has BuildKit: as the plugin buildx, or in itself as before version 23.
+ * A client on the `PATH` that has BuildKit: as the plugin buildx, or in itself as before version
+ * 23.
  */
 export async function buildKitClient(): Promise<Part<BuildKitClient>> {
   const path = process.env["PATH"] ?? "";
