@@ -1,3 +1,4 @@
+import type { Language } from "../core/language.ts";
 import type { CamelCased } from "../core/camel-case.ts";
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
@@ -199,6 +200,8 @@ export type Environment = LocalEnvironment | AwsEnvironment;
 
 interface EnvironmentBase {
   readonly name: EnvironmentName;
+  /** The workspace's language, in which people are notified; absent: English. */
+  readonly language?: Language;
   readonly schedules: "as_configured" | "disabled";
   readonly mlflow: MlflowConfig | undefined;
   readonly mail: MailConfig | undefined;

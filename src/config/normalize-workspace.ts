@@ -17,7 +17,10 @@ import type { RawEnvironment, RawWorkspace } from "./schema/schema-workspace.ts"
 export function normalizeWorkspace(raw: RawWorkspace, folder: string): Workspace {
   const environments = new Map<EnvironmentName, Environment>();
   for (const [name, environment] of Object.entries({ local: {}, ...raw.environments })) {
-    environments.set(environmentName(name), normalizeEnvironment(name, environment));
+    environments.set(environmentName(name), {
+      ...normalizeEnvironment(name, environment),
+      ...(raw.language === undefined ? {} : { language: raw.language }),
+    });
   }
   const branches = raw.branches?.environments ?? { dev: "dev", master: "prd" };
   return {

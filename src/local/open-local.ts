@@ -40,6 +40,7 @@ export async function openLocalPlatform(
   return openWith({
     root,
     environment: environment.name,
+    ...(environment.language === undefined ? {} : { language: environment.language }),
     maxParallel: environment.maxParallel,
     executors: {
       process: createProcessExecutor({

@@ -1,3 +1,4 @@
+import type { Language } from "../core/language.ts";
 import { openEvaluator } from "./evaluator/pool.ts";
 import type { Clock } from "../core/clock.ts";
 import type { EnvironmentName } from "../core/ids.ts";
@@ -40,6 +41,8 @@ const nobody: NotifyParts = {
 };
 
 export interface LocalParts {
+  /** That people are written to in; absent: English. */
+  readonly language?: Language;
   /** The workspace's folder, absolute. */
   readonly root: string;
   readonly environment: EnvironmentName;
@@ -109,6 +112,7 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
     processEnvironment: options.processEnvironment,
     observer: options.observer ?? {},
     evaluator,
+    language: options.language ?? "en",
     entropy: options.entropy,
     launcher: options.launcher,
   };

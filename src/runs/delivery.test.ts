@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { afterTry, oneLine, shownRecipient, type Delivery } from "./delivery.ts";
+import { afterTry, oneLine, shownRecipient, shownRecipients, type Delivery } from "./delivery.ts";
 import { webhookPayload } from "./webhook-text.ts";
 
 const to = { recipient: "ana@example.com" };
@@ -54,6 +54,16 @@ test.each([
   ["https://user:secret@example.com:8443/?token=secret", "https://example.com:8443/…"],
 ])("%s is shown as %s", (recipient, shown) => {
   expect(shownRecipient(recipient)).toBe(shown);
+});
+
+test("webhooks of one host are distinguished in a list", () => {
+  const hook = "https://hooks.slack.com/services/T0/B0/";
+  const shown = shownRecipients([`${hook}one`, "ana@example.com", `${hook}two`, `${hook}one`]);
+  expect(shown[1]).toBe("ana@example.com");
+  expect(shown[0]).toMatch(/^https:\/\/hooks\.slack\.com\/… \(#[0-9a-f]{6}\)$/);
+  expect(shown[2]).not.toBe(shown[0]);
+  expect(shown[3]).toBe(shown[0]);
+  expect(shownRecipients([`${hook}one`])).toEqual(["https://hooks.slack.com/…"]);
 });
 
 test("what others said becomes one line of bounded length", () => {

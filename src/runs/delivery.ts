@@ -1,3 +1,4 @@
+import { fingerprintOf } from "../core/json.ts";
 import { shownAddress } from "../core/shown-address.ts";
 
 /** How far the notification of a run has come for one recipient. */
@@ -69,6 +70,23 @@ export function isWebhook(recipient: string): boolean {
 /** A recipient as it may be shown: who knows a webhook's path can post to it. */
 export function shownRecipient(recipient: string): string {
   return isWebhook(recipient) ? shownAddress(recipient) : recipient;
+}
+
+/**
+ * Recipients as a list shows them, in their order: webhooks that look alike, because what differs
+ * in them is secret, each get the beginning of a hash of theirs.
+ */
+export function shownRecipients(recipients: readonly string[]): readonly string[] {
+  const alike = new Map<string, Set<string>>();
+  for (const recipient of recipients) {
+    const shown = shownRecipient(recipient);
+    alike.set(shown, (alike.get(shown) ?? new Set()).add(recipient));
+  }
+  return recipients.map((recipient) => {
+    const shown = shownRecipient(recipient);
+    const one = (alike.get(shown)?.size ?? 0) < 2;
+    return one ? shown : `${shown} (#${fingerprintOf(recipient).slice(0, 6)})`;
+  });
 }
 
 /** What another machine answered, as one line that fits into a message. */

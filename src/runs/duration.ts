@@ -16,7 +16,23 @@ function join(first: string, rest: number, unit: string): string {
   return rest === 0 ? first : `${first} ${rest} ${unit}`;
 }
 
-/** An instant in UTC, to the minute: `2026-01-31 03:00 UTC`. */
-export function sayInstant(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+/**
+ * An instant to the minute: `2026-01-31 03:00 UTC`, or with a zone
+ * `2026-01-31 00:00 America/Sao_Paulo (03:00 UTC)`.
+ *
+ * @param timezone IANA name
+ */
+export function sayInstant(at: number, timezone = "UTC"): string {
+  const utc = new Date(at).toISOString().slice(0, 16).replace("T", " ");
+  if (timezone === "UTC") return `${utc} UTC`;
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: timezone,
+    dateStyle: "short",
+    timeStyle: "short",
+    hourCycle: "h23",
+  });
+  const local = parts.format(at).replace(",", "");
+  // The day is said again only where it is another one.
+  const beside = local.slice(0, 10) === utc.slice(0, 10) ? utc.slice(11) : utc;
+  return `${local} ${timezone} (${beside} UTC)`;
 }

@@ -1,5 +1,6 @@
 import type { ExecutionStatus } from "../core/history.ts";
 import type { Json } from "../core/json.ts";
+import type { Message } from "./message/message.ts";
 import type { AttemptFigures } from "./task-facts.ts";
 
 /** What starts a run; version 1 of the run input, every field optional in the raw form. */
@@ -138,6 +139,10 @@ export interface Notification {
   readonly subject: string;
   /** Plain text. */
   readonly body: string;
+  /**
+   * The same field by field. Absent: it is not about a run, or was composed before there was it.
+   */
+  readonly message?: Message;
 }
 
 /** What a step was declared as; a release's steps fit. */

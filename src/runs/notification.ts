@@ -1,7 +1,7 @@
-import { actorText } from "../core/actor.ts";
-import { cleanText } from "../core/clean-text.ts";
-import { sayDuration, sayInstant } from "./duration.ts";
-import type { Diagnosis, Notification, RunSummary, RunView, StepView } from "./model.ts";
+import type { Language } from "../core/language.ts";
+import { composeMessage } from "./message/compose.ts";
+import { messageText } from "./message/text.ts";
+import type { Diagnosis, Notification, RunSummary, RunView } from "./model.ts";
 
 /** Everything that the notification of a run's outcome is made of. */
 export interface NotificationFacts {
@@ -21,27 +21,51 @@ export interface NotificationFacts {
   };
   /** Address of the run in the console; undefined where there is none. */
   readonly url?: string;
+  readonly around?: Surroundings;
+}
+
+/** What is known of the run's surroundings; each platform says what it knows. */
+export interface Surroundings {
+  readonly language?: Language;
+  readonly workspace?: string;
+  /** The machine that drove the run; undefined on AWS. */
+  readonly host?: string;
+  readonly owners?: { readonly technical?: string; readonly business?: string };
+  /** Zone of the schedule; absent: UTC alone. */
+  readonly timezone?: string;
+  /** Milliseconds since the epoch; undefined: there is none. Absent: nobody looked. */
+  readonly nextRun?: number | undefined;
+  /** The last run that succeeded before; undefined: none did. Absent: nobody looked. */
+  readonly lastSuccess?: LastSuccess | undefined;
+  /** Set where the environment has a registry and the run no version of this model. */
+  readonly missingModel?: string;
+}
+
+/** What a run that succeeded had, to compare with. */
+export interface LastSuccess extends Pick<
+  RunSummary,
+  "run" | "endedAt" | "version" | "release" | "modelVersion"
+> {
+  /** Absent: not known. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 type Recipient =
   | { readonly kind: "email"; readonly address: string }
   | { readonly kind: "webhook"; readonly url: string };
 
-/** Log lines that a message shows at most. */
-const LOG_LINES = 15;
-const LINE_LENGTH = 300;
-
 /**
- * Composes what people are notified of a run's end, as plain text. FAILED, TIMED_OUT and ABORTED
- * are all failures; the first success after one is a recovery, which goes to those who got the
- * failure as well.
+ * Composes what people are notified of a run's end. FAILED and TIMED_OUT are failures; the first
+ * success after one is a recovery, which goes to those who got the failure as well. A run that a
+ * person stopped is known to that person: nobody is notified.
  *
  * @returns undefined when there is nothing to report or nobody to notify: the run is in progress,
- *   was skipped, or has no recipients
+ *   was skipped or stopped, or has no recipients
  */
 export function composeNotification(facts: NotificationFacts): Notification | undefined {
   const { run, previous, recipients } = facts;
   if (run.status === "RUNNING" || run.status === "PENDING_REDRIVE" || run.skipped) return undefined;
+  if (run.status === "ABORTED") return undefined;
   const outcome = outcomeOf(run, previous);
   const audience = {
     success: recipients.onSuccess,
@@ -50,11 +74,13 @@ export function composeNotification(facts: NotificationFacts): Notification | un
   }[outcome];
   const addresses = [...new Set(audience.map(addressOf))];
   if (addresses.length === 0) return undefined;
+  const message = composeMessage(facts, outcome);
   return {
     outcome,
     recipients: addresses,
-    subject: subjectOf(facts, outcome),
-    body: bodyOf(facts, outcome),
+    subject: `[${run.environment}] ${message.title}`,
+    body: messageText(message),
+    message,
   };
 }
 
@@ -66,129 +92,9 @@ function outcomeOf(run: RunSummary, previous: NotificationFacts["previous"]): Ou
 }
 
 function isFailure(status: RunSummary["status"]): boolean {
-  return status === "FAILED" || status === "TIMED_OUT" || status === "ABORTED";
+  return status === "FAILED" || status === "TIMED_OUT";
 }
 
 function addressOf(recipient: Recipient): string {
   return recipient.kind === "email" ? recipient.address : recipient.url;
-}
-
-/** One line without line breaks: it becomes a mail's header. */
-function subjectOf({ run, diagnosis }: NotificationFacts, outcome: Outcome): string {
-  const what = outcome === "recovery" ? "succeeded again" : WORDS[run.status];
-  const step =
-    diagnosis?.step === undefined || outcome !== "failure" ? "" : ` at ${diagnosis.step}`;
-  return `[${run.environment}] ${run.project} ${what}${step}`.replaceAll(/\s+/g, " ");
-}
-
-const WORDS: Readonly<Record<RunSummary["status"], string>> = {
-  RUNNING: "is running",
-  PENDING_REDRIVE: "is resuming",
-  SUCCEEDED: "succeeded",
-  FAILED: "failed",
-  TIMED_OUT: "timed out",
-  ABORTED: "was stopped",
-};
-
-function bodyOf(facts: NotificationFacts, outcome: Outcome): string {
-  const { run, diagnosis, previous } = facts;
-  const took =
-    run.endedAt === undefined ? "" : ` after ${sayDuration(run.endedAt - run.startedAt)}`;
-  const headline = `${run.project} ${run.version} ${WORDS[run.status]} in ${run.environment}${took}.`;
-  const paragraphs: (readonly string[])[] = [[headline]];
-  if (outcome === "recovery" && previous) {
-    paragraphs.push([
-      previous.run === run.run
-        ? `It ${WORDS[previous.status]} before, and was resumed.`
-        : `The run before it, ${previous.run}, ${WORDS[previous.status]}.`,
-    ]);
-  }
-  if (outcome === "failure" && diagnosis) {
-    paragraphs.push([`What happened: ${diagnosis.message}`, `What to do:    ${diagnosis.help}`]);
-  }
-  paragraphs.push(factsOf(run), stepLines(facts.view));
-  if (outcome === "failure") paragraphs.push(logLines(facts), nextLines(facts));
-  else paragraphs.push([`Open: ${openCommand(facts)}`]);
-  return `${paragraphs
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
-}
-
-function factsOf(run: RunSummary): string[] {
-  const rows: (readonly [string, string])[] = [
-    ["Run", run.run],
-    ["Started", `${sayInstant(run.startedAt)}, ${startedBy(run)}`],
-  ];
-  if (run.scheduledTime !== undefined) rows.push(["Scheduled", sayInstant(run.scheduledTime)]);
-  if (run.endedAt !== undefined) rows.push(["Ended", sayInstant(run.endedAt)]);
-  if (run.origin !== run.run) rows.push(["Continues", run.origin]);
-  if (run.modelVersion !== undefined) rows.push(["Model", run.modelVersion]);
-  return aligned(rows);
-}
-
-function startedBy(run: RunSummary): string {
-  const by = run.actor === "" ? "" : ` by ${actorText(run.actor)}`;
-  return {
-    manual: `by hand${by}`,
-    schedule: "by its schedule",
-    backfill: `as a backfill${by}`,
-    resume: `to resume${by}`,
-  }[run.trigger];
-}
-
-function stepLines(view: RunView): string[] {
-  if (view.steps.length === 0) return [];
-  return ["Steps", ...aligned(view.steps.map((step) => [`  ${step.id}`, stepText(step)]))];
-}
-
-function stepText(step: StepView): string {
-  const status = step.status.replace("_", " ");
-  const { startedAt, endedAt } = step;
-  const took =
-    startedAt === undefined || endedAt === undefined
-      ? ""
-      : ` in ${sayDuration(endedAt - startedAt)}`;
-  const tries = Math.max(0, ...step.attempts.map(({ number }) => number));
-  return `${status}${took}${tries > 1 ? `, ${tries} attempts` : ""}`;
-}
-
-function logLines({ logTail, diagnosis }: NotificationFacts): string[] {
-  const lines = logTail
-    .map(plain)
-    .filter((line) => line.trim() !== "")
-    .slice(-LOG_LINES);
-  if (lines.length === 0) return [];
-  const of = diagnosis?.step === undefined ? "" : ` of ${diagnosis.step}`;
-  return [
-    `The last lines${of}`,
-    ...lines.map((line) => `  ${line.slice(0, LINE_LENGTH).toWellFormed()}`),
-  ];
-}
-
-/**
- * A log line without what only terminals understand: colours, and what a progress bar wrote over.
- */
-function plain(line: string): string {
-  const text = line.trimEnd();
-  return cleanText(text.slice(text.lastIndexOf("\r") + 1)).replaceAll("\n", "");
-}
-
-function nextLines(facts: NotificationFacts): string[] {
-  const { run, diagnosis } = facts;
-  const step = diagnosis?.step === undefined ? "" : ` --step ${diagnosis.step}`;
-  return aligned([
-    ["Open", openCommand(facts)],
-    ["Log", `esteira logs ${run.run}${step} -e ${run.environment}`],
-    ["Resume", `esteira resume ${run.run} -e ${run.environment}`],
-  ]);
-}
-
-function openCommand({ run, url }: NotificationFacts): string {
-  return url ?? `esteira status ${run.run} -e ${run.environment}`;
-}
-
-function aligned(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}`);
 }

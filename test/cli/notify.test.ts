@@ -32,7 +32,8 @@ async function notifyingWorkspace(port: number | undefined) {
     const { code, out, err } = await esteira(folder.path, inputs, { HOME: folder.path });
     return { code, err, out: steady(out).replaceAll(`127.0.0.1:${port}`, "MAIL") };
   };
-  return { run, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  const raw = (...inputs: string[]) => esteira(folder.path, inputs, { HOME: folder.path });
+  return { run, raw, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 
 const plain = { hideSTARTTLS: true } as const;
@@ -60,7 +61,7 @@ test("who was notified is shown behind a run, and in its status; who wasn't is n
     "✓ Notified team@example.com.",
     "! Not notified: oncall@example.com: MAIL said: 450 4.2.0 not now (next try <time>)",
   ]);
-  const { deliveries } = JSON.parse((await run("status", "demo", "--json")).out) as {
+  const { deliveries } = JSON.parse((await workspace.raw("status", "demo", "--json")).out) as {
     deliveries: unknown;
   };
   expect(deliveries).toMatchObject([

@@ -1,6 +1,6 @@
 import type { Page } from "../../platform/page.ts";
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
-import { shownRecipient, type Delivery } from "../../runs/delivery.ts";
+import { shownRecipients, type Delivery } from "../../runs/delivery.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import type { RunReading } from "./read-run.ts";
@@ -21,7 +21,7 @@ export function runDocument(
     cause: view.cause,
     steps: view.steps,
     diagnosis,
-    deliveries: deliveries.map(deliveryDocument),
+    deliveries: deliveryDocuments(deliveries),
     cost,
   };
 }
@@ -60,10 +60,16 @@ export function deliveriesDocument(
   environment: string,
   deliveries: readonly Delivery[],
 ): DocumentOf<"deliveries"> {
-  return { environment, deliveries: deliveries.map(deliveryDocument) };
+  return { environment, deliveries: deliveryDocuments(deliveries) };
 }
 
-/** Somebody who is to be notified of a run. */
-function deliveryDocument(delivery: Delivery): DocumentOf<"deliveries">["deliveries"][number] {
-  return { ...delivery, recipient: shownRecipient(delivery.recipient) };
+/** Those who are to be notified of a run. */
+function deliveryDocuments(
+  deliveries: readonly Delivery[],
+): DocumentOf<"deliveries">["deliveries"] {
+  const shown = shownRecipients(deliveries.map(({ recipient }) => recipient));
+  return deliveries.map((delivery, index) => ({
+    ...delivery,
+    recipient: shown[index] ?? delivery.recipient,
+  }));
 }

@@ -9,6 +9,7 @@ import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
 import type { NotificationFacts } from "../../runs/notification.ts";
+import { nextFire } from "../../schedule/fire-times.ts";
 import { callAws } from "../sdk/call.ts";
 import { listLedgerRuns, type LedgerEntry } from "../bucket/ledger.ts";
 import { listReleases, type ReleaseDocument } from "../bucket/releases.ts";
@@ -95,9 +96,10 @@ export async function readEnding(
       view,
       diagnosis,
       logTail: tail.value,
-      previous: previous.value,
+      previous: previous.value.last,
       recipients: recipientsOf(document),
       url: consoleUrl(context, event.executionArn),
+      around: aroundOf(context, document, summary, previous.value.success),
     },
     entry: {
       row: { ...summary, redriveCount: execution.redriveCount, diagnosis: diagnosis?.code },
@@ -175,23 +177,66 @@ async function previousEnd(
   store: BucketStore,
   run: RunSummary,
   events: readonly HistoryEvent[],
-): Promise<Result<NotificationFacts["previous"], PlatformError>> {
+): Promise<
+  Result<
+    {
+      readonly last: NotificationFacts["previous"];
+      /** The newest of those that were looked through that succeeded. */
+      readonly success: RunSummary | undefined;
+    },
+    PlatformError
+  >
+> {
+  let redriveEnd: NotificationFacts["previous"];
   const own = ownEvents(events);
   const redriven = own.findLastIndex(({ type }) => type === "ExecutionRedriven");
   if (redriven > 0) {
-    const before = own.slice(0, redriven).findLast(({ type }) => type in failures);
-    const status = failures[before?.type ?? ""];
-    if (status !== undefined) return ok({ run: run.run, status });
+    const ended = own.slice(0, redriven).findLast(({ type }) => type in failures);
+    const status = failures[ended?.type ?? ""];
+    if (status !== undefined) redriveEnd = { run: run.run, status };
   }
   const listed = await listLedgerRuns(store, run.project, { limit: looked }, run.endedAt);
   if (!listed.ok) return listed;
-  const [last] = listed.value.items
+  const before = listed.value.items
     .filter(
       (row) =>
-        row.run !== run.run && !row.skipped && (row.endedAt ?? Infinity) <= (run.endedAt ?? 0),
+        row.run !== run.run &&
+        !row.skipped &&
+        row.status !== "ABORTED" &&
+        (row.endedAt ?? Infinity) <= (run.endedAt ?? 0),
     )
     .toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
-  return ok(last && { run: last.run, status: last.status });
+  const [last] = before;
+  return ok({
+    last: redriveEnd ?? (last && { run: last.run, status: last.status }),
+    success: before.find(({ status }) => status === "SUCCEEDED"),
+  });
+}
+
+/** What the notifier knows of the run's surroundings. */
+function aroundOf(
+  { workspace, environment: { language = "en" } }: AwsContext,
+  document: ReleaseDocument | undefined,
+  run: RunSummary,
+  lastSuccess: RunSummary | undefined,
+): NonNullable<NotificationFacts["around"]> {
+  const release = document?.release;
+  const schedule = release?.schedule;
+  const asks =
+    release?.model.required === true &&
+    release.task.environment["MLFLOW_TRACKING_URI"] !== undefined;
+  return {
+    language,
+    workspace,
+    timezone: schedule?.timezone ?? "UTC",
+    ...(release === undefined ? {} : { owners: release.owners }),
+    // Of a schedule that is enabled in the release; a hold is another matter.
+    ...(schedule?.enabled === true
+      ? { nextRun: nextFire(schedule.expression, schedule.timezone, run.endedAt ?? run.startedAt) }
+      : {}),
+    ...(lastSuccess === undefined ? {} : { lastSuccess }),
+    ...(asks && run.modelVersion === undefined ? { missingModel: release.model.name } : {}),
+  };
 }
 
 const failures: Readonly<Record<string, RunSummary["status"]>> = {

@@ -8,13 +8,14 @@ import {
 import { createHash } from "node:crypto";
 
 import { cleanText } from "../../core/clean-text.ts";
+import { messageHtml } from "../../runs/message/html.ts";
 import { oneLine, type Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import { baseNames } from "../bootstrap/names.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { sdkError } from "../sdk/error-names.ts";
 
-type Message = Pick<Notification, "subject" | "body">;
+type Message = Pick<Notification, "subject" | "body" | "message">;
 
 /**
  * Sends one mail by SES. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
@@ -23,7 +24,7 @@ export async function sendBySes(
   { clients, environment }: AwsContext,
   from: string,
   recipient: string,
-  { subject, body }: Message,
+  { subject, body, message: fields }: Message,
 ): Promise<Sending> {
   const text = (words: string) => ({ Data: cleanText(words), Charset: "UTF-8" });
   try {
@@ -32,7 +33,15 @@ export async function sendBySes(
         FromEmailAddress: `Esteira <${from}>`,
         // One recipient a request: SES refuses the whole of it when one address is refused.
         Destination: { ToAddresses: [recipient] },
-        Content: { Simple: { Subject: text(subject), Body: { Text: text(body) } } },
+        Content: {
+          Simple: {
+            Subject: text(subject),
+            Body: {
+              Text: text(body),
+              ...(fields === undefined ? {} : { Html: text(messageHtml(fields)) }),
+            },
+          },
+        },
       }),
     );
     return { kind: "sent" };

@@ -12,7 +12,7 @@ export interface NotifierSettings {
   readonly partition: string;
   readonly environment: Pick<
     AwsEnvironment,
-    "accountId" | "region" | "suffix" | "artifactsUri" | "mail"
+    "accountId" | "region" | "suffix" | "artifactsUri" | "mail" | "language"
   > & { readonly name: string };
 }
 
@@ -27,11 +27,19 @@ export const notifierTimeoutSeconds = 600;
 export const settingsVariable = "ESTEIRA_NOTIFIER";
 
 export function settingsOf({ workspace, partition, environment }: AwsContext): NotifierSettings {
-  const { name, accountId, region, suffix, artifactsUri, mail } = environment;
+  const { name, accountId, region, suffix, artifactsUri, mail, language } = environment;
   return {
     workspace,
     partition,
-    environment: { name, accountId, region, suffix, artifactsUri, mail },
+    environment: {
+      name,
+      accountId,
+      region,
+      suffix,
+      artifactsUri,
+      mail,
+      ...(language === undefined ? {} : { language }),
+    },
   };
 }
 

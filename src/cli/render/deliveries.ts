@@ -1,4 +1,4 @@
-import { shownRecipient, type Delivery } from "../../runs/delivery.ts";
+import { shownRecipients, type Delivery } from "../../runs/delivery.ts";
 import type { Surroundings } from "./run.ts";
 import { wrap } from "./text.ts";
 import { dateTime, timeOfDay } from "./time.ts";
@@ -14,6 +14,12 @@ export function renderDeliveries(
 ): string[] {
   const { style } = around;
   const groups = grouped(deliveries);
+  const shown = shownRecipients(groups.map(({ first }) => first.recipient));
+  const names = new Map(groups.map((group, index) => [group, shown[index] ?? ""]));
+  const nameOf = (group: Group): string => {
+    const name = names.get(group) ?? "";
+    return group.count === 1 ? name : `${name} (${group.count} messages)`;
+  };
   const sent = groups.filter(({ first }) => first.state === "sent").map(nameOf);
   const unreachable = deliveries.filter(({ state }) => state === "untold");
   return [
@@ -64,11 +70,6 @@ function grouped(deliveries: readonly Delivery[]): readonly Group[] {
     groups.set(key, { first: sooner ? delivery : first, count: count + 1 });
   }
   return [...groups.values()];
-}
-
-function nameOf({ first: { recipient }, count }: Group): string {
-  const name = shownRecipient(recipient);
-  return count === 1 ? name : `${name} (${count} messages)`;
 }
 
 function why({ error, attempts }: Delivery): string {

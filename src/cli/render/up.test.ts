@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
 import { styleFor } from "./style.ts";
-import { renderUpEvent, renderUpState } from "./up.ts";
-import type { UpNews } from "../../platform/roles/up-events.ts";
+import { renderUpEvent, renderUpState, upEventPrinter } from "./up.ts";
+import type { UpEvent, UpNews } from "../../platform/roles/up-events.ts";
 
 const at = Date.parse("2026-01-31T06:00:00Z");
 const around = { style: styleFor(false), width: 80, now: at, offset: () => -180 };
@@ -118,5 +118,38 @@ test("the state of things, in one line that fits", () => {
   ]);
   expect(renderUpState({ next: undefined, running: 0, waiting: 0 }, around)).toEqual([
     "nothing is due",
+  ]);
+});
+
+test("what many projects missed in a downtime is one line, of a few a line each", async () => {
+  const printed: string[][] = [];
+  const show = upEventPrinter(
+    (lines) => printed.push(lines),
+    () => around,
+    "dev",
+  );
+  const missed = (name: string, madeUp = false): UpEvent => ({
+    at,
+    kind: "missed",
+    project: name,
+    count: 12,
+    last: scheduledTime,
+    madeUp,
+  });
+  for (let index = 0; index < 300; index += 1) show(missed(`p${index}`, index < 2));
+  show({ at, kind: "recovered" });
+  show(missed("recsys"));
+  show(missed("churn"));
+  await Promise.resolve();
+  expect(printed.map((lines) => lines.map((line) => line.replace(/^[\d:]+ /, "")))).toEqual([
+    [
+      "! 3600 fires of 300 projects were missed: one run makes up for those of each of 2 projects, the rest is left out",
+      "           `esteira watch --once -e dev` names them; `esteira backfill` makes up for a project's.",
+    ],
+    [expect.any(String) as string],
+    [
+      "! recsys missed 12 fires, the last of 2026-01-31 02:57: left out",
+      "! churn missed 12 fires, the last of 2026-01-31 02:57: left out",
+    ],
   ]);
 });

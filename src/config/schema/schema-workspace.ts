@@ -1,4 +1,6 @@
 import * as z from "zod";
+
+import { LANGUAGES } from "../../core/language.ts";
 import {
   ENVIRONMENT_NAME,
   ENVIRONMENT_NAME_EXPECTED,
@@ -227,6 +229,7 @@ export const workspaceSchema = z
     projects: text("Glob of the project folders, relative to this file. Default: src/projects/*.")
       .min(1)
       .optional(),
+    language: z.enum(LANGUAGES).describe("Of notifications: en or pt-BR. Default: en.").optional(),
     ignore: z
       .array(text('A folder relative to this file, "*" for any name.').min(1))
       .describe("Folders among those of `projects` that are no projects, whatever is in them.")

@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { HistoryEvent } from "../../core/history.ts";
+import type { Language } from "../../core/language.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Evaluator } from "../../states/elsewhere/question.ts";
 import type { Executor, PreparedRuntime } from "../executors/port.ts";
@@ -25,6 +26,8 @@ export interface EngineContext {
   readonly observer: EngineObserver;
   /** Where what may take long of a state machine's expressions is evaluated. */
   readonly evaluator: Evaluator;
+  /** That people are written to in. */
+  readonly language: Language;
 }
 
 export type Executors = Readonly<Record<PreparedRuntime["executor"], Executor>>;

@@ -1,13 +1,18 @@
+import { hostname } from "node:os";
+
 import type { HistoryEvent } from "../../core/history.ts";
+import { type ProjectName, projectName } from "../../core/ids.ts";
 import { isSkippedRun } from "../../runs/close.ts";
 import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
 import { composeNotification } from "../../runs/notification.ts";
+import { nextFire } from "../../schedule/fire-times.ts";
 import type { Outcome } from "../../states/types.ts";
 import { attemptDirectory } from "../layout.ts";
 import { logTail } from "../runs/log-tail.ts";
 import type { RunEnd } from "../store/events.ts";
-import { findRun, lastEnded, summaryOf } from "../store/runs.ts";
+import { findRun, lastEnded, lastSuccess, summaryOf } from "../store/runs.ts";
+import { scheduleOf } from "../store/schedules.ts";
 import { secretsMask } from "./secrets-mask.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 
@@ -21,7 +26,8 @@ export function endOf(
     store,
     environment,
     processEnvironment,
-  }: Pick<EngineContext, "layout" | "store" | "environment" | "processEnvironment">,
+    language,
+  }: Pick<EngineContext, "layout" | "store" | "environment" | "processEnvironment" | "language">,
   run: DrivenRun,
   history: readonly HistoryEvent[],
   outcome: Outcome,
@@ -52,6 +58,35 @@ export function endOf(
     logTail: tail,
     previous: lastEnded(store, environment, run.project),
     recipients: release.notifications,
+    around: {
+      language,
+      workspace: release.workspace,
+      host: hostname(),
+      owners: release.owners,
+      timezone: release.schedule?.timezone ?? "UTC",
+      nextRun: nextRunOf(store, environment, projectName(run.project), end.endedAt),
+      lastSuccess: lastSuccess(store, environment, run.project, run.id),
+      ...(row.modelVersion === undefined && asksForModel(release)
+        ? { missingModel: release.model.name }
+        : {}),
+    },
   });
   return { ...end, notification };
+}
+
+/** When the project's schedule fires next; undefined where it doesn't. */
+function nextRunOf(
+  store: EngineContext["store"],
+  environment: string,
+  project: ProjectName,
+  after: number,
+): number | undefined {
+  const row = scheduleOf(store, environment, project);
+  if (row?.enabled !== true) return undefined;
+  return nextFire(row.spec.expression, row.spec.timezone, after);
+}
+
+/** Whether its steps should find a version: they are pointed to a registry, and need a model. */
+function asksForModel({ model, task }: DrivenRun["deploy"]["release"]): boolean {
+  return model.required && task.environment["MLFLOW_TRACKING_URI"] !== undefined;
 }

@@ -3,6 +3,7 @@ import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool";
 import { cleanText } from "../../core/clean-text.ts";
 import type { MailConfig } from "../../config/model.ts";
 import { oneLine, type Sending } from "../../runs/delivery.ts";
+import { messageHtml } from "../../runs/message/html.ts";
 import type { Notification } from "../../runs/model.ts";
 
 /** One message to one recipient. */
@@ -10,7 +11,7 @@ export interface Mail {
   readonly recipient: string;
   /** All who get this message, for its header: each sees who was notified. */
   readonly audience: readonly string[];
-  readonly notification: Pick<Notification, "subject" | "body">;
+  readonly notification: Pick<Notification, "subject" | "body" | "message">;
   /**
    * The same for every try of the same message: mail programs show it once however often it came.
    */
@@ -84,6 +85,9 @@ export async function openMailServer(options: MailServerOptions): Promise<MailSe
           to: audience.map((address) => ({ name: "", address })),
           subject: cleanText(notification.subject),
           text: cleanText(notification.body),
+          ...(notification.message === undefined
+            ? {}
+            : { html: messageHtml(notification.message) }),
           encoding: "quoted-printable",
           messageId: `<${id}@${domain}>`,
           date: new Date(composedAt),

@@ -2,6 +2,7 @@ import type { ExecutionStatus } from "../../core/history.ts";
 import type { Json } from "../../core/json.ts";
 import type { RunFilter } from "../../platform/port.ts";
 import type { RunSummary, Trigger } from "../../runs/model.ts";
+import type { LastSuccess } from "../../runs/notification.ts";
 import { artifactsOf, type Layout } from "../layout.ts";
 import { ownerAlive } from "./owner.ts";
 import type { Row, Store } from "./store.ts";
@@ -163,8 +164,8 @@ export function abandonedRuns(store: Store, environment: string, now: number): R
 }
 
 /**
- * The run of the project that ended last, of those that did something. Inside a `write` that ends
- * one: the one before.
+ * The run of the project that ended last, of those that did something and that nobody stopped.
+ * Inside a `write` that ends one: the one before.
  */
 export function lastEnded(
   store: Store,
@@ -173,12 +174,40 @@ export function lastEnded(
 ): Pick<RunRow, "run" | "status"> | undefined {
   const row = store.get(
     `SELECT run, status FROM runs INDEXED BY runs_ended
-      WHERE environment = ? AND project = ? AND skipped = 0 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1`,
+      WHERE environment = ? AND project = ? AND skipped = 0 AND status <> 'ABORTED' AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1`,
     environment,
     project,
   );
   if (row === undefined) return undefined;
   return { run: String(row["run"]), status: String(row["status"]) as ExecutionStatus };
+}
+
+/** The run of the project that succeeded last, other than this one: what it had. */
+export function lastSuccess(
+  store: Store,
+  environment: string,
+  project: string,
+  but: number,
+): LastSuccess | undefined {
+  const row = store.get(
+    `SELECT ${columns} FROM runs INDEXED BY runs_ended
+      WHERE environment = ? AND project = ? AND skipped = 0 AND ended_at IS NOT NULL AND status = 'SUCCEEDED' AND id <> ?
+      ORDER BY ended_at DESC LIMIT 1`,
+    environment,
+    project,
+    but,
+  );
+  if (row === undefined) return undefined;
+  const { run, endedAt, version, release, modelVersion, input } = runRow(row);
+  const { params } = input as { readonly params?: Readonly<Record<string, string>> };
+  return {
+    run,
+    endedAt,
+    version,
+    release,
+    modelVersion,
+    ...(params === undefined ? {} : { params }),
+  };
 }
 
 /** Asks the driver of a run to stop it. Inside `write`. */

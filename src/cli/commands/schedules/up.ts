@@ -5,7 +5,7 @@ import { interruptible } from "../../terminal/interrupt.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn } from "../../terminal/live.ts";
 import { suggestion } from "../../../app/names.ts";
-import { renderUpEvent, renderUpState } from "../../render/up.ts";
+import { renderUpState, upEventPrinter } from "../../render/up.ts";
 import type { upCommand } from "./up-command.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { upDocument } from "../../../app/schedules/up-document.ts";
@@ -42,9 +42,14 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
       second: () => hurry.abort(),
     });
     const { maxRuns, missed, missedWithinHours } = settings.scheduling;
+    const show = upEventPrinter(
+      (lines) => live.print(lines),
+      () => surroundingsOf(context),
+      environment,
+    );
     const listener = (event: UpEvent): void => {
       if (json) printJson(context, "up", upDocument(environment, event));
-      else live.print(renderUpEvent(event, surroundingsOf(context), environment));
+      else show(event);
     };
     const done = await scheduler.up({
       policy: { missed, withinMs: missedWithinHours * 3_600_000 },

@@ -1,0 +1,200 @@
+import { actorText } from "../../core/actor.ts";
+import { cleanText } from "../../core/clean-text.ts";
+import { isJsonObject } from "../../core/json.ts";
+import { gibText } from "../diagnosis/rule.ts";
+import { sayDuration, sayInstant } from "../duration.ts";
+import type { Notification, RunSummary, StepView } from "../model.ts";
+import type { NotificationFacts, Surroundings } from "../notification.ts";
+import type { Field, Message, MessageStep } from "./message.ts";
+import { type Words, wordsOf } from "./words.ts";
+
+/** Log lines that a message shows at most. */
+const LOG_LINES = 15;
+const LINE_LENGTH = 300;
+
+/** What a message about a run's end says, field by field. */
+export function composeMessage(
+  facts: NotificationFacts,
+  outcome: Notification["outcome"],
+): Message {
+  const { run, view, diagnosis, previous, around = {} } = facts;
+  const { language = "en", missingModel } = around;
+  const words = wordsOf(language);
+  const failed = outcome === "failure";
+  const took = run.endedAt === undefined ? undefined : sayDuration(run.endedAt - run.startedAt);
+  const before =
+    outcome !== "recovery" || previous === undefined
+      ? []
+      : previous.run === run.run
+        ? [words.resumedBefore(words.status[previous.status])]
+        : [words.runBefore(previous.run, words.status[previous.status])];
+  return {
+    language,
+    tone: failed ? "bad" : "good",
+    title: titleOf(facts, outcome, words),
+    headline: words.headline({
+      project: `${run.project} ${run.version}`,
+      status: words.status[run.status],
+      environment: run.environment,
+      took,
+    }),
+    notes: [...before, ...(missingModel === undefined ? [] : [words.noModel(missingModel)])],
+    cause:
+      failed && diagnosis !== undefined
+        ? [
+            { label: words.happened, text: diagnosis.message },
+            { label: words.todo, text: diagnosis.help },
+          ]
+        : [],
+    facts: factsOf(run, around, words),
+    steps: view.steps.map((step) => stepOf(step, words)),
+    changes: changesOf(facts, words),
+    log: failed ? logOf(facts, words) : undefined,
+    next: nextOf(facts, failed, words),
+    url: facts.url,
+  };
+}
+
+/** One line without line breaks: it becomes a mail's header. */
+function titleOf(
+  { run, diagnosis }: NotificationFacts,
+  outcome: Notification["outcome"],
+  words: Words,
+): string {
+  const what = outcome === "recovery" ? words.again : words.status[run.status];
+  const step =
+    diagnosis?.step === undefined || outcome !== "failure" ? "" : ` ${words.at} ${diagnosis.step}`;
+  return `${run.project} ${what}${step}`.replaceAll(/\s+/g, " ");
+}
+
+function factsOf(run: RunSummary, around: Surroundings, words: Words): readonly Field[] {
+  const { facts, trigger, by } = words;
+  const { timezone, owners, workspace, host } = around;
+  const at = (moment: number): string => sayInstant(moment, timezone);
+  const actor =
+    run.actor === "" || run.trigger === "schedule" ? "" : ` ${by} ${actorText(run.actor)}`;
+  const people = [...new Set([owners?.technical, owners?.business])].filter(
+    (one) => one !== undefined && one !== "",
+  );
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    [facts.run, run.run],
+    [facts.started, `${at(run.startedAt)}, ${trigger[run.trigger]}${actor}`],
+    [facts.scheduled, run.scheduledTime === undefined ? undefined : at(run.scheduledTime)],
+    [facts.ended, run.endedAt === undefined ? undefined : at(run.endedAt)],
+    [facts.continues, run.origin === run.run ? undefined : run.origin],
+    [facts.model, run.modelVersion],
+    [facts.workspace, workspace],
+    [facts.host, host],
+    [
+      facts.nextRun,
+      "nextRun" in around
+        ? around.nextRun === undefined
+          ? words.noNextRun
+          : at(around.nextRun)
+        : undefined,
+    ],
+    [facts.lastSuccess, lastSuccessText(around, at, words)],
+    [facts.owner, people.length === 0 ? undefined : people.join(", ")],
+  ];
+  return rows.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }]));
+}
+
+function lastSuccessText(
+  around: Surroundings,
+  at: (moment: number) => string,
+  words: Words,
+): string | undefined {
+  if (!("lastSuccess" in around)) return undefined;
+  const { lastSuccess } = around;
+  if (lastSuccess?.endedAt === undefined) return words.never;
+  return `${at(lastSuccess.endedAt)}, ${lastSuccess.run}`;
+}
+
+/** What a failed run had that the last one that succeeded had not. */
+function changesOf({ run, view, around }: NotificationFacts, words: Words): readonly Field[] {
+  const last = around?.lastSuccess;
+  if (last === undefined || run.status === "SUCCEEDED") return [];
+  const { changes, none } = words;
+  const differs = (label: string, before: string | undefined, now: string | undefined): Field[] =>
+    before === now ? [] : [{ label, text: `${before ?? none} → ${now ?? none}` }];
+  const sameVersion = last.version === run.version && last.release !== run.release;
+  return [
+    ...differs(changes.version, last.version, run.version),
+    ...(sameVersion ? [{ label: changes.release, text: words.otherRelease }] : []),
+    ...differs(changes.model, last.modelVersion, run.modelVersion),
+    ...paramChanges(last.params, view.input, differs, changes.parameter),
+  ];
+}
+
+function paramChanges(
+  before: Readonly<Record<string, string>> | undefined,
+  input: NotificationFacts["view"]["input"],
+  differs: (label: string, before: string | undefined, now: string | undefined) => Field[],
+  label: string,
+): readonly Field[] {
+  const given = isJsonObject(input) ? input["params"] : undefined;
+  if (before === undefined || !isJsonObject(given)) return [];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(given)])].toSorted();
+  return names.flatMap((name) => {
+    const now = Object.hasOwn(given, name) ? String(given[name]) : undefined;
+    return differs(`${label} ${name}`, Object.hasOwn(before, name) ? before[name] : undefined, now);
+  });
+}
+
+function stepOf(step: StepView, words: Words): MessageStep {
+  const { status, startedAt, endedAt, attempts } = step;
+  const took =
+    startedAt === undefined || endedAt === undefined
+      ? ""
+      : ` ${words.took} ${sayDuration(endedAt - startedAt)}`;
+  const tries = Math.max(0, ...attempts.map(({ number }) => number));
+  const peaks = attempts.flatMap(({ peakMemoryBytes }) => peakMemoryBytes ?? []);
+  const limit = attempts.at(-1)?.memoryLimitBytes ?? step.memoryBytes;
+  const of = limit === undefined ? "" : ` / ${gibText(limit)}`;
+  const memory =
+    peaks.length === 0 ? "" : `, ${words.memory(`${gibText(Math.max(...peaks))}${of} GiB`)}`;
+  return {
+    id: step.id,
+    text: `${words.stepStatus[status]}${took}${tries > 1 ? `, ${words.attempts(tries)}` : ""}${memory}`,
+    tone:
+      status === "succeeded"
+        ? "good"
+        : status === "failed" || status === "timed_out"
+          ? "bad"
+          : "neutral",
+  };
+}
+
+function logOf({ logTail, diagnosis }: NotificationFacts, words: Words): Message["log"] {
+  const lines = logTail
+    .map(plain)
+    .filter((line) => line.trim() !== "")
+    .slice(-LOG_LINES)
+    .map((line) => line.slice(0, LINE_LENGTH).toWellFormed());
+  if (lines.length === 0) return undefined;
+  const of = diagnosis?.step === undefined ? "" : ` ${words.of} ${diagnosis.step}`;
+  return { title: `${words.lastLines}${of}`, lines };
+}
+
+/**
+ * A log line without what only terminals understand: colours, and what a progress bar wrote over.
+ */
+function plain(line: string): string {
+  const text = line.trimEnd();
+  return cleanText(text.slice(text.lastIndexOf("\r") + 1)).replaceAll("\n", "");
+}
+
+function nextOf(facts: NotificationFacts, failed: boolean, { next }: Words): readonly Field[] {
+  const { run, diagnosis, url } = facts;
+  const open = {
+    label: next.open,
+    text: url ?? `esteira status ${run.run} -e ${run.environment}`,
+  };
+  if (!failed) return [open];
+  const step = diagnosis?.step === undefined ? "" : ` --step ${diagnosis.step}`;
+  return [
+    open,
+    { label: next.log, text: `esteira logs ${run.run}${step} -e ${run.environment}` },
+    { label: next.resume, text: `esteira resume ${run.run} -e ${run.environment}` },
+  ];
+}
