@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { sayDuration } from "./duration.ts";
 import type { Notification, RunSummary, StepView } from "./model.ts";
 import { NO_FIGURES } from "./task-facts.ts";
-import { composeNotification, type NotificationFacts } from "./notification.ts";
+import { composeNotification } from "./notification.ts";
+import type { NotificationFacts } from "./notification-facts.ts";
 
 const startedAt = Date.UTC(2026, 0, 31, 3, 0, 4);
 

@@ -8,7 +8,7 @@ import { CAPACITY_CODES } from "../../runs/capacity.ts";
 import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
-import type { NotificationFacts } from "../../runs/notification.ts";
+import type { NotificationFacts } from "../../runs/notification-facts.ts";
 import { nextFire } from "../../schedule/fire-times.ts";
 import { callAws } from "../sdk/call.ts";
 import { listLedgerRuns, type LedgerEntry } from "../bucket/ledger.ts";

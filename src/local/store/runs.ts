@@ -2,7 +2,7 @@ import type { ExecutionStatus } from "../../core/history.ts";
 import type { Json } from "../../core/json.ts";
 import type { RunFilter } from "../../platform/port.ts";
 import type { RunSummary, Trigger } from "../../runs/model.ts";
-import type { LastSuccess } from "../../runs/notification.ts";
+import type { LastSuccess } from "../../runs/notification-facts.ts";
 import { artifactsOf, type Layout } from "../layout.ts";
 import { ownerAlive } from "./owner.ts";
 import type { Row, Store } from "./store.ts";

@@ -4,7 +4,7 @@ import { isJsonObject } from "../../core/json.ts";
 import { gibText } from "../diagnosis/rule.ts";
 import { sayDuration, sayInstant } from "../duration.ts";
 import type { Notification, RunSummary, StepView } from "../model.ts";
-import type { NotificationFacts, Surroundings } from "../notification.ts";
+import type { NotificationFacts, Surroundings } from "../notification-facts.ts";
 import type { Field, Message, MessageStep } from "./message.ts";
 import { type Words, wordsOf } from "./words.ts";
 
@@ -136,7 +136,8 @@ function paramChanges(
   if (before === undefined || !isJsonObject(given)) return [];
   const names = [...new Set([...Object.keys(before), ...Object.keys(given)])].toSorted();
   return names.flatMap((name) => {
-    const now = Object.hasOwn(given, name) ? String(given[name]) : undefined;
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    const now = typeof value === "string" ? value : undefined;
     return differs(`${label} ${name}`, Object.hasOwn(before, name) ? before[name] : undefined, now);
   });
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import { begin, failedView, summary } from "../fixtures/views.ts";
-import { composeNotification, type NotificationFacts } from "../notification.ts";
+import { composeNotification } from "../notification.ts";
+import type { NotificationFacts } from "../notification-facts.ts";
 import { messageHtml } from "./html.ts";
 
 const facts: NotificationFacts = {
