@@ -13,7 +13,8 @@ export function sendFrom(context: AwsContext): Send {
   const { mail } = context.environment;
   return async (recipient, notification) => {
     if (isWebhook(recipient)) {
-      return postWebhook(recipient, webhookPayload(notification), { timeoutMs: webhookTimeoutMs });
+      const payload = webhookPayload(recipient, notification);
+      return postWebhook(recipient, payload, { timeoutMs: webhookTimeoutMs });
     }
     switch (mail?.transport) {
       case "ses":

@@ -139,7 +139,7 @@ async function sendAll(
     ...due
       .filter(({ recipient }) => isWebhook(recipient))
       .map(async (one) => {
-        const payload = webhookPayload(one.notification);
+        const payload = webhookPayload(one.recipient, one.notification);
         const { postWebhook } = await import("../../platform/watch/webhook.ts");
         settle(
           one,
