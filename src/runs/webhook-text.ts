@@ -30,7 +30,7 @@ function textPayload({ subject, body }: Message): { readonly text: string } {
   return { text: `*${escaped(subject)}*\n${codeBlock(escaped(body), longest)}` };
 }
 
-/** Characters of a message: https://discord.com/developers/docs/resources/webhook#execute-webhook */
+/** Characters: https://discord.com/developers/docs/resources/webhook#execute-webhook */
 const longestOfDiscord = 2000;
 
 /** Without `allowed_mentions`, a log line could call everybody of the channel. */
