@@ -52,7 +52,7 @@ test("what is missing has its remedy", () => {
   const without = { ...rest, "more.txt": "", "main.py": "import pandas, xgboost\n" };
   const engine = err({ reason: "unavailable", message: "no Docker engine answers: no" } as const);
   expect(lines(facts({ docker: engine }, without)).slice(1)).toEqual([
-    "failed Dockerfile: recsys has no Dockerfile → `esteira new` writes one that works; the name is `runtime.dockerfile`.",
+    "failed Dockerfile: recsys has no Dockerfile → Name yours in `runtime.dockerfile`, or copy the one that `esteira new` makes for a new project.",
     "warning requirements: imported and not in requirements.txt: xgboost (main.py:1), sklearn (steps/load.py:1) → Add what no other package brings along; else the step ends with ModuleNotFoundError.",
     "warning Docker: no Docker engine answers: no → Images can't be built on this machine; in CI they can.",
   ]);

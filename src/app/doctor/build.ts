@@ -59,7 +59,8 @@ function checkDockerfile(
   const text = files.read(dockerfile);
   if (text === undefined) {
     const message = `${name} has no ${dockerfile}`;
-    const help = "`esteira new` writes one that works; the name is `runtime.dockerfile`.";
+    const help =
+      "Name yours in `runtime.dockerfile`, or copy the one that `esteira new` makes for a new project.";
     return platform === "aws" ? says.failed(message, help) : says.warning(message, help);
   }
   const bases = [...text.matchAll(/^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)/gim)].map(

@@ -47,7 +47,7 @@ export function checkMachine(facts: MachineFacts): DoctorCheck[] {
 }
 
 function checkDeployed(
-  { environment, name, now, release }: MachineFacts,
+  { environment, name, now, release, plan }: MachineFacts,
   deployed: DeployedRelease | undefined,
 ): DoctorCheck {
   const says = reporter("state machine", "deployed");
@@ -62,6 +62,14 @@ function checkDeployed(
   if (deployed.release.definition === undefined) {
     return says.warning(`${what}: it has no steps to run`, "Give it steps, or a main.py.");
   }
+  const hold = plan?.ok === true ? plan.value?.hold : undefined;
+  if (hold !== undefined) {
+    // A deploy would skip it.
+    return says.warning(
+      `${what}; it is held: ${hold}`,
+      `Change what was wrong in its config or sources; then ${run(environment, "deploy", name)}.`,
+    );
+  }
   if (release === undefined || release.fingerprint === fingerprint) return says.passed(what);
   const differs = isSameAuthored(deployed, release)
     ? "Esteira changed since then"
@@ -73,10 +81,11 @@ function checkDeployed(
 }
 
 function checkVariables(
-  { environment, name, release }: MachineFacts,
+  { environment, name, release, plan }: MachineFacts,
   deployed: DeployedRelease,
 ): DoctorCheck[] {
-  if (release === undefined) return [];
+  // What is held differs on purpose.
+  if (release === undefined || (plan?.ok === true && plan.value?.hold !== undefined)) return [];
   const says = reporter("state machine", "variables");
   const before = deployed.release.task.environment;
   const after = release.release.task.environment;
