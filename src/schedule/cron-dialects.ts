@@ -65,8 +65,9 @@ function zoned(zone: string, rest: string, readable: Reading): Dialect {
 
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
 function eventBridge(text: string, readable: Reading): Dialect | undefined {
-  const [, kind, inside = ""] = /^(cron|rate|at)\s*\(\s*(.*?)\s*\)?$/is.exec(text) ?? [];
+  const [, kind, rest = ""] = /^(cron|rate|at)\s*\((.*)$/is.exec(text) ?? [];
   if (kind === undefined) return undefined;
+  const inside = rest.replace(/\)$/, "").trim();
   const message = `"${text}" is an EventBridge expression; cron is written the Unix way`;
   switch (kind.toLowerCase()) {
     case "at":

@@ -1,3 +1,4 @@
+import { readDockerfile } from "../../config/dockerfile.ts";
 import type { ProjectFiles } from "../../config/project-files.ts";
 import { entryPointOf, type AdoptedStep } from "./entry-point.ts";
 import { pythonVersionOf, readPythonProject, type PythonProject } from "./python-project.ts";
@@ -119,10 +120,9 @@ function pythonOf(
   files: ProjectFiles,
   python: PythonProject | undefined,
 ): { readonly value: string; readonly because: string } {
-  const [, ofImage] =
-    /^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(?:\S+\/)?python:(3\.\d{1,2})/im.exec(
-      files.read("Dockerfile") ?? "",
-    ) ?? [];
+  const [ofImage] = readDockerfile(files.read("Dockerfile") ?? "").bases.flatMap(
+    (base) => /(?:^|\/)python:(3\.\d{1,2})/.exec(base)?.[1] ?? [],
+  );
   if (ofImage !== undefined) return { value: ofImage, because: "the Dockerfile starts from it" };
   const [, pinned] = /^\s*(3\.\d{1,2})/.exec(files.read(".python-version") ?? "") ?? [];
   if (pinned !== undefined) return { value: pinned, because: ".python-version says so" };

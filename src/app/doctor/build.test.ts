@@ -136,3 +136,33 @@ test("a Dockerfile that builds on nothing, and a configuration with errors", () 
     "warning config: python differs → `esteira validate recsys -e prd` shows the place.",
   );
 });
+
+test("what is installed in another way than by the requirements file is known", () => {
+  const message = (files: Readonly<Record<string, string>>) =>
+    lines(facts({}, { "main.py": "import pandas\nimport MySQLdb\n", ...files }))[2] ?? "";
+  const from = "FROM python:3.11-slim\n";
+  const passed = /^passed requirements: /;
+  expect(
+    message({
+      Dockerfile: `${from}RUN pip install --no-cache-dir pandas==2.2.2 \\\n  'mysqlclient>=2' && rm -rf /x\n`,
+      "requirements.txt": "",
+    }),
+  ).toMatch(passed);
+  expect(
+    message({
+      Dockerfile: `${from}RUN pip install poetry && poetry install\n`,
+      "requirements.txt": "",
+      "pyproject.toml": '[tool.poetry.dependencies]\npandas = "^2"\nmysqlclient = "*"\n',
+    }),
+  ).toMatch(passed);
+  expect(
+    message({
+      Dockerfile: from,
+      "requirements.txt":
+        "https://example.com/wheels/pandas-2.2.2-cp311-cp311-linux_x86_64.whl\nmysqlclient\n",
+    }),
+  ).toMatch(passed);
+  expect(message({ Dockerfile: from, "requirements.txt": "mysqlclient\n" })).toBe(
+    "warning requirements: imported and not in requirements.txt: pandas (main.py:1) → Add what no other package brings along; else the step ends with ModuleNotFoundError.",
+  );
+});

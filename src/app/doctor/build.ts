@@ -1,4 +1,5 @@
 import type { Project } from "../../config/model.ts";
+import { readDockerfile } from "../../config/dockerfile.ts";
 import type { ProjectFiles } from "../../config/project-files.ts";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import type { Result } from "../../core/result.ts";
@@ -7,6 +8,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import { count } from "../../core/text.ts";
 import { type DoctorCheck, run, reporter } from "./check.ts";
 import { missingImports, requirementNames } from "./imports.ts";
+import { otherRequirements } from "./other-requirements.ts";
 
 export interface BuildFacts {
   readonly name: string;
@@ -63,14 +65,12 @@ function checkDockerfile(
       "Name yours in `runtime.dockerfile`, or copy the one that `esteira new` makes for a new project.";
     return platform === "aws" ? says.failed(message, help) : says.warning(message, help);
   }
-  const bases = [...text.matchAll(/^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)/gim)].map(
-    ([, base = ""]) => base,
-  );
+  const { bases, copied } = readDockerfile(text);
   const base = bases.at(-1);
   if (base === undefined) {
     return says.failed(`${dockerfile} has no FROM`, "Begin it with the image to build on.");
   }
-  const gone = copiedFiles(text).filter((path) => files.kind(path) === undefined);
+  const gone = copied.filter((path) => files.kind(path) === undefined);
   if (gone.length > 0) {
     return says.failed(
       `${dockerfile} copies what isn't in the project: ${gone.join(", ")}`,
@@ -78,27 +78,6 @@ function checkDockerfile(
     );
   }
   return says.passed(`builds on ${base}`);
-}
-
-/**
- * The paths that COPY and ADD take out of the project, as far as they can be known without
- * building: no patterns, variables, addresses, here-documents, nor files of another stage
- * (https://docs.docker.com/reference/dockerfile/#copy).
- */
-function copiedFiles(dockerfile: string): string[] {
-  const text = dockerfile.replaceAll(/^[ \t]*#.*\n?/gm, "").replaceAll(/\\[ \t]*\r?\n/g, " ");
-  return [...text.matchAll(/^[ \t]*(?:COPY|ADD)[ \t]+(.+)$/gim)].flatMap(([, line = ""]) => {
-    if (/--from=|<</.test(line)) return [];
-    const words = line.replace(/^(?:--\S+\s+)*/, "").trim();
-    const list = words.startsWith("[")
-      ? [...words.matchAll(/"([^"]*)"/g)].map(([, word = ""]) => word)
-      : words.split(/\s+/);
-    return list
-      .slice(0, -1)
-      .filter((path) => !/[*?[\]$"':]|\.\./.test(path))
-      .map((path) => path.replace(/^(?:\.?\/)+/, "").replace(/(?<!\/)\/+$/, ""))
-      .filter((path) => path !== "" && path !== ".");
-  });
 }
 
 function checkRequirements(facts: BuildFacts, project: Project): DoctorCheck[] {
@@ -119,16 +98,21 @@ function checkRequirements(facts: BuildFacts, project: Project): DoctorCheck[] {
       ),
     ];
   }
-  const missing = missingImports(pythonFiles(files), ownModules(files), text ?? "");
+  const also = otherRequirements(files, project.runtime.dockerfile);
+  const wanted = [text ?? "", ...also.map((one) => requirementsText(files, one) ?? one)].join("\n");
+  const missing = missingImports(pythonFiles(files), ownModules(files), wanted);
   if (missing.length > 0) {
     const shown = missing.slice(0, 3).map((one) => `${one.module} (${one.file}:${one.line})`);
     const more = missing.length > shown.length ? `, and ${missing.length - shown.length} more` : "";
     return [
       says.warning(
-        `imported and not in ${file ?? "any requirements file"}: ${shown.join(", ")}${more}`,
+        `imported and not in ${file ?? "any requirements file"}${also.length === 0 ? "" : " or what else is installed"}: ${shown.join(", ")}${more}`,
         "Add what no other package brings along; else the step ends with ModuleNotFoundError.",
       ),
     ];
+  }
+  if (file === undefined && also.length > 0) {
+    return [says.passed("all that is imported is named where it is installed from")];
   }
   if (file === undefined) return [says.passed("none, and nothing is imported that would need any")];
   const number = requirementNames(text ?? "").length;

@@ -41,8 +41,14 @@ export function requirementNames(text: string): string[] {
     .split(/\r?\n/)
     .flatMap((line) => {
       const wanted = line.replace(/(^|\s)#.*$/s, "").trim();
+      // A wheel or an archive has the name at its beginning, whatever is before it.
+      const archive =
+        /(?:^|[/\\\s])([A-Za-z0-9][A-Za-z0-9_.]*(?:-[A-Za-z][\w.]*)*)-\d[^/\\\s#]*\.(?:whl|tar\.gz|zip)/.exec(
+          line,
+        )?.[1];
       const egg = /[#&]egg=([\w.-]+)/.exec(line)?.[1];
-      const name = egg ?? /^([A-Za-z0-9][\w.-]*)\s*(?:\[|[=<>!~;@]|$|\s)/.exec(wanted)?.[1];
+      const name =
+        egg ?? archive ?? /^([A-Za-z0-9][\w.-]*)\s*(?:\[|[=<>!~;@]|$|\s)/.exec(wanted)?.[1];
       return name === undefined ? [] : [normal(name)];
     });
 }
@@ -88,12 +94,26 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jwt: ["PyJWT"],
   mlflow: ["mlflow", "mlflow-skinny"],
   mysql: ["mysql-connector-python"],
+  Crypto: ["pycryptodome"],
+  docx: ["python-docx"],
+  dns: ["dnspython"],
+  hydra: ["hydra-core"],
+  imblearn: ["imbalanced-learn"],
+  kafka: ["kafka-python"],
+  mpl_toolkits: ["matplotlib"],
+  MySQLdb: ["mysqlclient"],
   OpenSSL: ["pyOpenSSL"],
   PIL: ["pillow"],
   pkg_resources: ["setuptools"],
   psycopg2: ["psycopg2-binary"],
+  pylab: ["matplotlib"],
+  pythonjsonlogger: ["python-json-logger"],
+  pywt: ["PyWavelets"],
   pymssql: ["pymssql"],
   serial: ["pyserial"],
+  skopt: ["scikit-optimize"],
+  umap: ["umap-learn"],
+  zmq: ["pyzmq"],
   skimage: ["scikit-image"],
   sklearn: ["scikit-learn"],
   snowflake: ["snowflake-connector-python"],

@@ -50,7 +50,9 @@ export function commandsAreTyped(context: ProjectContext): Problem[] {
     const [first] = found;
     if (first === undefined) return [];
     let typed = "";
-    for (const [index, sign] of [...command].entries()) typed += plainSign(bare, sign, index);
+    for (let index = 0; index < command.length; index += 1) {
+      typed += plainSign(bare, command.charAt(index), index);
+    }
     return [
       {
         code: "config/typography",

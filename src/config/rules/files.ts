@@ -1,3 +1,4 @@
+import { readDockerfile } from "../dockerfile.ts";
 import type { Path, Problem } from "../problem.ts";
 import type { ProjectFiles } from "../project-files.ts";
 import { nearest } from "../suggest.ts";
@@ -80,9 +81,7 @@ export function dockerfileHasPythonVersion({ project, files }: ProjectContext): 
   const wanted = project.runtime.pythonVersion;
   const text = wanted === undefined ? undefined : files.read(project.runtime.dockerfile);
   if (wanted === undefined || text === undefined || !PYTHON_VERSION.test(wanted)) return [];
-  const bases = [...text.matchAll(/^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)/gim)].map(
-    (match) => match[1] ?? "",
-  );
+  const { bases } = readDockerfile(text);
   const versions = bases.flatMap((base) => /(?:^|\/)python:(\d+\.\d+)/.exec(base)?.[1] ?? []);
   const minor = wanted.split(".").slice(0, 2).join(".");
   if (versions.length === 0 || versions.includes(minor)) return [];

@@ -37,6 +37,7 @@ import {
 import { modelIsAskedFor, modelNameIsValid } from "./model.ts";
 import { overridesFit } from "./overrides.ts";
 import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
+import { requirementsAreInTheProject } from "./requirements.ts";
 import type { EnvironmentRule, ProjectRule } from "./rule.ts";
 import { cronIsUnderstood, scheduleHasCron, timeZoneExists } from "./schedule.ts";
 import {
@@ -67,6 +68,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   pythonVersionIsOne,
   dockerfileHasPythonVersion,
   requirementsFileExists,
+  requirementsAreInTheProject,
   variablesAreNotReserved,
   secretsAreNotInPlainText,
   pathIsTheImages,
