@@ -38,7 +38,7 @@ function copiedBy(instruction: Instruction): readonly string[] {
   return list
     .slice(0, -1)
     .filter((path) => !/[*?[\]$"':]|\.\./.test(path))
-    .map((path) => path.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, ""))
+    .map((path) => path.replace(/^(?:\.?\/)+/, "").replace(/(?<!\/)\/+$/, ""))
     .filter((path) => path !== "" && path !== ".");
 }
 

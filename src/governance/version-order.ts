@@ -1,7 +1,8 @@
 /** `1.0.0` to `1.0.1`, `2` to `3`, `rc` to `rc-2`. */
 export function nextVersion(version: string): string {
-  const [, before = "", number] = /^(.*?)(\d+)$/.exec(version) ?? [];
-  return number === undefined ? `${version}-2` : `${before}${Number(number) + 1}`;
+  const [number] = /(?<!\d)\d+$/.exec(version) ?? [];
+  if (number === undefined) return `${version}-2`;
+  return `${version.slice(0, -number.length)}${Number(number) + 1}`;
 }
 
 /** A version above all of these. */

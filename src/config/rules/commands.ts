@@ -37,7 +37,7 @@ const LOOKALIKES: readonly (readonly [RegExp, string, string])[] = [
  */
 export function commandsAreTyped(context: ProjectContext): Problem[] {
   return writtenCommands(context).flatMap(({ command, path }): Problem[] => {
-    const bare = command.replaceAll(/'[^']*'|"(?:[^"\\]|\\.)*"/gs, (quoted) =>
+    const bare = command.replaceAll(/'[^']*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|\\?$)/gs, (quoted) =>
       "x".repeat(quoted.length),
     );
     const found = LOOKALIKES.flatMap(([pattern, name]) =>
