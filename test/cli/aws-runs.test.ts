@@ -87,9 +87,9 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
         score  │ ValueError: no rows
       ✗ score  failed after <s>: exit code 1
 
-      step  status  attempts  started  duration  exit
-      extract  ✓ succeeded  1  <time>  <s>  0  ▏▏
-      score  ✗ failed  1  <time>  <s>  1  ▏▏
+      step  status  attempts  started  duration  exit  memory
+      extract  ✓ succeeded  1  <time>  <s>  0  unknown  ▏▏
+      score  ✗ failed  1  <time>  <s>  1  unknown  ▏▏
 
       ✗ Failed after <s>: score ended with exit code 1: ValueError: no rows
         Its log has the whole story. Correct the step, deploy, and resume: finished steps are not run again.
@@ -141,9 +141,9 @@ describeWith(parts, "runs on AWS by the command line", (found) => {
         score  │ score works
       ✓ score  done in <s>
 
-      step  status  attempts  started  duration  exit
+      step  status  attempts  started  duration  exit  memory
       extract  - skipped  ▏▏
-      score  ✓ succeeded  1  <time>  <s>  0  ▏▏
+      score  ✓ succeeded  1  <time>  <s>  0  unknown  ▏▏
 
       ✓ Succeeded in <s>.
         What it left: s3://esteira-acme-dev-<snapshot>/artifacts/recsys/recsys-<id>/",

@@ -58,9 +58,9 @@ Plan for local: 4 to create in 1 project.`);
   world │ oh
 ✗ world failed after <s>: exit code 1
 
-step  status  attempts  started  duration  exit
-hello  ✓ succeeded  1  <time>  <s>  0  ▏▏
-world  ✗ failed  1  <time>  <s>  1  ▏▏
+step  status  attempts  started  duration  exit  memory
+hello  ✓ succeeded  1  <time>  <s>  0  <memory>  ▏▏
+world  ✗ failed  1  <time>  <s>  1  <memory>  ▏▏
 
 ✗ Failed after <s>: world ended with exit code 1: oh
   Its log has the whole story. Correct the step, deploy, and resume: finished steps are not run again.
@@ -78,9 +78,9 @@ Continues after the last finished step.
   world │ oh
 ✓ world done in <s>
 
-step  status  attempts  started  duration  exit
+step  status  attempts  started  duration  exit  memory
 hello  - skipped  ▏▏
-world  ✓ succeeded  1  <time>  <s>  0  ▏▏
+world  ✓ succeeded  1  <time>  <s>  0  <memory>  ▏▏
 
 ✓ Succeeded in <s>.
   What it left: <workspace>/.esteira/artifacts/demo/demo-<id>/`);

@@ -70,6 +70,7 @@ export function steady(text: string): string {
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "<date> <time>")
     .replaceAll(/\d\d:\d\d:\d\d/g, "<time>")
     .replaceAll(/\b\d+\.\d+s\b/g, "<s>")
+    .replaceAll(/\b[\d.]+ of [\d.]+ GiB/g, "<memory>")
     .replaceAll(/\b[0-9a-f]{8}\b/g, "<hash>")
     .replaceAll(/\b[0-9a-f]{12}\b/g, "<snapshot>")
     .replaceAll(/▏[ ━┄]+▏/g, "▏▏")
