@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -40,6 +41,8 @@ export async function runTests(
   const snapshot = await takeSnapshot(layout, release);
   if (!snapshot.ok) return snapshot;
   const folder = join(layout.snapshots, snapshot.value.hash);
+  const leftOut = testsLeftOut(release, join(layout.root, release.image.context), folder);
+  if (leftOut !== undefined) return err(leftOut);
   const executor = context.executors[choice.value.executor];
   const say = (text: string): void => listener({ stream: "system", text });
   const runtime = await executor.prepare(release, folder, say, signal);
@@ -91,6 +94,23 @@ export async function runTests(
   } finally {
     await clearAway(directory);
   }
+}
+
+/** Tests run on what the image gets; without this pytest would find nothing, and fail. */
+function testsLeftOut(
+  { project, testCommand = "" }: Release,
+  source: string,
+  snapshot: string,
+): PlatformError | undefined {
+  if (!/\bpytest\b|\btests\b/.test(testCommand)) return undefined;
+  const tests = "tests";
+  if (!existsSync(join(source, tests)) || existsSync(join(snapshot, tests))) return undefined;
+  return {
+    reason: "refused",
+    message: `.dockerignore leaves ${tests}/ of ${project} out, and tests run on what the image gets`,
+    help: "Take it out of .dockerignore; or add the line `!tests` at its end.",
+    resource: project,
+  };
 }
 
 /** Passes on a log's lines as they come, until the attempt has finished and all are passed on. */
