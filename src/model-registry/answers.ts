@@ -180,7 +180,8 @@ function brokenBy(code: string, { address, timeoutMs }: Asked): PlatformError {
   }
 }
 
-function unavailable(
+/** What may be well again when it is asked later. */
+export function unavailable(
   message: string,
   help = "look whether the server is well, and try again",
 ): PlatformError {

@@ -15,7 +15,8 @@ export interface ModelEntry {
   readonly unlisted: boolean;
 }
 
-export function modelEntry(document: Document): ModelEntry {
+export function modelEntry(answered: unknown): ModelEntry {
+  const document = record(answered);
   const aliases = new Map(
     list(document["aliases"]).flatMap((entry) => {
       const { alias, version } = record(entry);
@@ -90,7 +91,9 @@ function metric(value: unknown): number {
 }
 
 function record(value: unknown): Document {
-  return typeof value === "object" && value !== null ? (value as Document) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Document)
+    : {};
 }
 
 function list(value: unknown): readonly unknown[] {

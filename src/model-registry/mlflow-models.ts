@@ -1,7 +1,7 @@
 import { mapConcurrently } from "../core/concurrency.ts";
 import { all, err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
-import type { Document } from "./answers.ts";
+import { type Document, unavailable } from "./answers.ts";
 import {
   everyPage,
   type MlflowApi,
@@ -114,7 +114,14 @@ async function registeredModel(
   const found = await read(api, "registered-models/get", { name: model });
   if (!found.ok) return found;
   const document = found.value?.["registered_model"];
-  return ok(document === undefined ? undefined : modelEntry(document as Document));
+  if (document === undefined) return ok(undefined);
+  if (typeof document === "object" && document !== null) return ok(modelEntry(document));
+  return err(
+    unavailable(
+      `MLflow at ${api.access.address} answers to a question for the model ${model} without one`,
+      "look whether the server is well, and that `mlflow.tracking_uri` in esteira.yaml is its address",
+    ),
+  );
 }
 
 /** All registered models; undefined where there are too many of them. */

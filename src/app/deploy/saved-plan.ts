@@ -1,24 +1,26 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
+import { z } from "zod";
+
 import { ok, type Result } from "../../core/result.ts";
+import { readOwnFile } from "../../release/own-file.ts";
 import type { Host } from "../host.ts";
 import { failed, notFound, type Failure } from "../failure.ts";
 import type { SavedPlan } from "../../platform/roles/saved-plans.ts";
 
+/** In bytes; what a thousand projects come to has a few megabytes. */
+const largestPlan = 64 * 1024 * 1024;
+
 /** Reads a plan that `plan --out` wrote. */
-export async function readSavedPlan(host: Host, file: string): Promise<Result<SavedPlan, Failure>> {
-  let text: string;
-  try {
-    text = await readFile(resolve(host.cwd, file), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+export function readSavedPlan(host: Host, file: string): Result<SavedPlan, Failure> {
+  const read = readOwnFile(undefined, resolve(host.cwd, file), largestPlan);
+  if (read.kind === "absent") {
     return notFound(
       `there is no file ${file}`,
       `\`esteira plan -e ENV --out ${file}\` writes one.`,
     );
   }
-  const document = parsed(text);
+  const document = read.kind === "text" ? parseSavedPlan(read.text) : undefined;
   if (document !== undefined) return ok(document);
   return failed({
     exit: "invalid",
@@ -29,18 +31,31 @@ export async function readSavedPlan(host: Host, file: string): Promise<Result<Sa
 }
 
 /** What is needed to say more is there; the rest is held against what a new plan comes to. */
-function parsed(text: string): SavedPlan | undefined {
+const savedPlan = z.looseObject({
+  schema: z.literal(1),
+  plan: z.looseObject({
+    environment: z.string(),
+    projects: z.array(z.looseObject({ project: z.string() })),
+  }),
+  accountId: z.string(),
+  region: z.string(),
+  plannedAt: z.number(),
+  actor: z.string(),
+  adopt: z.boolean(),
+  options: z.looseObject({
+    prune: z.boolean().optional(),
+    refresh: z.boolean().optional(),
+    known: z.array(z.string()).optional(),
+    models: z.record(z.string(), z.looseObject({})).optional(),
+  }),
+  observed: z.record(z.string(), z.string()),
+});
+
+/** Undefined for what isn't one. */
+export function parseSavedPlan(text: string): SavedPlan | undefined {
   try {
-    const value = JSON.parse(text) as Partial<SavedPlan> | null;
-    const whole =
-      value?.schema === 1 &&
-      typeof value.plan?.environment === "string" &&
-      Array.isArray(value.plan.projects) &&
-      typeof value.accountId === "string" &&
-      typeof value.region === "string" &&
-      typeof value.options === "object" &&
-      typeof value.observed === "object";
-    return whole ? (value as SavedPlan) : undefined;
+    const { success, data } = savedPlan.safeParse(JSON.parse(text));
+    return success ? (data as unknown as SavedPlan) : undefined;
   } catch {
     return undefined;
   }

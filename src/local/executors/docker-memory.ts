@@ -43,7 +43,7 @@ export async function peakOfContainer(
 }
 
 /** `12.34MiB / 2GiB` */
-const usage = /([\d.]+)([KMGT]?i?B) \/ [\d.]+[KMGT]?i?B/g;
+const usage = /(?<![\d.])([\d.]+)([KMGT]?i?B) \/ [\d.]+[KMGT]?i?B/g;
 const units: Readonly<Record<string, number>> = {
   B: 1,
   KiB: 1024,

@@ -52,7 +52,7 @@ async function deploySaved(
       `Leave them out, or plan again: \`esteira plan … --out ${file}\`.`,
     );
   }
-  const read = await readSavedPlan(context, file);
+  const read = readSavedPlan(context, file);
   if (!read.ok) return read;
   const saved = read.value;
   const environment = flags.env ?? saved.plan.environment;
