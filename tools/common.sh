@@ -74,7 +74,7 @@ make_server_environment() {
 #   new_environment PYTHON FOLDER WHAT-PIP-INSTALLS...
 # uv does it with a tenth of pip's work. Where uv can't, pip does it.
 new_environment() {
-  local python=$1 folder=$2 uv setting settings=(UV_NATIVE_TLS=true)
+  local python=$1 folder=$2 uv setting settings=(UV_SYSTEM_CERTS=true)
   shift 2
   mkdir -p "$(dirname "$folder")" && rm -rf "$folder" || return 1
   uv=$(find_uv "$python") &&

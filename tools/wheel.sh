@@ -11,7 +11,7 @@ python=$(find_python)
 mkdir -p "$folder"
 rm -f "$folder"/esteira_ml-*.whl
 if uv=$(find_uv "$python"); then
-  quietly "building the wheel" env UV_NATIVE_TLS=true "$uv" build --quiet --no-config --wheel --out-dir "$folder" python
+  quietly "building the wheel" env UV_SYSTEM_CERTS=true "$uv" build --quiet --no-config --wheel --out-dir "$folder" python
 else
   quietly "building the wheel" "$python" -m pip wheel --quiet --no-deps --wheel-dir "$folder" ./python
 fi

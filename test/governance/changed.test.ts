@@ -43,6 +43,18 @@ test("in a workflow it is what the push brought, or what the pull request brings
   expect(await esteira(team.path, ["ci", "changed"], pull)).toMatchObject({ out: "recsys" });
 });
 
+test("in a merge queue it is what the queue's group brings, wherever dev is by now", async () => {
+  await using team = await teamRepository();
+  const base = await team.git("rev-parse", "HEAD");
+  await team.commit("Better", { "src/projects/recsys/score.py": "print(2)\n" });
+  await team.git("push", "--quiet", "origin", "dev");
+  const event = join(team.path, "..", "event.json");
+  await writeFile(event, JSON.stringify({ merge_group: { base_sha: base } }));
+  const variables = { GITHUB_EVENT_NAME: "merge_group", GITHUB_EVENT_PATH: event };
+  const { out } = await esteira(team.path, ["ci", "changed", "--json"], variables);
+  expect(JSON.parse(out)).toMatchObject({ base, projects: [{ project: "recsys" }] });
+});
+
 test("a shallow clone in a workflow says what it lacks", async () => {
   await using team = await teamRepository();
   await team.commit("Better", { "src/projects/recsys/score.py": "print(2)\n" });

@@ -82,6 +82,20 @@ describe("in GitHub Actions", () => {
     }
   });
 
+  test("a merge queue's branch isn't asked about, and the step that asks is corrected", async () => {
+    await using team = await teamRepository();
+    await team.git("switch", "--quiet", "--create", "gh-readonly-queue/dev/pr-7-0123abc");
+    const variables = { GITHUB_EVENT_NAME: "merge_group" };
+    expect(await esteira(team.path, ["ci", "check-branch"], variables)).toEqual({
+      code: 5,
+      out: "",
+      err: "error: a merge queue's branch has no name of a person's, and its pull requests were checked already\n       Give the step `if: github.event_name == 'pull_request'`, as in the check.yml that `esteira init` writes; by hand, name both branches: --head BRANCH --base BRANCH.",
+    });
+    const named = ["ci", "check-branch", "--head", "feature/recsys-v2", "--base", "dev"];
+    await team.git("branch", "feature/recsys-v2");
+    expect(await esteira(team.path, named, variables)).toMatchObject({ code: 0 });
+  });
+
   test("a shallow clone says what it lacks, and the command gets it", async () => {
     await using team = await teamRepository();
     await team.git("switch", "--quiet", "--create", "feature/recsys-v2");

@@ -66,7 +66,8 @@ test("workflows of an earlier init are named by validate, shown by init, and cha
   46 |         run: npm install --global "$ESTEIRA_PACKAGE"
      |              ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 
-  help: \`esteira init\` shows how it is pinned by package-lock.json, and changes it
+  help: \`esteira init\` shows how it is pinned by package-lock.json, and changes it; \`esteira init --python\` pins the
+        wheel by requirements-esteira.txt
 `);
   const shown = await esteira(folder.path, ["init"]);
   expect(shown.code).toBe(0);
@@ -86,6 +87,74 @@ test("workflows of an earlier init are named by validate, shown by init, and cha
     expect(withoutComments(await folder.read(path))).toBe(withoutComments(fresh));
   }
   expect((await esteira(folder.path, ["validate"])).out).not.toContain("unpinned");
+});
+
+test("deploy and doctor name them as well", async () => {
+  await using folder = await earlierWorkspace();
+  const message =
+    "this workflow installs Esteira by a name that anybody may have published, unpinned";
+  const deployed = await esteira(folder.path, ["deploy"]);
+  expect(deployed.code).toBe(0);
+  expect(deployed.err)
+    .toContain(`.github/workflows/build.yml:46:14  warning  workspace/unpinned-workflow
+  ${message}
+`);
+  const examined = JSON.parse((await esteira(folder.path, ["doctor", "--json"])).out) as object;
+  expect(JSON.stringify(examined)).toContain(message);
+});
+
+test("another version, and another build of the same one, are pinned once somebody has agreed", async () => {
+  await using folder = await temporaryFolder();
+  expect(await esteira(folder.path, ["init"])).toMatchObject({ code: 0 });
+  const read = (path: string) => readFile(join(folder.path, path));
+  const vendored = "vendor/esteira-0.1.0.tgz";
+  const pins = ["package.json", "package-lock.json"];
+  const [manifest, lock, tarball] = [
+    await read(pins[0]!),
+    await read(pins[1]!),
+    await read(vendored),
+  ];
+
+  for (const path of pins) {
+    await write(folder.path, path, String(await read(path)).replaceAll("0.1.0", "0.0.9"));
+  }
+  const shown = await esteira(folder.path, ["init"]);
+  expect(shown.out).toContain(`-    "esteira": "file:vendor/esteira-0.0.9.tgz"
++    "esteira": "file:vendor/esteira-0.1.0.tgz"`);
+  expect(shown.err).toBe("! These files stay as they are; `esteira init --yes` changes them.");
+  const version = await esteira(folder.path, ["init", "--yes", "--json"]);
+  expect(JSON.parse(version.out)).toMatchObject({ changed: pins });
+  expect([await read(pins[0]!), await read(pins[1]!)]).toEqual([manifest, lock]);
+
+  await write(folder.path, vendored, "another build");
+  const build = await esteira(folder.path, ["init"]);
+  expect(build.out).toContain(`${vendored}\nanother build of the same version\n`);
+  expect(String(await read(vendored))).toBe("another build");
+  const rewritten = await esteira(folder.path, ["init", "--yes", "--json"]);
+  expect(JSON.parse(rewritten.out)).toMatchObject({ changed: [vendored] });
+  expect((await read(vendored)).equals(tarball)).toBe(true);
+});
+
+test("the first push of a workspace without projects: what CI does, and what it says to do", async () => {
+  await using folder = await temporaryFolder();
+  expect(await esteira(folder.path, ["init"])).toMatchObject({ code: 0 });
+  const push = { GITHUB_EVENT_NAME: "push", GITHUB_REF_NAME: "dev" };
+  expect(await esteira(folder.path, ["ci", "environment"], push)).toEqual({
+    code: 5,
+    out: "",
+    err: "error: dev deploys to dev, and esteira.yaml has no such environment yet\n       Fill it in under environments, or name another one under branches.environments.",
+  });
+  // What build_apps.sh runs once the environment is there.
+  expect(await esteira(folder.path, ["deploy", "--env", "local"])).toEqual({
+    code: 0,
+    out: "✓ local is up to date: nothing to change in 0 projects.",
+    err: "",
+  });
+  const { code, out } = await esteira(folder.path, ["validate"], push);
+  expect(code).toBe(3);
+  expect(out).toContain(
+    "help: `esteira new NAME` makes one that runs at once, `esteira adopt FOLDER` makes one of a folder that is there",
+  );
 });
 
 test("a package.json of somebody's own is left alone, and what pins Esteira is said", async () => {

@@ -1,4 +1,4 @@
-import { glob, lstat, readdir, readFile } from "node:fs/promises";
+import { glob, lstat, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, matchesGlob } from "node:path";
 
 import { execa } from "execa";
@@ -42,6 +42,40 @@ test("the first five minutes, with the tarball in an empty prefix", async () => 
   });
 });
 
+test("init of one that npm took from a registry pins the registry's tarball, and vendors none", async () => {
+  await using folder = await temporaryFolder();
+  const prefix = join(folder.path, "prefix");
+  const offline = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const tarball = await pack(folder.path);
+  await execa("npm", ["install", "--prefix", prefix, ...offline, tarball], { cwd: folder.path });
+  // As npm notes what came from a registry.
+  const noted = join(prefix, "node_modules/.package-lock.json");
+  const lock = JSON.parse(await readFile(noted, "utf8")) as {
+    readonly packages: Record<string, Record<string, string>>;
+  };
+  const entry = lock.packages["node_modules/esteira"]!;
+  const resolved = `https://registry.example.com/esteira/-/esteira-${entry["version"]}.tgz`;
+  lock.packages["node_modules/esteira"] = { ...entry, resolved };
+  await writeFile(noted, JSON.stringify(lock));
+
+  const workspace = join(folder.path, "workspace");
+  await mkdir(workspace);
+  const program = join(prefix, "node_modules/.bin/esteira");
+  const { stdout } = await execa(program, ["init", "--json"], { cwd: workspace });
+  const { written } = JSON.parse(stdout) as { readonly written: readonly string[] };
+  expect(written.filter((path) => /vendor|package/.test(path))).toEqual([
+    "package.json",
+    "package-lock.json",
+  ]);
+  const pinned = await readFile(join(workspace, "package-lock.json"), "utf8");
+  expect(JSON.parse(pinned)).toMatchObject({
+    packages: {
+      "": { dependencies: { esteira: entry["version"] } },
+      "node_modules/esteira": { resolved, integrity: entry["integrity"] },
+    },
+  });
+});
+
 test("every file that the program looks for beside itself is packed", async () => {
   const packed = await packedFiles();
   const asked: string[] = [];
@@ -56,7 +90,7 @@ test("every file that the program looks for beside itself is packed", async () =
   }
   // What only a checkout has, and what is around a package that is installed, is looked for and not
   // needed.
-  const ofACheckout = new Set(["src/cli/main.ts", "tools/wheel.sh", ".cache/packed/*/*"]);
+  const ofACheckout = new Set(["src/cli/main.ts", "tools/wheel.sh", ".cache", ".cache/packed/*/*"]);
   const needed = asked.filter((path) => !path.startsWith("..") && !ofACheckout.has(path));
   expect(needed.length).toBeGreaterThanOrEqual(7);
   expect(needed.filter((path) => !packed.some((each) => matchesGlob(each, path)))).toEqual([]);

@@ -89,6 +89,12 @@ async function proposalOf(
     };
     return ok({ proposal, headCommit });
   }
+  if (host.environment["GITHUB_EVENT_NAME"] === "merge_group" && named.head === undefined) {
+    return refused(
+      "a merge queue's branch has no name of a person's, and its pull requests were checked already",
+      "Give the step `if: github.event_name == 'pull_request'`, as in the check.yml that `esteira init` writes; by hand, name both branches: --head BRANCH --base BRANCH.",
+    );
+  }
   const current = await git.run(["symbolic-ref", "--quiet", "--short", "HEAD"]);
   if (!current.ok && current.error.reason !== "failed") return gitFailed(current.error);
   const head = named.head ?? (current.ok ? current.value : undefined);

@@ -36,7 +36,7 @@ function unpinned(
     code: "workspace/unpinned-workflow",
     severity: "warning",
     message: "this workflow installs Esteira by a name that anybody may have published, unpinned",
-    help: "`esteira init` shows how it is pinned by package-lock.json, and changes it",
+    help: "`esteira init` shows how it is pinned by package-lock.json, and changes it; `esteira init --python` pins the wheel by requirements-esteira.txt",
     location: {
       file: path.split(sep).join("/"),
       range: { line, column, length: text.trimEnd().length - column + 1, text },

@@ -35,6 +35,13 @@ export function movedWorkflow(workflow: string, installer: CiInstaller): string 
     workflow
       .replace(/^ {2}# What npm installs: .*\r?\n/m, "")
       .replace(/^ {2}ESTEIRA_PACKAGE:.*\r?\n/m, "")
+      .replaceAll(
+        // What is below `with:` of the checkout, where neither is said.
+        /^( +)(?=persist-credentials: false\r?\n)/gm,
+        /^ +(submodules|lfs):/m.test(workflow)
+          ? "$1"
+          : "$1submodules: true # of projects that are repositories themselves\n$1lfs: true\n$1",
+      )
       // An `env:` with nothing left in it.
       .replace(/^env:\r?\n(?=\r?\n|\S)(\r?\n)?/m, "")
       .replaceAll(

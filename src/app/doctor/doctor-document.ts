@@ -6,5 +6,14 @@ export function doctorDocument(
   name: string,
   { environment, projects }: Examination,
 ): DocumentOf<"doctor"> {
-  return { environment: name, projects, account: environment };
+  // A check of a project's questions, such as the scheduler's, may be of the environment as a
+  // whole.
+  const account = environment.map(({ project, subject, outcome, message, help }) => ({
+    project,
+    subject,
+    outcome,
+    message,
+    ...(help === undefined ? {} : { help }),
+  }));
+  return { environment: name, projects, account };
 }

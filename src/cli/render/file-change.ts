@@ -8,9 +8,12 @@ export function renderFileChange(
     path,
     before,
     after,
-  }: { readonly path: string; readonly before: string; readonly after: string },
+  }: { readonly path: string; readonly before: string; readonly after: string | Uint8Array },
   style: Style,
 ): readonly string[] {
+  if (typeof after !== "string") {
+    return [style.bold(path), style.dim("another build of the same version"), ""];
+  }
   const { hunks } = structuredPatch(path, path, before, after, undefined, undefined, {
     context: 2,
   });

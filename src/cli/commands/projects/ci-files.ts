@@ -7,7 +7,8 @@ import type { TemplateFile } from "../../templates/file.ts";
 export interface FileChange {
   readonly path: string;
   readonly before: string;
-  readonly after: string;
+  /** Bytes of a package, which aren't shown. */
+  readonly after: string | Uint8Array;
 }
 
 /** What `init` does for CI. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { CiInstaller } from "../../../app/ci/installer.ts";
@@ -61,6 +61,7 @@ async function pinnedPackage(root: string): Promise<Result<CiFiles, Failure>> {
 async function pinned(root: string, source: PackageSource): Promise<CiFiles> {
   const wanted = pinFiles(source);
   const vendored = vendoredPath(source);
+  const otherBuild = await otherBuildOf(root, source);
   const vendor =
     source.kind === "tarball" && vendored !== undefined
       ? [{ path: vendored, text: source.content }]
@@ -68,7 +69,7 @@ async function pinned(root: string, source: PackageSource): Promise<CiFiles> {
   const says = vendor.length > 0 ? [vendorRemark(vendored ?? "")] : [];
   const manifest = await textOf(root, "package.json");
   if (manifest === undefined) {
-    return { files: [...vendor, ...wanted], changes: [], remarks: says };
+    return { files: [...vendor, ...wanted], changes: otherBuild, remarks: says };
   }
   const lock = await textOf(root, "package-lock.json");
   switch (pinIn(manifest, lock)) {
@@ -86,7 +87,7 @@ async function pinned(root: string, source: PackageSource): Promise<CiFiles> {
       };
     }
     case "written": {
-      const changes: FileChange[] = [];
+      const changes: FileChange[] = [...otherBuild];
       for (const { path, text } of wanted) {
         const before = (await textOf(root, path)) ?? "";
         if (before !== text) changes.push({ path, before, after: text });
@@ -94,6 +95,14 @@ async function pinned(root: string, source: PackageSource): Promise<CiFiles> {
       return { files: vendor, changes, remarks: changes.length > 0 ? says : [] };
     }
   }
+}
+
+/** The tarball that is there, where it isn't the one that the lock file would pin. */
+async function otherBuildOf(root: string, source: PackageSource): Promise<readonly FileChange[]> {
+  const path = vendoredPath(source);
+  if (source.kind !== "tarball" || path === undefined || !existsSync(join(root, path))) return [];
+  const same = (await readFile(join(root, path))).equals(source.content);
+  return same ? [] : [{ path, before: "", after: source.content }];
 }
 
 async function movedWorkflows(
