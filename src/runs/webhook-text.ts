@@ -65,6 +65,9 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
+/** Whole lines as far as there is room. */
 function cut(text: string, room: number): string {
-  return text.length <= room ? text : `${text.slice(0, room).replace(/[^\n]*$/, "")}…`;
+  if (text.length <= room) return text;
+  const end = text.slice(0, Math.max(0, room)).lastIndexOf("\n");
+  return `${text.slice(0, end + 1)}…`;
 }
