@@ -99,6 +99,21 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
     expect(mailsIn(proxy().sent)).toEqual([]);
   });
 
+  test("the hourly look: tasks that it may not list are a line of its log, and no failure", async () => {
+    const { deploy, notifier } = environment();
+    await deploy();
+    proxy().play({
+      before: ({ operation }) =>
+        operation === "ListTasks" ? refusal("AccessDeniedException", "no rights") : undefined,
+    });
+    await using function_ = await notifier();
+    expect(await function_.call({ ...watchEvent })).toMatchObject({ ok: true });
+    expect(function_.log).toEqual([
+      expect.stringMatching(/^watched: /),
+      "could not read the tasks of ml-cluster-recsys: AccessDeniedException: no rights",
+    ]);
+  });
+
   test("the hourly look: what the scheduler gave up is reported to the project's people, once", async () => {
     const { context, deploy, notifier } = environment();
     await deploy();

@@ -1,5 +1,6 @@
 import type { RoleName } from "../bootstrap/names.ts";
 import {
+  addToAudit,
   auditOnlyGrows,
   documents,
   listBucket,
@@ -137,6 +138,7 @@ export const rolePolicies: Readonly<
       allow("ReadDocuments", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
       allow("WriteDocuments", "s3:PutObject", documents(scope, ["ledger", "notified", "untold"])),
       allow("ForgetWhoWaits", "s3:DeleteObject", documents(scope, ["untold"])),
+      addToAudit(scope),
       ...auditOnlyGrows(scope),
       ...listBucket(scope, "ListDocuments", [`${scope.location.documents}*`]),
       // AWS asks for the sender's identity, in the sandbox for the recipient's, and for the
@@ -161,7 +163,8 @@ export const rolePolicies: Readonly<
         "scheduler:GetSchedule",
         scope.arn("scheduler", `schedule/default/${scope.project.schedules}`),
       ),
-      allow("ReadTasks", "ecs:DescribeTasks", "*", {
+      // It stops those that no run waits for.
+      allow("FollowTasks", ["ecs:ListTasks", "ecs:DescribeTasks", "ecs:StopTask"], "*", {
         ArnLike: { "ecs:cluster": scope.arn("ecs", `cluster/${scope.project.clusters}`) },
       }),
       allow(

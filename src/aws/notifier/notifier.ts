@@ -16,6 +16,7 @@ import { bucketStore, type BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { stateMachineArn } from "../resources/names.ts";
 import { executionArn, namesOf } from "../runs/execution.ts";
+import { stopAbandonedTasks } from "../watch/abandoned-tasks.ts";
 import { watchAccount } from "../watch/account.ts";
 import { deliver, type DeliverOptions } from "./deliver.ts";
 import { readEnding } from "./ending.ts";
@@ -63,6 +64,9 @@ export async function serve(
       const delivered = await deliverWaiting(store, { ...options, onlyDue: true }, invocation);
       const watched = await watchAccount({ context, store, send });
       if (watched.ok) invocation.log(watched.value);
+      // The next look comes in an hour: what fails now is no reason to do all this again at once.
+      const stopped = await stopAbandonedTasks({ context, store, until: options.until });
+      for (const line of stopped.ok ? stopped.value : [stopped.error.message]) invocation.log(line);
       return delivered.ok ? watched : delivered;
     }
     case "test": {

@@ -90,7 +90,7 @@ export const within: readonly Attack[] = [
     kind: "traces",
     what: "add an entry to the audit trail",
     asked: ask("s3:PutObject", key(`${ours}audit/1.json`), { "s3:if-none-match": "*" }),
-    allowed: ["deploy", "run"],
+    allowed: ["notifier", "deploy", "run"],
   },
   {
     kind: "traces",
@@ -133,6 +133,12 @@ export const within: readonly Attack[] = [
     what: "read a secret of churn",
     asked: ask("ssm:GetParameters", arn("ssm", "parameter/esteira/dev/churn/TOKEN")),
     allowed: ["task_execution"],
+  },
+  {
+    kind: "other project",
+    what: "stop a task of churn",
+    asked: ask("ecs:StopTask", "*", { "ecs:cluster": arn("ecs", "cluster/ml-cluster-churn") }),
+    allowed: ["step_functions", "notifier", "deploy", "run"],
   },
   {
     kind: "other environment",
