@@ -25,7 +25,7 @@ test("each end of an attempt gives its own task up, and the retry's is waited fo
   ]);
 });
 
-test("parallel branches are told apart by what led to their events", () => {
+test("parallel branches are distinguished by what led to their events", () => {
   const events = [
     event(1, 0, "TaskScheduled"),
     event(2, 0, "TaskScheduled"),

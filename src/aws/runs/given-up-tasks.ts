@@ -5,7 +5,7 @@ import { readTask } from "../../runs/task-reading.ts";
 export interface GivenUp {
   /** Since when; milliseconds since the epoch. */
   readonly at: number;
-  /** As the sentence "run X …" goes on: `gave up this task at its time limit`. */
+  /** What of it follows "run X": `gave up this task at its time limit`. */
   readonly why: string;
 }
 
