@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { documentsReference } from "../src/app/documents/reference.ts";
+import { documentsReference, webhookReference } from "../src/app/documents/reference.ts";
 import { jsonSchemas } from "../src/config/schema/json-schema.ts";
 
 // Writes the JSON Schemas of both configuration files from the schemas that check them.
@@ -8,5 +8,8 @@ mkdirSync(folder, { recursive: true });
 for (const [name, text] of Object.entries(jsonSchemas()))
   writeFileSync(new URL(name, folder), text);
 
-// And the reference page of the documents of --json from theirs.
-writeFileSync(new URL("../docs/reference/json.md", import.meta.url), documentsReference());
+// And the reference pages of the documents of --json and of webhooks from theirs.
+const pages = { "json.md": documentsReference(), "webhook.md": webhookReference() };
+for (const [name, text] of Object.entries(pages)) {
+  writeFileSync(new URL(`../docs/reference/${name}`, import.meta.url), text);
+}

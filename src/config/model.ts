@@ -2,6 +2,7 @@ import type { Language } from "../core/language.ts";
 import type { CamelCased } from "../core/camel-case.ts";
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { WebhookFormat } from "../core/webhook-format.ts";
 import type { RawStep } from "./schema/schema.ts";
 
 /**
@@ -166,7 +167,12 @@ export interface ComputeConfig {
 
 export type Recipient =
   | { readonly kind: "email"; readonly address: string }
-  | { readonly kind: "webhook"; readonly url: string };
+  | {
+      readonly kind: "webhook";
+      readonly url: string;
+      /** The form of its messages; absent: its host decides. */
+      readonly format?: WebhookFormat;
+    };
 
 export interface ModelConfig {
   readonly name: string;

@@ -22,6 +22,7 @@ import type {
 import type { MergedConfig } from "./overlay.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import type { RawStep } from "./schema/schema.ts";
+import type { RawRecipient } from "./schema/schema-people.ts";
 import type { WrittenItems } from "./written-items.ts";
 
 /**
@@ -244,10 +245,11 @@ function computeOf(config: MergedConfig): ComputeConfig {
   };
 }
 
-function recipientOf(text: string): Recipient {
-  return /^[a-z][a-z0-9+.-]*:/i.test(text)
-    ? { kind: "webhook", url: text }
-    : { kind: "email", address: text };
+function recipientOf(written: RawRecipient): Recipient {
+  if (typeof written !== "string") return { kind: "webhook", ...written };
+  return /^[a-z][a-z0-9+.-]*:/i.test(written)
+    ? { kind: "webhook", url: written }
+    : { kind: "email", address: written };
 }
 
 function modelOf(config: MergedConfig): ModelConfig {

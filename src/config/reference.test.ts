@@ -99,7 +99,9 @@ function undescribed(schema: object, at: string): string[] {
     properties = {},
     items,
     additionalProperties,
+    anyOf = [],
   } = schema as {
+    anyOf?: object[];
     properties?: Record<string, { description?: string }>;
     items?: object;
     additionalProperties?: unknown;
@@ -110,6 +112,7 @@ function undescribed(schema: object, at: string): string[] {
       ...undescribed(field, `${at}.${name}`),
     ]),
     ...(items ? undescribed(items, `${at}[]`) : []),
+    ...anyOf.flatMap((one) => undescribed(one, at)),
     ...(typeof additionalProperties === "object" && additionalProperties !== null
       ? undescribed(additionalProperties, `${at}.*`)
       : []),
@@ -138,6 +141,10 @@ function* schemaFields(schema: z.core.$ZodType, at: string): Generator<string> {
     const shape: Record<string, z.core.$ZodType> = schema.shape;
     for (const [key, field] of Object.entries(shape)) {
       yield* schemaFields(field, at === "" ? key : `${at}.${key}`);
+    }
+  } else if (schema instanceof z.ZodUnion) {
+    for (const option of schema.options) {
+      for (const field of schemaFields(option, at)) if (field !== at) yield field;
     }
   } else if (schema instanceof z.ZodRecord) yield* schemaFields(schema.valueType, `${at}.*`);
   else if (schema instanceof z.ZodArray) {

@@ -1,6 +1,7 @@
 import type { RunId } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Platform, PlatformError, PlatformWith } from "../platform/port.ts";
+import { aboutNoRun } from "../runs/about.ts";
 import type { RunSummary } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
@@ -70,10 +71,14 @@ export function localRoles(
           await context.outbox.deliver();
           return ok(waiting.map((one) => deliveryAt(store, one)));
         }),
-      sendTest: (recipients, { subject, body, id }) =>
+      sendTest: (recipients, { id, of, ...message }) =>
         guarded(layout, async () => {
-          const message = { outcome: "success", recipients, subject, body } as const;
-          return ok(await context.outbox.sendNow(message, id));
+          const about = aboutNoRun("test", environment, of?.project);
+          const sent = await context.outbox.sendNow(
+            { outcome: "success", recipients, ...message, about },
+            id,
+          );
+          return ok(sent);
         }),
     },
     scheduler: {

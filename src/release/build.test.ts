@@ -99,6 +99,15 @@ describe("the fingerprint", () => {
       "recipients",
       { notifications: { onSuccess: [], onFailure: [{ kind: "email", address: "a@b" }] } },
     ],
+    [
+      "form of a webhook",
+      {
+        notifications: {
+          onSuccess: [],
+          onFailure: [{ kind: "webhook", url: "https://a.example/x", format: "teams" }],
+        },
+      },
+    ],
     ["parameters", { parameters: [{ name: "a", default: "", description: "" }] }],
     ["role", { taskRoleArn: "arn:aws:iam::1:role/x" }],
     ["test command", { testCommand: "pytest" }],

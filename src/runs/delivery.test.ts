@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
 import { afterTry, oneLine, shownRecipient, shownRecipients, type Delivery } from "./delivery.ts";
-import { webhookPayload } from "./webhook-text.ts";
 
 const to = { recipient: "ana@example.com" };
 const minute = 60_000;
@@ -69,45 +68,4 @@ test("webhooks of one host are distinguished in a list", () => {
 test("what others said becomes one line of bounded length", () => {
   expect(oneLine("550 no\r\n such\tuser\u0000 ")).toBe("550 no such user");
   expect(oneLine("x".repeat(300))).toBe(`${"x".repeat(199)}…`);
-});
-
-test("a webhook's text can't call anybody or leave its block", () => {
-  expect(
-    webhookPayload("https://hooks.slack.com/services/T0", {
-      subject: "[prd] a <b> failed",
-      body: "What happened: <!channel> & ```rm```\n\n  aligned  text\n",
-    }),
-  ).toEqual({
-    text: "*[prd] a &lt;b&gt; failed*\n```\nWhat happened: &lt;!channel&gt; &amp; '''rm'''\n\n  aligned  text\n```",
-  });
-  const long = { subject: "s", body: `${"x".repeat(99)}\n`.repeat(1000) };
-  const { text } = webhookPayload("https://example.com/x", long) as { text: string };
-  expect(text.length).toBeLessThan(36_000);
-  expect(text.endsWith("x\n…\n```")).toBe(true);
-});
-
-test("Discord gets its own form, within 2,000 characters, and calls nobody", () => {
-  const url = "https://discord.com/api/webhooks/1/secret";
-  expect(
-    webhookPayload(url, { subject: "[prd] a_b failed", body: "@everyone ```rm```\n" }),
-  ).toEqual({
-    content: "**[prd] a\\_b failed**\n```\n@everyone '''rm'''\n```",
-    allowed_mentions: { parse: [] },
-  });
-  const long = { subject: "*".repeat(300), body: `${"x".repeat(99)}\n`.repeat(100) };
-  const { content } = webhookPayload(url, long) as { content: string };
-  expect(content.length).toBeLessThanOrEqual(2000);
-  expect(content.endsWith("x\n…\n```")).toBe(true);
-});
-
-test("Google Chat gets its own form, within 32,000 bytes, and calls nobody", () => {
-  const url = "https://chat.googleapis.com/v1/spaces/S/messages?key=k&token=t";
-  expect(webhookPayload(url, { subject: "a & b", body: "<users/all> <b>\n" })).toEqual({
-    text: "*a & b*\n```\n< users/all> <b>\n```",
-  });
-  for (const sign of ["x", "é", "漢", "😀"]) {
-    const long = { subject: sign.repeat(100), body: `${sign.repeat(99)}\n`.repeat(1000) };
-    const { text } = webhookPayload(url, long) as { text: string };
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(32_000);
-  }
 });

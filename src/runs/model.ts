@@ -1,5 +1,6 @@
 import type { ExecutionStatus } from "../core/history.ts";
 import type { Json } from "../core/json.ts";
+import type { WebhookFormat } from "../core/webhook-format.ts";
 import type { Message } from "./message/message.ts";
 import type { AttemptFigures } from "./task-facts.ts";
 
@@ -136,6 +137,8 @@ export interface Diagnosis {
 export interface Notification {
   readonly outcome: "success" | "failure" | "recovery";
   readonly recipients: readonly string[];
+  /** By a webhook's URL, the form that it was configured with; of all others their host decides. */
+  readonly formats?: Readonly<Record<string, WebhookFormat>>;
   readonly subject: string;
   /** Plain text. */
   readonly body: string;
@@ -143,6 +146,27 @@ export interface Notification {
    * The same field by field. Absent: it is not about a run, or was composed before there was it.
    */
   readonly message?: Message;
+  /** The same for programs. Absent: it was composed before there was this. */
+  readonly about?: NotificationAbout;
+}
+
+/** What a notification is about; `null`: unknown, or there is none. */
+export interface NotificationAbout {
+  /** The end of a run, what watching found, or a message for trying. */
+  readonly kind: "run" | "watch" | "test";
+  readonly workspace: string | null;
+  readonly environment: string;
+  readonly project: string | null;
+  readonly version: string | null;
+  readonly run: string | null;
+  readonly status: RunSummary["status"] | null;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number | null;
+  /** Milliseconds since the epoch. */
+  readonly endedAt: number | null;
+  readonly step: string | null;
+  /** Code of the diagnosis. */
+  readonly diagnosis: string | null;
 }
 
 /** What a step was declared as; a release's steps fit. */

@@ -1,4 +1,5 @@
 import type { Language } from "../core/language.ts";
+import type { WebhookFormat } from "../core/webhook-format.ts";
 import type { Diagnosis, RunSummary, RunView } from "./model.ts";
 
 /** Everything that the notification of a run's outcome is made of. */
@@ -51,4 +52,4 @@ export interface LastSuccess extends Pick<
 /** Who is notified. */
 export type Recipient =
   | { readonly kind: "email"; readonly address: string }
-  | { readonly kind: "webhook"; readonly url: string };
+  | { readonly kind: "webhook"; readonly url: string; readonly format?: WebhookFormat };

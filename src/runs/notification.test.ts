@@ -102,7 +102,7 @@ const failure: NotificationFacts = {
 
 /** The fields are what the text is made of: `message/` has their tests. */
 function withoutFields(notification: Notification | undefined): object {
-  const { message: _fields, ...rest } = notification ?? {};
+  const { message: _fields, about: _about, ...rest } = notification ?? {};
   return rest;
 }
 
@@ -203,6 +203,30 @@ describe("outcomes", () => {
     expect(
       composeNotification({ ...facts, recipients: { onSuccess: [], onFailure: [] } }),
     ).toBeUndefined();
+  });
+});
+
+test("programs get what it is about, and webhooks the form that they were configured with", () => {
+  const url = "https://flows.example/x";
+  const { about, recipients, formats } =
+    composeNotification({
+      ...failure,
+      around: { workspace: "acme" },
+      recipients: { onSuccess: [], onFailure: [{ kind: "webhook", url, format: "teams" }] },
+    }) ?? {};
+  expect({ recipients, formats }).toEqual({ recipients: [url], formats: { [url]: "teams" } });
+  expect(about).toEqual({
+    kind: "run",
+    workspace: "acme",
+    environment: "prd",
+    project: "recsys",
+    version: "1.0.0",
+    run: run.run,
+    status: "FAILED",
+    startedAt,
+    endedAt: startedAt + 245_000,
+    step: "score_model",
+    diagnosis: "run/exit-code",
   });
 });
 

@@ -1,7 +1,8 @@
+import { addressed } from "./addressed.ts";
 import { composeMessage } from "./message/compose.ts";
 import { messageText } from "./message/text.ts";
-import type { Notification, RunSummary } from "./model.ts";
-import type { NotificationFacts, Recipient } from "./notification-facts.ts";
+import type { Notification, NotificationAbout, RunSummary } from "./model.ts";
+import type { NotificationFacts } from "./notification-facts.ts";
 
 /**
  * Composes what people are notified of a run's end. FAILED and TIMED_OUT are failures; the first
@@ -21,15 +22,15 @@ export function composeNotification(facts: NotificationFacts): Notification | un
     failure: recipients.onFailure,
     recovery: [...recipients.onSuccess, ...recipients.onFailure],
   }[outcome];
-  const addresses = [...new Set(audience.map(addressOf))];
-  if (addresses.length === 0) return undefined;
+  if (audience.length === 0) return undefined;
   const message = composeMessage(facts, outcome);
   return {
     outcome,
-    recipients: addresses,
+    ...addressed(audience),
     subject: `[${run.environment}] ${message.title}`,
     body: messageText(message),
     message,
+    about: aboutOf(facts),
   };
 }
 
@@ -44,6 +45,18 @@ function isFailure(status: RunSummary["status"]): boolean {
   return status === "FAILED" || status === "TIMED_OUT";
 }
 
-function addressOf(recipient: Recipient): string {
-  return recipient.kind === "email" ? recipient.address : recipient.url;
+function aboutOf({ run, diagnosis, around }: NotificationFacts): NotificationAbout {
+  return {
+    kind: "run",
+    workspace: around?.workspace ?? null,
+    environment: run.environment,
+    project: run.project,
+    version: run.version,
+    run: run.run,
+    status: run.status,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt ?? null,
+    step: diagnosis?.step ?? null,
+    diagnosis: diagnosis?.code ?? null,
+  };
 }

@@ -9,6 +9,7 @@ import { beforeEach, expect, test } from "vitest";
 import { listLedgerRuns, readLedgerRun } from "../../src/aws/bucket/ledger.ts";
 import { lastNotified, listUnreported } from "../../src/aws/bucket/notified.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
+import { webhookDocument } from "../../src/app/documents/webhook.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { runInput } from "../../src/runs/input.ts";
 import { certificate, webhookRig } from "../rig/notify-servers.ts";
@@ -27,6 +28,12 @@ import { recsys } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { useProxy } from "./rig/proxy.ts";
 import { unwrap } from "./rig/unwrap.ts";
+
+/** A card of Teams with this title. */
+const card = (title: string) => ({
+  type: "message",
+  attachments: [{ content: { type: "AdaptiveCard", fallbackText: title } }],
+});
 
 const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined } as const;
 describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
@@ -222,14 +229,21 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     expect(row).toMatchObject({ run, status: "SUCCEEDED", redriveCount: 1 });
   });
 
-  test("webhooks get the message, over TLS and with its certificate checked", async () => {
+  test("webhooks get the message in their form, over TLS and with its certificate checked", async () => {
     const { context, deploy, ended, notifier } = environment();
     await using hook = await webhookRig((response) => response.end("ok"));
     const url = `${hook.url}/services/secret`;
+    const workflow = `${hook.url}/workflows/secret`;
     environment().script = () => ({ lines: [], end: 3 });
     await deploy({
       ...oneStep("python score.py 3"),
-      notifications: { onSuccess: [], onFailure: [{ kind: "webhook", url }] },
+      notifications: {
+        onSuccess: [],
+        onFailure: [
+          { kind: "webhook", url },
+          { kind: "webhook", url: workflow, format: "teams" },
+        ],
+      },
     });
     const run = await ended();
     {
@@ -245,12 +259,35 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
       {
         path: "/services/secret",
         body: {
+          schema: 1,
+          kind: "run",
+          outcome: "failure",
+          run,
+          diagnosis: "run/exit-code",
           text: expect.stringMatching(/^\*\[dev\] recsys failed at score_model\*\n/) as string,
         },
       },
+      { path: "/workflows/secret", body: card("[dev] recsys failed at score_model") },
     ]);
-    expect(await marksOf(context, run)).toEqual([{ recipient: url, state: "sent", attempts: 2 }]);
-    expect(function_.log).toEqual([`${run} FAILED: notified https://${new URL(url).host}/…`]);
+    expect(webhookDocument.safeParse(hook.posts[0]?.body).error).toBeUndefined();
+    expect(await marksOf(context, run)).toEqual([
+      { recipient: url, state: "sent", attempts: 2 },
+      { recipient: workflow, state: "sent", attempts: 2 },
+    ]);
+    const shown = `notified https://${new URL(url).host}/…`;
+    expect(function_.log).toEqual([`${run} FAILED: ${shown}; ${shown}`]);
+    // For trying: the function knows the form, whoever calls it.
+    expect(
+      await function_.call({
+        esteira: "test",
+        project: "recsys",
+        recipients: [workflow],
+        actor: "ana",
+      }),
+    ).toMatchObject({ ok: true, value: { deliveries: [{ recipient: workflow, state: "sent" }] } });
+    expect(hook.posts.slice(2)).toMatchObject([
+      { path: "/workflows/secret", body: card("[dev] Esteira: a test message") },
+    ]);
   });
 
   test("machines of others are left alone, with all that is theirs", async () => {

@@ -1,5 +1,9 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { webhookDocument } from "../../src/app/documents/webhook.ts";
 import type { Release } from "../../src/release/release.ts";
 import { mailRig, webhookRig, type MailRigOptions } from "../rig/notify-servers.ts";
 import { value } from "./fixture.ts";
@@ -55,7 +59,12 @@ test("nothing in a mail or in what a webhook gets commands where it is shown", a
   const [mail = expect.fail("no mail")] = mails.mails;
   expect(mail.parsed.subject).toBe("a red b");
   expect(mail.parsed.text).toBe("Error: red\n");
-  expect(hooks.posts).toEqual([{ path: "/x", body: { text: "*a red b*\n```\nError: red\n```" } }]);
+  expect(hooks.posts).toEqual([
+    {
+      path: "/x",
+      body: expect.objectContaining({ text: "*a red b*\n```\nError: red\n```" }) as object,
+    },
+  ]);
 });
 
 describe("encryption and passwords", () => {
@@ -116,7 +125,7 @@ describe("webhooks", () => {
     onFailure: [],
   });
 
-  test("get the message as Slack takes it", async () => {
+  test("get a document, whose text chats show that take Slack's form", async () => {
     await using server = await webhookRig((response) => response.end("ok"));
     await using platform = await workspace.open({});
     const run = await workspace.runAndTell(platform, succeeding, hook(server.url));
@@ -125,10 +134,71 @@ describe("webhooks", () => {
     expect(server.posts).toEqual([
       {
         path: "/services/secret",
-        body: { text: `*${subject}*\n\`\`\`\n${body.trimEnd()}\n\`\`\`` },
+        body: {
+          schema: 1,
+          outcome: "success",
+          ...notification?.about,
+          url: null,
+          subject,
+          body,
+          text: `*${subject}*\n\`\`\`\n${body.trimEnd()}\n\`\`\``,
+        },
       },
     ]);
+    expect(webhookDocument.safeParse(server.posts[0]?.body).error).toBeUndefined();
+    expect(notification?.about).toMatchObject({ kind: "run", run, status: "SUCCEEDED" });
     expect(await states(platform, run)).toMatchObject([{ state: "sent", error: undefined }]);
+  });
+
+  const teams = (url: string): Release["notifications"] => ({
+    onSuccess: [{ kind: "webhook", url: `${url}/workflow`, format: "teams" }],
+    onFailure: [],
+  });
+  const card = (subject: string): object =>
+    expect.objectContaining({
+      type: "message",
+      attachments: [
+        expect.objectContaining({
+          contentType: "application/vnd.microsoft.card.adaptive",
+          content: expect.objectContaining({ fallbackText: subject }) as object,
+        }),
+      ],
+    }) as object;
+
+  test("one of Teams gets a card, when it is tried again and for trying, too", async () => {
+    let open = false;
+    await using server = await webhookRig((response) => response.writeHead(open ? 202 : 503).end());
+    await using platform = await workspace.open({});
+    const run = await workspace.runAndTell(platform, succeeding, teams(server.url));
+    expect(await states(platform, run)).toMatchObject([{ state: "waiting", attempts: 1 }]);
+    open = true;
+    expect(value(await platform.deliveries.retry())).toMatchObject([{ state: "sent" }]);
+    const { subject = "" } = value(await platform.outbox.notification(run)) ?? {};
+    const test = { subject: "a test", body: "a test\n", id: "test-1" };
+    const url = `${server.url}/workflow`;
+    const formats = { [url]: "teams" } as const;
+    value(await platform.deliveries.sendTest([url], { ...test, formats }));
+    expect(server.posts).toEqual(
+      [subject, subject, "a test"].map((title) => ({ path: "/workflow", body: card(title) })),
+    );
+  });
+
+  test("what an earlier version kept is sent in the form of its host", async () => {
+    let open = false;
+    await using server = await webhookRig((response) => response.writeHead(open ? 200 : 503).end());
+    await using platform = await workspace.open({});
+    await workspace.runAndTell(platform, succeeding, teams(server.url));
+    const store = new DatabaseSync(join(workspace.root, ".esteira", "esteira.db"));
+    // As it was written before a notification said what it is about, and in which form.
+    store.exec(
+      "UPDATE notifications SET notification = json_remove(notification, '$.formats', '$.about')",
+    );
+    store.close();
+    open = true;
+    expect(value(await platform.deliveries.retry())).toMatchObject([{ state: "sent" }]);
+    const old = server.posts.at(-1)?.body;
+    expect(old).toMatchObject({ schema: 1, kind: "run", outcome: "success", run: null });
+    expect(webhookDocument.safeParse(old).error).toBeUndefined();
   });
 
   const host = (url: string): string => new URL(url).host;

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 
 import { type DocumentName, documents } from "./documents.ts";
-import { documentsReference } from "./reference.ts";
+import { documentsReference, webhookReference } from "./reference.ts";
 import { printedBy } from "./printed-by.ts";
 
 const page = (name: string): string =>
@@ -14,8 +14,12 @@ test("docs/reference/json.md is what the schemas say; `npm run schema` writes it
   expect(page("json.md")).toBe(documentsReference());
 });
 
+test("docs/reference/webhook.md is what the schema says; `npm run schema` writes it", () => {
+  expect(page("webhook.md")).toBe(webhookReference());
+});
+
 test("every field of the page has a type and a meaning", () => {
-  const incomplete = documentsReference()
+  const incomplete = (documentsReference() + webhookReference())
     .split("\n")
     .filter((line) => line.startsWith("| `") && /\| (\||undefined)/.test(line))
     .filter((line) => !/\| (list of )?time( or null)? \|/.test(line));

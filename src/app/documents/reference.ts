@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { documents, type DocumentName } from "./documents.ts";
 import { printedBy } from "./printed-by.ts";
+import { webhookDocument } from "./webhook.ts";
 
 /** What is used of a JSON Schema here. */
 interface Node {
@@ -50,6 +51,25 @@ export function documentsReference(): string {
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([id, shape]) => [`### ${id}`, `${shape.description ?? ""}.`, table(shape)].join("\n\n"));
   return `${[introduction, "## Documents", ...sections, "## Shapes", ...named].join("\n\n")}\n`;
+}
+
+const webhookIntroduction = `# The document that webhooks get
+
+A [webhook](notifications.md#webhooks) whose host is none of a known chat's, and one with
+\`format: json\`, gets \`POST\` with this document. Any answer of 200 to 299 means that it was taken.
+
+- Every field is there; what is unknown or doesn't apply is \`null\`.
+- \`schema\` is the version of the shape. Fields are added without a new version; one that goes, or
+  means something else, makes version 2.
+- Times are numbers: milliseconds since the epoch, in UTC.
+- A message may come twice, when nobody can say whether it had arrived: \`run\`, \`outcome\` and
+  \`endedAt\` together say which end of which run it is about.
+
+This page is made from the schema that the tests hold the document to (\`npm run schema\`).`;
+
+/** The reference page of what webhooks get, as Markdown. */
+export function webhookReference(): string {
+  return `${webhookIntroduction}\n\n${table(z.toJSONSchema(webhookDocument) as Node)}\n`;
 }
 
 function printed(name: DocumentName): string {

@@ -1,6 +1,6 @@
 import { postWebhook } from "../../platform/watch/webhook.ts";
 import { isWebhook } from "../../runs/delivery.ts";
-import { webhookPayload } from "../../runs/webhook-text.ts";
+import { webhookPayload } from "../../runs/webhook/payload.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import type { Send } from "./deliver.ts";
 import { sendBySes, sendBySns } from "./mail.ts";

@@ -1,6 +1,9 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { aboutNoRun } from "../../runs/about.ts";
+import { addressed } from "../../runs/addressed.ts";
 import { afterTry, shownRecipient, type Delivery } from "../../runs/delivery.ts";
+import type { Notification } from "../../runs/model.ts";
 import { composeTest } from "../../runs/test-message.ts";
 import { getRelease, listReleases } from "../bucket/releases.ts";
 import type { BucketStore } from "../bucket/store.ts";
@@ -19,7 +22,7 @@ export async function sendTest(
 ): Promise<Result<readonly Delivery[], PlatformError>> {
   const known = await notifiedBy(store, project);
   if (!known.ok) return known;
-  const stranger = recipients.find((one) => !known.value.has(one));
+  const stranger = recipients.find((one) => !known.value.recipients.includes(one));
   if (stranger !== undefined) {
     return err({
       reason: "refused",
@@ -28,10 +31,16 @@ export async function sendTest(
     });
   }
   const environment = context.environment.name;
-  const message = composeTest({ environment, project, actor });
+  const notification: Notification = {
+    outcome: "success",
+    ...known.value,
+    recipients,
+    ...composeTest({ environment, project, actor }),
+    about: aboutNoRun("test", environment, project),
+  };
   const delivered: Delivery[] = [];
   for (const recipient of recipients) {
-    const sending = await send(recipient, { outcome: "success", recipients, ...message });
+    const sending = await send(recipient, notification);
     if (sending === "nobody") {
       delivered.push({
         recipient,
@@ -55,17 +64,13 @@ export async function sendTest(
 async function notifiedBy(
   store: BucketStore,
   project: string,
-): Promise<Result<ReadonlySet<string>, PlatformError>> {
+): Promise<Result<Pick<Notification, "recipients" | "formats">, PlatformError>> {
   const kept = await listReleases(store, project);
   if (!kept.ok) return kept;
   const [latest] = kept.value;
-  if (latest === undefined) return ok(new Set());
+  if (latest === undefined) return ok(addressed([]));
   const found = await getRelease(store, project, latest.fingerprint);
   if (!found.ok) return found;
   const { onSuccess = [], onFailure = [] } = found.value?.release.notifications ?? {};
-  return ok(
-    new Set(
-      [...onSuccess, ...onFailure].map((one) => (one.kind === "email" ? one.address : one.url)),
-    ),
-  );
+  return ok(addressed([...onSuccess, ...onFailure]));
 }

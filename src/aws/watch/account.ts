@@ -67,8 +67,7 @@ function accountDuty({ context, store, send }: WatchParts): WatchDuty {
       const deployed = await releases;
       if (!deployed.ok) return deployed;
       const found = deployed.value.find(({ release }) => release.project === project);
-      const recipients = found?.release.notifications.onFailure ?? [];
-      return ok(recipients.map((one) => (one.kind === "email" ? one.address : one.url)));
+      return ok(found?.release.notifications.onFailure ?? []);
     },
     async send(_project, notification) {
       const outcomes = await Promise.all(

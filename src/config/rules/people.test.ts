@@ -38,6 +38,39 @@ notifications:
   `);
 });
 
+test("a webhook may be given with the form that it takes", () => {
+  expect(
+    linesOf(
+      'notifications: {on_failure: [{url: "https://flows.example.com/a?sig=x", format: teams}]}',
+    ),
+  ).toEqual([]);
+  expect(
+    linesOf(`notifications:
+  on_success: [{url: "https://localhost/x", format: teams}, {url: ana@example.com, format: json}]`).join(
+      "\n",
+    ),
+  ).toMatchInlineSnapshot(`
+    "2:22 [*********************] error config/webhook: "https://localhost/…" can't be a webhook; a webhook starts with https:// and a host's name
+    2:67 [***************] error config/webhook: "ana@example.com" can't be a webhook; a webhook starts with https:// and a host's name"
+  `);
+  expect(
+    linesOf(`notifications:
+  on_failure:
+    - {url: "https://flows.example.com/a", format: team}
+    - {url: "https://flows.example.com/a"}
+    - {url: "https://flows.example.com/a", form: teams}
+    - 5
+    - [ana@example.com]`).join("\n"),
+  ).toMatchInlineSnapshot(`
+    "3:52 [team] error config/not-allowed: format must be "teams", "slack", "discord", "google-chat" or "json", not "team"; did you mean "teams"?
+    4:8 [url] error config/missing-field: format is missing; write "teams", "slack", "discord", "google-chat" or "json"
+    5:8 [url] error config/missing-field: format is missing; write "teams", "slack", "discord", "google-chat" or "json"
+    5:44 [form] error config/unknown-key: there is no field "form" in notifications.on_failure[2]; did you mean "format"?
+    6:7 [5] error config/wrong-type: item 4 of on_failure must be text or a group of fields, not 5; E-mail address, or an https: webhook; {url, format} where the form is chosen.
+    7:7 [[] error config/wrong-type: item 5 of on_failure must be text or a group of fields, not a list; E-mail address, or an https: webhook; {url, format} where the form is chosen."
+  `);
+});
+
 test("models", () => {
   expect(linesOf("model: {required: false, promote_on_deploy: true, name: a/b}").join("\n"))
     .toMatchInlineSnapshot(`

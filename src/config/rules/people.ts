@@ -1,5 +1,6 @@
 import { shownAddress } from "../../core/shown-address.ts";
 import type { Path, Problem } from "../problem.ts";
+import type { RawRecipient } from "../schema/schema-people.ts";
 import type { ProjectContext } from "./rule.ts";
 
 /** Owners and recipients are addresses that mail can be sent to. */
@@ -7,7 +8,7 @@ export function addressesAreWellFormed({ config }: ProjectContext): Problem[] {
   const addresses: { text: string | undefined; path: Path }[] = [
     { text: config.owners?.tech_owner, path: ["owners", "tech_owner"] },
     { text: config.owners?.business_owner, path: ["owners", "business_owner"] },
-    ...recipients(config.notifications).filter(({ text }) => !isUrl(text)),
+    ...recipients(config.notifications).filter(({ webhook }) => !webhook),
   ];
   return addresses.flatMap(({ text, path }): Problem[] =>
     text === undefined || isEmail(text)
@@ -27,7 +28,7 @@ export function addressesAreWellFormed({ config }: ProjectContext): Problem[] {
 /** What a notification says must not travel in the clear. */
 export function webhooksAreHttps({ config }: ProjectContext): Problem[] {
   return recipients(config.notifications)
-    .filter(({ text }) => isUrl(text))
+    .filter(({ webhook }) => webhook)
     .flatMap(({ text, path }): Problem[] => {
       const url = URL.parse(text);
       if (url?.protocol === "https:" && url.hostname.includes(".")) return [];
@@ -44,16 +45,25 @@ export function webhooksAreHttps({ config }: ProjectContext): Problem[] {
 }
 
 interface Recipients {
-  readonly on_success?: readonly string[] | undefined;
-  readonly on_failure?: readonly string[] | undefined;
+  readonly on_success?: readonly RawRecipient[] | undefined;
+  readonly on_failure?: readonly RawRecipient[] | undefined;
 }
 
-function recipients(notifications: Recipients | undefined): { text: string; path: Path }[] {
+interface Written {
+  readonly text: string;
+  readonly path: Path;
+  /** It is a webhook, whatever its text looks like. */
+  readonly webhook: boolean;
+}
+
+function recipients(notifications: Recipients | undefined): Written[] {
   return (["on_success", "on_failure"] as const).flatMap((field) =>
-    (notifications?.[field] ?? []).map((text, index) => ({
-      text,
-      path: ["notifications", field, index],
-    })),
+    (notifications?.[field] ?? []).map((written, index): Written => {
+      const path = ["notifications", field, index];
+      return typeof written === "string"
+        ? { text: written, path, webhook: isUrl(written) }
+        : { text: written.url, path: [...path, "url"], webhook: true };
+    }),
   );
 }
 

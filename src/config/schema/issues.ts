@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Path, type Problem, nameOf } from "../problem.ts";
 import { remedy } from "../remedy.ts";
-import { descriptionAt, homeOf, keysAt } from "./schema-walk.ts";
+import { descriptionAt, homeOf, isTextOrGroup, keysAt, schemaAt } from "./schema-walk.ts";
 import { nearest } from "../suggest.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -61,19 +61,38 @@ function problemsOf(schema: z.core.$ZodType, root: unknown, issue: Issue): Probl
             "`esteira schema config` and `esteira schema workspace` say what each field takes",
         },
       ];
-    case "invalid_union":
+    case "invalid_union": {
+      const meant = ofGroup(value, issue);
+      if (meant !== undefined) return meant.flatMap((one) => problemsOf(schema, root, one));
+      return isTextOrGroup(schemaAt(schema, path))
+        ? [wrongType(schema, path, value, "text or group")]
+        : [otherwiseWrong(path, value)];
+    }
     case "invalid_element":
     case "not_multiple_of":
     case "custom":
-      return [
-        {
-          code: "config/wrong-type",
-          path,
-          message: `${nameOf(path)} can't be ${show(value)}`,
-          help: "numbers must be finite; everything else that JSON knows is allowed",
-        },
-      ];
+      return [otherwiseWrong(path, value)];
   }
+}
+
+function otherwiseWrong(path: Path, value: unknown): Problem {
+  return {
+    code: "config/wrong-type",
+    path,
+    message: `${nameOf(path)} can't be ${show(value)}`,
+    help: "numbers must be finite; everything else that JSON knows is allowed",
+  };
+}
+
+/** What is wrong inside a group of fields that might have been a text. */
+function ofGroup(
+  value: unknown,
+  { errors, path }: Extract<Issue, { code: "invalid_union" }>,
+): readonly Issue[] | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return errors
+    .find((issues) => !issues.some((one) => one.code === "invalid_type" && one.path.length === 0))
+    ?.map((one) => ({ ...one, path: [...path, ...one.path] }));
 }
 
 function unknownKey(schema: z.core.$ZodType, path: Path, key: string): Problem {
@@ -103,6 +122,7 @@ const TYPES: Readonly<Record<string, string>> = {
   array: "a list",
   object: "a group of fields",
   record: "a group of names with values",
+  "text or group": "text or a group of fields",
 };
 
 function wrongType(schema: z.core.$ZodType, path: Path, value: unknown, expected: string): Problem {

@@ -5,7 +5,7 @@ import type { Path } from "../problem.ts";
 export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   let at: z.core.$ZodType | undefined = schema;
   for (const segment of path) {
-    const inner: z.core.$ZodType = unwrap(at);
+    const inner: z.core.$ZodType = groupOf(unwrap(at));
     if (inner instanceof z.ZodObject) {
       at = (inner.shape as Record<string, z.core.$ZodType>)[String(segment)];
     } else if (inner instanceof z.ZodRecord) at = inner.valueType;
@@ -19,7 +19,7 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
 /** The fields that may be at a path; empty where names are free. */
 export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   const at = schemaAt(schema, path);
-  const inner = at && unwrap(at);
+  const inner = at && groupOf(unwrap(at));
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
@@ -28,7 +28,7 @@ export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
  * `batch.pipeline.steps[].resources`.
  */
 export function homeOf(schema: z.core.$ZodType, key: string): string | undefined {
-  const inner = unwrap(schema);
+  const inner = groupOf(unwrap(schema));
   if (inner instanceof z.ZodArray) {
     const home = homeOf(inner.element, key);
     return home === undefined ? undefined : `[]${home === "" ? "" : "."}${home}`;
@@ -54,4 +54,15 @@ export function descriptionAt(schema: z.core.$ZodType, path: Path): string | und
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+}
+
+/** Whether a text or a group of fields may be there, as in a list of recipients. */
+export function isTextOrGroup(schema: z.core.$ZodType | undefined): boolean {
+  return schema !== undefined && groupOf(schema) !== schema;
+}
+
+/** What is a text or a group of fields has its fields in the group. */
+function groupOf(schema: z.core.$ZodType): z.core.$ZodType {
+  if (!(schema instanceof z.ZodUnion)) return schema;
+  return schema.options.find((option) => option instanceof z.ZodObject) ?? schema;
 }

@@ -9,6 +9,7 @@ import {
   textLike,
   whole,
 } from "./schema-fields.ts";
+import { notifications, owners } from "./schema-people.ts";
 
 const THIRTY_DAYS = 2_592_000;
 const ONE_DAY = 86_400;
@@ -25,13 +26,6 @@ const variables = (description: string) =>
 
 const timeout = (description: string) => whole(1, THIRTY_DAYS, description).optional();
 const retries = (description: string) => whole(0, 20, description).optional();
-
-const owners = z
-  .strictObject({
-    tech_owner: text("E-mail address of who keeps the code running.").optional(),
-    business_owner: text("E-mail address of who answers for the result.").optional(),
-  })
-  .describe("Who answers for the project.");
 
 const schedule = z
   .strictObject({
@@ -221,16 +215,6 @@ const infra = z
     ).optional(),
   })
   .describe("What the project runs on. Asked for on AWS only.");
-
-const recipients = (description: string) =>
-  z.array(text("E-mail address, or an https: webhook.")).max(50).describe(description).optional();
-
-const notifications = z
-  .strictObject({
-    on_success: recipients("Notified when a run succeeds."),
-    on_failure: recipients("Notified when a run fails."),
-  })
-  .describe("Who is notified when a run ends.");
 
 const model = z
   .strictObject({

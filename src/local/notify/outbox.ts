@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { afterTry, isWebhook, type Delivery, type Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
-import { webhookPayload } from "../../runs/webhook-text.ts";
+import { webhookPayload } from "../../runs/webhook/payload.ts";
 import {
   claimDue,
   putBackDelivery,

@@ -29,8 +29,7 @@ export function localWatchDuty(context: LocalContext): WatchDuty {
     recipients: (project) =>
       guarded(layout, () => {
         const deploy = deployedNow(store, environment, projectName(project));
-        const recipients = deploy?.release.notifications.onFailure ?? [];
-        return ok(recipients.map((one) => (one.kind === "email" ? one.address : one.url)));
+        return ok(deploy?.release.notifications.onFailure ?? []);
       }),
     send: (_project, notification, id) =>
       guarded(layout, async () => {

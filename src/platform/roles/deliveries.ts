@@ -27,6 +27,8 @@ export interface Deliveries {
 export interface TestMessage {
   readonly subject: string;
   readonly body: string;
+  /** As a notification has them. A notifier that takes no text from others knows them itself. */
+  readonly formats?: NonNullable<Notification["formats"]>;
   /** What the text is made of, for a notifier that takes no text from others. */
   readonly of?: { readonly project: string | undefined; readonly actor: string };
   /** Names it among all messages there ever were. */

@@ -1,6 +1,7 @@
 import type { EdgeError } from "../../core/edge-error.ts";
 import type { Result } from "../../core/result.ts";
 import type { Notification } from "../../runs/model.ts";
+import type { Recipient } from "../../runs/notification-facts.ts";
 import type { UpEvent } from "./up-events.ts";
 
 /** Where a process of ours has to run the schedules. */
@@ -93,8 +94,8 @@ export interface WatchDuty {
     project: string,
     keys: readonly string[],
   ) => Promise<Result<void, EdgeError>>;
-  /** Addresses and webhooks of the project's `notifications.on_failure`, as it is deployed. */
-  readonly recipients: (project: string) => Promise<Result<readonly string[], EdgeError>>;
+  /** The project's `notifications.on_failure`, as it is deployed. */
+  readonly recipients: (project: string) => Promise<Result<readonly Recipient[], EdgeError>>;
   /**
    * Sends a message. @param id the same for the same message, so that a second one is recognized
    * @returns whether anybody was reached

@@ -1,4 +1,7 @@
+import { aboutNoRun } from "../about.ts";
+import { addressed } from "../addressed.ts";
 import type { Notification } from "../model.ts";
+import type { Recipient } from "../notification-facts.ts";
 import type { WatchFinding } from "./facts.ts";
 
 /**
@@ -6,25 +9,25 @@ import type { WatchFinding } from "./facts.ts";
  * failures.
  *
  * @param findings of one project, none that they were notified of before
- * @param recipients addresses and `https:` URLs of `notifications.on_failure`
+ * @param recipients those of `notifications.on_failure`
  * @returns undefined when there is nothing to report or nobody to notify
  */
 export function composeWatchNotification(
   environment: string,
   findings: readonly WatchFinding[],
-  recipients: readonly string[],
+  recipients: readonly Recipient[],
 ): Notification | undefined {
   const [first, ...others] = findings;
-  const addresses = [...new Set(recipients)];
-  if (first === undefined || addresses.length === 0) return undefined;
+  if (first === undefined || recipients.length === 0) return undefined;
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   return {
     outcome: "failure",
-    recipients: addresses,
+    ...addressed(recipients),
     subject: `[${environment}] ${first.message}${more}`.replaceAll(/\s+/g, " "),
     body: `${findings
       .map(({ message, help }) => `${upperFirst(message)}.\nWhat to do: ${help}`)
       .join("\n\n")}\n\nAll of ${environment}: esteira watch --once -e ${environment}\n`,
+    about: aboutNoRun("watch", environment, first.project),
   };
 }
 

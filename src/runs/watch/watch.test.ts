@@ -184,7 +184,8 @@ test("a notification reports all that is new of one project to those who are not
     runs: [run({ scheduledTime: three - day, status: "FAILED" })],
   });
   const findings = watchFindings(facts([project], three + hour));
-  expect(composeWatchNotification("prd", findings, ["oncall@example.com"])).toEqual({
+  const oncall = { kind: "email", address: "oncall@example.com" } as const;
+  expect(composeWatchNotification("prd", findings, [oncall])).toEqual({
     outcome: "failure",
     recipients: ["oncall@example.com"],
     subject:
@@ -197,9 +198,22 @@ What to do: \`esteira doctor recsys -e prd\` looks for the reason; \`esteira bac
 
 All of prd: esteira watch --once -e prd
 `,
+    about: {
+      kind: "watch",
+      workspace: null,
+      environment: "prd",
+      project: "recsys",
+      version: null,
+      run: null,
+      status: null,
+      startedAt: null,
+      endedAt: null,
+      step: null,
+      diagnosis: null,
+    },
   });
   expect(composeWatchNotification("prd", findings, [])).toBeUndefined();
-  expect(composeWatchNotification("prd", [], ["oncall@example.com"])).toBeUndefined();
+  expect(composeWatchNotification("prd", [], [oncall])).toBeUndefined();
 });
 
 test("each code has a case here", () => {

@@ -3,6 +3,8 @@ import { runId } from "../../../core/ids.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { shownAddress } from "../../../core/shown-address.ts";
 import { composeTest } from "../../../runs/test-message.ts";
+import { addressed } from "../../../runs/addressed.ts";
+import type { Notification } from "../../../runs/model.ts";
 import { isWebhook, type Delivery } from "../../../runs/delivery.ts";
 import type { ActionOf, EnvironmentFlags } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
@@ -31,10 +33,12 @@ async function sendTest(
   project: string | undefined,
 ): Promise<Result<Exit, Failure>> {
   const { platform, environment } = session;
-  const recipients = await recipientsOf(flags.to ?? [], session, project);
-  if (!recipients.ok) return recipients;
+  const addressees = await recipientsOf(flags.to ?? [], session, project);
+  if (!addressees.ok) return addressees;
+  const { recipients, ...form } = addressees.value;
   const at = context.clock.now();
-  const sent = await platform.deliveries.sendTest(recipients.value, {
+  const sent = await platform.deliveries.sendTest(recipients, {
+    ...form,
     ...composeTest({ environment, project, actor: session.actor }),
     of: { project, actor: session.actor },
     id: `esteira-test-${at.toString(36)}`,
@@ -43,12 +47,17 @@ async function sendTest(
   return show(context, flags, environment, sent.value);
 }
 
-/** Who is meant, each once: those that were named, or all that a deployed project notifies. */
+type Addressed = Pick<Notification, "recipients" | "formats">;
+
+/**
+ * Who is meant, each once: those that were named, or all that a deployed project notifies. A
+ * webhook that is named gets the form that the named project asks for.
+ */
 async function recipientsOf(
   named: readonly string[],
   session: PlatformSession,
   project: string | undefined,
-): Promise<Result<readonly string[], Failure>> {
+): Promise<Result<Addressed, Failure>> {
   const wrong = named.find((one) => !isEmail(one) && !one.startsWith("https://"));
   if (wrong !== undefined) {
     return usage(
@@ -56,17 +65,18 @@ async function recipientsOf(
       "Write it as in ana@example.com or https://hooks.example.com/….",
     );
   }
-  if (named.length > 0) return ok([...new Set(named)]);
+  if (named.length > 0 && (project === undefined || !named.some(isWebhook))) {
+    return ok({ recipients: [...new Set(named)] });
+  }
   if (project === undefined) {
     return usage("nobody is named", "Name a project, or somebody with --to.");
   }
   const deployed = await deployedProject(session, project);
   if (!deployed.ok) return deployed;
   const { onSuccess, onFailure } = deployed.value.release.notifications;
-  const all = [...onSuccess, ...onFailure].map((one) =>
-    one.kind === "email" ? one.address : one.url,
-  );
-  if (all.length > 0) return ok([...new Set(all)]);
+  const all = addressed([...onSuccess, ...onFailure]);
+  if (named.length > 0) return ok({ ...all, recipients: [...new Set(named)] });
+  if (all.recipients.length > 0) return ok(all);
   return refused(
     `${project} notifies nobody`,
     "Add recipients to `notifications` in its config.yaml and deploy it.",

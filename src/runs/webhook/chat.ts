@@ -1,40 +1,29 @@
-import type { Notification } from "./model.ts";
+import type { Notification } from "../model.ts";
 
 /**
  * Characters of a message that Slack shows at most, with room for what is around them:
  * https://docs.slack.dev/changelog/2018-truncating-really-long-messages
  */
-const longest = 35_000;
+export const LONGEST_TEXT = 35_000;
 
 type Message = Pick<Notification, "subject" | "body">;
 
 /**
- * What a webhook gets, in the form of the service whose host it is. The body is a block of code, so
- * that its columns stay aligned, and nothing in it can be read as markup: a log line may say
- * `<!channel>`.
- *
- * @param url the webhook
+ * A message as Slack and Mattermost take it in `text`. The body is a block of code in every chat,
+ * so that its columns stay aligned, and nothing in it can be read as markup: a log line may say
+ * `<!channel>`. Escapes: https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
-export function webhookPayload(url: string, message: Message): object {
-  const host = URL.parse(url)?.hostname ?? "";
-  if (/^(?:[a-z]+\.)?discord(?:app)?\.com$/.test(host)) return discordPayload(message);
-  if (host === "chat.googleapis.com") return googleChatPayload(message);
-  return textPayload(message);
-}
-
-/**
- * `{text}`, which Slack and Mattermost take. Escapes:
- * https://docs.slack.dev/messaging/formatting-message-text#escaping
- */
-function textPayload({ subject, body }: Message): { readonly text: string } {
-  return { text: `*${escaped(subject)}*\n${codeBlock(escaped(body), longest)}` };
+export function slackPayload({ subject, body }: Message): { readonly text: string } {
+  return { text: `*${escaped(subject)}*\n${codeBlock(escaped(body), LONGEST_TEXT)}` };
 }
 
 /** Characters: https://discord.com/developers/docs/resources/webhook#execute-webhook */
 const longestOfDiscord = 2000;
 
-/** Without `allowed_mentions`, a log line could call everybody of the channel. */
-function discordPayload({ subject, body }: Message): object {
+/**
+ * As Discord takes it. Without `allowed_mentions`, a log line could call everybody of the channel.
+ */
+export function discordPayload({ subject, body }: Message): object {
   const title = `**${subject.replaceAll(/[\\*_~`|>]/g, String.raw`\$&`).slice(0, 500)}**\n`;
   const content = title + codeBlock(body, longestOfDiscord - title.length);
   return { content, allowed_mentions: { parse: [] } };
@@ -46,8 +35,8 @@ function discordPayload({ subject, body }: Message): object {
  */
 const longestOfGoogleChat = 30_000;
 
-/** It knows no escapes, and takes `<users/all>` for everybody. */
-function googleChatPayload({ subject, body }: Message): object {
+/** As Google Chat takes it, which knows no escapes, and takes `<users/all>` for everybody. */
+export function googleChatPayload({ subject, body }: Message): object {
   const harmless = (text: string): string => text.replaceAll(/<(?=users\/|https?:)/g, "< ");
   const title = `*${harmless(subject).replaceAll("*", "")}*\n`;
   // A character has three bytes at most, or four in two units.
@@ -66,7 +55,7 @@ function escaped(text: string): string {
 }
 
 /** Whole lines as far as there is room. */
-function cut(text: string, room: number): string {
+export function cut(text: string, room: number): string {
   if (text.length <= room) return text;
   const end = text.slice(0, Math.max(0, room)).lastIndexOf("\n");
   return `${text.slice(0, end + 1)}…`;
