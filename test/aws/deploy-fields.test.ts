@@ -91,6 +91,7 @@ const fixed = {
   "batch.pipeline.steps[].id": "another id is another step",
   "batch.pipeline.steps[].resources.gpu": "needs other instances",
   "batch.pipeline.steps[].for_each.max_concurrency": "goes with the items",
+  "batch.pipeline.steps[].for_each.max_items": "goes with the list of a step",
 };
 
 const files = {

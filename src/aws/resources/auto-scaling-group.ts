@@ -193,11 +193,17 @@ export function setMinimum(
   minSize: number,
 ): Promise<Result<ObservedGroup, PlatformError>> {
   const { name } = group;
+  const { launchTemplate } = group.spec;
+  // As each change of a group does, it sends all settings: nothing depends on what is left out.
+  const settings =
+    launchTemplate === undefined
+      ? { MinSize: minSize }
+      : groupSettings({ ...group, spec: { ...group.spec, launchTemplate, minSize } });
   return callAws(context.environment.name, `update the auto scaling group ${name}`, async () => {
     await untilConsistent(
       () =>
         context.clients.autoScaling.send(
-          new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: name, MinSize: minSize }),
+          new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: name, ...settings }),
         ),
       [autoScalingBusy],
       waiting,
