@@ -38,6 +38,10 @@ export interface Project {
   /** Shell command of `esteira test`; undefined when there are no tests to run. */
   readonly testCommand: string | undefined;
   /**
+   * What only tests need, relative to the project. In no release: it must never deploy anything.
+   */
+  readonly testRequirementsFile?: string | undefined;
+  /**
    * Hash of what the author wrote for this environment: the config with the environment's overlay,
    * without any default, and the text of the project's own definition. 64 hexadecimal digits.
    */

@@ -69,6 +69,9 @@ export function normalizeProject(
     },
     model: modelOf(config),
     testCommand: config.test?.command ?? (files.kind("tests") === "folder" ? "pytest" : undefined),
+    ...(config.test?.requirements_file === undefined
+      ? {}
+      : { testRequirementsFile: config.test.requirements_file }),
     authored: authoredHash(config, definition.definition, written),
   };
 }

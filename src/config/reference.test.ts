@@ -27,6 +27,7 @@ test("the annotated examples have no problem", () => {
     files: {
       Dockerfile: "FROM python:3.11-slim\n",
       "requirements.txt": "",
+      "requirements-dev.txt": "",
       "steps/extract_features.py": "",
       "steps/score_region.py": "",
       "steps/score_store.py": "",

@@ -101,7 +101,7 @@ export function localRoles(
     tests: {
       run: (release, options) =>
         guarded(layout, async () => {
-          const { runTests } = await import("./test-command.ts");
+          const { runTests } = await import("./tests/test-command.ts");
           return runTests(context, release.release, options);
         }),
     },

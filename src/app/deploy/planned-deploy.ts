@@ -52,6 +52,8 @@ export interface ReleaseSession {
   /** What `esteira.yaml` says about it. */
   readonly target: Environment;
   readonly releases: readonly FingerprintedRelease[];
+  /** The projects that they were made from. */
+  readonly projects: readonly Project[];
   /** Every project of the workspace; undefined where nobody can say. */
   readonly known: readonly ProjectName[] | undefined;
 }
@@ -118,6 +120,7 @@ export async function withReleases(
       environment: environment.name,
       target: environment,
       releases,
+      projects,
       known: missing.known,
     });
   } finally {

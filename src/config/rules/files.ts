@@ -35,17 +35,14 @@ export function dockerfileExists({
   ];
 }
 
-/** A requirements file that is named must be there; one that isn't named is taken where it is. */
-export function requirementsFileExists({ config, files }: ProjectContext): Problem[] {
-  const file = config.runtime?.requirements_file;
-  if (file === undefined) return [];
-  const bad = fileProblem(
-    files,
-    file,
-    ["runtime", "requirements_file"],
-    "config/missing-requirements",
-  );
-  return bad ? [bad] : [];
+/** Requirements files that are named must be there; the steps' is taken where it is otherwise. */
+export function requirementsFilesExist({ config, files }: ProjectContext): Problem[] {
+  return (["runtime", "test"] as const).flatMap((section) => {
+    const file = config[section]?.requirements_file;
+    if (file === undefined) return [];
+    const path = [section, "requirements_file"];
+    return fileProblem(files, file, path, "config/missing-requirements") ?? [];
+  });
 }
 
 /** Scripts that commands name, as in `python steps/score.py` or `python -m steps.score`. */

@@ -19,7 +19,7 @@ import {
   dockerfileExists,
   dockerfileHasPythonVersion,
   pythonVersionIsOne,
-  requirementsFileExists,
+  requirementsFilesExist,
   scriptsExist,
 } from "./files.ts";
 import {
@@ -67,7 +67,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   timeZoneExists,
   pythonVersionIsOne,
   dockerfileHasPythonVersion,
-  requirementsFileExists,
+  requirementsFilesExist,
   requirementsAreInTheProject,
   variablesAreNotReserved,
   secretsAreNotInPlainText,

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 import { sourceRange } from "../yaml/source-range.ts";
-import type { Problem } from "../problem.ts";
+import type { Path, Problem } from "../problem.ts";
 import type { ProjectContext } from "./rule.ts";
 
 /** A file or folder that a line of a requirements file names. */
@@ -17,40 +17,38 @@ interface Named {
  * build has nothing else.
  */
 export function requirementsAreInTheProject({ project, files }: ProjectContext): Problem[] {
-  const first = project.runtime.requirementsFile;
-  if (first === undefined) return [];
   const problems: Problem[] = [];
   const seen = new Set<string>();
-  const read = (file: string): void => {
+  const read = (file: string, path: Path): void => {
     if (seen.has(file)) return;
     seen.add(file);
     const text = files.read(file);
     if (text === undefined) return;
-    for (const { path, includes, offset } of namedIn(text)) {
+    for (const { path: named, includes, offset } of namedIn(text)) {
       // pip takes an included file from beside the one that includes it, and a folder from where
       // it runs (https://pip.pypa.io/en/stable/reference/requirements-file-format/).
-      const place = posix.normalize(includes ? posix.join(posix.dirname(file), path) : path);
+      const place = posix.normalize(includes ? posix.join(posix.dirname(file), named) : named);
       const outside = place === ".." || place.startsWith("../");
       const kind = outside
         ? undefined
         : place === "."
           ? "folder"
           : files.kind(place.replace(/\/$/, ""));
-      if (kind === "file" && includes) read(place);
+      if (kind === "file" && includes) read(place, path);
       if (kind === "file" || (kind === "folder" && !includes)) continue;
       problems.push({
         code:
           outside || kind === "outside"
             ? "config/requirement-outside"
             : "config/missing-requirement",
-        path: ["runtime", "requirements_file"],
+        path,
         location: {
           file: `${project.directory}/${file}`,
-          range: sourceRange(text, offset, offset + path.length),
+          range: sourceRange(text, offset, offset + named.length),
         },
         message:
           outside || kind === "outside"
-            ? `${path} is outside of the project, and the image is built from the project's folder alone`
+            ? `${named} is outside of the project, and the image is built from the project's folder alone`
             : `there is no ${includes ? "file" : "file or folder"} ${place} in the project`,
         help:
           outside || kind === "outside"
@@ -59,7 +57,11 @@ export function requirementsAreInTheProject({ project, files }: ProjectContext):
       });
     }
   };
-  read(first);
+  const { runtime, testRequirementsFile } = project;
+  if (runtime.requirementsFile !== undefined) {
+    read(runtime.requirementsFile, ["runtime", "requirements_file"]);
+  }
+  if (testRequirementsFile !== undefined) read(testRequirementsFile, ["test", "requirements_file"]);
   return problems;
 }
 

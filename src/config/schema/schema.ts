@@ -258,6 +258,9 @@ const test = z
     command: text("Shell command of `esteira test`. Default: pytest where there is a tests folder.")
       .min(1)
       .optional(),
+    requirements_file: text(
+      "File of Python requirements that only tests need, relative to the project. Default: the group `test`, otherwise `dev`, of pyproject.toml's dependency groups.",
+    ).optional(),
   })
   .describe("How the project is tested.");
 

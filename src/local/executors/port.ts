@@ -4,6 +4,7 @@ import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { EndedBy } from "../../runs/task-facts.ts";
+import type { AddedRequirements } from "./requirements.ts";
 
 /** What a step's attempt is to run: complete, so that the executor asks nobody anything. */
 export interface AttemptSpec {
@@ -106,12 +107,15 @@ export interface Executor {
   /**
    * Builds the image or the virtual environment; reuses what is complete. Output of tools goes to
    * `listener`, line by line.
+   *
+   * @param added what is installed besides, by executors that install; an image stays as it is
    */
   prepare(
     release: Release,
     snapshot: string,
     listener: (line: string) => void,
     signal?: AbortSignal,
+    added?: AddedRequirements,
   ): Promise<Result<PreparedRuntime, PlatformError>>;
   /**
    * How `prepare` would go about it, for a plan; changes nothing. Executors that always do it in

@@ -64,7 +64,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
   return {
     name: "process",
 
-    async prepare(release, snapshot, listener, signal) {
+    async prepare(release, snapshot, listener, signal, added) {
       const { pythonVersion, requirementsFile, sourceHash } = release.image;
       const notes: string[] = [];
       const note = (text: string): void => {
@@ -93,6 +93,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         project: release.project,
         snapshot,
         requirementsFile,
+        added,
         sourceHash,
         processEnvironment,
         listener,

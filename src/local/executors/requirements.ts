@@ -40,6 +40,50 @@ export interface Requirements {
   readonly refused: string | undefined;
 }
 
+/** Requirements beside those of a project's steps. */
+export interface AddedRequirements {
+  /** For people: a file's name, or which part of which file. */
+  readonly title: string;
+  readonly requirements: Requirements;
+}
+
+/** Requirements of which each line is one package, such as those of `pyproject.toml`. */
+export function listedRequirements(packages: readonly string[]): Requirements {
+  return {
+    hash: createHash("sha256").update(packages.join("\n")).digest("hex"),
+    empty: packages.length === 0,
+    local: false,
+    editable: false,
+    optionLines: [],
+    packages,
+    folders: [],
+    options: { ownIndex: false, pre: false, trustedHosts: [], hashes: false },
+    refusedByUv: undefined,
+    refused: undefined,
+  };
+}
+
+/** Both together; the options of one count for the other too, as in one file. */
+export function joinedRequirements(first: Requirements, second: Requirements): Requirements {
+  return {
+    hash: createHash("sha256").update(`${first.hash}\0${second.hash}`).digest("hex"),
+    empty: first.empty && second.empty,
+    local: first.local || second.local,
+    editable: first.editable || second.editable,
+    optionLines: [...new Set([...first.optionLines, ...second.optionLines])],
+    packages: [...new Set([...first.packages, ...second.packages])],
+    folders: [...new Set([...first.folders, ...second.folders])],
+    options: {
+      ownIndex: first.options.ownIndex || second.options.ownIndex,
+      pre: first.options.pre || second.options.pre,
+      trustedHosts: [...first.options.trustedHosts, ...second.options.trustedHosts],
+      hashes: first.options.hashes || second.options.hashes,
+    },
+    refusedByUv: first.refusedByUv ?? second.refusedByUv,
+    refused: first.refused ?? second.refused,
+  };
+}
+
 /** Files that include one another, one after the other. */
 const DEEPEST = 50;
 

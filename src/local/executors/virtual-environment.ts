@@ -23,7 +23,7 @@ import {
 } from "./packages/request.ts";
 import { makeReadOnly } from "./packages/tree.ts";
 import { createBare } from "./pip.ts";
-import { readRequirements } from "./requirements.ts";
+import { joinedRequirements, readRequirements } from "./requirements.ts";
 
 export interface VirtualEnvironment {
   readonly path: string;
@@ -74,7 +74,7 @@ async function foundOrBuilt(
 
   const settings = await readPipSettings(request.interpreter, request.processEnvironment);
   if (!settings.ok) return settings;
-  const { name } = wantedInstaller(request.wishes, requirements.read, requirements.file);
+  const { name } = wantedInstaller(request.wishes, requirements.read, requirements.title);
   const either = request.wishes.installer === "auto" ? (["uv", "pip"] as const) : [name];
   for (const installer of name === "uv" ? either : [name]) {
     // One that is there needs no installer; where uv couldn't be had when it was made, it is pip's.
@@ -88,7 +88,7 @@ async function foundOrBuilt(
     ...request,
     tools: folders.tools,
     requirements: requirements.read,
-    file: requirements.file,
+    file: requirements.title,
     settings: settings.value,
   });
   if (!chosen.ok) return chosen;
@@ -145,6 +145,34 @@ async function bareEnvironment(
 function requirementsOf(
   request: PlacedRequest,
 ): Result<ReadRequirements | undefined, PlatformError> {
+  const ofSteps = requirementsOfSteps(request);
+  const { added, project } = request;
+  if (!ofSteps.ok || added === undefined) return ofSteps;
+  const { title, requirements } = added;
+  if (ofSteps.value === undefined) return ok({ title, read: requirements, file: undefined });
+  const { read } = ofSteps.value;
+  if (read.options.hashes !== requirements.options.hashes) {
+    const [which, other] = read.options.hashes
+      ? [title, ofSteps.value.title]
+      : [ofSteps.value.title, title];
+    return err({
+      reason: "refused",
+      message: `${other} of ${project} has hashes and ${which} has none, and they can only be installed together where all have them`,
+      help: "write both with hashes, by `uv pip compile --generate-hashes` or `pip-compile --generate-hashes`, or none",
+      resource: project,
+    });
+  }
+  return ok({
+    title: `${ofSteps.value.title} and ${title}`,
+    read: joinedRequirements(read, requirements),
+    file: undefined,
+    ofSteps: read.hash,
+  });
+}
+
+function requirementsOfSteps(
+  request: PlacedRequest,
+): Result<ReadRequirements | undefined, PlatformError> {
   const { requirementsFile: file, snapshot, project } = request;
   if (file === undefined) return ok(undefined);
   const read = readRequirements(snapshot, file);
@@ -156,7 +184,7 @@ function requirementsOf(
       resource: join(snapshot, file),
     });
   }
-  if (read !== undefined) return ok(read.empty ? undefined : { file, read });
+  if (read !== undefined) return ok(read.empty ? undefined : { title: file, file, read });
   return err({
     reason: "not-found",
     message: `${project} has no ${file}, which runtime.requirements_file names`,

@@ -20,6 +20,11 @@ export interface TestOptions {
   /** A line of the command's output, or of what prepares its environment. */
   readonly listener: (line: TestLine) => void;
   readonly signal?: AbortSignal;
+  /**
+   * `test.requirements_file` of the project, relative to it. No release has it: what only
+   * tests need deploys nothing.
+   */
+  readonly requirementsFile?: string | undefined;
 }
 
 export interface TestLine {

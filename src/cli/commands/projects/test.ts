@@ -24,6 +24,8 @@ export const test: ActionOf<typeof testCommand> = async (context, flags, project
     using _interrupts = context.onInterrupt(() => abort.abort());
     const tested = await tests.value.run(release, {
       signal: abort.signal,
+      requirementsFile: session.projects.find(({ name }) => name === release.release.project)
+        ?.testRequirementsFile,
       listener: ({ stream, text }) => {
         const clean = cleanOutput(text, output.color);
         output.line(stream === "system" ? output.style.dim(clean) : clean);

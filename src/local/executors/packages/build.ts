@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { err, ok, type Result } from "../../../core/result.ts";
@@ -37,7 +37,7 @@ export async function buildEnvironment(
   target: string,
 ): Promise<Result<Readonly<Record<string, string>>, PlatformError>> {
   const { interpreter, snapshot } = request;
-  const { read, file } = requirements;
+  const { read, title } = requirements;
   // Building a project writes into its sources, and one that is installed as it is must stay
   // where it is.
   const sources = read.local ? join(target, "src") : snapshot;
@@ -49,13 +49,13 @@ export async function buildEnvironment(
   const order: InstallOrder = {
     interpreter,
     requirements: read,
-    file: join(sources, file),
+    file: await fileOfAll(requirements, sources, scratch),
     scratch,
     options: toolOptions(request, sources),
   };
-  const lock = await lockOf(request, order, installer);
-  if (!lock.ok) return err(notInstalled(request, file, installer, lock.error));
-  const layer = await layerOf(request, order, installer, file, lock.value);
+  const lock = await lockOf(request, order, installer, requirements.ofSteps);
+  if (!lock.ok) return err(notInstalled(request, title, installer, lock.error));
+  const layer = await layerOf(request, order, installer, title, lock.value);
   if (!layer.ok) return layer;
   const details = { layer: layer.value, installer: installer.name };
   if (!read.local) {
@@ -65,7 +65,7 @@ export async function buildEnvironment(
   request.listener(`installing the project's own ${read.folders.join(" and ")}`);
   await layOver(target, layer.value, interpreter);
   const installed = await installer.installFolders(order, target);
-  if (!installed.ok) return err(notInstalled(request, file, installer, installed.error));
+  if (!installed.ok) return err(notInstalled(request, title, installer, installed.error));
   await finishOverlay(target, layer.value);
   if (!read.editable) await removeTree(sources);
   await makeReadOnly(target);
@@ -80,12 +80,21 @@ async function lockOf(
   request: PlacedRequest,
   order: InstallOrder,
   installer: Installer,
+  ofSteps: string | undefined,
 ): Promise<Result<Lock, ToolFailure>> {
   const { locks } = request.folders;
-  const key = digest(request, ["lock", request.project, installer.name, order.requirements.hash]);
-  const name = `${key}.json`;
-  const before = readText(join(locks, name));
-  const earlier = before === undefined ? [] : (JSON.parse(before) as { lines: string[] }).lines;
+  const nameOf = (hash: string): string =>
+    `${digest(request, ["lock", request.project, installer.name, hash])}.json`;
+  const kept = (hash: string): Lock => {
+    const before = readText(join(locks, nameOf(hash)));
+    return before === undefined ? [] : (JSON.parse(before) as { lines: string[] }).lines;
+  };
+  const name = nameOf(order.requirements.hash);
+  // Tests see the versions that the steps run with.
+  const first = ofSteps === undefined ? [] : kept(ofSteps);
+  const named = new Set(first.map(packageName));
+  const others = kept(order.requirements.hash).filter((line) => !named.has(packageName(line)));
+  const earlier = [...first, ...others];
   const lock = await installer.lock(order, earlier);
   if (!lock.ok) return lock;
   await mkdir(locks, { recursive: true });
@@ -93,11 +102,29 @@ async function lockOf(
   return lock;
 }
 
+/** `pandas` of `pandas==2.3.1 ; python_version >= "3.11"`. */
+function packageName(line: string): string {
+  return /^[\w.-]+/.exec(line)?.[0] ?? line;
+}
+
+/** Path of the one file that says all that is asked for: the project's, or one that is written. */
+async function fileOfAll(
+  { file, read }: ReadRequirements,
+  sources: string,
+  scratch: string,
+): Promise<string> {
+  if (file !== undefined) return join(sources, file);
+  const written = join(scratch, "requirements.txt");
+  const lines = [...read.optionLines, ...read.packages, ...read.folders];
+  await writeFile(written, `${lines.join("\n")}\n`);
+  return written;
+}
+
 async function layerOf(
   request: PlacedRequest,
   order: InstallOrder,
   installer: Installer,
-  file: string,
+  title: string,
   lock: Lock,
 ): Promise<Result<string, PlatformError>> {
   const { folders, interpreter, listener, signal, wishes } = request;
@@ -122,9 +149,9 @@ async function layerOf(
       if (!fill.ok) return err(notCreated(request, target, fill.error));
       const before = await packageCount(interpreter, target);
       if (lock.length > 0) {
-        listener(`installing ${file} with ${installer.title}`);
+        listener(`installing ${title} with ${installer.title}`);
         const installed = await fill.value(lock);
-        if (!installed.ok) return err(notInstalled(request, file, installer, installed.error));
+        if (!installed.ok) return err(notInstalled(request, title, installer, installed.error));
       }
       await makeReadOnly(target, hardLinks);
       return ok({ packages: String((await packageCount(interpreter, target)) - before) });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import type { Interpreter } from "../interpreter.ts";
-import type { Requirements } from "../requirements.ts";
+import type { AddedRequirements, Requirements } from "../requirements.ts";
 import type { ToolOptions } from "../tool.ts";
 import type { InstallerWishes } from "./choose-installer.ts";
 import { withoutMisleading } from "./pip-settings.ts";
@@ -39,6 +39,8 @@ export interface EnvironmentRequest {
   readonly snapshot: string;
   /** Relative to the snapshot; undefined: nothing to install. */
   readonly requirementsFile: string | undefined;
+  /** What is installed besides. */
+  readonly added?: AddedRequirements | undefined;
   /** Names the project's sources, for requirements that point into them. */
   readonly sourceHash: string;
   /** Of Esteira's own process: indexes, proxies and certificates are there. */
@@ -55,8 +57,13 @@ export interface PlacedRequest extends EnvironmentRequest {
 }
 
 export interface ReadRequirements {
-  readonly file: string;
+  /** For people: the file's name, or the names of all that they come from. */
+  readonly title: string;
   readonly read: Requirements;
+  /** The file that says all of it, relative to the sources; undefined: no file does. */
+  readonly file: string | undefined;
+  /** Hash of those of the steps, whose versions count for these too. */
+  readonly ofSteps?: string;
 }
 
 /** What every virtual environment has. */

@@ -3,18 +3,20 @@ import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { err, ok, type Result } from "../core/result.ts";
-import { shellCommand } from "../core/shell-command.ts";
-import type { PlatformError } from "../platform/port.ts";
-import type { Release } from "../release/release.ts";
-import type { LocalContext } from "./context.ts";
-import { takeSnapshot } from "./deploy/snapshot.ts";
-import { markEnvironmentUsed } from "./deploy/tidy.ts";
-import { readSecrets } from "./engine/secrets.ts";
-import { attemptFiles } from "./executors/attempt-files.ts";
-import { clearAway } from "./executors/clear-away.ts";
-import { parseLogLine } from "./runs/log-line.ts";
-import type { TestLine, TestOptions } from "../platform/roles/tests.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { shellCommand } from "../../core/shell-command.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { Release } from "../../release/release.ts";
+import type { LocalContext } from "../context.ts";
+import { takeSnapshot } from "../deploy/snapshot.ts";
+import { markEnvironmentUsed } from "../deploy/tidy.ts";
+import { readSecrets } from "../engine/secrets.ts";
+import { attemptFiles } from "../executors/attempt-files.ts";
+import { clearAway } from "../executors/clear-away.ts";
+import { parseLogLine } from "../runs/log-line.ts";
+import { testRequirements } from "./test-requirements.ts";
+import { installingFirst, lackingRunner, runnerAdvice } from "./test-runner.ts";
+import type { TestLine, TestOptions } from "../../platform/roles/tests.ts";
 
 const lookEveryMs = 30;
 const stopGraceSeconds = 10;
@@ -25,9 +27,10 @@ const limitSeconds = 24 * 3600;
 export async function runTests(
   context: LocalContext,
   release: Release,
-  { listener, signal }: TestOptions,
+  options: TestOptions,
 ): Promise<Result<{ readonly exitCode: number }, PlatformError>> {
   const { layout, clock } = context;
+  const { listener, signal } = options;
   if (release.testCommand === undefined) {
     return err({
       reason: "refused",
@@ -43,11 +46,19 @@ export async function runTests(
   const folder = join(layout.snapshots, snapshot.value.hash);
   const leftOut = testsLeftOut(release, join(layout.root, release.image.context), folder);
   if (leftOut !== undefined) return err(leftOut);
+  const added = testRequirements(
+    join(layout.root, release.image.context),
+    release.project,
+    options.requirementsFile,
+  );
+  if (!added.ok) return added;
   const executor = context.executors[choice.value.executor];
   const say = (text: string): void => listener({ stream: "system", text });
-  const runtime = await executor.prepare(release, folder, say, signal);
+  const runtime = await executor.prepare(release, folder, say, signal, added.value);
   if (!runtime.ok) return runtime;
   await markEnvironmentUsed(runtime.value.decided);
+  const lacking = lackingRunner(release, folder, runtime.value, added.value);
+  if (lacking !== undefined) return err(lacking);
   if (isAborted(signal)) return err(interrupted(release));
 
   const name = `${release.project}-${clock.now()}-${context.entropy()}`;
@@ -70,7 +81,15 @@ export async function runTests(
         task: 0,
         directory,
         snapshot: folder,
-        command: shellCommand(release.testCommand),
+        command: shellCommand(
+          executor.name === "docker"
+            ? installingFirst(
+                release.testCommand,
+                added.value,
+                join(layout.root, release.image.context),
+              )
+            : release.testCommand,
+        ),
         environment: { ...release.task.environment, ...secrets.values },
         secrets: Object.keys(secrets.values),
         resources: release.task.resources,
@@ -85,7 +104,14 @@ export async function runTests(
     const result = await tail(join(directory, attemptFiles.log), attempt.finished, listener);
     signal?.removeEventListener("abort", stop);
     if (isAborted(signal)) return err(interrupted(release));
-    if (result.kind === "exited") return ok({ exitCode: result.exitCode });
+    if (result.kind === "exited") {
+      const { exitCode } = result;
+      // A shell's "not found":
+      // https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_08_02
+      const advice = exitCode === 127 ? runnerAdvice(release, folder, added.value) : undefined;
+      if (advice !== undefined) say(advice);
+      return ok({ exitCode });
+    }
     return err({
       reason: "failed",
       message: `the tests of ${release.project} could not be started: ${result.message}`,
