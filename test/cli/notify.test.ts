@@ -1,11 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { expect, test } from "vitest";
 
-import { mailRig } from "../rig/notify-servers.ts";
+import { webhookDocument } from "../../src/app/documents/webhook.ts";
+import { mailRig, webhookRig } from "../rig/notify-servers.ts";
 import { esteira } from "./cli.ts";
 import { projectYaml, shellWorkspace, steady, write } from "./workspace.ts";
+
+const certificateFile = fileURLToPath(
+  new URL("../fixtures/tls/localhost.cert.pem", import.meta.url),
+);
 
 const notifications = `notifications:
   on_success: ["team@example.com"]
@@ -13,14 +19,14 @@ const notifications = `notifications:
 `;
 
 /** A project that succeeds, and the mail server in `esteira.yaml` where there is one. */
-async function notifyingWorkspace(port: number | undefined) {
+async function notifyingWorkspace(port: number | undefined, people = notifications) {
   const folder = await shellWorkspace({});
   const step = '- { id: only, command: "test -f $HOME/flag" }';
   await write(folder.path, "src/projects/demo/Dockerfile", "FROM python:3.11-slim\n");
   await write(
     folder.path,
     "src/projects/demo/config.yaml",
-    `${projectYaml("demo", step)}${notifications}`,
+    `${projectYaml("demo", step)}${people}`,
   );
   if (port !== undefined) {
     const path = join(folder.path, "esteira.yaml");
@@ -29,7 +35,10 @@ async function notifyingWorkspace(port: number | undefined) {
     await write(folder.path, "esteira.yaml", text.replace("    executor: process\n", `$&${mail}`));
   }
   const run = async (...inputs: string[]) => {
-    const { code, out, err } = await esteira(folder.path, inputs, { HOME: folder.path });
+    const { code, out, err } = await esteira(folder.path, inputs, {
+      HOME: folder.path,
+      NODE_EXTRA_CA_CERTS: certificateFile,
+    });
     return { code, err, out: steady(out).replaceAll(`127.0.0.1:${port}`, "MAIL") };
   };
   const raw = (...inputs: string[]) => esteira(folder.path, inputs, { HOME: folder.path });
@@ -131,6 +140,38 @@ test("a test message goes to a project's people, or to who is named", async () =
     code: 2,
     err: "error: http://example.com/… is neither an e-mail address nor a webhook\n       Write it as in ana@example.com or https://hooks.example.com/….",
   });
+});
+
+test("webhooks get the form that config.yaml gives them, when a run ends and for trying", async () => {
+  await using server = await webhookRig((response) => response.writeHead(202).end());
+  const teams = `${server.url}/workflow`;
+  const other = `${server.url}/other`;
+  await using workspace = await notifyingWorkspace(
+    undefined,
+    `notifications:\n  on_failure: [{url: "${teams}", format: teams}, "${other}"]\n`,
+  );
+  const { run } = workspace;
+  await run("deploy", "demo");
+  expect((await run("run", "demo")).code).toBe(1);
+  expect((await run("status", "demo")).out.split("\n").at(-1)).toMatch(
+    /^✓ Notified https:\/\/127\.0\.0\.1:\d+\/… \(#[0-9a-f]{6}\), https:\/\/127\.0\.0\.1:\d+\/… \(#[0-9a-f]{6}\)\.$/,
+  );
+  for (const inputs of [["demo"], ["demo", "--to", teams, "--to", other], ["--to", other]]) {
+    expect((await run("notify", "test", ...inputs)).code).toBe(0);
+  }
+  const forms = server.posts.map(({ path, body }) => {
+    const { success } = webhookDocument.safeParse(body);
+    const { type, kind } = body as { readonly type?: string; readonly kind?: string };
+    return `${path}: ${success ? `document of a ${kind}` : type}`;
+  });
+  expect(forms.slice(0, 2).toSorted()).toEqual(["/other: document of a run", "/workflow: message"]);
+  expect(forms.slice(2).toSorted()).toEqual([
+    "/other: document of a test",
+    "/other: document of a test",
+    "/other: document of a test",
+    "/workflow: message",
+    "/workflow: message",
+  ]);
 });
 
 test("without a mail transport status and doctor say so, runs are quiet, and nothing fails for it", async () => {
