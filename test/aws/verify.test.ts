@@ -14,6 +14,7 @@ import {
   DeleteRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
+import { DeregisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { CreateSecretCommand, DeleteSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { expect, test } from "vitest";
 
@@ -22,6 +23,7 @@ import type { Check } from "../../src/platform/check.ts";
 import { describeWith } from "../rig/parts.ts";
 import {
   bootstrapped,
+  deploy,
   environmentAround,
   planned,
   recsys,
@@ -69,6 +71,29 @@ describeWith(moto(), "verify", (part) => {
         "ec2.amazonaws.com may take on esteira-acme-dev-instance",
       ].map((message) => ({ outcome: "passed", message })),
     );
+  });
+
+  test("says that no run can start where the deployed revision was deregistered, though another is active", async () => {
+    const environment = await bootstrapped(server());
+    expect(await checks(environment, "task definition")).toEqual([]);
+    const platform = await environment.open();
+    await deploy(platform, [environment.release(recsys())]);
+    await deploy(platform, [environment.release(recsys(), "source-2")]);
+    expect(await checks(environment, "task definition")).toEqual([
+      { outcome: "passed", message: "the deployed revision recsys:2 is active" },
+    ]);
+    const { ecs } = environment.context.clients;
+    await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: "recsys:2" }));
+    expect(await checks(environment, "task definition")).toEqual([
+      {
+        outcome: "failed",
+        message:
+          "the deployed revision recsys:2 is no longer active: somebody has deregistered it, and no run can start",
+        help: "`esteira deploy recsys -e dev` registers another",
+      },
+    ]);
+    await deploy(platform, [environment.release(recsys(), "source-2")]);
+    expect(await checks(environment, "task definition")).toMatchObject([{ outcome: "passed" }]);
   });
 
   test("says which role nobody can take on, and what else was changed by hand", async () => {

@@ -2,12 +2,13 @@ import { all, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release, ResourceNames } from "../../release/release.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { fingerprintTag, ownerOf, revisionTag, type Tags } from "../sdk/ownership.ts";
+import { fingerprintTag, ownerOf, type Tags } from "../sdk/ownership.ts";
 import { clusterListing } from "../resources/cluster.ts";
 import { revisionListing } from "../resources/task-definition.ts";
 import type { Listings } from "../resources/listings.ts";
 import { retiredTag } from "../resources/marks.ts";
 import { scheduleListing } from "../resources/schedule.ts";
+import { deployedRevision } from "./deployed-revision.ts";
 import type { Stage } from "./stage.ts";
 import { stages } from "./stages.ts";
 import type { ProjectState } from "./state.ts";
@@ -124,12 +125,9 @@ export async function lookForPresence(
   const looked = all([all(present), scheduled, clusters, active]);
   if (!looked.ok) return looked;
   const [presences, schedules, marked, revisions] = looked.value;
-  // A family may have active revisions though none can be started of the one that was deployed.
-  const inactive = ({ definition, names }: Release): string[] => {
-    const revision = marked.get(names.cluster)?.tags[revisionTag];
-    if (revision === undefined || definition === undefined) return [];
-    const isActive = revisions.get(names.taskFamily)?.has(revision) === true;
-    return isActive ? [] : [`task-definition ${names.taskFamily}:${revision}`];
+  const inactive = (release: Release): string[] => {
+    const deployed = deployedRevision(release, marked, revisions);
+    return deployed === undefined || deployed.active ? [] : [`task-definition ${deployed.name}`];
   };
 
   return ok(

@@ -7,6 +7,7 @@ import type { Session } from "../deploy/session.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkNetwork } from "./network.ts";
+import { checkRevisions } from "./revisions.ts";
 import { checkBaseLayer, checkRoles } from "./roles.ts";
 import { checkQuotas } from "./quotas.ts";
 import { checkSecrets } from "./secrets.ts";
@@ -28,6 +29,7 @@ export async function verifyReleases(
     checkBase(session, releases, options),
     checkNetwork(session.context, running),
     checkImages(session, releases),
+    checkRevisions(session.context, running),
     checkSecrets(session.context, running),
     checkCapacity(session.context, running, facts.value),
     checkQuotas(session.context, running, facts.value),
