@@ -39,6 +39,14 @@ export function placedAtOnce(tasks: readonly Resources[], capacity: Capacity): n
   return Math.min(...rooms.map((room) => packed(tasks, room, capacity.maxQuantity)));
 }
 
+/**
+ * Memory that a step can have on the largest of the types, in MiB; undefined where one isn't known.
+ */
+export function largestMemoryMib(capacity: Capacity): number | undefined {
+  const rooms = roomsOf(capacity, knownRoom);
+  return rooms && Math.max(...rooms.map(({ memoryMib }) => memoryMib));
+}
+
 function roomsOf(
   { instanceTypes }: Capacity,
   roomOf: (type: string) => Room | undefined,

@@ -15,11 +15,15 @@ const BUILT_IN = new Set([".", "cd", "eval", "exec", "exit", "export", "set", "s
  * @param timeoutSeconds after which it gets SIGTERM, and after another 30 seconds SIGKILL
  */
 export function timedCommand(command: string, timeoutSeconds: number): string {
-  const limited = `exec timeout -k ${KILL_AFTER_SECONDS} ${timeoutSeconds}`;
+  const [before, after] = aroundLimit(command);
+  return `${before}${timeoutSeconds}${after}`;
+}
+
+/** What is before the seconds in a command under its time limit, and what is after them. */
+export function aroundLimit(command: string): readonly [string, string] {
   const trimmed = command.trim();
-  return isPlain(trimmed)
-    ? `${limited} ${trimmed}`
-    : `${limited} sh -c ${shellQuote(shellCommand(command))}`;
+  const limited = isPlain(trimmed) ? trimmed : `sh -c ${shellQuote(shellCommand(command))}`;
+  return [`exec timeout -k ${KILL_AFTER_SECONDS} `, ` ${limited}`];
 }
 
 function isPlain(command: string): boolean {

@@ -46,7 +46,8 @@ test("the mission's example: a guard, a task and what stands for it, step after 
   expect(states["score_model"]).toEqual({
     Type: "Task",
     Resource: "arn:aws:states:::ecs:runTask.sync",
-    TimeoutSeconds: 7200,
+    TimeoutSeconds:
+      '{% ($given := $lookup($run_overrides, "score_model").timeout_seconds; $type($given) = "number" ? $given + 3600 : 7200) %}',
     Arguments: {
       Cluster: "ml-cluster-recsys",
       TaskDefinition: "${task_definition}",
@@ -57,8 +58,11 @@ test("the mission's example: a guard, a task and what stands for it, step after 
           {
             Name: "recsys",
             Cpu: 1024,
-            Memory: 2048,
-            Command: ["exec timeout -k 30 3600 python steps/score_model.py"],
+            Memory:
+              '{% ($given := $lookup($run_overrides, "score_model").memory_gb; $type($given) = "number" ? $round($given * 1024) : 2048) %}',
+            Command: [
+              '{% "exec timeout -k 30 " & $string(($given := $lookup($run_overrides, "score_model").timeout_seconds; $type($given) = "number" ? $given : 3600)) & " python steps/score_model.py" %}',
+            ],
             Environment: [
               { Name: "ESTEIRA_STEP", Value: "score_model" },
               { Name: "ESTEIRA_RUN_ID", Value: "{% $run_id %}" },
@@ -138,7 +142,8 @@ describe("one step", () => {
     );
     expect(override(states["a"])).toMatchObject({
       Cpu: 341,
-      Memory: 717,
+      Memory:
+        '{% ($given := $lookup($run_overrides, "a").memory_gb; $type($given) = "number" ? $round($given * 1024) : 717) %}',
       ResourceRequirements: [{ Type: "GPU", Value: "2" }],
     });
   });

@@ -2,12 +2,13 @@ import type { Step } from "../config/model.ts";
 import { fingerprintOf, type JsonObject } from "../core/json.ts";
 import { stateName } from "../core/state-names.ts";
 import { expression } from "./jsonata.ts";
+import { OVERRIDES } from "./step-limits.ts";
 
 /**
  * Variables of the prologue that a Task reads. An item's execution can't read the run's, and its
  * name is one that AWS chooses, so it is given them.
  */
-const HANDED_IN = ["run_id", "origin", "scheduled_time", "artifacts"];
+const HANDED_IN = ["run_id", "origin", "scheduled_time", "artifacts", OVERRIDES];
 
 /** What an item's task gets, as JSONata: the variable that its execution began with. */
 export const TAKEN_ITEM = "$item";

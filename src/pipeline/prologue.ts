@@ -10,6 +10,7 @@ import {
 import { expression, quote } from "./jsonata.ts";
 import { checkOverlap } from "./overlap.ts";
 import { placeholder } from "./placeholder.ts";
+import { OVERRIDES } from "./step-limits.ts";
 
 /** The states before the first step: they read the run input (version 1), once and for all. */
 export interface Prologue {
@@ -19,8 +20,9 @@ export interface Prologue {
 
 /**
  * Gives every later state its variables: `$only`, `$skip`, `$run_id`, `$origin`, `$scheduled_time`,
- * `$artifacts` and, where the project uses them, `$params`, `$trigger`, `$artifacts_key`. Whatever
- * is missing, null or of another type gets its default, so that `{}` will do.
+ * `$artifacts`, `$run_overrides` and, where the project uses them, `$params`, `$trigger`,
+ * `$artifacts_key`. Whatever is missing, null or of another type gets its default, so that `{}`
+ * will do.
  *
  * @param next the first state after the prologue
  */
@@ -42,6 +44,7 @@ export function prologue(project: Project, next: string): Prologue {
           run_id: expression("$states.context.Execution.Name"),
           origin: textOr("origin", "$states.context.Execution.Name"),
           scheduled_time: textOr("scheduled_time", "$states.context.Execution.StartTime"),
+          [OVERRIDES]: expression(objectOr("overrides")),
           ...(skips ? { trigger: textOr("trigger", '"manual"') } : {}),
           artifacts: `${placeholder("artifacts_uri")}/${project.name}/`,
           ...(readsArtifacts(project)
@@ -90,6 +93,11 @@ function textOr(name: string, otherwise: string): string {
   return expression(
     `(${given}; $type($given) = "string" and $given != "" ? $given : ${otherwise})`,
   );
+}
+
+/** A field of the run input as an object: an empty one where it is none. */
+function objectOr(name: string): string {
+  return `($given := ${field(name)}; $type($given) = "object" ? $given : {})`;
 }
 
 function readsArtifacts(project: Project): boolean {

@@ -1,11 +1,10 @@
 import type { ComputeConfig, Project, Step } from "../config/model.ts";
 import type { JsonObject } from "../core/json.ts";
-import { timedCommand } from "./command.ts";
 import { itemOf } from "./for-each.ts";
 import { expression, plain, quote } from "./jsonata.ts";
 import { escapePlaceholders, placeholder, type Placeholder } from "./placeholder.ts";
 import { regionVariables } from "./region.ts";
-import { attemptSeconds } from "./time-limits.ts";
+import { stepLimits } from "./step-limits.ts";
 
 /** What a definition needs to know of the release around it. */
 export interface CompileTarget {
@@ -46,13 +45,13 @@ export function stepTask(
   target: CompileTarget,
   { language = "JSONata", item }: TaskOptions = {},
 ): JsonObject {
-  const { cpu, memoryGb, gpu } = step.resources;
+  const { cpu, gpu } = step.resources;
   const jsonata = language === "JSONata";
-  const command = timedCommand(step.command, step.timeoutSeconds);
+  const { timeoutSeconds, memory, command } = stepLimits(step, language);
   return {
     Type: "Task",
     Resource: "arn:aws:states:::ecs:runTask.sync",
-    TimeoutSeconds: attemptSeconds(step),
+    TimeoutSeconds: timeoutSeconds,
     [jsonata ? "Arguments" : "Parameters"]: {
       Cluster: target.cluster,
       TaskDefinition: placeholder("task_definition"),
@@ -63,10 +62,10 @@ export function stepTask(
           {
             Name: target.container,
             Cpu: Math.round(cpu * 1024),
-            Memory: Math.round(memoryGb * 1024),
+            Memory: memory,
             ...(gpu === 0 ? {} : { ResourceRequirements: [{ Type: "GPU", Value: String(gpu) }] }),
             // The entry point is `sh -c`, so this is one argument.
-            Command: [jsonata ? plain(command) : escapePlaceholders(command)],
+            Command: [command],
             Environment: environment(project, step, target, item).map(({ name, ...value }) =>
               jsonata
                 ? { Name: name, Value: inJsonata(value) }

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "../core/result.ts";
 import type { Release } from "../release/release.ts";
 import type { RunInput } from "../runs/model.ts";
+import { wrongOverride } from "./check-overrides.ts";
 import { tooLargeInput } from "./input-limits.ts";
 import type { PlatformError } from "./port.ts";
 
@@ -19,7 +20,8 @@ export function checkInput(release: Release, input: RunInput): Result<void, Plat
     });
   }
   const ids = new Set<string>(steps.map((step) => step.id));
-  const unknownStep = [...input.only, ...input.skip].find((id) => !ids.has(id));
+  const overridden = Object.keys(input.overrides ?? {});
+  const unknownStep = [...input.only, ...input.skip, ...overridden].find((id) => !ids.has(id));
   if (unknownStep !== undefined) {
     return err({
       reason: "invalid",
@@ -31,8 +33,8 @@ export function checkInput(release: Release, input: RunInput): Result<void, Plat
   const names = new Set(parameters.map(({ name }) => name));
   const unknown = Object.keys(input.params).find((name) => !names.has(name));
   if (unknown === undefined) {
-    const tooLarge = tooLargeInput(release, input);
-    return tooLarge === undefined ? ok(undefined) : err(tooLarge);
+    const wrong = tooLargeInput(release, input) ?? wrongOverride(release, input);
+    return wrong === undefined ? ok(undefined) : err(wrong);
   }
   return err({
     reason: "invalid",

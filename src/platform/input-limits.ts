@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { MAX_OVERRIDES_LENGTH } from "../config/rules/overrides.ts";
 import { ownValue } from "../core/own.ts";
+import { timedCommand } from "../pipeline/command.ts";
 import { parameterVariable } from "../pipeline/step-task.ts";
 import type { Release } from "../release/release.ts";
 import type { RunInput } from "../runs/model.ts";
@@ -91,6 +92,9 @@ function valuesOf({ project, parameters, steps, model }: Release, input: RunInpu
   ]);
   return {
     items: new Map(items),
+    commands: new Map(
+      steps.map(({ id, command, timeoutSeconds }) => [id, timedCommand(command, timeoutSeconds)]),
+    ),
     shared: new Map([
       ["ESTEIRA_RUN_ID", run],
       ["ESTEIRA_SCHEDULED_TIME", "2026-01-31T03:00:00.000Z"],
@@ -106,14 +110,20 @@ interface Values {
   readonly shared: ReadonlyMap<string, string>;
   /** The longest item, by step. */
   readonly items: ReadonlyMap<string, string>;
+  /** The command under its time limit, by step. */
+  readonly commands: ReadonlyMap<string, string>;
 }
 
-function withValues(overrides: JsonObject, { shared, items }: Values): JsonObject {
+function withValues(overrides: JsonObject, { shared, items, commands }: Values): JsonObject {
   const step = text(variablesIn(overrides).find(({ Name }) => Name === "ESTEIRA_STEP")?.Value);
   const containers = overrides["ContainerOverrides"] as readonly JsonObject[];
   return {
     ContainerOverrides: containers.map((container) => ({
       ...container,
+      // Expressions until it runs: what it declares is as long as what it may get.
+      ...(typeof container["Memory"] === "string" && commands.has(step)
+        ? { Memory: 1024, Command: [commands.get(step) ?? ""] }
+        : {}),
       Environment: variablesIn({ ContainerOverrides: [container] }).map((variable) => {
         const name = text(variable.Name);
         const value = name === "ESTEIRA_ITEM" ? items.get(step) : shared.get(name);

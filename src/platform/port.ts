@@ -212,6 +212,16 @@ export interface ResumeOptions extends StartOptions {
    * is at fault. The run continues as a new one then.
    */
   readonly from?: string;
+  /**
+   * What steps get in the resumed run, and in no other, in place of what the release declares. The
+   * run continues as a new one then.
+   */
+  readonly overrides?: NonNullable<RunInput["overrides"]>;
+}
+
+/** Whether a run has to continue as a new one with these options: its own input stays as it is. */
+export function needsNewRun({ from, overrides }: ResumeOptions): boolean {
+  return from !== undefined || overrides !== undefined;
 }
 
 export interface RunFilter {

@@ -21,19 +21,24 @@ const before = {
 } as const;
 
 test("a run continues without the steps that had succeeded", () => {
-  expect(resumedInput("recsys-1", before, ["extract", "train"], release, "bia")).toEqual({
-    ...before,
-    skip: ["report", "extract", "train"],
-    origin: "recsys-1",
-    trigger: "resume",
-    actor: "bia",
-  });
+  expect(resumedInput("recsys-1", before, ["extract", "train"], release, { actor: "bia" })).toEqual(
+    {
+      ...before,
+      skip: ["report", "extract", "train"],
+      origin: "recsys-1",
+      trigger: "resume",
+      actor: "bia",
+    },
+  );
 });
 
 test("from a step, that one and all that comes after it run again", () => {
   const done = ["extract", "train", "report"];
   const input = (from: string, only: readonly string[] = []) => {
-    const given = resumedInput("recsys-1", { ...before, only }, done, release, "bia", from);
+    const given = resumedInput("recsys-1", { ...before, only }, done, release, {
+      actor: "bia",
+      from,
+    });
     return [given.skip, given.only];
   };
   expect(input("train")).toEqual([["report", "extract"], []]);

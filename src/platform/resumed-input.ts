@@ -1,8 +1,8 @@
 import { descendants } from "../core/graph.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Release } from "../release/release.ts";
-import type { RunInput } from "../runs/model.ts";
-import type { PlatformError } from "./port.ts";
+import type { RunInput, StepOverride } from "../runs/model.ts";
+import type { PlatformError, ResumeOptions } from "./port.ts";
 
 /**
  * The input of a run that continues where another one ended, on a release that may be a later one:
@@ -11,15 +11,15 @@ import type { PlatformError } from "./port.ts";
  *
  * @param run the run that ended
  * @param done ids of the steps that had succeeded in it
- * @param from a step that runs again all the same, with all that comes after it
+ * @param options.from a step that runs again all the same, with all that comes after it
+ * @param options.overrides for this run alone: those of the run that ended aren't taken over
  */
 export function resumedInput(
   run: string,
   before: RunInput,
   done: readonly string[],
   { steps, parameters }: Release,
-  actor: string,
-  from?: string,
+  { actor, from, overrides }: Pick<ResumeOptions, "actor" | "from" | "overrides">,
 ): RunInput {
   const has = (id: string): boolean => steps.some((step) => step.id === id);
   const graph = new Map<string, readonly string[]>(
@@ -40,6 +40,7 @@ export function resumedInput(
     origin: before.origin ?? run,
     trigger: "resume",
     actor,
+    ...(overrides === undefined ? {} : { overrides }),
   };
 }
 
@@ -55,6 +56,19 @@ export function knownStep(
     help: `Its steps are ${steps.map(({ id }) => id).join(", ")}.`,
     resource: project,
   });
+}
+
+/** The flags that ask for these options, for a command that is advised; begins with a space. */
+export function resumeFlags({ from, overrides = {} }: ResumeOptions): string {
+  const each = (flag: string, field: keyof StepOverride): string[] =>
+    Object.entries(overrides).flatMap(([step, override]) =>
+      override[field] === undefined ? [] : [` ${flag} ${step}=${override[field]}`],
+    );
+  return [
+    ...(from === undefined ? [] : [` --from ${from}`]),
+    ...each("--memory", "memory_gb"),
+    ...each("--timeout", "timeout_seconds"),
+  ].join("");
 }
 
 /** Whether a run of `before` can continue with `now`: all of its steps are there. */

@@ -23,6 +23,17 @@ describe("each cause", () => {
   });
 });
 
+test("out of memory or time, the advice names what tries more in the resumed run alone", () => {
+  const help = (given: Parameters<typeof failedRun>[0]) => diagnose(failedRun(given))?.help;
+  expect(help({ end: { ...exited, outOfMemory: true } })).toBe(
+    "Give the step more resources.memory_gb, or let it work on less at a time. To try more this once, resume the run with `--memory score_model=8`.",
+  );
+  const stoppedAt = 60_500;
+  expect(help({ end: { ...exited, exitCode: 124, stoppedAt }, timeoutSeconds: 60 })).toBe(
+    "Raise the step's timeout_seconds (or schedule.timeout_seconds), or make it do less. To try more this once, resume the run with `--timeout score_model=120`.",
+  );
+});
+
 test("the reference says every code", () => {
   const text = readFileSync(new URL("../../docs/reference/diagnoses.md", import.meta.url), "utf8");
   const listed = [...text.matchAll(/^\| `(run\/[a-z-]+)` \| .+ \|$/gm)].map(

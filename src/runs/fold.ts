@@ -1,9 +1,10 @@
 import { CHILD, textOf, type HistoryEvent } from "../core/history.ts";
-import { isJsonObject, type JsonObject } from "../core/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { stepOfState, type StateRole } from "../core/state-names.ts";
 import { attemptOf, readAttemptEvent } from "./attempts.ts";
 import { closeSteps } from "./close.ts";
 import type { AttemptView, RunView } from "./model.ts";
+import { overridden, readOverrides } from "./overrides.ts";
 import { openStep, reopen, type OpenStep } from "./open-step.ts";
 import { setbackIn } from "./setback.ts";
 import { causeOf, variableOf } from "./task-reading.ts";
@@ -55,7 +56,10 @@ export function openFold(declared: readonly DeclaredStep[]): RunFold {
   let end: HistoryEvent | undefined;
 
   const add = (event: HistoryEvent): void => {
-    first ??= event;
+    if (first === undefined) {
+      first = event;
+      override(steps.values(), event.details["input"]);
+    }
     const name = textOf(event.details, CHILD);
     if (name !== undefined && event.type === "ExecutionStarted" && !children.has(name)) {
       children.set(name, {
@@ -98,6 +102,12 @@ export function openFold(declared: readonly DeclaredStep[]): RunFold {
       steps: closeSteps([...steps.values()], end, end && places.get(end.previousEventId)?.step),
     }),
   };
+}
+
+/** What the run's input has in place of what the release declares. */
+function override(steps: Iterable<OpenStep>, input: Json | undefined): void {
+  const overrides = isJsonObject(input) ? readOverrides(input["overrides"]) : undefined;
+  for (const step of steps) step.declared = overridden(step.declared, overrides);
 }
 
 /** The execution of an item of a distributed Map. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { RunInput, Trigger } from "./model.ts";
+import { readOverrides } from "./overrides.ts";
 
 /** What is wrong with a text or document that was to start a run. */
 export interface InputProblem {
@@ -35,7 +36,7 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
   if (!isJsonObject(value)) {
     return err([{ field: "", message: "the input of a run is a JSON object" }]);
   }
-  const { params, only, skip, scheduled_time: time, origin, trigger, actor } = value;
+  const { params, only, skip, scheduled_time: time, origin, trigger, actor, overrides } = value;
   const problems = [
     ...unknownFields(value),
     ...paramsProblems(params),
@@ -45,6 +46,7 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
     ...textProblems("origin", origin),
     ...textProblems("actor", actor),
     ...triggerProblems(trigger),
+    ...overridesProblems(overrides),
   ];
   return problems.length > 0 ? err(problems) : ok(readRunInput(value));
 }
@@ -56,6 +58,7 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
 export function readRunInput(value: Json): RunInput {
   const input: JsonObject = isJsonObject(value) ? value : {};
   const { params, trigger } = input;
+  const overrides = readOverrides(input["overrides"]);
   return {
     params: Object.fromEntries(
       Object.entries(isJsonObject(params) ? params : {}).flatMap(([name, item]) =>
@@ -68,11 +71,12 @@ export function readRunInput(value: Json): RunInput {
     origin: textOrNull(input["origin"]),
     trigger: isTrigger(trigger) ? trigger : "manual",
     actor: textOrNull(input["actor"]) ?? "",
+    ...(overrides === undefined ? {} : { overrides }),
   };
 }
 
 function unknownFields(value: JsonObject): InputProblem[] {
-  const known = Object.keys(runInput());
+  const known = Object.keys(runInput({ overrides: {} }));
   return Object.keys(value)
     .filter((field) => !known.includes(field))
     .map((field) => ({ field, message: `a run input has no field ${field}` }));
@@ -117,6 +121,29 @@ function textProblems(field: string, text: Json | undefined): InputProblem[] {
 function triggerProblems(trigger: Json | undefined): InputProblem[] {
   if (!given(trigger) || isTrigger(trigger)) return [];
   return [{ field: "trigger", message: `trigger is one of ${TRIGGERS.join(", ")}` }];
+}
+
+function overridesProblems(overrides: Json | undefined): InputProblem[] {
+  if (!given(overrides)) return [];
+  if (!isJsonObject(overrides)) {
+    return [{ field: "overrides", message: "overrides is an object of steps" }];
+  }
+  return Object.entries(overrides).flatMap(([step, override]): InputProblem[] => {
+    const field = `overrides.${step}`;
+    const {
+      memory_gb: memory,
+      timeout_seconds: timeout,
+      ...rest
+    } = isJsonObject(override) ? override : { override };
+    const isPositive = (value: Json | undefined): boolean =>
+      value === undefined || (typeof value === "number" && value > 0);
+    return Object.keys(rest).length === 0 &&
+      isPositive(memory) &&
+      isPositive(timeout) &&
+      Number.isInteger(timeout ?? 1)
+      ? []
+      : [{ field, message: `${field} has memory_gb, a number, and timeout_seconds, a whole one` }];
+  });
 }
 
 function given(value: Json | undefined): value is Exclude<Json, null> {

@@ -15,7 +15,12 @@ export interface RunInput {
   readonly origin: string | null;
   readonly trigger: Trigger;
   readonly actor: string;
+  /** What steps get in this run in place of what the release declares, by their ids. */
+  readonly overrides?: Readonly<Record<string, StepOverride>>;
 }
+
+/** As `config.yaml` writes it: GiB, and seconds that an attempt's command may run. */
+export type StepOverride = Readonly<Partial<Record<"memory_gb" | "timeout_seconds", number>>>;
 
 export type Trigger = "manual" | "schedule" | "backfill" | "resume";
 

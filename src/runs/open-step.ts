@@ -3,7 +3,8 @@ import type { DeclaredStep } from "./model.ts";
 
 /** A step while its events are read. Times in milliseconds since the epoch. */
 export interface OpenStep {
-  readonly declared: DeclaredStep;
+  /** As the release declares it, with what the run's input has in its place. */
+  declared: DeclaredStep;
   enteredAt: number | undefined;
   exitedAt: number | undefined;
   /** Left with a failure that the definition continues from. */

@@ -80,3 +80,41 @@ test("where what an earlier step left is at fault, the run is resumed from that 
   ]);
   expect(await readFile(join(folder.path, "ran"), "utf8")).toBe("a\nb\nb\n");
 });
+
+test("a step that ran out of time gets more in the resumed run, and in no later one", async () => {
+  await using folder = await shellWorkspace({
+    demo: [
+      `- { id: a, command: "true" }`,
+      `- { id: b, command: "test -f $HOME/flag || sleep 60", timeout_seconds: 1 }`,
+      `- { id: c, command: "test -f $HOME/end" }`,
+    ].join("\n"),
+  });
+  const run = (...inputs: string[]) => esteira(folder.path, inputs, { HOME: folder.path });
+  const stepsOf = async (...inputs: string[]) => {
+    const status = JSON.parse((await run("status", ...inputs, "--json")).out) as {
+      steps: { id: string; timeoutSeconds: number; memoryBytes: number }[];
+    };
+    return status.steps.map((one) => [one.id, one.timeoutSeconds, one.memoryBytes / 1024 ** 2]);
+  };
+  await run("deploy");
+  const first = await run("run", "demo");
+  expect(first.out.replaceAll(/\s+/g, " ")).toContain(
+    "or make it do less. To try more this once, resume the run with `--timeout b=2`. $ esteira logs",
+  );
+  expect(await run("resume", "demo", "--timeout", "a=9")).toMatchObject({
+    code: 5,
+    err: `error: step a doesn't run here: it has succeeded, or was left out
+       The steps that run are b, c. \`--from a\` runs it again, with all that comes after it.`,
+  });
+  await write(folder.path, "flag", "");
+  // It fails at c.
+  expect((await run("resume", "demo", "--timeout", "b=50", "--memory", "b=0.125")).code).toBe(1);
+  expect(await stepsOf("demo")).toEqual([
+    ["a", 100, 64],
+    ["b", 50, 128],
+    ["c", 100, 64],
+  ]);
+  await write(folder.path, "end", "");
+  expect((await run("resume", "demo")).code).toBe(0);
+  expect((await stepsOf("demo"))[1]).toEqual(["b", 1, 64]);
+});

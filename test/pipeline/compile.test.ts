@@ -4,6 +4,7 @@ import { loadWorkspace } from "../../src/config/load.ts";
 import { stepId } from "../../src/core/ids.ts";
 import type { Json } from "../../src/core/json.ts";
 import { project, sequence, step } from "../../src/pipeline/fixtures/project.ts";
+import { limits } from "./limits.ts";
 import { deployed, run } from "./run.ts";
 
 const root = join(import.meta.dirname, "../../examples/rentcars");
@@ -222,12 +223,11 @@ test("texts of the author's mean nothing to the state machine", async () => {
       forEach: { kind: "items", items: nasty, maxConcurrency: 1 },
     }),
   ];
-  const { status, attempts } = await run(project({ steps }), {});
+  const { status, attempts, history } = await run(project({ steps }), {});
   expect(status).toBe("SUCCEEDED");
   expect(attempts[0]).toMatchObject(environmentVariables);
   expect(attempts.slice(1).map((one) => one["ESTEIRA_ITEM"])).toEqual(nasty);
-  const commands = JSON.stringify(deployed(project({ steps })));
-  expect(commands).toContain("exec timeout -k 30 3600 sh -c '{% $x %}'");
+  expect(limits(history)[0]?.command).toEqual(["exec timeout -k 30 3600 sh -c '{% $x %}'"]);
 });
 
 test("the longest ids fit into names of states", () => {

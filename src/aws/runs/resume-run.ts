@@ -3,8 +3,13 @@ import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import type { HistoryEvent } from "../../core/history.ts";
 import { projectName, type RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import type { DeployedRelease, PlatformError, ResumeOptions } from "../../platform/port.ts";
-import { hasAllSteps, knownStep, resumedInput } from "../../platform/resumed-input.ts";
+import {
+  needsNewRun,
+  type DeployedRelease,
+  type PlatformError,
+  type ResumeOptions,
+} from "../../platform/port.ts";
+import { hasAllSteps, knownStep, resumedInput, resumeFlags } from "../../platform/resumed-input.ts";
 import { endedInFail } from "../../runs/ended-in-fail.ts";
 import { foldRun } from "../../runs/fold.ts";
 import { readRunInput } from "../../runs/input.ts";
@@ -53,10 +58,11 @@ export async function resumeRun(
   const opened = await openFound(session, run, found.value);
   const events = await wholeHistory(opened.history);
   if (!events.ok) return events;
-  let impossible =
-    options.from === undefined
-      ? notRedrivable(session, found.value, events.value)
-      : "AWS can't redrive it from a step that succeeded";
+  let impossible = needsNewRun(options)
+    ? options.from === undefined
+      ? "AWS can't redrive it with other limits of its steps"
+      : "AWS can't redrive it from a step that succeeded"
+    : notRedrivable(session, found.value, events.value);
   const isDeployed = await deployedFor(session, opened, summary.value.release, options);
   if (!isDeployed.ok) return isDeployed;
   const { deployed, same } = isDeployed.value;
@@ -66,7 +72,7 @@ export async function resumeRun(
     if (redriven.value.redriven) return ok(run);
     impossible = redriven.value.because;
   }
-  if (deployed === undefined) return err(needsLatest(session, run, impossible ?? ""));
+  if (deployed === undefined) return err(needsLatest(session, run, impossible ?? "", options));
   const before = await opened.release();
   if (!before.ok) return before;
   const done = foldRun(events.value, before.value.steps)
@@ -75,7 +81,7 @@ export async function resumeRun(
   const known = knownStep(deployed.release, options.from);
   if (!known.ok) return known;
   const started = readRunInput(events.value[0]?.details["input"] ?? {});
-  const input = resumedInput(run, started, done, deployed.release, options.actor, options.from);
+  const input = resumedInput(run, started, done, deployed.release, options);
   return startFrom(session, deployed, input, "resume");
 }
 
@@ -180,11 +186,16 @@ function stillGoing({ context }: RunsSession, run: RunId): PlatformError {
   };
 }
 
-function needsLatest({ context }: RunsSession, run: RunId, because: string): PlatformError {
+function needsLatest(
+  { context }: RunsSession,
+  run: RunId,
+  because: string,
+  options: ResumeOptions,
+): PlatformError {
   return {
     reason: "refused",
     message: `run ${run} can't continue with the release that it was started from: ${because}`,
-    help: `Continue with what is deployed now, in a new run without the finished steps: esteira resume ${run} -e ${context.environment.name} --release latest`,
+    help: `Continue with what is deployed now, in a new run without the finished steps: esteira resume ${run} -e ${context.environment.name} --release latest${resumeFlags(options)}`,
     resource: `run ${run}`,
   };
 }

@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { shellCommand } from "../../core/shell-command.ts";
 import type { ReleaseStep } from "../../release/release.ts";
+import { overridden } from "../../runs/overrides.ts";
 import type { AttemptSpec } from "../executors/port.ts";
 import { attemptDirectory } from "../layout.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
@@ -12,11 +13,13 @@ import { readSecrets } from "./secrets.ts";
 import type { TaskCommand } from "./work.ts";
 
 /**
- * The step that a task runs: named by what the task puts into its environment, else by its state.
+ * The step that a task runs, with the run's overrides: named by what the task puts into its
+ * environment, else by its state.
  */
 export function stepOf(run: DrivenRun, command: TaskCommand): ReleaseStep | undefined {
   const id = overridesOf(command.parameters)["ESTEIRA_STEP"] ?? command.state;
-  return run.deploy.release.steps.find((step) => step.id === id);
+  const step = run.deploy.release.steps.find((one) => one.id === id);
+  return step && overridden(step, run.overrides);
 }
 
 /** Everything that an attempt needs, or why it can't begin, as ECS would say it. */

@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { HistoryEvent } from "../../core/history.ts";
 import type { Language } from "../../core/language.ts";
 import type { JsonObject } from "../../core/json.ts";
+import type { RunInput } from "../../runs/model.ts";
 import type { Evaluator } from "../../states/elsewhere/question.ts";
 import type { Executor, PreparedRuntime } from "../executors/port.ts";
 import type { Layout } from "../layout.ts";
@@ -54,6 +55,8 @@ export interface DrivenRun {
   readonly project: string;
   readonly origin: string;
   readonly deploy: Deploy;
+  /** Of its input: what its steps get in place of what the release declares. */
+  readonly overrides: RunInput["overrides"];
 }
 
 /** What a deploy decided for the executor, out of the deployed release. */

@@ -1,3 +1,4 @@
+import { readRunInput } from "../../runs/input.ts";
 import { deployById } from "../store/deployments.ts";
 import type { RunRow } from "../store/runs.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
@@ -10,5 +11,12 @@ import type { DrivenRun, EngineContext } from "./context.ts";
 export function drivenRun(context: EngineContext, row: RunRow): DrivenRun {
   const deploy = deployById(context.store, row.deploy);
   if (deploy === undefined) throw new Error(`run ${row.run} has no deploy ${row.deploy}`);
-  return { id: row.id, run: row.run, project: row.project, origin: row.origin, deploy };
+  return {
+    id: row.id,
+    run: row.run,
+    project: row.project,
+    origin: row.origin,
+    deploy,
+    overrides: readRunInput(row.input).overrides,
+  };
 }

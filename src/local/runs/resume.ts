@@ -1,7 +1,7 @@
 import type { RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import type { PlatformError, ResumeOptions } from "../../platform/port.ts";
-import { hasAllSteps, knownStep, resumedInput } from "../../platform/resumed-input.ts";
+import { needsNewRun, type PlatformError, type ResumeOptions } from "../../platform/port.ts";
+import { hasAllSteps, knownStep, resumedInput, resumeFlags } from "../../platform/resumed-input.ts";
 import type { RunInput } from "../../runs/model.ts";
 import type { LocalContext } from "../context.ts";
 import { finishedSteps } from "../engine/finished-steps.ts";
@@ -30,9 +30,7 @@ export async function resumeRun(
   switch (row.status) {
     case "RUNNING":
       if (isDriven(row, clock.now())) return err(stillGoing(row));
-      return options.from === undefined
-        ? goOn(context, run, options)
-        : err(interruptedFrom(row, options.from));
+      return needsNewRun(options) ? err(interruptedRun(row, options)) : goOn(context, run, options);
     case "SUCCEEDED":
       return err({
         reason: "refused",
@@ -70,8 +68,7 @@ async function resumeEnded(
     { ...before, origin: row.origin },
     done,
     deploy.value.release,
-    options.actor,
-    options.from,
+    options,
   );
   return startFrom(context, deploy.value, input, "resume", { ...options, refuse });
 }
@@ -109,11 +106,12 @@ function deployToUse(
   return ok(now !== undefined && hasAllSteps(now.release, own.release) ? now : own);
 }
 
-function interruptedFrom({ run }: RunRow, from: string): PlatformError {
+function interruptedRun({ run }: RunRow, options: ResumeOptions): PlatformError {
+  const not = options.from === undefined ? "with what it was started with" : "not from a step";
   return {
     reason: "conflict",
-    message: `run ${run} was interrupted and has not ended: it continues as itself, and not from a step`,
-    help: `End it first: esteira stop ${run}; then: esteira resume ${run} --from ${from}`,
+    message: `run ${run} was interrupted and has not ended: it continues as itself, and ${not}`,
+    help: `End it first: esteira stop ${run}; then: esteira resume ${run}${resumeFlags(options)}`,
     resource: `run ${run}`,
   };
 }

@@ -20,7 +20,7 @@ export const COMMAND_RULES: readonly Rule[] = [
       /OutOfMemory|out of memory/i.test(evidence.reasons)
         ? {
             message: withDetail(`${subject(evidence)} ran out of memory`, memoryNote(evidence)),
-            help: "Give the step more resources.memory_gb, or let it work on less at a time.",
+            help: `Give the step more resources.memory_gb, or let it work on less at a time.${onceMore(evidence, "memory")}`,
           }
         : undefined,
   },
@@ -101,7 +101,7 @@ export const COMMAND_RULES: readonly Rule[] = [
           : "";
       return {
         message: `${subject(evidence)} reached its time limit${of}${deaf}`,
-        help: "Raise the step's timeout_seconds (or schedule.timeout_seconds), or make it do less.",
+        help: `Raise the step's timeout_seconds (or schedule.timeout_seconds), or make it do less.${onceMore(evidence, "limit")}`,
       };
     },
   },
@@ -266,11 +266,25 @@ function killedHelp(evidence: Evidence): string {
   const { peak, memory } = useOf(evidence);
   const close = peak !== undefined && memory !== undefined && peak > 0.9 * memory;
   if (close) {
-    return "It was close to its memory limit: give the step more resources.memory_gb, or let it work on less at a time.";
+    return `It was close to its memory limit: give the step more resources.memory_gb, or let it work on less at a time.${onceMore(evidence, "memory")}`;
   }
   return evidence.place === "local"
     ? "Esteira did not kill it: its own command did (`kill -9`, `exit 137`), somebody on this machine, or the kernel where the machine's memory ran out (`dmesg` says so). Resume the run once it is clear."
     : "ECS doesn't say by whom: its instance ran out of memory (give the step more resources.memory_gb), or its own command did it (`kill -9`, `exit 137`).";
+}
+
+/**
+ * How to give the step twice as much in the resumed run alone: a sentence with a space before it,
+ * or empty where the limit isn't known.
+ */
+function onceMore(evidence: Evidence, what: "memory" | "limit"): string {
+  const { [what]: had } = useOf(evidence);
+  if (had === undefined || evidence.step === undefined) return "";
+  const flag =
+    what === "memory"
+      ? `--memory ${evidence.step.id}=${gibText(2 * had)}`
+      : `--timeout ${evidence.step.id}=${Math.round((2 * had) / 1000)}`;
+  return ` To try more this once, resume the run with \`${flag}\`.`;
 }
 
 function endedBy({ task }: Evidence): EndedBy | undefined {

@@ -1,5 +1,5 @@
 import { defineCommand } from "../definition.ts";
-import { enumFlag, textFlag } from "../flags.ts";
+import { enumFlag, listFlag, textFlag } from "../flags.ts";
 import { runParameter } from "../parameters.ts";
 import { proposeSteps } from "../proposals.ts";
 import { detachFlag } from "./detach-flag.ts";
@@ -15,11 +15,14 @@ export const resumeCommand = defineCommand({
       ...textFlag("STEP", "Run this step again and all that comes after it, although it succeeded"),
       proposeCompletions: proposeSteps,
     },
+    memory: listFlag("STEP=GB", "Memory of a step in this run alone, in GiB"),
+    timeout: listFlag("STEP=SECONDS", "Time limit of an attempt of a step in this run alone"),
     detach: detachFlag,
   },
   examples: [
     ["esteira resume recsys", "the latest run of a project"],
     ["esteira resume recsys --from extract", "what extract left was wrong"],
+    ["esteira resume recsys --memory score_model=8", "it had too little for this night's data"],
     ["esteira resume recsys --release same", "as it was, whatever was deployed since"],
   ],
 });

@@ -8,6 +8,7 @@ import { followToTheEnd } from "./followed-run.ts";
 import { howResumed } from "../../render/resumed.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { resumeCommand } from "./resume-command.ts";
+import { readOverrideWishes } from "../../../app/runs/resume-overrides.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { startedDocument } from "../../../app/runs/run-document.ts";
 import { withPlatform } from "../../../app/workspace.ts";
@@ -18,6 +19,11 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
     context,
     flags.env,
     async ({ platform, projectNames, environment, region, actor }) => {
+      const overrides = readOverrideWishes({
+        memory: flags.memory ?? [],
+        timeout: flags.timeout ?? [],
+      });
+      if (!overrides.ok) return overrides;
       const found = await findRun(platform, reference, projectNames);
       if (!found.ok) return found;
       const resumed = await platform.resume(runId(found.value.run), {
@@ -25,6 +31,7 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
         actor,
         ...(flags.release === undefined ? {} : { release: flags.release }),
         ...(flags.from === undefined ? {} : { from: flags.from }),
+        ...(overrides.value === undefined ? {} : { overrides: overrides.value }),
       });
       if (!resumed.ok) return failed(fromPlatform(resumed.error));
       const id = resumed.value;
