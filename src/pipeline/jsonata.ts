@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from "../core/json.ts";
 import { escapePlaceholders } from "./placeholder.ts";
 
+/** That a state is written in. */
+export type QueryLanguage = "JSONata" | "JSONPath";
+
 /** An expression, as a definition writes it. Texts of people go in through `quote`, and only so. */
 export function expression(source: string): string {
   return `{% ${source} %}`;

@@ -2,12 +2,12 @@ import type { OwnDefinition, Project, Step } from "../config/model.ts";
 import { innerMachines, stepNamedBy } from "../config/own-definition.ts";
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { stateName } from "../core/state-names.ts";
-import { expression, quote } from "./jsonata.ts";
+import { expression, quote, type QueryLanguage } from "./jsonata.ts";
 import { escapePlaceholders } from "./placeholder.ts";
 import { parted, retriersOf } from "./retries.ts";
 import { prologue } from "./prologue.ts";
 import { guard, stepStart } from "./step-states.ts";
-import { stepTask, type CompileTarget, type QueryLanguage } from "./step-task.ts";
+import { stepTask, type CompileTarget } from "./step-task.ts";
 import {
   failing,
   failureStates,

@@ -1,9 +1,8 @@
 import type { Step } from "../config/model.ts";
 import type { Json } from "../core/json.ts";
 import { aroundLimit, timedCommand } from "./command.ts";
-import { expression, quote } from "./jsonata.ts";
+import { expression, quote, type QueryLanguage } from "./jsonata.ts";
 import { escapePlaceholders } from "./placeholder.ts";
-import type { QueryLanguage } from "./step-task.ts";
 import { attemptSeconds, START_SECONDS } from "./time-limits.ts";
 
 /**

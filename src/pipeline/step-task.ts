@@ -1,7 +1,7 @@
 import type { ComputeConfig, Project, Step } from "../config/model.ts";
 import type { JsonObject } from "../core/json.ts";
 import { itemOf } from "./for-each.ts";
-import { expression, plain, quote } from "./jsonata.ts";
+import { expression, plain, quote, type QueryLanguage } from "./jsonata.ts";
 import { escapePlaceholders, placeholder, type Placeholder } from "./placeholder.ts";
 import { regionVariables } from "./region.ts";
 import { stepLimits } from "./step-limits.ts";
@@ -29,8 +29,6 @@ export interface TaskOptions {
   /** Where the item is that the task runs for, as JSONata; undefined: in the state's context. */
   readonly item?: string;
 }
-
-export type QueryLanguage = "JSONata" | "JSONPath";
 
 /**
  * The Task that runs a step, without its place among the states (`Next`, `End`) and without what it

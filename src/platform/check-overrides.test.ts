@@ -34,20 +34,20 @@ test("what fits on an instance and into the run is taken", () => {
 
 test("more memory than every type of the project has is refused before the start", () => {
   expect(why({ train: { memory_gb: 8 } })).toBe(
-    "step train would need 8 GB, but no instance type of the project has that much for steps: t3.small, m5.large. Give it at most 7.1 GB, or choose a larger type in infra.compute and deploy.",
+    "step train of recsys would need 8 GB, but no instance type of the project has that much for steps: t3.small, m5.large. Give it at most 7.1 GB, or choose a larger type in infra.compute and deploy.",
   );
   expect(why({ train: { memory_gb: 8 } }, { platform: "local" })).toBeUndefined();
 });
 
 test("more time than the run as a whole has is refused", () => {
   expect(why({ train: { timeout_seconds: 1_000_000 } })).toBe(
-    "step train would have 11 d 13 h, but the run as a whole is ended after 1 d 21 h. Give it at most 161550 seconds, or raise its timeout_seconds in config.yaml and deploy.",
+    "step train of recsys would have 11 d 13 h, but the run as a whole is ended after 1 d 21 h. Give it at most 161550 seconds, or raise its timeout_seconds in config.yaml and deploy.",
   );
 });
 
 test("a step that doesn't run, or that there isn't, is refused", () => {
   expect(why({ extract: { memory_gb: 1 } })).toBe(
-    "step extract doesn't run here: it has succeeded, or was left out. The steps that run are train, report. `--from extract` runs it again, with all that comes after it.",
+    "step extract of recsys doesn't run here: it has succeeded, or was left out. The steps that run are train, report. `--from extract` runs it again, with all that comes after it.",
   );
   expect(why({ trian: { memory_gb: 1 } })).toBe(
     "recsys has no step trian. Its steps: extract, train, report.",

@@ -29,7 +29,7 @@ export function wrongOverride(
             help: "It was compiled before there were such, or the step's state is the project's own: change resources.memory_gb or timeout_seconds in config.yaml and deploy.",
           }
       : {
-          message: `step ${step} doesn't run here: it has succeeded, or was left out`,
+          message: `step ${step} of ${release.project} doesn't run here: it has succeeded, or was left out`,
           help: `The steps that run are ${runs.join(", ")}. \`--from ${step}\` runs it again, with all that comes after it.`,
         };
     if (wrong !== undefined) return { reason: "refused", resource: release.project, ...wrong };
@@ -40,7 +40,7 @@ export function wrongOverride(
 type Wrong = Pick<PlatformError, "message" | "help">;
 
 function tooMuchMemory(
-  { platform, capacity }: Release,
+  { project, platform, capacity }: Release,
   step: string,
   { memory_gb: memory = 0 }: StepOverride,
 ): Wrong | undefined {
@@ -49,21 +49,21 @@ function tooMuchMemory(
   if (most === undefined || memory * 1024 <= most) return undefined;
   const types = capacity.instanceTypes.join(", ");
   return {
-    message: `step ${step} would need ${memory} GB, but no instance type of the project has that much for steps: ${types}`,
+    message: `step ${step} of ${project} would need ${memory} GB, but no instance type of the project has that much for steps: ${types}`,
     help: `Give it at most ${Math.floor((most / 1024) * 10) / 10} GB, or choose a larger type in infra.compute and deploy.`,
   };
 }
 
 /** The limit of the run as a whole is fixed when it is deployed. */
 function tooLong(
-  { definition }: Release,
+  { project, definition }: Release,
   step: string,
   { timeout_seconds: seconds = 0 }: StepOverride,
 ): Wrong | undefined {
   const limit = definition?.["TimeoutSeconds"];
   if (typeof limit !== "number" || seconds + START_SECONDS <= limit) return undefined;
   return {
-    message: `step ${step} would have ${sayDuration(seconds * 1000)}, but the run as a whole is ended after ${sayDuration(limit * 1000)}`,
+    message: `step ${step} of ${project} would have ${sayDuration(seconds * 1000)}, but the run as a whole is ended after ${sayDuration(limit * 1000)}`,
     help: `Give it at most ${Math.max(1, limit - START_SECONDS)} seconds, or raise its timeout_seconds in config.yaml and deploy.`,
   };
 }

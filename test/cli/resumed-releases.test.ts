@@ -103,7 +103,7 @@ test("a step that ran out of time gets more in the resumed run, and in no later 
   );
   expect(await run("resume", "demo", "--timeout", "a=9")).toMatchObject({
     code: 5,
-    err: `error: step a doesn't run here: it has succeeded, or was left out
+    err: `error: step a of demo doesn't run here: it has succeeded, or was left out
        The steps that run are b, c. \`--from a\` runs it again, with all that comes after it.`,
   });
   await write(folder.path, "flag", "");

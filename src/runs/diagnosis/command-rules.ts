@@ -3,6 +3,7 @@ import type { EndedBy } from "../task-facts.ts";
 import {
   gibText,
   lastLine,
+  onceMore,
   shortened,
   subject,
   useOf,
@@ -271,20 +272,6 @@ function killedHelp(evidence: Evidence): string {
   return evidence.place === "local"
     ? "Esteira did not kill it: its own command did (`kill -9`, `exit 137`), somebody on this machine, or the kernel where the machine's memory ran out (`dmesg` says so). Resume the run once it is clear."
     : "ECS doesn't say by whom: its instance ran out of memory (give the step more resources.memory_gb), or its own command did it (`kill -9`, `exit 137`).";
-}
-
-/**
- * How to give the step twice as much in the resumed run alone: a sentence with a space before it,
- * or empty where the limit isn't known.
- */
-function onceMore(evidence: Evidence, what: "memory" | "limit"): string {
-  const { [what]: had } = useOf(evidence);
-  if (had === undefined || evidence.step === undefined) return "";
-  const flag =
-    what === "memory"
-      ? `--memory ${evidence.step.id}=${gibText(2 * had)}`
-      : `--timeout ${evidence.step.id}=${Math.round((2 * had) / 1000)}`;
-  return ` To try more this once, resume the run with \`${flag}\`.`;
 }
 
 function endedBy({ task }: Evidence): EndedBy | undefined {

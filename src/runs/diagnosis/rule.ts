@@ -62,6 +62,20 @@ export function useText(evidence: Evidence): string {
   return [...used, ...ran.map((text) => (peak === undefined ? `it ${text}` : text))].join(", and ");
 }
 
+/**
+ * How to give the step twice as much in the resumed run alone: a sentence with a space before it,
+ * or empty where the limit isn't known.
+ */
+export function onceMore(evidence: Evidence, what: "memory" | "limit"): string {
+  const { [what]: had } = useOf(evidence);
+  if (had === undefined || evidence.step === undefined) return "";
+  const flag =
+    what === "memory"
+      ? `--memory ${evidence.step.id}=${gibText(2 * had)}`
+      : `--timeout ${evidence.step.id}=${Math.round((2 * had) / 1000)}`;
+  return ` To try more this once, resume the run with \`${flag}\`.`;
+}
+
 /** GiB with two digits at most after the point: `0.31`, `2`. */
 export function gibText(bytes: number): string {
   return String(Number((bytes / 1024 ** 3).toFixed(2)));
