@@ -72,7 +72,18 @@ describe("a manifest", () => {
     });
   });
 
+  test.each([null, [], {}, { os: {}, architecture: [{ toString: null }] }, { os: "linux" }])(
+    "of images that name no platform: %j",
+    (platform) => {
+      const named = { digest: digest("4"), size: 3, platform };
+      expect(readManifest(manifest({ manifests: [named] }))).toMatchObject({
+        value: { kind: "index", manifests: [{ platform: undefined }] },
+      });
+    },
+  );
+
   test.each([
+    [{ mediaType: { toString: null } }, "names no configuration and layers"],
     ["not JSON", "is not JSON"],
     [[], "is not JSON"],
     [{}, "names no configuration and layers"],

@@ -54,7 +54,7 @@ export function readManifest({ content, mediaType }: Manifest): Result<ManifestP
   const json = parsed(content);
   if (json === undefined) return err("is not JSON");
   const type = mediaType === "" ? json["mediaType"] : mediaType;
-  if (Array.isArray(json["manifests"]) || indexes.includes(String(type))) {
+  if (Array.isArray(json["manifests"]) || (typeof type === "string" && indexes.includes(type))) {
     const manifests = descriptors(json["manifests"]);
     return manifests === undefined
       ? err("is not an index of images")
@@ -128,10 +128,16 @@ function descriptor(value: unknown): Descriptor | undefined {
     digest,
     size,
     mediaType: typeof mediaType === "string" ? mediaType : "",
-    platform: isRecord(platform)
-      ? `${String(platform["os"])}/${String(platform["architecture"])}`
-      : undefined,
+    platform: platformOf(platform),
   };
+}
+
+function platformOf(value: unknown): string | undefined {
+  if (!isRecord(value)) return undefined;
+  const { os, architecture } = value;
+  return typeof os === "string" && typeof architecture === "string"
+    ? `${os}/${architecture}`
+    : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

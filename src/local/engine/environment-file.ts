@@ -2,9 +2,9 @@ import { err, ok, type Result } from "../../core/result.ts";
 
 /** A quoted value, from its quote on, up to the end of the line on which it is closed. */
 const quoted = {
-  '"': /^"((?:\\[^]|[^"\\])*)"(.*)/,
-  "'": /^'([^']*)'(.*)/,
-  "`": /^`([^`]*)`(.*)/,
+  '"': /^"((?:\\[^]|[^"\\])*)"([^\n]*)/,
+  "'": /^'([^']*)'([^\n]*)/,
+  "`": /^`([^`]*)`([^\n]*)/,
 } as const;
 
 const escapes: ReadonlyMap<string, string> = new Map([
@@ -14,6 +14,9 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["\\", "\\"],
 ]);
+
+const loneReturn =
+  "it has a carriage return without a line feed; write each variable on its own line";
 
 /**
  * Reads variables in the form of `.env` files: `NAME=value` with or without `export`, comments,
@@ -47,7 +50,9 @@ interface Entry {
 }
 
 function firstEntry(text: string): Result<Entry, string> {
-  const [whole, line = ""] = /^(.*)\n?/.exec(text) ?? [""];
+  // `.` would end at other line separators too, which are no ends of a line here.
+  const [whole, line = ""] = /^([^\n]*)\n?/.exec(text) ?? [""];
+  if (/^\s*#/.test(line) && line.trim().includes("\r")) return err(loneReturn);
   if (/^\s*(#|$)/.test(line)) return ok({ name: undefined, value: "", length: whole.length });
   const head = /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*/.exec(line);
   if (head === null) {
@@ -61,6 +66,7 @@ function firstEntry(text: string): Result<Entry, string> {
       .slice(before.length)
       .replace(/(?:^|(?<!\s)\s+)#.*$/s, "")
       .trim();
+    if (value.includes("\r")) return err(loneReturn);
     return ok({ name, value, length: whole.length });
   }
   const found = quoted[quote].exec(from);

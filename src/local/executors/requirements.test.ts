@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterAll, expect, test } from "vitest";
 
-import { readRequirements } from "./requirements.ts";
+import { localPath, readRequirements } from "./requirements.ts";
 
 const root = mkdtempSync(join(tmpdir(), "esteira-requirements-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -113,4 +113,14 @@ test("files that include one another without end are refused", () => {
   expect(readRequirements(folder, "0.txt")?.refused).toBe(
     "51.txt is included by more than 50 files, one by the other",
   );
+});
+
+test("a file with a null character is given to no installer", () => {
+  expect(read("\0file:./a.whl\n").refused).toBe(
+    "requirements.txt has a null character, so it is no text",
+  );
+});
+
+test("a path that is too long for the system is one that isn't there", () => {
+  expect(localPath(`./${"a".repeat(5000)}`, root)?.kind).toBe("folder");
 });

@@ -119,6 +119,10 @@ export function readRequirements(root: string, file: string): Requirements | und
     seen.add(path);
     const text = textOf(path, depth);
     hash.update(`${relative(root, path)}\0${text ?? "missing"}\0`);
+    // No program takes an argument with one.
+    if (text?.includes("\0") === true) {
+      refused ??= `${relative(root, path)} has a null character, so it is no text`;
+    }
     for (const line of logicalLines(text ?? "")) {
       empty = false;
       refusedByUv ??= unknownToUv(line);
@@ -190,8 +194,16 @@ export function localPath(
     (/^[^\s:@;=<>~!]+$/.test(target) && target.indexOf("/") > 0 && existsSync(join(root, target)));
   if (!isPath) return undefined;
   const path = target.startsWith("file:") ? pathOfUrl(target, root) : resolve(root, target);
-  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  return { kind: isFile ? "archive" : "folder", path };
+  return { kind: isFile(path) ? "archive" : "folder", path };
+}
+
+/** What can't be a path, for its length or a null character in it, is none. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
 }
 
 function pathOfUrl(url: string, root: string): string {

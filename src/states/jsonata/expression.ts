@@ -38,11 +38,29 @@ export function compileExpression(
   location: string,
   expected?: ExpectedType,
 ): Result<Evaluate, ExpressionProblem> {
+  try {
+    return compile(text, location, expected);
+  } catch (error) {
+    // The parser and all that walks through what it gives go as deep as the expression nests.
+    if (!(error instanceof RangeError)) throw error;
+    return err({
+      code: "INVALID_JSONATA_EXPRESSION",
+      message: "The expression nests too deeply; assign its parts to variables",
+    });
+  }
+}
+
+function compile(
+  text: string,
+  location: string,
+  expected: ExpectedType | undefined,
+): Result<Evaluate, ExpressionProblem> {
   const source = text.slice(2, -2).trim();
   let expression: jsonata.Expression;
   try {
     expression = jsonata(source);
   } catch (error) {
+    if (error instanceof RangeError) throw error;
     return err({ code: "INVALID_JSONATA_EXPRESSION", message: textOf(error) });
   }
   const name = topLevelReference(expression.ast());

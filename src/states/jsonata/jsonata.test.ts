@@ -137,3 +137,31 @@ describe("templates", () => {
     });
   });
 });
+
+describe("an expression that nests without end is refused, and overflows no stack", () => {
+  test.each([
+    ["(", ")"],
+    ["[", "]"],
+    ["{'a':", "}"],
+    ["-", ""],
+    ["1+", ""],
+    ["1?1:", ""],
+    ["$not(", ")"],
+    ["$f(", ")"],
+    ["function(){", "}"],
+    ["a.", ""],
+  ])("30,000 times %s", async (open, close) => {
+    const nested = (times: number): string => `${open.repeat(times)}1${close.repeat(times)}`;
+    expect(await value(nested(30_000))).toBe(
+      "INVALID_JSONATA_EXPRESSION: The expression nests too deeply; assign its parts to variables",
+    );
+    // What the parser still takes may be more than what walks through it does: any answer will do.
+    for (const times of [300, 1000, 2000, 4000]) await value(nested(times));
+  });
+
+  test("30,000 times !(, which is no operator of JSONata", async () => {
+    expect(await value("!(".repeat(30_000))).toBe(
+      'INVALID_JSONATA_EXPRESSION: Unknown operator: "!"',
+    );
+  });
+});
