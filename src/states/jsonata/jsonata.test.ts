@@ -159,7 +159,7 @@ describe("an expression that nests without end is refused, and overflows no stac
     for (const times of [300, 1000, 2000, 4000]) await value(nested(times));
   });
 
-  test("30,000 times !(, which is no operator of JSONata", async () => {
+  test("30,000 times !(, which isn't an operator of JSONata", async () => {
     expect(await value("!(".repeat(30_000))).toBe(
       'INVALID_JSONATA_EXPRESSION: Unknown operator: "!"',
     );
