@@ -127,7 +127,8 @@ describeWith(moto(), "tasks that run although nobody waits for them", (part) => 
         executionArn: executionArn(runs.environment.context, "recsys", run),
       }),
     );
-    const { stopped } = await look(runs, tasks, 20 * minute);
+    const { stopped, refused } = await look(runs, tasks, 20 * minute);
+    expect(refused).toEqual([]);
     expect(stopped).toHaveLength(41);
     expect(new Set(stopped.map(({ reason }) => reason))).toEqual(
       new Set([`Esteira: run ${run} has ended`]),

@@ -18,9 +18,9 @@ import { type RunningTask, runningTasks } from "./running-tasks.ts";
  * So long after a task was given up it is stopped here: Step Functions stops it by itself where it
  * does, which may take a moment. Milliseconds.
  */
-export const ABANDONED_GRACE_MS = 5 * 60_000;
+const graceMs = 5 * 60_000;
 
-export interface AbandonedParts {
+interface AbandonedParts {
   readonly context: AwsContext;
   readonly store: BucketStore;
   /** Nothing is begun after it; milliseconds since the epoch. */
@@ -46,7 +46,7 @@ export async function stopAbandonedTasks(
   const running = await runningTasks(context);
   if (!running.ok) return running;
   const now = context.timing.now();
-  const old = running.value.filter(({ createdAt }) => now - createdAt > ABANDONED_GRACE_MS);
+  const old = running.value.filter(({ createdAt }) => now - createdAt > graceMs);
   const runs = [...Map.groupBy(old, ({ project, run }) => `${project} ${run}`).values()];
   const lines = await mapConcurrently(runs, 4, async (tasks) =>
     context.timing.now() > until ? [] : stopThoseOf(parts, tasks),
@@ -95,7 +95,7 @@ async function abandonedBy(
   const now = context.timing.now();
   return ok((task) => {
     const found = givenUp.get(task) ?? ended;
-    return found !== undefined && now - found.at > ABANDONED_GRACE_MS ? found : undefined;
+    return found !== undefined && now - found.at > graceMs ? found : undefined;
   });
 }
 
