@@ -99,8 +99,8 @@ describeWith(moto(), "tasks that run although nobody waits for them", (part) => 
       new DescribeStateMachineCommand({ stateMachineArn: machine }),
     );
     const definition = (found.definition ?? "").replaceAll(
-      /"TimeoutSeconds":\s*7200/g,
-      '"TimeoutSeconds":"{% $states.input.failed_1 = 0 ? 1 : 7200 %}"',
+      "$given + 3600 : 7200) %}",
+      "$given + 3600 : ($states.input.failed_1 = 0 ? 1 : 7200)) %}",
     );
     expect(definition).not.toBe(found.definition);
     await runs.clients.sfn.send(
