@@ -16,5 +16,5 @@ if [ -n "${REPOSITORY:-}" ]; then
 fi
 quietly "building and packing" npm pack --pack-destination "$folder"
 tools/wheel.sh "$folder"
-npm sbom --sbom-format cyclonedx >"$folder/sbom.cdx.json"
+npm sbom --sbom-format cyclonedx --package-lock-only >"$folder/sbom.cdx.json"
 (cd "$folder" && sha256sum ./*.tgz ./*.whl sbom.cdx.json notes.md >SHA256SUMS)

@@ -20,6 +20,11 @@ is_installed() {
   ' 2>/dev/null
 }
 
-is_installed || quietly "installing npm packages" npm ci --no-audit --no-fund --loglevel=error
+# Of the packages' own scripts only the one that brings Node runs.
+install_packages() {
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm rebuild node --loglevel=error
+}
+
+is_installed || quietly "installing npm packages" install_packages
 
 node_modules/.bin/node tools/bundle/built.ts || quietly "building" npm run -s build
