@@ -57,7 +57,9 @@ export function contractOfStops(
       const first = value(await platform.start(project, input(), { mode: "follow" }));
       expect((await until(platform, first, ended)).status).toBe("FAILED");
 
-      const second = value(await platform.resume(first, { mode: "follow", actor: "bob" }));
+      const overrides = { b: { timeout_seconds: 77, memory_gb: 0.25 } };
+      const options = { mode: "follow", actor: "bob", overrides } as const;
+      const second = value(await platform.resume(first, options));
       expect(second).not.toBe(first);
       expect(await until(platform, second, ended)).toMatchObject({
         status: "SUCCEEDED",
@@ -69,6 +71,16 @@ export function contractOfStops(
       expect(items.filter(({ stream }) => stream === "stdout").map(({ step }) => step)).toEqual([
         "b",
         "c",
+      ]);
+      const { items: events } = await readAll((page) => platform.events(second, page), 1000);
+      const tasks = events.filter(({ type }) => type === "TaskScheduled");
+      expect(tasks.map(({ details }) => details["timeoutInSeconds"] === 77 + 3600)).toEqual([
+        true,
+        false,
+      ]);
+      expect(tasks.map(({ details }) => /"Memory":256\b/.test(JSON.stringify(details)))).toEqual([
+        true,
+        false,
       ]);
       expect(reason(await platform.resume(second, { mode: "follow", actor: "bob" }))).toBe(
         "refused",
