@@ -1,12 +1,26 @@
 import type { Octokit } from "@octokit/rest";
 
+import * as z from "zod";
+
 import { cleanText } from "../core/clean-text.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";
-import { askGitHub, type RepositoryName } from "./github.ts";
+import { askGitHub, unexpected, type RepositoryName } from "./github.ts";
 
 /** What GitHub takes; it counts as JavaScript does. */
 export const mostCharacters = 65_536;
+
+const made = z.looseObject({ html_url: z.string() });
+
+/** What is read of a page of comments. */
+const comments = z.array(
+  made.extend({
+    id: z.number(),
+    body: z.string().optional(),
+    user: z.looseObject({ type: z.string() }).nullable(),
+    author_association: z.string().optional(),
+  }),
+);
 
 /**
  * Makes or replaces the one comment of a pull request that begins with a marker, so that however
@@ -33,12 +47,19 @@ export async function putComment(
       per_page: 100,
     });
     for await (const { data } of pages) {
-      const own = data.find((comment) => comment.body?.startsWith(marker) && isTrusted(comment));
+      const page = comments.safeParse(data);
+      if (!page.success) return "unexpected";
+      const own = page.data.find(
+        (comment) => comment.body?.startsWith(marker) && isTrusted(comment),
+      );
       if (own !== undefined) return own;
     }
     return undefined;
   });
   if (!found.ok) return found;
+  if (found.value === "unexpected") {
+    return err(unexpected(`read the comments of ${place}`, repository));
+  }
   const comment = found.value;
   if (comment?.body === body) return ok({ url: comment.html_url, updated: true });
   const written = await askGitHub(`comment on ${place}`, repository, async () => {
@@ -46,9 +67,10 @@ export async function putComment(
       comment === undefined
         ? await github.rest.issues.createComment({ ...repository, issue_number: number, body })
         : await github.rest.issues.updateComment({ ...repository, comment_id: comment.id, body });
-    return answer.data.html_url;
+    return made.safeParse(answer.data).data?.html_url;
   });
   if (!written.ok) return err(written.error);
+  if (written.value === undefined) return err(unexpected(`comment on ${place}`, repository));
   return ok({ url: written.value, updated: comment !== undefined });
 }
 
@@ -62,7 +84,7 @@ function isTrusted({
   author_association: association,
 }: {
   readonly user: { readonly type: string } | null;
-  readonly author_association?: string;
+  readonly author_association?: string | undefined;
 }): boolean {
   return (
     user?.type === "Bot" || ["OWNER", "MEMBER", "COLLABORATOR"].includes(association ?? "NONE")

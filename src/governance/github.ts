@@ -37,7 +37,7 @@ export function openGitHub({ apiUrl, token, version }: GitHubOptions): Octokit {
 interface RequestError extends Error {
   readonly status: number;
   readonly response?: {
-    readonly data?: { readonly message?: string; readonly errors?: unknown };
+    readonly data?: { readonly message?: unknown } | null;
     readonly headers: Readonly<Record<string, string | undefined>>;
   };
 }
@@ -64,6 +64,16 @@ export async function askGitHub<T>(
   }
 }
 
+/** An answer in another form than GitHub's description gives it: it isn't read any further. */
+export function unexpected(doing: string, { owner, repo }: RepositoryName): PlatformError {
+  return {
+    reason: "failed",
+    message: `could not ${doing}: the answer doesn't have the form that GitHub describes`,
+    help: "Is it GitHub that answers? GITHUB_API_URL says where its API is asked, and a proxy may be before it.",
+    resource: `${owner}/${repo}`,
+  };
+}
+
 function isRequestError(error: Error): error is RequestError {
   return typeof (error as Partial<RequestError>).status === "number";
 }
@@ -79,7 +89,8 @@ function unreachable(doing: string, error: Error): PlatformError {
 }
 
 function refusal(doing: string, { status, response }: RequestError): PlatformError {
-  const said = response?.data?.message ?? "no reason given";
+  const reason = response?.data?.message;
+  const said = typeof reason === "string" ? reason : "no reason given";
   const headers = response?.headers ?? {};
   const message = `could not ${doing}: GitHub says ${status}, ${said.replace(/\.$/, "")}`;
   if (status === 401) {

@@ -1,10 +1,12 @@
 import type { Octokit, RestEndpointMethodTypes } from "@octokit/rest";
 
+import * as z from "zod";
+
 import { err, ok, type Result } from "../core/result.ts";
 import { diffFields } from "../platform/diff.ts";
 import type { FieldChange } from "../platform/plan.ts";
 import type { PlatformError } from "../platform/port.ts";
-import { askGitHub, type RepositoryName } from "./github.ts";
+import { askGitHub, unexpected, type RepositoryName } from "./github.ts";
 
 /** Logins of users, slugs of teams and apps. */
 interface Names {
@@ -171,6 +173,41 @@ function actors({ users = [], teams = [], apps = [] }: Actors): Names {
   };
 }
 
+const enabled = z.looseObject({ enabled: z.boolean().optional() }).optional();
+const people = z
+  .looseObject({
+    users: z.array(z.looseObject({ login: z.string().optional() })).optional(),
+    teams: z.array(z.looseObject({ slug: z.string().optional() })).optional(),
+    apps: z.array(z.looseObject({ slug: z.string().optional() }).nullable()).optional(),
+  })
+  .optional();
+
+/** What is read of a branch's protection; the rest may be anything. */
+const protectionAnswer = z.looseObject({
+  required_status_checks: z
+    .looseObject({
+      strict: z.boolean().optional(),
+      checks: z.array(z.looseObject({ context: z.string(), app_id: z.number().nullish() })),
+    })
+    .optional(),
+  enforce_admins: enabled,
+  required_pull_request_reviews: z
+    .looseObject({
+      dismissal_restrictions: people,
+      required_approving_review_count: z.number().optional(),
+      bypass_pull_request_allowances: people,
+    })
+    .optional(),
+  restrictions: people,
+  required_linear_history: enabled,
+  allow_force_pushes: enabled,
+  allow_deletions: enabled,
+  block_creations: enabled,
+  required_conversation_resolution: enabled,
+  lock_branch: enabled,
+  allow_fork_syncing: enabled,
+});
+
 /** Compares what protects a branch with what should. */
 export async function planProtection(
   github: Octokit,
@@ -185,7 +222,12 @@ export async function planProtection(
   if (!read.ok && !/Branch not protected/i.test(read.error.message)) {
     return err(explained(read.error, place, branch));
   }
-  const before = read.ok ? asRequest(read.value.data) : undefined;
+  const answer = read.ok ? protectionAnswer.safeParse(read.value.data) : undefined;
+  if (answer?.success === false) {
+    return err(unexpected(`read how ${branch} of ${place} is protected`, repository));
+  }
+  const before =
+    answer === undefined ? undefined : asRequest(answer.data as unknown as ProtectionAnswer);
   const after = wantedProtection(before, rules);
   return ok({ branch, before, after, fields: shown(before, after) });
 }

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 
 import { describe, expect, test } from "vitest";
 
+import { modelEntry, runFacts } from "../../model-registry/mlflow-documents.ts";
 import { liveOn } from "./live.ts";
 import { outputTo, type Output, type OutputStream } from "./output.ts";
 
@@ -29,6 +30,23 @@ describe("whatever is written", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  test("of MLflow, names and values among it, loses them too", () => {
+    const { output, written } = opened({ NO_COLOR: "1" });
+    const { name, latest, aliases } = modelEntry({
+      name: hostile,
+      latest_versions: [{ name: hostile, version: "3", current_stage: hostile }],
+      aliases: [{ alias: hostile, version: "3" }],
+    });
+    const { run, parameters } = runFacts({
+      info: { run_id: hostile },
+      data: { params: [{ key: hostile, value: hostile }] },
+    });
+    const stages = latest.map(({ stage }) => stage);
+    output.line([name, ...stages, ...aliases.keys(), run].join(" "));
+    output.lines(Object.entries(parameters).flat());
+    expect(written()).toBe("abred abred abred abred\nabred\nabred\n");
   });
 
   test("loses colour too where there is none", () => {

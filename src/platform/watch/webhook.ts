@@ -31,7 +31,7 @@ export async function postWebhook(
   const limit = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   try {
-    const answer = await post(target, cleaned(payload), {
+    const answer = await post(target, webhookBody(payload), {
       signal,
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     });
@@ -46,7 +46,7 @@ export async function postWebhook(
 }
 
 /** A chat shows what it gets: texts that somebody else wrote command nothing there either. */
-function cleaned(payload: object): string {
+export function webhookBody(payload: object): string {
   return JSON.stringify(payload, (_key, value: unknown) =>
     typeof value === "string" ? cleanText(value) : value,
   );
