@@ -73,3 +73,20 @@ test("what a run was started with is read whatever it is", () => {
     skip: ["a"],
   });
 });
+
+test("overrides are read where they are numbers, and else are a problem before the start", () => {
+  const overrides = { train: { memory_gb: 0.5, timeout_seconds: 60 } };
+  expect(parseRunInput({ overrides })).toEqual({ ok: true, value: { ...defaults, overrides } });
+  expect(parseRunInput({ overrides: null })).toEqual({ ok: true, value: defaults });
+  const wrong = { a: { memory_gb: "4" }, b: { timeout_seconds: 1.5 }, c: { memroy_gb: 4 }, d: 1 };
+  const message = (step: string): string =>
+    `overrides.${step} has memory_gb, a number, and timeout_seconds, a whole one`;
+  const parsed = parseRunInput({ overrides: wrong });
+  expect(parsed.ok ? [] : parsed.error.map((one) => one.message)).toEqual(
+    Object.keys(wrong).map(message),
+  );
+  expect(readRunInput({ overrides: wrong })).toEqual({
+    ...defaults,
+    overrides: { b: { timeout_seconds: 1.5 } },
+  });
+});
