@@ -66,6 +66,7 @@ const values: Readonly<Record<string, unknown>> = {
   "model.metrics": { auc: ">=0.8" },
   "model.promote_on_deploy": true,
   "test.command": "make test",
+  "test.requirements_file": "requirements-prd.txt",
   "batch.enabled": false,
   "batch.pipeline.steps[1].name": "Other",
   "batch.pipeline.steps[1].command": "python steps/extract_features.py",
@@ -220,6 +221,7 @@ describeWith(moto(), "a change of the configuration", (part) => {
       model.metrics: update release P 1.0.0: model.metrics.auc, fingerprint
       model.promote_on_deploy: update release P 1.0.0: model.promoteOnDeploy, fingerprint
       test.command: commit
+      test.requirements_file: 
       batch.enabled: update schedule sched-P: state, description; commit
       batch.pipeline.steps[1].name: update state-machine P-workflow: definition.States.score_model; commit
       batch.pipeline.steps[1].command: update state-machine P-workflow: definition.States.score_model; commit
