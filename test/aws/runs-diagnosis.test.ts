@@ -27,7 +27,7 @@ const cases: readonly (readonly [code: string, end: Scripted, failure: string])[
   [
     "run/out-of-memory",
     stopped(137, { Reason: "OutOfMemoryError: Container killed due to memory usage" }),
-    "score ran out of memory",
+    "score ran out of memory: it may use 1 GiB",
   ],
   [
     "run/exit-code",
@@ -49,7 +49,11 @@ const cases: readonly (readonly [code: string, end: Scripted, failure: string])[
     },
     "score did not find its model in MLflow: mlflow.exceptions.RestException: RESOURCE_DOES_NOT_EXIST: Registered Model with name=recsys not found",
   ],
-  ["run/time-limit", stopped(124), "score reached its time limit"],
+  [
+    "run/own-time-limit", // it had an hour
+    stopped(124),
+    "score ended with exit code 124, and not by its time limit: how much of its 1 GiB of memory it used is not known, and it ran for less than 1 s of at most 1 h",
+  ],
   [
     "run/command-not-found",
     { ...stopped(127), lines: ["sh: 1: pyhton: not found"] },

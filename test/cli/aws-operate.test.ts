@@ -92,6 +92,7 @@ state machine
   → \`esteira deploy recsys --refresh -e dev\` puts it back.
   ✗ last run  failed just now: score ended with exit code 1: ValueError: no rows
   → Its log has the whole story. Correct the step, deploy, and resume: finished steps are not run again. More: \`esteira status recsys-<id> -e dev\`.
+  ✓ task definition  the deployed revision recsys:1 is active
   ! instances  t3.small is not offered in us-east-1e
   → instances start in the other zones only
 

@@ -173,7 +173,9 @@ describeWith(mlflow(3), "a project whose model moves on", (part) => {
           + version 2  no stage → Production
           - version 1  Production, is archived
         ✓ version 2 of cars is in Production.
-          To undo it: esteira model promote recsys --version 1 --to Production -e prd
+          To undo it, in this order:
+            esteira model promote recsys --version 1 --to Production -e prd
+            esteira model promote recsys --version 2 --to None -e prd
         [0]"
       `);
     expect(await shown(cwd, "plan -e prd --exit-code recsys")).toMatchInlineSnapshot(`

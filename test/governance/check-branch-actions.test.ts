@@ -34,8 +34,8 @@ describe("in GitHub Actions", () => {
       GITHUB_EVENT_PATH: event,
     });
     expect(code).toBe(1);
-    expect(out).toContain(
-      "::error title=branch/name::what goes to dev is named feature/<project>-<description>; this branch is named work%0Arename it:%0Agit branch -m work feature/fleet-report-work%0A",
+    expect(out.split("\n")).toContain(
+      "::error title=branch/name::what goes to dev is named feature/<project>-<description>; this branch is named work%0Arename it for one of fleet-report, recsys, as in feature/PROJECT-work",
     );
   });
 

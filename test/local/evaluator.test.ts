@@ -60,21 +60,21 @@ const timeout = "Expression evaluation timeout: Check for infinite loop";
 const outOfMemory = "Expression evaluation memory limit exceeded";
 
 test.each([
-  [`$contains('${many}', /^(a+)+$/)`, timeout],
-  ["$sum([1..100000].([1..1000].$))", timeout],
-  ['$join([1..5000000].$string(), ",")', timeout],
-  ['$pad("x", 300000000)', outOfMemory],
-  ["$map([1..1000000], function($v) { [1..1000] })", timeout],
-  ["$sort([1..9000000])", timeout],
+  `$contains('${many}', /^(a+)+$/)`,
+  "$sum([1..100000].([1..1000].$))",
+  '$join([1..5000000].$string(), ",")',
+  '$pad("x", 300000000)',
+  "$map([1..1000000], function($v) { [1..1000] })",
+  "$sort([1..9000000])",
 ])(
   "%s ends after its second, and nobody else waits",
-  async (expression, reason) => {
+  async (expression) => {
     const ended = await run(jsonata(expression));
     expect(ended.status).toBe("FAILED");
     expect(ended.error).toBe("States.QueryEvaluationError");
     const named = `An error occurred while executing the state 'S' (entered at the event id #2). The JSONata expression '${expression}' specified for the field 'Output' threw an error during evaluation: `;
     // What fills the memory does so before its time is up or after, as the machine is.
-    const reasons = reason === timeout ? [timeout, outOfMemory] : [outOfMemory];
+    const reasons = [timeout, outOfMemory];
     expect(reasons.map((one) => named + one)).toContain(ended.cause);
     expect(ended.events).toEqual([
       "ExecutionStarted",

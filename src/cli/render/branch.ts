@@ -18,7 +18,7 @@ export function renderBrokenRules(
     ...broken.flatMap(({ code, message, help, commands, location }) => [
       `${style.red("error")}  ${style.dim(code)}${location === undefined ? "" : `  ${style.bold(placeOf(location))}`}`,
       ...indented(message),
-      ...indented(`${help}:`),
+      ...indented(commands.length === 0 ? help : `${help}:`),
       ...commands.map((command) => `    ${style.dim("$")} ${command}`),
       "",
     ]),
@@ -28,6 +28,7 @@ export function renderBrokenRules(
 
 /** The same as one text, for where there are no lines of ours. */
 export function withCommands({ commands, ...rule }: BrokenRule): Diagnostic {
+  if (commands.length === 0) return rule;
   return { ...rule, help: `${rule.help}:\n${commands.join("\n")}` };
 }
 
