@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { ok, type Result } from "../../core/result.ts";
 import { readOwnFile } from "../../release/own-file.ts";

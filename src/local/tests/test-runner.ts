@@ -7,8 +7,10 @@ import type { PreparedRuntime } from "../executors/port.ts";
 import type { AddedRequirements } from "../executors/requirements.ts";
 
 /** Programs that import what they test: one of another environment tests something else. */
-const RUNNER =
-  /(?:^|[;&|({\n])\s*(?:(?:exec|time|env|[A-Za-z_]\w*=\S*)\s+)*(?:python[\d.]*\s+-m\s+)?(pytest|py\.test|coverage|nose2)(?=$|[\s;&|)])/;
+const RUNNERS = new Set(["pytest", "py.test", "coverage", "nose2"]);
+
+/** What may stand before the program that a command runs. */
+const PREFIXES = new Set(["exec", "time", "env"]);
 
 /** How projects name a file of such requirements, where nothing says which. */
 const USUAL_FILES = [
@@ -22,8 +24,16 @@ const USUAL_FILES = [
 
 /** The program that a test command runs its tests with, where it is one of Python's known ones. */
 export function runnerIn(command: string): string | undefined {
-  const name = RUNNER.exec(command)?.[1];
-  return name === "py.test" ? "pytest" : name;
+  for (const simple of command.split(/[;&|(){}\n]/)) {
+    const words = simple.split(/\s/).filter((word) => word !== "");
+    const rest = words.slice(
+      words.findIndex((word) => !PREFIXES.has(word) && !/^[A-Za-z_]\w*=/.test(word)),
+    );
+    const ofModule = /^python[\d.]*$/.test(rest[0] ?? "") && rest[1] === "-m";
+    const name = rest[ofModule ? 2 : 0];
+    if (name !== undefined && RUNNERS.has(name)) return name === "py.test" ? "pytest" : name;
+  }
+  return undefined;
 }
 
 /**
