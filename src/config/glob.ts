@@ -27,7 +27,6 @@ export async function expandGlob(
       folders = folders.map((folder) => joined(folder, segment));
       continue;
     }
-    const pattern = new RegExp(`^${segmentPattern(segment)}$`);
     const next: string[] = [];
     for (const folder of folders) {
       const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(
@@ -38,7 +37,7 @@ export async function expandGlob(
       );
       for (const entry of entries) {
         if (entry.isFile() || hidden.test(entry.name)) continue;
-        if (pattern.test(entry.name)) next.push(joined(folder, entry.name));
+        if (matchesSegment(segment, entry.name)) next.push(joined(folder, entry.name));
       }
     }
     folders = next;
@@ -55,7 +54,7 @@ export function matchesGlob(path: string, glob: string): boolean {
     segments.every((segment, index) => {
       const name = names[index] ?? "";
       if (!segment.includes("*")) return name === segment;
-      return !hidden.test(name) && new RegExp(`^${segmentPattern(segment)}$`).test(name);
+      return !hidden.test(name) && matchesSegment(segment, name);
     })
   );
 }
@@ -78,8 +77,22 @@ export async function isAbsent(root: string, folder: string, reason: string): Pr
 /** Hidden folders and those of tools. */
 const hidden = /^[._]|^node_modules$/;
 
-function segmentPattern(segment: string): string {
-  return segment.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*");
+/**
+ * Each part where it comes first: what follows it has the most room then, and nothing is tried
+ * twice.
+ */
+function matchesSegment(segment: string, name: string): boolean {
+  const [first = "", ...middle] = segment.split("*");
+  const last = middle.pop() ?? "";
+  const end = name.length - last.length;
+  if (first.length > end || !name.startsWith(first) || !name.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of middle) {
+    const found = name.indexOf(part, at);
+    if (found === -1 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 function joined(folder: string, name: string): string {

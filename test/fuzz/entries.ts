@@ -23,11 +23,6 @@ export interface Entry {
   /** Words that it is made of, and what is valid: a generator takes both to come near to it. */
   readonly words: readonly string[];
   readonly samples: readonly Json[];
-  /**
-   * A case takes five milliseconds of processor time (YAML with the place of each value, and all
-   * rules), so that `make test` tries half as many.
-   */
-  readonly slow?: boolean;
   /** Takes it in: whatever it is, this doesn't throw. */
   readonly take: (text: string, evaluator: Evaluator) => unknown;
 }
@@ -40,7 +35,6 @@ export const entries: readonly Entry[] = [
     name: "config",
     words: config.split(" "),
     samples: [samples.config],
-    slow: true,
     take: (text) => checkTexts({ projects: { recsys: text } }),
   },
   {

@@ -47,11 +47,13 @@ function single(command: string, because: string): EntryPoint {
 function ofDockerfile({ files }: Folder): EntryPoint | undefined {
   const text = files.read("Dockerfile")?.replaceAll(/\\\r?\n/g, " ") ?? "";
   const listOf = (instruction: string): readonly string[] => {
-    const last = [...text.matchAll(new RegExp(`^\\s*${instruction}\\s+(\\[.*\\])\\s*$`, "gim"))].at(
-      -1,
-    );
+    const form = new RegExp(`^${instruction}\\s+(\\[.*\\])$`, "i");
+    const last = text
+      .split("\n")
+      .flatMap((line) => form.exec(line.trim()) ?? [])
+      .at(-1);
     try {
-      const words = JSON.parse(last?.[1] ?? "[]") as unknown;
+      const words = JSON.parse(last ?? "[]") as unknown;
       return Array.isArray(words) ? words.filter((word) => typeof word === "string") : [];
     } catch {
       return [];

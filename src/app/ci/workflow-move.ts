@@ -45,7 +45,7 @@ export function movedWorkflow(workflow: string, installer: CiInstaller): string 
       // An `env:` with nothing left in it.
       .replace(/^env:\r?\n(?=\r?\n|\S)(\r?\n)?/m, "")
       .replaceAll(
-        new RegExp(`^(\\s*(?:- )?run: ).*(?:${byVariable.source}|${byName.source}).*$`, "gm"),
+        new RegExp(`^([^\\S\\n]*(?:- )?run: ).*(?:${byVariable.source}|${byName.source}).*$`, "gm"),
         `$1${installCommand[installer]}`,
       )
       .replaceAll(
