@@ -17,6 +17,15 @@ test.each([
   expect(step(command)).toEqual([line]);
 });
 
+test("however many signs there are, each is looked at once", () => {
+  const start = performance.now();
+  const found = linesOf(`test:\n  command: echo${"\u00A0a".repeat(50_000)}`);
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(found).toEqual([
+    `2:16 [\u00A0] warning config/typography: the command has a no-break space (U+00A0), which a shell takes for a part of a word; write it so: echo${" a".repeat(50_000)}`,
+  ]);
+});
+
 test.each([`echo '“a” – b'`, `'echo "it’s – so"'`, "echo 1 – 2"])(
   "in quotes it may be meant: %s",
   (command) => {

@@ -23,7 +23,10 @@ export function writtenCommands({
   ];
 }
 
-/** What an editor or a web page puts in the place of what was typed, and what a shell reads. */
+/**
+ * Single characters that an editor or a web page puts in the place of what was typed, with their
+ * name and what a shell reads.
+ */
 const LOOKALIKES: readonly (readonly [RegExp, string, string])[] = [
   [/[\u00A0\u2007\u202F]/g, "a no-break space", " "],
   [/[\u201C-\u201F]/g, "a typographic quote", '"'],
@@ -40,41 +43,27 @@ export function commandsAreTyped(context: ProjectContext): Problem[] {
     const bare = command.replaceAll(/'[^']*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|\\?$)/gs, (quoted) =>
       "x".repeat(quoted.length),
     );
-    const found = LOOKALIKES.flatMap(([pattern, name]) =>
-      [...bare.matchAll(pattern)].map(({ 0: { length }, index }) => ({
-        name,
-        start: index,
-        length,
-      })),
-    ).toSorted((a, b) => a.start - b.start);
+    const found = LOOKALIKES.flatMap(([pattern, name, plain]) =>
+      [...bare.matchAll(pattern)].map(({ index }) => ({ name, plain, index })),
+    ).toSorted((a, b) => a.index - b.index);
     const [first] = found;
     if (first === undefined) return [];
-    let typed = "";
-    for (let index = 0; index < command.length; index += 1) {
-      typed += plainSign(bare, command.charAt(index), index);
-    }
+    const signs = command.split("");
+    for (const { index, plain } of found) signs[index] = plain;
+    const typed = signs.join("");
     return [
       {
         code: "config/typography",
         severity: "warning",
         path,
-        part: { start: first.start, length: first.length },
-        message: `the command has ${first.name} (U+${command.charCodeAt(first.start).toString(16).toUpperCase().padStart(4, "0")}), which a shell takes for a part of a word`,
+        part: { start: first.index, length: 1 },
+        message: `the command has ${first.name} (U+${command.charCodeAt(first.index).toString(16).toUpperCase().padStart(4, "0")}), which a shell takes for a part of a word`,
         help: typed.includes("\n")
           ? "type it again, with plain quotes, spaces and hyphens"
           : `write it so: ${typed}`,
       },
     ];
   });
-}
-
-/** The sign that was meant; one in quotes stays. */
-function plainSign(bare: string, sign: string, index: number): string {
-  if (bare[index] !== sign) return sign;
-  for (const [pattern, , plain] of LOOKALIKES) {
-    if ([...bare.matchAll(pattern)].some((match) => match.index === index)) return plain;
-  }
-  return sign;
 }
 
 /** A script with the line ends of Windows: Linux looks for a program `sh\r`. */
