@@ -1,6 +1,8 @@
 import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { starMatcher } from "../core/wildcard.ts";
+
 /** A folder that exists and can't be listed, relative to the root; `reason` is Node's: `EACCES`. */
 export interface UnreadableFolder {
   readonly directory: string;
@@ -19,7 +21,7 @@ export async function expandGlob(
   glob: string,
   onUnreadable: (folder: UnreadableFolder) => void,
 ): Promise<string[]> {
-  const segments = glob.split("/").filter((part) => part !== "" && part !== ".");
+  const segments = globSegments(glob);
   if (segments.includes("..")) return [];
   let folders = [""];
   for (const segment of segments) {
@@ -27,6 +29,7 @@ export async function expandGlob(
       folders = folders.map((folder) => joined(folder, segment));
       continue;
     }
+    const matches = starMatcher(segment);
     const next: string[] = [];
     for (const folder of folders) {
       const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(
@@ -37,7 +40,7 @@ export async function expandGlob(
       );
       for (const entry of entries) {
         if (entry.isFile() || hidden.test(entry.name)) continue;
-        if (matchesSegment(segment, entry.name)) next.push(joined(folder, entry.name));
+        if (matches(entry.name)) next.push(joined(folder, entry.name));
       }
     }
     folders = next;
@@ -45,16 +48,21 @@ export async function expandGlob(
   return folders.toSorted();
 }
 
+/** The names and patterns of names that a glob is made of, one a folder on the way. */
+export function globSegments(glob: string): readonly string[] {
+  return glob.split("/").filter((part) => part !== "" && part !== ".");
+}
+
 /** True for a path that `expandGlob` would give, were the folder there. */
 export function matchesGlob(path: string, glob: string): boolean {
-  const segments = glob.split("/").filter((part) => part !== "" && part !== ".");
+  const segments = globSegments(glob);
   const names = path.split("/");
   return (
     names.length === segments.length &&
     segments.every((segment, index) => {
       const name = names[index] ?? "";
       if (!segment.includes("*")) return name === segment;
-      return !hidden.test(name) && matchesSegment(segment, name);
+      return !hidden.test(name) && starMatcher(segment)(name);
     })
   );
 }
@@ -76,24 +84,6 @@ export async function isAbsent(root: string, folder: string, reason: string): Pr
 
 /** Hidden folders and those of tools. */
 const hidden = /^[._]|^node_modules$/;
-
-/**
- * Each part where it comes first: what follows it has the most room then, and nothing is tried
- * twice.
- */
-function matchesSegment(segment: string, name: string): boolean {
-  const [first = "", ...middle] = segment.split("*");
-  const last = middle.pop() ?? "";
-  const end = name.length - last.length;
-  if (first.length > end || !name.startsWith(first) || !name.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of middle) {
-    const found = name.indexOf(part, at);
-    if (found === -1 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return true;
-}
 
 function joined(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { exampleName, readBranchName } from "./branch-pattern.ts";
+import { exampleName, isAlso, readBranchName } from "./branch-pattern.ts";
 
 const pattern = "feature/<project>-<description>";
 const projects = ["fleet", "fleet-report", "recsys"];
@@ -60,6 +60,26 @@ test("the pattern is the workspace's own, and signs in it mean themselves", () =
     kind: "feature",
     project: "recsys",
   });
+});
+
+test.each([
+  ["revert-12-feature/recsys-v1", ["revert-*"], true],
+  ["revert", ["revert-*"], false],
+  ["dependabot/npm/a.b", ["renovate/*", "dependabot/*"], true],
+  ["x/dependabot/npm", ["dependabot/*"], false],
+  ["hotfix-aXb", ["hotfix-a.b"], false],
+  ["bot/a/b-auto", ["bot/*/*-auto"], true],
+  ["bot/a/b-automatic", ["bot/*/*-auto"], false],
+  ["release", [], false],
+])("%s is one of %j: %s", (branch, names, expected) => {
+  expect(isAlso(names, branch)).toBe(expected);
+});
+
+test("who chooses a branch's name can't make the look for it long", () => {
+  const name = `${"*a".repeat(20)}*b`;
+  const start = performance.now();
+  expect(isAlso([name], "a".repeat(250))).toBe(false);
+  expect(performance.now() - start).toBeLessThan(500);
 });
 
 test("a branch named by the pattern for the longest of any projects is read as that project's", () => {

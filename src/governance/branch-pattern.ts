@@ -1,4 +1,5 @@
 import { editDistance } from "../config/suggest.ts";
+import { starMatcher } from "../core/wildcard.ts";
 
 /** What a branch's name says by the workspace's pattern, `feature/<project>-<description>`. */
 export type BranchName =
@@ -47,13 +48,13 @@ function meantIn(
   projects: readonly string[],
 ): MeantName | undefined {
   const [before = "", after = ""] = pattern.split("<project>");
-  const lead = new RegExp(
+  const beforeIt = new RegExp(
     `^${before
       .split("<description>")
       .map(escaped)
       .join(String.raw`\S+?`)}`,
   );
-  const written = branch.replace(lead, "");
+  const written = branch.replace(beforeIt, "");
   const near = projects
     .flatMap((project) => {
       const words = project.split(/[-_.]/).length;
@@ -68,7 +69,7 @@ function meantIn(
       const right = described ? rest : "";
       const lead = branch.slice(0, branch.length - written.length);
       const tail = after.replace("<description>", right);
-      return [{ edits, exact, meant: { project, branch: `${lead}${project}${tail}` } }];
+      return [{ edits, meant: { project, branch: `${lead}${project}${tail}` } }];
     })
     .filter(({ meant }) => readsAs(pattern, meant))
     .toSorted((a, b) => a.edits - b.edits);
@@ -86,9 +87,7 @@ function alike(name: string): string {
 
 /** True for a branch that one of the names stands for; `*` is any characters. */
 export function isAlso(names: readonly string[], branch: string): boolean {
-  return names.some((name) =>
-    new RegExp(`^${name.split("*").map(escaped).join(".*")}$`).test(branch),
-  );
+  return names.some((name) => starMatcher(name)(branch));
 }
 
 /** A name that would be right: for messages. */

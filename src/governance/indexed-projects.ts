@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { matchesGlob } from "../config/glob.ts";
+import { globSegments, matchesGlob } from "../config/glob.ts";
 import type { Workspace } from "../config/model.ts";
 import { ok, type Result } from "../core/result.ts";
 import type { Git, GitError } from "./git.ts";
@@ -33,7 +33,7 @@ export async function indexedProjects(
   git: Git,
   { projects: glob, ignore }: Pick<Workspace, "projects" | "ignore">,
 ): Promise<Result<IndexedProjects, GitError>> {
-  const segments = glob.split("/").filter((part) => part !== "" && part !== ".");
+  const segments = globSegments(glob);
   const folders = segments.map((_, index) => segments.slice(0, index + 1).join("/"));
   const listed = await git.run([
     "ls-files",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 
 import { checkWorkspace, WORKSPACE_FILE } from "../config/check.ts";
-import { matchesGlob } from "../config/glob.ts";
+import { globSegments, matchesGlob } from "../config/glob.ts";
 import { loadWorkspace } from "../config/load.ts";
 import type { Workspace } from "../config/model.ts";
 import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
@@ -84,7 +84,7 @@ function isProjectFolder(
 
 /** True for a folder on the way to where projects are looked for. */
 function mayHold(folder: string, { projects }: Pick<Workspace, "projects">): boolean {
-  const segments = projects.split("/").filter((part) => part !== "" && part !== ".");
+  const segments = globSegments(projects);
   const depth = folder.split("/").length;
   return depth < segments.length && matchesGlob(folder, segments.slice(0, depth).join("/"));
 }

@@ -1,24 +1,12 @@
+import { partsMatcher, type TextMatcher } from "../../core/wildcard.ts";
+
 /**
  * Compiles a `StringMatches` pattern: `*` stands for any text, `\*` for a star, `\\` for a
  * backslash. Matching takes time in proportion to the pattern and the text, whatever is in
  * them.
  */
-export function wildcardMatcher(pattern: string): (text: string) => boolean {
-  const [first = "", ...others] = partsOf(pattern);
-  const last = others.pop();
-  if (last === undefined) return (text) => text === first;
-  const middle = others.filter((part) => part !== "").map(finderOf);
-  return (text) => {
-    const end = text.length - last.length;
-    if (first.length > end || !text.startsWith(first) || !text.endsWith(last)) return false;
-    // Each part where it comes first: what follows it has the most room then.
-    let at = first.length;
-    for (const find of middle) {
-      at = find(text, at, end);
-      if (at === -1) return false;
-    }
-    return true;
-  };
+export function wildcardMatcher(pattern: string): TextMatcher {
+  return partsMatcher(partsOf(pattern));
 }
 
 /** What is between the stars. */
@@ -39,26 +27,4 @@ function partsOf(pattern: string): string[] {
   }
   parts.push(part);
   return parts;
-}
-
-/** Where the part's first occurrence between two places ends; -1 where there is none. */
-type Finder = (text: string, from: number, to: number) => number;
-
-/** By Knuth, Morris and Pratt: no character of the text is looked at from the start again. */
-function finderOf(part: string): Finder {
-  // How much of the part has been found already when the next character doesn't fit.
-  const back = [0];
-  for (let at = 1, found = 0; at < part.length; at += 1) {
-    while (found > 0 && part[at] !== part[found]) found = back[found - 1] ?? 0;
-    if (part[at] === part[found]) found += 1;
-    back.push(found);
-  }
-  return (text, from, to) => {
-    for (let at = from, found = 0; at < to; at += 1) {
-      while (found > 0 && text[at] !== part[found]) found = back[found - 1] ?? 0;
-      if (text[at] === part[found]) found += 1;
-      if (found === part.length) return at + 1;
-    }
-    return -1;
-  };
 }
