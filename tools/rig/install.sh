@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the rig is made of: a Docker engine, a registry, debootstrap for the base image, and shells. Debian 12 or newer, as root.
+# Installs what the rig is made of: a Docker engine, a registry, debootstrap for the base image, shells, and a browser. Debian 12 or newer, as root.
 # Does nothing where everything is there already.
 #   tools/rig/install.sh [PACKAGE...]   more of Debian's packages, that the caller has found missing
 set -euo pipefail
@@ -16,6 +16,7 @@ need debootstrap debootstrap
 need docker-registry docker-registry
 need zsh zsh # completion is tried in each shell
 need fish fish
+need chromium chromium # the console is tried in a real browser
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 [ "$(id -u)" = 0 ] || die "needs root to install: ${missing[*]}"
