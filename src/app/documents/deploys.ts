@@ -27,25 +27,25 @@ export const baseLayerDocument = document({
   changed: z.literal(0).describe("How many resources were changed"),
 });
 
+export const release = z
+  .strictObject({
+    version: text().describe("As in `config.yaml`"),
+    fingerprint: text().describe("Hash of the whole release"),
+    current: z.boolean().describe("It is what is deployed now"),
+    rejected: z.boolean().describe("A rollback left it behind; deploys skip it"),
+    deployedAt: time(),
+    actor: text().describe("Who deployed it"),
+    commit: textOrNull().describe("Of the working copy"),
+    decided: z
+      .record(z.string(), z.string())
+      .describe("What the deploy decided: image digest, task revision, model version"),
+  })
+  .meta({ id: "Release", description: "A release of a project that is kept" });
+
 export const releasesDocument = document({
   environment: environment(),
   project: project(),
-  releases: z
-    .array(
-      z.strictObject({
-        version: text().describe("As in `config.yaml`"),
-        fingerprint: text().describe("Hash of the whole release"),
-        current: z.boolean().describe("It is what is deployed now"),
-        rejected: z.boolean().describe("A rollback left it behind; deploys skip it"),
-        deployedAt: time(),
-        actor: text().describe("Who deployed it"),
-        commit: textOrNull().describe("Of the working copy"),
-        decided: z
-          .record(z.string(), z.string())
-          .describe("What the deploy decided: image digest, task revision, model version"),
-      }),
-    )
-    .describe("The newest first"),
+  releases: z.array(release).describe("The newest first"),
 });
 
 export const garbageDocument = document({

@@ -35,33 +35,33 @@ export const doctorDocument = document({
     .describe("What concerns all projects: the account, or the scheduler of this machine"),
 });
 
+export const auditEntry = z
+  .strictObject({
+    schema: z.literal(1).optional().describe("Of what AWS keeps: version of its shape"),
+    at: time(),
+    environment: text().optional().describe("On this machine: its name"),
+    actor: text().describe("Who did it"),
+    action: text().describe("`deploy`, `rollback`, `destroy`, `start`, …"),
+    project: text().optional().describe("Absent: it is about the environment as a whole"),
+    subject: text().nullish().describe("The run, or what exactly was done"),
+    commit: text().nullish().describe("Of the working copy"),
+    summary: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe("Counts of what was planned, by action"),
+    outcome: z
+      .enum(["succeeded", "failed", "interrupted"])
+      .optional()
+      .describe("Absent: it was done"),
+    error: text().nullish().describe("Why it failed"),
+    reason: text().nullish().describe("Why it was done"),
+    details: z.record(z.string(), z.unknown()).nullish().describe("By the action"),
+  })
+  .meta({ id: "AuditEntry", description: "Something that somebody did" });
+
 export const auditDocument = document({
   environment: environment(),
-  entries: z
-    .array(
-      z.strictObject({
-        schema: z.literal(1).optional().describe("Of what AWS keeps: version of its shape"),
-        at: time(),
-        environment: text().optional().describe("On this machine: its name"),
-        actor: text().describe("Who did it"),
-        action: text().describe("`deploy`, `rollback`, `destroy`, `start`, …"),
-        project: text().optional().describe("Absent: it is about the environment as a whole"),
-        subject: text().nullish().describe("The run, or what exactly was done"),
-        commit: text().nullish().describe("Of the working copy"),
-        summary: z
-          .record(z.string(), z.number())
-          .optional()
-          .describe("Counts of what was planned, by action"),
-        outcome: z
-          .enum(["succeeded", "failed", "interrupted"])
-          .optional()
-          .describe("Absent: it was done"),
-        error: text().nullish().describe("Why it failed"),
-        reason: text().nullish().describe("Why it was done"),
-        details: z.record(z.string(), z.unknown()).nullish().describe("By the action"),
-      }),
-    )
-    .describe("The newest first"),
+  entries: z.array(auditEntry).describe("The newest first"),
   more: z.boolean().describe("There are older ones"),
 });
 

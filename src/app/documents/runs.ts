@@ -3,8 +3,9 @@ import * as z from "zod";
 import { ENDED_BY } from "../../runs/task-facts.ts";
 
 import { anything, document, environment, project, text, textOrNull, time } from "./fields.ts";
+import { eventOf } from "./run-event.ts";
 
-const status = z
+export const status = z
   .enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"])
   .describe("As AWS Step Functions has it");
 
@@ -39,7 +40,7 @@ const setback = z
   })
   .meta({ id: "Setback", description: "Why a try ended that its step is not to blame for" });
 
-const attempt = z
+export const attempt = z
   .strictObject({
     task: z.int().describe("Id of the event that scheduled it"),
     number: z.int().describe("1 for the first try"),
@@ -90,7 +91,7 @@ const step = z
   })
   .meta({ id: "Step", description: "A step of a run, as the history has it" });
 
-const diagnosis = z
+export const diagnosis = z
   .strictObject({
     code: text().describe("Stable: see [diagnoses](diagnoses.md)"),
     step: textOrNull().describe("The step that it is about"),
@@ -99,7 +100,7 @@ const diagnosis = z
   })
   .meta({ id: "Diagnosis", description: "Why a run failed or waits, and what to do" });
 
-const delivery = z
+export const delivery = z
   .strictObject({
     recipient: text().describe("An address, or a webhook without what is secret in it"),
     state: z.enum(["waiting", "sent", "failed", "untold"]).describe("How far it has come"),
@@ -110,7 +111,7 @@ const delivery = z
   })
   .meta({ id: "Delivery", description: "Somebody who is notified of a run's end" });
 
-const cost = z
+export const cost = z
   .strictObject({
     instanceMinutes: z.number().describe("Idle ones too"),
     instanceType: textOrNull().describe("The type that the price is of"),
@@ -144,15 +145,7 @@ export const runLine = document({
 
 export const eventLine = document({
   type: z.literal("event").describe("Something happened"),
-  event: z
-    .strictObject({
-      id: z.int().describe("1, 2, 3 … without a gap"),
-      previousEventId: z.int().describe("The event that led to it"),
-      type: text().describe("As AWS Step Functions names it"),
-      timestamp: time(),
-      details: z.record(z.string(), z.unknown()).describe("By the type"),
-    })
-    .describe("An event of the history"),
+  event: eventOf,
 });
 
 export const logLine = document({
@@ -265,7 +258,7 @@ export const backfillEndLine = document({
   left: z.int().describe("How many were never begun"),
 });
 
-const findingFields = {
+export const findingFields = {
   code: text().describe("Stable: see [operating](operations.md)"),
   project: textOrNull().describe("`null`: it belongs to none"),
   run: textOrNull().describe("The run that it is about"),

@@ -33,7 +33,7 @@ const scheduleFields = {
     .describe("Its next fires; `null`: they can't be known"),
 };
 
-const schedule = z
+export const schedule = z
   .strictObject(scheduleFields)
   .meta({ id: "Schedule", description: "A deployed project's schedule as it is now" });
 

@@ -58,7 +58,7 @@ export const problem = z
   })
   .meta({ id: "Problem", description: "Why something could not be done" });
 
-const fieldChange = z
+export const fieldChange = z
   .strictObject({
     path: text().describe("Dotted, such as `steps.train.command`"),
     before: anything().describe("`null`: it was not there"),
@@ -97,7 +97,7 @@ const modelDecision = z
   })
   .meta({ id: "ModelDecision", description: "What the model registry says of a project" });
 
-const projectPlan = z
+export const projectPlan = z
   .strictObject({
     project: text().describe("Name of the project; `base layer` for that of the account"),
     fingerprint: textOrNull().describe("Of the release it leads to; `null`: the project is gone"),
