@@ -40,7 +40,7 @@ export const operationDocument = document({
   projects: z.array(text()).describe("Of which projects; empty: all"),
   actor: text().describe("Who began it"),
   command,
-  state: z.enum(["running", "succeeded", "failed"]).describe("How it stands"),
+  state: z.enum(["running", "succeeded", "failed"]).describe("Its state"),
   startedAt: time(),
   endedAt: time().nullable(),
   lines: z

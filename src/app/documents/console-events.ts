@@ -37,7 +37,7 @@ export const consoleEvent = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("operation").describe("A deploy, rollback or backfill got on"),
     id: text().describe("Its id"),
-    state: z.enum(["running", "succeeded", "failed"]).describe("How it stands"),
+    state: z.enum(["running", "succeeded", "failed"]).describe("Its state"),
     at: time(),
   }),
   z.strictObject({

@@ -58,7 +58,7 @@ const row = z
     inWorkspace: z.boolean().describe("It has a folder there"),
     state: z
       .enum(["failed", "late", "running", "held", "disabled", "well", "never"])
-      .describe("How it stands: the first of these that is so"),
+      .describe("Its state: the first of these that is so"),
     deployed: deployed.nullable().describe("`null`: never deployed"),
     failedDeploy: z
       .strictObject({

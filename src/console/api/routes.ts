@@ -3,7 +3,9 @@ import * as z from "zod";
 import { requests } from "../../app/documents/console-actions.ts";
 import type { ConsoleDocumentName } from "../../app/documents/console.ts";
 
-/** A way into the API: data, from which the server, its description and the pages' client are made. */
+/**
+ * A way into the API: data, from which the server, its description and the pages' client are made.
+ */
 export interface Route {
   readonly method: "GET" | "POST";
   /** Below `/api/v1`; `{name}` is a part of the path, without `/`, percent-encoded. */
@@ -213,7 +215,7 @@ export const routes = {
   operation: {
     ...get,
     path: "/operations/{operation}",
-    summary: "How something stands that takes its time",
+    summary: "The state of something that takes its time",
     answer: "operation",
   },
   startRun: {
