@@ -10,7 +10,8 @@ import { localWatchDuty } from "./scheduler/watch-duty.ts";
 import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
 import { ownerAlive, ownerPid } from "./store/owner.ts";
-import { findRun, summaryOf } from "./store/runs.ts";
+import { findRun } from "./store/runs.ts";
+import { summaryOf } from "./store/run-row.ts";
 import { schedulerOf } from "./store/schedulers.ts";
 
 type LocalRole = "driver" | "outbox" | "scheduler" | "tests";

@@ -20,7 +20,8 @@ import { openStore } from "../../src/local/store/open.ts";
 import { ownerHere } from "../../src/local/store/owner.ts";
 import { claimRun, releaseRun } from "../../src/local/store/ownership.ts";
 import { migrations, schemaVersion } from "../../src/local/store/schema.ts";
-import { findRun, insertRun, isDriven, listRuns } from "../../src/local/store/runs.ts";
+import { findRun, insertRun, listRuns } from "../../src/local/store/runs.ts";
+import { isDriven } from "../../src/local/store/run-row.ts";
 import type { Store } from "../../src/local/store/store.ts";
 import { makeRelease, makeWorkspace, sequence, value, type Workspace } from "./fixture.ts";
 

@@ -1,6 +1,6 @@
 import { readRunInput } from "../../runs/input.ts";
 import { deployById } from "../store/deployments.ts";
-import type { RunRow } from "../store/runs.ts";
+import type { RunRow } from "../store/run-row.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 
 /**

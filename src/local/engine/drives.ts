@@ -2,7 +2,8 @@ import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { heartbeatEveryMs } from "../store/owner.ts";
 import { beat, releaseRun } from "../store/ownership.ts";
-import { type RunRow, stopRequest } from "../store/runs.ts";
+import { stopRequest } from "../store/runs.ts";
+import type { RunRow } from "../store/run-row.ts";
 import type { EngineContext } from "./context.ts";
 import type { Drive, DriveEnd } from "./drive.ts";
 

@@ -4,7 +4,7 @@ import { openExecution } from "../../states/interpreter.ts";
 import { replayExecution } from "../../states/replay.ts";
 import type { Execution } from "../../states/types.ts";
 import { allEvents } from "../store/events.ts";
-import type { RunRow } from "../store/runs.ts";
+import type { RunRow } from "../store/run-row.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 import { invalidDefinition } from "./check-definition.ts";
 import { drivenRun } from "./driven-run.ts";

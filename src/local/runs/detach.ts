@@ -8,7 +8,8 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { LocalContext } from "../context.ts";
 import { giveUpHandOver } from "../store/ownership.ts";
-import { findRun, isDriven } from "../store/runs.ts";
+import { findRun } from "../store/runs.ts";
+import { isDriven } from "../store/run-row.ts";
 
 const lookEveryMs = 20;
 /**

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { EngineContext } from "../engine/context.ts";
 import { ownerAlive, ownerPid } from "../store/owner.ts";
-import { isHanging, type RunRow } from "../store/runs.ts";
+import { isHanging, type RunRow } from "../store/run-row.ts";
 
 /** How long a process that was asked to end at once may take to be gone. */
 const goneWithinMs = 5000;

@@ -10,14 +10,8 @@ import { secretsMask } from "../engine/secrets-mask.ts";
 import { attemptsOfRun } from "../store/attempts.ts";
 import { deployById } from "../store/deployments.ts";
 import { readEvents } from "../store/events.ts";
-import {
-  findRun,
-  listRuns,
-  type RunPlace,
-  type RunRow,
-  succeededFires,
-  summaryOf,
-} from "../store/runs.ts";
+import { findRun, listRuns, type RunPlace, succeededFires } from "../store/runs.ts";
+import { type RunRow, summaryOf } from "../store/run-row.ts";
 import type { Page, PageRequest } from "../../platform/page.ts";
 
 type Queries = Pick<

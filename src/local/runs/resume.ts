@@ -11,7 +11,8 @@ import { type Deploy, deployById, deployedNow } from "../store/deployments.ts";
 import { allEvents } from "../store/events.ts";
 import { ownerPid } from "../store/owner.ts";
 import { endHanging } from "./hanging.ts";
-import { findRun, isDriven, lastResumption, type RunRow } from "../store/runs.ts";
+import { findRun, lastResumption } from "../store/runs.ts";
+import { isDriven, type RunRow } from "../store/run-row.ts";
 
 /**
  * Continues a run that didn't come to a good end. An interrupted one is resumed as it is; one

@@ -5,7 +5,7 @@ import type { LogFilter, LogLine } from "../../platform/port.ts";
 import { attemptFiles } from "../executors/attempt-files.ts";
 import { parseLogLine } from "./log-line.ts";
 import { type AttemptRow, attemptsOfRun } from "../store/attempts.ts";
-import type { RunRow } from "../store/runs.ts";
+import type { RunRow } from "../store/run-row.ts";
 import type { Store } from "../store/store.ts";
 import type { Page, PageRequest } from "../../platform/page.ts";
 

@@ -14,7 +14,8 @@ import { audit } from "../store/audit.ts";
 import { allEvents, appendEvents } from "../store/events.ts";
 import { ownerPid } from "../store/owner.ts";
 import { claimRun } from "../store/ownership.ts";
-import { findRun, isDriven, requestStop, type RunRow } from "../store/runs.ts";
+import { findRun, requestStop } from "../store/runs.ts";
+import { isDriven, type RunRow } from "../store/run-row.ts";
 
 /**
  * A driver is asked to stop and looks for that ten times a second; its steps have 30 seconds after
