@@ -52,6 +52,11 @@ export function promotedModel(
   return rest;
 }
 
+/** Why a deploy was made without the model gate, for the audit trail; empty where it asked it. */
+export function withoutGate(model: ModelDecision | undefined): { readonly reason?: string } {
+  return model?.without === undefined ? {} : { reason: `without the model gate: ${model.without}` };
+}
+
 function uriOf(model: string, version: string): string {
   return `models:/${model}/${version}`;
 }

@@ -2,6 +2,7 @@ import { actorText } from "../../core/actor.ts";
 import { canonicalJson } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { unreachable } from "../../core/unreachable.ts";
+import { withoutGate } from "../../platform/models.ts";
 import type { Change, Plan, ProjectPlan } from "../../platform/plan.ts";
 import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
@@ -247,7 +248,7 @@ function reasonOf(request: PlanRequest, { model }: ProjectPlan): { readonly reas
   if (request.kind === "rollback" && request.reason !== undefined) {
     return { reason: request.reason };
   }
-  return model?.without === undefined ? {} : { reason: `without the model gate: ${model.without}` };
+  return withoutGate(model);
 }
 
 function countsOf({ changes }: ProjectPlan): Record<string, number> {

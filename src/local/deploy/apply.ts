@@ -1,28 +1,19 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-
-import type { FingerprintedRelease, Release } from "../../release/release.ts";
+import type { FingerprintedRelease } from "../../release/release.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { projectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import { decidedModel, promotedModel, promotionText } from "../../platform/models.ts";
-import type { Change, ModelDecision, Plan, ProjectPlan } from "../../platform/plan.ts";
-import type { ApplyEvent, ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
+import { promotedModel, promotionText, withoutGate } from "../../platform/models.ts";
+import type { Change, Plan, ProjectPlan } from "../../platform/plan.ts";
+import type { ApplyOptions, ApplySummary, PlatformError } from "../../platform/port.ts";
 import { guarded } from "../errors.ts";
-import { checkDefinition } from "../engine/check-definition.ts";
 import { audit } from "../store/audit.ts";
-import {
-  deployedNow,
-  recordDecided,
-  recordDeploy,
-  removeDeployment,
-} from "../store/deployments.ts";
+import { deployedNow, recordDecided, removeDeployment } from "../store/deployments.ts";
 import { runningRuns } from "../store/runs.ts";
-import { disableSchedule, putSchedule, removeSchedule } from "../store/schedules.ts";
+import { disableSchedule } from "../store/schedules.ts";
 import type { DeployContext } from "./context.ts";
-import { requirementsHash } from "./environment-parts.ts";
-import { takeSnapshot } from "./snapshot.ts";
-import { markEnvironmentUsed, tidyUp } from "./tidy.ts";
+import { deployRelease } from "./deploy-release.ts";
+import { interrupted, stepTeller } from "./step-teller.ts";
+import { tidyUp } from "./tidy.ts";
 
 type Outcome = ApplySummary["projects"][number];
 
@@ -91,9 +82,7 @@ async function recordFailure(
         project,
         outcome: reason === "interrupted" ? "interrupted" : "failed",
         error: message,
-        ...(model?.without === undefined
-          ? {}
-          : { reason: `without the model gate: ${model.without}` }),
+        ...withoutGate(model),
       });
       return ok(undefined);
     }),
@@ -156,100 +145,6 @@ async function promoteModel(
   });
 }
 
-/** Snapshot, environment, and last of all the row that makes the release the deployed one. */
-async function deployRelease(
-  context: DeployContext,
-  { release, fingerprint, authored }: FingerprintedRelease,
-  options: ApplyOptions,
-  model: ModelDecision | undefined,
-): Promise<Result<"changed", PlatformError>> {
-  const { store, environment, clock, layout } = context;
-  const { actor, listener, signal } = options;
-  const { project } = release;
-  const step = stepTeller(context, project, listener);
-
-  const checked = checkDefinition(layout, release);
-  if (!checked.ok) return checked;
-  const choice = await context.choose(release);
-  if (!choice.ok) return choice;
-  const { executor } = choice.value;
-
-  const snapshot = await step("snapshot", "copy the project's sources", () =>
-    takeSnapshot(layout, release),
-  );
-  if (!snapshot.ok) return snapshot;
-  for (const diagnostic of snapshot.value.warnings) {
-    listener({ kind: "warning", project, diagnostic });
-  }
-  const { hash } = snapshot.value;
-  const folder = join(layout.snapshots, hash);
-  const runtime = await step("environment", environmentText(executor), () =>
-    context.executors[executor].prepare(
-      release,
-      folder,
-      (text) => listener({ kind: "output", project, text }),
-      signal,
-    ),
-  );
-  if (!runtime.ok) return runtime;
-  if (signal?.aborted === true) return err(interrupted({ project }));
-
-  for (const message of runtime.value.notes ?? []) {
-    const diagnostic = { code: "deploy/environment", severity: "warning", message } as const;
-    listener({ kind: "warning", project, diagnostic });
-  }
-  await markEnvironmentUsed(runtime.value.decided);
-  const requirements = requirementsHash(release, folder);
-  const before = deployedNow(store, environment, project)?.decided;
-  const decided: Readonly<Record<string, string>> = {
-    ...decidedModel(model, before),
-    ...runtime.value.decided,
-    ...(requirements === undefined ? {} : { requirements }),
-    executor: runtime.value.executor,
-    snapshot: hash,
-  };
-  const at = clock.now();
-  return step("release", `release ${release.version}`, async () =>
-    store.write(() => {
-      const needed = [folder, decided["virtual_environment"], decided["layer"]];
-      if (needed.some((path) => path !== undefined && !existsSync(path))) {
-        return err(removedMeanwhile(project));
-      }
-      recordSchedule(context, release, at);
-      recordDeploy(store, {
-        environment,
-        project,
-        fingerprint,
-        authored,
-        release,
-        decided,
-        actor,
-        at,
-      });
-      const details = { fingerprint, version: release.version };
-      const reason =
-        model?.without === undefined ? {} : { reason: `without the model gate: ${model.without}` };
-      audit(store, { at, environment, actor, action: "deploy", project, details, ...reason });
-      return ok("changed");
-    }),
-  );
-}
-
-function removedMeanwhile(project: string): PlatformError {
-  return {
-    reason: "conflict",
-    message: `what ${project} was to be deployed from was removed from .esteira meanwhile`,
-    help: "Deploy again.",
-    resource: project,
-  };
-}
-
-function recordSchedule(context: DeployContext, release: Release, at: number): void {
-  const { store, environment } = context;
-  if (release.schedule === undefined) removeSchedule(store, environment, release.project);
-  else putSchedule(store, environment, release.project, release.schedule, at);
-}
-
 /** A project that isn't there any more, or is to be removed. */
 function applyGone(
   context: DeployContext,
@@ -284,39 +179,4 @@ function applyGone(
 
 function removes(changes: readonly Change[]): boolean {
   return changes.some((change) => change.kind === "release" && change.action === "remove");
-}
-
-function environmentText(executor: string): string {
-  return executor === "docker" ? "build the image" : "prepare the Python environment";
-}
-
-/** Does one step of a deploy and reports its beginning and its end. */
-function stepTeller(
-  context: DeployContext,
-  project: string,
-  listener: (event: ApplyEvent) => void,
-): <T>(
-  resource: string,
-  text: string,
-  work: () => Promise<Result<T, PlatformError>>,
-) => Promise<Result<T, PlatformError>> {
-  return async (resource, text, work) => {
-    const begun = context.clock.now();
-    listener({ kind: "step-started", project, resource, text });
-    const result = await work();
-    if (result.ok) {
-      const durationMs = context.clock.now() - begun;
-      listener({ kind: "step-finished", project, resource, text, durationMs });
-    }
-    return result;
-  };
-}
-
-function interrupted({ project }: { readonly project: string }): PlatformError {
-  return {
-    reason: "interrupted",
-    message: `the deploy was interrupted before ${project} was done`,
-    help: "What was deployed before is unchanged; deploy again to continue.",
-    resource: project,
-  };
 }
