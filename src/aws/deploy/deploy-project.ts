@@ -5,11 +5,10 @@ import type { PlatformError } from "../../platform/port.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
 import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
 import { getHold } from "../bucket/holds.ts";
-import type { DeployInputs, Outputs } from "./desired.ts";
+import { desiredGroup, type DeployInputs, ownerOfRelease, type Outputs } from "./desired.ts";
 import type { ProjectInput } from "./plan.ts";
 import { setMinimum } from "../resources/auto-scaling-group.ts";
 import { schedule, withState } from "../resources/schedule.ts";
-import { ownerOfRelease } from "./desired.ts";
 import { forgetRejection } from "../releases/reject.ts";
 import type { PreparedProject } from "./prepared.ts";
 import { mark, retire } from "../resources/marks.ts";
@@ -63,7 +62,7 @@ export async function deployProject(
     }
     Object.assign(outputs, stage.outputs(state));
   }
-  const kept = await keepInstances(deploying, input, state);
+  const kept = await keepInstances(deploying, input.inputs, outputs, state);
   if (!kept.ok) return kept;
   const committed = await commit(deploying, input, state, image.value);
   if (!committed.ok) return committed;
@@ -75,15 +74,17 @@ export async function deployProject(
 /** After all stages: the group of a new project has started from no instance. */
 async function keepInstances(
   { steps }: Deploying,
-  { release: { capacity } }: ProjectInput,
+  inputs: DeployInputs,
+  outputs: Outputs,
   { autoScalingGroup: group }: ProjectState,
 ): Promise<Result<unknown, PlatformError>> {
-  const minimum = capacity?.minQuantity ?? 0;
-  if (group === undefined || group.spec.minSize === minimum) return ok(undefined);
+  const desired = desiredGroup(inputs, outputs);
+  const { name, spec } = desired;
+  if (group === undefined || group.spec.minSize === spec.minSize) return ok(undefined);
   return steps.step(
-    { kind: "auto-scaling-group", name: group.name },
-    `keep ${minimum} instances`,
-    (work) => setMinimum(work, group, minimum),
+    { kind: "auto-scaling-group", name },
+    `keep ${spec.minSize} instances`,
+    (work) => setMinimum(work, desired, group),
   );
 }
 

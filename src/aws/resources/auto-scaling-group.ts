@@ -113,19 +113,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
     return callAws(context.environment.name, `update the auto scaling group ${name}`, async () => {
       const changed = withMinimum(desired, firstMinimum(desired.spec, observed));
       const spec = comparableGroup(changed.spec);
-      if (fieldChanges(observed.spec, spec).length > 0) {
-        await untilConsistent(
-          () =>
-            context.clients.autoScaling.send(
-              new UpdateAutoScalingGroupCommand({
-                AutoScalingGroupName: name,
-                ...groupSettings(changed),
-              }),
-            ),
-          [instanceProfileSettles, autoScalingBusy],
-          work.waiting,
-        );
-      }
+      if (fieldChanges(observed.spec, spec).length > 0) await update(work, changed);
       const { set, remove } = tagChanges(desired.tags, observed.tags);
       if (Object.keys(set).length > 0) {
         await context.clients.autoScaling.send(
@@ -184,32 +172,35 @@ function withMinimum(desired: DesiredGroup, minSize: number): DesiredGroup {
 }
 
 /**
- * Lets a group keep so many instances while nothing runs, once its capacity provider is attached to
- * the cluster; see `firstMinimum`.
+ * Lets a group keep as many instances as it should while nothing runs, once its capacity provider
+ * is attached to the cluster; see `firstMinimum`.
+ *
+ * @param group as `ensure` left it
  */
 export function setMinimum(
-  { context, waiting }: Work,
+  work: Work,
+  desired: DesiredGroup,
   group: ObservedGroup,
-  minSize: number,
 ): Promise<Result<ObservedGroup, PlatformError>> {
-  const { name } = group;
-  const { launchTemplate } = group.spec;
-  // As each change of a group does, it sends all settings: nothing depends on what is left out.
-  const settings =
-    launchTemplate === undefined
-      ? { MinSize: minSize }
-      : groupSettings({ ...group, spec: { ...group.spec, launchTemplate, minSize } });
+  const { context } = work;
+  const { name, spec } = desired;
   return callAws(context.environment.name, `update the auto scaling group ${name}`, async () => {
-    await untilConsistent(
-      () =>
-        context.clients.autoScaling.send(
-          new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: name, ...settings }),
-        ),
-      [autoScalingBusy],
-      waiting,
-    );
-    return { ...group, spec: { ...group.spec, minSize } };
+    await update(work, desired);
+    return { ...group, spec: comparableGroup(spec) };
   });
+}
+
+/** Sends all settings: nothing depends on what is left out. */
+async function update({ context, waiting }: Work, desired: DesiredGroup): Promise<void> {
+  const { name: AutoScalingGroupName } = desired;
+  await untilConsistent(
+    () =>
+      context.clients.autoScaling.send(
+        new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, ...groupSettings(desired) }),
+      ),
+    [instanceProfileSettles, autoScalingBusy],
+    waiting,
+  );
 }
 
 /** A name that is being deleted can't be taken again yet. */
