@@ -1,5 +1,5 @@
+import { CUT_OFF_RULES } from "./cut-off-rules.ts";
 import { sayDuration } from "../duration.ts";
-import type { EndedBy } from "../task-facts.ts";
 import {
   gibText,
   lastLine,
@@ -25,71 +25,7 @@ export const COMMAND_RULES: readonly Rule[] = [
           }
         : undefined,
   },
-  {
-    code: "run/spot-interrupted",
-    recognize: (evidence) =>
-      /^(SpotInterruption|TerminationNotice)$/.test(evidence.task?.stopCode ?? "") ||
-      /spot (instance )?interruption/i.test(evidence.reasons)
-        ? {
-            message: `${subject(evidence)} was ended because AWS took its spot instance back`,
-            help: "Resume the run. If it happens often, raise infra.compute.lost_instance_retries, name more instance types in infra.compute.ec2_types, or set on_demand_fallback.",
-          }
-        : undefined,
-  },
-  {
-    code: "run/instance-lost",
-    recognize: (evidence) =>
-      evidence.task?.stopCode === "InfrastructureHealth" ||
-      /Host EC2 .*(terminated|stopped)/i.test(evidence.reasons)
-        ? {
-            message: `${subject(evidence)} was ended because its instance went away`,
-            help: "Resume the run. The instance's end is explained in the auto scaling group's activity history.",
-          }
-        : undefined,
-  },
-  {
-    code: "run/task-stopped",
-    recognize: (evidence) =>
-      evidence.task?.stopCode === "UserInitiated"
-        ? {
-            message: `${subject(evidence)} was stopped by a person or a tool: ${evidence.task.stoppedReason || "no reason was given"}`,
-            help: "Resume the run once it is clear why; nothing is wrong with the step itself.",
-          }
-        : undefined,
-  },
-  {
-    code: "run/machine-lost",
-    recognize: (evidence) => {
-      const message = {
-        "machine-down": "this machine went down while it ran, or was started again",
-        "supervisor-lost": "the process that supervises it was killed, and the step with it",
-      };
-      const by = endedBy(evidence);
-      return by === "machine-down" || by === "supervisor-lost"
-        ? {
-            message: `${subject(evidence)} was cut off: ${message[by]}`,
-            help: "Resume the run: nothing is wrong with the step itself, which runs again from its beginning.",
-          }
-        : undefined;
-    },
-  },
-  {
-    code: "run/container-lost",
-    recognize: (evidence) => {
-      const message = {
-        "container-removed": "its container was removed while it ran",
-        "container-killed": "its container was killed by hand, as `docker kill` does",
-        "engine-away": "the Docker engine gave no answer for five minutes",
-      };
-      const by = endedBy(evidence);
-      return by === "container-removed" || by === "container-killed" || by === "engine-away"
-        ? {
-            message: `${subject(evidence)} was cut off: ${message[by]}`,
-            help: "Resume the run: nothing is wrong with the step itself, which runs again from its beginning.",
-          }
-        : undefined;
-    },
-  },
+  ...CUT_OFF_RULES,
   {
     code: "run/time-limit",
     recognize: (evidence) => {
@@ -274,14 +210,11 @@ function killedHelp(evidence: Evidence): string {
     : "ECS doesn't say by whom: its instance ran out of memory (give the step more resources.memory_gb), or its own command did it (`kill -9`, `exit 137`).";
 }
 
-function endedBy({ task }: Evidence): EndedBy | undefined {
-  return task?.figures.endedBy;
-}
-
 /** Whether the limit around the command ended it: known on this machine, and else by its time. */
 function reachedLimit(evidence: Evidence): boolean {
   const exitCode = evidence.task?.exitCode;
-  if (endedBy(evidence) !== undefined) return endedBy(evidence) === "time-limit";
+  const endedBy = evidence.task?.figures.endedBy;
+  if (endedBy !== undefined) return endedBy === "time-limit";
   const { lasted, limit } = useOf(evidence);
   if (lasted === undefined || limit === undefined) return exitCode === 124;
   // A second for the clocks. `timeout -k 30` kills what is still there half a minute later.
