@@ -8,7 +8,8 @@ import { ownerOfRelease } from "./deploy/desired.ts";
 import { describeOwner, isSameOwner } from "./sdk/ownership.ts";
 import { deployedRelease, deployedReleases } from "./releases/kept.ts";
 import { setScheduleState } from "./resources/schedule-state.ts";
-import { type ObservedSchedule, schedule } from "./resources/schedule.ts";
+import { schedule } from "./resources/schedule.ts";
+import type { ObservedSchedule } from "./resources/schedule-spec.ts";
 import type { AccountSession } from "./deploy/session.ts";
 
 type Schedules = Pick<Platform, "schedules" | "disableSchedule" | "enableSchedule">;

@@ -11,14 +11,14 @@ import type { AwsContext } from "../sdk/context.ts";
 import { amiParameter, type Facts, type InstanceFacts } from "./facts.ts";
 import { type Owner, ownershipTags, type Tags } from "../sdk/ownership.ts";
 import type { DesiredGroup } from "../resources/auto-scaling-group-spec.ts";
-import type { DesiredCapacityProvider } from "../resources/capacity-provider.ts";
+import type { DesiredCapacityProvider } from "../resources/capacity-provider-spec.ts";
 import type { DesiredCapacity } from "../resources/cluster-capacity.ts";
 import type { DesiredCluster } from "../resources/cluster.ts";
 import { userDataFor } from "../resources/launch-template-data.ts";
 import type { DesiredLaunchTemplate } from "../resources/launch-template.ts";
 import type { DesiredLogGroup } from "../resources/log-group.ts";
 import { logGroupArn, stateMachineArn, workflowLogGroup } from "../resources/names.ts";
-import type { DesiredSchedule } from "../resources/schedule.ts";
+import type { DesiredSchedule } from "../resources/schedule-spec.ts";
 import type { DesiredStateMachine } from "../resources/state-machine-spec.ts";
 
 /** What of the base layer a release is filled in with. */

@@ -1,49 +1,23 @@
 import { ok, type Result } from "../../core/result.ts";
 import { diffFields } from "../../platform/diff.ts";
 import { modelChange } from "../../platform/models.ts";
-import {
-  type Change,
-  errorText,
-  type FieldChange,
-  type ModelDecision,
-  type ProjectPlan,
-} from "../../platform/plan.ts";
+import { type Change, errorText, type FieldChange, type ProjectPlan } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { announcements } from "../../release/announcements.ts";
 import { isSameAuthored } from "../../release/authored.ts";
-import type { FingerprintedRelease, Release } from "../../release/release.ts";
-import type { HoldDocument } from "../bucket/holds.ts";
+import type { Release } from "../../release/release.ts";
 import { lackingFor } from "../bootstrap/generations.ts";
-import type { ReleaseDocument } from "../bucket/releases.ts";
-import type { Previous } from "./previous.ts";
-import { knownAfterDeploy, type DeployInputs, ownerOfRelease, type Outputs } from "./desired.ts";
-import type { ImageState } from "../images/image-port.ts";
+import { ownerOfRelease, type Outputs } from "./desired.ts";
+import { isDrift, wasThere } from "./drift.ts";
+import type { ProjectInput } from "./project-input.ts";
 import { describeOwner, isSameOwner } from "../sdk/ownership.ts";
-import { schedule, withState } from "../resources/schedule.ts";
-import { commitMark, isMarked, retiredTag } from "../resources/marks.ts";
+import { schedule } from "../resources/schedule.ts";
+import { withState } from "../resources/schedule-spec.ts";
+import { commitMark, isMarked } from "../resources/marks.ts";
 import { stages } from "./stages.ts";
 import type { Compared, Stage } from "./stage.ts";
 import type { ProjectState } from "./state.ts";
 import { sizeProblems } from "../verify/capacity.ts";
-
-/** Everything that one project's plan is made of. */
-export interface ProjectInput extends FingerprintedRelease {
-  readonly inputs: DeployInputs;
-  readonly state: ProjectState;
-  readonly image: ImageState;
-  /** The release that the commit mark names, with what its deploy decided. */
-  readonly previous: Previous | undefined;
-  /** Take over what has the right name and is nobody's. */
-  readonly adopt: boolean;
-  /** What the model registry says. */
-  readonly model?: ModelDecision;
-  /** What a person has decided about the project. */
-  readonly hold?: HoldDocument;
-  /** A rollback: the document that it restores. */
-  readonly restores?: ReleaseDocument;
-  /** Why somebody rolls back. */
-  readonly reason?: string;
-}
 
 /** Compares one project with what is there. Pure. */
 export function planProject(input: ProjectInput): ProjectPlan {
@@ -51,13 +25,7 @@ export function planProject(input: ProjectInput): ProjectPlan {
   const image = imageChange(input);
   const rest = release.definition === undefined ? planIdle(input) : planResources(input);
   const model =
-    input.model === undefined
-      ? undefined
-      : modelChange(
-          input.model,
-          input.previous === undefined ? undefined : input.previous.model,
-          true,
-        );
+    input.model === undefined ? undefined : modelChange(input.model, input.previous?.model, true);
   const changes = [
     image.change,
     ...(model === undefined ? [] : [model]),
@@ -304,45 +272,4 @@ function releaseChange({ release, fingerprint, state, previous }: ProjectInput):
 function shown({ generation, version, description, owners, notifications, model, image }: Release) {
   const source = image.sourceHash;
   return { generation, version, description, owners, notifications, model, source };
-}
-
-/** True when the last deploy left it there. */
-function wasThere(stage: Stage, { previous, inputs, state }: ProjectInput): boolean {
-  if (previous?.release.definition === undefined) return false;
-  const compared = stage.compare({ ...inputs, release: previous.release }, {}, state);
-  return !compared.ok || compared.value !== undefined;
-}
-
-/** True when a field differs that the last deploy had set as it should have been then. */
-function isDrift(stage: Stage, fields: readonly FieldChange[], input: ProjectInput): boolean {
-  const { previous, inputs, state } = input;
-  if (fields.length === 0 || previous?.release.definition === undefined) return false;
-  // A rollback looks at the revision that it goes back to, which nobody but itself puts in the
-  // present one's place.
-  if (input.restores !== undefined) return false;
-  // A deploy itself took it out of service while its folder was gone.
-  const retired = state.stateMachine?.tags[retiredTag] !== undefined;
-  if (retired && (stage.key === "schedule" || stage.key === "stateMachine")) return false;
-  const { release, image, ami, model } = previous;
-  const images = inputs.facts.images;
-  const then: DeployInputs = {
-    ...inputs,
-    release,
-    model,
-    facts: {
-      ...inputs.facts,
-      images: ami === undefined ? images : new Map([...images.keys()].map((key) => [key, ami])),
-    },
-  };
-  const seen: Outputs = Object.assign(
-    image === undefined ? {} : { image },
-    ...stages.map((other) => other.outputs(state)),
-  ) as Outputs;
-  const compared = stage.compare(then, seen, state);
-  if (!compared.ok || compared.value === undefined) return false;
-  const { comparison } = compared.value;
-  if (comparison.kind === "same" || comparison.kind === "create") return false;
-  const drifted = new Set(comparison.fields.map(({ path }) => path));
-  // What only follows from another resource's change was changed by nobody.
-  return fields.some(({ path, after }) => after !== knownAfterDeploy && drifted.has(path));
 }

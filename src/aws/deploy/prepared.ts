@@ -3,7 +3,7 @@ import type { Plan, ProjectPlan, PlanOptions } from "../../platform/plan.ts";
 import type { FingerprintedRelease, Release, ResourceNames } from "../../release/release.ts";
 import type { ReleaseDocument } from "../bucket/releases.ts";
 import type { LeaseSeen } from "../bucket/lease.ts";
-import type { ProjectInput } from "./plan.ts";
+import type { ProjectInput } from "./project-input.ts";
 import type { ProjectState } from "./state.ts";
 import type { AlsoRemoved } from "../../platform/roles/retained.ts";
 

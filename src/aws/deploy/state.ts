@@ -1,10 +1,10 @@
 import type { ObservedGroup } from "../resources/auto-scaling-group-spec.ts";
-import type { ObservedCapacityProvider } from "../resources/capacity-provider.ts";
+import type { ObservedCapacityProvider } from "../resources/capacity-provider-spec.ts";
 import type { ObservedCapacity } from "../resources/cluster-capacity.ts";
 import type { ObservedCluster } from "../resources/cluster.ts";
 import type { ObservedLaunchTemplate } from "../resources/launch-template.ts";
 import type { ObservedLogGroup } from "../resources/log-group.ts";
-import type { ObservedSchedule } from "../resources/schedule.ts";
+import type { ObservedSchedule } from "../resources/schedule-spec.ts";
 import type { ObservedStateMachine } from "../resources/state-machine-spec.ts";
 import type { ObservedTaskDefinition } from "../resources/task-definition.ts";
 

@@ -2,7 +2,7 @@ import { fingerprint } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { type HoldDocument, putHold } from "../bucket/holds.ts";
-import type { ProjectInput } from "../deploy/plan.ts";
+import type { ProjectInput } from "../deploy/project-input.ts";
 import { markOf } from "../resources/marks.ts";
 import type { Session } from "../deploy/session.ts";
 

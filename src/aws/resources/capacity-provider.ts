@@ -16,8 +16,13 @@ import { callAws } from "../sdk/call.ts";
 import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
-import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../sdk/ownership.ts";
+import { lowerTags, ownerOf, tagChanges } from "../sdk/ownership.ts";
 import { clusterBusy, untilConsistent, untilThere } from "../sdk/retry.ts";
+import {
+  type DesiredCapacityProvider,
+  type ObservedCapacityProvider,
+  observedProvider,
+} from "./capacity-provider-spec.ts";
 import { attach } from "./cluster-capacity.ts";
 import { takeUp } from "./exists.ts";
 import { fieldChanges, tagFieldChanges } from "./fields.ts";
@@ -25,30 +30,6 @@ import type { ResourceKind, Work } from "./kind.ts";
 import { allow } from "../iam/document.ts";
 import type { PolicyScope } from "../iam/scope.ts";
 import { clusterListing } from "./cluster.ts";
-
-export interface DesiredCapacityProvider {
-  readonly name: string;
-  /** The cluster that it is attached to; detached from there before it is replaced. */
-  readonly cluster: string;
-  readonly spec: ProviderSpec;
-  readonly tags: Tags;
-}
-
-export interface ProviderSpec {
-  readonly autoScalingGroupArn: string;
-  readonly managedScaling: { readonly status: string; readonly targetCapacity: number };
-  readonly managedTerminationProtection: string;
-  readonly managedDraining: string;
-}
-
-export interface ObservedCapacityProvider {
-  readonly name: string;
-  readonly arn: string;
-  readonly spec: ProviderSpec;
-  readonly tags: Tags;
-  /** `ACTIVE`, or where it is on its way to. */
-  readonly status: string;
-}
 
 /**
  * What makes ECS start and end the group's instances. Its group can't be changed: another group is
@@ -92,7 +73,7 @@ export const capacityProvider: ResourceKind<DesiredCapacityProvider, ObservedCap
       return new Map(
         found
           .filter((provider) => !isGone(provider) && !isLeaving(provider))
-          .map((provider) => [provider.name ?? "", observedOf(provider)]),
+          .map((provider) => [provider.name ?? "", observedProvider(provider)]),
       );
     });
   },
@@ -206,7 +187,7 @@ async function create(
           [clusterBusy],
           work.waiting,
         );
-        return { ...observedOf({ ...made, name }), spec, tags: desired.tags };
+        return { ...observedProvider({ ...made, name }), spec, tags: desired.tags };
       } catch (thrown) {
         if (!isError(thrown, "ClientException: already exists")) throw thrown;
         await untilGone(work, name);
@@ -273,25 +254,6 @@ function isGone({ status, updateStatus }: CapacityProvider): boolean {
 
 function isLeaving({ status, updateStatus }: CapacityProvider): boolean {
   return status === "DEPROVISIONING" || updateStatus === "DELETE_IN_PROGRESS";
-}
-
-function observedOf(provider: CapacityProvider): ObservedCapacityProvider {
-  const group = provider.autoScalingGroupProvider;
-  return {
-    name: provider.name ?? "",
-    arn: provider.capacityProviderArn ?? "",
-    tags: fromLowerTags(provider.tags),
-    status: provider.status ?? "ACTIVE",
-    spec: {
-      autoScalingGroupArn: group?.autoScalingGroupArn ?? "",
-      managedScaling: {
-        status: group?.managedScaling?.status ?? "DISABLED",
-        targetCapacity: group?.managedScaling?.targetCapacity ?? 100,
-      },
-      managedTerminationProtection: group?.managedTerminationProtection ?? "DISABLED",
-      managedDraining: group?.managedDraining ?? "ENABLED",
-    },
-  };
 }
 
 async function listProviders(

@@ -5,7 +5,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { schedulerConflict, untilConsistent } from "../sdk/retry.ts";
-import { groupName as GroupName, type State } from "./schedule.ts";
+import { groupName as GroupName, type State } from "./schedule-spec.ts";
 
 /**
  * Enables or disables a schedule and leaves everything else of it as it is. An update replaces a
