@@ -10,7 +10,7 @@ import {
   type LoweredVersion,
   type ReusedVersion,
 } from "./branch-rules.ts";
-import type { Surroundings } from "./branch-remedies.ts";
+import { surroundings } from "./surroundings.ts";
 import { branchTip, clonedInPart, commitOf, type Git } from "./git.ts";
 import { concerns } from "./changed-projects.ts";
 import type { Commit, Proposal } from "./proposal.ts";
@@ -150,23 +150,6 @@ async function log(
 
 /** So many earlier states of a project's folder on the base are looked at. */
 const mostStates = 50;
-
-/** Which branches there are, here and on the server. */
-async function surroundings(git: Git): Promise<Surroundings> {
-  const listed = async (under: string, strip: number): Promise<readonly string[]> => {
-    const format = `--format=%(refname:lstrip=${strip})`;
-    const found = await git.run(["for-each-ref", format, under]);
-    return found.ok ? found.value.split("\n").filter((name) => name !== "" && name !== "HEAD") : [];
-  };
-  const local = await listed("refs/heads", 2);
-  const there = await listed("refs/remotes/origin", 3);
-  const origin = await git.run(["remote", "get-url", "origin"]);
-  return {
-    branches: [...new Set([...local, ...there])],
-    local,
-    remote: origin.ok ? there : undefined,
-  };
-}
 
 /**
  * Versions of the head that the base has released with other content, now or at one of the commits

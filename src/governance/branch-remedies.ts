@@ -1,14 +1,5 @@
 import type { Commit, Proposal } from "./proposal.ts";
-
-/** What there is in the repository that a remedy has to fit. */
-export interface Surroundings {
-  /** Names of all branches, here and on the server, with or without one here. */
-  readonly branches: readonly string[];
-  /** Those that are here. */
-  readonly local: readonly string[];
-  /** Those that the server has, by the last fetch; undefined: there is no remote `origin`. */
-  readonly remote: readonly string[] | undefined;
-}
+import type { Surroundings } from "./surroundings.ts";
 
 /** As a shell takes it: who pushes a branch chooses its name. */
 export function quoted(name: string): string {

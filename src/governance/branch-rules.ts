@@ -9,9 +9,9 @@ import {
   refOf,
   renaming,
   withoutCovered,
-  type Surroundings,
 } from "./branch-remedies.ts";
 import type { Commit, Proposal } from "./proposal.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { versionAbove } from "./version-order.ts";
 
 /** A project whose version stands for other content on the branch that releases it. */

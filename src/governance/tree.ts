@@ -51,28 +51,30 @@ export async function projectFoldersAt(
   for (const { path, submodule } of treeEntries(listed.value)) {
     if (!path.startsWith(prefix)) continue;
     const place = path.slice(prefix.length);
-    if (submodule === undefined) {
-      if (place.endsWith("/config.yaml")) folders.push(posix.dirname(place));
-    } else {
-      folders.push(place);
-      if (mayHold(place, workspace)) {
-        const inside = await git.run([
-          "-C",
-          place,
-          "ls-tree",
-          "-r",
-          "-z",
-          "--full-tree",
-          submodule,
-        ]);
-        if (!inside.ok) continue;
-        for (const { path: found } of treeEntries(inside.value)) {
-          if (found.endsWith("/config.yaml")) folders.push(`${place}/${posix.dirname(found)}`);
-        }
-      }
-    }
+    if (submodule === undefined) folders.push(...configFolder(place));
+    else folders.push(place, ...(await foldersWithin(git, place, submodule, workspace)));
   }
   return ok(folders.filter((folder) => isProjectFolder(folder, workspace)).toSorted());
+}
+
+/** The folder of a `config.yaml`; nothing of any other file. */
+function configFolder(path: string): readonly string[] {
+  return path.endsWith("/config.yaml") ? [posix.dirname(path)] : [];
+}
+
+/** Folders with a config in a submodule that may hold projects and is checked out. */
+async function foldersWithin(
+  git: Git,
+  place: string,
+  commit: string,
+  workspace: Pick<Workspace, "projects">,
+): Promise<readonly string[]> {
+  if (!mayHold(place, workspace)) return [];
+  const listed = await git.run(["-C", place, "ls-tree", "-r", "-z", "--full-tree", commit]);
+  if (!listed.ok) return [];
+  return treeEntries(listed.value)
+    .flatMap(({ path }) => configFolder(path))
+    .map((folder) => `${place}/${folder}`);
 }
 
 function isProjectFolder(

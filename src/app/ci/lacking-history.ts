@@ -1,7 +1,8 @@
 import type { Result } from "../../core/result.ts";
 import { nearest } from "../../config/suggest.ts";
 import { quoted } from "../../governance/branch-remedies.ts";
-import { commitOf, type Git } from "../../governance/git.ts";
+import type { Git } from "../../governance/git.ts";
+import { surroundings } from "../../governance/surroundings.ts";
 import { notFound, refused, type Failure } from "../failure.ts";
 import type { Host } from "../host.ts";
 
@@ -22,10 +23,11 @@ export async function lacksBranch(
   part: Part | undefined,
   chain: readonly string[],
 ): Promise<Result<never, Failure>> {
-  const remote = await git.run(["remote", "get-url", "origin"]);
-  const asked = remote.ok
-    ? await git.run(["ls-remote", "--heads", "origin", `refs/heads/${branch}`])
-    : undefined;
+  const { branches, local, remote } = await surroundings(git);
+  const asked =
+    remote === undefined
+      ? undefined
+      : await git.run(["ls-remote", "--heads", "origin", `refs/heads/${branch}`]);
   // A server that gives no answer may have it.
   const fetchable = asked !== undefined && (!asked.ok || asked.value !== "");
   if (fetchable) {
@@ -35,42 +37,32 @@ export async function lacksBranch(
       inActions(host) && part !== undefined ? checkoutAll : `Fetch it: \`${fetch}\`.`,
     );
   }
-  const where = remote.ok
-    ? `neither this clone nor its server has a branch ${branch}`
-    : `there is no branch ${branch}, and no remote \`origin\` that may have it`;
-  const listed = await git.run([
-    "for-each-ref",
-    "--format=%(refname)",
-    "refs/heads",
-    "refs/remotes/origin",
-  ]);
-  const names = new Set(
-    (listed.ok ? listed.value : "")
-      .split("\n")
-      .map((ref) => ref.replace(/^refs\/(heads|remotes\/origin)\//, ""))
-      .filter((name) => name !== "" && name !== "HEAD"),
-  );
+  const where =
+    remote === undefined
+      ? `there is no branch ${branch}, and no remote \`origin\` that may have it`
+      : `neither this clone nor its server has a branch ${branch}`;
   if (chain.includes(branch)) {
-    const from = chain.findLast((one) => names.has(one));
+    const from = chain.findLast((one) => branches.includes(one));
+    if (from === undefined) {
+      return notFound(
+        where,
+        "Make it at the commit that it starts from: `git branch NAME COMMIT`.",
+      );
+    }
+    const make = `git branch ${quoted(branch)} ${quoted(local.includes(from) ? from : `origin/${from}`)}`;
+    const push = remote === undefined ? "" : ` and \`git push -u origin ${quoted(branch)}\``;
     return notFound(
       where,
-      from === undefined
-        ? "Make it at the commit that it starts from: `git branch NAME COMMIT`."
-        : `Make it: \`git branch ${quoted(branch)} ${await refHere(git, from)}\`${remote.ok ? ` and \`git push -u origin ${quoted(branch)}\`` : ""}; or name another under branches in esteira.yaml.`,
+      `Make it: \`${make}\`${push}; or name another under branches in esteira.yaml.`,
     );
   }
-  const near = nearest(branch, names);
+  const near = nearest(branch, branches);
   return notFound(
     where,
     near === undefined
-      ? `Name one that is there: ${[...names].toSorted().slice(0, 12).join(", ")}.`
+      ? `Name one that is there: ${branches.toSorted().slice(0, 12).join(", ")}.`
       : `Did you mean ${near}?`,
   );
-}
-
-async function refHere(git: Git, branch: string): Promise<string> {
-  const here = await commitOf(git, `refs/heads/${branch}`);
-  return quoted(here === undefined ? `origin/${branch}` : branch);
 }
 
 /** The clone has a part of the history only: says how the rest comes there. */
