@@ -3,7 +3,7 @@ import type { CamelCased } from "../core/camel-case.ts";
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { WebhookFormat } from "../core/webhook-format.ts";
-import type { RawStep } from "./schema/schema.ts";
+import type { RawStep } from "./schema/schema-steps.ts";
 
 /**
  * A project in one environment, after schema, defaults, the environment's overlay and the rules:

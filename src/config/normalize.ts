@@ -21,7 +21,7 @@ import type {
 } from "./model.ts";
 import type { MergedConfig } from "./overlay.ts";
 import type { ProjectFiles } from "./project-files.ts";
-import type { RawStep } from "./schema/schema.ts";
+import type { RawStep } from "./schema/schema-steps.ts";
 import type { RawRecipient } from "./schema/schema-people.ts";
 import type { WrittenItems } from "./written-items.ts";
 

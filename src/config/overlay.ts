@@ -1,6 +1,7 @@
 import { exists } from "./yaml/positions.ts";
 import type { Path } from "./problem.ts";
-import type { RawConfig, RawOverlay, RawStep } from "./schema/schema.ts";
+import type { RawConfig, RawOverlay } from "./schema/schema.ts";
+import type { RawStep } from "./schema/schema-steps.ts";
 import type { YamlSource } from "./yaml/yaml-source.ts";
 
 /** A config with one environment's overlay applied. */

@@ -1,5 +1,5 @@
 import { deadLettersPolicy } from "../../src/aws/bootstrap/dead-letter-queue.ts";
-import { bucketPolicy } from "../../src/aws/bootstrap/bucket.ts";
+import { bucketPolicy } from "../../src/aws/bootstrap/bucket-state.ts";
 import { roleNames } from "../../src/aws/bootstrap/names.ts";
 import { deployPolicy, runPolicy } from "../../src/aws/iam/deploy-policies.ts";
 import type { PolicyDocument } from "../../src/aws/iam/document.ts";

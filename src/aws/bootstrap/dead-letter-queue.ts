@@ -10,7 +10,7 @@ import {
 import type { Json } from "../../core/json.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound } from "../sdk/errors.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 import { normalized, parsePolicy, policy, type PolicyDocument } from "../iam/document.ts";
 import type { PolicyScope } from "../iam/scope.ts";
 import { tagChanges } from "../sdk/ownership.ts";

@@ -8,7 +8,7 @@ import {
 
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isConflict, isNotFound } from "../sdk/errors.ts";
+import { isConflict, isNotFound } from "../sdk/error-names.ts";
 import type { PolicyScope } from "../iam/scope.ts";
 import { fromUpperTags, tagChanges, upperTags } from "../sdk/ownership.ts";
 import { fieldChanges, tagFieldChanges } from "../resources/fields.ts";

@@ -15,7 +15,7 @@ import {
 import type { Json, JsonObject } from "../../core/json.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isConflict, isNotFound } from "../sdk/errors.ts";
+import { isConflict, isNotFound } from "../sdk/error-names.ts";
 import type { PolicyScope } from "../iam/scope.ts";
 import { notifierCode } from "../notifier/code.ts";
 import {

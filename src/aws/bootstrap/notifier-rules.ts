@@ -18,7 +18,7 @@ import {
 import type { Json, JsonObject } from "../../core/json.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isConflict, isNotFound } from "../sdk/errors.ts";
+import { isConflict, isNotFound } from "../sdk/error-names.ts";
 import type { PolicyDocument } from "../iam/document.ts";
 import type { PolicyScope } from "../iam/scope.ts";
 import { watchEvent } from "../notifier/events.ts";

@@ -2,7 +2,7 @@ import { CreateRepositoryCommand, DescribeRepositoriesCommand } from "@aws-sdk/c
 
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isConflict, isNotFound } from "../sdk/errors.ts";
+import { isConflict, isNotFound } from "../sdk/error-names.ts";
 import { upperTags } from "../sdk/ownership.ts";
 import { baseTags, orAbsent, planned, unchanged, type BaseStep } from "./step.ts";
 

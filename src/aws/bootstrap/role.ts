@@ -17,7 +17,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type { FieldChange } from "../../platform/plan.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isConflict, isNotFound } from "../sdk/errors.ts";
+import { isConflict, isNotFound } from "../sdk/error-names.ts";
 import { normalized, parsePolicy, type PolicyDocument } from "../iam/document.ts";
 import { managedPolicies, rolePolicies } from "../iam/role-policies.ts";
 import type { PolicyScope } from "../iam/scope.ts";

@@ -2,8 +2,7 @@ import { CreateServiceLinkedRoleCommand, ListRolesCommand } from "@aws-sdk/clien
 
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isError } from "../sdk/error-names.ts";
-import { isConflict } from "../sdk/errors.ts";
+import { isError, isConflict } from "../sdk/error-names.ts";
 import { planned, unchanged, type BaseStep } from "./step.ts";
 
 /**

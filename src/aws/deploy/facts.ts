@@ -9,7 +9,7 @@ import type { CapacitySpec, Release } from "../../release/release.ts";
 import { callAws } from "../sdk/call.ts";
 import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound } from "../sdk/errors.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 import { arn } from "../resources/names.ts";
 
 /** What only the account can say, and what a release is filled in with. */

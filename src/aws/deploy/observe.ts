@@ -4,7 +4,7 @@ import type { Release, ResourceNames } from "../../release/release.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { fingerprintTag, ownerOf, type Tags } from "../sdk/ownership.ts";
 import { clusterListing } from "../resources/cluster.ts";
-import { revisionListing } from "../resources/task-definition.ts";
+import { revisionListing } from "../resources/task-revisions.ts";
 import type { Listings } from "../resources/listings.ts";
 import { retiredTag } from "../resources/marks.ts";
 import { scheduleListing } from "../resources/schedule.ts";

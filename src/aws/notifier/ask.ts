@@ -10,7 +10,8 @@ import { baseNames } from "../bootstrap/names.ts";
 import { lastNotified } from "../bucket/notified.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound, runBootstrap } from "../sdk/errors.ts";
+import { runBootstrap } from "../sdk/errors.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 import { notifierTimeoutSeconds } from "./settings.ts";
 import type { Deliveries } from "../../platform/roles/deliveries.ts";
 

@@ -11,7 +11,7 @@ import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound } from "../sdk/errors.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 import { untilThere } from "../sdk/retry.ts";
 import type { Work } from "./kind.ts";
 

@@ -1,9 +1,6 @@
 import {
   type Compatibility,
-  DeleteTaskDefinitionsCommand,
-  DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
-  ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
   TagResourceCommand,
   type TaskDefinition,
@@ -11,10 +8,8 @@ import {
 } from "@aws-sdk/client-ecs";
 
 import { fingerprintOf, isJsonObject, type JsonObject } from "../../core/json.ts";
-import { ok, type Result } from "../../core/result.ts";
-import type { PlatformError } from "../../platform/port.ts";
 import { callAws } from "../sdk/call.ts";
-import { batches, mapConcurrently } from "../../core/concurrency.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { fromLowerTags, lowerTags, ownerOf, tagChanges, type Tags } from "../sdk/ownership.ts";
@@ -25,7 +20,7 @@ import { comparableTask, type TaskRequest } from "./task-request.ts";
 import { allow } from "../iam/document.ts";
 import { markedAsOurs, ofEnvironment, type PolicyScope } from "../iam/scope.ts";
 import { passTaskRoles } from "../iam/role-policies.ts";
-import { everyPage, type Listing } from "./listings.ts";
+import { activeRevisions, deleteRevisions, deregister, revisionListing } from "./task-revisions.ts";
 
 export interface DesiredTaskDefinition {
   /** The family. */
@@ -151,21 +146,6 @@ export const taskDefinition: ResourceKind<DesiredTaskDefinition, ObservedTaskDef
   },
 };
 
-/**
- * Deletes revisions that are inactive; AWS waits with it while something runs from them, and says
- * so in an answer of success.
- */
-export function deleteRevisions(
-  context: AwsContext,
-  revisions: readonly string[],
-): Promise<Result<void, PlatformError>> {
-  return callAws(context.environment.name, "delete revisions of task definitions", async () => {
-    for (const taskDefinitions of batches(revisions, 10)) {
-      await context.clients.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
-    }
-  });
-}
-
 /** The tags of a revision: whose it is, and the hash of its content. */
 function taggedWith({ request, tags }: DesiredTaskDefinition): Tags {
   return { ...tags, [taskHashTag]: fingerprintOf(request).slice(0, 32) };
@@ -202,56 +182,6 @@ function observedOf(found: TaskDefinition, tags: Tags): ObservedTaskDefinition {
   };
 }
 
-/** ARNs of a family's active revisions, the newest first. */
-export function activeRevisions(
-  context: AwsContext,
-  family: string,
-): Promise<Result<string[], PlatformError>> {
-  return callAws(context.environment.name, `list the revisions of ${family}`, async () => {
-    const arns: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await context.clients.ecs.send(
-        new ListTaskDefinitionsCommand({
-          familyPrefix: family,
-          status: "ACTIVE",
-          sort: "DESC",
-          maxResults: 100,
-          ...(nextToken === undefined ? {} : { nextToken }),
-        }),
-      );
-      // The filter's name says less than its description: nothing of another family may slip in,
-      // since what is found is removed.
-      const ofFamily = (arn: string) => arn.split("/").at(-1)?.split(":")[0] === family;
-      arns.push(...(page.taskDefinitionArns ?? []).filter(ofFamily));
-      ({ nextToken } = page);
-    } while (nextToken !== undefined);
-    return arns;
-  });
-}
-
-/** Makes revisions inactive: what runs continues, nothing new starts from them. */
-export async function deregister(
-  context: AwsContext,
-  revisions: readonly string[],
-): Promise<Result<void, PlatformError>> {
-  for (const revision of revisions) {
-    const done = await callAws(context.environment.name, `deregister ${revision}`, async () => {
-      try {
-        await context.clients.ecs.send(
-          new DeregisterTaskDefinitionCommand({ taskDefinition: revision }),
-        );
-      } catch (thrown) {
-        if (!isError(thrown, "ClientException: not found", "ClientException: does not exist")) {
-          throw thrown;
-        }
-      }
-    });
-    if (!done.ok) return done;
-  }
-  return ok(undefined);
-}
-
 function mutable(request: TaskRequest) {
   return {
     ...request,
@@ -270,34 +200,6 @@ function mutable(request: TaskRequest) {
     })),
   };
 }
-
-/**
- * The active revisions of each family that has any. Asked for without a family, so that a hundred
- * revisions take one request, whosever they are.
- */
-export const revisionListing: Listing<ReadonlySet<string>> = {
-  action: "list task definitions",
-  async read({ clients }, projects) {
-    const [only, ...others] = projects;
-    const found = new Map<string, Set<string>>();
-    await everyPage(async (nextToken) => {
-      const page = await clients.ecs.send(
-        new ListTaskDefinitionsCommand({
-          status: "ACTIVE",
-          maxResults: 100,
-          ...(only === undefined || others.length > 0 ? {} : { familyPrefix: only.taskFamily }),
-          nextToken,
-        }),
-      );
-      for (const arn of page.taskDefinitionArns ?? []) {
-        const [family = "", revision = ""] = arn.split("/").at(-1)?.split(":") ?? [];
-        found.set(family, (found.get(family) ?? new Set()).add(revision));
-      }
-      return page.nextToken;
-    });
-    return found;
-  },
-};
 
 function revisionsIn(scope: PolicyScope): string {
   return scope.arn("ecs", `task-definition/${scope.project.families}:*`);

@@ -78,3 +78,32 @@ export function isThrottle(thrown: unknown): boolean {
     "EC2ThrottledException",
   );
 }
+
+/** True when what was asked for isn't there. */
+export function isNotFound(thrown: unknown): boolean {
+  const { name } = sdkError(thrown);
+  return (
+    /NotFound(Exception|Fault)?$/.test(name) ||
+    [
+      "NoSuchEntity",
+      "NoSuchEntityException",
+      "NoSuchKey",
+      "NoSuchBucket",
+      "NoSuchVersion",
+    ].includes(name) ||
+    ["StateMachineDoesNotExist", "ExecutionDoesNotExist", "QueueDoesNotExist"].includes(name) ||
+    name === "AWS.SimpleQueueService.NonExistentQueue"
+  );
+}
+
+/** True when it exists already, or somebody else changed it first. */
+export function isConflict(thrown: unknown): boolean {
+  const { name, status } = sdkError(thrown);
+  return (
+    status === 409 ||
+    status === 412 ||
+    /Already(Exists|OwnedByYou)/.test(name) ||
+    /(Conflict|InUse|InProgress)(Exception|Fault)?$/.test(name) ||
+    name.endsWith(".Duplicate")
+  );
+}

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 
-import { awsError, isConflict, isNotFound } from "./errors.ts";
+import { awsError } from "./errors.ts";
+import { isConflict, isNotFound } from "./error-names.ts";
 
 const attempted = {
   action: "create the cluster ml-cluster-recsys",

@@ -1,5 +1,12 @@
 import type { PlatformError } from "../../platform/port.ts";
-import { isError, isThrottle, sdkError, type SdkError } from "./error-names.ts";
+import {
+  isConflict,
+  isError,
+  isNotFound,
+  isThrottle,
+  sdkError,
+  type SdkError,
+} from "./error-names.ts";
 
 /** What was being done when AWS said no. */
 export interface Attempted {
@@ -258,35 +265,6 @@ function answer(thrown: unknown, error: SdkError): Explanation {
   }
   if (error.status === undefined) return { reason: "failed", because };
   return { reason: "invalid", because };
-}
-
-/** True when what was asked for isn't there. */
-export function isNotFound(thrown: unknown): boolean {
-  const { name } = sdkError(thrown);
-  return (
-    /NotFound(Exception|Fault)?$/.test(name) ||
-    [
-      "NoSuchEntity",
-      "NoSuchEntityException",
-      "NoSuchKey",
-      "NoSuchBucket",
-      "NoSuchVersion",
-    ].includes(name) ||
-    ["StateMachineDoesNotExist", "ExecutionDoesNotExist", "QueueDoesNotExist"].includes(name) ||
-    name === "AWS.SimpleQueueService.NonExistentQueue"
-  );
-}
-
-/** True when it exists already, or somebody else changed it first. */
-export function isConflict(thrown: unknown): boolean {
-  const { name, status } = sdkError(thrown);
-  return (
-    status === 409 ||
-    status === 412 ||
-    /Already(Exists|OwnedByYou)/.test(name) ||
-    /(Conflict|InUse|InProgress)(Exception|Fault)?$/.test(name) ||
-    name.endsWith(".Duplicate")
-  );
 }
 
 /**

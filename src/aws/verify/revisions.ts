@@ -3,7 +3,7 @@ import type { Release } from "../../release/release.ts";
 import { deployedRevision } from "../deploy/deployed-revision.ts";
 import { clusterListing } from "../resources/cluster.ts";
 import { listingsOf } from "../resources/listings.ts";
-import { revisionListing } from "../resources/task-definition.ts";
+import { revisionListing } from "../resources/task-revisions.ts";
 import type { AwsContext } from "../sdk/context.ts";
 
 /**

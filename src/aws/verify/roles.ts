@@ -6,7 +6,8 @@ import { planBootstrap } from "../bootstrap/bootstrap.ts";
 import type { BaseFacts } from "../deploy/desired.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound, runBootstrap } from "../sdk/errors.ts";
+import { runBootstrap } from "../sdk/errors.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 import { parsePolicy, type PolicyDocument, type Statement } from "../iam/document.ts";
 import { policyScope } from "../iam/scope.ts";
 

@@ -5,7 +5,7 @@ import type { Release } from "../../release/release.ts";
 import { callAws } from "../sdk/call.ts";
 import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound } from "../sdk/errors.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 import { makeRegistrySecret } from "../deploy/desired-task.ts";
 import { secretName } from "../deploy/facts.ts";
 import { type Check, failedBy } from "../../platform/check.ts";

@@ -14,7 +14,7 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import { readLedgerRun } from "../bucket/ledger.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound } from "../sdk/errors.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 import { unreportedEnding } from "./unreported-ending.ts";
 
 /** Ten at a time is the most that SQS gives; who has more than this has read enough. */

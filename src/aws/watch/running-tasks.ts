@@ -6,7 +6,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import { namesOf } from "../runs/execution.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound } from "../sdk/errors.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 import { ownerOf } from "../sdk/ownership.ts";
 import { sweep } from "../sdk/tags.ts";
 

@@ -4,7 +4,7 @@ import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound } from "../sdk/errors.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 
 /** ECS describes at most so many tasks in one request. */
 const mostTasks = 100;

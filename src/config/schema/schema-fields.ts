@@ -35,3 +35,21 @@ export function amount(min: number, max: number, description: string): z.ZodNumb
 export const ENVIRONMENT_NAME = /^[a-z][a-z0-9-]{0,19}$/;
 export const ENVIRONMENT_NAME_EXPECTED =
   "a name such as dev: a lower-case letter, then up to 19 lower-case letters, digits and hyphens";
+
+const THIRTY_DAYS = 2_592_000;
+
+/** Environment variables. */
+export const variables = (description: string) =>
+  z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+        error: "a name of letters, digits and underscores that doesn't start with a digit",
+      }),
+      looseText("The variable's value; always text in the step."),
+    )
+    .describe(description);
+
+/** A time limit in seconds. */
+export const timeout = (description: string) => whole(1, THIRTY_DAYS, description).optional();
+/** Attempts after the first. */
+export const retries = (description: string) => whole(0, 20, description).optional();

@@ -12,7 +12,7 @@ import { runningRuns } from "../store/runs.ts";
 import { disableSchedule } from "../store/schedules.ts";
 import type { DeployContext } from "./context.ts";
 import { deployRelease } from "./deploy-release.ts";
-import { interrupted, stepTeller } from "./step-teller.ts";
+import { interrupted, reportingSteps } from "./step-reporter.ts";
 import { tidyUp } from "./tidy.ts";
 
 type Outcome = ApplySummary["projects"][number];
@@ -125,7 +125,7 @@ async function promoteModel(
 ): Promise<Result<"changed", PlatformError>> {
   if (model?.promotion === undefined) return ok("changed");
   if (promote === undefined) throw new Error(`nobody promotes the model of ${project}`);
-  const step = stepTeller(context, project, listener);
+  const step = reportingSteps(context, project, listener);
   const subject = promotionText(model);
   const promoted = await step("model", `promote ${subject}`, () => promote(model));
   if (!promoted.ok) return promoted;

@@ -13,7 +13,7 @@ import { putSchedule, removeSchedule } from "../store/schedules.ts";
 import type { DeployContext } from "./context.ts";
 import { requirementsHash } from "./environment-parts.ts";
 import { takeSnapshot } from "./snapshot.ts";
-import { interrupted, stepTeller } from "./step-teller.ts";
+import { interrupted, reportingSteps } from "./step-reporter.ts";
 import { markEnvironmentUsed } from "./tidy.ts";
 
 /** Snapshot, environment, and last of all the row that makes the release the deployed one. */
@@ -26,7 +26,7 @@ export async function deployRelease(
   const { store, environment, clock, layout } = context;
   const { actor, listener, signal } = options;
   const { project } = release;
-  const step = stepTeller(context, project, listener);
+  const step = reportingSteps(context, project, listener);
 
   const checked = checkDefinition(layout, release);
   if (!checked.ok) return checked;

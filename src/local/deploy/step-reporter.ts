@@ -3,7 +3,7 @@ import type { ApplyEvent, PlatformError } from "../../platform/port.ts";
 import type { DeployContext } from "./context.ts";
 
 /** Does one step of a deploy and reports its beginning and its end. */
-export function stepTeller(
+export function reportingSteps(
   context: DeployContext,
   project: string,
   listener: (event: ApplyEvent) => void,
