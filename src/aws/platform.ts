@@ -198,7 +198,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): AwsPlatform 
     releases: (project) => keptReleases(session, project),
     garbage: { collect: (projects, options) => collectGarbage(session, projects, options) },
     verification: { verify: (releases, options) => verifyReleases(session, releases, options) },
-    watching: accountWatching(context, session.store),
+    watching: accountWatching(context, session.store, (uris) => session.images.lost(uris)),
     audit: (page) => listAudit(session.store, page),
     recordAct: (act) =>
       appendAudit(

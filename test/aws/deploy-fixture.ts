@@ -123,6 +123,7 @@ export function recordedImages(): ImagePort & {
   const published: string[] = [];
   const uriOf = (digest: string) =>
     `123456789012.dkr.ecr.us-east-1.amazonaws.com/ml-projects@${digest}`;
+  const isGone = (tag: string) => [...gone].some((project) => tag.startsWith(`${project}-`));
   const digestOf = ({ image }: Release) => `sha256:${fingerprintOf(image.sourceHash)}`;
   return {
     published,
@@ -130,6 +131,12 @@ export function recordedImages(): ImagePort & {
     tags,
     remove: (project) => {
       gone.add(project);
+    },
+    lost: (uris) => {
+      const left = new Set(
+        [...there].flatMap(([tag, digest]) => (isGone(tag) ? [] : uriOf(digest))),
+      );
+      return Promise.resolve({ ok: true, value: new Set(uris.filter((uri) => !left.has(uri))) });
     },
     absent: () => Promise.resolve({ ok: true, value: gone }),
     cleanUp: ({ project }, digests, dryRun) => {

@@ -13,6 +13,7 @@ import type { Json, JsonObject } from "../../src/core/json.ts";
 import { step } from "../../src/pipeline/fixtures/project.ts";
 import { runInput } from "../../src/runs/input.ts";
 import { bootstrapped, deploy, recsys, type TestEnvironment } from "./deploy-fixture.ts";
+import { putDeployedImages } from "./images-ecr-rig.ts";
 import type { MotoServer } from "./rig/moto.ts";
 import { startNotifier, type NotifierProcess } from "./rig/notifier-process.ts";
 import type { Answer, Proxy, Sent } from "./rig/proxy.ts";
@@ -94,6 +95,7 @@ export function useNotified(
         const release = environment.release(recsys(changes), JSON.stringify(changes));
         const { summary } = await deploy(platform, [release]);
         expect(summary.projects[0]?.error).toBeUndefined();
+        await putDeployedImages(moto.clients(), platform);
       },
       async ended() {
         const run = unwrap(

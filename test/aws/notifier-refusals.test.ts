@@ -14,6 +14,7 @@ import { projectName } from "../../src/core/ids.ts";
 import { runInput } from "../../src/runs/input.ts";
 import { describeWith } from "../rig/parts.ts";
 import { deploy, recsys } from "./deploy-fixture.ts";
+import { putDeployedImages } from "./images-ecr-rig.ts";
 import { authorizationsOf } from "./rig/authorizations.ts";
 import { type Call, intercept, record } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
@@ -55,6 +56,7 @@ describeWith(moto(), "the notifier, refused", (part) => {
     const platform = await runs.open();
     const steps = recsys().steps.map((step) => ({ ...step, retries: 0 }));
     await deploy(platform, [environment.release(recsys({ steps }))]);
+    await putDeployedImages(server().clients(), platform);
     await runs.clients.ses.send(
       new CreateEmailIdentityCommand({ EmailIdentity: "esteira@example.com" }),
     );

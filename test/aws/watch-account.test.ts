@@ -5,6 +5,7 @@ import { type WatchParts, watchAccount } from "../../src/aws/watch/account.ts";
 import type { Notification } from "../../src/runs/model.ts";
 import { describeWith } from "../rig/parts.ts";
 import { deploy, recsys } from "./deploy-fixture.ts";
+import { putDeployedImages } from "./images-ecr-rig.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 import { runsEnvironment } from "./runs-fixture.ts";
@@ -23,6 +24,7 @@ describeWith(moto(), "the hourly look over an account", (part) => {
     const schedule = { ...recsys().schedule, cron: "0 * * * *", deadline: undefined };
     const hourly = { enabled: true, timezone: "UTC", overlap: "allow", ...schedule } as const;
     await deploy(platform, [environment.release(recsys({ schedule: hourly }))]);
+    await putDeployedImages(environment.context.clients, platform);
     const [deployed] = unwrap(await platform.schedules());
     const since = deployed?.since ?? 0;
 

@@ -172,11 +172,22 @@ export const rolePolicies: Readonly<
         "ecs:DescribeClusters",
         scope.arn("ecs", `cluster/${scope.project.clusters}`),
       ),
+      // Whether runs could start: with the revision and the image that are deployed.
+      ...(scope.repository === undefined
+        ? []
+        : [
+            allow(
+              "FindImages",
+              "ecr:BatchGetImage",
+              scope.arn("ecr", `repository/${scope.repository}`),
+            ),
+          ]),
       // AWS lets none of these be limited to resources.
       allow(
         "FindProjects",
         [
           "autoscaling:DescribeScalingActivities",
+          "ecs:ListTaskDefinitions",
           "scheduler:ListSchedules",
           "states:ListStateMachines",
           "tag:GetResources",

@@ -1,6 +1,7 @@
 import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release, ResourceNames } from "../../release/release.ts";
+import type { FindLostImages } from "./lost-images.ts";
 
 /** Where a deploy gets a project's image from: a registry, and what builds for it. */
 export interface ImagePort {
@@ -13,6 +14,8 @@ export interface ImagePort {
    * as few requests as the registry allows.
    */
   absent(releases: readonly Release[]): Promise<Result<ReadonlySet<string>, PlatformError>>;
+  /** Those of these images, by digest, that the registry no longer has. */
+  readonly lost: FindLostImages;
   /**
    * Makes it so that the image is there under its tag: nothing, a tag moved, a copy from another
    * environment's registry, or a build.

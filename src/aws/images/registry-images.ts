@@ -5,6 +5,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import type { ImagePort, ImageState } from "./image-port.ts";
+import { lostInEcr } from "./lost-images.ts";
 import { promotionSource } from "./promotion.ts";
 import { type Builder, dockerBuilder } from "./builder.ts";
 import { carryOut } from "./carry-out.ts";
@@ -13,7 +14,7 @@ import type { ProcessEnvironment } from "../../oci/credentials.ts";
 import { type Decision, decide, type Policy } from "./decide.ts";
 import { type Elsewhere, look } from "./look.ts";
 import { type ClientsOf, clientsLike, openRepository } from "./open-repository.ts";
-import { type Repository, uriOf } from "./repository.ts";
+import { lostIn, type Repository, uriOf } from "./repository.ts";
 import { hashTagOf } from "./tags.ts";
 
 export interface ImageOptions {
@@ -43,7 +44,7 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
   const opened = openAll(context, options);
   if (!opened.ok) {
     const failed = () => Promise.resolve(opened);
-    return { resolve: failed, absent: failed, publish: failed };
+    return { resolve: failed, absent: failed, lost: failed, publish: failed };
   }
   const { environment } = context;
   const { workspace, processEnvironment, commit, network, root } = options;
@@ -94,6 +95,7 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
       const gone = releases.filter((one) => !tagsOf(one).some((tag) => found.value.has(tag)));
       return ok(new Set(gone.map(({ project }): string => project)));
     },
+    lost: environment.repository.kind === "ecr" ? lostInEcr(context) : lostIn(own),
     async publish(release, progress) {
       let decision = decided.get(keyOf(release));
       if (decision === undefined) {

@@ -5,6 +5,7 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import type { CredentialSource } from "../../oci/credentials.ts";
 import type { Manifest } from "../../oci/manifest.ts";
 import { repositoryName, type RepositoryReference } from "../../oci/reference.ts";
+import type { FindLostImages } from "./lost-images.ts";
 import { type RegistryHttp, registryHttp, type RegistryOptions } from "../../oci/registry-http.ts";
 import { type Registry, registryOf } from "../../oci/registry.ts";
 
@@ -51,6 +52,19 @@ export function uriOf({ reference }: Repository, digest: string): string {
 }
 
 const headsAtATime = 8;
+
+/** Looks for images by digest, one request each; those of other repositories count as there. */
+export function lostIn({ reference, registry }: Repository): FindLostImages {
+  return async (uris) => {
+    const prefix = `${repositoryName(reference)}@`;
+    const own = uris.filter((uri) => uri.startsWith(prefix));
+    const heads = all(
+      await mapConcurrently(own, headsAtATime, (uri) => registry.head(uri.slice(prefix.length))),
+    );
+    if (!heads.ok) return heads;
+    return ok(new Set(own.filter((_uri, index) => heads.value[index] === undefined)));
+  };
+}
 
 /** A repository in a registry that is spoken to by its HTTP API alone. */
 export function ociRepository(

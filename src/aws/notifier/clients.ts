@@ -1,5 +1,6 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -28,6 +29,7 @@ export function notifierClients(
   const oneEndpoint = options.endpointUrl !== undefined;
   const made = {
     autoScaling: ready("autoscaling", new AutoScalingClient(shared)),
+    ecr: ready("ecr", new ECRClient(shared)),
     ecs: ready("ecs", new ECSClient(shared)),
     logs: ready("logs", new CloudWatchLogsClient(shared)),
     s3: ready("s3", new S3Client({ ...shared, forcePathStyle: oneEndpoint })),

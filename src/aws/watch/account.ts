@@ -5,6 +5,7 @@ import { watchAndTell } from "../../platform/watch/watch-duty.ts";
 import type { Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import type { BucketStore } from "../bucket/store.ts";
+import { lostInEcr } from "../images/lost-images.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { deployedReleases } from "../releases/kept.ts";
 import { platformRuns } from "../runs/platform-runs.ts";
@@ -52,7 +53,7 @@ function accountPort({ context, store }: WatchParts): WatchPort {
     runs,
     events,
     releaseOf,
-    ...accountWatching(context, store),
+    ...accountWatching(context, store, lostInEcr(context)),
   };
 }
 

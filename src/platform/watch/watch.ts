@@ -61,6 +61,8 @@ export async function gatherWatch(
   const letters = (await port.deadLetters?.()) ?? ok({ starts: [], unreported: [] });
   if (!letters.ok) return letters;
   const { starts } = letters.value;
+  const unstartable = (await port.unstartable?.()) ?? ok([]);
+  if (!unstartable.ok) return unstartable;
   const queue = (await port.queued?.()) ?? ok([]);
   if (!queue.ok) return queue;
   const open = await openRuns(port, project);
@@ -93,6 +95,7 @@ export async function gatherWatch(
     projects,
     deadLetters: starts.filter(concerned),
     unreported: letters.value.unreported.filter(concerned),
+    unstartable: unstartable.value.filter(concerned),
   });
 }
 

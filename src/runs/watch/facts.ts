@@ -15,6 +15,8 @@ export interface WatchFacts {
    * place.
    */
   readonly unreported: readonly UnreportedEnding[];
+  /** Deployed projects of which no run can start; none on a platform that doesn't look. */
+  readonly unstartable: readonly UnstartableProject[];
 }
 
 export interface WatchedProject {
@@ -87,6 +89,14 @@ export interface UnreportedEnding {
   readonly error: string;
 }
 
+/** A deployed project of which no run can start, since something was removed by hand. */
+export interface UnstartableProject {
+  readonly project: string;
+  readonly lacks: "revision" | "image";
+  /** Of what it lacks: `recsys:42`, or the image by digest. */
+  readonly name: string;
+}
+
 export const watchCodes = [
   "watch/missed",
   "watch/past-deadline",
@@ -95,6 +105,8 @@ export const watchCodes = [
   "watch/interrupted",
   "watch/dead-letter",
   "watch/untold",
+  "watch/no-revision",
+  "watch/no-image",
 ] as const;
 
 export interface WatchFinding {

@@ -175,6 +175,18 @@ test("a run's end that nobody was notified of", () => {
   );
 });
 
+test("a deployed project of which no run can start, long before the next one is due", () => {
+  const revision = { project: "recsys", lacks: "revision", name: "recsys:42" } as const;
+  const name = "registry.example.com/ml@sha256:0a1b";
+  const image = { project: "recsys", lacks: "image", name } as const;
+  expect(textOf({ ...facts([], three), unstartable: [revision, image] })).toBe(
+    "watch/no-revision no run of recsys can start: somebody has deregistered recsys:42, the revision of its task definition that is deployed\n" +
+      "  `esteira deploy recsys -e prd` registers another.\n" +
+      "watch/no-image no run of recsys can start on a new instance: its image registry.example.com/ml@sha256:0a1b is gone from the registry\n" +
+      "  `esteira deploy recsys -e prd` publishes it again.",
+  );
+});
+
 test("a notification reports all that is new of one project to those who are notified of its failures", () => {
   const project = watched({
     expected: [
@@ -234,7 +246,7 @@ function facts(
   now: number,
   deadLetters: readonly DeadLetter[] = [],
 ): WatchFacts {
-  return { environment: "prd", now, projects, deadLetters, unreported: [] };
+  return { environment: "prd", now, projects, deadLetters, unreported: [], unstartable: [] };
 }
 
 function watched(changes: Partial<WatchedProject> = {}): WatchedProject {

@@ -1,6 +1,7 @@
 import type { DeadLetter, WatchFacts, WatchFinding } from "./facts.ts";
 import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
 import { interrupted, notGoingOn } from "./open-runs.ts";
+import { unstartable } from "./unstartable.ts";
 import { unreportedEnding } from "./unreported-ending.ts";
 
 /**
@@ -24,5 +25,6 @@ export function watchFindings(facts: WatchFacts): WatchFinding[] {
     ...findings,
     ...left.map((letter) => deadLetter(facts, letter)),
     ...facts.unreported.map((ending) => unreportedEnding(facts, ending)),
+    ...facts.unstartable.map((found) => unstartable(facts, found)),
   ].toSorted((a, b) => (a.project ?? "~").localeCompare(b.project ?? "~") || a.since - b.since);
 }
