@@ -5,13 +5,13 @@ import { deployedRevision } from "../deploy/deployed-revision.ts";
 import type { FindLostImages } from "../images/lost-images.ts";
 import { clusterListing } from "../resources/cluster.ts";
 import { listingsOf } from "../resources/listings.ts";
-import { revisionListing } from "../resources/task-definition.ts";
+import { revisionListing } from "../resources/task-revisions.ts";
 import type { AwsContext } from "../sdk/context.ts";
 
 /**
  * Deployed projects of which no run can start: somebody has deregistered the revision of the task
  * definition that is deployed, or the registry no longer has its image. In a request for a hundred
- * projects each. A registry that doesn't answer whoever looks says nothing of its images.
+ * projects each. Of a registry that refuses to answer, nothing is said.
  */
 export async function unstartableProjects(
   context: AwsContext,
