@@ -188,6 +188,46 @@ test("new refuses a folder that is there, and says where", async () => {
   expect(await readdir(join(folder.path, "src", "projects", "recsys"))).toEqual([]);
 });
 
+test("new --helper adds the Python library, also to a project that is there, and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  const { out } = await esteira(folder.path, ["new", "recsys", "--helper"]);
+  expect(out).toContain("\n  + README.md\n  + steps/esteira.py\n");
+  const library = new URL("../../python/src/esteira/__init__.py", import.meta.url);
+  const text = await readFile(library, "utf8");
+  const copy = join(folder.path, "src/projects/recsys/steps/esteira.py");
+  expect(await readFile(copy, "utf8")).toBe(text);
+
+  expect(await esteira(folder.path, ["new", "recsys", "--helper"])).toEqual({
+    code: 0,
+    out: "src/projects/recsys/steps/esteira.py is there already; nothing to write.",
+    err: "",
+  });
+  await writeFile(copy, "# ours\n");
+  expect(await esteira(folder.path, ["new", "recsys", "--helper"])).toEqual({
+    code: 5,
+    out: "",
+    err: `error: src/projects/recsys/steps/esteira.py is there already, and is another one than this Esteira has
+       Remove it to get this one, or keep yours.`,
+  });
+  expect(await readFile(copy, "utf8")).toBe("# ours\n");
+
+  const flat = join(folder.path, "src/projects/flat");
+  await mkdir(flat);
+  await writeFile(join(flat, "main.py"), "");
+  expect(await esteira(folder.path, ["new", "flat", "--helper"])).toEqual({
+    code: 0,
+    out: `✓ flat has the Python library
+  + esteira.py`,
+    err: "",
+  });
+  expect(await readdir(flat)).toEqual(["esteira.py", "main.py"]);
+  const { stdout } = await execa("python3", ["-c", "from esteira import item; print(item('x'))"], {
+    cwd: flat,
+    env: { PYTHONDONTWRITEBYTECODE: "1" },
+  });
+  expect(stdout).toBe("x");
+});
+
 test("new goes where the workspace keeps its projects, from any folder of it", async () => {
   await using folder = await temporaryFolder();
   await writeFile(join(folder.path, "esteira.yaml"), "workspace: x\nprojects: ml/*\n");

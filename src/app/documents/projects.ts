@@ -35,7 +35,7 @@ export const initDocument = document({
 export const newDocument = document({
   project: project(),
   folder: text().describe("Relative to the workspace"),
-  written: z.array(text()).describe("Files that are new, relative to the workspace"),
+  written: z.array(text()).describe("Files that are new, relative to the folder"),
 });
 
 const assumption = z

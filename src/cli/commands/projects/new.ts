@@ -8,6 +8,8 @@ import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
 import { refused, usage } from "../../../app/failure.ts";
 import { newDocument } from "../../../app/project-documents.ts";
+import { addHelper } from "./add-helper.ts";
+import { helperFile } from "../../templates/helper.ts";
 import type { newCommand } from "./new-command.ts";
 import { readSchema } from "./schemas.ts";
 import { projectFiles } from "../../templates/project.ts";
@@ -25,11 +27,15 @@ export const create: ActionOf<typeof newCommand> = async (context, flags, name) 
   const place = projectFolder(workspace.projects, name);
   const folder = join(root, place);
   if (existsSync(folder)) {
+    if (flags.helper === true) return addHelper(context, flags, { name, place, folder });
     return refused(`${place} is there already`, "Choose another name, or edit what is there.");
   }
   await writeMissing(root, [{ path: schemaPaths.config, text: readSchema("config") }]);
   const schema = posix.relative(place, schemaPaths.config);
-  const written = await writeMissing(folder, projectFiles(name, schema));
+  const written = await writeMissing(folder, [
+    ...projectFiles(name, schema),
+    ...(flags.helper === true ? [helperFile("steps")] : []),
+  ]);
   if (flags.json) {
     printJson(context, "new", newDocument(name, place, written));
     return ok("ok");

@@ -1,0 +1,79 @@
+import { join } from "node:path";
+
+import { execa } from "execa";
+import { expect, test } from "vitest";
+
+import { findInterpreter } from "../../src/local/executors/interpreter.ts";
+import { describeWith, type Part } from "../rig/parts.ts";
+import { root } from "./first-minutes.ts";
+
+const versions = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"] as const;
+
+async function pythonOf(version: string): Promise<Part<{ readonly python: string }>> {
+  const found = await findInterpreter(version, process.env);
+  return found.ok ? { python: found.value.python } : { missing: found.error.message };
+}
+
+/** A Python with the packages whose values the library reads and writes, and mypy. */
+async function pythonWithPackages(): Promise<Part<{ readonly python: string }>> {
+  const folder = ".cache/python-library";
+  const script = `. tools/common.sh
+    server_environment ${folder} tools/rig/requirements-library.txt "the library's packages"`;
+  const made = await execa("bash", ["-c", script], { cwd: root, reject: false });
+  return made.exitCode === 0
+    ? { python: join(root, folder, "bin/python") }
+    : { missing: `pandas, polars, joblib and mypy of PyPI: ${made.stderr.split("\n").at(-1)}` };
+}
+
+/** What the library's own tests end with. */
+async function tested(python: string): Promise<{ code: number | undefined; last: string }> {
+  const { exitCode, stderr } = await execa(python, ["-m", "unittest", "discover", "-s", "tests"], {
+    cwd: join(root, "python"),
+    env: { PYTHONPATH: "src", PYTHONDONTWRITEBYTECODE: "1" },
+    reject: false,
+  });
+  return { code: exitCode, last: stderr.slice(stderr.lastIndexOf("\nRan ") + 1) };
+}
+
+const found = await Promise.all(versions.map(pythonOf));
+
+// In CI one Python is enough; elsewhere each that is missing is said.
+const someFound = found.some((part) => "python" in part);
+for (const [index, version] of versions.entries()) {
+  const part = found[index]!;
+  if (!("python" in part) && someFound) {
+    test.skip(`the library's own tests pass on Python ${version}`, {
+      meta: { needs: part.missing },
+    });
+    continue;
+  }
+  describeWith(part, `the library on Python ${version}`, (python) => {
+    test("passes its own tests", async () => {
+      const { code, last } = await tested(python().python);
+      expect(last).toMatch(/^Ran \d+ tests in [\d.]+s\n\nOK \(skipped=\d\)$/);
+      expect(code).toBe(0);
+    });
+  });
+}
+
+describeWith(await pythonWithPackages(), "the library with pandas, polars and joblib", (part) => {
+  test("passes its own tests", async () => {
+    const { code, last } = await tested(part().python);
+    // Those of Matplotlib and Altair are skipped.
+    expect(last).toMatch(/^Ran \d+ tests in [\d.]+s\n\nOK \(skipped=2\)$/);
+    expect(code).toBe(0);
+  });
+
+  test("is typed, strictly, for every Python that it is for", async () => {
+    const files = ["src/esteira/__init__.py", "tests/typed.py"];
+    for (const version of ["3.10", "3.14"]) {
+      const options = ["--strict", "--python-version", version, "--cache-dir=/dev/null"];
+      const checked = await execa(part().python, ["-m", "mypy", ...options, ...files], {
+        cwd: join(root, "python"),
+        env: { MYPYPATH: "src" },
+        reject: false,
+      });
+      expect(checked.stdout).toBe("Success: no issues found in 2 source files");
+    }
+  });
+});
