@@ -1,8 +1,19 @@
+import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { expect, test } from "vitest";
 
+import { budget } from "../../src/aws/sdk/throttle.ts";
+import { batches } from "../../src/core/concurrency.ts";
 import { describeWith } from "../rig/parts.ts";
-import { bootstrapped, deploy, environmentAround, manyProjects, recsys } from "./deploy-fixture.ts";
-import { type Call, record } from "./rig/middleware.ts";
+import {
+  bootstrapped,
+  changeLines,
+  deploy,
+  environmentAround,
+  manyProjects,
+  planned,
+  recsys,
+} from "./deploy-fixture.ts";
+import { type Call, intercept, record } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { useProxy } from "./rig/proxy.ts";
 import { acceleratedTiming } from "./rig/timing.ts";
@@ -53,6 +64,72 @@ describeWith(moto(), "what a deploy asks of AWS", (part) => {
         "tag GetResources",
       ]
     `);
+  }, 300_000);
+
+  test("`plan --refresh` of 40 projects: at most six requests a project, by which 500 wait for AWS's quotas less than half a minute", async () => {
+    const environment = await bootstrapped(server());
+    const releases = manyProjects(40).map((project) => environment.release(project));
+    await deploy(await environment.open(), releases);
+    const calls: Call[] = [];
+    const plain = server().clients();
+    // Asked for named resources AWS gives all of them at once; the emulator those that have the
+    // first hundred tags.
+    const clients = intercept(record(server().clients(), calls), async ({ operation, input }) => {
+      const arns = operation === "GetResources" ? input["ResourceARNList"] : undefined;
+      if (arns === undefined) return undefined;
+      const pages = await Promise.all(
+        batches(arns as string[], 10).map((ResourceARNList) =>
+          plain.tagging.send(new GetResourcesCommand({ ResourceARNList })),
+        ),
+      );
+      return { ResourceTagMappingList: pages.flatMap((page) => page.ResourceTagMappingList ?? []) };
+    });
+    const around = environmentAround({ ...environment.context, clients });
+    const platform = await around.open({ images: () => environment.images });
+    const plan = await planned(platform, releases, { refresh: true });
+    expect(plan.projects.map(({ project }) => changeLines(plan, project))).toEqual(
+      releases.map(() => []),
+    );
+
+    const counts: Record<string, number> = {};
+    for (const call of calls) counts[asked(call)] = (counts[asked(call)] ?? 0) + 1;
+    expect(counts).toMatchInlineSnapshot(`
+      {
+        "autoscaling DescribeAutoScalingGroups": 1,
+        "ec2 DescribeInstanceTypes": 1,
+        "ec2 DescribeLaunchTemplateVersions": 1,
+        "ec2 DescribeLaunchTemplates": 1,
+        "ec2 DescribeSecurityGroups": 1,
+        "ecs DescribeCapacityProviders": 4,
+        "ecs DescribeClusters": 1,
+        "ecs DescribeTaskDefinition": 40,
+        "ecs ListTaskDefinitions": 1,
+        "logs DescribeLogGroups": 2,
+        "s3 GetObject": 42,
+        "s3 ListObjectsV2": 1,
+        "scheduler GetSchedule": 40,
+        "scheduler ListSchedules": 1,
+        "ssm GetParameters": 1,
+        "states DescribeStateMachine": 40,
+        "states ListStateMachines": 1,
+        "sts GetCallerIdentity": 1,
+        "tag GetResources": 4,
+      }
+    `);
+    expect(calls.length / releases.length).toBeLessThanOrEqual(6);
+    // Those of 520 projects at one moment: how long is the last one kept waiting?
+    let longest = 0;
+    const quotas = budget({
+      now: () => 0,
+      sleep(milliseconds) {
+        longest = Math.max(longest, milliseconds);
+        return Promise.resolve();
+      },
+    });
+    for (const { service, operation } of Array.from({ length: 13 }, () => calls).flat()) {
+      await quotas.bucketOf(service, operation)?.take();
+    }
+    expect(longest).toBeLessThan(30_000);
   }, 300_000);
 
   test("a first deploy of one project: this many requests", async () => {
