@@ -121,6 +121,7 @@ describeWith(moto(), "what a deploy asks of AWS", (part) => {
     let longest = 0;
     const quotas = budget({
       now: () => 0,
+      random: () => 0,
       sleep(milliseconds) {
         longest = Math.max(longest, milliseconds);
         return Promise.resolve();
