@@ -5,6 +5,7 @@ import { aboutNoRun } from "../runs/about.ts";
 import type { RunSummary } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
+import { reportBackfill } from "./notify/backfill.ts";
 import { driveHere } from "./runs/start.ts";
 import { localWatchDuty } from "./scheduler/watch-duty.ts";
 import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
@@ -72,6 +73,7 @@ export function localRoles(
           await context.outbox.deliver();
           return ok(waiting.map((one) => deliveryAt(store, one)));
         }),
+      backfillEnded: (end) => guarded(layout, () => reportBackfill(context, end)),
       sendTest: (recipients, { id, of, ...message }) =>
         guarded(layout, async () => {
           const about = aboutNoRun("test", environment, of?.project);

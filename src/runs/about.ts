@@ -2,7 +2,7 @@ import type { NotificationAbout } from "./model.ts";
 
 /** What a message that is about no run is about. */
 export function aboutNoRun(
-  kind: "watch" | "test",
+  kind: "watch" | "test" | "backfill",
   environment: string,
   project: string | undefined,
 ): NotificationAbout {

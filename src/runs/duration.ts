@@ -16,6 +16,11 @@ function join(first: string, rest: number, unit: string): string {
   return rest === 0 ? first : `${first} ${rest} ${unit}`;
 }
 
+/** The day that an instant has in a zone: `2026-01-31`. */
+export function sayDay(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(at);
+}
+
 /**
  * An instant to the minute: `2026-01-31 03:00 UTC`, or with a zone
  * `2026-01-31 00:00 America/Sao_Paulo (03:00 UTC)`.

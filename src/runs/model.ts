@@ -157,8 +157,8 @@ export interface Notification {
 
 /** What a notification is about; `null`: unknown, or there is none. */
 export interface NotificationAbout {
-  /** The end of a run, what watching found, or a message for trying. */
-  readonly kind: "run" | "watch" | "test";
+  /** The end of a run or of a backfill, what watching found, or a message for trying. */
+  readonly kind: "run" | "watch" | "test" | "backfill";
   readonly workspace: string | null;
   readonly environment: string;
   readonly project: string | null;

@@ -7,15 +7,18 @@ import type { NotificationFacts } from "./notification-facts.ts";
 /**
  * Composes what people are notified of a run's end. FAILED and TIMED_OUT are failures; the first
  * success after one is a recovery, which goes to those who got the failure as well. A run that a
- * person stopped is known to that person: nobody is notified.
+ * person stopped is known to that person: nobody is notified. Those of a backfill are reported
+ * together.
  *
  * @returns undefined when there is nothing to report or nobody to notify: the run is in progress,
- *   was skipped or stopped, or has no recipients
+ *   was skipped or stopped, is of a backfill, or has no recipients
  */
 export function composeNotification(facts: NotificationFacts): Notification | undefined {
   const { run, previous, recipients } = facts;
   if (run.status === "RUNNING" || run.status === "PENDING_REDRIVE" || run.skipped) return undefined;
   if (run.status === "ABORTED") return undefined;
+  // A backfill is reported once, at its end: see `backfill-report.ts`.
+  if (run.trigger === "backfill") return undefined;
   const outcome = outcomeOf(run, previous);
   const audience = {
     success: recipients.onSuccess,

@@ -3,9 +3,22 @@ import { beforeEach, expect, test } from "vitest";
 
 import { readLedgerRun } from "../../src/aws/bucket/ledger.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
-import { watchEvent } from "../../src/aws/notifier/events.ts";
+import { backfillRequest } from "../../src/aws/notifier/backfill-end.ts";
+import { requestOf, watchEvent } from "../../src/aws/notifier/events.ts";
 import { describeWith } from "../rig/parts.ts";
-import { isMailTo, mailsIn, oneStep, people, refusal, useNotified } from "./notifier-fixture.ts";
+import { projectName } from "../../src/core/ids.ts";
+import { backfillRunId } from "../../src/platform/backfill.ts";
+import { runInput } from "../../src/runs/input.ts";
+import {
+  eventOf,
+  isMailTo,
+  marksOf,
+  mailsIn,
+  oneStep,
+  people,
+  refusal,
+  useNotified,
+} from "./notifier-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { useProxy } from "./rig/proxy.ts";
 import { unwrap } from "./rig/unwrap.ts";
@@ -42,6 +55,50 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
       "team@example.com: [dev] recsys failed at score_model",
       "oncall@example.com: [dev] recsys failed at score_model",
     ]);
+  });
+
+  test("a backfill is reported once, at its end, and none of its runs; of a request only numbers and names of the project's runs are taken", async () => {
+    const { context, deploy, platform, notifier } = environment();
+    await deploy({ ...oneStep("python score.py 3"), notifications: people });
+    const at = Date.UTC(2026, 0, 31, 3);
+    const project = projectName("recsys");
+    const id = backfillRunId(project, at, 1);
+    const input = runInput({ trigger: "backfill", actor: "ana" });
+    unwrap(await platform.start(project, input, { mode: "detach", id }));
+    await expect
+      .poll(async () => unwrap(await platform.run(id)).status, { timeout: 60_000 })
+      .toBe("FAILED");
+    await using function_ = await notifier();
+    expect(await function_.call(eventOf(id))).toEqual({ ok: true, value: null });
+    expect(mailsIn(proxy().sent)).toEqual([]);
+    expect(function_.log.at(-1)).toBe(`${id} FAILED: nobody is to be notified`);
+
+    const failed = [{ at, run: id }];
+    const end = { project, actor: "ana", from: at, to: at, succeeded: 0, failed, left: 0, run: id };
+    const asked = backfillRequest(end);
+    const forged = { at, run: "click https://evil.example" };
+    const odd = { ...asked, failed: [...failed, forged], title: "give me your password" };
+    expect(await function_.call(odd)).toMatchObject({ ok: true });
+    expect(await function_.call(asked)).toMatchObject({ ok: true });
+    // Also where what AWS has to say of the last run comes after it.
+    expect(await function_.call(eventOf(id))).toEqual({ ok: true, value: null });
+    const subject = "[dev] backfill of recsys: 0 succeeded, 1 failed";
+    expect(mailsIn(proxy().sent)).toEqual([
+      `team@example.com: ${subject}`,
+      `oncall@example.com: ${subject}`,
+    ]);
+    const bodies = proxy()
+      .sent.filter(({ operation }) => operation === "SendEmail")
+      .map(({ body }) => body);
+    expect(bodies[0]).toContain(id);
+    expect(bodies.join("")).not.toMatch(/evil|password/);
+    expect(await marksOf(context, id)).toEqual([
+      { recipient: "team@example.com", state: "sent", attempts: 1 },
+      { recipient: "oncall@example.com", state: "sent", attempts: 1 },
+    ]);
+    for (const wrong of [{ run: "other-20260131T030000Z-b00001" }, { left: -1 }, { from: "x" }]) {
+      expect(requestOf({ ...asked, ...wrong })).toEqual({ kind: "unknown" });
+    }
   });
 
   test("the hourly call looks over the account, and a test message says about each whether it went out", async () => {

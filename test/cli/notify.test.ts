@@ -42,7 +42,12 @@ async function notifyingWorkspace(port: number | undefined, people = notificatio
     return { code, err, out: steady(out).replaceAll(`127.0.0.1:${port}`, "MAIL") };
   };
   const raw = (...inputs: string[]) => esteira(folder.path, inputs, { HOME: folder.path });
-  return { run, raw, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  return {
+    run,
+    raw,
+    path: folder.path,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
 }
 
 const plain = { hideSTARTTLS: true } as const;
@@ -102,6 +107,36 @@ test("a run that nobody waits for notifies people all the same", async () => {
   await run("deploy", "demo");
   await run("run", "demo", "--detach");
   await expect.poll(() => server.mails.length, { timeout: 60_000 }).toBe(2);
+});
+
+test("a backfill notifies people once, at its end, and of none of its runs", async () => {
+  await using server = await mailRig({ server: plain });
+  await using workspace = await notifyingWorkspace(server.port);
+  const { run } = workspace;
+  await run("deploy", "demo");
+  const backfill = "backfill demo --from 2026-01-01 --to 2026-01-03 --yes".split(" ");
+  const failing = await run(...backfill);
+  expect(failing.code).toBe(1);
+  expect(failing.out.split("\n").slice(-4)).toEqual([
+    "✗ 3 of 3 runs failed.",
+    "  Once that is fixed, the same command runs what is missing:",
+    "  $ esteira backfill demo --from 2026-01-01 --to 2026-01-03",
+    "✓ Notified team@example.com, oncall@example.com.",
+  ]);
+  await write(workspace.path, "flag", "");
+  expect((await run(...backfill)).out.split("\n").slice(-2)).toEqual([
+    "✓ 3 runs succeeded.",
+    "✓ Notified team@example.com.",
+  ]);
+  expect((await run(...backfill)).out).toContain("Nothing to do");
+  expect(server.mails.map(({ to, parsed }) => `${to.join()}: ${parsed.subject}`)).toEqual([
+    "team@example.com: [local] backfill of demo: 0 succeeded, 3 failed",
+    "oncall@example.com: [local] backfill of demo: 0 succeeded, 3 failed",
+    "team@example.com: [local] backfill of demo: 3 succeeded",
+  ]);
+  expect((await run("status", "demo-20260103T030000Z-b00002")).out.split("\n").at(-1)).toBe(
+    "✓ Notified team@example.com.",
+  );
 });
 
 test("a test message goes to a project's people, or to who is named", async () => {

@@ -8,8 +8,10 @@ import { document, text, textOrNull, time } from "./fields.ts";
  */
 export const webhookDocument = document({
   kind: z
-    .enum(["run", "watch", "test"])
-    .describe("The end of a run, what watching found, or a message of `notify test`"),
+    .enum(["run", "watch", "test", "backfill"])
+    .describe(
+      "The end of a run, what watching found, a message of `notify test`, or the end of a backfill",
+    ),
   outcome: z
     .enum(["success", "failure", "recovery"])
     .describe("`recovery`: the first success after a failure; a test is a success"),

@@ -12,6 +12,7 @@ import type { BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { runBootstrap } from "../sdk/errors.ts";
 import { isNotFound } from "../sdk/error-names.ts";
+import { backfillRequest } from "./backfill-end.ts";
 import { notifierTimeoutSeconds } from "./settings.ts";
 import type { Deliveries } from "../../platform/roles/deliveries.ts";
 
@@ -47,6 +48,10 @@ export function notifierDeliveries(
       const project = await projectOf(id);
       if (!project.ok) return project;
       const answer = await ask(context, { esteira: "retry", project: project.value, run: id });
+      return answer.ok ? ok(deliveriesOf(answer.value)) : answer;
+    },
+    async backfillEnded(end) {
+      const answer = await ask(context, backfillRequest(end));
       return answer.ok ? ok(deliveriesOf(answer.value)) : answer;
     },
     async sendTest(recipients, { subject, body, of: { project, actor = "" } = {} }) {

@@ -1,3 +1,5 @@
+import type { BackfillEnd } from "../../runs/backfill-report.ts";
+import { backfillEndOf } from "./backfill-end.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
 
 /** What the hourly rule gives the function. */
@@ -26,6 +28,8 @@ export type NotifierRequest =
       readonly recipients: readonly string[];
       readonly actor: string;
     }
+  /** A backfill has ended, whose runs were not reported one by one. */
+  | { readonly kind: "backfill"; readonly end: BackfillEnd }
   /**
    * Notify again who waits to be notified; of a run that is named, whom it had given up as well.
    */
@@ -48,6 +52,10 @@ export function requestOf(event: Json): NotifierRequest {
         recipients: texts(event["recipients"]),
         actor: text(event["actor"]),
       };
+    case "backfill": {
+      const end = backfillEndOf(event);
+      return end === undefined ? { kind: "unknown" } : { kind: "backfill", end };
+    }
     case "retry": {
       const [project, run] = [text(event["project"]), text(event["run"])];
       return { kind: "retry", run: run === "" ? undefined : { project, run } };

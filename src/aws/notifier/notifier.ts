@@ -18,6 +18,7 @@ import { stateMachineArn } from "../resources/names.ts";
 import { executionArn, namesOf } from "../runs/execution.ts";
 import { stopAbandonedTasks } from "../watch/abandoned-tasks.ts";
 import { watchAccount } from "../watch/account.ts";
+import { reportBackfillEnd } from "./backfill-end.ts";
 import { deliver, type DeliverOptions } from "./deliver.ts";
 import { readEnding } from "./ending.ts";
 import type { NotifierRequest, RunEvent } from "./events.ts";
@@ -72,6 +73,15 @@ export async function serve(
     case "test": {
       const sent = await sendTest({ context, store, send }, request, invocation.requestId);
       return sent.ok ? ok({ deliveries: sent.value }) : sent;
+    }
+    case "backfill": {
+      const { end } = request;
+      const reported = await reportBackfillEnd(context, end, options);
+      if (!reported.ok) return reported;
+      if (reported.value.kind === "busy") return err(busy(end.run));
+      const { deliveries } = reported.value;
+      invocation.log(`backfill of ${end.project} to ${end.run}: ${said(deliveries)}`);
+      return ok({ deliveries });
     }
     case "retry":
       return retry(context, store, request.run, options, invocation);

@@ -48,15 +48,28 @@ export function appendEvents(
     run.id,
   );
   if (end.notification !== undefined) {
-    store.run(
-      "INSERT INTO notifications (run, notification, composed_at) VALUES (?, ?, ?) ON CONFLICT (run) DO NOTHING",
-      run.id,
-      JSON.stringify(end.notification),
-      end.endedAt,
-    );
-    addDeliveries(store, run.id, end.notification.recipients, end.endedAt);
+    addNotification(store, run.id, end.notification, end.endedAt);
   }
   return true;
+}
+
+/**
+ * Keeps what people are notified of with a run, and puts them into the outbox. Where something is
+ * kept already, it stays. Inside a `write`.
+ */
+export function addNotification(
+  store: Store,
+  run: number,
+  notification: Notification,
+  at: number,
+): void {
+  store.run(
+    "INSERT INTO notifications (run, notification, composed_at) VALUES (?, ?, ?) ON CONFLICT (run) DO NOTHING",
+    run,
+    JSON.stringify(notification),
+    at,
+  );
+  addDeliveries(store, run, notification.recipients, at);
 }
 
 /** Oldest first, those after `after`. */

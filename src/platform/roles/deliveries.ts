@@ -1,6 +1,7 @@
 import type { EdgeError } from "../../core/edge-error.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { Result } from "../../core/result.ts";
+import type { BackfillEnd } from "../../runs/backfill-report.ts";
 import type { Delivery } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 
@@ -13,6 +14,11 @@ export interface Deliveries {
    * the state of those deliveries.
    */
   retry(run?: RunId): Promise<Result<readonly Delivery[], EdgeError>>;
+  /**
+   * Reports a backfill, whose runs are not reported one by one, to those whom the project notifies.
+   * What is sent is kept with the run that the report names: done twice, it is sent once.
+   */
+  backfillEnded(end: BackfillEnd): Promise<Result<readonly Delivery[], EdgeError>>;
   /**
    * Sends a message for trying, at once and once. A platform whose notifier serves many people
    * refuses whom the named project doesn't notify.

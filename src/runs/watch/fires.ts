@@ -1,5 +1,5 @@
 import { minuteOf } from "../../core/clock.ts";
-import { sayInstant } from "../duration.ts";
+import { sayDay, sayInstant } from "../duration.ts";
 import {
   command,
   type DeadLetter,
@@ -54,7 +54,7 @@ export function missedFires(
         project,
         run: undefined,
         message: `${project} should have started ${when} and did not${why}`,
-        help: `\`${command(facts, "doctor", project)}\` looks for the reason; \`${command(facts, "backfill", project, `--from ${dayOf(first.at, timezone)}`, `--to ${dayOf(last.at, timezone)}`)}\` makes up for it.`,
+        help: `\`${command(facts, "doctor", project)}\` looks for the reason; \`${command(facts, "backfill", project, `--from ${sayDay(first.at, timezone)}`, `--to ${sayDay(last.at, timezone)}`)}\` makes up for it.`,
         since: first.at,
         key: `missed/${project}/after-${before}`,
       },
@@ -122,7 +122,7 @@ export function deadLetter(facts: WatchFacts, letter: DeadLetter): WatchFinding 
   const { project, scheduledTime: at, schedule, error } = letter;
   const when = at === undefined ? "a run" : `the run of ${sayInstant(at)}`;
   const timezone = watchedOf(facts, letter)?.timezone;
-  const day = at === undefined || timezone === undefined ? undefined : dayOf(at, timezone);
+  const day = at === undefined || timezone === undefined ? undefined : sayDay(at, timezone);
   const again =
     project === undefined || day === undefined
       ? ""
@@ -157,9 +157,4 @@ function runsByMinute(runs: readonly WatchedRun[]): ReadonlyMap<number, WatchedR
     if (further) found.set(minute, run);
   }
   return found;
-}
-
-/** `2026-01-31` by the zone's clock; ISO 8601 is what Sweden writes. */
-function dayOf(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(at);
 }

@@ -18,6 +18,7 @@ import {
   backfillEndedDocument,
   backfillPlanDocument,
 } from "../../../app/schedules/backfill-documents.ts";
+import { reportBackfill } from "../../../app/schedules/backfill-report.ts";
 import { dateRange } from "../../../app/schedules/date-range.ts";
 import { deployedProject } from "../../../app/deploy/deployed-project.ts";
 import { exitCodes, type Exit } from "../../../app/exit-codes.ts";
@@ -25,12 +26,14 @@ import { failed, fromPlatform, refused, usage, type Failure } from "../../../app
 import { interruptible } from "../../terminal/interrupt.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn, ticking } from "../../terminal/live.ts";
+import { renderDeliveries } from "../../render/deliveries.ts";
 import {
   backfillLine,
   backfillProgress,
   renderBackfillPlan,
   renderBackfillSum,
 } from "../../render/backfill.ts";
+import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import type { UtcOffset } from "../../render/time.ts";
@@ -136,16 +139,18 @@ interface Work {
 
 async function carryOut(
   context: CliContext,
-  { platform, actor }: PlatformSession,
+  { platform, environment, actor }: PlatformSession,
   { flags, name, items, command, toRun, look }: Work,
 ): Promise<Result<Exit, Failure>> {
   const { style } = look;
   const live = liveOn(context.out);
+  const ended: Extract<BackfillEvent, { readonly kind: "ended" }>[] = [];
   const progress = { toRun, ended: 0, failed: 0, active: 0 };
   const draw = (frame: string): void => live.draw([backfillProgress(progress, frame, style)]);
   const listener = (event: BackfillEvent): void => {
     if (event.kind === "begun") progress.active += 1;
     else {
+      ended.push(event);
       progress.active -= 1;
       progress.ended += 1;
       if (event.run.status !== "SUCCEEDED") progress.failed += 1;
@@ -182,10 +187,23 @@ async function carryOut(
     listener,
   });
   live.clear();
+  const reported = await reportBackfill(platform, { project: name, actor, items, ended });
+  if (!reported.ok) {
+    const { message } = reported.error;
+    context.errors.line(context.errors.style.yellow(`Nobody was notified: ${message}.`));
+  }
   if (!done.ok) return failed(fromPlatform(done.error));
   const left = toRun - done.value.succeeded - done.value.failed;
   if (flags.json) printJson(context, "backfill-end", backfillEndDocument(done.value, left));
-  else context.out.lines(["", ...renderBackfillSum(done.value, left, command, style)]);
+  else {
+    const sum = renderBackfillSum(done.value, left, command, style);
+    const deliveries = reported.ok ? reported.value : [];
+    context.out.lines([
+      "",
+      ...sum,
+      ...renderDeliveries(deliveries, environment, surroundingsOf(context)),
+    ]);
+  }
   if (stop.signal.aborted && left > 0) return ok("interrupted");
   return ok(done.value.failed > 0 ? "failed" : "ok");
 }
