@@ -25,7 +25,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "web/**/*.test.ts"],
           testTimeout: 60_000, // ends a hang, on a busy machine too
           isolate: false, // they are of pure parts: one process can load these for all of them
         },

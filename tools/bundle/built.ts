@@ -5,7 +5,14 @@ import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 
-const madeFrom = ["src", "tools/bundle", "package.json", "package-lock.json", "tsconfig.json"];
+const madeFrom = [
+  "src",
+  "web",
+  "tools/bundle",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
 const mark = ".cache/built";
 
 /**

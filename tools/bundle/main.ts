@@ -6,6 +6,7 @@ import process from "node:process";
 import { analyzeMetafile } from "esbuild";
 
 import { noteBuilt } from "./built.ts";
+import { bundleConsole } from "./console.ts";
 import { bundleNotifier } from "./notifier.ts";
 import { thirdPartyNotices } from "./notices.ts";
 import { bundleProgram } from "./program.ts";
@@ -16,7 +17,8 @@ const dist = join(root, "dist");
 const began = new Date();
 await rm(dist, { recursive: true, force: true });
 const bundles = await Promise.all([bundleProgram(root), bundleNotifier(root)]);
-await writeFile(join(dist, "THIRD-PARTY-NOTICES.txt"), await thirdPartyNotices(root, bundles));
+const notices = await thirdPartyNotices(root, [...bundles, await bundleConsole(root)]);
+await writeFile(join(dist, "THIRD-PARTY-NOTICES.txt"), notices);
 await noteBuilt(root, began);
 
 if (process.argv.includes("--analyze")) {

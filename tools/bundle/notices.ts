@@ -1,8 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Metafile } from "esbuild";
-
 /** Licences under which a package may be bundled: all that they ask for is their text. */
 const allowed = new Set([
   "MIT",
@@ -13,6 +11,16 @@ const allowed = new Set([
   "0BSD",
   "MIT-0",
 ]);
+
+/** Which files went into a bundle: the part of esbuild's description that is needed here. */
+export interface BundledFiles {
+  readonly outputs: Readonly<
+    Record<
+      string,
+      { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }
+    >
+  >;
+}
 
 interface Manifest {
   readonly name: string;
@@ -25,12 +33,12 @@ interface Manifest {
  * word for word. Packages with the same text stand together.
  *
  * @param root the repository's folder, absolute
- * @param bundles what esbuild says of each bundle
+ * @param bundles which files went into each bundle
  * @throws Error when a package has no licence of those that may be bundled, or no text of it
  */
 export async function thirdPartyNotices(
   root: string,
-  bundles: readonly Metafile[],
+  bundles: readonly BundledFiles[],
 ): Promise<string> {
   // Esteira's own licence is the same.
   const apache = (await readFile(join(root, "LICENSE"), "utf8")).trim();
@@ -47,7 +55,7 @@ export async function thirdPartyNotices(
 }
 
 /** Folders of the packages that gave a byte to a bundle: `node_modules/yaml`. */
-function bundledPackages(bundles: readonly Metafile[]): readonly string[] {
+function bundledPackages(bundles: readonly BundledFiles[]): readonly string[] {
   const inputs = bundles.flatMap(({ outputs }) =>
     Object.values(outputs).flatMap((output) =>
       Object.entries(output.inputs)

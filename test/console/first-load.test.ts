@@ -1,0 +1,64 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { binary } from "../cli/cli.ts";
+
+const pages = join(dirname(binary), "../dist/web");
+
+/** Bytes that a browser gets of a file of `dist/web`, compressed as it is sent. */
+const sentBytes = async (file: string): Promise<number> =>
+  (await stat(join(pages, `${file}.br`))).size;
+
+const sum = async (files: Iterable<string>): Promise<number> =>
+  (await Promise.all([...files].map(sentBytes))).reduce((total, bytes) => total + bytes, 0);
+
+/**
+ * Files that a file names which the browser loads with it: imports of scripts, links of the page.
+ */
+async function loadedWith(file: string): Promise<readonly string[]> {
+  const text = await readFile(join(pages, file), "utf8");
+  const found = file.endsWith(".html")
+    ? text.matchAll(/(?:src|href)="\/([^"]+)"/g)
+    : text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g);
+  return [...found].map(([, name = ""]) => (file.endsWith(".html") ? name : `assets/${name}`));
+}
+
+/**
+ * All files that are loaded before something is shown: the page, what it loads, and the fleet's.
+ */
+async function firstLoad(): Promise<ReadonlySet<string>> {
+  const names = await readdir(join(pages, "assets"));
+  const fleet = names.filter((name) => /^fleet-page-.*\.(js|css)$/.test(name));
+  expect(fleet.map((name) => name.slice(name.indexOf("."))).toSorted()).toEqual([".css", ".js"]);
+  const worker = names.filter((name) => /^shared-worker-.*\.js$/.test(name));
+  const files = new Set<string>();
+  const left = ["index.html", ...[...fleet, ...worker].map((name) => `assets/${name}`)];
+  for (let file = left.pop(); file !== undefined; file = left.pop()) {
+    if (files.has(file)) continue;
+    files.add(file);
+    if (/\.(js|html)$/.test(file)) left.push(...(await loadedWith(file)));
+  }
+  return files;
+}
+
+test("the first load is at most 40 kB, all of the pages are at most 100 kB", async () => {
+  const all = (await readdir(pages, { recursive: true })).filter((name) => name.endsWith(".br"));
+  const bytes = {
+    first: await sum(await firstLoad()),
+    all: await sum(all.map((name) => name.slice(0, -".br".length))),
+  };
+  expect(bytes.first).toBeLessThanOrEqual(40_000);
+  expect(bytes.all).toBeLessThanOrEqual(100_000);
+  expect(bytes.first).toBeGreaterThan(10_000); // else what is loaded wasn't found
+});
+
+test("each file that compresses lies beside its compressed form, under a name of its content", async () => {
+  const names = await readdir(join(pages, "assets"));
+  const plain = names.filter((name) => !name.endsWith(".br"));
+  for (const name of plain) {
+    expect(name).toMatch(/^[a-z-]+-[\w-]{8}\.(js|css|svg)$/);
+    expect(names).toContain(`${name}.br`);
+  }
+});

@@ -1,0 +1,88 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
+
+import { build, type Plugin } from "vite";
+
+import type { BundledFiles } from "./notices.ts";
+
+/**
+ * Builds the console's pages: `dist/web/index.html`, and `assets/` whose names change with what is
+ * in them. Beside each file that compresses well lies the same compressed with Brotli.
+ *
+ * @param root the repository's folder, absolute
+ * @returns which files went in
+ */
+export async function bundleConsole(root: string): Promise<BundledFiles> {
+  const inputs: string[] = [];
+  await build({
+    configFile: false,
+    root: join(root, "web"),
+    base: "/",
+    publicDir: false,
+    logLevel: "warn",
+    plugins: [paintedByScript, notedInputs(inputs)],
+    worker: { format: "es" },
+    build: {
+      outDir: join(root, "dist/web"),
+      emptyOutDir: true,
+      target: "es2022",
+      // Every byte counts in the first load; the sources are in the repository.
+      sourcemap: false,
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0, // the content security policy has no room for data: addresses
+      reportCompressedSize: false,
+    },
+  });
+  await compressBeside(join(root, "dist/web"));
+  return {
+    outputs: {
+      "dist/web": {
+        inputs: Object.fromEntries(
+          inputs.map((path) => [relative(root, path), { bytesInOutput: 1 }]),
+        ),
+      },
+    },
+  };
+}
+
+/**
+ * The page has nothing to show before its script: the first paint waits for it, and for the theme.
+ */
+const paintedByScript: Plugin = {
+  name: "painted-by-script",
+  transformIndexHtml: {
+    order: "post",
+    handler: (html) =>
+      html.replace('<script type="module"', '<script type="module" blocking="render"'),
+  },
+};
+
+const notedInputs = (inputs: string[]): Plugin => ({
+  name: "noted-inputs",
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type === "chunk") inputs.push(...chunk.moduleIds);
+    }
+  },
+});
+
+async function compressBeside(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter(
+    (entry) => entry.isFile() && /\.(html|js|css|svg)$/.test(entry.name),
+  );
+  const compress = promisify(brotliCompress);
+  await Promise.all(
+    files.map(async ({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      const bytes = await readFile(path);
+      const params = {
+        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      };
+      await writeFile(`${path}.br`, await compress(bytes, { params }));
+    }),
+  );
+}

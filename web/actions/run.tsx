@@ -1,0 +1,108 @@
+import { useSignal } from "@preact/signals";
+
+import { addressFor, perform } from "../api/api.ts";
+import { useDocument } from "../api/documents.ts";
+import { addressOf } from "../app/addresses.ts";
+import { go } from "../app/location.ts";
+import { Ask } from "../parts/ask.tsx";
+import { Shown } from "../parts/states.tsx";
+import { catalogue } from "../words/language.ts";
+import { commandLine } from "./action.ts";
+import type { ActionProperties } from "./actions.tsx";
+import { notAllowed } from "./allowed.ts";
+import { sayDone } from "./done.ts";
+
+const words = catalogue(
+  {
+    title: (project: string, environment: string) => `Run ${project} in ${environment}`,
+    verb: "Run",
+    none: "It has no parameters.",
+    steps: "Steps",
+    all: "all of them",
+    from: "begin with",
+    only: "only",
+    done: (run: string) => `Started ${run}`,
+  },
+  {
+    title: (project: string, environment: string) => `Rodar ${project} em ${environment}`,
+    verb: "Rodar",
+    none: "Ele não tem parâmetros.",
+    steps: "Passos",
+    all: "todos",
+    from: "começar por",
+    only: "só",
+    done: (run: string) => `${run} começou`,
+  },
+);
+
+/** A form made from the project's parameters. What is left as it is isn't sent. */
+export function Run({ environment, action: { of: project }, close }: ActionProperties) {
+  const about = useDocument(addressFor("project", { env: environment, project }));
+  const given = useSignal<Readonly<Record<string, string>>>({});
+  const steps = useSignal("");
+  const defaults = about.value?.parameters ?? [];
+  const changed = Object.entries(given.value).filter(
+    ([name, value]) => defaults.find((one) => one.name === name)?.default !== value,
+  );
+  const [how, step] = steps.value.split(" ");
+  const chosen = step === undefined ? [] : [`--${how}`, step];
+  const flags = changed.flatMap(([name, value]) => ["--param", `${name}=${value}`]);
+  const body = {
+    ...(changed.length === 0 ? {} : { params: Object.fromEntries(changed) }),
+    ...(step === undefined ? {} : how === "from" ? { from: step } : { only: [step] }),
+  };
+  return (
+    <Ask
+      title={words().title(project, environment)}
+      verb={words().verb}
+      command={commandLine(environment, "run", project, ...flags, ...chosen)}
+      refused={notAllowed() ?? about.problem?.message}
+      perform={() => perform("startRun", { env: environment, project }, body)}
+      done={({ run, command }) => {
+        sayDone({ text: words().done(run), command });
+        go(addressOf.run(environment, run));
+      }}
+      close={close}
+    >
+      <Shown document={about} rows={2}>
+        {({ parameters, steps: pipeline }) => (
+          <>
+            {parameters.length === 0 && <p>{words().none}</p>}
+            {parameters.map(({ name, default: usual, description }) => (
+              <label key={name}>
+                <code>{name}</code>
+                <input
+                  class="field"
+                  value={given.value[name] ?? usual}
+                  onInput={({ currentTarget: { value } }) => {
+                    given.value = { ...given.value, [name]: value };
+                  }}
+                />
+                <small>{description}</small>
+              </label>
+            ))}
+            <label>
+              {words().steps}
+              <select
+                class="field"
+                value={steps.value}
+                onChange={({ currentTarget: { value } }) => {
+                  steps.value = value;
+                }}
+              >
+                <option value="">{words().all}</option>
+                {(["from", "only"] as const).map((kind) =>
+                  pipeline.map(({ id, name }) => (
+                    <option key={`${kind} ${id}`} value={`${kind} ${id}`}>
+                      {words()[kind]} {name}
+                    </option>
+                  )),
+                )}
+              </select>
+            </label>
+          </>
+        )}
+      </Shown>
+    </Ask>
+  );
+}

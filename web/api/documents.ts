@@ -1,0 +1,99 @@
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import { onChanges } from "../live/changes.ts";
+import type { Address } from "./api.ts";
+import { read } from "./client.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * A document on its way or here. What was read last stays while it is read again and when that
+ * fails, so that nothing on the page jumps.
+ */
+export interface Loaded<A> {
+  readonly value: A | undefined;
+  /** Why the last try failed; the value, if there is one, is from `at`. */
+  readonly problem: Problem | undefined;
+  /** When the value was read, in milliseconds since 1970. */
+  readonly at: number | undefined;
+}
+
+interface Entry {
+  readonly loaded: Signal<Loaded<unknown>>;
+  users: number;
+  reading: AbortController | undefined;
+  again: boolean;
+}
+
+const entries = new Map<string, Entry>();
+const most = 60;
+const nothing: Loaded<never> = { value: undefined, problem: undefined, at: undefined };
+
+/**
+ * A document of the server for as long as a component is shown. It is read anew when a change of
+ * one of the topics is reported; one that was shown before is there at once.
+ *
+ * @param address below `/api/v1`; `undefined`: nothing is read
+ * @param topics what of the event stream makes it old
+ */
+export function useDocument<A>(
+  address: Address<A> | undefined,
+  topics: readonly string[] = [],
+): Loaded<A> {
+  const watched = topics.join(" ");
+  useEffect(() => {
+    if (address === undefined) return undefined;
+    const entry = entryOf(address);
+    entry.users += 1;
+    void refresh(address);
+    const stop = onChanges(topics, () => void refresh(address));
+    return () => {
+      stop();
+      entry.users -= 1;
+      if (entry.users === 0) entry.reading?.abort();
+    };
+  }, [address, watched]);
+  return address === undefined ? nothing : (entryOf(address).loaded.value as Loaded<A>);
+}
+
+/** What was read last of a document, without reading it. */
+export function known<A>(address: Address<A>): ReadonlySignal<Loaded<A>> {
+  return entryOf(address).loaded as Signal<Loaded<A>>;
+}
+
+/** Reads a document anew. While it is being read, it is read once more afterwards. */
+export async function refresh(address: string): Promise<void> {
+  const entry = entryOf(address);
+  if (entry.reading !== undefined && !entry.reading.signal.aborted) {
+    entry.again = true;
+    return;
+  }
+  const reading = new AbortController();
+  entry.reading = reading;
+  const answer = await read(address, reading.signal);
+  if (reading.signal.aborted) return;
+  entry.reading = undefined;
+  entry.loaded.value = answer.ok
+    ? { value: answer.value, problem: undefined, at: Date.now() }
+    : { ...entry.loaded.value, problem: answer.problem };
+  if (!entry.again) return;
+  entry.again = false;
+  await refresh(address);
+}
+
+/** Reads anew all that is shown: after a change by this page, or when the server is back. */
+export function refreshShown(): void {
+  for (const [address, entry] of entries) if (entry.users > 0) void refresh(address);
+}
+
+function entryOf(address: string): Entry {
+  const there = entries.get(address);
+  if (there !== undefined) return there;
+  const made: Entry = { loaded: signal(nothing), users: 0, reading: undefined, again: false };
+  entries.set(address, made);
+  if (entries.size > most) {
+    const unused = [...entries].find(([key, { users }]) => users === 0 && key !== address);
+    if (unused !== undefined) entries.delete(unused[0]);
+  }
+  return made;
+}

@@ -1,0 +1,14 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+/** Whether a media query holds, as a signal. */
+function media(query: string): ReadonlySignal<boolean> {
+  const list = matchMedia(query);
+  const holds = signal(list.matches);
+  list.addEventListener("change", () => {
+    holds.value = list.matches;
+  });
+  return holds;
+}
+
+/** The screen is narrow: rows fold and tables stack, as the sheets of style have it at 760 px. */
+export const narrow = media("(max-width: 760px)");

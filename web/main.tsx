@@ -1,0 +1,29 @@
+import "./base/tokens.css";
+import "./base/base.css";
+import "./parts/controls.css";
+import { render } from "preact";
+
+import { refreshShown } from "./api/documents.ts";
+import { routeOf } from "./app/addresses.ts";
+import { startClock } from "./app/clock.ts";
+import { startLocation } from "./app/location.ts";
+import { load } from "./app/pages.ts";
+import { readSession } from "./app/session.ts";
+import { Shell } from "./app/shell.tsx";
+import { applyTheme } from "./app/theme.ts";
+import { startKeys } from "./keys/keys.ts";
+import { connected, startChanges } from "./live/changes.ts";
+import { language, showLanguage } from "./words/language.ts";
+
+applyTheme();
+showLanguage(language.value);
+void readSession();
+void load(routeOf(location.pathname)?.page ?? "fleet");
+startClock();
+startLocation(() => document.querySelector("main")?.focus({ preventScroll: true }));
+startKeys();
+startChanges();
+connected.subscribe((open) => {
+  if (open === true) refreshShown();
+});
+render(<Shell />, document.body);

@@ -1,0 +1,53 @@
+import { minute } from "../../app/clock.ts";
+import { clock, relative } from "../../words/format.ts";
+import type { Fleet } from "./groups.ts";
+import { fleetWords } from "./words.ts";
+
+/** The heads of the columns; that of the models says how old the oldest observation is. */
+export function Heads({ fleet }: { readonly fleet: Fleet }) {
+  const seen = fleet.projects.flatMap(({ model, drift }) =>
+    [model?.observedAt, drift?.observedAt].filter((at) => at !== undefined),
+  );
+  const age = seen.length === 0 ? undefined : relative(Math.min(...seen), minute.value);
+  const words = fleetWords();
+  return (
+    <div class="heads" role="row">
+      <span role="columnheader">
+        <span class="unseen">{words.state}</span>
+      </span>
+      <span role="columnheader">{words.project}</span>
+      <span role="columnheader" class="days" aria-label={words.nights}>
+        {fleet.nights.map(({ date, to }, index) => (
+          <span key={date} aria-hidden="true">
+            {labelOf(to, index === fleet.nights.length - 1, fleet.zone)}
+          </span>
+        ))}
+      </span>
+      <span role="columnheader" class="took">
+        {words.last}
+      </span>
+      <span role="columnheader">{words.version}</span>
+      <span role="columnheader">{words.next}</span>
+      <span role="columnheader">{words.model}</span>
+      <span role="columnheader" class="cut">
+        {words.flags}
+      </span>
+      <span role="columnheader" class="seen">
+        {words.why}
+        {age !== undefined && (
+          <small title={words.observed(age)}>
+            {words.model}, {words.flags.toLowerCase()}: {words.oldest(age)}
+          </small>
+        )}
+      </span>
+    </div>
+  );
+}
+
+/** Mondays by name, and the last night's date. */
+function labelOf(noon: number, last: boolean, zone: string): string {
+  const [weekday = "", date = ""] = clock(noon, "day", zone).split(/,? /);
+  const monday = ["Mon", "seg"].includes(weekday);
+  if (last) return date;
+  return monday ? `${weekday} ${date}` : "";
+}

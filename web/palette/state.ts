@@ -1,0 +1,15 @@
+import { signal } from "@preact/signals";
+
+/** Whether the palette is open, and what is in its field. */
+export const palette = signal<{ readonly open: boolean; readonly text: string }>({
+  open: false,
+  text: "",
+});
+
+export function openPalette(): void {
+  palette.value = { open: true, text: "" };
+}
+
+export function closePalette(): void {
+  palette.value = { open: false, text: "" };
+}
