@@ -1,5 +1,6 @@
 import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import type { EnvironmentName } from "../core/ids.ts";
+import type { ProjectIdentity } from "./clashes.ts";
 import { foldedCommands } from "./folded-commands.ts";
 import type { Environment, Project } from "./model.ts";
 import { normalizeProject } from "./normalize.ts";
@@ -8,7 +9,7 @@ import type { Path, Problem } from "./problem.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { overlaysAreForEnvironments, overlayStepsExist } from "./rules/overlays.ts";
 import { ENVIRONMENT_RULES, PROJECT_RULES } from "./rules/project-rules.ts";
-import { configSchema, type RawConfig } from "./schema/schema.ts";
+import { configSchema } from "./schema/schema.ts";
 import { toDiagnostic } from "./to-diagnostic.ts";
 import { typed } from "./typed.ts";
 import type { ParsedValues } from "./yaml/parsed-values.ts";
@@ -26,14 +27,20 @@ export interface ProjectInput {
   readonly files: ProjectFiles;
 }
 
-/** A project after its own checks; what several projects together do wrong comes later. */
-export interface CheckedProject {
-  readonly input: ProjectInput;
+/** What the checks of one project gave; what several projects together do wrong comes later. */
+export interface ProjectOutcome {
   /** Undefined when the file can't be read or doesn't fit the schema. */
-  readonly written: { readonly source: YamlSource; readonly config: RawConfig } | undefined;
+  readonly identity: ProjectIdentity | undefined;
   /** The project in each environment in which it has no error. */
   readonly projects: ReadonlyMap<EnvironmentName, Project>;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A project after its own checks. */
+export interface CheckedProject extends ProjectOutcome {
+  readonly input: ProjectInput;
+  /** Its config with the places of what is written; undefined where it can't be parsed. */
+  source(): YamlSource | undefined;
 }
 
 /** How many problems of one file are reported; a file with more is broken in one way many times. */
@@ -55,7 +62,8 @@ export function checkProject(
 ): CheckedProject {
   const broken = (diagnostics: readonly Diagnostic[]): CheckedProject => ({
     input,
-    written: undefined,
+    identity: undefined,
+    source: () => undefined,
     projects: new Map(),
     diagnostics: capped(diagnostics, input.file),
   });
@@ -125,7 +133,12 @@ export function checkProject(
     );
   return {
     input,
-    written: { source, config },
+    identity: {
+      folder: input.directory.split("/").at(-1) ?? "",
+      name: config.project_name,
+      version: config.version,
+    },
+    source: () => source,
     projects,
     diagnostics: capped([...aboutFile, ...diagnostics], input.file),
   };

@@ -1,16 +1,24 @@
-import type { Diagnostic } from "../core/diagnostic.ts";
 import type { EnvironmentName } from "../core/ids.ts";
-import { checkProject, type ProjectInput } from "./check-project.ts";
-import { type CheckedWorkspace, unknownEnvironment } from "./check.ts";
-import type { Project } from "./model.ts";
-import { CROSS_PROJECT_RULES } from "./rules/cross-project-rules.ts";
+import { type CheckedProject, checkProject, type ProjectInput } from "./check-project.ts";
+import { clashesOf } from "./clashes.ts";
+import type { KeptProjects } from "./kept-projects.ts";
+import type { Environment } from "./model.ts";
+import {
+  type CheckedProjects,
+  environmentsToCheck,
+  inEachEnvironment,
+} from "./projects-by-environment.ts";
+import { recordedFiles } from "./recorded-files.ts";
+import { clashProblem } from "./rules/cross-project-rules.ts";
 import { toDiagnostic } from "./to-diagnostic.ts";
+import { type CheckedWorkspace, unknownEnvironment } from "./workspace-file.ts";
 import type { ParsedValues } from "./yaml/parsed-values.ts";
+import { readYaml, type YamlSource } from "./yaml/yaml-source.ts";
 
-export interface CheckedProjects {
-  /** For each environment the projects that have no error there, in the order of their folders. */
-  readonly byEnvironment: ReadonlyMap<EnvironmentName, readonly Project[]>;
-  readonly diagnostics: readonly Diagnostic[];
+/** Where earlier work on the same files is found. */
+export interface EarlierChecks {
+  readonly values?: ParsedValues | undefined;
+  readonly projects?: KeptProjects | undefined;
 }
 
 /**
@@ -18,38 +26,54 @@ export interface CheckedProjects {
  *
  * @param asked an environment that must exist
  * @param onlyAsked check them in this environment alone
- * @param values where the values of files that were parsed before are found
  */
 export function checkProjects(
   checked: CheckedWorkspace,
   inputs: readonly ProjectInput[],
   asked: EnvironmentName,
   onlyAsked = false,
-  values?: ParsedValues,
+  earlier: EarlierChecks = {},
 ): CheckedProjects {
   const { workspace } = checked;
-  const every = [...workspace.environments.values()];
-  const environments = onlyAsked ? every.filter(({ name }) => name === asked) : every;
-  const known = checked.usable ? every.map(({ name }) => name as string) : undefined;
-  const all = inputs.map((input) => checkProject(input, environments, known, values));
-  const shared = CROSS_PROJECT_RULES.flatMap((rule) => rule(all, workspace));
-  const refused = new Set(shared.flatMap(({ projects }) => projects));
+  const environments = environmentsToCheck(workspace, asked, onlyAsked);
+  const known = checked.usable ? [...workspace.environments.keys()] : undefined;
+  const all = inputs.map((input) => checkOrRecall(input, environments, known, earlier));
+  const clashes = clashesOf(all, workspace, ({ identity }) => identity);
+  const refused = new Set(clashes.flatMap((clash) => [clash.earlier, clash.later]));
   return {
-    byEnvironment: new Map(
-      environments.map(({ name }) => [
-        name,
-        all.flatMap((each) => {
-          const project = refused.has(each) ? undefined : each.projects.get(name);
-          return project ? [project] : [];
-        }),
-      ]),
+    byEnvironment: inEachEnvironment(
+      environments,
+      all.filter((project) => !refused.has(project)),
     ),
     diagnostics: [
       ...unknownEnvironment(checked, asked),
       ...all.flatMap((each) => each.diagnostics),
-      ...shared.flatMap(({ projects: [{ written }], problem }) =>
-        written ? [toDiagnostic(written.source, problem)] : [],
-      ),
+      ...clashes.flatMap((clash) => {
+        const source = clash.later.source();
+        return source ? [toDiagnostic(source, clashProblem(clash))] : [];
+      }),
     ],
   };
+}
+
+/** A project's checks, or what they gave before for the same files. */
+function checkOrRecall(
+  input: ProjectInput,
+  environments: readonly Environment[],
+  known: readonly string[] | undefined,
+  { values, projects }: EarlierChecks,
+): CheckedProject {
+  const names = environments.map(({ name }) => name);
+  const before = projects?.recall(input, names);
+  if (before !== undefined) return { ...before, input, source: () => sourceOf(input) };
+  const recorded = recordedFiles(input.files);
+  const seen = { ...input, files: recorded.files };
+  const checked = checkProject(seen, environments, known, values);
+  projects?.keep(input, names, recorded.answers(), checked);
+  return checked;
+}
+
+function sourceOf({ file, content }: ProjectInput): YamlSource | undefined {
+  const read = content instanceof Uint8Array ? readYaml(file, content) : undefined;
+  return read?.ok === true ? read.value : undefined;
 }

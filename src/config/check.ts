@@ -1,22 +1,11 @@
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { EnvironmentName } from "../core/ids.ts";
 import { toDiagnostic } from "./to-diagnostic.ts";
-import type { Workspace } from "./model.ts";
 import { normalizeWorkspace } from "./normalize-workspace.ts";
 import { WORKSPACE_RULES } from "./rules/workspace-rules.ts";
 import { workspaceSchema } from "./schema/schema-workspace.ts";
-import { didYouMean } from "./suggest.ts";
 import { typed } from "./typed.ts";
+import { type CheckedWorkspace, WORKSPACE_FILE } from "./workspace-file.ts";
 import { readYaml } from "./yaml/yaml-source.ts";
-
-export const WORKSPACE_FILE = "esteira.yaml";
-
-export interface CheckedWorkspace {
-  readonly workspace: Workspace;
-  /** False when `esteira.yaml` couldn't be used and `workspace` holds defaults. */
-  readonly usable: boolean;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /**
  * Reads `esteira.yaml`.
@@ -48,21 +37,4 @@ export function checkWorkspace(
     usable: true,
     diagnostics: problems.map((problem) => toDiagnostic(source, problem)),
   };
-}
-
-/** The problem that an environment which was asked for isn't there; none where it is. */
-export function unknownEnvironment(
-  checked: CheckedWorkspace,
-  environment: EnvironmentName,
-): readonly Diagnostic[] {
-  const { environments } = checked.workspace;
-  if (!checked.usable || environments.has(environment)) return [];
-  return [
-    {
-      code: "workspace/unknown-environment",
-      severity: "error",
-      message: `there is no environment "${environment}"`,
-      help: didYouMean(environment, environments.keys()),
-    },
-  ];
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from "
 import { join, posix, relative, sep } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ProjectFiles } from "./project-files.ts";
-import { MAX_FILE_BYTES } from "./yaml/yaml-source.ts";
+import { MAX_FILE_BYTES } from "./project-files.ts";
 
 /**
  * Reads a config's bytes. What can't be read is a diagnostic; a file that isn't there is undefined.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { WORKSPACE_FILE } from "./check.ts";
+import { WORKSPACE_FILE } from "./workspace-file.ts";
 import { expandGlob, isAbsent, matchesGlob, type UnreadableFolder } from "./glob.ts";
 import type { Workspace } from "./model.ts";
 

@@ -4,17 +4,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { environmentName, type EnvironmentName } from "../core/ids.ts";
 import type { ProjectInput } from "./check-project.ts";
-import type { CheckedProjects } from "./check-projects.ts";
-import {
-  type CheckedWorkspace,
-  checkWorkspace,
-  unknownEnvironment,
-  WORKSPACE_FILE,
-} from "./check.ts";
 import { filesOnDisk, readConfigFile } from "./disk.ts";
 import { findProjects, misnamedIn, unreadableFolder } from "./find-projects.ts";
 import type { Project, Workspace } from "./model.ts";
-import { openParsedValues, type ParsedValuesFile } from "./parsed-values-file.ts";
+import { keptProjects, recallAll } from "./kept-projects.ts";
+import { keyOf, type KeptValues, noKeptValues, openKeptValues } from "./kept-values.ts";
+import { openParsedValues } from "./parsed-values-file.ts";
+import type { CheckedProjects } from "./projects-by-environment.ts";
+import { type CheckedWorkspace, unknownEnvironment, WORKSPACE_FILE } from "./workspace-file.ts";
 
 export interface LoadedWorkspace {
   /** Absolute, symbolic links resolved. */
@@ -84,7 +81,10 @@ export async function loadWorkspace(
 ): Promise<LoadedWorkspace> {
   const realRoot = realpathSync(resolve(root));
   const content = readConfigFile(realRoot, WORKSPACE_FILE);
-  const checked = checkWorkspace(content, basename(realRoot));
+  const cache = (await isThere(join(realRoot, ".esteira")))
+    ? join(realRoot, ".esteira/cache")
+    : undefined;
+  const checked = await checkedWorkspace(content, basename(realRoot), cache);
   const found = await findProjects(realRoot, checked.workspace);
   const wanted = options.only
     ? found.projects.filter(({ directory }) => options.only?.includes(directory))
@@ -97,7 +97,12 @@ export async function loadWorkspace(
     files: filesOnDisk(realRoot, directory),
   }));
   const asked = environmentName(environment);
-  const { byEnvironment, diagnostics } = await checkAll(realRoot, checked, inputs, asked, options);
+  const { byEnvironment, diagnostics } = await checkAll(
+    { checked, content, folder: basename(realRoot), cache },
+    inputs,
+    asked,
+    options,
+  );
   const misnamed = [
     ...(content === undefined ? await misnamedIn(realRoot) : []),
     ...found.misnamed,
@@ -116,37 +121,68 @@ export async function loadWorkspace(
   };
 }
 
-/** Projects' rules are loaded where there are projects to check: most commands read none. */
+/** `esteira.yaml` is checked anew where it, its folder's name or Esteira has changed. */
+async function checkedWorkspace(
+  content: Uint8Array | Diagnostic | undefined,
+  folder: string,
+  cache: string | undefined,
+): Promise<CheckedWorkspace> {
+  const readable = content === undefined || content instanceof Uint8Array;
+  const values = readable ? keptIn(cache, "checked-workspace.tsv", 20) : noKeptValues;
+  const key = readable ? keyOf(content, folder) : "";
+  const before = values.get(key) as CheckedWorkspace | undefined;
+  if (before !== undefined) return before;
+  const { checkWorkspace } = await import("./check.ts");
+  const checked = checkWorkspace(content, folder);
+  values.set(key, checked);
+  values.save();
+  return checked;
+}
+
+interface ReadWorkspace {
+  readonly checked: CheckedWorkspace;
+  /** The bytes of `esteira.yaml`. */
+  readonly content: Uint8Array | Diagnostic | undefined;
+  /** Name of the workspace's folder. */
+  readonly folder: string;
+  readonly cache: string | undefined;
+}
+
+/** Projects' rules are loaded where there is something to check: most commands read no project. */
 async function checkAll(
-  root: string,
-  checked: CheckedWorkspace,
+  { checked, content, folder, cache }: ReadWorkspace,
   inputs: readonly ProjectInput[],
   asked: EnvironmentName,
-  { onlyEnvironment }: LoadOptions,
+  { onlyEnvironment = false }: LoadOptions,
 ): Promise<CheckedProjects> {
   if (inputs.length === 0) {
     const byEnvironment = new Map<EnvironmentName, readonly Project[]>();
     for (const name of checked.workspace.environments.keys()) byEnvironment.set(name, []);
     return { byEnvironment, diagnostics: unknownEnvironment(checked, asked) };
   }
+  const kept = keptIn(cache, "checked-projects.tsv", 5000);
+  const readable = content === undefined || content instanceof Uint8Array;
+  const projects = readable ? keptProjects(kept, content, folder) : undefined;
+  const before = projects && recallAll(checked, inputs, asked, onlyEnvironment, projects);
+  if (before !== undefined) return before;
   const { checkProjects } = await import("./check-projects.ts");
-  const values = await parsedValuesFor(root, inputs.length);
-  const result = checkProjects(checked, inputs, asked, onlyEnvironment, values);
+  // With few files, looking into a cache takes as long as parsing them.
+  const values =
+    cache === undefined || inputs.length < fewFiles ? undefined : openParsedValues(cache);
+  const result = checkProjects(checked, inputs, asked, onlyEnvironment, { values, projects });
   values?.save();
+  kept.save();
   return result;
 }
 
-/** With fewer files than this, looking into a cache takes as long as parsing them. */
 const fewFiles = 20;
 
 /**
- * What files held when they were parsed before, in the workspace's own folder. Undefined for few
- * files, and where nothing was deployed or run yet: checking a workspace makes no folder in it.
+ * What was computed before, in the workspace's own folder. Nothing where nothing was deployed or
+ * run yet: checking a workspace makes no folder in it.
  */
-async function parsedValuesFor(root: string, files: number): Promise<ParsedValuesFile | undefined> {
-  const folder = join(root, ".esteira");
-  if (files < fewFiles || !(await isThere(folder))) return undefined;
-  return openParsedValues(join(folder, "cache"));
+function keptIn(cache: string | undefined, file: string, most: number): KeptValues {
+  return cache === undefined ? noKeptValues : openKeptValues(join(cache, file), most);
 }
 
 /**

@@ -1,3 +1,6 @@
+/** Bytes; files beyond this are refused unread: a configuration of that size is a mistake. */
+export const MAX_FILE_BYTES = 1_000_000;
+
 /** What the rules may ask of a project's folder. Paths are relative to it, with `/`. */
 export interface ProjectFiles {
   /** `outside`: a symbolic link that leads out of the workspace. Undefined: there is nothing. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { environmentName } from "../core/ids.ts";
-import type { CheckedProjects } from "./check-projects.ts";
+import type { CheckedProjects } from "./projects-by-environment.ts";
 import { checkTexts, lines } from "./fixtures/checked.ts";
 import type { Project } from "./model.ts";
 

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 
-import { checkWorkspace, WORKSPACE_FILE } from "../config/check.ts";
+import { checkWorkspace } from "../config/check.ts";
+import { WORKSPACE_FILE } from "../config/workspace-file.ts";
 import { globSegments, matchesGlob } from "../config/glob.ts";
 import { loadWorkspace } from "../config/load.ts";
 import type { Workspace } from "../config/model.ts";

@@ -20,7 +20,7 @@ export function packageFile(path: string): string {
  */
 export function entryFile(module: string): string {
   const fromSources = import.meta.filename.endsWith(".ts");
-  return packageFile(fromSources ? `src/${module}.ts` : `dist/${module}.js`);
+  return packageFile(fromSources ? `src/${module}.ts` : `dist/${module}.mjs`);
 }
 
 const root = packageRoot(import.meta.dirname);

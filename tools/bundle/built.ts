@@ -31,7 +31,7 @@ export async function isBuilt(root: string): Promise<boolean> {
 
 /** When the build in `dist/` began, in milliseconds since 1970; `undefined` without one. */
 export async function builtAt(root: string): Promise<number | undefined> {
-  if (![mark, "dist/main.js"].every((path) => existsSync(join(root, path)))) return undefined;
+  if (![mark, "dist/main.mjs"].every((path) => existsSync(join(root, path)))) return undefined;
   return Math.round((await stat(join(root, mark))).mtimeMs);
 }
 

@@ -1,12 +1,19 @@
-import { glob, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { glob, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 
 import { build, type Metafile, type Plugin } from "esbuild";
+
+import { putTogether } from "./loaded-together.ts";
+
+/** Where the pieces of the bundle are until they are put together. */
+const pieces = ".cache/pieces";
 
 /** Modules that run as a process or a thread of their own; `entryFile` finds them. */
 const started = ["local/evaluator/process", "local/evaluator/guard"];
 
 /**
- * Bundles the program with all of its packages: `dist/main.js`, and beside it what each command
+ * Bundles the program with all of its packages: `dist/main.mjs`, and beside it what each command
  * loads when it is asked for. What is shipped depends on no package, so nothing else is installed
  * with it, and each command reads a few files instead of hundreds.
  *
@@ -14,13 +21,17 @@ const started = ["local/evaluator/process", "local/evaluator/guard"];
  * @returns which files went in
  */
 export async function bundleProgram(root: string): Promise<Metafile> {
+  await rm(join(root, pieces), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries([
       ["main", "src/cli/main.ts"],
       ...started.map((module) => [module, `src/${module}.ts`]),
     ]),
-    outdir: "dist",
+    outdir: pieces,
+    // To know what a `.js` is, Node looks for the nearest package.json: a quarter of what it costs
+    // to find a file.
+    outExtension: { ".js": ".mjs" },
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,
     splitting: true,
@@ -32,6 +43,7 @@ export async function bundleProgram(root: string): Promise<Metafile> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
+    define: { ESTEIRA_STAMP: JSON.stringify(await stampOf(root)) },
     // Parts of the packages are CommonJS and ask for Node's modules.
     banner: {
       js: 'import { createRequire as requireIn } from "node:module"; const require = requireIn(import.meta.url);',
@@ -40,7 +52,19 @@ export async function bundleProgram(root: string): Promise<Metafile> {
     logLevel: "warning",
     metafile: true,
   });
+  await putTogether(root, metafile.outputs, pieces, "dist");
   return metafile;
+}
+
+/** A hash of all that goes into the bundle; packages by their versions. */
+async function stampOf(root: string): Promise<string> {
+  const files: string[] = [];
+  for await (const file of glob(["src/**/*.ts", "package-lock.json"], { cwd: root })) {
+    files.push(file);
+  }
+  const hash = createHash("sha256");
+  for (const file of files.toSorted()) hash.update(await readFile(join(root, file)));
+  return hash.digest("hex").slice(0, 32);
 }
 
 const ownRequire = "const require = createRequire(import.meta.url);\n";

@@ -27,9 +27,6 @@ export interface YamlTree {
   readonly anchors: ReadonlyMap<string, Node>;
 }
 
-/** Files beyond this are refused unread: a configuration of that size is a mistake. */
-export const MAX_FILE_BYTES = 1_000_000;
-
 /**
  * Reads the bytes of a YAML file into plain data. Everything that YAML allows and a configuration
  * can't want is refused with its place: duplicate keys, several documents, merge keys, tags, keys

@@ -1,0 +1,91 @@
+import type { EnvironmentName } from "../core/ids.ts";
+import type { ProjectInput, ProjectOutcome } from "./check-project.ts";
+import { clashesOf } from "./clashes.ts";
+import { keyOf, type KeptValues } from "./kept-values.ts";
+import {
+  type CheckedProjects,
+  environmentsToCheck,
+  inEachEnvironment,
+} from "./projects-by-environment.ts";
+import { answerAlike, type FileAnswer } from "./recorded-files.ts";
+import { type CheckedWorkspace, unknownEnvironment } from "./workspace-file.ts";
+
+/**
+ * What checking projects gave before. Checking is a function of the project's config, of
+ * `esteira.yaml` and of what the rules ask about the folder: as long as all of these are the same,
+ * so is the outcome.
+ */
+export interface KeptProjects {
+  /** Undefined where the project wasn't checked yet as it is now. */
+  recall(input: ProjectInput, environments: readonly EnvironmentName[]): ProjectOutcome | undefined;
+  /** @param answers what was asked about the folder meanwhile */
+  keep(
+    input: ProjectInput,
+    environments: readonly EnvironmentName[],
+    answers: readonly FileAnswer[],
+    outcome: ProjectOutcome,
+  ): void;
+}
+
+interface Kept {
+  readonly answers: readonly FileAnswer[];
+  readonly outcome: ProjectOutcome;
+}
+
+/**
+ * @param workspace the bytes of `esteira.yaml`; undefined: there is none
+ * @param folder name of the workspace's folder
+ */
+export function keptProjects(
+  values: KeptValues,
+  workspace: Uint8Array | undefined,
+  folder: string,
+): KeptProjects {
+  const around = keyOf(workspace, folder);
+  const key = (input: ProjectInput, environments: readonly EnvironmentName[]): string | undefined =>
+    input.content instanceof Uint8Array
+      ? keyOf(around, input.directory, input.file, input.content, environments.join(" "))
+      : undefined;
+  return {
+    recall(input, environments) {
+      const place = key(input, environments);
+      const kept = place === undefined ? undefined : (values.get(place) as Kept | undefined);
+      return kept && answerAlike(input.files, kept.answers) ? kept.outcome : undefined;
+    },
+    keep(input, environments, answers, { identity, projects, diagnostics }) {
+      const place = key(input, environments);
+      const kept: Kept = { answers, outcome: { identity, projects, diagnostics } };
+      if (place !== undefined) values.set(place, kept);
+    },
+  };
+}
+
+/**
+ * What checking all projects gives, without checking one.
+ *
+ * @returns undefined where one has to be checked, or where they clash with each other
+ */
+export function recallAll(
+  checked: CheckedWorkspace,
+  inputs: readonly ProjectInput[],
+  asked: EnvironmentName,
+  onlyAsked: boolean,
+  kept: KeptProjects,
+): CheckedProjects | undefined {
+  const environments = environmentsToCheck(checked.workspace, asked, onlyAsked);
+  const names = environments.map(({ name }) => name);
+  const all: ProjectOutcome[] = [];
+  for (const input of inputs) {
+    const outcome = kept.recall(input, names);
+    if (outcome === undefined) return undefined;
+    all.push(outcome);
+  }
+  if (clashesOf(all, checked.workspace, ({ identity }) => identity).length > 0) return undefined;
+  return {
+    byEnvironment: inEachEnvironment(environments, all),
+    diagnostics: [
+      ...unknownEnvironment(checked, asked),
+      ...all.flatMap(({ diagnostics }) => diagnostics),
+    ],
+  };
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { deserialize, serialize } from "node:v8";
+
+import { programStamp } from "../core/program-stamp.ts";
+import { openLineCache } from "./line-cache.ts";
+
+/** What was computed before from the very same inputs, by the very same program. */
+export interface KeptValues {
+  /** Undefined where nothing was kept for these inputs, or what was kept is damaged. */
+  get(key: string): unknown;
+  /** Keeps a value of plain objects, arrays, maps and sets; another one is not kept. */
+  set(key: string, value: unknown): void;
+  /** Writes what is new. A disk that refuses costs the next reader some time and nothing else. */
+  save(): void;
+}
+
+/** Keeps nothing. */
+export const noKeptValues: KeptValues = {
+  get: () => undefined,
+  set: () => undefined,
+  save: () => undefined,
+};
+
+/**
+ * Values in a file of a folder, which is made when there is something to write.
+ *
+ * @param stamp of the program that runs; undefined: nothing is kept
+ * @param most how many are kept, those that were used last first
+ */
+export function openKeptValues(
+  file: string,
+  most: number,
+  stamp: string | undefined = programStamp,
+): KeptValues {
+  if (stamp === undefined) return noKeptValues;
+  const cache = openLineCache(file, {
+    header: `esteira checked ${stamp} ${process.versions.v8}`,
+    most,
+  });
+  return {
+    get(key) {
+      const text = cache.get(key);
+      if (text === undefined) return undefined;
+      try {
+        return deserialize(Buffer.from(text, "base64")) as unknown;
+      } catch {
+        return undefined;
+      }
+    },
+    set(key, value) {
+      if (comesBack(value)) cache.set(key, serialize(value).toString("base64"));
+    },
+    save: () => cache.save(),
+  };
+}
+
+/** One key of all that a value was computed from. 64 hexadecimal digits. */
+export function keyOf(...inputs: readonly (string | Uint8Array | undefined)[]): string {
+  const hash = createHash("sha256");
+  for (const input of inputs) {
+    const kind = input === undefined ? "none" : typeof input === "string" ? "text" : "bytes";
+    hash.update(`${kind} ${input?.length ?? 0} `).update(input ?? "");
+  }
+  return hash.digest("hex");
+}
+
+/** Whether the value is read back as it is now: an object without a prototype gets one. */
+function comesBack(value: unknown): boolean {
+  if (typeof value === "function" || typeof value === "symbol") return false;
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(comesBack);
+  if (value instanceof Map) return [...value].every(comesBack);
+  if (value instanceof Set) return [...value].every(comesBack);
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(comesBack);
+}
