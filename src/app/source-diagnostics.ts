@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Project } from "../config/model.ts";
 import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { checkPackage } from "../release/project-sources.ts";
 import { checkSources } from "../release/source.ts";
 
 /** Projects whose folders are walked together. */
@@ -26,6 +27,8 @@ export async function sourceDiagnostics(
   const found = await mapConcurrently([...builds.values()], atATime, ({ directory, dockerfile }) =>
     checkSources(join(root, directory), { dockerfile, shownAs: directory }),
   );
+  const shared = new Set(projects.flatMap(({ runtime }) => runtime.packages ?? []));
+  found.push(...(await mapConcurrently([...shared], atATime, (path) => checkPackage(root, path))));
   const once = new Map(found.flat().map((one) => [JSON.stringify(one), one]));
   return [...once.values()];
 }

@@ -7,6 +7,7 @@ import type { DocumentOf } from "./documents/documents.ts";
 import type { Failure } from "./failure.ts";
 import type { Host } from "./host.ts";
 import { missingProjects, selectOnDisk } from "./missing-projects.ts";
+import { outsideImports } from "./outside-imports.ts";
 import { sourceDiagnostics } from "./source-diagnostics.ts";
 import { unconfiguredFolders } from "./unconfigured-folders.ts";
 import { findWorkspace } from "./workspace.ts";
@@ -37,6 +38,7 @@ export async function validateWorkspace(
     ...chosen.value.diagnostics,
     ...(names.length === 0 ? await ofWholeWorkspace(loaded) : []),
     ...(await definitionDiagnostics(inEnvironments)),
+    ...(await outsideImports(loaded.root, inEnvironments, loaded.projectDirectories)),
     ...(await sourceDiagnostics(loaded.root, inEnvironments)),
   ];
   return ok({

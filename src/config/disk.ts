@@ -124,7 +124,11 @@ export function filesOnDisk(root: string, directory: string): ProjectFiles {
       return undefined;
     }
   };
+  let workspace: ProjectFiles | undefined;
   return {
+    get workspace() {
+      return (workspace ??= filesOnDisk(root, ""));
+    },
     kind: (path) => kind(normal(path)),
     names: (folder) =>
       kind(normal(folder)) === "folder" ? [...entriesOf(normal(folder)).keys()] : [],

@@ -76,6 +76,8 @@ export interface RuntimeConfig {
   readonly requirementsFile: string | undefined;
   /** Relative to the project. */
   readonly dockerfile: string;
+  /** Python packages of the workspace, relative to its root; absent: none are shared. */
+  readonly packages?: readonly string[];
   /** `runtime.env_vars` with the environment's overlay applied. */
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretReference>>;

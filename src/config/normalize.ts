@@ -22,6 +22,7 @@ import type {
 import type { MergedConfig } from "./overlay.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import type { RawStep } from "./schema/schema-steps.ts";
+import { packageFolder } from "./shared-packages.ts";
 import type { RawRecipient } from "./schema/schema-people.ts";
 import type { WrittenItems } from "./written-items.ts";
 
@@ -123,6 +124,9 @@ function runtimeOf(config: MergedConfig, files: ProjectFiles): RuntimeConfig {
     pythonVersion: runtime.python_version,
     requirementsFile: runtime.requirements_file ?? byDefault,
     dockerfile: runtime.dockerfile ?? DEFAULTS.dockerfile,
+    ...(runtime.packages === undefined
+      ? {}
+      : { packages: [...new Set(runtime.packages.map(packageFolder))] }),
     environmentVariables: runtime.env_vars ?? {},
     secrets,
   };

@@ -9,13 +9,18 @@ export interface ProjectFiles {
   names(folder: string): readonly string[];
   /** A small text file; undefined when it can't be read. */
   read(path: string): string | undefined;
+  /** The same of the whole workspace, with paths from its root; absent: nothing is there. */
+  readonly workspace?: ProjectFiles;
 }
 
 /**
  * A folder that exists only as data, for tests and for texts that come from elsewhere: path to
  * content.
  */
-export function filesFromRecord(record: Readonly<Record<string, string>>): ProjectFiles {
+export function filesFromRecord(
+  record: Readonly<Record<string, string>>,
+  workspace?: Readonly<Record<string, string>>,
+): ProjectFiles {
   const paths = Object.keys(record);
   return {
     kind: (path) => {
@@ -28,5 +33,6 @@ export function filesFromRecord(record: Readonly<Record<string, string>>): Proje
       return [...new Set(below.map((path) => path.slice(prefix.length).split("/")[0] ?? ""))];
     },
     read: (path) => record[path],
+    ...(workspace === undefined ? {} : { workspace: filesFromRecord(workspace) }),
   };
 }

@@ -33,6 +33,7 @@ test("the annotated examples have no problem", () => {
       "steps/score_store.py": "",
       "steps/publish.py": "",
     },
+    shared: { "libs/pricing/pyproject.toml": "[project]\n" },
   });
   expect(lines(diagnostics)).toEqual([]);
   expect([...byEnvironment].map(([name, projects]) => [name, projects.length])).toEqual([

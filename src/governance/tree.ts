@@ -7,10 +7,10 @@ import { WORKSPACE_FILE } from "../config/workspace-file.ts";
 import { globSegments, matchesGlob } from "../config/glob.ts";
 import { loadWorkspace } from "../config/load.ts";
 import type { Workspace } from "../config/model.ts";
+import { packagesNamed } from "../config/written-packages.ts";
 import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import { err, ok, type Result } from "../core/result.ts";
-import { projectSourceHash } from "../release/build.ts";
-import { readSourceTree } from "../release/source.ts";
+import { readProjectSources, sourcePlaces } from "../release/project-sources.ts";
 import type { Git, GitError } from "./git.ts";
 import { submoduleOf, treeEntries, type Submodule } from "./submodules.ts";
 
@@ -121,6 +121,8 @@ export async function contentAt(
     if (submodule !== undefined && !(await writeSubmodule(git, prefix, submodule, folder))) {
       return undefined;
     }
+    const shared = packagesNamed(root, directory).map((path) => `${prefix}${path}`);
+    if (shared.length > 0 && !(await writeOut(git, commit, shared, folder))) return undefined;
     // A commit from before the environment released the project as such, without what the
     // environment lays over it.
     const read = await Promise.all(
@@ -130,13 +132,10 @@ export async function contentAt(
     );
     const [project] = read.flatMap(({ projects }) => projects);
     if (project === undefined) return undefined;
-    const tree = await readSourceTree(join(root, directory), {
-      dockerfile: project.runtime.dockerfile,
-      // Large files are compared by what Git has of them.
-      pointers: "count",
-    });
-    if (!tree.ok) return undefined;
-    return { version: project.version, sourceHash: projectSourceHash(project, tree.value) };
+    // Large files are compared by what Git has of them.
+    const sources = await readProjectSources(root, sourcePlaces(project), { pointers: "count" });
+    if (!sources.ok) return undefined;
+    return { version: project.version, sourceHash: sources.value.hash };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -15,7 +15,7 @@ import type {
   ReleaseStep,
   ScheduleSpec,
 } from "./release.ts";
-import { sourceHash, type SourceTree } from "./source-tree.ts";
+import { type PackageHash, sourceHash, type SourceTree } from "./source-tree.ts";
 
 /** What a project's image is built with, beside its sources. */
 export function buildArguments(project: Project): Readonly<Record<string, string>> {
@@ -26,9 +26,16 @@ export function buildArguments(project: Project): Readonly<Record<string, string
   };
 }
 
-/** The hash that names a project's image: of its sources, Dockerfile and build arguments. */
-export function projectSourceHash(project: Project, tree: Pick<SourceTree, "hash">): string {
-  return sourceHash(tree, project.runtime.dockerfile, buildArguments(project));
+/**
+ * The hash that names a project's image: of its sources, Dockerfile, build arguments and shared
+ * packages.
+ */
+export function projectSourceHash(
+  project: Project,
+  tree: Pick<SourceTree, "hash">,
+  packages: readonly PackageHash[] = [],
+): string {
+  return sourceHash(tree, project.runtime.dockerfile, buildArguments(project), packages);
 }
 
 /**
@@ -46,6 +53,7 @@ const LOCAL_ITEMS_AT_ONCE = 100;
  * @param project as normalized for this environment, with no error left in it
  * @param hash what `projectSourceHash` gives
  * @param generation another compiler's, for tests of upgrades
+ * @param packages shared ones, as they are in `hash`
  */
 export function makeRelease(
   project: Project,
@@ -53,6 +61,7 @@ export function makeRelease(
   environment: Environment,
   hash: string,
   generation: number = GENERATION,
+  packages: readonly PackageHash[] = [],
 ): FingerprintedRelease & { readonly authored: string } {
   const names = resourceNames(project, environment);
   const definition = compilePipeline(project, {
@@ -82,6 +91,10 @@ export function makeRelease(
       buildArguments: buildArguments(project),
       pythonVersion: project.runtime.pythonVersion,
       requirementsFile: project.runtime.requirementsFile,
+      packages:
+        packages.length === 0
+          ? undefined
+          : packages.map(({ path, hash: of }) => ({ path, hash: of })),
       sourceHash: hash,
       registrySecret: registrySecret(environment),
     },

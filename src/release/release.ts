@@ -10,6 +10,7 @@ import type {
 } from "../config/model.ts";
 import type { EnvironmentName, Fingerprint, ProjectName } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { PackageHash } from "./source-tree.ts";
 
 /**
  * Everything that should exist for one project in one environment: pure data, the same for every
@@ -74,7 +75,9 @@ export interface ImageSpec {
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly pythonVersion: string | undefined;
   readonly requirementsFile: string | undefined;
-  /** SHA-256 over the build context, Dockerfile and build arguments. */
+  /** Python packages of the workspace that are installed too; absent: none. */
+  readonly packages?: readonly PackageHash[] | undefined;
+  /** SHA-256 over the build context, Dockerfile, build arguments and shared packages. */
   readonly sourceHash: string;
   /** Name of the secret in Secrets Manager that instances pull with; absent: none is needed. */
   readonly registrySecret?: string | undefined;

@@ -44,15 +44,31 @@ export function treeHash(entries: readonly SourceEntry[]): string {
   );
 }
 
+/** A Python package of the workspace that a project shares. */
+export interface PackageHash {
+  /** Relative to the workspace's root. */
+  readonly path: string;
+  /** Of its tree. */
+  readonly hash: string;
+}
+
 /**
  * The hash that says whether an image has to be built anew: sources, Dockerfile, build arguments.
  *
  * @param dockerfile path relative to the folder; its text counts as part of the tree
+ * @param packages those that are installed too; none leave the hash as it is without them
  */
 export function sourceHash(
   tree: Pick<SourceTree, "hash">,
   dockerfile: string,
   buildArguments: Readonly<Record<string, string>>,
+  packages: readonly PackageHash[] = [],
 ): string {
-  return fingerprintOf({ tree: tree.hash, dockerfile, buildArguments });
+  const shared = packages.map(({ path, hash }) => [path, hash]);
+  return fingerprintOf({
+    tree: tree.hash,
+    dockerfile,
+    buildArguments,
+    packages: shared.length === 0 ? undefined : shared,
+  });
 }

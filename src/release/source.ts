@@ -6,6 +6,7 @@ import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic, RelatedLocation } from "../core/diagnostic.ts";
 import { all, err, ok, type Result } from "../core/result.ts";
 import { count } from "../core/text.ts";
+import type { IgnoreRules } from "./dockerignore.ts";
 import { lfsPointers } from "./lfs-pointers.ts";
 import type { KnownHashes } from "./source-hashes.ts";
 import { secretFiles } from "./secret-files.ts";
@@ -49,6 +50,8 @@ export interface SourceTreeOptions {
   readonly pointers?: "refuse" | "count";
   /** Sizes to warn at and to refuse, in bytes. */
   readonly limits?: { readonly warn: number; readonly refuse: number };
+  /** What else doesn't count, by its path in the folder. Default: nothing. */
+  readonly leavesOut?: (path: string) => boolean;
 }
 
 /**
@@ -70,7 +73,12 @@ export async function readSourceTree(
 
   const rules = ignoreRules(directory, dockerfile, shownAs);
   if (!rules.ok) return rules;
-  const { found, problems } = walk(directory, shownAs, rules.value, kept(dockerfile));
+  const { found, problems } = walk(
+    directory,
+    shownAs,
+    counted(rules.value, options),
+    kept(dockerfile),
+  );
   const [first, ...others] = problems;
   if (first) return err({ ...first, related: others.flatMap(asRelated) });
 
@@ -101,7 +109,12 @@ export async function checkSources(
   const dockerfile = options.dockerfile ?? "Dockerfile";
   const rules = ignoreRules(directory, dockerfile, shownAs);
   if (!rules.ok) return [rules.error];
-  const { found, problems } = walk(directory, shownAs, rules.value, kept(dockerfile));
+  const { found, problems } = walk(
+    directory,
+    shownAs,
+    counted(rules.value, options),
+    kept(dockerfile),
+  );
   const weighed = weigh(found, shownAs, options.limits ?? defaultLimits);
   const pointers = lfsPointers(directory, found);
   const denied = found.flatMap(({ kind, path }) => {
@@ -116,6 +129,14 @@ export async function checkSources(
     ...(await secretFiles(directory, shownAs, found)),
     ...(pointers.length === 0 ? [] : [notFetched(pointers, shownAs)]),
   ];
+}
+
+function counted(rules: IgnoreRules, { leavesOut }: SourceTreeOptions): IgnoreRules {
+  if (leavesOut === undefined) return rules;
+  return {
+    ignores: (path) => leavesOut(path) || rules.ignores(path),
+    ignoresAllBelow: (path) => leavesOut(path) || rules.ignoresAllBelow(path),
+  };
 }
 
 const defaultLimits = { warn: WARN_BYTES, refuse: MAX_BYTES };

@@ -3,7 +3,7 @@ import { createPrivateKey, randomBytes, randomUUID, sign, X509Certificate } from
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { execa } from "execa";
@@ -14,9 +14,9 @@ import type { ImagePort } from "../../src/aws/images/image-port.ts";
 import type { Clients } from "../../src/aws/sdk/context.ts";
 import type { AwsEnvironment, Project } from "../../src/config/model.ts";
 import { environmentName } from "../../src/core/ids.ts";
-import { makeRelease, projectSourceHash } from "../../src/release/build.ts";
+import { makeRelease } from "../../src/release/build.ts";
+import { readProjectSources, sourcePlaces } from "../../src/release/project-sources.ts";
 import type { Release } from "../../src/release/release.ts";
-import { readSourceTree } from "../../src/release/source.ts";
 import type { Part } from "../rig/parts.ts";
 import { recsys, workspaceWith } from "./deploy-fixture.ts";
 import { type HttpServer, startServer } from "./images-servers.ts";
@@ -175,6 +175,8 @@ export interface Sources {
   readonly root: string;
   /** Writes a file of the project. */
   write(file: string, text: string): Promise<void>;
+  /** Writes a file of the workspace. */
+  writeShared(file: string, text: string): Promise<void>;
   /** The project's release as its files are now. */
   release(environment: AwsEnvironment, changes?: Partial<Project>): Promise<Release>;
   remove(): Promise<void>;
@@ -194,11 +196,15 @@ export async function makeSources(): Promise<Sources> {
   return {
     root,
     write,
+    async writeShared(file, text) {
+      await mkdir(dirname(join(root, file)), { recursive: true });
+      await writeFile(join(root, file), text);
+    },
     async release(environment, changes = {}) {
       const project = recsys({ environment: environment.name, ...changes });
-      const tree = unwrap(await readSourceTree(folder));
-      const hash = projectSourceHash(project, tree);
-      return makeRelease(project, workspaceWith(environment), environment, hash).release;
+      const { hash, packages } = unwrap(await readProjectSources(root, sourcePlaces(project)));
+      const workspace = workspaceWith(environment);
+      return makeRelease(project, workspace, environment, hash, undefined, packages).release;
     },
     remove: () => rm(root, { recursive: true, force: true }),
   };

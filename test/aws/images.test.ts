@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { AwsEnvironment } from "../../src/config/model.ts";
+import { recsys } from "./deploy-fixture.ts";
 import { buildKitClient, dockerEngine } from "../rig/docker.ts";
 import { describeWith } from "../rig/parts.ts";
 import { testRegistry } from "../rig/registry.ts";
@@ -65,6 +66,33 @@ describeWith(engine, "images in a registry", () => {
         });
         await cached.remove();
       });
+    });
+
+    test("has the workspace's packages over what its own Dockerfile makes", async () => {
+      const sharing = await makeSources();
+      const text = "FROM python:3.11-slim\nCOPY main.py .\nUSER 4321\n";
+      await sharing.write("Dockerfile", text);
+      await sharing.writeShared("libs/dates/__init__.py", "today = 'monday'\n");
+      const runtime = { ...recsys({}).runtime, packages: ["libs/dates"] };
+      const release = await sharing.release(dev, { version: "4.0.0", runtime });
+      const images = imagesOf(dev, [], sharing);
+      const { uri } = unwrap((await publish(images, release)).result);
+      const command = "id -u && ls /opt && python -c 'import dates; print(dates.today)'";
+      const run = ["run", "--rm", "--network=none", uri, "sh", "-c", command];
+      expect((await execa("docker", run)).stdout).toBe("4321\nmonday");
+      expect(unwrap(await images.resolve([release])).get("recsys")).toMatchObject({
+        state: "present",
+      });
+      const write = (day: string) =>
+        sharing.writeShared("libs/dates/__init__.py", `today = '${day}'\n`);
+      await write("tuesday");
+      const edited = await sharing.release(dev, { version: "4.0.0", runtime });
+      await write("wednesday");
+      expect((await publish(images, edited)).result).toMatchObject({
+        ok: false,
+        error: { message: "the files of recsys were changed since the plan was made" },
+      });
+      await sharing.remove();
     });
 
     test("is built once, found again, and pulled by its digest", async () => {

@@ -6,6 +6,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { projectFiles } from "../../src/cli/templates/project.ts";
 import { createDockerExecutor } from "../../src/local/executors/docker.ts";
 import type { ProcessEnvironment } from "../../src/local/executors/docker-cli.ts";
+import type { PackageFolder } from "../../src/local/executors/port.ts";
+import { backend, pricing, pyproject } from "../fixtures/pricing.ts";
 import { buildKitClient, dockerEngine } from "../rig/docker.ts";
 import { describeWith } from "../rig/parts.ts";
 import { releaseOf, sandbox, type Sandbox } from "./fixtures.ts";
@@ -33,6 +35,7 @@ describeWith(engine, "images of the docker executor", (found) => {
     files: Readonly<Record<string, string>>,
     environment: ProcessEnvironment,
     network: string,
+    packages: readonly PackageFolder[] = [],
   ) {
     const box = sandbox();
     boxes.push(box);
@@ -44,7 +47,13 @@ describeWith(engine, "images of the docker executor", (found) => {
     });
     const lines: string[] = [];
     const release = releaseOf({ sourceHash: randomBytes(32).toString("hex") });
-    const built = await executor.prepare(release, box.snapshot, (line) => lines.push(line));
+    const built = await executor.prepare(
+      release,
+      box.snapshot,
+      (line) => lines.push(line),
+      undefined,
+      { packages },
+    );
     if (!built.ok) throw new Error(`${built.error.message}\n${built.error.help}`);
     const image = built.value.decided["image"]!;
     made.add(image);
@@ -85,6 +94,44 @@ describeWith(engine, "images of the docker executor", (found) => {
     test("a package that isn't there fails the build", async () => {
       const files = scaffolded("six==0.0.1\n");
       await expect(build(files, environment(), "host")).rejects.toThrow("six==0.0.1");
+    });
+
+    test("shared packages are laid over the project's own image, which stays as it was", async () => {
+      const shared = sandbox();
+      boxes.push(shared);
+      shared.write({
+        "pricing/pyproject.toml": pyproject.replace('["library"]', "[]"),
+        "pricing/backend.py": backend.replace("Requires-Dist: library\\n", ""),
+        "pricing/src/pricing.py": pricing(3),
+        "dates/__init__.py": "today = 'monday'\n",
+      });
+      const packages = ["pricing", "dates"].map((name) => ({
+        path: `libs/${name}`,
+        hash: name,
+        folder: `${shared.snapshot}/${name}`,
+      }));
+      const text = `FROM python:3.11-slim
+RUN useradd --uid 4321 runner
+COPY . /work/
+WORKDIR /work
+USER runner
+ENTRYPOINT ["/bin/sh", "-c"]
+CMD ["id -u && pwd && ls && tariff && python -c 'import dates; print(dates.today)'"]
+`;
+      const files = { Dockerfile: text, "main.py": "" };
+      const { image } = await build(files, environment(), "none", packages);
+      const run = ["run", "--rm", "--network=none", image];
+      const { stdout } = await execa("docker", run, { env: environmentOf({}), extendEnv: false });
+      expect(stdout).toBe("4321\n/work\nDockerfile\nmain.py\ntariff 3\nmonday");
+      const bases = await execa("docker", ["images", "--quiet", "esteira-stage/demo"], {
+        env: environmentOf({}),
+        extendEnv: false,
+      });
+      expect(bases.stdout).toBe("");
+      shared.write({ "pricing/backend.py": "raise SystemExit('no such backend')\n" });
+      await expect(build(files, environment(), "none", packages)).rejects.toThrow(
+        "libs/pricing and libs/dates could not be installed into the image of demo",
+      );
     });
 
     test(`a cache ${mounts ? "outlives the build" : "is no part of the image"}`, async () => {

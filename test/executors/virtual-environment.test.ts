@@ -107,6 +107,7 @@ test("whatever installs, the environment is the same", async () => {
     project: "demo",
     snapshot: box.snapshot,
     requirementsFile: "requirements.txt",
+    packages: [],
     sourceHash: "0",
     processEnvironment: process.env,
     listener: (line) => lines.push(line),

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 
 import { ok, type Result } from "../../core/result.ts";
+import { packagesNamed } from "../../config/written-packages.ts";
 import { branchChain } from "../../governance/branch-rules.ts";
 import { changedProjects } from "../../governance/changed-projects.ts";
 import { branchTip, clonedInPart, commitOf } from "../../governance/git.ts";
@@ -50,7 +51,12 @@ export async function findChanged(
   const { absent, submodules } = await missingProjects(folders);
   const leftOut = absent.flatMap(({ directory, sparse }) => (sparse ? directory : []));
   const directories = [...repository.value.directories, ...leftOut, ...submodules].toSorted();
-  const found = await changedProjects(git, { since: commit, prefix, directories });
+  const found = await changedProjects(git, {
+    since: commit,
+    prefix,
+    directories,
+    packages: (directory) => packagesNamed(root, directory),
+  });
   if (found.ok) {
     const unseen = submodules.find((directory) => found.value.includes(directory));
     if (unseen !== undefined) return submoduleMissing(unseen);

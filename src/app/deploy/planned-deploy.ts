@@ -7,12 +7,13 @@ import { hasErrors, type Diagnostic } from "../../core/diagnostic.ts";
 import { projectName, type ProjectName } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { ModelDecision, Plan } from "../../platform/plan.ts";
-import { makeRelease, projectSourceHash } from "../../release/build.ts";
+import { makeRelease } from "../../release/build.ts";
+import { readProjectSources, sourcePlaces } from "../../release/project-sources.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
-import { readSourceTree } from "../../release/source.ts";
 import { type KnownHashes, openKnownHashes } from "../../release/source-hashes.ts";
 import type { Host } from "../host.ts";
 import type { Exit } from "../exit-codes.ts";
+import { outsideImports } from "../outside-imports.ts";
 import { definitionDiagnostics } from "./definition-check.ts";
 import { failed, fromPlatform, usage, type Failure } from "../failure.ts";
 import type { AwsChoices } from "../open-aws.ts";
@@ -88,6 +89,7 @@ export async function withReleases(
     ...chosen.value.diagnostics,
     ...(names.length === 0 ? missing.diagnostics : []),
     ...(await definitionDiagnostics(projects)),
+    ...(await outsideImports(root, projects, loaded.projectDirectories)),
   ];
   if (hasErrors(diagnostics))
     return invalid(diagnostics, "nothing was done: correct the errors above first");
@@ -215,13 +217,13 @@ export async function buildRelease(
   environment: Environment,
   hashes?: KnownHashes,
 ): Promise<Result<BuiltRelease, readonly Diagnostic[]>> {
-  const tree = await readSourceTree(join(root, project.directory), {
-    dockerfile: project.runtime.dockerfile,
-    shownAs: project.directory,
-    ...(hashes === undefined ? {} : { hashes }),
-  });
-  if (!tree.ok) return err([tree.error]);
-  const hash = projectSourceHash(project, tree.value);
-  const release = makeRelease(project, workspace, environment, hash);
-  return ok({ release, warnings: tree.value.warnings });
+  const read = await readProjectSources(
+    root,
+    sourcePlaces(project),
+    hashes === undefined ? {} : { hashes },
+  );
+  if (!read.ok) return err([read.error]);
+  const { hash, packages, warnings } = read.value;
+  const release = makeRelease(project, workspace, environment, hash, undefined, packages);
+  return ok({ release, warnings });
 }

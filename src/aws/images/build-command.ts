@@ -17,6 +17,8 @@ export interface BuildRequest {
   readonly dockerfile: string;
   /** `registry.example.com/ml:src-recsys-4f9a1c0b2d3e` */
   readonly image: string;
+  /** `base`: what a stage is laid over, without the labels of what is whole. Default: `whole`. */
+  readonly part?: "base" | "stage" | "whole";
   readonly buildx: boolean;
   readonly commit: string | undefined;
   /** `docker build --network`; undefined: the engine's default. */
@@ -29,15 +31,19 @@ export interface BuildRequest {
  */
 export function buildCommand(request: BuildRequest): DockerCommand {
   const { release, context, dockerfile, image, buildx, network } = request;
-  const { buildArguments } = release.image;
+  const { part = "whole" } = request;
+  const buildArguments = part === "stage" ? {} : release.image.buildArguments;
+  const labels = part === "base" ? {} : labelsOf(request);
   return {
     args: [
       ...(buildx ? ["buildx", "build", "--load", "--provenance=false", "--sbom=false"] : ["build"]),
+      // Another builder than the engine's own doesn't find an image that only the engine has.
+      ...(buildx && part === "stage" ? ["--builder=default"] : []),
       `--platform=${platformOf(architectureOf(release))}`,
       `--file=${dockerfile}`,
       `--tag=${image}`,
       ...Object.entries(buildArguments).map(([key, value]) => `--build-arg=${key}=${value}`),
-      ...Object.entries(labelsOf(request)).map(([key, value]) => `--label=${key}=${value}`),
+      ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
       ...(network === undefined ? [] : [`--network=${network}`]),
       context,
     ],

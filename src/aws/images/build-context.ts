@@ -8,14 +8,27 @@ import { err, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import { readSourceTree } from "../../release/source.ts";
-import { sourceHash, type SourceTree } from "../../release/source-tree.ts";
+import {
+  readPackageTree,
+  readProjectSources,
+  releasedPlaces,
+} from "../../release/project-sources.ts";
+import type { SourceTree } from "../../release/source-tree.ts";
+import { stagedFolder } from "../../platform/packages-stage.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 
 const copiers = 4;
 
+/** Temporary folders that an image is built from. */
+export interface BuildContext {
+  readonly project: string;
+  /** Each shared package in its own folder (`stagedFolder`); undefined: there are none. */
+  readonly packages: string | undefined;
+}
+
 /**
- * Copies what an image is built from into a temporary folder, so that the image holds what its
- * source hash says: nothing that the hash leaves out, nothing that was changed since. The folder is
+ * Copies what an image is built from into temporary folders, so that the image holds what its
+ * source hash says: nothing that the hash leaves out, nothing that was changed since. They are
  * gone when `work` is done.
  *
  * @param root the workspace's
@@ -23,20 +36,27 @@ const copiers = 4;
 export async function withBuildContext<Value>(
   root: string,
   release: Release,
-  work: (context: string) => Promise<Result<Value, PlatformError>>,
+  work: (context: BuildContext) => Promise<Result<Value, PlatformError>>,
 ): Promise<Result<Value, PlatformError>> {
-  const { context, dockerfile, buildArguments } = release.image;
-  const isWanted = (tree: SourceTree) =>
-    sourceHash(tree, dockerfile, buildArguments) === release.image.sourceHash;
-  const read = await readSourceTree(join(root, context), { dockerfile, shownAs: context });
+  const { dockerfile, sourceHash } = release.image;
+  const read = await readProjectSources(root, releasedPlaces(release.image));
   if (!read.ok) return err(unreadable(read.error, release.project));
-  if (!isWanted(read.value)) return err(changedMeanwhile(release));
+  if (read.value.hash !== sourceHash) return err(changedMeanwhile(release));
+  const { tree, packages } = read.value;
   const folder = await mkdtemp(join(tmpdir(), "esteira-build-"));
   try {
-    await copyTree(read.value, folder);
-    const copied = await readSourceTree(folder, { dockerfile });
-    if (!copied.ok || !isWanted(copied.value)) return err(changedMeanwhile(release));
-    return await work(folder);
+    const project = join(folder, "project");
+    await copyTree(tree, project);
+    const copied = await readSourceTree(project, { dockerfile });
+    if (!copied.ok || copied.value.hash !== tree.hash) return err(changedMeanwhile(release));
+    const shared = join(folder, "packages");
+    for (const [index, one] of packages.entries()) {
+      const place = join(shared, stagedFolder(index, one));
+      await copyTree(one.tree, place);
+      const same = await readPackageTree(place);
+      if (!same.ok || same.value.hash !== one.hash) return err(changedMeanwhile(release));
+    }
+    return await work({ project, packages: packages.length === 0 ? undefined : shared });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -44,6 +64,7 @@ export async function withBuildContext<Value>(
 
 /** Modes are those that the hash knows, whatever the machine's own habits are. */
 async function copyTree({ directory, entries }: SourceTree, target: string): Promise<void> {
+  await mkdir(target, { recursive: true, mode: 0o755 });
   await chmod(target, 0o755);
   const folders = new Set(entries.map(({ path }) => dirname(path)));
   for (const folder of folders) await mkdir(join(target, folder), { recursive: true, mode: 0o755 });

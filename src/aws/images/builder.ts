@@ -1,14 +1,19 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import { concurrencyLimit } from "../../core/concurrency.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { buildClient, withBuildDockerfile } from "../../platform/build-dockerfile.ts";
 import { type BuildClient, usesBuildKit, usesBuildx } from "../../platform/cache-mounts.ts";
+import { stageBase, stageDockerfile } from "../../platform/image-stage.ts";
+import { packagesStage } from "../../platform/packages-stage.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { ImageProgress } from "./image-port.ts";
 import { buildCommand, type BuildRequest, pushCommand } from "./build-command.ts";
-import { withBuildContext } from "./build-context.ts";
+import { type BuildContext, withBuildContext } from "./build-context.ts";
 import type { CredentialSource, ProcessEnvironment } from "../../oci/credentials.ts";
-import { lastError, lastLines, runDocker } from "./docker.ts";
+import { imageUser, lastError, lastLines, runDocker } from "./docker.ts";
 import { interrupted, noClient, withLogin } from "./login.ts";
 
 export interface BuilderOptions {
@@ -59,8 +64,8 @@ export function dockerBuilder(options: BuilderOptions): Builder {
       const buildx = usesBuildx(client);
       const buildKit = buildx || usesBuildKit(client);
       const built = await withBuildContext(options.root, release, (context) =>
-        withBuildDockerfile(context, release.image.dockerfile, buildKit, (dockerfile) =>
-          build(options, release, target, progress, { context, dockerfile, buildx }),
+        withBuildDockerfile(context.project, release.image.dockerfile, buildKit, (dockerfile) =>
+          buildAll(options, release, target, progress, { context, dockerfile, buildx }),
         ),
       );
       if (!built.ok) return built;
@@ -74,12 +79,44 @@ export function dockerBuilder(options: BuilderOptions): Builder {
     });
 }
 
+/** The image of the project's Dockerfile, and over it what Esteira lays there. */
+async function buildAll(
+  options: BuilderOptions,
+  release: Release,
+  target: BuildTarget,
+  progress: ImageProgress,
+  from: { readonly context: BuildContext; readonly dockerfile: string; readonly buildx: boolean },
+): Promise<Result<void, PlatformError>> {
+  const { dockerfile, buildx } = from;
+  const { project, packages } = from.context;
+  const plain = { context: project, dockerfile, buildx };
+  if (packages === undefined) return build(options, release, target, progress, plain);
+  const { processEnvironment } = options;
+  const image = stageBase(release.project, release.image.sourceHash);
+  const base = { ...target, image };
+  const made = await build(options, release, base, progress, { ...plain, part: "base" });
+  if (!made.ok) return made;
+  const stage = await packagesStage(release.image.packages ?? [], packages);
+  const user = await imageUser(image, processEnvironment);
+  const file = join(packages, "..", "stage.Dockerfile");
+  await writeFile(file, stageDockerfile(image, user, stage.instructions));
+  const built = await build(options, release, target, progress, {
+    context: stage.context,
+    dockerfile: file,
+    buildx,
+    part: "stage",
+  });
+  const remove = { args: ["image", "rm", image], environment: {} };
+  await runDocker(remove, { processEnvironment, output: () => {} });
+  return built;
+}
+
 async function build(
   { processEnvironment, commit, network }: BuilderOptions,
   release: Release,
   { image }: BuildTarget,
   { output, signal }: ImageProgress,
-  from: Pick<BuildRequest, "context" | "dockerfile" | "buildx">,
+  from: Pick<BuildRequest, "context" | "dockerfile" | "buildx" | "part">,
 ): Promise<Result<void, PlatformError>> {
   const outcome = await runDocker(buildCommand({ ...from, release, image, commit, network }), {
     processEnvironment,
@@ -87,7 +124,9 @@ async function build(
     signal,
   });
   const { project } = release;
+  const paths = (release.image.packages ?? []).map(({ path }) => path).join(" and ");
   const dockerfile = `${release.image.context}/${release.image.dockerfile}`;
+  const isStage = from.part === "stage";
   switch (outcome.kind) {
     case "succeeded":
       return ok(undefined);
@@ -99,8 +138,10 @@ async function build(
       return err(
         noEngine(outcome.lines) ?? {
           reason: "failed",
-          message: `the image of ${project} could not be built from ${dockerfile}: ${lastError(outcome.lines)}`,
-          help: `correct ${dockerfile} or what it uses and deploy again; the build's last words:\n${lastLines(outcome.lines)}`,
+          message: isStage
+            ? `${paths} could not be installed into the image of ${project}: ${lastError(outcome.lines)}`
+            : `the image of ${project} could not be built from ${dockerfile}: ${lastError(outcome.lines)}`,
+          help: `correct ${isStage ? paths : dockerfile} or what it uses and deploy again; the build's last words:\n${lastLines(outcome.lines)}`,
           resource: image,
         },
       );

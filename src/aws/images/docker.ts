@@ -49,6 +49,18 @@ export async function runDocker(command: DockerCommand, run: DockerRun): Promise
   return { kind: "failed", lines };
 }
 
+/** Who the commands of an image in the engine run as; empty: root. */
+export async function imageUser(
+  image: string,
+  processEnvironment: ProcessEnvironment,
+): Promise<string> {
+  const lines: string[] = [];
+  const args = ["image", "inspect", "--format", "{{.Config.User}}", image];
+  const output = (line: string): void => void lines.push(line.trim());
+  const asked = await runDocker({ args, environment: {} }, { processEnvironment, output });
+  return asked.kind === "succeeded" ? (lines.at(-1) ?? "") : "";
+}
+
 /** What went wrong is in the last line that calls itself an error, or else in the last one. */
 export function lastError(lines: readonly string[]): string {
   const said = lines.filter((line) => line.trim() !== "");

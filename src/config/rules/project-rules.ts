@@ -37,6 +37,7 @@ import {
 import { modelIsAskedFor, modelNameIsValid } from "./model.ts";
 import { overridesFit } from "./overrides.ts";
 import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
+import { packagesAreInTheWorkspace, packagesDiffer } from "./packages.ts";
 import { requirementsAreInTheProject } from "./requirements.ts";
 import type { EnvironmentRule, ProjectRule } from "./rule.ts";
 import { cronIsUnderstood, scheduleHasCron, timeZoneExists } from "./schedule.ts";
@@ -68,6 +69,8 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   pythonVersionIsOne,
   dockerfileHasPythonVersion,
   requirementsFilesExist,
+  packagesAreInTheWorkspace,
+  packagesDiffer,
   requirementsAreInTheProject,
   variablesAreNotReserved,
   secretsAreNotInPlainText,

@@ -2,6 +2,8 @@ import { posix } from "node:path";
 
 import { sourceRange } from "../yaml/source-range.ts";
 import type { Path, Problem } from "../problem.ts";
+import type { ProjectFiles } from "../project-files.ts";
+import { packageFolder, packageKind } from "../shared-packages.ts";
 import type { ProjectContext } from "./rule.ts";
 
 /** A file or folder that a line of a requirements file names. */
@@ -52,7 +54,7 @@ export function requirementsAreInTheProject({ project, files }: ProjectContext):
             : `there is no ${includes ? "file" : "file or folder"} ${place} in the project`,
         help:
           outside || kind === "outside"
-            ? "copy it into the project, or publish it as a package"
+            ? remedyFor(posix.join(project.directory, place), files)
             : "add it, or correct the path",
       });
     }
@@ -63,6 +65,18 @@ export function requirementsAreInTheProject({ project, files }: ProjectContext):
   }
   if (testRequirementsFile !== undefined) read(testRequirementsFile, ["test", "requirements_file"]);
   return problems;
+}
+
+/** @param place from the workspace's root, unless it leads out of there */
+function remedyFor(place: string, { workspace }: ProjectFiles): string {
+  const folder = packageFolder(place);
+  const isShared =
+    workspace !== undefined &&
+    !folder.startsWith("..") &&
+    packageKind(workspace, folder) !== undefined;
+  return isShared
+    ? `take the line out, and name the package in config.yaml: runtime: { packages: [${folder}] }`
+    : "copy it into the project, or publish it as a package";
 }
 
 function namedIn(text: string): readonly Named[] {

@@ -51,6 +51,13 @@ const runtime = z
       "File of Python requirements, relative to the project. Default: requirements.txt where it exists.",
     ).optional(),
     dockerfile: text("Relative to the project. Default: Dockerfile.").optional(),
+    packages: z
+      .array(text("Folder of a Python package, from the workspace's root: libs/pricing."))
+      .min(1)
+      .describe(
+        "Python packages of the workspace that are installed too: folders with a pyproject.toml, or plain packages with an __init__.py. They count in the hash of the sources.",
+      )
+      .optional(),
     env_vars: variables("Environment variables of every step.").optional(),
     secrets: z
       .record(

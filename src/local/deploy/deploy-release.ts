@@ -49,6 +49,7 @@ export async function deployRelease(
       folder,
       (text) => listener({ kind: "output", project, text }),
       signal,
+      { packages: snapshot.value.packages },
     ),
   );
   if (!runtime.ok) return runtime;

@@ -18,6 +18,7 @@ export function environmentParts(
     executor,
     python_version: image.pythonVersion,
     requirements_file: image.requirementsFile,
+    packages: image.packages,
   };
   if (executor === "process") return { ...common, requirements };
   return {

@@ -8,8 +8,14 @@ import type { Diagnostic } from "../../core/diagnostic.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
+import {
+  readPackageTree,
+  readProjectSources,
+  releasedPlaces,
+} from "../../release/project-sources.ts";
 import { readSourceTree } from "../../release/source.ts";
-import { sourceHash, type SourceTree } from "../../release/source-tree.ts";
+import type { SourceTree } from "../../release/source-tree.ts";
+import type { PackageFolder } from "../executors/port.ts";
 import { isErrno } from "../executors/attempt-files.ts";
 import { clearAway } from "../executors/clear-away.ts";
 import type { Layout } from "../layout.ts";
@@ -20,6 +26,8 @@ export interface Snapshot {
   readonly hash: string;
   /** False when it was there already, whole. */
   readonly created: boolean;
+  /** Copies of the packages that the project shares, which last a day unless they are used. */
+  readonly packages: readonly PackageFolder[];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -34,18 +42,35 @@ export async function takeSnapshot(
   layout: Layout,
   release: Release,
 ): Promise<Result<Snapshot, PlatformError>> {
-  const { context, dockerfile, buildArguments } = release.image;
-  const source = join(layout.root, context);
-  const read = await readSourceTree(source, { dockerfile, shownAs: context });
+  const { dockerfile } = release.image;
+  const read = await readProjectSources(layout.root, releasedPlaces(release.image));
   if (!read.ok) return err(fromDiagnostic(read.error, release.project));
-  const tree = read.value;
-  if (sourceHash(tree, dockerfile, buildArguments) !== release.image.sourceHash) {
-    return err(changedMeanwhile(release.project));
+  const { tree, packages, warnings } = read.value;
+  if (read.value.hash !== release.image.sourceHash) return err(changedMeanwhile(release.project));
+  const changed = (): Result<never, PlatformError> => err(changedMeanwhile(release.project));
+  const own = await takeTree(layout, tree, (folder) => readSourceTree(folder, { dockerfile }));
+  if (own === undefined) return changed();
+  const folders: PackageFolder[] = [];
+  for (const { path, hash, tree: shared } of packages) {
+    const taken = await takeTree(layout, shared, readPackageTree);
+    if (taken === undefined) return changed();
+    folders.push({ path, hash, folder: join(layout.snapshots, hash) });
   }
-  const { hash, warnings } = tree;
+  return ok({ hash: tree.hash, created: own.created, packages: folders, warnings });
+}
+
+type ReadTree = (folder: string) => Promise<Result<SourceTree, Diagnostic>>;
+
+/** Undefined: the files were changed meanwhile. */
+async function takeTree(
+  layout: Layout,
+  tree: SourceTree,
+  reader: ReadTree,
+): Promise<{ readonly created: boolean } | undefined> {
+  const { hash } = tree;
   const target = join(layout.snapshots, hash);
   await markUsed(target);
-  if (await holds(target, dockerfile, hash)) return ok({ hash, created: false, warnings });
+  if (await holds(target, reader, hash)) return { created: false };
 
   await mkdir(layout.snapshots, { recursive: true });
   const temporary = join(
@@ -54,9 +79,9 @@ export async function takeSnapshot(
   );
   try {
     await copyTree(tree, temporary);
-    if (!(await holds(temporary, dockerfile, hash))) return err(changedMeanwhile(release.project));
-    await putInPlace(temporary, target, () => holds(target, dockerfile, hash));
-    return ok({ hash, created: true, warnings });
+    if (!(await holds(temporary, reader, hash))) return undefined;
+    await putInPlace(temporary, target, () => holds(target, reader, hash));
+    return { created: true };
   } finally {
     await clearAway(temporary);
   }
@@ -68,12 +93,14 @@ export async function snapshotIntact(
   release: Release,
   hash: string,
 ): Promise<boolean> {
-  return holds(join(layout.snapshots, hash), release.image.dockerfile, hash);
+  const { dockerfile } = release.image;
+  const reader: ReadTree = (folder) => readSourceTree(folder, { dockerfile });
+  return holds(join(layout.snapshots, hash), reader, hash);
 }
 
-async function holds(folder: string, dockerfile: string, hash: string): Promise<boolean> {
+async function holds(folder: string, reader: ReadTree, hash: string): Promise<boolean> {
   if ((await stat(folder).catch(() => undefined)) === undefined) return false;
-  const read = await readSourceTree(folder, { dockerfile });
+  const read = await reader(folder);
   return read.ok && read.value.hash === hash;
 }
 

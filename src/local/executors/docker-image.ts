@@ -1,14 +1,24 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { err, ok, type Result } from "../../core/result.ts";
 import { buildClient, withBuildDockerfile } from "../../platform/build-dockerfile.ts";
 import { usesBuildKit } from "../../platform/cache-mounts.ts";
+import { stageBase, stageDockerfile } from "../../platform/image-stage.ts";
+import { packagesStage, stagedFolder } from "../../platform/packages-stage.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import { docker, dockerClient, noDockerClient, type ProcessEnvironment } from "./docker-cli.ts";
-import { indented, lastError, runTool } from "./tool.ts";
+import type { PackageFolder } from "./port.ts";
+import { indented, lastError, runTool, type ToolFailure } from "./tool.ts";
+import { copyWritable } from "./working-copy.ts";
 
 export interface ImageRequest {
   readonly release: Release;
   readonly snapshot: string;
+  /** Copies of the packages that the project shares. */
+  readonly packages: readonly PackageFolder[];
   readonly network: string | undefined;
   readonly processEnvironment: ProcessEnvironment;
   readonly listener: (line: string) => void;
@@ -43,14 +53,23 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
     });
   }
   const buildKit = usesBuildKit(await buildClient(request.processEnvironment));
-  const built = await withBuildDockerfile(request.snapshot, image.dockerfile, buildKit, (path) =>
-    runTool(client, buildArguments(request, name, path), {
-      cwd: request.snapshot,
+  const build = (args: readonly string[], cwd: string) =>
+    runTool(client, args, {
+      cwd,
       env: { ...request.processEnvironment, BUILDKIT_PROGRESS: "plain" },
       listener: request.listener,
       signal: request.signal,
-    }),
+    });
+  const isStaged = request.packages.length > 0;
+  const base = isStaged ? stageBase(project, image.sourceHash) : name;
+  const ofProject = await withBuildDockerfile(
+    request.snapshot,
+    image.dockerfile,
+    buildKit,
+    (path) => build(buildArguments(request, base, path, !isStaged), request.snapshot),
   );
+  const built = ofProject.ok && isStaged ? await buildStage(request, base, name, build) : ofProject;
+  const isOfStage = ofProject.ok && isStaged;
   if (!built.ok && built.error.reason === "interrupted") {
     return err({
       reason: "interrupted",
@@ -61,12 +80,72 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
   const finished = built.ok ? await inspect(name, request) : undefined;
   if (finished !== undefined) return ok({ name, id: finished.id });
   const lines = !built.ok && built.error.reason === "failed" ? built.error.lines : [];
+  const paths = request.packages.map(({ path }) => path).join(" and ");
   return err({
     reason: "failed",
-    message: `the image of ${project} could not be built from ${image.dockerfile}: ${lastError(lines)}`,
-    help: `correct ${image.dockerfile} or what it uses and deploy again; the build's last words:\n${indented(lines)}`,
+    message: isOfStage
+      ? `${paths} could not be installed into the image of ${project}: ${lastError(lines)}`
+      : `the image of ${project} could not be built from ${image.dockerfile}: ${lastError(lines)}`,
+    help: `correct ${isOfStage ? paths : image.dockerfile} or what it uses and deploy again; the build's last words:\n${indented(lines)}`,
     resource: name,
   });
+}
+
+/** Lays the shared packages over the image of the project's own Dockerfile. */
+async function buildStage(
+  request: ImageRequest,
+  base: string,
+  name: string,
+  build: (args: readonly string[], cwd: string) => Promise<Result<void, ToolFailure>>,
+): Promise<Result<void, ToolFailure>> {
+  const folder = await mkdtemp(join(tmpdir(), "esteira-stage-"));
+  try {
+    const context = join(folder, "packages");
+    await mkdir(context);
+    for (const [index, one] of request.packages.entries()) {
+      await copyWritable(one.folder, join(context, stagedFolder(index, one)));
+    }
+    const stage = await packagesStage(request.packages, context);
+    const format = "{{.Config.User}}";
+    const user = await docker(
+      ["image", "inspect", "--format", format, base],
+      request.processEnvironment,
+    );
+    const file = join(folder, "Dockerfile");
+    await writeFile(file, stageDockerfile(base, user.stdout, stage.instructions));
+    const built = await build(stageArguments(request, name, file, context), folder);
+    await docker(["image", "rm", base], request.processEnvironment);
+    return built;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function stageArguments(
+  { release, network }: ImageRequest,
+  name: string,
+  dockerfile: string,
+  context: string,
+): readonly string[] {
+  return [
+    "build",
+    `--file=${dockerfile}`,
+    `--tag=${name}`,
+    ...labelsOf(release),
+    ...(network === undefined ? [] : [`--network=${network}`]),
+    context,
+  ];
+}
+
+function labelsOf({ workspace, project, version, image }: Release): readonly string[] {
+  const labels = {
+    "esteira.managed-by": "esteira",
+    "esteira.workspace": workspace,
+    "esteira.project": project,
+    "esteira.version": version,
+    "esteira.source-hash": image.sourceHash,
+  };
+  return Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`);
 }
 
 /**
@@ -77,21 +156,15 @@ function buildArguments(
   { release, snapshot, network }: ImageRequest,
   name: string,
   dockerfile: string,
+  isWhole: boolean,
 ): readonly string[] {
   const { image } = release;
-  const labels = {
-    "esteira.managed-by": "esteira",
-    "esteira.workspace": release.workspace,
-    "esteira.project": release.project,
-    "esteira.version": release.version,
-    "esteira.source-hash": image.sourceHash,
-  };
   return [
     "build",
     `--file=${dockerfile}`,
     `--tag=${name}`,
     ...Object.entries(image.buildArguments).map(([key, value]) => `--build-arg=${key}=${value}`),
-    ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
+    ...(isWhole ? labelsOf(release) : []),
     ...(network === undefined ? [] : [`--network=${network}`]),
     snapshot,
   ];

@@ -47,12 +47,13 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
   return {
     name: "docker",
 
-    async prepare(release, snapshot, listener, signal) {
+    async prepare(release, snapshot, listener, signal, besides = {}) {
       const available = await dockerAvailable(processEnvironment, engineAnswersMs);
       if (!available.ok) return available;
       const image = await imageOf({
         release,
         snapshot,
+        packages: besides.packages ?? [],
         network,
         processEnvironment,
         listener,

@@ -56,6 +56,24 @@ export interface Foresight {
   readonly installer?: "uv" | "pip";
 }
 
+/** A copy of a package of the workspace that a project shares; nothing writes into it. */
+export interface PackageFolder {
+  /** Relative to the workspace's root: `libs/pricing`. */
+  readonly path: string;
+  /** Of its files. */
+  readonly hash: string;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/** What belongs into an environment beside what a project's own folder asks for. */
+export interface InstalledBesides {
+  /** Left out by executors that don't install: an image stays as it is. */
+  readonly added?: AddedRequirements | undefined;
+  /** Of `release.image.packages`. */
+  readonly packages?: readonly PackageFolder[];
+}
+
 /** Ends that are no doing of the step, nor of its limits. */
 export const lostBy = [
   "supervisor-lost",
@@ -108,14 +126,14 @@ export interface Executor {
    * Builds the image or the virtual environment; reuses what is complete. Output of tools goes to
    * `listener`, line by line.
    *
-   * @param added what is installed besides, by executors that install; an image stays as it is
+   * @param besides what is installed besides
    */
   prepare(
     release: Release,
     snapshot: string,
     listener: (line: string) => void,
     signal?: AbortSignal,
-    added?: AddedRequirements,
+    besides?: InstalledBesides,
   ): Promise<Result<PreparedRuntime, PlatformError>>;
   /**
    * How `prepare` would go about it, for a plan; changes nothing. Executors that always do it in

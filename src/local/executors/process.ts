@@ -64,7 +64,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
   return {
     name: "process",
 
-    async prepare(release, snapshot, listener, signal, added) {
+    async prepare(release, snapshot, listener, signal, besides = {}) {
       const { pythonVersion, requirementsFile, sourceHash } = release.image;
       const notes: string[] = [];
       const note = (text: string): void => {
@@ -93,7 +93,8 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         project: release.project,
         snapshot,
         requirementsFile,
-        added,
+        added: besides.added,
+        packages: besides.packages ?? [],
         sourceHash,
         processEnvironment,
         listener,

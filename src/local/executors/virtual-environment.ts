@@ -23,7 +23,7 @@ import {
 } from "./packages/request.ts";
 import { makeReadOnly } from "./packages/tree.ts";
 import { createBare } from "./pip.ts";
-import { joinedRequirements, readRequirements } from "./requirements.ts";
+import { joinedRequirements, listedRequirements, readRequirements } from "./requirements.ts";
 
 export interface VirtualEnvironment {
   readonly path: string;
@@ -145,6 +145,24 @@ async function bareEnvironment(
 function requirementsOf(
   request: PlacedRequest,
 ): Result<ReadRequirements | undefined, PlatformError> {
+  const own = ownRequirements(request);
+  const { packages } = request;
+  if (!own.ok || packages.length === 0) return own;
+  const read = own.value?.read ?? listedRequirements([]);
+  const paths = packages.map(({ path }) => path);
+  return ok({
+    ...own.value,
+    title: [own.value?.title, ...paths].filter((one) => one !== undefined).join(" and "),
+    // Without what is in the packages: their versions of others outlive an edit.
+    read: { ...read, hash: listedRequirements([read.hash, ...paths]).hash },
+    file: undefined,
+  });
+}
+
+/** Without the packages that the project shares. */
+function ownRequirements(
+  request: PlacedRequest,
+): Result<ReadRequirements | undefined, PlatformError> {
   const ofSteps = requirementsOfSteps(request);
   const { added, project } = request;
   if (!ofSteps.ok || added === undefined) return ofSteps;
@@ -207,6 +225,7 @@ function keyOf(
     read.hash,
     read.local ? request.sourceHash : "",
     ...constraints.map((file) => readText(file) ?? file),
+    ...request.packages.map(({ path, hash }) => `${path} ${hash}`),
   ]);
 }
 

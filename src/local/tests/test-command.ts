@@ -54,7 +54,10 @@ export async function runTests(
   if (!added.ok) return added;
   const executor = context.executors[choice.value.executor];
   const say = (text: string): void => listener({ stream: "system", text });
-  const runtime = await executor.prepare(release, folder, say, signal, added.value);
+  const runtime = await executor.prepare(release, folder, say, signal, {
+    added: added.value,
+    packages: snapshot.value.packages,
+  });
   if (!runtime.ok) return runtime;
   await markEnvironmentUsed(runtime.value.decided);
   const lacking = lackingRunner(release, folder, runtime.value, added.value);

@@ -14,6 +14,7 @@ import { builtFolder } from "./built-folder.ts";
 import { notCreated, notInstalled } from "./failures.ts";
 import type { Installer, InstallOrder, Lock } from "./installer.ts";
 import { finishOverlay, layOver } from "./overlay.ts";
+import { copySharedPackages, installShared } from "./shared.ts";
 import {
   digest,
   proof,
@@ -41,15 +42,18 @@ export async function buildEnvironment(
   // Building a project writes into its sources, and one that is installed as it is must stay
   // where it is.
   const sources = read.local ? join(target, "src") : snapshot;
-  if (read.local) {
+  const isOverlay = read.local || request.packages.length > 0;
+  if (isOverlay) {
     const created = await createBare(interpreter, target, toolOptions(request, snapshot));
     if (!created.ok) return err(notCreated(request, target, created.error));
-    await copyWritable(snapshot, sources);
   }
+  if (read.local) await copyWritable(snapshot, sources);
+  const shared = await copySharedPackages(request.packages, target);
   const order: InstallOrder = {
     interpreter,
     requirements: read,
-    file: await fileOfAll(requirements, sources, scratch),
+    file: await fileOfAll(requirements, shared.projects, sources, scratch),
+    packages: shared.projects,
     scratch,
     options: toolOptions(request, sources),
   };
@@ -58,16 +62,24 @@ export async function buildEnvironment(
   const layer = await layerOf(request, order, installer, title, lock.value);
   if (!layer.ok) return layer;
   const details = { layer: layer.value, installer: installer.name };
-  if (!read.local) {
+  if (!isOverlay) {
     await symlink(layer.value, target);
     return ok(details);
   }
-  request.listener(`installing the project's own ${read.folders.join(" and ")}`);
   await layOver(target, layer.value, interpreter);
-  const installed = await installer.installFolders(order, target);
-  if (!installed.ok) return err(notInstalled(request, title, installer, installed.error));
+  if (read.local) {
+    request.listener(`installing the project's own ${read.folders.join(" and ")}`);
+    const installed = await installer.installFolders(order, target);
+    if (!installed.ok) return err(notInstalled(request, title, installer, installed.error));
+  }
+  if (request.packages.length > 0) {
+    const paths = request.packages.map(({ path }) => path).join(" and ");
+    request.listener(`installing ${paths} of the workspace`);
+    const installed = await installShared(order, installer, shared, target);
+    if (!installed.ok) return err(notInstalled(request, paths, installer, installed.error));
+  }
   await finishOverlay(target, layer.value);
-  if (!read.editable) await removeTree(sources);
+  if (read.local && !read.editable) await removeTree(sources);
   await makeReadOnly(target);
   return ok(details);
 }
@@ -110,12 +122,13 @@ function packageName(line: string): string {
 /** Path of the one file that says all that is asked for: the project's, or one that is written. */
 async function fileOfAll(
   { file, read }: ReadRequirements,
+  packages: readonly string[],
   sources: string,
   scratch: string,
 ): Promise<string> {
   if (file !== undefined) return join(sources, file);
   const written = join(scratch, "requirements.txt");
-  const lines = [...read.optionLines, ...read.packages, ...read.folders];
+  const lines = [...read.optionLines, ...read.packages, ...read.folders, ...packages];
   await writeFile(written, `${lines.join("\n")}\n`);
   return written;
 }

@@ -39,6 +39,8 @@ export interface Installer {
   create(order: InstallOrder, target: string): Promise<Result<Fill, ToolFailure>>;
   /** Installs the project's own folders into an environment that sees the packages. */
   installFolders(order: InstallOrder, target: string): Promise<Result<void, ToolFailure>>;
+  /** Installs the packages that the project shares into such an environment. */
+  installPackages(order: InstallOrder, target: string): Promise<Result<void, ToolFailure>>;
 }
 
 export interface InstallOrder {
@@ -46,6 +48,8 @@ export interface InstallOrder {
   readonly requirements: Requirements;
   /** Path of the requirements file. */
   readonly file: string;
+  /** Absolute folders of shared packages that are installed by their `pyproject.toml`. */
+  readonly packages: readonly string[];
   /** Folder for files that are needed meanwhile. */
   readonly scratch: string;
   /** Its `cwd` is the folder that the requirements' paths are relative to. */
@@ -99,6 +103,13 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
       const what = ["--requirement", file];
       return uvInstall(uv, target, linkMode, what, withUv(order.options));
     },
+    async installPackages(order, target) {
+      // A folder has no hash that could be demanded.
+      const { UV_REQUIRE_HASHES: _, ...environment } = uv.settings.environment;
+      const unhashed = { ...uv, settings: { ...uv.settings, environment } };
+      const linkMode = await linkModeFor(target);
+      return uvInstall(unhashed, target, linkMode, order.packages, withUv(order.options));
+    },
   };
 }
 
@@ -138,6 +149,13 @@ export function pipInstaller(settings: PipSettings): Installer {
       // The pip of the environment below; what is there already, satisfies it.
       const pip = [join(target, "bin", "python"), "-I", "-m", "pip"] as const;
       return pipInstall(pip, ["--requirement", order.file], withPip(order.options));
+    },
+    async installPackages(order, target) {
+      const pip = [join(target, "bin", "python"), "-I", "-m", "pip"] as const;
+      const { "require-hashes": _, ...undemanding } = settings;
+      const env = pipEnvironment(undemanding, order.options.env);
+      const flags = order.requirements.options.hashes ? ["--no-deps"] : [];
+      return pipInstall(pip, [...flags, ...order.packages], { ...order.options, env });
     },
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import type { Interpreter } from "../interpreter.ts";
+import type { PackageFolder } from "../port.ts";
 import type { AddedRequirements, Requirements } from "../requirements.ts";
 import type { ToolOptions } from "../tool.ts";
 import type { InstallerWishes } from "./choose-installer.ts";
@@ -41,6 +42,8 @@ export interface EnvironmentRequest {
   readonly requirementsFile: string | undefined;
   /** What is installed besides. */
   readonly added?: AddedRequirements | undefined;
+  /** Packages of the workspace that are installed too. */
+  readonly packages: readonly PackageFolder[];
   /** Names the project's sources, for requirements that point into them. */
   readonly sourceHash: string;
   /** Of Esteira's own process: indexes, proxies and certificates are there. */
