@@ -29,8 +29,8 @@ export function packageKind(files: ProjectFiles, folder: string): PackageKind | 
 }
 
 /**
- * Whether a `pyproject.toml` says how its folder is installed. Its tables are looked for and nothing
- * is parsed: an installation says best what is wrong with the file.
+ * Whether a `pyproject.toml` says how its folder is installed. Its tables are looked for and
+ * nothing is parsed: an installation says best what is wrong with the file.
  */
 export function installs(pyproject: string): boolean {
   return /^[ \t]*\[(?:project|build-system|tool\.poetry)[\].]/m.test(pyproject);

@@ -3,10 +3,10 @@ import type { Git, GitError } from "./git.ts";
 import type { Prefix } from "./tree.ts";
 
 /**
- * Folders of the projects of which something differs, in them or in the packages that they share, between the working copy and where it left a
- * commit's history: what a pull request, a push or somebody's work has changed. Files that Git
- * ignores don't count, new ones do. A submodule is changed when another commit of it is wanted, and
- * with it all that it holds.
+ * Folders of the projects of which something differs, in them or in the packages that they share,
+ * between the working copy and where it left a commit's history: what a pull request, a push or
+ * somebody's work has changed. Files that Git ignores don't count, new ones do. A submodule is
+ * changed when another commit of it is wanted, and with it all that it holds.
  *
  * @param since a commit of the base; with the base's own work since then a project isn't changed
  * @param directories of the projects, relative to the workspace, as the packages are
