@@ -27,10 +27,16 @@ interface Texts {
   readonly projects: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly workspace?: string;
+  readonly shared?: Readonly<Record<string, string>>;
 }
 
 /** What a check gives, and whether it was known already. */
-function check({ projects, files = PROJECT_FILES, workspace = "workspace: acme\n" }: Texts): {
+function check({
+  projects,
+  files = PROJECT_FILES,
+  workspace = "workspace: acme\n",
+  shared = {},
+}: Texts): {
   readonly result: CheckedProjects;
   readonly recalled: CheckedProjects | undefined;
 } {
@@ -39,7 +45,7 @@ function check({ projects, files = PROJECT_FILES, workspace = "workspace: acme\n
     directory: `src/projects/${name}`,
     file: `src/projects/${name}/config.yaml`,
     content: bytes(text),
-    files: filesFromRecord(files),
+    files: filesFromRecord(files, shared),
   }));
   const values = openKeptValues(join(folder, "checked.tsv"), 100, "stamp");
   const kept = keptProjects(values, bytes(workspace), "folder");
@@ -95,5 +101,17 @@ test("projects that clash are shown at their places, although each was known", (
   expect(recalled).toBe(undefined);
   expect(lines(result.diagnostics)).toEqual([
     'src/projects/a-1/config.yaml:2:10 ["2"] error config/duplicate-image-tag: the image tag "a-1-2" is also that of project "a"; change one of the versions, or one of the names (src/projects/a/config.yaml:2: the other version is here)',
+  ]);
+});
+
+test("a package of the workspace that is gone since is noticed", () => {
+  const projects = { a: config("a", "runtime: {packages: [libs/dates]}\n") };
+  const texts = { projects, shared: { "libs/dates/__init__.py": "" } };
+  expect(check(texts).result.diagnostics).toEqual([]);
+  expect(check(texts).recalled).toBeDefined();
+  const without = check({ projects });
+  expect(without.recalled).toBe(undefined);
+  expect(lines(without.result.diagnostics)).toEqual([
+    expect.stringContaining("there is no folder libs/dates in the workspace"),
   ]);
 });

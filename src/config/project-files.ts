@@ -10,7 +10,7 @@ export interface ProjectFiles {
   /** A small text file; undefined when it can't be read. */
   read(path: string): string | undefined;
   /** The same of the whole workspace, with paths from its root; absent: nothing is there. */
-  readonly workspace?: ProjectFiles;
+  readonly workspace?: ProjectFiles | undefined;
 }
 
 /**
