@@ -22,6 +22,7 @@ import { deployedRelease, deployedReleases, keptReleases } from "./releases/kept
 import { chooseRelease, prepareRollback } from "./releases/rollback.ts";
 import { notifierDeliveries } from "./notifier/ask.ts";
 import { awsSchedules } from "./schedules.ts";
+import { awsSecrets } from "./secrets/secret-store.ts";
 import { openSavedPlan, savePlan } from "./deploy/saved-plan.ts";
 import { platformRuns, type RunRole } from "./runs/platform-runs.ts";
 import type { Session } from "./deploy/session.ts";
@@ -50,7 +51,7 @@ export interface AwsPlatformOptions {
 
 /** An environment on AWS: what the account keeps can be saved, restored, verified and collected. */
 export type AwsPlatform = PlatformWith<
-  "savedPlans" | "rollbacks" | "retained" | "garbage" | "verification" | RunRole
+  "savedPlans" | "rollbacks" | "retained" | "garbage" | "verification" | "secrets" | RunRole
 >;
 
 /**
@@ -198,6 +199,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): AwsPlatform 
     releases: (project) => keptReleases(session, project),
     garbage: { collect: (projects, options) => collectGarbage(session, projects, options) },
     verification: { verify: (releases, options) => verifyReleases(session, releases, options) },
+    secrets: awsSecrets(context),
     watching: accountWatching(context, session.store, (uris) => session.images.lost(uris)),
     audit: (page) => listAudit(session.store, page),
     recordAct: (act) =>

@@ -85,8 +85,10 @@ export interface RuntimeConfig {
 
 export interface SecretReference {
   readonly source: "ssm" | "secretsmanager";
-  /** Below `/esteira/{env}/{project}/`. */
+  /** Below `/esteira/{env}/{project}/`, or below `/esteira/{env}/_shared/`. */
   readonly name: string;
+  /** Projects share it; it is in Parameter Store then. Absent: it is the project's own. */
+  readonly shared?: true;
   /** Key inside a JSON secret; only `secretsmanager`. */
   readonly key?: string;
 }

@@ -132,8 +132,11 @@ function runtimeOf(config: MergedConfig, files: ProjectFiles): RuntimeConfig {
   };
 }
 
-/** Reads `ssm:NAME` or `secretsmanager:NAME[:key]`; undefined when it is neither. */
+/** Reads `ssm:NAME`, `secretsmanager:NAME[:key]` or `shared:NAME`; undefined when it is none. */
 export function parseSecret(text: string): SecretReference | undefined {
+  // A variable's name, because that is what it is called in the file on this machine.
+  const [, common] = /^shared:([A-Za-z_][A-Za-z0-9_]*)$/.exec(text) ?? [];
+  if (common !== undefined) return { source: "ssm", name: common, shared: true };
   const match =
     /^(ssm|secretsmanager):([A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*)(?::([^:\s]+))?$/.exec(text);
   const [, source, name, key] = match ?? [];

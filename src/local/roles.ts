@@ -7,6 +7,7 @@ import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
 import { reportBackfill } from "./notify/backfill.ts";
 import { driveHere } from "./runs/start.ts";
+import { localSecrets } from "./secrets/secret-store.ts";
 import { localWatchDuty } from "./scheduler/watch-duty.ts";
 import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
@@ -15,7 +16,7 @@ import { findRun } from "./store/runs.ts";
 import { summaryOf } from "./store/run-row.ts";
 import { schedulerOf } from "./store/schedulers.ts";
 
-type LocalRole = "driver" | "outbox" | "scheduler" | "tests";
+type LocalRole = "driver" | "outbox" | "scheduler" | "secrets" | "tests";
 
 /** The platform of this machine: runs, schedules and messages need a process of ours. */
 export type LocalPlatform = PlatformWith<LocalRole>;
@@ -101,6 +102,7 @@ export function localRoles(
         }),
       watchDuty: localWatchDuty(context),
     },
+    secrets: localSecrets(layout),
     tests: {
       run: (release, options) =>
         guarded(layout, async () => {

@@ -25,7 +25,7 @@ export interface AuditRecord {
 /** Something that somebody does beside a platform's own acts, for its audit trail. */
 export interface Act {
   readonly actor: string;
-  readonly action: "promote-model" | "protect-branch";
+  readonly action: "promote-model" | "protect-branch" | "set-secret" | "remove-secret";
   /** Absent when it is about the environment as a whole. */
   readonly project?: string;
   /** What exactly: `recsys 4 to Production`, `master of acme/ml`. */

@@ -265,7 +265,7 @@ describeWith(moto(), "what a deploy refuses, and how it fails", (part) => {
           "subject": "image",
         },
         {
-          "help": "make it with \`aws ssm put-parameter --type SecureString --name /esteira/dev/recsys/token --value …\`",
+          "help": "make it with \`esteira secrets set TOKEN --project recsys -e dev\`",
           "message": "TOKEN: there is no /esteira/dev/recsys/token",
           "outcome": "failed",
           "project": "recsys",

@@ -17,6 +17,7 @@ const everyRole: Readonly<Record<RoleName, true>> = {
   verification: true,
   capacity: true,
   runSearch: true,
+  secrets: true,
 };
 
 export function contractOfRoles(

@@ -67,6 +67,16 @@ export function knownParams(cwd: string, words: readonly string[]): readonly str
   return [...new Set(found)];
 }
 
+/** Variables of the secrets of all projects. */
+export function knownSecrets(cwd: string): readonly string[] {
+  const found = configsOf(cwd, []).flatMap((config) =>
+    layersOf(config).flatMap((layer) =>
+      Object.keys(mapping(mapping(mapping(layer)["runtime"])["secrets"])),
+    ),
+  );
+  return [...new Set(found)];
+}
+
 /** Names of the projects that a line names. */
 export function projectsOn(cwd: string, words: readonly string[]): readonly string[] {
   // Of a run's id what is before the time: recsys-20260131T030000Z-4f9a1c.

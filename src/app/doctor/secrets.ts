@@ -17,10 +17,10 @@ export async function missingSecrets(
   const root = await findWorkspace(host);
   if (names.length === 0 || !root.ok) return [];
   const layout = layoutOf(root.value);
-  const { missing } = await readSecrets(layout, project, task.secrets, host.environment);
+  const { missing } = readSecrets(layout, project, task.secrets, host.environment);
   const about = { project, subject: "secrets" };
-  const open = await secretsOpenToOthers(layout, project);
-  const mode: Check[] = open === undefined ? [] : [{ ...about, outcome: "warning", ...open }];
+  const open = await secretsOpenToOthers(layout, project, task.secrets);
+  const mode = open.map((one): Check => ({ ...about, outcome: "warning", ...one }));
   if (missing === undefined) {
     return [{ ...about, outcome: "passed", message: `${names.join(", ")}: there` }, ...mode];
   }

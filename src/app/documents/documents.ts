@@ -20,6 +20,8 @@ import {
   doctorDocument,
   gitHubRolesDocument,
   policyDocument,
+  secretDocument,
+  secretsDocument,
   verifyDocument,
 } from "./environments.ts";
 import type { Made } from "./made.ts";
@@ -113,6 +115,8 @@ export const documents = {
   doctor: doctorDocument,
   audit: auditDocument,
   policy: policyDocument,
+  secret: secretDocument,
+  secrets: secretsDocument,
   "github-roles": gitHubRolesDocument,
   "branch-check": checkBranchDocument,
   changed: changedDocument,

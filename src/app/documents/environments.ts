@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { document, environment, text, time } from "./fields.ts";
+import { document, environment, text, textOrNull, time } from "./fields.ts";
 import { check } from "./shapes.ts";
 
 export const verifyDocument = document({
@@ -111,4 +111,36 @@ export const gitHubRolesDocument = document({
       }),
     )
     .describe("Those that GitHub Actions assumes"),
+});
+
+const secretFields = {
+  projects: z.array(text()).describe("Whose steps get it"),
+  shared: z.boolean().describe("Projects share it"),
+  where: text().describe("The file, relative to the workspace, or the path on AWS"),
+  name: text().describe("What it is called there"),
+};
+
+export const secretDocument = document({
+  environment: environment(),
+  variable: text().describe("Variable of the steps"),
+  ...secretFields,
+  outcome: z.enum(["created", "replaced", "removed", "absent"]).describe("What was done"),
+});
+
+export const secretsDocument = document({
+  environment: environment(),
+  secrets: z
+    .array(
+      z.strictObject({
+        variable: textOrNull().describe("Variable of the steps; `null`: no config names it"),
+        ...secretFields,
+        state: z
+          .enum(["set", "environment", "missing", "unused"])
+          .describe(
+            "`environment`: from the variable of the process; `unused`: no config names it",
+          ),
+        changedAt: time().nullable().describe("On this machine of its file"),
+      }),
+    )
+    .describe("Those that configs name, then others that are kept"),
 });

@@ -61,6 +61,8 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   policy: {
     commands: ["iam deploy-policy", "iam plan-policy", "iam run-policy", "iam task-policy"],
   },
+  secret: { commands: ["secrets set", "secrets rm"] },
+  secrets: { commands: ["secrets list"] },
   "github-roles": { commands: ["iam github-role"] },
   "branch-check": { commands: ["ci check-branch"] },
   changed: { commands: ["ci changed"] },

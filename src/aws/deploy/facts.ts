@@ -3,6 +3,7 @@ import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand } from "@aws-sdk/client-ssm";
 
 import type { SecretReference } from "../../config/model.ts";
+import { sharedSecrets } from "../../config/shared-secrets.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { CapacitySpec, Release } from "../../release/release.ts";
@@ -52,9 +53,10 @@ export async function readFacts(
   return ok({ instanceTypes: types.value, images: images.value, secrets: secrets.value });
 }
 
-/** Under which name a secret of a project is kept, in Parameter Store as in Secrets Manager. */
+/** Under which name a secret is kept, in Parameter Store as in Secrets Manager. */
 export function secretName(release: Release, reference: SecretReference): string {
-  return `/esteira/${release.environment}/${release.project}/${reference.name}`;
+  const owner = reference.shared === true ? sharedSecrets : release.project;
+  return `/esteira/${release.environment}/${owner}/${reference.name}`;
 }
 
 /**

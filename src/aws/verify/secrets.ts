@@ -90,7 +90,7 @@ export async function checkSecrets(
         project === undefined
           ? makeRegistrySecret(name)
           : source === "ssm"
-            ? `make it with \`aws ssm put-parameter --type SecureString --name ${name} --value …\``
+            ? `make it with \`esteira secrets set ${variable} --project ${project} -e ${context.environment.name}\``
             : `make it with \`aws secretsmanager create-secret --name ${name} --secret-string …\``,
     };
   });

@@ -71,3 +71,9 @@ export async function proposeModelVersions(
   const { knownModelVersions } = await import("../../app/completion/known-records.ts");
   return knownModelVersions(completing, completing.words);
 }
+
+/** Variables of secrets of the projects. */
+export async function proposeSecrets(completing: Completing): Promise<readonly string[]> {
+  const { knownSecrets } = await import("../../app/completion/known-words.ts");
+  return knownSecrets(completing.cwd);
+}

@@ -25,6 +25,11 @@ export interface CliContext {
   /** Asks on stderr and gives the line that was typed; undefined when the input ended. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /**
+   * Asks for something that must not be seen: on a terminal it isn't shown, elsewhere it is all of
+   * stdin. Undefined when the input ended, or Ctrl-C was typed.
+   */
+  readonly readHidden: (question: string) => Promise<Uint8Array | undefined>;
+  /**
    * Calls `handler` for each Ctrl-C, SIGTERM or hang-up until disposed of; without one they end the
    * process.
    */
@@ -65,6 +70,10 @@ export function processContext(host: NodeJS.Process): CliContext {
       } finally {
         reader.close();
       }
+    },
+    readHidden: async (question) => {
+      const { readHidden } = await import("./hidden-input.ts");
+      return readHidden(host.stdin, host.stderr, question);
     },
     onInterrupt: (handler) => {
       const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -67,13 +67,19 @@ test("secrets are references, and their text is never repeated", () => {
     'A: hunter2, B: "ssm:/esteira/dev/a", C: "ssm:a:key", D: "ssm:../other/a", E: "vault:x"',
   );
   expect(wrong).toMatchInlineSnapshot(`
-    "2:16 [*******] error config/secret-reference: A must name a secret: ssm:NAME or secretsmanager:NAME[:key]; names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here
-    2:28 [********************] error config/secret-reference: B must name a secret: ssm:NAME or secretsmanager:NAME[:key]; leave out the path: names are below /esteira/{environment}/{project}/
-    2:53 [***********] error config/secret-reference: C must name a secret: ssm:NAME or secretsmanager:NAME[:key]; names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here
-    2:69 [****************] error config/secret-reference: D must name a secret: ssm:NAME or secretsmanager:NAME[:key]; names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here
-    2:90 [*********] error config/secret-reference: E must name a secret: ssm:NAME or secretsmanager:NAME[:key]; names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here"
+    "2:16 [*******] error config/secret-reference: A must name a secret: ssm:NAME, secretsmanager:NAME[:key] or shared:NAME; names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here
+    2:28 [********************] error config/secret-reference: B must name a secret: ssm:NAME, secretsmanager:NAME[:key] or shared:NAME; leave out the path: names are below /esteira/{environment}/{project}/
+    2:53 [***********] error config/secret-reference: C must name a secret: ssm:NAME, secretsmanager:NAME[:key] or shared:NAME; names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here
+    2:69 [****************] error config/secret-reference: D must name a secret: ssm:NAME, secretsmanager:NAME[:key] or shared:NAME; names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here
+    2:90 [*********] error config/secret-reference: E must name a secret: ssm:NAME, secretsmanager:NAME[:key] or shared:NAME; names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here"
   `);
   expect(wrong).not.toContain("hunter2");
+  expect(secrets('A: "shared:warehouse_db"')).toBe("");
+  expect(secrets('A: "shared:/a", B: "shared:a/b", C: "shared:a:key"')).toMatchInlineSnapshot(`
+    "2:16 [***********] error config/secret-reference: A must name a secret: ssm:NAME, secretsmanager:NAME[:key] or shared:NAME; leave out the path: names are below /esteira/{environment}/{project}/
+    2:32 [************] error config/secret-reference: B must name a secret: ssm:NAME, secretsmanager:NAME[:key] or shared:NAME; the name of a shared secret has letters, digits and underscores, and doesn't start with a digit
+    2:49 [**************] error config/secret-reference: C must name a secret: ssm:NAME, secretsmanager:NAME[:key] or shared:NAME; the name of a shared secret has letters, digits and underscores, and doesn't start with a digit"
+  `);
   expect(secrets(`A: "ssm:${"a/".repeat(12)}b"`)).toMatchInlineSnapshot(
     `"2:16 ["ssm:a/a/a/a/a/a/a/a/a/a/a/a/b"] error config/secret-reference: the name of the secret A is too deep for AWS; use at most 11 slashes"`,
   );

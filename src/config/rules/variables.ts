@@ -1,5 +1,6 @@
 import type { Path, Problem } from "../problem.ts";
 import { parseSecret } from "../normalize.ts";
+import { sharedSecrets } from "../shared-secrets.ts";
 import type { EnvironmentContext, ProjectContext } from "./rule.ts";
 import { stepPath } from "./steps.ts";
 
@@ -145,18 +146,21 @@ export function secretsAreReferences({
   return Object.entries(config.runtime?.secrets ?? {}).flatMap(([name, text]): Problem[] => {
     const secret = parseSecret(text);
     const path = ["runtime", "secrets", name];
-    const prefix = `/esteira/${environment.name}/${project.name}/`;
+    const owner = secret?.shared === true ? sharedSecrets : project.name;
+    const prefix = `/esteira/${environment.name}/${owner}/`;
     if (!secret || secret.name.split("/").some((part) => /^\.+$/.test(part))) {
-      const absolute = /^(ssm|secretsmanager):\//.test(text);
+      const absolute = /^(ssm|secretsmanager|shared):\//.test(text);
       return [
         {
           code: "config/secret-reference",
           path,
           hidden: true,
-          message: `${name} must name a secret: ssm:NAME or secretsmanager:NAME[:key]`,
+          message: `${name} must name a secret: ssm:NAME, secretsmanager:NAME[:key] or shared:NAME`,
           help: absolute
             ? `leave out the path: names are below /esteira/{environment}/{project}/`
-            : "names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here",
+            : text.startsWith("shared:")
+              ? "the name of a shared secret has letters, digits and underscores, and doesn't start with a digit"
+              : "names have letters, digits, dots, hyphens, underscores and slashes; the value itself is never written here",
         },
       ];
     }

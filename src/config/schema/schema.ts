@@ -65,7 +65,7 @@ const runtime = z
           error: "a name of letters, digits and underscores that doesn't start with a digit",
         }),
         text(
-          "`ssm:NAME` or `secretsmanager:NAME[:key]`; the name is below /esteira/{environment}/{project}/.",
+          "`ssm:NAME` or `secretsmanager:NAME[:key]`, whose name is below /esteira/{environment}/{project}/; or `shared:NAME`, below /esteira/{environment}/_shared/.",
         ),
       )
       .describe(

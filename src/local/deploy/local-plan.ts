@@ -275,16 +275,16 @@ async function warningsOf(context: DeployContext, release: Release): Promise<str
       ? []
       : [`the step ${step.id} asks for ${beyond.join(" and ")}: it will run alone on this machine`];
   });
-  const secrets = await readSecrets(
+  const secrets = readSecrets(
     context.layout,
     release.project,
     release.task.secrets,
     context.processEnvironment,
   );
-  const open = await secretsOpenToOthers(context.layout, release.project);
+  const open = await secretsOpenToOthers(context.layout, release.project, release.task.secrets);
   return [
     ...large,
     ...(secrets.missing === undefined ? [] : [secrets.missing]),
-    ...(open === undefined ? [] : [`${open.message}: ${open.help}`]),
+    ...open.map(({ message, help }) => `${message}: ${help}`),
   ];
 }

@@ -31,7 +31,7 @@ export async function attemptSpec(
 ): Promise<Result<AttemptSpec, string>> {
   const { layout } = context;
   const { task } = run.deploy.release;
-  const secrets = await readSecrets(layout, run.project, task.secrets, context.processEnvironment);
+  const secrets = readSecrets(layout, run.project, task.secrets, context.processEnvironment);
   if (secrets.missing !== undefined) return err(`ResourceInitializationError: ${secrets.missing}`);
   const snapshot = run.deploy.decided["snapshot"];
   if (snapshot === undefined) throw new Error(`deploy ${run.deploy.id} has no snapshot`);

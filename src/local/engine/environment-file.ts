@@ -28,17 +28,36 @@ const loneReturn =
  * @returns the values by name, or which line is wrong and how: `line 3: …`
  */
 export function parseEnvironmentFile(text: string): Result<ReadonlyMap<string, string>, string> {
+  const entries = entriesOf(text);
+  if (!entries.ok) return entries;
   const values = new Map<string, string>();
+  for (const { name, value } of entries.value) if (name !== undefined) values.set(name, value);
+  return ok(values);
+}
+
+/** A variable, a comment or a blank line, and how it is written. */
+export interface WrittenEntry {
+  /** Undefined for a blank line and a comment. */
+  readonly name: string | undefined;
+  readonly value: string;
+  /** With its line break, which is a line feed; together the entries are the file. */
+  readonly text: string;
+}
+
+/** All that is in such a file, in its order, or which line is wrong and how. */
+export function entriesOf(text: string): Result<readonly WrittenEntry[], string> {
+  const entries: WrittenEntry[] = [];
   let rest = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   for (let line = 1; rest !== "";) {
     const entry = firstEntry(rest);
     if (!entry.ok) return err(`line ${line}: ${entry.error}`);
     const { name, value, length } = entry.value;
-    if (name !== undefined) values.set(name, value);
-    line += rest.slice(0, length).split("\n").length - 1;
+    const written = rest.slice(0, length);
+    entries.push({ name, value, text: written });
+    line += written.split("\n").length - 1;
     rest = rest.slice(length);
   }
-  return ok(values);
+  return ok(entries);
 }
 
 interface Entry {

@@ -1,16 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import type { SecretReference } from "../../config/model.ts";
 import { maskOf, type Mask } from "../../core/mask.ts";
 import { ownValue } from "../../core/own.ts";
-import { isErrno } from "../executors/attempt-files.ts";
 import type { Layout } from "../layout.ts";
-import { parseEnvironmentFile } from "./environment-file.ts";
+import { readSecretFiles, secretFiles, secretPlace } from "./secret-places.ts";
 
 /**
  * Masks what this machine knows of a project's secrets, in texts that it shows or sends: the values
- * in the process's environment and those in the project's file.
+ * in the process's environment and those in the files of secrets.
  */
 export function secretsMask(
   layout: Layout,
@@ -18,22 +14,13 @@ export function secretsMask(
   secrets: Readonly<Record<string, SecretReference>>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Mask {
-  const names = Object.keys(secrets);
-  if (names.length === 0) return (text) => text;
-  const parsed = parseEnvironmentFile(textOf(join(layout.secrets, `${project}.env`)));
+  const entries = Object.entries(secrets);
+  if (entries.length === 0) return (text) => text;
+  const read = readSecretFiles(layout, secretFiles(layout, project, secrets));
   return maskOf(
-    names.flatMap((name) => [
-      ownValue(environment, name) ?? "",
-      (parsed.ok ? parsed.value.get(name) : undefined) ?? "",
+    entries.flatMap(([variable, reference]) => [
+      ownValue(environment, variable) ?? "",
+      read.at(secretPlace(layout, project, variable, reference)) ?? "",
     ]),
   );
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return "";
-    throw error;
-  }
 }

@@ -15,7 +15,9 @@ export interface AuditEntry {
     | "stop"
     | "resume"
     | "promote-model"
-    | "protect-branch";
+    | "protect-branch"
+    | "set-secret"
+    | "remove-secret";
   /** Empty when it is about the environment as a whole. */
   readonly project: string;
   /** The run, where it is about one; else what exactly was done. */

@@ -69,7 +69,7 @@ export async function runTests(
   await mkdir(directory, { recursive: true });
   await mkdir(layout.artifacts, { recursive: true });
   // Tests that need a secret say so themselves; those that don't are not kept from running.
-  const secrets = await readSecrets(
+  const secrets = readSecrets(
     layout,
     release.project,
     release.task.secrets,

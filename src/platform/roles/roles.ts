@@ -6,6 +6,7 @@ import type { Retained } from "./retained.ts";
 import type { Rollbacks } from "./rollbacks.ts";
 import type { RunSearch } from "./run-search.ts";
 import type { SavedPlans } from "./saved-plans.ts";
+import type { SecretStore } from "./secrets.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { ProjectTests } from "./tests.ts";
 import type { Verification } from "./verification.ts";
@@ -26,6 +27,7 @@ export interface OptionalRoles {
   readonly verification?: Verification;
   readonly capacity?: Capacity;
   readonly runSearch?: RunSearch;
+  readonly secrets?: SecretStore;
 }
 
 export type RoleName = keyof OptionalRoles;

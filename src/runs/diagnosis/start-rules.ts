@@ -82,7 +82,7 @@ export const START_RULES: readonly Rule[] = [
             ),
             help:
               evidence.place === "local"
-                ? "Give each name under runtime.secrets a value: in the environment of this process, or in .esteira/secrets/PROJECT.env. Then resume."
+                ? "Give each name under runtime.secrets a value: in the environment of this process, or with `esteira secrets set`. Then resume."
                 : "Check that each name under runtime.secrets has a value in this environment, and that the execution role may read it.",
           }
         : undefined,

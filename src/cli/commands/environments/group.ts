@@ -19,6 +19,23 @@ export const environments = {
     async () => (await import("./doctor-command.ts")).doctorCommand,
     async () => (await import("./doctor.ts")).doctor,
   ),
+  secrets: {
+    brief: "Set, list and remove the values of secrets",
+    commands: {
+      set: commandEntry(
+        async () => (await import("./secrets-set-command.ts")).secretsSetCommand,
+        async () => (await import("./secrets.ts")).set,
+      ),
+      list: commandEntry(
+        async () => (await import("./secrets-list-command.ts")).secretsListCommand,
+        async () => (await import("./secrets.ts")).list,
+      ),
+      rm: commandEntry(
+        async () => (await import("./secrets-rm-command.ts")).secretsRmCommand,
+        async () => (await import("./secrets.ts")).rm,
+      ),
+    },
+  },
   audit: commandEntry(
     async () => (await import("./audit-command.ts")).auditCommand,
     async () => (await import("./audit.ts")).audit,
