@@ -35,6 +35,7 @@ import {
   versionFitsImageTag,
 } from "./identity.ts";
 import { modelIsAskedFor, modelNameIsValid } from "./model.ts";
+import { inputsAreLeftBefore, outputsAreInTheFolder, outputsDontCollide } from "./outputs.ts";
 import { overridesFit } from "./overrides.ts";
 import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
 import { packagesAreInTheWorkspace, packagesDiffer } from "./packages.ts";
@@ -91,6 +92,9 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   maxItemsIsForLists,
   forEachReadsAnEarlierStep,
   forEachItemsFit,
+  outputsAreInTheFolder,
+  inputsAreLeftBefore,
+  outputsDontCollide,
   scriptsExist,
   commandsAreTyped,
   scriptsHaveUnixLineEnds,

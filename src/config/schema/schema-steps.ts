@@ -10,6 +10,7 @@ import {
   variables,
   whole,
 } from "./schema-fields.ts";
+import { outputFields } from "./schema-outputs.ts";
 
 const ONE_DAY = 86_400;
 
@@ -72,6 +73,7 @@ const stepFields = {
   retry: retry.optional(),
   env_vars: variables("Environment variables of this step, over those of `runtime`.").optional(),
   for_each: forEach.optional(),
+  ...outputFields,
 };
 const stepIdField = text(
   "Names the step in states, logs and paths: letters, digits, hyphens and underscores.",

@@ -1,0 +1,74 @@
+"""Runs the command of a step between what the steps before it left and what it leaves itself.
+
+    python3 -I -S step.pyz [--supervised] [--scratch FOLDER] [--attempt KEY] COMMAND [ARGUMENT…]
+
+It lays out the outputs of the steps before in the working folder, runs COMMAND as its child, and when that succeeds keeps the
+step's outputs: whole, or not at all. Signals reach the command, whose exit code is its own. What Esteira's decision 0015 says of
+layout, manifest and commit is done here, on every platform.
+
+    --supervised   who started this sends signals to every process itself, and measures memory
+    --scratch      a folder for ESTEIRA_ARTIFACTS_DIR; default: one of the system's temporary files
+    --attempt      names what is reported of this attempt; default: the id of the ECS task, where there is one
+
+The environment says the rest: ESTEIRA_OUTPUTS, ESTEIRA_STEP, ESTEIRA_RUN_ID, ESTEIRA_ARTIFACTS_URI, ESTEIRA_ITEM. Standard library only,
+Python 3.9 or later; modules that only some steps need are loaded when they are needed, because each start pays for them.
+"""
+
+import os
+import sys
+import time
+
+from child import Child
+from told import EXIT_FAILED, Failure, say
+from work import Work
+
+
+def main(arguments: "list[str]") -> int:
+    supervised, scratch, attempt, command = parsed(arguments)
+    if not command:
+        say("no command was given")
+        return 2
+    began = time.time()
+    child = Child(supervised)
+    work = None
+    try:
+        work = Work(os.environ, os.getcwd(), scratch, attempt)
+        work.lay()
+        code = child.run(command, work.environment())
+        if code == 0 and not child.asked_to_end:
+            work.keep()
+    except Failure as failure:
+        say(str(failure))
+        code = EXIT_FAILED
+    except MemoryError:
+        say("there is not enough memory left to keep the step's outputs: raise resources.memory_gb")
+        code = EXIT_FAILED
+    if child.asked_to_end and code == 0:
+        code = 143
+    if work is not None:
+        work.report(code, child.peak(), began)
+    return code
+
+
+def parsed(arguments: "list[str]") -> "tuple[bool, str | None, str | None, list[str]]":
+    supervised, scratch, attempt = False, None, None
+    rest = list(arguments)
+    while rest and rest[0].startswith("--"):
+        option = rest.pop(0)
+        if option == "--supervised":
+            supervised = True
+        elif option == "--scratch" and rest:
+            scratch = rest.pop(0)
+        elif option == "--attempt" and rest:
+            attempt = rest.pop(0)
+        elif option == "--":
+            break
+        else:
+            raise SystemExit(f"esteira: unknown option {option}")
+    return supervised, scratch, attempt, rest
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # Nothing is left to tidy up, and the interpreter takes a while over it.

@@ -1,0 +1,166 @@
+"""A step among the others of its run: what it is given, what it leaves, and what is reported of it."""
+
+import json
+import os
+import tempfile
+import time
+from hashlib import sha256
+
+from gather import Gathering
+from laying import Laying
+from manifest import Manifest, newest
+from told import Failure, count_of, say, size_of
+
+KEPT = "_outputs"
+CHECKPOINTS = "_checkpoints"
+
+
+class Work:
+    def __init__(self, environment: "dict[str, str]", folder: str, scratch: "str | None", attempt: "str | None"):
+        self.given = dict(environment)
+        self.sheet = json.loads(environment["ESTEIRA_OUTPUTS"])
+        self.step = environment["ESTEIRA_STEP"]
+        self.item = environment.get("ESTEIRA_ITEM")
+        self.run = environment["ESTEIRA_RUN_ID"]
+        self.folder = os.path.realpath(folder)
+        self.store = store_of(environment["ESTEIRA_ARTIFACTS_URI"], self.sheet)
+        self.attempt = attempt
+        own = KEPT + "/" + self.step
+        self.place = own if self.item is None else own + "/items/" + sha256(self.item.encode()).hexdigest()[:16]
+        # Begins with the time, so that what an earlier attempt has kept can be recognized.
+        self.name = f"{int(time.time() * 1000):012x}-{os.urandom(4).hex()}"
+        self.scratch = os.path.abspath(scratch) if scratch else tempfile.mkdtemp(prefix="esteira-")
+        self.artifacts = os.path.join(self.scratch, self.step)
+        self.checkpoint = self.place.replace(KEPT, CHECKPOINTS, 1) + "/"
+        self.gathering = Gathering(self.folder, self.artifacts, self.steps[self.step].get("outputs", []))
+
+    @property
+    def steps(self) -> dict:
+        return self.sheet["steps"]
+
+    def lay(self) -> None:
+        """Puts what the steps before left where it was, and begins with an empty folder of its own."""
+        began = time.monotonic()
+        own = self.steps[self.step]
+        laying = Laying(self.store, self.folder, self.scratch, own.get("inputs"))
+        for step in before(self.steps, self.step):
+            left = self.left_by(step)
+            if not left and self.steps[step].get("outputs"):
+                say(f'step "{step}" left nothing in this run: it was skipped, or it ran before it had outputs')
+            laying.add(step, left, before(self.steps, step))
+        os.makedirs(self.artifacts, exist_ok=True)
+        count, size = laying.carry_out()
+        if count:
+            say(f"laid {count_of(count, 'file')} ({size_of(size)}) of earlier steps in {time.monotonic() - began:.1f} s")
+        self.store.prepare(self.checkpoint)
+        self.gathering.look_before()
+
+    def left_by(self, step: str) -> "list[Manifest]":
+        """What a step has kept: one manifest, or one an item; of items, those of the run that has kept any last."""
+        place = KEPT + "/" + step
+        if not self.steps[step].get("items"):
+            text = self.store.read(place + "/manifest.json")
+            return [] if text is None else [Manifest.parse(text, place)]
+        places = self.store.folders(place + "/items/")
+        texts = self.store.read_all([one + "manifest.json" for one in places])
+        found = [Manifest.parse(text, one.rstrip("/")) for one, text in zip(places, texts) if text is not None]
+        return newest(found)
+
+    def environment(self) -> "dict[str, str]":
+        given = {name: value for name, value in self.given.items() if name != "ESTEIRA_OUTPUTS"}
+        return {
+            **given,
+            "ESTEIRA_ARTIFACTS_DIR": self.artifacts,
+            "ESTEIRA_CHECKPOINT_URI": self.given["ESTEIRA_ARTIFACTS_URI"] + self.checkpoint,
+        }
+
+    def keep(self) -> None:
+        """Keeps all that the step leaves: the manifest is written last, and what none names was never left."""
+        began = time.monotonic()
+        found = self.gathering.look_after()
+        manifest = Manifest(self.step, self.item, self.run, self.name, self.place)
+        self.store.put_all(manifest, found)
+        for name in self.steps[self.step].get("lists", []):
+            self.publish(name, found)
+        self.store.commit(manifest)
+        say_kept(manifest, time.monotonic() - began)
+        self.store.forget(self.place, self.name)
+        self.store.remove(self.checkpoint)
+        note = self.gathering.undeclared_note(self.step)
+        if note:
+            say(note)
+
+    def publish(self, name: str, found: list) -> None:
+        """A list that a later step runs over is read by the state machine, which knows its place and no manifest."""
+        paths = [one.source for one in found if one.path == name and one.source]
+        if not paths:
+            return  # It may have been written by ESTEIRA_ARTIFACTS_URI; the state machine says if it wasn't.
+        with open(paths[-1], "rb") as file:
+            self.store.write(self.step + "/" + name, file.read())
+
+    def report(self, code: int, peak: "int | None", began: float) -> None:
+        """What is known of the attempt, for `status`. It is no part of the step's work: what can't be reported isn't."""
+        key = self.attempt or task_id(self.given)
+        if key is None:
+            return
+        facts = {"schema": 1, "step": self.step, "run": self.run, "exitCode": code, "startedAt": int(began * 1000)}
+        if peak is not None:
+            facts["peakMemoryBytes"] = peak
+        if self.gathering.undeclared:
+            facts["undeclared"] = self.gathering.undeclared
+        try:
+            self.store.write(f"{KEPT}/{self.step}/attempts/{key}.json", (json.dumps(facts) + "\n").encode())
+        except (Failure, OSError) as failure:
+            say(f"this attempt's figures could not be reported: {failure}")
+
+
+def before(steps: dict, step: str) -> "list[str]":
+    """The steps that come before one, directly or not, each after those before it."""
+    found, path = {}, [(step, iter(steps[step].get("after", [])))]
+    entered = {step}
+    while path:
+        name, others = path[-1]
+        other = next(others, None)
+        if other is None:
+            path.pop()
+            found[name] = True
+        elif other in steps and other not in entered:
+            entered.add(other)
+            path.append((other, iter(steps[other].get("after", []))))
+    return [name for name in found if name != step]
+
+
+def say_kept(manifest: Manifest, seconds: float) -> None:
+    count = sum(1 for entry in manifest.entries if "sha256" in entry)
+    size = sum(entry.get("size", 0) for entry in manifest.entries)
+    if count:
+        say(f"kept {count_of(count, 'file')} ({size_of(size)}) in {seconds:.1f} s")
+
+
+def store_of(uri: str, sheet: dict):
+    scheme, _, rest = uri.partition("://")
+    if scheme == "file":
+        from urllib.parse import unquote
+
+        from folder_store import FolderStore
+
+        return FolderStore(unquote(rest))
+    if scheme == "s3":
+        from s3_store import S3Store
+
+        return S3Store(rest, sheet)
+    raise Failure(f"ESTEIRA_ARTIFACTS_URI is {uri}: neither file:// nor s3://")
+
+
+def task_id(environment: "dict[str, str]") -> "str | None":
+    """Of the ECS task that this runs in: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html"""
+    uri = environment.get("ECS_CONTAINER_METADATA_URI_V4")
+    if not uri:
+        return None
+    from urllib.request import ProxyHandler, build_opener
+
+    try:
+        with build_opener(ProxyHandler({})).open(uri + "/task", timeout=5) as answer:
+            return json.load(answer)["TaskARN"].rpartition("/")[2]
+    except (OSError, ValueError, KeyError):
+        return None
