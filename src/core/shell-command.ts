@@ -7,6 +7,11 @@ export function shellCommand(command: string): string {
   return hasSeveralLines(command) ? `set -e; ${command}` : command;
 }
 
+/** A text as one word of a shell command, whatever is in it. */
+export function quotedForShell(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /** True where a shell would run the next line after one that failed. */
 export function hasSeveralLines(command: string): boolean {
   return command

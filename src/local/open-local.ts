@@ -49,6 +49,7 @@ export async function openLocalPlatform(
         wishes: { installer: environment.installer, hardLinks: environment.unsafeHardLinks },
       }),
       docker: createDockerExecutor({
+        dataDirectory: join(root, ".esteira"),
         workspace: workspace.name,
         network: environment.dockerNetwork,
         processEnvironment,

@@ -13,14 +13,15 @@ import { attemptSeconds, START_SECONDS } from "./time-limits.ts";
 export function stepLimits(
   step: Step,
   language: QueryLanguage,
+  inHelper: boolean,
 ): { readonly timeoutSeconds: Json; readonly memory: Json; readonly command: Json } {
   const memory = Math.round(step.resources.memoryGb * 1024);
-  const command = timedCommand(step.command, step.timeoutSeconds);
+  const command = timedCommand(step.command, step.timeoutSeconds, inHelper);
   if (language === "JSONPath") {
     return { timeoutSeconds: attemptSeconds(step), memory, command: escapePlaceholders(command) };
   }
   const seconds = override(step, "timeout_seconds");
-  const [before, after] = aroundLimit(step.command);
+  const [before, after] = aroundLimit(step.command, inHelper);
   return {
     timeoutSeconds: expression(given(seconds, `$given + ${START_SECONDS}`, attemptSeconds(step))),
     memory: expression(given(override(step, "memory_gb"), "$round($given * 1024)", memory)),

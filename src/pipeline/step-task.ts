@@ -1,4 +1,5 @@
 import type { ComputeConfig, Project, Step } from "../config/model.ts";
+import { usesOutputs } from "../config/outputs.ts";
 import type { JsonObject } from "../core/json.ts";
 import { itemOf } from "./for-each.ts";
 import { expression, plain, quote, type QueryLanguage } from "./jsonata.ts";
@@ -45,7 +46,11 @@ export function stepTask(
 ): JsonObject {
   const { cpu, gpu } = step.resources;
   const jsonata = language === "JSONata";
-  const { timeoutSeconds, memory, command } = stepLimits(step, language);
+  const { timeoutSeconds, memory, command } = stepLimits(
+    step,
+    language,
+    usesOutputs(project.steps),
+  );
   return {
     Type: "Task",
     Resource: "arn:aws:states:::ecs:runTask.sync",

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { MAX_OVERRIDES_LENGTH } from "../config/rules/overrides.ts";
 import { ownValue } from "../core/own.ts";
+import { usesOutputs } from "../config/outputs.ts";
 import { timedCommand } from "../pipeline/command.ts";
 import { parameterVariable } from "../pipeline/step-task.ts";
 import type { Release } from "../release/release.ts";
@@ -93,7 +94,10 @@ function valuesOf({ project, parameters, steps, model }: Release, input: RunInpu
   return {
     items: new Map(items),
     commands: new Map(
-      steps.map(({ id, command, timeoutSeconds }) => [id, timedCommand(command, timeoutSeconds)]),
+      steps.map(({ id, command, timeoutSeconds }) => [
+        id,
+        timedCommand(command, timeoutSeconds, usesOutputs(steps)),
+      ]),
     ),
     shared: new Map([
       ["ESTEIRA_RUN_ID", run],

@@ -1,5 +1,6 @@
 import type { Environment, Project } from "../config/model.ts";
 import { isReserved } from "../pipeline/step-task.ts";
+import { outputsVariable } from "./step-sheet.ts";
 
 /**
  * Variables that every step of a project gets, as its task definition has them; a later one wins:
@@ -20,6 +21,7 @@ export function taskEnvironment(
     ENV: environment.name,
     ESTEIRA_PROJECT: project.name,
     ESTEIRA_VERSION: project.version,
+    ...outputsVariable(project, environment),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../core/json.ts";
 import { type EndedBy, figureAttributes } from "./task-facts.ts";
+import type { Undeclared } from "./undeclared.ts";
 
 /**
  * What is known of a task before it ends. The documents made of it have the shape that
@@ -42,6 +43,7 @@ export type TaskEnd =
       /** Bytes; undefined: not measured. */
       readonly peakMemoryBytes?: number | undefined;
       readonly endedBy?: EndedBy | undefined;
+      readonly undeclared?: Undeclared | undefined;
     }
   /** It never ran; `reason` as ECS would say it: `CannotPullContainerError: …`. */
   | { readonly kind: "start-failed"; readonly reason: string; readonly stoppedAt: number };
@@ -70,9 +72,14 @@ export function taskDocument(task: TaskFacts, end: TaskEnd): JsonObject {
 
 function attributesOf(task: TaskFacts, end: TaskEnd): JsonObject {
   if (end.kind !== "exited") return {};
-  const { peakMemoryBytes, endedBy } = end;
+  const { peakMemoryBytes, endedBy, undeclared } = end;
   const { timeLimitSeconds } = task;
-  const Attributes = figureAttributes({ peakMemoryBytes, endedBy, timeLimitSeconds });
+  const Attributes = figureAttributes({
+    peakMemoryBytes,
+    endedBy,
+    timeLimitSeconds,
+    undeclared,
+  });
   return Attributes.length === 0 ? {} : { Attributes };
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
+import { parseUndeclared, type Undeclared } from "./undeclared.ts";
 
 /**
  * Who or what ended a step's command, where that is known: only this machine knows it. `itself`:
@@ -25,6 +26,8 @@ export interface AttemptFigures {
   /** Seconds that its command may run. */
   readonly timeLimitSeconds: number | undefined;
   readonly endedBy: EndedBy | undefined;
+  /** Files that it left and that nothing keeps; undefined: none, or nobody looked. */
+  readonly undeclared?: Undeclared;
 }
 
 export const NO_FIGURES: AttemptFigures = {
@@ -38,6 +41,7 @@ const names = {
   peakMemoryBytes: "esteira.peak-memory-bytes",
   timeLimitSeconds: "esteira.time-limit-seconds",
   endedBy: "esteira.ended-by",
+  undeclared: "esteira.undeclared",
 } as const;
 
 /**
@@ -45,11 +49,14 @@ const names = {
  * has: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Attribute.html
  */
 export function figureAttributes(
-  figures: Pick<AttemptFigures, "peakMemoryBytes" | "timeLimitSeconds" | "endedBy">,
+  figures: Pick<AttemptFigures, "peakMemoryBytes" | "timeLimitSeconds" | "endedBy"> & {
+    readonly undeclared?: Undeclared | undefined;
+  },
 ): readonly JsonObject[] {
   return Object.entries(names).flatMap(([key, Name]) => {
     const value = figures[key as keyof typeof names];
-    return value === undefined ? [] : [{ Name, Value: String(value) }];
+    if (value === undefined) return [];
+    return [{ Name, Value: typeof value === "object" ? JSON.stringify(value) : String(value) }];
   });
 }
 
@@ -62,11 +69,13 @@ export function readFigures(document: JsonObject): AttemptFigures {
     return typeof value === "string" ? value : undefined;
   };
   const memory = Number(document["Memory"]); // MiB, as text
+  const undeclared = parseUndeclared(valueOf(names.undeclared));
   return {
     peakMemoryBytes: numberOf(valueOf(names.peakMemoryBytes)),
     memoryLimitBytes: memory > 0 ? memory * 1024 ** 2 : undefined,
     timeLimitSeconds: numberOf(valueOf(names.timeLimitSeconds)),
     endedBy: ENDED_BY.find((one) => one === valueOf(names.endedBy)),
+    ...(undeclared === undefined ? {} : { undeclared }),
   };
 }
 

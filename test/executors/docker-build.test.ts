@@ -41,6 +41,7 @@ describeWith(engine, "images of the docker executor", (found) => {
     boxes.push(box);
     box.write(files);
     const executor = createDockerExecutor({
+      dataDirectory: box.root,
       workspace,
       network,
       processEnvironment: environmentOf(environment),

@@ -45,6 +45,7 @@ describeWith(engine, "the docker executor", (found) => {
   beforeAll(async () => {
     environment = { ...process.env, DOCKER_HOST: found().host };
     executor = createDockerExecutor({
+      dataDirectory: box.root,
       workspace,
       network: "none",
       processEnvironment: environment,

@@ -63,6 +63,17 @@ export const attempt = z
       .enum(ENDED_BY)
       .nullable()
       .describe("Who or what ended it, on this machine; `null`: unknown"),
+    undeclared: z
+      .object({
+        files: z.int().describe("How many"),
+        bytes: z.number().describe("How large together"),
+        paths: z
+          .array(z.object({ path: z.string(), files: z.int(), bytes: z.number() }))
+          .describe("The largest: a file, or a folder with `/` at its end"),
+        more: z.int().describe("Files in none of those"),
+      })
+      .optional()
+      .describe("Files that it left, that it doesn't declare, and that weren't kept"),
   })
   .meta({ id: "Attempt", description: "One try of a step" });
 

@@ -8,6 +8,7 @@ import { attemptsText, lastExitCode, memoryText, runLook, stepLook } from "./sta
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 import { pad, widthOf, wrap } from "./text.ts";
+import { renderUndeclared } from "./undeclared.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import { dateTime, duration, timeOfDay, zoneName, type UtcOffset } from "./time.ts";
 
@@ -128,8 +129,15 @@ export function renderSteps(
   ];
 }
 
-/** How it ended and what to do next, in a line or three. */
+/** How it ended, what it left that nothing keeps, and what to do next. */
 export function renderOutcome(screen: RunScreen, around: Surroundings): string[] {
+  const outcome = renderEnd(screen, around);
+  const { run, view } = screen;
+  if (run.endedAt === undefined) return outcome;
+  return [...outcome, ...renderUndeclared(view, around)];
+}
+
+function renderEnd(screen: RunScreen, around: Surroundings): string[] {
   const { run, diagnosis } = screen;
   const { style } = around;
   const look = runLook(run, style);

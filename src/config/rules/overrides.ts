@@ -1,4 +1,6 @@
+import { HELPER_COMMAND } from "../../core/step-helper.ts";
 import type { Project, Step } from "../model.ts";
+import { usesOutputs } from "../outputs.ts";
 import type { Problem } from "../problem.ts";
 import type { EnvironmentContext } from "./rule.ts";
 import { stepPath } from "./steps.ts";
@@ -30,6 +32,7 @@ export function estimateOverridesLength(project: Project, step: Step): number {
   for (const parameter of project.parameters) {
     variables[`ESTEIRA_PARAM_${parameter.name.toUpperCase()}`] = parameter.default;
   }
+  const helper = usesOutputs(project.steps) ? `${HELPER_COMMAND} ` : "";
   const overrides = {
     ContainerOverrides: [
       {
@@ -39,7 +42,7 @@ export function estimateOverridesLength(project: Project, step: Step): number {
         ResourceRequirements: [{ Type: "GPU", Value: String(step.resources.gpu) }],
         // As long as the shell's quotes make it: each quote in the command becomes four characters.
         Command: [
-          `exec timeout -k 30 ${step.timeoutSeconds} sh -c '${step.command.replaceAll("'", "'\\''")}'`,
+          `exec timeout -k 30 ${step.timeoutSeconds} ${helper}sh -c '${step.command.replaceAll("'", "'\\''")}'`,
         ],
         Environment: Object.entries(variables).map(([Name, Value]) => ({ Name, Value })),
       },

@@ -4,12 +4,14 @@ import { join, relative } from "node:path";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { shellCommand } from "../../core/shell-command.ts";
+import { OUTPUTS_VARIABLE } from "../../core/step-helper.ts";
 import type { ReleaseStep } from "../../release/release.ts";
 import { overridden } from "../../runs/overrides.ts";
 import type { AttemptSpec } from "../executors/port.ts";
 import { attemptDirectory } from "../layout.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 import { readSecrets } from "./secrets.ts";
+import { reportName } from "./step-report.ts";
 import type { TaskCommand } from "./work.ts";
 
 /**
@@ -53,6 +55,9 @@ export async function attemptSpec(
     resources: step.resources,
     timeoutSeconds: step.timeoutSeconds,
     sharedDirectory: layout.artifacts,
+    ...(OUTPUTS_VARIABLE in task.environment
+      ? { reportAs: reportName(run.run, command.task) }
+      : {}),
   });
 }
 

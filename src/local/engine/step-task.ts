@@ -13,6 +13,7 @@ import { attemptEnded, attemptsOfRun, type NewAttempt } from "../store/attempts.
 import { attemptSpec, stepOf } from "./attempt-spec.ts";
 import { type DrivenRun, type EngineContext, runtimeOf } from "./context.ts";
 import { secretsMask } from "./secrets-mask.ts";
+import { withReport } from "./step-report.ts";
 import { resultSignal, submittedSignal } from "./task-result.ts";
 import { failedTask, type TaskCommand, type TaskToStart, type Work } from "./work.ts";
 
@@ -60,7 +61,8 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
   const finish = (result: AttemptResult, row: number, step: ReleaseStep): void => {
     if (released || off.signal.aborted) return;
     observer.effect?.(run.run, `finished ${command.task}`);
-    report([resultSignal(run, command, step, result)], () => attemptEnded(store, row, clock.now()));
+    const known = withReport(context.layout, run, command.task, step.id, result);
+    report([resultSignal(run, command, step, known)], () => attemptEnded(store, row, clock.now()));
   };
 
   const begin = async (): Promise<{ attempt: RunningAttempt; row: number } | undefined> => {

@@ -80,6 +80,7 @@ function endOf(result: AttemptResult): TaskEnd {
     stoppedAt: endedAt,
     peakMemoryBytes: result.peakMemoryBytes,
     endedBy: endedBy(result),
+    undeclared: result.undeclared,
     ...note,
   };
 }

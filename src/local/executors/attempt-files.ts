@@ -24,6 +24,7 @@ export const attemptFiles = {
   stop: "stop",
   supervisorLog: "supervisor.log",
   work: "work",
+  artifacts: "artifacts",
 } as const;
 
 export type Exited = Extract<AttemptResult, { readonly kind: "exited" }>;
@@ -96,7 +97,7 @@ function readEnding(directory: string, name: string): Exited | undefined {
 /** Writes `exit.json` the way the supervisor does, for an attempt that has none. */
 export function writeExit(directory: string, result: Exited): void {
   const signals: Readonly<Record<string, number>> = constants.signals;
-  const { kind: _, ...fields } = result;
+  const { kind: _, undeclared: _left, ...fields } = result;
   const signal = result.signal === undefined ? null : (signals[result.signal] ?? null);
   const peakMemoryBytes = result.peakMemoryBytes ?? null;
   writeDurably(directory, attemptFiles.exit, { ...fields, signal, peakMemoryBytes }, "replace");

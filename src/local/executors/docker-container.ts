@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 
+import { quotedForShell } from "../../core/shell-command.ts";
+import { HELPER_FILE, helperWords } from "../../core/step-helper.ts";
 import type { AttemptSpec } from "./port.ts";
 
 /**
@@ -50,10 +52,6 @@ export function containerEnvironment(
   };
 }
 
-function quotedForShell(value: string): string {
-  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
-}
-
 export interface ContainerRequest {
   readonly spec: AttemptSpec;
   readonly workspace: string;
@@ -64,6 +62,8 @@ export interface ContainerRequest {
   readonly environmentFile: string;
   /** The rest of the environment is in the script. */
   readonly hasScript: boolean;
+  /** The helper on this machine, for a step that runs in it. */
+  readonly helper: string | undefined;
 }
 
 /**
@@ -96,16 +96,22 @@ export function createArguments(request: ContainerRequest): readonly string[] {
     ...(request.network === undefined ? [] : [`--network=${request.network}`]),
     `--env-file=${request.environmentFile}`,
     `--mount=type=bind,${quoted("source", spec.sharedDirectory)},${quoted("target", spec.sharedDirectory)}`,
+    ...(request.helper === undefined
+      ? []
+      : [`--mount=type=bind,${quoted("source", request.helper)},target=${HELPER_FILE},readonly`]),
     "--entrypoint=timeout",
     request.image,
     "-k",
     "30",
     String(spec.timeoutSeconds),
+    // Also what the helper is given may be in the script.
+    ...(request.hasScript ? ["sh", "-c", `. ${environmentScript}; exec "$@"`, "sh"] : []),
+    ...(spec.reportAs === undefined
+      ? []
+      : [...helperWords("python3", HELPER_FILE), `--attempt=${spec.reportAs}`]),
     "sh",
     "-c",
-    ...(request.hasScript
-      ? [`. ${environmentScript}; eval "$1"`, "sh", spec.command]
-      : [spec.command]),
+    spec.command,
   ];
 }
 

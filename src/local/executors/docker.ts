@@ -26,11 +26,14 @@ import {
   environmentScript,
 } from "./docker-container.ts";
 import { imageOf } from "./docker-image.ts";
+import { installHelper } from "./install-helper.ts";
 import { containerState } from "./docker-state.ts";
 import type { AttemptSpec, Executor, RunningAttempt } from "./port.ts";
 import { failedStart, finishedAttempt } from "./supervised.ts";
 
 export interface DockerExecutorOptions {
+  /** Folder for the helper that steps run in: `.esteira` of the workspace. */
+  readonly dataDirectory: string;
   readonly workspace: string;
   /** For builds and steps; undefined: the engine's default. */
   readonly network: string | undefined;
@@ -141,7 +144,7 @@ async function findAttempt(
 
 /** Gives the engine's reason when it refuses. */
 async function createContainer(
-  { workspace, network, processEnvironment }: DockerExecutorOptions,
+  { workspace, network, processEnvironment, dataDirectory }: DockerExecutorOptions,
   spec: AttemptSpec,
   image: string,
   cpus: number,
@@ -156,8 +159,18 @@ async function createContainer(
   writeFileSync(environmentFile, file, { mode: 0o600 });
   try {
     const hasScript = script !== undefined;
+    const helper = spec.reportAs === undefined ? undefined : await installHelper(dataDirectory);
     const created = await docker(
-      createArguments({ spec, workspace, image, network, cpus, environmentFile, hasScript }),
+      createArguments({
+        spec,
+        workspace,
+        image,
+        network,
+        cpus,
+        environmentFile,
+        hasScript,
+        helper,
+      }),
       processEnvironment,
     );
     if (created.ok && script === undefined) return undefined;

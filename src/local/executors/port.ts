@@ -4,6 +4,7 @@ import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { EndedBy } from "../../runs/task-facts.ts";
+import type { Undeclared } from "../../runs/undeclared.ts";
 import type { AddedRequirements } from "./requirements.ts";
 
 /** What a step's attempt is to run: complete, so that the executor asks nobody anything. */
@@ -34,6 +35,11 @@ export interface AttemptSpec {
   readonly timeoutSeconds: number;
   /** Folder to be reachable at the same path from inside (artifacts). */
   readonly sharedDirectory: string;
+  /**
+   * The step runs in the helper, which lays out and keeps outputs, and reports of the attempt under
+   * this name. Absent: its project doesn't use outputs.
+   */
+  readonly reportAs?: string;
 }
 
 /** What `prepare` decided, pinned in the deployed release and given back for each attempt. */
@@ -101,6 +107,8 @@ export type AttemptResult =
       readonly peakMemoryBytes: number | undefined;
       /** What is known of an end that nobody could watch, or that came from outside. */
       readonly lost?: LostBy;
+      /** Files that it left in its folder and that nothing keeps; absent: none, or not known. */
+      readonly undeclared?: Undeclared | undefined;
     }
   /**
    * It never ran: image missing, interpreter gone, no permission. The text goes into

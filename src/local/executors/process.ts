@@ -2,9 +2,15 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { ok } from "../../core/result.ts";
+import { notKeptText } from "../../runs/undeclared.ts";
+import { quotedForShell } from "../../core/shell-command.ts";
+import { helperWords } from "../../core/step-helper.ts";
 import { installSupervisor } from "../supervisor/install.ts";
 import { attemptFiles, readIdentity, reopen } from "./attempt-files.ts";
 import { clearAway } from "./clear-away.ts";
+import { filesLeft } from "./files-left.ts";
+import { installHelper } from "./install-helper.ts";
+import { appendSystemLine } from "./output-log.ts";
 import { findInterpreter } from "./interpreter.ts";
 import { installerForeseen, type InstallerWishes } from "./packages/choose-installer.ts";
 import { environmentFolders } from "./packages/request.ts";
@@ -148,11 +154,12 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
       }
       const workDirectory = join(spec.directory, attemptFiles.work);
       const script = await installSupervisor(dataDirectory, decided);
+      const command = await commandOf(spec, decided.python, dataDirectory);
       const started = await startSupervised({
         directory: spec.directory,
         workDirectory,
         ready: copyWritable(spec.snapshot, workDirectory),
-        command: spec.command,
+        command,
         environment: environmentOf(spec, decided.virtualEnvironment, processEnvironment),
         secrets: spec.secrets,
         timeoutSeconds: spec.timeoutSeconds,
@@ -169,6 +176,27 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
       return running && tidiedUp(directory, running);
     },
   };
+}
+
+/** A step that runs in the helper has an empty folder for its artifacts, also when it starts anew. */
+async function commandOf(
+  spec: AttemptSpec,
+  python: string,
+  dataDirectory: string,
+): Promise<string> {
+  if (spec.reportAs === undefined) return spec.command;
+  const artifacts = join(spec.directory, attemptFiles.artifacts);
+  await clearAway(artifacts);
+  const words = [
+    ...helperWords(python, await installHelper(dataDirectory)),
+    "--supervised",
+    `--artifacts=${artifacts}`,
+    `--attempt=${spec.reportAs}`,
+    "sh",
+    "-c",
+    spec.command,
+  ];
+  return `exec ${words.map(quotedForShell).join(" ")}`;
 }
 
 function decisionOf(runtime: PreparedRuntime) {
@@ -208,7 +236,15 @@ function environmentOf(
 function tidiedUp(directory: string, running: RunningAttempt): RunningAttempt {
   const finished = running.finished.then(async (result) => {
     if (result.kind === "exited" && result.exitCode === 0) {
+      // Where the helper was, it has looked itself.
+      const inHelper = existsSync(join(directory, attemptFiles.artifacts));
+      const undeclared = inHelper ? undefined : await filesLeft(directory);
+      if (undeclared !== undefined) {
+        appendSystemLine(directory, result.endedAt, notKeptText(undeclared));
+      }
       await clearAway(join(directory, attemptFiles.work));
+      await clearAway(join(directory, attemptFiles.artifacts));
+      return { ...result, undeclared };
     }
     return result;
   });

@@ -1,13 +1,13 @@
 """Runs the command of a step between what the steps before it left and what it leaves itself.
 
-    python3 -I -S step.pyz [--supervised] [--scratch FOLDER] [--attempt KEY] COMMAND [ARGUMENT…]
+    python3 -I -S step.pyz [--supervised] [--artifacts=FOLDER] [--attempt=NAME] COMMAND [ARGUMENT…]
 
 It lays out the outputs of the steps before in the working folder, runs COMMAND as its child, and when that succeeds keeps the
 step's outputs: whole, or not at all. Signals reach the command, whose exit code is its own. What Esteira's decision 0015 says of
 layout, manifest and commit is done here, on every platform.
 
     --supervised   who started this sends signals to every process itself, and measures memory
-    --scratch      a folder for ESTEIRA_ARTIFACTS_DIR; default: one of the system's temporary files
+    --artifacts    the folder for ESTEIRA_ARTIFACTS_DIR; default: a temporary one
     --attempt      names what is reported of this attempt; default: the id of the ECS task, where there is one
 
 The environment says the rest: ESTEIRA_OUTPUTS, ESTEIRA_STEP, ESTEIRA_RUN_ID, ESTEIRA_ARTIFACTS_URI, ESTEIRA_ITEM. Standard library only,
@@ -24,7 +24,7 @@ from work import Work
 
 
 def main(arguments: "list[str]") -> int:
-    supervised, scratch, attempt, command = parsed(arguments)
+    supervised, artifacts, attempt, command = parsed(arguments)
     if not command:
         say("no command was given")
         return 2
@@ -32,7 +32,7 @@ def main(arguments: "list[str]") -> int:
     child = Child(supervised)
     work = None
     try:
-        work = Work(os.environ, os.getcwd(), scratch, attempt)
+        work = Work(os.environ, os.getcwd(), artifacts, attempt)
         work.lay()
         code = child.run(command, work.environment())
         if code == 0 and not child.asked_to_end:
@@ -51,21 +51,19 @@ def main(arguments: "list[str]") -> int:
 
 
 def parsed(arguments: "list[str]") -> "tuple[bool, str | None, str | None, list[str]]":
-    supervised, scratch, attempt = False, None, None
+    supervised, artifacts, attempt = False, None, None
     rest = list(arguments)
     while rest and rest[0].startswith("--"):
-        option = rest.pop(0)
+        option, _, value = rest.pop(0).partition("=")
         if option == "--supervised":
             supervised = True
-        elif option == "--scratch" and rest:
-            scratch = rest.pop(0)
-        elif option == "--attempt" and rest:
-            attempt = rest.pop(0)
-        elif option == "--":
-            break
+        elif option == "--artifacts":
+            artifacts = value
+        elif option == "--attempt":
+            attempt = value
         else:
             raise SystemExit(f"esteira: unknown option {option}")
-    return supervised, scratch, attempt, rest
+    return supervised, artifacts, attempt, rest
 
 
 if __name__ == "__main__":

@@ -47,7 +47,9 @@ class Gathering:
         """Remembers what is there already: what the step leaves as it found it isn't kept once more."""
         for path, about in walk(self.folder, self.patterns.leads):
             if self.patterns.match(path):
-                self.known[path] = identity(about)
+                self.known["work", path] = identity(about)
+        for path, about in walk(self.artifacts):
+            self.known["artifacts", path] = identity(about)
         self.began = after_now()
 
     def look_after(self) -> "list[Found]":
@@ -66,8 +68,10 @@ class Gathering:
         found, others, looked_at = [], [], 0
         for path, about in walk(self.folder):
             looked_at += 1
+            if below(os.path.join(self.folder, path), self.artifacts):
+                continue
             if self.patterns.match(path):
-                if self.known.get(path) != identity(about):
+                if self.is_new("work", path, about):
                     found.append(self.found("work", self.folder, path, about))
             elif looked_at <= MOST_LOOKED_AT and stat.S_ISREG(about.st_mode) and about.st_ctime_ns >= self.began:
                 if not TOOLS & set(path.split("/")) and not path.endswith(".pyc"):
@@ -76,8 +80,14 @@ class Gathering:
         return [one for one in found if one]
 
     def own_artifacts(self) -> "list[Found]":
-        found = [self.found("artifacts", self.artifacts, path, about) for path, about in walk(self.artifacts)]
+        found = [self.found("artifacts", self.artifacts, path, about) for path, about in self.new_artifacts()]
         return [one for one in found if one]
+
+    def new_artifacts(self):
+        return ((path, about) for path, about in walk(self.artifacts) if self.is_new("artifacts", path, about))
+
+    def is_new(self, within: str, path: str, about: os.stat_result) -> bool:
+        return self.known.get((within, path)) != identity(about)
 
     def found(self, within: str, root: str, path: str, about: os.stat_result) -> "Found | None":
         try:
@@ -104,7 +114,7 @@ class Gathering:
             )
         return target
 
-    def undeclared_note(self, step: str) -> "str | None":
+    def undeclared_note(self) -> "str | None":
         left = self.undeclared
         if not left:
             return None
@@ -113,7 +123,7 @@ class Gathering:
         patterns = ", ".join(f'"{one["path"]}"' for one in left["paths"])
         return (
             f"not kept, because the step doesn't declare {'it' if left['files'] == 1 else 'them'}: {shown}{more}; to keep"
-            f" {'it' if left['files'] == 1 else 'them'}, add to the step {step} in config.yaml: outputs: [{patterns}]"
+            f" {'it' if left['files'] == 1 else 'them'}, add to the step in config.yaml: outputs: [{patterns}]"
         )
 
 

@@ -16,7 +16,7 @@ CHECKPOINTS = "_checkpoints"
 
 
 class Work:
-    def __init__(self, environment: "dict[str, str]", folder: str, scratch: "str | None", attempt: "str | None"):
+    def __init__(self, environment: "dict[str, str]", folder: str, artifacts: "str | None", attempt: "str | None"):
         self.given = dict(environment)
         self.sheet = json.loads(environment["ESTEIRA_OUTPUTS"])
         self.step = environment["ESTEIRA_STEP"]
@@ -29,8 +29,8 @@ class Work:
         self.place = own if self.item is None else own + "/items/" + sha256(self.item.encode()).hexdigest()[:16]
         # Begins with the time, so that what an earlier attempt has kept can be recognized.
         self.name = f"{int(time.time() * 1000):012x}-{os.urandom(4).hex()}"
-        self.scratch = os.path.abspath(scratch) if scratch else tempfile.mkdtemp(prefix="esteira-")
-        self.artifacts = os.path.join(self.scratch, self.step)
+        # Of the system's own, it may be reached by a link, as on macOS.
+        self.artifacts = os.path.realpath(artifacts or tempfile.mkdtemp(prefix="esteira-"))
         self.checkpoint = self.place.replace(KEPT, CHECKPOINTS, 1) + "/"
         self.gathering = Gathering(self.folder, self.artifacts, self.steps[self.step].get("outputs", []))
 
@@ -41,14 +41,14 @@ class Work:
     def lay(self) -> None:
         """Puts what the steps before left where it was, and begins with an empty folder of its own."""
         began = time.monotonic()
+        os.makedirs(self.artifacts, exist_ok=True)
         own = self.steps[self.step]
-        laying = Laying(self.store, self.folder, self.scratch, own.get("inputs"))
+        laying = Laying(self.store, self.folder, self.artifacts, own.get("inputs"))
         for step in before(self.steps, self.step):
             left = self.left_by(step)
-            if not left and self.steps[step].get("outputs"):
+            if not left and self.steps[step].get("outputs") and laying.is_asked(step):
                 say(f'step "{step}" left nothing in this run: it was skipped, or it ran before it had outputs')
             laying.add(step, left, before(self.steps, step))
-        os.makedirs(self.artifacts, exist_ok=True)
         count, size = laying.carry_out()
         if count:
             say(f"laid {count_of(count, 'file')} ({size_of(size)}) of earlier steps in {time.monotonic() - began:.1f} s")
@@ -86,7 +86,7 @@ class Work:
         say_kept(manifest, time.monotonic() - began)
         self.store.forget(self.place, self.name)
         self.store.remove(self.checkpoint)
-        note = self.gathering.undeclared_note(self.step)
+        note = self.gathering.undeclared_note()
         if note:
             say(note)
 

@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
 import type { RunId } from "../../../core/ids.ts";
 import { ok, type Err, type Result } from "../../../core/result.ts";
 import type { Delivery } from "../../../runs/delivery.ts";
@@ -96,7 +99,7 @@ export async function followToTheEnd(
       ...renderSteps(view.steps, { ...surroundings, from: run.startedAt, to }),
       "",
       ...renderOutcome(reading.value, surroundings),
-      ...(run.status !== "SUCCEEDED" || run.skipped
+      ...(run.status !== "SUCCEEDED" || run.skipped || isEmptyFolder(run.artifacts)
         ? []
         : [`  ${surroundings.style.dim("What it left:")} ${run.artifacts}`]),
     ]);
@@ -104,6 +107,16 @@ export async function followToTheEnd(
   }
   if (run.status === "SUCCEEDED") return ok("ok");
   return ok(stopping === undefined ? "failed" : "interrupted");
+}
+
+/** A folder of this machine in which nothing is: a run that left nothing has no place to name. */
+function isEmptyFolder(uri: string): boolean {
+  if (!uri.startsWith("file:")) return false;
+  try {
+    return readdirSync(fileURLToPath(uri)).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 /**
