@@ -146,3 +146,28 @@ test("the environment is named unless it is this machine's", () => {
   expect(suggestion("local", "runs")).toBe("esteira runs");
   expect(suggestion("dev", "runs")).toBe("esteira runs -e dev");
 });
+
+test("files that a step left and nobody declared are named, with the line that keeps them", () => {
+  const undeclared = {
+    files: 3,
+    bytes: 1_200_005,
+    paths: [
+      { path: "out/", files: 2, bytes: 1_200_000 },
+      { path: "x.txt", files: 1, bytes: 5 },
+    ],
+    more: 0,
+  };
+  const steps = [step("train", { status: "succeeded", attempts: [attempt({ undeclared })] })];
+  const screen = {
+    run: summary({ status: "SUCCEEDED", endedAt: begin + 10_000 }),
+    view: view(steps),
+    diagnosis: undefined,
+  };
+  expect(renderOutcome(screen, around).join("\n")).toBe(
+    `✓ Succeeded in 10.0s.
+  train left files that it doesn't declare, and they weren't kept: out/ (1.2 MB), x.txt (5 bytes).
+  To keep them, add the last line to the step in config.yaml:
+    - id: train
+      outputs: ["out/", "x.txt"]`,
+  );
+});
