@@ -12,8 +12,8 @@ export function usesOutputs(steps: readonly Pick<Step, "outputs" | "inputs">[]):
 }
 
 /**
- * The steps that come before each, directly or not, in the author's order. Steps on a cycle have none
- * before them.
+ * The steps that come before each, directly or not, in the author's order. Steps on a cycle have
+ * none before them.
  */
 export function stepsBefore<Kind extends Pick<Step, "id" | "dependsOn">>(
   steps: readonly Kind[],

@@ -4,9 +4,9 @@ import { OUTPUTS_VARIABLE } from "../core/step-helper.ts";
 
 /**
  * What the helper that steps run in knows of them, as the variable that each gets; empty where a
- * project doesn't use outputs. JSON by step: the steps right before it, its outputs, which inputs it
- * takes, whether it runs once an item, and the lists that later steps run over. On AWS also where
- * the artifacts' bucket is.
+ * project doesn't use outputs. JSON by step: the steps right before it, its outputs, which inputs
+ * it takes, whether it runs once an item, and the lists that later steps run over. On AWS also
+ * where the artifacts' bucket is.
  */
 export function outputsVariable(
   { steps }: Project,

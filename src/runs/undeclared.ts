@@ -79,7 +79,7 @@ export function declaringLine({ paths }: Undeclared): string {
   return `outputs: [${paths.map(({ path }) => JSON.stringify(path)).join(", ")}]`;
 }
 
-/** What the log of a step is told about them. */
+/** What the log of a step says about them. */
 export function notKeptText(undeclared: Undeclared): string {
   const them = undeclared.files === 1 ? "it" : "them";
   return (

@@ -3,7 +3,7 @@ import { declaringLine, type Undeclared, undeclaredText } from "../../runs/undec
 import type { Style } from "./style.ts";
 import { wrap } from "./text.ts";
 
-/** Which steps left files that nothing keeps, and what keeps them, as it stands in `config.yaml`. */
+/** Which steps left files that nothing keeps, and the line of `config.yaml` that keeps them. */
 export function renderUndeclared(
   { steps }: RunView,
   around: { readonly style: Style; readonly width: number },

@@ -178,7 +178,9 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
   };
 }
 
-/** A step that runs in the helper has an empty folder for its artifacts, also when it starts anew. */
+/**
+ * A step that runs in the helper has an empty folder for its artifacts, also when it starts anew.
+ */
 async function commandOf(
   spec: AttemptSpec,
   python: string,

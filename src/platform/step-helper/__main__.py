@@ -19,7 +19,7 @@ import sys
 import time
 
 from child import Child
-from told import EXIT_FAILED, Failure, say
+from words import EXIT_FAILED, Failure, say
 from work import Work
 
 

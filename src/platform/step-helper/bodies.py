@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from typing import NamedTuple
 
-from told import Failure
+from words import Failure
 
 PIECE = 1 << 18
 

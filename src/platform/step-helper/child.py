@@ -4,7 +4,7 @@ import os
 import select
 import signal
 
-from told import say
+from words import say
 
 FORWARDED = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH")
 ENDING = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
@@ -13,7 +13,7 @@ LOOK_SECONDS = 0.5
 
 class Child:
     """
-    The command in a process group of its own, so that a signal reaches it exactly once: who sends one to the group of this process, as
+    The command in its separate process group, so that a signal reaches it exactly once: who sends one to the group of this process, as
     `timeout` does, doesn't reach it. Where this process is the container's first, it collects orphans as well.
     """
 

@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from signing import Credentials
-from told import Failure
+from words import Failure
 
 ECS = "http://169.254.170.2"
 EARLY_SECONDS = 300

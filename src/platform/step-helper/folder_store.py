@@ -9,7 +9,7 @@ from hashlib import sha256
 from copying import copy_contents
 from manifest import Found, Manifest, entry_of, file_entry
 from parallel import each
-from told import Failure, why
+from words import Failure, why
 
 WORKERS = 4
 CHUNK = 1 << 20
@@ -68,7 +68,7 @@ class FolderStore:
         manifest.entries = each(put, found, WORKERS)
 
     def put(self, manifest: Manifest, one: Found) -> dict:
-        """The copy is hashed, not the original: whoever still writes to that can't make the two differ."""
+        """The copy is hashed, not the original: a process that still writes to that can't make the two differ."""
         target = self.path(manifest.key({"in": one.within, "path": one.path}))
         os.makedirs(os.path.dirname(target), exist_ok=True)
         source = opened(one)

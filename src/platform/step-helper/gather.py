@@ -6,7 +6,7 @@ import time
 
 from manifest import Found, is_inside
 from patterns import Patterns
-from told import Failure, size_of
+from words import Failure, size_of
 
 MOST_FILES = 100_000
 MOST_LOOKED_AT = 500_000

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from gather import below
 from manifest import Manifest, apply_mode
 from patterns import Patterns
-from told import Failure, say, why
+from words import Failure, say, why
 
 
 class Laying:

@@ -5,7 +5,7 @@ import os
 import time
 from typing import NamedTuple, Optional
 
-from told import Failure
+from words import Failure
 
 SCHEMA = 1
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bodies import Answer, tag, take
 from credentials import CredentialSource
 from signing import EMPTY, encoded, query_text, signed_headers
-from told import Failure
+from words import Failure
 
 TRIES = 8
 LONGEST_WAIT = 20.0

@@ -12,7 +12,7 @@ from manifest import Found, Manifest, entry_of, file_entry
 from parallel import each
 from bodies import FileBody, MemoryBody, tag, tags
 from s3_client import S3Client
-from told import Failure, say, why
+from words import Failure, say, why
 
 WORKERS = 8
 PART = 16 << 20

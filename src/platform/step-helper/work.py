@@ -9,7 +9,7 @@ from hashlib import sha256
 from gather import Gathering
 from laying import Laying
 from manifest import Manifest, newest
-from told import Failure, count_of, say, size_of
+from words import Failure, count_of, say, size_of
 
 KEPT = "_outputs"
 CHECKPOINTS = "_checkpoints"
@@ -39,7 +39,7 @@ class Work:
         return self.sheet["steps"]
 
     def lay(self) -> None:
-        """Puts what the steps before left where it was, and begins with an empty folder of its own."""
+        """Puts what the steps before left where it was, and begins with an empty folder of artifacts."""
         began = time.monotonic()
         os.makedirs(self.artifacts, exist_ok=True)
         own = self.steps[self.step]
@@ -99,7 +99,7 @@ class Work:
             self.store.write(self.step + "/" + name, file.read())
 
     def report(self, code: int, peak: "int | None", began: float) -> None:
-        """What is known of the attempt, for `status`. It is no part of the step's work: what can't be reported isn't."""
+        """What was measured of the attempt, for `status`. A report that can't be written fails nothing."""
         key = self.attempt or task_id(self.given)
         if key is None:
             return

@@ -1,4 +1,4 @@
-"""What the step's log is told, and how failures get there."""
+"""Lines for the log of the step, and how failures get there."""
 
 import os
 
