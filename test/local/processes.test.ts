@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import type { JsonObject } from "../../src/core/json.ts";
 import { type RunId, runId } from "../../src/core/ids.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
+import { bundledScript } from "../rig/bundled-script.ts";
 import { isRunning, startDriver, until } from "./drivers.ts";
 import {
   deploy,
@@ -34,7 +34,7 @@ beforeEach(async () => {
   marks = join(workspace.root, "marks");
   mkdirSync(marks);
   platform = await openPlatform(workspace.root, {
-    launcher: (run) => [process.execPath, "--no-warnings", script("drive.ts"), workspace.root, run],
+    launcher: (run) => [process.execPath, ...driving, workspace.root, run],
   });
 });
 afterEach(async () => {
@@ -58,7 +58,7 @@ function attempts(): readonly string[] {
   }
 }
 
-const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const driving = bundledScript(new URL("drive.ts", import.meta.url));
 
 /** A project whose steps find the folder of marks in `$MARKS`. */
 async function deployed(

@@ -30,8 +30,8 @@ export function bundledScript(script: URL): readonly string[] {
     format: "esm",
     mainFields: ["module", "main"],
     minifyWhitespace: true,
-    // Packages that load each other in ways of their own are left where they are.
-    external: ["@aws-sdk/*", "@smithy/*", "vitest", "esbuild"],
+    // What tests run in, and a program: neither can be bundled.
+    external: ["vitest", "esbuild"],
     banner: {
       js: 'import { createRequire as requireIn } from "node:module"; globalThis.require ??= requireIn(import.meta.url);',
     },

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 
 import type { AwsEnvironment } from "../../../src/config/model.ts";
+import { bundledScript } from "../../rig/bundled-script.ts";
 
 /** What `deploy-once.ts` is given. */
 export interface Doing {
@@ -29,8 +29,8 @@ export interface Deploying {
  * once one has come to its end.
  */
 export function startProcess(cache: string): Deploying {
-  const script = fileURLToPath(new URL("deploy-once.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--no-warnings", script], {
+  const script = bundledScript(new URL("deploy-once.ts", import.meta.url));
+  const child = spawn(process.execPath, [...script], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, NODE_COMPILE_CACHE: cache },
   });

@@ -3,10 +3,13 @@
 A test that dies takes its end of the pipe with it: no server is left behind.
 
 Most of moto's time goes into what nobody here looks at: after each reset it makes hundreds of machine images, thousands of parameters and
-a thousand of AWS's own policies, and at each request it looks through its own folders for the service that is meant and writes a log.
+a thousand of AWS's own policies, and at each request it looks through its own folders for the service that is meant, makes a list of what
+a service can do, and writes a log. Its server ends the connection after each answer.
 """
 
 import functools
+import gc
+import io
 import json
 import logging
 import os
@@ -16,9 +19,11 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 from moto import backends
+from moto.core import responses
 from moto.iam import models as iam
 from moto.iam.access_control import PermissionResult
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.moto_server import threaded_moto_server
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from moto.s3.models import FakeBucket
 from moto.server import ThreadedMotoServer
 from moto.ssm import models as ssm
@@ -52,10 +57,53 @@ DomainDispatcherApplication.get_backend_for_host = functools.cache(
     DomainDispatcherApplication.get_backend_for_host
 )
 
+responses.method_names_from_class = functools.cache(responses.method_names_from_class)
+
+
+class KeptConnections(MotoRequestHandler):
+    """Answers one request after the other on a connection, each whole."""
+
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def run_wsgi(self):
+        if self.headers.get("Expect", "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()
+        environ = self.make_environ()
+        # All of it, whatever is made of it: the next request comes behind it.
+        body = environ["wsgi.input"]
+        whole = environ.get("wsgi.input_terminated", False)
+        environ["wsgi.input"] = io.BytesIO(body.read(-1 if whole else int(environ.get("CONTENT_LENGTH") or 0)))
+        begun = []
+        chunks = self.server.app(environ, lambda status, headers, exc_info=None: begun.append((status, headers)))
+        content = b"".join(chunks)
+        if hasattr(chunks, "close"):
+            chunks.close()
+        status, headers = begun[-1]
+        code, _, reason = status.partition(" ")
+        bare = self.command == "HEAD" or code in {"204", "304"}
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            if bare or name.lower() != "content-length":
+                self.send_header(name, value)
+        if not bare:
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+threaded_moto_server.MotoRequestHandler = KeptConnections
+
 # It reads bucket policies without their conditions: "refused without TLS" would refuse everything.
 FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
+
+# What is loaded by now stays: looking through it for garbage is most of what that costs.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 50, 100)
 
 server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
 server.start()
