@@ -25,7 +25,7 @@ process.emitWarning = function (warning, ...rest) {
 
 // A checkout runs its sources, so that a build of before never stands in for them; what is shipped
 // has dist/ and no sources. With the cache both start equally fast.
-const sources = path.join(__dirname, "..", "src", "cli", "main.ts");
+const sources = path.join(__dirname, "..", "src", "main.ts");
 const entry = fs.existsSync(sources) ? sources : path.join(__dirname, "..", "dist", "main.mjs");
 import(url.pathToFileURL(entry).href)
   .then((main) => main.start())

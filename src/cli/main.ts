@@ -1,9 +1,13 @@
 import { exitCodes } from "../app/exit-codes.ts";
-import { processContext } from "./terminal/context.ts";
+import { type OtherFaces, processContext } from "./terminal/context.ts";
 import { version } from "../app/version.ts";
 
-/** Runs the command line that this process was given; sets its exit code. Never throws. */
-export async function start(): Promise<void> {
+/**
+ * Runs the command line that this process was given; sets its exit code. Never throws.
+ *
+ * @param faces what `src/main.ts` hands in
+ */
+export async function start(faces: OtherFaces = {}): Promise<void> {
   const inputs = process.argv.slice(2);
   ignoreClosedPipes();
   if (inputs.length === 1 && (inputs[0] === "--version" || inputs[0] === "-v")) {
@@ -17,7 +21,7 @@ export async function start(): Promise<void> {
     process.exitCode = exitCodes.notFound.code;
     return;
   }
-  const context = processContext(process);
+  const context = processContext(process, faces);
   let failing = false;
   const lastResort = (error: unknown): void => {
     // What fails while reporting a failure doesn't get a second turn.

@@ -196,6 +196,8 @@ export interface Workspace {
   readonly name: string;
   /** Glob of project folders, relative to the root. */
   readonly projects: string;
+  /** IANA name of the zone whose nights are shown; absent: the machine's. */
+  readonly zone?: string;
   /** Globs of folders among them that are no projects. */
   readonly ignore: readonly string[];
   readonly branches: {

@@ -26,6 +26,7 @@ export function normalizeWorkspace(raw: RawWorkspace, folder: string): Workspace
   return {
     name: raw.workspace ?? nameFrom(folder),
     projects: raw.projects ?? DEFAULTS.projects,
+    ...(raw.zone === undefined ? {} : { zone: raw.zone }),
     ignore: raw.ignore ?? [],
     branches: {
       feature: raw.branches?.feature ?? "feature/<project>-<description>",

@@ -5,6 +5,7 @@ import { aboutNoRun } from "../runs/about.ts";
 import type { RunSummary } from "../runs/model.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
+import { localFleet } from "./fleet.ts";
 import { reportBackfill } from "./notify/backfill.ts";
 import { driveHere } from "./runs/start.ts";
 import { localSecrets } from "./secrets/secret-store.ts";
@@ -16,7 +17,7 @@ import { findRun } from "./store/runs.ts";
 import { summaryOf } from "./store/run-row.ts";
 import { schedulerOf } from "./store/schedulers.ts";
 
-type LocalRole = "driver" | "outbox" | "scheduler" | "secrets" | "tests";
+type LocalRole = "driver" | "outbox" | "scheduler" | "secrets" | "tests" | "fleet";
 
 /** The platform of this machine: runs, schedules and messages need a process of ours. */
 export type LocalPlatform = PlatformWith<LocalRole>;
@@ -38,6 +39,7 @@ export function localRoles(
   };
 
   return {
+    fleet: localFleet(context),
     driver: {
       drive: (run) =>
         guarded(layout, async () => {

@@ -18,6 +18,7 @@ const everyRole: Readonly<Record<RoleName, true>> = {
   capacity: true,
   runSearch: true,
   secrets: true,
+  fleet: true,
 };
 
 export function contractOfRoles(

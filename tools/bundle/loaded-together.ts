@@ -8,7 +8,7 @@ import { rolldown } from "rolldown";
  * later.
  */
 const started = [
-  "src/cli/main.ts",
+  "src/main.ts",
   "src/cli/app.ts",
   "together:definitions",
   "src/cli/commands/projects/validate.ts",

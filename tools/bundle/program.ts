@@ -25,7 +25,7 @@ export async function bundleProgram(root: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries([
-      ["main", "src/cli/main.ts"],
+      ["main", "src/main.ts"],
       ...started.map((module) => [module, `src/${module}.ts`]),
     ]),
     outdir: pieces,

@@ -40,7 +40,7 @@ export const nextFire = z
 
 export const outcome = z
   .enum(["succeeded", "failed", "timed_out", "aborted", "skipped", "running", "interrupted"])
-  .describe("How it went; of several runs the worst, where the last one didn't make up for it");
+  .describe("How it went; of several runs the worst");
 
 const cell = z
   .strictObject({
@@ -86,7 +86,7 @@ const row = z
       .nullable()
       .describe("As last observed; `null`: nobody has looked"),
     lastRun: briefRun.nullable().describe("The newest run"),
-    diagnosis: diagnosis.nullable().describe("Why it is red, in one line"),
+    diagnosis: diagnosis.nullable().describe("Why it is red, in one line, and what to do"),
     nights: z.array(cell.nullable()).describe("One a night of `nights`; `null`: no run"),
   })
   .meta({ id: "FleetRow", description: "A project of the fleet" });

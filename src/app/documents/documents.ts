@@ -15,6 +15,7 @@ import {
   planDocument,
   releasesDocument,
 } from "./deploys.ts";
+import { consoleDocument, consoleTokenDocument, consoleTokensDocument } from "./console-tokens.ts";
 import {
   auditDocument,
   doctorDocument,
@@ -124,6 +125,9 @@ export const documents = {
   "branch-environment": branchEnvironmentDocument,
   comment: commentDocument,
   protection: protectDocument,
+  console: consoleDocument,
+  "console-token": consoleTokenDocument,
+  "console-tokens": consoleTokensDocument,
 } as const;
 
 export type DocumentName = keyof typeof documents;

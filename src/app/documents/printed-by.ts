@@ -70,4 +70,7 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   "branch-environment": { commands: ["ci environment"] },
   comment: { commands: ["ci comment"] },
   protection: { commands: ["ci protect"] },
+  console: { commands: ["console"] },
+  "console-token": { commands: ["console token add"] },
+  "console-tokens": { commands: ["console token list", "console token remove"] },
 };

@@ -105,7 +105,7 @@ const searchedEntries = 50;
  * Projects whose last deploy failed, as far as the newest entries of the audit trail have it. Who
  * may not read that is shown the rest all the same.
  */
-async function failedDeploys(
+export async function failedDeploys(
   platform: Pick<Platform, "audit">,
 ): Promise<ReadonlyMap<string, NonNullable<ProjectOverview["failedDeploy"]>>> {
   const page = await platform.audit({ limit: searchedEntries });
@@ -122,7 +122,7 @@ async function failedDeploys(
 }
 
 /** Why deploys skip projects; who may not read it is shown the rest all the same. */
-async function heldProjects(platform: Platform): Promise<ReadonlyMap<string, string>> {
+export async function heldProjects(platform: Platform): Promise<ReadonlyMap<string, string>> {
   const held = (await platform.rollbacks?.held()) ?? ok([]);
   return new Map((held.ok ? held.value : []).map((hold) => [hold.project, heldText(hold)]));
 }

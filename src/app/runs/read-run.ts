@@ -32,6 +32,17 @@ export async function readRun(
   const events = await tailOf<HistoryEvent>((page) => platform.events(id, page)).read();
   if (!events.ok) return failed(fromPlatform(events.error));
   const view = foldRun(events.value, release.value.steps);
+  const explained = await explainRun(platform, id, view, now);
+  return explained.ok ? ok({ run, release: release.value, view, ...explained.value }) : explained;
+}
+
+/** Why a run failed or waits, and who is notified of its end, by what its history says. */
+export async function explainRun(
+  platform: Platform,
+  id: RunId,
+  view: RunView,
+  now: number,
+): Promise<Result<Pick<RunReading, "diagnosis" | "deliveries">, Failure>> {
   const tail = await failedTail(platform, id, view);
   if (!tail.ok) return tail;
   const known = diagnose(view, tail.value, [], platform.kind);
@@ -47,7 +58,7 @@ export async function readRun(
         diagnose(view, tail.value, capacity.value.launchFailures, platform.kind));
   const deliveries = await platform.deliveries.ofRun(id);
   if (!deliveries.ok) return failed(fromPlatform(deliveries.error));
-  return ok({ run, release: release.value, view, diagnosis, deliveries: deliveries.value });
+  return ok({ diagnosis, deliveries: deliveries.value });
 }
 
 /** Lines that a diagnosis may need: enough for a stack trace and what led to it. */

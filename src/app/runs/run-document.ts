@@ -64,7 +64,7 @@ export function deliveriesDocument(
 }
 
 /** Those who are to be notified of a run. */
-function deliveryDocuments(
+export function deliveryDocuments(
   deliveries: readonly Delivery[],
 ): DocumentOf<"deliveries">["deliveries"] {
   const shown = shownRecipients(deliveries.map(({ recipient }) => recipient));

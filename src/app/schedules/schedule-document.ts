@@ -23,7 +23,7 @@ export function scheduleListDocument(
 }
 
 /** Times in milliseconds since the epoch. */
-function scheduleFields({ schedule, words, next, why }: ScheduleView): ScheduleFields {
+export function scheduleFields({ schedule, words, next, why }: ScheduleView): ScheduleFields {
   const { project, name, state, configured, cron, expression, timezone, overlap, deadline, hold } =
     schedule;
   return {

@@ -66,3 +66,10 @@ export function wholeNumber(input: string): number {
   if (input.trim() !== "" && Number.isInteger(value) && value >= 0) return value;
   throw new Error("it is a whole number, 0 or above");
 }
+
+/** Parses a port; 0 is any that is free. */
+export function portNumber(input: string): number {
+  const value = Number(input);
+  if (/^\d+$/.test(input) && value <= 65_535) return value;
+  throw new Error("it is a whole number from 0 to 65535");
+}

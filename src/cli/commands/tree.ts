@@ -8,6 +8,8 @@ export type CommandEntry = () => Promise<Command<CliContext>>;
 /** A word with its own commands after it: `model show`, `model list`. */
 export interface CommandFamily {
   readonly brief: string;
+  /** The command that is meant where none of them is named. */
+  readonly default?: string;
   readonly commands: Readonly<Record<string, CommandEntry>>;
 }
 
@@ -27,7 +29,11 @@ type Route = Command<CliContext> | RouteMap<CliContext>;
 export async function routesFor(
   tree: CommandTree,
   words: readonly string[],
-  docs: { readonly brief: string; readonly hidden?: readonly string[] },
+  docs: {
+    readonly brief: string;
+    readonly hidden?: readonly string[];
+    readonly default?: string;
+  },
 ): Promise<RouteMap<CliContext>> {
   const [first, ...rest] = words;
   const named = first !== undefined && Object.hasOwn(tree, first);
@@ -43,6 +49,7 @@ export async function routesFor(
   );
   return buildRouteMap<string, CliContext>({
     routes: Object.fromEntries(routes),
+    ...(docs.default === undefined ? {} : { defaultCommand: docs.default }),
     docs: {
       brief: docs.brief,
       hideRoute: Object.fromEntries((docs.hidden ?? []).map((name) => [name, true])),

@@ -7,6 +7,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { UtcOffset } from "../render/time.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import { outputTo, type Output } from "./output.ts";
+import type { ConsoleFace } from "../../app/console/face.ts";
 
 /** All that a command has of the world. */
 export interface CliContext {
@@ -38,10 +39,16 @@ export interface CliContext {
   readonly leave: (code: number) => never;
   /** Who acts, for the audit trail: `ana@laptop`. */
   readonly actor: string;
+  readonly faces: OtherFaces;
+}
+
+/** Other faces of the program, which the command line can open and knows nothing else of. */
+export interface OtherFaces {
+  readonly console?: () => Promise<ConsoleFace>;
 }
 
 /** The context of the real process. */
-export function processContext(host: NodeJS.Process): CliContext {
+export function processContext(host: NodeJS.Process, faces: OtherFaces): CliContext {
   const environment = host.env;
   const out = outputTo(host.stdout, environment);
   const errors = outputTo(host.stderr, environment);
@@ -86,6 +93,7 @@ export function processContext(host: NodeJS.Process): CliContext {
     },
     leave: (code) => host.exit(code),
     actor: actorOf(environment),
+    faces,
   };
 }
 

@@ -44,14 +44,18 @@ export function scheduleHasCron({ config }: ProjectContext): Problem[] {
 
 /** EventBridge Scheduler takes IANA names of at most 50 characters, spelled as IANA does. */
 export function timeZoneExists({ config }: ProjectContext): Problem[] {
-  const zone = config.schedule?.timezone;
+  return zoneProblems(config.schedule?.timezone, ["schedule", "timezone"]);
+}
+
+/** What is wrong with the name of a zone; nothing where there is none. */
+export function zoneProblems(zone: string | undefined, path: readonly string[]): Problem[] {
   if (zone === undefined) return [];
   const exact = canonicalZone(zone);
   if (exact === zone) return [];
   return [
     {
       code: "config/unknown-time-zone",
-      path: ["schedule", "timezone"],
+      path,
       message: `there is no time zone ${JSON.stringify(zone)}`,
       help: exact === undefined ? zoneSuggestion(zone) : `did you mean "${exact}"?`,
     },

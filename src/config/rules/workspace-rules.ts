@@ -16,11 +16,13 @@ import {
   gateAcceptsOneThing,
   mailIsComplete,
   projectsGlobStaysInside,
+  zoneOfNightsExists,
 } from "./workspace.ts";
 
 /** Every rule about `esteira.yaml`, in the order of its sections. */
 export const WORKSPACE_RULES: readonly WorkspaceRule[] = [
   projectsGlobStaysInside,
+  zoneOfNightsExists,
   featurePatternNamesProject,
   branchesNameEnvironments,
   platformIsGiven,

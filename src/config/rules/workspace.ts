@@ -3,6 +3,7 @@ import type { Problem } from "../problem.ts";
 import { didYouMean } from "../suggest.ts";
 import { isEmail } from "./people.ts";
 import type { WorkspaceContext } from "./rule.ts";
+import { zoneProblems } from "./schedule.ts";
 
 /** Projects are inside the workspace, at a depth that is known. */
 export function projectsGlobStaysInside({ raw }: WorkspaceContext): Problem[] {
@@ -26,6 +27,11 @@ export function projectsGlobStaysInside({ raw }: WorkspaceContext): Problem[] {
       help: 'name folders below this file, with "*" for any name, such as "src/projects/*"',
     },
   ];
+}
+
+/** Nights go from noon to noon in a zone that exists. */
+export function zoneOfNightsExists({ raw }: WorkspaceContext): Problem[] {
+  return zoneProblems(raw.zone, ["zone"]);
 }
 
 /** The branch policy reads a project's name out of a branch's. */

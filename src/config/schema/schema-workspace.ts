@@ -230,6 +230,9 @@ export const workspaceSchema = z
       .min(1)
       .optional(),
     language: z.enum(LANGUAGES).describe("Of notifications: en or pt-BR. Default: en.").optional(),
+    zone: text(
+      "IANA name of the zone whose nights the console shows. Default: the machine's.",
+    ).optional(),
     ignore: z
       .array(text('A folder relative to this file, "*" for any name.').min(1))
       .describe("Folders among those of `projects` that are no projects, whatever is in them.")

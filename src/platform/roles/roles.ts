@@ -1,6 +1,7 @@
 import type { Capacity } from "./capacity.ts";
 import type { Outbox } from "./deliveries.ts";
 import type { Driver } from "./driver.ts";
+import type { Fleet } from "./fleet.ts";
 import type { GarbageCollection } from "./garbage.ts";
 import type { Retained } from "./retained.ts";
 import type { Rollbacks } from "./rollbacks.ts";
@@ -28,6 +29,7 @@ export interface OptionalRoles {
   readonly capacity?: Capacity;
   readonly runSearch?: RunSearch;
   readonly secrets?: SecretStore;
+  readonly fleet?: Fleet;
 }
 
 export type RoleName = keyof OptionalRoles;

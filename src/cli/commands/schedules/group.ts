@@ -1,7 +1,7 @@
 import { commandEntry } from "../command.ts";
 import type { CommandTree } from "../tree.ts";
 
-/** The commands of schedules. */
+/** The commands of schedules, and of what is looked at all day. */
 export const schedules = {
   schedule: {
     brief: "See, disable and enable the schedules of what is deployed",
@@ -32,4 +32,18 @@ export const schedules = {
     async () => (await import("./up-command.ts")).upCommand,
     async () => (await import("./up.ts")).up,
   ),
+  console: {
+    brief: "Open the console, a web page, and say who may use it",
+    default: "open",
+    commands: {
+      open: commandEntry(
+        async () => (await import("./console-open-command.ts")).consoleOpenCommand,
+        async () => (await import("./console-open.ts")).open,
+      ),
+      token: commandEntry(
+        async () => (await import("./console-token-command.ts")).consoleTokenCommand,
+        async () => (await import("./console-token.ts")).token,
+      ),
+    },
+  },
 } as const satisfies CommandTree;

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { ConsoleEvent } from "../../app/documents/console-events.ts";
+import type { ConsoleContext } from "../../app/console/context.ts";
+import { fleetOf } from "../../app/console/fleet-reading.ts";
+import { tailOf } from "../../app/runs/pages.ts";
+import type { PlatformSession } from "../../app/workspace.ts";
+import { runId } from "../../core/ids.ts";
+import type { Failure } from "../../app/failure.ts";
+import { parseTopic } from "./topics.ts";
+
+/** How often it is asked whether anything of this machine changed: a few microseconds each. */
+const localLookMs = 25;
+/** Changes that come closer together are said once: who shows 500 projects reads them all again. */
+const fleetPauseMs = 90;
+/** Nobody reports what changes in an account. */
+const awsLookMs = 15_000;
+const longestPauseMs = 300_000;
+/** A run that has ended may be resumed as itself. */
+const endedLookMs = 1000;
+/** A process that drives a run may die without a word. */
+const runLookMs = 5000;
+
+type Publish = (topic: string, event: ConsoleEvent) => void;
+
+/**
+ * Looks at what somebody looks at, once for all of them.
+ *
+ * @param context gives a context once the console is open
+ * @returns begins to watch a topic, until disposed of
+ */
+export function watchers(
+  context: () => ConsoleContext,
+  publish: Publish,
+): (topic: string) => Disposable {
+  return (text) => {
+    const topic = parseTopic(text);
+    const end = new AbortController();
+    const { signal } = end;
+    const watch = async (): Promise<void> => {
+      switch (topic?.kind) {
+        case "fleet":
+          return watchFleet(context(), topic.env, text, publish, signal);
+        case "run":
+        case "log":
+          return watchRun(context(), topic, text, publish, signal);
+        default:
+          return undefined; // operations say themselves what happens to them
+      }
+    };
+    void watch().catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    return { [Symbol.dispose]: () => end.abort() };
+  };
+}
+
+async function watchFleet(
+  context: ConsoleContext,
+  environment: string,
+  topic: string,
+  publish: Publish,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock } = context.host;
+  for await (const session of reached(context, environment, topic, publish, signal)) {
+    const fleet = fleetOf(session);
+    const local = session.platform.kind === "local";
+    let seen = fleet.version();
+    while (!signal.aborted) {
+      await sleep(local ? localLookMs : awsLookMs, undefined, { signal });
+      if (!local) {
+        const looked = await fleet.deployed();
+        if (!looked.ok) break;
+      }
+      const now = fleet.version();
+      if (now === seen) continue;
+      seen = now;
+      publish(topic, { type: "fleet", environment, at: clock.now() });
+      await sleep(fleetPauseMs, undefined, { signal });
+    }
+  }
+}
+
+async function watchRun(
+  context: ConsoleContext,
+  { kind, env, run }: { readonly kind: "run" | "log"; readonly env: string; readonly run: string },
+  topic: string,
+  publish: Publish,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock } = context.host;
+  const id = runId(run);
+  for await (const { platform } of reached(context, env, topic, publish, signal)) {
+    let seen: string | undefined;
+    let events = tailOf((page) => platform.events(id, page));
+    while (!signal.aborted) {
+      const found = await platform.run(id);
+      if (!found.ok) {
+        if (found.error.reason === "not-found") return;
+        break;
+      }
+      const { status } = found.value;
+      const going = status === "RUNNING" || status === "PENDING_REDRIVE";
+      if (going && events.ended()) events = tailOf((page) => platform.events(id, page));
+      const news = await events.read();
+      if (!news.ok) break;
+      const summary = JSON.stringify(found.value);
+      const changed = summary !== seen || news.value.length > 0;
+      const at = clock.now();
+      if (seen !== undefined && kind === "run" && changed) {
+        publish(topic, { type: "run", environment: env, run, status, at });
+      }
+      if (seen !== undefined && kind === "log" && (going || changed)) {
+        publish(topic, { type: "log", environment: env, run, at });
+      }
+      seen = summary;
+      if (going) await platform.changed(id, runLookMs, signal);
+      else await sleep(endedLookMs, undefined, { signal });
+    }
+  }
+}
+
+/**
+ * An environment that can be asked, again and again: where it can't be, that is said once, and it
+ * is tried less and less often until it can.
+ */
+async function* reached(
+  { environments, host }: ConsoleContext,
+  environment: string,
+  topic: string,
+  publish: Publish,
+  signal: AbortSignal,
+): AsyncGenerator<PlatformSession, void, undefined> {
+  let pause = 1000;
+  let troubled = false;
+  while (!signal.aborted) {
+    const session = await environments.session(environment);
+    const at = host.clock.now();
+    if (session.ok) {
+      if (troubled) publish(topic, { type: "recovered", environment, at });
+      troubled = false;
+      const began = performance.now();
+      yield session.value;
+      // What fails at once isn't asked again at once.
+      if (performance.now() - began > 60_000) pause = 1000;
+    } else {
+      if (session.error.reason === "not-found") return;
+      if (!troubled) publish(topic, troubleOf(environment, session.error, at));
+      troubled = true;
+    }
+    await sleep(pause, undefined, { signal });
+    pause = Math.min(pause * 2, longestPauseMs);
+  }
+}
+
+function troubleOf(environment: string, failure: Failure, at: number): ConsoleEvent {
+  const { message, help } = failure;
+  const reason = failure.reason === "permission" ? "permission" : "unavailable";
+  const problem = { reason, message, ...(help === undefined ? {} : { help }) } as const;
+  return { type: "trouble", environment, problem, at };
+}
