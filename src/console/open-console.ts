@@ -118,7 +118,7 @@ function mayChange({ readOnly, allowChanges }: ConsoleOptions, tokens: boolean):
   if (tokens && !allowChanges) {
     return {
       changes: false,
-      because: "Whoever runs it may start it with --allow-changes; the command line does the same.",
+      because: "Start it with --allow-changes for that; the command line does the same.",
     };
   }
   return { changes: true, because: "" };
@@ -134,7 +134,7 @@ function openingAddress(
   return code === undefined ? `${base}/` : `${base}/open?code=${code}`;
 }
 
-/** Requests are small: what takes longer to arrive than this is no browser of ours. */
+/** Requests are small: a browser of ours needs no longer for one. */
 const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
 
 function listen(address: string, port: number): Promise<Result<Server, NodeJS.ErrnoException>> {

@@ -17,5 +17,9 @@ platformContract(
       },
     };
   },
-  { kind: "local", roles: ["driver", "outbox", "scheduler", "tests"], earlierRelease: "goes on" },
+  {
+    kind: "local",
+    roles: ["driver", "fleet", "outbox", "scheduler", "secrets", "tests"],
+    earlierRelease: "goes on",
+  },
 );

@@ -22,7 +22,7 @@ export interface ConsoleOptions {
   readonly port: number | undefined;
   /** The address to listen on: `127.0.0.1` unless somebody said another. */
   readonly address: string;
-  /** Nothing can be changed, whoever asks. */
+  /** Nothing can be changed, by anybody. */
   readonly readOnly: boolean;
   /** Who has a token may change things, where that isn't so by itself. */
   readonly allowChanges: boolean;

@@ -94,7 +94,7 @@ const severity = `CASE WHEN skipped = 1 THEN 6
   WHEN status = 'SUCCEEDED' THEN 5 ELSE 4 END`;
 
 /**
- * One row of JSON: thousands of rows of their own take longer to hand over than to find. The bare
+ * One row of JSON: thousands of separate rows take longer to hand over than to find. The bare
  * columns are those of the row with the minimum, https://www.sqlite.org/lang_select.html#bareagg
  */
 const stretchSql = `SELECT json_group_array(json_array(project, worst / 10000000000000000, runs, run, started_at, ended_at)) AS rows FROM (

@@ -13,7 +13,7 @@ export const consoleOpenCommand = defineCommand({
     origin: textFlag("URL", "What people type where a proxy is in front"),
     noOpen: booleanFlag("Print the address on a line of stdout and open no browser"),
     readOnly: booleanFlag("Allow no actions"),
-    allowChanges: booleanFlag("Allow actions to whoever has a token"),
+    allowChanges: booleanFlag("Allow actions to people with a token"),
   },
   examples: [
     ["esteira console"],
