@@ -33,8 +33,7 @@ export function staticFiles(folder: string): (path: string, acceptsBrotli: boole
     const isFile = parts.length > 0 && parts.every((one) => part.test(one));
     const asset = isFile ? fileAnswer(join(folder, ...parts), acceptsBrotli) : undefined;
     if (asset !== undefined) return asset;
-    // A file of an earlier build is gone; a page that asks for it is told so, and not given
-    // another.
+    // A file of an earlier build is gone, and a page that asks for it gets no other.
     if (extname(path) !== "" && parts[0] === "assets") return plain("not found", 404);
     return fileAnswer(join(folder, "index.html"), acceptsBrotli) ?? notBuilt();
   };
