@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
+import type { Language } from "../../core/language.ts";
 import { ok } from "../../core/result.ts";
 import type { WatchPort } from "../../platform/watch/watch.ts";
 import { watchAndTell } from "../../platform/watch/watch-duty.ts";
@@ -12,19 +13,27 @@ import type { Duty, WatchDuty } from "../../platform/roles/scheduler.ts";
 import type { Platform } from "../../platform/port.ts";
 
 /** What `up` does besides running schedules. */
-export function upDuties(host: Host, { platform }: PlatformSession): readonly Duty[] {
+export function upDuties(
+  host: Host,
+  { platform, settings: { language = "en" } }: PlatformSession,
+): readonly Duty[] {
   const { scheduler, outbox } = platform;
   return [
-    ...(scheduler === undefined ? [] : [watching(host, platform, scheduler.watchDuty)]),
+    ...(scheduler === undefined
+      ? []
+      : [watching(host, platform, scheduler.watchDuty, settled[language])]),
     ...(outbox === undefined ? [] : [deliveries(outbox)]),
   ];
 }
+
+/** Before what is settled. */
+const settled: Readonly<Record<Language, string>> = { en: "no longer", "pt-BR": "resolvido" };
 
 /**
  * Notifies a project's people of what should have happened and did not, and says it here, when it
  * comes up and when it is settled.
  */
-function watching(host: Host, platform: Platform, duty: WatchDuty): Duty {
+function watching(host: Host, platform: Platform, duty: WatchDuty, noLonger: string): Duty {
   let known: ReadonlyMap<string, WatchFinding> = new Map();
   return {
     name: "watch",
@@ -35,7 +44,7 @@ function watching(host: Host, platform: Platform, duty: WatchDuty): Duty {
       if (!looked.ok) throw new Error(looked.error.message);
       const { findings, errors } = looked.value;
       const now = new Map(findings.map((finding) => [finding.key, finding]));
-      for (const [key, { message }] of known) if (!now.has(key)) say(`no longer: ${message}`);
+      for (const [key, { message }] of known) if (!now.has(key)) say(`${noLonger}: ${message}`);
       for (const [key, { message }] of now) if (!known.has(key)) say(message);
       known = now;
       const [error] = errors;

@@ -2,16 +2,24 @@ import { expect, test } from "vitest";
 
 import { styleFor } from "./style.ts";
 import { renderUpEvent, renderUpState, upEventPrinter } from "./up.ts";
+import { upWordsOf } from "./up-words.ts";
 import type { UpEvent, UpNews } from "../../platform/roles/up-events.ts";
 
 const at = Date.parse("2026-01-31T06:00:00Z");
-const around = { style: styleFor(false), width: 80, now: at, offset: () => -180 };
+const around = {
+  style: styleFor(false),
+  width: 80,
+  now: at,
+  offset: () => -180,
+  environment: "local",
+  words: upWordsOf("en"),
+};
 const run = "recsys-20260131T060000Z-4f9a1c";
 const project = "recsys";
 const scheduledTime = at - 180_000;
 const error = { reason: "limit", message: "the disk is full", help: "Free some space." } as const;
 
-const said = (news: UpNews): string => renderUpEvent({ at, ...news }, around, "local").join("\n");
+const said = (news: UpNews): string => renderUpEvent({ at, ...news }, around).join("\n");
 
 test.each<readonly [UpNews, string]>([
   [
@@ -125,8 +133,7 @@ test("what many projects missed in a downtime is one line, of a few a line each"
   const printed: string[][] = [];
   const show = upEventPrinter(
     (lines) => printed.push(lines),
-    () => around,
-    "dev",
+    () => ({ ...around, environment: "dev" }),
   );
   const missed = (name: string, madeUp = false): UpEvent => ({
     at,
@@ -151,5 +158,79 @@ test("what many projects missed in a downtime is one line, of a few a line each"
       "! recsys missed 12 fires, the last of 2026-01-31 02:57: left out",
       "! churn missed 12 fires, the last of 2026-01-31 02:57: left out",
     ],
+  ]);
+});
+
+const portuguese = { ...around, words: upWordsOf("pt-BR") };
+
+test.each<readonly [UpNews, string]>([
+  [
+    {
+      kind: "started",
+      schedules: 3,
+      enabled: 1,
+      waiting: 1,
+      next: { project, at: at + 3_600_000, timezone: "America/Sao_Paulo" },
+    },
+    "▸ local no ar: 3 agendamentos, 1 deles ativo; 1 disparo à espera; próximo: recsys em 2026-01-31 04:00 America/Sao_Paulo (em 1 h)",
+  ],
+  [{ kind: "schedule", project, change: "disabled" }, "· agendamento de recsys desativado"],
+  [
+    { kind: "fired", project, scheduledTime, run, lateMs: 180_000, waitedMs: 0 },
+    `▸ recsys ${run}, 3m 00s depois de 2026-01-31 02:57`,
+  ],
+  [
+    { kind: "waiting", count: 9, projects: ["a", "b", "c", "d", "e", "f", "g"] },
+    "… 9 disparos à espera, pois já há tantas execuções quanto é permitido: a, b, c, d, e e mais 2",
+  ],
+  [
+    { kind: "left-out", project, scheduledTime, why: "overlap" },
+    "– recsys de 2026-01-31 02:57 foi deixado de fora: o anterior ainda espera, e overlap é skip",
+  ],
+  [
+    { kind: "missed", project, count: 1, last: scheduledTime, madeUp: false },
+    "! recsys perdeu o disparo de 2026-01-31 02:57: deixado de fora",
+  ],
+  [
+    { kind: "missed", project, count: 100, last: scheduledTime, madeUp: true },
+    "! recsys perdeu 100 disparos ou mais, o último de 2026-01-31 02:57: uma execução os compensa",
+  ],
+  [
+    { kind: "refused", project, scheduledTime, error },
+    "✗ recsys de 2026-01-31 02:57 não pôde começar: the disk is full\n           Free some space.",
+  ],
+  [{ kind: "taken-up", project, run }, `▸ recsys ${run} continua aqui`],
+  [
+    {
+      kind: "ended",
+      project,
+      run,
+      status: "FAILED",
+      skipped: false,
+      durationMs: 65_000,
+      failure: "score_model: out of memory",
+    },
+    `✗ recsys ${run} falhou (1m 05s): score_model: out of memory`,
+  ],
+  [{ kind: "clock", byMs: -90_000 }, "! o relógio foi atrasado em 1m 30s"],
+  [{ kind: "trouble", error }, "✗ the disk is full; tentando de novo\n           Free some space."],
+  [{ kind: "recovered" }, "✓ voltou a funcionar"],
+  [{ kind: "duty", duty: "watch", text: "no network", failed: true }, "✗ watch falhou: no network"],
+  [{ kind: "stopping", running: 2, waiting: 0 }, "■ parando; 2 execuções em andamento"],
+  [
+    { kind: "stopped", handedOver: [run], waiting: 2 },
+    `■ parado; as etapas de ${run} continuam, e o próximo \`esteira up\` a retoma; 2 disparos à espera do próximo`,
+  ],
+])("in Portuguese %j", (news, text) => {
+  expect(renderUpEvent({ at, ...news }, portuguese).join("\n")).toBe(`03:00:00 ${text}`);
+});
+
+test("the state of things in Portuguese", () => {
+  const next = { project, nextAt: at + 60_000, timezone: "UTC" };
+  expect(renderUpState({ next, running: 2, waiting: 1 }, portuguese)).toEqual([
+    "2 em execução · 1 à espera · próximo: recsys em 2026-01-31 06:01 UTC (em 1 min)",
+  ]);
+  expect(renderUpState({ next: undefined, running: 0, waiting: 0 }, portuguese)).toEqual([
+    "nada agendado",
   ]);
 });

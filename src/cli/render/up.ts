@@ -1,16 +1,14 @@
 import { suggestion } from "../../app/names.ts";
-import { count } from "../../core/text.ts";
-import type { Surroundings } from "./run.ts";
 import { truncate } from "./text.ts";
 import { timeOfDay } from "./time.ts";
-import { nextText, upLine } from "./up-lines.ts";
+import { nextText, upLine, type UpSurroundings } from "./up-lines.ts";
 import type { UpEvent } from "../../platform/roles/up-events.ts";
 import type { UpState } from "../../platform/roles/scheduler.ts";
 
 /** A line for what has happened, with its time; a second one where something is to be done. */
-export function renderUpEvent(event: UpEvent, around: Surroundings, environment: string): string[] {
+export function renderUpEvent(event: UpEvent, around: UpSurroundings): string[] {
   const { style, offset } = around;
-  const { mark, text, help } = upLine(event, around, environment);
+  const { mark, text, help } = upLine(event, around);
   return [
     `${style.dim(timeOfDay(event.at, offset))} ${mark} ${text}`,
     ...(help === undefined ? [] : [`           ${style.dim(help)}`]),
@@ -26,28 +24,24 @@ const missedOneByOne = 5;
  * Lines for what was missed while nothing was up: one a project, or their sum where there are many,
  * as after a downtime.
  */
-export function renderMissed(
-  events: readonly Missed[],
-  around: Surroundings,
-  environment: string,
-): string[] {
+export function renderMissed(events: readonly Missed[], around: UpSurroundings): string[] {
   const [first] = events;
   if (first === undefined) return [];
   if (events.length <= missedOneByOne) {
-    return events.flatMap((event) => renderUpEvent(event, around, environment));
+    return events.flatMap((event) => renderUpEvent(event, around));
   }
-  const { style, offset } = around;
-  // Of one project no more than a hundred are counted.
-  const more = events.some((event) => event.count >= 100) ? " or more" : "";
-  const fires = events.reduce((sum, event) => sum + event.count, 0);
-  const madeUp = events.filter((event) => event.madeUp).length;
-  const then =
-    madeUp === 0
-      ? "left out"
-      : `one run makes up for those of each of ${count(madeUp, "project")}, the rest is left out`;
+  const { style, offset, words, environment } = around;
+  const text = words.missedByMany({
+    fires: events.reduce((sum, event) => sum + event.count, 0),
+    // Of one project no more than a hundred are counted.
+    orMore: events.some((event) => event.count >= 100),
+    projects: events.length,
+    madeUp: events.filter((event) => event.madeUp).length,
+  });
+  const help = words.missedHelp(suggestion(environment, "watch", "--once"));
   return [
-    `${style.dim(timeOfDay(first.at, offset))} ${style.yellow("!")} ${fires}${more} fires of ${count(events.length, "project")} were missed: ${then}`,
-    `           ${style.dim(`\`${suggestion(environment, "watch", "--once")}\` names them; \`esteira backfill\` makes up for a project's.`)}`,
+    `${style.dim(timeOfDay(first.at, offset))} ${style.yellow("!")} ${text}`,
+    `           ${style.dim(help)}`,
   ];
 }
 
@@ -57,12 +51,11 @@ export function renderMissed(
  */
 export function upEventPrinter(
   print: (lines: string[]) => void,
-  around: () => Surroundings,
-  environment: string,
+  around: () => UpSurroundings,
 ): (event: UpEvent) => void {
   let missed: Missed[] = [];
   const flush = (): void => {
-    if (missed.length > 0) print(renderMissed(missed, around(), environment));
+    if (missed.length > 0) print(renderMissed(missed, around()));
     missed = [];
   };
   return (event) => {
@@ -72,18 +65,18 @@ export function upEventPrinter(
       return;
     }
     flush();
-    print(renderUpEvent(event, around(), environment));
+    print(renderUpEvent(event, around()));
   };
 }
 
 /** One line for the state of things: what runs, what waits, what is next. */
-export function renderUpState(state: UpState, around: Surroundings): string[] {
-  const { style } = around;
+export function renderUpState(state: UpState, around: UpSurroundings): string[] {
+  const { style, words } = around;
   const parts = [
-    ...(state.running === 0 ? [] : [`${state.running} running`]),
-    ...(state.waiting === 0 ? [] : [`${state.waiting} waiting`]),
+    ...(state.running === 0 ? [] : [words.state.running(state.running)]),
+    ...(state.waiting === 0 ? [] : [words.state.waiting(state.waiting)]),
     state.next === undefined
-      ? "nothing is due"
+      ? words.state.nothingDue
       : nextText({ ...state.next, at: state.next.nextAt }, around),
   ];
   return [style.dim(truncate(parts.join(" · "), around.width))];

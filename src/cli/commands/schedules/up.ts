@@ -6,6 +6,7 @@ import { printJson } from "../../terminal/json-output.ts";
 import { liveOn } from "../../terminal/live.ts";
 import { suggestion } from "../../../app/names.ts";
 import { renderUpState, upEventPrinter } from "../../render/up.ts";
+import { upWordsOf } from "../../render/up-words.ts";
 import type { upCommand } from "./up-command.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { upDocument } from "../../../app/schedules/up-document.ts";
@@ -42,11 +43,9 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
       second: () => hurry.abort(),
     });
     const { maxRuns, missed, missedWithinHours } = settings.scheduling;
-    const show = upEventPrinter(
-      (lines) => live.print(lines),
-      () => surroundingsOf(context),
-      environment,
-    );
+    const words = upWordsOf(settings.language ?? "en");
+    const around = () => ({ ...surroundingsOf(context), environment, words });
+    const show = upEventPrinter((lines) => live.print(lines), around);
     const listener = (event: UpEvent): void => {
       if (json) printJson(context, "up", upDocument(environment, event));
       else show(event);
@@ -57,8 +56,7 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
       duties: upDuties(context, session),
       listener,
       state: (state) => {
-        const lines =
-          json || ending.signal.aborted ? [] : renderUpState(state, surroundingsOf(context));
+        const lines = json || ending.signal.aborted ? [] : renderUpState(state, around());
         if (lines.join("") === drawn) return;
         drawn = lines.join("");
         live.draw(lines);
