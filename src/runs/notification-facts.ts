@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly nextRun?: number | undefined;
   /** The last run that succeeded before; undefined: none did. Absent: nobody looked. */
   readonly lastSuccess?: LastSuccess | undefined;
+  /** The parameters that the run had. Absent: nobody looked. */
+  readonly params?: Readonly<Record<string, string>>;
   /** Set where the environment has a registry and the run no version of this model. */
   readonly missingModel?: string;
 }

@@ -24,6 +24,12 @@ import { useProxy } from "./rig/proxy.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined } as const;
+interface Mail {
+  readonly Content: {
+    readonly Simple: { readonly Body: { readonly Text: { readonly Data: string } } };
+  };
+}
+
 describeWith(moto(), "the notifier, called once an hour and by people", (part) => {
   const server = useMoto(part, "when asked");
   const environment = useNotified(server, () => proxy(), mail);
@@ -99,6 +105,51 @@ describeWith(moto(), "the notifier, called once an hour and by people", (part) =
     for (const wrong of [{ run: "other-20260131T030000Z-b00001" }, { left: -1 }, { from: "x" }]) {
       expect(requestOf({ ...asked, ...wrong })).toEqual({ kind: "unknown" });
     }
+  });
+
+  test("a failure says what parameters changed since the last success, and when the schedule fires as it is now", async () => {
+    const { deploy, platform, notifier } = environment();
+    const project = projectName("recsys");
+    const parameter = (value: string) => [{ name: "top", default: value, description: "" }];
+    const ends = async (params: Readonly<Record<string, string>>) => {
+      const input = runInput({ actor: "ana", params });
+      const run = unwrap(await platform.start(project, input, { mode: "detach" }));
+      await expect
+        .poll(async () => unwrap(await platform.run(run)).status, { timeout: 60_000 })
+        .not.toBe("RUNNING");
+      return run;
+    };
+    const texts = () =>
+      proxy().sent.flatMap(({ operation, body }) =>
+        operation === "SendEmail"
+          ? (JSON.parse(body) as Mail).Content.Simple.Body.Text.Data.split("\n")
+          : [],
+      );
+    await using function_ = await notifier();
+    await deploy({ ...oneStep("python score.py 0"), parameters: parameter("10") });
+    expect(await function_.call(eventOf(await ends({})))).toMatchObject({ ok: true });
+    await deploy({
+      ...oneStep("python score.py 3"),
+      parameters: [...parameter("20"), { name: "extra", default: "0", description: "" }],
+      notifications: people,
+    });
+    proxy().sent.length = 0;
+    expect(await function_.call(eventOf(await ends({ extra: "1" })))).toMatchObject({ ok: true });
+    expect(texts()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^ {2}Parameter extra +none → 1$/),
+        expect.stringMatching(/^ {2}Parameter top +10 → 20$/),
+        expect.stringMatching(/^Next run +\d{4}-\d\d-\d\d 03:00 UTC$/),
+      ]),
+    );
+
+    unwrap(await platform.disableSchedule(project, { actor: "ana", reason: "maintenance" }));
+    proxy().sent.length = 0;
+    expect(await function_.call(eventOf(await ends({})))).toMatchObject({ ok: true });
+    expect(texts()).toContainEqual(
+      expect.stringMatching(/^Next run +none: its schedule is disabled, or it has none$/),
+    );
+    unwrap(await platform.enableSchedule(project, { actor: "ana" }));
   });
 
   test("the hourly call looks over the account, and a test message says about each whether it went out", async () => {

@@ -9,7 +9,6 @@ import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
 import type { NotificationFacts } from "../../runs/notification-facts.ts";
-import { nextFire } from "../../schedule/fire-times.ts";
 import { callAws } from "../sdk/call.ts";
 import { listLedgerRuns, type LedgerEntry } from "../bucket/ledger.ts";
 import { listReleases, type ReleaseDocument } from "../bucket/releases.ts";
@@ -22,6 +21,7 @@ import { describeExecution, type Execution, executionArn, isRunning } from "../r
 import { openHistory, ownEvents, wholeHistory } from "../runs/history.ts";
 import { runReleases } from "../runs/release-of.ts";
 import { attemptTail, summarize } from "../runs/summary.ts";
+import { aroundOf } from "./around.ts";
 import type { RunEvent } from "./events.ts";
 
 /** One end of a run, with all that is sent and kept of it. */
@@ -98,7 +98,7 @@ export async function readEnding(
       previous: previous.value.last,
       recipients: recipientsOf(document),
       url: consoleUrl(context, event.executionArn),
-      around: aroundOf(context, document, summary, previous.value.success),
+      around: await aroundOf({ context, store }, document, summary, view, previous.value.success),
     },
     entry: {
       row: { ...summary, redriveCount: execution.redriveCount, diagnosis: diagnosis?.code },
@@ -210,32 +210,6 @@ async function previousEnd(
     last: redriveEnd ?? (last && { run: last.run, status: last.status }),
     success: before.find(({ status }) => status === "SUCCEEDED"),
   });
-}
-
-/** What the notifier knows of the run's surroundings. */
-function aroundOf(
-  { workspace, environment: { language = "en" } }: AwsContext,
-  document: ReleaseDocument | undefined,
-  run: RunSummary,
-  lastSuccess: RunSummary | undefined,
-): NonNullable<NotificationFacts["around"]> {
-  const release = document?.release;
-  const schedule = release?.schedule;
-  const asks =
-    release?.model.required === true &&
-    release.task.environment["MLFLOW_TRACKING_URI"] !== undefined;
-  return {
-    language,
-    workspace,
-    timezone: schedule?.timezone ?? "UTC",
-    ...(release === undefined ? {} : { owners: release.owners }),
-    // Of a schedule that is enabled in the release; a hold is another matter.
-    ...(schedule?.enabled === true
-      ? { nextRun: nextFire(schedule.expression, schedule.timezone, run.endedAt ?? run.startedAt) }
-      : {}),
-    ...(lastSuccess === undefined ? {} : { lastSuccess }),
-    ...(asks && run.modelVersion === undefined ? { missingModel: release.model.name } : {}),
-  };
 }
 
 const failures: Readonly<Record<string, RunSummary["status"]>> = {

@@ -6,6 +6,7 @@ import { isSkippedRun } from "../../runs/close.ts";
 import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
 import { composeNotification } from "../../runs/notification.ts";
+import { runParameters } from "../../runs/parameters.ts";
 import { nextFire } from "../../schedule/fire-times.ts";
 import type { Outcome } from "../../states/types.ts";
 import { attemptDirectory } from "../layout.ts";
@@ -67,6 +68,7 @@ export function endOf(
       timezone: release.schedule?.timezone ?? "UTC",
       nextRun: nextRunOf(store, environment, projectName(run.project), end.endedAt),
       lastSuccess: lastSuccess(store, environment, run.project, run.id),
+      params: runParameters(release.parameters, view.input),
       ...(row.modelVersion === undefined && asksForModel(release)
         ? { missingModel: release.model.name }
         : {}),

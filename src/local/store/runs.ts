@@ -1,6 +1,8 @@
 import type { ExecutionStatus } from "../../core/history.ts";
 import type { RunFilter } from "../../platform/port.ts";
 import type { LastSuccess } from "../../runs/notification-facts.ts";
+import { runParameters } from "../../runs/parameters.ts";
+import { deployById } from "./deployments.ts";
 import { isDriven, isHanging, runColumns, runRow, type RunRow } from "./run-row.ts";
 import type { Store } from "./store.ts";
 
@@ -160,16 +162,10 @@ export function lastSuccess(
     but,
   );
   if (row === undefined) return undefined;
-  const { run, endedAt, version, release, modelVersion, input } = runRow(row);
-  const { params } = input as { readonly params?: Readonly<Record<string, string>> };
-  return {
-    run,
-    endedAt,
-    version,
-    release,
-    modelVersion,
-    ...(params === undefined ? {} : { params }),
-  };
+  const { run, endedAt, version, release, modelVersion, input, deploy } = runRow(row);
+  const declared = deployById(store, deploy)?.release.parameters ?? [];
+  const params = runParameters(declared, input);
+  return { run, endedAt, version, release, modelVersion, params };
 }
 
 /** Asks the driver of a run to stop it. Inside `write`. */

@@ -1,8 +1,8 @@
 import { actorText } from "../../core/actor.ts";
 import { cleanText } from "../../core/clean-text.ts";
-import { isJsonObject } from "../../core/json.ts";
 import { gibText } from "../diagnosis/rule.ts";
 import { sayDuration, sayInstant } from "../duration.ts";
+import { ownValue } from "../../core/own.ts";
 import type { Notification, RunSummary, StepView } from "../model.ts";
 import type { NotificationFacts, Surroundings } from "../notification-facts.ts";
 import type { Field, Message, MessageStep } from "./message.ts";
@@ -111,7 +111,7 @@ function lastSuccessText(
 }
 
 /** What a failed run had that the last one that succeeded had not. */
-function changesOf({ run, view, around }: NotificationFacts, words: Words): readonly Field[] {
+function changesOf({ run, around }: NotificationFacts, words: Words): readonly Field[] {
   const last = around?.lastSuccess;
   if (last === undefined || run.status === "SUCCEEDED") return [];
   const { changes, none } = words;
@@ -122,24 +122,21 @@ function changesOf({ run, view, around }: NotificationFacts, words: Words): read
     ...differs(changes.version, last.version, run.version),
     ...(sameVersion ? [{ label: changes.release, text: words.otherRelease }] : []),
     ...differs(changes.model, last.modelVersion, run.modelVersion),
-    ...paramChanges(last.params, view.input, differs, changes.parameter),
+    ...paramChanges(last.params, around?.params, differs, changes.parameter),
   ];
 }
 
 function paramChanges(
   before: Readonly<Record<string, string>> | undefined,
-  input: NotificationFacts["view"]["input"],
+  now: Readonly<Record<string, string>> | undefined,
   differs: (label: string, before: string | undefined, now: string | undefined) => Field[],
   label: string,
 ): readonly Field[] {
-  const given = isJsonObject(input) ? input["params"] : undefined;
-  if (before === undefined || !isJsonObject(given)) return [];
-  const names = [...new Set([...Object.keys(before), ...Object.keys(given)])].toSorted();
-  return names.flatMap((name) => {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    const now = typeof value === "string" ? value : undefined;
-    return differs(`${label} ${name}`, Object.hasOwn(before, name) ? before[name] : undefined, now);
-  });
+  if (before === undefined || now === undefined) return [];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].toSorted();
+  return names.flatMap((name) =>
+    differs(`${label} ${name}`, ownValue(before, name), ownValue(now, name)),
+  );
 }
 
 function stepOf(step: StepView, words: Words): MessageStep {

@@ -14,7 +14,7 @@ const facts: NotificationFacts = {
     endedAt: begin + 10_000,
     modelVersion: "4",
   }),
-  view: { ...failedView, input: { params: { top: "20" } } },
+  view: failedView,
   diagnosis: {
     code: "run/exit-code",
     step: "score_model",
@@ -30,6 +30,7 @@ const facts: NotificationFacts = {
     owners: { technical: "ana@example.com", business: "bia@example.com" },
     timezone: "America/Sao_Paulo",
     nextRun: begin + 86_400_000,
+    params: { top: "20" },
     lastSuccess: {
       run: "recsys-20260130T030000Z-000001",
       endedAt: begin - 86_400_000,
