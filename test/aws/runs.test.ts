@@ -251,14 +251,16 @@ describeWith(moto(), "runs on AWS", (part) => {
     expect(next).not.toBe(run);
     expect(await ended(later, next)).toMatchObject({ origin: run, trigger: "resume" });
 
+    const other = unwrap(await platform.start(project, runInput({ actor: "ana" }), follow));
+    await ended(platform, other);
     await deploy(platform, [runs.environment.release({ ...once, version: "2.0.0" })]);
-    expect(await later.resume(run, { ...follow, actor: "bob", release: "same" })).toEqual({
+    expect(await later.resume(other, { ...follow, actor: "bob", release: "same" })).toEqual({
       ok: false,
       error: {
         reason: "refused",
-        message: `run ${run} can't continue with the release that it was started from: it ended more than 14 days ago`,
-        help: `Continue with what is deployed now, in a new run without the finished steps: esteira resume ${run} -e dev --release latest`,
-        resource: `run ${run}`,
+        message: `run ${other} can't continue with the release that it was started from: it ended more than 14 days ago`,
+        help: `Continue with what is deployed now, in a new run without the finished steps: esteira resume ${other} -e dev --release latest`,
+        resource: `run ${other}`,
       },
     });
   });
@@ -279,12 +281,16 @@ describeWith(moto(), "runs on AWS", (part) => {
     expect(await ended(platform, next)).toMatchObject({ origin: run, trigger: "resume" });
     expect(await linesOf(platform, next)).toEqual(["Traceback", "ValueError: no rows"]);
 
+    const other = unwrap(await platform.start(project, runInput({ actor: "ana" }), follow));
+    await ended(platform, other);
     await deploy(platform, [runs.environment.release({ ...undecided, version: "2.0.0" })]);
-    expect(await platform.resume(run, { ...follow, actor: "bob", release: "same" })).toMatchObject({
+    expect(
+      await platform.resume(other, { ...follow, actor: "bob", release: "same" }),
+    ).toMatchObject({
       ok: false,
       error: {
         reason: "refused",
-        message: `run ${run} can't continue with the release that it was started from: Execution history event limit exceeded`,
+        message: `run ${other} can't continue with the release that it was started from: Execution history event limit exceeded`,
       },
     });
   });

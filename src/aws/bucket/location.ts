@@ -61,6 +61,8 @@ export const keys = {
   releases: (project: string) => `releases/${project}/`,
   hold: (project: string) => `holds/${project}.json`,
   holds: "holds/",
+  /** By whom a run that has ended is continued. */
+  resumption: (project: string, run: string) => `resumed/${project}/${run}.json`,
   audit: "audit/",
   /** Who was notified of a run's end: one document an end, as a redrive makes another. */
   notified: (project: string, run: string, redriveCount: number) =>

@@ -97,14 +97,14 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
       scope.arn("scheduler", `schedule/default/${project.schedules}`),
     ),
     passRole("PassSchedulerRole", scope.roles.scheduler, "scheduler.amazonaws.com"),
-    allow("NoteRuns", ["s3:PutObject", "s3:DeleteObject"], documents(scope, ["holds"])),
+    allow("NoteRuns", ["s3:PutObject", "s3:DeleteObject"], documents(scope, ["holds", "resumed"])),
     addToAudit(scope),
     ...auditOnlyGrows(scope),
-    allow("ReadDeliveries", "s3:GetObject", documents(scope, ["notified"])),
+    allow("ReadDeliveries", "s3:GetObject", documents(scope, ["notified", "resumed"])),
     ...listBucket(
       scope,
       "ListDeliveries",
-      ["notified", "untold"].map((folder) => `${scope.location.documents}${folder}/*`),
+      ["notified", "resumed", "untold"].map((folder) => `${scope.location.documents}${folder}/*`),
     ),
     allow("ReadArtifacts", "s3:GetObject", object(scope, `${scope.location.artifacts}*`)),
   );

@@ -10,6 +10,7 @@ import { runCache } from "./run-cache.ts";
 import { readEvents } from "./run-events.ts";
 import { readLogs, readLogTail } from "./run-logs.ts";
 import { type RunsSession } from "./runs-session.ts";
+import { withResumption } from "./claim-resumption.ts";
 import { findExecution } from "./find-run.ts";
 import { startRun } from "./start-run.ts";
 import { stopRun } from "./stop-run.ts";
@@ -60,7 +61,7 @@ export function platformRuns(
       const summary = await summaryOfFound(runs, found.value);
       // Anyone who reads its events next is to find the end that this reports.
       if (summary.ok && runs.open.has(run)) await openFound(runs, run, found.value);
-      return summary;
+      return summary.ok ? withResumption(runs, summary.value) : summary;
     },
     async releaseOf(run) {
       const opened = await openRun(runs, run);

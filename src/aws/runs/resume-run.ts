@@ -14,6 +14,7 @@ import { endedInFail } from "../../runs/ended-in-fail.ts";
 import { foldRun } from "../../runs/fold.ts";
 import { readRunInput } from "../../runs/input.ts";
 import { isError } from "../sdk/error-names.ts";
+import { claimResumption, giveBackResumption } from "./claim-resumption.ts";
 import { callForRun } from "./call-for-run.ts";
 import { type Execution, executionArn, isRunning, redrivableMs } from "./execution.ts";
 import { ownEvents, wholeHistory } from "./history.ts";
@@ -21,7 +22,7 @@ import { note } from "./note.ts";
 import { openFound } from "./open-run.ts";
 import type { FoundRun, OpenRun, RunsSession } from "./runs-session.ts";
 import { findExecution } from "./find-run.ts";
-import { deployedNow, startFrom } from "./start-run.ts";
+import { deployedNow, newRunId, startFrom } from "./start-run.ts";
 import { summaryOfFound } from "./summary.ts";
 
 /**
@@ -66,11 +67,19 @@ export async function resumeRun(
   const isDeployed = await deployedFor(session, opened, summary.value.release, options);
   if (!isDeployed.ok) return isDeployed;
   const { deployed, same } = isDeployed.value;
+  const claim = { project, run, actor: options.actor };
+  let held: string | undefined;
   if (same && impossible === undefined && found.value.kind === "execution") {
-    const redriven = await redrive(session, found.value.execution, opened, options);
+    const { execution } = found.value;
+    const redriving = { ...claim, by: run, redrive: execution.redriveCount + 1 };
+    const claimed = await claimResumption(session, redriving);
+    if (!claimed.ok) return claimed;
+    const redriven = await redrive(session, execution, opened, options);
+    if (redriven.ok && redriven.value.redriven) return ok(run);
+    if (!redriven.ok || deployed === undefined) await giveBackResumption(session, redriving);
     if (!redriven.ok) return redriven;
-    if (redriven.value.redriven) return ok(run);
-    impossible = redriven.value.because;
+    if (!redriven.value.redriven) impossible = redriven.value.because;
+    held = claimed.value;
   }
   if (deployed === undefined) return err(needsLatest(session, run, impossible ?? "", options));
   const before = await opened.release();
@@ -82,7 +91,13 @@ export async function resumeRun(
   if (!known.ok) return known;
   const started = readRunInput(events.value[0]?.details["input"] ?? {});
   const input = resumedInput(run, started, done, deployed.release, options);
-  return startFrom(session, deployed, input, "resume");
+  const by = newRunId(session.context, deployed.release.project);
+  const continuing = { ...claim, by };
+  const claimed = await claimResumption(session, continuing, held);
+  if (!claimed.ok) return claimed;
+  const begun = await startFrom(session, deployed, input, "resume", by);
+  if (!begun.ok) await giveBackResumption(session, continuing);
+  return begun;
 }
 
 /**

@@ -66,7 +66,7 @@ export async function startFrom(
   const checked = checkInput(release, input);
   if (!checked.ok) return checked;
   const text = JSON.stringify(input);
-  const run = id ?? makeRunId(project, context.timing.now(), entropy(context));
+  const run = id ?? newRunId(context, project);
   const started = await callForRun(context, `start a run of ${project}`, async () => {
     try {
       await context.clients.sfn.send(
@@ -148,6 +148,11 @@ function beingDeleted(context: AwsContext, project: string, stateMachine: string
     help: `Wait until AWS is done with it, then deploy again: esteira deploy ${project} -e ${context.environment.name}`,
     resource: `state machine ${stateMachine}`,
   };
+}
+
+/** A name for a run of the project that begins now. */
+export function newRunId(context: AwsContext, project: ProjectName): RunId {
+  return makeRunId(project, context.timing.now(), entropy(context));
 }
 
 function entropy({ timing }: AwsContext): string {

@@ -1,6 +1,7 @@
 import type { RunId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { needsNewRun, type PlatformError, type ResumeOptions } from "../../platform/port.ts";
+import { resumedAlready } from "../../platform/resumed-already.ts";
 import { hasAllSteps, knownStep, resumedInput, resumeFlags } from "../../platform/resumed-input.ts";
 import type { RunInput } from "../../runs/model.ts";
 import type { LocalContext } from "../context.ts";
@@ -54,7 +55,7 @@ async function resumeEnded(
   // Two at once would run the same steps in the same folder of artifacts.
   const refuse = (): PlatformError | undefined => {
     const later = lastResumption(context.store, row);
-    return later && resumedAlready(row, later, context.clock.now());
+    return later && continuedBy(context, row, later, context.clock.now());
   };
   const error = refuse();
   if (error !== undefined) return err(error);
@@ -75,22 +76,17 @@ async function resumeEnded(
 }
 
 /** @param later the last run of those that continued it */
-function resumedAlready(row: RunRow, later: RunRow, now: number): PlatformError {
-  const { run } = later;
-  const error = (how: string, help: string): PlatformError => ({
-    reason: "conflict",
-    message: `run ${row.run} was already resumed: run ${run} continued it and ${how}`,
-    help,
-    resource: `run ${row.run}`,
-  });
-  if (later.status === "SUCCEEDED") {
-    return error("has succeeded", `Start a new one: esteira run ${row.project}`);
-  }
-  if (later.status === "RUNNING" && isDriven(later, now)) {
-    return error("is still going", `Follow it: esteira logs ${run} --follow`);
-  }
-  const how = later.status === "RUNNING" ? "was interrupted" : "has ended too";
-  return error(how, `Continue that one: esteira resume ${run}`);
+function continuedBy({ environment }: LocalContext, row: RunRow, later: RunRow, now: number) {
+  const { run, status } = later;
+  const state =
+    status === "SUCCEEDED"
+      ? "succeeded"
+      : status !== "RUNNING"
+        ? "ended"
+        : isDriven(later, now)
+          ? "going"
+          : "interrupted";
+  return resumedAlready({ run: row.run, project: row.project, environment }, { run, state });
 }
 
 function deployToUse(
