@@ -81,7 +81,7 @@ describeWith(moto(), "a run on AWS that is resumed more than once", (part) => {
     const both = await Promise.all(
       ["ana", "bo"].map((actor) => later.resume(run, { ...follow, actor })),
     );
-    expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
     const lost = both.find(({ ok }) => !ok);
     expect(lost).toMatchObject({ error: { reason: "conflict" } });
     const { items } = unwrap(await platform.runs({ project }, { limit: 10 }));
@@ -96,7 +96,7 @@ describeWith(moto(), "a run on AWS that is resumed more than once", (part) => {
       platform.resume(run, { ...follow, actor: "ana" }),
       other.resume(run, { ...follow, actor: "bo" }),
     ]);
-    expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
     await ended(platform, run);
     of.succeed();
     expect(await platform.resume(run, { ...follow, actor: "ana" })).toEqual({
