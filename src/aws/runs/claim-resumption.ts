@@ -14,7 +14,7 @@ import { findExecution } from "./find-run.ts";
 import type { RunsSession } from "./runs-session.ts";
 import { summaryOfFound } from "./summary.ts";
 
-/** By then whoever has claimed a run has begun what continues it, or is dead. Milliseconds. */
+/** By then who has claimed a run has begun what continues it, or is dead. Milliseconds. */
 const beginsWithin = 60_000;
 
 /** How a run that has ended is about to be continued. */
@@ -110,8 +110,8 @@ async function resumption(
 }
 
 /**
- * Adds to what is known of one run which other run continued it. One that goes on or has succeeded
- * has none.
+ * Adds to what is known of one run which other run continued it. One that continues or has
+ * succeeded has none.
  */
 export async function withResumption(
   { store }: RunsSession,
