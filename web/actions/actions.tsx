@@ -1,10 +1,8 @@
 import { useComputed, useSignal } from "@preact/signals";
-import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 
-import { parameter, setParameters } from "../app/location.ts";
 import { routeOf } from "../app/addresses.ts";
-import { path } from "../app/location.ts";
+import { parameter, path, setParameters } from "../app/location.ts";
 import { environmentNamed } from "../app/session.ts";
 import { type Action, actionNames } from "./action.ts";
 
@@ -15,23 +13,27 @@ export interface ActionProperties {
   readonly close: () => void;
 }
 
-type Dialogs = Readonly<Record<Action["name"], ComponentType<ActionProperties>>>;
+type Dialogs = typeof import("./dialogs.tsx") & typeof import("./operation.tsx");
 
-/** The confirmation of the action that the address names, over whatever page is shown. */
+/**
+ * The confirmation of the action that the address names, or the state of an operation, over
+ * whatever page is shown.
+ */
 export function Actions() {
   const dialogs = useSignal<Dialogs | undefined>(undefined);
   const action = useComputed(read);
-  const wanted = action.value !== undefined;
+  const wanted = action.value !== undefined || parameter("operation") !== undefined;
   useEffect(() => {
     if (!wanted || dialogs.peek() !== undefined) return;
-    void import("./dialogs.tsx").then((loaded) => {
-      dialogs.value = loaded.dialogs;
+    void Promise.all([import("./dialogs.tsx"), import("./operation.tsx")]).then(([all, one]) => {
+      dialogs.value = { ...all, ...one };
     });
   }, [wanted]);
   const environment = routeOf(path.value)?.environment;
-  if (action.value === undefined || dialogs.value === undefined) return null;
+  if (dialogs.value === undefined) return null;
+  if (action.value === undefined) return <dialogs.value.Operations />;
   if (environment === undefined || environmentNamed(environment) === undefined) return null;
-  const Confirmation = dialogs.value[action.value.name];
+  const Confirmation = dialogs.value.dialogs[action.value.name];
   const key = `${action.value.name} ${action.value.of} ${action.value.to}`;
   return (
     <Confirmation

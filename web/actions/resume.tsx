@@ -11,6 +11,7 @@ import { commandLine } from "./action.ts";
 import type { ActionProperties } from "./actions.tsx";
 import { notAllowed } from "./allowed.ts";
 import { sayDone } from "./done.ts";
+import { SelectField } from "./fields.tsx";
 
 const words = catalogue(
   {
@@ -102,41 +103,23 @@ export function Resume({ environment, action: { of: run }, close }: ActionProper
       close={close}
     >
       <p>{kept}</p>
-      <label>
-        {labels.release}
-        <select
-          class="field"
-          value={release.value}
-          onChange={({ currentTarget: { value } }) => {
-            release.value = value as typeof release.value;
-          }}
-        >
-          <option value="">{labels.auto}</option>
-          <option value="latest">{labels.latest}</option>
-          <option value="same">{labels.same}</option>
-        </select>
-      </label>
+      <SelectField label={labels.release} value={release}>
+        <option value="">{labels.auto}</option>
+        <option value="latest">{labels.latest}</option>
+        <option value="same">{labels.same}</option>
+      </SelectField>
       <Shown document={about} rows={1}>
         {({ steps }) => (
-          <label>
-            {labels.from}
-            <select
-              class="field"
-              value={from.value}
-              onChange={({ currentTarget: { value } }) => {
-                from.value = value;
-              }}
-            >
-              <option value="">{labels.none}</option>
-              {steps
-                .filter(({ status }) => status === "succeeded")
-                .map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-            </select>
-          </label>
+          <SelectField label={labels.from} value={from}>
+            <option value="">{labels.none}</option>
+            {steps
+              .filter(({ status }) => status === "succeeded")
+              .map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+          </SelectField>
         )}
       </Shown>
     </Ask>

@@ -11,6 +11,7 @@ import { commandLine } from "./action.ts";
 import type { ActionProperties } from "./actions.tsx";
 import { notAllowed } from "./allowed.ts";
 import { sayDone } from "./done.ts";
+import { SelectField } from "./fields.tsx";
 
 const words = catalogue(
   {
@@ -81,25 +82,16 @@ export function Run({ environment, action: { of: project }, close }: ActionPrope
                 <small>{description}</small>
               </label>
             ))}
-            <label>
-              {words().steps}
-              <select
-                class="field"
-                value={steps.value}
-                onChange={({ currentTarget: { value } }) => {
-                  steps.value = value;
-                }}
-              >
-                <option value="">{words().all}</option>
-                {(["from", "only"] as const).map((kind) =>
-                  pipeline.map(({ id, name }) => (
-                    <option key={`${kind} ${id}`} value={`${kind} ${id}`}>
-                      {words()[kind]} {name}
-                    </option>
-                  )),
-                )}
-              </select>
-            </label>
+            <SelectField label={words().steps} value={steps}>
+              <option value="">{words().all}</option>
+              {(["from", "only"] as const).map((kind) =>
+                pipeline.map(({ id, name }) => (
+                  <option key={`${kind} ${id}`} value={`${kind} ${id}`}>
+                    {words()[kind]} {name}
+                  </option>
+                )),
+              )}
+            </SelectField>
           </>
         )}
       </Shown>

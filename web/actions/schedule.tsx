@@ -7,6 +7,7 @@ import { commandLine } from "./action.ts";
 import type { ActionProperties } from "./actions.tsx";
 import { notAllowed } from "./allowed.ts";
 import { sayDone } from "./done.ts";
+import { TextField } from "./fields.tsx";
 
 const words = catalogue(
   {
@@ -86,17 +87,7 @@ function SetSchedule({
       close={close}
     >
       <p>{what}</p>
-      <label>
-        {words().reason}
-        <input
-          class="field"
-          value={reason.value}
-          onInput={({ currentTarget: { value } }) => {
-            reason.value = value;
-          }}
-        />
-        <small>{words().hint}</small>
-      </label>
+      <TextField label={words().reason} value={reason} hint={words().hint} />
     </Ask>
   );
 }

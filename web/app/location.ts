@@ -93,12 +93,13 @@ export function startLocation(arrived: () => void): void {
     history.replaceState({ ...state, scroll: scrollY }, "");
   });
   addEventListener("click", (event) => {
-    const link = (event.target as Element).closest?.("a[href]");
-    if (!(link instanceof HTMLAnchorElement) || !isPlainClick(event)) return;
-    if (link.target !== "" || link.download !== "" || link.origin !== location.origin) return;
-    if (link.pathname.startsWith("/api/")) return;
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (link === null || link.matches("[target], [download]") || !isPlainClick(event)) return;
+    // A link in a drawing is another kind of element than one in a text.
+    const { href, origin, pathname } = new URL(link.getAttribute("href") ?? "", location.href);
+    if (origin !== location.origin || pathname.startsWith("/api/")) return;
     event.preventDefault();
-    go(link.href);
+    go(href);
   });
 }
 

@@ -11,10 +11,10 @@ export interface PageModule {
 /** The pages, each a chunk that is loaded when it is opened. */
 const loaders: { readonly [Name in PageName]: () => Promise<PageModule> } = {
   fleet: () => import("../pages/fleet/fleet-page.tsx"),
-  tonight: () => import("../pages/fleet/fleet-page.tsx"),
+  tonight: () => import("../pages/tonight/tonight-page.tsx"),
   plan: () => import("../pages/fleet/fleet-page.tsx"),
   audit: () => import("../pages/fleet/fleet-page.tsx"),
-  project: () => import("../pages/fleet/fleet-page.tsx"),
+  project: () => import("../pages/project/project-page.tsx"),
   run: () => import("../pages/run/run-page.tsx"),
   log: () => import("../pages/log/log-page.tsx"),
   artifacts: () => import("../pages/artifacts/artifacts-page.tsx"),

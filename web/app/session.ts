@@ -4,6 +4,7 @@ import type { ConsoleDocument } from "../../src/app/documents/console.ts";
 import { addressFor } from "../api/api.ts";
 import { read, useCsrf } from "../api/client.ts";
 import type { Problem } from "../api/problem.ts";
+import { showZone } from "../words/format.ts";
 import { isChosen, showLanguage } from "../words/language.ts";
 
 export type Session = ConsoleDocument<"session">;
@@ -27,6 +28,7 @@ export async function readSession(): Promise<void> {
   sessionProblem.value = undefined;
   useCsrf(answer.value.csrf);
   if (!isChosen() && answer.value.language === "pt-BR") showLanguage("pt-BR");
+  showZone(answer.value.zone);
   session.value = answer.value;
 }
 

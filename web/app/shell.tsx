@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { Actions } from "../actions/actions.tsx";
 import { DoneLine } from "../actions/done-line.tsx";
 import { connected } from "../live/changes.ts";
+import { PaletteOpener } from "../palette/opener.tsx";
 import { Empty, Trouble } from "../parts/states.tsx";
 import { catalogue } from "../words/language.ts";
 import { addressOf, type Route, routeOf } from "./addresses.ts";
@@ -55,6 +56,7 @@ export function Shell() {
       </main>
       <Actions />
       <DoneLine />
+      <PaletteOpener />
       <Keys />
     </>
   );

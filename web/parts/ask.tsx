@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 
 import type { Answered } from "../api/client.ts";
 import type { Problem } from "../api/problem.ts";
@@ -50,9 +51,19 @@ export function Ask<A>({
     if (answer.ok) done(answer.value);
     else problem.value = answer.problem;
   };
+  // The first field is written to as soon as it is there.
+  const form = useRef<HTMLFormElement>(null);
+  const began = useRef(false);
+  useEffect(() => {
+    const field = form.current?.querySelector<HTMLElement>("input, select");
+    if (field === null || field === undefined || began.current) return;
+    began.current = true;
+    field.focus();
+  });
   return (
     <Dialog label={title} kind="ask" close={close}>
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
@@ -70,7 +81,7 @@ export function Ask<A>({
           <button type="button" class="button" onClick={close}>
             {words().cancel}
           </button>
-          <button type="submit" class="button main" disabled={refused !== undefined}>
+          <button type="submit" class="button main" autofocus disabled={refused !== undefined}>
             {busy.value ? words().doing : verb}
           </button>
         </footer>

@@ -10,7 +10,7 @@ export function Ago({ at }: { readonly at: number }) {
   );
 }
 
-/** `Fri 13 Nov, 03:00` by a zone's clock; without one by the viewer's. */
+/** `Fri 13 Nov, 03:00` by a zone's clock; without one by the workspace's. */
 export function Moment({
   at,
   zone,

@@ -49,6 +49,13 @@ export function bytes(value: number): string {
   return `${formatter("bytes", make).format(value / 1_000 ** step)} ${units[step]}`;
 }
 
+let ownZone: string | undefined;
+
+/** Shows times by this zone's clock where none is named: the workspace's, as its nights are. */
+export function showZone(zone: string): void {
+  ownZone = zone;
+}
+
 type Style = "time" | "day" | "moment" | "full";
 
 const styles: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
@@ -68,9 +75,9 @@ const styles: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
 /**
  * A moment by a zone's clock: `03:00`, `Fri 13 Nov`, `Fri 13 Nov, 03:00`, or in full for a title.
  *
- * @param zone IANA name; `undefined`: the viewer's
+ * @param zone IANA name; `undefined`: the workspace's
  */
-export function clock(at: number, style: Style, zone?: string): string {
+export function clock(at: number, style: Style, zone = ownZone): string {
   const lang = language.value === "en" ? "en-GB" : language.value;
   const make = () => new Intl.DateTimeFormat(lang, { ...styles[style], timeZone: zone });
   const text = formatter(`${style} ${zone}`, make).format(at);

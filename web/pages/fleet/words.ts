@@ -44,7 +44,6 @@ export const fleetWords = catalogue(
     meant: "Did you mean",
     of: (count: number, environment: string) => `${count} projects in ${environment}.`,
     clear: "Clear the filter",
-    tonight: "tonight",
   },
   {
     title: "Frota",
@@ -89,6 +88,5 @@ export const fleetWords = catalogue(
     meant: "Você quis dizer",
     of: (count: number, environment: string) => `${count} projetos em ${environment}.`,
     clear: "Limpar o filtro",
-    tonight: "esta noite",
   },
 );
