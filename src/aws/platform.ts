@@ -24,6 +24,7 @@ import { notifierDeliveries } from "./notifier/ask.ts";
 import { awsSchedules } from "./schedules.ts";
 import { awsSecrets } from "./secrets/secret-store.ts";
 import { openSavedPlan, savePlan } from "./deploy/saved-plan.ts";
+import { awsArtifacts } from "./runs/artifacts.ts";
 import { platformRuns, type RunRole } from "./runs/platform-runs.ts";
 import type { Session } from "./deploy/session.ts";
 import { verifyReleases } from "./verify/verify.ts";
@@ -51,7 +52,14 @@ export interface AwsPlatformOptions {
 
 /** An environment on AWS: what the account keeps can be saved, restored, verified and collected. */
 export type AwsPlatform = PlatformWith<
-  "savedPlans" | "rollbacks" | "retained" | "garbage" | "verification" | "secrets" | RunRole
+  | "savedPlans"
+  | "rollbacks"
+  | "retained"
+  | "garbage"
+  | "verification"
+  | "secrets"
+  | "artifacts"
+  | RunRole
 >;
 
 /**
@@ -200,6 +208,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): AwsPlatform 
     garbage: { collect: (projects, options) => collectGarbage(session, projects, options) },
     verification: { verify: (releases, options) => verifyReleases(session, releases, options) },
     secrets: awsSecrets(context),
+    artifacts: awsArtifacts(context, session.store.location),
     watching: accountWatching(context, session.store, (uris) => session.images.lost(uris)),
     audit: (page) => listAudit(session.store, page),
     recordAct: (act) =>

@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../core/result.ts";
 import type { Platform, PlatformError, PlatformWith } from "../platform/port.ts";
 import { aboutNoRun } from "../runs/about.ts";
 import type { RunSummary } from "../runs/model.ts";
+import { localArtifacts } from "./artifacts.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
 import { localFleet } from "./fleet.ts";
@@ -17,7 +18,7 @@ import { findRun } from "./store/runs.ts";
 import { summaryOf } from "./store/run-row.ts";
 import { schedulerOf } from "./store/schedulers.ts";
 
-type LocalRole = "driver" | "outbox" | "scheduler" | "secrets" | "tests" | "fleet";
+type LocalRole = "artifacts" | "driver" | "outbox" | "scheduler" | "secrets" | "tests" | "fleet";
 
 /** The platform of this machine: runs, schedules and messages need a process of ours. */
 export type LocalPlatform = PlatformWith<LocalRole>;
@@ -105,6 +106,7 @@ export function localRoles(
       watchDuty: localWatchDuty(context),
     },
     secrets: localSecrets(layout),
+    artifacts: localArtifacts(layout),
     tests: {
       run: (release, options) =>
         guarded(layout, async () => {

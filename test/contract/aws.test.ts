@@ -48,6 +48,8 @@ describeWith(moto(), "AWS", (part) => {
         "verification",
         "capacity",
         "runSearch",
+        "secrets",
+        "artifacts",
       ],
       earlierRelease: "is replaced",
     },

@@ -19,7 +19,7 @@ platformContract(
   },
   {
     kind: "local",
-    roles: ["driver", "fleet", "outbox", "scheduler", "secrets", "tests"],
+    roles: ["artifacts", "driver", "fleet", "outbox", "scheduler", "secrets", "tests"],
     earlierRelease: "goes on",
   },
 );

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { artifactsDocument, artifactsPlaceDocument, fetchedDocument } from "./artifacts.ts";
 import {
   branchEnvironmentDocument,
   changedDocument,
@@ -98,6 +99,9 @@ export const documents = {
   "run-end": runLine,
   started: startedDocument,
   stopped: stoppedDocument,
+  artifacts: artifactsDocument,
+  "artifacts-fetched": fetchedDocument,
+  "artifacts-place": artifactsPlaceDocument,
   runs: runsDocument,
   overview: overviewDocument,
   deliveries: deliveriesDocument,

@@ -1,3 +1,4 @@
+import type { ArtifactStore } from "./artifacts.ts";
 import type { Capacity } from "./capacity.ts";
 import type { Outbox } from "./deliveries.ts";
 import type { Driver } from "./driver.ts";
@@ -30,6 +31,7 @@ export interface OptionalRoles {
   readonly runSearch?: RunSearch;
   readonly secrets?: SecretStore;
   readonly fleet?: Fleet;
+  readonly artifacts?: ArtifactStore;
 }
 
 export type RoleName = keyof OptionalRoles;

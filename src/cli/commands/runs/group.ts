@@ -19,6 +19,23 @@ export const runs = {
     async () => (await import("./logs-command.ts")).logsCommand,
     async () => (await import("./logs.ts")).logs,
   ),
+  artifacts: {
+    brief: "List, fetch and open what the steps of a run left",
+    commands: {
+      ls: commandEntry(
+        async () => (await import("./artifacts-commands.ts")).artifactsLsCommand,
+        async () => (await import("./artifacts.ts")).ls,
+      ),
+      get: commandEntry(
+        async () => (await import("./artifacts-commands.ts")).artifactsGetCommand,
+        async () => (await import("./artifacts.ts")).get,
+      ),
+      open: commandEntry(
+        async () => (await import("./artifacts-commands.ts")).artifactsOpenCommand,
+        async () => (await import("./artifacts.ts")).open,
+      ),
+    },
+  },
   stop: commandEntry(
     async () => (await import("./stop-command.ts")).stopCommand,
     async () => (await import("./stop.ts")).stop,

@@ -1,0 +1,64 @@
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+
+import type { ArtifactsOf, ArtifactStore, StoredFile } from "../../platform/roles/artifacts.ts";
+import type { BucketLocation } from "../bucket/location.ts";
+import { callAws } from "../sdk/call.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { isError } from "../sdk/error-names.ts";
+
+/** The artifacts of an environment on AWS: a prefix of its bucket for each run. */
+export function awsArtifacts(context: AwsContext, location: BucketLocation): ArtifactStore {
+  const { s3 } = context.clients;
+  const environment = context.environment.name;
+  const bucket = {
+    Bucket: location.bucket,
+    ...(location.own ? { ExpectedBucketOwner: context.environment.accountId } : {}),
+  };
+  const prefixOf = ({ project, origin }: ArtifactsOf) =>
+    `${location.artifacts}${project}/${origin}/`;
+
+  return {
+    list(of, limit) {
+      const prefix = prefixOf(of);
+      return callAws(environment, `list s3://${location.bucket}/${prefix}`, async () => {
+        const found: StoredFile[] = [];
+        let next: string | undefined;
+        do {
+          const page = await s3.send(
+            new ListObjectsV2Command({
+              ...bucket,
+              Prefix: prefix,
+              ...(next === undefined ? {} : { ContinuationToken: next }),
+            }),
+          );
+          for (const { Key = "", Size = 0, LastModified } of page.Contents ?? []) {
+            // The console makes an empty object of a folder.
+            if (Key.endsWith("/")) continue;
+            const modifiedAt = LastModified?.getTime() ?? 0;
+            found.push({ key: Key.slice(prefix.length), size: Size, modifiedAt });
+          }
+          next = page.NextContinuationToken;
+        } while (next !== undefined && found.length <= limit);
+        return found;
+      });
+    },
+    async read(of, key) {
+      const Key = prefixOf(of) + key;
+      return callAws(environment, `read s3://${location.bucket}/${Key}`, async () => {
+        try {
+          const { Body } = await s3.send(new GetObjectCommand({ ...bucket, Key }));
+          return Body as AsyncIterable<Uint8Array> | undefined;
+        } catch (thrown) {
+          if (isError(thrown, "NoSuchKey")) return undefined;
+          throw thrown;
+        }
+      });
+    },
+    placeOf(of, prefix) {
+      const { region } = context.environment;
+      const at = new URL(`https://${region}.console.aws.amazon.com/s3/buckets/${location.bucket}`);
+      at.searchParams.set("prefix", `${prefixOf(of)}${prefix === "" ? "" : `${prefix}/`}`);
+      return at.href;
+    },
+  };
+}
