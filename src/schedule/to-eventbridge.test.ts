@@ -22,6 +22,8 @@ test.each([
   ["0 0 * * */2", "cron(0 0 ? * SUN,TUE,THU,SAT *)"],
   ["0 0 1 1-6/2 *", "cron(0 0 1 JAN,MAR,MAY ? *)"],
   ["30 6 * * 1", "cron(30 6 ? * MON *)"],
+  ["0 3 1-31 * 1", "cron(0 3 ? * MON *)"],
+  ["0 3 15 * 0-6", "cron(0 3 15 * ? *)"],
   ["0 9 * * FRI-MON", "cron(0 9 ? * SUN,MON,FRI,SAT *)"],
   ["0 9 * * 5-7", "cron(0 9 ? * SUN,FRI,SAT *)"],
   ["0 9 * * 0-6", "cron(0 9 ? * SUN-SAT *)"],

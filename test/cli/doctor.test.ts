@@ -74,6 +74,27 @@ scheduler
   ]);
 });
 
+test("what isn't deployed is never to be run: each command that is proposed works as it is typed", async () => {
+  const well = '- { id: only, command: "true" }';
+  await using folder = await shellWorkspace({ demo: well, manual: well });
+  await change(folder.path, "manual", /schedule:.*\n/, "");
+  const proposed = async (...names: string[]) => {
+    const { out } = await esteira(folder.path, ["doctor", ...names]);
+    return [...out.matchAll(/`esteira ([^`]+)`/g)].map(([, words = ""]) => words);
+  };
+  for (const name of ["demo", "manual"]) {
+    expect(await esteira(folder.path, ["run", name])).toMatchObject({ code: 4 });
+    const words = await proposed(name);
+    expect(words).toContain(`deploy ${name}`);
+    expect(words.filter((one) => one.startsWith("run"))).toEqual([]);
+    for (const one of words.filter((other) => other !== "up")) {
+      expect(await esteira(folder.path, one.split(" "))).toMatchObject({ code: 0 });
+    }
+    await esteira(folder.path, ["destroy", name, "--yes"]);
+  }
+  expect((await proposed()).filter((one) => one.startsWith("run"))).toEqual([]);
+});
+
 test("all projects: what is worth a look; one that can't be read is looked at as far as it can", async () => {
   const well = `- { id: only, command: "true" }`;
   await using folder = await shellWorkspace({ broken: well, demo: well, manual: well });
