@@ -3,8 +3,8 @@
 A test that dies takes its end of the pipe with it: no server is left behind.
 
 Most of moto's time goes into what nobody here looks at: after each reset it makes hundreds of machine images, thousands of parameters and
-a thousand of AWS's own policies, and at each request it looks through its own folders for the service that is meant, makes a list of what
-a service can do, and writes a log. Its server ends the connection after each answer.
+a thousand of AWS's own policies, and at each request it looks through its own folders for the service that is meant, makes lists of
+what a service can do, throws dice 52 times for the request's name, and writes a log. Its server ends the connection after each answer.
 """
 
 import functools
@@ -14,12 +14,13 @@ import json
 import logging
 import os
 import sys
+import uuid
 
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 from moto import backends
-from moto.core import responses
+from moto.core import responses, utils
 from moto.iam import models as iam
 from moto.iam.access_control import PermissionResult
 from moto.moto_server import threaded_moto_server
@@ -58,6 +59,17 @@ DomainDispatcherApplication.get_backend_for_host = functools.cache(
 )
 
 responses.method_names_from_class = functools.cache(responses.method_names_from_class)
+responses.camelcase_to_underscores = functools.cache(responses.camelcase_to_underscores)
+utils.create_loader = functools.cache(utils.create_loader)
+
+
+def name_request(headers):
+    name = str(uuid.uuid4())
+    headers["x-amzn-requestid"] = name
+    return name
+
+
+responses.gen_amzn_requestid_long = name_request
 
 
 class KeptConnections(MotoRequestHandler):
