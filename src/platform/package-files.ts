@@ -23,6 +23,11 @@ export function entryFile(module: string): string {
   return packageFile(fromSources ? `src/${module}.ts` : `dist/${module}.mjs`);
 }
 
+/** Whether there is a bundle of the program: always but in a checkout that nobody has built. */
+export function isBundled(): boolean {
+  return existsSync(packageFile("dist/main.mjs"));
+}
+
 const root = packageRoot(import.meta.dirname);
 
 function packageRoot(folder: string): string {

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import * as z from "zod";
 
 import { ok, type Result } from "../../core/result.ts";
-import { packageFile } from "../../platform/package-files.ts";
+import { isBundled, packageFile } from "../../platform/package-files.ts";
 import { refused, type Failure } from "../failure.ts";
 import { version } from "../version.ts";
 import type { PackageSource } from "./package-pin.ts";
@@ -19,7 +19,7 @@ import type { PackageSource } from "./package-pin.ts";
 export async function ownPackage(): Promise<Result<PackageSource, Failure>> {
   const registry = await fromRegistry();
   if (registry !== undefined) return ok(registry);
-  if (!existsSync(packageFile("dist/main.js"))) {
+  if (!isBundled()) {
     return refused(
       "this Esteira runs from a checkout that isn't built, so that no CI can install it",
       `Build it with \`npm run build\` in ${packageFile("")}, then type \`esteira init\` again.`,

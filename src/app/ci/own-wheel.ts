@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
 import { ok, type Result } from "../../core/result.ts";
-import { packageFile } from "../../platform/package-files.ts";
+import { isBundled, packageFile } from "../../platform/package-files.ts";
 import { refused, type Failure } from "../failure.ts";
 import { installedWheel, type Wheel } from "./installed-wheel.ts";
 
@@ -33,7 +33,7 @@ export async function ownWheel(): Promise<Result<OwnWheel, Failure>> {
       "Install the wheel (`uv tool install ./esteira_ml-….whl`), then type `esteira init --python` again.",
     );
   }
-  if (!existsSync(packageFile("dist/main.js"))) {
+  if (!isBundled()) {
     return refused(
       "this Esteira runs from a checkout that isn't built, so that no CI can install it",
       `Build it with \`npm run build\` in ${packageFile("")}, then type \`esteira init --python\` again.`,
