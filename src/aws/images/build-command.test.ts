@@ -13,6 +13,7 @@ const release = {
     sourceHash: "a".repeat(64),
   },
   capacity: { instanceTypes: ["m7g.large"] },
+  task: { environment: {} },
 } as unknown as Release;
 const request = {
   release,

@@ -1,6 +1,7 @@
+import { HELPER_LABEL } from "../../core/step-helper.ts";
 import type { Release } from "../../release/release.ts";
 import { commitLabel, sourceHashLabel } from "./decide.ts";
-import { architectureOf, platformOf } from "./tags.ts";
+import { architectureOf, helperOf, platformOf } from "./tags.ts";
 
 /** A call of the `docker` client, as data. */
 export interface DockerCommand {
@@ -60,6 +61,7 @@ export function labelsOf({
   commit,
 }: Pick<BuildRequest, "release" | "commit">): Readonly<Record<string, string>> {
   const { workspace, project, version, description, image } = release;
+  const helper = helperOf(release);
   return {
     "org.opencontainers.image.title": project,
     ...(description === "" ? {} : { "org.opencontainers.image.description": description }),
@@ -71,6 +73,7 @@ export function labelsOf({
     "esteira.version": version,
     ...(commit === undefined ? {} : { [commitLabel]: commit }),
     [sourceHashLabel]: image.sourceHash,
+    ...(helper === undefined ? {} : { [HELPER_LABEL]: String(helper) }),
   };
 }
 

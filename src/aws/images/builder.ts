@@ -1,15 +1,17 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { concurrencyLimit } from "../../core/concurrency.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { buildClient, withBuildDockerfile } from "../../platform/build-dockerfile.ts";
 import { type BuildClient, usesBuildKit, usesBuildx } from "../../platform/cache-mounts.ts";
-import { stageBase, stageDockerfile } from "../../platform/image-stage.ts";
+import { helperStage, NO_PYTHON } from "../../platform/helper-stage.ts";
+import { type ImageStage, stageBase, stageDockerfile } from "../../platform/image-stage.ts";
 import { packagesStage } from "../../platform/packages-stage.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { ImageProgress } from "./image-port.ts";
+import { helperOf } from "./tags.ts";
 import { buildCommand, type BuildRequest, pushCommand } from "./build-command.ts";
 import { type BuildContext, withBuildContext } from "./build-context.ts";
 import type { CredentialSource, ProcessEnvironment } from "../../oci/credentials.ts";
@@ -90,15 +92,18 @@ async function buildAll(
   const { dockerfile, buildx } = from;
   const { project, packages } = from.context;
   const plain = { context: project, dockerfile, buildx };
-  if (packages === undefined) return build(options, release, target, progress, plain);
+  if (packages === undefined && helperOf(release) === undefined) {
+    return build(options, release, target, progress, plain);
+  }
   const { processEnvironment } = options;
   const image = stageBase(release.project, release.image.sourceHash);
   const base = { ...target, image };
   const made = await build(options, release, base, progress, { ...plain, part: "base" });
   if (!made.ok) return made;
-  const stage = await packagesStage(release.image.packages ?? [], packages);
+  const context = packages ?? join(project, "..", "stage");
+  const stage = await stageOf(release, context);
   const user = await imageUser(image, processEnvironment);
-  const file = join(packages, "..", "stage.Dockerfile");
+  const file = join(project, "..", "stage.Dockerfile");
   await writeFile(file, stageDockerfile(image, user, stage.instructions));
   const built = await build(options, release, target, progress, {
     context: stage.context,
@@ -109,6 +114,17 @@ async function buildAll(
   const remove = { args: ["image", "rm", image], environment: {} };
   await runDocker(remove, { processEnvironment, output: () => {} });
   return built;
+}
+
+/** The packages that the project shares, and then the helper, which what installs them takes away. */
+async function stageOf(release: Release, context: string): Promise<ImageStage> {
+  const { packages = [] } = release.image;
+  await mkdir(context, { recursive: true });
+  const stages = [
+    ...(packages.length === 0 ? [] : [await packagesStage(packages, context)]),
+    ...(helperOf(release) === undefined ? [] : [await helperStage(context)]),
+  ];
+  return { context, instructions: stages.flatMap(({ instructions }) => instructions) };
 }
 
 async function build(
@@ -139,13 +155,26 @@ async function build(
         noEngine(outcome.lines) ?? {
           reason: "failed",
           message: isStage
-            ? `${paths} could not be installed into the image of ${project}: ${lastError(outcome.lines)}`
+            ? stageFailure(release, outcome.lines)
             : `the image of ${project} could not be built from ${dockerfile}: ${lastError(outcome.lines)}`,
-          help: `correct ${isStage ? paths : dockerfile} or what it uses and deploy again; the build's last words:\n${lastLines(outcome.lines)}`,
+          help: `correct ${isStage && paths !== "" && !lacksPython(outcome.lines) ? paths : dockerfile} or what it uses and deploy again; the build's last words:\n${lastLines(outcome.lines)}`,
           resource: image,
         },
       );
   }
+}
+
+/** Whether an image can't run the helper; a build with both says so last. */
+function lacksPython(lines: readonly string[]): boolean {
+  return lines.some((line) => line.includes(NO_PYTHON) && !line.includes("echo"));
+}
+
+function stageFailure({ project, image }: Release, lines: readonly string[]): string {
+  if (lacksPython(lines)) return `the steps of ${project} can't keep outputs: ${NO_PYTHON}`;
+  const paths = (image.packages ?? []).map(({ path }) => path).join(" and ");
+  return paths === ""
+    ? `the helper that keeps outputs could not be laid into the image of ${project}: ${lastError(lines)}`
+    : `${paths} could not be installed into the image of ${project}: ${lastError(lines)}`;
 }
 
 async function push(

@@ -52,7 +52,7 @@ export async function carryOut(
       return tagged(repository, manifest.value, [hashTagOf(release), imageTag], progress);
     }
     case "build":
-      return buildAndPush(workshop, release, progress);
+      return buildAndPush(workshop, release, decision.replaces, progress);
     default:
       return unreachable(decision);
   }
@@ -61,6 +61,7 @@ export async function carryOut(
 async function buildAndPush(
   { repository, builder, final }: Workshop,
   release: Release,
+  replaces: string | undefined,
   progress: ImageProgress,
 ): Promise<Result<PublishedImage, PlatformError>> {
   const { reference, credentials, signIn } = repository;
@@ -80,7 +81,7 @@ async function buildAndPush(
     const now = await repository.find([imageTag], progress.signal);
     if (!now.ok) return now;
     const taken = now.value.get(imageTag);
-    if (taken !== undefined && taken !== manifest.value.digest) {
+    if (taken !== undefined && taken !== replaces && taken !== manifest.value.digest) {
       return err({
         reason: "conflict",
         message: `${imageTag} was pushed by somebody else while it was built here`,

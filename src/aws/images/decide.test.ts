@@ -11,7 +11,13 @@ const release = {
   names: { imageTag: "recsys-1.0.0" },
   image: { context: "src/projects/recsys", sourceHash: source },
   capacity: undefined,
+  task: { environment: {} },
 } as unknown as Release;
+/** The same with outputs: its steps run in the helper. */
+const withOutputs: Release = {
+  ...release,
+  task: { ...release.task, environment: { ESTEIRA_OUTPUTS: "{}" } },
+};
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const nothing: Sighting = {
@@ -34,9 +40,13 @@ const labelled = (hash: string | undefined, architecture = "amd64", commit?: str
 const inDev = (found: string | undefined) => ({ environment: "dev", digest: found });
 
 /** `build: note`, `use 1111`, `refuse: message; help` */
-function textOf(sighting: Partial<Sighting>, policy: Partial<Policy> = {}): string {
+function textOf(
+  sighting: Partial<Sighting>,
+  policy: Partial<Policy> = {},
+  of: Release = release,
+): string {
   const decision: Decision = decide(
-    release,
+    of,
     { ...nothing, ...sighting },
     { final: false, build: true, ...policy },
   );
@@ -120,5 +130,51 @@ describe("what becomes of an image", () => {
       `use 99: ${asItIs}`,
       "refuse: version 1.0.0 of recsys exists in the registry of prd, built from other sources (bbbbbbbbbbbb; now aaaaaaaaaaaa); raise `version` in config.yaml: the tag recsys-1.0.0 does not move in prd",
     ]);
+  });
+});
+
+describe("an image whose steps keep outputs", () => {
+  const helper = (version: string | undefined): Sighting => {
+    const { labels, ...rest } = labelled(source);
+    return {
+      ...rest,
+      labels: labels && {
+        ...labels,
+        labels: {
+          ...labels.labels,
+          ...(version === undefined ? {} : { "esteira.helper": version }),
+        },
+      },
+    };
+  };
+  const final = { final: true };
+
+  test("is made again under the same version where it lacks the helper, also where versions stay", () => {
+    expect(textOf(helper("1"), final, withOutputs)).toBe("use 99");
+    expect(textOf(helper("7"), final, withOutputs)).toBe("use 99");
+    expect(textOf(helper(undefined), final, withOutputs)).toBe(
+      "build: will be built from src/projects/recsys; recsys-1.0.0 moves from sha256:999999999999",
+    );
+    expect(
+      textOf({ ...helper(undefined), elsewhere: inDev(digest("2")) }, final, withOutputs),
+    ).toBe("copy 22: will be copied from dev; recsys-1.0.0 moves from sha256:999999999999");
+    expect(textOf(helper(undefined), final)).toBe("use 99");
+  });
+
+  test("isn't taken without the helper where nothing may be built", () => {
+    const refused =
+      "refuse: recsys-1.0.0 in the registry of prd lacks the helper that keeps the steps' outputs (label esteira.helper), and --no-build forbids laying it in; deploy without --no-build: the same image is then made again with the helper";
+    const noBuild = { build: false };
+    expect(textOf(helper(undefined), noBuild, withOutputs)).toBe(refused);
+    expect(textOf(helper(undefined), { ...noBuild, ...final }, withOutputs)).toBe(refused);
+    expect(textOf(helper("1"), noBuild, withOutputs)).toBe(
+      "use 99: taken as it is in the registry, whatever it was built from",
+    );
+  });
+
+  test("of other sources is refused as always", () => {
+    expect(textOf(labelled("b".repeat(64)), final, withOutputs)).toMatch(
+      /^refuse: version 1\.0\.0 of recsys exists in the registry of prd, built from other sources/,
+    );
   });
 });

@@ -1,7 +1,8 @@
+import { HELPER_LABEL } from "../../core/step-helper.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { ImageLabels } from "../../oci/manifest.ts";
-import { type Architecture, architectureOf } from "./tags.ts";
+import { type Architecture, architectureOf, helperOf } from "./tags.ts";
 
 /** What was found in the registries for one release. */
 export interface Sighting {
@@ -31,7 +32,12 @@ export type Decision =
   /** The image is there; the version's tag is put on it. */
   | { readonly kind: "tag"; readonly digest: string; readonly note: string }
   | { readonly kind: "copy"; readonly digest: string; readonly note: string }
-  | { readonly kind: "build"; readonly note: string }
+  | {
+      readonly kind: "build";
+      readonly note: string;
+      /** What the version's tag names now, where that is made again. */
+      readonly replaces?: string;
+    }
   | { readonly kind: "refuse"; readonly error: PlatformError };
 
 export const sourceHashLabel = "esteira.source-hash";
@@ -43,7 +49,9 @@ export function decide(release: Release, sighting: Sighting, policy: Policy): De
   const { imageTag } = release.names;
   if (byVersion !== undefined) {
     if (byVersion === bySource) return { kind: "use", digest: byVersion };
-    if (policy.final) return decideFinal(release, sighting, byVersion, policy);
+    if (policy.final && !isToBeMadeAgain(release, sighting.labels)) {
+      return decideFinal(release, sighting, byVersion, policy);
+    }
   }
   const moving = byVersion === undefined ? "" : `; ${imageTag} moves from ${short(byVersion)}`;
   if (bySource !== undefined) {
@@ -63,9 +71,13 @@ export function decide(release: Release, sighting: Sighting, policy: Policy): De
   if (policy.build) {
     const why =
       elsewhere === undefined ? "" : `: ${elsewhere.environment} has no image of this source`;
-    return { kind: "build", note: `will be built from ${release.image.context}${why}${moving}` };
+    return {
+      kind: "build",
+      note: `will be built from ${release.image.context}${why}${moving}`,
+      ...(byVersion === undefined ? {} : { replaces: byVersion }),
+    };
   }
-  if (byVersion !== undefined) return useAsItIs(byVersion);
+  if (byVersion !== undefined) return useAsItIs(release, sighting.labels, byVersion);
   return { kind: "refuse", error: absent(release, elsewhere?.environment) };
 }
 
@@ -82,11 +94,27 @@ function decideFinal(
     return { kind: "use", digest: byVersion };
   }
   // Built by something else, and nobody asks for more.
-  if (!policy.build && built === undefined) return useAsItIs(byVersion);
+  if (!policy.build && built === undefined) return useAsItIs(release, labels, byVersion);
   return { kind: "refuse", error: taken(release, labels) };
 }
 
-function useAsItIs(digest: string): Decision {
+/** Of the very source and for the right machines, and without the helper that its steps run in. */
+function isToBeMadeAgain(release: Release, labels: ImageLabels | undefined): boolean {
+  return (
+    labels?.labels[sourceHashLabel] === release.image.sourceHash &&
+    isFor(architectureOf(release), labels) &&
+    !hasHelper(release, labels)
+  );
+}
+
+/** Whether an image has what the steps of the release run in, where they need that. */
+function hasHelper(release: Release, labels: ImageLabels | undefined): boolean {
+  const needed = helperOf(release);
+  return needed === undefined || Number(labels?.labels[HELPER_LABEL] ?? 0) >= needed;
+}
+
+function useAsItIs(release: Release, labels: ImageLabels | undefined, digest: string): Decision {
+  if (!hasHelper(release, labels)) return { kind: "refuse", error: withoutHelper(release) };
   return {
     kind: "use",
     digest,
@@ -112,6 +140,15 @@ function taken(release: Release, labels: ImageLabels | undefined): PlatformError
     reason: "refused",
     message: `version ${version} of ${project} exists in the registry of ${environment}, built ${from}`,
     help: `raise \`version\` in config.yaml: the tag ${names.imageTag} does not move in ${environment}`,
+    resource: `image ${names.imageTag}`,
+  };
+}
+
+function withoutHelper({ names, environment }: Release): PlatformError {
+  return {
+    reason: "refused",
+    message: `${names.imageTag} in the registry of ${environment} lacks the helper that keeps the steps' outputs (label ${HELPER_LABEL}), and --no-build forbids laying it in`,
+    help: "deploy without --no-build: the same image is then made again with the helper",
     resource: `image ${names.imageTag}`,
   };
 }

@@ -8,7 +8,7 @@ import type { Policy, Sighting } from "./decide.ts";
 import { type ImageLabels, readLabels } from "../../oci/manifest.ts";
 import { repositoryName } from "../../oci/reference.ts";
 import type { Repository } from "./repository.ts";
-import { architectureOf, hashTag, hashTagOf, platformOf } from "./tags.ts";
+import { architectureOf, hashTag, hashTagOf, helperOf, platformOf } from "./tags.ts";
 
 /** The environment that images are taken from, and its repository. */
 export interface Elsewhere {
@@ -43,6 +43,7 @@ export async function look(
       `${release.project}${elsewhere?.environment.suffix ?? ""}`,
       release.image.sourceHash,
       architectureOf(release),
+      helperOf(release),
     );
   const there =
     elsewhere === undefined || missing.length === 0
@@ -53,7 +54,8 @@ export async function look(
   const sightings = await mapConcurrently(releases, labelsAtATime, async (release) => {
     const byVersion = tags.get(release.names.imageTag);
     const bySource = tags.get(hashTagOf(release));
-    const questionable = policy.final && byVersion !== undefined && byVersion !== bySource;
+    const asked = policy.final || (!policy.build && helperOf(release) !== undefined);
+    const questionable = asked && byVersion !== undefined && byVersion !== bySource;
     const labels = questionable ? await labelsOf(own, byVersion, release, signal) : ok(undefined);
     if (!labels.ok) return labels;
     return ok({

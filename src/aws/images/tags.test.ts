@@ -42,11 +42,14 @@ describe("the tag of a source", () => {
   test("says whose it is, and for which architecture where it isn't the usual one", () => {
     expect(hashTag("recsys-dev", hash, "amd64")).toBe("src-recsys-dev-4f9a1c0b2d3e");
     expect(hashTag("recsys", hash, "arm64")).toBe("src-recsys-4f9a1c0b2d3e-arm64");
+    expect(hashTag("recsys", hash, "amd64", 1)).toBe("src-recsys-4f9a1c0b2d3e-h1");
   });
 
   test("is never mistaken for another project's, whose name begins or ends alike", () => {
     expect(isHashTagOf("recsys", "src-recsys-4f9a1c0b2d3e")).toBe(true);
     expect(isHashTagOf("recsys", "src-recsys-4f9a1c0b2d3e-arm64")).toBe(true);
+    expect(isHashTagOf("recsys", "src-recsys-4f9a1c0b2d3e-h1")).toBe(true);
+    expect(isHashTagOf("recsys", "src-recsys-4f9a1c0b2d3e-arm64-h12")).toBe(true);
     expect(isHashTagOf("recsys", "src-recsys-v2-4f9a1c0b2d3e")).toBe(false);
     expect(isHashTagOf("recsys", "src-recsys-4f9a1c0b2d3e-4f9a1c0b2d3e")).toBe(false);
     expect(isHashTagOf("recsys", "recsys-4f9a1c0b2d3e")).toBe(false);

@@ -1,4 +1,5 @@
 import { instanceType } from "../../config/instance-types.ts";
+import { HELPER_VERSION, OUTPUTS_VARIABLE } from "../../core/step-helper.ts";
 import type { Release } from "../../release/release.ts";
 
 export type Architecture = "amd64" | "arm64";
@@ -22,15 +23,30 @@ export function platformOf(architecture: Architecture): string {
   return `linux/${architecture}`;
 }
 
-/** What an image is built from, as a tag can say it: found again without reading the image. */
-export function hashTag(base: string, sourceHash: string, architecture: Architecture): string {
+/** Which helper the steps of a release need in their image; undefined: none. */
+export function helperOf({ task }: Pick<Release, "task">): number | undefined {
+  return Object.hasOwn(task.environment, OUTPUTS_VARIABLE) ? HELPER_VERSION : undefined;
+}
+
+/**
+ * What an image is built from, as a tag can say it: found again without reading the image. One with
+ * a helper has another tag than one without, or with an older one: it is made again where it lacks
+ * what its steps need.
+ */
+export function hashTag(
+  base: string,
+  sourceHash: string,
+  architecture: Architecture,
+  helper?: number,
+): string {
   const suffix = architecture === "amd64" ? "" : `-${architecture}`;
-  return `src-${base}-${sourceHash.slice(0, 12)}${suffix}`;
+  return `src-${base}-${sourceHash.slice(0, 12)}${suffix}${helper === undefined ? "" : `-h${helper}`}`;
 }
 
 /** The tag of a release's source, in its own environment. */
 export function hashTagOf(release: Release): string {
-  return hashTag(release.names.base, release.image.sourceHash, architectureOf(release));
+  const { names, image } = release;
+  return hashTag(names.base, image.sourceHash, architectureOf(release), helperOf(release));
 }
 
 /**
@@ -39,5 +55,5 @@ export function hashTagOf(release: Release): string {
  */
 export function isHashTagOf(base: string, tag: string): boolean {
   const before = `src-${base}-`;
-  return tag.startsWith(before) && /^[0-9a-f]{12}(-arm64)?$/.test(tag.slice(before.length));
+  return tag.startsWith(before) && /^[0-9a-f]{12}(-arm64)?(-h\d+)?$/.test(tag.slice(before.length));
 }

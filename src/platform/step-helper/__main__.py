@@ -61,6 +61,8 @@ def parsed(arguments: "list[str]") -> "tuple[bool, str | None, str | None, list[
             artifacts = value
         elif option == "--attempt":
             attempt = value
+        elif option == "--check":  # Of an image, while it is built.
+            raise SystemExit(sys.version_info < (3, 9))
         else:
             raise SystemExit(f"esteira: unknown option {option}")
     return supervised, artifacts, attempt, rest

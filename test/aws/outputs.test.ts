@@ -1,0 +1,283 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+} from "@aws-sdk/client-s3";
+import { execa } from "execa";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+
+import type { AwsEnvironment, Step } from "../../src/config/model.ts";
+import { stepId } from "../../src/core/ids.ts";
+import { timedCommand } from "../../src/pipeline/command.ts";
+import type { Release } from "../../src/release/release.ts";
+import { dockerEngine } from "../rig/docker.ts";
+import { describeWith } from "../rig/parts.ts";
+import { recsys } from "./deploy-fixture.ts";
+import {
+  environmentWith,
+  imagesOf,
+  makeSources,
+  type OwnRegistry,
+  publish,
+  registryProgram,
+  removeFromEngine,
+  type Sources,
+  startRegistry,
+} from "./images-rig.ts";
+import { moto, useMoto } from "./rig/moto.ts";
+import { unwrap } from "./rig/unwrap.ts";
+
+const bucket = "esteira-acme-dev-123456789012";
+const token = "only-for-tests";
+const engine = await dockerEngine();
+const program = await registryProgram();
+
+const [first] = recsys().steps as readonly [Step];
+const steps: readonly Step[] = [
+  { ...first, id: stepId("extract"), outputs: ["out/", "*.pkl"] },
+  { ...first, id: stepId("train"), dependsOn: [stepId("extract")], outputs: ["model.bin"] },
+];
+
+describeWith(engine, "outputs of steps in an image that Esteira built", () => {
+  describeWith(program, "of its registry", (found) => {
+    describeWith(moto(), "in S3", (part) => {
+      const server = useMoto(part);
+      let registry: OwnRegistry;
+      let sources: Sources;
+      let credentials: Server;
+      let image: string;
+      let environment: AwsEnvironment;
+      let release: Release;
+      let asked = 0;
+
+      beforeAll(async () => {
+        [registry, sources] = await Promise.all([startRegistry(found()), makeSources()]);
+        environment = environmentWith("dev", `${registry.address}/ml/outputs`);
+        await sources.write(
+          "Dockerfile",
+          `FROM python:3.11-slim
+WORKDIR /app
+COPY . .
+RUN chown 1000:1000 /app
+USER 1000
+ENTRYPOINT ["python", "-c", "print('mine')"]
+CMD ["x"]
+`,
+        );
+        // What the ECS agent answers a task: its role's credentials, to who has the task's token.
+        credentials = createServer((request, response) => {
+          asked += 1;
+          response.statusCode = request.headers.authorization === token ? 200 : 403;
+          response.end(
+            JSON.stringify({
+              AccessKeyId: "AKIAEXAMPLE",
+              SecretAccessKey: "secret",
+              Token: "session",
+              Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+            }),
+          );
+        });
+        await new Promise<void>((resolve) => credentials.listen(0, "127.0.0.1", resolve));
+        release = await sources.release(environment, { steps });
+        const published = unwrap(
+          (await publish(imagesOf(environment, [], sources), release)).result,
+        );
+        image = published.uri;
+        await execa("docker", ["pull", "--quiet", image]);
+      }, 120_000);
+      afterAll(async () => {
+        await removeFromEngine(`${registry.address}/ml/outputs`);
+        await Promise.all([registry.stop(), sources.remove()]);
+        credentials.close();
+      });
+
+      let prefix: string;
+      beforeEach(async () => {
+        prefix = `artifacts/recsys/run-${randomBytes(4).toString("hex")}/`;
+        await server()
+          .clients()
+          .s3.send(new CreateBucketCommand({ Bucket: bucket }))
+          .catch(() => undefined);
+      });
+
+      /** What ECS would start for a step, by the task definition and the overrides of its Task. */
+      const started = (step: string, command: string, options: readonly string[] = []) => {
+        const { port } = credentials.address() as AddressInfo;
+        const sheet = JSON.parse(release.task.environment["ESTEIRA_OUTPUTS"] ?? "") as object;
+        const variables = {
+          ...release.task.environment,
+          ESTEIRA_OUTPUTS: JSON.stringify({ ...sheet, endpoint: server().url }),
+          ESTEIRA_STEP: step,
+          ESTEIRA_RUN_ID: "run-1",
+          ESTEIRA_ARTIFACTS_URI: `s3://${bucket}/${prefix}`,
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials`,
+          AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+        };
+        return execa(
+          "docker",
+          [
+            ...["run", "--rm", "--init", "--network=host", "--entrypoint=sh"],
+            ...Object.entries(variables).map(([name, value]) => `--env=${name}=${value}`),
+            ...options,
+            ...[image, "-c", timedCommand(command, 600, true)],
+          ],
+          { all: true, reject: false },
+        );
+      };
+      const run = async (step: string, command: string) => {
+        const { exitCode, all } = await started(step, command);
+        return { exitCode, lines: all.replaceAll(/ in \d+\.\d s/g, " in 0.0 s").split("\n") };
+      };
+      const keys = async () => {
+        const { Contents = [] } = await server()
+          .clients()
+          .s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+        return Contents.map(({ Key = "" }) => Key.slice(prefix.length));
+      };
+      const manifest = async (step: string) => {
+        const { Body } = await server()
+          .clients()
+          .s3.send(
+            new GetObjectCommand({
+              Bucket: bucket,
+              Key: `${prefix}_outputs/${step}/manifest.json`,
+            }),
+          );
+        return JSON.parse((await Body?.transformToString()) ?? "") as {
+          readonly attempt: string;
+          readonly entries: readonly {
+            readonly in: string;
+            readonly path: string;
+            readonly size?: number;
+          }[];
+        };
+      };
+
+      test("the image has the helper in it and is its author's otherwise", async () => {
+        const { stdout } = await execa("docker", [
+          "image",
+          "inspect",
+          "--format={{json .Config}}",
+          image,
+        ]);
+        const config = JSON.parse(stdout) as Record<string, unknown>;
+        expect(config).toMatchObject({
+          User: "1000",
+          Entrypoint: ["python", "-c", "print('mine')"],
+          Cmd: ["x"],
+          WorkingDir: "/app",
+          Labels: {
+            "esteira.helper": "1",
+            "esteira.source-hash": release.image.sourceHash,
+          },
+        });
+      });
+
+      test("what a step leaves is kept by the task's own role, and laid for the next", async () => {
+        const kept = await run(
+          "extract",
+          "mkdir -p out/deep && echo a > out/a.txt && echo b > 'out/deep/é +&.csv' && ln -s a.txt out/latest && head -c 40000000 /dev/urandom > big.pkl && sha256sum big.pkl && echo r > $ESTEIRA_ARTIFACTS_DIR/report.html && touch junk && echo $ESTEIRA_CHECKPOINT_URI",
+        );
+        const sum = kept.lines.find((line) => line.endsWith("big.pkl"));
+        expect(kept).toEqual({
+          exitCode: 0,
+          lines: [
+            sum,
+            `s3://${bucket}/${prefix}_checkpoints/extract/`,
+            "esteira: kept 4 files (40.0 MB) in 0.0 s",
+            `esteira: not kept, because the step doesn't declare it: junk (0 bytes); to keep it, add to the step in config.yaml: outputs: ["junk"]`,
+          ],
+        });
+        expect(asked).toBeGreaterThan(0);
+        const laid = await run(
+          "train",
+          "sha256sum big.pkl && cat out/latest out/deep/* && ls $ESTEIRA_ARTIFACTS_DIR && touch model.bin",
+        );
+        expect(laid).toEqual({
+          exitCode: 0,
+          lines: [
+            "esteira: laid 4 files (40.0 MB) of earlier steps in 0.0 s",
+            sum,
+            "a",
+            "b",
+            "report.html",
+            "esteira: kept 1 file (0 bytes) in 0.0 s",
+          ],
+        });
+      });
+
+      test("exit codes are the command's, and a command that fails leaves nothing", async () => {
+        expect(await run("extract", "mkdir out && echo x > out/x && exit 41")).toEqual({
+          exitCode: 41,
+          lines: [""],
+        });
+        expect(await keys()).toEqual([]);
+      });
+
+      test("a signal reaches the command once, as it does without the helper", async () => {
+        const name = `esteira-test-${randomBytes(4).toString("hex")}`;
+        const command =
+          'exec python -c \'import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: print("asked", flush=True)); print("up", flush=True); [time.sleep(0.1) for _ in range(20)]; sys.exit(7)\'';
+        const running = started("extract", command, [`--name=${name}`]);
+        for await (const line of running.iterable({ from: "all" })) {
+          if (line === "up") await execa("docker", ["kill", "--signal=TERM", name]);
+        }
+        const { exitCode, all } = await running;
+        expect({ exitCode, all }).toEqual({ exitCode: 7, all: "up\nasked" });
+      });
+
+      test("killed while it sends, it leaves what was there before: all of it, or nothing", async () => {
+        for (let round = 0; round < 6; round += 1) {
+          const name = `esteira-test-${randomBytes(4).toString("hex")}`;
+          const running = started(
+            "extract",
+            `mkdir out && for i in $(seq 30); do echo ${round} > out/$i; done && head -c 60000000 /dev/urandom > out/big && echo ready`,
+            [`--name=${name}`],
+          );
+          for await (const line of running.iterable({ from: "all" })) {
+            if (line !== "ready") continue;
+            // Each round a bit later; the last ones may have come to their end.
+            await new Promise((resolve) => setTimeout(resolve, round * 150));
+            await execa("docker", ["kill", name], { reject: false });
+          }
+          await running;
+          if (!(await keys()).includes("_outputs/extract/manifest.json")) continue;
+          const { attempt, entries } = await manifest("extract");
+          expect(entries).toHaveLength(31);
+          for (const { in: within, path, size } of entries) {
+            const Key = `${prefix}_outputs/extract/${attempt}/${within}/${path}`;
+            const head = await server()
+              .clients()
+              .s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+            expect(head.ContentLength).toBe(size);
+          }
+        }
+        const whole = await run("extract", "mkdir out && echo whole > out/x");
+        expect(whole.exitCode).toBe(0);
+        const left = (await keys()).filter((key) => key.includes("/work/"));
+        expect(left).toEqual([
+          expect.stringMatching(/^_outputs\/extract\/[0-9a-f-]+\/work\/out\/x$/),
+        ]);
+      });
+
+      test("an image without Python is refused while it is built", async () => {
+        const other = await makeSources();
+        await other.write(
+          "Dockerfile",
+          'FROM python:3.11-slim\nRUN while command -v python3; do rm "$(command -v python3)"; done\n',
+        );
+        const without = await other.release(environment, { steps });
+        const { result } = await publish(imagesOf(environment, [], other), without);
+        expect(result.ok ? "" : result.error.message).toBe(
+          "the steps of recsys can't keep outputs: the image has no python3 of 3.9 or later, which keeps what steps leave",
+        );
+        await other.remove();
+      });
+    });
+  });
+});
