@@ -245,13 +245,13 @@ CMD ["x"]
             `mkdir out && for i in $(seq 30); do echo ${round} > out/$i; done && head -c 60000000 /dev/urandom > out/big && echo ready`,
             [`--name=${name}`],
           );
-          let ended = false;
-          void running.then(() => (ended = true));
+          const end = new AbortController();
+          void running.then(() => end.abort());
           for await (const line of running.iterable({ from: "all" })) {
             if (line !== "ready") continue;
             // Each round with a few more files sent; the last rounds may come to their end.
             const before = (await keys()).length;
-            while (!ended && (await keys()).length < before + 8 * round);
+            while (!end.signal.aborted && (await keys()).length < before + 8 * round);
             await execa("docker", ["kill", name], { reject: false });
           }
           await running;
