@@ -116,7 +116,9 @@ async function buildAll(
   return built;
 }
 
-/** The packages that the project shares, and then the helper, which what installs them takes away. */
+/**
+ * The packages that the project shares, and then the helper, which what installs them takes away.
+ */
 async function stageOf(release: Release, context: string): Promise<ImageStage> {
   const { packages = [] } = release.image;
   await mkdir(context, { recursive: true });
