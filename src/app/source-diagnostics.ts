@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { dependencyForm } from "../config/dependency-files.ts";
 import type { Project } from "../config/model.ts";
 import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
@@ -27,8 +28,33 @@ export async function sourceDiagnostics(
   const found = await mapConcurrently([...builds.values()], atATime, ({ directory, dockerfile }) =>
     checkSources(join(root, directory), { dockerfile, shownAs: directory }),
   );
+  found.push(await unusableLocks(root, projects));
   const shared = new Set(projects.flatMap(({ runtime }) => runtime.packages ?? []));
   found.push(...(await mapConcurrently([...shared], atATime, (path) => checkPackage(root, path))));
   const once = new Map(found.flat().map((one) => [JSON.stringify(one), one]));
   return [...once.values()];
+}
+
+/** Locks that no deploy on this machine could install from. */
+async function unusableLocks(
+  root: string,
+  projects: readonly Project[],
+): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const { directory, runtime } of projects) {
+    const file = runtime.requirementsFile ?? runtime.dependencyFile;
+    if (file === undefined || dependencyForm(file) === "requirements") continue;
+    const { readDependencies } = await import("../local/executors/dependencies.ts");
+    const read = await readDependencies(join(root, directory), file);
+    if (read?.refused === undefined) continue;
+    const help = read.refusedHelp ?? "replace it by an ordinary file inside the project";
+    found.push({
+      code: "source/dependencies",
+      severity: "error",
+      message: read.refused,
+      help,
+      location: { file: `${directory}/${file}` },
+    });
+  }
+  return found;
 }

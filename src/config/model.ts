@@ -74,6 +74,8 @@ export interface RuntimeConfig {
   readonly pythonVersion: string | undefined;
   /** Relative to the project; undefined when the project has none. */
   readonly requirementsFile: string | undefined;
+  /** What says the dependencies instead, such as `uv.lock`; absent: nothing does. */
+  readonly dependencyFile?: string;
   /** Relative to the project. */
   readonly dockerfile: string;
   /** Python packages of the workspace, relative to its root; absent: none are shared. */

@@ -2,6 +2,7 @@ import { camelCased } from "../core/camel-case.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { projectName, stepId, type StepId } from "../core/ids.ts";
 import { parseCron } from "../schedule/cron.ts";
+import { dependencyFiles } from "./dependency-files.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { itemText } from "./item-text.ts";
 import { readJsonObject } from "./yaml/json-source.ts";
@@ -113,8 +114,9 @@ function scheduleOf(config: MergedConfig): ScheduleConfig | undefined {
 
 function runtimeOf(config: MergedConfig, files: ProjectFiles): RuntimeConfig {
   const runtime = config.runtime ?? {};
-  const byDefault =
-    files.kind(DEFAULTS.requirementsFile) === "file" ? DEFAULTS.requirementsFile : undefined;
+  const [found] = dependencyFiles(files);
+  const byDefault = found === DEFAULTS.requirementsFile ? found : undefined;
+  const requirementsFile = runtime.requirements_file ?? byDefault;
   const secrets: Record<string, SecretReference> = {};
   for (const [name, text] of Object.entries(runtime.secrets ?? {})) {
     const secret = parseSecret(text);
@@ -122,7 +124,8 @@ function runtimeOf(config: MergedConfig, files: ProjectFiles): RuntimeConfig {
   }
   return {
     pythonVersion: runtime.python_version,
-    requirementsFile: runtime.requirements_file ?? byDefault,
+    requirementsFile,
+    ...(requirementsFile === undefined && found !== undefined ? { dependencyFile: found } : {}),
     dockerfile: runtime.dockerfile ?? DEFAULTS.dockerfile,
     ...(runtime.packages === undefined
       ? {}

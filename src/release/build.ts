@@ -91,6 +91,7 @@ export function makeRelease(
       buildArguments: buildArguments(project),
       pythonVersion: project.runtime.pythonVersion,
       requirementsFile: project.runtime.requirementsFile,
+      dependencyFile: environment.platform === "local" ? project.runtime.dependencyFile : undefined,
       packages:
         packages.length === 0
           ? undefined

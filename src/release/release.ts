@@ -75,6 +75,11 @@ export interface ImageSpec {
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly pythonVersion: string | undefined;
   readonly requirementsFile: string | undefined;
+  /**
+   * What says the dependencies where no requirements file does, such as `uv.lock`; absent: nothing.
+   * On AWS the image has them.
+   */
+  readonly dependencyFile?: string | undefined;
   /** Python packages of the workspace that are installed too; absent: none. */
   readonly packages?: readonly PackageHash[] | undefined;
   /** SHA-256 over the build context, Dockerfile, build arguments and shared packages. */
@@ -111,4 +116,9 @@ export interface FingerprintedRelease {
    * of Esteira made different. Absent: it was stored before there was this hash.
    */
   readonly authored?: string | undefined;
+}
+
+/** The file that says what a project's environment on this machine has, relative to the project. */
+export function dependencyFileOf(image: ImageSpec): string | undefined {
+  return image.requirementsFile ?? image.dependencyFile;
 }

@@ -15,6 +15,7 @@ import {
   definitionLeavesTasksToSteps,
   definitionReplacesForEach,
 } from "./definition.ts";
+import { dockerfileInstallsTheSame, oneDependencyFileCounts } from "./dependencies.ts";
 import {
   dockerfileExists,
   dockerfileHasPythonVersion,
@@ -70,6 +71,8 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   pythonVersionIsOne,
   dockerfileHasPythonVersion,
   requirementsFilesExist,
+  oneDependencyFileCounts,
+  dockerfileInstallsTheSame,
   packagesAreInTheWorkspace,
   packagesDiffer,
   requirementsAreInTheProject,

@@ -60,7 +60,7 @@ export async function deployRelease(
     listener({ kind: "warning", project, diagnostic });
   }
   await markEnvironmentUsed(runtime.value.decided);
-  const requirements = requirementsHash(release, folder);
+  const requirements = await requirementsHash(release, folder);
   const before = deployedNow(store, environment, project)?.decided;
   const decided: Readonly<Record<string, string>> = {
     ...decidedModel(model, before),

@@ -1,6 +1,6 @@
-import type { Release } from "../../release/release.ts";
+import { dependencyFileOf, type Release } from "../../release/release.ts";
+import { readDependencies } from "../executors/dependencies.ts";
 import type { PreparedRuntime } from "../executors/port.ts";
-import { readRequirements } from "../executors/requirements.ts";
 
 /**
  * What the environment of a release's steps is made from. While nothing of it changes, the one that
@@ -17,7 +17,7 @@ export function environmentParts(
   const common = {
     executor,
     python_version: image.pythonVersion,
-    requirements_file: image.requirementsFile,
+    requirements_file: dependencyFileOf(image),
     packages: image.packages,
   };
   if (executor === "process") return { ...common, requirements };
@@ -35,9 +35,13 @@ export function environmentParts(
  * @param folder the project's sources
  * @returns undefined when nothing is asked for
  */
-export function requirementsHash({ image }: Release, folder: string): string | undefined {
-  if (image.requirementsFile === undefined) return undefined;
-  const requirements = readRequirements(folder, image.requirementsFile);
+export async function requirementsHash(
+  { image }: Release,
+  folder: string,
+): Promise<string | undefined> {
+  const file = dependencyFileOf(image);
+  if (file === undefined) return undefined;
+  const requirements = await readDependencies(folder, file);
   if (requirements === undefined || requirements.empty) return undefined;
   return requirements.local ? `${requirements.hash} ${image.sourceHash}` : requirements.hash;
 }

@@ -175,7 +175,7 @@ async function environmentChange(
       ...installers.before,
     },
     {
-      ...environmentParts(release, executor, requirementsHash(release, sources)),
+      ...environmentParts(release, executor, await requirementsHash(release, sources)),
       ...installers.after,
     },
   );

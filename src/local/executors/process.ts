@@ -6,17 +6,18 @@ import { notKeptText } from "../../runs/undeclared.ts";
 import { quotedForShell } from "../../core/shell-command.ts";
 import { helperWords } from "../../core/step-helper.ts";
 import { installSupervisor } from "../supervisor/install.ts";
+import { dependencyFileOf } from "../../release/release.ts";
 import { attemptFiles, readIdentity, reopen } from "./attempt-files.ts";
 import { clearAway } from "./clear-away.ts";
 import { filesLeft } from "./files-left.ts";
 import { installHelper } from "./install-helper.ts";
 import { appendSystemLine } from "./output-log.ts";
+import { readDependencies } from "./dependencies.ts";
 import { findInterpreter } from "./interpreter.ts";
 import { installerForeseen, type InstallerWishes } from "./packages/choose-installer.ts";
 import { environmentFolders } from "./packages/request.ts";
 import { fetchedPython } from "./packages/uv-python.ts";
 import type { AttemptSpec, Executor, PreparedRuntime, RunningAttempt } from "./port.ts";
-import { readRequirements } from "./requirements.ts";
 import { adoptSupervised, failedStart, findSupervised, startSupervised } from "./supervised.ts";
 import { attemptMark } from "./survivors.ts";
 import { virtualEnvironment } from "./virtual-environment.ts";
@@ -71,7 +72,8 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
     name: "process",
 
     async prepare(release, snapshot, listener, signal, besides = {}) {
-      const { pythonVersion, requirementsFile, sourceHash } = release.image;
+      const { pythonVersion, sourceHash } = release.image;
+      const requirementsFile = dependencyFileOf(release.image);
       const notes: string[] = [];
       const note = (text: string): void => {
         notes.push(text);
@@ -124,10 +126,12 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
       });
     },
 
-    async foresee({ image: { pythonVersion, requirementsFile } }, sources) {
+    async foresee({ image }, sources) {
       const { installer } = wishes;
+      const { pythonVersion } = image;
+      const requirementsFile = dependencyFileOf(image);
       if (requirementsFile === undefined) return {};
-      const requirements = readRequirements(sources, requirementsFile);
+      const requirements = await readDependencies(sources, requirementsFile);
       const interpreter = await findInterpreter(pythonVersion, processEnvironment);
       if (requirements === undefined || requirements.empty || !interpreter.ok) return {};
       const note = await installerForeseen(

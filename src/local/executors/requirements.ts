@@ -34,10 +34,14 @@ export interface Requirements {
   /** Lines that install folders. */
   readonly folders: readonly string[];
   readonly options: FileOptions;
+  /** Every package is named with its version, and all that they need are among them. */
+  readonly locked?: boolean;
   /** The first thing in it that uv doesn't understand; undefined: it understands all. */
   readonly refusedByUv: string | undefined;
   /** Which file must not be given to an installer, and why: one that never ends, or isn't ours. */
   readonly refused: string | undefined;
+  /** What to do about it. Default: put an ordinary file in its place. */
+  readonly refusedHelp?: string;
 }
 
 /** Requirements beside those of a project's steps. */
@@ -81,6 +85,19 @@ export function joinedRequirements(first: Requirements, second: Requirements): R
     },
     refusedByUv: first.refusedByUv ?? second.refusedByUv,
     refused: first.refused ?? second.refused,
+  };
+}
+
+/**
+ * The same versions without their hashes, for where something without a hash is to be resolved with
+ * them.
+ */
+export function withoutHashes(requirements: Requirements): Requirements {
+  return {
+    ...requirements,
+    packages: requirements.packages.map((line) => line.replaceAll(/\s--hash[=\s]\S+/g, "")),
+    options: { ...requirements.options, hashes: false },
+    locked: false,
   };
 }
 

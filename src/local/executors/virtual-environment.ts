@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { dependencyForm } from "../../config/dependency-files.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { sqliteTrouble } from "../store/sqlite.ts";
+import { readDependencies } from "./dependencies.ts";
 import { readText } from "./attempt-files.ts";
 import { buildEnvironment } from "./packages/build.ts";
 import { type Built, builtFolder, completeIn } from "./packages/built-folder.ts";
@@ -23,7 +25,7 @@ import {
 } from "./packages/request.ts";
 import { makeReadOnly } from "./packages/tree.ts";
 import { createBare } from "./pip.ts";
-import { joinedRequirements, listedRequirements, readRequirements } from "./requirements.ts";
+import { joinedRequirements, listedRequirements, withoutHashes } from "./requirements.ts";
 
 export interface VirtualEnvironment {
   readonly path: string;
@@ -67,7 +69,7 @@ async function foundOrBuilt(
   const real = realpathSync(dataDirectory);
   const folders = environmentFolders(real);
   const request: PlacedRequest = { ...asked, folders };
-  const read = requirementsOf(request);
+  const read = await requirementsOf(request);
   if (!read.ok) return read;
   const requirements = read.value;
   if (requirements === undefined) return bareEnvironment(request);
@@ -142,13 +144,14 @@ async function bareEnvironment(
 }
 
 /** Undefined: nothing is asked for. */
-function requirementsOf(
+async function requirementsOf(
   request: PlacedRequest,
-): Result<ReadRequirements | undefined, PlatformError> {
-  const own = ownRequirements(request);
+): Promise<Result<ReadRequirements | undefined, PlatformError>> {
+  const own = await ownRequirements(request);
   const { packages } = request;
   if (!own.ok || packages.length === 0) return own;
-  const read = own.value?.read ?? listedRequirements([]);
+  const asked = own.value?.read ?? listedRequirements([]);
+  const read = asked.locked === true ? withoutHashes(asked) : asked;
   const paths = packages.map(({ path }) => path);
   return ok({
     ...own.value,
@@ -160,15 +163,17 @@ function requirementsOf(
 }
 
 /** Without the packages that the project shares. */
-function ownRequirements(
+async function ownRequirements(
   request: PlacedRequest,
-): Result<ReadRequirements | undefined, PlatformError> {
-  const ofSteps = requirementsOfSteps(request);
+): Promise<Result<ReadRequirements | undefined, PlatformError>> {
+  const ofSteps = await requirementsOfSteps(request);
   const { added, project } = request;
   if (!ofSteps.ok || added === undefined) return ofSteps;
   const { title, requirements } = added;
   if (ofSteps.value === undefined) return ok({ title, read: requirements, file: undefined });
-  const { read } = ofSteps.value;
+  const { read: asked } = ofSteps.value;
+  const isMixed = asked.options.hashes !== requirements.options.hashes;
+  const read = isMixed && asked.locked === true ? withoutHashes(asked) : asked;
   if (read.options.hashes !== requirements.options.hashes) {
     const [which, other] = read.options.hashes
       ? [title, ofSteps.value.title]
@@ -188,21 +193,25 @@ function ownRequirements(
   });
 }
 
-function requirementsOfSteps(
+async function requirementsOfSteps(
   request: PlacedRequest,
-): Result<ReadRequirements | undefined, PlatformError> {
+): Promise<Result<ReadRequirements | undefined, PlatformError>> {
   const { requirementsFile: file, snapshot, project } = request;
   if (file === undefined) return ok(undefined);
-  const read = readRequirements(snapshot, file);
+  const read = await readDependencies(snapshot, file);
   if (read?.refused !== undefined) {
     return err({
       reason: "refused",
       message: `${project}'s requirements: ${read.refused}`,
-      help: "replace it by an ordinary file inside the project",
+      help: read.refusedHelp ?? "replace it by an ordinary file inside the project",
       resource: join(snapshot, file),
     });
   }
-  if (read !== undefined) return ok(read.empty ? undefined : { title: file, file, read });
+  // An installer reads only requirements files; what others mean is written out for it.
+  const isRead = dependencyForm(file) === "requirements";
+  if (read !== undefined) {
+    return ok(read.empty ? undefined : { title: file, file: isRead ? file : undefined, read });
+  }
   return err({
     reason: "not-found",
     message: `${project} has no ${file}, which runtime.requirements_file names`,

@@ -57,10 +57,13 @@ export interface InstallOrder {
 }
 
 export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
-  const withUv = (options: ToolOptions): ToolOptions => ({
+  const withUv = (options: ToolOptions, { settings }: Uv = uv): ToolOptions => ({
     ...options,
-    env: uv.settings.environment,
+    env: settings.environment,
   });
+  // A folder has no hash that could be demanded.
+  const { UV_REQUIRE_HASHES: _, ...environment } = uv.settings.environment;
+  const forFolders: Uv = { ...uv, settings: { ...uv.settings, environment } };
   const linkModeFor = async (target: string) => (hardLinks ? "hardlink" : safeLinkMode(uv, target));
   return {
     name: "uv",
@@ -70,7 +73,9 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
     async lock(order, earlier) {
       const { requirements, interpreter, file } = order;
       // With hashes a file is a lock already, and resolving would give away what they protect.
-      if (requirements.options.hashes) return ok(requirements.packages);
+      const isLock = requirements.options.hashes || requirements.locked === true;
+      if (isLock && (order.packages.length === 0 || requirements.options.hashes))
+        return ok(requirements.packages);
       const output = scratchFile(order);
       if (earlier.length > 0) await writeFile(output, fileOf(earlier));
       const done = await uvCompile(uv, interpreter, file, output, withUv(order.options));
@@ -87,7 +92,13 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
       const wheels = await bundledWheels(order.interpreter.python, options);
       const seed = wheels.length > 0 ? ["--no-index", "--offline", ...wheels] : ["pip"];
       const unhashed = { ...uv, settings: withoutDemands(uv.settings) };
-      const seeded = await uvInstall(unhashed, target, linkMode, seed, options);
+      const seeded = await uvInstall(
+        unhashed,
+        target,
+        linkMode,
+        seed,
+        withUv(order.options, unhashed),
+      );
       if (!seeded.ok) return seeded;
       return ok(async (lock) => {
         const file = scratchFile(order);
@@ -97,18 +108,18 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
     },
     async installFolders(order, target) {
       const file = scratchFile(order);
-      const { optionLines, folders } = order.requirements;
+      const { optionLines, folders, locked } = order.requirements;
+      // A lock means its own project without a hash; a requirements file that has hashes doesn't.
+      const by = locked === true ? forFolders : uv;
       await writeFile(file, fileOf([...optionLines, ...folders]));
       const linkMode = await linkModeFor(target);
       const what = ["--requirement", file];
-      return uvInstall(uv, target, linkMode, what, withUv(order.options));
+      return uvInstall(by, target, linkMode, what, withUv(order.options, by));
     },
     async installPackages(order, target) {
-      // A folder has no hash that could be demanded.
-      const { UV_REQUIRE_HASHES: _, ...environment } = uv.settings.environment;
-      const unhashed = { ...uv, settings: { ...uv.settings, environment } };
       const linkMode = await linkModeFor(target);
-      return uvInstall(unhashed, target, linkMode, order.packages, withUv(order.options));
+      const options = withUv(order.options, forFolders);
+      return uvInstall(forFolders, target, linkMode, order.packages, options);
     },
   };
 }
@@ -148,7 +159,13 @@ export function pipInstaller(settings: PipSettings): Installer {
     async installFolders(order, target) {
       // The pip of the environment below; what is there already, satisfies it.
       const pip = [join(target, "bin", "python"), "-I", "-m", "pip"] as const;
-      return pipInstall(pip, ["--requirement", order.file], withPip(order.options));
+      const { locked, folders } = order.requirements;
+      if (locked !== true) {
+        return pipInstall(pip, ["--requirement", order.file], withPip(order.options));
+      }
+      const { "require-hashes": _, ...undemanding } = settings;
+      const env = pipEnvironment(undemanding, order.options.env);
+      return pipInstall(pip, ["--no-deps", ...folders], { ...order.options, env });
     },
     async installPackages(order, target) {
       const pip = [join(target, "bin", "python"), "-I", "-m", "pip"] as const;
