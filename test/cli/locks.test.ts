@@ -157,15 +157,15 @@ dev = ["iniconfig"]
   const flags = ["--frozen", "--no-dev", "--no-emit-project", "--no-header", "--no-annotate"];
   const { stdout } = await run("export", ...flags, "--no-hashes");
   const names = (lines: readonly string[]) =>
-    lines.map((line) => line.split(/ [;-]/)[0]).toSorted();
+    lines.map((line) => line.split(/ [;-]/)[0]!).toSorted((a, b) => (a < b ? -1 : 1));
   const lines = readLock(folder.path, "uv.lock")!.packages;
   expect(names(lines)).toEqual(names(stdout.split("\n")));
   // Python itself says whether conditions are the same.
-  const conditions = (text: string) =>
+  const conditions = (text: string): Record<string, string> =>
     Object.fromEntries(
       text
         .split("\n")
-        .map((line) => [line.split(" ")[0], line.split(" --hash")[0]!.split(" ; ")[1] ?? ""]),
+        .map((line) => [line.split(" ")[0]!, line.split(" --hash")[0]!.split(" ; ")[1] ?? ""]),
     );
   const script = `
 import json, sys, itertools

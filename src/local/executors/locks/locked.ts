@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import type { Result } from "../../../core/result.ts";
 import type { Requirements } from "../requirements.ts";
 
 /** What one package of a lock is installed from. */
@@ -76,3 +77,6 @@ function lineOf({ name, origin, marker }: LockedPackage, withHashes: boolean): s
 function hashesOf(hashes: readonly string[], wanted: boolean): string {
   return wanted ? hashes.map((hash) => ` --hash=${hash}`).join("") : "";
 }
+
+/** What a reader of locks gives: what is wrong is the end of a sentence about the file. */
+export type ReadLock = Result<LockedFile, { readonly message: string; readonly help: string }>;

@@ -1,8 +1,7 @@
 import * as z from "zod";
 
 import { err, ok } from "../../../core/result.ts";
-import type { LockedOrigin, LockedPackage } from "./locked.ts";
-import type { ReadLock } from "./read-lock.ts";
+import type { LockedOrigin, LockedPackage, ReadLock } from "./locked.ts";
 import { isPypi, maybeText } from "./shapes.ts";
 
 const hashes = z.record(z.string(), z.string()).catch({}).default({});
@@ -41,7 +40,7 @@ type Package = z.infer<typeof schema>["packages"][number];
  */
 export function readPylock(document: unknown): ReadLock {
   const read = schema.safeParse(document);
-  if (!read.success || !/^1\./.test(read.data["lock-version"])) {
+  if (!read.success || !read.data["lock-version"].startsWith("1.")) {
     return err({
       message: "has another form than pylock.toml of version 1",
       help: "write it again, as with `uv export --format pylock.toml -o pylock.toml` or `pip lock`",

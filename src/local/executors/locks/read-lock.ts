@@ -79,9 +79,6 @@ export function readLock(root: string, file: string): Requirements | undefined {
     : refused(`${file} ${locked.error.message}`, locked.error.help, read.text);
 }
 
-/** What a reader of locks gives: what is wrong is the end of a sentence about the file. */
-export type ReadLock = Result<LockedFile, { readonly message: string; readonly help: string }>;
-
 function tableIn(text: string): Result<Readonly<Record<string, unknown>>, string> {
   try {
     return ok(parse(text));

@@ -1,9 +1,8 @@
 import * as z from "zod";
 
 import { err, ok } from "../../../core/result.ts";
-import type { LockedOrigin, LockedPackage } from "./locked.ts";
+import type { LockedOrigin, LockedPackage, ReadLock } from "./locked.ts";
 import { type LockEdge, type LockNode, neededPackages } from "./marked-packages.ts";
-import type { ReadLock } from "./read-lock.ts";
 import { hashedFiles, isPypi, maybeText } from "./shapes.ts";
 
 const source = z
