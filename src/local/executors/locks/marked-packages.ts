@@ -1,7 +1,7 @@
 /**
  * Which packages of a lock are needed, and when: the condition of a package is that one way from
  * the project to it holds. Conditions are PEP 508 markers, taken as they are written.
- * @see https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers
+ * @see https://peps.python.org/pep-0508/#environment-markers
  */
 
 /** A dependency, from the project or from a package. */
@@ -23,7 +23,7 @@ export interface LockNode {
 type Way = ReadonlySet<string>;
 
 /**
- * More ways to one package than these are taken for always: one installed for nothing harms little.
+ * More ways to one package than these count as always: one installed for nothing harms little.
  */
 const MOST_WAYS = 32;
 

@@ -27,7 +27,7 @@ const schema = z.object({
 
 /**
  * What a `pyproject.toml` asks for. With a build system its folder is a package, unless uv or
- * Poetry are told otherwise.
+ * Poetry say otherwise.
  * @see https://docs.astral.sh/uv/concepts/projects/config/#project-packaging
  */
 export function readPyproject(document: unknown): PyprojectDependencies {
