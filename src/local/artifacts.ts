@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { lstat, opendir, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
@@ -21,18 +21,37 @@ export function localArtifacts(layout: Layout): ArtifactStore {
         }
         return ok(found);
       }),
-    read: (of, key) =>
+    find: (of, key) =>
       guarded(layout, async () => {
-        const root = await realpath(rootOf(of)).catch(() => undefined);
-        if (root === undefined) return ok(undefined);
-        const path = await realpath(join(root, key)).catch(() => undefined);
-        // A link on the way may lead anywhere.
-        if (path === undefined || !path.startsWith(root + sep)) return ok(undefined);
-        const about = await lstat(path);
-        return ok(about.isFile() ? createReadStream(path) : undefined);
+        const file = await fileOf(rootOf(of), key);
+        if (file === undefined) return ok(undefined);
+        const { size, mtimeMs } = file.about;
+        return ok({ key, size, modifiedAt: Math.round(mtimeMs) });
+      }),
+    read: (of, key, part) =>
+      guarded(layout, async () => {
+        const file = await fileOf(rootOf(of), key);
+        if (file === undefined) return ok(undefined);
+        const range =
+          part === undefined ? {} : { start: part.from, end: part.from + part.length - 1 };
+        return ok(createReadStream(file.path, range));
       }),
     placeOf: (of, prefix) => join(rootOf(of), prefix),
   };
+}
+
+/** A plain file below a folder. */
+async function fileOf(
+  folder: string,
+  key: string,
+): Promise<{ readonly path: string; readonly about: Stats } | undefined> {
+  const root = await realpath(folder).catch(() => undefined);
+  if (root === undefined) return undefined;
+  const path = await realpath(join(root, key)).catch(() => undefined);
+  // A link on the way may lead anywhere.
+  if (path === undefined || !path.startsWith(root + sep)) return undefined;
+  const about = await lstat(path);
+  return about.isFile() ? { path, about } : undefined;
 }
 
 /** Plain files; links and devices aren't followed or read. */

@@ -35,14 +35,20 @@ export function localRecords(
       ),
     audit: ({ cursor, limit }) =>
       guarded(layout, () => {
-        const from = Number(cursor ?? 0);
+        const before = cursor === undefined ? undefined : Number(cursor);
         // One more than asked for says whether there is a next page.
-        const entries = auditTrail(store, environment, limit + 1, from);
-        const items = entries.slice(0, limit).map(({ project, ...entry }) => ({
+        const entries = auditTrail(store, environment, limit + 1, before);
+        const shown = entries.slice(0, limit);
+        const items = shown.map(({ project, id: _row, ...entry }) => ({
           ...entry,
           ...(project === "" ? {} : { project }),
         }));
-        return ok(entries.length > limit ? { items, next: String(from + limit) } : { items });
+        const last = shown.at(-1);
+        return ok(
+          entries.length > limit && last !== undefined
+            ? { items, next: String(last.id) }
+            : { items },
+        );
       }),
   };
 }

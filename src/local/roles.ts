@@ -3,9 +3,10 @@ import { err, ok, type Result } from "../core/result.ts";
 import type { Platform, PlatformError, PlatformWith } from "../platform/port.ts";
 import { aboutNoRun } from "../runs/about.ts";
 import type { RunSummary } from "../runs/model.ts";
-import { localArtifacts } from "./artifacts.ts";
 import type { LocalContext } from "./context.ts";
 import { guarded, noSuchRun } from "./errors.ts";
+import { localArtifacts } from "./artifacts.ts";
+import { localAttemptLogs } from "./logs/attempt-logs.ts";
 import { localFleet } from "./fleet.ts";
 import { reportBackfill } from "./notify/backfill.ts";
 import { driveHere } from "./runs/start.ts";
@@ -18,7 +19,15 @@ import { findRun } from "./store/runs.ts";
 import { summaryOf } from "./store/run-row.ts";
 import { schedulerOf } from "./store/schedulers.ts";
 
-type LocalRole = "artifacts" | "driver" | "outbox" | "scheduler" | "secrets" | "tests" | "fleet";
+type LocalRole =
+  | "driver"
+  | "outbox"
+  | "scheduler"
+  | "secrets"
+  | "tests"
+  | "fleet"
+  | "attemptLogs"
+  | "artifacts";
 
 /** The platform of this machine: runs, schedules and messages need a process of ours. */
 export type LocalPlatform = PlatformWith<LocalRole>;
@@ -41,6 +50,7 @@ export function localRoles(
 
   return {
     fleet: localFleet(context),
+    attemptLogs: localAttemptLogs(context),
     driver: {
       drive: (run) =>
         guarded(layout, async () => {

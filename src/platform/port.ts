@@ -5,6 +5,7 @@ import type { EnvironmentName, ProjectName, RunId } from "../core/ids.ts";
 import type { Result } from "../core/result.ts";
 import type { FingerprintedRelease, Release } from "../release/release.ts";
 import type { RunInput, RunSummary } from "../runs/model.ts";
+import type { AttemptName, LogLine } from "./log-lines.ts";
 import type { PromoteModel } from "./models.ts";
 import type { Page, PageRequest } from "./page.ts";
 import type { Plan, PlanOptions } from "./plan.ts";
@@ -231,21 +232,6 @@ export interface RunFilter {
 
 export interface LogFilter {
   readonly step?: string;
-}
-
-/** Names an attempt in its run. */
-export interface AttemptName {
-  readonly step: string;
-  /** 1 for the first try. */
-  readonly attempt: number;
-  readonly item: number | undefined;
-}
-
-export interface LogLine extends AttemptName {
-  readonly timestamp: number;
-  readonly stream: "stdout" | "stderr" | "system";
-  /** Without its line break. */
-  readonly text: string;
 }
 
 /** What an operation of a platform fails with. */

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { removeRelease } from "../../src/aws/bucket/releases.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { projectName, runId, stepId } from "../../src/core/ids.ts";
-import type { LogLine } from "../../src/platform/port.ts";
+import type { LogLine } from "../../src/platform/log-lines.ts";
 import { runInput } from "../../src/runs/input.ts";
 import { describeWith } from "../rig/parts.ts";
 import { deploy, manyProjects, recsys } from "./deploy-fixture.ts";

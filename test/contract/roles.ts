@@ -19,6 +19,7 @@ const everyRole: Readonly<Record<RoleName, true>> = {
   runSearch: true,
   secrets: true,
   fleet: true,
+  attemptLogs: true,
   artifacts: true,
 };
 

@@ -96,7 +96,9 @@ function subjectOf({ environment, project }: ModelSession) {
   return { environment: environment.name, project: project.name, model: project.model.name };
 }
 
-function versionDocument(version: ModelVersion): DocumentOf<"model-list">["versions"][number] {
+export function versionDocument(
+  version: ModelVersion,
+): DocumentOf<"model-list">["versions"][number] {
   const { version: number, stage, aliases, status, run, description, createdAt } = version;
   return { version: number, stage, aliases, status, run, description, createdAt };
 }

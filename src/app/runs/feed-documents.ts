@@ -1,5 +1,5 @@
 import type { HistoryEvent } from "../../core/history.ts";
-import type { LogLine } from "../../platform/port.ts";
+import type { LogLine } from "../../platform/log-lines.ts";
 import type { Diagnosis } from "../../runs/model.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 

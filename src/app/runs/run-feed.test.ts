@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { HistoryEvent } from "../../core/history.ts";
 import { runId } from "../../core/ids.ts";
 import { err, ok } from "../../core/result.ts";
-import type { LogLine, PlatformError } from "../../platform/port.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type { LogLine } from "../../platform/log-lines.ts";
 import { summary } from "../../runs/fixtures/views.ts";
 import {
   runFeed,

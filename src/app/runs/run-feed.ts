@@ -1,7 +1,8 @@
 import type { Clock } from "../../core/clock.ts";
 import type { HistoryEvent } from "../../core/history.ts";
 import type { RunId } from "../../core/ids.ts";
-import type { LogFilter, LogLine, Platform } from "../../platform/port.ts";
+import type { LogFilter, Platform } from "../../platform/port.ts";
+import type { LogLine } from "../../platform/log-lines.ts";
 import { openFold } from "../../runs/fold.ts";
 import type { DeclaredStep, Diagnosis, RunView } from "../../runs/model.ts";
 import { fromPlatform, type Failure } from "../failure.ts";

@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 
 import type { ArtifactsOf, ArtifactStore, StoredFile } from "../../platform/roles/artifacts.ts";
 import type { BucketLocation } from "../bucket/location.ts";
@@ -42,11 +42,27 @@ export function awsArtifacts(context: AwsContext, location: BucketLocation): Art
         return found;
       });
     },
-    async read(of, key) {
+    find(of, key) {
+      const Key = prefixOf(of) + key;
+      return callAws(environment, `look at s3://${location.bucket}/${Key}`, async () => {
+        try {
+          const about = await s3.send(new HeadObjectCommand({ ...bucket, Key }));
+          const modifiedAt = about.LastModified?.getTime() ?? 0;
+          return { key, size: about.ContentLength ?? 0, modifiedAt };
+        } catch (thrown) {
+          if (isError(thrown, "NotFound") || isError(thrown, "NoSuchKey")) return undefined;
+          throw thrown;
+        }
+      });
+    },
+    async read(of, key, part) {
+      const Range = part && `bytes=${part.from}-${part.from + part.length - 1}`;
       const Key = prefixOf(of) + key;
       return callAws(environment, `read s3://${location.bucket}/${Key}`, async () => {
         try {
-          const { Body } = await s3.send(new GetObjectCommand({ ...bucket, Key }));
+          const { Body } = await s3.send(
+            new GetObjectCommand({ ...bucket, Key, ...(Range === undefined ? {} : { Range }) }),
+          );
           return Body as AsyncIterable<Uint8Array> | undefined;
         } catch (thrown) {
           if (isError(thrown, "NoSuchKey")) return undefined;

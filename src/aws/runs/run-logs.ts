@@ -1,6 +1,7 @@
 import type { RunId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
-import type { AttemptName, LogFilter, LogLine, PlatformError } from "../../platform/port.ts";
+import type { LogFilter, PlatformError } from "../../platform/port.ts";
+import type { AttemptName, LogLine } from "../../platform/log-lines.ts";
 import type { Release } from "../../release/release.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { AttemptView } from "../../runs/model.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { LogLine } from "../../platform/port.ts";
+import type { LogLine } from "../../platform/log-lines.ts";
 import { attempt, begin, failedView, step, view } from "../../runs/fixtures/views.ts";
 import { gutterFor, logLine, milestoneLine, busyLine } from "./follow.ts";
 import { milestones, reasonOf } from "./milestones.ts";

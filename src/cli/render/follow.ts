@@ -1,4 +1,4 @@
-import type { LogLine } from "../../platform/port.ts";
+import type { LogLine } from "../../platform/log-lines.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import type { Milestone } from "./milestones.ts";
 import { stepPaint, type Style } from "./style.ts";

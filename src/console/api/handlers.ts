@@ -1,8 +1,12 @@
-import type { AnyHandler } from "./handler.ts";
+import { actHandlers } from "./act-handlers.ts";
+import { fileHandlers } from "./file-handlers.ts";
+import type { AnyHandler, HandlersOf } from "./handler.ts";
 import { readHandlers } from "./read-handlers.ts";
 import type { RouteName } from "./routes.ts";
 
-/** What answers each route. Each was checked against its route's schemas where it is written. */
-export const handlers = { ...readHandlers } as unknown as Readonly<
-  Record<Exclude<RouteName, "session" | "openapi">, AnyHandler>
->;
+type Names = Exclude<RouteName, "session" | "openapi">;
+
+const all: HandlersOf<Names> = { ...readHandlers, ...fileHandlers, ...actHandlers };
+
+/** What answers each route: it is asked what the route's schemas have checked, and nothing else. */
+export const handlers = all as unknown as Readonly<Record<Names, AnyHandler>>;

@@ -1,4 +1,4 @@
-import type { LogLine } from "../../platform/port.ts";
+import type { LogLine } from "../../platform/log-lines.ts";
 
 /** What a line of an attempt's log says; `docs/reference/executors.md` describes the file. */
 export interface ParsedLine {

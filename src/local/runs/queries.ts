@@ -86,7 +86,7 @@ export function runQueries(context: LocalContext): Queries {
 }
 
 /** A log holds what the step wrote; who reads it by Esteira doesn't see declared secrets. */
-function maskFor({ layout, store, processEnvironment }: LocalContext, row: RunRow): Mask {
+export function maskFor({ layout, store, processEnvironment }: LocalContext, row: RunRow): Mask {
   const secrets = deployById(store, row.deploy)?.release.task.secrets ?? {};
   return secretsMask(layout, row.project, secrets, processEnvironment);
 }

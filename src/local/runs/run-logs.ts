@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import type { LogFilter, LogLine } from "../../platform/port.ts";
+import type { LogFilter } from "../../platform/port.ts";
+import type { LogLine } from "../../platform/log-lines.ts";
 import { attemptFiles } from "../executors/attempt-files.ts";
 import { parseLogLine } from "./log-line.ts";
 import { type AttemptRow, attemptsOfRun } from "../store/attempts.ts";

@@ -52,18 +52,19 @@ export function audit(store: Store, entry: AuditEntry): void {
   );
 }
 
-/** Newest first. */
+/** Newest first, those before an entry. */
 export function auditTrail(
   store: Store,
   environment: string,
   limit: number,
-  offset = 0,
-): AuditEntry[] {
+  before = Number.MAX_SAFE_INTEGER,
+): (AuditEntry & { readonly id: number })[] {
   const sql =
-    "SELECT at, environment, actor, action, project, subject, details FROM audit WHERE environment = ? ORDER BY id DESC LIMIT ? OFFSET ?";
-  return store.all(sql, environment, limit, offset).map((row) => {
+    "SELECT id, at, environment, actor, action, project, subject, details FROM audit WHERE environment = ? AND id < ? ORDER BY id DESC LIMIT ?";
+  return store.all(sql, environment, before, limit).map((row) => {
     const details = JSON.parse(String(row["details"])) as JsonObject;
     return {
+      id: Number(row["id"]),
       at: Number(row["at"]),
       environment: String(row["environment"]),
       actor: String(row["actor"]),

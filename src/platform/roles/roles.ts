@@ -1,4 +1,5 @@
 import type { ArtifactStore } from "./artifacts.ts";
+import type { AttemptLogs } from "./attempt-logs.ts";
 import type { Capacity } from "./capacity.ts";
 import type { Outbox } from "./deliveries.ts";
 import type { Driver } from "./driver.ts";
@@ -32,6 +33,7 @@ export interface OptionalRoles {
   readonly secrets?: SecretStore;
   readonly fleet?: Fleet;
   readonly artifacts?: ArtifactStore;
+  readonly attemptLogs?: AttemptLogs;
 }
 
 export type RoleName = keyof OptionalRoles;

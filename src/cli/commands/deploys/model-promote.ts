@@ -14,7 +14,12 @@ import { modelPromoteDocument } from "../../../app/deploy/model-documents.ts";
 import { type ModelSession, withModel } from "../../../app/deploy/model-session.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { modelPromoteCommand, PromoteFlags } from "./model-promote-command.ts";
-import { changeRegistry, renderUndo, undoCommand } from "./registry-change.ts";
+import { renderUndo } from "./registry-change.ts";
+import {
+  changeRegistry,
+  promotionSubject,
+  undoCommand,
+} from "../../../app/deploy/registry-change.ts";
 
 export const promote: ActionOf<typeof modelPromoteCommand> = async (context, flags, name) => {
   const to = parsePlace(flags.to);
@@ -85,7 +90,7 @@ async function carryOut(
   }
   const changed = await changeRegistry(context, session, {
     change: () => registry.put(model, version.version, to, { beside: promotion.beside }),
-    subject: subjectOf(promotion),
+    subject: promotionSubject(promotion),
     state: `version ${version.version} of ${model} is in ${place} now`,
   });
   if (!changed.ok) return changed;
@@ -128,13 +133,4 @@ function describePromotion(
       (one) => `  ${style.red("-")} version ${one.version}  ${whereIs(one)}, ${leaves}`,
     ),
   ];
-}
-
-/** `recsys 3 to Production, in place of 2` */
-function subjectOf({ version, to, replaces }: Promotion): string {
-  const replaced =
-    replaces.length === 0
-      ? ""
-      : `, in place of ${replaces.map((one) => one.version).join(" and ")}`;
-  return `${version.model} ${version.version} to ${placeText(to)}${replaced}`;
 }

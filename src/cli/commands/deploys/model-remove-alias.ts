@@ -10,7 +10,8 @@ import { printJson } from "../../terminal/json-output.ts";
 import { noticesTo } from "../../terminal/notices.ts";
 import type { ActionOf } from "../definition.ts";
 import type { modelRemoveAliasCommand } from "./model-remove-alias-command.ts";
-import { changeRegistry, renderUndo, undoCommand } from "./registry-change.ts";
+import { renderUndo } from "./registry-change.ts";
+import { changeRegistry, undoCommand } from "../../../app/deploy/registry-change.ts";
 
 export const removeAlias: ActionOf<typeof modelRemoveAliasCommand> = async (
   context,

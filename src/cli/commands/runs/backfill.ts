@@ -1,14 +1,7 @@
 import { projectName, type ProjectName } from "../../../core/ids.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { zoneOf } from "../../../schedule/zone-time.ts";
-import { fireTimes } from "../../../schedule/fire-times.ts";
-import {
-  type BackfillEvent,
-  type BackfillItem,
-  planBackfill,
-  runBackfill,
-} from "../../../platform/backfill.ts";
-import type { ScheduleSpec } from "../../../release/release.ts";
+import { type BackfillEvent, type BackfillItem, runBackfill } from "../../../platform/backfill.ts";
 import type { ActionOf } from "../definition.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import type { CliContext } from "../../terminal/context.ts";
@@ -18,11 +11,10 @@ import {
   backfillEndedDocument,
   backfillPlanDocument,
 } from "../../../app/schedules/backfill-documents.ts";
+import { plannedBackfill } from "../../../app/schedules/backfill-plan.ts";
 import { reportBackfill } from "../../../app/schedules/backfill-report.ts";
-import { dateRange } from "../../../app/schedules/date-range.ts";
-import { deployedProject } from "../../../app/deploy/deployed-project.ts";
 import { exitCodes, type Exit } from "../../../app/exit-codes.ts";
-import { failed, fromPlatform, refused, usage, type Failure } from "../../../app/failure.ts";
+import { failed, fromPlatform, type Failure } from "../../../app/failure.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn, ticking } from "../../terminal/live.ts";
@@ -40,21 +32,13 @@ import type { UtcOffset } from "../../render/time.ts";
 import type { backfillCommand, BackfillFlags } from "./backfill-command.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
-/** More than that is a mistyped year. */
-const mostFires = 10_000;
-
 export const backfill: ActionOf<typeof backfillCommand> = async (context, flags, project) =>
   withPlatform(context, flags.env, async (session) => {
-    const { platform, environment } = session;
-    const schedule = await scheduleOf(session, project);
-    if (!schedule.ok) return schedule;
-    const { timezone } = schedule.value;
-    const fires = firesOf(flags, schedule.value, context.clock.now());
-    if (!fires.ok) return fires;
+    const { environment } = session;
+    const planned = await plannedBackfill(session, project, flags, context.clock.now());
+    if (!planned.ok) return planned;
+    const { timezone, items } = planned.value;
     const name = projectName(project);
-    const planned = await planBackfill(platform, name, fires.value);
-    if (!planned.ok) return failed(fromPlatform(planned.error));
-    const items = planned.value;
     const look = { style: context.out.style, offset: offsetIn(timezone) };
     const subject = { project, environment, timezone };
     if (flags.json) printJson(context, "backfill-plan", backfillPlanDocument(subject, items));
@@ -83,49 +67,6 @@ function nothingToDo(context: CliContext, flags: BackfillFlags): Result<Exit, Fa
     printJson(context, "backfill-end", backfillEndDocument({ succeeded: 0, failed: 0 }, 0));
   else context.out.line(context.out.style.green("✓ Nothing to do: all of them have succeeded."));
   return ok("ok");
-}
-
-async function scheduleOf(
-  session: PlatformSession,
-  project: string,
-): Promise<Result<ScheduleSpec, Failure>> {
-  const deployed = await deployedProject(session, project);
-  if (!deployed.ok) return deployed;
-  const { schedule } = deployed.value.release;
-  if (schedule !== undefined) return ok(schedule);
-  return refused(
-    `${project} has no schedule in ${session.environment}, so there are no times to make up for`,
-    `Start single runs with \`${suggestion(session.environment, "run", project)}\`.`,
-  );
-}
-
-function firesOf(
-  flags: BackfillFlags,
-  { expression, timezone, cron }: ScheduleSpec,
-  now: number,
-): Result<readonly number[], Failure> {
-  const range = dateRange(flags.from, flags.to, timezone);
-  if (!range.ok) return usage(range.error, `Times are those of the schedule's zone, ${timezone}.`);
-  const fires: number[] = [];
-  for (const at of fireTimes(
-    expression,
-    timezone,
-    range.value.from,
-    Math.min(range.value.to, now + 1),
-  )) {
-    if (fires.push(at) > mostFires) {
-      return refused(
-        `that is more than ${mostFires} runs`,
-        "Name a shorter range; one backfill after the other does the same.",
-      );
-    }
-  }
-  if (fires.length > 0) return ok(fires);
-  const future = range.value.from > now ? " yet: it lies in the future" : "";
-  return refused(
-    `the schedule ${cron} (${timezone}) has not fired between ${flags.from} and ${flags.to}${future}`,
-    "Name a range in which it would have.",
-  );
 }
 
 interface Work {

@@ -1,4 +1,4 @@
-import type { LogLine } from "../../../platform/port.ts";
+import type { LogLine } from "../../../platform/log-lines.ts";
 import type { Release } from "../../../release/release.ts";
 import { unreachable } from "../../../core/unreachable.ts";
 import type { RunView } from "../../../runs/model.ts";
