@@ -19,7 +19,16 @@ platformContract(
   },
   {
     kind: "local",
-    roles: ["artifacts", "driver", "fleet", "outbox", "scheduler", "secrets", "tests"],
+    roles: [
+      "artifacts",
+      "attemptLogs",
+      "driver",
+      "fleet",
+      "outbox",
+      "scheduler",
+      "secrets",
+      "tests",
+    ],
     earlierRelease: "goes on",
   },
 );

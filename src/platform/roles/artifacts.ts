@@ -31,8 +31,8 @@ export interface ArtifactStore {
   /** A file by its key; undefined when there is none, and where a link leads out of the run's. */
   find(of: ArtifactsOf, key: string): Promise<Result<StoredFile | undefined, EdgeError>>;
   /**
-   * The content of a file, or a part of it, piece by piece; undefined when it is gone. Pieces throw what the disk or
-   * the network refuses meanwhile.
+   * The content of a file, or a part of it, piece by piece; undefined when it is gone. Pieces throw
+   * what the disk or the network refuses meanwhile.
    */
   read(
     of: ArtifactsOf,
