@@ -36,7 +36,11 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/**/*.test.ts"],
-          globalSetup: ["test/rig/program.ts", "test/aws/rig/moto-pool.ts"],
+          globalSetup: [
+            "test/rig/program.ts",
+            "test/aws/rig/moto-pool.ts",
+            "test/models/rig/mlflow-pool.ts",
+          ],
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -8,7 +8,7 @@ import type { Clients } from "../../../src/aws/sdk/context.ts";
 import type { Timing } from "../../../src/core/clock.ts";
 import type { Part } from "../../rig/parts.ts";
 import { addHeader } from "./middleware.ts";
-import { borrowMoto } from "./moto-pool.ts";
+import { borrow as borrowServer } from "../../rig/lending.ts";
 import { acceleratedTiming } from "./timing.ts";
 
 /** The emulator of AWS, installed and ready to be started. */
@@ -89,7 +89,7 @@ interface Borrowed extends MotoServer {
 }
 
 async function borrow({ python }: Moto): Promise<Borrowed> {
-  const { url, giveBack } = await borrowMoto(inject("motoPool"), python);
+  const { url, giveBack } = await borrowServer(inject("motoPool"), python);
   const post = async (path: string, body?: string) => {
     const response = await fetch(`${url}/moto-api/${path}`, {
       method: "POST",

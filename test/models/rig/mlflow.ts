@@ -1,14 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
 
+import { borrow } from "../../rig/lending.ts";
 import type { Part } from "../../rig/parts.ts";
 
 /** Major versions of MLflow whose servers the tests talk to. */
@@ -55,38 +50,21 @@ export interface MlflowServer {
  * body of `describeWith`.
  */
 export function useMlflow(part: () => Mlflow): () => MlflowServer {
-  let server: (MlflowServer & { stop(): Promise<void> }) | undefined;
+  let server: MlflowServer | undefined;
+  let giveBack: (() => void) | undefined;
   beforeAll(async () => {
-    server = await startMlflow(part());
+    const borrowed = await borrow(inject("mlflowPool"), part().python);
+    server = serverAt(borrowed.url);
+    ({ giveBack } = borrowed);
   });
-  afterAll(() => server?.stop());
+  afterAll(() => giveBack?.());
   return () => {
     if (server === undefined) throw new Error("MLflow runs in tests and hooks only");
     return server;
   };
 }
 
-async function startMlflow({ python }: Mlflow): Promise<MlflowServer & { stop(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "esteira-mlflow-"));
-  const script = fileURLToPath(new URL("mlflow_server.py", import.meta.url));
-  const child = spawn(python, [script, folder], {
-    stdio: ["pipe", "pipe", "pipe"],
-    cwd: folder,
-    env: { PATH: process.env["PATH"], PYTHONWARNINGS: "ignore" },
-  });
-  const errors: string[] = [];
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    errors.push(text);
-    if (errors.length > 200) errors.shift();
-  });
-  const exited = once(child, "exit");
-  const port = await Promise.race([
-    once(createInterface({ input: child.stdout }), "line").then(([line]) => String(line)),
-    exited.then(() => {
-      throw new Error(`MLflow did not start:\n${errors.join("")}`);
-    }),
-  ]);
-  const url = `http://127.0.0.1:${port}`;
+function serverAt(url: string): MlflowServer {
   const ask: MlflowServer["ask"] = async (method, path, given) => {
     const address = new URL(`${url}/api/2.0/mlflow/${path}`);
     if (method === "GET") {
@@ -122,11 +100,6 @@ async function startMlflow({ python }: Mlflow): Promise<MlflowServer & { stop():
           run_id,
         });
       }
-    },
-    async stop() {
-      child.stdin.end();
-      await exited;
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
