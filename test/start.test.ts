@@ -1,7 +1,7 @@
 import { glob, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -47,3 +47,31 @@ test("zod comes without the messages of forty languages, which its `z` brings", 
   }
   expect(wrong).toEqual([]);
 });
+
+test("of the hundreds of commands of AWS's clients those are shipped that somebody uses", async () => {
+  const named = async (files: string, cwd: string, pattern: RegExp) => {
+    const names = new Set<string>();
+    for await (const file of glob(files, { cwd })) {
+      const text = await readFile(join(cwd, file), "utf8");
+      for (const [, name = ""] of text.matchAll(pattern)) names.add(name);
+    }
+    return names;
+  };
+  const dist = join(dirname(inject("program")), "../dist");
+  const shipped = await named("**/*.mjs", dist, /\b([A-Z]\w+Command)=class\b/g);
+  const used = await named("src/**/*.ts", root, /\b([A-Z]\w+Command)\b/g);
+  expect(shipped).toContain("DescribeSubnetsCommand");
+  expect([...shipped].filter((name) => !used.has(name)).toSorted()).toEqual(ofTheSdk);
+});
+
+/** Commands that the SDK itself uses, to look up credentials and to go from page to page. */
+const ofTheSdk = [
+  "AssumeRoleCommand",
+  "AssumeRoleWithWebIdentityCommand",
+  "CreateOAuth2TokenCommand",
+  "CreateOAuth2TokenWithIAMCommand",
+  "CreateSessionCommand",
+  "CreateTokenCommand",
+  "GetRoleCredentialsCommand",
+  "ListContainerInstancesCommand",
+];

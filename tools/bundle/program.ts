@@ -69,9 +69,14 @@ async function stampOf(root: string): Promise<string> {
 
 const ownRequire = "const require = createRequire(import.meta.url);\n";
 
+/** `const { EC2Client } = require("@aws-sdk/client-ec2")` */
+const requiredClient = /const \{ (\w+) \} =\s+require\("(@aws-sdk\/client-[\w-]+)"\)/g;
+
 /**
  * The clients of AWS, and what measures text, are loaded with `require` when they are first used.
- * esbuild bundles what a `require` loads that isn't a variable of the module's own.
+ * esbuild bundles what a `require` loads that isn't a variable of the module's own. It bundles all
+ * of it: of a client's package, which has hundreds of commands, the file with the client itself is
+ * named, so that of the commands only those go in that are imported.
  */
 const bundledRequire: Plugin = {
   name: "bundled-require",
@@ -81,7 +86,10 @@ const bundledRequire: Plugin = {
       async ({ path }) => {
         const source = await readFile(path, "utf8");
         if (!source.includes(ownRequire)) throw new Error(`${path} has no line ${ownRequire}`);
-        return { loader: "ts", contents: source.replace(ownRequire, "") };
+        const contents = source
+          .replace(ownRequire, "")
+          .replaceAll(requiredClient, 'const { $1 } = require("$2/dist-es/$1.js")');
+        return { loader: "ts", contents };
       },
     );
   },
