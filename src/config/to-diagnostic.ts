@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceLocation } from "../core/diagnostic.ts";
+import { withoutSecretAddresses } from "../core/shown-address.ts";
 import type { Path, Problem } from "./problem.ts";
 import { rangeOf } from "./yaml/positions.ts";
 import type { YamlSource } from "./yaml/yaml-source.ts";
@@ -17,14 +18,18 @@ export function toDiagnostic(
     return range ? { file: source.file, range } : { file: source.file };
   };
   const related = [
-    ...(problem.related ?? []).map(({ path, message }) => ({ message, location: locate(path) })),
+    ...(problem.related ?? []).map(({ path, message }) => ({
+      message: withoutSecretAddresses(message),
+      location: locate(path),
+    })),
     ...(problem.elsewhere ?? []),
   ];
   return {
     code: problem.code,
     severity: problem.severity ?? "error",
-    message: problem.message,
-    ...(problem.help === undefined ? {} : { help: problem.help }),
+    // They may repeat what is written there.
+    message: withoutSecretAddresses(problem.message),
+    ...(problem.help === undefined ? {} : { help: withoutSecretAddresses(problem.help) }),
     location:
       problem.location ??
       (problem.hidden

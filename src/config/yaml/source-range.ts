@@ -1,8 +1,10 @@
 import type { SourceRange } from "../../core/diagnostic.ts";
+import { withoutSecretAddresses } from "../../core/shown-address.ts";
 
 /**
  * Turns offsets in code units into a range on one line: what continues over further lines is
- * underlined to the end of the first.
+ * underlined to the end of the first. What is secret in addresses on that line is made unreadable:
+ * a problem may be beside one, and who prints it shows the whole line.
  */
 export function sourceRange(text: string, start: number, end: number): SourceRange {
   const from = Math.min(start, text.length);
@@ -18,6 +20,6 @@ export function sourceRange(text: string, start: number, end: number): SourceRan
     line,
     column: Math.min(from, lineEnd) - lineStart + 1,
     length: Math.max(Math.min(end, lineEnd) - from, 1),
-    text: text.slice(lineStart, lineEnd),
+    text: withoutSecretAddresses(text.slice(lineStart, lineEnd)),
   };
 }
