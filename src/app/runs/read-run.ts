@@ -9,6 +9,7 @@ import { foldRun } from "../../runs/fold.ts";
 import type { Delivery } from "../../runs/delivery.ts";
 import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
+import { reportedRun } from "./attempt-reports.ts";
 import { tailOf } from "./pages.ts";
 
 /** Everything that is known of a run by now. */
@@ -31,7 +32,8 @@ export async function readRun(
   if (!release.ok) return failed(fromPlatform(release.error));
   const events = await tailOf<HistoryEvent>((page) => platform.events(id, page)).read();
   if (!events.ok) return failed(fromPlatform(events.error));
-  const view = foldRun(events.value, release.value.steps);
+  const folded = foldRun(events.value, release.value.steps);
+  const view = await reportedRun(platform, run, release.value, folded);
   const explained = await explainRun(platform, id, view, now);
   return explained.ok ? ok({ run, release: release.value, view, ...explained.value }) : explained;
 }
