@@ -16,7 +16,7 @@ export function withoutSecretAddresses(line: string): string {
 
 const user = /([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s"'`/?#@]{1,500})@/gi;
 /** To a blank, or what ends a value in YAML and in commands. */
-const path = /(https?:\/\/[^\s"'`/?#,\]}]*[/?#])([^\s"'`,\]}]+)/gi;
+const path = /(https?:\/\/[^\s"'`/?#,\]}]*[/?#])([^\s"'`,\]}…]+)/gi;
 /** Bounded: without a mark of where it begins, each place of a long line is tried. */
 const login = /(?<![^\s"'`=[{,])([^\s"'`=[{,:@/*]{1,200}:[^\s"'`,@/]{1,300})@/g;
 
