@@ -26,6 +26,8 @@ export interface Layout {
   readonly drivers: string;
   /** Working copies of `test`. */
   readonly tests: string;
+  /** What `dev` runs in and leaves, one folder a project. */
+  readonly scratch: string;
 }
 
 /** @param root the workspace's folder, absolute */
@@ -43,6 +45,7 @@ export function layoutOf(root: string): Layout {
     secrets: join(home, "secrets"),
     drivers: join(home, "drivers"),
     tests: join(home, "tests"),
+    scratch: join(home, "scratch"),
   };
 }
 

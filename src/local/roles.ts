@@ -11,6 +11,7 @@ import { localFleet } from "./fleet.ts";
 import { reportBackfill } from "./notify/backfill.ts";
 import { driveHere } from "./runs/start.ts";
 import { localSecrets } from "./secrets/secret-store.ts";
+import { localTrials } from "./trials/step-trials.ts";
 import { localWatchDuty } from "./scheduler/watch-duty.ts";
 import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
@@ -27,7 +28,8 @@ type LocalRole =
   | "tests"
   | "fleet"
   | "attemptLogs"
-  | "artifacts";
+  | "artifacts"
+  | "trials";
 
 /** The platform of this machine: runs, schedules and messages need a process of ours. */
 export type LocalPlatform = PlatformWith<LocalRole>;
@@ -117,6 +119,7 @@ export function localRoles(
     },
     secrets: localSecrets(layout),
     artifacts: localArtifacts(layout),
+    trials: localTrials(context),
     tests: {
       run: (release, options) =>
         guarded(layout, async () => {

@@ -28,6 +28,7 @@ platformContract(
       "scheduler",
       "secrets",
       "tests",
+      "trials",
     ],
     earlierRelease: "goes on",
   },

@@ -21,6 +21,7 @@ const everyRole: Readonly<Record<RoleName, true>> = {
   fleet: true,
   attemptLogs: true,
   artifacts: true,
+  trials: true,
 };
 
 export function contractOfRoles(

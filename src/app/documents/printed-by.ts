@@ -19,6 +19,8 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   new: { commands: ["new"] },
   adopt: { commands: ["adopt"] },
   test: { commands: ["test"] },
+  env: { commands: ["env"] },
+  "dev-step": { commands: ["dev"], line: true },
   simulate: { commands: ["simulate"] },
   completion: { commands: ["completion"] },
   version: { commands: ["version"] },

@@ -110,3 +110,20 @@ export const completionDocument = document({
   shell: text().describe("`bash`, `zsh` or `fish`"),
   script: text().describe("What the shell reads"),
 });
+
+export const devStepDocument = document({
+  project: project(),
+  step: text().describe("Its id"),
+  exitCode: z.int().describe("What its command ended with"),
+  stopped: z.boolean().describe("It was ended because a file was saved, or by Ctrl-C"),
+  durationMs: z.int().describe("Milliseconds"),
+});
+
+export const envDocument = document({
+  project: project(),
+  step: text().describe("Its id"),
+  executor: z.enum(["docker", "process"]).describe("What the step runs as"),
+  image: textOrNull().describe("Of a container"),
+  variables: z.record(z.string(), text()).describe("Those of secrets are `***`"),
+  secrets: z.array(text()).describe("Names of those that are secrets"),
+});

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { err, ok, type Result } from "../../core/result.ts";
 import { shellCommand } from "../../core/shell-command.ts";
@@ -13,12 +12,11 @@ import { markEnvironmentUsed } from "../deploy/tidy.ts";
 import { readSecrets } from "../engine/secrets.ts";
 import { attemptFiles } from "../executors/attempt-files.ts";
 import { clearAway } from "../executors/clear-away.ts";
-import { parseLogLine } from "../runs/log-line.ts";
+import { followFile } from "../runs/follow-file.ts";
 import { testRequirements } from "./test-requirements.ts";
 import { installingFirst, lackingRunner, runnerAdvice } from "./test-runner.ts";
-import type { TestLine, TestOptions } from "../../platform/roles/tests.ts";
+import type { TestOptions } from "../../platform/roles/tests.ts";
 
-const lookEveryMs = 30;
 const stopGraceSeconds = 10;
 /** Tests that take longer hang. */
 const limitSeconds = 24 * 3600;
@@ -104,7 +102,7 @@ export async function runTests(
     const stop = (): void => void attempt.stop(stopGraceSeconds);
     signal?.addEventListener("abort", stop, { once: true });
     if (isAborted(signal)) stop();
-    const result = await tail(join(directory, attemptFiles.log), attempt.finished, listener);
+    const result = await followFile(join(directory, attemptFiles.log), attempt.finished, listener);
     signal?.removeEventListener("abort", stop);
     if (isAborted(signal)) return err(interrupted(release));
     if (result.kind === "exited") {
@@ -140,42 +138,6 @@ function testsLeftOut(
     help: "Take it out of .dockerignore; or add the line `!tests` at its end.",
     resource: project,
   };
-}
-
-/** Passes on a log's lines as they come, until the attempt has finished and all are passed on. */
-async function tail<T>(
-  path: string,
-  finished: Promise<T>,
-  listener: (line: TestLine) => void,
-): Promise<T> {
-  let offset = 0;
-  let rest = Buffer.alloc(0);
-  const readOn = async (): Promise<void> => {
-    const file = await open(path, "r").catch(() => undefined);
-    if (file === undefined) return;
-    try {
-      const chunk = Buffer.alloc(64 * 1024);
-      for (;;) {
-        const { bytesRead } = await file.read(chunk, 0, chunk.length, offset);
-        if (bytesRead === 0) return;
-        offset += bytesRead;
-        rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-        for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
-          listener(parseLogLine(rest.toString("utf8", 0, end)));
-          rest = rest.subarray(end + 1);
-        }
-      }
-    } finally {
-      await file.close();
-    }
-  };
-  for (;;) {
-    const over = await Promise.race([finished.then(() => true), sleep(lookEveryMs, false)]);
-    await readOn();
-    if (!over) continue;
-    if (rest.length > 0) listener(parseLogLine(rest.toString("utf8")));
-    return finished;
-  }
 }
 
 /** A call, because the answer changes while the compiler thinks that it can't. */

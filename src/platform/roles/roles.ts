@@ -12,6 +12,7 @@ import type { SavedPlans } from "./saved-plans.ts";
 import type { SecretStore } from "./secrets.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { ProjectTests } from "./tests.ts";
+import type { StepTrials } from "./trials.ts";
 import type { Verification } from "./verification.ts";
 
 /**
@@ -34,6 +35,7 @@ export interface OptionalRoles {
   readonly fleet?: Fleet;
   readonly artifacts?: ArtifactStore;
   readonly attemptLogs?: AttemptLogs;
+  readonly trials?: StepTrials;
 }
 
 export type RoleName = keyof OptionalRoles;

@@ -23,6 +23,14 @@ export const projects = {
     async () => (await import("./simulate-command.ts")).simulateCommand,
     async () => (await import("./simulate.ts")).simulate,
   ),
+  dev: commandEntry(
+    async () => (await import("./dev-command.ts")).devCommand,
+    async () => (await import("./dev.ts")).dev,
+  ),
+  env: commandEntry(
+    async () => (await import("./env-command.ts")).envCommand,
+    async () => (await import("./env.ts")).env,
+  ),
   test: commandEntry(
     async () => (await import("./test-command.ts")).testCommand,
     async () => (await import("./test.ts")).test,

@@ -1,0 +1,43 @@
+import { defineCommand } from "../definition.ts";
+import { booleanFlag, listFlag, numberFlag, textFlag } from "../flags.ts";
+import { optional, positiveInteger, projectParameter } from "../parameters.ts";
+import { proposeEnvironments, proposeParams, proposeRuns, proposeSteps } from "../proposals.ts";
+
+export const devCommand = defineCommand({
+  brief: "Run a project's steps from your working copy, again at each save",
+  more: "Nothing is deployed. Steps find what the last run left, or the run that --from names, which is only read; what they leave is in a scratch run that lists don't show. Ctrl-C ends it.",
+  environment: "any",
+  arguments: [
+    projectParameter,
+    optional({
+      brief: "Only this step",
+      placeholder: "STEP",
+      parse: String,
+      proposeCompletions: proposeSteps,
+    }),
+  ],
+  flags: {
+    from: {
+      ...textFlag("RUN", "Run whose artifacts the steps find (default: the project's last one)"),
+      proposeCompletions: proposeRuns,
+    },
+    "from-env": {
+      ...textFlag("ENV", "Environment of that run, such as prd; secrets and ENV stay this one's"),
+      proposeCompletions: proposeEnvironments,
+    },
+    param: {
+      ...listFlag("NAME=VALUE", "A run parameter"),
+      short: "p",
+      proposeCompletions: proposeParams,
+    },
+    item: textFlag("TEXT", "Item of a step with for_each (default: its first)"),
+    once: booleanFlag("Run once and end as the steps did"),
+    debug: booleanFlag("Wait for a debugger before the step's first line"),
+    port: numberFlag("PORT", "Where the debugger listens", positiveInteger, 5678),
+  },
+  examples: [
+    ["esteira dev recsys train", "one step, again at each save"],
+    ["esteira dev recsys train --debug", "wait for VS Code or PyCharm"],
+    ["esteira dev recsys train --from 4f9a1c --from-env prd", "on what ran in prd"],
+  ],
+});

@@ -1,0 +1,190 @@
+import { join, posix } from "node:path";
+
+import { withReleases } from "../../../app/deploy/planned-deploy.ts";
+import type { Exit } from "../../../app/exit-codes.ts";
+import { notFound, usage, type Failure } from "../../../app/failure.ts";
+import { runInput } from "../../../app/runs/run-input.ts";
+import { debugCommand } from "../../../app/trials/debug-command.ts";
+import { prepareTrial, stepsToTry, type PreparedTrial } from "../../../app/trials/trial-session.ts";
+import { trySteps, type StepToTry } from "../../../app/trials/try-steps.ts";
+import { watchFolders } from "../../../app/trials/watch-folders.ts";
+import { findWorkspace, openWorkspace } from "../../../app/workspace.ts";
+import { err, ok, type Result } from "../../../core/result.ts";
+import { renderFailure } from "../../render/failure.ts";
+import { trialRenderer } from "../../render/trial.ts";
+import type { CliContext } from "../../terminal/context.ts";
+import { showDiagnostics } from "../../terminal/diagnostics.ts";
+import { printJson } from "../../terminal/json-output.ts";
+import { noticesTo } from "../../terminal/notices.ts";
+import type { ActionOf, FlagsOf } from "../definition.ts";
+import type { devCommand } from "./dev-command.ts";
+
+type Flags = FlagsOf<typeof devCommand>;
+
+export const dev: ActionOf<typeof devCommand> = async (context, flags, project, step) => {
+  if (flags.debug === true && step === undefined) {
+    return usage("a debugger waits in one step", "Name it: `esteira dev PROJECT STEP --debug`.");
+  }
+  const root = await findWorkspace(context);
+  if (!root.ok) return root;
+  const end = new AbortController();
+  using _interrupts = context.onInterrupt(() => {
+    end.abort();
+  });
+  if (flags.once === true) {
+    const once = await round(
+      context,
+      flags,
+      { root: root.value, project, step },
+      end.signal,
+      undefined,
+    );
+    if (!once.ok) return once;
+    return ok(end.signal.aborted ? "interrupted" : once.value.exit);
+  }
+  return await again(context, flags, { root: root.value, project, step }, end.signal);
+};
+
+/** Runs the steps at once and at each save, until somebody ends it. */
+async function again(
+  context: CliContext,
+  flags: Flags,
+  what: Wanted,
+  end: AbortSignal,
+): Promise<Result<Exit, Failure>> {
+  let prepared: PreparedTrial | undefined;
+  const { root } = what;
+  let folders = await directoriesOf(context, what.project);
+  while (!end.aborted) {
+    using watch = watchFolders(["esteira.yaml", ...folders].map((path) => join(root, path)));
+    const stop = new AbortController();
+    const stopNow = (): void => {
+      stop.abort();
+    };
+    end.addEventListener("abort", stopNow, { once: true });
+    watch.onChange = stopNow;
+    const done = await round(context, flags, what, stop.signal, prepared);
+    end.removeEventListener("abort", stopNow);
+    if (end.aborted) break;
+    if (done.ok) ({ prepared, folders } = done.value);
+    // What was wrong from the start isn't waited for: a name, a flag.
+    else if (prepared === undefined) return done;
+    else showFailure(context, done.error);
+    if (stop.signal.aborted) continue;
+    const { errors } = context;
+    const where = folders.join(", ");
+    errors.lines(["", errors.style.dim(`Waiting for a change in ${where}. Ctrl-C ends.`)]);
+    await Promise.race([watch.changed(), aborted(end)]);
+  }
+  return ok("interrupted");
+}
+
+/** The project's folder, before its config is read. */
+async function directoriesOf(context: CliContext, project: string): Promise<readonly string[]> {
+  const opened = await openWorkspace(context, "local");
+  if (!opened.ok) return [];
+  return opened.value.directories.filter((directory) => posix.basename(directory) === project);
+}
+
+interface Wanted {
+  /** The workspace's folder. */
+  readonly root: string;
+  readonly project: string;
+  readonly step: string | undefined;
+}
+
+interface Round {
+  readonly exit: Exit;
+  readonly prepared: PreparedTrial;
+  /** Whose files it is made from, relative to the workspace. */
+  readonly folders: readonly string[];
+}
+
+/** Reads the project as it is now, and runs its steps. */
+async function round(
+  context: CliContext,
+  flags: Flags,
+  { root, project: name, step: wanted }: Wanted,
+  signal: AbortSignal,
+  before: PreparedTrial | undefined,
+): Promise<Result<Round, Failure>> {
+  let result: Round | undefined;
+  const notices = noticesTo(context, flags.json);
+  const done = await withReleases(context, flags.env, [name], notices, async (session) => {
+    const [project] = session.projects;
+    const [built] = session.releases;
+    if (project === undefined || built === undefined)
+      return notFound(`there is no project ${name}`, "");
+    const { release } = built;
+    const chosen = stepsToTry(project, wanted);
+    if (!chosen.ok) return chosen;
+    const input = runInput(release, {
+      params: flags.param ?? [],
+      from: undefined,
+      only: [],
+      actor: context.actor,
+      origin: undefined,
+    });
+    if (!input.ok) return input;
+    const folders = [project.directory, ...(project.runtime.packages ?? [])];
+    const source = { from: flags.from, fromEnvironment: flags["from-env"] };
+    const made =
+      before === undefined
+        ? await prepareTrial(context, session, release, source)
+        : ok({ ...before, trials: session.platform.trials ?? before.trials });
+    if (!made.ok) return made;
+    const { trials, place } = made.value;
+    const steps: StepToTry[] = [];
+    for (const step of chosen.value) {
+      const command =
+        flags.debug === true ? debugCommand(step.id, step.command, flags.port) : ok(step.command);
+      if (!command.ok) return command;
+      steps.push({ step, command: command.value });
+    }
+    const renderer = trialRenderer(context, {
+      json: flags.json === true,
+      root,
+      project,
+      environment: session.environment,
+      source: before === undefined ? made.value.source : undefined,
+      port: flags.debug === true ? flags.port : undefined,
+    });
+    const tried = await trySteps({
+      trials,
+      place,
+      project,
+      release,
+      steps,
+      params: input.value.params,
+      item: flags.item,
+      at: context.clock.now(),
+      debug: flags.debug === true,
+      signal,
+      listener: renderer,
+    });
+    if (!tried.ok) return tried;
+    if (flags.json === true) {
+      for (const one of tried.value) printJson(context, "dev-step", { project: name, ...one });
+    }
+    const exit = tried.value.every(({ exitCode }) => exitCode === 0) ? "ok" : "failed";
+    result = { exit, prepared: made.value, folders };
+    return ok(exit);
+  });
+  if (!done.ok) return done;
+  if (result === undefined)
+    return err({ exit: done.value, reason: "failed", message: "nothing ran" });
+  return ok(result);
+}
+
+function showFailure(context: CliContext, failure: Failure): void {
+  const { errors } = context;
+  if (failure.diagnostics !== undefined) showDiagnostics(context, failure.diagnostics);
+  errors.lines(renderFailure(failure, { style: errors.style, width: errors.wrapAt() }));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

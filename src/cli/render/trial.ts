@@ -1,0 +1,69 @@
+import { join, relative } from "node:path";
+
+import { launchConfiguration } from "../../app/trials/debug-command.ts";
+import type { TrialListener } from "../../app/trials/try-steps.ts";
+import type { Project } from "../../config/model.ts";
+import type { CliContext } from "../terminal/context.ts";
+import { cleanOutput } from "./text.ts";
+import { duration } from "./time.ts";
+
+export interface TrialShown {
+  readonly json: boolean;
+  /** The workspace's. */
+  readonly root: string;
+  readonly project: Project;
+  readonly environment: string;
+  /** The run whose artifacts the steps find, where that is still to be said. */
+  readonly source: string | undefined;
+  /** Where a debugger is waited for. */
+  readonly port: number | undefined;
+}
+
+/**
+ * Shows steps that are tried. Paths of the copy that a step runs in become those of the project's
+ * own folder, so that a traceback names the file that somebody edits.
+ */
+export function trialRenderer(context: CliContext, shown: TrialShown): TrialListener {
+  const output = shown.json ? context.errors : context.out;
+  const { style } = output;
+  const { name } = shown.project;
+  const directory = relative(context.cwd, join(shown.root, shown.project.directory)) || ".";
+  let folder: string | undefined;
+  const ownPaths = (text: string): string =>
+    folder === undefined ? text : text.replaceAll(`${folder}/`, `${directory}/`);
+
+  return {
+    begun(step, where) {
+      ({ folder } = where);
+      const facts = `${name} ${step.id} · ${shown.environment} · from ${directory}`;
+      const artifacts = shown.source === undefined ? "" : ` · artifacts of ${shown.source}`;
+      output.lines(["", `${style.bold(facts)}${style.dim(artifacts)}`]);
+      if (shown.port === undefined || folder === undefined) return;
+      output.lines([
+        `Waiting for a debugger on 127.0.0.1:${shown.port}. For VS Code, in .vscode/launch.json:`,
+        ...launchConfiguration(
+          `${name} ${step.id}`,
+          shown.port,
+          shown.project.directory,
+          folder,
+        ).split("\n"),
+        "For PyCharm, whose debugger starts the program itself, a Python configuration:",
+        `  interpreter        ${where.python ?? ""}`,
+        `  working directory  ${join(shown.root, shown.project.directory)}`,
+        `  script             ${step.command}`,
+        `  variables          esteira env ${name} ${step.id}`,
+        "",
+      ]);
+    },
+    line({ stream, text }) {
+      const clean = cleanOutput(ownPaths(text), output.color);
+      output.line(stream === "system" ? style.dim(clean) : clean);
+    },
+    ended({ step, exitCode, stopped, durationMs }) {
+      const after = duration(durationMs);
+      if (stopped) output.line(style.yellow(`■ ${step} was stopped after ${after}`));
+      else if (exitCode === 0) output.line(style.green(`✓ ${step} succeeded in ${after}`));
+      else output.line(style.red(`✗ ${step} ended with exit code ${exitCode} after ${after}`));
+    },
+  };
+}

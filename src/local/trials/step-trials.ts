@@ -1,0 +1,165 @@
+import { constants, existsSync } from "node:fs";
+import { cp, mkdir } from "node:fs/promises";
+import { delimiter, join, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { err, ok, type Result } from "../../core/result.ts";
+import { shellCommand } from "../../core/shell-command.ts";
+import { OUTPUTS_VARIABLE } from "../../core/step-helper.ts";
+import type { PlatformError } from "../../platform/port.ts";
+import type {
+  StepTrials,
+  Surroundings,
+  Trial,
+  TrialEnd,
+  TrialPlace,
+  TrialStart,
+} from "../../platform/roles/trials.ts";
+import type { Release } from "../../release/release.ts";
+import type { LocalContext } from "../context.ts";
+import { guarded } from "../errors.ts";
+import { attemptFiles } from "../executors/attempt-files.ts";
+import { clearAway } from "../executors/clear-away.ts";
+import type { Layout } from "../layout.ts";
+import { readyFor } from "./ready.ts";
+import { followFile } from "../runs/follow-file.ts";
+
+const stopGraceSeconds = 5;
+/** Somebody watches it, or a debugger holds it. */
+const limitSeconds = 24 * 3600;
+
+/** Steps of this machine, each once, beside all runs. */
+export function localTrials(context: LocalContext): StepTrials {
+  const { layout } = context;
+  return {
+    begin: (project, start) => guarded(layout, () => beginTrial(layout, project, start)),
+    surroundings: (release, trial) =>
+      guarded(layout, () => surroundingsOf(context, release, trial)),
+    run: (release, trial) => guarded(layout, () => runTrial(context, release, trial)),
+  };
+}
+
+function scratchOf(layout: Layout, project: string): string {
+  return join(layout.scratch, project);
+}
+
+function placeOf(layout: Layout, project: string): TrialPlace {
+  const artifacts = join(scratchOf(layout, project), "artifacts");
+  const artifactsUri = `${pathToFileURL(artifacts).href}/`;
+  return { run: `${project}-scratch`, artifacts, artifactsUri };
+}
+
+async function beginTrial(
+  layout: Layout,
+  project: string,
+  start: TrialStart,
+): Promise<Result<TrialPlace, PlatformError>> {
+  const place = placeOf(layout, project);
+  if (start !== "kept") await clearAway(place.artifacts);
+  await mkdir(place.artifacts, { recursive: true });
+  if (typeof start === "string") return ok(place);
+  const source = join(layout.artifacts, project, start.origin);
+  if (!existsSync(source)) return ok(place);
+  await cp(source, place.artifacts, {
+    recursive: true,
+    verbatimSymlinks: true,
+    // Blocks are shared where the file system can do that: a copy costs nothing then.
+    mode: constants.COPYFILE_FICLONE,
+    // A checkpoint is the run's that wrote it.
+    filter: (path) => !path.slice(source.length).startsWith(`${sep}_checkpoints`),
+  });
+  return ok(place);
+}
+
+async function surroundingsOf(
+  context: LocalContext,
+  release: Release,
+  trial: Pick<Trial, "variables" | "signal" | "listener">,
+): Promise<Result<Surroundings, PlatformError>> {
+  const ready = await readyFor(context, release, { ...trial, packages: [] });
+  if (!ready.ok) return ready;
+  const { executor, runtime, secrets } = ready.value;
+  const { virtual_environment: environment, image } = runtime.decided;
+  const path = context.processEnvironment["PATH"] ?? "/usr/bin:/bin";
+  const found =
+    environment === undefined
+      ? {}
+      : {
+          PATH: `${join(environment, "bin")}${delimiter}${path}`,
+          VIRTUAL_ENV: environment,
+          PYTHONUNBUFFERED: "1",
+          PYTHONDONTWRITEBYTECODE: "1",
+        };
+  const { [OUTPUTS_VARIABLE]: _sheet, ...own } = release.task.environment;
+  return ok({
+    executor: executor.name,
+    variables: { ...found, ...own, ...secrets, ...trial.variables },
+    secrets: Object.keys(secrets),
+    image,
+  });
+}
+
+async function runTrial(
+  context: LocalContext,
+  release: Release,
+  trial: Trial,
+): Promise<Result<TrialEnd, PlatformError>> {
+  const { layout, clock } = context;
+  const { signal, listener } = trial;
+  const { project, task } = release;
+  const ready = await readyFor(context, release, trial);
+  if (!ready.ok) return ready;
+  const { executor, runtime, snapshot, secrets } = ready.value;
+  if (isAborted(signal)) return ok({ exitCode: 143, stopped: true, durationMs: 0 });
+
+  const place = placeOf(layout, project);
+  // The same folder each time, so that a debugger's paths stay true.
+  const directory = join(scratchOf(layout, project), "attempt");
+  await clearAway(directory);
+  await mkdir(directory, { recursive: true });
+  const step = release.steps.find(({ id }) => id === trial.step);
+  const begunAt = clock.now();
+  const attempt = await executor.start(
+    {
+      run: place.run,
+      project,
+      step: trial.step,
+      task: 0,
+      directory,
+      snapshot,
+      command: shellCommand(trial.command),
+      environment: { ...task.environment, ...secrets, ...trial.variables },
+      secrets: Object.keys(secrets),
+      resources: step?.resources ?? task.resources,
+      timeoutSeconds: limitSeconds,
+      sharedDirectory: place.artifacts,
+      ...(OUTPUTS_VARIABLE in task.environment ? { reportAs: place.run } : {}),
+    },
+    runtime,
+  );
+  const { virtual_environment: environment } = runtime.decided;
+  trial.onBegin?.({
+    executor: executor.name,
+    folder: executor.name === "process" ? join(directory, attemptFiles.work) : undefined,
+    python: environment === undefined ? undefined : join(environment, "bin", "python"),
+  });
+  const stop = (): void => void attempt.stop(stopGraceSeconds);
+  signal.addEventListener("abort", stop, { once: true });
+  if (isAborted(signal)) stop();
+  const result = await followFile(join(directory, attemptFiles.log), attempt.finished, listener);
+  signal.removeEventListener("abort", stop);
+  const durationMs = clock.now() - begunAt;
+  if (result.kind === "exited") {
+    return ok({ exitCode: result.exitCode, stopped: isAborted(signal), durationMs });
+  }
+  return err({
+    reason: "failed",
+    message: `the step ${trial.step} of ${project} could not be started: ${result.message}`,
+    resource: project,
+  });
+}
+
+/** A call, because the answer changes while the compiler thinks that it can't. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -1,0 +1,224 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+
+import { execa } from "execa";
+import { expect, test } from "vitest";
+
+import { openTerminal, type Terminal } from "../rig/terminal.ts";
+import { binary, esteira } from "./cli.ts";
+import { shellWorkspace, steady as steadier, write } from "./workspace.ts";
+
+const steps = `- { id: prepare, command: "echo prepared > out.txt; echo in-$ENV", outputs: [out.txt] }
+- { id: train, command: "python3 train.py" }`;
+
+const train = (line: string): string => `import helper
+text = open("out.txt").read().strip()
+${line}
+`;
+
+const steady = (text: string): string => steadier(text.replaceAll(/\b\d+\.\d s\b/g, "<s>"));
+
+/** A project whose second step reads what the first one left, by way of a module of its own. */
+async function workspace(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const made = await shellWorkspace({ recsys: steps });
+  await write(made.path, "src/projects/recsys/train.py", train("print('first', text)"));
+  const fails = 'def fails():\n    raise ValueError("no rows")\n';
+  await write(made.path, "src/projects/recsys/helper.py", fails);
+  return made;
+}
+
+function typed(cwd: string, ...inputs: string[]): Terminal {
+  return openTerminal([process.execPath, binary, ...inputs], {
+    cwd,
+    env: { PATH: process.env["PATH"], HOME: cwd, USER: "ana", TERM: "xterm", TZ: "UTC" },
+  });
+}
+
+test("a step runs from the working copy on the last run's artifacts, and again at each save", async () => {
+  await using made = await workspace();
+  const source = join(made.path, "src/projects/recsys/train.py");
+  expect((await esteira(made.path, ["deploy", "recsys"])).code).toBe(0);
+  const run = await esteira(made.path, ["run", "recsys"]);
+  expect(run.code).toBe(0);
+  const [id = ""] = /recsys-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(run.out) ?? [];
+  const before = await readdir(join(made.path, ".esteira/artifacts/recsys", id), {
+    recursive: true,
+  });
+
+  await using terminal = typed(made.path, "dev", "recsys", "train");
+  const first = await terminal.waitFor("Waiting for a change in src/projects/recsys. Ctrl-C ends.");
+  expect(steady(first)).toBe(`
+recsys train · local · from src/projects/recsys · artifacts of recsys-<id>
+esteira: laid 1 file (9 bytes) of earlier steps in <s>
+first prepared
+✓ train succeeded in <s>
+
+Waiting for a change in src/projects/recsys. Ctrl-C ends.`);
+
+  await writeFile(source, train("helper.fails()"));
+  const second = await terminal.waitFor("Waiting for a change");
+  expect(steady(second)).toContain(`Traceback (most recent call last):
+  File "src/projects/recsys/train.py", line 3, in <module>
+    helper.fails()
+  File "src/projects/recsys/helper.py", line 2, in fails
+    raise ValueError("no rows")
+ValueError: no rows
+✗ train ended with exit code 1 after <s>`);
+
+  // A config that is wrong is reported, and the next save continues.
+  const config = join(made.path, "src/projects/recsys/config.yaml");
+  const good = await readFile(config, "utf8");
+  await writeFile(config, good.replace("version:", "versoin:"));
+  expect(await terminal.waitFor("Waiting for a change")).toContain("config/unknown-key");
+  await writeFile(config, good);
+  await terminal.waitFor("✗ train ended with exit code 1");
+  await terminal.waitFor("Waiting for a change");
+
+  // A save while the step runs stops it.
+  await writeFile(source, train("import time; print('sleeps', flush=True); time.sleep(1000)"));
+  await terminal.waitFor("\nsleeps\n");
+  await writeFile(source, train("print('third', text)"));
+  await terminal.waitFor("■ train was stopped after");
+  await terminal.waitFor("\nthird prepared\n");
+  await terminal.waitFor("Waiting for a change");
+  terminal.type("\u0003");
+  expect(await terminal.ended).toBe(130);
+
+  // Nothing of it is a run, and the run that it began with is as it was.
+  const { runs } = JSON.parse((await esteira(made.path, ["runs", "--json"])).out) as {
+    readonly runs: readonly { readonly run: string }[];
+  };
+  expect(runs.map((one) => one.run)).toEqual([id]);
+  expect(
+    await readdir(join(made.path, ".esteira/artifacts/recsys", id), { recursive: true }),
+  ).toEqual(before);
+  expect((await readdir(join(made.path, "src/projects/recsys"))).toSorted()).toEqual([
+    "Dockerfile",
+    "config.yaml",
+    "helper.py",
+    "train.py",
+  ]);
+});
+
+test("all steps run once, with nothing deployed, and a later step finds what they left", async () => {
+  await using made = await workspace();
+  const all = await esteira(made.path, ["dev", "recsys", "--once"]);
+  expect(all.code).toBe(0);
+  expect(steady(all.out)).toContain(
+    "in-local\nesteira: kept 1 file (9 bytes) in <s>\n✓ prepare succeeded",
+  );
+  expect(all.out).toContain("first prepared\n");
+  const one = await esteira(made.path, ["dev", "recsys", "train", "--once", "--json"]);
+  expect(JSON.parse(one.out)).toMatchObject({ step: "train", exitCode: 0, stopped: false });
+  expect(one.err).toContain("first prepared");
+  expect(existsSync(join(made.path, ".esteira/runs"))).toBe(false);
+});
+
+test.each([
+  [["recsys", "trian"], 4, "error: recsys has no step trian\n       Did you mean train?"],
+  [
+    ["recsys", "--debug"],
+    2,
+    "error: a debugger waits in one step\n       Name it: `esteira dev PROJECT STEP --debug`.",
+  ],
+  [
+    ["recsys", "prepare", "--debug"],
+    5,
+    `error: the command of prepare doesn't begin with python, so that no debugger can be put before it
+       Call debugpy in the code: import debugpy; debugpy.listen(5678); debugpy.wait_for_client().`,
+  ],
+  [["recsys", "train", "-e", "dev"], 6, expect.stringContaining("error: ") as string],
+])("dev %j is refused with what to do", async (words, code, err) => {
+  await using made = await workspace();
+  const answer = await esteira(made.path, ["dev", ...words, "--once"], {
+    AWS_EC2_METADATA_DISABLED: "true",
+  });
+  expect(answer).toEqual({ code, out: "", err });
+});
+
+test("--debug waits for a debugger with the configuration that editors need", async () => {
+  await using made = await workspace();
+  expect((await esteira(made.path, ["dev", "recsys", "prepare", "--once"])).code).toBe(0);
+  const port = 20_000 + (process.pid % 20_000);
+  await using terminal = typed(
+    made.path,
+    "dev",
+    "recsys",
+    "train",
+    "--once",
+    "--debug",
+    "--port",
+    String(port),
+  );
+  const shown = await terminal.waitFor("variables          esteira env recsys train");
+  const [json = ""] = /\{[^]*\n\}/.exec(shown) ?? [];
+  expect(JSON.parse(json)).toEqual({
+    name: "recsys train",
+    type: "debugpy",
+    request: "attach",
+    connect: { host: "127.0.0.1", port },
+    pathMappings: [
+      {
+        localRoot: "${workspaceFolder}/src/projects/recsys",
+        remoteRoot: `${made.path}/.esteira/scratch/recsys/attempt/work`,
+      },
+    ],
+  });
+  // debugpy speaks first: it says that it listens.
+  await expect
+    .poll(
+      async () => {
+        const socket = connect(port, "127.0.0.1");
+        try {
+          const [data] = (await once(socket, "data")) as [Buffer];
+          return data.toString();
+        } catch {
+          return "";
+        } finally {
+          socket.destroy();
+        }
+      },
+      { timeout: 60_000, interval: 200 },
+    )
+    .toContain('"packageVersion": "1.8.22"');
+  terminal.type("\u0003");
+  expect(await terminal.ended).toBe(130);
+  expect(terminal.shown()).not.toContain("first prepared");
+});
+
+test("env prints what a step gets, and a secret only to a program", async () => {
+  await using made = await workspace();
+  const config = join(made.path, "src/projects/recsys/config.yaml");
+  const secret = 'runtime: { secrets: { TOKEN: "ssm:token" } }\n';
+  await writeFile(config, `${await readFile(config, "utf8")}${secret}`);
+  const words = ["env", "recsys", "train", "--param", "greeting=it's"];
+  const refused = await esteira(made.path, words);
+  expect(refused).toEqual({
+    code: 5,
+    out: "",
+    err: `error: the secret TOKEN has no value on this machine: set it in the environment or in .esteira/secrets/recsys.env
+       \`esteira secrets set\` keeps a value.`,
+  });
+  await write(made.path, ".esteira/secrets/recsys.env", "TOKEN=hunter2\n");
+  const shown = await esteira(made.path, words);
+  const lines = shown.out.split("\n");
+  expect(lines).toContain("TOKEN=***");
+  expect(lines).toContain("ENV=local");
+  expect(lines).toContain("ESTEIRA_PARAM_GREETING=it's");
+  expect(lines).toContain("ESTEIRA_RUN_ID=recsys-scratch");
+  expect(lines).toContain(
+    `ESTEIRA_ARTIFACTS_URI=file://${made.path}/.esteira/scratch/recsys/artifacts/`,
+  );
+  expect(shown.out).not.toContain("hunter2");
+  expect((await esteira(made.path, [...words, "--json"])).out).not.toContain("hunter2");
+
+  const script = `eval "$("$1" "$2" env recsys train --param greeting="it's" --export 2>/dev/null)"
+    echo "$TOKEN $ESTEIRA_PARAM_GREETING" && python -c 'import sys; print(sys.prefix)'`;
+  const { stdout } = await execa("sh", ["-c", script, "-", process.execPath, binary], {
+    cwd: made.path,
+  });
+  expect(stdout).toMatch(new RegExp(`^hunter2 it's\\n${made.path}/\\.esteira/venvs/[0-9a-f/]+$`));
+});
