@@ -12,8 +12,8 @@ export interface PageModule {
 const loaders: { readonly [Name in PageName]: () => Promise<PageModule> } = {
   fleet: () => import("../pages/fleet/fleet-page.tsx"),
   tonight: () => import("../pages/tonight/tonight-page.tsx"),
-  plan: () => import("../pages/fleet/fleet-page.tsx"),
-  audit: () => import("../pages/fleet/fleet-page.tsx"),
+  plan: () => import("../pages/plan/plan-page.tsx"),
+  audit: () => import("../pages/audit/audit-page.tsx"),
   project: () => import("../pages/project/project-page.tsx"),
   run: () => import("../pages/run/run-page.tsx"),
   log: () => import("../pages/log/log-page.tsx"),

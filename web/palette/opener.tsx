@@ -25,7 +25,15 @@ export function PaletteOpener() {
       });
     if (open) load();
     const timer = setTimeout(load, 1_000);
-    return () => clearTimeout(timer);
+    const keep = ({ key, ctrlKey, metaKey }: KeyboardEvent): void => {
+      if (!open || loaded.peek() !== undefined || key.length > 1 || ctrlKey || metaKey) return;
+      palette.value = { open, text: palette.peek().text + key };
+    };
+    addEventListener("keydown", keep);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("keydown", keep);
+    };
   }, [open]);
   if (!open || loaded.value === undefined) return null;
   return <loaded.value.Palette />;

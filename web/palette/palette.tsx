@@ -45,7 +45,7 @@ export function Palette() {
   const field = useRef<HTMLInputElement>(null);
   const chosen = useSignal(0);
   const known = useKnown();
-  const found = search(known, text);
+  const { found, about } = search(known, text);
   const at = Math.min(chosen.value, Math.max(0, found.length - 1));
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
@@ -98,7 +98,7 @@ export function Palette() {
           <>
             {entry.group !== found[index - 1]?.entry.group && (
               <h2 key={entry.group} role="presentation">
-                {headOf(entry.group, known)}
+                {headOf(entry.group, about)}
               </h2>
             )}
             <Option
@@ -206,7 +206,10 @@ function useKnown(): Known {
 }
 
 /** The entries that a text finds, by group; without a text what fits the page. */
-function search(known: Known, text: string): readonly Found[] {
+function search(
+  known: Known,
+  text: string,
+): { readonly found: readonly Found[]; readonly about: Known } {
   const query = text.trim().toLowerCase();
   const projects = find(projectEntries(known), query);
   // What can be done follows the project that was found.
@@ -223,7 +226,7 @@ function search(known: Known, text: string): readonly Found[] {
     pages: find(pageEntries(known), query),
     settings: find(settingEntries(), query),
   };
-  return groups.flatMap((group) => found[group].slice(0, most[group]));
+  return { found: groups.flatMap((group) => found[group].slice(0, most[group])), about };
 }
 
 function find(entries: readonly Entry[], query: string): readonly Found[] {

@@ -1,16 +1,10 @@
-import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-
 import type { ConsoleDocument } from "../../../src/app/documents/console.ts";
 import { addressFor } from "../../api/api.ts";
 import { useDocument } from "../../api/documents.ts";
-import { addressOf } from "../../app/addresses.ts";
-import { go } from "../../app/location.ts";
-import { theme } from "../../app/theme.ts";
 import { Shown } from "../../parts/states.tsx";
 import { span } from "../../words/format.ts";
-import { language } from "../../words/language.ts";
 import type { PartProperties } from "./about.ts";
+import { DurationChart } from "./duration-chart.tsx";
 import type { Series } from "./series.ts";
 import { projectWords } from "./words.ts";
 
@@ -45,9 +39,12 @@ export function Durations({ environment, about: { project } }: PartProperties) {
       </header>
       <Shown document={document} rows={7}>
         {(durations) => (
-          <div class="chart" role="img" aria-label={words.chart(durations.runs.length, usual)}>
-            <Chart environment={environment} durations={durations} series={series} />
-          </div>
+          <DurationChart
+            environment={environment}
+            runs={durations.runs.map(({ run }) => run)}
+            series={series}
+            label={words.chart(durations.runs.length, usual)}
+          />
         )}
       </Shown>
     </section>
@@ -77,39 +74,4 @@ function usualOf({ runs }: DurationsDocument): number {
     .map(({ run }) => (run.endedAt ?? 0) - run.startedAt)
     .toSorted((a, b) => a - b);
   return took[Math.floor(took.length / 2)] ?? 0;
-}
-
-function Chart({
-  environment,
-  durations,
-  series,
-}: {
-  readonly environment: string;
-  readonly durations: DurationsDocument;
-  readonly series: readonly Series[];
-}) {
-  const box = useRef<HTMLDivElement>(null);
-  const drawChart = useSignal<typeof import("./duration-chart.ts") | undefined>(undefined);
-  const dark = useSignal(matchMedia("(prefers-color-scheme: dark)").matches);
-  useEffect(() => {
-    void import("./duration-chart.ts").then((module) => {
-      drawChart.value = module;
-    });
-    const system = matchMedia("(prefers-color-scheme: dark)");
-    const follow = (): void => {
-      dark.value = system.matches;
-    };
-    system.addEventListener("change", follow);
-    return () => system.removeEventListener("change", follow);
-  }, []);
-  const drawn = JSON.stringify(series);
-  useEffect(() => {
-    if (drawChart.value === undefined || box.current === null) return undefined;
-    return drawChart.value.drawDurations(box.current, {
-      runs: durations.runs.map(({ run }) => run),
-      series,
-      open: (run) => go(addressOf.run(environment, run)),
-    });
-  }, [drawChart.value, drawn, theme.value, dark.value, language.value]);
-  return <div class="plot" ref={box} />;
 }

@@ -1,3 +1,7 @@
+import type { ConsoleDocument } from "../../../src/app/documents/console.ts";
+
+export type DurationRun = ConsoleDocument<"durations">["runs"][number]["run"];
+
 /** A part of each bar: a step, or the steps that have no colour. */
 export interface Series {
   readonly name: string;

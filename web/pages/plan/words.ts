@@ -1,0 +1,68 @@
+import { catalogue } from "../../words/language.ts";
+
+export const planWords = catalogue(
+  {
+    title: "Plan",
+    lead: (environment: string) => `What a deploy to ${environment} would change`,
+    deployAll: "Deploy all…",
+    deploy: "Deploy…",
+    one: "One project",
+    every: "every project",
+    counts: (changes: number, projects: number) =>
+      `${changes} ${changes === 1 ? "change" : "changes"} in ${projects} ${projects === 1 ? "project" : "projects"}`,
+    nothing: "Everything is as the files say: a deploy would change nothing",
+    unchanged: (count: number) =>
+      count === 1 ? "1 project stays as it is" : `${count} projects stay as they are`,
+    actions: {
+      create: "create",
+      update: "update",
+      replace: "replace",
+      remove: "remove",
+      unchanged: "unchanged",
+    },
+    drift: "changed by hand",
+    held: "deploys leave it alone",
+    blocked: "can’t be deployed",
+    gone: "its folder is gone",
+    compiled: "only because another version of Esteira compiles it",
+    now: "Now",
+    after: "After a deploy",
+    model: (version: string, place: string) => `takes model version ${version}, ${place}`,
+    promotes: (to: string) => `promotes it to ${to}`,
+    again: "Look again",
+    seen: "seen",
+    same: (count: number) => `${count} as they are`,
+  },
+  {
+    title: "Plano",
+    lead: (environment: string) => `O que um deploy em ${environment} mudaria`,
+    deployAll: "Implantar todos…",
+    deploy: "Implantar…",
+    one: "Um projeto",
+    every: "todos os projetos",
+    counts: (changes: number, projects: number) =>
+      `${changes} ${changes === 1 ? "mudança" : "mudanças"} em ${projects} ${projects === 1 ? "projeto" : "projetos"}`,
+    nothing: "Tudo está como os arquivos dizem: um deploy não mudaria nada",
+    unchanged: (count: number) =>
+      count === 1 ? "1 projeto fica como está" : `${count} projetos ficam como estão`,
+    actions: {
+      create: "criar",
+      update: "atualizar",
+      replace: "substituir",
+      remove: "remover",
+      unchanged: "sem mudança",
+    },
+    drift: "mudado à mão",
+    held: "deploys o deixam em paz",
+    blocked: "não pode ser implantado",
+    gone: "sua pasta foi removida",
+    compiled: "só porque outra versão da Esteira o compila",
+    now: "Agora",
+    after: "Depois de um deploy",
+    model: (version: string, place: string) => `usa a versão ${version} do modelo, ${place}`,
+    promotes: (to: string) => `promove-a a ${to}`,
+    again: "Olhar de novo",
+    seen: "visto",
+    same: (count: number) => `${count} como estão`,
+  },
+);
