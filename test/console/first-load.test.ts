@@ -1,11 +1,9 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { binary } from "../cli/cli.ts";
-
-const pages = join(dirname(binary), "../dist/web");
+import { builtPages as pages } from "./rig/browser.ts";
 
 /** Bytes that a browser gets of a file of `dist/web`, compressed as it is sent. */
 const sentBytes = async (file: string): Promise<number> =>

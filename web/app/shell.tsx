@@ -92,6 +92,7 @@ function Content({ route }: { readonly route: Route | undefined }) {
 function Nowhere() {
   return (
     <div class="page">
+      <h1 class="unseen">Esteira</h1>
       <Empty title={words().nowhere}>
         <a class="link" href="/">
           {words().home}
@@ -104,6 +105,7 @@ function Nowhere() {
 function NoEnvironment({ name }: { readonly name: string }) {
   return (
     <div class="page">
+      <h1 class="unseen">Esteira</h1>
       <Empty title={words().noEnvironment(name)}>
         {words().has}{" "}
         {session.value?.environments.map((one) => (

@@ -117,7 +117,6 @@ function LanguageButton() {
       type="button"
       class="button bare wide"
       lang={other}
-      aria-label={words().language}
       title={words().language}
       onClick={() => chooseLanguage(other)}
     >

@@ -28,10 +28,10 @@ export function Trouble({
 }) {
   return (
     <div class="trouble" role="alert">
-      <h3 class={problem.reason === "not-found" ? "none" : "late"}>
+      <p class={`what ${problem.reason === "not-found" ? "none" : "late"}`}>
         <Glyph of={problem.reason === "not-found" ? "none" : "late"} />
         {problem.message}
-      </h3>
+      </p>
       {since !== undefined && (
         <p>
           {words().from} <Ago at={since} />
@@ -66,7 +66,7 @@ export function Empty({
 }) {
   return (
     <div class="trouble">
-      <h3>{title}</h3>
+      <p class="what">{title}</p>
       {children !== undefined && <p>{children}</p>}
     </div>
   );

@@ -5,8 +5,6 @@ import { extname, join, resolve } from "node:path";
 import { consoleDocuments } from "../../../src/app/documents/console.ts";
 import { seedAnswers, type SeedOptions } from "../seeds/answers.ts";
 
-const pages = resolve(import.meta.dirname, "../../../dist/web");
-
 const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
   ".css": "text/css",
@@ -29,8 +27,10 @@ export interface Seeded extends AsyncDisposable {
  * Serves the built pages over invented documents, each held to the schema of its route: states that
  * a real workspace is not easily brought into, such as 500 projects or credentials that have run
  * out.
+ *
+ * @param pages the folder of the built pages, absolute
  */
-export async function seeded(options: SeedOptions = {}, port = 0): Promise<Seeded> {
+export async function seeded(pages: string, options: SeedOptions = {}, port = 0): Promise<Seeded> {
   const asked: string[] = [];
   const answers = seedAnswers(options);
   const server = createServer((request, response) => {
@@ -49,7 +49,7 @@ export async function seeded(options: SeedOptions = {}, port = 0): Promise<Seede
       return;
     }
     if (!url.pathname.startsWith("/api/v1/")) {
-      await sendPage(url.pathname, response);
+      await sendPage(pages, url.pathname, response);
       return;
     }
     const path = url.pathname.slice("/api/v1".length);
@@ -80,7 +80,7 @@ export async function seeded(options: SeedOptions = {}, port = 0): Promise<Seede
   };
 }
 
-async function sendPage(path: string, response: ServerResponse): Promise<void> {
+async function sendPage(pages: string, path: string, response: ServerResponse): Promise<void> {
   const name = path.startsWith("/assets/") ? path : "/index.html";
   const bytes = await readFile(join(pages, name));
   response.writeHead(200, {
@@ -97,6 +97,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 if (import.meta.main) {
-  const { address } = await seeded({ projects: Number(process.argv[2] ?? 36) }, 4600);
+  const pages = resolve(import.meta.dirname, "../../../dist/web");
+  const { address } = await seeded(pages, { projects: Number(process.argv[2] ?? 36) }, 4600);
   process.stdout.write(`${address}\n`);
 }

@@ -81,7 +81,7 @@ export function FirstProject() {
             <p>{how}</p>
             <Command line={command} />
             {index === 0 && (
-              <pre class="tree">
+              <pre class="tree" tabIndex={0}>
                 {lines.map(([path, what]) => `${path.padEnd(22)}${what}`.trimEnd()).join("\n")}
               </pre>
             )}

@@ -35,7 +35,7 @@ export function Page({ route: { environment } }: { readonly route: Route }) {
         <Tools fleet={undefined} />
         <div class="bodies">
           {problem === undefined ? (
-            <LoadingRows rows={24} height={22} />
+            <LoadingRows rows={24} height={24} />
           ) : (
             <Trouble problem={problem} />
           )}
@@ -64,7 +64,7 @@ export function Page({ route: { environment } }: { readonly route: Route }) {
   );
 }
 
-const wideHeight = (line: Line): number => (line.kind === "group" ? 26 : 22);
+const wideHeight = (line: Line): number => (line.kind === "group" ? 26 : 24);
 const narrowHeight = (line: Line): number => (line.kind === "group" ? 32 : 62);
 
 function Projects({ environment, fleet }: { readonly environment: string; readonly fleet: Fleet }) {

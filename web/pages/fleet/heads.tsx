@@ -16,7 +16,8 @@ export function Heads({ fleet }: { readonly fleet: Fleet }) {
         <span class="unseen">{words.state}</span>
       </span>
       <span role="columnheader">{words.project}</span>
-      <span role="columnheader" class="days" aria-label={words.nights}>
+      <span role="columnheader" class="days">
+        <span class="unseen">{words.nights}</span>
         {fleet.nights.map(({ date, to }, index) => (
           <span key={date} aria-hidden="true">
             {labelOf(to, index === fleet.nights.length - 1, fleet.zone)}

@@ -78,14 +78,15 @@ function Node({
   const width = widthOf(narrow.value);
   const [left, top] = [at.x - width / 2, at.y - height / 2];
   const letters = narrow.value ? 16 : 20;
-  const label = `${step.name}: ${outcomeWords()[outcome]}, ${below}`;
   const inside = (
     <>
       {step.forEach && (
         <rect class="under" x={left + 4} y={top + 4} width={width} height={height} rx={5} />
       )}
       <rect x={left} y={top} width={width} height={height} rx={5} />
-      <Mark of={outcome} x={left + 15} y={top + 15} />
+      <g role="img" aria-label={outcomeWords()[outcome]}>
+        <Mark of={outcome} x={left + 15} y={top + 15} />
+      </g>
       <text x={left + 28} y={top + 19}>
         {fit(step.name, step.forEach ? letters - 3 : letters)}
         {step.forEach && <tspan class="small"> ×n</tspan>}
@@ -97,7 +98,7 @@ function Node({
   );
   if (address === undefined) return <g class={outcome}>{inside}</g>;
   return (
-    <a href={address} class={outcome} aria-label={label}>
+    <a href={address} class={outcome}>
       {inside}
     </a>
   );

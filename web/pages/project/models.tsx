@@ -47,7 +47,7 @@ export function Models({ environment, about }: PartProperties) {
                       </th>
                     ))}
                     <th>{words.ranWith}</th>
-                    <th />
+                    <td />
                   </tr>
                 </thead>
                 <tbody>

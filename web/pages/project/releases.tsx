@@ -72,7 +72,7 @@ export function Releases({ environment, about: { project } }: PartProperties) {
                     <th>{words.by}</th>
                     <th>{words.commit}</th>
                     <th>{words.with}</th>
-                    <th />
+                    <td />
                   </tr>
                 </thead>
                 <tbody>

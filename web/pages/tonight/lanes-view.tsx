@@ -102,7 +102,7 @@ export function Lanes({
 const overlaps = (a: Stretch, b: Stretch): boolean => a.to >= b.from && a.from <= b.to;
 
 const keyOf = (line: Line): string => ("head" in line ? `head ${line.head}` : line.project);
-const heightOf = (line: Line): number => ("head" in line ? 28 : 22);
+const heightOf = (line: Line): number => ("head" in line ? 28 : 24);
 
 const nearNow = (tick: number, now: number, scale: Scale): boolean =>
   Math.abs(scale.at(tick) - scale.at(now)) < (narrow.value ? 12 : 4.5);

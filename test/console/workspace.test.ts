@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { esteira } from "../cli/cli.ts";
+import { shellWorkspace, steady, write } from "../cli/workspace.ts";
+import { describeWith } from "../rig/parts.ts";
+import { chromiumPart, useBrowser } from "./rig/browser.ts";
+import { realConsole } from "./rig/real-console.ts";
+
+const greet = `- { id: hello, command: "echo $ESTEIRA_PARAM_GREETING" }
+- { id: world, command: "test -f $HOME/flag" }`;
+
+/** A workspace with one deployed project, which fails while there is no file `flag`. */
+async function deployed() {
+  const folder = await shellWorkspace({ demo: greet });
+  const home = { HOME: folder.path };
+  const run = (...inputs: string[]) => esteira(folder.path, inputs, home);
+  expect(await run("deploy")).toMatchObject({ code: 0, err: "" });
+  return { folder, home, run };
+}
+
+describeWith(chromiumPart(), "the console over a workspace", (part) => {
+  const browser = useBrowser(part);
+
+  test("a run with a parameter is started, fails live, and its remedy is on the fleet", async () => {
+    const { folder, home, run } = await deployed();
+    await using _folder = folder;
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+
+    const row = page.locator(".row", { hasText: "demo" });
+    await row.waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "demo", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "Run…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Run demo in local" });
+    await dialog.getByLabel("greeting").fill("oi");
+    expect(await dialog.locator(".command code").textContent()).toBe(
+      "esteira run demo -e local --param greeting=oi",
+    );
+    await dialog.getByRole("button", { name: "Run" }).click();
+
+    await page.waitForURL(/\/e\/local\/runs\/demo-/);
+    const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+    await page.goto(new URL("/e/local", page.url()).href);
+    // It becomes red while the page is open.
+    await page.locator(".row.needs", { hasText: "world ended with exit code 1" }).waitFor();
+    expect(await page.locator(".tally").textContent()).toBe("1 needs you0 well");
+    expect((await run("logs", id, "--step", "hello")).out).toMatch(/oi$/);
+  });
+
+  test("a schedule that is disabled by the page is so for the command line", async () => {
+    const { folder, home, run } = await deployed();
+    await using _folder = folder;
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    await page.locator(".row").first().waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("demo");
+    await page.getByRole("option", { name: /Disable the schedule/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Why").fill("source in migration");
+    expect(await dialog.locator(".command code").textContent()).toBe(
+      "esteira schedule disable demo -e local --reason 'source in migration'",
+    );
+    await dialog.getByRole("button", { name: "Disable" }).click();
+    await page.locator(".done", { hasText: "The schedule of demo is disabled" }).waitFor();
+    await page.locator(".row", { hasText: "off by hand" }).waitFor();
+    const { out } = await run("schedule", "show", "demo");
+    expect(out).toContain("source in migration");
+  });
+
+  test("a change is deployed from the plan page, and then there is nothing to deploy", async () => {
+    const { folder, home } = await deployed();
+    await using _folder = folder;
+    const config = "src/projects/demo/config.yaml";
+    const text = await readFile(join(folder.path, config), "utf8");
+    await write(folder.path, config, text.replace('version: "1.0.0"', 'version: "1.1.0"'));
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    await page.locator(".row").first().waitFor();
+    await page.getByRole("link", { name: "Plan", exact: true }).click();
+    const changes = page.locator(".change");
+    await changes.first().waitFor();
+    expect((await changes.allTextContents()).map(steady).join("\n")).toContain("demo 1.1.0");
+    await page.getByRole("link", { name: "Deploy all…" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.locator(".command code").textContent()).toBe("esteira deploy -e local");
+    await dialog.getByRole("button", { name: "Deploy" }).click();
+    await page.getByRole("dialog", { name: "Deploy: every project, local" }).waitFor();
+    await page.getByRole("dialog").getByText("succeeded").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("a deploy would change nothing").waitFor();
+    await page.getByRole("link", { name: "Fleet", exact: true }).click();
+    await page.locator(".row", { hasText: "1.1.0" }).waitFor();
+  });
+
+  test("--read-only shows the command of an action and doesn't do it", async () => {
+    const { folder, home } = await deployed();
+    await using _folder = folder;
+    await using server = await realConsole(folder.path, ["--read-only"], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    await page.locator(".row").first().waitFor();
+    await page.getByText("read only").waitFor();
+    await page.goto(new URL("/e/local/projects/demo?do=run&of=demo", page.url()).href);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("greeting").waitFor();
+    expect(await dialog.locator(".command code").textContent()).toBe("esteira run demo -e local");
+    expect(await dialog.getByRole("button", { name: "Run" }).isDisabled()).toBe(true);
+  });
+});
