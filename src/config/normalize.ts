@@ -21,6 +21,7 @@ import type {
   Step,
 } from "./model.ts";
 import type { MergedConfig } from "./overlay.ts";
+import { type NotebookCommand, notebookIn, papermillCommand } from "./notebooks.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import type { RawStep } from "./schema/schema-steps.ts";
 import { packageFolder } from "./shared-packages.ts";
@@ -190,8 +191,10 @@ function stepOf(
     for_each: forEach,
     ...others
   } = step;
+  const notebook = notebookIn(step.command);
   return {
     ...camelCased(others),
+    ...(notebook === undefined ? {} : runningNotebook(notebook, step, config)),
     id: stepId(id),
     name,
     dependsOn: dependsOn ? [...new Set(dependsOn)].map(stepId) : sequence,
@@ -213,6 +216,15 @@ function stepOf(
     environmentVariables,
     forEach: forEachOf(forEach, items),
   };
+}
+
+/** A step that runs a notebook leaves the executed one, so that it keeps what it leaves. */
+function runningNotebook(
+  notebook: NotebookCommand,
+  { outputs = [] }: RawStep,
+  { params = {} }: MergedConfig,
+): Pick<Step, "command" | "outputs"> {
+  return { command: papermillCommand(notebook, Object.keys(params)), outputs };
 }
 
 /** Absent where nobody wrote it: a field that isn't used is in no release. */

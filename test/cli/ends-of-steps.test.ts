@@ -82,3 +82,16 @@ test("exit codes 137 and 124 come with what this machine knows of them, with fig
   expect(await table("fine")).toMatch(/work .* 0 {2}[\d.]+ of 0\.06 GiB/);
   expect(await table("cut")).toMatch(/work .* 137 {2}.*unknown/);
 });
+
+test("a step that was tried again is diagnosed by what its last attempt wrote", async () => {
+  await using workspace = await shellWorkspace({
+    again: `- { id: work, command: "date +at-%s%N; exit 3", retries: 1, retry: {interval_seconds: 1} }`,
+  });
+  const cwd = workspace.path;
+  expect(await esteira(cwd, ["deploy"])).toMatchObject({ code: 0 });
+  const { out } = await esteira(cwd, ["run", "again"]);
+  const written = [...out.matchAll(/at-\d+/g)].map(([text]) => text);
+  expect(new Set(written).size).toBe(2);
+  const status = await esteira(cwd, ["status", "again"]);
+  expect(status.out).toContain(`work ended with exit code 3: ${written[1]}`);
+}, 120_000);

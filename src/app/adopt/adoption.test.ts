@@ -83,13 +83,10 @@ test.each<[string, Readonly<Record<string, string>>, unknown]>([
     "notebooks, in the order of their names",
     { "notebooks/02 Treino.ipynb": "{}", "notebooks/01_extract.ipynb": "{}" },
     [
-      [
-        "extract: jupyter nbconvert --to notebook --execute --stdout notebooks/01_extract.ipynb",
-        "treino: jupyter nbconvert --to notebook --execute --stdout 'notebooks/02 Treino.ipynb'",
-      ],
+      ["extract: notebooks/01_extract.ipynb", "treino: 'notebooks/02 Treino.ipynb'"],
       "3.11",
       "requirements.txt",
-      "nbconvert\nipykernel\n",
+      "papermill\nipykernel\n",
     ],
   ],
   [
@@ -108,7 +105,7 @@ describe("what is left for a person", () => {
     const files = { "a.ipynb": "{}", "requirements.txt": "pandas\n", "pyproject.toml": "[project" };
     expect(adoptionOf("churn", filesFromRecord(files))?.remarks).toEqual([
       "pyproject.toml can't be read as TOML, so nothing was taken from it.",
-      "Add nbconvert and ipykernel to requirements.txt: the steps need them.",
+      "Add papermill and ipykernel to requirements.txt: the steps need them.",
       "Write your address for ml-team@example.com in config.yaml.",
     ]);
   });

@@ -1,3 +1,4 @@
+import { NOTEBOOK_PACKAGES } from "../../config/notebooks.ts";
 import type { ProjectFiles } from "../../config/project-files.ts";
 import type { PythonProject } from "./python-project.ts";
 
@@ -125,14 +126,14 @@ function ofNotebooks({ files }: Folder): EntryPoint | undefined {
     const path = folder === "." ? name : `${folder}/${name}`;
     const id = free(stepId(name.slice(0, -".ipynb".length)), ids);
     ids.add(id);
-    // The outputs of a run are in its log and its artifacts, not in the notebook.
-    return { id, command: `jupyter nbconvert --to notebook --execute --stdout ${shellWord(path)}` };
+    // Papermill runs it, and the executed notebook is kept.
+    return { id, command: shellWord(path) };
   });
   const because =
     steps.length === 1
       ? "there is one notebook"
       : `there are ${steps.length} notebooks, in the order of their names`;
-  return { steps, because, needs: ["nbconvert", "ipykernel"] };
+  return { steps, because, needs: [...NOTEBOOK_PACKAGES] };
 }
 
 function notebooksIn(files: ProjectFiles, folder: string): readonly string[] {

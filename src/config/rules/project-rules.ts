@@ -39,6 +39,7 @@ import { modelIsAskedFor, modelNameIsValid } from "./model.ts";
 import { inputsAreLeftBefore, outputsAreInTheFolder, outputsDontCollide } from "./outputs.ts";
 import { overridesFit } from "./overrides.ts";
 import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
+import { notebooksExist, notebooksHaveTheirPackages } from "./notebooks.ts";
 import { packagesAreInTheWorkspace, packagesDiffer } from "./packages.ts";
 import { requirementsAreInTheProject } from "./requirements.ts";
 import type { EnvironmentRule, ProjectRule } from "./rule.ts";
@@ -99,6 +100,8 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   inputsAreLeftBefore,
   outputsDontCollide,
   scriptsExist,
+  notebooksExist,
+  notebooksHaveTheirPackages,
   commandsAreTyped,
   scriptsHaveUnixLineEnds,
   instanceTypesAreKnown,

@@ -110,8 +110,19 @@ export function leftAttempts(store: Store): (AttemptRow & { readonly deploy: num
     .map((row) => ({ ...attemptRow(row), deploy: Number(row["deploy"]) }));
 }
 
+/**
+ * Numbered as a run's history numbers them: the column has the interpreter's own count, which
+ * begins again with each state that tries.
+ */
 export function attemptsOfRun(store: Store, runId: number): AttemptRow[] {
-  return store.all("SELECT * FROM attempts WHERE run = ? ORDER BY task", runId).map(attemptRow);
+  const seen = new Map<string, number>();
+  return store.all("SELECT * FROM attempts WHERE run = ? ORDER BY task", runId).map((row) => {
+    const attempt = attemptRow(row);
+    const place = `${attempt.step} ${attempt.item ?? ""}`;
+    const number = (seen.get(place) ?? 0) + 1;
+    seen.set(place, number);
+    return { ...attempt, number };
+  });
 }
 
 function attemptRow(row: Row): AttemptRow {

@@ -1,4 +1,5 @@
 import { CUT_OFF_RULES } from "./cut-off-rules.ts";
+import { NOTEBOOK_RULE } from "./notebook-rule.ts";
 import { sayDuration } from "../duration.ts";
 import {
   gibText,
@@ -157,6 +158,7 @@ export const COMMAND_RULES: readonly Rule[] = [
           };
     },
   },
+  NOTEBOOK_RULE,
   {
     code: "run/killed",
     recognize: (evidence) =>
