@@ -56,10 +56,17 @@ export function showZone(zone: string): void {
   ownZone = zone;
 }
 
-type Style = "time" | "day" | "moment" | "full";
+/** `12 %` of a share of 0 to 1; what is little, but not nothing, is `< 1 %`. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return "< 1 %";
+  return `${Math.floor(share * 100)} %`;
+}
+
+type Style = "time" | "second" | "day" | "moment" | "full";
 
 const styles: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  second: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
   day: { weekday: "short", day: "numeric", month: "short" },
   moment: {
     weekday: "short",
@@ -82,6 +89,15 @@ export function clock(at: number, style: Style, zone = ownZone): string {
   const make = () => new Intl.DateTimeFormat(lang, { ...styles[style], timeZone: zone });
   const text = formatter(`${style} ${zone}`, make).format(at);
   return style === "full" ? text : text.replaceAll(".", "").replaceAll(" de ", " ");
+}
+
+/** Minutes that the workspace's clock is ahead of UTC at a moment: -180 in São Paulo. */
+export function zoneOffset(at: number): number {
+  const make = () => new Intl.DateTimeFormat("en", { timeZone: ownZone, timeZoneName: "longOffset" });
+  const text = formatter(`offset ${ownZone}`, make).format(at);
+  const found = /GMT(?<sign>[+-])(?<hours>\d\d):(?<minutes>\d\d)/.exec(text)?.groups;
+  const minutes = Number(found?.["hours"] ?? 0) * 60 + Number(found?.["minutes"] ?? 0);
+  return found?.["sign"] === "-" ? -minutes : minutes;
 }
 
 /** Formatters are costly to make, and there are few of them. */

@@ -4,6 +4,7 @@ import { extname, join, resolve } from "node:path";
 
 import { consoleDocuments } from "../../../src/app/documents/console.ts";
 import { seedAnswers, type SeedOptions } from "../seeds/answers.ts";
+import { picture } from "../seeds/artifacts.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
@@ -55,6 +56,11 @@ export async function seeded(pages: string, options: SeedOptions = {}, port = 0)
     const path = url.pathname.slice("/api/v1".length);
     if (request.method === "POST") {
       asked.push(`POST ${decodeURIComponent(path)} ${await bodyOf(request)}`);
+    }
+    if (path.endsWith("/artifacts/raw")) {
+      response.writeHead(200, { "content-type": "image/svg+xml" });
+      response.end(picture);
+      return;
     }
     const found = answers(request.method ?? "GET", decodeURIComponent(path), url.searchParams);
     const schema = consoleDocuments[found.name];

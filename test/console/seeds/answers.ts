@@ -11,6 +11,7 @@ import {
   seedResources,
 } from "./project.ts";
 import { type SeedProject, seedProjects } from "./projects.ts";
+import { runAnswer } from "./run.ts";
 import { seedSession } from "./session.ts";
 import { seedAudit, seedOperation, seedPlan, seedTonight } from "./environment.ts";
 
@@ -66,7 +67,7 @@ export function seedAnswers(options: SeedOptions): Answers {
         return { name: "runs", document: { schema: 1, environment, runs, next: null } };
       }
       default:
-        return notFound(path);
+        return runAnswer(method, environment, rest, query) ?? notFound(path);
     }
   };
 }

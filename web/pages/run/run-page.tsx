@@ -1,10 +1,105 @@
-import type { Route } from "../../app/addresses.ts";
-import { Empty } from "../../parts/states.tsx";
+import "./run.css";
 
-export function Page({ route }: { readonly route: Route }) {
+import { addressFor } from "../../api/api.ts";
+import { useDocument } from "../../api/documents.ts";
+import type { Route } from "../../app/addresses.ts";
+import { outcomeOfRun } from "../../parts/outcome.tsx";
+import { LoadingRows, Trouble } from "../../parts/states.tsx";
+import { ArtifactsPart } from "../artifacts/artifacts-part.tsx";
+import { LogName } from "../log/log-name.tsx";
+import { LogView } from "../log/log-view.tsx";
+import { type ChosenLog, type RunDocument, useLog } from "./chosen-log.ts";
+import { Compare } from "./compare.tsx";
+import { Details } from "./details.tsx";
+import { Diagnosis } from "./diagnosis.tsx";
+import { Events } from "./events.tsx";
+import { Gantt } from "./gantt/gantt.tsx";
+import { Head, headOf } from "./head.tsx";
+import { runWords } from "./words.ts";
+
+/** A run: why it failed and what to do, then when what ran, then the words of the step. */
+export function Page({ route: { environment, run = "" } }: { readonly route: Route }) {
+  const topics = [`run:${environment}/${run}`];
+  const about = useDocument(addressFor("run", { env: environment, run }), topics);
+  const log = useLog(environment, about.value);
+  if (about.value === undefined) {
+    return (
+      <div class="page">
+        {about.problem === undefined ? <Loading /> : <Trouble problem={about.problem} />}
+      </div>
+    );
+  }
   return (
-    <div class="page">
-      <Empty title={route.run ?? ""} />
+    <div class="page runpage">
+      {about.problem !== undefined && <Trouble problem={about.problem} since={about.at} />}
+      <Content environment={environment} about={about.value} log={log} />
     </div>
+  );
+}
+
+function Loading() {
+  return (
+    <>
+      <LoadingRows rows={3} height={28} />
+      <LoadingRows rows={16} />
+    </>
+  );
+}
+
+function Content({
+  environment,
+  about,
+  log,
+}: {
+  readonly environment: string;
+  readonly about: RunDocument;
+  readonly log: ChosenLog;
+}) {
+  const { run } = about;
+  const topics = [`run:${environment}/${run.run}`];
+  const compared = useDocument(
+    addressFor("compareRuns", { env: environment, run: run.run }),
+    topics,
+  );
+  document.title = `${run.project}: ${headOf(run, outcomeOfRun(run))} · Esteira`;
+  return (
+    <>
+      <Head environment={environment} about={about} />
+      <Diagnosis about={about} compared={compared.value} />
+      <div class="halves">
+        <Gantt environment={environment} run={about} log={log} />
+        <LogBeside log={log} />
+        <div class="column">
+          <Compare environment={environment} compared={compared} />
+          <Events environment={environment} run={run.run} />
+        </div>
+        <div class="column">
+          <ArtifactsPart environment={environment} run={run.run} />
+          <Details about={about} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function LogBeside({ log }: { readonly log: ChosenLog }) {
+  if (log.of === undefined) {
+    return (
+      <section class="section log" aria-label="Log">
+        <header>
+          <h2>Log</h2>
+        </header>
+        {!log.waiting && <p class="dim">{runWords().noLog}</p>}
+      </section>
+    );
+  }
+  return (
+    <LogView
+      key={log.key}
+      of={log.of}
+      name={<LogName of={log.of} />}
+      full={false}
+      toError={log.isFailure}
+    />
   );
 }

@@ -1,0 +1,111 @@
+import type { ComponentChildren, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+
+import { Line } from "./log-line.tsx";
+import { type Chosen, hashOf } from "./log-hash.ts";
+import type { LogLines } from "./log-lines.ts";
+import { type Hit, marksIn } from "./log-search.ts";
+import { lineHeight } from "./scroll-map.ts";
+import type { LogScroll } from "./use-scroll.ts";
+import { logWords } from "./words.ts";
+
+/** The lines in sight, in a window that stays while the scroll bar moves. */
+export function LogRows({
+  box,
+  lines,
+  scroll,
+  heights,
+  chosen,
+  query,
+  hit,
+  wrap,
+  times,
+  press,
+}: {
+  readonly box: RefObject<HTMLDivElement | null>;
+  readonly lines: LogLines;
+  readonly scroll: LogScroll;
+  readonly heights: Map<number, number>;
+  readonly chosen: Chosen | undefined;
+  readonly query: string;
+  /** The hit that the search is at. */
+  readonly hit: Hit | undefined;
+  readonly wrap: boolean;
+  readonly times: boolean;
+  readonly press: (event: MouseEvent, index: number) => void;
+}) {
+  const view = useRef<HTMLDivElement>(null);
+  const { count } = lines;
+  const { at, rows, map } = scroll;
+  const isEnd = at.value === "end";
+  const drawn = rows.value + 1;
+  const first = at.value === "end" ? Math.max(0, count - drawn) : at.value.line;
+  const until = Math.min(count, first + drawn);
+  const above = at.value === "end" ? 0 : at.value.above;
+  useEffect(() => lines.want(first, until + drawn), [first, until, count]);
+  useLayoutEffect(() => {
+    if (wrap) measure(view.current, heights);
+  });
+
+  const entries: ComponentChildren[] = [];
+  for (let index = first; index < until; index += 1) {
+    const line = lines.line(index);
+    entries.push(
+      <Line
+        key={index}
+        index={index}
+        line={line}
+        address={`#${line === undefined ? "" : hashOf(nameOf(line.number, line.id))}`}
+        marks={line === undefined ? [] : marksIn(line.text, query)}
+        at={hit !== undefined && hit.id === line?.id}
+        chosen={isChosen(chosen, line?.number ?? null, line?.id)}
+        isError={line !== undefined && lines.about.value?.firstError?.id === line.id}
+        times={times}
+        press={(event) => press(event, index)}
+      />,
+    );
+  }
+  return (
+    <div
+      ref={box}
+      class={`lines ${wrap ? "wrap" : ""}`}
+      tabIndex={0}
+      role="region"
+      aria-label={logWords().title}
+      onScroll={scroll.scrolled}
+      onScrollEnd={scroll.settled}
+    >
+      <div class="height" style={{ "--height": `${Math.max(map.height, 0)}px` }}>
+        <div class={`view ${isEnd && count >= rows.value - 1 ? "end" : ""}`}>
+          <div ref={view} style={{ transform: `translateY(${-above}px)` }}>
+            {entries}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** How a line is named in an address. */
+export function nameOf(number: number | null, id: string): Chosen {
+  return number === null ? { by: "event", id } : { by: "line", from: number, to: number };
+}
+
+function isChosen(
+  chosen: Chosen | undefined,
+  number: number | null,
+  id: string | undefined,
+): boolean {
+  if (chosen === undefined) return false;
+  if (chosen.by === "event") return chosen.id === id;
+  return number !== null && number >= chosen.from && number <= chosen.to;
+}
+
+function measure(view: HTMLDivElement | null, heights: Map<number, number>): void {
+  for (const row of view?.children ?? []) {
+    const index = Number((row as HTMLElement).dataset["line"]);
+    const height = (row as HTMLElement).offsetHeight;
+    if (height === lineHeight) heights.delete(index);
+    else heights.set(index, height);
+  }
+}
