@@ -93,7 +93,8 @@ export function clock(at: number, style: Style, zone = ownZone): string {
 
 /** Minutes that the workspace's clock is ahead of UTC at a moment: -180 in São Paulo. */
 export function zoneOffset(at: number): number {
-  const make = () => new Intl.DateTimeFormat("en", { timeZone: ownZone, timeZoneName: "longOffset" });
+  const make = () =>
+    new Intl.DateTimeFormat("en", { timeZone: ownZone, timeZoneName: "longOffset" });
   const text = formatter(`offset ${ownZone}`, make).format(at);
   const found = /GMT(?<sign>[+-])(?<hours>\d\d):(?<minutes>\d\d)/.exec(text)?.groups;
   const minutes = Number(found?.["hours"] ?? 0) * 60 + Number(found?.["minutes"] ?? 0);
