@@ -1,4 +1,4 @@
-import type { ConsoleDocumentName } from "../../../src/app/documents/console.ts";
+import type { SeedAnswer } from "./answer.ts";
 import { seedFleet } from "./fleet.ts";
 import {
   rowOfRun,
@@ -20,13 +20,6 @@ export interface SeedOptions {
   readonly projects?: number;
   /** Nothing may be changed. */
   readonly readOnly?: boolean;
-}
-
-/** An answer of the API: a document by the name of its schema. */
-export interface SeedAnswer {
-  readonly name: ConsoleDocumentName;
-  readonly document: unknown;
-  readonly status?: number;
 }
 
 type Answers = (method: string, path: string, query: URLSearchParams) => SeedAnswer;

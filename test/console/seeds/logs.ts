@@ -1,5 +1,5 @@
 import type { ConsoleDocument } from "../../../src/app/documents/console.ts";
-import type { SeedAnswer } from "./answers.ts";
+import type { SeedAnswer } from "./answer.ts";
 import { fired, kindOf } from "./runs.ts";
 
 type Log = ConsoleDocument<"log">;

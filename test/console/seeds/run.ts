@@ -1,5 +1,5 @@
 import type { ConsoleDocument } from "../../../src/app/documents/console.ts";
-import type { SeedAnswer } from "./answers.ts";
+import type { SeedAnswer } from "./answer.ts";
 import { artifactAnswer } from "./artifacts.ts";
 import { logAnswer } from "./logs.ts";
 import { minute } from "./projects.ts";
