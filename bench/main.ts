@@ -17,6 +17,7 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   schedules: async () => (await import("./schedules.ts")).benchSchedules(),
   environments: async () => (await import("./environments.ts")).benchEnvironments(),
   aws: async () => (await import("./aws.ts")).benchAws(),
+  pages: async () => (await import("./pages.ts")).benchPages(),
 };
 
 const asked = process.argv.slice(2);

@@ -89,10 +89,10 @@ test("a run is started with a parameter, goes green while one watches, and its l
 
 test("a run is stopped, and resumed with the choice of its release", async () => {
   await using folder = await shellWorkspace({
-    demo: `- { id: first, command: "echo kept" }\n- { id: slow, command: "test -f $HOME/flag || { echo begun; sleep 600; }" }`,
+    demo: `- { id: first, command: "echo kept" }\n- { id: slow, command: "if [ ! -f $HOME/flag ]; then echo begun; sleep 600; fi" }`,
   });
   const home = { HOME: folder.path };
-  await esteira(folder.path, ["deploy"], home);
+  expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
   await using opened = await openConsole(folder.path, home);
   await using browser = await openBrowser();
   const { page } = browser;
@@ -122,10 +122,10 @@ test("a run is stopped, and resumed with the choice of its release", async () =>
 
 test("a failed run is compared with the last good one: its diagnosis is first, then what had changed", async () => {
   await using folder = await shellWorkspace({
-    demo: `- { id: check, command: "echo looked; test $ESTEIRA_PARAM_GREETING = hello || { echo ERROR bad greeting >&2; exit 3; }" }`,
+    demo: `- { id: check, command: "echo looked; if [ $ESTEIRA_PARAM_GREETING != hello ]; then echo ERROR bad greeting >&2; exit 3; fi" }`,
   });
   const home = { HOME: folder.path };
-  await esteira(folder.path, ["deploy"], home);
+  expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
   await esteira(folder.path, ["run", "demo"], home);
   await esteira(folder.path, ["run", "demo", "--param", "greeting=bye"], home);
   const { out } = await esteira(folder.path, ["runs", "--json"], home);
@@ -137,7 +137,9 @@ test("a failed run is compared with the last good one: its diagnosis is first, t
   await page.goto(`${opened.origin}${local}/runs/${runs[0]?.run}`);
   await heading(page, /^Failed after /);
   await page.locator(".diagnosis .since").waitFor();
-  expect(await read(page, ".diagnosis h2")).toBe("step check ended with exit code 3");
+  expect(await read(page, ".diagnosis h2")).toBe(
+    "check ended with exit code 3: ERROR bad greeting",
+  );
   expect(await read(page, ".diagnosis .since")).toBe(
     "Since the last good run: greeting went from hello to bye.",
   );
@@ -161,8 +163,9 @@ test("what a step writes into its log and its artifacts runs nowhere", async () 
     `cat <<'E'
 ${script}
 E
-mkdir -p "$ESTEIRA_ARTIFACTS_DIR/evil"
-cd "$ESTEIRA_ARTIFACTS_DIR/evil"
+folder=\${ESTEIRA_ARTIFACTS_URI#file://}evil
+mkdir -p "$folder"
+cd "$folder"
 cat > page.svg <<'E'
 ${svg}
 E
@@ -176,7 +179,7 @@ echo '<script>1</script>' > page.html
 `,
   );
   const home = { HOME: folder.path };
-  await esteira(folder.path, ["deploy"], home);
+  expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
   expect(await esteira(folder.path, ["run", "demo"], home)).toMatchObject({ code: 0 });
   const { out } = await esteira(folder.path, ["runs", "--json"], home);
   const { runs } = JSON.parse(out) as Runs;

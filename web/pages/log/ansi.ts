@@ -16,7 +16,8 @@ interface Look {
 
 /**
  * Sequences that terminals act on: colours (`CSI … m`), which are kept as looks, and every other
- * one, which is left out: ECMA-48, section 5.4, and the operating system commands of section 8.3.89.
+ * one, which is left out: ECMA-48, section 5.4, and the operating system commands of section
+ * 8.3.89.
  */
 const sequences =
   /\u001B\[(?<colours>[\d;:]*)m|\u001B\[[0-?]*[ -/]*[@-~]|\u001B[\]P^_X][^\u0007\u001B]*(?:\u0007|\u001B\\|$)|\u001B[ -/]*[0-~]?|[\u0000-\u0008\u000B-\u001A\u001C-\u001F\u007F]/g;

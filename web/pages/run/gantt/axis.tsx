@@ -12,7 +12,8 @@ export function Axis({ scale, all }: { readonly scale: Scale; readonly all: Span
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return Math.min(100, Math.max(0, ((event.clientX - box.left) / box.width) * 100));
   };
-  const isShort = scale.to - scale.from < 5 * 60_000;
+  const shown = scale.to - scale.from;
+  const style = shown < 5 * 60_000 ? "second" : shown < 36 * 3_600_000 ? "time" : "day";
   return (
     <div class="line axis" role="row">
       <span role="columnheader" class="who">
@@ -43,7 +44,7 @@ export function Axis({ scale, all }: { readonly scale: Scale; readonly all: Span
         <span class="unseen">{ganttWords().time}</span>
         {scale.ticks.map(({ at, moment }) => (
           <span key={moment} class="tick" style={{ left: `${at}%` }}>
-            {clock(moment, isShort ? "second" : "time")}
+            {clock(moment, style)}
           </span>
         ))}
         {drawn.value !== undefined && (

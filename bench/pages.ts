@@ -1,0 +1,107 @@
+import type { Page } from "playwright-core";
+
+import { openBrowser } from "../test/console/rig/browser.ts";
+import { seeded } from "../test/console/rig/seeded.ts";
+import type { BenchRow } from "./row.ts";
+
+/** What a person gets to see is drawn in as many frames of a second. */
+const aFrame = 1_000 / 60;
+
+interface Scrolled {
+  /** Milliseconds that script, style, layout and paint of a frame took, the 95th of a hundred. */
+  readonly work: number;
+  /** Milliseconds from one frame to the next, the 95th of a hundred. */
+  readonly between: number;
+}
+
+/**
+ * The console's longest lists in a browser, over invented documents: frames while they are scrolled
+ * as a wheel does it, and what the page holds in memory afterwards.
+ */
+export async function benchPages(): Promise<readonly BenchRow[]> {
+  await using server = await seeded();
+  await using browser = await openBrowser();
+  const { page } = browser;
+  const run = `${server.address}/e/prd/runs/recsys-many`;
+  await page.goto(`${run}?open=score_segment`);
+  await page.locator(".gantt .rows .line").nth(20).waitFor();
+  const gantt = await scrolled(page, ".gantt .rows", 120);
+  const ganttHeap = await heap(page);
+  await page.goto(`${run}/log?step=score_segment&item=3&wrap=off`);
+  await page.locator(".log .entry code").nth(20).waitFor();
+  await page.locator(".log .lines").evaluate((element) => {
+    element.scrollTop = element.scrollHeight / 3;
+  });
+  const log = await scrolled(page, ".log .lines", 120);
+  const logHeap = await heap(page);
+  return [
+    ...rowsOf("Gantt of 10,000 bars", gantt, ganttHeap),
+    ...rowsOf("log of 1 GB, 10 million lines", log, logHeap),
+  ];
+}
+
+function rowsOf(name: string, { work, between }: Scrolled, bytes: number): readonly BenchRow[] {
+  const one = { unit: "ms", alternative: undefined };
+  return [
+    { ...one, name: `${name}: work of a frame`, ours: work, note: "p95; the aim is 16 ms" },
+    {
+      ...one,
+      name: `${name}: from frame to frame`,
+      ours: between,
+      note: `p95; ${aFrame.toFixed(1)} ms is every frame of the screen`,
+    },
+    {
+      ...one,
+      name: `${name}: memory`,
+      ours: bytes / 1e6,
+      unit: "MB",
+      note: "heap of the page; the aim is 80 MB for the browser",
+    },
+  ];
+}
+
+/** Scrolls an element by some pixels in each of 300 frames. */
+async function scrolled(page: Page, selector: string, pixels: number): Promise<Scrolled> {
+  const frames = await page.locator(selector).evaluate(
+    (element, by) =>
+      new Promise<{ readonly work: readonly number[]; readonly between: readonly number[] }>(
+        (resolve) => {
+          const work: number[] = [];
+          const between: number[] = [];
+          const channel = new MessageChannel();
+          let [begun, last, left] = [0, 0, 300];
+          // What is posted in a frame is heard after it is painted.
+          channel.port1.onmessage = () => {
+            work.push(performance.now() - begun);
+          };
+          const frame = (now: number): void => {
+            if (last !== 0) between.push(now - last);
+            last = now;
+            begun = performance.now();
+            element.scrollTop += by;
+            channel.port2.postMessage(0);
+            left -= 1;
+            if (left > 0) requestAnimationFrame(frame);
+            else setTimeout(() => resolve({ work, between }), 100);
+          };
+          requestAnimationFrame(frame);
+        },
+      ),
+    pixels,
+  );
+  return { work: p95(frames.work), between: p95(frames.between) };
+}
+
+function p95(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
+}
+
+/** Bytes of the page's heap, after what isn't used is gone. */
+async function heap(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  return usedSize;
+}
