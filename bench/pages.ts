@@ -1,6 +1,7 @@
-import type { Page } from "playwright-core";
+import { resolve } from "node:path";
 
-import { openBrowser } from "../test/console/rig/browser.ts";
+import { chromium, type Page } from "playwright-core";
+
 import { seeded } from "../test/console/rig/seeded.ts";
 import type { BenchRow } from "./row.ts";
 
@@ -19,9 +20,12 @@ interface Scrolled {
  * as a wheel does it, and what the page holds in memory afterwards.
  */
 export async function benchPages(): Promise<readonly BenchRow[]> {
-  await using server = await seeded();
-  await using browser = await openBrowser();
-  const { page } = browser;
+  await using server = await seeded(resolve(import.meta.dirname, "../dist/web"));
+  const browser = await chromium.launch({
+    executablePath: process.env["ESTEIRA_TEST_CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   const run = `${server.address}/e/prd/runs/recsys-many`;
   await page.goto(`${run}?open=score_segment`);
   await page.locator(".gantt .rows .line").nth(20).waitFor();
@@ -34,6 +38,7 @@ export async function benchPages(): Promise<readonly BenchRow[]> {
   });
   const log = await scrolled(page, ".log .lines", 120);
   const logHeap = await heap(page);
+  await browser.close();
   return [
     ...rowsOf("Gantt of 10,000 bars", gantt, ganttHeap),
     ...rowsOf("log of 1 GB, 10 million lines", log, logHeap),
@@ -62,35 +67,35 @@ function rowsOf(name: string, { work, between }: Scrolled, bytes: number): reado
 
 /** Scrolls an element by some pixels in each of 300 frames. */
 async function scrolled(page: Page, selector: string, pixels: number): Promise<Scrolled> {
-  const frames = await page.locator(selector).evaluate(
-    (element, by) =>
-      new Promise<{ readonly work: readonly number[]; readonly between: readonly number[] }>(
-        (resolve) => {
-          const work: number[] = [];
-          const between: number[] = [];
-          const channel = new MessageChannel();
-          let [begun, last, left] = [0, 0, 300];
-          // What is posted in a frame is heard after it is painted.
-          channel.port1.onmessage = () => {
-            work.push(performance.now() - begun);
-          };
-          const frame = (now: number): void => {
-            if (last !== 0) between.push(now - last);
-            last = now;
-            begun = performance.now();
-            element.scrollTop += by;
-            channel.port2.postMessage(0);
-            left -= 1;
-            if (left > 0) requestAnimationFrame(frame);
-            else setTimeout(() => resolve({ work, between }), 100);
-          };
-          requestAnimationFrame(frame);
-        },
-      ),
-    pixels,
+  const frames = await page.evaluate<Frames>(
+    `(${framesOf})(document.querySelector(${JSON.stringify(selector)}), ${pixels})`,
   );
   return { work: p95(frames.work), between: p95(frames.between) };
 }
+
+interface Frames {
+  readonly work: readonly number[];
+  readonly between: readonly number[];
+}
+
+/** Runs in the page. What is posted in a frame is heard after it is painted. */
+const framesOf = `(element, by) => new Promise((resolve) => {
+  const [work, between] = [[], []];
+  const channel = new MessageChannel();
+  let [begun, last, left] = [0, 0, 300];
+  channel.port1.onmessage = () => work.push(performance.now() - begun);
+  const frame = (now) => {
+    if (last !== 0) between.push(now - last);
+    last = now;
+    begun = performance.now();
+    element.scrollTop += by;
+    channel.port2.postMessage(0);
+    left -= 1;
+    if (left > 0) requestAnimationFrame(frame);
+    else setTimeout(() => resolve({ work, between }), 100);
+  };
+  requestAnimationFrame(frame);
+})`;
 
 function p95(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

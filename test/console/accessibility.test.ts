@@ -33,6 +33,21 @@ const pages: readonly (readonly [address: string, shown: string])[] = [
   ["/e/prd/projects/recsys?do=disable&of=recsys", "dialog input"],
   ["/e/prd/plan?do=deploy&of=recsys", "dialog form"],
   ["/e/prd/plan?operation=deploy-1", "dialog .lines"],
+  ["/e/prd/runs/recsys-failed?open=score_segment&file=evaluate/report.md", ".markdown"],
+  ["/e/prd/runs/recsys-failed?events=all&file=evaluate/metrics.json", ".events td"],
+  ["/e/prd/runs/recsys-items?open=score_segment&file=score_segment/0/scores.csv", ".item"],
+  ["/e/prd/runs/recsys-live", ".log footer .running"],
+  ["/e/prd/runs/recsys-skipped", ".gantt em"],
+  ["/e/prd/runs/recsys-resumed", ".entry"],
+  ["/e/prd/runs/recsys-idle", ".grid b"],
+  ["/e/prd/runs/recsys-waiting", ".diagnosis"],
+  ["/e/prd/runs/recsys-quiet", ".log .trouble"],
+  ["/e/prd/runs/recsys-gone", ".log .trouble"],
+  ["/e/prd/runs/nothing/log", ".entry"],
+  ["/e/prd/runs/recsys-failed/log?q=memory#L1840-1842", "mark"],
+  ["/e/prd/runs/recsys-failed/artifacts?file=evaluate/roc.svg", ".look img"],
+  ["/e/prd/runs/recsys-quiet/artifacts", ".trouble"],
+  ["/e/prd/runs/recsys-failed?do=resume&of=recsys-failed", "dialog select"],
 ];
 
 describeWith(chromiumPart(), "axe finds nothing", (part) => {

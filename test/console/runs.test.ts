@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 
 import { esteira } from "../cli/cli.ts";
 import { shellWorkspace, write } from "../cli/workspace.ts";
-import { openBrowser } from "./rig/browser.ts";
-import { openConsole } from "./rig/console.ts";
+import { describeWith } from "../rig/parts.ts";
+import { chromiumPart, useBrowser } from "./rig/browser.ts";
+import { realConsole } from "./rig/real-console.ts";
 
 const local = "/e/local";
 
@@ -27,140 +28,142 @@ const heading = (page: Page, text: string | RegExp) =>
 
 const runOf = (page: Page): string => new URL(page.url()).pathname.split("/").at(-1) ?? "";
 
-test("a run is started with a parameter, goes green while one watches, and its log is read, searched and linked", async () => {
-  await using folder = await shellWorkspace({
-    demo: `- { id: greet, command: "echo greeting is $ESTEIRA_PARAM_GREETING; i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo row $i; done; until [ -e $HOME/go ]; do sleep 0.05; done; printf '\\\\033[31mred <b>not bold</b>\\\\033[0m\\\\n'" }\n- { id: report, command: "echo done" }`,
+describeWith(chromiumPart(), "a run in the console", (part) => {
+  const browser = useBrowser(part);
+
+  test("a run is started with a parameter, goes green while one watches, and its log is read, searched and linked", async () => {
+    await using folder = await shellWorkspace({
+      demo: `- { id: greet, command: "echo greeting is $ESTEIRA_PARAM_GREETING; i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo row $i; done; until [ -e $HOME/go ]; do sleep 0.05; done; printf '\\\\033[31mred <b>not bold</b>\\\\033[0m\\\\n'" }\n- { id: report, command: "echo done" }`,
+    });
+    const home = { HOME: folder.path };
+    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    const { origin } = new URL(server.address);
+    await page.goto(`${origin}${local}?do=run&of=demo`);
+
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("greeting").fill("olá mundo");
+    expect(await dialog.locator("code").last().innerText()).toContain(
+      "esteira run demo -e local --param 'greeting=olá mundo'",
+    );
+    await dialog.getByRole("button", { name: "Run", exact: true }).click();
+
+    await heading(page, /^Running for /);
+    const run = runOf(page);
+    const log = page.getByRole("region", { name: "Log" });
+    await log.getByText("row 3000", { exact: true }).waitFor();
+    expect(await page.getByRole("row", { name: /greet/ }).getAttribute("aria-selected")).toBe(
+      "true",
+    );
+    await write(folder.path, "go", "");
+    await heading(page, /^Succeeded in /);
+    expect(await read(page, ".runhead .title")).toMatch(/^Succeeded in \d+ s Run again$/);
+
+    // Searched on the server, marked, and gone through by keyboard.
+    await page.goto(`${origin}${local}/runs/${run}/log?step=greet`);
+    await log.getByText("red <b>not bold</b>").waitFor();
+    expect(await log.locator(".red").innerText()).toBe("red <b>not bold</b>");
+    expect(await log.locator("b").count()).toBe(0);
+    await page.keyboard.press("/");
+    await page.keyboard.type("row 12");
+    await page.getByRole("status").filter({ hasText: "111 lines have it" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").filter({ hasText: "1 of 111" }).waitFor();
+    await log.locator(".at mark").waitFor();
+    expect(await log.locator(".at code").innerText()).toBe("row 12");
+
+    // Linked: a line, a range with Shift, and what a colleague gets.
+    await log.locator("[data-line='12'] > a").click();
+    expect(new URL(page.url()).hash).toBe("#L13");
+    await log.locator("[data-line='15'] > a").click({ modifiers: ["Shift"] });
+    expect(new URL(page.url()).hash).toBe("#L13-16");
+    expect(await page.locator(".log footer").innerText()).toContain("L13-16 chosen");
+    const link = page.url();
+    await page.goto("about:blank");
+    await page.goto(link);
+    await log.locator(".entry.chosen").nth(3).waitFor();
+    expect(await log.locator(".entry.chosen > code").allInnerTexts()).toEqual([
+      "row 12",
+      "row 13",
+      "row 14",
+      "row 15",
+    ]);
   });
-  const home = { HOME: folder.path };
-  expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-  await using opened = await openConsole(folder.path, home);
-  await using browser = await openBrowser();
-  const { page } = browser;
-  await page.goto(opened.entrance);
-  await page.goto(`${opened.origin}${local}?do=run&of=demo`);
 
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("greeting").fill("olá mundo");
-  expect(await dialog.locator("code").last().innerText()).toContain(
-    "esteira run demo -e local --param 'greeting=olá mundo'",
-  );
-  await dialog.getByRole("button", { name: "Run", exact: true }).click();
+  test("a run is stopped, and resumed with the choice of its release", async () => {
+    await using folder = await shellWorkspace({
+      demo: `- { id: first, command: "echo kept" }\n- { id: slow, command: "if [ ! -f $HOME/flag ]; then echo begun; sleep 600; fi" }`,
+    });
+    const home = { HOME: folder.path };
+    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    const { origin } = new URL(server.address);
+    await page.goto(`${origin}${local}?do=run&of=demo`);
+    await page.getByRole("dialog").getByRole("button", { name: "Run", exact: true }).click();
+    const log = page.getByRole("region", { name: "Log" });
+    await log.getByText("begun", { exact: true }).waitFor();
+    const stopped = runOf(page);
 
-  await heading(page, /^Running for /);
-  const run = runOf(page);
-  const log = page.getByRole("region", { name: "Log" });
-  await log.getByText("row 3000", { exact: true }).waitFor();
-  expect(await page.getByRole("row", { name: /greet/ }).getAttribute("aria-selected")).toBe("true");
-  await write(folder.path, "go", "");
-  await heading(page, /^Succeeded in /);
-  expect(await read(page, ".runhead .title")).toMatch(/^Succeeded in \d+ s Run again$/);
-
-  // Searched on the server, marked, and gone through by keyboard.
-  await page.goto(`${opened.origin}${local}/runs/${run}/log?step=greet`);
-  await log.getByText("red <b>not bold</b>").waitFor();
-  expect(await log.locator(".red").innerText()).toBe("red <b>not bold</b>");
-  expect(await log.locator("b").count()).toBe(0);
-  await page.keyboard.press("/");
-  await page.keyboard.type("row 12");
-  await page.getByRole("status").filter({ hasText: "111 lines have it" }).waitFor();
-  await page.keyboard.press("Enter");
-  await page.getByRole("status").filter({ hasText: "1 of 111" }).waitFor();
-  await log.locator(".at mark").waitFor();
-  expect(await log.locator(".at code").innerText()).toBe("row 12");
-
-  // Linked: a line, a range with Shift, and what a colleague gets.
-  await log.locator("[data-line='12'] > a").click();
-  expect(new URL(page.url()).hash).toBe("#L13");
-  await log.locator("[data-line='15'] > a").click({ modifiers: ["Shift"] });
-  expect(new URL(page.url()).hash).toBe("#L13-16");
-  expect(await page.locator(".log footer").innerText()).toContain("L13-16 chosen");
-  const link = page.url();
-  await page.goto("about:blank");
-  await page.goto(link);
-  await log.locator(".entry.chosen").nth(3).waitFor();
-  expect(await log.locator(".entry.chosen > code").allInnerTexts()).toEqual([
-    "row 12",
-    "row 13",
-    "row 14",
-    "row 15",
-  ]);
-  expect(browser.errors).toEqual([]);
-});
-
-test("a run is stopped, and resumed with the choice of its release", async () => {
-  await using folder = await shellWorkspace({
-    demo: `- { id: first, command: "echo kept" }\n- { id: slow, command: "if [ ! -f $HOME/flag ]; then echo begun; sleep 600; fi" }`,
+    await page.getByRole("link", { name: "Stop" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Stop the run" }).click();
+    await heading(page, /^Stopped after /);
+    await write(folder.path, "flag", "");
+    await page.getByRole("link", { name: "Resume" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Release").selectOption("same");
+    expect(await dialog.locator("footer code").innerText()).toBe(
+      `esteira resume ${stopped} -e local --release same`,
+    );
+    await dialog.getByRole("button", { name: "Resume", exact: true }).click();
+    await heading(page, /^Succeeded in /);
+    expect(runOf(page)).not.toBe(stopped);
+    expect(await read(page, ".runhead .facts")).toContain("continues demo-<id>");
   });
-  const home = { HOME: folder.path };
-  expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-  await using opened = await openConsole(folder.path, home);
-  await using browser = await openBrowser();
-  const { page } = browser;
-  await page.goto(opened.entrance);
-  await page.goto(`${opened.origin}${local}?do=run&of=demo`);
-  await page.getByRole("dialog").getByRole("button", { name: "Run", exact: true }).click();
-  const log = page.getByRole("region", { name: "Log" });
-  await log.getByText("begun", { exact: true }).waitFor();
-  const stopped = runOf(page);
 
-  await page.getByRole("link", { name: "Stop" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Stop the run" }).click();
-  await heading(page, /^Stopped after /);
-  await write(folder.path, "flag", "");
-  await page.getByRole("link", { name: "Resume" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Release").selectOption("same");
-  expect(await dialog.locator("footer code").innerText()).toBe(
-    `esteira resume ${stopped} -e local --release same`,
-  );
-  await dialog.getByRole("button", { name: "Resume", exact: true }).click();
-  await heading(page, /^Succeeded in /);
-  expect(runOf(page)).not.toBe(stopped);
-  expect(await read(page, ".runhead .facts")).toContain("continues demo-<id>");
-  expect(browser.errors).toEqual([]);
-});
-
-test("a failed run is compared with the last good one: its diagnosis is first, then what had changed", async () => {
-  await using folder = await shellWorkspace({
-    demo: `- { id: check, command: "echo looked; if [ $ESTEIRA_PARAM_GREETING != hello ]; then echo ERROR bad greeting >&2; exit 3; fi" }`,
+  test("a failed run is compared with the last good one: its diagnosis is first, then what had changed", async () => {
+    await using folder = await shellWorkspace({
+      demo: `- { id: check, command: "echo looked; if [ $ESTEIRA_PARAM_GREETING != hello ]; then echo ERROR bad greeting >&2; exit 3; fi" }`,
+    });
+    const home = { HOME: folder.path };
+    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
+    await esteira(folder.path, ["run", "demo"], home);
+    await esteira(folder.path, ["run", "demo", "--param", "greeting=bye"], home);
+    const { out } = await esteira(folder.path, ["runs", "--json"], home);
+    const { runs } = JSON.parse(out) as Runs;
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    const { origin } = new URL(server.address);
+    await page.goto(`${origin}${local}/runs/${runs[0]?.run}`);
+    await heading(page, /^Failed after /);
+    await page.locator(".diagnosis .since").waitFor();
+    expect(await read(page, ".diagnosis h2")).toBe(
+      "check ended with exit code 3: ERROR bad greeting",
+    );
+    expect(await read(page, ".diagnosis .since")).toBe(
+      "Since the last good run: greeting went from hello to bye.",
+    );
+    expect(await read(page, ".compare tbody")).toBe("greeting hello bye");
+    const log = page.getByRole("region", { name: "Log" });
+    await log.getByText("ERROR bad greeting", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "First error" }).click();
   });
-  const home = { HOME: folder.path };
-  expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-  await esteira(folder.path, ["run", "demo"], home);
-  await esteira(folder.path, ["run", "demo", "--param", "greeting=bye"], home);
-  const { out } = await esteira(folder.path, ["runs", "--json"], home);
-  const { runs } = JSON.parse(out) as Runs;
-  await using opened = await openConsole(folder.path, home);
-  await using browser = await openBrowser();
-  const { page } = browser;
-  await page.goto(opened.entrance);
-  await page.goto(`${opened.origin}${local}/runs/${runs[0]?.run}`);
-  await heading(page, /^Failed after /);
-  await page.locator(".diagnosis .since").waitFor();
-  expect(await read(page, ".diagnosis h2")).toBe(
-    "check ended with exit code 3: ERROR bad greeting",
-  );
-  expect(await read(page, ".diagnosis .since")).toBe(
-    "Since the last good run: greeting went from hello to bye.",
-  );
-  expect(await read(page, ".compare tbody")).toBe("greeting hello bye");
-  const log = page.getByRole("region", { name: "Log" });
-  await log.getByText("ERROR bad greeting", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "First error" }).click();
-  expect(browser.errors).toEqual([]);
-});
 
-test("what a step writes into its log and its artifacts runs nowhere", async () => {
-  const script =
-    "<script>document.title='taken'</script><img src=x onerror=document.title='taken'>";
-  await using folder = await shellWorkspace({
-    demo: `- { id: evil, command: "sh $HOME/evil.sh" }`,
-  });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg"><script>document.title='taken'</script><rect width="9" height="9"/></svg>`;
-  await write(
-    folder.path,
-    "evil.sh",
-    `cat <<'E'
+  test("what a step writes into its log and its artifacts runs nowhere", async () => {
+    const script =
+      "<script>document.title='taken'</script><img src=x onerror=document.title='taken'>";
+    await using folder = await shellWorkspace({
+      demo: `- { id: evil, command: "sh $HOME/evil.sh" }`,
+    });
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg"><script>document.title='taken'</script><rect width="9" height="9"/></svg>`;
+    await write(
+      folder.path,
+      "evil.sh",
+      `cat <<'E'
 ${script}
 E
 folder=\${ESTEIRA_ARTIFACTS_URI#file://}evil
@@ -177,34 +180,35 @@ E
 echo '{"a": "<script>1</script>"}' > page.json
 echo '<script>1</script>' > page.html
 `,
-  );
-  const home = { HOME: folder.path };
-  expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-  expect(await esteira(folder.path, ["run", "demo"], home)).toMatchObject({ code: 0 });
-  const { out } = await esteira(folder.path, ["runs", "--json"], home);
-  const { runs } = JSON.parse(out) as Runs;
-  const run = runs[0]?.run ?? "";
-  await using opened = await openConsole(folder.path, home);
-  await using browser = await openBrowser();
-  const { page } = browser;
-  await page.goto(opened.entrance);
-  await page.goto(`${opened.origin}${local}/runs/${run}`);
-  await page.getByRole("region", { name: "Log" }).getByText(script).waitFor();
-  await page.goto(`${opened.origin}${local}/runs/${run}/artifacts`);
-  await page.getByRole("table").waitFor();
-  const files = await page.locator(".files [data-file]").allInnerTexts();
-  expect(files).toEqual(["evil/page.html", "evil/page.json", "evil/page.md", "evil/page.svg"]);
-  for (const file of files) {
-    await page.goto(`${opened.origin}${local}/runs/${run}/artifacts?file=${file}`);
-    await page.locator(".look > *").first().waitFor();
-    const live = page.locator(".look :is(script, [onerror], a[href^='javascript'])");
-    expect(await live.count()).toBe(0);
-    expect(await page.title()).toBe(`Artifacts · ${run} · Esteira`);
-  }
-  // Opened by itself, a picture has no rights.
-  const picture = await page.goto(
-    `${opened.origin}/api/v1/environments/local/runs/${run}/artifacts/raw?path=evil/page.svg&view=image`,
-  );
-  expect(picture?.headers()["content-security-policy"]).toMatch(/^sandbox;/);
-  expect(await page.title()).not.toBe("taken");
+    );
+    const home = { HOME: folder.path };
+    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
+    expect(await esteira(folder.path, ["run", "demo"], home)).toMatchObject({ code: 0 });
+    const { out } = await esteira(folder.path, ["runs", "--json"], home);
+    const { runs } = JSON.parse(out) as Runs;
+    const run = runs[0]?.run ?? "";
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    const { origin } = new URL(server.address);
+    await page.goto(`${origin}${local}/runs/${run}`);
+    await page.getByRole("region", { name: "Log" }).getByText(script).waitFor();
+    await page.goto(`${origin}${local}/runs/${run}/artifacts`);
+    await page.getByRole("table").waitFor();
+    const files = await page.locator(".files [data-file]").allInnerTexts();
+    expect(files).toEqual(["evil/page.html", "evil/page.json", "evil/page.md", "evil/page.svg"]);
+    for (const file of files) {
+      await page.goto(`${origin}${local}/runs/${run}/artifacts?file=${file}`);
+      await page.locator(".look > *").first().waitFor();
+      const live = page.locator(".look :is(script, [onerror], a[href^='javascript'])");
+      expect(await live.count()).toBe(0);
+      expect(await page.title()).toBe(`Artifacts · ${run} · Esteira`);
+    }
+    // Opened by itself, a picture has no rights.
+    const picture = await page.goto(
+      `${origin}/api/v1/environments/local/runs/${run}/artifacts/raw?path=evil/page.svg&view=image`,
+    );
+    expect(picture?.headers()["content-security-policy"]).toMatch(/^sandbox;/);
+    expect(await page.title()).not.toBe("taken");
+  });
 });

@@ -1,0 +1,111 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { describeWith } from "../rig/parts.ts";
+import { builtPages, chromiumPart, useBrowser } from "./rig/browser.ts";
+import { type Seeded, seeded } from "./rig/seeded.ts";
+
+describeWith(chromiumPart(), "the pages of a run", (part) => {
+  const browser = useBrowser(part);
+  let server: Seeded;
+  beforeAll(async () => {
+    server = await seeded(builtPages);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  const open = (path: string) => browser.open(`${server.address}/e/prd/runs/${path}`);
+  const parameter = (page: Page, name: string): string | null =>
+    new URL(page.url()).searchParams.get(name);
+
+  test("steps, items, the axis and the log are gone through by keyboard alone", async () => {
+    await using opened = await open("recsys-failed");
+    const { page } = opened;
+    const chosen = page.locator(".gantt [aria-selected='true']");
+    await chosen.waitFor();
+    expect(await chosen.getAttribute("data-row")).toBe("score_segment");
+    await page.keyboard.press("o");
+    await page.locator("[data-row='score_segment[3]'][aria-selected='true']").waitFor();
+    await page.keyboard.press("j");
+    await page.locator("[data-row='score_segment[11]'][aria-selected='true']").waitFor();
+    expect(await page.locator(".log .of").innerText()).toBe("score_segment[11]");
+    for (let times = 0; times < 7; times += 1) await page.keyboard.press("k");
+    await page.locator("[data-row='extract_bookings'][aria-selected='true']").waitFor();
+    await page.keyboard.press("+");
+    expect(parameter(page, "t")).toBe("660-1980");
+    await page.keyboard.press("]");
+    expect(parameter(page, "t")).toBe("1188-2508");
+    await page.keyboard.press("0");
+    expect(parameter(page, "t")).toBe(null);
+    await page.keyboard.press("/");
+    await page.keyboard.type("concatenating");
+    await page.locator(".log .hits", { hasText: "1 line has it" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator(".log .entry.at", { hasText: "concatenating 3 frames" }).waitFor();
+  });
+
+  test("every line of a log of ten million is reached: by link, by scrolling, at its end", async () => {
+    await using opened = await open("recsys-many/log?step=score_segment&item=3#L5000000");
+    const { page } = opened;
+    const first = () => page.locator(".log .entry > a").first().innerText();
+    const lines = page.locator(".log .lines");
+    const scrollTo = (share: number, pixels = 0) =>
+      lines.evaluate(
+        (element, [by, and]) => {
+          element.scrollTop = element.scrollHeight * by + and;
+        },
+        [share, pixels] as const,
+      );
+    await page.locator(".entry.chosen", { hasText: "5000000" }).waitFor();
+    expect(await first()).toBe("4999994");
+    await scrollTo(0);
+    await page.locator(".log .entry > a", { hasText: /^1$/ }).waitFor();
+    // As a wheel does it, from row to row.
+    await scrollTo(0, 180);
+    await page.locator(".log .entry:first-child > a", { hasText: /^11$/ }).waitFor();
+    await scrollTo(1);
+    await page.locator(".log .entry", { hasText: "command ended with exit code 137" }).waitFor();
+    const [last, box] = await Promise.all([
+      page.locator(".log .entry").last().boundingBox(),
+      lines.boundingBox(),
+    ]);
+    expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(
+      (box?.y ?? 0) + (box?.height ?? 0) + 1,
+    );
+  });
+
+  test("a log that is gone says why and what keeps it; a step that wrote nothing says so", async () => {
+    await using gone = await open("recsys-gone");
+    await gone.page.locator(".log .trouble").waitFor();
+    expect(await gone.page.locator(".log .trouble").innerText()).toBe(
+      "The log of score_segment[3] is gone: this environment keeps logs for 30 days\nKeep them for longer: log_retention_days in esteira.yaml",
+    );
+    await using quiet = await open("recsys-quiet");
+    await quiet.page.locator(".log .trouble").waitFor();
+    expect(await quiet.page.locator(".log .trouble").innerText()).toBe("It has written nothing");
+  });
+
+  test("a picture is shown as a picture only, and Markdown holds no HTML", async () => {
+    await using opened = await open("recsys-failed/artifacts?file=evaluate/roc.svg");
+    const { page } = opened;
+    await page.locator(".look img").waitFor();
+    expect(await page.locator(".look svg").count()).toBe(0);
+    await page.keyboard.press("k");
+    await page.locator(".markdown").waitFor();
+    expect(await page.locator(".markdown li").allInnerTexts()).toEqual([
+      "calibrated with isotonic",
+      "<script>document.title = 'no'</script>",
+    ]);
+  });
+
+  test("what is printed has every item and no buttons", async () => {
+    await using opened = await open("recsys-items?open=score_segment");
+    const { page } = opened;
+    const items = page.locator(".gantt .line.item");
+    await items.first().waitFor();
+    expect(await items.count()).toBeLessThan(100);
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    await items.nth(499).waitFor();
+    expect(await page.locator("main :is(button, .button):visible").count()).toBe(0);
+  });
+});
