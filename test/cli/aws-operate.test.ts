@@ -117,6 +117,10 @@ scheduler
         "✓ 2 runs succeeded.",
       ],
     ]);
+    // The emulator runs no functions, and says so in words, not in JSON.
+    expect(filled.err).toMatch(
+      /^Nobody was notified: the function esteira-acme-dev-notifier failed: error running docker: /,
+    );
     expect((await run("backfill", "recsys", ...range, "-e", "dev")).out).toContain(
       "✓ Nothing to do: all of them have succeeded.",
     );

@@ -109,13 +109,24 @@ async function ask(context: AwsContext, event: JsonObject): Promise<Result<Json,
     });
   }
   const { FunctionError, Payload } = answered.value;
-  const answer = JSON.parse(Payload?.transformToString() || "null") as Json;
-  if (FunctionError === undefined) return ok(answer);
-  const said = isJsonObject(answer) ? answer["errorMessage"] : undefined;
+  const text = Payload?.transformToString() ?? "";
+  const answer = parsed(text);
+  if (FunctionError === undefined && answer !== undefined) return ok(answer);
+  const said = isJsonObject(answer) ? answer["errorMessage"] : text.slice(0, 500);
   return err({
     reason: "failed",
-    message: `the function ${FunctionName} failed: ${typeof said === "string" ? said : FunctionError}`,
+    message: `the function ${FunctionName} failed: ${typeof said === "string" && said !== "" ? said : (FunctionError ?? "it answered nothing")}`,
     help: `its log has more: /aws/lambda/${FunctionName}`,
     resource: FunctionName,
   });
+}
+
+/** Undefined for what isn't JSON: whoever runs the function may answer for it, in plain words. */
+function parsed(text: string): Json | undefined {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }
