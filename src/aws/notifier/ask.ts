@@ -121,7 +121,7 @@ async function ask(context: AwsContext, event: JsonObject): Promise<Result<Json,
   });
 }
 
-/** Undefined for what isn't JSON: whoever runs the function may answer for it, in plain words. */
+/** Undefined for what is no JSON: an error of what runs functions may come in plain words. */
 function parsed(text: string): Json | undefined {
   if (text === "") return null;
   try {
