@@ -1,5 +1,5 @@
 import { defineCommand } from "../definition.ts";
-import { listFlag, textFlag } from "../flags.ts";
+import { booleanFlag, listFlag, textFlag } from "../flags.ts";
 import { projectParameter } from "../parameters.ts";
 import { proposeParams, proposeSteps } from "../proposals.ts";
 import { detachFlag } from "./detach-flag.ts";
@@ -23,6 +23,7 @@ export const runCommand = defineCommand({
       ...listFlag("STEP", "Run this step only; may be given more than once"),
       proposeCompletions: proposeSteps,
     },
+    deploy: booleanFlag("Deploy the project first, where its folder has changed"),
     detach: detachFlag,
   },
   either: ["from", "only"],
@@ -30,6 +31,7 @@ export const runCommand = defineCommand({
     ["esteira run recsys"],
     ["esteira run recsys --param country=BR", "with a parameter"],
     ["esteira run recsys --from score_model", "begin in the middle"],
+    ["esteira run recsys --deploy", "with what the folder has now"],
     ["esteira run recsys --detach", "don't wait for it"],
   ],
 });

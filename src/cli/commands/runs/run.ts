@@ -2,10 +2,11 @@ import { projectName } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
 import { deployedProject } from "../../../app/deploy/deployed-project.ts";
-import { failed, fromPlatform } from "../../../app/failure.ts";
+import { failed, fromPlatform, usage } from "../../../app/failure.ts";
 import { followToTheEnd } from "./followed-run.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { runCommand } from "./run-command.ts";
+import { olderDeploy } from "../../../app/runs/older-deploy.ts";
 import { missingModel } from "../../../app/runs/missing-model.ts";
 import { startedDocument } from "../../../app/runs/run-document.ts";
 import { leavesOut, runInput } from "../../../app/runs/run-input.ts";
@@ -13,8 +14,24 @@ import { latestRun } from "../../../app/runs/run-reference.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
-export const run: ActionOf<typeof runCommand> = async (context, flags, project) =>
-  withPlatform(context, flags.env, async (session) => {
+export const run: ActionOf<typeof runCommand> = async (context, flags, project) => {
+  if (flags.deploy) {
+    if (flags.json) {
+      return usage(
+        "--deploy shows what it does to people, and --json prints the run alone",
+        "Deploy first, with `esteira deploy --json`; then run.",
+      );
+    }
+    const { deploy } = await import("../deploys/deploy.ts");
+    const deployed = await deploy(
+      context,
+      flags.env === undefined ? {} : { env: flags.env },
+      project,
+    );
+    if (!deployed.ok || deployed.value !== "ok") return deployed;
+    context.out.line("");
+  }
+  return withPlatform(context, flags.env, async (session) => {
     const { platform, environment, region, settings } = session;
     const name = projectName(project);
     const deployed = await deployedProject(session, project);
@@ -30,6 +47,10 @@ export const run: ActionOf<typeof runCommand> = async (context, flags, project) 
     if (!last.ok) return last;
     const input = runInput(release, { ...wishes, origin: last.value?.origin });
     if (!input.ok) return input;
+    const older = flags.deploy
+      ? undefined
+      : await olderDeploy(context, session, deployed.value, Date.now());
+    if (older !== undefined) context.errors.line(context.errors.style.yellow(`! ${older}`));
     const missing = missingModel(settings, release, deployed.value.decided["model"]);
     if (missing !== undefined) context.errors.line(context.errors.style.yellow(`! ${missing}`));
     const started = await platform.start(name, input.value, {
@@ -62,3 +83,4 @@ export const run: ActionOf<typeof runCommand> = async (context, flags, project) 
       region,
     });
   });
+};
