@@ -12,12 +12,15 @@ import {
 import {
   CreateRoleCommand,
   DeleteRolePolicyCommand,
+  PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { DeregisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { CreateSecretCommand, DeleteSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { expect, test } from "vitest";
 
+import { projectTaskPolicy } from "../../src/aws/iam/role-policies.ts";
+import { policyScope } from "../../src/aws/iam/scope.ts";
 import type { Project } from "../../src/config/model.ts";
 import type { Check } from "../../src/platform/check.ts";
 import { describeWith } from "../rig/parts.ts";
@@ -244,6 +247,58 @@ describeWith(moto(), "verify", (part) => {
     expect(plan.projects[0]?.warnings).toEqual([
       "the largest step asks t3.small for 8192 MiB of the 1648 MiB that ECS can count on: it would wait for ever; choose a larger type, or let the step ask for less",
     ]);
+  });
+
+  test("names what a project's own role lacks to keep outputs", async () => {
+    const { iam } = server().clients();
+    const environment = await bootstrapped(server());
+    const RoleName = "recsys-data";
+    const role = `arn:aws:iam::123456789012:role/${RoleName}`;
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        AssumeRolePolicyDocument: trusting("ecs-tasks.amazonaws.com"),
+      }),
+    );
+    const [first] = recsys().steps as readonly [Project["steps"][number]];
+    const project = recsys({ taskRoleArn: role, steps: [{ ...first, outputs: ["out/"] }] });
+    const help = "attach to it what `esteira iam task-policy -e dev --project recsys` prints";
+    expect(await checks(environment, "task role", project)).toEqual([
+      {
+        outcome: "failed",
+        message:
+          "recsys-data may not keep the outputs of recsys: it lacks s3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload, s3:ListBucket",
+        help,
+      },
+    ]);
+    const attach = (Statement: unknown) =>
+      iam.send(
+        new PutRolePolicyCommand({
+          RoleName,
+          PolicyName: "data",
+          PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
+        }),
+      );
+    await attach([
+      { Effect: "Allow", Action: ["s3:Get*", "s3:List*"], Resource: "*" },
+      { Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::another-bucket/*" },
+    ]);
+    expect(await checks(environment, "task role", project)).toEqual([
+      {
+        outcome: "failed",
+        message:
+          "recsys-data may not keep the outputs of recsys: it lacks s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload",
+        help,
+      },
+    ]);
+    const { workspace, partition, environment: of } = environment.context;
+    const scope = policyScope({ workspace, partition, environment: of });
+    await attach(projectTaskPolicy(scope, "recsys").Statement);
+    expect(await checks(environment, "task role", project)).toEqual([
+      { outcome: "passed", message: "recsys-data may keep outputs" },
+    ]);
+    // Without outputs nobody needs to know.
+    expect(await checks(environment, "task role", recsys({ taskRoleArn: role }))).toEqual([]);
   });
 });
 

@@ -152,6 +152,37 @@ describeWith(engine, "the docker executor", (found) => {
     });
   });
 
+  test("what a step declares is kept, and laid in the next one's container", async () => {
+    const steps = { extract: { outputs: ["out/"] }, train: { after: ["extract"] } };
+    const step = (id: string, command: string) =>
+      finish(command, {
+        step: id,
+        reportAs: `run.${id}`,
+        environment: {
+          ESTEIRA_OUTPUTS: JSON.stringify({ steps }),
+          ESTEIRA_STEP: id,
+          ESTEIRA_RUN_ID: "run",
+          ESTEIRA_ARTIFACTS_URI: `file://${box.shared}/run/`,
+          // A value that reaches the container by a script, which the helper must have too.
+          LINES: "one\ntwo",
+        },
+      });
+    const kept = await step("extract", 'mkdir out; echo "$LINES" > out/x; touch junk');
+    expect(ending(kept.result)).toEqual(calm);
+    expect(kept.log.map((line) => line.replace(/ in \d+\.\d s/, " in 0.0 s"))).toEqual([
+      "e esteira: kept 1 file (8 bytes) in 0.0 s",
+      `e esteira: not kept, because the step doesn't declare it: junk (0 bytes); to keep it, add to the step in config.yaml: outputs: ["junk"]`,
+    ]);
+    const laid = await step("train", "cat out/x; exit 7");
+    expect(laid.log.slice(-2)).toEqual(["o one", "o two"]);
+    expect(laid.result).toMatchObject({ exitCode: 7 });
+    const report = readFileSync(
+      join(box.shared, "run/_outputs/extract/attempts/run.extract.json"),
+      "utf8",
+    );
+    expect(JSON.parse(report)).toMatchObject({ exitCode: 0, undeclared: { files: 1 } });
+  });
+
   test("exit codes come out as they are", async () => {
     expect(ending((await finish("exit 3")).result)).toEqual({ ...calm, exitCode: 3 });
   });

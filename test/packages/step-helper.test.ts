@@ -22,6 +22,7 @@ const first = found.findIndex((part) => "python" in part);
 for (const [index, version] of versions.entries()) {
   const part = found[index]!;
   const title = `the helper of steps on Python ${version}`;
+  // Some Pythons count those that are skipped as well.
   const tests = (python: () => string): void => {
     test("passes its own tests", async () => {
       const { exitCode, stderr } = await execa(
@@ -38,7 +39,7 @@ for (const [index, version] of versions.entries()) {
       );
       const last = stderr.slice(stderr.lastIndexOf("\nRan ") + 1);
       expect(exitCode === 0 ? last : stderr).toMatch(
-        /^Ran 20 tests in [\d.]+s\n\nOK( \(skipped=\d\))?$/,
+        /^Ran (15|20) tests in [\d.]+s\n\nOK( \(skipped=\d\))?$/,
       );
     }, 240_000);
   };

@@ -208,6 +208,13 @@ class Step:
         out, err = process.communicate()
         return process.returncode, out, re.sub(r" in \d+\.\d s", " in 0.0 s", err).splitlines()
 
+    def waiting(self, step: str, command: str) -> "tuple[subprocess.Popen, object]":
+        """A step whose command is done but for a sign to end, and what gives that sign."""
+        sign = os.path.join(self.root, "sign")
+        process = self.start(step, f"{command}; echo ready; while [ ! -e {sign} ]; do sleep 0.05; done")
+        process.stdout.readline()
+        return process, lambda: open(sign, "w", encoding="utf-8").close()
+
     def manifest(self) -> "dict | None":
         try:
             with open(f"{self.kept}/_outputs/a/manifest.json", encoding="utf-8") as file:
@@ -295,9 +302,9 @@ class FolderTest(unittest.TestCase):
 
     def test_a_later_attempt_isnt_replaced_by_an_earlier_one(self):
         step = Step(self)
-        process = step.start("a", "mkdir out; echo early > out/x; echo ready; sleep 1")
-        process.stdout.readline()
+        process, end = step.waiting("a", "mkdir out; echo early > out/x")
         self.assertEqual(step.run("a", "mkdir out; echo late > out/x")[0], 0)
+        end()
         _, lines = process.communicate()
         self.assertEqual(
             (process.returncode, lines),
@@ -350,13 +357,17 @@ class S3Test(unittest.TestCase):
 
     def test_a_refusal_says_which_right_is_missing(self):
         denied = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+        os.environ.update(ENV="prd", ESTEIRA_PROJECT="cars")
+        self.addCleanup(os.environ.pop, "ENV")
+        self.addCleanup(os.environ.pop, "ESTEIRA_PROJECT")
         for method, right in (("GET", "s3:GetObject and s3:ListBucket"), ("PUT", "s3:PutObject")):
             self.server.faults = [(403, denied)]
             with self.assertRaises(Failure) as failed:
                 self.client().request(method, "x")
             self.assertEqual(
                 str(failed.exception),
-                f"S3 refused s3://bucket/x: Access Denied; the task's role needs {right} there, and `esteira verify` says what it lacks",
+                f"S3 refused s3://bucket/x: Access Denied; the task's role needs {right} there: `esteira iam task-policy -e prd --project cars`"
+                " prints its policy",
             )
 
     def test_expired_credentials_are_fetched_anew(self):
@@ -411,18 +422,18 @@ class S3Test(unittest.TestCase):
     def test_a_failed_upload_is_given_back_and_leaves_no_manifest(self):
         step = self.step()
         denied = (403, b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
-        process = step.start("a", "mkdir out; truncate -s 40M out/big; echo ready; sleep 0.5")
-        process.stdout.readline()
+        process, end = step.waiting("a", "mkdir out; truncate -s 40M out/big")
         self.server.faults = [None, denied]
+        end()
         process.communicate()
         self.assertEqual(process.returncode, 74)
         self.assertEqual((self.server.uploads, [key for key in self.server.objects if "manifest" in key]), ({}, []))
 
     def test_of_two_at_once_the_later_one_counts(self):
         step = self.step()
-        early = step.start("a", "mkdir out; echo early > out/x; echo ready; sleep 1")
-        early.stdout.readline()
+        early, end = step.waiting("a", "mkdir out; echo early > out/x")
         self.assertEqual(step.run("a", "mkdir out; echo late > out/x")[0], 0)
+        end()
         _, said = early.communicate()
         self.assertEqual(early.returncode, 74)
         self.assertIn("a later attempt of this step has kept its outputs already", said)

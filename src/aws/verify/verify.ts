@@ -7,6 +7,7 @@ import type { Session } from "../deploy/session.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkNetwork } from "./network.ts";
+import { checkOwnRoles } from "./own-roles.ts";
 import { checkRevisions } from "./revisions.ts";
 import { checkBaseLayer, checkRoles } from "./roles.ts";
 import { checkQuotas } from "./quotas.ts";
@@ -31,6 +32,7 @@ export async function verifyReleases(
     checkImages(session, releases),
     checkRevisions(session.context, running),
     checkSecrets(session.context, running),
+    checkOwnRoles(session.context, running),
     checkCapacity(session.context, running, facts.value),
     checkQuotas(session.context, running, facts.value),
   ]);

@@ -1,6 +1,7 @@
 """Requests to S3 that are tried again where that helps."""
 
 import http.client
+import os
 import random
 import ssl
 import threading
@@ -116,7 +117,8 @@ class S3Client:
         said = (tag(answer.content, "Message") or f"HTTP {answer.status}").rstrip(".")
         if answer.status == 403:
             right = RIGHTS.get(method, "s3:PutObject")
-            return f"S3 refused {self.place(key)}: {said}; the task's role needs {right} there, and `esteira verify` says what it lacks"
+            print_it = f"esteira iam task-policy -e {os.environ.get('ENV', 'ENV')} --project {os.environ.get('ESTEIRA_PROJECT', 'PROJECT')}"
+            return f"S3 refused {self.place(key)}: {said}; the task's role needs {right} there: `{print_it}` prints its policy"
         return f"S3 refused {self.place(key)}: {said}"
 
     def place(self, key: str) -> str:
