@@ -21,7 +21,8 @@ const subject = "task role";
 
 /**
  * That a project's own role may keep what its steps leave, where they have outputs. Conditions,
- * boundaries and policies of the organisation aren't weighed: what is found missing here is missing.
+ * boundaries and policies of the organisation aren't weighed: what is found missing here is
+ * missing.
  */
 export async function checkOwnRoles(
   context: AwsContext,
