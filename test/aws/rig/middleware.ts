@@ -56,18 +56,27 @@ export function record(clients: Clients, calls: Call[]): Clients {
   return clients;
 }
 
-/** Adds a header to everything that these clients send from now on. */
+/**
+ * Adds a header to everything that these clients send from now on, without making those that
+ * nobody uses: each loads a package.
+ */
 export function addHeader(clients: Clients, name: string, value: string): Clients {
-  each(clients, (client) => {
-    client.middlewareStack.add(
-      (next) => (args: BuildHandlerArguments<object>) => {
-        (args.request as { headers: Record<string, string> }).headers[name] = value;
-        return next(args);
-      },
-      { step: "build", name: `header ${name}` },
-    );
+  const added = new Set<keyof Clients>();
+  return new Proxy(clients, {
+    get(target, key: keyof Clients) {
+      const client: Middlewares | undefined = target[key];
+      if (client === undefined || added.has(key)) return client;
+      added.add(key);
+      client.middlewareStack.add(
+        (next) => (args: BuildHandlerArguments<object>) => {
+          (args.request as { headers: Record<string, string> }).headers[name] = value;
+          return next(args);
+        },
+        { step: "build", name: `header ${name}` },
+      );
+      return client;
+    },
   });
-  return clients;
 }
 
 /**
