@@ -9,6 +9,12 @@ import { noIgnoreRules, parseDockerignore, type IgnoreRules } from "./dockerigno
 /** Left out at any depth, whatever `.dockerignore` says. */
 const NEVER_SOURCES = new Set([".git", "__pycache__", ".venv", ".esteira"]);
 
+/**
+ * What editors and file managers leave beside a file while it is open, or after: it would make
+ * another image of the same project. Vim's swap files, backups, Emacs's locks and autosaves.
+ */
+const editorFile = /^(?:\..*\.sw[a-p]|\.#.*|#.*#|.*~|\.DS_Store)$/s;
+
 /** A file or link that counts; nothing of it has been read yet. */
 export type Found =
   | { kind: "file"; path: string; size: number; executable: boolean; stamp: string }
@@ -103,6 +109,8 @@ export function walk(
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!rules.ignoresAllBelow(path) || leadsToKept(path)) visit(path);
+      } else if (editorFile.test(entry.name)) {
+        continue;
       } else if (!rules.ignores(path) || keeps(path)) {
         const one = look(directory, path, shownAs, entry.isSymbolicLink());
         if (one.ok) found.push(one.value);

@@ -221,6 +221,22 @@ describe("what is refused", () => {
   });
 });
 
+test("what editors leave while a file is open makes no other sources", async () => {
+  await write({ "a.py": "a", "steps/b.py": "b" });
+  const { hash } = await read();
+  await write({
+    ".a.py.swp": "1",
+    "steps/.b.py.swo": "2",
+    "a.py~": "3",
+    "steps/#b.py#": "4",
+    ".DS_Store": "5",
+  });
+  await symlink("ana@ml-box.4711:1795600000", join(folder, ".#a.py"));
+  expect((await read()).hash).toBe(hash);
+  await write({ "a.swp": "6" });
+  expect((await read()).hash).not.toBe(hash);
+});
+
 test("a size worth a word is a warning", async () => {
   await write({ "a.py": "12345" });
   expect((await read({ limits: { warn: 4, refuse: 10 } })).warnings).toMatchObject([
