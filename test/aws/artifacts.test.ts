@@ -1,6 +1,11 @@
+import { mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 
+import { copyArtifacts } from "../../src/app/trials/copy-artifacts.ts";
 import { leftFiles } from "../../src/app/runs/left-files.ts";
 import { bucketLocation } from "../../src/aws/bucket/location.ts";
 import { describeWith } from "../rig/parts.ts";
@@ -51,6 +56,22 @@ describeWith(moto(), "artifacts on AWS", (part) => {
     for await (const piece of content!) pieces.push(piece);
     expect(Buffer.concat(pieces).toString()).toBe("abc");
     expect(unwrap(await artifacts.read(of, "gone"))).toBeUndefined();
+    // A step is tried on them elsewhere: as they are kept, without checkpoints and what leads out.
+    const folder = await realpath(await mkdtemp(join(tmpdir(), "esteira-artifacts-")));
+    expect(unwrap(await copyArtifacts(artifacts, of, folder))).toBe(5);
+    const there = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = there
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+    expect(paths.toSorted()).toEqual([
+      "_outputs/train/items/aaaa/01-a/work/parts/old.csv",
+      "_outputs/train/items/aaaa/02-b/work/parts/BR.csv",
+      "_outputs/train/items/aaaa/manifest.json",
+      "_outputs/train/items/bbbb/manifest.json",
+      "score/list.csv",
+    ]);
+    expect(await readFile(join(folder, "score/list.csv"), "utf8")).toBe("12345");
+    await rm(folder, { recursive: true });
     expect(artifacts.placeOf(of, "_outputs/train")).toBe(
       `https://us-east-1.console.aws.amazon.com/s3/buckets/${Bucket}?prefix=artifacts%2Frecsys%2F${of.origin}%2F_outputs%2Ftrain%2F`,
     );

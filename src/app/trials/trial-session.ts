@@ -71,6 +71,25 @@ export function trialsOf(
 }
 
 /**
+ * Refuses an environment that isn't on this machine, before anything is asked of it: a task there
+ * can't be entered, and what ran there can be tried here.
+ */
+export async function onThisMachine(
+  host: Host,
+  wanted: string | undefined,
+  words: { readonly message: string; readonly command: string },
+): Promise<Result<void, Failure>> {
+  const opened = await openWorkspace(host, wanted);
+  if (!opened.ok) return opened;
+  const { name, platform } = opened.value.environment;
+  if (platform === "local") return ok(undefined);
+  return refused(
+    words.message,
+    `\`${words.command} -e local --from-env ${name}\` does it here, with this machine's ENV and secrets, on what the last run there left; nothing is written there.`,
+  );
+}
+
+/**
  * Makes the scratch run, with copies of what a run left. That run, wherever it was, is only read.
  */
 export async function prepareTrial(

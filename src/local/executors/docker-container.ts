@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { quotedForShell } from "../../core/shell-command.ts";
 import { HELPER_FILE, helperWords } from "../../core/step-helper.ts";
+import { interactiveShell } from "./interactive-shell.ts";
 import type { AttemptSpec } from "./port.ts";
 
 /**
@@ -112,6 +113,40 @@ export function createArguments(request: ContainerRequest): readonly string[] {
     "sh",
     "-c",
     spec.command,
+  ];
+}
+
+/** Arguments of the client that run a shell in a container like an attempt's, on a terminal. */
+export function shellArguments(
+  request: Omit<ContainerRequest, "cpus" | "hasScript"> & {
+    readonly scriptFile: string | undefined;
+  },
+): readonly string[] {
+  const { spec, helper, scriptFile, network } = request;
+  const bind = (source: string, target: string, more = ""): string =>
+    `--mount=type=bind,${quoted("source", source)},${quoted("target", target)}${more}`;
+  return [
+    "run",
+    "--rm",
+    "--interactive",
+    "--tty",
+    "--init",
+    "--pull=never",
+    `--label=esteira.workspace=${request.workspace}`,
+    ...(network === undefined ? [] : [`--network=${network}`]),
+    `--env-file=${request.environmentFile}`,
+    bind(spec.sharedDirectory, spec.sharedDirectory),
+    ...(helper === undefined ? [] : [bind(helper, HELPER_FILE, ",readonly")]),
+    ...(scriptFile === undefined ? [] : [bind(scriptFile, environmentScript, ",readonly")]),
+    "--entrypoint=sh",
+    request.image,
+    "-c",
+    `${scriptFile === undefined ? "" : `. ${environmentScript}; `}exec "$@"`,
+    "sh",
+    ...(helper === undefined ? [] : [...helperWords("python3", HELPER_FILE), "--supervised"]),
+    "sh",
+    "-c",
+    interactiveShell,
   ];
 }
 

@@ -18,17 +18,19 @@ import {
   dockerAvailable,
   type DockerEngine,
   type ProcessEnvironment,
+  dockerClient,
 } from "./docker-cli.ts";
 import {
   containerEnvironment,
   containerName,
   createArguments,
+  shellArguments,
   environmentScript,
 } from "./docker-container.ts";
 import { imageOf } from "./docker-image.ts";
 import { installHelper } from "./install-helper.ts";
 import { containerState } from "./docker-state.ts";
-import type { AttemptSpec, Executor, RunningAttempt } from "./port.ts";
+import type { AttemptSpec, Executor, RunningAttempt, TerminalProgram } from "./port.ts";
 import { failedStart, finishedAttempt } from "./supervised.ts";
 
 export interface DockerExecutorOptions {
@@ -83,6 +85,12 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
       return refused === undefined
         ? startContainer(spec.directory, processEnvironment, mask)
         : failedStart(refused);
+    },
+
+    async shell(spec, runtime) {
+      const image = runtime.decided["digest"];
+      if (image === undefined) throw new Error("not a runtime of the docker executor");
+      return containerShell(options, spec, image);
     },
 
     async adopt(directory, _, mask) {
@@ -140,6 +148,36 @@ async function findAttempt(
       return followContainer({ directory, startedAt, processEnvironment, mask });
     }
   }
+}
+
+/** Files with the environment are in the attempt's folder, which goes when the shell has ended. */
+async function containerShell(
+  { workspace, network, processEnvironment, dataDirectory }: DockerExecutorOptions,
+  spec: AttemptSpec,
+  image: string,
+): Promise<TerminalProgram> {
+  const environment = containerEnvironment(spec.environment);
+  if ("unusable" in environment) {
+    throw new Error(`the variable ${environment.unusable} can't be given to a container`);
+  }
+  const environmentFile = join(spec.directory, "environment");
+  writeFileSync(environmentFile, environment.file, { mode: 0o600 });
+  const scriptFile =
+    environment.script === undefined ? undefined : join(spec.directory, "environment.sh");
+  if (scriptFile !== undefined) {
+    writeFileSync(scriptFile, environment.script ?? "", { mode: 0o600 });
+    // The container's user may be any.
+    chmodSync(scriptFile, 0o644);
+  }
+  const helper = spec.reportAs === undefined ? undefined : await installHelper(dataDirectory);
+  return {
+    command: [
+      dockerClient(processEnvironment) ?? "docker",
+      ...shellArguments({ spec, workspace, image, network, environmentFile, scriptFile, helper }),
+    ],
+    folder: spec.directory,
+    environment: processEnvironment,
+  };
 }
 
 /** Gives the engine's reason when it refuses. */

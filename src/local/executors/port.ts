@@ -128,6 +128,14 @@ export interface RunningAttempt {
   stop(graceSeconds: number): Promise<void>;
 }
 
+/** A program to be started on somebody's terminal. */
+export interface TerminalProgram {
+  readonly command: readonly [string, ...string[]];
+  readonly folder: string;
+  /** All of its environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 export interface Executor {
   readonly name: "docker" | "process";
   /**
@@ -148,6 +156,11 @@ export interface Executor {
    * one way have none.
    */
   foresee?(release: Release, sources: string): Promise<Foresight>;
+  /**
+   * A shell in the surroundings of an attempt, with what earlier steps left laid out in its folder;
+   * what is in that folder goes with the attempt's. The attempt's command isn't run.
+   */
+  shell?(spec: AttemptSpec, runtime: PreparedRuntime): Promise<TerminalProgram>;
   /** Starts an attempt. Resolves once its identity is recorded durably. */
   start(spec: AttemptSpec, runtime: PreparedRuntime): Promise<RunningAttempt>;
   /**

@@ -22,6 +22,7 @@ import { adoptSupervised, failedStart, findSupervised, startSupervised } from ".
 import { attemptMark } from "./survivors.ts";
 import { virtualEnvironment } from "./virtual-environment.ts";
 import { copyWritable } from "./working-copy.ts";
+import { interactiveShell } from "./interactive-shell.ts";
 
 export interface ProcessExecutorOptions {
   /** Folder for virtual environments and the supervisor: `.esteira` of the workspace. */
@@ -173,6 +174,27 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         script,
       });
       return tidiedUp(spec.directory, started);
+    },
+
+    async shell(spec, runtime) {
+      const decided = decisionOf(runtime);
+      const folder = join(spec.directory, attemptFiles.work);
+      await copyWritable(spec.snapshot, folder);
+      const artifacts = join(spec.directory, attemptFiles.artifacts);
+      const words =
+        spec.reportAs === undefined
+          ? []
+          : [
+              ...helperWords(decided.python, await installHelper(dataDirectory)),
+              "--supervised",
+              `--artifacts=${artifacts}`,
+            ];
+      const [program, ...rest] = [...words, "sh", "-c", interactiveShell];
+      const terminal = Object.fromEntries(
+        ["TERM", "COLORTERM"].map((name) => [name, processEnvironment[name]]),
+      );
+      const environment = environmentOf(spec, decided.virtualEnvironment, processEnvironment);
+      return { command: [program, ...rest], folder, environment: { ...terminal, ...environment } };
     },
 
     async adopt(directory) {

@@ -19,9 +19,10 @@ import type { Release } from "../../release/release.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
 import { attemptFiles } from "../executors/attempt-files.ts";
+import type { AttemptSpec } from "../executors/port.ts";
 import { clearAway } from "../executors/clear-away.ts";
 import type { Layout } from "../layout.ts";
-import { readyFor } from "./ready.ts";
+import { readyFor, type Ready } from "./ready.ts";
 import { followFile } from "../runs/follow-file.ts";
 
 const stopGraceSeconds = 5;
@@ -35,6 +36,7 @@ export function localTrials(context: LocalContext): StepTrials {
     begin: (project, start) => guarded(layout, () => beginTrial(layout, project, start)),
     surroundings: (release, trial) =>
       guarded(layout, () => surroundingsOf(context, release, trial)),
+    shell: (release, trial, work) => guarded(layout, () => shellOf(context, release, trial, work)),
     run: (release, trial) => guarded(layout, () => runTrial(context, release, trial)),
   };
 }
@@ -99,6 +101,58 @@ async function surroundingsOf(
   });
 }
 
+async function shellOf(
+  context: LocalContext,
+  release: Release,
+  trial: Parameters<StepTrials["shell"]>[1],
+  work: Parameters<StepTrials["shell"]>[2],
+): Promise<Result<void, PlatformError>> {
+  const { layout } = context;
+  const { project } = release;
+  const ready = await readyFor(context, release, { ...trial, packages: [] });
+  if (!ready.ok) return ready;
+  const { executor, runtime } = ready.value;
+  // Two shells at once have a folder each.
+  const name = `shell-${context.clock.now()}-${context.entropy()}`;
+  const directory = join(scratchOf(layout, project), name);
+  await mkdir(directory, { recursive: true });
+  try {
+    const spec = specOf(layout, release, ready.value, { ...trial, command: "", directory });
+    const program = await executor.shell?.(spec, runtime);
+    if (program === undefined) throw new Error(`${executor.name} has no shell`);
+    await work({ executor: executor.name, ...program });
+    return ok(undefined);
+  } finally {
+    await clearAway(directory);
+  }
+}
+
+/** What an attempt gets that is no run's. */
+function specOf(
+  layout: Layout,
+  { project, task, steps }: Release,
+  { snapshot, secrets }: Ready,
+  trial: Pick<Trial, "step" | "command" | "variables"> & { readonly directory: string },
+): AttemptSpec {
+  const { run, artifacts } = placeOf(layout, project);
+  const step = steps.find(({ id }) => id === trial.step);
+  return {
+    run,
+    project,
+    step: trial.step,
+    task: 0,
+    directory: trial.directory,
+    snapshot,
+    command: shellCommand(trial.command),
+    environment: { ...task.environment, ...secrets, ...trial.variables },
+    secrets: Object.keys(secrets),
+    resources: step?.resources ?? task.resources,
+    timeoutSeconds: limitSeconds,
+    sharedDirectory: artifacts,
+    ...(OUTPUTS_VARIABLE in task.environment ? { reportAs: run } : {}),
+  };
+}
+
 async function runTrial(
   context: LocalContext,
   release: Release,
@@ -106,37 +160,19 @@ async function runTrial(
 ): Promise<Result<TrialEnd, PlatformError>> {
   const { layout, clock } = context;
   const { signal, listener } = trial;
-  const { project, task } = release;
+  const { project } = release;
   const ready = await readyFor(context, release, trial);
   if (!ready.ok) return ready;
-  const { executor, runtime, snapshot, secrets } = ready.value;
+  const { executor, runtime } = ready.value;
   if (isAborted(signal)) return ok({ exitCode: 143, stopped: true, durationMs: 0 });
 
-  const place = placeOf(layout, project);
   // The same folder each time, so that a debugger's paths stay true.
   const directory = join(scratchOf(layout, project), "attempt");
   await clearAway(directory);
   await mkdir(directory, { recursive: true });
-  const step = release.steps.find(({ id }) => id === trial.step);
   const begunAt = clock.now();
-  const attempt = await executor.start(
-    {
-      run: place.run,
-      project,
-      step: trial.step,
-      task: 0,
-      directory,
-      snapshot,
-      command: shellCommand(trial.command),
-      environment: { ...task.environment, ...secrets, ...trial.variables },
-      secrets: Object.keys(secrets),
-      resources: step?.resources ?? task.resources,
-      timeoutSeconds: limitSeconds,
-      sharedDirectory: place.artifacts,
-      ...(OUTPUTS_VARIABLE in task.environment ? { reportAs: place.run } : {}),
-    },
-    runtime,
-  );
+  const spec = specOf(layout, release, ready.value, { ...trial, directory });
+  const attempt = await executor.start(spec, runtime);
   const { virtual_environment: environment } = runtime.decided;
   trial.onBegin?.({
     executor: executor.name,

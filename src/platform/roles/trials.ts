@@ -15,6 +15,15 @@ export interface StepTrials {
     release: Release,
     trial: Pick<Trial, "variables" | "signal" | "listener">,
   ): Promise<Result<Surroundings, EdgeError>>;
+  /**
+   * Lets `work` start a shell in the surroundings of a step, with what earlier steps left in its
+   * folder. What is done there is nothing of any run: it goes when `work` has ended.
+   */
+  shell(
+    release: Release,
+    trial: Pick<Trial, "step" | "variables" | "signal" | "listener">,
+    work: (program: ShellProgram) => Promise<void>,
+  ): Promise<Result<void, EdgeError>>;
   /** Runs a step once; what it leaves is kept in the scratch run. */
   run(release: Release, trial: Trial): Promise<Result<TrialEnd, EdgeError>>;
 }
@@ -45,6 +54,15 @@ export interface Trial {
   readonly listener: (line: TestLine) => void;
   /** Called when the command begins, with where it runs and its Python, where they are known. */
   readonly onBegin?: (where: TrialWhere) => void;
+}
+
+/** A program to be started on a person's terminal. */
+export interface ShellProgram {
+  readonly executor: "docker" | "process";
+  readonly command: readonly [string, ...string[]];
+  readonly folder: string;
+  /** All of its environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a step runs in. */

@@ -5,7 +5,12 @@ import type { Exit } from "../../../app/exit-codes.ts";
 import { notFound, usage, type Failure } from "../../../app/failure.ts";
 import { runInput } from "../../../app/runs/run-input.ts";
 import { debugCommand } from "../../../app/trials/debug-command.ts";
-import { prepareTrial, stepsToTry, type PreparedTrial } from "../../../app/trials/trial-session.ts";
+import {
+  onThisMachine,
+  prepareTrial,
+  stepsToTry,
+  type PreparedTrial,
+} from "../../../app/trials/trial-session.ts";
 import { trySteps, type StepToTry } from "../../../app/trials/try-steps.ts";
 import { watchFolders } from "../../../app/trials/watch-folders.ts";
 import { findWorkspace, openWorkspace } from "../../../app/workspace.ts";
@@ -25,6 +30,11 @@ export const dev: ActionOf<typeof devCommand> = async (context, flags, project, 
   if (flags.debug === true && step === undefined) {
     return usage("a debugger waits in one step", "Name it: `esteira dev PROJECT STEP --debug`.");
   }
+  const here = await onThisMachine(context, flags.env, {
+    message: "steps are tried on this machine",
+    command: ["esteira dev", project, ...(step === undefined ? [] : [step])].join(" "),
+  });
+  if (!here.ok) return here;
   const root = await findWorkspace(context);
   if (!root.ok) return root;
   const end = new AbortController();

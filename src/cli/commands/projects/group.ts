@@ -31,6 +31,10 @@ export const projects = {
     async () => (await import("./env-command.ts")).envCommand,
     async () => (await import("./env.ts")).env,
   ),
+  shell: commandEntry(
+    async () => (await import("./shell-command.ts")).shellCommand,
+    async () => (await import("./shell.ts")).shell,
+  ),
   test: commandEntry(
     async () => (await import("./test-command.ts")).testCommand,
     async () => (await import("./test.ts")).test,

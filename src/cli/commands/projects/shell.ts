@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+import { withReleases } from "../../../app/deploy/planned-deploy.ts";
+import { failed, fromPlatform, notFound, refused } from "../../../app/failure.ts";
+import { runInput } from "../../../app/runs/run-input.ts";
+import { stepVariables } from "../../../app/trials/step-variables.ts";
+import {
+  itemToTry,
+  onThisMachine,
+  prepareTrial,
+  stepsToTry,
+} from "../../../app/trials/trial-session.ts";
+import { ok } from "../../../core/result.ts";
+import { cleanOutput } from "../../render/text.ts";
+import { noticesTo } from "../../terminal/notices.ts";
+import type { ActionOf } from "../definition.ts";
+import type { shellCommand } from "./shell-command.ts";
+
+/**
+ * Why no shell reaches a task on AWS:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+ */
+const noExec =
+  "a task on AWS can't be entered: ECS Exec isn't for tasks that managed scaling places later, as it does with nearly all of Esteira's";
+
+export const shell: ActionOf<typeof shellCommand> = async (context, flags, name, wanted) => {
+  const command = ["esteira shell", name, ...(wanted === undefined ? [] : [wanted])].join(" ");
+  const here = await onThisMachine(context, flags.env, { message: noExec, command });
+  if (!here.ok) return here;
+  if (!context.canAsk || flags.json === true) {
+    return refused("a shell needs a terminal", "`esteira env PROJECT STEP --export` needs none.");
+  }
+  const notices = noticesTo(context, flags.json);
+  return withReleases(context, flags.env, [name], notices, async (session) => {
+    const [project] = session.projects;
+    const [built] = session.releases;
+    if (project === undefined || built === undefined) {
+      return notFound(`there is no project ${name}`, "");
+    }
+    const { release } = built;
+    const chosen = stepsToTry(project, wanted);
+    if (!chosen.ok) return chosen;
+    const step = chosen.value.at(-1);
+    if (step === undefined) return notFound(`${name} has no steps`, "Give it one in config.yaml.");
+    const item = itemToTry(step, flags.item);
+    if (!item.ok) return item;
+    const { actor } = context;
+    const wishes = { params: flags.param ?? [], from: undefined, only: [], actor };
+    const input = runInput(release, { ...wishes, origin: undefined });
+    if (!input.ok) return input;
+    const source = { from: flags.from, fromEnvironment: flags["from-env"] };
+    const prepared = await prepareTrial(context, session, release, source);
+    if (!prepared.ok) return prepared;
+    const { trials, place, source: run } = prepared.value;
+    const { errors } = context;
+    const { params } = input.value;
+    const at = context.clock.now();
+    const variables = { place, params, at, item: item.value, model: undefined };
+    const done = await trials.shell(
+      release,
+      {
+        step: step.id,
+        variables: stepVariables(project, step, variables),
+        signal: new AbortController().signal,
+        listener: ({ text }) => {
+          errors.line(errors.style.dim(cleanOutput(text, errors.color)));
+        },
+      },
+      async ({ command: [program, ...rest], folder, environment, executor }) => {
+        const artifacts = run === undefined ? "" : ` · artifacts of ${run}`;
+        const where = executor === "docker" ? "in its container" : "in a copy of its folder";
+        errors.line(errors.style.dim(`${name} ${step.id} · ${where}${artifacts} · exit ends it`));
+        // Ctrl-C is the shell's, and what runs in it.
+        using _interrupts = context.onInterrupt(() => undefined);
+        const child = spawn(program, rest, { cwd: folder, env: environment, stdio: "inherit" });
+        await once(child, "close");
+      },
+    );
+    return done.ok ? ok("ok") : failed(fromPlatform(done.error));
+  });
+};
