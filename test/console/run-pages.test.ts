@@ -77,7 +77,7 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     await using gone = await open("recsys-gone");
     await gone.page.locator(".log .trouble").waitFor();
     expect(await gone.page.locator(".log .trouble").innerText()).toBe(
-      "The log of score_segment[3] is gone: this environment keeps logs for 30 days\nKeep them for longer: log_retention_days in esteira.yaml",
+      "The log of score_segment[3] is gone: this environment keeps logs for 30 days\n\nKeep them for longer: log_retention_days in esteira.yaml",
     );
     await using quiet = await open("recsys-quiet");
     await quiet.page.locator(".log .trouble").waitFor();

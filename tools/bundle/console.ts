@@ -31,6 +31,9 @@ export async function bundleConsole(root: string): Promise<BundledFiles> {
       // Every byte counts in the first load; the sources are in the repository.
       sourcemap: false,
       modulePreload: { polyfill: false },
+      rolldownOptions: {
+        output: { codeSplitting: { includeDependenciesRecursively: false, groups } },
+      },
       assetsInlineLimit: 0, // the content security policy has no room for data: addresses
       reportCompressedSize: false,
     },
@@ -46,6 +49,18 @@ export async function bundleConsole(root: string): Promise<BundledFiles> {
     },
   };
 }
+
+/**
+ * What is loaded together: small files compress badly. The first load is one script, a run with its
+ * log and artifacts is one, and what is opened later another.
+ */
+const groups = [
+  { name: "run", test: /\/web\/pages\/(?:run|log|artifacts)\// },
+  {
+    name: "more",
+    test: /\/web\/(?:pages\/(?!fleet\/)|palette\/(?:palette|entries|match|words)|actions\/(?!action\.|actions\.|allowed|done|operation-address))/,
+  },
+];
 
 /**
  * The page has nothing to show before its script: the first paint waits for it, and for the theme.

@@ -115,7 +115,7 @@ function Table({ table }: { readonly table: NonNullable<LookDocument["table"]> }
   const kindOf = (column: number): string => (isNumber[column] === true ? "number" : "");
   const words = artifactWords();
   return (
-    <div class="wide-table" tabIndex={0} role="region" aria-label={words.title}>
+    <div class="wide-table" tabIndex={0} role="group" aria-label={words.title}>
       <table>
         <caption>
           {totalRows === null

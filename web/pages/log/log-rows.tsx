@@ -70,8 +70,8 @@ export function LogRows({
       ref={box}
       class={`lines ${wrap ? "wrap" : ""}`}
       tabIndex={0}
-      role="region"
-      aria-label={logWords().title}
+      role="group"
+      aria-label={logWords().written}
       onScroll={scroll.scrolled}
       onScrollEnd={scroll.settled}
     >

@@ -3,6 +3,7 @@ import { catalogue } from "../../words/language.ts";
 export const logWords = catalogue(
   {
     title: "Log",
+    written: "What it wrote",
     try: (number: number) => `try ${number}`,
     search: "Search the log",
     found: (at: string, count: string) => `${at} of ${count}`,
@@ -36,6 +37,7 @@ export const logWords = catalogue(
   },
   {
     title: "Log",
+    written: "O que ele escreveu",
     try: (number: number) => `tentativa ${number}`,
     search: "Buscar no log",
     found: (at: string, count: string) => `${at} de ${count}`,
