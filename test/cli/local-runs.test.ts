@@ -82,8 +82,7 @@ step  status  attempts  started  duration  exit  memory
 hello  - skipped  ▏▏
 world  ✓ succeeded  1  <time>  <s>  0  <memory>  ▏▏
 
-✓ Succeeded in <s>.
-  What it left: <workspace>/.esteira/artifacts/demo/demo-<id>/`);
+✓ Succeeded in <s>.`);
 
   const listed = JSON.parse((await run("runs", "--json")).out) as {
     runs: { run: string; status: string; trigger: string; actor: string; origin: string }[];
