@@ -23,7 +23,10 @@ startClock();
 startLocation(() => document.querySelector("main")?.focus({ preventScroll: true }));
 startKeys();
 startChanges();
+let lost = false;
 connected.subscribe((open) => {
-  if (open === true) refreshShown();
+  // What changed while the stream was away was not reported.
+  if (open === true && lost) refreshShown();
+  lost = open === false;
 });
 render(<Shell />, document.body);
