@@ -38,7 +38,7 @@ describeWith(moto(), "watching over projects of which no run can start", (part) 
     const { ecs } = environment.context.clients;
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: "recsys:2" }));
     expect(await look(platform)).toEqual([
-      "watch/no-revision no run of recsys can start: somebody has deregistered recsys:2, the revision of its task definition that is deployed: `esteira deploy recsys -e dev` registers another.",
+      "watch/no-revision no run of recsys can start: somebody has deregistered recsys:2, the revision of its task definition that is deployed: `esteira deploy recsys -e dev` registers another; where the project is gone from the workspace, `esteira destroy recsys -e dev` removes what is left of it.",
     ]);
     const named = { closely: true };
     await deploy(platform, [environment.release(recsys(), "source-2")], named);
@@ -47,7 +47,7 @@ describeWith(moto(), "watching over projects of which no run can start", (part) 
     environment.images.remove("recsys");
     const [image] = await look(platform);
     expect(image).toMatch(
-      /^watch\/no-image no run of recsys can start on a new instance: its image 123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com\/ml-projects@sha256:[0-9a-f]{64} is gone from the registry: `esteira deploy recsys -e dev` publishes it again\.$/,
+      /^watch\/no-image no run of recsys can start on a new instance: its image 123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com\/ml-projects@sha256:[0-9a-f]{64} is gone from the registry: `esteira deploy recsys -e dev` publishes it again; where the project is gone from the workspace, `esteira destroy recsys -e dev` removes what is left of it\.$/,
     );
     await deploy(platform, [environment.release(recsys(), "source-2")], named);
     expect(await look(platform)).toEqual([]);

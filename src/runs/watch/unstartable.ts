@@ -5,6 +5,8 @@ import { command, type UnstartableProject, type WatchFacts, type WatchFinding } 
 export function unstartable(facts: WatchFacts, found: UnstartableProject): WatchFinding {
   const { project, lacks, name } = found;
   const again = `\`${command(facts, "deploy", project)}\``;
+  // Who looks here knows what is deployed, and not which folders there are.
+  const otherwise = `where the project is gone from the workspace, \`${command(facts, "destroy", project)}\` removes what is left of it`;
   const finding = {
     project,
     run: undefined,
@@ -17,14 +19,14 @@ export function unstartable(facts: WatchFacts, found: UnstartableProject): Watch
         ...finding,
         code: "watch/no-revision",
         message: `no run of ${project} can start: somebody has deregistered ${name}, the revision of its task definition that is deployed`,
-        help: `${again} registers another.`,
+        help: `${again} registers another; ${otherwise}.`,
       };
     case "image":
       return {
         ...finding,
         code: "watch/no-image",
         message: `no run of ${project} can start on a new instance: its image ${name} is gone from the registry`,
-        help: `${again} publishes it again.`,
+        help: `${again} publishes it again; ${otherwise}.`,
       };
     default:
       return unreachable(lacks);

@@ -181,9 +181,9 @@ test("a deployed project of which no run can start, long before the next one is 
   const image = { project: "recsys", lacks: "image", name } as const;
   expect(textOf({ ...facts([], three), unstartable: [revision, image] })).toBe(
     "watch/no-revision no run of recsys can start: somebody has deregistered recsys:42, the revision of its task definition that is deployed\n" +
-      "  `esteira deploy recsys -e prd` registers another.\n" +
+      "  `esteira deploy recsys -e prd` registers another; where the project is gone from the workspace, `esteira destroy recsys -e prd` removes what is left of it.\n" +
       "watch/no-image no run of recsys can start on a new instance: its image registry.example.com/ml@sha256:0a1b is gone from the registry\n" +
-      "  `esteira deploy recsys -e prd` publishes it again.",
+      "  `esteira deploy recsys -e prd` publishes it again; where the project is gone from the workspace, `esteira destroy recsys -e prd` removes what is left of it.",
   );
 });
 
