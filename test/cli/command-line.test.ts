@@ -160,7 +160,10 @@ test("the shells ask what could be where the cursor is", async () => {
   const ask = async (...words: string[]): Promise<string[]> =>
     (await esteira("/", ["__complete", ...words])).out.split("\n");
   expect(await ask("res")).toEqual(["resume\tContinue a run after its last finished step"]);
-  expect(await ask("run", "recsys", "--de")).toEqual(["--detach\tStart it and return at once"]);
+  expect(await ask("run", "recsys", "--de")).toEqual([
+    "--deploy\tDeploy the project first, where its folder has changed",
+    "--detach\tStart it and return at once",
+  ]);
   expect(await ask("dri")).toEqual([""]);
 });
 

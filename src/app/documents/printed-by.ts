@@ -20,6 +20,7 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   adopt: { commands: ["adopt"] },
   test: { commands: ["test"] },
   env: { commands: ["env"] },
+  shell: { commands: ["shell"] },
   "dev-step": { commands: ["dev"], line: true },
   simulate: { commands: ["simulate"] },
   completion: { commands: ["completion"] },

@@ -127,3 +127,9 @@ export const envDocument = document({
   variables: z.record(z.string(), text()).describe("Those of secrets are `***`"),
   secrets: z.array(text()).describe("Names of those that are secrets"),
 });
+
+export const shellDocument = document({
+  project: project(),
+  step: text().describe("Its id"),
+  artifactsOf: textOrNull().describe("The run whose artifacts were there"),
+});

@@ -13,6 +13,7 @@ import {
 } from "../../../app/trials/trial-session.ts";
 import { ok } from "../../../core/result.ts";
 import { cleanOutput } from "../../render/text.ts";
+import { printJson } from "../../terminal/json-output.ts";
 import { noticesTo } from "../../terminal/notices.ts";
 import type { ActionOf } from "../definition.ts";
 import type { shellCommand } from "./shell-command.ts";
@@ -28,7 +29,7 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
   const command = ["esteira shell", name, ...(wanted === undefined ? [] : [wanted])].join(" ");
   const here = await onThisMachine(context, flags.env, { message: noExec, command });
   if (!here.ok) return here;
-  if (!context.canAsk || flags.json === true) {
+  if (!context.canAsk) {
     return refused("a shell needs a terminal", "`esteira env PROJECT STEP --export` needs none.");
   }
   const notices = noticesTo(context, flags.json);
@@ -77,6 +78,10 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
         await once(child, "close");
       },
     );
-    return done.ok ? ok("ok") : failed(fromPlatform(done.error));
+    if (!done.ok) return failed(fromPlatform(done.error));
+    if (flags.json === true) {
+      printJson(context, "shell", { project: name, step: step.id, artifactsOf: run });
+    }
+    return ok("ok");
   });
 };
