@@ -9,6 +9,8 @@ import type { BenchRow } from "./row.ts";
 const aFrame = 1_000 / 60;
 
 interface Scrolled {
+  /** Milliseconds of processor time that the page's main thread took for a frame, on average. */
+  readonly processor: number;
   /** Milliseconds that script, style, layout and paint of a frame took, the 95th of a hundred. */
   readonly work: number;
   /** Milliseconds from one frame to the next, the 95th of a hundred. */
@@ -45,9 +47,19 @@ export async function benchPages(): Promise<readonly BenchRow[]> {
   ];
 }
 
-function rowsOf(name: string, { work, between }: Scrolled, bytes: number): readonly BenchRow[] {
+function rowsOf(
+  name: string,
+  { processor, work, between }: Scrolled,
+  bytes: number,
+): readonly BenchRow[] {
   const one = { unit: "ms", alternative: undefined };
   return [
+    {
+      ...one,
+      name: `${name}: processor of a frame`,
+      ours: processor,
+      note: "mean of the main thread, whatever else the machine does",
+    },
     { ...one, name: `${name}: work of a frame`, ours: work, note: "p95; the aim is 16 ms" },
     {
       ...one,
@@ -67,10 +79,19 @@ function rowsOf(name: string, { work, between }: Scrolled, bytes: number): reado
 
 /** Scrolls an element by some pixels in each of 300 frames. */
 async function scrolled(page: Page, selector: string, pixels: number): Promise<Scrolled> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const taken = async (): Promise<number> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1_000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+  };
+  const before = await taken();
   const frames = await page.evaluate<Frames>(
     `(${framesOf})(document.querySelector(${JSON.stringify(selector)}), ${pixels})`,
   );
-  return { work: p95(frames.work), between: p95(frames.between) };
+  const processor = ((await taken()) - before) / frames.work.length;
+  await session.detach();
+  return { processor, work: p95(frames.work), between: p95(frames.between) };
 }
 
 interface Frames {

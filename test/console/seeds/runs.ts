@@ -52,8 +52,8 @@ export function tryOf(
   more: Partial<SeedTry> = {},
 ): SeedTry {
   const scheduledAt = fired + from * second;
-  const placedAt = scheduledAt + waits * second;
-  const startedAt = placedAt + starts * second;
+  const placedAt = scheduledAt + Math.round(waits * second);
+  const startedAt = placedAt + Math.round(starts * second);
   return {
     task: from + 2,
     number: 1,
@@ -62,7 +62,7 @@ export function tryOf(
     scheduledAt,
     placedAt,
     startedAt,
-    endedAt: startedAt + runs * second,
+    endedAt: startedAt + Math.round(runs * second),
     exitCode: 0,
     error: null,
     cause: null,

@@ -1,13 +1,21 @@
 import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import { Line } from "./log-line.tsx";
 import { type Chosen, hashOf } from "./log-hash.ts";
-import type { LogLines } from "./log-lines.ts";
+import type { LogLine, LogLines } from "./log-lines.ts";
 import { type Hit, marksIn } from "./log-search.ts";
 import { lineHeight } from "./scroll-map.ts";
 import type { LogScroll } from "./use-scroll.ts";
 import { logWords } from "./words.ts";
+
+/** A line as it was drawn. */
+interface Drawn {
+  readonly line: LogLine | undefined;
+  readonly entry: ComponentChildren;
+}
+
+const mostKnown = 2_000;
 
 /** The lines in sight, in a window that stays while the scroll bar moves. */
 export function LogRows({
@@ -47,10 +55,16 @@ export function LogRows({
     if (wrap) measure(view.current, heights);
   });
 
-  const entries: ComponentChildren[] = [];
-  for (let index = first; index < until; index += 1) {
+  const firstError = lines.about.value?.firstError?.id;
+  const named = chosen === undefined ? "" : hashOf(chosen);
+  // A line that was drawn is the same while it is scrolled: Preact then leaves it alone.
+  const known = useMemo(() => new Map<number, Drawn>(), [named, query, hit?.id, firstError, times]);
+  if (known.size > mostKnown) known.clear();
+  const draw = (index: number): ComponentChildren => {
     const line = lines.line(index);
-    entries.push(
+    const before = known.get(index);
+    if (before !== undefined && before.line === line) return before.entry;
+    const entry = (
       <Line
         key={index}
         index={index}
@@ -59,12 +73,15 @@ export function LogRows({
         marks={line === undefined ? [] : marksIn(line.text, query)}
         at={hit !== undefined && hit.id === line?.id}
         chosen={isChosen(chosen, line?.number ?? null, line?.id)}
-        isError={line !== undefined && lines.about.value?.firstError?.id === line.id}
+        isError={line !== undefined && firstError === line.id}
         times={times}
         press={(event) => press(event, index)}
-      />,
+      />
     );
-  }
+    known.set(index, { line, entry });
+    return entry;
+  };
+  const entries = Array.from({ length: Math.max(0, until - first) }, (_, at) => draw(first + at));
   return (
     <div
       ref={box}

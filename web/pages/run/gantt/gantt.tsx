@@ -135,11 +135,20 @@ function Scrolled({
     if (chosen >= 0) virtual.scrollToIndex(chosen, { align: "auto" });
   }, [chosen]);
   const drawn = virtual.getVirtualItems();
+  // What was drawn for the same run is the same while it is scrolled: Preact then leaves it alone.
+  const known = useMemo(() => new Map<string, preact.JSX.Element>(), [draw]);
+  const row = (index: number): preact.JSX.Element | undefined => {
+    const wanted = rows[index];
+    if (wanted === undefined) return undefined;
+    const made = known.get(wanted.key) ?? draw(wanted, index);
+    known.set(wanted.key, made);
+    return made;
+  };
   return (
     <div class="rows" ref={box} role="rowgroup" tabIndex={0} aria-label={ganttWords().steps}>
       <div role="presentation" style={{ height: `${virtual.getTotalSize()}px` }}>
         <div role="presentation" style={{ transform: `translateY(${drawn[0]?.start ?? 0}px)` }}>
-          {drawn.map(({ index }) => rows[index] !== undefined && draw(rows[index], index))}
+          {drawn.map(({ index }) => row(index))}
         </div>
       </div>
     </div>
