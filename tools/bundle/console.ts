@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import process from "node:process";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 
@@ -16,6 +17,8 @@ import type { BundledFiles } from "./notices.ts";
  */
 export async function bundleConsole(root: string): Promise<BundledFiles> {
   const inputs: string[] = [];
+  // Vite makes another, larger build where this is set to something else: by a test runner, say.
+  process.env["NODE_ENV"] = "production";
   await build({
     configFile: false,
     root: join(root, "web"),
