@@ -81,6 +81,7 @@ const values: Readonly<Record<string, unknown>> = {
   "batch.pipeline.steps[1].env_vars": { DEBUG: "1" },
   "batch.pipeline.steps[1].for_each.items": ["a", "b"],
   "batch.pipeline.steps[1].for_each.from": "extract_features/list.json",
+  "batch.pipeline.steps[1].outputs": ["out/"],
   "batch.pipeline.definition": "pipeline.json",
 };
 
@@ -92,6 +93,8 @@ const fixed = {
   "batch.pipeline.steps[].id": "another id is another step",
   "batch.pipeline.steps[].resources.gpu": "needs other instances",
   "batch.pipeline.steps[].for_each.max_concurrency": "goes with the items",
+  "batch.pipeline.steps[].inputs": "needs outputs of another step",
+  "runtime.packages": "needs a package beside the projects",
   "batch.pipeline.steps[].for_each.max_items": "goes with the list of a step",
 };
 
@@ -236,6 +239,7 @@ describeWith(moto(), "a change of the configuration", (part) => {
       batch.pipeline.steps[1].env_vars: update state-machine P-workflow: definition.States.score_model; commit
       batch.pipeline.steps[1].for_each.items: update state-machine P-workflow: definition; commit
       batch.pipeline.steps[1].for_each.from: update state-machine P-workflow: definition; commit
+      batch.pipeline.steps[1].outputs: update task-definition P: containers.P.environment.ESTEIRA_OUTPUTS, tags.esteira:hash; update state-machine P-workflow: definition; commit
       batch.pipeline.definition: update state-machine P-workflow: definition; commit
       (sources): create image P-1.0.0; update task-definition P: containers.P.image, tags.esteira:hash; update state-machine P-workflow: definition; update release P 1.0.0: source, fingerprint"
     `);
