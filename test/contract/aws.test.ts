@@ -50,6 +50,7 @@ describeWith(moto(), "AWS", (part) => {
         "runSearch",
         "secrets",
         "artifacts",
+        "attemptLogs",
       ],
       earlierRelease: "is replaced",
     },

@@ -6,7 +6,6 @@ import type { PlatformSession } from "../workspace.ts";
 
 /** Entries that one page looks through: who filters asks on from there. */
 const mostLookedAt = 2000;
-const pageSize = 200;
 
 /** What entries have to be about. */
 export interface AuditFilter {
@@ -24,11 +23,10 @@ export async function readAuditPage(
 ): Promise<Result<ConsoleDocumentOf<"audit">, Failure>> {
   const entries: AuditRecord[] = [];
   let place = cursor;
-  // Without a filter a page is a page; with one, pages are looked through until there are enough.
-  const size = isOpen(filter) ? limit : Math.min(pageSize, Math.max(limit, 50));
   for (let looked = 0; looked < mostLookedAt;) {
     const page = await platform.audit({
-      limit: size,
+      // No more than are wanted, so that the cursor is behind the last one that is given.
+      limit: limit - entries.length,
       ...(place === undefined ? {} : { cursor: place }),
     });
     if (!page.ok) return failed(fromPlatform(page.error));
@@ -39,10 +37,6 @@ export async function readAuditPage(
     if (next === undefined || entries.length >= limit) break;
   }
   return ok({ environment, entries, next: place });
-}
-
-function isOpen({ project, actor, action }: AuditFilter): boolean {
-  return project === undefined && actor === undefined && action === undefined;
 }
 
 function fits(entry: AuditRecord, { project, actor, action }: AuditFilter): boolean {

@@ -38,19 +38,37 @@ This page is made from the schemas that the tests hold every document to (\`npm 
 
 /** The reference page of all documents, as Markdown. */
 export function documentsReference(): string {
+  const names = Object.keys(documents) as DocumentName[];
+  const sections = names.map((name) => ({
+    title: name,
+    intro: printed(name),
+    schema: documents[name],
+  }));
+  return referencePage(introduction, sections);
+}
+
+/** A document of a page: its title, a line about it, and what it is made from. */
+export interface ReferenceSection {
+  readonly title: string;
+  readonly intro: string;
+  readonly schema: z.ZodType;
+}
+
+/** A page of documents, and of the shapes that they share. */
+export function referencePage(intro: string, parts: readonly ReferenceSection[]): string {
   const shapes = new Map<string, Node>();
-  const sections = (Object.keys(documents) as DocumentName[]).map((name) => {
-    const node = z.toJSONSchema(documents[name]) as Node;
+  const sections = parts.map(({ title, intro: line, schema }) => {
+    const node = z.toJSONSchema(schema) as Node;
     for (const [id, shape] of Object.entries(node.$defs ?? {})) shapes.set(id, shape);
     const variants = node.oneOf ?? node.anyOf ?? [node];
     const tables = variants.map((variant) => table(variant));
-    return [`### ${name}`, printed(name), ...tables].join("\n\n");
+    return [`### ${title}`, line, ...tables].join("\n\n");
   });
   const named = [...shapes]
     .filter(([id]) => id !== "Time")
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([id, shape]) => [`### ${id}`, `${shape.description ?? ""}.`, table(shape)].join("\n\n"));
-  return `${[introduction, "## Documents", ...sections, "## Shapes", ...named].join("\n\n")}\n`;
+  return `${[intro, "## Documents", ...sections, "## Shapes", ...named].join("\n\n")}\n`;
 }
 
 const webhookIntroduction = `# The document that webhooks get

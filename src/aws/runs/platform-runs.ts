@@ -1,4 +1,5 @@
 import type { PlatformWith } from "../../platform/port.ts";
+import { awsAttemptLogs } from "./attempt-log.ts";
 import { capacityOf } from "./capacity.ts";
 import type { AccountSession } from "../deploy/session.ts";
 import { openWaits } from "./changed.ts";
@@ -32,7 +33,7 @@ type RunHalf =
   | "close";
 
 /** What an environment on AWS can say of runs besides. */
-export type RunRole = "capacity" | "runSearch";
+export type RunRole = "attemptLogs" | "capacity" | "runSearch";
 
 /**
  * Everything about runs. @param cacheDirectory where finished runs are kept on this machine;
@@ -72,6 +73,7 @@ export function platformRuns(
     events: (run, page) => readEvents(runs, run, page),
     logs: (run, filter, page) => readLogs(runs, run, filter, page),
     logTail: (run, attempt, count) => readLogTail(runs, run, attempt, count),
+    attemptLogs: awsAttemptLogs(runs),
     runSearch: { matching: (part, searched) => matchingRuns(runs, part, searched) },
     capacity: { evidence: (run) => capacityOf(runs, run) },
     changed: (run, timeoutMs, signal) => waits.wait(run, timeoutMs, signal),

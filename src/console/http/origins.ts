@@ -3,9 +3,9 @@ import { isIP } from "node:net";
 /** What a browser may call this console: by these names and no others. */
 export interface Origins {
   /** Whether `Host` is one of its names; else it is somebody else's name for this address. */
-  isHost(host: string | undefined): boolean;
+  readonly isHost: (host: string | undefined) => boolean;
   /** Whether `Origin` is one of its pages. */
-  isOrigin(origin: string | undefined): boolean;
+  readonly isOrigin: (origin: string | undefined) => boolean;
 }
 
 /**

@@ -1,34 +1,25 @@
 import type { OpenedConsole } from "../../../app/console/face.ts";
-import { refused } from "../../../app/failure.ts";
 import { ok } from "../../../core/result.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { openInBrowser } from "../../terminal/browser.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
-import { reportInternalError } from "../../terminal/internal-error.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { ActionOf } from "../definition.ts";
 import type { ConsoleFlags, consoleOpenCommand } from "./console-open-command.ts";
+import { proxyNotice, serveConsole } from "./serve-console.ts";
 
 /** Serves the console until it is asked to end, which is not a failure. */
 export const open: ActionOf<typeof consoleOpenCommand> = async (context, flags) => {
-  const load = context.faces.console;
-  if (load === undefined) {
-    return refused("this start of the program has no console", "Start it with bin/esteira.js.");
-  }
-  const face = await load();
   const { readOnly = false, allowChanges = false, env, port, origin } = flags;
-  const opened = await face.open(
-    { ...context, reportBug: (error) => reportInternalError(context, error) },
-    {
-      env,
-      port,
-      address: flags.host ?? "127.0.0.1",
-      readOnly,
-      allowChanges,
-      shared: false,
-      origin,
-    },
-  );
+  const opened = await serveConsole(context, {
+    env,
+    port,
+    address: flags.host ?? "127.0.0.1",
+    readOnly,
+    allowChanges,
+    shared: false,
+    origin,
+  });
   if (!opened.ok) return opened;
   const ended = Promise.withResolvers<void>();
   using _interrupts = interruptible(context, {
@@ -61,11 +52,5 @@ function sayOpened(
       ]);
     });
   }
-  if (tokens) {
-    errors.line(
-      errors.style.yellow(
-        "! Others reach it: put a proxy with TLS in front of it. People enter a token of `esteira console token add NAME`.",
-      ),
-    );
-  }
+  if (tokens) errors.line(errors.style.yellow(proxyNotice));
 }

@@ -1,6 +1,6 @@
-import { defineCommand } from "../definition.ts";
-import { numberFlag } from "../flags.ts";
-import { wholeNumber } from "../parameters.ts";
+import { defineCommand, type FlagsOf } from "../definition.ts";
+import { booleanFlag, numberFlag, optionalNumberFlag, textFlag } from "../flags.ts";
+import { portNumber, wholeNumber } from "../parameters.ts";
 
 export const upCommand = defineCommand({
   brief: "Run the schedules of an environment on this machine",
@@ -13,9 +13,21 @@ export const upCommand = defineCommand({
       wholeNumber,
       0,
     ),
+    console: booleanFlag("Serve the console too, to people with a token, read-only"),
+    port: optionalNumberFlag(
+      "N",
+      "Port of the console (7300, or the next that is free)",
+      portNumber,
+    ),
+    host: textFlag("ADDRESS", "Address of the console (127.0.0.1)"),
+    origin: textFlag("URL", "What people type where a proxy is in front of the console"),
+    allowChanges: booleanFlag("Allow actions to people with a token"),
   },
   examples: [
     ["esteira up"],
+    ["esteira up --console", "for a team's own machine"],
     ["esteira up --drain 600", "give running runs ten minutes when it is asked to end"],
   ],
 });
+
+export type UpFlags = FlagsOf<typeof upCommand>;

@@ -1,13 +1,16 @@
-import { ok } from "../../../core/result.ts";
+import { ok, type Result } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
-import { failed, fromPlatform } from "../../../app/failure.ts";
+import type { OpenedConsole } from "../../../app/console/face.ts";
+import { failed, fromPlatform, usage, type Failure } from "../../../app/failure.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn } from "../../terminal/live.ts";
 import { suggestion } from "../../../app/names.ts";
 import { renderUpState, upEventPrinter } from "../../render/up.ts";
 import { upWordsOf } from "../../render/up-words.ts";
-import type { upCommand } from "./up-command.ts";
+import { proxyNotice, serveConsole } from "./serve-console.ts";
+import type { upCommand, UpFlags } from "./up-command.ts";
+import type { CliContext } from "../../terminal/context.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { upDocument } from "../../../app/schedules/up-document.ts";
 import { upDuties } from "../../../app/schedules/up-duties.ts";
@@ -42,6 +45,8 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
       },
       second: () => hurry.abort(),
     });
+    const served = await consoleBeside(context, flags);
+    if (!served.ok) return served;
     const { maxRuns, missed, missedWithinHours } = settings.scheduling;
     const words = upWordsOf(settings.language ?? "en");
     const around = () => ({ ...surroundingsOf(context), environment, words });
@@ -66,5 +71,39 @@ export const up: ActionOf<typeof upCommand> = async (context, flags) =>
       drainMs: flags.drain * 1000,
     });
     live.clear();
+    await served.value?.close();
     return done.ok ? ok("ok") : failed(fromPlatform(done.error));
   });
+
+/** Serves the console as well, where that is asked for; says where on stderr. */
+async function consoleBeside(
+  context: CliContext,
+  flags: UpFlags,
+): Promise<Result<OpenedConsole | undefined, Failure>> {
+  const { env, port, host, origin, allowChanges } = flags;
+  if (flags.console !== true) {
+    const alone = [port, host, origin, allowChanges].every((one) => one === undefined);
+    if (alone) return ok(undefined);
+    return usage(
+      "--port, --host, --origin and --allow-changes are about the console",
+      "Add --console to serve it.",
+    );
+  }
+  const opened = await serveConsole(context, {
+    env,
+    port,
+    address: host ?? "127.0.0.1",
+    readOnly: false,
+    allowChanges: allowChanges === true,
+    shared: true,
+    origin,
+  });
+  if (!opened.ok) return opened;
+  const { errors } = context;
+  const how = opened.value.changes ? "" : ", read-only";
+  errors.lines([
+    `${errors.style.cyan("▸")} The console is open${how}: ${opened.value.address}`,
+    errors.style.yellow(proxyNotice),
+  ]);
+  return opened;
+}
