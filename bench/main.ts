@@ -16,6 +16,7 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   runs: async () => (await import("./schedules.ts")).benchRuns(),
   schedules: async () => (await import("./schedules.ts")).benchSchedules(),
   environments: async () => (await import("./environments.ts")).benchEnvironments(),
+  console: async () => (await import("./console.ts")).benchConsole(),
   aws: async () => (await import("./aws.ts")).benchAws(),
   pages: async () => (await import("./pages.ts")).benchPages(),
 };
