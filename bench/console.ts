@@ -129,7 +129,9 @@ async function largeLog(root: string, run: string): Promise<void> {
   await once(file, "close");
 }
 
-/** The processor that a hundred streams of one run take, while somebody writes ten times a second. */
+/**
+ * The processor that a hundred streams of one run take, while somebody writes ten times a second.
+ */
 async function hundredViewers(
   base: string,
   cookie: string,

@@ -10,6 +10,7 @@ import { documentText, failureAnswer, jsonAnswer } from "../http/answers.ts";
 import { bodyText } from "../http/bodies.ts";
 import { fileAnswer } from "../http/file-answer.ts";
 import { type Cursors, openCursors } from "./cursors.ts";
+import { openKeptFleets } from "./kept-fleets.ts";
 import type { AnyHandler, FileAnswer } from "./handler.ts";
 import { openApi } from "./openapi.ts";
 import { type Route, type RouteName, routes } from "./routes.ts";
@@ -32,6 +33,7 @@ export function addApi(
   { context, may, reportBug, handlers }: ApiParts,
 ): void {
   const cursors = openCursors();
+  const fleets = openKeptFleets();
   for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
     const path = `/api/v1${route.path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
     app.on(route.method, path, async (call) => {
@@ -48,11 +50,16 @@ export function addApi(
       if (!asked.ok) return failureAnswer(asked.error);
       try {
         const person = { name: session.person };
+        const kept =
+          name === "fleet" ? await fleets.find(context, parameters["env"] ?? "") : undefined;
+        if (kept?.text !== undefined) return jsonAnswer(kept.text);
         const done = await handlers[name](context, { ...asked.value, parameters, person });
         if (!done.ok) return failureAnswer(done.error);
         if (route.answer === "file") return fileAnswer(done.value as FileAnswer);
         const answer = sealed(done.value, questionOf(name, parameters), cursors);
-        return jsonAnswer(documentText(answer as never), statusOf(route));
+        const text = documentText(answer as never);
+        kept?.keep(text);
+        return jsonAnswer(text, statusOf(route));
       } catch (error) {
         reportBug(error);
         return failureAnswer(bug);

@@ -9,13 +9,13 @@ const introduction = `# The console's API
 What the pages of [the console](../console.md) ask, and what your programs may. Everything is below
 \`/api/v1\`; \`/api/v1/openapi.json\` is the same for programs.
 
-- A program sends \`Authorization: Bearer TOKEN\`, with a token of \`esteira console token add NAME\`.
+- A program sends \`Authorization: Bearer TOKEN\`: a token of \`esteira console token add NAME\`.
 - What changes something is a \`POST\` with a body of JSON. A page sends \`x-esteira-csrf\` along,
   which [session](#session) has.
 - A list has \`next\`: given as \`cursor\`, it continues the list. It is good for this list of this
   console only.
-- What can't be done is an [error](json.md#error) document, with 400 for a wrong request, 404, 409
-  where the state of things doesn't allow it, 422 for errors in files, 429 for too many requests, 503
+- What can't be done is an [error](json.md#error) document: 400 for a wrong request, 404, 409 where
+  the state of things doesn't allow it, 422 for errors in files, 429 for too many requests, and 503
   where the platform can't be used.
 - \`/events?topic=fleet:prd&topic=run:prd/RUN\` is a stream of server-sent events about what is
   looked at: \`fleet:ENV\`, \`run:ENV/RUN\`, \`log:ENV/RUN\`, \`operation:ID\`. Each is an
@@ -55,7 +55,7 @@ function isShared(name: ConsoleDocumentName): boolean {
 
 function givenBy(name: ConsoleDocumentName): string {
   const of = Object.values<Route>(routes).filter(({ answer }) => answer === name);
-  return `By ${of.map(({ method, path }) => `\`${method} ${path}\``).join(", ")}.`;
+  return `By ${of.map(({ method, path }) => `\`${method} ${path}\``).join(",\n")}.`;
 }
 
 function parametersOf(query: Route["query"]): string {

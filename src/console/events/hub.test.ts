@@ -37,7 +37,7 @@ test("each gets what it looks at, and what it missed of that", () => {
   expect(hub.since(hub.lastId(), new Set(["a"]))).toEqual([]);
 });
 
-test("what is no place of this hub, or is too long ago, is said to be missed", () => {
+test("an unknown place, and one that is too long ago, are said to be missed", () => {
   const { hub } = watched();
   hub.publish("a", fleet(0));
   const first = hub.lastId();

@@ -10,15 +10,25 @@ export function documentText<Name extends ConsoleDocumentName>(
   return JSON.stringify({ schema: 1, ...nulled(document) });
 }
 
-/** What is undefined is `null`; a replacer would be called for every value, which takes longer. */
+/**
+ * What is undefined is `null`; a replacer would be called for every value, which takes longer. Only
+ * what has something undefined in it is copied.
+ */
 function nulled<Value>(value: Value): Value {
-  if (Array.isArray(value)) return value.map(nulled) as Value;
   if (typeof value !== "object" || value === null) return value;
-  const copy: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(value)) {
-    copy[key] = field === undefined ? null : nulled(field as unknown);
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, field] of Object.entries(value) as [string, unknown][]) {
+    const shown = field === undefined ? null : nulled(field);
+    if (shown === field) continue;
+    copy ??= copyOf(value);
+    copy[key] = shown;
   }
-  return copy as Value;
+  return (copy ?? value) as Value;
+}
+
+function copyOf(value: object): Record<string, unknown> {
+  const copy: unknown = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+  return copy as Record<string, unknown>;
 }
 
 export function jsonAnswer(text: string, status = 200): Response {

@@ -1,6 +1,6 @@
 import { SEVERITIES, type StretchSum } from "../../platform/roles/fleet.ts";
 import type { Release } from "../../release/release.ts";
-import { runColumns, runRow, type RunRow } from "./run-row.ts";
+import { resumedBy, runColumns, runRow, type RunRow } from "./run-row.ts";
 import type { Store } from "./store.ts";
 
 /** What is deployed of a project, and the row of its release. */
@@ -33,21 +33,38 @@ export function releaseOf(store: Store, fingerprint: string): Release | undefine
   return row === undefined ? undefined : (JSON.parse(String(row["document"])) as Release);
 }
 
-/** The newest run of each of these projects that ever ran. */
-export function newestRuns(
+/** What changes of a run's row, once it has begun. */
+export interface RunMark {
+  readonly id: number;
+  readonly mark: string;
+  readonly isRunning: boolean;
+}
+
+/** The newest run of each of these projects that ever ran, without what it takes long to read. */
+export function newestMarks(
   store: Store,
   environment: string,
   projects: readonly string[],
-): RunRow[] {
+): RunMark[] {
   return store
     .all(
-      `SELECT ${runColumns} FROM json_each(?) AS wanted JOIN runs ON runs.id = (
+      `SELECT runs.id, status, ended_at, ${resumedBy} FROM json_each(?) AS wanted JOIN runs ON runs.id = (
         SELECT id FROM runs AS one WHERE one.environment = ? AND one.project = wanted.value
         ORDER BY one.started_at DESC, one.id DESC LIMIT 1)`,
       JSON.stringify(projects),
       environment,
     )
-    .map(runRow);
+    .map((row) => ({
+      id: Number(row["id"]),
+      mark: `${String(row["status"])} ${String(row["ended_at"])} ${String(row["resumed_by"])}`,
+      isRunning: row["status"] === "RUNNING",
+    }));
+}
+
+/** The runs of these rows. */
+export function runsByIds(store: Store, ids: readonly number[]): RunRow[] {
+  const sql = `SELECT ${runColumns} FROM runs WHERE id IN (SELECT value FROM json_each(?))`;
+  return ids.length === 0 ? [] : store.all(sql, JSON.stringify(ids)).map(runRow);
 }
 
 /** Runs that went at some time since then, the oldest first; of too many the newest. */
@@ -102,25 +119,24 @@ const stretchSql = `SELECT json_group_array(json_array(project, worst / 10000000
     min(${severity} * 10000000000000000 - started_at + 1000000000000000) AS worst
   FROM runs INDEXED BY runs_newest WHERE environment = ? AND started_at >= ? AND started_at < ? GROUP BY project)`;
 
-/** What each project did in each stretch between two of these times. */
-export function stretches(
+/** What each project did between two times; `stretch` is given to each entry. */
+export function stretchSums(
   store: Store,
   environment: string,
-  bounds: readonly number[],
+  { from, to }: { readonly from: number; readonly to: number },
+  stretch: number,
 ): StretchSum[] {
-  return bounds.slice(0, -1).flatMap((from, stretch) => {
-    const row = store.get(stretchSql, environment, from, bounds[stretch + 1] ?? from);
-    const found = JSON.parse(String(row?.["rows"])) as readonly StretchRow[];
-    return found.map(([project, worst, runs, run, startedAt, endedAt]) => ({
-      project,
-      stretch,
-      outcome: SEVERITIES[worst] ?? "running",
-      runs,
-      run,
-      startedAt,
-      endedAt: endedAt ?? undefined,
-    }));
-  });
+  const row = store.get(stretchSql, environment, from, to);
+  const found = JSON.parse(String(row?.["rows"])) as readonly StretchRow[];
+  return found.map(([project, worst, runs, run, startedAt, endedAt]) => ({
+    project,
+    stretch,
+    outcome: SEVERITIES[worst] ?? "running",
+    runs,
+    run,
+    startedAt,
+    endedAt: endedAt ?? undefined,
+  }));
 }
 
 type StretchRow = readonly [

@@ -36,9 +36,12 @@ export interface RunRow {
   readonly resumedBy: string | undefined;
 }
 
-/** A run's columns, and the run that continues it: the first of the same origin after it. */
-export const runColumns = `runs.*, (SELECT later.run FROM runs AS later WHERE later.environment = runs.environment
+/** The run that continues a run that has ended: the first of the same origin after it. */
+export const resumedBy = `(SELECT later.run FROM runs AS later WHERE later.environment = runs.environment
   AND later.origin = runs.origin AND later.trigger = 'resume' AND later.id > runs.id ORDER BY later.id LIMIT 1) AS resumed_by`;
+
+/** A run's columns, and the run that continues it. */
+export const runColumns = `runs.*, ${resumedBy}`;
 
 /** Reads a row of `runs`. */
 export function runRow(row: Row): RunRow {
