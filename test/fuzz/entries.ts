@@ -3,7 +3,14 @@ import type { Json } from "../../src/core/json.ts";
 import { requestOf } from "../../src/aws/notifier/events.ts";
 import { parsePolicy } from "../../src/aws/iam/document.ts";
 import { parseSavedPlan } from "../../src/app/deploy/saved-plan.ts";
+import { csvHead } from "../../src/app/console/csv-head.ts";
+import { shellWord } from "../../src/app/console/shell-word.ts";
 import { checkTexts } from "../../src/config/fixtures/checked.ts";
+import { openCursors } from "../../src/console/api/cursors.ts";
+import { type Route, routes } from "../../src/console/api/routes.ts";
+import { openHub } from "../../src/console/events/hub.ts";
+import { parseTopic } from "../../src/console/events/topics.ts";
+import { cookieOf } from "../../src/console/http/sessions.ts";
 import { pullRequestRun, pushedFrom, queuedOn } from "../../src/governance/github-run.ts";
 import { parseEnvironmentFile } from "../../src/local/engine/environment-file.ts";
 import { localPath, logicalLines } from "../../src/local/executors/requirements.ts";
@@ -12,6 +19,8 @@ import { parseChallenges } from "../../src/oci/challenge.ts";
 import { readLabels, readManifest } from "../../src/oci/manifest.ts";
 import { wordsOf } from "../../src/oci/registry-errors.ts";
 import { parseDockerignore } from "../../src/release/dockerignore.ts";
+import { logMatcher } from "../../src/platform/log-matcher.ts";
+import { isArtifactKey } from "../../src/platform/roles/artifacts.ts";
 import { parseRunInput } from "../../src/runs/input.ts";
 import { answerLine } from "../../src/states/batch.ts";
 import type { Evaluator } from "../../src/states/elsewhere/question.ts";
@@ -156,7 +165,29 @@ export const entries: readonly Entry[] = [
     samples: [samples.policy],
     take: parsePolicy,
   },
+  {
+    name: "what a browser asks, and what a step wrote",
+    words: "fleet run log operation : / cursor limit step attempt item q path a,b ;".split(" "),
+    samples: [samples.consoleRequest],
+    take: (text) => [
+      parseTopic(text),
+      cookieOf(text, "esteira-console-7300"),
+      cursors.open(text, "runs"),
+      hub.since(text, new Set(["fleet:local"])),
+      isArtifactKey(text),
+      shellWord(text),
+      csvHead(text, false, { rows: 100, columns: 60 }),
+      logMatcher(text.slice(0, 500) || "x").marks(text),
+      Object.values<Route>(routes).map(({ query, body }) => [
+        query?.safeParse(Object.fromEntries(new URLSearchParams(text))),
+        body && asJson((value) => body.safeParse(value))(text),
+      ]),
+    ],
+  },
 ];
+
+const cursors = openCursors();
+const hub = openHub(() => ({ [Symbol.dispose]: () => undefined }));
 
 /** Of what isn't JSON the edge has made a message before. */
 function asJson(take: (value: Json) => unknown): (text: string) => unknown {

@@ -216,3 +216,12 @@ export const policy: Json = {
     },
   ],
 };
+
+export const consoleRequest: Json = {
+  params: { top: "10" },
+  from: "score",
+  only: ["score"],
+  release: "same",
+  enabled: true,
+  reason: "the source is down",
+};

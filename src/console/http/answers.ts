@@ -17,7 +17,9 @@ export function documentText<Name extends ConsoleDocumentName>(
 function nulled<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null) return value;
   let copy: Record<string, unknown> | undefined;
-  for (const [key, field] of Object.entries(value) as [string, unknown][]) {
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(fields)) {
+    const field = fields[key];
     const shown = field === undefined ? null : nulled(field);
     if (shown === field) continue;
     copy ??= copyOf(value);
