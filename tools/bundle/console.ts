@@ -61,7 +61,7 @@ const groups = [
   { name: "run", test: /\/web\/pages\/(?:run|log|artifacts)\// },
   {
     name: "more",
-    test: /\/web\/(?:pages\/(?!fleet\/)|palette\/(?:palette|entries|match|words)|actions\/(?!action\.|actions\.|allowed|done|operation-address))/,
+    test: /\/web\/(?:pages\/(?!fleet\/(?!first-project))|palette\/(?:palette|entries|match|words)|actions\/(?!action\.|actions\.|allowed|done|operation-address))/,
   },
 ];
 

@@ -1,3 +1,4 @@
+import "./first-project.css";
 import { session } from "../../app/session.ts";
 import { Command } from "../../parts/command.tsx";
 import { Glyph } from "../../parts/outcome.tsx";

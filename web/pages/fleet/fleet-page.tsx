@@ -1,4 +1,5 @@
 import "./fleet.css";
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { addressFor } from "../../api/api.ts";
@@ -11,7 +12,6 @@ import { noteTrouble } from "../../live/troubles.ts";
 import { outcomeWords } from "../../parts/outcome.tsx";
 import { Rows } from "../../parts/rows.tsx";
 import { Empty, LoadingRows, Trouble } from "../../parts/states.tsx";
-import { FirstProject } from "./first-project.tsx";
 import { Foot } from "./foot.tsx";
 import { type Fleet, type GroupBy, type Line, linesOf, matching, nearest } from "./groups.ts";
 import { Heads } from "./heads.tsx";
@@ -47,7 +47,7 @@ export function Page({ route: { environment } }: { readonly route: Route }) {
     <div class="fleet">
       <h1 class="unseen">{fleetWords().title}</h1>
       {value.projects.length === 0 ? (
-        <FirstProject />
+        <NewWorkspace />
       ) : (
         <>
           <Tools fleet={value} />
@@ -62,6 +62,17 @@ export function Page({ route: { environment } }: { readonly route: Route }) {
       )}
     </div>
   );
+}
+
+/** What a new workspace sees; nobody else loads it. */
+function NewWorkspace() {
+  const loaded = useSignal<typeof import("./first-project.tsx") | undefined>(undefined);
+  useEffect(() => {
+    void import("./first-project.tsx").then((module) => {
+      loaded.value = module;
+    });
+  }, []);
+  return loaded.value === undefined ? null : <loaded.value.FirstProject />;
 }
 
 const wideHeight = (line: Line): number => (line.kind === "group" ? 26 : 24);
