@@ -35,9 +35,9 @@ export async function benchPages(): Promise<readonly BenchRow[]> {
   const ganttHeap = await heap(page);
   await page.goto(`${run}/log?step=score_segment&item=3&wrap=off`);
   await page.locator(".log .entry code").nth(20).waitFor();
-  await page.locator(".log .lines").evaluate((element) => {
-    element.scrollTop = element.scrollHeight / 3;
-  });
+  await page.evaluate(
+    `{ const element = document.querySelector(".log .lines"); element.scrollTop = element.scrollHeight / 3; }`,
+  );
   const log = await scrolled(page, ".log .lines", 120);
   const logHeap = await heap(page);
   await browser.close();

@@ -49,11 +49,8 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     const first = () => page.locator(".log .entry > a").first().innerText();
     const lines = page.locator(".log .lines");
     const scrollTo = (share: number, pixels = 0) =>
-      lines.evaluate(
-        (element, [by, and]) => {
-          element.scrollTop = element.scrollHeight * by + and;
-        },
-        [share, pixels] as const,
+      page.evaluate(
+        `{ const element = document.querySelector(".log .lines"); element.scrollTop = element.scrollHeight * ${share} + ${pixels}; }`,
       );
     await page.locator(".entry.chosen", { hasText: "5000000" }).waitFor();
     expect(await first()).toBe("4999994");

@@ -204,11 +204,14 @@ echo '<script>1</script>' > page.html
       expect(await live.count()).toBe(0);
       expect(await page.title()).toBe(`Artifacts · ${run} · Esteira`);
     }
-    // Opened by itself, a picture has no rights.
-    const picture = await page.goto(
+    // Opened by itself, a picture has no rights: the browser says that it blocks its script.
+    const alone = await page.context().newPage();
+    const blocked = alone.waitForEvent("console");
+    const picture = await alone.goto(
       `${origin}/api/v1/environments/local/runs/${run}/artifacts/raw?path=evil/page.svg&view=image`,
     );
     expect(picture?.headers()["content-security-policy"]).toMatch(/^sandbox;/);
-    expect(await page.title()).not.toBe("taken");
+    expect((await blocked).text()).toMatch(/^Blocked script execution in /);
+    expect(await alone.title()).not.toBe("taken");
   });
 });
