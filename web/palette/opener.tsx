@@ -26,7 +26,9 @@ export function PaletteOpener() {
     if (open) load();
     const timer = setTimeout(load, 1_000);
     const keep = ({ key, ctrlKey, metaKey }: KeyboardEvent): void => {
-      if (!open || loaded.peek() !== undefined || key.length > 1 || ctrlKey || metaKey) return;
+      // Until the field has the focus, which is a moment after it is loaded.
+      const typed = document.activeElement instanceof HTMLInputElement;
+      if (!open || typed || key.length > 1 || ctrlKey || metaKey) return;
       palette.value = { open, text: palette.peek().text + key };
     };
     addEventListener("keydown", keep);
