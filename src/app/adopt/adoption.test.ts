@@ -90,6 +90,15 @@ test.each<[string, Readonly<Record<string, string>>, unknown]>([
     ],
   ],
   [
+    "a package with a lock",
+    {
+      "pyproject.toml": `[project]\nname = "churn"\n[project.scripts]\nchurn = "churn.cli:main"\n[build-system]\nrequires = ["hatchling"]\n`,
+      "src/churn/cli.py": "",
+      "uv.lock": "version = 1\n",
+    },
+    [["main: churn"], "3.11", "uv.lock", undefined],
+  ],
+  [
     "requirements in a folder",
     { "main.py": "", "requirements/base.txt": "pandas\n" },
     [["main: python main.py"], "3.11", "requirements/base.txt", undefined],

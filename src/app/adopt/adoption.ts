@@ -23,6 +23,8 @@ export interface Adoption {
   readonly requirements: string | undefined;
   /** Whether what is installed includes the folder itself, or files of it. */
   readonly installsItself: boolean;
+  /** Whether a lock's project is a package, which is installed besides. */
+  readonly isPackage: boolean;
   readonly hasDockerfile: boolean;
   readonly assumptions: readonly Assumption[];
   /** What is left for a person, a sentence each. */
@@ -55,6 +57,7 @@ export function adoptionOf(name: string, files: ProjectFiles): Adoption | undefi
     steps: entry.steps,
     requirements: written,
     installsItself: installed.local,
+    isPackage: installed.itself,
     hasDockerfile: files.kind("Dockerfile") === "file",
     assumptions: [
       ...entry.steps.map(({ id, command }) => ({
@@ -103,6 +106,17 @@ function installedOf(files: ProjectFiles, python: PythonProject | undefined): In
     const local = itself || known !== file || /^[ \t]*(-[rce]\b|\.{0,2}\/)/m.test(text);
     return { file: known, there: true, text, itself, local, because: "it is there" };
   }
+  const lock = ["uv.lock", "pylock.toml"].find((one) => files.kind(one) === "file");
+  if (lock !== undefined) {
+    return {
+      file: lock,
+      there: true,
+      text: files.read(lock) ?? "",
+      itself: python?.installable === true,
+      local: true,
+      because: "it has the versions that were locked",
+    };
+  }
   const absent = { file, there: false };
   if (python?.installable === true) {
     const because = "it installs the folder itself, by its pyproject.toml";
@@ -138,7 +152,8 @@ function releaseVersion(version: string | undefined): string | undefined {
 }
 
 function names(requirements: string, name: string): boolean {
-  return new RegExp(`^\\s*${name}\\b`, "im").test(requirements);
+  // A lock has it as `name = "papermill"`.
+  return new RegExp(`^\\s*(?:name\\s*=\\s*")?${name}\\b`, "im").test(requirements);
 }
 
 function lines(texts: readonly string[]): string {

@@ -1,5 +1,6 @@
+import { dependencyForm } from "../../config/dependency-files.ts";
 import type { Adoption } from "../../app/adopt/adoption.ts";
-import { installRequirements } from "./dockerfile.ts";
+import { installLock, installRequirements } from "./dockerfile.ts";
 import type { TemplateFile } from "./file.ts";
 import { dockerignore } from "./project.ts";
 
@@ -80,10 +81,13 @@ model:
 }
 
 function dockerfile(
-  { pythonVersion, requirementsFile, installsItself }: Adoption,
+  { pythonVersion, requirementsFile, installsItself, isPackage }: Adoption,
   refusedByUv: string | undefined,
 ): string {
-  const install = installRequirements(requirementsFile, refusedByUv);
+  const install =
+    dependencyForm(requirementsFile) === "requirements"
+      ? installRequirements(requirementsFile, refusedByUv)
+      : installLock(requirementsFile, isPackage);
   return `FROM python:${pythonVersion}-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 \\

@@ -3,6 +3,35 @@ import { pinnedUv } from "../../local/executors/packages/uv-release.ts";
 /** Where uv's cache is mounted while BuildKit builds. */
 const cache = "/var/cache/uv";
 
+/** uv installs from `pylock.toml` as it is, and writes its own lock out first. */
+const EXPORT =
+  '/tmp/uv/bin/uv export "$cache" --quiet --frozen --no-dev --no-emit-project --output-file=/tmp/uv-locked.txt';
+
+/**
+ * The instruction that installs `uv.lock` or `pylock.toml` with uv, which doesn't stay in the
+ * image.
+ *
+ * @param isPackage the project's folder is installed too
+ */
+export function installLock(lock: string, isPackage: boolean): string {
+  const exported = lock === "uv.lock" ? EXPORT : undefined;
+  const install =
+    'UV_SYSTEM_CERTS=true /tmp/uv/bin/uv pip install "$cache" --system --link-mode=copy';
+  return [
+    "# uv does it, and isn't kept. Its settings are UV_DEFAULT_INDEX and the like, not those of pip.",
+    "# Where BuildKit builds, Esteira mounts the cache that this line asks for:",
+    `# esteira: cache ${cache}`,
+    "RUN cache=--no-cache-dir; \\",
+    `    if [ -d ${cache} ]; then cache=--cache-dir=${cache}; fi; \\`,
+    '    pip install "$cache" --quiet --disable-pip-version-check --root-user-action=ignore \\',
+    `      --target=/tmp/uv uv==${pinnedUv} \\`,
+    ...(exported === undefined ? [] : [`    && UV_SYSTEM_CERTS=true ${exported} \\`]),
+    `    && ${install} --compile-bytecode -r ${exported === undefined ? lock : "/tmp/uv-locked.txt"} \\`,
+    ...(isPackage ? [`    && ${install} --no-deps . \\`] : []),
+    "    && rm -rf /tmp/uv*",
+  ].join("\n");
+}
+
 /**
  * The instruction that installs a requirements file with uv, which doesn't stay in the image.
  * Without a cache that is mounted nothing of one stays either, and a file that asks for nothing

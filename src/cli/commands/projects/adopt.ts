@@ -13,7 +13,7 @@ import { notFound, refused, type Failure } from "../../../app/failure.ts";
 import { adoptDocument, type Adopted } from "../../../app/project-documents.ts";
 import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import { findWorkspace } from "../../../app/workspace.ts";
-import { readRequirements } from "../../../local/executors/requirements.ts";
+import { readDependencies } from "../../../local/executors/dependencies.ts";
 import { renderAdopted } from "../../render/adopted.ts";
 import { adoptedFiles } from "../../templates/adopted.ts";
 import { schemaPaths } from "../../templates/workspace.ts";
@@ -42,7 +42,7 @@ export const adopt: ActionOf<typeof adoptCommand> = async (context, flags, folde
     if (!one.ok) continue;
     const schema = posix.relative(directory, schemaPaths.config);
     const project = join(loaded.root, directory);
-    const requirements = readRequirements(project, one.value.requirementsFile);
+    const requirements = await readDependencies(project, one.value.requirementsFile);
     const files = adoptedFiles(one.value, schema, requirements?.refusedByUv);
     const written = await writeMissing(project, files);
     adopted.push({ ...one.value, folder: directory, written });
