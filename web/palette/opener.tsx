@@ -13,8 +13,18 @@ export function PaletteOpener() {
       event.preventDefault();
       if (document.querySelector("dialog[open]") === null) openPalette();
     };
+    const keep = ({ key, ctrlKey, metaKey }: KeyboardEvent): void => {
+      // Until the field has the focus, which is a moment after it is loaded.
+      const typed = document.activeElement instanceof HTMLInputElement;
+      if (!palette.peek().open || typed || key.length > 1 || ctrlKey || metaKey) return;
+      palette.value = { open: true, text: palette.peek().text + key };
+    };
     addEventListener("keydown", open);
-    return () => removeEventListener("keydown", open);
+    addEventListener("keydown", keep);
+    return () => {
+      removeEventListener("keydown", open);
+      removeEventListener("keydown", keep);
+    };
   }, []);
   const { open } = palette.value;
   useEffect(() => {
@@ -25,17 +35,7 @@ export function PaletteOpener() {
       });
     if (open) load();
     const timer = setTimeout(load, 1_000);
-    const keep = ({ key, ctrlKey, metaKey }: KeyboardEvent): void => {
-      // Until the field has the focus, which is a moment after it is loaded.
-      const typed = document.activeElement instanceof HTMLInputElement;
-      if (!open || typed || key.length > 1 || ctrlKey || metaKey) return;
-      palette.value = { open, text: palette.peek().text + key };
-    };
-    addEventListener("keydown", keep);
-    return () => {
-      clearTimeout(timer);
-      removeEventListener("keydown", keep);
-    };
+    return () => clearTimeout(timer);
   }, [open]);
   if (!open || loaded.value === undefined) return null;
   return <loaded.value.Palette />;
