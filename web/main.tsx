@@ -13,6 +13,7 @@ import { Shell } from "./app/shell.tsx";
 import { applyTheme } from "./app/theme.ts";
 import { startKeys } from "./keys/keys.ts";
 import { connected, startChanges } from "./live/changes.ts";
+import { startPalette } from "./palette/state.ts";
 import { language, showLanguage } from "./words/language.ts";
 
 applyTheme();
@@ -22,6 +23,7 @@ void load(routeOf(location.pathname)?.page ?? "fleet");
 startClock();
 startLocation(() => document.querySelector("main")?.focus({ preventScroll: true }));
 startKeys();
+startPalette();
 startChanges();
 let lost = false;
 connected.subscribe((open) => {
