@@ -53,6 +53,7 @@ async function openConsole(
     watchers(
       () => context,
       (topic, event) => hub.publish(topic, event),
+      host.reportBug,
     ),
   );
   const news = (environment: string): void =>

@@ -27,11 +27,13 @@ type Publish = (topic: string, event: ConsoleEvent) => void;
  * Looks at what somebody looks at, once for all of them.
  *
  * @param context gives a context once the console is open
+ * @param reportBug of what a watch threw; the topic is then silent and the console goes on
  * @returns begins to watch a topic, until disposed of
  */
 export function watchers(
   context: () => ConsoleContext,
   publish: Publish,
+  reportBug: (error: unknown) => void,
 ): (topic: string) => Disposable {
   return (text) => {
     const topic = parseTopic(text);
@@ -49,7 +51,7 @@ export function watchers(
       }
     };
     void watch().catch((error: unknown) => {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) reportBug(error);
     });
     return { [Symbol.dispose]: () => end.abort() };
   };
