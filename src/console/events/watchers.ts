@@ -27,7 +27,7 @@ type Publish = (topic: string, event: ConsoleEvent) => void;
  * Looks at what somebody looks at, once for all of them.
  *
  * @param context gives a context once the console is open
- * @param reportBug of what a watch threw; the topic is then silent and the console goes on
+ * @param reportBug of what a watch threw; nothing else ends by it
  * @returns begins to watch a topic, until disposed of
  */
 export function watchers(
