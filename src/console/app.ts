@@ -1,7 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import type { ServerResponse } from "node:http";
 
 import { addApi, type ApiParts, tooLarge } from "./api/api.ts";
 import type { Hub } from "./events/hub.ts";
@@ -162,7 +161,7 @@ export function consoleApp(parts: AppParts): Hono<Env> {
       );
     }
     streams.set(key, open + 1);
-    openStream(call.env.outgoing as ServerResponse, hub, {
+    openStream(call.env.outgoing, hub, {
       topics: new Set(given),
       after: call.req.header("last-event-id") ?? call.req.query("after"),
       stillIn: () => sessionOf((name) => call.req.header(name)) !== undefined,

@@ -69,6 +69,6 @@ test("and these are all that the reference names", async () => {
     new URL("../../docs/reference/diagnostics.md", import.meta.url),
     "utf8",
   );
-  const named = [...page.matchAll(/^\| `(source\/[a-z-]+)` /gm)].map(([, code]) => code);
+  const named = [...page.matchAll(/^\| `(source\/[a-z-]+)` /gm)].map(([, code = ""]) => code);
   expect(named.toSorted()).toEqual(Object.keys(faults).toSorted());
 });

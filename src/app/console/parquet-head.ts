@@ -57,7 +57,7 @@ function cellText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "string") return value.slice(0, mostCell);
   if (value instanceof Date) return value.toISOString();
-  if (typeof value !== "object") return String(value);
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
   return JSON.stringify(value, (_key, one: unknown) =>
     typeof one === "bigint" ? String(one) : one,
   ).slice(0, mostCell);
