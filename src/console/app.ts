@@ -9,6 +9,7 @@ import { mostTopics, parseTopic } from "./events/topics.ts";
 import { failureAnswer } from "./http/answers.ts";
 import { bodyText } from "./http/bodies.ts";
 import {
+  bearerOf,
   checkChange,
   checkPlace,
   refusal,
@@ -59,10 +60,7 @@ export function consoleApp(parts: AppParts): Hono<Env> {
   const app = new Hono<Env>();
 
   const sessionOf = (header: (name: string) => string | undefined): Session | undefined =>
-    sessions.find(
-      cookieOf(header("cookie"), cookieName(port)),
-      /^Bearer (.+)$/i.exec(header("authorization") ?? "")?.[1],
-    );
+    sessions.find(cookieOf(header("cookie"), cookieName(port)), bearerOf(header("authorization")));
   const enter = (cookie: string): Response =>
     new Response(null, {
       status: 303,

@@ -96,12 +96,19 @@ export async function removeToken(
   return listTokens(host);
 }
 
+/** A token that somebody has shown. */
+export interface FoundToken {
+  readonly name: string;
+  /** Its SHA-256. */
+  readonly hash: string;
+}
+
 /** Knows tokens as the file has them at the moment, without reading one that didn't change. */
 export interface TokenCheck {
   /** Whose token it is; undefined where it is nobody's. */
-  nameOf(token: string): string | undefined;
-  /** Whether somebody still has one. */
-  has(name: string): boolean;
+  find(token: string): FoundToken | undefined;
+  /** Whether this very token is still there: a new one of the same name is another. */
+  has(found: FoundToken): boolean;
 }
 
 /** @param root the workspace's folder */
@@ -120,17 +127,18 @@ export function openTokenCheck(root: string): TokenCheck {
     return tokens;
   };
   return {
-    nameOf(token) {
-      const hash = Buffer.from(hashOf(token), "hex");
-      let name: string | undefined;
+    find(token) {
+      const hash = hashOf(token);
+      const bytes = Buffer.from(hash, "hex");
+      let found: FoundToken | undefined;
       // All are compared, so that how long it takes says nothing.
-      for (const one of current()) {
-        const other = Buffer.from(one.sha256, "hex");
-        if (other.length === hash.length && timingSafeEqual(other, hash)) name = one.name;
+      for (const { name, sha256 } of current()) {
+        const other = Buffer.from(sha256, "hex");
+        if (other.length === bytes.length && timingSafeEqual(other, bytes)) found = { name, hash };
       }
-      return name;
+      return found;
     },
-    has: (name) => current().some((one) => one.name === name),
+    has: ({ name, hash }) => current().some((one) => one.name === name && one.sha256 === hash),
   };
 }
 

@@ -48,7 +48,7 @@ export function checkChange(
   { changes, because }: { readonly changes: boolean; readonly because: string },
 ): Refusal | undefined {
   // A program with a token isn't a browser that somebody else's page could make ask.
-  const program = asked.header("authorization") !== undefined;
+  const program = bearerOf(asked.header("authorization")) !== undefined;
   if (!program && !origins.isOrigin(asked.header("origin"))) {
     return refusal(403, {
       message: "this was not asked by a page of the console",
@@ -65,6 +65,11 @@ export function checkChange(
     return refusal(403, { message: "this console is read-only", help: because });
   }
   return undefined;
+}
+
+/** The token of `Authorization: Bearer TOKEN`. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return /^Bearer (\S.*)$/i.exec(authorization ?? "")?.[1];
 }
 
 /** Nobody is known by this cookie or token. */

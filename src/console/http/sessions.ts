@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
-import type { TokenCheck } from "../../app/console/tokens.ts";
+import type { FoundToken, TokenCheck } from "../../app/console/tokens.ts";
 
 /** Somebody who was let in. */
 export interface Session {
@@ -34,15 +34,15 @@ const mostSessions = 1000;
  */
 export function openSessions(tokens: TokenCheck, withCode: boolean): Sessions {
   const secret = randomBytes(32);
-  const known = new Map<string, string | undefined>();
+  const known = new Map<string, FoundToken | undefined>();
   const code = withCode ? randomBytes(24).toString("base64url") : undefined;
   let used = false;
 
-  const enter = (person: string | undefined): string => {
+  const enter = (token: FoundToken | undefined): string => {
     const cookie = randomBytes(32).toString("base64url");
     const [oldest] = known.keys();
     if (known.size >= mostSessions && oldest !== undefined) known.delete(oldest);
-    known.set(hashOf(cookie), person);
+    known.set(hashOf(cookie), token);
     return cookie;
   };
   const sessionOf = (key: string, person: string | undefined): Session => ({
@@ -59,24 +59,24 @@ export function openSessions(tokens: TokenCheck, withCode: boolean): Sessions {
       return enter(undefined);
     },
     enterWithToken(token) {
-      const person = tokens.nameOf(token);
-      return person === undefined ? undefined : enter(person);
+      const found = tokens.find(token);
+      return found === undefined ? undefined : enter(found);
     },
     find(cookie, bearer) {
       if (bearer !== undefined) {
-        const person = tokens.nameOf(bearer);
-        return person === undefined ? undefined : sessionOf(hashOf(bearer), person);
+        const found = tokens.find(bearer);
+        return found === undefined ? undefined : sessionOf(found.hash, found.name);
       }
       if (cookie === undefined) return undefined;
       const key = hashOf(cookie);
       if (!known.has(key)) return undefined;
-      const person = known.get(key);
-      // Whose token was taken away is out at once.
-      if (person !== undefined && !tokens.has(person)) {
+      const token = known.get(key);
+      // Whose token was taken away is out at once, and stays out when they get a new one.
+      if (token !== undefined && !tokens.has(token)) {
         known.delete(key);
         return undefined;
       }
-      return sessionOf(key, person);
+      return sessionOf(key, token?.name);
     },
   };
 }
