@@ -166,13 +166,13 @@ test("the newest of many runs are found by an index, whatever is asked for", asy
 });
 
 test("a database of a newer version is left alone", () => {
-  store.write(() => store.run("PRAGMA user_version = 7"));
+  store.write(() => store.run(`PRAGMA user_version = ${schemaVersion + 1}`));
   store.close();
   expect(openStore(layoutOf(workspace.root))).toEqual({
     ok: false,
     error: {
       reason: "refused",
-      message: `.esteira/esteira.db was written by a newer Esteira (its schema is version 7, this program knows ${schemaVersion})`,
+      message: `.esteira/esteira.db was written by a newer Esteira (its schema is version ${schemaVersion + 1}, this program knows ${schemaVersion})`,
       help: "Use the newer version of Esteira in this workspace; nothing was changed.",
       resource: databasePath(),
     },
