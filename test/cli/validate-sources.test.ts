@@ -9,6 +9,7 @@ import { shellWorkspace, write } from "./workspace.ts";
 
 /** What has to be done to a project's folder for each code. */
 const faults: Readonly<Record<string, (root: string, folder: string) => Promise<unknown>>> = {
+  "source/dependencies": (_root, folder) => writeFile(join(folder, "uv.lock"), "version = ["),
   "source/file-name": (_root, folder) =>
     writeFile(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0xfe])]), "x"),
   "source/ignore-pattern": (_root, folder) => writeFile(join(folder, ".dockerignore"), "[a\n"),
