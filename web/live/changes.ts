@@ -7,6 +7,8 @@ import type { FromHub, ToHub } from "./hub.ts";
 interface Listener {
   readonly topics: readonly string[];
   readonly hear: (event: ConsoleEvent) => void;
+  /** What it shows may have changed before the stream was open for it. */
+  early: boolean;
 }
 
 const tab = crypto.randomUUID();
@@ -27,7 +29,7 @@ export function onChanges(
   hear: (event: ConsoleEvent) => void,
 ): () => void {
   if (topics.length === 0) return () => {};
-  const listener = { topics, hear };
+  const listener = { topics, hear, early: true };
   listeners.add(listener);
   say?.(wants());
   return () => {
@@ -69,7 +71,10 @@ function hearHub(message: FromHub): void {
   }
   const { event } = message;
   if (event.type === "hello") {
-    if (event.missed) hearAll(event);
+    for (const one of listeners) {
+      if (event.missed || one.early) one.hear(event);
+      one.early = false;
+    }
     return;
   }
   const topic = topicOf(event);

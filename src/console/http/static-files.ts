@@ -17,8 +17,8 @@ const types: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** Names that hold a hash of what is in them: another content has another name. */
-const hashed = /-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
+/** Whose files have a hash of what is in them in their names: another content has another name. */
+const assets = "assets";
 /** One part of a path: no dots at the beginning, nothing that leads elsewhere. */
 const part = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
@@ -31,15 +31,17 @@ export function staticFiles(folder: string): (path: string, acceptsBrotli: boole
   return (path, acceptsBrotli) => {
     const parts = path.split("/").filter((one) => one !== "");
     const isFile = parts.length > 0 && parts.every((one) => part.test(one));
-    const asset = isFile ? fileAnswer(join(folder, ...parts), acceptsBrotli) : undefined;
+    const asset = isFile
+      ? fileAnswer(join(folder, ...parts), acceptsBrotli, parts[0] === assets)
+      : undefined;
     if (asset !== undefined) return asset;
     // A file of an earlier build is gone, and a page that asks for it gets no other.
-    if (extname(path) !== "" && parts[0] === "assets") return plain("not found", 404);
+    if (extname(path) !== "" && parts[0] === assets) return plain("not found", 404);
     return fileAnswer(join(folder, "index.html"), acceptsBrotli) ?? notBuilt();
   };
 }
 
-function fileAnswer(path: string, acceptsBrotli: boolean): Response | undefined {
+function fileAnswer(path: string, acceptsBrotli: boolean, stays = false): Response | undefined {
   const type = types[extname(path)];
   if (type === undefined) return undefined;
   const packed = acceptsBrotli ? sizeOf(`${path}.br`) : undefined;
@@ -50,7 +52,7 @@ function fileAnswer(path: string, acceptsBrotli: boolean): Response | undefined 
     ...everywhere,
     "content-type": type,
     "content-length": String(size),
-    "cache-control": hashed.test(path) ? "public, max-age=31536000, immutable" : "no-cache",
+    "cache-control": stays ? "public, max-age=31536000, immutable" : "no-cache",
     vary: "accept-encoding",
     "content-security-policy": pagePolicy,
     ...(packed === undefined ? {} : { "content-encoding": "br" }),

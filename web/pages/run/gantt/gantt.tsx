@@ -112,7 +112,10 @@ export function Gantt({
 
 function isOf(row: GanttRow, { of }: ChosenLog): boolean {
   if (of === undefined || row.step.id !== of.step) return false;
-  return row.kind === "item" ? row.item.item === of.item : of.item === undefined || !row.open;
+  // Who goes up from the items comes to their step, although the log is that of an item.
+  const whole = parameter("step") !== undefined && parameter("item") === undefined;
+  if (row.kind === "item") return !whole && row.item.item === of.item;
+  return whole || of.item === undefined || !row.open;
 }
 
 /** Rows of which those in sight are drawn. */
