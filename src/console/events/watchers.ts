@@ -69,6 +69,8 @@ async function watchFleet(
     const fleet = fleetOf(session);
     const local = session.platform.kind === "local";
     let seen = fleet.version();
+    // What changed before this look nobody reports: who reads after it has seen all.
+    publish(topic, { type: "fleet", environment, at: clock.now() });
     while (!signal.aborted) {
       await sleep(local ? localLookMs : awsLookMs, undefined, { signal });
       if (!local) {
@@ -110,10 +112,11 @@ async function watchRun(
       const summary = JSON.stringify(found.value);
       const changed = summary !== seen || news.value.length > 0;
       const at = clock.now();
-      if (seen !== undefined && kind === "run" && changed) {
+      // The first look is reported too: what changed before it nobody else reports.
+      if (kind === "run" && changed) {
         publish(topic, { type: "run", environment: env, run, status, at });
       }
-      if (seen !== undefined && kind === "log" && (going || changed)) {
+      if (kind === "log" && (going || changed)) {
         publish(topic, { type: "log", environment: env, run, at });
       }
       seen = summary;

@@ -1,6 +1,6 @@
 import "./fleet.css";
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { addressFor } from "../../api/api.ts";
 import { useDocument } from "../../api/documents.ts";
@@ -96,7 +96,8 @@ function Projects({ environment, fleet }: { readonly environment: string; readon
     moved.current = true;
     setParameters({ at: row.project });
   };
-  useEffect(() => {
+  // At once: Enter opens what has the focus, and must not open the row of before.
+  useLayoutEffect(() => {
     if (!moved.current || at === undefined) return;
     moved.current = false;
     focusRow(table.current, at);
