@@ -1,3 +1,4 @@
+import { failureReasons } from "../documents/failure-reasons.ts";
 import { randomBytes } from "node:crypto";
 
 import type { Clock } from "../../core/clock.ts";
@@ -105,21 +106,7 @@ export function openOperations(
 
 type Problem = NonNullable<OperationDocument["problem"]>;
 
-const reasons: readonly string[] = [
-  "not-found",
-  "not-deployed",
-  "conflict",
-  "refused",
-  "unavailable",
-  "permission",
-  "invalid",
-  "limit",
-  "corrupt",
-  "interrupted",
-  "failed",
-] satisfies readonly Problem["reason"][];
-
 function problemOf(reason: string, message: string, help: string | undefined): Problem {
-  const known = reasons.includes(reason) ? (reason as Problem["reason"]) : "failed";
+  const known = failureReasons.find((one) => one === reason) ?? "failed";
   return { reason: known, message, ...(help === undefined ? {} : { help }) };
 }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { anything, document, environment, project, text, textOrNull, time } from "./fields.ts";
 import { auditEntry } from "./environments.ts";
 import { schedule } from "./schedules.ts";
-import { problem } from "./shapes.ts";
+import { backfillItems, problem } from "./shapes.ts";
 
 const command = text().describe("The command that does the same");
 
@@ -55,15 +55,7 @@ export const backfillPreviewDocument = document({
   environment: environment(),
   project: project(),
   timezone: text().describe("Of the schedule"),
-  items: z
-    .array(
-      z.strictObject({
-        at: time(),
-        state: z.enum(["to-run", "succeeded", "running"]).describe("Its state"),
-        run: textOrNull().describe("The run that has succeeded, or is in progress"),
-      }),
-    )
-    .describe("One a fire, the oldest first"),
+  items: backfillItems(),
   command,
 });
 

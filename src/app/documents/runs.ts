@@ -4,6 +4,7 @@ import { ENDED_BY } from "../../runs/task-facts.ts";
 
 import { anything, document, environment, project, text, textOrNull, time } from "./fields.ts";
 import { eventOf } from "./run-event.ts";
+import { backfillItems } from "./shapes.ts";
 
 export const status = z
   .enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"])
@@ -238,15 +239,7 @@ export const backfillPlanLine = document({
   project: project(),
   environment: environment(),
   timezone: text().describe("Of the schedule"),
-  items: z
-    .array(
-      z.strictObject({
-        at: time(),
-        state: z.enum(["to-run", "succeeded", "running"]).describe("Its state"),
-        run: textOrNull().describe("The run that has succeeded, or is in progress"),
-      }),
-    )
-    .describe("One a fire, the oldest first"),
+  items: backfillItems(),
 });
 
 export const backfillBegunLine = document({

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
-import { anything, text, textOrNull } from "./fields.ts";
+import { failureReasons } from "./failure-reasons.ts";
+import { anything, text, textOrNull, time } from "./fields.ts";
 
 const range = z.strictObject({
   line: z.int().describe("From 1"),
@@ -37,21 +38,7 @@ export const diagnostic = z
 
 export const problem = z
   .strictObject({
-    reason: z
-      .enum([
-        "not-found",
-        "not-deployed",
-        "conflict",
-        "refused",
-        "unavailable",
-        "permission",
-        "invalid",
-        "limit",
-        "corrupt",
-        "interrupted",
-        "failed",
-      ])
-      .describe("Stable word for programs"),
+    reason: z.enum(failureReasons).describe("Stable word for programs"),
     message: text().describe("What happened, one sentence"),
     help: text().optional().describe("What to do next"),
     resource: text().optional().describe("What it is about: a run, a path, an ARN"),
@@ -139,3 +126,15 @@ export const check = z
     help: text().optional().describe("What to do about it"),
   })
   .meta({ id: "Check", description: "One thing that was looked at" });
+
+/** What a backfill would do for each fire. */
+export const backfillItems = () =>
+  z
+    .array(
+      z.strictObject({
+        at: time(),
+        state: z.enum(["to-run", "succeeded", "running"]).describe("Its state"),
+        run: textOrNull().describe("The run that has succeeded, or is in progress"),
+      }),
+    )
+    .describe("One a fire, the oldest first");

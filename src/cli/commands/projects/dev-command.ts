@@ -1,7 +1,8 @@
 import { defineCommand } from "../definition.ts";
-import { booleanFlag, listFlag, numberFlag, textFlag } from "../flags.ts";
+import { booleanFlag, numberFlag } from "../flags.ts";
 import { optional, positiveInteger, projectParameter } from "../parameters.ts";
-import { proposeEnvironments, proposeParams, proposeRuns, proposeSteps } from "../proposals.ts";
+import { proposeSteps } from "../proposals.ts";
+import { trialFlags } from "./trial-flags.ts";
 
 export const devCommand = defineCommand({
   brief: "Run a project's steps from your working copy, again at each save",
@@ -17,20 +18,7 @@ export const devCommand = defineCommand({
     }),
   ],
   flags: {
-    from: {
-      ...textFlag("RUN", "Run whose artifacts the steps find (default: the project's last one)"),
-      proposeCompletions: proposeRuns,
-    },
-    "from-env": {
-      ...textFlag("ENV", "Environment of that run, such as prd; secrets and ENV stay this one's"),
-      proposeCompletions: proposeEnvironments,
-    },
-    param: {
-      ...listFlag("NAME=VALUE", "A run parameter"),
-      short: "p",
-      proposeCompletions: proposeParams,
-    },
-    item: textFlag("TEXT", "Item of a step with for_each (default: its first)"),
+    ...trialFlags("Run whose artifacts the steps find"),
     once: booleanFlag("Run once and end as the steps did"),
     debug: booleanFlag("Wait for a debugger before the step's first line"),
     port: numberFlag("PORT", "Where the debugger listens", positiveInteger, 5678),

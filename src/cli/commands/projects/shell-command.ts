@@ -1,7 +1,7 @@
 import { defineCommand } from "../definition.ts";
-import { listFlag, textFlag } from "../flags.ts";
 import { optional, projectParameter } from "../parameters.ts";
-import { proposeEnvironments, proposeParams, proposeRuns, proposeSteps } from "../proposals.ts";
+import { proposeSteps } from "../proposals.ts";
+import { trialFlags } from "./trial-flags.ts";
 
 export const shellCommand = defineCommand({
   brief: "Open a shell where a project's step runs",
@@ -17,20 +17,7 @@ export const shellCommand = defineCommand({
     }),
   ],
   flags: {
-    from: {
-      ...textFlag("RUN", "Run whose artifacts are there (default: the project's last one)"),
-      proposeCompletions: proposeRuns,
-    },
-    "from-env": {
-      ...textFlag("ENV", "Environment of that run, such as prd; secrets and ENV stay this one's"),
-      proposeCompletions: proposeEnvironments,
-    },
-    param: {
-      ...listFlag("NAME=VALUE", "A run parameter"),
-      short: "p",
-      proposeCompletions: proposeParams,
-    },
-    item: textFlag("TEXT", "Item of a step with for_each (default: its first)"),
+    ...trialFlags("Run whose artifacts are there"),
   },
   examples: [
     ["esteira shell recsys train"],
