@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { monthOf, readCosts } from "../../src/app/runs/costs.ts";
 import { textOf } from "../../src/core/history.ts";
 import { projectName, runId, type RunId } from "../../src/core/ids.ts";
 import type { Platform } from "../../src/platform/port.ts";
@@ -53,6 +54,39 @@ export function contractOfRuns(name: string, makeHarness: MakeHarness): void {
       const summary = value(await platform.run(failed));
       expect(summary).toMatchObject({ status: "FAILED", trigger: "manual" });
       expect(summary.failure).toContain("b");
+    });
+
+    test("the month's costs have each project's steps: what worked, and what was wasted", async () => {
+      const now = Date.now();
+      const region = platform.kind === "aws" ? "us-east-1" : undefined;
+      const costs = value(await readCosts(platform, { month: monthOf(now) }, { region, now }));
+      expect(costs).toMatchObject({ unread: 0, more: false, total: { runs: 2 } });
+      const [b, a] = costs.projects
+        .toSorted((one, other) => one.project.localeCompare(other.project))
+        .map(({ project, steps, usd }) => ({
+          project,
+          priced: usd !== undefined,
+          steps: steps.map(({ step, workedMs, wastedMs }) => [step, workedMs > 0, wastedMs > 0]),
+        }));
+      const priced = platform.kind === "aws";
+      expect([a, b]).toEqual([
+        {
+          project: "good",
+          priced,
+          steps: [
+            ["a", true, false],
+            ["b", true, false],
+          ],
+        },
+        {
+          project: "bad",
+          priced,
+          steps: [
+            ["a", true, false],
+            ["b", false, true],
+          ],
+        },
+      ]);
     });
 
     test("its history is AWS's: numbered without a gap, each event after the one it follows from", async () => {

@@ -17,6 +17,7 @@ import {
   releasesDocument,
 } from "./deploys.ts";
 import { consoleDocument, consoleTokenDocument, consoleTokensDocument } from "./console-tokens.ts";
+import { costsDocument } from "./costs.ts";
 import {
   auditDocument,
   doctorDocument,
@@ -109,6 +110,7 @@ export const documents = {
   "artifacts-fetched": fetchedDocument,
   "artifacts-place": artifactsPlaceDocument,
   runs: runsDocument,
+  costs: costsDocument,
   overview: overviewDocument,
   deliveries: deliveriesDocument,
   "backfill-plan": backfillPlanLine,

@@ -46,6 +46,7 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   "artifacts-fetched": { commands: ["artifacts get"] },
   "artifacts-place": { commands: ["artifacts open"] },
   runs: { commands: ["runs"] },
+  costs: { commands: ["costs"] },
   overview: { commands: ["status"] },
   deliveries: { commands: ["notify test", "notify retry"] },
   "backfill-plan": backfillLine,

@@ -1,6 +1,6 @@
 import { instanceType } from "../../config/instance-types.ts";
 import type { Release } from "../../release/release.ts";
-import type { CostEstimate } from "../../runs/cost/estimate.ts";
+import type { CostEstimate, CostFacts } from "../../runs/cost/estimate.ts";
 import type { RunView } from "../../runs/model.ts";
 
 /**
@@ -15,7 +15,20 @@ export async function costOf(
   region: string | undefined,
   now: number,
 ): Promise<CostEstimate | undefined> {
-  const { capacity, steps } = release;
+  const facts = costFacts(release, view, region, now);
+  if (facts === undefined) return undefined;
+  // The price table is large, and no run on this machine needs it.
+  const { estimateCost } = await import("../../runs/cost/estimate.ts");
+  return estimateCost(facts);
+}
+
+/** What an estimate of a run rests on; undefined where its steps need no instances. */
+export function costFacts(
+  { capacity, steps }: Pick<Release, "capacity" | "steps">,
+  view: RunView,
+  region: string | undefined,
+  now: number,
+): CostFacts | undefined {
   if (capacity === undefined || region === undefined) return undefined;
   const sizes = capacity.instanceTypes.map((name) => instanceType(name));
   const [smallest] = sizes
@@ -25,7 +38,5 @@ export async function costOf(
   const instance = known
     ? { vcpus: smallest.vcpus, memoryGb: smallest.memoryMib / 1024 }
     : undefined;
-  // The price table is large, and no run on this machine needs it.
-  const { estimateCost } = await import("../../runs/cost/estimate.ts");
-  return estimateCost({ view, steps, capacity, instance, region, now });
+  return { view, steps, capacity, instance, region, now };
 }

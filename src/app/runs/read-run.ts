@@ -27,15 +27,27 @@ export async function readRun(
   run: RunSummary,
   now: number,
 ): Promise<Result<RunReading, Failure>> {
+  const viewed = await viewRun(platform, run);
+  if (!viewed.ok) return viewed;
+  const explained = await explainRun(platform, runId(run.run), viewed.value.view, now);
+  return explained.ok ? ok({ run, ...viewed.value, ...explained.value }) : explained;
+}
+
+/** A run's release, and its steps and attempts as its history has them. */
+export async function viewRun(
+  platform: Platform,
+  run: RunSummary,
+): Promise<Result<Pick<RunReading, "release" | "view">, Failure>> {
   const id = runId(run.run);
   const release = await platform.releaseOf(id);
   if (!release.ok) return failed(fromPlatform(release.error));
   const events = await tailOf<HistoryEvent>((page) => platform.events(id, page)).read();
   if (!events.ok) return failed(fromPlatform(events.error));
   const folded = foldRun(events.value, release.value.steps);
-  const view = await reportedRun(platform, run, release.value, folded);
-  const explained = await explainRun(platform, id, view, now);
-  return explained.ok ? ok({ run, release: release.value, view, ...explained.value }) : explained;
+  return ok({
+    release: release.value,
+    view: await reportedRun(platform, run, release.value, folded),
+  });
 }
 
 /** Why a run failed or waits, and who is notified of its end, by what its history says. */

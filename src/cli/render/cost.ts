@@ -1,3 +1,4 @@
+import { usdText } from "../../runs/cost/advice.ts";
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
 
 /** `≈ 38 instance minutes, ≈ US$ 0.03 on spot (prices of 2026-07-20, us-east-1)` */
@@ -10,10 +11,5 @@ export function costText(cost: CostEstimate): string {
   }
   const elsewhere = region === pricesRegion ? "" : `, not those of ${region}`;
   const where = `prices of ${pricesOf}, ${pricesRegion}${elsewhere}`;
-  return `${used}, ≈ US$ ${dollars(usd)} ${spot ? "on spot" : "on demand"} (${where})`;
-}
-
-/** Cents, or two digits of what is less than that. */
-function dollars(usd: number): string {
-  return usd >= 0.01 ? usd.toFixed(2) : String(Number(usd.toPrecision(2)));
+  return `${used}, ${usdText(usd)} ${spot ? "on spot" : "on demand"} (${where})`;
 }

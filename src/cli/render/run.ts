@@ -1,5 +1,6 @@
 import { actorText } from "../../core/actor.ts";
 import { suggestion } from "../../app/names.ts";
+import { sizeAdvice } from "../../runs/cost/advice.ts";
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import type { Diagnosis, RunSummary, RunView, StepView } from "../../runs/model.ts";
 import { costText } from "./cost.ts";
@@ -134,7 +135,20 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
   const outcome = renderEnd(screen, around);
   const { run, view } = screen;
   if (run.endedAt === undefined) return outcome;
-  return [...outcome, ...renderUndeclared(view, around)];
+  return [...outcome, ...renderUndeclared(view, around), ...renderSizes(view, around)];
+}
+
+/** Steps that declare far more memory than they used. */
+function renderSizes({ steps }: RunView, { style, width }: Surroundings): string[] {
+  const sizes = steps
+    .filter(({ status }) => status === "succeeded")
+    .flatMap(({ id, attempts, memoryBytes }) => {
+      const peaks = attempts.flatMap(({ peakMemoryBytes }) => peakMemoryBytes ?? []);
+      const peakMemoryBytes = peaks.length === 0 ? undefined : Math.max(...peaks);
+      const memoryLimitBytes = attempts.at(-1)?.memoryLimitBytes ?? memoryBytes;
+      return sizeAdvice({ step: id, peakMemoryBytes, memoryLimitBytes }) ?? [];
+    });
+  return sizes.flatMap((text) => wrap(`· ${text}.`, width).map(style.dim));
 }
 
 function renderEnd(screen: RunScreen, around: Surroundings): string[] {

@@ -54,6 +54,16 @@ const IDLE_MS = 15 * 60_000;
  */
 const FIRST_STEP = 2;
 
+/** Why instances were there: the parts of an estimate's `instanceMinutes`. */
+export interface InstanceMinutes {
+  /** Some task was on them. */
+  readonly used: number;
+  /** Their last quarter of an hour, without a task. */
+  readonly idle: number;
+  /** The second instance that scaling starts from zero, as far as nothing needed it. */
+  readonly second: number;
+}
+
 /**
  * Estimates what instances a run took, from when its tasks were scheduled and ended: a task takes
  * its share of an instance, instances stay for 15 minutes after they were last needed, and scaling
@@ -64,11 +74,9 @@ const FIRST_STEP = 2;
  */
 export function estimateCost(facts: CostFacts): CostEstimate | undefined {
   const { capacity, region } = facts;
-  const tasks = facts.view.steps.flatMap((step) =>
-    step.attempts.flatMap((attempt) => taskOf(facts, step.id, attempt) ?? []),
-  );
-  if (tasks.length === 0) return undefined;
-  const instanceMinutes = countInstanceMs(tasks, capacity) / 60_000;
+  const minutes = instanceMinutesOf(facts);
+  if (minutes === undefined) return undefined;
+  const instanceMinutes = minutes.used + minutes.idle + minutes.second;
   const prices = pricesIn(region, capacity.instanceTypes);
   const priced = capacity.instanceTypes.map((type, index) => ({
     type,
@@ -89,6 +97,29 @@ export function estimateCost(facts: CostFacts): CostEstimate | undefined {
   };
 }
 
+/** The instance minutes of a run by why they were; undefined for one that scheduled no task. */
+export function instanceMinutesOf(
+  facts: Pick<CostFacts, "view" | "steps" | "instance" | "now" | "capacity">,
+): InstanceMinutes | undefined {
+  const tasks = facts.view.steps.flatMap((step) =>
+    step.attempts.flatMap((attempt) => taskOf(facts, step.id, attempt) ?? []),
+  );
+  return tasks.length === 0 ? undefined : countMinutes(tasks, facts.capacity);
+}
+
+/**
+ * How much of an instance an attempt held, and for how long: instance milliseconds. Its part of
+ * what a run's tasks used together.
+ */
+export function heldByAttempt(
+  facts: Pick<CostFacts, "steps" | "instance" | "now">,
+  step: string,
+  attempt: AttemptView,
+): number {
+  const task = taskOf(facts, step, attempt);
+  return task === undefined ? 0 : (task.to - task.from) * task.share;
+}
+
 interface Task {
   readonly from: number;
   readonly to: number;
@@ -96,7 +127,11 @@ interface Task {
   readonly share: number;
 }
 
-function taskOf(facts: CostFacts, id: string, attempt: AttemptView): Task | undefined {
+function taskOf(
+  facts: Pick<CostFacts, "steps" | "instance" | "now">,
+  id: string,
+  attempt: AttemptView,
+): Task | undefined {
   const to = attempt.endedAt ?? facts.now;
   if (to <= attempt.scheduledAt) return undefined;
   const resources = facts.steps.find((step) => step.id === id)?.resources;
@@ -115,23 +150,32 @@ interface Span {
   readonly count: number;
 }
 
-/** The sum over all instances of how long each is there, in milliseconds. */
-function countInstanceMs(
+/** How long each instance is there, summed over all of them and taken apart by why. */
+function countMinutes(
   tasks: readonly Task[],
   { minQuantity, maxQuantity }: CostFacts["capacity"],
-): number {
+): InstanceMinutes {
   const largest = Math.max(1, maxQuantity);
   const needs = needed(tasks, largest);
-  const kept = needs.flatMap((need, index): Span[] => {
-    const staying = { ...need, to: need.to + IDLE_MS };
-    const before = needs[index - 1];
-    const cold = before === undefined || need.from - before.to > IDLE_MS;
-    if (!cold || minQuantity > 0) return [staying];
-    const first = { from: need.from, to: need.from + IDLE_MS };
-    return [staying, { ...first, count: Math.min(FIRST_STEP, largest) }];
-  });
-  const overMinimum = kept.filter(({ count }) => count > minQuantity);
-  return areaUnder([...needs, ...overMinimum]);
+  const overMinimum = ({ count }: Span): boolean => count > minQuantity;
+  const staying = needs.map((need) => ({ ...need, to: need.to + IDLE_MS })).filter(overMinimum);
+  const first = needs
+    .flatMap((need, index): Span[] => {
+      const before = needs[index - 1];
+      const cold = before === undefined || need.from - before.to > IDLE_MS;
+      if (!cold || minQuantity > 0) return [];
+      const to = need.from + IDLE_MS;
+      return [{ from: need.from, to, count: Math.min(FIRST_STEP, largest) }];
+    })
+    .filter(overMinimum);
+  const used = areaUnder(needs);
+  const withIdle = areaUnder([...needs, ...staying]);
+  const all = areaUnder([...needs, ...staying, ...first]);
+  return {
+    used: used / 60_000,
+    idle: (withIdle - used) / 60_000,
+    second: (all - withIdle) / 60_000,
+  };
 }
 
 /** How many instances the tasks need, from moment to moment; nothing where they need none. */

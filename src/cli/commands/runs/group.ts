@@ -15,6 +15,10 @@ export const runs = {
     async () => (await import("./runs-command.ts")).runsCommand,
     async () => (await import("./runs.ts")).runs,
   ),
+  costs: commandEntry(
+    async () => (await import("./costs-command.ts")).costsCommand,
+    async () => (await import("./costs.ts")).costs,
+  ),
   logs: commandEntry(
     async () => (await import("./logs-command.ts")).logsCommand,
     async () => (await import("./logs.ts")).logs,
