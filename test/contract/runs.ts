@@ -59,7 +59,9 @@ export function contractOfRuns(name: string, makeHarness: MakeHarness): void {
     test("the month's costs have each project's steps: what worked, and what was wasted", async () => {
       const now = Date.now();
       const region = platform.kind === "aws" ? "us-east-1" : undefined;
-      const costs = value(await readCosts(platform, { month: monthOf(now) }, { region, now }));
+      const read = await readCosts(platform, { month: monthOf(now) }, { region, now });
+      if (!read.ok) throw new Error(read.error.message);
+      const costs = read.value;
       expect(costs).toMatchObject({ unread: 0, more: false, total: { runs: 2 } });
       const [b, a] = costs.projects
         .toSorted((one, other) => one.project.localeCompare(other.project))
