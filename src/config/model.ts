@@ -105,7 +105,8 @@ type FormedStepField =
   | "retries"
   | "retry"
   | "env_vars"
-  | "for_each";
+  | "for_each"
+  | "cache";
 
 export interface Step extends CamelCased<Omit<RawStep, FormedStepField>> {
   readonly id: StepId;
@@ -127,6 +128,13 @@ export interface Step extends CamelCased<Omit<RawStep, FormedStepField>> {
   readonly capacityWaitHours?: number;
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly forEach: ForEach | undefined;
+  /** Its outputs may be taken from an earlier run; absent: they never are. */
+  readonly cache?: StepCache;
+}
+
+export interface StepCache {
+  /** How long they may be taken; absent: as long as the files are there. */
+  readonly ttlSeconds?: number;
 }
 
 export interface Resources {

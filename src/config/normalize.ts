@@ -1,6 +1,7 @@
 import { camelCased } from "../core/camel-case.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { projectName, stepId, type StepId } from "../core/ids.ts";
+import { timeSpanSeconds } from "../core/time-span.ts";
 import { parseCron } from "../schedule/cron.ts";
 import { dependencyFiles } from "./dependency-files.ts";
 import { DEFAULTS } from "./defaults.ts";
@@ -189,6 +190,7 @@ function stepOf(
     retry,
     env_vars: environmentVariables = {},
     for_each: forEach,
+    cache,
     ...others
   } = step;
   const notebook = notebookIn(step.command);
@@ -215,7 +217,16 @@ function stepOf(
     ...patienceOf(config),
     environmentVariables,
     forEach: forEachOf(forEach, items),
+    ...cacheOf(cache),
   };
+}
+
+/** Absent where it is off. */
+function cacheOf(cache: RawStep["cache"]): Pick<Step, "cache"> {
+  if (cache === undefined || cache === false) return {};
+  const ttlSeconds =
+    cache === true || cache.ttl === undefined ? undefined : timeSpanSeconds(cache.ttl);
+  return { cache: ttlSeconds === undefined ? {} : { ttlSeconds } };
 }
 
 /** A step that runs a notebook leaves the executed one, so that it keeps what it leaves. */

@@ -7,8 +7,15 @@ type Declared = Pick<Step, "id" | "dependsOn" | "outputs" | "inputs">;
  * Whether a project says what its steps leave: then each of its steps runs in the helper, which
  * lays out what was left before and keeps what the step leaves. `outputs: []` says so too.
  */
-export function usesOutputs(steps: readonly Pick<Step, "outputs" | "inputs">[]): boolean {
-  return steps.some((step) => step.outputs !== undefined || step.inputs !== undefined);
+export function usesOutputs(steps: readonly Pick<Step, "outputs" | "inputs" | "cache">[]): boolean {
+  return steps.some(
+    (step) => step.outputs !== undefined || step.inputs !== undefined || step.cache !== undefined,
+  );
+}
+
+/** Whether any step may take what an earlier run left. */
+export function usesCache(steps: readonly Pick<Step, "cache">[]): boolean {
+  return steps.some(({ cache }) => cache !== undefined);
 }
 
 /**

@@ -38,7 +38,11 @@ export function distributed(
   states: JsonObject,
   { item, first, parameters }: Given,
 ): JsonObject {
-  const variables = [...HANDED_IN, ...(parameters ? ["params"] : [])];
+  const variables = [
+    ...HANDED_IN,
+    ...(parameters ? ["params"] : []),
+    ...(step.cache ? ["cache"] : []),
+  ];
   const take = stateName("take", step.id);
   return {
     Label: mapLabel(step.id),

@@ -1,4 +1,5 @@
 import type { Project } from "../config/model.ts";
+import { usesCache } from "../config/outputs.ts";
 import type { JsonObject } from "../core/json.ts";
 import {
   CHECK_INPUT,
@@ -21,8 +22,8 @@ export interface Prologue {
 /**
  * Gives every later state its variables: `$only`, `$skip`, `$run_id`, `$origin`, `$scheduled_time`,
  * `$artifacts`, `$run_overrides` and, where the project uses them, `$params`, `$trigger`,
- * `$artifacts_key`. Whatever is missing, null or of another type gets its default, so that `{}`
- * will do.
+ * `$artifacts_key`, `$cache`. Whatever is missing, null or of another type gets its default, so
+ * that `{}` will do.
  *
  * @param next the first state after the prologue
  */
@@ -45,6 +46,7 @@ export function prologue(project: Project, next: string): Prologue {
           origin: textOr("origin", "$states.context.Execution.Name"),
           scheduled_time: textOr("scheduled_time", "$states.context.Execution.StartTime"),
           [OVERRIDES]: expression(objectOr("overrides")),
+          ...(usesCache(project.steps) ? { cache: cacheMode } : {}),
           ...(skips ? { trigger: textOr("trigger", '"manual"') } : {}),
           artifacts: `${placeholder("artifacts_uri")}/${project.name}/`,
           ...(readsArtifacts(project)
@@ -59,6 +61,14 @@ export function prologue(project: Project, next: string): Prologue {
     },
   };
 }
+
+/**
+ * Whether steps take what earlier runs left. The step of a backfill may depend on its day, which no
+ * entry of the cache knows.
+ */
+const cacheMode = expression(
+  `(${field("trigger")} = "backfill" ? "off" : ($given := ${field("cache")}; $given in ["off", "refresh"] ? $given : "on"))`,
+);
 
 /** A field of the run input; nothing where the input is not an object. */
 function field(name: string): string {

@@ -1,6 +1,7 @@
 import type { ComputeConfig, Project, Step } from "../config/model.ts";
 import { usesOutputs } from "../config/outputs.ts";
 import type { JsonObject } from "../core/json.ts";
+import { CACHE_VARIABLE } from "../core/step-helper.ts";
 import { itemOf } from "./for-each.ts";
 import { expression, plain, quote, type QueryLanguage } from "./jsonata.ts";
 import { escapePlaceholders, placeholder, type Placeholder } from "./placeholder.ts";
@@ -125,6 +126,7 @@ function environment(
       jsonata: '$artifacts & $origin & "/"',
       jsonPath: "States.Format('{}{}/', $artifacts, $origin)",
     },
+    ...(step.cache ? [{ name: CACHE_VARIABLE, jsonata: "$cache", jsonPath: "$cache" }] : []),
     ...(target.model ? [{ name: "ESTEIRA_MODEL_URI", filled: "model_uri" } as const] : []),
     ...project.parameters.map(({ name }) => ({
       name: parameterVariable(name),

@@ -1,3 +1,4 @@
+import type { CacheUse } from "../runs/step-cache.ts";
 import type { EdgeError } from "../core/edge-error.ts";
 import type { ProjectName } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
@@ -31,6 +32,8 @@ export interface ProjectPlan {
   /** Why deploys leave this project alone; see the design's holds. */
   readonly hold: string | undefined;
   readonly warnings: readonly string[];
+  /** What the next run finds in the caches of its steps; absent: nobody looked. */
+  readonly caches?: readonly StepCacheForecast[];
   /** What the model registry said; absent where nobody asked it. */
   readonly model?: ModelDecision;
   /**
@@ -39,6 +42,9 @@ export interface ProjectPlan {
    */
   readonly blocked?: EdgeError;
 }
+
+/** What the next run of a step finds in its cache, unless its inputs differ. */
+export type StepCacheForecast = { readonly step: string } & CacheUse;
 
 /**
  * What the model registry says about one project's model for one deploy: asked before the plan,

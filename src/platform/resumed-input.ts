@@ -41,7 +41,15 @@ export function resumedInput(
     trigger: "resume",
     actor,
     ...(overrides === undefined ? {} : { overrides }),
+    ...cacheMode(before, from),
   };
+}
+
+/** What is run again because it is at fault isn't taken from where it was left. */
+function cacheMode(before: RunInput, from: string | undefined): Pick<RunInput, "cache"> {
+  if (before.trigger === "backfill") return { cache: "off" };
+  const { cache = from === undefined ? undefined : "refresh" } = before;
+  return cache === undefined ? {} : { cache };
 }
 
 /** A step to resume from has to be one of those that will run. */

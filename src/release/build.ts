@@ -100,7 +100,7 @@ export function makeRelease(
       registrySecret: registrySecret(environment),
     },
     task: {
-      environment: taskEnvironment(project, environment),
+      environment: taskEnvironment(project, environment, hash),
       secrets: project.runtime.secrets,
       taskRoleArn: project.taskRoleArn,
       resources: largest(project.steps),

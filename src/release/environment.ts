@@ -11,18 +11,20 @@ import { outputsVariable } from "./step-sheet.ts";
 export function taskEnvironment(
   project: Project,
   environment: Environment,
+  sourceHash: string,
 ): Readonly<Record<string, string>> {
   const own = Object.entries(project.runtime.environmentVariables).filter(
     ([name]) => !isReserved(name),
   );
-  return {
+  const variables = {
     ...mlflowVariables(project, environment),
     ...Object.fromEntries(own),
     ENV: environment.name,
     ESTEIRA_PROJECT: project.name,
     ESTEIRA_VERSION: project.version,
-    ...outputsVariable(project, environment),
   };
+  const code = { sourceHash, variables: Object.keys(variables) };
+  return { ...variables, ...outputsVariable(project, environment, code) };
 }
 
 function mlflowVariables(project: Project, environment: Environment): Record<string, string> {

@@ -1,24 +1,34 @@
-import type { Environment, Project } from "../config/model.ts";
-import { usesOutputs } from "../config/outputs.ts";
+import type { Environment, Project, Step } from "../config/model.ts";
+import { usesCache, usesOutputs } from "../config/outputs.ts";
+import { fingerprintOf } from "../core/json.ts";
 import { OUTPUTS_VARIABLE } from "../core/step-helper.ts";
 
 /**
  * What the helper that steps run in knows of them, as the variable that each gets; empty where a
  * project doesn't use outputs. JSON by step: the steps right before it, its outputs, which inputs
  * it takes, whether it runs once an item, and the lists that later steps run over. On AWS also
- * where the artifacts' bucket is.
+ * where the artifacts' bucket is. Where steps have `cache`, what their outputs depend on: a hash of
+ * the code and of the command, and the names of variables.
  */
 export function outputsVariable(
   { steps }: Project,
   environment: Environment,
+  code: {
+    readonly sourceHash: string;
+    /** Names of those that every step has. */
+    readonly variables: readonly string[];
+  },
 ): Readonly<Record<string, string>> {
   if (!usesOutputs(steps)) return {};
+  const common = { code: code.sourceHash, variables: cachedVariables(code.variables) };
   const sheet = {
     ...(environment.platform === "aws"
       ? { region: environment.region, endpoint: environment.endpointUrl }
       : {}),
+    ...(usesCache(steps) ? { cache: common } : {}),
     steps: Object.fromEntries(
-      steps.map(({ id, dependsOn, outputs, inputs, forEach }) => {
+      steps.map((step) => {
+        const { id, dependsOn, outputs, inputs, forEach } = step;
         const lists = steps.flatMap(({ forEach: each }) =>
           each?.kind === "artifact" && each.step === id ? [each.file] : [],
         );
@@ -30,12 +40,25 @@ export function outputsVariable(
             inputs,
             items: forEach === undefined ? undefined : true,
             lists: orNothing([...new Set(lists)]),
+            cache: cacheSheet(step),
           },
         ];
       }),
     ),
   };
   return { [OUTPUTS_VARIABLE]: JSON.stringify(sheet) };
+}
+
+/** What the helper needs of a step to know an equal one by; undefined where it has no `cache`. */
+function cacheSheet({ cache, command, environmentVariables }: Step) {
+  if (cache === undefined) return undefined;
+  const variables = cachedVariables(Object.keys(environmentVariables));
+  return { command: fingerprintOf(command), ttl: cache.ttlSeconds, variables };
+}
+
+/** Which model a step is given counts as well. */
+function cachedVariables(names: readonly string[]): readonly string[] {
+  return [...new Set([...names, "ESTEIRA_MODEL_URI"])].toSorted();
 }
 
 function orNothing(texts: readonly string[] | undefined): readonly string[] | undefined {

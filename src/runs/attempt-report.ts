@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from "../core/json.ts";
 import type { AttemptView, RunView } from "./model.ts";
+import { type CacheUse, readCacheUse } from "./step-cache.ts";
 import { readUndeclared, type Undeclared } from "./undeclared.ts";
 
 /**
@@ -9,6 +10,7 @@ import { readUndeclared, type Undeclared } from "./undeclared.ts";
 export interface AttemptReport {
   readonly peakMemoryBytes: number | undefined;
   readonly undeclared: Undeclared | undefined;
+  readonly cache: CacheUse | undefined;
 }
 
 /** Key of an attempt's report below the run's artifacts. */
@@ -25,6 +27,7 @@ export function readReport(text: string): AttemptReport | undefined {
     return {
       peakMemoryBytes: typeof peak === "number" ? peak : undefined,
       undeclared: readUndeclared(value["undeclared"]),
+      cache: readCacheUse(value["cache"]),
     };
   } catch {
     return undefined;
@@ -48,8 +51,13 @@ export function withReports(view: RunView, reports: ReadonlyMap<string, AttemptR
     attempts: step.attempts.map((attempt): AttemptView => {
       const report = reports.get(reportKey(step.id, attempt.log ?? ""));
       if (report === undefined) return attempt;
-      const { peakMemoryBytes = attempt.peakMemoryBytes, undeclared } = report;
-      return { ...attempt, peakMemoryBytes, ...(undeclared === undefined ? {} : { undeclared }) };
+      const { peakMemoryBytes = attempt.peakMemoryBytes, undeclared, cache } = report;
+      return {
+        ...attempt,
+        peakMemoryBytes,
+        ...(undeclared === undefined ? {} : { undeclared }),
+        ...(cache === undefined ? {} : { cache }),
+      };
     }),
   }));
   return { ...view, steps };

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { err, ok, type Result } from "../core/result.ts";
-import type { RunInput, Trigger } from "./model.ts";
+import type { CacheMode, RunInput, Trigger } from "./model.ts";
 import { readOverrides } from "./overrides.ts";
 
 /** What is wrong with a text or document that was to start a run. */
@@ -12,6 +12,8 @@ export interface InputProblem {
 }
 
 const TRIGGERS = ["manual", "schedule", "backfill", "resume"] as const satisfies Trigger[];
+
+const CACHE_MODES = ["refresh", "off"] as const satisfies CacheMode[];
 
 /** A run input with the defaults of version 1 for what isn't given. */
 export function runInput(given: Partial<RunInput> = {}): RunInput {
@@ -47,6 +49,7 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
     ...textProblems("actor", actor),
     ...triggerProblems(trigger),
     ...overridesProblems(overrides),
+    ...cacheProblems(value["cache"]),
   ];
   return problems.length > 0 ? err(problems) : ok(readRunInput(value));
 }
@@ -72,11 +75,12 @@ export function readRunInput(value: Json): RunInput {
     trigger: isTrigger(trigger) ? trigger : "manual",
     actor: textOrNull(input["actor"]) ?? "",
     ...(overrides === undefined ? {} : { overrides }),
+    ...(isCacheMode(input["cache"]) ? { cache: input["cache"] } : {}),
   };
 }
 
 function unknownFields(value: JsonObject): InputProblem[] {
-  const known = Object.keys(runInput({ overrides: {} }));
+  const known = Object.keys(runInput({ overrides: {}, cache: "off" }));
   return Object.keys(value)
     .filter((field) => !known.includes(field))
     .map((field) => ({ field, message: `a run input has no field ${field}` }));
@@ -144,6 +148,15 @@ function overridesProblems(overrides: Json | undefined): InputProblem[] {
       ? []
       : [{ field, message: `${field} has memory_gb, a number, and timeout_seconds, a whole one` }];
   });
+}
+
+function cacheProblems(mode: Json | undefined): InputProblem[] {
+  if (!given(mode) || isCacheMode(mode)) return [];
+  return [{ field: "cache", message: `cache is one of ${CACHE_MODES.join(", ")}` }];
+}
+
+function isCacheMode(mode: Json | undefined): mode is CacheMode {
+  return CACHE_MODES.some((one) => one === mode);
 }
 
 function given(value: Json | undefined): value is Exclude<Json, null> {

@@ -17,10 +17,17 @@ export interface RunInput {
   readonly actor: string;
   /** What steps get in this run in place of what the release declares, by their ids. */
   readonly overrides?: Readonly<Record<string, StepOverride>>;
+  /**
+   * For steps with `cache`. `refresh`: they run; `off`: and what they leave is for no later run.
+   * Absent: they take what earlier runs left, but in a backfill, which is `off`.
+   */
+  readonly cache?: CacheMode;
 }
 
 /** As `config.yaml` writes it: GiB, and seconds that an attempt's command may run. */
 export type StepOverride = Readonly<Partial<Record<"memory_gb" | "timeout_seconds", number>>>;
+
+export type CacheMode = "refresh" | "off";
 
 export type Trigger = "manual" | "schedule" | "backfill" | "resume";
 

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../core/json.ts";
 import { type EndedBy, figureAttributes } from "./task-facts.ts";
+import type { CacheUse } from "./step-cache.ts";
 import type { Undeclared } from "./undeclared.ts";
 
 /**
@@ -44,6 +45,7 @@ export type TaskEnd =
       readonly peakMemoryBytes?: number | undefined;
       readonly endedBy?: EndedBy | undefined;
       readonly undeclared?: Undeclared | undefined;
+      readonly cache?: CacheUse | undefined;
     }
   /** It never ran; `reason` as ECS would say it: `CannotPullContainerError: …`. */
   | { readonly kind: "start-failed"; readonly reason: string; readonly stoppedAt: number };
@@ -72,13 +74,14 @@ export function taskDocument(task: TaskFacts, end: TaskEnd): JsonObject {
 
 function attributesOf(task: TaskFacts, end: TaskEnd): JsonObject {
   if (end.kind !== "exited") return {};
-  const { peakMemoryBytes, endedBy, undeclared } = end;
+  const { peakMemoryBytes, endedBy, undeclared, cache } = end;
   const { timeLimitSeconds } = task;
   const Attributes = figureAttributes({
     peakMemoryBytes,
     endedBy,
     timeLimitSeconds,
     undeclared,
+    cache,
   });
   return Attributes.length === 0 ? {} : { Attributes };
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
+import { type CacheUse, parseCacheUse } from "./step-cache.ts";
 import { parseUndeclared, type Undeclared } from "./undeclared.ts";
 
 /**
@@ -28,6 +29,8 @@ export interface AttemptFigures {
   readonly endedBy: EndedBy | undefined;
   /** Files that it left and that nothing keeps; undefined: none, or nobody looked. */
   readonly undeclared?: Undeclared;
+  /** What it found in the step's cache; undefined: it has none, or nobody reports it. */
+  readonly cache?: CacheUse;
 }
 
 export const NO_FIGURES: AttemptFigures = {
@@ -42,6 +45,7 @@ const names = {
   timeLimitSeconds: "esteira.time-limit-seconds",
   endedBy: "esteira.ended-by",
   undeclared: "esteira.undeclared",
+  cache: "esteira.cache",
 } as const;
 
 /**
@@ -51,6 +55,7 @@ const names = {
 export function figureAttributes(
   figures: Pick<AttemptFigures, "peakMemoryBytes" | "timeLimitSeconds" | "endedBy"> & {
     readonly undeclared?: Undeclared | undefined;
+    readonly cache?: CacheUse | undefined;
   },
 ): readonly JsonObject[] {
   return Object.entries(names).flatMap(([key, Name]) => {
@@ -70,12 +75,14 @@ export function readFigures(document: JsonObject): AttemptFigures {
   };
   const memory = Number(document["Memory"]); // MiB, as text
   const undeclared = parseUndeclared(valueOf(names.undeclared));
+  const cache = parseCacheUse(valueOf(names.cache));
   return {
     peakMemoryBytes: numberOf(valueOf(names.peakMemoryBytes)),
     memoryLimitBytes: memory > 0 ? memory * 1024 ** 2 : undefined,
     timeLimitSeconds: numberOf(valueOf(names.timeLimitSeconds)),
     endedBy: ENDED_BY.find((one) => one === valueOf(names.endedBy)),
     ...(undeclared === undefined ? {} : { undeclared }),
+    ...(cache === undefined ? {} : { cache }),
   };
 }
 

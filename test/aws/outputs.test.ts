@@ -41,6 +41,7 @@ const [first] = recsys().steps as readonly [Step];
 const steps: readonly Step[] = [
   { ...first, id: stepId("extract"), outputs: ["out/", "*.pkl"] },
   { ...first, id: stepId("train"), dependsOn: [stepId("extract")], outputs: ["model.bin"] },
+  { ...first, id: stepId("cached"), dependsOn: [], outputs: ["big.bin"], cache: {} },
 ];
 
 describeWith(engine, "outputs of steps in an image that Esteira built", () => {
@@ -106,14 +107,20 @@ CMD ["x"]
       });
 
       /** What ECS would start for a step, by the task definition and the overrides of its Task. */
-      const started = (step: string, command: string, options: readonly string[] = []) => {
+      const started = (
+        step: string,
+        command: string,
+        options: readonly string[] = [],
+        id = "run-1",
+      ) => {
         const { port } = credentials.address() as AddressInfo;
         const sheet = JSON.parse(release.task.environment["ESTEIRA_OUTPUTS"] ?? "") as object;
         const variables = {
           ...release.task.environment,
           ESTEIRA_OUTPUTS: JSON.stringify({ ...sheet, endpoint: server().url }),
           ESTEIRA_STEP: step,
-          ESTEIRA_RUN_ID: "run-1",
+          ESTEIRA_RUN_ID: id,
+          ESTEIRA_CACHE: "on",
           ESTEIRA_ARTIFACTS_URI: `s3://${bucket}/${prefix}`,
           AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials`,
           AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
@@ -178,7 +185,7 @@ CMD ["x"]
           Cmd: ["x"],
           WorkingDir: "/app",
           Labels: {
-            "esteira.helper": "1",
+            "esteira.helper": "2",
             "esteira.source-hash": release.image.sourceHash,
           },
         });
@@ -215,6 +222,20 @@ CMD ["x"]
             "esteira: kept 1 file (0 bytes) in 0.0 s",
           ],
         });
+      });
+
+      test("what an earlier run left is taken by the helper, inside S3", async () => {
+        const command = "head -c 20000000 /dev/zero > big.bin; echo ran";
+        const first = await started("cached", command, [], "run-1");
+        expect(first.all).toContain("no run has left anything for it yet\nran");
+        prefix = prefix.replace(/run-[0-9a-f]+/, (run) => `${run}-2`);
+        const { all, exitCode } = await started("cached", command, [], "run-2");
+        expect([exitCode, all.replace(/ in \d+\.\d s/, "")]).toEqual([
+          0,
+          "esteira: taken from run run-1: 1 file (20.0 MB)",
+        ]);
+        expect((await manifest("cached")).entries).toMatchObject([{ path: "big.bin" }]);
+        expect((await keys()).filter((key) => key.endsWith("/work/big.bin"))).toHaveLength(1);
       });
 
       test("exit codes are the command's, and a command that fails leaves nothing", async () => {

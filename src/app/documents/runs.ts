@@ -4,6 +4,7 @@ import { ENDED_BY } from "../../runs/task-facts.ts";
 
 import { anything, document, environment, project, text, textOrNull, time } from "./fields.ts";
 import { eventOf } from "./run-event.ts";
+import { cacheUse } from "./step-cache.ts";
 import { backfillItems } from "./shapes.ts";
 
 export const status = z
@@ -75,6 +76,7 @@ export const attempt = z
       })
       .optional()
       .describe("Files that it left, that it doesn't declare, and that weren't kept"),
+    cache: cacheUse.optional().describe("What it found in the step's cache"),
   })
   .meta({ id: "Attempt", description: "One try of a step" });
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { failureReasons } from "./failure-reasons.ts";
 import { anything, text, textOrNull, time } from "./fields.ts";
+import { cacheUse } from "./step-cache.ts";
 
 const range = z.strictObject({
   line: z.int().describe("From 1"),
@@ -99,6 +100,10 @@ export const projectPlan = z
       .describe("Its commit mark is this release's; its fields were not compared"),
     hold: textOrNull().describe("Why deploys leave this project alone"),
     warnings: z.array(text()).describe("What a person should know"),
+    caches: z
+      .array(cacheUse)
+      .optional()
+      .describe("What the next run of each step with `cache` finds, unless its inputs differ"),
     model: modelDecision.optional().describe("Absent: nobody asked the registry"),
     blocked: problem.optional().describe("Why a deploy of it would fail"),
   })

@@ -10,6 +10,7 @@ import {
   withReports,
 } from "../../runs/attempt-report.ts";
 import type { RunSummary, RunView } from "../../runs/model.ts";
+import { artifactText } from "./artifact-text.ts";
 
 /** Reports of a run that are read; each is a request. The last attempts are what is asked about. */
 const MOST_REPORTS = 200;
@@ -34,24 +35,8 @@ export async function reportedRun(
     ),
   );
   const found = await mapConcurrently(keys.slice(-MOST_REPORTS), AT_ONCE, async (key) => {
-    const report = readReport(await textOf(artifacts, run, key));
+    const report = readReport(await artifactText(artifacts, run, key, LONGEST_REPORT));
     return report === undefined ? [] : [[key, report] as const];
   });
   return withReports(view, new Map<string, AttemptReport>(found.flat()));
-}
-
-async function textOf(
-  artifacts: NonNullable<Platform["artifacts"]>,
-  run: RunSummary,
-  key: string,
-): Promise<string> {
-  try {
-    const read = await artifacts.read(run, key, { from: 0, length: LONGEST_REPORT });
-    if (!read.ok || read.value === undefined) return "";
-    const pieces: Uint8Array[] = [];
-    for await (const piece of read.value) pieces.push(piece);
-    return Buffer.concat(pieces).toString("utf8");
-  } catch {
-    return "";
-  }
 }

@@ -12,6 +12,8 @@ export interface RunWishes {
   readonly actor: string;
   /** Whose artifacts a run continues with that leaves steps out. */
   readonly origin: string | undefined;
+  /** Nothing is taken from the cache. */
+  readonly noCache?: boolean | undefined;
 }
 
 /**
@@ -37,6 +39,7 @@ export function runInput(release: Release, wishes: RunWishes): Result<RunInput, 
     origin: leavesOut(wishes) ? (wishes.origin ?? null) : null,
     trigger: "manual",
     actor: wishes.actor,
+    ...(wishes.noCache === true ? { cache: "refresh" } : {}),
   });
 }
 

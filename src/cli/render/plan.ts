@@ -5,7 +5,9 @@ import {
   type FieldChange,
   type Plan,
   type ProjectPlan,
+  type StepCacheForecast,
 } from "../../platform/plan.ts";
+import { cacheMissText } from "../../runs/step-cache.ts";
 import type { Paint, Style } from "./style.ts";
 import { pad, truncate, wrap } from "./text.ts";
 import { count } from "../../core/text.ts";
@@ -74,12 +76,19 @@ export function renderReplanned(
 }
 
 /** Nothing changes, and nothing is to be said about it. */
-function isQuiet({ hold, warnings, changes }: ProjectPlan): boolean {
+function isQuiet({ hold, warnings, changes, caches }: ProjectPlan): boolean {
   return (
     hold === undefined &&
+    caches === undefined &&
     warnings.length === 0 &&
     changes.every((change) => change.action === "unchanged" && heldSchedule(change) === undefined)
   );
+}
+
+function forecastText(forecast: StepCacheForecast): string {
+  return forecast.outcome === "taken"
+    ? `the next run takes ${forecast.step} from run ${forecast.run}, unless its inputs differ`
+    : `the next run runs ${forecast.step}: ${cacheMissText(forecast)}`;
 }
 
 /** Why a schedule stays disabled: worth a word though nothing changes. */
@@ -103,6 +112,9 @@ function renderProject(
   }
   for (const warning of project.warnings) {
     lines.push(...bullet("!", warning, style.yellow, around.width));
+  }
+  for (const forecast of project.caches ?? []) {
+    lines.push(...bullet("i", forecastText(forecast), style.dim, around.width));
   }
   const unchanged = project.changes.every((change) => change.action === "unchanged");
   if (unchanged && project.hold === undefined) {

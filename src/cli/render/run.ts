@@ -3,6 +3,7 @@ import { suggestion } from "../../app/names.ts";
 import { sizeAdvice } from "../../runs/cost/advice.ts";
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import type { Diagnosis, RunSummary, RunView, StepView } from "../../runs/model.ts";
+import { renderCached } from "./cached.ts";
 import { costText } from "./cost.ts";
 import { bar } from "./gantt.ts";
 import { attemptsText, lastExitCode, memoryText, runLook, stepLook } from "./status.ts";
@@ -135,7 +136,12 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
   const outcome = renderEnd(screen, around);
   const { run, view } = screen;
   if (run.endedAt === undefined) return outcome;
-  return [...outcome, ...renderUndeclared(view, around), ...renderSizes(view, around)];
+  return [
+    ...outcome,
+    ...renderCached(view, around),
+    ...renderUndeclared(view, around),
+    ...renderSizes(view, around),
+  ];
 }
 
 /** Steps that declare far more memory than they used. */

@@ -1,4 +1,4 @@
-import { HELPER_COMMAND } from "../../core/step-helper.ts";
+import { CACHE_VARIABLE, HELPER_COMMAND } from "../../core/step-helper.ts";
 import type { Project, Step } from "../model.ts";
 import { usesOutputs } from "../outputs.ts";
 import type { Problem } from "../problem.ts";
@@ -27,6 +27,7 @@ export function estimateOverridesLength(project: Project, step: Step): number {
     ESTEIRA_SCHEDULED_TIME: "x".repeat(LONGEST.time),
     ESTEIRA_MODEL_URI: "x".repeat(LONGEST.uri),
     ESTEIRA_ARTIFACTS_URI: "x".repeat(LONGEST.uri),
+    ...(step.cache ? { [CACHE_VARIABLE]: "refresh" } : {}),
     ...(step.forEach ? { ESTEIRA_ITEM: "x".repeat(itemLength(step)) } : {}),
   };
   for (const parameter of project.parameters) {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Path, type Problem, nameOf } from "../problem.ts";
 import { remedy } from "../remedy.ts";
-import { descriptionAt, homeOf, isTextOrGroup, keysAt, schemaAt } from "./schema-walk.ts";
+import { descriptionAt, homeOf, keysAt, schemaAt, unionKinds } from "./schema-walk.ts";
 import { nearest } from "../suggest.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -64,9 +64,10 @@ function problemsOf(schema: z.core.$ZodType, root: unknown, issue: Issue): Probl
     case "invalid_union": {
       const meant = ofGroup(value, issue);
       if (meant !== undefined) return meant.flatMap((one) => problemsOf(schema, root, one));
-      return isTextOrGroup(schemaAt(schema, path))
-        ? [wrongType(schema, path, value, "text or group")]
-        : [otherwiseWrong(path, value)];
+      const kinds = unionKinds(schemaAt(schema, path));
+      return kinds === undefined
+        ? [otherwiseWrong(path, value)]
+        : [wrongType(schema, path, value, kinds)];
     }
     case "invalid_element":
     case "not_multiple_of":
@@ -123,6 +124,7 @@ const TYPES: Readonly<Record<string, string>> = {
   object: "a group of fields",
   record: "a group of names with values",
   "text or group": "text or a group of fields",
+  "flag or group": "true, false or a group of fields",
 };
 
 function wrongType(schema: z.core.$ZodType, path: Path, value: unknown, expected: string): Problem {

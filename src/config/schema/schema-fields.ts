@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { TIME_SPAN, TIME_SPAN_EXPECTED } from "../../core/time-span.ts";
+
 /**
  * Text that people write without quotes although YAML reads it as something else: `3.10`, `1.0`,
  * `true`, `012345678901`. The reader gives the text as it was written; the JSON Schema lets editors
@@ -30,6 +32,11 @@ export function whole(min: number, max: number, description: string): z.ZodNumbe
 
 export function amount(min: number, max: number, description: string): z.ZodNumber {
   return z.number().min(min).max(max).describe(description);
+}
+
+/** A span of time such as `7d`. */
+export function timeSpan(description: string): z.ZodString {
+  return textLike(TIME_SPAN, TIME_SPAN_EXPECTED, description);
 }
 
 export const ENVIRONMENT_NAME = /^[a-z][a-z0-9-]{0,19}$/;

@@ -56,9 +56,13 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
 }
 
-/** Whether a text or a group of fields may be there, as in a list of recipients. */
-export function isTextOrGroup(schema: z.core.$ZodType | undefined): boolean {
-  return schema !== undefined && groupOf(schema) !== schema;
+/** What else than a group of fields may be there; undefined where nothing may. */
+export function unionKinds(
+  schema: z.core.$ZodType | undefined,
+): "text or group" | "flag or group" | undefined {
+  if (!(schema instanceof z.ZodUnion) || groupOf(schema) === schema) return undefined;
+  const isFlag = schema.options.some((option) => option instanceof z.ZodBoolean);
+  return isFlag ? "flag or group" : "text or group";
 }
 
 /** What is a text or a group of fields has its fields in the group. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { isJsonObject, type Json } from "../../core/json.ts";
+import { readCacheUse } from "../../runs/step-cache.ts";
 import { readUndeclared } from "../../runs/undeclared.ts";
 import type { AttemptResult } from "../executors/port.ts";
 import type { Layout } from "../layout.ts";
@@ -32,7 +33,7 @@ export function withReport(
   const measured = report["peakMemoryBytes"];
   const peak = typeof measured === "number" ? measured : 0;
   const peakMemoryBytes = Math.max(peak, result.peakMemoryBytes ?? 0) || undefined;
-  return { ...result, undeclared, peakMemoryBytes };
+  return { ...result, undeclared, peakMemoryBytes, cache: readCacheUse(report["cache"]) };
 }
 
 function readReport(path: string): Json {

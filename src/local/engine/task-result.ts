@@ -81,6 +81,7 @@ function endOf(result: AttemptResult): TaskEnd {
     peakMemoryBytes: result.peakMemoryBytes,
     endedBy: endedBy(result),
     undeclared: result.undeclared,
+    cache: result.cache,
     ...note,
   };
 }

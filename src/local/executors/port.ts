@@ -4,6 +4,7 @@ import type { Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { EndedBy } from "../../runs/task-facts.ts";
+import type { CacheUse } from "../../runs/step-cache.ts";
 import type { Undeclared } from "../../runs/undeclared.ts";
 import type { AddedRequirements } from "./requirements.ts";
 
@@ -109,6 +110,8 @@ export type AttemptResult =
       readonly lost?: LostBy;
       /** Files that it left in its folder and that nothing keeps; absent: none, or not known. */
       readonly undeclared?: Undeclared | undefined;
+      /** What it found in the step's cache; absent: the step has none. */
+      readonly cache?: CacheUse | undefined;
     }
   /**
    * It never ran: image missing, interpreter gone, no permission. The text goes into

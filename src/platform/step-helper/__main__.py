@@ -33,10 +33,12 @@ def main(arguments: "list[str]") -> int:
     work = None
     try:
         work = Work(os.environ, os.getcwd(), artifacts, attempt)
-        work.lay()
-        code = child.run(command, work.environment())
-        if code == 0 and not child.asked_to_end:
-            work.keep()
+        if work.begin():
+            code = child.run(command, work.environment())
+            if code == 0 and not child.asked_to_end:
+                work.keep()
+        else:
+            code = 0
     except Failure as failure:
         say(str(failure))
         code = EXIT_FAILED

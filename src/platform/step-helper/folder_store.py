@@ -6,6 +6,7 @@ import json
 import os
 from hashlib import sha256
 
+from cache import Gone
 from copying import copy_contents
 from manifest import Found, Manifest, entry_of, file_entry
 from parallel import each
@@ -110,6 +111,35 @@ class FolderStore:
                 os.close(source)
 
         each(get, files, WORKERS)
+
+    def copy_all(self, files: "list[tuple[str, dict, str]]") -> None:
+        """Copies kept files by their keys, each with its entry; what isn't there as the entry says is `Gone`."""
+
+        def copy(wanted: "tuple[str, dict, str]") -> None:
+            key, entry, target = wanted
+            try:
+                source = os.open(self.path(key), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            except OSError:
+                raise Gone from None
+            try:
+                self.kept(lambda: self.copy_file(source, entry, self.path(target)))
+            finally:
+                os.close(source)
+
+        each(copy, files, WORKERS)
+
+    def copy_file(self, source: int, entry: dict, target: str) -> None:
+        if os.fstat(source).st_size != entry["size"]:
+            raise Gone
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        copy = os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            copy_contents(source, copy, entry["size"])
+            os.fsync(copy)
+            if hash_of(copy) != entry["sha256"]:
+                raise Gone
+        finally:
+            os.close(copy)
 
     def commit(self, manifest: Manifest) -> None:
         """The manifest appears in one piece. What a later attempt has left isn't replaced by an earlier one that was given up."""

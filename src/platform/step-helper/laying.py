@@ -44,9 +44,13 @@ class Laying:
     def is_wanted(self, step: str, entry: dict) -> bool:
         return self.is_asked(step) or self.patterns.match(entry["path"])
 
+    def given(self) -> "list[tuple[tuple[str, str], Manifest, dict]]":
+        """What is to be laid: its place, who left it, and its entry."""
+        return [(place, *one) for place, one in sorted(self.wanted.items()) if place not in self.unclear]
+
     def carry_out(self) -> "tuple[int, int]":
         """How many files were laid, and their bytes."""
-        wanted = [(place, *one) for place, one in sorted(self.wanted.items()) if place not in self.unclear]
+        wanted = self.given()
         for within, path in sorted(self.unclear):
             say(f"{path} isn't laid in ESTEIRA_ARTIFACTS_DIR: more than one step or item before this one left it")
         files = []

@@ -95,7 +95,8 @@ class S3Store:
 
     def put_large(self, manifest: Manifest, one: Found) -> dict:
         """The whole is hashed beside the parts, so that the file is read twice, and no more of it is in memory than what is being sent."""
-        key = self.key(manifest.key({"in": one.within, "path": one.path}))
+        within = manifest.key({"in": one.within, "path": one.path})
+        key = self.key(within)
         with Original(one) as original:
             part = max(PART, -(-original.size // MOST_PARTS))
             upload = tag(self.client.request("POST", key, query={"uploads": ""}).content, "UploadId")
@@ -110,16 +111,10 @@ class S3Store:
                     query = {"partNumber": number, "uploadId": upload}
                     return self.client.request("PUT", key, query=query, body=body).headers["etag"]
 
-                numbers = list(range(1, -(-original.size // part) + 1))
-                etags = each(put, numbers, WORKERS)
+                etags = each(put, list(range(1, -(-original.size // part) + 1)), WORKERS)
                 whole.join()
                 original.hold()
-                parts = "".join(f"<Part><PartNumber>{at}</PartNumber><ETag>{etag}</ETag></Part>" for at, etag in zip(numbers, etags))
-                document = f"<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>".encode()
-                answer = self.client.request("POST", key, query={"uploadId": upload}, body=MemoryBody(document))
-                # S3 may refuse after it has said 200: the document tells.
-                if tag(answer.content, "Code"):
-                    raise Failure(self.client.refused("PUT", key, answer))
+                self.complete(within, upload, etags)
             except BaseException:
                 self.abort(key, upload)
                 raise
@@ -174,6 +169,23 @@ class S3Store:
         answer = self.client.request("GET", self.key(key), headers=headers, sink=sink, accept=(404, 416))
         if answer.status >= 300:
             raise Failure(f"{entry['path']} is among the outputs of an earlier step, and its file is gone: run that step again")
+
+    def copy_all(self, files: "list[tuple[str, dict, str]]") -> None:
+        """Has S3 copy kept files by their keys, each with its entry; what isn't there as the entry says is `Gone`."""
+        from s3_copies import S3Copies
+
+        S3Copies(self).copy_all(files)
+
+    def refuse_late(self, target: str, answer) -> None:
+        """S3 may refuse after it has said 200: the document tells."""
+        if tag(answer.content, "Code"):
+            raise Failure(self.client.refused("PUT", self.key(target), answer))
+
+    def complete(self, key: str, upload: str, etags: "list[str]") -> None:
+        parts = "".join(f"<Part><PartNumber>{at}</PartNumber><ETag>{etag}</ETag></Part>" for at, etag in enumerate(etags, 1))
+        document = f"<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>".encode()
+        answer = self.client.request("POST", self.key(key), query={"uploadId": upload}, body=MemoryBody(document))
+        self.refuse_late(key, answer)
 
     def commit(self, manifest: Manifest) -> None:
         """

@@ -6,6 +6,7 @@ import tempfile
 import time
 from hashlib import sha256
 
+from cache import Cache, Entry, Gone, Missed, missed_text
 from gather import Gathering
 from laying import Laying
 from manifest import Manifest, newest
@@ -23,7 +24,8 @@ class Work:
         self.item = environment.get("ESTEIRA_ITEM")
         self.run = environment["ESTEIRA_RUN_ID"]
         self.folder = os.path.realpath(folder)
-        self.store = store_of(environment["ESTEIRA_ARTIFACTS_URI"], self.sheet)
+        uri = environment["ESTEIRA_ARTIFACTS_URI"]
+        self.store = store_of(uri, self.sheet)
         self.attempt = attempt
         own = KEPT + "/" + self.step
         self.place = own if self.item is None else own + "/items/" + sha256(self.item.encode()).hexdigest()[:16]
@@ -33,15 +35,53 @@ class Work:
         self.artifacts = os.path.realpath(artifacts or tempfile.mkdtemp(prefix="esteira-"))
         self.checkpoint = self.place.replace(KEPT, CHECKPOINTS, 1) + "/"
         self.gathering = Gathering(self.folder, self.artifacts, self.steps[self.step].get("outputs", []))
+        project, _, origin = uri.rstrip("/").rpartition("/")
+        self.cache = Cache(lambda: store_of(project + "/", self.sheet), unquoted(uri, origin), self.sheet, self.step, self.item, self.given)
+        self.cached = None
 
     @property
     def steps(self) -> dict:
         return self.sheet["steps"]
 
-    def lay(self) -> None:
-        """Puts what the steps before left where it was, and begins with an empty folder of artifacts."""
+    def begin(self) -> bool:
+        """
+        Prepares for the command: what the steps before left is laid where it was, beside an empty folder of artifacts. Not so where
+        an equal step has left its outputs in an earlier run: then they are taken, and it is done.
+        """
+        laying = self.laying()
+        if self.cache.is_on:
+            self.cache.depends([entry for _, _, entry in laying.given()])
+            if self.take():
+                return False
+        self.lay(laying)
+        return True
+
+    def take(self) -> bool:
+        """Whether the outputs were in the cache: then they are this run's, as if it had made them."""
         began = time.monotonic()
-        os.makedirs(self.artifacts, exist_ok=True)
+        found = self.cache.look()
+        if isinstance(found, Entry):
+            manifest = Manifest(self.step, self.item, self.run, self.name, self.place)
+            try:
+                self.cache.take(found, manifest)
+            except Gone:
+                found = Missed("gone", run=found.run)
+            else:
+                self.commit(manifest)
+                self.cached = {"outcome": "taken", "run": found.run, "madeAt": found.made}
+                self.store.remove(self.checkpoint)
+                count, size = files_of(manifest)
+                say(f"taken from run {found.run}: {count_of(count, 'file')} ({size_of(size)}) in {time.monotonic() - began:.1f} s")
+                return True
+        self.cached = {"outcome": "missed", "reason": found.reason}
+        if found.names:
+            self.cached["names"] = found.names
+        if found.run:
+            self.cached["run"] = found.run
+        say(f"not taken from the cache: {missed_text(found)}")
+        return False
+
+    def laying(self) -> Laying:
         own = self.steps[self.step]
         laying = Laying(self.store, self.folder, self.artifacts, own.get("inputs"))
         for step in before(self.steps, self.step):
@@ -49,6 +89,11 @@ class Work:
             if not left and self.steps[step].get("outputs") and laying.is_asked(step):
                 say(f'step "{step}" left nothing in this run: it was skipped, or it ran before it had outputs')
             laying.add(step, left, before(self.steps, step))
+        return laying
+
+    def lay(self, laying: Laying) -> None:
+        began = time.monotonic()
+        os.makedirs(self.artifacts, exist_ok=True)
         count, size = laying.carry_out()
         if count:
             say(f"laid {count_of(count, 'file')} ({size_of(size)}) of earlier steps in {time.monotonic() - began:.1f} s")
@@ -67,7 +112,7 @@ class Work:
         return newest(found)
 
     def environment(self) -> "dict[str, str]":
-        given = {name: value for name, value in self.given.items() if name != "ESTEIRA_OUTPUTS"}
+        given = {name: value for name, value in self.given.items() if name not in ("ESTEIRA_OUTPUTS", "ESTEIRA_CACHE")}
         return {
             **given,
             "ESTEIRA_ARTIFACTS_DIR": self.artifacts,
@@ -80,23 +125,27 @@ class Work:
         found = self.gathering.look_after()
         manifest = Manifest(self.step, self.item, self.run, self.name, self.place)
         self.store.put_all(manifest, found)
-        for name in self.steps[self.step].get("lists", []):
-            self.publish(name, found)
-        self.store.commit(manifest)
+        self.commit(manifest)
+        if self.cache.is_on:
+            self.cache.remember(manifest)
         say_kept(manifest, time.monotonic() - began)
-        self.store.forget(self.place, self.name)
         self.store.remove(self.checkpoint)
         note = self.gathering.undeclared_note()
         if note:
             say(note)
 
-    def publish(self, name: str, found: list) -> None:
+    def commit(self, manifest: Manifest) -> None:
+        for name in self.steps[self.step].get("lists", []):
+            self.publish(name, manifest)
+        self.store.commit(manifest)
+        self.store.forget(self.place, self.name)
+
+    def publish(self, name: str, manifest: Manifest) -> None:
         """A list that a later step runs over is read by the state machine, which knows its place and no manifest."""
-        paths = [one.source for one in found if one.path == name and one.source]
-        if not paths:
+        kept = [entry for entry in manifest.entries if entry["path"] == name and "sha256" in entry]
+        if not kept:
             return  # It may have been written by ESTEIRA_ARTIFACTS_URI; the state machine says if it wasn't.
-        with open(paths[-1], "rb") as file:
-            self.store.write(self.step + "/" + name, file.read())
+        self.store.write(self.step + "/" + name, self.store.read(manifest.key(kept[-1])))
 
     def report(self, code: int, peak: "int | None", began: float) -> None:
         """What was measured of the attempt, for `status`. A report that can't be written fails nothing."""
@@ -106,6 +155,8 @@ class Work:
         facts = {"schema": 1, "step": self.step, "run": self.run, "exitCode": code, "startedAt": int(began * 1000)}
         if peak is not None:
             facts["peakMemoryBytes"] = peak
+        if self.cached:
+            facts["cache"] = self.cached
         if self.gathering.undeclared:
             facts["undeclared"] = self.gathering.undeclared
         try:
@@ -130,9 +181,13 @@ def before(steps: dict, step: str) -> "list[str]":
     return [name for name in found if name != step]
 
 
+def files_of(manifest: Manifest) -> "tuple[int, int]":
+    """How many files it names, and their bytes."""
+    return sum(1 for entry in manifest.entries if "sha256" in entry), sum(entry.get("size", 0) for entry in manifest.entries)
+
+
 def say_kept(manifest: Manifest, seconds: float) -> None:
-    count = sum(1 for entry in manifest.entries if "sha256" in entry)
-    size = sum(entry.get("size", 0) for entry in manifest.entries)
+    count, size = files_of(manifest)
     if count:
         say(f"kept {count_of(count, 'file')} ({size_of(size)}) in {seconds:.1f} s")
 
@@ -150,6 +205,15 @@ def store_of(uri: str, sheet: dict):
 
         return S3Store(rest, sheet)
     raise Failure(f"ESTEIRA_ARTIFACTS_URI is {uri}: neither file:// nor s3://")
+
+
+def unquoted(uri: str, part: str) -> str:
+    """A part of the address as it is in a key."""
+    if not uri.startswith("file:"):
+        return part
+    from urllib.parse import unquote
+
+    return unquote(part)
 
 
 def task_id(environment: "dict[str, str]") -> "str | None":

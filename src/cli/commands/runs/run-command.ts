@@ -24,6 +24,7 @@ export const runCommand = defineCommand({
       proposeCompletions: proposeSteps,
     },
     deploy: booleanFlag("Deploy the project first, where its folder has changed"),
+    "no-cache": booleanFlag("Run steps with `cache` too, and keep what they leave for later runs"),
     detach: detachFlag,
   },
   either: ["from", "only"],

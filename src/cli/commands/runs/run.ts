@@ -42,6 +42,7 @@ export const run: ActionOf<typeof runCommand> = async (context, flags, project) 
       from: flags.from,
       only: flags.only ?? [],
       actor: session.actor,
+      noCache: flags["no-cache"],
     };
     const last = leavesOut(wishes) ? await latestRun(platform, project) : ok(undefined);
     if (!last.ok) return last;

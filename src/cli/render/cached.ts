@@ -1,0 +1,37 @@
+import type { CacheUse } from "../../runs/step-cache.ts";
+import { cacheMissText } from "../../runs/step-cache.ts";
+import type { RunView, StepView } from "../../runs/model.ts";
+import type { Style } from "./style.ts";
+import { wrap } from "./text.ts";
+
+/** Which steps were taken from the cache, and why others with `cache` ran. */
+export function renderCached(
+  { steps }: RunView,
+  around: { readonly style: Style; readonly width: number },
+): string[] {
+  const { style } = around;
+  return steps.flatMap((step) => {
+    const uses = usesOf(step);
+    const [first] = uses;
+    if (first === undefined) return [];
+    const taken = uses.filter(({ outcome }) => outcome === "taken").length;
+    const items = uses.length === 1 ? "" : ` (${taken} of ${uses.length} items taken)`;
+    const missed = uses.find((use) => use.outcome === "missed");
+    const text =
+      missed === undefined
+        ? `${step.id} was taken from run ${runOf(first)}${items}`
+        : `${step.id} ran, and wasn't taken from the cache${items}: ${cacheMissText(missed)}`;
+    return wrap(`${text}.`, around.width - 2).map((line) => `  ${style.dim(line)}`);
+  });
+}
+
+/** Of each item the last attempt that says it. */
+function usesOf({ attempts }: StepView): readonly CacheUse[] {
+  const found = new Map<number | undefined, CacheUse>();
+  for (const { item, cache } of attempts) if (cache !== undefined) found.set(item, cache);
+  return [...found.values()];
+}
+
+function runOf(use: CacheUse): string {
+  return use.run ?? "";
+}
