@@ -25,8 +25,9 @@ export function notebookIn(command: string): NotebookCommand | undefined {
 
 /**
  * The shell command line that runs a notebook by Papermill: with the run's parameters, in the
- * kernel of the step's own environment whatever the notebook was written with, and with the
- * executed notebook among what the step leaves.
+ * kernel of the step's own environment whatever the notebook was written with, in the notebook's
+ * own folder, where Jupyter and editors run it too, and with the executed notebook among what the
+ * step leaves.
  *
  * @param parameters names of the project's parameters, as in `config.yaml`
  * @see https://papermill.readthedocs.io/en/latest/usage-cli.html
@@ -36,11 +37,15 @@ export function papermillCommand(
   parameters: readonly string[],
 ): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  const cwd =
+    folder === "" || /(?:^|\s)--cwd\b/.test(rest) ? [] : [`--cwd ${quotedForShell(folder)}`];
   const given = parameters.map((one) => `-p ${one} "$ESTEIRA_PARAM_${one.toUpperCase()}"`);
   const kernel = /(?:^|\s)(?:-k|--kernel)\b/.test(rest) ? [] : ["-k python3"];
   return [
     "papermill --log-output --no-progress-bar",
     ...kernel,
+    ...cwd,
     ...given,
     ...(rest === "" ? [] : [rest]),
     quotedForShell(path),

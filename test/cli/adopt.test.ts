@@ -29,6 +29,7 @@ test("a folder with a main.py becomes a project, and runs", async () => {
     step main: python main.py  there is a main.py
     python_version: 3.11  nothing says which
     requirements_file: requirements.txt  there is none, so no packages are installed but what the steps need
+    outputs: **  all that a step writes is kept; name what you need
   ! Write your address for ml-team@example.com in config.yaml.
 
   $ esteira deploy churn && esteira run churn    on this machine; its schedule is off`,
@@ -82,12 +83,13 @@ test("every folder among the projects at once, with what each has kept as it is"
             },
             { field: "python_version", value: "3.12", because: "the Dockerfile starts from it" },
             { field: "requirements_file", value: "requirements.txt", because: "it is there" },
+            { field: "outputs" },
           ],
         },
         {
           project: "pricing",
           written: ["config.yaml", "requirements.txt", "Dockerfile", ".dockerignore"],
-          assumptions: [{ value: "pricing" }, { value: "3.10" }, { value: "requirements.txt" }],
+          assumptions: [{ value: "pricing" }, { value: "3.10" }, { value: "requirements.txt" }, {}],
         },
         {
           project: "report",
@@ -96,6 +98,7 @@ test("every folder among the projects at once, with what each has kept as it is"
             { field: "step relatorio", value: "'02 Relatório.ipynb'", because },
             { field: "python_version" },
             { field: "requirements_file" },
+            { field: "outputs" },
           ],
         },
       ],

@@ -53,6 +53,14 @@ class PatternsTest(unittest.TestCase):
         self.assertEqual(self.matched("**", *paths), list(paths))
         self.assertEqual(self.matched("**/**/a.csv", *paths), ["a.csv", "d/a.csv", "d/e/a.csv"])
 
+    def test_a_wildcard_finds_nothing_that_tools_leave_for_themselves(self):
+        paths = ("a.csv", "__pycache__/a.pyc", "d/.ipynb_checkpoints/a.ipynb", ".cache/a")
+        self.assertEqual(self.matched("**", *paths), ["a.csv"])
+        self.assertEqual(self.matched("*", "a.csv", "__pycache__/a.pyc"), ["a.csv"])
+        self.assertEqual(self.matched("d/**", *paths), [])
+        self.assertEqual(self.matched("__pycache__/", *paths), ["__pycache__/a.pyc"])
+        self.assertEqual(self.matched(".cache/*", *paths), [".cache/a"])
+
     def test_takes_no_time_whatever_is_written(self):
         began = time.monotonic()
         self.assertEqual(self.matched("*a" * 60 + "b", "a" * 250), [])

@@ -103,10 +103,56 @@ test.each<[string, Readonly<Record<string, string>>, unknown]>([
     { "main.py": "", "requirements/base.txt": "pandas\n" },
     [["main: python main.py"], "3.11", "requirements/base.txt", undefined],
   ],
+  [
+    "what the README runs, with its arguments",
+    {
+      "main.py": "",
+      "README.md":
+        "Run `python other.py`:\n\n    $ pip install -r requirements.txt\n    $ python3 main.py --data 'my data.csv'   # slow\n",
+    },
+    [["main: python main.py --data 'my data.csv'"], "3.11", "requirements.txt", ""],
+  ],
+  [
+    "several scripts in the README's order, each once, and nothing that a shell would compute",
+    {
+      "prepare.py": "",
+      "train.py": "",
+      "README.md":
+        "```sh\nuv run python ./train.py --help\npython prepare.py\npython train.py | tee log\npython train.py\npython prepare.py --again\npython absent.py\npython -m pytest\n```\n",
+    },
+    [["prepare: python prepare.py", "train: python train.py"], "3.11", "requirements.txt", ""],
+  ],
+  [
+    "what a Makefile runs",
+    { "a.py": guarded, "b.py": guarded, Makefile: "run:\n\t@python b.py\n" },
+    [["main: python b.py"], "3.11", "requirements.txt", ""],
+  ],
   ["two scripts, of which none is main.py", { "a.py": guarded, "b.py": guarded }, undefined],
   ["nothing that runs", { "README.md": "# Churn\n" }, undefined],
 ])("%s", (_, files, expected) => {
   expect(adopted(files)).toEqual(expected);
+});
+
+test("variables that the code can't do without are secrets until somebody says otherwise", () => {
+  const found = adoptionOf(
+    "clinic",
+    filesFromRecord({
+      "main.py": `import os\nos.environ["ITS_OWN"] = "1"\nhome = os.environ["HOME"]\nos.environ["ITS_OWN"]\nrows = os.environ.get("ROWS")\n`,
+      "db/read.py": `from os import environ\nurl = environ['CLINIC_URL']\n`,
+      "tests/test_main.py": `os.environ["ONLY_TESTS"]\n`,
+      "a.ipynb": `{"source": "key = os.environ[\\"API_KEY\\"]"}`,
+      "requirements.txt": "lightgbm==4.6.0\n",
+    }),
+  );
+  expect(found).toMatchObject({
+    variables: ["API_KEY", "CLINIC_URL"],
+    systemPackages: ["libgomp1"],
+    remarks: [
+      "Keep the value of API_KEY: `esteira secrets set API_KEY --project clinic`; if it is no secret, write it under runtime.env_vars instead.",
+      "Keep the value of CLINIC_URL: `esteira secrets set CLINIC_URL --project clinic`; if it is no secret, write it under runtime.env_vars instead.",
+      "Write your address for ml-team@example.com in config.yaml.",
+    ],
+  });
 });
 
 describe("what is left for a person", () => {

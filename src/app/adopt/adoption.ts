@@ -1,6 +1,7 @@
 import { readDockerfile } from "../../config/dockerfile.ts";
 import type { ProjectFiles } from "../../config/project-files.ts";
 import { entryPointOf, type AdoptedStep } from "./entry-point.ts";
+import { neededVariables } from "./read-variables.ts";
 import { pythonVersionOf, readPythonProject, type PythonProject } from "./python-project.ts";
 
 /** One thing that adoption took for granted, and what it saw that in. */
@@ -25,6 +26,10 @@ export interface Adoption {
   readonly installsItself: boolean;
   /** Whether a lock's project is a package, which is installed besides. */
   readonly isPackage: boolean;
+  /** Packages of the system that a package needs and that its wheel doesn't bring. */
+  readonly systemPackages: readonly string[];
+  /** Variables that the code can't do without: secrets, until somebody says otherwise. */
+  readonly variables: readonly string[];
   readonly hasDockerfile: boolean;
   readonly assumptions: readonly Assumption[];
   /** What is left for a person, a sentence each. */
@@ -47,6 +52,7 @@ export function adoptionOf(name: string, files: ProjectFiles): Adoption | undefi
   const lacking = entry.needs.filter((one) => !names(installed.text, one));
   const written = installed.there ? undefined : installed.text + lines(lacking);
   const owner = python?.author;
+  const variables = neededVariables(files);
   return {
     name,
     description: python?.description ?? `What ${name} is for, in a sentence`,
@@ -58,6 +64,10 @@ export function adoptionOf(name: string, files: ProjectFiles): Adoption | undefi
     requirements: written,
     installsItself: installed.local,
     isPackage: installed.itself,
+    systemPackages: /^\s*(?:name\s*=\s*")?"?lightgbm\b/im.test(`${installed.text}\n${toml ?? ""}`)
+      ? ["libgomp1"]
+      : [],
+    variables: variables.map((one) => one.name),
     hasDockerfile: files.kind("Dockerfile") === "file",
     assumptions: [
       ...entry.steps.map(({ id, command }) => ({
@@ -67,6 +77,16 @@ export function adoptionOf(name: string, files: ProjectFiles): Adoption | undefi
       })),
       { field: "python_version", ...version },
       { field: "requirements_file", value: installed.file, because: installed.because },
+      {
+        field: "outputs",
+        value: "**",
+        because: "all that a step writes is kept; name what you need",
+      },
+      ...variables.map((one) => ({
+        field: `secret ${one.name}`,
+        value: `ssm:${one.name}`,
+        because: `${one.file} reads it from the environment`,
+      })),
     ],
     remarks: [
       ...(toml !== undefined && python === undefined
@@ -75,6 +95,10 @@ export function adoptionOf(name: string, files: ProjectFiles): Adoption | undefi
       ...(installed.there && lacking.length > 0
         ? [`Add ${lacking.join(" and ")} to ${installed.file}: the steps need them.`]
         : []),
+      ...variables.map(
+        (one) =>
+          `Keep the value of ${one.name}: \`esteira secrets set ${one.name} --project ${name}\`; if it is no secret, write it under runtime.env_vars instead.`,
+      ),
       ...(owner === undefined
         ? ["Write your address for ml-team@example.com in config.yaml."]
         : []),

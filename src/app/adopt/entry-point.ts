@@ -1,6 +1,7 @@
 import { NOTEBOOK_PACKAGES } from "../../config/notebooks.ts";
 import type { ProjectFiles } from "../../config/project-files.ts";
 import type { PythonProject } from "./python-project.ts";
+import { writtenCommands } from "./written-commands.ts";
 
 /** What a project runs, and where that stands. */
 export interface EntryPoint {
@@ -24,12 +25,21 @@ export interface Folder {
 }
 
 /**
- * What a folder runs: the first of what its Dockerfile starts, a `main.py`, a package with a
- * `__main__.py`, a console script, a script that is started by its name, notebooks in the order of
- * their names.
+ * What a folder runs: the first of what its Dockerfile starts, what its README or Makefile runs, a
+ * `main.py`, a package with a `__main__.py`, a console script, a script that is started by its
+ * name, notebooks in the order of their names.
  */
 export function entryPointOf(folder: Folder): EntryPoint | undefined {
-  for (const look of [ofDockerfile, ofMain, ofPackage, ofConsoleScript, ofScript, ofNotebooks]) {
+  const looks = [
+    ofDockerfile,
+    ofDocuments,
+    ofMain,
+    ofPackage,
+    ofConsoleScript,
+    ofScript,
+    ofNotebooks,
+  ];
+  for (const look of looks) {
     const found = look(folder);
     if (found !== undefined) return found;
   }
@@ -69,6 +79,22 @@ function ofDockerfile({ files }: Folder): EntryPoint | undefined {
   if (script === undefined || script.startsWith("-")) return undefined;
   if (first !== "-m" && files.kind(script) !== "file") return undefined;
   return single(words.map(shellWord).join(" "), "the Dockerfile starts it");
+}
+
+/** One command is the step `main`; several are steps with the names of their scripts. */
+function ofDocuments({ files }: Folder): EntryPoint | undefined {
+  const written = writtenCommands(files);
+  if (written === undefined) return undefined;
+  const { file, commands } = written;
+  const ids = new Set<string>();
+  const steps = commands.map(({ runs, words }) => {
+    const name = runs.replace(/\.py$/, "").split(/[/.]/).at(-1) ?? runs;
+    const id = commands.length === 1 ? "main" : free(stepId(name), ids);
+    ids.add(id);
+    return { id, command: words.map(shellWord).join(" ") };
+  });
+  const because = steps.length === 1 ? `${file} runs it so` : `${file} runs them in this order`;
+  return { steps, because, needs: [] };
 }
 
 function ofMain({ files }: Folder): EntryPoint | undefined {
@@ -151,7 +177,7 @@ function stepId(name: string): string {
     .replaceAll(/[^a-z0-9]+/g, "_")
     .replaceAll(/^[_0-9]+|(?<!_)_+$/g, "")
     .slice(0, 40);
-  return id === "" ? "notebook" : id;
+  return id === "" ? "step" : id;
 }
 
 function free(id: string, taken: ReadonlySet<string>): string {

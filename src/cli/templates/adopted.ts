@@ -1,6 +1,6 @@
 import { dependencyForm } from "../../config/dependency-files.ts";
 import type { Adoption } from "../../app/adopt/adoption.ts";
-import { installLock, installRequirements } from "./dockerfile.ts";
+import { installLock, installRequirements, installSystemPackages } from "./dockerfile.ts";
 import type { TemplateFile } from "./file.ts";
 import { dockerignore } from "./project.ts";
 
@@ -50,7 +50,7 @@ schedule:
 runtime:
   python_version: "${pythonVersion}"
   requirements_file: ${JSON.stringify(requirementsFile)}
-
+${secretsOf(adoption)}
 batch:
   enabled: true
   orchestrator: "step_functions"
@@ -60,6 +60,7 @@ ${adoption.steps
   .map(
     ({ id, command }) => `      - id: "${id}"
         command: ${JSON.stringify(command)}
+        outputs: ["**"]          # what it writes is kept, and there for the steps after it
         resources:
           cpu: 1
           memory_gb: 2
@@ -80,8 +81,15 @@ model:
 `;
 }
 
+function secretsOf({ variables }: Adoption): string {
+  if (variables.length === 0) return "";
+  const lines = variables.map((name) => `    ${name}: "ssm:${name}"\n`).join("");
+  return `  secrets:                       # \`esteira secrets set NAME\` keeps a value; never in this file
+${lines}`;
+}
+
 function dockerfile(
-  { pythonVersion, requirementsFile, installsItself, isPackage }: Adoption,
+  { pythonVersion, requirementsFile, installsItself, isPackage, systemPackages }: Adoption,
   refusedByUv: string | undefined,
 ): string {
   const install =
@@ -94,7 +102,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \\
     PYTHONUNBUFFERED=1
 
 WORKDIR /app
-
+${installSystemPackages(systemPackages)}
 ${
   installsItself
     ? `# What is installed is read from this folder, so that all of it comes first.

@@ -57,3 +57,17 @@ RUN if grep -q '^[[:space:]]*[^#[:space:]]' ${requirementsFile}; then \\
       && rm -rf /tmp/uv*; \\
     fi`;
 }
+
+/**
+ * The instruction that installs packages of Debian, between blank lines; nothing where there are
+ * none.
+ */
+export function installSystemPackages(packages: readonly string[]): string {
+  if (packages.length === 0) return "";
+  return `
+# The system's libraries that packages of Python need and don't bring.
+RUN apt-get update \\
+    && apt-get install --yes --no-install-recommends ${packages.join(" ")} \\
+    && rm -rf /var/lib/apt/lists/*
+`;
+}

@@ -14,7 +14,7 @@ test("a command that begins with a notebook runs it by Papermill", () => {
   const stepOf = (command: string) =>
     projectOf(step(command), "local", undefined, { ...FILES, ...packages }).steps[0];
   expect(stepOf("nb/train.ipynb -p rows 10")).toMatchObject({
-    command: `papermill --log-output --no-progress-bar -k python3 -p since "$ESTEIRA_PARAM_SINCE" -p rows 10 'nb/train.ipynb' "$ESTEIRA_ARTIFACTS_DIR"/'train.ipynb'`,
+    command: `papermill --log-output --no-progress-bar -k python3 --cwd 'nb' -p since "$ESTEIRA_PARAM_SINCE" -p rows 10 'nb/train.ipynb' "$ESTEIRA_ARTIFACTS_DIR"/'train.ipynb'`,
     outputs: [],
   });
   expect(stepOf("'02 Treino.ipynb' --kernel ir")?.command).toBe(

@@ -3,15 +3,25 @@ import { expect, test } from "vitest";
 import { testGroup } from "./dependency-groups.ts";
 
 test.each([
-  ['[dependency-groups]\ntest = ["pytest>=8"]\ndev = ["ruff"]', "test", ["pytest>=8"]],
-  ['[dependency-groups]\nDev = ["pytest", "pytest"]', "dev", ["pytest"]],
+  ['[dependency-groups]\ntest = ["pytest>=8"]\ndev = ["ruff"]', "the group test", ["pytest>=8"]],
+  ['[dependency-groups]\nDev = ["pytest", "pytest"]', "the group dev", ["pytest"]],
   [
     '[dependency-groups]\nTest_Base = ["pytest"]\ntest = [{ include-group = "test.base" }, "coverage[toml]==7.6"]',
-    "test",
+    "the group test",
     ["pytest", "coverage[toml]==7.6"],
   ],
-])("%j: the group %s", (text, name, requirements) => {
-  expect(testGroup(text)).toEqual({ ok: true, value: { name, requirements } });
+  [
+    '[project]\nname = "Churn"\n[project.optional-dependencies]\nDev = ["churn[plots,Test]", "ruff"]\nplots = ["matplotlib"]',
+    "the extra dev",
+    ["matplotlib", "ruff"],
+  ],
+  [
+    '[project]\nname = "churn"\n[project.optional-dependencies]\ntest = ["pytest", "churn[test]"]\n[dependency-groups]\ndocs = []',
+    "the extra test",
+    ["pytest"],
+  ],
+])("%j: %s", (text, title, requirements) => {
+  expect(testGroup(text)).toEqual({ ok: true, value: { title, requirements } });
 });
 
 test.each(["", '[project]\nname = "x"', '[dependency-groups]\ndocs = ["sphinx"]'])(

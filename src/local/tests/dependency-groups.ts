@@ -5,19 +5,32 @@ import { err, ok, type Result } from "../../core/result.ts";
 
 /** A group of requirements of `pyproject.toml`. */
 export interface DependencyGroup {
-  readonly name: string;
+  /** For people: `the group test`, `the extra dev`. */
+  readonly title: string;
   /** As pip reads them, those of the groups that it includes among them. */
   readonly requirements: readonly string[];
 }
 
 /** Groups that tests are taken from: the first that is there. */
 const TEST_GROUPS = ["test", "dev"] as const;
+/** Extras that they were written into before there were groups. */
+const TEST_EXTRAS = ["test", "tests", "testing", "dev"] as const;
 
-const schema = z.object({ "dependency-groups": z.record(z.string(), z.unknown()).optional() });
+const schema = z.object({
+  "dependency-groups": z.record(z.string(), z.unknown()).optional(),
+  project: z
+    .object({
+      name: z.string().catch(""),
+      "optional-dependencies": z.record(z.string(), z.unknown()).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+});
 const member = z.union([z.string(), z.strictObject({ "include-group": z.string() })]);
 
 /**
- * The group of `pyproject.toml` that has what tests need: `test`, otherwise `dev`.
+ * The group of `pyproject.toml` that has what tests need: `test`, otherwise `dev`; otherwise an
+ * extra with such a name.
  *
  * @returns undefined when there is neither; what is wrong, as the end of a sentence about the file
  * @see https://packaging.python.org/en/latest/specifications/dependency-groups/
@@ -41,12 +54,38 @@ export function testGroup(content: string): Result<DependencyGroup | undefined, 
     ]),
   );
   const name = TEST_GROUPS.find((one) => groups.has(one));
-  if (name === undefined) return ok(undefined);
+  if (name === undefined) return ok(testExtra(read.data.project));
   const requirements: string[] = [];
   const problem = gather(groups, name, [], requirements);
   return problem === undefined
-    ? ok({ name, requirements: [...new Set(requirements)] })
+    ? ok({ title: `the group ${name}`, requirements: [...new Set(requirements)] })
     : err(problem);
+}
+
+/** https://packaging.python.org/en/latest/specifications/pyproject-toml/ */
+function testExtra(project: z.infer<typeof schema>["project"]): DependencyGroup | undefined {
+  const extras = new Map(
+    Object.entries(project?.["optional-dependencies"] ?? {}).map(([name, members]) => [
+      normalized(name),
+      z.array(z.string()).catch([]).parse(members),
+    ]),
+  );
+  const name = TEST_EXTRAS.find((one) => extras.has(one));
+  if (name === undefined) return undefined;
+  const requirements = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (extra: string): void => {
+    if (seen.has(extra)) return;
+    seen.add(extra);
+    for (const one of extras.get(extra) ?? []) {
+      // `churn[plots]` of churn itself means its other extras.
+      const [, named = "", others] = /^\s*([\w.-]+)\s*(?:\[([^\]]*)\])?/.exec(one) ?? [];
+      if (normalized(named) !== normalized(project?.name ?? "")) requirements.add(one);
+      else for (const other of others?.split(",") ?? []) visit(normalized(other.trim()));
+    }
+  };
+  visit(name);
+  return { title: `the extra ${name}`, requirements: [...requirements] };
 }
 
 /** Adds a group's requirements to `into`; gives what is wrong with it. */

@@ -59,9 +59,9 @@ export function testRequirements(
     });
   }
   if (group.value === undefined || group.value.requirements.length === 0) return ok(undefined);
-  const { name, requirements } = group.value;
+  const { title, requirements } = group.value;
   return ok({
-    title: `the group ${name} of ${PYPROJECT}`,
+    title: `${title} of ${PYPROJECT}`,
     requirements: listedRequirements(requirements),
   });
 }

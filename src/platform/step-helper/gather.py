@@ -5,27 +5,12 @@ import stat
 import time
 
 from manifest import Found, is_inside
-from patterns import Patterns
+from patterns import TOOLS, Patterns
 from words import Failure, size_of
 
 MOST_FILES = 100_000
 MOST_LOOKED_AT = 500_000
 SHOWN = 5
-# What tools leave for themselves is nothing that anybody misses.
-TOOLS = {
-    "__pycache__",
-    ".cache",
-    ".config",
-    ".git",
-    ".ipynb_checkpoints",
-    ".ipython",
-    ".local",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".venv",
-    "node_modules",
-}
 KINDS = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),

@@ -1,5 +1,21 @@
 """Paths and globs of outputs: `*`, `?` and `[a-z]` within a part, `**` for any parts."""
 
+# What tools leave for themselves is nothing that anybody misses: a wildcard doesn't find it, its name does.
+TOOLS = {
+    "__pycache__",
+    ".cache",
+    ".config",
+    ".git",
+    ".ipynb_checkpoints",
+    ".ipython",
+    ".local",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".venv",
+    "node_modules",
+}
+
 
 class Patterns:
     """
@@ -26,12 +42,14 @@ class Patterns:
 def matches(pattern: "list[str]", names: "list[str]") -> bool:
     """The pattern up to any part of the path: what is in a folder that matches, matches too."""
     places = entered(pattern, {0})
-    for name in names:
+    for at, name in enumerate(names):
         if len(pattern) in places:
-            return True
+            return not set(pattern[-1]) & set("*?[") or TOOLS.isdisjoint(names[at:])
         found = set()
         for place in places:
             if pattern[place] == "**":
+                if name in TOOLS:
+                    continue
                 found.add(place)
                 if place == len(pattern) - 1:
                     found.add(place + 1)
@@ -56,7 +74,7 @@ def entered(pattern: "list[str]", places: "set[int]") -> "set[int]":
 def may_lead(pattern: "list[str]", names: "list[str]") -> bool:
     for part, name in zip(pattern, names):
         if part == "**":
-            return True
+            return name not in TOOLS
         if not part_matches(part, name):
             return False
     return True
@@ -64,6 +82,8 @@ def may_lead(pattern: "list[str]", names: "list[str]") -> bool:
 
 def part_matches(pattern: str, name: str) -> bool:
     """One part of a path. The last `*` takes what is needed: going back to it is enough."""
+    if name in TOOLS and pattern != name:
+        return False
     at, place, star, retry = 0, 0, -1, 0
     while at < len(name):
         end = after_one(pattern, place, name[at])
