@@ -1,5 +1,6 @@
 import type { EnvironmentName } from "../core/ids.ts";
 import { type CheckedProject, checkProject, type ProjectInput } from "./check-project.ts";
+import { arrowProblems, projectsThere } from "./arrows.ts";
 import { clashesOf } from "./clashes.ts";
 import type { KeptProjects } from "./kept-projects.ts";
 import type { Environment } from "./model.ts";
@@ -9,6 +10,7 @@ import {
   inEachEnvironment,
 } from "./projects-by-environment.ts";
 import { recordedFiles } from "./recorded-files.ts";
+import { arrowDiagnostics } from "./rules/arrows.ts";
 import { clashProblem } from "./rules/cross-project-rules.ts";
 import { toDiagnostic } from "./to-diagnostic.ts";
 import { type CheckedWorkspace, unknownEnvironment } from "./workspace-file.ts";
@@ -26,6 +28,7 @@ export interface EarlierChecks {
  *
  * @param asked an environment that must exist
  * @param onlyAsked check them in this environment alone
+ * @param folders of all projects of the workspace, by name, where only some are checked
  */
 export function checkProjects(
   checked: CheckedWorkspace,
@@ -33,6 +36,7 @@ export function checkProjects(
   asked: EnvironmentName,
   onlyAsked = false,
   earlier: EarlierChecks = {},
+  folders: readonly string[] = [],
 ): CheckedProjects {
   const { workspace } = checked;
   const environments = environmentsToCheck(workspace, asked, onlyAsked);
@@ -40,10 +44,18 @@ export function checkProjects(
   const all = inputs.map((input) => checkOrRecall(input, environments, known, earlier));
   const clashes = clashesOf(all, workspace, ({ identity }) => identity);
   const refused = new Set(clashes.flatMap((clash) => [clash.earlier, clash.later]));
+  const byEnvironment = inEachEnvironment(
+    environments,
+    all.filter((project) => !refused.has(project)),
+  );
+  const arrows = arrowProblems(byEnvironment, projectsThere(all, folders));
+  const wrong = new Set(arrows.map(({ project, environment }) => `${environment} ${project}`));
   return {
-    byEnvironment: inEachEnvironment(
-      environments,
-      all.filter((project) => !refused.has(project)),
+    byEnvironment: new Map(
+      [...byEnvironment].map(([name, projects]) => [
+        name,
+        projects.filter((project) => !wrong.has(`${name} ${project.name}`)),
+      ]),
     ),
     diagnostics: [
       ...unknownEnvironment(checked, asked),
@@ -52,6 +64,9 @@ export function checkProjects(
         const source = clash.later.source();
         return source ? [toDiagnostic(source, clashProblem(clash))] : [];
       }),
+      ...arrowDiagnostics(arrows, environments, (name) =>
+        all.find(({ identity }) => identity?.name === name)?.source(),
+      ),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import type { EnvironmentName } from "../core/ids.ts";
 import type { ProjectInput, ProjectOutcome } from "./check-project.ts";
+import { arrowProblems, projectsThere } from "./arrows.ts";
 import { clashesOf } from "./clashes.ts";
 import { keyOf, type KeptValues } from "./kept-values.ts";
 import {
@@ -71,6 +72,7 @@ export function recallAll(
   asked: EnvironmentName,
   onlyAsked: boolean,
   kept: KeptProjects,
+  folders: readonly string[] = [],
 ): CheckedProjects | undefined {
   const environments = environmentsToCheck(checked.workspace, asked, onlyAsked);
   const names = environments.map(({ name }) => name);
@@ -81,8 +83,11 @@ export function recallAll(
     all.push(outcome);
   }
   if (clashesOf(all, checked.workspace, ({ identity }) => identity).length > 0) return undefined;
+  const byEnvironment = inEachEnvironment(environments, all);
+  // What is wrong between projects is shown at its place, which only parsing tells.
+  if (arrowProblems(byEnvironment, projectsThere(all, folders)).length > 0) return undefined;
   return {
-    byEnvironment: inEachEnvironment(environments, all),
+    byEnvironment,
     diagnostics: [
       ...unknownEnvironment(checked, asked),
       ...all.flatMap(({ diagnostics }) => diagnostics),

@@ -102,6 +102,7 @@ export async function loadWorkspace(
     inputs,
     asked,
     options,
+    found.projects.map(({ directory }) => basename(directory)),
   );
   const misnamed = [
     ...(content === undefined ? await misnamedIn(realRoot) : []),
@@ -154,6 +155,7 @@ async function checkAll(
   inputs: readonly ProjectInput[],
   asked: EnvironmentName,
   { onlyEnvironment = false }: LoadOptions,
+  folders: readonly string[],
 ): Promise<CheckedProjects> {
   if (inputs.length === 0) {
     const byEnvironment = new Map<EnvironmentName, readonly Project[]>();
@@ -163,13 +165,21 @@ async function checkAll(
   const kept = keptIn(cache, "checked-projects.tsv", 5000);
   const readable = content === undefined || content instanceof Uint8Array;
   const projects = readable ? keptProjects(kept, content, folder) : undefined;
-  const before = projects && recallAll(checked, inputs, asked, onlyEnvironment, projects);
+  const before =
+    projects && recallAll(checked, inputs, asked, onlyEnvironment, projects, folders);
   if (before !== undefined) return before;
   const { checkProjects } = await import("./check-projects.ts");
   // With few files, looking into a cache takes as long as parsing them.
   const values =
     cache === undefined || inputs.length < fewFiles ? undefined : openParsedValues(cache);
-  const result = checkProjects(checked, inputs, asked, onlyEnvironment, { values, projects });
+  const result = checkProjects(
+    checked,
+    inputs,
+    asked,
+    onlyEnvironment,
+    { values, projects },
+    folders,
+  );
   values?.save();
   kept.save();
   return result;

@@ -2,6 +2,7 @@ import type { Language } from "../core/language.ts";
 import type { CamelCased } from "../core/camel-case.ts";
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { AfterRule } from "../schedule/after.ts";
 import type { WebhookFormat } from "../core/webhook-format.ts";
 import type { RawStep } from "./schema/schema-steps.ts";
 
@@ -58,8 +59,10 @@ export interface OwnDefinition {
 
 export interface ScheduleConfig {
   readonly enabled: boolean;
-  /** Five fields, Unix. */
-  readonly cron: string;
+  /** Five fields, Unix; absent: no clock starts it. */
+  readonly cron?: string;
+  /** The projects that it follows; absent: none. */
+  readonly after?: AfterRule;
   /** IANA name. */
   readonly timezone: string;
   readonly overlap: "allow" | "skip";

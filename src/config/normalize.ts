@@ -1,3 +1,4 @@
+import type { AfterRule } from "../schedule/after.ts";
 import { camelCased } from "../core/camel-case.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { projectName, stepId, type StepId } from "../core/ids.ts";
@@ -24,6 +25,7 @@ import type {
 import type { MergedConfig } from "./overlay.ts";
 import { type NotebookCommand, notebookIn, papermillCommand } from "./notebooks.ts";
 import type { ProjectFiles } from "./project-files.ts";
+import type { RawAfter } from "./schema/schema-starts.ts";
 import type { RawStep } from "./schema/schema-steps.ts";
 import { packageFolder } from "./shared-packages.ts";
 import type { RawRecipient } from "./schema/schema-people.ts";
@@ -102,16 +104,26 @@ function authoredHash(
 
 function scheduleOf(config: MergedConfig): ScheduleConfig | undefined {
   const schedule = config.schedule;
-  if (schedule?.cron === undefined) return undefined;
-  const cron = parseCron(schedule.cron);
+  if (schedule?.cron === undefined && schedule?.after === undefined) return undefined;
   return {
     enabled: schedule.enabled ?? true,
-    cron: cron.ok ? cron.value.text : schedule.cron,
+    ...(schedule.cron === undefined ? {} : { cron: cronText(schedule.cron) }),
+    ...(schedule.after === undefined ? {} : { after: afterOf(schedule.after) }),
     timezone: schedule.timezone ?? DEFAULTS.timezone,
     overlap: schedule.overlap ?? "allow",
     deadline: schedule.deadline,
     flexibleWindowMinutes: schedule.flexible_window_minutes,
   };
+}
+
+function cronText(written: string): string {
+  const cron = parseCron(written);
+  return cron.ok ? cron.value.text : written;
+}
+
+function afterOf(written: RawAfter): AfterRule {
+  const { projects, match = "day" } = Array.isArray(written) ? { projects: written } : written;
+  return { projects: [...new Set(projects)], match };
 }
 
 function runtimeOf(config: MergedConfig, files: ProjectFiles): RuntimeConfig {

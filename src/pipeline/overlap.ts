@@ -15,7 +15,7 @@ import {
 import { expression } from "./jsonata.ts";
 
 /**
- * `schedule.overlap: skip`: a run that the schedule started gives way to any run that was started
+ * `schedule.overlap: skip`: a run that the schedule started, its clock or the runs that it follows, gives way to any run that was started
  * before it and still goes, no matter who started that. Of runs that started in the same
  * millisecond the first by name wins. Runs that people start give way to none.
  */
@@ -29,7 +29,7 @@ export function checkOverlap(project: Project, next: string): JsonObject {
   return {
     [CHECK_OVERLAP]: {
       Type: "Choice",
-      Choices: [{ Condition: expression('$trigger = "schedule"'), Next: LIST_RUNS }],
+      Choices: [{ Condition: expression(startedByRule(project)), Next: LIST_RUNS }],
       Default: next,
     },
     [LIST_RUNS]: {
@@ -56,6 +56,11 @@ export function checkOverlap(project: Project, next: string): JsonObject {
     ...(apart ? checkItems(next) : {}),
     [SKIP_RUN]: { Type: "Succeed", Output: SKIPPED_OUTPUT },
   };
+}
+
+function startedByRule({ schedule }: Project): string {
+  if (schedule?.after === undefined) return '$trigger = "schedule"';
+  return '$trigger in ["schedule", "after"]';
 }
 
 /** Ended runs of which it is looked whether their items have ended too. */

@@ -40,6 +40,7 @@ export function resumedInput(
     origin: before.origin ?? run,
     trigger: "resume",
     actor,
+    ...(before.after === undefined ? {} : { after: before.after }),
     ...(overrides === undefined ? {} : { overrides }),
     ...cacheMode(before, from),
   };

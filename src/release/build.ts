@@ -1,5 +1,13 @@
 import { parseCron } from "../schedule/cron.ts";
-import type { Environment, Project, Resources, Step, Workspace } from "../config/model.ts";
+import { afterExpression } from "../schedule/after.ts";
+import type {
+  Environment,
+  Project,
+  Resources,
+  ScheduleConfig,
+  Step,
+  Workspace,
+} from "../config/model.ts";
 import { fingerprint } from "../core/ids.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { compilePipeline } from "../pipeline/compile.ts";
@@ -141,15 +149,20 @@ function largest(steps: readonly Step[]): Resources {
 function scheduleSpec(project: Project, environment: Environment): ScheduleSpec | undefined {
   const { schedule } = project;
   if (!schedule) return undefined;
-  const cron = parseCron(schedule.cron);
-  if (!cron.ok) throw new Error(`${project.name}: ${cron.error.message}`);
-  const expression = toScheduleExpression(cron.value);
-  if (!expression.ok) throw new Error(`${project.name}: ${expression.error.reason}`);
   return {
     ...schedule,
     enabled: schedule.enabled && project.batchEnabled && environment.schedules === "as_configured",
-    expression: expression.value,
+    expression: startExpression(project.name, schedule),
   };
+}
+
+function startExpression(project: string, { cron: text, after }: ScheduleConfig): string {
+  if (text === undefined) return after === undefined ? "" : afterExpression(after);
+  const cron = parseCron(text);
+  if (!cron.ok) throw new Error(`${project}: ${cron.error.message}`);
+  const expression = toScheduleExpression(cron.value);
+  if (!expression.ok) throw new Error(`${project}: ${expression.error.reason}`);
+  return expression.value;
 }
 
 function capacitySpec({ compute }: Project): CapacitySpec {

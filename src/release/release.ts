@@ -101,7 +101,7 @@ export interface TaskSpec {
 export type ReleaseStep = Omit<Step, "environmentVariables">;
 
 export interface ScheduleSpec extends ScheduleConfig {
-  /** `cron(0 3 * * ? *)` */
+  /** `cron(0 3 * * ? *)`; where no clock starts it, what does: `after(features, prices)`. */
   readonly expression: string;
 }
 

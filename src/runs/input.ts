@@ -11,7 +11,7 @@ export interface InputProblem {
   readonly message: string;
 }
 
-const TRIGGERS = ["manual", "schedule", "backfill", "resume"] as const satisfies Trigger[];
+const TRIGGERS = ["manual", "schedule", "backfill", "resume", "after"] as const satisfies Trigger[];
 
 const CACHE_MODES = ["refresh", "off"] as const satisfies CacheMode[];
 
@@ -38,7 +38,7 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
   if (!isJsonObject(value)) {
     return err([{ field: "", message: "the input of a run is a JSON object" }]);
   }
-  const { params, only, skip, scheduled_time: time, origin, trigger, actor, overrides } = value;
+  const { params, only, skip, scheduled_time: time, origin, trigger, actor, after, overrides } = value;
   const problems = [
     ...unknownFields(value),
     ...paramsProblems(params),
@@ -48,6 +48,7 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
     ...textProblems("origin", origin),
     ...textProblems("actor", actor),
     ...triggerProblems(trigger),
+    ...afterProblems(after),
     ...overridesProblems(overrides),
     ...cacheProblems(value["cache"]),
   ];
@@ -62,6 +63,7 @@ export function readRunInput(value: Json): RunInput {
   const input: JsonObject = isJsonObject(value) ? value : {};
   const { params, trigger } = input;
   const overrides = readOverrides(input["overrides"]);
+  const after = isTexts(input["after"]) ? input["after"] : undefined;
   return {
     params: Object.fromEntries(
       Object.entries(isJsonObject(params) ? params : {}).flatMap(([name, item]) =>
@@ -74,13 +76,14 @@ export function readRunInput(value: Json): RunInput {
     origin: textOrNull(input["origin"]),
     trigger: isTrigger(trigger) ? trigger : "manual",
     actor: textOrNull(input["actor"]) ?? "",
+    ...(after === undefined ? {} : { after }),
     ...(overrides === undefined ? {} : { overrides }),
     ...(isCacheMode(input["cache"]) ? { cache: input["cache"] } : {}),
   };
 }
 
 function unknownFields(value: JsonObject): InputProblem[] {
-  const known = Object.keys(runInput({ overrides: {}, cache: "off" }));
+  const known = Object.keys(runInput({ after: {}, overrides: {}, cache: "off" }));
   return Object.keys(value)
     .filter((field) => !known.includes(field))
     .map((field) => ({ field, message: `a run input has no field ${field}` }));
@@ -125,6 +128,15 @@ function textProblems(field: string, text: Json | undefined): InputProblem[] {
 function triggerProblems(trigger: Json | undefined): InputProblem[] {
   if (!given(trigger) || isTrigger(trigger)) return [];
   return [{ field: "trigger", message: `trigger is one of ${TRIGGERS.join(", ")}` }];
+}
+
+function afterProblems(after: Json | undefined): InputProblem[] {
+  if (!given(after) || isTexts(after)) return [];
+  return [{ field: "after", message: "after is an object of projects and their runs" }];
+}
+
+function isTexts(value: Json | undefined): value is Readonly<Record<string, string>> {
+  return isJsonObject(value) && Object.values(value).every((item) => typeof item === "string");
 }
 
 function overridesProblems(overrides: Json | undefined): InputProblem[] {

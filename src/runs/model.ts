@@ -15,6 +15,8 @@ export interface RunInput {
   readonly origin: string | null;
   readonly trigger: Trigger;
   readonly actor: string;
+  /** By project, the run that it follows; absent: it follows none. */
+  readonly after?: Readonly<Record<string, string>>;
   /** What steps get in this run in place of what the release declares, by their ids. */
   readonly overrides?: Readonly<Record<string, StepOverride>>;
   /**
@@ -29,7 +31,8 @@ export type StepOverride = Readonly<Partial<Record<"memory_gb" | "timeout_second
 
 export type CacheMode = "refresh" | "off";
 
-export type Trigger = "manual" | "schedule" | "backfill" | "resume";
+/** `after`: runs of other projects, which this one follows. */
+export type Trigger = "manual" | "schedule" | "backfill" | "resume" | "after";
 
 /**
  * A run's row in a list: kept beside the events, derivable from them. Times in milliseconds since

@@ -11,7 +11,9 @@ export const briefRun = z
     status,
     skipped: z.boolean().describe("It ended at once because an earlier one was still going"),
     interrupted: z.boolean().describe("It is RUNNING, and nobody drives it"),
-    trigger: z.enum(["manual", "schedule", "backfill", "resume"]).describe("What started it"),
+    trigger: z
+      .enum(["manual", "schedule", "backfill", "resume", "after"])
+      .describe("What started it; `after`: runs that it follows"),
     startedAt: time(),
     endedAt: time().nullable(),
     scheduledTime: time().nullable(),

@@ -19,7 +19,9 @@ export const run = z
     status,
     skipped: z.boolean().describe("It ended at once because an earlier one was still going"),
     interrupted: z.boolean().describe("It is RUNNING, and nobody drives it"),
-    trigger: z.enum(["manual", "schedule", "backfill", "resume"]).describe("What started it"),
+    trigger: z
+      .enum(["manual", "schedule", "backfill", "resume", "after"])
+      .describe("What started it; `after`: runs that it follows"),
     actor: text().describe("Who started it; empty: nobody"),
     startedAt: time(),
     endedAt: time().nullable(),

@@ -47,7 +47,14 @@ async function scheduleOf(
   const deployed = await deployedProject(session, project);
   if (!deployed.ok) return deployed;
   const { schedule } = deployed.value.release;
-  if (schedule !== undefined) return ok(schedule);
+  if (schedule?.cron !== undefined) return ok(schedule);
+  const first = schedule?.after?.projects[0];
+  if (first !== undefined) {
+    return refused(
+      `no clock starts ${project} in ${session.environment}: it follows other projects`,
+      `Make up for one of them and what follows it with \`${suggestion(session.environment, "backfill", first)} --from DAY --to DAY --with-downstream\`.`,
+    );
+  }
   return refused(
     `${project} has no schedule in ${session.environment}, so there are no times to make up for`,
     `Start single runs with \`${suggestion(session.environment, "run", project)}\`.`,

@@ -204,14 +204,14 @@ function filledDefinition({ release, bucket, model }: DeployInputs, outputs: Out
   return fillPlaceholders(release.definition, values);
 }
 
-/** Undefined where the project has no schedule. */
+/** Undefined where no clock starts the project. */
 export function desiredSchedule({
   context,
   release,
   base,
 }: DeployInputs): DesiredSchedule | undefined {
   const { schedule } = release;
-  if (schedule === undefined) return undefined;
+  if (schedule?.cron === undefined) return undefined;
   const configured = schedule.enabled ? "ENABLED" : "DISABLED";
   return {
     name: release.names.schedule,

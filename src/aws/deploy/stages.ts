@@ -106,7 +106,7 @@ export const stages: readonly Stage[] = [
   }),
   stage({
     key: "schedule",
-    expected: (release) => release.definition !== undefined && release.schedule !== undefined,
+    expected: ({ definition, schedule: spec }) => definition !== undefined && spec?.cron !== undefined,
     kind: schedule,
     name: (names) => names.schedule,
     desired(inputs, _upstream, observed) {

@@ -11,16 +11,22 @@ import {
   variables,
   whole,
 } from "./schema-fields.ts";
+import { after } from "./schema-starts.ts";
 import { notifications, owners } from "./schema-people.ts";
 import { batchWith, step, stepOverlay } from "./schema-steps.ts";
 
 const schedule = z
   .strictObject({
-    enabled: flag("Whether the schedule fires. Default: true where `cron` is given.").optional(),
+    enabled: flag(
+      "Whether anything of it starts runs. Default: true where `cron` or `after` is given.",
+    ).optional(),
     cron: text(
       'Five fields of Unix cron: minute, hour, day of month, month, day of week; or a macro such as "@daily".',
     ).optional(),
-    timezone: text("IANA name of the time zone that `cron` counts in. Default: UTC.").optional(),
+    after: after.optional(),
+    timezone: text(
+      "IANA name of the time zone that `cron` counts in, and the days of `after`. Default: UTC.",
+    ).optional(),
     timeout_seconds: timeout("Time limit of one attempt of one step, in seconds. Default: 3600."),
     retries: retries("Attempts of a step after its first. Default: 0."),
     overlap: z

@@ -85,7 +85,7 @@ function nextRunOf(
   after: number,
 ): number | undefined {
   const row = scheduleOf(store, environment, project);
-  if (row?.enabled !== true) return undefined;
+  if (row?.enabled !== true || row.spec.cron === undefined) return undefined;
   return nextFire(row.spec.expression, row.spec.timezone, after);
 }
 

@@ -2,6 +2,8 @@ import type { HistoryEvent } from "../../core/history.ts";
 import type { Outcome } from "../../states/types.ts";
 import { allEvents, appendEvents } from "../store/events.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
+import { follow } from "./follow.ts";
+import { findRun } from "../store/runs.ts";
 import { endOf } from "./ending.ts";
 
 /** What follows in a run's history. */
@@ -37,12 +39,19 @@ export function recordTurn(
           : endOf(context, run, [...allEvents(store, run.id), ...group], turn.outcome, now());
       const mine = appendEvents(store, { id: run.id, epoch }, group, ending);
       if (mine && last) for (const record of turn.records) record();
+      if (mine && ending?.status === "SUCCEEDED") followEnded(context, run.run);
       return mine;
     });
     if (!kept) return false;
     if (group.length > 0) observer.appended?.(run.run, group);
   }
   return true;
+}
+
+/** What follows the run is written with its end: no death in between can lose or double it. */
+function followEnded({ store, environment }: EngineContext, run: string): void {
+  const row = findRun(store, environment, run);
+  if (row !== undefined) follow(store, row);
 }
 
 /**

@@ -1,3 +1,12 @@
+import type { RunInput } from "../../runs/model.ts";
+
+/** The run that a fire starts, where it isn't one of the schedule's clock. */
+export interface FireStart {
+  /** Its id, so that it is started once. */
+  readonly run: string;
+  readonly input: RunInput;
+}
+
 /** A fire whose run has not begun. */
 export interface WaitingFire {
   /** In the order in which they came. */
@@ -7,6 +16,7 @@ export interface WaitingFire {
   readonly scheduledTime: number;
   /** Since when this process knows of it. */
   readonly since: number;
+  readonly start?: FireStart;
 }
 
 /**

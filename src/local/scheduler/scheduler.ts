@@ -1,4 +1,4 @@
-import { projectName } from "../../core/ids.ts";
+import { projectName, runId } from "../../core/ids.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { runInput } from "../../runs/input.ts";
@@ -74,7 +74,8 @@ function schedulerOver(
 ): Scheduler {
   const { store, environment, clock, owner, layout } = context;
   const { report } = options;
-  const waiting = openQueue(waitingFires(store, environment, clock.now()));
+  const found = waitingFires(store, environment, clock.now());
+  const waiting = openQueue(found);
   const timetable = openTimetable(context, { everRan, waiting: waiting.size, report });
   let paused = false;
   /** The last beginning met something that may pass: it is tried again, but not at once. */
@@ -119,6 +120,7 @@ function schedulerOver(
     }
     const since = clock.now();
     for (const one of added) {
+      newestFire = Math.max(newestFire, one.id);
       const fire = { ...one, since };
       waiting.add(fire);
       unreported.push(fire);
@@ -135,7 +137,17 @@ function schedulerOver(
     return beginning;
   };
   const unreported: WaitingFire[] = [];
+  /** What other processes have written since, and the ends of runs here. */
+  let newestFire = found.at(-1)?.id ?? 0;
+  const takeNewFires = (): void => {
+    for (const fire of waitingFires(store, environment, clock.now(), newestFire)) {
+      newestFire = fire.id;
+      waiting.add(fire);
+      unreported.push(fire);
+    }
+  };
   const begin = async (): Promise<void> => {
+    takeNewFires();
     const enough = performance.now() + beginForMs;
     while (running.count() < options.maxRuns) {
       const next = paused ? undefined : waiting.next(running.byProject());
@@ -159,13 +171,17 @@ function schedulerOver(
     const started = await guarded(layout, async () => {
       const deploy = deployedNow(store, environment, projectName(project));
       if (deploy === undefined) return err(gone(project));
-      const input = runInput({
-        scheduled_time: new Date(scheduledTime).toISOString().replace(".000Z", "Z"),
-        trigger: "schedule",
-      });
+      const { start } = next;
+      const input =
+        start?.input ??
+        runInput({
+          scheduled_time: new Date(scheduledTime).toISOString().replace(".000Z", "Z"),
+          trigger: "schedule",
+        });
       // A run that is lost with the power waits again then: its fire was durable before, and
       // nothing had been done for it.
-      const options = { mode: "follow", within: remove, durability: "relaxed" } as const;
+      const id = start === undefined ? {} : { id: runId(start.run) };
+      const options = { mode: "follow", within: remove, durability: "relaxed", ...id } as const;
       return startFrom(context, deploy, input, "start", options);
     });
     if (!started.ok && passes(started.error)) {
@@ -176,6 +192,8 @@ function schedulerOver(
     troubled = false;
     waiting.shift(project);
     if (started.ok) {
+      // Where a run of that id was there, nothing was done for the fire.
+      if (next.start !== undefined) store.write(remove);
       const now = clock.now();
       const [lateMs, waitedMs] = [now - scheduledTime, now - next.since];
       report({ kind: "fired", project, scheduledTime, run: started.value, lateMs, waitedMs });

@@ -50,7 +50,7 @@ export function openTimetable(
     const fresh: Entry[] = [];
     const loaded = new Map<string, Entry>();
     for (const row of after.values()) {
-      if (!row.enabled) continue;
+      if (!row.enabled || row.spec.cron === undefined) continue;
       const known = entries.get(row.project);
       if (known?.changedAt === row.changedAt) {
         loaded.set(row.project, known);

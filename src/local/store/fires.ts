@@ -1,4 +1,5 @@
-import type { WaitingFire } from "../scheduler/queue.ts";
+import type { RunInput } from "../../runs/model.ts";
+import type { FireStart, WaitingFire } from "../scheduler/queue.ts";
 import type { Store } from "./store.ts";
 
 /** Changes whenever a schedule does, of any environment. */
@@ -47,6 +48,7 @@ export function putCursor(
  * Adds a fire that waits for its run to begin; `undefined` when it waits already. Inside `write`.
  *
  * @param now milliseconds since the epoch
+ * @param start which run it starts, where that isn't the schedule's clock's
  */
 export function putFire(
   store: Store,
@@ -54,25 +56,42 @@ export function putFire(
   project: string,
   scheduledTime: number,
   now: number,
+  start?: FireStart,
 ): WaitingFire | undefined {
   const added = store.run(
-    "INSERT INTO fires (environment, project, scheduled_time) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    "INSERT INTO fires (environment, project, scheduled_time, run, input) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     environment,
     project,
     scheduledTime,
+    start?.run ?? "",
+    start === undefined ? null : JSON.stringify(start.input),
   );
-  return added === 0 ? undefined : { id: store.lastId(), project, scheduledTime, since: now };
+  if (added === 0) return undefined;
+  const fire = { id: store.lastId(), project, scheduledTime, since: now };
+  return start === undefined ? fire : { ...fire, start };
 }
 
-/** Oldest first. */
-export function waitingFires(store: Store, environment: string, now: number): WaitingFire[] {
-  const sql = "SELECT id, project, scheduled_time FROM fires WHERE environment = ? ORDER BY id";
-  return store.all(sql, environment).map((row) => ({
-    id: Number(row["id"]),
-    project: String(row["project"]),
-    scheduledTime: Number(row["scheduled_time"]),
-    since: now,
-  }));
+/** Oldest first. @param after only those that were added after the one of this id */
+export function waitingFires(
+  store: Store,
+  environment: string,
+  now: number,
+  after = 0,
+): WaitingFire[] {
+  const sql =
+    "SELECT id, project, scheduled_time, run, input FROM fires WHERE environment = ? AND id > ? ORDER BY id";
+  return store.all(sql, environment, after).map((row) => {
+    const { input } = row;
+    return {
+      id: Number(row["id"]),
+      project: String(row["project"]),
+      scheduledTime: Number(row["scheduled_time"]),
+      since: now,
+      ...(typeof input === "string"
+        ? { start: { run: String(row["run"]), input: JSON.parse(input) as RunInput } }
+        : {}),
+    };
+  });
 }
 
 /** Inside `write`. */

@@ -13,25 +13,27 @@ export interface ScheduleRow {
   readonly changedAt: number;
 }
 
-const columns = "SELECT project, spec, enabled, hold, changed_at FROM schedules";
+/** Begins a question whose rows `scheduleRow` reads. */
+export const scheduleColumns = "SELECT project, spec, enabled, hold, changed_at FROM schedules";
 
 export function scheduleOf(
   store: Store,
   environment: string,
   project: string,
 ): ScheduleRow | undefined {
-  const row = store.get(`${columns} WHERE environment = ? AND project = ?`, environment, project);
+  const row = store.get(`${scheduleColumns} WHERE environment = ? AND project = ?`, environment, project);
   return row === undefined ? undefined : scheduleRow(row);
 }
 
 /** By project. */
 export function allSchedules(store: Store, environment: string): ScheduleRow[] {
   return store
-    .all(`${columns} WHERE environment = ? ORDER BY project`, environment)
+    .all(`${scheduleColumns} WHERE environment = ? ORDER BY project`, environment)
     .map(scheduleRow);
 }
 
-function scheduleRow(row: Row): ScheduleRow {
+/** Reads a row of `schedules`. */
+export function scheduleRow(row: Row): ScheduleRow {
   const hold = row["hold"];
   return {
     project: String(row["project"]),

@@ -200,6 +200,54 @@ export const migrations: readonly string[] = [
   DROP INDEX runs_newest;
   CREATE INDEX runs_newest ON runs (environment, started_at, id, project, status, skipped, ended_at, run);
   `,
+  `
+  -- Successes that count for the runs of projects that follow them; of each project the first for a date, time or round.
+  CREATE TABLE follow_counted (
+    environment TEXT NOT NULL,
+    follower TEXT NOT NULL,
+    key TEXT NOT NULL,
+    project TEXT NOT NULL,
+    run TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    scheduled INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    PRIMARY KEY (environment, follower, key, project)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE follow_starts (
+    environment TEXT NOT NULL,
+    follower TEXT NOT NULL,
+    key TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (environment, follower, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE follow_rounds (
+    environment TEXT NOT NULL,
+    follower TEXT NOT NULL,
+    round TEXT NOT NULL,
+    PRIMARY KEY (environment, follower)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Fires that something else than the clock causes have the run that they start: the clock's have the empty text.
+  CREATE TABLE new_fires (
+    -- Never given twice: who has seen one asks for those after it.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment TEXT NOT NULL,
+    project TEXT NOT NULL,
+    scheduled_time INTEGER NOT NULL,
+    run TEXT NOT NULL DEFAULT '',
+    input TEXT,
+    UNIQUE (environment, project, scheduled_time, run)
+  ) STRICT;
+  INSERT INTO new_fires (id, environment, project, scheduled_time) SELECT id, environment, project, scheduled_time FROM fires;
+  DROP TRIGGER schedule_removed;
+  DROP TABLE fires;
+  ALTER TABLE new_fires RENAME TO fires;
+  CREATE TRIGGER schedule_removed AFTER DELETE ON schedules BEGIN
+    UPDATE revisions SET value = value + 1 WHERE name = 'schedules';
+    DELETE FROM fired WHERE environment = old.environment AND project = old.project;
+    DELETE FROM fires WHERE environment = old.environment AND project = old.project;
+  END;
+  `,
 ];
 
 /** The version that this program writes. */
