@@ -2,6 +2,7 @@ import type { ProjectName } from "../core/ids.ts";
 import { all, err, ok, type Result } from "../core/result.ts";
 import type { DeployedRelease, Platform, PlatformError } from "../platform/port.ts";
 import type { DeployedSchedule, ScheduleChange, ScheduleHold } from "../platform/schedules.ts";
+import type { ScheduleSpec } from "../release/release.ts";
 import { appendAudit } from "./bucket/audit-trail.ts";
 import { getHold, type HoldDocument, listHolds, putHold } from "./bucket/holds.ts";
 import { ownerOfRelease } from "./deploy/desired.ts";
@@ -32,7 +33,9 @@ async function readSchedules(
   if (!read.ok) return read;
   const [deployed, holds] = read.value;
   const releases = deployed.filter(({ release }) => release.schedule !== undefined);
-  const names = releases.map(({ release }) => release.names.schedule);
+  const names = releases.flatMap(({ release: { schedule: spec, names: of } }) =>
+    spec?.cron === undefined ? [] : of.schedule,
+  );
   const observed = await schedule.observe(session.context, names);
   if (!observed.ok) return observed;
   return ok(
@@ -64,9 +67,9 @@ async function changeSchedule(
   const held = await getHold(store, project);
   if (!held.ok) return held;
   const { scheduleDisabled: before, ...others } = held.value ?? ({ schema: 1, project } as const);
-  const configured = (observed.configured ?? "ENABLED") === "ENABLED";
+  const configured = (observed?.configured ?? "ENABLED") === "ENABLED";
   const state = !disable && configured ? "ENABLED" : "DISABLED";
-  if ((before !== undefined) === disable && observed.spec.state === state) {
+  if ((before !== undefined) === disable && (observed?.spec.state ?? state) === state) {
     return ok(shown(deployed, observed, before));
   }
 
@@ -83,7 +86,8 @@ async function changeSchedule(
     const written = await putHold(store, document);
     if (!written.ok) return written;
   }
-  const set = await setScheduleState(context, observed.name, state);
+  const set =
+    observed === undefined ? ok(undefined) : await setScheduleState(context, observed.name, state);
   if (!set.ok) return set;
   if (!disable) {
     const written = await putHold(store, document);
@@ -105,13 +109,15 @@ async function changeSchedule(
     context.timing,
   );
   if (!audited.ok) return audited;
+  if (observed === undefined) return ok(shown(deployed, undefined, hold));
   const changed = { ...observed, changedAt: context.timing.now() };
   return ok(shown(deployed, { ...changed, spec: { ...observed.spec, state } }, hold));
 }
 
 interface Found {
   readonly deployed: DeployedRelease;
-  readonly observed: ObservedSchedule;
+  /** Undefined where no clock starts it, so that EventBridge has none. */
+  readonly observed: ObservedSchedule | undefined;
 }
 
 async function findSchedule(
@@ -135,10 +141,12 @@ async function findSchedule(
     return err({
       reason: "not-found",
       message: `${project} has no schedule`,
-      help: "Give its config.yaml a `schedule` with a `cron`, and deploy it.",
+      help: "Give its config.yaml a `schedule` with `cron` or `after`, and deploy it.",
       resource: project,
     });
   }
+  if (release.schedule.cron === undefined)
+    return ok({ deployed: deployed.value, observed: undefined });
   const name = release.names.schedule;
   const read = await schedule.observe(context, [name]);
   if (!read.ok) return read;
@@ -182,6 +190,7 @@ function deployedSchedule(
 ): DeployedSchedule | undefined {
   const spec = release.schedule;
   if (spec === undefined) return undefined;
+  if (spec.cron === undefined) return unclockedSchedule(release, spec, deployedAt, hold);
   const expression = observed?.spec.expression ?? spec.expression;
   return {
     project: release.project,
@@ -205,9 +214,32 @@ function deployedSchedule(
   };
 }
 
+/** What no clock starts has nothing at EventBridge: its release and a hold say all there is. */
+function unclockedSchedule(
+  { project, names }: DeployedRelease["release"],
+  { enabled, expression, timezone, overlap, deadline }: ScheduleSpec,
+  deployedAt: number,
+  hold: ScheduleHold | undefined,
+): DeployedSchedule {
+  return {
+    project,
+    name: names.schedule,
+    state: enabled && hold === undefined ? "enabled" : "disabled",
+    configured: enabled,
+    expression,
+    cron: undefined,
+    timezone,
+    overlap,
+    deadline,
+    flexibleMinutes: 0,
+    since: Math.max(deployedAt, hold?.at ?? 0),
+    hold,
+  };
+}
+
 function shown(
   deployed: DeployedRelease,
-  observed: ObservedSchedule,
+  observed: ObservedSchedule | undefined,
   hold: ScheduleHold | undefined,
 ): DeployedSchedule {
   const found = deployedSchedule(deployed, observed, hold);

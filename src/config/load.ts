@@ -165,8 +165,7 @@ async function checkAll(
   const kept = keptIn(cache, "checked-projects.tsv", 5000);
   const readable = content === undefined || content instanceof Uint8Array;
   const projects = readable ? keptProjects(kept, content, folder) : undefined;
-  const before =
-    projects && recallAll(checked, inputs, asked, onlyEnvironment, projects, folders);
+  const before = projects && recallAll(checked, inputs, asked, onlyEnvironment, projects, folders);
   if (before !== undefined) return before;
   const { checkProjects } = await import("./check-projects.ts");
   // With few files, looking into a cache takes as long as parsing them.

@@ -24,6 +24,7 @@ test("the annotated examples have no problem", () => {
   const { diagnostics, byEnvironment } = checkTexts({
     workspace: workspaceText,
     projects: { "vehicle-recommender": configText },
+    folders: ["features", "prices"],
     files: {
       Dockerfile: "FROM python:3.11-slim\n",
       "requirements.txt": "",

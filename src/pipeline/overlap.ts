@@ -15,9 +15,10 @@ import {
 import { expression } from "./jsonata.ts";
 
 /**
- * `schedule.overlap: skip`: a run that the schedule started, its clock or the runs that it follows, gives way to any run that was started
- * before it and still goes, no matter who started that. Of runs that started in the same
- * millisecond the first by name wins. Runs that people start give way to none.
+ * `schedule.overlap: skip`: a run that the schedule started, its clock or the runs that it follows,
+ * gives way to any run that was started before it and still goes, no matter who started that. Of
+ * runs that started in the same millisecond the first by name wins. Runs that people start give way
+ * to none.
  */
 export function checkOverlap(project: Project, next: string): JsonObject {
   const apart = [...itemsPlaces(project.steps).values()].some(({ distributed }) => distributed);

@@ -16,13 +16,15 @@ export type FollowedRun = Pick<
  *
  * @returns undefined for one that didn't succeed, or was skipped
  */
-export function successOf(run: FollowedRun): {
-  readonly project: string;
-  readonly run: string;
-  readonly time: number;
-  readonly scheduled: boolean;
-  readonly endedAt: number;
-} | undefined {
+export function successOf(run: FollowedRun):
+  | {
+      readonly project: string;
+      readonly run: string;
+      readonly time: number;
+      readonly scheduled: boolean;
+      readonly endedAt: number;
+    }
+  | undefined {
   const { status, skipped, endedAt, scheduledTime, originStartedAt, startedAt } = run;
   if (status !== "SUCCEEDED" || skipped || endedAt === undefined) return undefined;
   return {
@@ -38,10 +40,7 @@ export function successOf(run: FollowedRun): {
  * Whether a run makes up for one of before, or continues such a one: it starts nothing by itself,
  * so that a backfill of a year doesn't start a year of everything behind it.
  */
-export function isBackfilled({
-  trigger,
-  origin,
-}: Pick<RunSummary, "trigger" | "origin">): boolean {
+export function isBackfilled({ trigger, origin }: Pick<RunSummary, "trigger" | "origin">): boolean {
   return trigger === "backfill" || (trigger === "resume" && /-b\d{5}$/.test(origin));
 }
 

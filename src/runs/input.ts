@@ -38,7 +38,17 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
   if (!isJsonObject(value)) {
     return err([{ field: "", message: "the input of a run is a JSON object" }]);
   }
-  const { params, only, skip, scheduled_time: time, origin, trigger, actor, after, overrides } = value;
+  const {
+    params,
+    only,
+    skip,
+    scheduled_time: time,
+    origin,
+    trigger,
+    actor,
+    after,
+    overrides,
+  } = value;
   const problems = [
     ...unknownFields(value),
     ...paramsProblems(params),

@@ -35,7 +35,9 @@ export interface Success {
 /** The successes that count for one start: by project, the first of each. */
 export type Counted = ReadonlyMap<string, Success>;
 
-/** `2026-01-31`: the date of a moment, in milliseconds since the epoch, on the wall clock of a zone. */
+/**
+ * `2026-01-31`: the date of a moment, in milliseconds since the epoch, on the wall clock of a zone.
+ */
 export function localDate(at: number, timezone: string): string {
   return new Date(zoneOf(timezone).localOf(at)).toISOString().slice(0, 10);
 }
@@ -60,10 +62,16 @@ export function keyOf(
 /** What is decided when a success has been counted. */
 export type Decision =
   /** All have succeeded. `time` is the latest of theirs: the run is of the same date as they. */
-  | { readonly kind: "start"; readonly time: number; readonly runs: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "start";
+      readonly time: number;
+      readonly runs: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "wait"; readonly for: readonly string[] };
 
-/** Whether all that the rule names have succeeded. The same for the same successes, in any order. */
+/**
+ * Whether all that the rule names have succeeded. The same for the same successes, in any order.
+ */
 export function decide({ projects }: AfterRule, counted: Counted): Decision {
   const missing = projects.filter((project) => !counted.has(project));
   if (missing.length > 0) return { kind: "wait", for: missing };

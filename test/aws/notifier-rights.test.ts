@@ -1,4 +1,5 @@
 import { CreateEmailIdentityCommand } from "@aws-sdk/client-sesv2";
+import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 
 import { runPolicy } from "../../src/aws/iam/deploy-policies.ts";
@@ -11,9 +12,13 @@ import { asciiSubject, topicName } from "../../src/aws/notifier/mail.ts";
 import { serve } from "../../src/aws/notifier/notifier.ts";
 import { contextFrom, settingsOf } from "../../src/aws/notifier/settings.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
-import { runId } from "../../src/core/ids.ts";
+import { executionArn } from "../../src/aws/runs/execution.ts";
+import { projectName, runId } from "../../src/core/ids.ts";
+import { runInput } from "../../src/runs/input.ts";
+import { localDate } from "../../src/schedule/after.ts";
 import type { Json } from "../../src/core/json.ts";
 import { describeWith } from "../rig/parts.ts";
+import { deploy, recsys } from "./deploy-fixture.ts";
 import { eventOf, marksOf, oneStep, useNotified } from "./notifier-fixture.ts";
 import { authorizationsOf } from "./rig/authorizations.ts";
 import { intercept, record, type Call } from "./rig/middleware.ts";
@@ -199,5 +204,51 @@ describeWith(moto(), "the notifier's rights", (part) => {
         () => expect.objectContaining({ FunctionName: "esteira-acme-dev-notifier" }) as object,
       ),
     );
+  });
+
+  test("a success starts what follows it, once, by name and with the same bytes, within its rights", async () => {
+    const { context, environment: aws, platform, ended } = environment();
+    const scores = projectName("scores");
+    const schedule = {
+      enabled: true,
+      after: { projects: ["recsys"], match: "day" },
+      timezone: "America/Sao_Paulo",
+      overlap: "allow",
+      deadline: undefined,
+    } as const;
+    const follower = { ...oneStep("python score.py 0"), name: scores, schedule };
+    const release = aws.release(recsys({ ...follower, directory: "src/projects/scores" }));
+    const followed = aws.release(recsys(oneStep("python score.py 0")));
+    const { plan } = await deploy(platform, [release, followed]);
+    expect(plan.projects[0]?.changes.map(({ kind }) => kind)).not.toContain("schedule");
+    expect(unwrap(await platform.schedules()).find(({ project }) => project === scores)).toEqual(
+      expect.objectContaining({ state: "enabled", expression: "after(recsys)", cron: undefined }),
+    );
+
+    const run = await ended();
+    const { startedAt } = unwrap(await platform.run(run));
+    const date = localDate(startedAt, schedule.timezone).replaceAll("-", "");
+    const function_ = serving("ses");
+    unwrap(await function_.call(eventOf(run, { status: "SUCCEEDED" })));
+    unwrap(await function_.call(eventOf(run, { status: "SUCCEEDED" }), "again"));
+    const name = `scores-${date}-after`;
+    expect(function_.lines.filter((line) => line.includes("scores"))).toEqual([
+      `${run}: scores: started ${name}`,
+      `${run}: scores: ${name} was started before, ${run} starts nothing`,
+    ]);
+    const { items } = unwrap(await platform.runs({ project: scores }, { limit: 5 }));
+    expect(items.map((one) => [one.run, one.trigger])).toEqual([[name, "after"]]);
+    const kept = await context.clients.sfn.send(
+      new DescribeExecutionCommand({ executionArn: executionArn(context, "scores", name) }),
+    );
+    expect(JSON.parse(kept.input ?? "")).toEqual({
+      ...runInput({ trigger: "after", actor: "after", after: { recsys: run } }),
+      scheduled_time: new Date(startedAt).toISOString().replace(/\.\d+Z$/, "Z"),
+    });
+
+    // Held by hand, it waits; its schedule has nothing at EventBridge to disable.
+    const held = unwrap(await platform.disableSchedule(scores, { actor: "ana" }));
+    expect(held).toMatchObject({ state: "disabled", hold: { actor: "ana" } });
+    expect(missing(policyOf(), function_.calls)).toEqual([]);
   });
 });

@@ -42,6 +42,13 @@ export const baseFeatures: readonly BaseFeature[] = [
     rights: "lets Step Functions run items as executions by themselves",
     neededBy: ({ definition }) => JSON.stringify(definition ?? {}).includes('"DISTRIBUTED"'),
   },
+  {
+    generation: 3,
+    name: "runs that follow runs",
+    steps: [],
+    rights: "lets the notifier's function start runs",
+    neededBy: ({ schedule }) => schedule?.after !== undefined,
+  },
 ];
 
 /** The generation of a base layer that has all of these. */

@@ -75,5 +75,12 @@ export const keys = {
   ledgerRuns: (project: string) => `ledger/${project}/runs/`,
   ledgerHistory: (project: string, run: string) => `ledger/${project}/history/${run}.json`,
   ledgerSucceeded: (project: string) => `ledger/${project}/succeeded/`,
+  /** Names a project that follows another one. */
+  follower: (project: string, follower: string) => `followers/${project}/${follower}.json`,
+  followers: (project: string) => `followers/${project}/`,
+  /** A success that counts for a follower's start. */
+  counted: (follower: string, key: string) => `followed/${follower}/${key}/counted/`,
+  started: (follower: string, key: string) => `followed/${follower}/${key}/started.json`,
+  round: (follower: string) => `followed/${follower}/round.json`,
   watched: (project: string) => `notified/${project}/watch/`,
 } as const;

@@ -3,6 +3,7 @@ import type { Change, ModelDecision, ProjectPlan } from "../../platform/plan.ts"
 import { promotedModel, promotionText, type PromoteModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { appendAudit } from "../bucket/audit-trail.ts";
+import { noteFollower } from "../bucket/followed.ts";
 import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
 import { getHold } from "../bucket/holds.ts";
 import { desiredGroup, type DeployInputs, ownerOfRelease, type Outputs } from "./desired.ts";
@@ -276,6 +277,9 @@ async function commit(
   return steps.step(name, "commit", async (work) => {
     const written = await putRelease(store, document);
     if (!written.ok) return written;
+    const { after } = release.schedule ?? {};
+    const noted = after && (await noteFollower(store, release.project, after.projects));
+    if (noted?.ok === false) return noted;
     const forgotten =
       restores === undefined ? await forgetRejection(session, input) : ok(undefined);
     if (!forgotten.ok) return forgotten;

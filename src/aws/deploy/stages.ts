@@ -106,7 +106,8 @@ export const stages: readonly Stage[] = [
   }),
   stage({
     key: "schedule",
-    expected: ({ definition, schedule: spec }) => definition !== undefined && spec?.cron !== undefined,
+    expected: ({ definition, schedule: spec }) =>
+      definition !== undefined && spec?.cron !== undefined,
     kind: schedule,
     name: (names) => names.schedule,
     desired(inputs, _upstream, observed) {

@@ -54,7 +54,7 @@ export function deployPolicy(
     allow(
       "DocumentsWrite",
       ["s3:PutObject", "s3:DeleteObject"],
-      documents(scope, ["lease.json", "releases", "holds"]),
+      documents(scope, ["lease.json", "releases", "holds", "followers"]),
     ),
     addToAudit(scope),
     ...auditOnlyGrows(scope),

@@ -130,13 +130,23 @@ export const rolePolicies: Readonly<
         ["states:DescribeStateMachine", "states:ListTagsForResource", "states:ListExecutions"],
         scope.arn("states", `stateMachine:${scope.project.stateMachines}`),
       ),
+      // Those that follow others.
+      allow(
+        "StartRuns",
+        "states:StartExecution",
+        scope.arn("states", `stateMachine:${scope.project.stateMachines}`),
+      ),
       allow(
         "ReadLogs",
         ["logs:GetLogEvents", "logs:FilterLogEvents"],
         scope.arn("logs", `log-group:${scope.project.logGroups}:*`),
       ),
       allow("ReadDocuments", "s3:GetObject", object(scope, `${scope.location.documents}*`)),
-      allow("WriteDocuments", "s3:PutObject", documents(scope, ["ledger", "notified", "untold"])),
+      allow(
+        "WriteDocuments",
+        "s3:PutObject",
+        documents(scope, ["ledger", "notified", "untold", "followed"]),
+      ),
       allow("ForgetWhoWaits", "s3:DeleteObject", documents(scope, ["untold"])),
       addToAudit(scope),
       ...auditOnlyGrows(scope),

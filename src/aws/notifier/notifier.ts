@@ -21,6 +21,7 @@ import { watchAccount } from "../watch/account.ts";
 import { reportBackfillEnd } from "./backfill-end.ts";
 import { deliver, type DeliverOptions } from "./deliver.ts";
 import { readEnding } from "./ending.ts";
+import { followRun } from "./follow-run.ts";
 import type { NotifierRequest, RunEvent } from "./events.ts";
 import { sendFrom } from "./send.ts";
 import { sendTest } from "./test-delivery.ts";
@@ -111,6 +112,8 @@ async function runEnded(
   const { run, status } = facts.run;
   const kept = await putLedgerRun(store, entry);
   if (!kept.ok) return kept;
+  const followed = await followRun(context, store, entry.row, facts.view);
+  for (const line of followed.ok ? followed.value : []) log(`${run}: ${line}`);
   const delivered = await deliver(
     { project, run, redriveCount },
     () => composeNotification(facts),
@@ -119,7 +122,8 @@ async function runEnded(
   if (!delivered.ok) return delivered;
   if (delivered.value.kind === "busy") return err(busy(run));
   log(`${run} ${status}: ${said(delivered.value.deliveries)}`);
-  return unlessWaiting(run, delivered.value.deliveries);
+  // People are notified whatever becomes of those that follow.
+  return followed.ok ? unlessWaiting(run, delivered.value.deliveries) : followed;
 }
 
 const words = {

@@ -9,7 +9,8 @@ import { exists } from "../yaml/positions.ts";
 import type { YamlSource } from "../yaml/yaml-source.ts";
 
 /**
- * What is wrong with projects that follow others, each once and at the place where its file says so.
+ * What is wrong with projects that follow others, each once and at the place where its file says
+ * so.
  *
  * @param sourceOf a project's config with the places of what is written, by the project's name
  */

@@ -98,12 +98,12 @@ function followRound(
   if (after === undefined || isBackfilled(run)) return { kind: "backfill" };
   const before = readRound(store, environment, follower);
   const round = countInRound(before, success);
-  if (round === before) return { kind: "counts-not" };
   const decision = decide(after, new Map(Object.entries(round.counted)));
-  if (decision.kind === "wait" || !enabled) {
-    putRound(store, environment, follower, round);
-    return decision.kind === "wait" ? { kind: "waits", for: decision.for } : { kind: "disabled" };
+  if (decision.kind === "wait" || !enabled) putRound(store, environment, follower, round);
+  if (decision.kind === "wait") {
+    return round === before ? { kind: "counts-not" } : { kind: "waits", for: decision.for };
   }
+  if (!enabled) return { kind: "disabled" };
   putRound(store, environment, follower, nextRound(round));
   const start = followingRun(follower, roundKey(round));
   const input = followInput(decision);

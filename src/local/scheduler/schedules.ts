@@ -82,7 +82,7 @@ function hasNone(project: ProjectName): PlatformError {
   return {
     reason: "not-found",
     message: `${project} has no schedule`,
-    help: "Give its config.yaml a `schedule` with a `cron`, and deploy it.",
+    help: "Give its config.yaml a `schedule` with `cron` or `after`, and deploy it.",
     resource: project,
   };
 }

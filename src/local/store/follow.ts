@@ -41,10 +41,7 @@ export function countSuccess(store: Store, place: FollowPlace, success: Success)
 }
 
 /** What has been counted for a key. */
-export function countedFor(
-  store: Store,
-  { environment, follower, key }: FollowPlace,
-): Counted {
+export function countedFor(store: Store, { environment, follower, key }: FollowPlace): Counted {
   const sql = `SELECT project, run, time, scheduled, ended_at FROM follow_counted
     WHERE environment = ? AND follower = ? AND key = ?`;
   const rows = store.all(sql, environment, follower, key).map(successOf);
@@ -73,10 +70,7 @@ export function claimStart(
 }
 
 /** Whether it has been. */
-export function startClaimed(
-  store: Store,
-  { environment, follower, key }: FollowPlace,
-): boolean {
+export function startClaimed(store: Store, { environment, follower, key }: FollowPlace): boolean {
   const sql = "SELECT 1 FROM follow_starts WHERE environment = ? AND follower = ? AND key = ?";
   return store.get(sql, environment, follower, key) !== undefined;
 }
@@ -105,6 +99,11 @@ const keptMs = 400 * 86_400_000;
 /** Forgets what was counted for a follower long ago. Inside `write`. */
 export function forgetOld(store: Store, environment: string, follower: string, now: number): void {
   const where = "WHERE environment = ? AND follower = ?";
-  store.run(`DELETE FROM follow_counted ${where} AND ended_at < ?`, environment, follower, now - keptMs);
+  store.run(
+    `DELETE FROM follow_counted ${where} AND ended_at < ?`,
+    environment,
+    follower,
+    now - keptMs,
+  );
   store.run(`DELETE FROM follow_starts ${where} AND at < ?`, environment, follower, now - keptMs);
 }

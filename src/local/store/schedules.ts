@@ -21,7 +21,11 @@ export function scheduleOf(
   environment: string,
   project: string,
 ): ScheduleRow | undefined {
-  const row = store.get(`${scheduleColumns} WHERE environment = ? AND project = ?`, environment, project);
+  const row = store.get(
+    `${scheduleColumns} WHERE environment = ? AND project = ?`,
+    environment,
+    project,
+  );
   return row === undefined ? undefined : scheduleRow(row);
 }
 
