@@ -131,8 +131,8 @@ export function roundKey({ number }: Pick<Round, "number">): string {
 }
 
 /**
- * The name of the run that is started for a key: the same whoever starts it, so that it is started
- * once. Fits AWS's names of executions (at most 80 characters of `[A-Za-z0-9-_]`).
+ * The name of the run that is started for a key: the same for everybody who starts it, so that it
+ * is started once. Fits AWS's names of executions (at most 80 characters of `[A-Za-z0-9-_]`).
  *
  * @returns `scores-20260131-after`
  */
