@@ -57,7 +57,7 @@ function findings(text: string): string[] {
 /** Paths of the files that people read, from the repository's root. */
 function files(): string[] {
   const read = [".ts", ".py", ".md"];
-  // The glossary names the words; the guide is Portuguese.
+  // The glossary names the words; the guides are Portuguese.
   const others = new Set(["docs/glossary.md", "docs/guia.md"]);
   const inFolders = ["src", "docs"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -65,7 +65,7 @@ function files(): string[] {
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),
   );
   return [...inFolders, "README.md", "CONTRIBUTING.md", "CHANGELOG.md"].filter(
-    (path) => !others.has(path),
+    (path) => !others.has(path) && !path.startsWith("docs/guide/pt-BR/"),
   );
 }
 
