@@ -1,11 +1,13 @@
 import { join } from "node:path";
 
+import { cacheFolder } from "../config/cache-folder.ts";
 import { dependencyForm } from "../config/dependency-files.ts";
+import { keptIn } from "../config/kept-values.ts";
 import type { Project } from "../config/model.ts";
 import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { checkPackage } from "../release/project-sources.ts";
-import { checkSources } from "../release/source.ts";
+import { sourceChecks } from "../release/kept-source-checks.ts";
 
 /** Projects whose folders are walked together. */
 const atATime = 8;
@@ -25,9 +27,12 @@ export async function sourceDiagnostics(
       { directory, dockerfile },
     ]),
   );
+  const kept = keptIn(cacheFolder(root), "checked-sources.tsv", 5000);
+  const check = sourceChecks(kept);
   const found = await mapConcurrently([...builds.values()], atATime, ({ directory, dockerfile }) =>
-    checkSources(join(root, directory), { dockerfile, shownAs: directory }),
+    check(join(root, directory), { dockerfile, shownAs: directory }),
   );
+  kept.save();
   found.push(await unusableLocks(root, projects));
   const shared = new Set(projects.flatMap(({ runtime }) => runtime.packages ?? []));
   found.push(...(await mapConcurrently([...shared], atATime, (path) => checkPackage(root, path))));

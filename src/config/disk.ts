@@ -3,6 +3,7 @@ import { join, posix, relative, sep } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { MAX_FILE_BYTES } from "./project-files.ts";
+import { openStamps } from "./stamps.ts";
 
 /**
  * Reads a config's bytes. What can't be read is a diagnostic; a file that isn't there is undefined.
@@ -91,8 +92,13 @@ type Kind = ReturnType<ProjectFiles["kind"]>;
  * where the disk takes any case: the image that is built from the folder doesn't. Synchronous: a
  * look into each folder that is asked for, so the rules stay plain functions.
  */
-export function filesOnDisk(root: string, directory: string): ProjectFiles {
+export function filesOnDisk(
+  root: string,
+  directory: string,
+  now: () => number = Date.now,
+): ProjectFiles {
   const project = join(root, directory);
+  const stamps = openStamps(now);
   const listings = new Map<string, ReadonlyMap<string, Dirent>>();
   const kinds = new Map<string, Kind>([[".", "folder"]]);
   /** Folders that are reached through a link: what is in them may be anywhere. */
@@ -127,9 +133,16 @@ export function filesOnDisk(root: string, directory: string): ProjectFiles {
   let workspace: ProjectFiles | undefined;
   return {
     get workspace() {
-      return (workspace ??= filesOnDisk(root, ""));
+      return (workspace ??= filesOnDisk(root, "", now));
     },
     kind: (path) => kind(normal(path)),
+    stamps: {
+      stamp(asked, path) {
+        const full = join(project, path);
+        return asked === "kind" ? stamps.ofKind(full) : stamps.of(full);
+      },
+      isSame: (path, stamp) => stamps.isSame(join(project, path), stamp),
+    },
     names: (folder) =>
       kind(normal(folder)) === "folder" ? [...entriesOf(normal(folder)).keys()] : [],
     read(path) {

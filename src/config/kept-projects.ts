@@ -8,13 +8,13 @@ import {
   environmentsToCheck,
   inEachEnvironment,
 } from "./projects-by-environment.ts";
-import { answerAlike, type FileAnswer } from "./recorded-files.ts";
+import { askedAgain, type FileAnswer, stamped } from "./recorded-files.ts";
 import { type CheckedWorkspace, unknownEnvironment } from "./workspace-file.ts";
 
 /**
  * What checking projects gave before. Checking is a function of the project's config, of
  * `esteira.yaml` and of what the rules ask about the folder: as long as all of these are the same,
- * so is the outcome.
+ * so is the outcome. What is in the folder is asked again only where its times show a change.
  */
 export interface KeptProjects {
   /** Undefined where the project wasn't checked yet as it is now. */
@@ -51,12 +51,20 @@ export function keptProjects(
     recall(input, environments) {
       const place = key(input, environments);
       const kept = place === undefined ? undefined : (values.get(place) as Kept | undefined);
-      return kept && answerAlike(input.files, kept.answers) ? kept.outcome : undefined;
+      if (place === undefined || kept === undefined) return undefined;
+      const answers = askedAgain(input.files, kept.answers);
+      if (answers === undefined) return undefined;
+      if (answers !== kept.answers) values.set(place, { ...kept, answers });
+      return kept.outcome;
     },
     keep(input, environments, answers, { identity, projects, diagnostics }) {
       const place = key(input, environments);
-      const kept: Kept = { answers, outcome: { identity, projects, diagnostics } };
-      if (place !== undefined) values.set(place, kept);
+      if (place === undefined) return;
+      const kept: Kept = {
+        answers: stamped(input.files, answers),
+        outcome: { identity, projects, diagnostics },
+      };
+      values.set(place, kept);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 
 import { programStamp } from "../core/program-stamp.ts";
@@ -52,6 +53,15 @@ export function openKeptValues(
     },
     save: () => cache.save(),
   };
+}
+
+/**
+ * What was computed before, in a file of the cache's folder.
+ *
+ * @param cache undefined: nothing is kept
+ */
+export function keptIn(cache: string | undefined, file: string, most: number): KeptValues {
+  return cache === undefined ? noKeptValues : openKeptValues(join(cache, file), most);
 }
 
 /** One key of all that a value was computed from. 64 hexadecimal digits. */

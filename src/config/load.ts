@@ -4,11 +4,12 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { environmentName, type EnvironmentName } from "../core/ids.ts";
 import type { ProjectInput } from "./check-project.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import { filesOnDisk, readConfigFile } from "./disk.ts";
 import { findProjects, misnamedIn, unreadableFolder } from "./find-projects.ts";
 import type { Project, Workspace } from "./model.ts";
 import { keptProjects, recallAll } from "./kept-projects.ts";
-import { keyOf, type KeptValues, noKeptValues, openKeptValues } from "./kept-values.ts";
+import { keptIn, keyOf, noKeptValues } from "./kept-values.ts";
 import { openParsedValues } from "./parsed-values-file.ts";
 import type { CheckedProjects } from "./projects-by-environment.ts";
 import { type CheckedWorkspace, unknownEnvironment, WORKSPACE_FILE } from "./workspace-file.ts";
@@ -81,9 +82,7 @@ export async function loadWorkspace(
 ): Promise<LoadedWorkspace> {
   const realRoot = realpathSync(resolve(root));
   const content = readConfigFile(realRoot, WORKSPACE_FILE);
-  const cache = (await isThere(join(realRoot, ".esteira")))
-    ? join(realRoot, ".esteira/cache")
-    : undefined;
+  const cache = cacheFolder(realRoot);
   const checked = await checkedWorkspace(content, basename(realRoot), cache);
   const found = await findProjects(realRoot, checked.workspace);
   const wanted = options.only
@@ -166,7 +165,10 @@ async function checkAll(
   const readable = content === undefined || content instanceof Uint8Array;
   const projects = readable ? keptProjects(kept, content, folder) : undefined;
   const before = projects && recallAll(checked, inputs, asked, onlyEnvironment, projects, folders);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    kept.save();
+    return before;
+  }
   const { checkProjects } = await import("./check-projects.ts");
   // With few files, looking into a cache takes as long as parsing them.
   const values =
@@ -185,14 +187,6 @@ async function checkAll(
 }
 
 const fewFiles = 20;
-
-/**
- * What was computed before, in the workspace's own folder. Nothing where nothing was deployed or
- * run yet: checking a workspace makes no folder in it.
- */
-function keptIn(cache: string | undefined, file: string, most: number): KeptValues {
-  return cache === undefined ? noKeptValues : openKeptValues(join(cache, file), most);
-}
 
 /**
  * A project as it is in one environment; undefined when there is no such project, or when it has

@@ -9,8 +9,18 @@ export interface ProjectFiles {
   names(folder: string): readonly string[];
   /** A small text file; undefined when it can't be read. */
   read(path: string): string | undefined;
+  /** What tells that an answer is as it was, where something does. */
+  readonly stamps?: AnswerStamps | undefined;
   /** The same of the whole workspace, with paths from its root; absent: nothing is there. */
   readonly workspace?: ProjectFiles | undefined;
+}
+
+/** Tells by a folder's times whether what was asked about it may be answered otherwise now. */
+export interface AnswerStamps {
+  /** Undefined where nothing does. */
+  stamp(asked: "kind" | "names" | "read", path: string): string | undefined;
+  /** Whether an answer with this stamp is still right. */
+  isSame(path: string, stamp: string): boolean;
 }
 
 /**

@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
-import type { ProjectFiles } from "./project-files.ts";
+import type { AnswerStamps, ProjectFiles } from "./project-files.ts";
 
-type Question = Exclude<keyof ProjectFiles, "workspace">;
+type Question = Parameters<AnswerStamps["stamp"]>[0];
 
 /** One question about a project's folder, and the answer. */
 export interface FileAnswer {
   readonly asked: Question;
   /** Whose folder was asked about; absent: the project's. */
-  readonly of?: "workspace";
+  readonly of?: "workspace" | undefined;
   readonly path: string;
   /** As `answerTo` gives it. */
   readonly answer: string | undefined;
+  /** Of what was asked about; absent: nothing shows whether it has changed. */
+  readonly stamp?: string | undefined;
 }
 
 export interface RecordedFiles {
@@ -45,11 +47,34 @@ export function recordedFiles(files: ProjectFiles): RecordedFiles {
   };
 }
 
-/** Whether the files answer every question as they did then. */
-export function answerAlike(files: ProjectFiles, answers: readonly FileAnswer[]): boolean {
-  return answers.every(({ asked, of, path, answer }) => {
-    const asker = of === undefined ? files : files.workspace;
-    return textOf(asker?.[asked](path)) === answer;
+/**
+ * Asks the questions again where their answers may have changed.
+ *
+ * @returns undefined where one is answered otherwise now; the very same list where nothing had to
+ *   be asked; else the list as it is to be kept from now on
+ */
+export function askedAgain(
+  files: ProjectFiles,
+  answers: readonly FileAnswer[],
+): readonly FileAnswer[] | undefined {
+  let asked = false;
+  for (const one of answers) {
+    const asker = one.of === undefined ? files : files.workspace;
+    if (one.stamp !== undefined && asker?.stamps?.isSame(one.path, one.stamp) === true) continue;
+    if (textOf(asker?.[one.asked](one.path)) !== one.answer) return undefined;
+    asked = true;
+  }
+  return asked && files.stamps !== undefined ? stamped(files, answers) : answers;
+}
+
+/** The answers with what tells later whether they have changed. */
+export function stamped(
+  files: ProjectFiles,
+  answers: readonly FileAnswer[],
+): readonly FileAnswer[] {
+  return answers.map(({ asked, of, path, answer }) => {
+    const stamp = (of === undefined ? files : files.workspace)?.stamps?.stamp(asked, path);
+    return { asked, of, path, answer, stamp };
   });
 }
 
@@ -58,5 +83,5 @@ type Answer = string | readonly string[] | undefined;
 
 function textOf(answer: Answer): string | undefined {
   if (answer === undefined) return undefined;
-  return createHash("sha256").update(JSON.stringify(answer)).digest("base64");
+  return createHash("sha256").update(JSON.stringify(answer)).digest("base64").slice(0, 22);
 }

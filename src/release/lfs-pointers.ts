@@ -37,7 +37,7 @@ interface FoundFile {
 }
 
 /** Where Git looks for attributes: from the folder up to the top of its repository. */
-function attributesAbove(directory: string): readonly string[] {
+export function attributesAbove(directory: string): readonly string[] {
   const here = join(directory, ".gitattributes");
   if (existsSync(join(directory, ".git"))) {
     return [here, join(directory, ".git", "info", "attributes")];

@@ -83,8 +83,8 @@ export function readPackageTree(
 }
 
 /** All that is wrong with a shared package's files, and what is worth a word. */
-export function checkPackage(root: string, path: string): Promise<readonly Diagnostic[]> {
-  return checkSources(join(root, path), { ...ofPackages, shownAs: path });
+export async function checkPackage(root: string, path: string): Promise<readonly Diagnostic[]> {
+  return (await checkSources(join(root, path), { ...ofPackages, shownAs: path })).diagnostics;
 }
 
 /**

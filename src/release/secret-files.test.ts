@@ -59,8 +59,8 @@ test("files of secrets are warned of before they go into a snapshot or an image,
     ok: true,
     value: { warnings: [warning] },
   });
-  expect(await checkSources(folder, options)).toEqual([warning]);
+  expect((await checkSources(folder, options)).diagnostics).toEqual([warning]);
   write(".dockerignore", ".env\n**/*.key\n");
-  expect(await checkSources(folder, options)).toEqual([]);
+  expect((await checkSources(folder, options)).diagnostics).toEqual([]);
   rmSync(folder, { recursive: true });
 });

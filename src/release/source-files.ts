@@ -23,10 +23,17 @@ export type Found =
 export interface Walked {
   readonly found: readonly Found[];
   readonly problems: readonly Diagnostic[];
+  /** Those that were looked into, relative to the folder; the folder itself is `""`. */
+  readonly folders: readonly string[];
 }
 
 // Synchronous: a look takes microseconds, and a promise for each of ten thousand files ten times
 // as long.
+
+/** The files that may say what is left out, the first of which is there counts. */
+export function ignoreFiles(dockerfile: string): readonly string[] {
+  return [`${dockerfile}.dockerignore`, ".dockerignore"];
+}
 
 /**
  * What keeps files out of a project's image: `<dockerfile>.dockerignore`, which goes before
@@ -39,7 +46,7 @@ export function ignoreRules(
   dockerfile: string,
   shownAs: string,
 ): Result<IgnoreRules, Diagnostic> {
-  for (const file of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
+  for (const file of ignoreFiles(dockerfile)) {
     const read = readOwnFile(directory, join(directory, file));
     if (read.kind === "absent") continue;
     if (read.kind === "unreadable") return err(unreadable(`${shownAs}/${file}`, read.error));
@@ -97,8 +104,10 @@ export function walk(
   const leadsToKept = (path: string) => kept.some((file) => file.startsWith(`${path}/`));
   const found: Found[] = [];
   const problems: Diagnostic[] = [];
+  const folders: string[] = [];
 
   const visit = (folder: string): void => {
+    folders.push(folder);
     const entries = attempt(() => readdirSync(join(directory, folder), { withFileTypes: true }));
     if (!entries.ok) {
       problems.push(unreadable(shown(shownAs, folder), entries.error));
@@ -120,7 +129,7 @@ export function walk(
   };
   visit("");
 
-  return { found: found.toSorted((a, b) => (a.path < b.path ? -1 : 1)), problems };
+  return { found: found.toSorted((a, b) => (a.path < b.path ? -1 : 1)), problems, folders };
 }
 
 function look(

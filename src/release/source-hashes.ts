@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { openLineCache } from "../config/line-cache.ts";
+import { RACY_MS } from "../config/stamps.ts";
 
 /** Hashes of source files, known from an earlier reading. */
 export interface KnownHashes {
@@ -17,13 +18,6 @@ export interface KnownHashesFile extends KnownHashes {
   /** Writes what is new; see `LineCache`. */
   save(): void;
 }
-
-/**
- * A file that was changed less than this before it was read may change again within the same tick
- * of the file system's clock, which its times wouldn't show. Milliseconds; FAT counts by two
- * seconds (https://git-scm.com/docs/racy-git has the same problem).
- */
-const RACY_MS = 3000;
 
 /** What is remembered, and what was read just now: without `--refresh` both count. */
 export function openKnownHashes(

@@ -253,7 +253,7 @@ test("all that is wrong with a project's files is found at once, without hashing
   await symlink("/etc/passwd", join(folder, "one"));
   await symlink("../../other", join(folder, "two"));
   const options = { shownAs: "src/projects/recsys", limits: { warn: 5, refuse: 100 } };
-  const found = await checkSources(folder, options);
+  const { diagnostics: found } = await checkSources(folder, options);
   expect(found.map(({ code, severity, location }) => [code, severity, location?.file])).toEqual([
     ["source/link-outside", "error", "src/projects/recsys/one"],
     ["source/link-outside", "error", "src/projects/recsys/two"],
@@ -262,5 +262,7 @@ test("all that is wrong with a project's files is found at once, without hashing
   await rm(join(folder, "one"));
   await rm(join(folder, "two"));
   await write({ ".dockerignore": "[a\n" });
-  expect(await checkSources(folder, options)).toMatchObject([{ code: "source/ignore-pattern" }]);
+  expect((await checkSources(folder, options)).diagnostics).toMatchObject([
+    { code: "source/ignore-pattern" },
+  ]);
 });

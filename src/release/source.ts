@@ -7,11 +7,12 @@ import type { Diagnostic, RelatedLocation } from "../core/diagnostic.ts";
 import { all, err, ok, type Result } from "../core/result.ts";
 import { count } from "../core/text.ts";
 import type { IgnoreRules } from "./dockerignore.ts";
-import { lfsPointers } from "./lfs-pointers.ts";
+import { attributesAbove, lfsPointers } from "./lfs-pointers.ts";
 import type { KnownHashes } from "./source-hashes.ts";
 import { secretFiles } from "./secret-files.ts";
 import {
   attempt,
+  ignoreFiles,
   ignoreRules,
   ofFileSystem,
   unreadable,
@@ -97,6 +98,16 @@ export async function readSourceTree(
   });
 }
 
+export interface SourceCheck {
+  readonly diagnostics: readonly Diagnostic[];
+  /**
+   * Everything that the outcome depends on, absolute: as long as none of these paths has changed,
+   * also of those where nothing is, the same check gives the same. Undefined where that isn't all,
+   * because something couldn't be read.
+   */
+  readonly lookedAt: readonly string[] | undefined;
+}
+
 /**
  * All that is wrong with what a project's image is built from, and what is worth a word; nothing is
  * hashed. Takes what `readSourceTree` takes.
@@ -104,12 +115,12 @@ export async function readSourceTree(
 export async function checkSources(
   directory: string,
   options: SourceTreeOptions = {},
-): Promise<readonly Diagnostic[]> {
+): Promise<SourceCheck> {
   const shownAs = options.shownAs ?? basename(directory);
   const dockerfile = options.dockerfile ?? "Dockerfile";
   const rules = ignoreRules(directory, dockerfile, shownAs);
-  if (!rules.ok) return [rules.error];
-  const { found, problems } = walk(
+  if (!rules.ok) return { diagnostics: [rules.error], lookedAt: undefined };
+  const { found, problems, folders } = walk(
     directory,
     shownAs,
     counted(rules.value, options),
@@ -122,13 +133,23 @@ export async function checkSources(
     const read = attempt(() => accessSync(join(directory, path), constants.R_OK));
     return read.ok ? [] : [unreadable(`${shownAs}/${path}`, read.error)];
   });
-  return [
-    ...problems,
-    ...denied,
-    ...(weighed.ok ? weighed.value : [weighed.error]),
-    ...(await secretFiles(directory, shownAs, found)),
-    ...(pointers.length === 0 ? [] : [notFetched(pointers, shownAs)]),
-  ];
+  const inside = [...ignoreFiles(dockerfile), ...folders, ...found.map(({ path }) => path)];
+  return {
+    diagnostics: [
+      ...problems,
+      ...denied,
+      ...(weighed.ok ? weighed.value : [weighed.error]),
+      ...(await secretFiles(directory, shownAs, found)),
+      ...(pointers.length === 0 ? [] : [notFetched(pointers, shownAs)]),
+    ],
+    lookedAt:
+      problems.length + denied.length > 0
+        ? undefined
+        : [
+            ...inside.map((path) => (path === "" ? directory : join(directory, path))),
+            ...attributesAbove(directory),
+          ],
+  };
 }
 
 function counted(rules: IgnoreRules, { leavesOut }: SourceTreeOptions): IgnoreRules {

@@ -43,8 +43,9 @@ test("a shell has a step's variables, Python and what earlier steps left, and le
     `+prepared oi local ${made.path}/.esteira/venvs/`,
   );
   // Ctrl-C is for what runs in it.
-  terminal.type("sleep 1000\r");
-  await terminal.waitFor("sleep 1000\n");
+  // It says that it runs: a key before that would be the shell's own.
+  terminal.type("sh -c 'echo as''leep; exec sleep 1000'\r");
+  await terminal.waitFor("asleep");
   terminal.type("\u0003");
   await terminal.waitFor("(recsys train) $ ");
   terminal.type("echo mine > model.txt; exit\r");
