@@ -234,6 +234,8 @@ interface EnvironmentBase {
   readonly schedules: "as_configured" | "disabled";
   readonly mlflow: MlflowConfig | undefined;
   readonly mail: MailConfig | undefined;
+  /** Artifacts of runs that are older are removed; absent: they are kept. */
+  readonly keepArtifactsDays?: number;
 }
 
 export interface LocalEnvironment extends EnvironmentBase {

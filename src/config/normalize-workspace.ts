@@ -65,6 +65,7 @@ function localEnvironment(name: string, raw: RawEnvironment): LocalEnvironment {
     schedules: raw.schedules ?? schedulesOf(name),
     mlflow: mlflowOf(name, raw),
     mail: mailOf(raw, "smtp"),
+    ...retentionOf(raw),
     executor: raw.executor ?? "auto",
     installer: raw.installer ?? "auto",
     unsafeHardLinks: raw.unsafe_hard_links ?? false,
@@ -88,6 +89,7 @@ function awsEnvironment(name: string, raw: RawEnvironment): AwsEnvironment {
     schedules: raw.schedules ?? schedulesOf(name),
     mlflow: mlflowOf(name, raw),
     mail: mailOf(raw, "ses"),
+    ...retentionOf(raw),
     accountId: raw.account_id ?? "",
     region: raw.region ?? "",
     vpcId: raw.vpc_id ?? "",
@@ -104,6 +106,10 @@ function awsEnvironment(name: string, raw: RawEnvironment): AwsEnvironment {
     endpointUrl: raw.endpoint_url,
     promoteFrom: raw.promote_from === undefined ? undefined : environmentName(raw.promote_from),
   };
+}
+
+function retentionOf({ keep_artifacts_days: days }: RawEnvironment) {
+  return days === undefined ? {} : { keepArtifactsDays: days };
 }
 
 function schedulesOf(name: string): Environment["schedules"] {

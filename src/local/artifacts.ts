@@ -1,5 +1,5 @@
 import { createReadStream, type Stats } from "node:fs";
-import { lstat, opendir, realpath } from "node:fs/promises";
+import { lstat, opendir, readdir, realpath, rm } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
 import { ok } from "../core/result.ts";
@@ -12,6 +12,22 @@ import type { Layout } from "./layout.ts";
 export function localArtifacts(layout: Layout): ArtifactStore {
   const rootOf = ({ project, origin }: ArtifactsOf) => join(layout.artifacts, project, origin);
   return {
+    origins: (project) =>
+      guarded(layout, async () => {
+        const entries = await readdir(join(layout.artifacts, project), {
+          withFileTypes: true,
+        }).catch((error: unknown) => {
+          if (isErrno(error, "ENOENT")) return [];
+          throw error;
+        });
+        const folders = entries.filter((entry) => entry.isDirectory());
+        return ok(folders.map(({ name }) => name).toSorted());
+      }),
+    remove: (of) =>
+      guarded(layout, async () => {
+        await rm(rootOf(of), { recursive: true, force: true });
+        return ok(undefined);
+      }),
     list: (of, limit) =>
       guarded(layout, async () => {
         const found: StoredFile[] = [];

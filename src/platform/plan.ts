@@ -12,6 +12,15 @@ export interface Plan {
   readonly environment: string;
   readonly platform: "aws" | "local";
   readonly projects: readonly ProjectPlan[];
+  /** Absent: artifacts are kept, or nobody looked. */
+  readonly retention?: ArtifactRetention;
+}
+
+/** Which artifacts `keep_artifacts_days` has removed. */
+export interface ArtifactRetention {
+  readonly days: number;
+  /** Runs of the planned projects whose artifacts are older now; absent: not counted. */
+  readonly expiredRuns?: number;
 }
 
 export interface ProjectPlan {

@@ -75,5 +75,13 @@ describeWith(moto(), "artifacts on AWS", (part) => {
     expect(artifacts.placeOf(of, "_outputs/train")).toBe(
       `https://us-east-1.console.aws.amazon.com/s3/buckets/${Bucket}?prefix=artifacts%2Frecsys%2F${of.origin}%2F_outputs%2Ftrain%2F`,
     );
+    const other = "recsys-20260131T030000Z-000000";
+    expect(unwrap(await artifacts.origins("recsys"))).toEqual(
+      expect.arrayContaining([other, of.origin]),
+    );
+    expect(unwrap(await artifacts.remove(of))).toBeUndefined();
+    expect(unwrap(await artifacts.list(of, 10))).toEqual([]);
+    expect(unwrap(await artifacts.list({ ...of, origin: other }, 10))).toHaveLength(1);
+    expect(unwrap(await artifacts.remove(of))).toBeUndefined();
   });
 });

@@ -259,7 +259,7 @@ Older ones: --limit 5`);
   });
   const onlyAws = {
     verify: "error: there is no account to check in local: it is on this machine",
-    gc: "error: there is nothing to collect in local: it is on this machine",
+    gc: "error: there is nothing to collect in local: what deploys and runs keep on this machine stays",
   };
   for (const command of ["verify", "gc"] as const) {
     const { code, err } = await run(command);

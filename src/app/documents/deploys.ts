@@ -55,7 +55,7 @@ export const garbageDocument = document({
       z.strictObject({
         project: project(),
         kind: z
-          .enum(["release", "task-definition", "launch-template-version", "image"])
+          .enum(["release", "task-definition", "launch-template-version", "image", "artifacts"])
           .describe("What it was"),
         name: text().describe("Its name"),
       }),

@@ -114,6 +114,16 @@ export const planFields = {
   environment: text().describe("Name of the environment"),
   platform: z.enum(["aws", "local"]).describe("Where it is"),
   projects: z.array(projectPlan).describe("By project"),
+  retention: z
+    .strictObject({
+      days: z.int().describe("As `keep_artifacts_days` has it"),
+      expiredRuns: z
+        .int()
+        .optional()
+        .describe("Runs whose artifacts are older; absent: not counted"),
+    })
+    .optional()
+    .describe("Which artifacts `gc` and `up` remove"),
 };
 
 export const plan = z

@@ -11,18 +11,20 @@ import { watchPort } from "./watch-port.ts";
 import type { PlatformSession } from "../workspace.ts";
 import type { Duty, WatchDuty } from "../../platform/roles/scheduler.ts";
 import type { Platform } from "../../platform/port.ts";
+import { count } from "../../core/text.ts";
+import { oldArtifacts, removeOldArtifacts } from "../deploy/old-artifacts.ts";
 
 /** What `up` does besides running schedules. */
-export function upDuties(
-  host: Host,
-  { platform, settings: { language = "en" } }: PlatformSession,
-): readonly Duty[] {
+export function upDuties(host: Host, session: PlatformSession): readonly Duty[] {
+  const { platform, settings } = session;
+  const { language = "en", keepArtifactsDays } = settings;
   const { scheduler, outbox } = platform;
   return [
     ...(scheduler === undefined
       ? []
       : [watching(host, platform, scheduler.watchDuty, settled[language])]),
     ...(outbox === undefined ? [] : [deliveries(outbox)]),
+    ...(keepArtifactsDays === undefined ? [] : [retention(host, session, keepArtifactsDays)]),
   ];
 }
 
@@ -76,6 +78,26 @@ function considerate(port: WatchPort, signal: AbortSignal): WatchPort {
     events: async (run, page) => {
       await pause();
       return port.events(run, page);
+    },
+  };
+}
+
+/** Removes artifacts that are older than they have to be kept. */
+function retention(host: Host, { platform }: PlatformSession, days: number): Duty {
+  return {
+    name: "artifacts",
+    everyMs: 3_600_000,
+    async run({ say, signal }) {
+      const deployed = await platform.listDeployed();
+      if (!deployed.ok) throw new Error(deployed.error.message);
+      const projects = deployed.value.map(({ release }) => release.project);
+      const old = await oldArtifacts(platform, projects, days, host.clock.now());
+      if (!old.ok) throw new Error(old.error.message);
+      const removed = await removeOldArtifacts(platform, old.value, signal);
+      if (!removed.ok) throw new Error(removed.error.message);
+      if (old.value.length > 0) {
+        say(`artifacts of ${count(old.value.length, "run")} are older than ${days} days: removed`);
+      }
     },
   };
 }

@@ -19,6 +19,15 @@ export function useArtifacts(scope: PolicyScope, project?: string): Statement[] 
   ];
 }
 
+/** Removing those that are older than they have to be kept. */
+export function removeArtifacts(scope: PolicyScope): Statement {
+  return allow(
+    "RemoveOldArtifacts",
+    "s3:DeleteObject",
+    object(scope, `${scope.location.artifacts}*`),
+  );
+}
+
 /** Reading artifacts, and nothing else of the bucket. */
 export function readArtifacts(scope: PolicyScope): Statement[] {
   return [

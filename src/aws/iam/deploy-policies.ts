@@ -10,7 +10,14 @@ import {
   type Statement,
 } from "./document.ts";
 import { planStatements } from "./plan-policy.ts";
-import { addToAudit, auditOnlyGrows, documents, listBucket, object } from "./bucket-rights.ts";
+import {
+  addToAudit,
+  auditOnlyGrows,
+  documents,
+  listBucket,
+  object,
+  removeArtifacts,
+} from "./bucket-rights.ts";
 import { logGroupArns, ofClusters, type PolicyScope } from "./scope.ts";
 
 /** The first writing statements in this order; what a new kind of resource adds comes after. */
@@ -56,6 +63,7 @@ export function deployPolicy(
       ["s3:PutObject", "s3:DeleteObject"],
       documents(scope, ["lease.json", "releases", "holds", "followers"]),
     ),
+    ...(scope.removesArtifacts ? [removeArtifacts(scope)] : []),
     addToAudit(scope),
     ...auditOnlyGrows(scope),
   ];

@@ -22,6 +22,8 @@ export interface PolicyScope {
   readonly roles: Readonly<Record<RoleName, string>>;
   /** Roles for GitHub Actions that esteira.yaml names. */
   readonly gitHubRoles: { readonly deploy: string | undefined; readonly plan: string | undefined };
+  /** Old artifacts are removed (`keep_artifacts_days`). */
+  readonly removesArtifacts: boolean;
   /** Projects' own roles for their data (`infra.task_role_arn`). */
   readonly taskRoles: readonly string[];
   /** Name of the ECR repository; undefined for another registry. */
@@ -95,6 +97,7 @@ export function policyScope({
       instance: role("instance"),
       notifier: role("notifier"),
     },
+    removesArtifacts: environment.keepArtifactsDays !== undefined,
     gitHubRoles: { deploy: environment.roles["deploy"], plan: environment.roles["plan"] },
     taskRoles,
     repository: environment.repository.kind === "ecr" ? environment.repository.name : undefined,

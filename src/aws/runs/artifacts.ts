@@ -1,4 +1,10 @@
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+} from "@aws-sdk/client-s3";
 
 import type { ArtifactsOf, ArtifactStore, StoredFile } from "../../platform/roles/artifacts.ts";
 import type { BucketLocation } from "../bucket/location.ts";
@@ -18,6 +24,40 @@ export function awsArtifacts(context: AwsContext, location: BucketLocation): Art
     `${location.artifacts}${project}/${origin}/`;
 
   return {
+    origins(project) {
+      const prefix = `${location.artifacts}${project}/`;
+      return callAws(environment, `list s3://${location.bucket}/${prefix}`, async () => {
+        const found: string[] = [];
+        const pages = paginateListObjectsV2(
+          { client: s3 },
+          { ...bucket, Prefix: prefix, Delimiter: "/" },
+        );
+        for await (const { CommonPrefixes = [] } of pages) {
+          found.push(...CommonPrefixes.map(({ Prefix = "" }) => Prefix.slice(prefix.length, -1)));
+        }
+        return found;
+      });
+    },
+    remove(of) {
+      const prefix = prefixOf(of);
+      return callAws(environment, `remove s3://${location.bucket}/${prefix}`, async () => {
+        for await (const { Contents = [] } of paginateListObjectsV2(
+          { client: s3 },
+          { ...bucket, Prefix: prefix },
+        )) {
+          const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]));
+          if (Objects.length === 0) continue;
+          const { Errors: [refused] = [] } = await s3.send(
+            new DeleteObjectsCommand({ ...bucket, Delete: { Objects, Quiet: true } }),
+          );
+          if (refused !== undefined) {
+            throw Object.assign(new Error(`${refused.Key}: ${refused.Message}`), {
+              name: refused.Code ?? "InternalError",
+            });
+          }
+        }
+      });
+    },
     list(of, limit) {
       const prefix = prefixOf(of);
       return callAws(environment, `list s3://${location.bucket}/${prefix}`, async () => {

@@ -1,6 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import {
   isEmptyPlan,
+  type ArtifactRetention,
   type Change,
   type FieldChange,
   type Plan,
@@ -48,6 +49,9 @@ export function renderPlan(
   const passed = plan.projects.filter(({ passedOver }) => passedOver === true).length;
   blocks.push([
     renderTotals(plan, around.style, around.where),
+    ...(plan.retention === undefined
+      ? []
+      : wrap(retentionText(plan.retention), around.width).map(around.style.dim)),
     ...(passed === 0
       ? []
       : wrap(
@@ -83,6 +87,11 @@ function isQuiet({ hold, warnings, changes, caches }: ProjectPlan): boolean {
     warnings.length === 0 &&
     changes.every((change) => change.action === "unchanged" && heldSchedule(change) === undefined)
   );
+}
+
+function retentionText({ days, expiredRuns }: ArtifactRetention): string {
+  const rule = `artifacts older than ${count(days, "day")} are removed by gc and up, but the last good run's and what a cache names`;
+  return expiredRuns === undefined ? rule : `${rule}: now those of ${count(expiredRuns, "run")}`;
 }
 
 function forecastText(forecast: StepCacheForecast): string {

@@ -108,6 +108,11 @@ const environment = z
       .optional(),
     mlflow: mlflow.optional(),
     mail: mail.optional(),
+    keep_artifacts_days: whole(
+      1,
+      3_650,
+      "Artifacts of runs that ended so many days ago are removed, but the last good run's and what a cache names. Default: they are kept.",
+    ).optional(),
 
     executor: z
       .enum(["auto", "docker", "process"])

@@ -24,8 +24,12 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** Reads what the steps of runs left. */
+/** What the steps of runs left. */
 export interface ArtifactStore {
+  /** The folders of a project: the origins of its runs, and `_cache` where steps use that. */
+  origins(project: string): Promise<Result<readonly string[], EdgeError>>;
+  /** Removes all that is there; done again, it says the same. */
+  remove(of: ArtifactsOf): Promise<Result<void, EdgeError>>;
   /** Every file, in no order; links are no files. At most `limit`, and one more where there are. */
   list(of: ArtifactsOf, limit: number): Promise<Result<readonly StoredFile[], EdgeError>>;
   /** A file by its key; undefined when there is none, and where a link leads out of the run's. */

@@ -25,6 +25,6 @@ export interface GarbageOptions {
 
 export interface Garbage {
   readonly project: string;
-  readonly kind: "release" | "task-definition" | "launch-template-version" | "image";
+  readonly kind: "release" | "task-definition" | "launch-template-version" | "image" | "artifacts";
   readonly name: string;
 }

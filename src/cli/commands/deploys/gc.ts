@@ -2,7 +2,7 @@ import { projectName } from "../../../core/ids.ts";
 import { ok } from "../../../core/result.ts";
 import type { ActionOf } from "../definition.ts";
 import { confirm } from "../../terminal/confirm.ts";
-import { failed, fromPlatform } from "../../../app/failure.ts";
+import { failed, fromPlatform, refused } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { renderGarbage } from "../../render/garbage.ts";
 import { suggestion } from "../../../app/names.ts";
@@ -10,26 +10,27 @@ import { count } from "../../../core/text.ts";
 import type { gcCommand } from "./gc-command.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { garbageDocument } from "../../../app/deploy/applied-document.ts";
-import { withRole } from "../../../app/roles.ts";
-
-const needed = {
-  role: "garbage",
-  lacking: (environment: string) => ({
-    message: `there is nothing to collect in ${environment}: it is on this machine`,
-    help: "What deploys and runs keep here is all below `.esteira/`.",
-  }),
-} as const;
+import { collectAll, collects } from "../../../app/deploy/collect.ts";
+import { withPlatform } from "../../../app/workspace.ts";
 
 export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =>
-  withRole(context, flags.env, needed, async (garbage, { platform, environment }) => {
+  withPlatform(context, flags.env, async (session) => {
+    const { platform, environment } = session;
     const { out } = context;
     const { actor = context.actor } = platform;
+    if (!collects(session)) {
+      return refused(
+        `there is nothing to collect in ${environment}: what deploys and runs keep on this machine stays`,
+        `\`keep_artifacts_days: 90\` under environments.${environment} in esteira.yaml lets artifacts of older runs go.`,
+      );
+    }
     const deployed = names.length > 0 ? undefined : await platform.listDeployed();
     if (deployed?.ok === false) return failed(fromPlatform(deployed.error));
     const projects =
       deployed?.value.map(({ release }) => release.project) ?? names.map(projectName);
     const options = { keep: flags.keep, actor };
-    const found = await garbage.collect(projects, { ...options, dryRun: true });
+    const now = context.clock.now();
+    const found = await collectAll(session, projects, { ...options, dryRun: true }, now);
     if (!found.ok) return failed(fromPlatform(found.error));
     if (found.value.length === 0) {
       if (flags.json) printJson(context, "garbage", garbageDocument(environment, []));
@@ -45,11 +46,8 @@ export const gc: ActionOf<typeof gcCommand> = async (context, flags, ...names) =
     }
     const abort = new AbortController();
     using _interrupts = context.onInterrupt(() => abort.abort());
-    const removed = await garbage.collect(projects, {
-      ...options,
-      dryRun: false,
-      signal: abort.signal,
-    });
+    const act = { ...options, dryRun: false, signal: abort.signal };
+    const removed = await collectAll(session, projects, act, now);
     if (!removed.ok) return failed(fromPlatform(removed.error));
     if (flags.json) printJson(context, "garbage", garbageDocument(environment, removed.value));
     else

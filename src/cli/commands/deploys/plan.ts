@@ -10,7 +10,7 @@ import type { Exit } from "../../../app/exit-codes.ts";
 import type { Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { planDeploy, type PlannedDeploy } from "../../../app/deploy/planned-deploy.ts";
-import { withCaches } from "../../../app/deploy/step-caches.ts";
+import { withOutlook } from "../../../app/deploy/plan-outlook.ts";
 import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { planCommand } from "./plan-command.ts";
@@ -21,7 +21,7 @@ export const plan: ActionOf<typeof planCommand> = async (context, flags, ...name
   planDeploy(context, flags, names, noticesTo(context, flags.json), async (planned) => {
     const saved = flags.out === undefined ? ok(undefined) : await save(context, planned, flags.out);
     if (!saved.ok) return saved;
-    const shown = await withCaches(planned, Date.now());
+    const shown = await withOutlook(planned, context.clock.now());
     if (flags.json) printJson(context, "plan", shown);
     else context.out.lines([...renderPlan(shown, surroundingsOf(context)), ...(saved.value ?? [])]);
     const changes: Exit = isEmptyPlan(planned.plan) ? "ok" : "failed";

@@ -1,0 +1,52 @@
+import type { RunSummary } from "../runs/model.ts";
+
+/** A folder of artifacts: that of a run, and of those that continue with it. */
+export interface ArtifactFolder {
+  readonly origin: string;
+  /** Milliseconds since the epoch, of its newest file; for folders that no run is known of. */
+  readonly changedAt?: number;
+}
+
+/** What is known of a run whose artifacts are there. */
+export type KnownRun = Pick<
+  RunSummary,
+  "run" | "origin" | "status" | "skipped" | "startedAt" | "endedAt"
+>;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The origins of artifacts that are older than they have to be kept. Never among them: those of
+ * open runs, of the last good run, and what the newest entry of a step's cache names.
+ *
+ * @param folders of one project
+ * @param runs all of the project's that are known, in any order
+ * @param cached origins that entries of the cache name
+ * @param days `keep_artifacts_days`
+ */
+export function expiredArtifacts(
+  folders: readonly ArtifactFolder[],
+  runs: readonly KnownRun[],
+  cached: ReadonlySet<string>,
+  days: number,
+  now: number,
+): readonly string[] {
+  const before = now - days * DAY_MS;
+  const kept = new Set(cached);
+  const lastUse = new Map<string, number>();
+  let good: KnownRun | undefined;
+  for (const run of runs) {
+    if (run.endedAt === undefined) kept.add(run.origin);
+    const used = run.endedAt ?? run.startedAt;
+    lastUse.set(run.origin, Math.max(used, lastUse.get(run.origin) ?? 0));
+    if (run.status !== "SUCCEEDED" || run.skipped) continue;
+    if (good === undefined || used > (good.endedAt ?? good.startedAt)) good = run;
+  }
+  if (good !== undefined) kept.add(good.origin);
+  return folders
+    .filter(({ origin, changedAt }) => {
+      const at = lastUse.get(origin) ?? changedAt;
+      return !kept.has(origin) && at !== undefined && at < before;
+    })
+    .map(({ origin }) => origin);
+}
