@@ -58,12 +58,12 @@ describeWith(chromiumPart(), "axe finds nothing", (part) => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test("on any page, wide and light", async () => {
+  test("on any page, wide and light", { timeout: 300_000 }, async () => {
     await using opened = await browser.open(server.address);
     expect(await findingsOf(opened.page)).toEqual([]);
   });
 
-  test("on any page, narrow and dark, in Portuguese", async () => {
+  test("on any page, narrow and dark, in Portuguese", { timeout: 300_000 }, async () => {
     const narrow = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
     await using opened = await browser.open(server.address, { ...narrow, locale: "pt-BR" });
     expect(await findingsOf(opened.page)).toEqual([]);
@@ -77,6 +77,7 @@ describeWith(chromiumPart(), "axe finds nothing", (part) => {
     await page.locator("[role=option]").first().waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.keyboard.press("?");
     await page.locator(".keylist").waitFor();
     expect(await axeFindings(page)).toEqual([]);

@@ -23,21 +23,21 @@ async function loadedWith(file: string): Promise<readonly string[]> {
   return [...found].map(([, name = ""]) => (file.endsWith(".html") ? name : `assets/${name}`));
 }
 
-/**
- * All files that are loaded before something is shown: the page, what it loads, and the fleet's.
- */
+/** All files that are loaded before the fleet is shown: the page, what it loads, and the worker. */
 async function firstLoad(): Promise<ReadonlySet<string>> {
   const names = await readdir(join(pages, "assets"));
-  const fleet = names.filter((name) => /^fleet-page-.*\.(js|css)$/.test(name));
-  expect(fleet.map((name) => name.slice(name.indexOf("."))).toSorted()).toEqual([".css", ".js"]);
   const worker = names.filter((name) => /^shared-worker-.*\.js$/.test(name));
   const files = new Set<string>();
-  const left = ["index.html", ...[...fleet, ...worker].map((name) => `assets/${name}`)];
+  const left = ["index.html", ...worker.map((name) => `assets/${name}`)];
   for (let file = left.pop(); file !== undefined; file = left.pop()) {
     if (files.has(file)) continue;
     files.add(file);
     if (/\.(js|html)$/.test(file)) left.push(...(await loadedWith(file)));
   }
+  const scripts = [...files].filter((name) => name.endsWith(".js"));
+  const texts = await Promise.all(scripts.map((name) => readFile(join(pages, name), "utf8")));
+  // The fleet is among them: no file of its own is loaded later.
+  expect(texts.join("\n")).toContain("No project matches");
   return files;
 }
 

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { describeWith } from "../rig/parts.ts";
-import { builtPages, chromiumPart, useBrowser } from "./rig/browser.ts";
+import { builtPages, chromiumPart, soon, useBrowser } from "./rig/browser.ts";
 import { seeded, type Seeded } from "./rig/seeded.ts";
 
 /** Names of the projects that are drawn, from the top. */
@@ -26,7 +26,7 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     await using opened = await open();
     const { page } = opened;
     await page.locator(".row").first().waitFor();
-    expect(pathOf(page)).toBe("/e/prd");
+    await soon(() => pathOf(page)).toBe("/e/prd");
     const names = await drawn(page);
     expect(names.slice(0, 6)).toEqual([
       "demand-forecast",
@@ -37,7 +37,7 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
       "price-scraper",
     ]);
     expect(names.length).toBeLessThan(80);
-    expect(await page.locator(".tally").textContent()).toBe("4 need you2 under way493 well");
+    await soon(() => page.locator(".tally").textContent()).toBe("4 need you2 under way493 well");
     const row = page.locator(".row", { hasText: "recsys" }).first();
     expect(await row.locator("[role=img]").first().getAttribute("aria-label")).toBe("failed");
     expect(await row.locator(".strip").getAttribute("aria-label")).toBe(
@@ -55,19 +55,19 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     await page.keyboard.press("/");
     await page.keyboard.type("VISION failed");
     await page.waitForURL(/q=VISION/);
-    expect(await drawn(page)).toEqual(["plate-ocr"]);
+    await soon(() => drawn(page)).toEqual(["plate-ocr"]);
     await page.reload();
     await page.locator(".row").first().waitFor();
-    expect(await drawn(page)).toEqual(["plate-ocr"]);
-    expect(pathOf(page)).toBe("/e/prd?q=VISION+failed");
+    await soon(() => drawn(page)).toEqual(["plate-ocr"]);
+    await soon(() => pathOf(page)).toBe("/e/prd?q=VISION+failed");
 
     await page.getByRole("searchbox").fill("recsis");
-    expect(await page.locator(".trouble").textContent()).toBe(
+    await soon(() => page.locator(".trouble").textContent()).toBe(
       "No project matches “recsis”Did you mean recsys? 500 projects in prd. Clear the filter",
     );
     await page.getByRole("link", { name: "recsys" }).click();
     await page.locator(".row").first().waitFor();
-    expect(await drawn(page)).toEqual(["recsys"]);
+    await soon(() => drawn(page)).toEqual(["recsys"]);
   });
 
   test("is worked by keyboard: rows, groups, the way in and back", async () => {
@@ -79,7 +79,7 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     await page.keyboard.press("j");
     await page.keyboard.press("k");
     await page.locator(".row.chosen", { hasText: "plate-ocr" }).waitFor();
-    expect(pathOf(page)).toBe("/e/prd?at=plate-ocr");
+    await soon(() => pathOf(page)).toBe("/e/prd?at=plate-ocr");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/e\/prd\/runs\/plate-ocr-/);
     await page.goBack();
@@ -88,7 +88,7 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     // The chosen row stays in sight, far below now.
     await page.locator(".group", { hasText: "vision" }).waitFor();
     await page.locator(".row.chosen", { hasText: "plate-ocr" }).waitFor();
-    expect(pathOf(page)).toBe("/e/prd?at=plate-ocr&by=owner");
+    await soon(() => pathOf(page)).toBe("/e/prd?at=plate-ocr&by=owner");
     // The last of 500 is reached, and what is drawn are still a few.
     await page.keyboard.press("End");
     await page.locator(".row.chosen", { hasText: "new-listings" }).waitFor();
@@ -116,15 +116,15 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     await page.reload();
     await page.getByRole("link", { name: "Esta noite" }).waitFor();
     const html = page.locator("html");
-    expect(await html.getAttribute("lang")).toBe("pt-BR");
-    expect(await html.getAttribute("data-theme")).toBe("dark");
+    await soon(() => html.getAttribute("lang")).toBe("pt-BR");
+    await soon(() => html.getAttribute("data-theme")).toBe("dark");
   });
 
   test("an environment that can't be read says so in its place, and the others are there", async () => {
     await using opened = await browser.open(`${server.address}/e/dev`);
     const { page } = opened;
     await page.locator(".trouble").waitFor();
-    expect(await page.locator(".trouble").textContent()).toBe(
+    await soon(() => page.locator(".trouble").textContent()).toBe(
       "The credentials of environment dev have run outSign in again:aws sso login --profile devCopy",
     );
     await page.locator(".environments a", { hasText: "dev" }).locator(".glyph.late").waitFor();
@@ -144,8 +144,11 @@ describeWith(chromiumPart(), "the palette", (part) => {
     await page.keyboard.press("Control+k");
     await page.keyboard.type("recsys");
     await page.getByRole("option", { name: /Run with parameters/ }).waitFor();
-    const commands = await page.locator("[role=option] code").allTextContents();
-    expect(commands.filter((command) => command.startsWith("esteira"))).toEqual([
+    const commands = async (): Promise<string[]> => {
+      const all = await page.locator("[role=option] code").allTextContents();
+      return all.filter((command) => command.startsWith("esteira"));
+    };
+    await soon(commands).toEqual([
       expect.stringMatching(/^esteira resume recsys-\S+ -e prd$/),
       "esteira run recsys -e prd",
       "esteira schedule disable recsys -e prd",
@@ -163,5 +166,29 @@ describeWith(chromiumPart(), "the palette", (part) => {
     expect(server.asked).toEqual([
       'POST /environments/prd/projects/recsys/run {"params":{"top_n":"500"}}',
     ]);
+  });
+
+  test("has its field at once: what is typed while the rest is loaded is kept, in no other field", async () => {
+    await using server = await seeded(builtPages);
+    await using opened = await browser.open(`${server.address}/e/nowhere`);
+    const { page } = opened;
+    const held = Promise.withResolvers<void>();
+    await page.route(/\/assets\/more-/, async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.goto(`${server.address}/e/prd`);
+    await page.locator(".row").first().waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("tonigx");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.type("ht");
+    await soon(() => page.getByRole("combobox").inputValue()).toBe("tonight");
+    expect(await page.getByRole("option").count()).toBe(0);
+    held.resolve();
+    await page.getByRole("option", { name: "Tonight" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${server.address}/e/prd/tonight`);
   });
 });

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { describeWith } from "../rig/parts.ts";
-import { builtPages, chromiumPart, useBrowser } from "./rig/browser.ts";
+import { builtPages, chromiumPart, soon, useBrowser } from "./rig/browser.ts";
 import { type Seeded, seeded } from "./rig/seeded.ts";
 
 describeWith(chromiumPart(), "the pages of a run", (part) => {
@@ -27,15 +27,15 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     await page.locator("[data-row='score_segment[3]'][aria-selected='true']").waitFor();
     await page.keyboard.press("j");
     await page.locator("[data-row='score_segment[11]'][aria-selected='true']").waitFor();
-    expect(await page.locator(".log .of").innerText()).toBe("score_segment[11]");
+    await soon(() => page.locator(".log .of").innerText()).toBe("score_segment[11]");
     for (let times = 0; times < 7; times += 1) await page.keyboard.press("k");
     await page.locator("[data-row='extract_bookings'][aria-selected='true']").waitFor();
     await page.keyboard.press("+");
-    expect(parameter(page, "t")).toBe("660-1980");
+    await soon(() => parameter(page, "t")).toBe("660-1980");
     await page.keyboard.press("]");
-    expect(parameter(page, "t")).toBe("1188-2508");
+    await soon(() => parameter(page, "t")).toBe("1188-2508");
     await page.keyboard.press("0");
-    expect(parameter(page, "t")).toBe(null);
+    await soon(() => parameter(page, "t")).toBe(null);
     await page.keyboard.press("/");
     await page.keyboard.type("concatenating");
     await page.locator(".log .hits", { hasText: "1 line has it" }).waitFor();
@@ -53,7 +53,7 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
         `{ const element = document.querySelector(".log .lines"); element.scrollTop = element.scrollHeight * ${share} + ${pixels}; }`,
       );
     await page.locator(".entry.chosen", { hasText: "5000000" }).waitFor();
-    expect(await first()).toBe("4999994");
+    await soon(() => first()).toBe("4999994");
     await scrollTo(0);
     await page.locator(".log .entry > a", { hasText: /^1$/ }).waitFor();
     // As a wheel does it, from row to row.
@@ -88,7 +88,7 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     expect(await page.locator(".look svg").count()).toBe(0);
     await page.keyboard.press("k");
     await page.locator(".markdown").waitFor();
-    expect(await page.locator(".markdown li").allInnerTexts()).toEqual([
+    await soon(() => page.locator(".markdown li").allInnerTexts()).toEqual([
       "calibrated with isotonic",
       "<script>document.title = 'no'</script>",
     ]);

@@ -53,16 +53,26 @@ export async function bundleConsole(root: string): Promise<BundledFiles> {
   };
 }
 
+const within = (...paths: readonly string[]): RegExp => new RegExp(`/(?:${paths.join("|")})`);
+
 /**
  * What is loaded together: small files compress badly. The first load is one script, a run with its
  * log and artifacts is one, and what is opened later another.
  */
 const groups = [
-  { name: "run", test: /\/web\/pages\/(?:run|log|artifacts)\// },
   {
-    name: "more",
-    test: /\/web\/(?:pages\/(?!fleet\/(?!first-project))|palette\/(?:palette|entries|match|words)|actions\/(?!action\.|actions\.|allowed|done|operation-address))/,
+    name: "first",
+    test: within(
+      String.raw`node_modules/(?:@?preact|@tanstack)`,
+      String.raw`web/(?:api|app|base|keys|live|words)/`,
+      String.raw`web/pages/fleet/(?!first-project)`,
+      String.raw`web/parts/(?:command|controls|dialog|outcome|printing|rows|states|strip|when)`,
+      String.raw`web/actions/(?:action\.|actions\.|allowed|done|operation-address)`,
+      String.raw`web/palette/(?:opener|state|palette\.css)`,
+    ),
   },
+  { name: "run", test: within("web/pages/(?:run|log|artifacts)/") },
+  { name: "more", test: within("web/(?:pages|palette|actions)/") },
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** A key that does something while a page is shown. */
 export interface Key {
@@ -15,11 +15,14 @@ interface Layer {
 
 const layers: Layer[] = [];
 
-/** Keys for as long as a component is shown. The component that came last is asked first. */
+/**
+ * Keys from the moment a component is shown to the moment it goes. The component that came last is
+ * asked first.
+ */
 export function useKeys(keys: readonly Key[]): void {
   const layer = useRef<Layer>({ keys });
   layer.current.keys = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const mine = layer.current;
     layers.push(mine);
     return () => {

@@ -1,6 +1,5 @@
-import "./palette.css";
-import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import type { Signal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
 
 import { addressFor } from "../api/api.ts";
 import { useDocument } from "../api/documents.ts";
@@ -8,7 +7,6 @@ import { routeOf } from "../app/addresses.ts";
 import { go, path } from "../app/location.ts";
 import { environmentNamed, session } from "../app/session.ts";
 import { chooseTheme, theme, themes } from "../app/theme.ts";
-import { Dialog } from "../parts/dialog.tsx";
 import { Glyph } from "../parts/outcome.tsx";
 import { chooseLanguage, language } from "../words/language.ts";
 import {
@@ -20,10 +18,10 @@ import {
   runEntries,
 } from "./entries.ts";
 import { markedParts, matchOf } from "./match.ts";
-import { closePalette, palette } from "./state.ts";
+import { closePalette } from "./state.ts";
 import { paletteWords } from "./words.ts";
 
-interface Found {
+interface Match {
   readonly entry: Entry;
   readonly places: readonly number[];
   readonly cost: number;
@@ -39,24 +37,41 @@ const most: Readonly<Record<Entry["group"], number>> = {
 
 const groups: readonly Entry["group"][] = ["projects", "actions", "runs", "pages", "settings"];
 
-/** Finds projects, runs, pages and everything that can be done, by name. */
-export function Palette() {
-  const { text } = palette.value;
-  const field = useRef<HTMLInputElement>(null);
-  const chosen = useSignal(0);
+/**
+ * What a text finds of projects, runs, pages and everything that can be done, by name.
+ *
+ * @param label what the list is called
+ * @param chosen which of the found has the keys, from 0
+ * @param active filled with the id of what is chosen
+ * @param press filled with what a key does that is pressed in the palette's field
+ */
+export function Found({
+  label,
+  text,
+  chosen,
+  active,
+  press,
+}: {
+  readonly label: string;
+  readonly text: string;
+  readonly chosen: Signal<number>;
+  readonly active: Signal<string | undefined>;
+  readonly press: { current: ((event: KeyboardEvent) => void) | undefined };
+}) {
   const known = useKnown();
   const { found, about } = search(known, text);
   const at = Math.min(chosen.value, Math.max(0, found.length - 1));
-  useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
+  const id = found.length === 0 ? undefined : `found-${at}`;
+  useLayoutEffect(() => {
+    active.value = id;
     document.getElementById(`found-${at}`)?.scrollIntoView({ block: "nearest" });
-  }, [at]);
+  }, [id]);
   const open = ({ open: target }: Entry): void => {
     closePalette();
     if (typeof target === "string") go(target);
     else target();
   };
-  const keys = (event: KeyboardEvent): void => {
+  press.current = (event) => {
     const entry = found[at]?.entry;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -66,34 +81,16 @@ export function Palette() {
       event.preventDefault();
       open(entry);
     } else if (event.key === "c" && event.ctrlKey && entry?.command !== undefined) {
-      const { selectionStart, selectionEnd } = field.current ?? {};
-      if (selectionStart !== selectionEnd) return; // what is selected is copied as always
+      const field = event.target as HTMLInputElement;
+      if (field.selectionStart !== field.selectionEnd) return; // what is selected is copied as always
       event.preventDefault();
       void navigator.clipboard.writeText(entry.command);
       closePalette();
     }
   };
   return (
-    <Dialog label={paletteWords().title} kind="palette" close={closePalette}>
-      <input
-        ref={field}
-        role="combobox"
-        aria-label={paletteWords().field}
-        aria-expanded="true"
-        aria-controls="found"
-        aria-autocomplete="list"
-        aria-activedescendant={found.length === 0 ? undefined : `found-${at}`}
-        placeholder={paletteWords().field}
-        autocomplete="off"
-        spellcheck={false}
-        value={text}
-        onInput={({ currentTarget: { value } }) => {
-          palette.value = { open: true, text: value };
-          chosen.value = 0;
-        }}
-        onKeyDown={keys}
-      />
-      <div id="found" role="listbox" aria-label={paletteWords().title}>
+    <>
+      <div id="found" role="listbox" aria-label={label}>
         {found.map(({ entry, places }, index) => (
           <>
             {entry.group !== found[index - 1]?.entry.group && (
@@ -117,7 +114,7 @@ export function Palette() {
         {text === "" ? "" : paletteWords().results(found.length)}
       </p>
       <Foot />
-    </Dialog>
+    </>
   );
 }
 
@@ -209,7 +206,7 @@ function useKnown(): Known {
 function search(
   known: Known,
   text: string,
-): { readonly found: readonly Found[]; readonly about: Known } {
+): { readonly found: readonly Match[]; readonly about: Known } {
   const query = text.trim().toLowerCase();
   const projects = find(projectEntries(known), query);
   // What can be done follows the project that was found.
@@ -219,7 +216,7 @@ function search(
   const byName = find(actionEntries(about), query);
   const actions =
     byName.length > 0 || meant === undefined ? byName : find(actionEntries(about), "");
-  const found: Readonly<Record<Entry["group"], readonly Found[]>> = {
+  const found: Readonly<Record<Entry["group"], readonly Match[]>> = {
     projects: query === "" ? [] : projects,
     actions,
     runs: find(runEntries(known), query),
@@ -229,7 +226,7 @@ function search(
   return { found: groups.flatMap((group) => found[group].slice(0, most[group])), about };
 }
 
-function find(entries: readonly Entry[], query: string): readonly Found[] {
+function find(entries: readonly Entry[], query: string): readonly Match[] {
   if (query === "") return entries.map((entry) => ({ entry, places: [], cost: 0 }));
   return entries
     .flatMap((entry) => {

@@ -14,18 +14,11 @@ export function closePalette(): void {
   palette.value = { open: false, text: "" };
 }
 
-/** Opens the palette after Ctrl-K, or ⌘K, and keeps what is typed until its field has the focus. */
+/** Opens the palette after Ctrl-K, or ⌘K. */
 export function startPalette(): void {
   addEventListener("keydown", (event) => {
-    const { key, ctrlKey, metaKey } = event;
-    if (key === "k" && (ctrlKey || metaKey)) {
-      event.preventDefault();
-      if (document.querySelector("dialog[open]") === null) openPalette();
-      return;
-    }
-    const { open, text } = palette.peek();
-    const typed = document.activeElement instanceof HTMLInputElement;
-    if (!open || typed || key.length > 1 || ctrlKey || metaKey) return;
-    palette.value = { open: true, text: text + key };
+    if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (document.querySelector("dialog[open]") === null) openPalette();
   });
 }

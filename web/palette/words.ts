@@ -2,8 +2,6 @@ import { catalogue } from "../words/language.ts";
 
 export const paletteWords = catalogue(
   {
-    title: "Search or do",
-    field: "Project, run, page or action",
     nothing: (text: string) => `Nothing is called “${text}”`,
     groups: {
       projects: "Projects",
@@ -32,8 +30,6 @@ export const paletteWords = catalogue(
     results: (count: number) => `${count} found`,
   },
   {
-    title: "Buscar ou fazer",
-    field: "Projeto, execução, página ou ação",
     nothing: (text: string) => `Nada se chama “${text}”`,
     groups: {
       projects: "Projetos",

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import type { Answered } from "../api/client.ts";
 import type { Problem } from "../api/problem.ts";
@@ -54,7 +54,7 @@ export function Ask<A>({
   // The first field is written to as soon as it is there.
   const form = useRef<HTMLFormElement>(null);
   const began = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const field = form.current?.querySelector<HTMLElement>("input, select");
     if (field === null || field === undefined || began.current) return;
     began.current = true;

@@ -51,7 +51,7 @@ export function useBrowser(part: () => { readonly path: string }) {
         ...options,
       });
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(60_000);
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(error.message));
       page.on("console", (message) => {
@@ -73,6 +73,13 @@ export function useBrowser(part: () => { readonly path: string }) {
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
 }
+
+/**
+ * What a page comes to: what it draws, and the address as the browser reports it, follow a key in
+ * their own time.
+ */
+export const soon = <Value>(ask: () => Value | Promise<Value>) =>
+  expect.poll(ask, { timeout: 60_000, interval: 50 });
 
 const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
