@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { describeWith } from "../rig/parts.ts";
-import { builtPages, chromiumPart, soon, useBrowser } from "./rig/browser.ts";
+import { builtPages, chromiumPart, patience, useBrowser } from "./rig/browser.ts";
 import { seeded, type Seeded } from "./rig/seeded.ts";
 
 /** Names of the projects that are drawn, from the top. */
@@ -26,7 +26,7 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     await using opened = await open();
     const { page } = opened;
     await page.locator(".row").first().waitFor();
-    await soon(() => pathOf(page)).toBe("/e/prd");
+    await expect.poll(() => pathOf(page), patience).toBe("/e/prd");
     const names = await drawn(page);
     expect(names.slice(0, 6)).toEqual([
       "demand-forecast",
@@ -37,7 +37,9 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
       "price-scraper",
     ]);
     expect(names.length).toBeLessThan(80);
-    await soon(() => page.locator(".tally").textContent()).toBe("4 need you2 under way493 well");
+    await expect
+      .poll(() => page.locator(".tally").textContent(), patience)
+      .toBe("4 need you2 under way493 well");
     const row = page.locator(".row", { hasText: "recsys" }).first();
     expect(await row.locator("[role=img]").first().getAttribute("aria-label")).toBe("failed");
     expect(await row.locator(".strip").getAttribute("aria-label")).toBe(
@@ -55,19 +57,21 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     await page.keyboard.press("/");
     await page.keyboard.type("VISION failed");
     await page.waitForURL(/q=VISION/);
-    await soon(() => drawn(page)).toEqual(["plate-ocr"]);
+    await expect.poll(() => drawn(page), patience).toEqual(["plate-ocr"]);
     await page.reload();
     await page.locator(".row").first().waitFor();
-    await soon(() => drawn(page)).toEqual(["plate-ocr"]);
-    await soon(() => pathOf(page)).toBe("/e/prd?q=VISION+failed");
+    await expect.poll(() => drawn(page), patience).toEqual(["plate-ocr"]);
+    await expect.poll(() => pathOf(page), patience).toBe("/e/prd?q=VISION+failed");
 
     await page.getByRole("searchbox").fill("recsis");
-    await soon(() => page.locator(".trouble").textContent()).toBe(
-      "No project matches “recsis”Did you mean recsys? 500 projects in prd. Clear the filter",
-    );
+    await expect
+      .poll(() => page.locator(".trouble").textContent(), patience)
+      .toBe(
+        "No project matches “recsis”Did you mean recsys? 500 projects in prd. Clear the filter",
+      );
     await page.getByRole("link", { name: "recsys" }).click();
     await page.locator(".row").first().waitFor();
-    await soon(() => drawn(page)).toEqual(["recsys"]);
+    await expect.poll(() => drawn(page), patience).toEqual(["recsys"]);
   });
 
   test("is worked by keyboard: rows, groups, the way in and back", async () => {
@@ -79,7 +83,7 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     await page.keyboard.press("j");
     await page.keyboard.press("k");
     await page.locator(".row.chosen", { hasText: "plate-ocr" }).waitFor();
-    await soon(() => pathOf(page)).toBe("/e/prd?at=plate-ocr");
+    await expect.poll(() => pathOf(page), patience).toBe("/e/prd?at=plate-ocr");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/e\/prd\/runs\/plate-ocr-/);
     await page.goBack();
@@ -88,7 +92,7 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     // The chosen row stays in sight, far below now.
     await page.locator(".group", { hasText: "vision" }).waitFor();
     await page.locator(".row.chosen", { hasText: "plate-ocr" }).waitFor();
-    await soon(() => pathOf(page)).toBe("/e/prd?at=plate-ocr&by=owner");
+    await expect.poll(() => pathOf(page), patience).toBe("/e/prd?at=plate-ocr&by=owner");
     // The last of 500 is reached, and what is drawn are still a few.
     await page.keyboard.press("End");
     await page.locator(".row.chosen", { hasText: "new-listings" }).waitFor();
@@ -116,17 +120,19 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     await page.reload();
     await page.getByRole("link", { name: "Esta noite" }).waitFor();
     const html = page.locator("html");
-    await soon(() => html.getAttribute("lang")).toBe("pt-BR");
-    await soon(() => html.getAttribute("data-theme")).toBe("dark");
+    await expect.poll(() => html.getAttribute("lang"), patience).toBe("pt-BR");
+    await expect.poll(() => html.getAttribute("data-theme"), patience).toBe("dark");
   });
 
   test("an environment that can't be read says so in its place, and the others are there", async () => {
     await using opened = await browser.open(`${server.address}/e/dev`);
     const { page } = opened;
     await page.locator(".trouble").waitFor();
-    await soon(() => page.locator(".trouble").textContent()).toBe(
-      "The credentials of environment dev have run outSign in again:aws sso login --profile devCopy",
-    );
+    await expect
+      .poll(() => page.locator(".trouble").textContent(), patience)
+      .toBe(
+        "The credentials of environment dev have run outSign in again:aws sso login --profile devCopy",
+      );
     await page.locator(".environments a", { hasText: "dev" }).locator(".glyph.late").waitFor();
     await page.getByRole("link", { name: "prd" }).click();
     await page.locator(".row").first().waitFor();
@@ -148,15 +154,17 @@ describeWith(chromiumPart(), "the palette", (part) => {
       const all = await page.locator("[role=option] code").allTextContents();
       return all.filter((command) => command.startsWith("esteira"));
     };
-    await soon(commands).toEqual([
-      expect.stringMatching(/^esteira resume recsys-\S+ -e prd$/),
-      "esteira run recsys -e prd",
-      "esteira schedule disable recsys -e prd",
-      "esteira backfill recsys -e prd",
-      "esteira rollback recsys -e prd",
-      "esteira model promote recsys -e prd",
-      "esteira deploy recsys -e prd",
-    ]);
+    await expect
+      .poll(commands, patience)
+      .toEqual([
+        expect.stringMatching(/^esteira resume recsys-\S+ -e prd$/),
+        "esteira run recsys -e prd",
+        "esteira schedule disable recsys -e prd",
+        "esteira backfill recsys -e prd",
+        "esteira rollback recsys -e prd",
+        "esteira model promote recsys -e prd",
+        "esteira deploy recsys -e prd",
+      ]);
     for (const _ of [1, 2]) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog", { name: "Run recsys in prd" });
@@ -184,7 +192,7 @@ describeWith(chromiumPart(), "the palette", (part) => {
     await page.keyboard.type("tonigx");
     await page.keyboard.press("Backspace");
     await page.keyboard.type("ht");
-    await soon(() => page.getByRole("combobox").inputValue()).toBe("tonight");
+    await expect.poll(() => page.getByRole("combobox").inputValue(), patience).toBe("tonight");
     expect(await page.getByRole("option").count()).toBe(0);
     held.resolve();
     await page.getByRole("option", { name: "Tonight" }).waitFor();

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { describeWith } from "../rig/parts.ts";
-import { builtPages, chromiumPart, soon, useBrowser } from "./rig/browser.ts";
+import { builtPages, chromiumPart, patience, useBrowser } from "./rig/browser.ts";
 import { type Seeded, seeded } from "./rig/seeded.ts";
 
 describeWith(chromiumPart(), "the pages of a run", (part) => {
@@ -27,15 +27,17 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     await page.locator("[data-row='score_segment[3]'][aria-selected='true']").waitFor();
     await page.keyboard.press("j");
     await page.locator("[data-row='score_segment[11]'][aria-selected='true']").waitFor();
-    await soon(() => page.locator(".log .of").innerText()).toBe("score_segment[11]");
+    await expect
+      .poll(() => page.locator(".log .of").innerText(), patience)
+      .toBe("score_segment[11]");
     for (let times = 0; times < 7; times += 1) await page.keyboard.press("k");
     await page.locator("[data-row='extract_bookings'][aria-selected='true']").waitFor();
     await page.keyboard.press("+");
-    await soon(() => parameter(page, "t")).toBe("660-1980");
+    await expect.poll(() => parameter(page, "t"), patience).toBe("660-1980");
     await page.keyboard.press("]");
-    await soon(() => parameter(page, "t")).toBe("1188-2508");
+    await expect.poll(() => parameter(page, "t"), patience).toBe("1188-2508");
     await page.keyboard.press("0");
-    await soon(() => parameter(page, "t")).toBe(null);
+    await expect.poll(() => parameter(page, "t"), patience).toBe(null);
     await page.keyboard.press("/");
     await page.keyboard.type("concatenating");
     await page.locator(".log .hits", { hasText: "1 line has it" }).waitFor();
@@ -53,7 +55,7 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
         `{ const element = document.querySelector(".log .lines"); element.scrollTop = element.scrollHeight * ${share} + ${pixels}; }`,
       );
     await page.locator(".entry.chosen", { hasText: "5000000" }).waitFor();
-    await soon(() => first()).toBe("4999994");
+    await expect.poll(() => first(), patience).toBe("4999994");
     await scrollTo(0);
     await page.locator(".log .entry > a", { hasText: /^1$/ }).waitFor();
     // As a wheel does it, from row to row.
@@ -88,10 +90,9 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     expect(await page.locator(".look svg").count()).toBe(0);
     await page.keyboard.press("k");
     await page.locator(".markdown").waitFor();
-    await soon(() => page.locator(".markdown li").allInnerTexts()).toEqual([
-      "calibrated with isotonic",
-      "<script>document.title = 'no'</script>",
-    ]);
+    await expect
+      .poll(() => page.locator(".markdown li").allInnerTexts(), patience)
+      .toEqual(["calibrated with isotonic", "<script>document.title = 'no'</script>"]);
   });
 
   test("what is printed has every item and no buttons", async () => {

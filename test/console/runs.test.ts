@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { esteira } from "../cli/cli.ts";
 import { shellWorkspace, write } from "../cli/workspace.ts";
 import { describeWith } from "../rig/parts.ts";
-import { chromiumPart, soon, useBrowser } from "./rig/browser.ts";
+import { chromiumPart, patience, useBrowser } from "./rig/browser.ts";
 import { realConsole } from "./rig/real-console.ts";
 
 const local = "/e/local";
@@ -45,9 +45,9 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
 
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("greeting").fill("olá mundo");
-    await soon(() => dialog.locator("code").last().innerText()).toContain(
-      "esteira run demo -e local --param 'greeting=olá mundo'",
-    );
+    await expect
+      .poll(() => dialog.locator("code").last().innerText(), patience)
+      .toContain("esteira run demo -e local --param 'greeting=olá mundo'");
     await dialog.getByRole("button", { name: "Run", exact: true }).click();
 
     await heading(page, /^Running for /);
@@ -59,12 +59,14 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
     );
     await write(folder.path, "go", "");
     await heading(page, /^Succeeded in /);
-    await soon(() => read(page, ".runhead .title")).toMatch(/^Succeeded in \d+ s Run again$/);
+    await expect
+      .poll(() => read(page, ".runhead .title"), patience)
+      .toMatch(/^Succeeded in \d+ s Run again$/);
 
     // Searched on the server, marked, and gone through by keyboard.
     await page.goto(`${origin}${local}/runs/${run}/log?step=greet`);
     await log.getByText("red <b>not bold</b>").waitFor();
-    await soon(() => log.locator(".red").innerText()).toBe("red <b>not bold</b>");
+    await expect.poll(() => log.locator(".red").innerText(), patience).toBe("red <b>not bold</b>");
     expect(await log.locator("b").count()).toBe(0);
     await page.keyboard.press("/");
     await page.keyboard.type("row 12");
@@ -72,24 +74,23 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
     await page.keyboard.press("Enter");
     await page.getByRole("status").filter({ hasText: "1 of 111" }).waitFor();
     await log.locator(".at mark").waitFor();
-    await soon(() => log.locator(".at code").innerText()).toBe("row 12");
+    await expect.poll(() => log.locator(".at code").innerText(), patience).toBe("row 12");
 
     // Linked: a line, a range with Shift, and what a colleague gets.
     await log.locator("[data-line='12'] > a").click();
-    await soon(() => new URL(page.url()).hash).toBe("#L13");
+    await expect.poll(() => new URL(page.url()).hash, patience).toBe("#L13");
     await log.locator("[data-line='15'] > a").click({ modifiers: ["Shift"] });
-    await soon(() => new URL(page.url()).hash).toBe("#L13-16");
-    await soon(() => page.locator(".log footer").innerText()).toContain("L13-16 chosen");
+    await expect.poll(() => new URL(page.url()).hash, patience).toBe("#L13-16");
+    await expect
+      .poll(() => page.locator(".log footer").innerText(), patience)
+      .toContain("L13-16 chosen");
     const link = page.url();
     await page.goto("about:blank");
     await page.goto(link);
     await log.locator(".entry.chosen").nth(3).waitFor();
-    await soon(() => log.locator(".entry.chosen > code").allInnerTexts()).toEqual([
-      "row 12",
-      "row 13",
-      "row 14",
-      "row 15",
-    ]);
+    await expect
+      .poll(() => log.locator(".entry.chosen > code").allInnerTexts(), patience)
+      .toEqual(["row 12", "row 13", "row 14", "row 15"]);
   });
 
   test("a run is stopped, and resumed with the choice of its release", async () => {
@@ -115,13 +116,15 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
     await page.getByRole("link", { name: "Resume" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Release").selectOption("same");
-    await soon(() => dialog.locator("footer code").innerText()).toBe(
-      `esteira resume ${stopped} -e local --release same`,
-    );
+    await expect
+      .poll(() => dialog.locator("footer code").innerText(), patience)
+      .toBe(`esteira resume ${stopped} -e local --release same`);
     await dialog.getByRole("button", { name: "Resume", exact: true }).click();
     await heading(page, /^Succeeded in /);
     expect(runOf(page)).not.toBe(stopped);
-    await soon(() => read(page, ".runhead .facts")).toContain("continues demo-<id>");
+    await expect
+      .poll(() => read(page, ".runhead .facts"), patience)
+      .toContain("continues demo-<id>");
   });
 
   test("a failed run is compared with the last good one: its diagnosis is first, then what had changed", async () => {
@@ -141,13 +144,13 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
     await page.goto(`${origin}${local}/runs/${runs[0]?.run}`);
     await heading(page, /^Failed after /);
     await page.locator(".diagnosis .since").waitFor();
-    await soon(() => read(page, ".diagnosis h2")).toBe(
-      "check ended with exit code 3: ERROR bad greeting",
-    );
-    await soon(() => read(page, ".diagnosis .since")).toBe(
-      "Since the last good run: greeting went from hello to bye.",
-    );
-    await soon(() => read(page, ".compare tbody")).toBe("greeting hello bye");
+    await expect
+      .poll(() => read(page, ".diagnosis h2"), patience)
+      .toBe("check ended with exit code 3: ERROR bad greeting");
+    await expect
+      .poll(() => read(page, ".diagnosis .since"), patience)
+      .toBe("Since the last good run: greeting went from hello to bye.");
+    await expect.poll(() => read(page, ".compare tbody"), patience).toBe("greeting hello bye");
     const log = page.getByRole("region", { name: "Log" });
     await log.getByText("ERROR bad greeting", { exact: true }).waitFor();
     await page.getByRole("button", { name: "First error" }).click();

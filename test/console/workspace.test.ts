@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { esteira } from "../cli/cli.ts";
 import { shellWorkspace, steady, write } from "../cli/workspace.ts";
 import { describeWith } from "../rig/parts.ts";
-import { chromiumPart, soon, useBrowser } from "./rig/browser.ts";
+import { chromiumPart, patience, useBrowser } from "./rig/browser.ts";
 import { realConsole } from "./rig/real-console.ts";
 
 const greet = `- { id: hello, command: "echo $ESTEIRA_PARAM_GREETING" }
@@ -39,9 +39,9 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
     await page.getByRole("link", { name: "Run…" }).click();
     const dialog = page.getByRole("dialog", { name: "Run demo in local" });
     await dialog.getByLabel("greeting").fill("oi");
-    await soon(() => dialog.locator(".command code").textContent()).toBe(
-      "esteira run demo -e local --param greeting=oi",
-    );
+    await expect
+      .poll(() => dialog.locator(".command code").textContent(), patience)
+      .toBe("esteira run demo -e local --param greeting=oi");
     await dialog.getByRole("button", { name: "Run" }).click();
 
     await page.waitForURL(/\/e\/local\/runs\/demo-/);
@@ -49,7 +49,9 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
     await page.goto(new URL("/e/local", page.url()).href);
     // It becomes red while the page is open.
     await page.locator(".row.needs", { hasText: "world ended with exit code 1" }).waitFor();
-    await soon(() => page.locator(".tally").textContent()).toBe("1 needs you0 well");
+    await expect
+      .poll(() => page.locator(".tally").textContent(), patience)
+      .toBe("1 needs you0 well");
     expect((await run("logs", id, "--step", "hello")).out).toMatch(/oi$/);
   });
 
@@ -65,9 +67,9 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
     await page.getByRole("option", { name: /Disable the schedule/ }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Why").fill("source in migration");
-    await soon(() => dialog.locator(".command code").textContent()).toBe(
-      "esteira schedule disable demo -e local --reason 'source in migration'",
-    );
+    await expect
+      .poll(() => dialog.locator(".command code").textContent(), patience)
+      .toBe("esteira schedule disable demo -e local --reason 'source in migration'");
     await dialog.getByRole("button", { name: "Disable" }).click();
     await page.locator(".done", { hasText: "The schedule of demo is disabled" }).waitFor();
     await page.locator(".row", { hasText: "off by hand" }).waitFor();
@@ -91,7 +93,9 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
     expect((await changes.allTextContents()).map(steady).join("\n")).toContain("demo 1.1.0");
     await page.getByRole("link", { name: "Deploy all…" }).click();
     const dialog = page.getByRole("dialog");
-    await soon(() => dialog.locator(".command code").textContent()).toBe("esteira deploy -e local");
+    await expect
+      .poll(() => dialog.locator(".command code").textContent(), patience)
+      .toBe("esteira deploy -e local");
     await dialog.getByRole("button", { name: "Deploy" }).click();
     await page.getByRole("dialog", { name: "Deploy: every project, local" }).waitFor();
     await page.getByRole("dialog").getByText("succeeded").waitFor();
@@ -112,9 +116,9 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
     await page.goto(new URL("/e/local/projects/demo?do=run&of=demo", page.url()).href);
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("greeting").waitFor();
-    await soon(() => dialog.locator(".command code").textContent()).toBe(
-      "esteira run demo -e local",
-    );
+    await expect
+      .poll(() => dialog.locator(".command code").textContent(), patience)
+      .toBe("esteira run demo -e local");
     expect(await dialog.getByRole("button", { name: "Run" }).isDisabled()).toBe(true);
   });
 });

@@ -75,11 +75,10 @@ export interface OpenPage extends AsyncDisposable {
 }
 
 /**
- * What a page comes to: what it draws, and the address as the browser reports it, follow a key in
+ * For `expect.poll`: what a page draws, and its address as the browser reports it, follow a key in
  * their own time.
  */
-export const soon = <Value>(ask: () => Value | Promise<Value>) =>
-  expect.poll(ask, { timeout: 60_000, interval: 50 });
+export const patience = { timeout: 60_000, interval: 50 };
 
 const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
