@@ -20,9 +20,36 @@ is_installed() {
   ' 2>/dev/null
 }
 
-# Of the packages' own scripts only the one that brings Node runs.
+# Node itself, which is as large as all the rest, is fetched meanwhile: as the package that `node` would install by a script
+# of its own, as its lock-file entry says, and without any script.
 install_packages() {
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm rebuild node --loglevel=error
+  local work fetching
+  work=$(mktemp -d) || return 1
+  fetch_node "$work" >"$work/log" 2>&1 &
+  fetching=$!
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || { kill "$fetching" 2>/dev/null; rm -rf "$work"; return 1; }
+  if wait "$fetching" && place_node "$work"; then
+    rm -rf "$work"
+  else
+    cat "$work/log"
+    rm -rf "$work"
+    npm rebuild node --loglevel=error # where the machine's Node has another package, or none by that name
+  fi
+}
+
+fetch_node() {
+  local package
+  package=$(node -p '
+    const { version } = JSON.parse(require("node:fs").readFileSync("package-lock.json", "utf8")).packages["node_modules/node"];
+    `node-${process.platform}-${process.arch}@${version}`
+  ') && npm install --prefix "$1" --ignore-scripts --no-save --no-audit --no-fund --loglevel=error "$package"
+}
+
+place_node() {
+  mkdir -p node_modules/node/bin node_modules/.bin &&
+    mv "$1"/node_modules/node-*/bin/node node_modules/node/bin/node &&
+    node_modules/node/bin/node --version &&
+    ln -sf ../node/bin/node node_modules/.bin/node
 }
 
 is_installed || quietly "installing npm packages" install_packages

@@ -12,7 +12,8 @@ import { root } from "./first-minutes.ts";
 /** Packages whose own script runs at an installation, and why it does. */
 const WITH_SCRIPTS: Readonly<Record<string, string>> = {
   "node_modules/esbuild": "not run: it only makes its command start faster",
-  "node_modules/node": "run by `npm rebuild node`: it brings the Node that everything runs on",
+  "node_modules/node":
+    "run by `npm rebuild node` in CI and where its package can't be fetched: it brings Node",
 };
 
 const textOf = (path: string) => readFile(join(root, path), "utf8");
