@@ -204,6 +204,7 @@ function deployedSchedule(
     configured: (observed?.configured ?? (spec.enabled ? "ENABLED" : "DISABLED")) === "ENABLED",
     expression,
     cron: expression === spec.expression ? spec.cron : undefined,
+    ...(spec.after === undefined ? {} : { after: spec.after }),
     timezone: observed?.spec.timezone ?? spec.timezone,
     overlap: spec.overlap,
     deadline: spec.deadline,
@@ -217,7 +218,7 @@ function deployedSchedule(
 /** What no clock starts has nothing at EventBridge: its release and a hold say all there is. */
 function unclockedSchedule(
   { project, names }: DeployedRelease["release"],
-  { enabled, expression, timezone, overlap, deadline }: ScheduleSpec,
+  { enabled, expression, after, timezone, overlap, deadline }: ScheduleSpec,
   deployedAt: number,
   hold: ScheduleHold | undefined,
 ): DeployedSchedule {
@@ -228,6 +229,7 @@ function unclockedSchedule(
     configured: enabled,
     expression,
     cron: undefined,
+    ...(after === undefined ? {} : { after }),
     timezone,
     overlap,
     deadline,

@@ -1,4 +1,5 @@
 import type { ProjectName } from "../core/ids.ts";
+import type { AfterRule } from "../schedule/after.ts";
 
 /** A deployed project's schedule as it is now. */
 export interface DeployedSchedule {
@@ -11,10 +12,12 @@ export interface DeployedSchedule {
    * What the deployed release asks for; a hold, or somebody outside Esteira, may have it otherwise.
    */
   readonly configured: boolean;
-  /** `cron(0 3 * * ? *)` */
+  /** `cron(0 3 * * ? *)`; where no clock starts it, `after(features, prices)`. */
   readonly expression: string;
   /** Unix, as the author wrote it; undefined where the expression was changed since. */
   readonly cron: string | undefined;
+  /** The projects that it follows; absent: none. */
+  readonly after?: AfterRule;
   /** IANA name. */
   readonly timezone: string;
   readonly overlap: "allow" | "skip";

@@ -64,6 +64,42 @@ export function contractOfSchedules(name: string, makeHarness: MakeHarness): voi
       ]);
     });
 
+    test("one that no clock starts is listed, disabled by hand and enabled like any other", async () => {
+      const after = { projects: ["nightly"], match: "day" } as const;
+      const { cron: _none, deadline: _not, ...rest } = schedule;
+      const follows = { ...rest, deadline: undefined, after };
+      const follower = await harness.release({ name: "follower", steps, schedule: follows });
+      await deploy(platform, [
+        await harness.release({ name: "nightly", steps, schedule }),
+        follower,
+      ]);
+      const listed = {
+        project: "follower",
+        name: "sched-follower",
+        state: "enabled",
+        configured: true,
+        expression: "after(nightly)",
+        cron: undefined,
+        after,
+        timezone: "America/Sao_Paulo",
+        overlap: "skip",
+        deadline: undefined,
+        flexibleMinutes: 0,
+        since,
+        hold: undefined,
+      };
+      const project = projectName("follower");
+      const found = async () =>
+        value(await platform.schedules()).find((one) => one.project === project);
+      expect(await found()).toEqual(listed);
+      const disabled = value(await platform.disableSchedule(project, { actor: "ana" }));
+      const hold = { actor: "ana", at: expect.any(Number) as number };
+      expect(disabled).toEqual({ ...listed, state: "disabled", hold });
+      expect(await found()).toEqual({ ...listed, state: "disabled", hold });
+      expect(value(await platform.enableSchedule(project, { actor: "ana" }))).toEqual(listed);
+      expect(await found()).toEqual(listed);
+    });
+
     test("one that is disabled by hand stays so through deploys until it is enabled by hand", async () => {
       const project = projectName("held");
       const release = await harness.release({ name: "held", steps, schedule });
@@ -120,7 +156,7 @@ export function contractOfSchedules(name: string, makeHarness: MakeHarness): voi
           error: {
             reason: "not-found",
             message: "bare has no schedule",
-            help: "Give its config.yaml a `schedule` with a `cron`, and deploy it.",
+            help: "Give its config.yaml a `schedule` with `cron` or `after`, and deploy it.",
             resource: "bare",
           },
         });

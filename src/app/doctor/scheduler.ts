@@ -82,6 +82,9 @@ function notDeployed({ environment, name }: SchedulerFacts): DoctorCheck {
 function checkCron(facts: SchedulerFacts, { schedule, words, next }: ScheduleView): DoctorCheck {
   const says = reporter("scheduler", "cron");
   const { environment, name } = facts;
+  if (schedule.cron === undefined && schedule.after !== undefined) {
+    return says.passed(`${schedule.expression}: it starts when these have succeeded`);
+  }
   if (schedule.cron === undefined) {
     return says.failed(
       `it fires by ${schedule.expression}, which is not what was deployed`,

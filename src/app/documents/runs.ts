@@ -228,6 +228,8 @@ export const overviewDocument = document({
             }),
           ])
           .describe("When its schedule fires next"),
+        after: z.array(text()).nullable().describe("The projects that it follows; `null`: none"),
+        waits: textOrNull().describe("What of them keeps it from starting"),
       }),
     )
     .describe("By name"),

@@ -1,6 +1,9 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { DeployedRelease, Platform } from "../../platform/port.ts";
 import { heldText } from "../../platform/roles/rollbacks.ts";
+import type { DeployedSchedule } from "../../platform/schedules.ts";
+import { waitingFor } from "../../platform/watch/waiting.ts";
+import { sayWaits } from "../../runs/watch/waiting.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
@@ -23,6 +26,10 @@ export interface ProjectOverview {
   readonly hold: string | undefined;
   readonly lastRun: RunSummary | undefined;
   readonly next: NextFire;
+  /** The projects that it follows; undefined: none. */
+  readonly after: readonly string[] | undefined;
+  /** What of them keeps it from starting. */
+  readonly waits: string | undefined;
 }
 
 export interface Overview {
@@ -66,18 +73,31 @@ export async function readOverview(
   if (!lastRuns.ok) return lastRuns;
   const failures = await failedDeploys(platform);
   const holds = await heldProjects(platform);
+  const bySchedule = new Map<string, DeployedSchedule>(
+    schedules.value.map((schedule) => [schedule.project, schedule]),
+  );
+  const newest = new Map([...lastRuns.value].map(([project, run]) => [project, [run]]));
   const projects = names.map((project) => ({
     project,
     deployed: versionOf(releases.get(project)),
     failedDeploy: failures.get(project),
     hold: holds.get(project),
     lastRun: lastRuns.value.get(project),
-    next: nextFire(
-      schedules.value.find((schedule) => schedule.project === project),
-      options.now,
-    ),
+    next: nextFire(bySchedule.get(project), options.now),
+    after: bySchedule.get(project)?.after?.projects,
+    waits: waitsOf(bySchedule.get(project), newest),
   }));
   return ok({ projects, mails: deployed.value.some(wantsMails) });
+}
+
+function waitsOf(
+  schedule: DeployedSchedule | undefined,
+  newest: ReadonlyMap<string, readonly RunSummary[]>,
+): string | undefined {
+  if (schedule?.after === undefined || schedule.state !== "enabled") return undefined;
+  const { project, after, timezone } = schedule;
+  const waiting = waitingFor(project, { after, timezone }, newest);
+  return waiting && sayWaits(waiting);
 }
 
 /** The newest run of each project that ever ran. */

@@ -47,6 +47,18 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
       hold: undefined,
       lastRun: undefined,
       next: { kind: "none" as const },
+      after: undefined,
+      waits: undefined,
+    },
+    {
+      project: "prices",
+      deployed: { version: "1.0.0", fingerprint: "0b1a1c2d".padEnd(64, "0"), deployedAt: begin },
+      failedDeploy: undefined,
+      hold: undefined,
+      lastRun: undefined,
+      next: { kind: "none" as const },
+      after: ["recsys"],
+      waits: "waits for 2026-01-31: recsys failed (recsys-1)",
     },
     {
       project: "recsys",
@@ -55,23 +67,29 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
       hold: "rolled back from 1.1.0 on 2026-01-30 by ana; it is deployed again when its config or sources change",
       lastRun: summary(),
       next: { kind: "at" as const, at: begin + 7_200_000 },
+      after: undefined,
+      waits: undefined,
     },
   ];
   expect(renderOverview(projects, around)).toEqual([
     "project       deployed          last run               next run",
     "fleet-report  not deployed      never",
+    "prices        1.0.0 (0b1a1c2d)  never                  after recsys",
     "recsys        1.0.0 (4f9a1c2d)  ✓ succeeded 5 min ago  2026-01-31 05:00 (in 2 h)",
     "",
     "✗ fleet-report: the last deploy failed 1 h ago (user/ana): nothing listens at mlflow:5000",
+    "◌ prices waits for 2026-01-31: recsys failed (recsys-1)",
     "! recsys is held: rolled back from 1.1.0 on 2026-01-30 by ana; it is deployed again when its config or sources change",
   ]);
   expect(renderOverview(projects, { ...around, width: 64 })).toEqual([
     "project       last run               next run",
     "fleet-report  never",
+    "prices        never                  after recsys",
     "recsys        ✓ succeeded 5 min ago  2026-01-31 05:00 (in 2 h)",
     "",
     "✗ fleet-report: the last deploy failed 1 h ago (user/ana):",
     "nothing listens at mlflow:5000",
+    "◌ prices waits for 2026-01-31: recsys failed (recsys-1)",
     "! recsys is held: rolled back from 1.1.0 on 2026-01-30 by ana;",
     "it is deployed again when its config or sources change",
   ]);

@@ -1,6 +1,5 @@
 import type { ProjectOverview } from "../../app/runs/overview.ts";
 import { actorText } from "../../core/actor.ts";
-import type { NextFire } from "../../app/schedules/next-fire.ts";
 import type { Surroundings } from "./run.ts";
 import { runLook } from "./status.ts";
 import { table } from "./table.ts";
@@ -39,7 +38,7 @@ export function renderOverview(
       },
       {
         title: "next run",
-        cell: (row) => (row.deployed === undefined ? "" : nextText(row.next, around)),
+        cell: (row) => (row.deployed === undefined ? "" : nextText(row, around)),
         paint: (text, row) => (row.next.kind === "at" ? text : style.dim(text)),
       },
     ],
@@ -51,7 +50,7 @@ export function renderOverview(
 
 /** What a person should know of a project beside its row. */
 function notesOf(
-  { project, failedDeploy, hold }: ProjectOverview,
+  { project, failedDeploy, hold, waits }: ProjectOverview,
   { now, style, width }: Surroundings,
 ): string[] {
   const failed =
@@ -63,11 +62,14 @@ function notesOf(
         ).map(style.red);
   const held =
     hold === undefined ? [] : wrap(`! ${project} is held: ${hold}`, width).map(style.yellow);
-  return [...failed, ...held];
+  const waiting = waits === undefined ? [] : wrap(`◌ ${project} ${waits}`, width);
+  return [...failed, ...held, ...waiting];
 }
 
-function nextText(next: NextFire, around: Surroundings): string {
-  if (next.kind === "none") return "no schedule";
+function nextText({ next, after }: ProjectOverview, around: Surroundings): string {
+  if (next.kind === "none") {
+    return after === undefined ? "no schedule" : `after ${after.join(", ")}`;
+  }
   if (next.kind === "disabled") return "disabled";
   return `${dateTime(next.at, around.offset).slice(0, 16)} (${relative(next.at, around.now)})`;
 }

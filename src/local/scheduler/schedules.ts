@@ -68,6 +68,7 @@ function deployedSchedule(
     configured: spec.enabled,
     expression: spec.expression,
     cron: spec.cron,
+    ...(spec.after === undefined ? {} : { after: spec.after }),
     timezone: spec.timezone,
     overlap: spec.overlap,
     deadline: spec.deadline,

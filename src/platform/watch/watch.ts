@@ -1,4 +1,4 @@
-import { type ProjectName, runId } from "../../core/ids.ts";
+import { type ProjectName, projectName, runId } from "../../core/ids.ts";
 import type { HistoryEvent } from "../../core/history.ts";
 import { minuteOf } from "../../core/clock.ts";
 import { err, ok, type Result } from "../../core/result.ts";
@@ -11,6 +11,7 @@ import type {
   DeadLetter,
   ExpectedFire,
   OpenRun,
+  WaitingFollower,
   WatchedProject,
   WatchedRun,
   WatchFacts,
@@ -19,6 +20,7 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import type { Page, PageRequest } from "../page.ts";
 import type { Platform, PlatformError } from "../port.ts";
 import type { DeployedSchedule } from "../schedules.ts";
+import { waitingFor } from "./waiting.ts";
 import type { OwnWatching } from "./own-watching.ts";
 
 /** What is asked of a platform to watch over it. */
@@ -87,6 +89,8 @@ export async function gatherWatch(
     if (!found.ok) return found;
     projects.push(found.value);
   }
+  const waiting = await waitingFollowers(port, chosen);
+  if (!waiting.ok) return waiting;
   const concerned = (letter: { readonly project: string | undefined }): boolean =>
     project === undefined || letter.project === project;
   return ok({
@@ -96,7 +100,32 @@ export async function gatherWatch(
     deadLetters: starts.filter(concerned),
     unreported: letters.value.unreported.filter(concerned),
     unstartable: unstartable.value.filter(concerned),
+    ...(waiting.value.length === 0 ? {} : { waiting: waiting.value }),
   });
+}
+
+/** Newest runs of a project that are looked at to say what those that follow it wait for. */
+const followedRuns = 5;
+
+/** One question for each project that is followed, and for each that follows. */
+async function waitingFollowers(
+  port: WatchPort,
+  schedules: readonly DeployedSchedule[],
+): Promise<Result<readonly WaitingFollower[], PlatformError>> {
+  const following = schedules.flatMap(({ project, state, after, timezone }) =>
+    after === undefined || state !== "enabled" ? [] : [{ project, after, timezone }],
+  );
+  const names = new Set(following.flatMap(({ project, after }) => [project, ...after.projects]));
+  const asked = await mapConcurrently([...names], atATime, async (name) => ({
+    name,
+    found: await port.runs({ project: projectName(name) }, { limit: followedRuns }),
+  }));
+  const runs = new Map<string, readonly RunSummary[]>();
+  for (const { name, found } of asked) {
+    if (!found.ok) return found;
+    runs.set(name, found.value.items);
+  }
+  return ok(following.flatMap(({ project, ...rule }) => waitingFor(project, rule, runs) ?? []));
 }
 
 interface Open {

@@ -17,6 +17,25 @@ export interface WatchFacts {
   readonly unreported: readonly UnreportedEnding[];
   /** Deployed projects of which no run can start; none on a platform that doesn't look. */
   readonly unstartable: readonly UnstartableProject[];
+  /** Projects that follow others and wait for them; absent: none was looked at. */
+  readonly waiting?: readonly WaitingFollower[];
+}
+
+/** A project that follows others, and what it waits for. */
+export interface WaitingFollower {
+  readonly project: string;
+  /** `2026-01-31`, by its zone: the date that it waits for; absent where any will do. */
+  readonly date?: string;
+  readonly waits: readonly WaitedFor[];
+}
+
+export interface WaitedFor {
+  readonly project: string;
+  readonly why: "failed" | "stopped" | "skipped" | "running" | "not-run";
+  /** Absent where it has not run. */
+  readonly run?: string;
+  /** When that ended. */
+  readonly at?: number;
 }
 
 export interface WatchedProject {
@@ -107,6 +126,7 @@ export const watchCodes = [
   "watch/untold",
   "watch/no-revision",
   "watch/no-image",
+  "watch/waits-for-run",
 ] as const;
 
 export interface WatchFinding {

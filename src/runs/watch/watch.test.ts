@@ -187,6 +187,15 @@ test("a deployed project of which no run can start, long before the next one is 
   );
 });
 
+test("a project that follows others and waits for one that came to no good end", () => {
+  const waits = [{ project: "prices", why: "skipped", run: "prices-1", at: three }] as const;
+  const waiting = [{ project: "recsys", date: "2026-01-31", waits }];
+  expect(textOf({ ...facts([], three), waiting })).toBe(
+    "watch/waits-for-run recsys waits for 2026-01-31: prices was skipped (prices-1)\n" +
+      "  `esteira run prices -e prd` runs what was skipped; `esteira run recsys -e prd` starts recsys all the same.",
+  );
+});
+
 test("a notification reports all that is new of one project to those who are notified of its failures", () => {
   const project = watched({
     expected: [

@@ -2,6 +2,7 @@ import type { DeadLetter, WatchFacts, WatchFinding } from "./facts.ts";
 import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
 import { interrupted, notGoingOn } from "./open-runs.ts";
 import { unstartable } from "./unstartable.ts";
+import { waitingFollower } from "./waiting.ts";
 import { unreportedEnding } from "./unreported-ending.ts";
 
 /**
@@ -26,5 +27,6 @@ export function watchFindings(facts: WatchFacts): WatchFinding[] {
     ...left.map((letter) => deadLetter(facts, letter)),
     ...facts.unreported.map((ending) => unreportedEnding(facts, ending)),
     ...facts.unstartable.map((found) => unstartable(facts, found)),
+    ...(facts.waiting ?? []).flatMap((waiting) => waitingFollower(facts, waiting)),
   ].toSorted((a, b) => (a.project ?? "~").localeCompare(b.project ?? "~") || a.since - b.since);
 }

@@ -185,7 +185,7 @@ async function withSchedule(
     if (!deployed.ok) return deployed;
     return notFound(
       `${project} has no schedule`,
-      "Give its config.yaml a `schedule` with a `cron`, and deploy it.",
+      "Give its config.yaml a `schedule` with `cron` or `after`, and deploy it.",
     );
   });
 }
