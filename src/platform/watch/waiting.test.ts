@@ -59,7 +59,7 @@ test("with `match: any` what came since the last start counts", () => {
   );
 });
 
-test("watching finds one that waits in vain, and says how it goes on", () => {
+test("watching finds one that waits in vain, and says what continues it", () => {
   const facts = {
     environment: "prd",
     now: night,
