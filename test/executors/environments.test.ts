@@ -183,6 +183,40 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
   });
 });
 
+test("what a project is built with is kept, and an edit of a line builds with the same", async () => {
+  // A build backend that says in which environment it ran.
+  const backend = `
+import sys, zipfile
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name = "built-1.0-py3-none-any.whl"
+    info = "built-1.0.dist-info/"
+    with zipfile.ZipFile(folder + "/" + name, "w") as file:
+        file.writestr("built.py", f"where = {sys.prefix!r}\\n" + open("built.py").read())
+        file.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: built\\nVersion: 1.0\\n")
+        file.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        file.writestr(info + "RECORD", "")
+    return name
+`;
+  const variables = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels };
+  await writeWheel(wheels, "backend", "1.0", "", backend);
+  box.write({
+    "pyproject.toml": `[build-system]\nrequires = ["backend"]\nbuild-backend = "backend"\n[project]\nname = "built"\nversion = "1.0"\n`,
+    "folder.txt": ".\n",
+  });
+  const wishes = { installer: "uv", hardLinks: false } as const;
+  const builtWith = async (word: string, digit: string): Promise<readonly string[]> => {
+    box.write({ "built.py": `word = "${word}"\n` });
+    const made = await prepared("folder.txt", { wishes, variables, sourceHash: digit.repeat(64) });
+    const printed = await inside(made, "python -c 'import built; print(built.word, built.where)'");
+    return printed.split(" ");
+  };
+  const [first, tools = ""] = await builtWith("first", "4");
+  // A newer one isn't taken for an edit.
+  await writeWheel(wheels, "backend", "1.1", "", "raise SystemExit('too new')");
+  expect([first, await builtWith("second", "5")]).toEqual(["first", ["second", tools]]);
+  expect(tools).toContain(join(box.root, "tools", "builders"));
+});
+
 describe("what is set for pip", () => {
   let server: Server;
   let index: string;

@@ -22,9 +22,13 @@ const question =
   "import os,platform,sys,sysconfig;" +
   "print(os.path.realpath(sys.executable));print(platform.python_version());print(sysconfig.get_platform())";
 
+/** What was found in an environment: a shim of a version manager takes half a second to answer. */
+const found = new WeakMap<object, Map<string | undefined, Interpreter>>();
+
 /**
  * Finds the Python that a project asks for: `python3.11` on the PATH, then a `python3` or `python`
- * of that version, then one that pyenv has installed, then one that uv has.
+ * of that version, then one that pyenv has installed, then one that uv has. In one environment it
+ * stays the same, as long as it is there.
  *
  * @param version `3.11` or `3.11.7`; undefined: whatever `python3` is
  */
@@ -32,12 +36,24 @@ export async function findInterpreter(
   version: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Result<Interpreter, PlatformError>> {
+  const known = found.get(environment) ?? new Map<string | undefined, Interpreter>();
+  const before = known.get(version);
+  if (before !== undefined && existsSync(before.python)) return ok(before);
+  const answer = await searchInterpreter(version, environment);
+  if (answer.ok) found.set(environment, known.set(version, answer.value));
+  return answer;
+}
+
+async function searchInterpreter(
+  version: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Result<Interpreter, PlatformError>> {
   const others = new Map<string, Interpreter>();
   for (const candidate of candidates(version, environment)) {
-    const found = await ask(candidate, environment);
-    if (found === undefined) continue;
-    if (fits(found.version, version)) return ok(found);
-    others.set(found.python, found);
+    const answer = await ask(candidate, environment);
+    if (answer === undefined) continue;
+    if (fits(answer.version, version)) return ok(answer);
+    others.set(answer.python, answer);
   }
   const wanted = version === undefined ? "Python 3" : `Python ${version}`;
   const have = [...others.values()].map((other) => `${other.version} (${other.python})`).join(", ");

@@ -54,6 +54,7 @@ export async function buildEnvironment(
     requirements: read,
     file: await fileOfAll(requirements, shared.projects, sources, scratch),
     packages: shared.projects,
+    builders: join(request.folders.tools, "builders"),
     scratch,
     options: toolOptions(request, sources),
   };

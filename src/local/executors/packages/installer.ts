@@ -9,6 +9,7 @@ import { pipWords } from "../pip-words.ts";
 import { localPath, logicalLines, type Requirements } from "../requirements.ts";
 import { lastError, type ToolFailure, type ToolOptions } from "../tool.ts";
 import { pipEnvironment, type PipSettings } from "./pip-settings.ts";
+import { wheelsOf } from "./kept-builders.ts";
 import { safeLinkMode, type Uv, uvCompile, uvInstall } from "./uv.ts";
 import { uvProblem } from "./uv-words.ts";
 
@@ -50,6 +51,8 @@ export interface InstallOrder {
   readonly file: string;
   /** Absolute folders of shared packages that are installed by their `pyproject.toml`. */
   readonly packages: readonly string[];
+  /** Folder of the environments in which folders are built, which are kept. */
+  readonly builders: string;
   /** Folder for files that are needed meanwhile. */
   readonly scratch: string;
   /** Its `cwd` is the folder that the requirements' paths are relative to. */
@@ -108,20 +111,41 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
     },
     async installFolders(order, target) {
       const file = scratchFile(order);
-      const { optionLines, folders, locked } = order.requirements;
+      const { requirements } = order;
+      const { optionLines, folders, locked } = requirements;
       // A lock means its own project without a hash; a requirements file that has hashes doesn't.
       const by = locked === true ? forFolders : uv;
-      await writeFile(file, fileOf([...optionLines, ...folders]));
       const linkMode = await linkModeFor(target);
+      const paths = plainFolders(folders, order.options.cwd);
+      const wheels =
+        optionLines.length === 0 && !requirements.options.hashes && paths !== undefined
+          ? await wheelsOf(uv, order, paths, linkModeFor)
+          : undefined;
+      if (wheels !== undefined) {
+        return uvInstall(forFolders, target, linkMode, wheels, withUv(order.options, forFolders));
+      }
+      await writeFile(file, fileOf([...optionLines, ...folders]));
       const what = ["--requirement", file];
       return uvInstall(by, target, linkMode, what, withUv(order.options, by));
     },
     async installPackages(order, target) {
       const linkMode = await linkModeFor(target);
       const options = withUv(order.options, forFolders);
-      return uvInstall(forFolders, target, linkMode, order.packages, options);
+      const wheels = await wheelsOf(uv, order, order.packages, linkModeFor);
+      return uvInstall(forFolders, target, linkMode, wheels ?? order.packages, options);
     },
   };
+}
+
+/** Absolute paths of folders that are copied when they are installed; undefined: not all are. */
+function plainFolders(lines: readonly string[], root: string): readonly string[] | undefined {
+  const paths = lines.flatMap((line) => {
+    const found = /^(?:-e|--editable)[\s=]|\s(?:;|--)/.test(line)
+      ? undefined
+      : localPath(line, root);
+    return found?.kind === "folder" ? [found.path] : [];
+  });
+  return paths.length === lines.length ? paths : undefined;
 }
 
 /**

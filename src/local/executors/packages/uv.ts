@@ -70,6 +70,40 @@ export async function uvInstall(
   return run(uv, ["install", python, ...flags, ...uv.settings.flags, ...what], options);
 }
 
+/** Installs into a virtual environment what the arguments name, and what that needs. */
+export async function uvInstallWithNeeds(
+  uv: Uv,
+  environment: string,
+  linkMode: LinkMode,
+  what: readonly string[],
+  options: ToolOptions,
+): Promise<Result<void, ToolFailure>> {
+  const python = `--python=${join(environment, "bin", "python")}`;
+  const flags = ["--compile-bytecode", `--link-mode=${linkMode}`];
+  return run(uv, ["install", python, ...flags, ...uv.settings.flags, ...what], options);
+}
+
+/**
+ * Builds the wheel of a folder with the packages of a virtual environment, and nothing else.
+ *
+ * @param out folder for the wheel
+ * @see https://docs.astral.sh/uv/reference/cli/#uv-build
+ */
+export async function uvBuildWheel(
+  { program, settings }: Uv,
+  environment: string,
+  folder: string,
+  out: string,
+  options: ToolOptions,
+): Promise<Result<void, ToolFailure>> {
+  const python = `--python=${join(environment, "bin", "python")}`;
+  const args = ["build", "--wheel", "--no-build-isolation", python, `--out-dir=${out}`, folder];
+  return runTool(program.path, args, {
+    ...options,
+    env: { ...options.env, ...settings.environment },
+  });
+}
+
 function run(
   { program, settings }: Uv,
   args: readonly string[],
