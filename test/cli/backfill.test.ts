@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import { expect, test } from "vitest";
 
 import { esteira, start } from "./cli.ts";
@@ -58,6 +61,46 @@ to run  3
   );
   const logs = await esteira(folder.path, ["logs", "demo-20260101T030000Z-b00001"]);
   expect(logs.out).toContain("for 2026-01-01T03:00:00Z");
+});
+
+test("--with-downstream makes up for what follows too, for the dates that have succeeded", async () => {
+  const fails = `- { id: only, command: "case $ESTEIRA_SCHEDULED_TIME in *-02T*) exit 3;; esac" }`;
+  await using folder = await shellWorkspace({ demo: fails, scores: always });
+  const file = "src/projects/scores/config.yaml";
+  const config = await readFile(join(folder.path, file), "utf8");
+  await write(folder.path, file, config.replace('cron: "0 3 * * *"', "after: [demo]"));
+  await esteira(folder.path, ["deploy"]);
+  const done = await esteira(
+    folder.path,
+    backfill("2026-01-01", "2026-01-03", "--with-downstream"),
+  );
+  expect(steady(done.out).split("\n")).toEqual([
+    "backfill demo · local",
+    "",
+    "fires  3, 2026-01-01 03:00 to 2026-01-03 03:00 (UTC)",
+    "to run  3",
+    "",
+    "Then scores.",
+    "",
+    "✓ 2026-01-01 03:00  demo-<id>  <s>",
+    "✗ 2026-01-02 03:00  demo-<id>  <s>  only ended with exit code 3",
+    "✓ 2026-01-03 03:00  demo-<id>  <s>",
+    "",
+    "✗ 1 of 3 runs failed.",
+    "  Once that is fixed, the same command runs what is missing:",
+    "  $ esteira backfill demo --from 2026-01-01 --to 2026-01-03 --with-downstream",
+    "",
+    "backfill scores · local",
+    "",
+    "fires  2, 2026-01-01 03:00 to 2026-01-03 03:00 (UTC)",
+    "to run  2",
+    "",
+    "✓ 2026-01-01 03:00  scores-<id>  <s>",
+    "✓ 2026-01-03 03:00  scores-<id>  <s>",
+    "",
+    "✓ 2 runs succeeded.",
+  ]);
+  expect(done.code).toBe(1);
 });
 
 test("a run that fails doesn't stop the others, and is tried again the next time", async () => {

@@ -1,5 +1,5 @@
 import { defineCommand, type FlagsOf } from "../definition.ts";
-import { numberFlag, requiredTextFlag, yesFlag } from "../flags.ts";
+import { booleanFlag, numberFlag, requiredTextFlag, yesFlag } from "../flags.ts";
 import { positiveInteger, projectParameter } from "../parameters.ts";
 
 export const backfillCommand = defineCommand({
@@ -11,6 +11,7 @@ export const backfillCommand = defineCommand({
     from: requiredTextFlag("DATE", "The first day, or time, by the schedule's zone"),
     to: requiredTextFlag("DATE", "The last one"),
     maxActive: numberFlag("N", "Runs at the same time", positiveInteger, 1),
+    withDownstream: booleanFlag("Then make up for all projects that follow it, for the same dates"),
     yes: yesFlag,
   },
   examples: [
@@ -19,6 +20,7 @@ export const backfillCommand = defineCommand({
       "esteira backfill recsys --from 2026-01-31T03:00 --to 2026-01-31T03:00 -e prd --yes",
       "one time, without asking",
     ],
+    ["esteira backfill features --from 2026-01-01 --to 2026-01-31 --with-downstream"],
   ],
 });
 

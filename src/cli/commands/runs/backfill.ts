@@ -29,6 +29,7 @@ import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { suggestion } from "../../../app/names.ts";
 import { count } from "../../../core/text.ts";
 import type { UtcOffset } from "../../render/time.ts";
+import { carryDownstream, type Carried, downstreamProjects } from "./backfill-downstream.ts";
 import type { backfillCommand, BackfillFlags } from "./backfill-command.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
@@ -39,28 +40,55 @@ export const backfill: ActionOf<typeof backfillCommand> = async (context, flags,
     if (!planned.ok) return planned;
     const { timezone, items } = planned.value;
     const name = projectName(project);
+    const downstream = await downstreamProjects(session, name, flags.withDownstream === true);
+    if (!downstream.ok) return downstream;
+    const then = downstream.value.map((one) => one.project);
     const look = { style: context.out.style, offset: offsetIn(timezone) };
-    const subject = { project, environment, timezone };
-    if (flags.json) printJson(context, "backfill-plan", backfillPlanDocument(subject, items));
-    else {
-      context.out.lines([...renderBackfillPlan(items, subject, look), ""]);
-    }
+    showPlan(context, flags, items, { project, environment, timezone });
+    if (then.length > 0 && !flags.json) context.out.lines([`Then ${then.join(", ")}.`, ""]);
     const command = suggestion(
       environment,
       "backfill",
       project,
       `--from ${flags.from}`,
       `--to ${flags.to}`,
+      ...(flags.withDownstream === true ? ["--with-downstream"] : []),
     );
     const toRun = items.filter(({ state }) => state !== "succeeded").length;
-    if (toRun === 0) return nothingToDo(context, flags);
+    if (toRun === 0 && then.length === 0) return nothingToDo(context, flags);
     if (!flags.yes) {
-      const question = `Start ${count(toRun, "run")} of ${project} in ${environment}, ${flags.maxActive} at a time?`;
+      const others = then.length === 0 ? "" : `, and of what follows it`;
+      const question = `Start ${count(toRun, "run")} of ${project}${others} in ${environment}, ${flags.maxActive} at a time?`;
       const agreed = await confirm(context, question, command, "starts runs");
       if (!agreed.ok) return agreed;
     }
-    return carryOut(context, session, { flags, name, items, command, toRun, look });
+    const first = await carryOut(context, session, { flags, name, items, command, look });
+    if (!first.ok) return first;
+    const carried = { ...first.value, project: name };
+    return carryDownstream(session, carried, downstream.value, (one, own) => {
+      if (!flags.json) context.out.line("");
+      showPlan(context, flags, own, { ...one, environment });
+      const looking = { style: context.out.style, offset: offsetIn(one.timezone) };
+      const work = { flags, name: one.project, items: own, command, look: looking };
+      return carryOut(context, session, work);
+    });
   });
+
+function showPlan(
+  context: CliContext,
+  flags: BackfillFlags,
+  items: readonly BackfillItem[],
+  subject: { readonly project: string; readonly environment: string; readonly timezone: string },
+): void {
+  if (flags.json) {
+    const { project, environment, timezone } = subject;
+    const about = { project, environment, timezone };
+    printJson(context, "backfill-plan", backfillPlanDocument(about, items));
+    return;
+  }
+  const look = { style: context.out.style, offset: offsetIn(subject.timezone) };
+  context.out.lines([...renderBackfillPlan(items, subject, look), ""]);
+}
 
 function nothingToDo(context: CliContext, flags: BackfillFlags): Result<Exit, Failure> {
   if (flags.json)
@@ -74,15 +102,20 @@ interface Work {
   readonly name: ProjectName;
   readonly items: readonly BackfillItem[];
   readonly command: string;
-  readonly toRun: number;
   readonly look: Parameters<typeof backfillLine>[2];
 }
 
 async function carryOut(
   context: CliContext,
   { platform, environment, actor }: PlatformSession,
-  { flags, name, items, command, toRun, look }: Work,
-): Promise<Result<Exit, Failure>> {
+  { flags, name, items, command, look }: Work,
+): Promise<Result<Carried, Failure>> {
+  const toRun = items.filter(({ state }) => state !== "succeeded").length;
+  const before = items.flatMap(({ at, state }) => (state === "succeeded" ? at : []));
+  if (toRun === 0) {
+    const said = nothingToDo(context, flags);
+    return said.ok ? ok({ exit: said.value, succeeded: before }) : said;
+  }
   const { style } = look;
   const live = liveOn(context.out);
   const ended: Extract<BackfillEvent, { readonly kind: "ended" }>[] = [];
@@ -145,8 +178,10 @@ async function carryOut(
       ...renderDeliveries(deliveries, environment, surroundingsOf(context)),
     ]);
   }
-  if (stop.signal.aborted && left > 0) return ok("interrupted");
-  return ok(done.value.failed > 0 ? "failed" : "ok");
+  const now = ended.flatMap(({ at, run }) => (run.status === "SUCCEEDED" ? at : []));
+  const succeeded = [...before, ...now];
+  if (stop.signal.aborted && left > 0) return ok({ exit: "interrupted", succeeded });
+  return ok({ exit: done.value.failed > 0 ? "failed" : "ok", succeeded });
 }
 
 function offsetIn(timezone: string): UtcOffset {
