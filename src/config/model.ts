@@ -173,6 +173,8 @@ export interface Parameter {
   readonly name: string;
   readonly default: string;
   readonly description: string;
+  /** In a sample; absent: the default. */
+  readonly sample?: string;
 }
 
 export interface ComputeConfig {

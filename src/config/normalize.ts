@@ -66,6 +66,7 @@ export function normalizeProject(
       name,
       default: parameter.default,
       description: parameter.description ?? "",
+      ...(parameter.sample === undefined ? {} : { sample: parameter.sample }),
     })),
     compute: computeOf(config),
     taskRoleArn: config.infra?.task_role_arn,

@@ -2,6 +2,7 @@ import type { Step } from "../config/model.ts";
 import { fingerprintOf, type JsonObject } from "../core/json.ts";
 import { stateName } from "../core/state-names.ts";
 import { expression } from "./jsonata.ts";
+import { SAMPLE_VALUES } from "./sample.ts";
 import { OVERRIDES } from "./step-limits.ts";
 
 /**
@@ -42,6 +43,7 @@ export function distributed(
     ...HANDED_IN,
     ...(parameters ? ["params"] : []),
     ...(step.cache ? ["cache"] : []),
+    ...(step.sampleEnv ? [SAMPLE_VALUES] : []),
   ];
   const take = stateName("take", step.id);
   return {

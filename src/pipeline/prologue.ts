@@ -10,6 +10,7 @@ import {
 } from "../core/state-names.ts";
 import { expression, quote } from "./jsonata.ts";
 import { checkOverlap } from "./overlap.ts";
+import { SAMPLE_VALUES, sampleValues } from "./sample.ts";
 import { placeholder } from "./placeholder.ts";
 import { OVERRIDES } from "./step-limits.ts";
 
@@ -22,14 +23,15 @@ export interface Prologue {
 /**
  * Gives every later state its variables: `$only`, `$skip`, `$run_id`, `$origin`, `$scheduled_time`,
  * `$artifacts`, `$run_overrides` and, where the project uses them, `$params`, `$trigger`,
- * `$artifacts_key`, `$cache`. Whatever is missing, null or of another type gets its default, so
- * that `{}` will do.
+ * `$artifacts_key`, `$cache`, `$sample_env`. Whatever is missing, null or of another type gets its
+ * default, so that `{}` will do.
  *
  * @param next the first state after the prologue
  */
 export function prologue(project: Project, next: string): Prologue {
   const skips = project.schedule?.overlap === "skip";
   const ids = project.steps.map((step) => step.id);
+  const samples = sampleValues(project, isSample);
   return {
     start: READ_INPUT,
     states: {
@@ -46,6 +48,7 @@ export function prologue(project: Project, next: string): Prologue {
           origin: textOr("origin", "$states.context.Execution.Name"),
           scheduled_time: textOr("scheduled_time", "$states.context.Execution.StartTime"),
           [OVERRIDES]: expression(objectOr("overrides")),
+          ...(samples === undefined ? {} : { [SAMPLE_VALUES]: samples }),
           ...(usesCache(project.steps) ? { cache: cacheMode } : {}),
           ...(skips ? { trigger: textOr("trigger", '"manual"') } : {}),
           artifacts: `${placeholder("artifacts_uri")}/${project.name}/`,
@@ -70,6 +73,8 @@ const cacheMode = expression(
   `(${field("trigger")} = "backfill" ? "off" : ($given := ${field("cache")}; $given in ["off", "refresh"] ? $given : "on"))`,
 );
 
+const isSample = `${field("sample")} = true`;
+
 /** A field of the run input; nothing where the input is not an object. */
 function field(name: string): string {
   return `($type($states.input) = "object" ? $states.input.${name})`;
@@ -79,13 +84,19 @@ function field(name: string): string {
 function parameters(project: Project): JsonObject {
   if (project.parameters.length === 0) return {};
   const defaults = Object.fromEntries(project.parameters.map((one) => [one.name, one.default]));
+  const samples = Object.fromEntries(
+    project.parameters.flatMap(({ name, sample }) =>
+      sample === undefined ? [] : [[name, sample]],
+    ),
+  );
+  const sampled = Object.keys(samples).length === 0 ? "" : `${isSample} ? ${quote(samples)} : {}, `;
   const text = `(${IS_WHOLE} and ${IS_EXACT} ? $formatBase($value, 10) : $string($value))`;
   const toText = `function($value, $name) { $value = null ? {} : {$name: ${text}} }`;
   const given = `$given := ${field("params")}`;
   const lossy = `function($value, $name) { $type($value) = "number" and $not(${IS_EXACT}) ? $name }`;
   return {
     params: expression(
-      `(${given}; $merge([${quote(defaults)}, $type($given) = "object" ? $merge($each($given, ${toText})) : {}]))`,
+      `(${given}; $merge([${quote(defaults)}, ${sampled}$type($given) = "object" ? $merge($each($given, ${toText})) : {}]))`,
     ),
     lossy: expression(`(${given}; [$type($given) = "object" ? $each($given, ${lossy})])`),
   };

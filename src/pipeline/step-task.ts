@@ -6,6 +6,7 @@ import { itemOf } from "./for-each.ts";
 import { expression, plain, quote, type QueryLanguage } from "./jsonata.ts";
 import { escapePlaceholders, placeholder, type Placeholder } from "./placeholder.ts";
 import { regionVariables } from "./region.ts";
+import { sampleValue } from "./sample.ts";
 import { stepLimits } from "./step-limits.ts";
 
 /** What a definition needs to know of the release around it. */
@@ -116,8 +117,13 @@ function environment(
     .filter(([name]) => !isReserved(name))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, text]) => ({ name, text }));
+  const sampled = Object.keys(step.sampleEnv ?? {}).map((name) => {
+    const value = sampleValue(project, step, name);
+    return { name, jsonata: value, jsonPath: value };
+  });
   return [
-    ...given,
+    ...given.filter(({ name }) => !Object.hasOwn(step.sampleEnv ?? {}, name)),
+    ...sampled,
     { name: "ESTEIRA_STEP", text: step.id },
     { name: "ESTEIRA_RUN_ID", jsonata: "$run_id", jsonPath: "$run_id" },
     { name: "ESTEIRA_SCHEDULED_TIME", jsonata: "$scheduled_time", jsonPath: "$scheduled_time" },

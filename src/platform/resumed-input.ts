@@ -43,6 +43,7 @@ export function resumedInput(
     ...(before.after === undefined ? {} : { after: before.after }),
     ...(overrides === undefined ? {} : { overrides }),
     ...cacheMode(before, from),
+    ...(before.sample === true ? { sample: true } : {}),
   };
 }
 

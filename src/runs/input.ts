@@ -61,6 +61,7 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
     ...afterProblems(after),
     ...overridesProblems(overrides),
     ...cacheProblems(value["cache"]),
+    ...sampleProblems(value["sample"]),
   ];
   return problems.length > 0 ? err(problems) : ok(readRunInput(value));
 }
@@ -89,11 +90,12 @@ export function readRunInput(value: Json): RunInput {
     ...(after === undefined ? {} : { after }),
     ...(overrides === undefined ? {} : { overrides }),
     ...(isCacheMode(input["cache"]) ? { cache: input["cache"] } : {}),
+    ...(input["sample"] === true ? { sample: true } : {}),
   };
 }
 
 function unknownFields(value: JsonObject): InputProblem[] {
-  const known = Object.keys(runInput({ after: {}, overrides: {}, cache: "off" }));
+  const known = Object.keys(runInput({ after: {}, overrides: {}, cache: "off", sample: true }));
   return Object.keys(value)
     .filter((field) => !known.includes(field))
     .map((field) => ({ field, message: `a run input has no field ${field}` }));
@@ -175,6 +177,11 @@ function overridesProblems(overrides: Json | undefined): InputProblem[] {
 function cacheProblems(mode: Json | undefined): InputProblem[] {
   if (!given(mode) || isCacheMode(mode)) return [];
   return [{ field: "cache", message: `cache is one of ${CACHE_MODES.join(", ")}` }];
+}
+
+function sampleProblems(sample: Json | undefined): InputProblem[] {
+  if (!given(sample) || typeof sample === "boolean") return [];
+  return [{ field: "sample", message: "sample is true or false" }];
 }
 
 function isCacheMode(mode: Json | undefined): mode is CacheMode {

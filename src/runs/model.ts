@@ -24,6 +24,8 @@ export interface RunInput {
    * Absent: they take what earlier runs left, but in a backfill, which is `off`.
    */
   readonly cache?: CacheMode;
+  /** A quick trial: parameters and variables have their values for samples. */
+  readonly sample?: true;
 }
 
 /** As `config.yaml` writes it: GiB, and seconds that an attempt's command may run. */

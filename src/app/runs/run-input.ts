@@ -3,6 +3,7 @@ import { ok, type Result } from "../../core/result.ts";
 import type { Release } from "../../release/release.ts";
 import type { RunInput } from "../../runs/model.ts";
 import { stepWords, suggestName } from "../names.ts";
+import { hasSample } from "../../pipeline/sample.ts";
 import { notFound, usage, type Failure } from "../failure.ts";
 
 export interface RunWishes {
@@ -14,6 +15,8 @@ export interface RunWishes {
   readonly origin: string | undefined;
   /** Nothing is taken from the cache. */
   readonly noCache?: boolean | undefined;
+  /** A quick trial. */
+  readonly sample?: boolean | undefined;
 }
 
 /**
@@ -24,6 +27,12 @@ export function runInput(release: Release, wishes: RunWishes): Result<RunInput, 
   if (!params.ok) return params;
   if (wishes.from !== undefined && wishes.only.length > 0) {
     return usage("--from and --only exclude each other", "Give one of them.");
+  }
+  if (wishes.sample === true && !hasSample(release)) {
+    return usage(
+      `${release.project} has nothing that is different in a sample`,
+      "In its config.yaml, say what is: `params.NAME.sample`, or `sample_env` of a step; then deploy.",
+    );
   }
   const ids = release.steps.map(({ id }) => id as string);
   for (const step of [...wishes.only, ...(wishes.from === undefined ? [] : [wishes.from])]) {
@@ -40,6 +49,7 @@ export function runInput(release: Release, wishes: RunWishes): Result<RunInput, 
     trigger: "manual",
     actor: wishes.actor,
     ...(wishes.noCache === true ? { cache: "refresh" } : {}),
+    ...(wishes.sample === true ? { sample: true } : {}),
   });
 }
 

@@ -3,6 +3,7 @@ import { suggestion } from "../../app/names.ts";
 import { sizeAdvice } from "../../runs/cost/advice.ts";
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
 import type { Diagnosis, RunSummary, RunView, StepView } from "../../runs/model.ts";
+import { readRunInput } from "../../runs/input.ts";
 import { renderCached } from "./cached.ts";
 import { costText } from "./cost.ts";
 import { bar } from "./gantt.ts";
@@ -50,6 +51,7 @@ export function renderRun(screen: RunScreen, around: Surroundings): string[] {
     ["duration", `${duration(end - run.startedAt)}${run.endedAt === undefined ? " so far" : ""}`],
     ["trigger", run.actor === "" ? run.trigger : `${run.trigger}, ${actorText(run.actor)}`],
   ];
+  if (readRunInput(view.input).sample === true) facts.push(["sample", "a quick trial"]);
   if (run.scheduledTime !== undefined) {
     facts.push(["scheduled for", dateTime(run.scheduledTime, around.offset)]);
   }

@@ -42,6 +42,7 @@ import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
 import { notebooksExist, notebooksHaveTheirPackages } from "./notebooks.ts";
 import { packagesAreInTheWorkspace, packagesDiffer } from "./packages.ts";
 import { requirementsAreInTheProject } from "./requirements.ts";
+import { samplesHaveAnotherValue } from "./sample.ts";
 import type { EnvironmentRule, ProjectRule } from "./rule.ts";
 import { cronIsUnderstood, scheduleHasCron, timeZoneExists } from "./schedule.ts";
 import {
@@ -96,6 +97,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   maxItemsIsForLists,
   forEachReadsAnEarlierStep,
   forEachItemsFit,
+  samplesHaveAnotherValue,
   outputsAreInTheFolder,
   inputsAreLeftBefore,
   outputsDontCollide,

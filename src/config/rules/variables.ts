@@ -219,7 +219,10 @@ function written({ config }: ProjectContext): Written[] {
   const steps = config.batch?.pipeline?.steps ?? [];
   return [
     ...entries(config.runtime?.env_vars, ["runtime", "env_vars"]),
-    ...steps.flatMap((step, index) => entries(step.env_vars, stepPath(index, "env_vars"))),
+    ...steps.flatMap((step, index) => [
+      ...entries(step.env_vars, stepPath(index, "env_vars")),
+      ...entries(step.sample_env, stepPath(index, "sample_env")),
+    ]),
   ];
 }
 

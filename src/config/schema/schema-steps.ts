@@ -72,6 +72,9 @@ const stepFields = {
   retries: retries("Attempts after the first. Default: the schedule's."),
   retry: retry.optional(),
   env_vars: variables("Environment variables of this step, over those of `runtime`.").optional(),
+  sample_env: variables(
+    "Other values of variables for `run --sample`, a quick trial; each has one in `env_vars` too.",
+  ).optional(),
   for_each: forEach.optional(),
   ...outputFields,
 };

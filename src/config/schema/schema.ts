@@ -154,6 +154,7 @@ const params = z
     z.strictObject({
       default: looseText("The value where a run is given none."),
       description: text("For people.").optional(),
+      sample: looseText("The value in `run --sample`. Default: as in other runs.").optional(),
     }),
   )
   .describe("Parameters of a run; in a step as ESTEIRA_PARAM_<NAME>.");

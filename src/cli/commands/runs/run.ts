@@ -43,6 +43,7 @@ export const run: ActionOf<typeof runCommand> = async (context, flags, project) 
       only: flags.only ?? [],
       actor: session.actor,
       noCache: flags["no-cache"],
+      sample: flags.sample,
     };
     const last = leavesOut(wishes) ? await latestRun(platform, project) : ok(undefined);
     if (!last.ok) return last;
