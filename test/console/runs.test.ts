@@ -63,6 +63,15 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
       .poll(() => read(page, ".runhead .title"), patience)
       .toMatch(/^Succeeded in \d+ s Run again$/);
 
+    // Once more, with the parameters of this run.
+    await page.getByRole("link", { name: "Run again" }).click();
+    await expect.poll(() => dialog.getByLabel("greeting").inputValue(), patience).toBe("olá mundo");
+    await expect
+      .poll(() => dialog.locator("footer code").innerText(), patience)
+      .toBe("esteira run demo -e local --param 'greeting=olá mundo'");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+
     // Searched on the server, marked, and gone through by keyboard.
     await page.goto(`${origin}${local}/runs/${run}/log?step=greet`);
     await log.getByText("red <b>not bold</b>").waitFor();

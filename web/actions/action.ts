@@ -21,7 +21,10 @@ export interface Action {
   readonly name: ActionName;
   /** The project, or of `stop` and `resume` the run; empty of `deploy`: all projects. */
   readonly of: string;
-  /** Of `rollback` the release, of `promote` the model's version; absent: chosen in the dialog. */
+  /**
+   * Of `rollback` the release, of `promote` the model's version, of `run` the run whose parameters
+   * are taken; absent: chosen in the dialog.
+   */
   readonly to?: string | undefined;
 }
 

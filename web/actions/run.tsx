@@ -22,6 +22,7 @@ const words = catalogue(
     all: "all of them",
     from: "begin with",
     only: "only",
+    reading: "Reading the parameters of that run…",
     done: (run: string) => `Started ${run}`,
   },
   {
@@ -32,19 +33,29 @@ const words = catalogue(
     all: "todos",
     from: "começar por",
     only: "só",
+    reading: "Lendo os parâmetros daquela execução…",
     done: (run: string) => `${run} começou`,
   },
 );
 
-/** A form made from the project's parameters. What is left as it is isn't sent. */
-export function Run({ environment, action: { of: project }, close }: ActionProperties) {
+/**
+ * A form made from the project's parameters, filled with those of a run where `to` of the action
+ * names one. What is as it is usually isn't sent.
+ */
+export function Run({ environment, action: { of: project, to }, close }: ActionProperties) {
   const about = useDocument(addressFor("project", { env: environment, project }));
+  const again = useDocument(
+    to === undefined ? undefined : addressFor("run", { env: environment, run: to }),
+  );
   const given = useSignal<Readonly<Record<string, string>>>({});
   const steps = useSignal("");
-  const defaults = about.value?.parameters ?? [];
-  const changed = Object.entries(given.value).filter(
-    ([name, value]) => defaults.find((one) => one.name === name)?.default !== value,
-  );
+  const isReading = to !== undefined && again.value === undefined;
+  const before = again.value?.parameters ?? {};
+  const valueOf = ({ name, default: usual }: { readonly name: string; readonly default: string }) =>
+    given.value[name] ?? before[name] ?? usual;
+  const changed = (about.value?.parameters ?? [])
+    .filter((one) => valueOf(one) !== one.default)
+    .map((one) => [one.name, valueOf(one)] as const);
   const [how, step] = steps.value.split(" ");
   const chosen = step === undefined ? [] : [`--${how}`, step];
   const flags = changed.flatMap(([name, value]) => ["--param", `${name}=${value}`]);
@@ -57,7 +68,12 @@ export function Run({ environment, action: { of: project }, close }: ActionPrope
       title={words().title(project, environment)}
       verb={words().verb}
       command={commandLine(environment, "run", project, ...flags, ...chosen)}
-      refused={notAllowed() ?? about.problem?.message}
+      refused={
+        notAllowed() ??
+        about.problem?.message ??
+        again.problem?.message ??
+        (isReading ? words().reading : undefined)
+      }
       perform={() => perform("startRun", { env: environment, project }, body)}
       done={({ run, command }) => {
         sayDone({ text: words().done(run), command });
@@ -66,34 +82,36 @@ export function Run({ environment, action: { of: project }, close }: ActionPrope
       close={close}
     >
       <Shown document={about} rows={2}>
-        {({ parameters, steps: pipeline }) => (
-          <>
-            {parameters.length === 0 && <p>{words().none}</p>}
-            {parameters.map(({ name, default: usual, description }) => (
-              <label key={name}>
-                <code>{name}</code>
-                <input
-                  class="field"
-                  value={given.value[name] ?? usual}
-                  onInput={({ currentTarget: { value } }) => {
-                    given.value = { ...given.value, [name]: value };
-                  }}
-                />
-                <small>{description}</small>
-              </label>
-            ))}
-            <SelectField label={words().steps} value={steps}>
-              <option value="">{words().all}</option>
-              {(["from", "only"] as const).map((kind) =>
-                pipeline.map(({ id, name }) => (
-                  <option key={`${kind} ${id}`} value={`${kind} ${id}`}>
-                    {words()[kind]} {name}
-                  </option>
-                )),
-              )}
-            </SelectField>
-          </>
-        )}
+        {({ parameters, steps: pipeline }) =>
+          isReading ? null : (
+            <>
+              {parameters.length === 0 && <p>{words().none}</p>}
+              {parameters.map(({ name, default: usual, description }) => (
+                <label key={name}>
+                  <code>{name}</code>
+                  <input
+                    class="field"
+                    value={valueOf({ name, default: usual })}
+                    onInput={({ currentTarget: { value } }) => {
+                      given.value = { ...given.value, [name]: value };
+                    }}
+                  />
+                  <small>{description}</small>
+                </label>
+              ))}
+              <SelectField label={words().steps} value={steps}>
+                <option value="">{words().all}</option>
+                {(["from", "only"] as const).map((kind) =>
+                  pipeline.map(({ id, name }) => (
+                    <option key={`${kind} ${id}`} value={`${kind} ${id}`}>
+                      {words()[kind]} {name}
+                    </option>
+                  )),
+                )}
+              </SelectField>
+            </>
+          )
+        }
       </Shown>
     </Ask>
   );

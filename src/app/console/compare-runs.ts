@@ -50,7 +50,7 @@ export async function compareRuns(
 /**
  * What follows from the rest: hashes of sources, and the definition that is compiled of the steps.
  */
-const derived = /^(image\.sourceHash|definition|generation|names)(\.|$)/;
+const derived = /^(image\.source_hash|definition|generation|names)(\.|$)/;
 
 function nothingToCompare(
   { modelVersion }: RunSummary,

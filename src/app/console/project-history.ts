@@ -2,8 +2,8 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import { projectName } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { diffFields } from "../../platform/diff.ts";
-import type { RunFilter } from "../../platform/port.ts";
-import type { RunView } from "../../runs/model.ts";
+import type { Platform, RunFilter } from "../../platform/port.ts";
+import type { RunSummary, RunView } from "../../runs/model.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { releasesDocument } from "../deploy/releases-document.ts";
 import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
@@ -40,15 +40,42 @@ export async function readDurations(
   const found = await platform.runs({ project: projectName(project) }, { limit: chartedRuns });
   if (!found.ok) return failed(fromPlatform(found.error));
   const runs = found.value.items.filter(({ skipped }) => !skipped).toReversed();
-  const views = await mapConcurrently(runs, 8, (run) => viewOf(platform, run));
-  const charted = runs.map((run, index) => {
-    const view = views[index];
-    return { run: briefRun(run), steps: view?.ok === true ? durationsOf(view.value) : {} };
-  });
-  const steps = new Set(
-    views.flatMap((view) => (view.ok ? view.value.steps.map(({ id }) => id) : [])),
-  );
+  const all = await mapConcurrently(runs, 8, (run) => durationsIn(platform, run));
+  const steps = new Set(all.flatMap(({ order }) => order));
+  const charted = runs.map((run, index) => ({
+    run: briefRun(run),
+    steps: all[index]?.steps ?? {},
+  }));
   return ok({ environment, project, steps: [...steps], runs: charted });
+}
+
+interface Durations {
+  /** The run's steps, in the order of its release. */
+  readonly order: readonly string[];
+  /** Milliseconds by step. */
+  readonly steps: Readonly<Record<string, number>>;
+}
+
+/** Of runs that have ended, by platform and run: their histories are read once. */
+const kept = new WeakMap<object, Map<string, Durations & { readonly mark: string }>>();
+const mostKept = 20_000;
+
+async function durationsIn(platform: Platform, run: RunSummary): Promise<Durations> {
+  const known = kept.get(platform) ?? new Map<string, Durations & { readonly mark: string }>();
+  kept.set(platform, known);
+  // One that had ended and was resumed as itself has another end.
+  const mark = `${run.status} ${run.endedAt}`;
+  const before = known.get(run.run);
+  if (before?.mark === mark) return before;
+  const view = await viewOf(platform, run);
+  if (!view.ok) return { order: [], steps: {} };
+  const order = view.value.steps.map(({ id }) => id);
+  const found = { order, steps: durationsOf(view.value), mark };
+  if (run.endedAt !== undefined) {
+    if (known.size >= mostKept) known.clear();
+    known.set(run.run, found);
+  }
+  return found;
 }
 
 /** Milliseconds by step, of those that have ended. */

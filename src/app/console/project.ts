@@ -1,4 +1,5 @@
 import { projectName } from "../../core/ids.ts";
+import { snakeCased } from "../../core/snake-case.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { DeployedRelease } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
@@ -100,15 +101,24 @@ function nodesOf(release: Release, view: RunView | undefined): ProjectDocument["
   });
 }
 
+/** Fields of a release whose own fields are the names of people, or of AWS. */
+const namedByPeople: ReadonlySet<string> = new Set([
+  "buildArguments",
+  "environment",
+  "environmentVariables",
+  "secrets",
+  "metrics",
+  "definition",
+]);
+
 /**
- * A release as it is shown: who knows a webhook's path can post to it, so only its host is there.
+ * A release as it is shown, its fields as `config.yaml` has them. Who knows a webhook's path can
+ * post to it, so only its host is there.
  */
 export function shownRelease(release: Release): unknown {
   const shown = (all: Release["notifications"]["onSuccess"]): readonly string[] =>
     shownRecipients(all.map((one) => (one.kind === "email" ? one.address : one.url)));
   const { onSuccess, onFailure } = release.notifications;
-  return {
-    ...release,
-    notifications: { onSuccess: shown(onSuccess), onFailure: shown(onFailure) },
-  };
+  const notifications = { onSuccess: shown(onSuccess), onFailure: shown(onFailure) };
+  return snakeCased({ ...release, notifications }, namedByPeople);
 }

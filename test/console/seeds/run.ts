@@ -213,7 +213,7 @@ function seedComparison(environment: string, run: string): ConsoleDocument<"comp
       : { changed: true, commitBefore: "5b7f9a2c11d4", commitAfter: "8c41d0e5b7f9" },
     config: isSame
       ? []
-      : [{ path: "steps.score_segment.forEach.maxConcurrency", before: 4, after: 10 }],
+      : [{ path: "steps.score_segment.for_each.max_concurrency", before: 4, after: 10 }],
     model: { before: good?.modelVersion ?? null, after: row.modelVersion },
     parameters: isSame ? [] : [{ name: "top_n", before: "500", after: "2000" }],
     durations: [

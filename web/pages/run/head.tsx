@@ -54,7 +54,7 @@ function Actions({ run, outcome }: { readonly run: RunRow; readonly outcome: Out
   const canStop = ["running", "waiting"].includes(outcome);
   const canResume =
     ["failed", "timed-out", "stopped", "interrupted"].includes(outcome) && run.resumedBy === null;
-  const again = actionAddress({ name: "run", of: run.project });
+  const again = actionAddress({ name: "run", of: run.project, to: run.run });
   return (
     <span class="actions noprint">
       {canResume && (
