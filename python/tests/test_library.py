@@ -13,7 +13,7 @@ from pathlib import Path
 from unittest import mock
 
 import esteira
-from esteira import artifacts, item, metrics, params, report
+from esteira import artifacts, item, metrics, params, profile, report
 
 
 class InFolder(unittest.TestCase):
@@ -276,6 +276,31 @@ class TestMetrics(InFolder):
                 )
         self.assertEqual(artifacts.read("metrics.json"), {"a": 0.5, "b": 1})
 
+    def test_times_and_frames_are_measured_for_checks(self) -> None:
+        at = datetime.datetime(2026, 1, 31, 3, tzinfo=datetime.timezone.utc)
+        self.assertEqual(metrics(loaded=at)["loaded"], "2026-01-31T03:00:00+00:00")
+
+        class Column(list):  # type: ignore[type-arg]
+            def null_count(self) -> int:
+                return sum(one is None for one in self)
+
+            def max(self) -> object:
+                return max(one for one in self if one is not None)
+
+        class Frame(dict):  # type: ignore[type-arg]
+            columns = ("price", "day")
+
+            def __len__(self) -> int:
+                return 4
+
+        frame = Frame(price=Column([1, None, 3, 4]), day=Column([datetime.date(2026, 1, one) for one in (1, 2, 3, 4)]))
+        found = profile(frame, "sales", newest="day")
+        del found["loaded"]
+        self.assertEqual(
+            found,
+            {"sales/rows": 4, "sales/null_share/price": 0.25, "sales/null_share/day": 0.0, "sales/newest": "2026-01-04"},
+        )
+
     def test_of_threads_and_processes_at_once_are_all_kept(self) -> None:
         threads = [threading.Thread(target=add_metrics, args=(one,)) for one in range(3)]
         context = multiprocessing.get_context("spawn")
@@ -361,7 +386,7 @@ class TestModule(unittest.TestCase):
             self.assertEqual(Path(found.stdout.decode().split("\n")[0]).resolve(), copy.resolve())
 
     def test_an_unknown_name_is_an_attribute_error(self) -> None:
-        self.assertEqual(esteira.__all__, ["artifacts", "item", "metrics", "params", "report"])
+        self.assertEqual(esteira.__all__, ["artifacts", "item", "metrics", "params", "profile", "report"])
         with self.assertRaisesRegex(AttributeError, "module 'esteira' has no attribute 'parms'"):
             _ = esteira.parms  # type: ignore[attr-defined]
 
@@ -383,6 +408,7 @@ class TestWithPackages(InFolder):
         artifacts.write("numbers.json", {"mean": frame["a"].mean(), "max": frame["a"].max()})
         self.assertEqual(artifacts.read("numbers.json"), {"mean": 1.5, "max": 2})
         self.assertEqual(metrics(top=frame["a"].max()), {"top": 2})
+        self.assertEqual(profile(frame)["null_share/a"], 0.0)
         self.assertEqual(report.add(frame).read_text(), ",a,b\n5,1,x\n6,2,\n")
 
     @unittest.skipUnless(_available("polars"), "polars isn't installed")

@@ -3,6 +3,7 @@ import type { CamelCased } from "../core/camel-case.ts";
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { AfterRule } from "../schedule/after.ts";
+import type { Check } from "./checks.ts";
 import type { WebhookFormat } from "../core/webhook-format.ts";
 import type { RawStep } from "./schema/schema-steps.ts";
 
@@ -36,6 +37,8 @@ export interface Project {
     readonly onFailure: readonly Recipient[];
   };
   readonly model: ModelConfig;
+  /** What metrics must be; absent: nothing is asked of them. */
+  readonly checks?: readonly Check[];
   /** Shell command of `esteira test`; undefined when there are no tests to run. */
   readonly testCommand: string | undefined;
   /**

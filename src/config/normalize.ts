@@ -4,6 +4,7 @@ import { fingerprintOf } from "../core/json.ts";
 import { projectName, stepId, type StepId } from "../core/ids.ts";
 import { timeSpanSeconds } from "../core/time-span.ts";
 import { parseCron } from "../schedule/cron.ts";
+import { checksOf } from "./checks.ts";
 import { dependencyFiles } from "./dependency-files.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { itemText } from "./item-text.ts";
@@ -75,6 +76,7 @@ export function normalizeProject(
       onFailure: (config.notifications?.on_failure ?? []).map(recipientOf),
     },
     model: modelOf(config),
+    ...(config.checks === undefined ? {} : { checks: checksOf(config.checks) }),
     testCommand: config.test?.command ?? (files.kind("tests") === "folder" ? "pytest" : undefined),
     ...(config.test?.requirements_file === undefined
       ? {}
@@ -210,6 +212,7 @@ function stepOf(
   return {
     ...camelCased(others),
     ...(notebook === undefined ? {} : runningNotebook(notebook, step, config)),
+    ...(config.checks === undefined ? {} : keepingMetrics(step)),
     id: stepId(id),
     name,
     dependsOn: dependsOn ? [...new Set(dependsOn)].map(stepId) : sequence,
@@ -249,6 +252,11 @@ function runningNotebook(
   { params = {} }: MergedConfig,
 ): Pick<Step, "command" | "outputs"> {
   return { command: papermillCommand(notebook, Object.keys(params)), outputs };
+}
+
+/** A metric is looked at where the step's outputs are kept. */
+function keepingMetrics({ outputs = [] }: RawStep): Pick<Step, "outputs"> {
+  return { outputs };
 }
 
 /** Absent where nobody wrote it: a field that isn't used is in no release. */

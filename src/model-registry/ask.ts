@@ -7,6 +7,7 @@ import {
   type Candidate,
   chooseVersion,
   fieldWarnings,
+  judgeChecks,
   judgeMetrics,
   type ModelQuestion,
 } from "./gate.ts";
@@ -125,9 +126,10 @@ export async function answerOne(
 
 const nothing: ReadonlyMap<string, RunFacts> = new Map();
 
-/** The run whose metrics count; none where none do. */
+/** The run whose metrics or checks count; none where none do. */
 function runOf({ model }: ModelQuestion, candidate: Candidate): readonly string[] {
-  const counts = candidate.ok && Object.keys(model.metrics).length > 0;
+  if (!candidate.ok) return [];
+  const counts = Object.keys(model.metrics).length > 0 || candidate.promotion !== undefined;
   return counts && candidate.version.run !== undefined ? [candidate.version.run] : [];
 }
 
@@ -148,7 +150,9 @@ function judge(
   const [run] = runOf(question, candidate);
   if (run !== undefined && !facts.ok) return { ...found, refusal: facts.error, unreachable: true };
   const known = run === undefined || !facts.ok ? undefined : facts.value.get(run);
-  const problem = judgeMetrics(question, version, known);
+  const problem =
+    judgeMetrics(question, version, known) ??
+    (promotion === undefined ? undefined : judgeChecks(version, known));
   return { ...found, unreachable: false, ...(problem === undefined ? {} : { refusal: problem }) };
 }
 

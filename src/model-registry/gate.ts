@@ -95,6 +95,20 @@ export function judgeMetrics(
   );
 }
 
+/** Why checks of the run that made a version keep it from being promoted, if any does. */
+export function judgeChecks(
+  version: ModelVersion,
+  run: RunFacts | undefined,
+): PlatformError | undefined {
+  if (run?.blocked === undefined) return undefined;
+  const { madeBy } = run;
+  const by = madeBy === undefined ? "" : ` by run ${madeBy.run} in ${madeBy.environment}`;
+  return refused(
+    `version ${version.version} of the model ${version.model} was made${by}, whose checks keep it from being promoted: ${run.blocked.join("; ")}`,
+    "promote another version, or correct the data or the rule under checks in config.yaml and train again",
+  );
+}
+
 /** The warning of a field that does nothing here. */
 export function fieldWarnings({ model, accepts, environment }: ModelQuestion): readonly string[] {
   if (!model.promoteOnDeploy || (model.alias === undefined && !("alias" in accepts))) return [];

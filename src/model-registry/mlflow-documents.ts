@@ -71,13 +71,31 @@ export function runFacts(document: unknown): RunFacts {
         return typeof key === "string" ? [[key, metric(value)] as const] : [];
       }),
     ),
-    parameters: Object.fromEntries(
-      list(data["params"]).flatMap((entry) => {
-        const { key, value } = record(entry);
-        return typeof key === "string" && typeof value === "string" ? [[key, value] as const] : [];
-      }),
-    ),
+    parameters: Object.fromEntries(texts(data["params"])),
+    ...esteiraTags(new Map(texts(data["tags"]))),
   };
+}
+
+/** What steps' helper has written into the tags of the runs that they start. */
+function esteiraTags(tags: ReadonlyMap<string, string>): Pick<RunFacts, "madeBy" | "blocked"> {
+  const named = (name: string) => tags.get(`esteira.${name}`) ?? "";
+  const [project, environment, run, step] = ["project", "environment", "run", "step"].map(named);
+  const blocked = [...tags].flatMap(([key, value]) =>
+    key.startsWith("esteira.blocked.") ? [value] : [],
+  );
+  return {
+    ...(project && environment && run && step
+      ? { madeBy: { project, environment, run, step } }
+      : {}),
+    ...(blocked.length === 0 ? {} : { blocked }),
+  };
+}
+
+function texts(entries: unknown): (readonly [string, string])[] {
+  return list(entries).flatMap((entry) => {
+    const { key, value } = record(entry);
+    return typeof key === "string" && typeof value === "string" ? [[key, value] as const] : [];
+  });
 }
 
 /**

@@ -26,6 +26,18 @@ export interface RunFacts {
   /** The newest value of each metric. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly parameters: Readonly<Record<string, string>>;
+  /** The run of Esteira that started it; absent: none is known. */
+  readonly madeBy?: MadeBy;
+  /** Why checks keep its models from being promoted; absent: none does. */
+  readonly blocked?: readonly string[];
+}
+
+/** The run of Esteira whose step started a run of MLflow, by the tags that it has. */
+export interface MadeBy {
+  readonly project: string;
+  readonly environment: string;
+  readonly run: string;
+  readonly step: string;
 }
 
 /** Where a version is put: a stage, or an alias. */

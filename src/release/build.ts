@@ -120,6 +120,7 @@ export function makeRelease(
     capacity: runs && environment.platform === "aws" ? capacitySpec(project) : undefined,
     notifications: project.notifications,
     model: project.model,
+    checks: project.checks,
     testCommand: project.testCommand,
   };
   return {

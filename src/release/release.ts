@@ -8,6 +8,7 @@ import type {
   SecretReference,
   Step,
 } from "../config/model.ts";
+import type { Check } from "../config/checks.ts";
 import type { EnvironmentName, Fingerprint, ProjectName } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { PackageHash } from "./source-tree.ts";
@@ -46,6 +47,8 @@ export interface Release {
     readonly onFailure: readonly Recipient[];
   };
   readonly model: ModelConfig;
+  /** What metrics must be, as the helper gets it; absent: nothing is asked of them. */
+  readonly checks?: readonly Check[] | undefined;
   readonly testCommand: string | undefined;
 }
 

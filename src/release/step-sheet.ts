@@ -1,3 +1,4 @@
+import { lastStep } from "../config/checks.ts";
 import type { Environment, Project, Step } from "../config/model.ts";
 import { usesCache, usesOutputs } from "../config/outputs.ts";
 import { fingerprintOf } from "../core/json.ts";
@@ -8,10 +9,11 @@ import { OUTPUTS_VARIABLE } from "../core/step-helper.ts";
  * project doesn't use outputs. JSON by step: the steps right before it, its outputs, which inputs
  * it takes, whether it runs once an item, and the lists that later steps run over. On AWS also
  * where the artifacts' bucket is. Where steps have `cache`, what their outputs depend on: a hash of
- * the code and of the command, and the names of variables.
+ * the code and of the command, and the names of variables. Where metrics are checked, the checks,
+ * and the step that sees what nobody has measured.
  */
 export function outputsVariable(
-  { steps }: Project,
+  { steps, checks, name }: Project,
   environment: Environment,
   code: {
     readonly sourceHash: string;
@@ -26,6 +28,9 @@ export function outputsVariable(
       ? { region: environment.region, endpoint: environment.endpointUrl }
       : {}),
     ...(usesCache(steps) ? { cache: common } : {}),
+    ...(checks === undefined
+      ? {}
+      : { project: name, environment: environment.name, checks, last: lastStep(steps) }),
     steps: Object.fromEntries(
       steps.map((step) => {
         const { id, dependsOn, outputs, inputs, forEach } = step;

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from "../core/json.ts";
 import type { AttemptView, RunView } from "./model.ts";
 import { type CacheUse, readCacheUse } from "./step-cache.ts";
+import { type CheckResult, readChecks } from "./checks.ts";
 import { readUndeclared, type Undeclared } from "./undeclared.ts";
 
 /**
@@ -11,6 +12,7 @@ export interface AttemptReport {
   readonly peakMemoryBytes: number | undefined;
   readonly undeclared: Undeclared | undefined;
   readonly cache: CacheUse | undefined;
+  readonly checks?: readonly CheckResult[];
 }
 
 /** Key of an attempt's report below the run's artifacts. */
@@ -24,10 +26,12 @@ export function readReport(text: string): AttemptReport | undefined {
     const value = JSON.parse(text) as Json;
     if (!isJsonObject(value)) return undefined;
     const peak = value["peakMemoryBytes"];
+    const checks = readChecks(value["checks"]);
     return {
       peakMemoryBytes: typeof peak === "number" ? peak : undefined,
       undeclared: readUndeclared(value["undeclared"]),
       cache: readCacheUse(value["cache"]),
+      ...(checks === undefined ? {} : { checks }),
     };
   } catch {
     return undefined;
@@ -51,12 +55,13 @@ export function withReports(view: RunView, reports: ReadonlyMap<string, AttemptR
     attempts: step.attempts.map((attempt): AttemptView => {
       const report = reports.get(reportKey(step.id, attempt.log ?? ""));
       if (report === undefined) return attempt;
-      const { peakMemoryBytes = attempt.peakMemoryBytes, undeclared, cache } = report;
+      const { peakMemoryBytes = attempt.peakMemoryBytes, undeclared, cache, checks } = report;
       return {
         ...attempt,
         peakMemoryBytes,
         ...(undeclared === undefined ? {} : { undeclared }),
         ...(cache === undefined ? {} : { cache }),
+        ...(checks === undefined ? {} : { checks }),
       };
     }),
   }));

@@ -11,6 +11,7 @@ test("why nothing was taken, in words", () => {
     "no run has left anything for it yet",
     "what run r-1 left is older than the step's ttl",
     "the files that run r-1 left are gone",
+    "what run r-1 left isn't as the checks ask now",
     "the code has changed since run r-1",
     "the command has changed since run r-1",
     "the environment differs from run r-1: TOP, out/a.csv",

@@ -26,6 +26,7 @@ export const CACHE_MISS_REASONS = [
   "first",
   "expired",
   "gone",
+  "checks",
   "code",
   "command",
   "environment",
@@ -76,6 +77,8 @@ export function cacheMissText({ reason, names = [], run }: CacheMiss): string {
       return `what ${since} left is older than the step's ttl`;
     case "gone":
       return `the files that ${since} left are gone`;
+    case "checks":
+      return `what ${since} left isn't as the checks ask now`;
     case "code":
     case "command":
       return `the ${reason} has changed since ${since}`;

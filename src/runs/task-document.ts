@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../core/json.ts";
 import { type EndedBy, figureAttributes } from "./task-facts.ts";
 import type { CacheUse } from "./step-cache.ts";
+import type { CheckResult } from "./checks.ts";
 import type { Undeclared } from "./undeclared.ts";
 
 /**
@@ -46,6 +47,7 @@ export type TaskEnd =
       readonly endedBy?: EndedBy | undefined;
       readonly undeclared?: Undeclared | undefined;
       readonly cache?: CacheUse | undefined;
+      readonly checks?: readonly CheckResult[] | undefined;
     }
   /** It never ran; `reason` as ECS would say it: `CannotPullContainerError: …`. */
   | { readonly kind: "start-failed"; readonly reason: string; readonly stoppedAt: number };
@@ -74,7 +76,7 @@ export function taskDocument(task: TaskFacts, end: TaskEnd): JsonObject {
 
 function attributesOf(task: TaskFacts, end: TaskEnd): JsonObject {
   if (end.kind !== "exited") return {};
-  const { peakMemoryBytes, endedBy, undeclared, cache } = end;
+  const { peakMemoryBytes, endedBy, undeclared, cache, checks } = end;
   const { timeLimitSeconds } = task;
   const Attributes = figureAttributes({
     peakMemoryBytes,
@@ -82,6 +84,7 @@ function attributesOf(task: TaskFacts, end: TaskEnd): JsonObject {
     timeLimitSeconds,
     undeclared,
     cache,
+    checks,
   });
   return Attributes.length === 0 ? {} : { Attributes };
 }

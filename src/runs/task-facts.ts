@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { type CacheUse, parseCacheUse } from "./step-cache.ts";
+import { type CheckResult, parseChecks } from "./checks.ts";
 import { parseUndeclared, type Undeclared } from "./undeclared.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface AttemptFigures {
   readonly undeclared?: Undeclared;
   /** What it found in the step's cache; undefined: it has none, or nobody reports it. */
   readonly cache?: CacheUse;
+  /** What its checks said of the metrics that it left; absent: none was asked. */
+  readonly checks?: readonly CheckResult[];
 }
 
 export const NO_FIGURES: AttemptFigures = {
@@ -46,6 +49,7 @@ const names = {
   endedBy: "esteira.ended-by",
   undeclared: "esteira.undeclared",
   cache: "esteira.cache",
+  checks: "esteira.checks",
 } as const;
 
 /**
@@ -56,6 +60,7 @@ export function figureAttributes(
   figures: Pick<AttemptFigures, "peakMemoryBytes" | "timeLimitSeconds" | "endedBy"> & {
     readonly undeclared?: Undeclared | undefined;
     readonly cache?: CacheUse | undefined;
+    readonly checks?: readonly CheckResult[] | undefined;
   },
 ): readonly JsonObject[] {
   return Object.entries(names).flatMap(([key, Name]) => {
@@ -76,6 +81,7 @@ export function readFigures(document: JsonObject): AttemptFigures {
   const memory = Number(document["Memory"]); // MiB, as text
   const undeclared = parseUndeclared(valueOf(names.undeclared));
   const cache = parseCacheUse(valueOf(names.cache));
+  const checks = parseChecks(valueOf(names.checks));
   return {
     peakMemoryBytes: numberOf(valueOf(names.peakMemoryBytes)),
     memoryLimitBytes: memory > 0 ? memory * 1024 ** 2 : undefined,
@@ -83,6 +89,7 @@ export function readFigures(document: JsonObject): AttemptFigures {
     endedBy: ENDED_BY.find((one) => one === valueOf(names.endedBy)),
     ...(undeclared === undefined ? {} : { undeclared }),
     ...(cache === undefined ? {} : { cache }),
+    ...(checks === undefined ? {} : { checks }),
   };
 }
 

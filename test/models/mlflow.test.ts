@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { execa } from "execa";
 import { expect, test } from "vitest";
 
 import type { Environment, ModelConfig } from "../../src/config/model.ts";
@@ -7,7 +9,7 @@ import { environmentName } from "../../src/core/ids.ts";
 import type { Result } from "../../src/core/result.ts";
 import { askForModels } from "../../src/model-registry/ask.ts";
 import { namedVersion } from "../../src/model-registry/compare.ts";
-import { whereIs } from "../../src/model-registry/gate.ts";
+import { judgeChecks, whereIs } from "../../src/model-registry/gate.ts";
 import { type MlflowRegistry, openMlflow } from "../../src/model-registry/mlflow.ts";
 import { promoteDecided } from "../../src/model-registry/promotion.ts";
 import type { ModelVersion } from "../../src/model-registry/registry.ts";
@@ -63,6 +65,60 @@ for (const major of mlflowVersions) {
           [champion.run, { run: champion.run, metrics: { auc: 0.8 }, parameters: { k: "6" } }],
         ]),
       );
+    });
+
+    test("a model whose run isn't as its checks ask is marked, and is promoted once it is right", async () => {
+      const { url, register } = server();
+      const registry = await open(url);
+      await register("marked", [{ auc: 0.9 }]);
+      const [version] = good(await registry.versions("marked")) ?? [];
+      const run = version?.run ?? "";
+      const tagged = {
+        project: "recsys",
+        environment: "dev",
+        run: "r1",
+        step: "train",
+        origin: "r1",
+      };
+      for (const [name, value] of Object.entries(tagged)) {
+        const body = JSON.stringify({ run_id: run, key: `esteira.${name}`, value });
+        await fetch(`${url}/api/2.0/mlflow/runs/set-tag`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body,
+        });
+      }
+      // What the helper does when a check isn't met, and when it is.
+      const mark = (reason: string) =>
+        execa(
+          "python3",
+          [
+            "-c",
+            `import mlflow_marks as m; m.Marks({"MLFLOW_TRACKING_URI": "${url}"}, "r1", "evaluate").put(${reason})`,
+          ],
+          {
+            cwd: join(import.meta.dirname, "../../src/platform/step-helper"),
+            env: { PYTHONDONTWRITEBYTECODE: "1" },
+          },
+        );
+      const refusal = async () => {
+        const facts = good(await registry.runs([run])).get(run);
+        return version && judgeChecks(version, facts)?.message;
+      };
+      await mark(`'auc is 0.7, and "> -5%" is asked'`);
+      expect(await refusal()).toBe(
+        'version 1 of the model marked was made by run r1 in dev, whose checks keep it from being promoted: auc is 0.7, and "> -5%" is asked',
+      );
+      good(await registry.put("marked", "1", { kind: "stage", stage: "Staging" }));
+      const decisions = await askForModels({
+        environment: prd,
+        releases: [releaseOf("marked", { promoteOnDeploy: true })],
+        open: () => Promise.resolve({ ok: true, value: registry }),
+      }).then((all) => all.get("marked"));
+      expect(decisions).toMatchObject({ version: "1", refusal: { message: await refusal() } });
+      expect(decisions).not.toHaveProperty("promotion");
+      await mark("None");
+      expect(await refusal()).toBeUndefined();
     });
 
     test("what isn't there is not there, and what isn't allowed is reported in MLflow's words", async () => {

@@ -33,7 +33,7 @@ from typing import Any, Callable, TypeVar, Union, cast, overload
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-__all__ = ["artifacts", "item", "metrics", "params", "report"]
+__all__ = ["artifacts", "item", "metrics", "params", "profile", "report"]
 
 Name = Union[str, "os.PathLike[str]"]
 Value = TypeVar("Value")
@@ -370,19 +370,48 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def metrics(values: Mapping[str, Any] | None = None, /, **named: Any) -> dict[str, float]:
-    """Adds numbers to `metrics.json` among the artifacts, and gives all that are in it.
+def metrics(values: Mapping[str, Any] | None = None, /, **named: Any) -> dict[str, Any]:
+    """Adds figures to `metrics.json` among the artifacts, and gives all that are in it.
 
     `metrics(auc=0.81)`, or `metrics({"auc/test": 0.81})`; a name that is there already gets the
-    new value. Raises ValueError for what isn't a finite number, and then adds none.
+    new value. A figure is a finite number, or a date or datetime, which is written as ISO 8601.
+    Raises ValueError for anything else, and then adds none. `checks` of config.yaml say what the
+    figures must be.
     """
-    added = {name: _number(name, value) for name, value in {**(values or {}), **named}.items()}
+    added = {name: _figure(name, value) for name, value in {**(values or {}), **named}.items()}
     path = artifacts.path("metrics.json")
     with _locked(path.parent):
-        found: dict[str, float] = artifacts.read("metrics.json") if path.exists() else {}
+        found: dict[str, Any] = artifacts.read("metrics.json") if path.exists() else {}
         merged = {**found, **added}
         artifacts.write("metrics.json", merged)
     return merged
+
+
+def profile(frame: Any, prefix: str = "", *, newest: str | None = None) -> dict[str, Any]:
+    """Adds what checks ask of a frame of pandas or polars to the metrics, and gives all of them.
+
+    `rows`, `null_share/COLUMN` of each column, and with the name of a column of times `newest`,
+    its latest; a prefix makes them `PREFIX/rows` and so on.
+    """
+    rows, columns = len(frame), list(frame.columns)
+    start = f"{prefix}/" if prefix else ""
+    found: dict[str, Any] = {f"{start}rows": rows}
+    for column in columns:
+        values = frame[column]
+        empty = values.isna().sum() if hasattr(values, "isna") else values.null_count()
+        found[f"{start}null_share/{column}"] = int(empty) / rows if rows else 0.0
+    latest = None if newest is None or rows == 0 else frame[newest].max()
+    if latest is not None:
+        found[f"{start}newest"] = latest
+    return metrics(found)
+
+
+def _figure(name: str, value: Any) -> float | str:
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        if value != value:  # noqa: PLR0124  (NaT of pandas is a datetime)
+            raise ValueError(f"the metric {name} is {value!r}, and a time is needed")
+        return value.isoformat()
+    return _number(name, value)
 
 
 def _number(name: str, value: Any) -> float:

@@ -7,7 +7,12 @@ import { placeText } from "../../model-registry/registry.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { versionDocument } from "../deploy/model-documents.ts";
 import { type ModelSession, withModel } from "../deploy/model-session.ts";
-import { changeRegistry, promotionSubject, undoCommand } from "../deploy/registry-change.ts";
+import {
+  changeRegistry,
+  promotionRefusal,
+  promotionSubject,
+  undoCommand,
+} from "../deploy/registry-change.ts";
 import { failed, fromPlatform, usage, type Failure } from "../failure.ts";
 import type { Host } from "../host.ts";
 import { suggestion } from "../names.ts";
@@ -109,6 +114,8 @@ export async function promoteModel(
     const command = suggestion(environment, ...words);
     const about = { environment, project, model: name, version, to: place, command };
     if (promotion.done) return ok({ ...about, changed: false, undo: undefined });
+    const refusal = await promotionRefusal(model, promotion);
+    if (!refusal.ok) return refusal;
     const changed = await changeRegistry(host, model, {
       change: () => model.registry.put(name, version, to, { beside: false }),
       subject: promotionSubject(promotion),

@@ -7,6 +7,7 @@ import type { Platform } from "../../platform/port.ts";
 import type { ArtifactStore } from "../../platform/roles/artifacts.ts";
 import type { Garbage } from "../../platform/roles/garbage.ts";
 import type { RunSummary } from "../../runs/model.ts";
+import { CHECKS_FOLDER } from "../../runs/checks.ts";
 import { readCacheEntry } from "../../runs/step-cache.ts";
 import { artifactText } from "../runs/artifact-text.ts";
 
@@ -39,7 +40,7 @@ export async function oldArtifacts(
   for (const project of projects) {
     const folders = await artifacts.origins(project);
     if (!folders.ok) return folders;
-    const origins = folders.value.filter((origin) => origin !== CACHE);
+    const origins = folders.value.filter((origin) => origin !== CACHE && origin !== CHECKS_FOLDER);
     if (origins.length === 0) continue;
     const runs = await allRuns(port, project);
     if (!runs.ok) return runs;

@@ -1,6 +1,8 @@
 import { ok, type Result } from "../../core/result.ts";
+import { factsOf } from "../../model-registry/compare.ts";
+import { judgeChecks } from "../../model-registry/gate.ts";
 import type { Promotion, Undo } from "../../model-registry/promotion.ts";
-import { placeText } from "../../model-registry/registry.ts";
+import { isExclusive, placeText, type RunFacts } from "../../model-registry/registry.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
 import type { Host } from "../host.ts";
@@ -44,6 +46,21 @@ export async function changeRegistry(
   } finally {
     await platform.value.close();
   }
+}
+
+/**
+ * Whether checks let a version be put where others take it from; fails with why where they don't.
+ * Gives what was logged of its run, where that was read.
+ */
+export async function promotionRefusal(
+  { registry }: Pick<ModelSession, "registry">,
+  { version, to }: Promotion,
+): Promise<Result<RunFacts | undefined, Failure>> {
+  if (!isExclusive(to)) return ok(undefined);
+  const facts = await factsOf(registry, version);
+  if (!facts.ok) return failed(fromPlatform(facts.error));
+  const blocked = judgeChecks(version, facts.value);
+  return blocked === undefined ? ok(facts.value) : failed(fromPlatform(blocked));
 }
 
 /** The command that restores something. */

@@ -16,6 +16,7 @@ import {
   planDocument,
   releasesDocument,
 } from "./deploys.ts";
+import { checksDocument } from "./checks.ts";
 import { consoleDocument, consoleTokenDocument, consoleTokensDocument } from "./console-tokens.ts";
 import { costsDocument } from "./costs.ts";
 import {
@@ -106,6 +107,7 @@ export const documents = {
   "run-end": runLine,
   started: startedDocument,
   stopped: stoppedDocument,
+  checks: checksDocument,
   artifacts: artifactsDocument,
   "artifacts-fetched": fetchedDocument,
   "artifacts-place": artifactsPlaceDocument,

@@ -42,6 +42,7 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   "run-end": { commands: ["run", "resume"], line: true },
   started: { commands: ["run --detach", "resume --detach"] },
   stopped: { commands: ["stop"] },
+  checks: { commands: ["checks"] },
   artifacts: { commands: ["artifacts ls"] },
   "artifacts-fetched": { commands: ["artifacts get"] },
   "artifacts-place": { commands: ["artifacts open"] },

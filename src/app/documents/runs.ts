@@ -44,6 +44,24 @@ const setback = z
   })
   .meta({ id: "Setback", description: "Why a try ended that its step is not to blame for" });
 
+export const check = z
+  .strictObject({
+    metric: text().describe("Its name"),
+    rule: text().describe("As `config.yaml` has it"),
+    of: z
+      .enum(["value", "median", "age"])
+      .describe("What the value is compared with: a number, earlier runs, or the time"),
+    otherwise: z.enum(["fail", "warn", "block_promotion"]).describe("What follows"),
+    passed: z.boolean().describe("Whether the value is as the rule asks"),
+    value: z.number().optional().describe("Seconds where `of` is `age`; absent: not a number"),
+    limit: z.number().optional().describe("What the value was compared with"),
+    median: z.number().optional().describe("Of the good runs before"),
+    runs: z.int().optional().describe("How many those are"),
+    text: text().optional().describe("What was left that is no number"),
+    missing: z.literal(true).optional().describe("No step has left the metric"),
+  })
+  .meta({ id: "Check", description: "What a check said of one metric" });
+
 export const attempt = z
   .strictObject({
     task: z.int().describe("Id of the event that scheduled it"),
@@ -79,6 +97,10 @@ export const attempt = z
       .optional()
       .describe("Files that it left, that it doesn't declare, and that weren't kept"),
     cache: cacheUse.optional().describe("What it found in the step's cache"),
+    checks: z
+      .array(check)
+      .optional()
+      .describe("What [checks](checks.md) said of the metrics that it left"),
   })
   .meta({ id: "Attempt", description: "One try of a step" });
 

@@ -7,6 +7,7 @@ import { readRunInput } from "../../runs/input.ts";
 import { renderCached } from "./cached.ts";
 import { costText } from "./cost.ts";
 import { bar } from "./gantt.ts";
+import { renderRunChecks } from "./run-checks.ts";
 import { attemptsText, lastExitCode, memoryText, runLook, stepLook } from "./status.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -140,6 +141,7 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
   if (run.endedAt === undefined) return outcome;
   return [
     ...outcome,
+    ...renderRunChecks(view, around),
     ...renderCached(view, around),
     ...renderUndeclared(view, around),
     ...renderSizes(view, around),

@@ -1,3 +1,4 @@
+import { checksAreUnderstood, checksNameSteps } from "./checks.ts";
 import { commandsAreTyped, scriptsHaveUnixLineEnds } from "./commands.ts";
 import { tasksFitCapacity } from "./capacity.ts";
 import {
@@ -116,6 +117,8 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   webhooksAreHttps,
   modelIsAskedFor,
   modelNameIsValid,
+  checksAreUnderstood,
+  checksNameSteps,
 ];
 
 /** Rules that ask which environment it is, in the same order. */

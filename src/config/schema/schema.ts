@@ -12,6 +12,7 @@ import {
   whole,
 } from "./schema-fields.ts";
 import { after } from "./schema-starts.ts";
+import { checks } from "./schema-checks.ts";
 import { notifications, owners } from "./schema-people.ts";
 import { batchWith, step, stepOverlay } from "./schema-steps.ts";
 
@@ -179,6 +180,7 @@ const common = {
   infra: infra.optional(),
   notifications: notifications.optional(),
   model: model.optional(),
+  checks: checks.optional(),
   test: test.optional(),
 };
 

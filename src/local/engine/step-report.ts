@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { isJsonObject, type Json } from "../../core/json.ts";
 import { readCacheUse } from "../../runs/step-cache.ts";
+import { readChecks } from "../../runs/checks.ts";
 import { readUndeclared } from "../../runs/undeclared.ts";
 import type { AttemptResult } from "../executors/port.ts";
 import type { Layout } from "../layout.ts";
@@ -33,7 +34,9 @@ export function withReport(
   const measured = report["peakMemoryBytes"];
   const peak = typeof measured === "number" ? measured : 0;
   const peakMemoryBytes = Math.max(peak, result.peakMemoryBytes ?? 0) || undefined;
-  return { ...result, undeclared, peakMemoryBytes, cache: readCacheUse(report["cache"]) };
+  const cache = readCacheUse(report["cache"]);
+  const checks = readChecks(report["checks"]);
+  return { ...result, undeclared, peakMemoryBytes, cache, checks };
 }
 
 function readReport(path: string): Json {

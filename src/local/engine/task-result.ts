@@ -82,6 +82,7 @@ function endOf(result: AttemptResult): TaskEnd {
     endedBy: endedBy(result),
     undeclared: result.undeclared,
     cache: result.cache,
+    checks: result.checks,
     ...note,
   };
 }

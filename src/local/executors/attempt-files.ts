@@ -97,7 +97,7 @@ function readEnding(directory: string, name: string): Exited | undefined {
 /** Writes `exit.json` the way the supervisor does, for an attempt that has none. */
 export function writeExit(directory: string, result: Exited): void {
   const signals: Readonly<Record<string, number>> = constants.signals;
-  const { kind: _, undeclared: _left, cache: _used, ...fields } = result;
+  const { kind: _, undeclared: _left, cache: _used, checks: _checks, ...fields } = result;
   const signal = result.signal === undefined ? null : (signals[result.signal] ?? null);
   const peakMemoryBytes = result.peakMemoryBytes ?? null;
   writeDurably(directory, attemptFiles.exit, { ...fields, signal, peakMemoryBytes }, "replace");

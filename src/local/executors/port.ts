@@ -5,6 +5,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { EndedBy } from "../../runs/task-facts.ts";
 import type { CacheUse } from "../../runs/step-cache.ts";
+import type { CheckResult } from "../../runs/checks.ts";
 import type { Undeclared } from "../../runs/undeclared.ts";
 import type { AddedRequirements } from "./requirements.ts";
 
@@ -112,6 +113,8 @@ export type AttemptResult =
       readonly undeclared?: Undeclared | undefined;
       /** What it found in the step's cache; absent: the step has none. */
       readonly cache?: CacheUse | undefined;
+      /** What its checks said, as the helper reports it. */
+      readonly checks?: readonly CheckResult[] | undefined;
     }
   /**
    * It never ran: image missing, interpreter gone, no permission. The text goes into

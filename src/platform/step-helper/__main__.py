@@ -41,7 +41,7 @@ def main(arguments: "list[str]") -> int:
             code = 0
     except Failure as failure:
         say(str(failure))
-        code = EXIT_FAILED
+        code = failure.code
     except MemoryError:
         say("there is not enough memory left to keep the step's outputs: raise resources.memory_gb")
         code = EXIT_FAILED

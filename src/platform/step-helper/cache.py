@@ -147,6 +147,7 @@ def missed_text(missed: Missed) -> str:
         "not-asked": "the run was asked not to take anything from the cache",
         "first": "no run has left anything for it yet",
         "expired": f"what {since} left is older than the step's ttl",
+        "checks": f"what {since} left isn't as the checks ask now",
         "gone": f"the files that {since} left are gone",
         "code": f"the code has changed since {since}",
         "command": f"the command has changed since {since}",

@@ -60,6 +60,17 @@ class FolderStore:
 
         self.kept(put)
 
+    def update(self, key: str, change) -> None:
+        """Replaces a document by what `change` makes of it; who does so at the same time waits."""
+        path = self.path(key)
+        self.kept(lambda: os.makedirs(os.path.dirname(path), exist_ok=True))
+        lock = self.kept(lambda: os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.write(key, change(self.read(key)))
+        finally:
+            os.close(lock)
+
     def put_all(self, manifest: Manifest, found: "list[Found]") -> None:
         def put(one: Found) -> dict:
             if one.source is None:

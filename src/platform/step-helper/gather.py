@@ -99,6 +99,17 @@ class Gathering:
             )
         return target
 
+    def metrics_files(self, found: "list[Found]", name: str) -> "list[str]":
+        """Files of this name that the step has left: in its folder, among its outputs, or with the artifacts."""
+        own = os.path.join(self.folder, name)
+        files = [one.source for one in found if one.source and os.path.basename(one.path) == name]
+        try:
+            about = os.lstat(own)
+        except OSError:
+            return files
+        is_new = stat.S_ISREG(about.st_mode) and about.st_ctime_ns >= self.began
+        return files if own in files or not is_new else [own, *files]
+
     def undeclared_note(self) -> "str | None":
         left = self.undeclared
         if not left:

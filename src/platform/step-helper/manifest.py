@@ -28,6 +28,7 @@ class Manifest:
         self.attempt = attempt
         self.place = place
         self.entries = []
+        self.checks = []
 
     def key(self, entry: dict) -> str:
         return f"{self.place}/{self.attempt}/{entry['in']}/{entry['path']}"
@@ -40,6 +41,7 @@ class Manifest:
             "run": self.run,
             "attempt": self.attempt,
             "committedAt": int(time.time() * 1000),
+            **({"checks": self.checks} if self.checks else {}),
             "entries": sorted(self.entries, key=lambda entry: (entry["in"], entry["path"])),
         }
         return (json.dumps(fields, indent=1) + "\n").encode()
@@ -51,6 +53,7 @@ class Manifest:
             raise Failure(f"{place}/manifest.json is of a newer Esteira: deploy again with that one")
         found = cls(fields["step"], fields.get("item"), fields["run"], fields["attempt"], place)
         found.entries = fields["entries"]
+        found.checks = fields.get("checks", [])
         for entry in found.entries:
             if entry["in"] not in ("work", "artifacts") or not is_inside(entry["path"]):
                 raise Failure(f"{place}/manifest.json names {entry['path']!r}, which is outside the step's folder: it isn't Esteira's work")

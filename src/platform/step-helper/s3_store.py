@@ -67,6 +67,19 @@ class S3Store:
     def write(self, key: str, data: bytes, headers=None, accept=()):
         return self.client.request("PUT", self.key(key), headers=headers, body=MemoryBody(data), accept=accept)
 
+    def update(self, key: str, change) -> None:
+        """Replaces a document by what `change` makes of it; who finds that somebody was faster reads again."""
+        for _ in range(10):
+            there = self.read(key)
+            condition = {"if-none-match": "*"} if there is None else {"if-match": self.versions[key]}
+            data = change(there)
+            answer = self.write(key, data, condition, accept=(404, 409, 412, 501))
+            if answer.status == 501:
+                answer = self.write(key, data)
+            if answer.status < 300:
+                return
+        raise Failure(f"others keep writing {key}")
+
     def put_all(self, manifest: Manifest, found: "list[Found]") -> None:
         """Parts of large files and small files share the workers; one large file is as fast as many small ones."""
         small, large = [], []

@@ -5,8 +5,19 @@ import os
 EXIT_FAILED = 74  # EX_IOERR of sysexits.h: what was left before or is left now can't be moved.
 
 
+EXIT_UNMET = 65  # EX_DATAERR: what the step leaves isn't as its checks ask.
+
+
 class Failure(Exception):
     """What went wrong, and what to do about it, in one line for the step's log."""
+
+    code = EXIT_FAILED
+
+
+class Unmet(Failure):
+    """A check isn't met that fails the step."""
+
+    code = EXIT_UNMET
 
 
 def say(text: str) -> None:

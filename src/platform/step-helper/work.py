@@ -14,6 +14,7 @@ from words import Failure, count_of, say, size_of
 
 KEPT = "_outputs"
 CHECKPOINTS = "_checkpoints"
+MOST_REPORTED = 100
 
 
 class Work:
@@ -36,12 +37,22 @@ class Work:
         self.checkpoint = self.place.replace(KEPT, CHECKPOINTS, 1) + "/"
         self.gathering = Gathering(self.folder, self.artifacts, self.steps[self.step].get("outputs", []))
         project, _, origin = uri.rstrip("/").rpartition("/")
-        self.cache = Cache(lambda: store_of(project + "/", self.sheet), unquoted(uri, origin), self.sheet, self.step, self.item, self.given)
+        self.origin = unquoted(uri, origin)
+        self.cache = Cache(lambda: store_of(project + "/", self.sheet), self.origin, self.sheet, self.step, self.item, self.given)
         self.cached = None
+        self.checks = self.checks_of(project) if "checks" in self.sheet else None
+        self.results = []
+        self.measured = set()
+        self.blocked = {}
 
     @property
     def steps(self) -> dict:
         return self.sheet["steps"]
+
+    def checks_of(self, project: str):
+        from checks import Checks
+
+        return Checks(self.sheet, self.step, self.item, self.run, self.origin, store_of(project + "/", self.sheet))
 
     def begin(self) -> bool:
         """
@@ -67,12 +78,15 @@ class Work:
             except Gone:
                 found = Missed("gone", run=found.run)
             else:
-                self.commit(manifest)
-                self.cached = {"outcome": "taken", "run": found.run, "madeAt": found.made}
-                self.store.remove(self.checkpoint)
-                count, size = files_of(manifest)
-                say(f"taken from run {found.run}: {count_of(count, 'file')} ({size_of(size)}) in {time.monotonic() - began:.1f} s")
-                return True
+                if not self.judge_taken(found, manifest):
+                    found = Missed("checks", run=found.run)
+        if isinstance(found, Entry):
+            self.commit(manifest)
+            self.cached = {"outcome": "taken", "run": found.run, "madeAt": found.made}
+            self.store.remove(self.checkpoint)
+            count, size = files_of(manifest)
+            say(f"taken from run {found.run}: {count_of(count, 'file')} ({size_of(size)}) in {time.monotonic() - began:.1f} s")
+            return True
         self.cached = {"outcome": "missed", "reason": found.reason}
         if found.names:
             self.cached["names"] = found.names
@@ -86,6 +100,7 @@ class Work:
         laying = Laying(self.store, self.folder, self.artifacts, own.get("inputs"))
         for step in before(self.steps, self.step):
             left = self.left_by(step)
+            self.note_measured(step, left)
             if not left and self.steps[step].get("outputs") and laying.is_asked(step):
                 say(f'step "{step}" left nothing in this run: it was skipped, or it ran before it had outputs')
             laying.add(step, left, before(self.steps, step))
@@ -98,7 +113,19 @@ class Work:
         if count:
             say(f"laid {count_of(count, 'file')} ({size_of(size)}) of earlier steps in {time.monotonic() - began:.1f} s")
         self.store.prepare(self.checkpoint)
+        if self.checks:
+            self.checks.look_before(self.artifacts)
         self.gathering.look_before()
+
+    def note_measured(self, step: str, left: "list[Manifest]") -> None:
+        """Where a step before this one didn't run, nobody can say that what it measures is missing."""
+        for one in (check for manifest in left for check in manifest.checks):
+            if not one["passed"] and one["otherwise"] == "block_promotion":
+                self.blocked[f"esteira.blocked.{step}"] = f"{one['metric']} isn't as its check asks"
+        if not left:
+            self.measured = None
+        if self.measured is not None:
+            self.measured |= {one["metric"] for manifest in left for one in manifest.checks if not one.get("missing")}
 
     def left_by(self, step: str) -> "list[Manifest]":
         """What a step has kept: one manifest, or one an item; of items, those of the run that has kept any last."""
@@ -114,16 +141,30 @@ class Work:
     def environment(self) -> "dict[str, str]":
         given = {name: value for name, value in self.given.items() if name not in ("ESTEIRA_OUTPUTS", "ESTEIRA_CACHE")}
         return {
+            **self.for_mlflow(),
             **given,
             "ESTEIRA_ARTIFACTS_DIR": self.artifacts,
             "ESTEIRA_CHECKPOINT_URI": self.given["ESTEIRA_ARTIFACTS_URI"] + self.checkpoint,
         }
+
+    def for_mlflow(self) -> "dict[str, str]":
+        """
+        Tags of the MLflow runs that the step starts, so that it is known which run made a version of a model:
+        https://mlflow.org/docs/latest/api_reference/python_api/mlflow.environment_variables.html
+        """
+        if "MLFLOW_TRACKING_URI" not in self.given:
+            return {}
+        names = {"project": "ESTEIRA_PROJECT", "environment": "ENV", "run": "ESTEIRA_RUN_ID", "step": "ESTEIRA_STEP"}
+        tags = {f"esteira.{name}": self.given[variable] for name, variable in names.items() if variable in self.given}
+        return {"MLFLOW_RUN_CONTEXT": json.dumps({**tags, **self.blocked, "esteira.origin": self.origin})}
 
     def keep(self) -> None:
         """Keeps all that the step leaves: the manifest is written last, and what none names was never left."""
         began = time.monotonic()
         found = self.gathering.look_after()
         manifest = Manifest(self.step, self.item, self.run, self.name, self.place)
+        if self.checks:
+            self.judge(found)
         self.store.put_all(manifest, found)
         self.commit(manifest)
         if self.cache.is_on:
@@ -137,8 +178,56 @@ class Work:
     def commit(self, manifest: Manifest) -> None:
         for name in self.steps[self.step].get("lists", []):
             self.publish(name, manifest)
+        manifest.checks = self.results
         self.store.commit(manifest)
+        if self.checks:
+            self.checks.record(self.results, True)
         self.store.forget(self.place, self.name)
+
+    def judge(self, found: list) -> None:
+        """Before anything is kept: what doesn't meet its checks reaches no later step."""
+        from checks import FILE, read_metrics, say_results
+
+        measured = {}
+        for path in self.gathering.metrics_files(found, FILE):
+            measured.update(read_metrics(path))
+        self.results = self.checks.judge(measured, self.measured)
+        try:
+            say_results(self.results)
+            self.mark_models()
+        except Failure:
+            self.checks.record(self.results, False)
+            raise
+
+    def judge_taken(self, entry: Entry, manifest: Manifest) -> bool:
+        """What an earlier run left is judged anew: it has become older, and what it is compared with may be another."""
+        if not self.checks:
+            return True
+        from checks import FILE, metrics_in, say_results
+
+        own = {one["metric"] for one in entry.left.checks}
+        measured = {}
+        for one in manifest.entries:
+            if os.path.basename(one["path"]) == FILE and "sha256" in one:
+                measured.update(metrics_in(self.store.read(manifest.key(one)) or b""))
+        results = self.checks.judge({name: value for name, value in measured.items() if not own or name in own}, self.measured)
+        if any(not one["passed"] and one["otherwise"] == "fail" for one in results):
+            return False
+        self.results = results
+        say_results(results)
+        self.mark_models()
+        return True
+
+    def mark_models(self) -> None:
+        """A model that isn't to be promoted is marked before the step is kept: nobody gets it unmarked."""
+        blocking = [one for one in self.results if one["otherwise"] == "block_promotion"]
+        if not blocking or "MLFLOW_TRACKING_URI" not in self.given:
+            return
+        from checks import sentence
+        from mlflow_marks import Marks
+
+        reasons = [sentence(one) for one in blocking if not one["passed"]]
+        Marks(self.given, self.origin, self.step).put("; ".join(reasons) or None)
 
     def publish(self, name: str, manifest: Manifest) -> None:
         """A list that a later step runs over is read by the state machine, which knows its place and no manifest."""
@@ -157,6 +246,9 @@ class Work:
             facts["peakMemoryBytes"] = peak
         if self.cached:
             facts["cache"] = self.cached
+        if self.results:
+            # What isn't met first: a report is small.
+            facts["checks"] = sorted(self.results, key=lambda one: one["passed"])[:MOST_REPORTED]
         if self.gathering.undeclared:
             facts["undeclared"] = self.gathering.undeclared
         try:

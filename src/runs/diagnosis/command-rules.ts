@@ -1,3 +1,4 @@
+import { CHECK_RULE } from "./check-rule.ts";
 import { CUT_OFF_RULES } from "./cut-off-rules.ts";
 import { NOTEBOOK_RULE } from "./notebook-rule.ts";
 import { sayDuration } from "../duration.ts";
@@ -27,6 +28,7 @@ export const COMMAND_RULES: readonly Rule[] = [
         : undefined,
   },
   ...CUT_OFF_RULES,
+  CHECK_RULE,
   {
     code: "run/time-limit",
     recognize: (evidence) => {

@@ -1,5 +1,6 @@
 import { actorText } from "../../core/actor.ts";
 import { cleanText } from "../../core/clean-text.ts";
+import { checkSentence, checksOf } from "../checks.ts";
 import { gibText } from "../diagnosis/rule.ts";
 import { sayDuration, sayInstant } from "../duration.ts";
 import { ownValue } from "../../core/own.ts";
@@ -11,6 +12,8 @@ import { type Words, wordsOf } from "./words.ts";
 /** Log lines that a message shows at most. */
 const LOG_LINES = 15;
 const LINE_LENGTH = 300;
+/** Checks that a message shows at most. */
+const CHECK_LINES = 10;
 
 /** What a message about a run's end says, field by field. */
 export function composeMessage(
@@ -38,7 +41,11 @@ export function composeMessage(
       environment: run.environment,
       took,
     }),
-    notes: [...before, ...(missingModel === undefined ? [] : [words.noModel(missingModel)])],
+    notes: [
+      ...before,
+      ...(missingModel === undefined ? [] : [words.noModel(missingModel)]),
+      ...checkNotes(view, words),
+    ],
     cause:
       failed && diagnosis !== undefined
         ? [
@@ -53,6 +60,17 @@ export function composeMessage(
     next: nextOf(facts, failed, words),
     url: facts.url,
   };
+}
+
+/** Checks that aren't met and let the run continue: what fails it is its diagnosis. */
+function checkNotes({ steps }: NotificationFacts["view"], words: Words): readonly string[] {
+  const found = checksOf(steps).filter((one) => !one.passed && one.otherwise !== "fail");
+  const shown = found
+    .slice(0, CHECK_LINES)
+    .map((one) => words.check[one.otherwise === "warn" ? "warn" : "block"](checkSentence(one)));
+  return found.length <= CHECK_LINES
+    ? shown
+    : [...shown, words.moreChecks(found.length - CHECK_LINES)];
 }
 
 /** One line without line breaks: it becomes a mail's header. */

@@ -15,6 +15,8 @@ export interface Words {
   readonly resumedBefore: (status: string) => string;
   readonly runBefore: (run: string, status: string) => string;
   readonly noModel: (model: string) => string;
+  readonly check: Readonly<Record<"warn" | "block", (sentence: string) => string>>;
+  readonly moreChecks: (count: number) => string;
   readonly happened: string;
   readonly todo: string;
   readonly facts: Readonly<
@@ -68,6 +70,11 @@ const english: Words = {
   runBefore: (run, status) => `The run before it, ${run}, ${status}.`,
   noModel: (model) =>
     `ESTEIRA_MODEL_URI is empty: no version of the model ${model} was found at its deploy.`,
+  check: {
+    warn: (sentence) => `A check isn't met: ${sentence}.`,
+    block: (sentence) => `A check isn't met, and no model of this run is promoted: ${sentence}.`,
+  },
+  moreChecks: (count) => `${count} more checks aren't met.`,
   happened: "What happened",
   todo: "What to do",
   facts: {
@@ -138,6 +145,12 @@ const portuguese: Words = {
   runBefore: (run, status) => `A execução anterior, ${run}, ${status}.`,
   noModel: (model) =>
     `ESTEIRA_MODEL_URI está vazia: nenhuma versão do modelo ${model} foi encontrada no deploy.`,
+  check: {
+    warn: (sentence) => `Uma verificação não passou: ${sentence}.`,
+    block: (sentence) =>
+      `Uma verificação não passou, e nenhum modelo desta execução é promovido: ${sentence}.`,
+  },
+  moreChecks: (count) => `Outras ${count} verificações não passaram.`,
   happened: "O que houve",
   todo: "O que fazer",
   facts: {

@@ -1,6 +1,6 @@
 import { noticesTo } from "../../terminal/notices.ts";
 import { ok, type Result } from "../../../core/result.ts";
-import { factsOf, parsePlace } from "../../../model-registry/compare.ts";
+import { parsePlace } from "../../../model-registry/compare.ts";
 import { judgeMetrics, whereIs } from "../../../model-registry/gate.ts";
 import { planPromotion, type Promotion, undoOf } from "../../../model-registry/promotion.ts";
 import { isExclusive, placeText } from "../../../model-registry/registry.ts";
@@ -17,6 +17,7 @@ import type { modelPromoteCommand, PromoteFlags } from "./model-promote-command.
 import { renderUndo } from "./registry-change.ts";
 import {
   changeRegistry,
+  promotionRefusal,
   promotionSubject,
   undoCommand,
 } from "../../../app/deploy/registry-change.ts";
@@ -62,8 +63,8 @@ async function carryOut(
     return ok("ok");
   }
   const promotes = isExclusive(to);
-  const facts = promotes ? await factsOf(registry, version) : ok(undefined);
-  if (!facts.ok) return failed(fromPlatform(facts.error));
+  const facts = await promotionRefusal(session, promotion);
+  if (!facts.ok) return facts;
   const problem = promotes
     ? judgeMetrics({ ...project, project: project.name }, version, facts.value)
     : undefined;

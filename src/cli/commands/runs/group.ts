@@ -23,6 +23,10 @@ export const runs = {
     async () => (await import("./logs-command.ts")).logsCommand,
     async () => (await import("./logs.ts")).logs,
   ),
+  checks: commandEntry(
+    async () => (await import("./checks-command.ts")).checksCommand,
+    async () => (await import("./checks.ts")).checks,
+  ),
   artifacts: {
     brief: "List, fetch and open what the steps of a run left",
     commands: {
