@@ -120,6 +120,21 @@ test.each(guides)("%s, typed word for word", { timeout: 600_000 }, async (page, 
   await rm(join(repository.path, "README.md"), { force: true });
 });
 
+test.each([
+  ["sklearn", "178 wines written", "accuracy 0.", "train/model.pkl"],
+  ["notebook", "report of 200 rentals", "", "report/out/report.html"],
+  ["lightgbm", "600 rentals written", "600 scores written", "score/scores.csv"],
+])("a project by the template %s is green at once", { timeout: 600_000 }, async (kind, ...said) => {
+  const name = `new-${kind}`;
+  const tests = kind === "notebook" ? "" : `esteira test ${name}\n`;
+  const printed = await type(
+    `esteira new ${name} --template ${kind}\nesteira validate ${name}\nesteira deploy ${name}\n${tests}esteira run ${name}\nesteira artifacts ls ${name}\n`,
+  );
+  for (const text of ["✓ Checked 1 project for local: valid.", ...said]) {
+    expect(printed).toContain(text);
+  }
+});
+
 test("the Portuguese pages are the same, typed", async () => {
   const pages = (await readdir(docs)).filter((name) => name.endsWith(".md"));
   expect(await readdir(join(docs, "pt-BR"))).toEqual(pages);

@@ -154,6 +154,31 @@ test("new writes a project that is valid in every environment and whose Python w
   );
 });
 
+test("the image of a project with LightGBM has the library that it needs; a template is one of four", async () => {
+  await using folder = await temporaryFolder();
+  const { out } = await esteira(folder.path, ["new", "late", "--template", "lightgbm"]);
+  expect(out).toContain(`✓ late is in src/projects/late
+  + config.yaml
+  + steps/load.py
+  + steps/train.py
+  + steps/score.py
+  + tests/__init__.py
+  + tests/test_steps.py
+  + requirements.txt
+  + Dockerfile
+  + .dockerignore
+  + README.md
+`);
+  const dockerfile = await readFile(join(folder.path, "src/projects/late/Dockerfile"), "utf8");
+  expect(dockerfile).toContain("apt-get install --yes --no-install-recommends libgomp1 \\\n");
+  const { code, err } = await esteira(folder.path, ["new", "other", "--template", "torch"]);
+  expect([code, err]).toEqual([
+    2,
+    `error: --template is one of minimal, sklearn, notebook, lightgbm; it can't be torch
+       Add --help to the command to see what it takes.`,
+  ]);
+});
+
 test.each([
   [
     "Recsys",

@@ -33,8 +33,10 @@ export const create: ActionOf<typeof newCommand> = async (context, flags, name) 
   await writeMissing(root, [{ path: schemaPaths.config, text: readSchema("config") }]);
   const schema = posix.relative(place, schemaPaths.config);
   const written = await writeMissing(folder, [
-    ...projectFiles(name, schema),
-    ...(flags.helper === true ? [helperFile("steps")] : []),
+    ...projectFiles(name, schema, flags.template),
+    ...(flags.helper === true
+      ? [helperFile(flags.template === "notebook" ? "notebooks" : "steps")]
+      : []),
   ]);
   if (flags.json) {
     printJson(context, "new", newDocument(name, place, written));
