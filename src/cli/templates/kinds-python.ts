@@ -89,7 +89,7 @@ from pathlib import Path
 
 
 def database() -> sqlite3.Connection:
-    """Stands in for yours: rentals, and whether the car came back late. A fresh one each time."""
+    """In the place of yours: rentals, and whether the car came back late. A fresh one each time."""
     dice = random.Random(7)
     made = sqlite3.connect(":memory:")
     made.execute("CREATE TABLE rentals (days REAL, age REAL, distance REAL, late INTEGER)")

@@ -59,7 +59,7 @@ const lightgbm: ProjectKind = {
   description: "A model of LightGBM, trained every night, and its scores",
   param: ["rounds", "60", "Rounds of boosting"],
   steps: [
-    step("load", ["features/"], "a database of its own making"),
+    step("load", ["features/"], "a made-up database"),
     step("train", ["model.txt"], "`features/`"),
     step("score", ["scores.csv"], "`features/`, `model.txt`"),
   ],
