@@ -128,6 +128,7 @@ export PATH=$root/node_modules/.bin:$PWD/.cache/uv-$uv_version:$PATH
 stage "fleet-report, which needs nothing but Python: checked, deployed and run"
 esteira validate
 esteira deploy fleet-report
+(esteira deploy fleet-digest) >/dev/null
 occupied=false
 ! answers || occupied=true
 # With job control it leads a process group, with which the server and its workers end.
@@ -138,6 +139,25 @@ set +m
 printf '\nA graph; a task for each maker; check_quality fails once, on purpose, and is tried again.\n'
 esteira run fleet-report --param top=6
 green=$SECONDS
+
+# Runs the schedules until what follows fleet-report has ended, which is mostly at once.
+until_followed() {
+  local up until=$((SECONDS + 60))
+  printf '\n%s$ esteira up%s\n\n' "$dim" "$plain"
+  (cd "$workspace" && exec node "$root/bin/esteira.js" up) >"$work/up" 2>&1 &
+  up=$!
+  until grep -q "fleet-digest.* succeeded" "$work/up" || [ "$SECONDS" -gt "$until" ]; do
+    kill -0 "$up" 2>/dev/null || break
+    sleep 0.2
+  done
+  kill -TERM "$up" 2>/dev/null || true
+  wait "$up" || true
+  cat "$work/up"
+}
+
+stage "fleet-digest has no clock: it follows fleet-report, and starts when that has succeeded"
+until_followed
+esteira logs fleet-digest
 
 stage "A run fails: its source stays busy. Why, what to do, and on from there"
 # That it fails is what is to be shown.
@@ -156,7 +176,7 @@ stage_ends
 
 section "Where to look next"
 cat <<EOF
-  examples/rentcars/src/projects/  the two projects: change a step; then, in
+  examples/rentcars/src/projects/  the projects: change a step; then, in
                                    examples/rentcars, npx esteira deploy
   examples/rentcars/README.md      a tour of five minutes
   README.md                        a first project of your own

@@ -165,7 +165,7 @@ test("`up` starts what follows a run at once, whoever drove that run", async () 
   await deployScheduled(platform, workspace.root, "scores", following(["features"]));
   {
     await using up = await startUp(platform);
-    expect(up.news()).toEqual(["started 1 of 2, 0 waiting"]);
+    expect(up.news()).toEqual(["started 2 of 2, 0 waiting"]);
     clock.set("2026-01-31T03:00:00Z");
     await up.turn();
     await up.until("ended", 2);

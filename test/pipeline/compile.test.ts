@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "../../examples/rentcars");
 const examples = (await loadWorkspace(root, "dev")).projects;
 
 test("there are examples", () => {
-  expect(examples.map(({ name }) => name)).toEqual(["fleet-report", "recsys"]);
+  expect(examples.map(({ name }) => name)).toEqual(["fleet-digest", "fleet-report", "recsys"]);
 });
 
 test.each(examples.map((example) => [example.name, example] as const))(

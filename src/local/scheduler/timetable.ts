@@ -81,7 +81,7 @@ export function openTimetable(
       report({
         kind: "started",
         schedules: after.size,
-        enabled: loaded.size,
+        enabled: [...after.values()].filter(({ enabled }) => enabled).length,
         waiting,
         next: soonest && {
           project: soonest.project,

@@ -57,6 +57,9 @@ test("with `match: any` what came since the last start counts", () => {
   expect(said({ features: [run("f1")], prices: [later], scores: [own] }, "any")).toBe(
     "waits: features has not run",
   );
+  expect(
+    said({ features: [run("f1")], prices: [run("p1")], scores: [own] }, "any"),
+  ).toBeUndefined();
 });
 
 test("watching finds one that waits in vain, and says what continues it", () => {

@@ -48,7 +48,9 @@ export function waitingFor(
     const [last] = counting;
     return [last === undefined ? { project: name, why: "not-run" } : because(name, last)];
   });
-  if (waits.length === 0) return undefined;
+  // Without a date, nothing new means that nothing is waited for.
+  const idle = match === "any" && waits.length === projects.length && waits.every(isNotRun);
+  if (waits.length === 0 || idle) return undefined;
   const date =
     match === "any" ? undefined : localDate(newest.scheduledTime ?? newest.startedAt, timezone);
   return { project, ...(date === undefined ? {} : { date }), waits };
@@ -61,4 +63,8 @@ function because(project: string, { run, status, skipped, endedAt }: SeenRun): W
   return status === "RUNNING" || status === "PENDING_REDRIVE"
     ? { project, why: "running", run }
     : { project, why: "failed", run, ...at };
+}
+
+function isNotRun({ why }: WaitedFor): boolean {
+  return why === "not-run";
 }
