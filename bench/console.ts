@@ -12,6 +12,7 @@ import { openStore } from "../src/local/store/open.ts";
 import { shippedProgram } from "../tools/bundle/shipped-program.ts";
 import { fleet, millionRuns, nameOf, runOf } from "./million-runs.ts";
 import type { BenchRow } from "./row.ts";
+import { hundredViewers, viewersTokens } from "./viewers.ts";
 
 const binary = await shippedProgram(fileURLToPath(new URL("..", import.meta.url)));
 const rounds = 40;
@@ -24,6 +25,7 @@ export async function benchConsole(): Promise<readonly BenchRow[]> {
     await millionRuns(root);
     const last = runOf(fleet.runs - fleet.projects);
     await largeLog(root, last);
+    const tokens = await viewersTokens(root, binary);
     const child = execa(process.execPath, [binary, "console", "--no-open", "--port", "0"], {
       cwd: root,
       reject: false,
@@ -68,7 +70,7 @@ export async function benchConsole(): Promise<readonly BenchRow[]> {
     rows.push(await percentile("  again", "", () => ask(`${log}?step=score&lines=200`)));
     const search = await timeOf(() => ask(`${log}/search?step=score&q=needle`));
     rows.push(row("log of 1 GB: search for a text at its end", search, "aim: 2 s"));
-    rows.push(await hundredViewers(base, cookie, last, child.pid));
+    rows.push(...(await hundredViewers({ root, base, tokens, run: last, pid: child.pid })));
     child.kill("SIGTERM");
     await child;
     return rows;
@@ -127,40 +129,4 @@ async function largeLog(root: string, run: string): Promise<void> {
   }
   file.end("1799000000000 o the needle\n");
   await once(file, "close");
-}
-
-/**
- * The processor that a hundred streams of one run take, while somebody writes ten times a second.
- */
-async function hundredViewers(
-  base: string,
-  cookie: string,
-  run: string,
-  pid: number | undefined,
-): Promise<BenchRow> {
-  const { readFile } = await import("node:fs/promises");
-  const stop = new AbortController();
-  const topics = `topic=run:local/${run}&topic=fleet:local`;
-  // A browser may have 20 streams: each of these is another one.
-  for (let viewer = 0; viewer < 20; viewer += 1) {
-    const answer = await fetch(`${base}/events?${topics}`, {
-      headers: { cookie },
-      signal: stop.signal,
-    });
-    void (async () => {
-      for await (const _ of answer.body ?? []) void _;
-    })().catch(() => undefined);
-  }
-  const cpu = async (): Promise<number> => {
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  };
-  const [before, since] = [await cpu(), performance.now()];
-  await new Promise((resolve) => {
-    setTimeout(resolve, 10_000);
-  });
-  const share = (100 * ((await cpu()) - before)) / (performance.now() - since);
-  stop.abort();
-  return row("20 viewers of one run: processor", share, "of a core", "%");
 }
