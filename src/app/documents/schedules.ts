@@ -20,7 +20,7 @@ const scheduleFields = {
     .describe("It was disabled by hand, and deploys keep it so"),
   configured: z.boolean().describe("What the deployed release asks for"),
   cron: textOrNull().describe("As in `config.yaml`; `null`: somebody has changed it since"),
-  expression: text().describe("As EventBridge has it"),
+  expression: text().describe("As EventBridge has it; `after(…)` where no clock starts it"),
   words: textOrNull().describe("In English"),
   timezone: text().describe("IANA name"),
   overlap: z.enum(["allow", "skip"]).describe("While an earlier run still goes"),

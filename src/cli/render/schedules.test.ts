@@ -97,3 +97,19 @@ test("what never fires says so", () => {
     "Esteira can't tell when rate(5 minutes) fires: somebody else has set it.",
   ]);
 });
+
+test("one that no clock starts says whom it follows", () => {
+  const after = { projects: ["features", "prices"], match: "day" } as const;
+  const follows = view({ cron: undefined, expression: "after(features, prices)", after });
+  expect(renderSchedule(follows, around, "dev")).toEqual([
+    "recsys · sched-recsys",
+    "",
+    "environment  dev",
+    "state        enabled",
+    "expression   after(features, prices)",
+    "zone         America/Sao_Paulo",
+    "overlap      allow: whether the run before still goes or not",
+    "",
+    "No clock starts it: it follows features, prices.",
+  ]);
+});

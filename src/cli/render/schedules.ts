@@ -34,6 +34,7 @@ export function renderSchedules(
         cell: (view) => {
           const at = fires(view);
           if (at === undefined && view.why !== undefined) return "";
+          if (isUnclocked(view.schedule)) return "after others";
           if (at === undefined) return view.next === undefined ? "unknown" : "never";
           return `${inZone(at, view.schedule.timezone)} (${relative(at, around.now)})`;
         },
@@ -69,10 +70,7 @@ export function renderSchedule(
   const facts: (readonly [string, string])[] = [
     ["environment", environment],
     ["state", statePaint(view, around)(stateText(view, around, environment))],
-    [
-      "cron",
-      `${schedule.cron ?? "changed since the deploy"}${words === undefined ? "" : ` · ${words}`}`,
-    ],
+    ...(isUnclocked(schedule) ? [] : [["cron", cronText(schedule, words)] as const]),
     ["expression", schedule.expression],
     ["zone", schedule.timezone],
     [
@@ -94,12 +92,24 @@ export function renderSchedule(
   ];
 }
 
+function cronText({ cron }: ScheduleView["schedule"], words: string | undefined): string {
+  return `${cron ?? "changed since the deploy"}${words === undefined ? "" : ` · ${words}`}`;
+}
+
+/** What it follows starts it, and no clock. */
+function isUnclocked({ cron, after }: ScheduleView["schedule"]): boolean {
+  return cron === undefined && after !== undefined;
+}
+
 /** The next fires in the schedule's zone and by the reader's clock. */
 export function renderFires(view: ScheduleView, around: Surroundings): string[] {
   const { style } = around;
   const { timezone } = view.schedule;
   if (view.next === undefined) {
-    const { expression } = view.schedule;
+    const { expression, after } = view.schedule;
+    if (after !== undefined && isUnclocked(view.schedule)) {
+      return [style.dim(`No clock starts it: it follows ${after.projects.join(", ")}.`)];
+    }
     return [style.dim(`Esteira can't tell when ${expression} fires: somebody else has set it.`)];
   }
   if (view.next.length === 0) return [style.dim("It doesn't fire within the next five years.")];

@@ -106,7 +106,9 @@ export const enable: ActionOf<typeof scheduleEnableCommand> = async (context, fl
       const first = view.next?.[0];
       const when =
         first === undefined
-          ? "When it fires, Esteira can't tell."
+          ? view.schedule.after === undefined
+            ? "When it fires, Esteira can't tell."
+            : `It follows ${view.schedule.after.projects.join(", ")}.`
           : `Next: ${inZone(first, view.schedule.timezone)} ${view.schedule.timezone}.`;
       return [
         `${style.green("✓")} The schedule of ${project} is enabled in ${environment}. ${when}`,
