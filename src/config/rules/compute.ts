@@ -218,7 +218,7 @@ function gibNumber(mib: number): string {
   return String(Math.floor((mib / 1024) * 10) / 10);
 }
 
-function writtenTypes({ config }: ProjectContext): { name: string; path: Path }[] {
+export function writtenTypes({ config }: ProjectContext): { name: string; path: Path }[] {
   const compute = config.infra?.compute;
   return [
     ...(compute?.ec2_type === undefined

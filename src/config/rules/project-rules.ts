@@ -30,6 +30,7 @@ import {
   forEachReadsAnEarlierStep,
   maxItemsIsForLists,
 } from "./for-each.ts";
+import { gpusAreAskedFor, gpuStepsHaveGpuBuilds, gpuTypesShareAnImage } from "./gpu.ts";
 import {
   folderIsNamedLikeProject,
   projectNameFitsAws,
@@ -113,6 +114,9 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   quantitiesFit,
   fallbackNeedsSpot,
   stepsFitInstances,
+  gpuTypesShareAnImage,
+  gpusAreAskedFor,
+  gpuStepsHaveGpuBuilds,
   addressesAreWellFormed,
   webhooksAreHttps,
   modelIsAskedFor,
