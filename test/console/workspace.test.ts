@@ -55,6 +55,28 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
     expect((await run("logs", id, "--step", "hello")).out).toMatch(/oi$/);
   });
 
+  test("where there is no shared worker one tab has the stream for all, and another when it is closed", async () => {
+    const { folder, home, run } = await deployed();
+    await using _folder = folder;
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    await page.context().addInitScript("delete globalThis.SharedWorker");
+    await page.reload();
+    const other = await page.context().newPage();
+    await other.goto(new URL("/e/local", page.url()).href);
+    for (const tab of [page, other]) {
+      await tab.locator(".row", { hasText: "demo" }).waitFor();
+      expect(await tab.evaluate("'SharedWorker' in globalThis")).toBe(false);
+    }
+    expect(await run("schedule", "disable", "demo")).toMatchObject({ code: 0 });
+    for (const tab of [page, other])
+      await tab.locator(".row", { hasText: "off by hand" }).waitFor();
+    await page.close();
+    expect(await run("schedule", "enable", "demo")).toMatchObject({ code: 0 });
+    await other.locator(".row:not(:has-text('off by hand'))", { hasText: "demo" }).waitFor();
+  });
+
   test("a schedule that is disabled by the page is so for the command line", async () => {
     const { folder, home, run } = await deployed();
     await using _folder = folder;
