@@ -13,7 +13,8 @@ const requirements = "numpy==2.4.6\nscikit-learn==1.9.1\npandas==3.1.1\n";
 
 /**
  * Environments by uv beside the same by pip, in one run: with nothing in uv's cache, with what it
- * has then, and what a project costs whose locked requirements another has. Needs PyPI.
+ * has then, what a project costs whose locked requirements another has, and what an edit does.
+ * Needs PyPI.
  */
 export async function benchEnvironments(): Promise<readonly BenchRow[]> {
   const root = await mkdtemp(join(tmpdir(), "esteira-bench-"));
@@ -54,8 +55,59 @@ export async function benchEnvironments(): Promise<readonly BenchRow[]> {
       row("numpy, scikit-learn, pandas; empty caches", uvCold, pipCold, "against pip"),
       row("the same, warm caches", uvWarm, pipWarm, "against pip"),
       row("another project with an equal lock", shared, uvWarm, "against a layer of its own"),
+      await benchEditedPackage(root, processEnvironment),
     ];
   } finally {
     await removeTree(root);
   }
+}
+
+const pyproject = `[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "edited"
+version = "1.0"
+dependencies = ["numpy==2.4.6"]
+`;
+
+/**
+ * One edited line of a project that installs itself: its environment after the edit, beside the
+ * same by pip. Each has been made once before.
+ *
+ * @param root folder for all of it
+ */
+export async function benchEditedPackage(
+  root: string,
+  processEnvironment: Readonly<Record<string, string | undefined>>,
+): Promise<BenchRow> {
+  const snapshot = join(root, "package");
+  await mkdir(join(snapshot, "src/edited"), { recursive: true });
+  await writeFile(join(snapshot, "pyproject.toml"), pyproject);
+  await writeFile(join(snapshot, "requirements.txt"), ".\n");
+  const edited = async (installer: "uv" | "pip"): Promise<number> => {
+    const executor = createProcessExecutor({
+      dataDirectory: join(root, `edited-${installer}`),
+      processEnvironment,
+      wishes: { installer, hardLinks: false },
+    });
+    const make = async (digit: string): Promise<void> => {
+      await writeFile(join(snapshot, "src/edited/__init__.py"), `line = ${digit}\n`);
+      const release = releaseOf({
+        requirementsFile: "requirements.txt",
+        sourceHash: digit.repeat(64),
+      });
+      const made = await executor.prepare(release, snapshot, () => {});
+      if (!made.ok) throw new Error(made.error.message);
+    };
+    await make("1");
+    return timed(() => make("2"));
+  };
+  return {
+    name: "one edited line of a package",
+    ours: await edited("uv"),
+    alternative: await edited("pip"),
+    unit: "ms",
+    note: "against pip",
+  };
 }
