@@ -29,6 +29,7 @@ import {
   verifyDocument,
 } from "./environments.ts";
 import type { Made } from "./made.ts";
+import { modelHistoryDocument } from "./model-history.ts";
 import {
   modelCompareDocument,
   modelListDocument,
@@ -97,6 +98,7 @@ export const documents = {
   garbage: garbageDocument,
   "model-list": modelListDocument,
   "model-show": modelShowDocument,
+  "model-history": modelHistoryDocument,
   "model-compare": modelCompareDocument,
   "model-promote": modelPromoteDocument,
   "model-remove-alias": modelRemoveAliasDocument,

@@ -32,6 +32,7 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   garbage: { commands: ["gc"] },
   "model-list": { commands: ["model list"] },
   "model-show": { commands: ["model show"] },
+  "model-history": { commands: ["model history"] },
   "model-compare": { commands: ["model compare"] },
   "model-promote": { commands: ["model promote"] },
   "model-remove-alias": { commands: ["model remove-alias"] },

@@ -30,6 +30,10 @@ export const deploys = {
         async () => (await import("./model-list-command.ts")).modelListCommand,
         async () => (await import("./model-list.ts")).list,
       ),
+      history: commandEntry(
+        async () => (await import("./model-history-command.ts")).modelHistoryCommand,
+        async () => (await import("./model-history.ts")).history,
+      ),
       promote: commandEntry(
         async () => (await import("./model-promote-command.ts")).modelPromoteCommand,
         async () => (await import("./model-promote.ts")).promote,
