@@ -105,7 +105,7 @@ project_name:
     23:28 [.nan] error config/wrong-type: item 1 of items can't be NaN; numbers must be finite; everything else that JSON knows is allowed
     23:52 [10001] error config/out-of-range: max_concurrency must be at most 10000, not 10001; choose 10000 or less
     25:18 [""] error config/out-of-range: command is an empty text; give it a value, or remove the line
-    26:9 [x] error config/wrong-type: item 3 of steps must be a group of fields, not the text "x"; write its fields, each on a separate line and indented: id, command, name, depends_on, resources, timeout_seconds, retries, retry, env_vars, sample_env, for_each, outputs, inputs, cache
+    26:9 [x] error config/wrong-type: item 3 of steps must be a group of fields, not the text "x"; write its fields, each on a separate line and indented: id, command, name, depends_on, resources, timeout_seconds, retries, retry, env_vars, sample_env, for_each, pools, outputs, inputs, cache
     27:5 [stages] error config/unknown-key: there is no field "stages" in batch.pipeline; the fields in batch.pipeline are steps, definition
     28:16 [DEV] error config/bad-format: the name "DEV" must be a name such as dev: a lower-case letter, then up to 19 lower-case letters, digits and hyphens; rename it
     28:31 [project_name] error config/unknown-key: there is no field "project_name" in environments.dev; project_name belongs at the top of the file

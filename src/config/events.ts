@@ -19,6 +19,8 @@ const LIST_ITEMS = 2500;
 
 /** A step's states around its tasks: the choice whether it runs, a Map, reading a list. */
 const STEP = 20;
+/** Places are taken and given back, each with nine tries of the call at most. */
+const PLACES = 60;
 /** Entered, scheduled, started, submitted, ended, left; an iteration begins and ends besides. */
 const TRY = 6;
 const ITERATION = 2;
@@ -57,6 +59,7 @@ export function itemsPlaces(steps: Project["steps"]): ReadonlyMap<Step, ItemsPla
   );
   const others =
     steps.length * STEP +
+    steps.filter(({ pools = [] }) => pools.length > 0).length * PLACES +
     sum(steps.filter(({ forEach }) => forEach === undefined).map(stepEvents)) +
     Math.max(0, ...steps.map(waitingEvents));
   const inline = () => counted.filter(({ step }) => !apart.has(step));

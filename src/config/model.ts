@@ -39,6 +39,8 @@ export interface Project {
   readonly model: ModelConfig;
   /** What metrics must be; absent: nothing is asked of them. */
   readonly checks?: readonly Check[];
+  /** Who goes first where places of pools are short; absent: 0. */
+  readonly priority?: number;
   /** Shell command of `esteira test`; undefined when there are no tests to run. */
   readonly testCommand: string | undefined;
   /**
@@ -236,6 +238,8 @@ interface EnvironmentBase {
   readonly name: EnvironmentName;
   /** The workspace's language, in which people are notified; absent: English. */
   readonly language?: Language;
+  /** Places of the workspace's pools, of which each environment has its own; absent: no pools. */
+  readonly pools?: Readonly<Record<string, number>>;
   readonly schedules: "as_configured" | "disabled";
   readonly mlflow: MlflowConfig | undefined;
   readonly mail: MailConfig | undefined;

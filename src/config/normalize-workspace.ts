@@ -20,6 +20,7 @@ export function normalizeWorkspace(raw: RawWorkspace, folder: string): Workspace
     environments.set(environmentName(name), {
       ...normalizeEnvironment(name, environment),
       ...(raw.language === undefined ? {} : { language: raw.language }),
+      ...(raw.pools === undefined ? {} : { pools: raw.pools }),
     });
   }
   const branches = raw.branches?.environments ?? { dev: "dev", master: "prd" };

@@ -77,6 +77,7 @@ export function normalizeProject(
     },
     model: modelOf(config),
     ...(config.checks === undefined ? {} : { checks: checksOf(config.checks) }),
+    ...(config.priority === undefined ? {} : { priority: config.priority }),
     testCommand: config.test?.command ?? (files.kind("tests") === "folder" ? "pytest" : undefined),
     ...(config.test?.requirements_file === undefined
       ? {}

@@ -130,11 +130,10 @@ function fieldsOf(value: unknown, at: string): string[] {
     at,
     ...Object.entries(value).flatMap(([key, item]) => {
       // Names that the author is free to choose stand for each other.
-      const named = /(^|\.)(env_vars|sample_env|secrets|params|metrics|checks|environments)$/.test(
-        at,
-      )
-        ? "*"
-        : key;
+      const named =
+        /(^|\.)(env_vars|sample_env|secrets|params|metrics|checks|environments|pools)$/.test(at)
+          ? "*"
+          : key;
       return fieldsOf(item, at === "" ? named : `${at}.${named}`);
     }),
   ];

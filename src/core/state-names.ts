@@ -17,13 +17,17 @@ export const COMPARE_ITEMS = "Compare items";
 export const SKIP_RUN = "Skip this run";
 
 /**
- * What a state does for its step. `run` is the Task itself, or the Map of a step with `for_each`,
+ * What a state does for its step. `take-places` and `give-places` stand around a step with
+ * pools; `keep-places` ends what can't give them back. `run` is the Task itself, or the Map of a step with `for_each`,
  * whose Task is `item`, with `take` before it where each item is an execution by itself. `judge`,
  * `wait`, `give-up` and `rethrow` follow a Task that has failed; `judge-items`, `wait-items` and
  * `give-up-items` a list that couldn't be read.
  */
 export type StateRole =
   | "guard"
+  | "take-places"
+  | "give-places"
+  | "keep-places"
   | "skip"
   | "read-items"
   | "judge-items"
@@ -41,6 +45,9 @@ export type StateRole =
 
 const AFFIXES = {
   guard: ["Run ", "?"],
+  "take-places": ["Take places for ", ""],
+  "give-places": ["Give back places of ", ""],
+  "keep-places": ["Keep places of ", ""],
   skip: ["Skip ", ""],
   "read-items": ["Read items of ", ""],
   "judge-items": ["Judge items of ", ""],

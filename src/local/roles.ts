@@ -15,6 +15,7 @@ import { localTrials } from "./trials/step-trials.ts";
 import { localWatchDuty } from "./scheduler/watch-duty.ts";
 import { deliveriesOf, deliveryAt, hurryDeliveries } from "./store/deliveries.ts";
 import { notificationOf } from "./store/events.ts";
+import { poolClaims } from "./store/pool-claims.ts";
 import { ownerAlive, ownerPid } from "./store/owner.ts";
 import { findRun } from "./store/runs.ts";
 import { summaryOf } from "./store/run-row.ts";
@@ -27,6 +28,7 @@ type LocalRole =
   | "secrets"
   | "tests"
   | "fleet"
+  | "pools"
   | "attemptLogs"
   | "artifacts"
   | "trials";
@@ -52,6 +54,9 @@ export function localRoles(
 
   return {
     fleet: localFleet(context),
+    pools: {
+      claims: () => guarded(layout, () => ok(poolClaims(store, environment, clock.now()))),
+    },
     attemptLogs: localAttemptLogs(context),
     driver: {
       drive: (run) =>

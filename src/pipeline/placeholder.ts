@@ -11,6 +11,8 @@ export const PLACEHOLDERS = [
   "artifacts_bucket",
   /** The prefix of keys in that bucket: empty, or with a slash at its end. */
   "artifacts_prefix",
+  /** The function that is asked for places in pools. */
+  "pools_function",
   /** The model that the release was deployed with: `models:/recsys/3`. */
   "model_uri",
 ] as const;

@@ -6,6 +6,7 @@ import { TAKEN_ITEM } from "./distributed.ts";
 import { forEachStates } from "./for-each.ts";
 import { expression, quote } from "./jsonata.ts";
 import { escapePlaceholders } from "./placeholder.ts";
+import { placesOf, poolStates } from "./pools.ts";
 import { retriersOf } from "./retries.ts";
 import { stepTask, type CompileTarget } from "./step-task.ts";
 import {
@@ -48,12 +49,20 @@ export function stepStates(
     Output: {},
   };
   const parameters = project.parameters.length > 0;
+  const places = placesOf(step, target.pools ?? {});
+  const after = places === undefined ? where : { Next: stateName("give-places", step.id) };
   const run =
     step.forEach && place
-      ? forEachStates(step, step.forEach, { task, tries, place, parameters }, where)
-      : { start: name, states: { [name]: { ...task, ...where }, ...tries.states } };
+      ? forEachStates(step, step.forEach, { task, tries, place, parameters }, after)
+      : { start: name, states: { [name]: { ...task, ...after }, ...tries.states } };
+  const first = step.forEach ? undefined : tries.first;
+  const begin = first === undefined || places !== undefined ? {} : { Output: first };
+  const start = places === undefined ? run.start : stateName("take-places", step.id);
   return {
-    [stepStart(step)]: guard(step, run.start, step.forEach ? {} : { Output: tries.first }),
+    [stepStart(step)]: guard(step, start, begin),
+    ...(places === undefined
+      ? {}
+      : poolStates(project, step, places, { run: run.start, first, where })),
     ...run.states,
     [stateName("skip", step.id)]: { Type: "Pass", ...where },
   };

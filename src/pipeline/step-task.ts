@@ -22,6 +22,8 @@ export interface CompileTarget {
   readonly compute?: Pick<ComputeConfig, "instanceTypes" | "maxQuantity">;
   /** Where there are no such instances: the most items that a step runs for at a time. */
   readonly atOnce?: number;
+  /** Places of the workspace's pools; absent: there are none. */
+  readonly pools?: Readonly<Record<string, number>>;
   /** Whether steps get which model was deployed. */
   readonly model: boolean;
 }

@@ -1,5 +1,6 @@
 import type { ItemsPlace } from "../config/events.ts";
 import type { Step } from "../config/model.ts";
+import { LONGEST_WAIT_SECONDS } from "../core/pool-calls.ts";
 import { unreachable } from "../core/unreachable.ts";
 import { INFRASTRUCTURE_RETRIES } from "./retries.ts";
 import type { Shape } from "./shape.ts";
@@ -64,8 +65,9 @@ function stepSeconds(step: Step, items: number): number {
       INFRASTRUCTURE_RETRIES.BackoffRate,
       INFRASTRUCTURE_RETRIES.MaxDelaySeconds,
     );
-  if (!step.forEach) return once;
-  return Math.ceil(items / step.forEach.maxConcurrency) * once;
+  const places = (step.pools ?? []).length === 0 ? 0 : LONGEST_WAIT_SECONDS;
+  if (!step.forEach) return places + once;
+  return places + Math.ceil(items / step.forEach.maxConcurrency) * once;
 }
 
 function delays(retries: number, interval: number, rate: number, longest: number): number {

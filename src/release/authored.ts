@@ -13,16 +13,21 @@ import type { FingerprintedRelease, Release } from "./release.ts";
  * @returns 64 lower-case hexadecimal digits
  */
 export function authoredHash(
-  project: Pick<Project, "authored">,
+  project: Pick<Project, "authored"> & Partial<Pick<Project, "steps">>,
   workspace: Pick<Workspace, "name">,
   environment: Environment,
   hash: string,
 ): string {
+  const named = new Set(project.steps?.flatMap((step) => step.pools ?? []));
+  const pools = Object.fromEntries(
+    Object.entries(environment.pools ?? {}).filter(([pool]) => named.has(pool)),
+  );
   return fingerprintOf({
     config: project.authored,
     sources: hash,
     workspace: workspace.name,
     environment: settingsOf(environment),
+    ...(Object.keys(pools).length === 0 ? {} : { pools }),
   });
 }
 

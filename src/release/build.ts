@@ -77,6 +77,7 @@ export function makeRelease(
     capacityProvider: names.capacityProvider,
     container: names.base,
     model: environment.mlflow !== undefined,
+    ...(environment.pools === undefined ? {} : { pools: environment.pools }),
     ...(environment.platform === "aws"
       ? { compute: project.compute }
       : { atOnce: LOCAL_ITEMS_AT_ONCE }),

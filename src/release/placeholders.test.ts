@@ -8,6 +8,7 @@ const values: PlaceholderValues = {
   artifacts_uri: "s3://bucket/artifacts",
   artifacts_bucket: "bucket",
   artifacts_prefix: "artifacts/",
+  pools_function: "pools",
 };
 
 test("fills every place, at any depth, and leaves the rest as it is", () => {

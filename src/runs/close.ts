@@ -62,7 +62,9 @@ function statusOf(
   if (step.declared.id === failed || step.caughtAt !== undefined) {
     return [...step.attempts.values()].at(-1)?.status === "timed_out" ? "timed_out" : "failed";
   }
-  if (step.enteredAt === undefined) return "pending";
+  if (step.enteredAt === undefined) {
+    return step.placesAskedAt !== undefined && end === undefined ? "waiting" : "pending";
+  }
   if (step.abortedAt !== undefined) return "aborted";
   if (end === undefined) return stateOfOpen(step);
   return end.type === "ExecutionTimedOut" ? "timed_out" : "aborted";

@@ -44,6 +44,7 @@ test("the reference says every code", () => {
       ...new Set<string>(RULES.map(({ code }) => code)),
       "run/failed",
       "run/waiting-for-instance",
+      "run/waiting-for-place",
     ].toSorted(),
   );
 });

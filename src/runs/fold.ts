@@ -183,9 +183,11 @@ function readStepEvent(step: OpenStep, event: HistoryEvent, place: Place): void 
     case "TaskStateEntered":
     case "MapStateEntered":
       if (role === "run" || role === "read-items") step.enteredAt ??= event.timestamp;
+      if (role === "take-places") step.placesAskedAt ??= event.timestamp;
       return;
     case "TaskStateExited":
       if (role === "run") leave(step, event.timestamp);
+      if (role === "take-places") step.placesAskedAt = undefined;
       return;
     case "ChoiceStateEntered":
       // What is done about the failure is still to be decided.

@@ -6,6 +6,8 @@ export interface OpenStep {
   /** As the release declares it, with what the run's input has in its place. */
   declared: DeclaredStep;
   enteredAt: number | undefined;
+  /** Since when it waits for its places in pools; undefined where it doesn't. */
+  placesAskedAt: number | undefined;
   exitedAt: number | undefined;
   /** Left with a failure that the definition continues from. */
   caughtAt: number | undefined;
@@ -24,6 +26,7 @@ export function openStep(declared: DeclaredStep): OpenStep {
   return {
     declared,
     enteredAt: undefined,
+    placesAskedAt: undefined,
     exitedAt: undefined,
     caughtAt: undefined,
     skippedAt: undefined,

@@ -191,9 +191,9 @@ describeWith(moto(), "a base layer and an Esteira of different ages", (part) => 
       // More items than a run's history holds, of the second generation; fewer documents; tasks
       // that nobody waits for, task definitions and images, which only the function of the same
       // bootstrap looks at: no project uses these rights, so they have no row. Runs that follow
-      // others, of the third.
+      // others and places of pools, of the third.
       "role-notifier": "1af10e6b9fd2251a",
-      "role-step-functions": "56e0a3fc278cf929",
+      "role-step-functions": "7d4cd72ec2adb7eb",
       // Fewer documents.
       "role-task": "4aba11eb67c26953",
     };

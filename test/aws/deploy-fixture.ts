@@ -174,7 +174,12 @@ export interface TestEnvironment {
   readonly workspace: Workspace;
   readonly images: ReturnType<typeof recordedImages>;
   open(options?: Partial<AwsPlatformOptions>): Promise<AwsPlatform>;
-  release(project: Project, hash?: string, generation?: number): FingerprintedRelease;
+  release(
+    project: Project,
+    hash?: string,
+    generation?: number,
+    pools?: Readonly<Record<string, number>>,
+  ): FingerprintedRelease;
 }
 
 /** An environment with its base layer, made as an administrator makes it. */
@@ -210,8 +215,14 @@ export function environmentAround(context: AwsContext): TestEnvironment {
           ...options,
         }),
       ),
-    release: (project, hash = "source-1", generation = GENERATION) =>
-      makeRelease(project, workspace, environment, hash, generation),
+    release: (project, hash = "source-1", generation = GENERATION, pools) =>
+      makeRelease(
+        project,
+        workspace,
+        pools === undefined ? environment : { ...environment, pools },
+        hash,
+        generation,
+      ),
   };
 }
 

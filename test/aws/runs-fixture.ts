@@ -5,6 +5,9 @@ import { join } from "node:path";
 import type { Clients } from "../../src/aws/sdk/context.ts";
 import type { Timing } from "../../src/core/clock.ts";
 import type { AwsPlatform, AwsPlatformOptions } from "../../src/aws/platform.ts";
+import { requestOf } from "../../src/aws/notifier/events.ts";
+import { serve } from "../../src/aws/notifier/notifier.ts";
+import type { Json } from "../../src/core/json.ts";
 import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import type { RunId } from "../../src/core/ids.ts";
 import type { RunSummary } from "../../src/runs/model.ts";
@@ -20,6 +23,8 @@ import type { Platform } from "../../src/platform/port.ts";
 export interface RunsEnvironment extends AsyncDisposable {
   readonly environment: TestEnvironment;
   readonly sfn: SfnServer;
+  /** Calls the notifier's function; throws where it fails. */
+  readonly call: (event: Json) => Promise<void>;
   /** Of the account's root, for what happens behind the platform's back. */
   readonly clients: Clients;
   readonly cacheDirectory: string;
@@ -47,12 +52,20 @@ export async function runsEnvironment(
     // As the emulator's bucket has it: runs and releases are distinguished by when they were.
     timing: { ...systemTiming, now: () => systemTiming.now() + later },
     script,
+    call: (payload) => callFunction(payload),
     logs: server.clients().logs,
   });
   const clients = server.clients({ endpointUrl: sfn.url, timing });
   const environment = await bootstrapped({ ...server, clients: () => clients }, {}, timing);
+  const { context } = environment;
+  const callFunction = async (payload: Json): Promise<void> => {
+    const invocation = { requestId: "", endsAt: Infinity, log: () => undefined };
+    const served = await serve(context, requestOf(payload), invocation);
+    if (!served.ok) throw new Error(served.error.message);
+  };
   return {
     environment,
+    call: callFunction,
     sfn,
     clients,
     cacheDirectory,

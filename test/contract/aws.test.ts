@@ -1,3 +1,5 @@
+import { executionArn } from "../../src/aws/runs/execution.ts";
+import { stateMachineArn } from "../../src/aws/resources/names.ts";
 import type { ImagePort } from "../../src/aws/images/image-port.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { err } from "../../src/core/result.ts";
@@ -7,7 +9,7 @@ import { moto, useMoto } from "../aws/rig/moto.ts";
 import type { Script } from "../aws/rig/sfn-tasks.ts";
 import { runsEnvironment } from "../aws/runs-fixture.ts";
 import { describeWith } from "../rig/parts.ts";
-import type { Behaviour, ContractProject } from "./harness.ts";
+import { poolsOf, type Behaviour, type ContractProject } from "./harness.ts";
 import { platformContract } from "./platform.ts";
 
 describeWith(moto(), "AWS", (part) => {
@@ -26,10 +28,18 @@ describeWith(moto(), "AWS", (part) => {
       return {
         platform,
         another: open,
+        hearEnd: (run, project) =>
+          runs.call({
+            source: "aws.states",
+            detail: {
+              executionArn: executionArn(environment.context, project, run),
+              stateMachineArn: stateMachineArn(environment.context, `${project}-workflow`),
+            },
+          }),
         release: (wanted) => {
           if (wanted.broken === true) broken.add(wanted.name);
           return Promise.resolve(
-            environment.release(projectOf(wanted), undefined, wanted.generation),
+            environment.release(projectOf(wanted), undefined, wanted.generation, wanted.pools),
           );
         },
         close: async () => {
@@ -47,6 +57,7 @@ describeWith(moto(), "AWS", (part) => {
         "garbage",
         "verification",
         "capacity",
+        "pools",
         "runSearch",
         "secrets",
         "artifacts",
@@ -65,8 +76,13 @@ function projectOf(wanted: ContractProject) {
     directory: `src/projects/${wanted.name}`,
     version: wanted.version ?? "1.0.0",
     schedule: wanted.schedule,
+    ...(wanted.priority === undefined ? {} : { priority: wanted.priority }),
     steps: ids.map((id, index) =>
-      step(id, { after: ids.slice(Math.max(0, index - 1), index), command: command(id) }),
+      step(id, {
+        after: ids.slice(Math.max(0, index - 1), index),
+        command: command(id),
+        ...poolsOf(wanted),
+      }),
     ),
   });
 }

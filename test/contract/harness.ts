@@ -1,6 +1,7 @@
 import type { ScheduleConfig } from "../../src/config/model.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import type { Platform } from "../../src/platform/port.ts";
+import type { RunId } from "../../src/core/ids.ts";
 import type { RoleName } from "../../src/platform/roles/roles.ts";
 
 /** What a step of a contract project does. */
@@ -20,6 +21,9 @@ export interface ContractProject {
   /** One after the other. */
   readonly steps: Readonly<Record<string, Behaviour>>;
   readonly schedule?: ScheduleConfig;
+  /** Places of pools of which each step holds one. */
+  readonly pools?: Readonly<Record<string, number>>;
+  readonly priority?: number;
   /** Of the compiler that makes the release; the present one unless given. */
   readonly generation?: number;
   /** It can't be deployed. */
@@ -33,6 +37,8 @@ export interface ContractHarness {
   readonly platform: Platform;
   /** Opens the environment once more, as another process would. */
   another(): Promise<Platform>;
+  /** Where nobody does so by themselves: the platform hears that the run has ended. */
+  hearEnd?(run: RunId, project: string): Promise<void>;
   release(project: ContractProject): Promise<FingerprintedRelease>;
   close(): Promise<void>;
 }
@@ -46,4 +52,9 @@ export interface Differences {
   readonly roles: readonly RoleName[];
   /** Whether a failed run can go on with its own release when another one has been deployed. */
   readonly earlierRelease: "goes on" | "is replaced";
+}
+
+/** Of every step of the project. */
+export function poolsOf({ pools }: ContractProject): { pools?: string[] } {
+  return pools === undefined ? {} : { pools: Object.keys(pools) };
 }

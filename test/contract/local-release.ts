@@ -8,7 +8,7 @@ import { project, step } from "../../src/pipeline/fixtures/project.ts";
 import { makeRelease, projectSourceHash } from "../../src/release/build.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import { readSourceTree } from "../../src/release/source.ts";
-import type { Behaviour, ContractProject } from "./harness.ts";
+import { poolsOf, type Behaviour, type ContractProject } from "./harness.ts";
 
 const scripts: Readonly<Record<Behaviour, (id: string) => string>> = {
   succeeds: (id) => `echo "${id} says hello"\n`,
@@ -52,6 +52,7 @@ export async function localRelease(
     directory,
     version: wanted.version ?? "1.0.0",
     schedule: wanted.schedule,
+    ...(wanted.priority === undefined ? {} : { priority: wanted.priority }),
     runtime: {
       pythonVersion: undefined,
       requirementsFile: undefined,
@@ -64,13 +65,20 @@ export async function localRelease(
         after: ids.slice(Math.max(0, index - 1), index),
         command: `sh steps/${id}.sh`,
         resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
+        ...poolsOf(wanted),
       }),
     ),
   });
   const tree = await readSourceTree(join(root, directory));
   if (!tree.ok) throw new Error(tree.error.message);
   const hash = projectSourceHash(compiled, tree.value);
-  const made = makeRelease(compiled, { name: "test" }, localEnvironment, hash, wanted.generation);
+  const made = makeRelease(
+    compiled,
+    { name: "test" },
+    { ...localEnvironment, ...(wanted.pools === undefined ? {} : { pools: wanted.pools }) },
+    hash,
+    wanted.generation,
+  );
   if (wanted.broken !== true) return made;
   // A machine that begins where there is nothing can't be deployed.
   const definition = { ...made.release.definition, StartAt: "nowhere" };

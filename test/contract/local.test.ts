@@ -25,6 +25,7 @@ platformContract(
       "driver",
       "fleet",
       "outbox",
+      "pools",
       "scheduler",
       "secrets",
       "tests",

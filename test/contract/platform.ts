@@ -1,6 +1,7 @@
 import { contractOfBackfills } from "./backfills.ts";
 import { contractOfDeploys } from "./deploys.ts";
 import type { Differences, MakeHarness } from "./harness.ts";
+import { contractOfPools } from "./pools.ts";
 import { contractOfRoles } from "./roles.ts";
 import { contractOfRuns } from "./runs.ts";
 import { contractOfSchedules } from "./schedules.ts";
@@ -21,6 +22,7 @@ export function platformContract(
   contractOfRuns(name, makeHarness);
   contractOfSchedules(name, makeHarness);
   contractOfBackfills(name, makeHarness);
+  contractOfPools(name, makeHarness);
   contractOfUpgrades(name, makeHarness);
   contractOfStops(name, makeHarness, differences);
 }

@@ -16,6 +16,7 @@ const everyRole: Readonly<Record<RoleName, true>> = {
   garbage: true,
   verification: true,
   capacity: true,
+  pools: true,
   runSearch: true,
   secrets: true,
   fleet: true,

@@ -1,4 +1,7 @@
 import type { JsonObject } from "../../src/core/json.ts";
+import { projectName } from "../../src/core/ids.ts";
+import { step } from "../../src/pipeline/fixtures/project.ts";
+import { poolStates } from "../../src/pipeline/pools.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import { makeRelease, taskOf, taskState } from "./fixture.ts";
 
@@ -9,7 +12,14 @@ import { makeRelease, taskOf, taskState } from "./fixture.ts";
 const script = (before: string): string =>
   `${before}\necho "end $ESTEIRA_STEP \${ESTEIRA_ITEM:-}" >> "$LEDGER/$ESTEIRA_RUN_ID"\necho "$ESTEIRA_STEP is done"\n`;
 
-/** Retry, Parallel, Map and Wait in one machine. */
+/** The states around a step with pools, as a pipeline is compiled. */
+function places(run: { readonly Next: string }): JsonObject {
+  const project = { name: projectName("probe") };
+  const around = { run: run.Next, first: undefined, where: { End: true } };
+  return poolStates(project, step(run.Next), { warehouse: 1000 }, around);
+}
+
+/** Retry, Parallel, Map, Wait and a pool in one machine. */
 const definition: JsonObject = {
   QueryLanguage: "JSONata",
   StartAt: "prepare",
@@ -30,8 +40,14 @@ const definition: JsonObject = {
         {
           StartAt: "pause",
           States: {
-            pause: { Type: "Wait", Seconds: 1, Next: "slow" },
-            slow: taskState("slow", { End: true }),
+            pause: {
+              Type: "Wait",
+              Seconds: 1,
+              Assign: { run_id: "{% $states.context.Execution.Name %}" },
+              Next: "Take places for slow",
+            },
+            ...places({ Next: "slow" }),
+            slow: taskState("slow", { Next: "Give back places of slow" }),
           },
         },
       ],

@@ -24,6 +24,7 @@ export function deployed(project: Project): JsonObject {
     artifacts_uri: "s3://bucket/artifacts",
     artifacts_bucket: "bucket",
     artifacts_prefix: "artifacts/",
+    pools_function: "pools",
   });
   for (const definition of [compiled, filled]) {
     const text = JSON.stringify(definition);

@@ -10,6 +10,7 @@ import type { Delivery } from "../../runs/delivery.ts";
 import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
 import { reportedRun } from "./attempt-reports.ts";
+import { waitForPlaces } from "./waiting-for.ts";
 import { tailOf } from "./pages.ts";
 
 /** Everything that is known of a run by now. */
@@ -65,11 +66,14 @@ export async function explainRun(
       ? await platform.capacity?.evidence(id)
       : undefined;
   if (capacity?.ok === false) return failed(fromPlatform(capacity.error));
+  const places = await waitForPlaces(platform, id, view, now);
+  if (!places.ok) return failed(fromPlatform(places.error));
   const diagnosis =
-    capacity === undefined
+    places.value ??
+    (capacity === undefined
       ? known
       : (diagnoseWait(view, capacity.value, now) ??
-        diagnose(view, tail.value, capacity.value.launchFailures, platform.kind));
+        diagnose(view, tail.value, capacity.value.launchFailures, platform.kind)));
   const deliveries = await platform.deliveries.ofRun(id);
   if (!deliveries.ok) return failed(fromPlatform(deliveries.error));
   return ok({ diagnosis, deliveries: deliveries.value });

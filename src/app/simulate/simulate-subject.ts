@@ -122,6 +122,7 @@ async function fromProject(
     artifacts_uri: "s3://artifacts",
     artifacts_bucket: "artifacts",
     artifacts_prefix: "",
+    pools_function: "pools",
   });
   const tasks = statesOfMachine(definition).flatMap(({ name: stateName, state }) => {
     const parameters: Json | undefined = state["Arguments"] ?? state["Parameters"];

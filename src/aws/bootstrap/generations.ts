@@ -49,6 +49,14 @@ export const baseFeatures: readonly BaseFeature[] = [
     rights: "lets the notifier's function start runs",
     neededBy: ({ schedule }) => schedule?.after !== undefined,
   },
+  {
+    generation: 3,
+    name: "pools",
+    steps: [],
+    rights:
+      "lets Step Functions call the notifier's function, and lets that function keep who has places and answer who waits",
+    neededBy: ({ steps }) => steps.some(({ pools = [] }) => pools.length > 0),
+  },
 ];
 
 /** The generation of a base layer that has all of these. */

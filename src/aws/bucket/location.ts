@@ -82,5 +82,7 @@ export const keys = {
   counted: (follower: string, key: string) => `followed/${follower}/${key}/counted/`,
   started: (follower: string, key: string) => `followed/${follower}/${key}/started.json`,
   round: (follower: string) => `followed/${follower}/round.json`,
+  /** Who holds places of pools, and who waits for them. */
+  pools: "pools.json",
   watched: (project: string) => `notified/${project}/watch/`,
 } as const;

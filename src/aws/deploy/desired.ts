@@ -6,6 +6,7 @@ import type { ScheduleHold } from "../../platform/schedules.ts";
 import type { CapacitySpec, Release } from "../../release/release.ts";
 import { fillPlaceholders, type PlaceholderValues } from "../../release/placeholders.ts";
 import type { BaseFeature } from "../bootstrap/generations.ts";
+import { baseNames } from "../bootstrap/names.ts";
 import type { BucketLocation } from "../bucket/location.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { amiParameter, type Facts, type InstanceFacts } from "./facts.ts";
@@ -192,13 +193,17 @@ export function desiredStateMachine(inputs: DeployInputs, outputs: Outputs): Des
   };
 }
 
-function filledDefinition({ release, bucket, model }: DeployInputs, outputs: Outputs): JsonObject {
+function filledDefinition(
+  { context, release, bucket, model }: DeployInputs,
+  outputs: Outputs,
+): JsonObject {
   if (release.definition === undefined) throw new Error(`${release.project} has no definition`);
   const values: PlaceholderValues = {
     task_definition: outputs.taskDefinitionArn ?? knownAfterDeploy,
     artifacts_uri: bucket.artifactsUri,
     artifacts_bucket: bucket.bucket,
     artifacts_prefix: bucket.artifacts,
+    pools_function: baseNames(context.workspace, context.environment).notifier,
     ...(model?.model_uri === undefined ? {} : { model_uri: model.model_uri }),
   };
   return fillPlaceholders(release.definition, values);

@@ -108,7 +108,11 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
     allow("NoteRuns", ["s3:PutObject", "s3:DeleteObject"], documents(scope, ["holds", "resumed"])),
     addToAudit(scope),
     ...auditOnlyGrows(scope),
-    allow("ReadDeliveries", "s3:GetObject", documents(scope, ["notified", "resumed"])),
+    allow(
+      "ReadDeliveries",
+      "s3:GetObject",
+      documents(scope, ["notified", "pools.json", "resumed"]),
+    ),
     ...listBucket(
       scope,
       "ListDeliveries",

@@ -53,6 +53,12 @@ export const rolePolicies: Readonly<
         "states:ListExecutions",
         scope.arn("states", `stateMachine:${scope.project.stateMachines}`),
       ),
+      // Steps with pools ask it for their places.
+      allow(
+        "AskForPlaces",
+        "lambda:InvokeFunction",
+        scope.arn("lambda", `function:${scope.names.notifier}`),
+      ),
       // These have no resources to be limited to.
       allow(
         "Log",
@@ -125,6 +131,8 @@ export const rolePolicies: Readonly<
         scope.arn("states", `execution:${scope.project.stateMachines}:*`),
       ),
       ...readItems(scope),
+      // Steps that have their places go on. AWS limits it to no resource: the token is what counts.
+      allow("AnswerSteps", "states:SendTaskSuccess", "*"),
       allow(
         "ReadWorkflows",
         ["states:DescribeStateMachine", "states:ListTagsForResource", "states:ListExecutions"],
@@ -145,7 +153,7 @@ export const rolePolicies: Readonly<
       allow(
         "WriteDocuments",
         "s3:PutObject",
-        documents(scope, ["ledger", "notified", "untold", "followed"]),
+        documents(scope, ["ledger", "notified", "pools.json", "untold", "followed"]),
       ),
       allow("ForgetWhoWaits", "s3:DeleteObject", documents(scope, ["untold"])),
       addToAudit(scope),

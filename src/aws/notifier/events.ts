@@ -1,6 +1,7 @@
 import type { BackfillEnd } from "../../runs/backfill-report.ts";
 import { backfillEndOf } from "./backfill-end.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
+import { poolCallOf, type PoolCall } from "./pool-calls.ts";
 
 /** What the hourly rule gives the function. */
 export const watchEvent = { esteira: "watch" } as const;
@@ -18,6 +19,8 @@ export interface RunEvent {
 export type NotifierRequest =
   | { readonly kind: "run-ended"; readonly event: RunEvent }
   | { readonly kind: "watch" }
+  /** A step's run asks for places of pools, or gives them back. */
+  | PoolCall
   /**
    * A message for trying, asked for by a person, to people that the project notifies; the answer is
    * the state of each recipient.
@@ -62,6 +65,8 @@ export function requestOf(event: Json): NotifierRequest {
     }
     default:
   }
+  const call = poolCallOf(event);
+  if (call !== undefined) return call;
   const { detail } = event;
   if (event["source"] !== "aws.states" || !isJsonObject(detail)) return { kind: "unknown" };
   const [executionArn, stateMachineArn] = [

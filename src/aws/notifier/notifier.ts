@@ -23,6 +23,7 @@ import { deliver, type DeliverOptions } from "./deliver.ts";
 import { readEnding } from "./ending.ts";
 import { followRun } from "./follow-run.ts";
 import type { NotifierRequest, RunEvent } from "./events.ts";
+import { freePlaces, lookAtPlaces, servePoolCall } from "./pools.ts";
 import { sendFrom } from "./send.ts";
 import { sendTest } from "./test-delivery.ts";
 
@@ -60,9 +61,17 @@ export async function serve(
     until: invocation.endsAt - reserveMs,
   };
   switch (request.kind) {
-    case "run-ended":
-      return runEnded(context, store, request.event, options, invocation);
+    case "run-ended": {
+      const freed = await freePlaces({ context, store }, request.event);
+      const reported = await runEnded(context, store, request.event, options, invocation);
+      return reported.ok ? freed : reported;
+    }
+    case "take-places":
+    case "give-places":
+      return servePoolCall({ context, store }, request);
     case "watch": {
+      const freed = await lookAtPlaces({ context, store });
+      if (!freed.ok) invocation.log(freed.error.message);
       const delivered = await deliverWaiting(store, { ...options, onlyDue: true }, invocation);
       const watched = await watchAccount({ context, store, send });
       if (watched.ok) invocation.log(watched.value);

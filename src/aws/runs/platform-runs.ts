@@ -1,5 +1,6 @@
 import type { PlatformWith } from "../../platform/port.ts";
 import { awsAttemptLogs } from "./attempt-log.ts";
+import { readPools } from "../bucket/pools.ts";
 import { capacityOf } from "./capacity.ts";
 import type { AccountSession } from "../deploy/session.ts";
 import { openWaits } from "./changed.ts";
@@ -33,7 +34,7 @@ type RunHalf =
   | "close";
 
 /** What an environment on AWS can say of runs besides. */
-export type RunRole = "attemptLogs" | "capacity" | "runSearch";
+export type RunRole = "attemptLogs" | "capacity" | "pools" | "runSearch";
 
 /**
  * Everything about runs. @param cacheDirectory where finished runs are kept on this machine;
@@ -76,6 +77,7 @@ export function platformRuns(
     attemptLogs: awsAttemptLogs(runs),
     runSearch: { matching: (part, searched) => matchingRuns(runs, part, searched) },
     capacity: { evidence: (run) => capacityOf(runs, run) },
+    pools: { claims: () => readPools(session.store) },
     changed: (run, timeoutMs, signal) => waits.wait(run, timeoutMs, signal),
     close() {
       waits.close();

@@ -5,6 +5,7 @@ import { all, err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { fillPlaceholders } from "../../release/placeholders.ts";
 import { batches } from "../../core/concurrency.ts";
+import { baseNames } from "../bootstrap/names.ts";
 import { readDocument, type Stored } from "../bucket/document.ts";
 import { keys } from "../bucket/location.ts";
 import { type KeptRelease, listReleases, type ReleaseDocument } from "../bucket/releases.ts";
@@ -123,7 +124,7 @@ export function runReleases(context: AwsContext, store: BucketStore): RunRelease
         return taskDefinition !== "" && text.includes(JSON.stringify(taskDefinition));
       });
       const equal = same.filter(
-        (release) => canonicalJson(filled(store, release.document)) === text,
+        (release) => canonicalJson(filled({ context, store }, release.document)) === text,
       );
       // Releases that differ in nothing that runs: the one that was there then.
       const found = equal.find((release) => release.modifiedAt <= execution.startedAt + settlesMs);
@@ -207,13 +208,17 @@ function modelIn(definition: Json): string | undefined {
 }
 
 /** The definition as the release's deploy has filled it in. */
-function filled({ location }: BucketStore, { release, decided }: ReleaseDocument): Json {
+function filled(
+  { context, store: { location } }: { readonly context: AwsContext; readonly store: BucketStore },
+  { release, decided }: ReleaseDocument,
+): Json {
   if (!isJsonObject(release.definition)) return null;
   return fillPlaceholders(release.definition, {
     task_definition: decided["task_definition"] ?? "",
     artifacts_uri: location.artifactsUri,
     artifacts_bucket: location.bucket,
     artifacts_prefix: location.artifacts,
+    pools_function: baseNames(context.workspace, context.environment).notifier,
     model_uri: decided["model_uri"] ?? "",
   });
 }

@@ -63,7 +63,7 @@ export async function resumeRun(
     ? options.from === undefined
       ? "AWS can't redrive it with other limits of its steps"
       : "AWS can't redrive it from a step that succeeded"
-    : notRedrivable(session, found.value, events.value);
+    : ((await heldPlaces(opened)) ?? notRedrivable(session, found.value, events.value));
   const isDeployed = await deployedFor(session, opened, summary.value.release, options);
   if (!isDeployed.ok) return isDeployed;
   const { deployed, same } = isDeployed.value;
@@ -143,6 +143,14 @@ function notRedrivable(
   if (endedInFail(events))
     return "a step of it has failed for good, and AWS could not run that step again";
   return reason;
+}
+
+/** A redrive would begin with the step that failed, which has given its places away. */
+async function heldPlaces(opened: OpenRun): Promise<string | undefined> {
+  const release = await opened.release();
+  return release.ok && release.value.steps.some(({ pools = [] }) => pools.length > 0)
+    ? "its steps have to ask for their places in pools anew"
+    : undefined;
 }
 
 async function redrive(

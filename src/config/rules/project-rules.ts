@@ -43,6 +43,7 @@ import { overridesFit } from "./overrides.ts";
 import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
 import { notebooksExist, notebooksHaveTheirPackages } from "./notebooks.ts";
 import { packagesAreInTheWorkspace, packagesDiffer } from "./packages.ts";
+import { poolsExist, poolsNeedOurOrder } from "./pools.ts";
 import { requirementsAreInTheProject } from "./requirements.ts";
 import { samplesHaveAnotherValue } from "./sample.ts";
 import type { EnvironmentRule, ProjectRule } from "./rule.ts";
@@ -100,6 +101,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   forEachReadsAnEarlierStep,
   forEachItemsFit,
   samplesHaveAnotherValue,
+  poolsNeedOurOrder,
   outputsAreInTheFolder,
   inputsAreLeftBefore,
   outputsDontCollide,
@@ -133,6 +135,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   envIsTheEnvironment,
   secretsAreReferences,
   overridesFit,
+  poolsExist,
   instanceTypeIsGiven,
   tasksFitCapacity,
 ];

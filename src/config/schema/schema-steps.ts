@@ -76,6 +76,13 @@ const stepFields = {
     "Other values of variables for `run --sample`, a quick trial; each has one in `env_vars` too.",
   ).optional(),
   for_each: forEach.optional(),
+  pools: z
+    .array(text("A pool of esteira.yaml.").min(1))
+    .max(20)
+    .describe(
+      "Pools of which the step holds a place each while it runs, with all its items and tries; it waits for them first. Default: none.",
+    )
+    .optional(),
   ...outputFields,
 };
 const stepIdField = text(

@@ -242,6 +242,17 @@ export const workspaceSchema = z
       .array(text('A folder relative to this file, "*" for any name.').min(1))
       .describe("Folders among those of `projects` that are no projects, whatever is in them.")
       .optional(),
+    pools: z
+      .record(
+        z.string().regex(/^[a-z]([a-z0-9_-]{0,62}[a-z0-9])?$/, {
+          error: "a name of lower-case letters, digits, hyphens and underscores, at most 64 long",
+        }),
+        whole(1, 1000, "Steps that hold a place of it at once, at most."),
+      )
+      .describe(
+        "Places that steps share over all projects of an environment, such as connections to a warehouse; a step names its pools.",
+      )
+      .optional(),
     branches: z
       .strictObject({
         also: z

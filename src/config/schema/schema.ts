@@ -182,6 +182,11 @@ const common = {
   model: model.optional(),
   checks: checks.optional(),
   test: test.optional(),
+  priority: whole(
+    -100,
+    100,
+    "Who goes first where places of pools are short: the highest. Default: 0.",
+  ).optional(),
 };
 
 const overlay = z

@@ -4,6 +4,7 @@ import { fillPlaceholders } from "../../release/placeholders.ts";
 import type { Release } from "../../release/release.ts";
 import type { Layout } from "../layout.ts";
 import type { Deploy } from "../store/deployments.ts";
+import { POOLS_FUNCTION } from "./pool-tasks.ts";
 import { artifactsUri, bucket, taskDefinitionArn } from "./identity.ts";
 
 /**
@@ -24,6 +25,7 @@ export function localDefinition(
     artifacts_uri: artifactsUri(layout),
     artifacts_bucket: bucket,
     artifacts_prefix: "",
+    pools_function: POOLS_FUNCTION,
     ...(model_uri === undefined ? {} : { model_uri }),
   });
 }

@@ -11,6 +11,7 @@ import { drivenRun } from "./driven-run.ts";
 import { type Drive, driveRun } from "./drive.ts";
 import { identityOf } from "./identity.ts";
 import { readingTask } from "./integrations.ts";
+import { poolTask } from "./pool-tasks.ts";
 import { leftStepTask, stepTask } from "./step-task.ts";
 
 /**
@@ -36,7 +37,7 @@ export async function openDrive(
       startTask: (task) =>
         task.command.resource === "arn:aws:states:::ecs:runTask.sync"
           ? stepTask(context, run, task)
-          : readingTask(context, run, task),
+          : (poolTask(context, run, task) ?? readingTask(context, run, task)),
     }),
   );
 }

@@ -248,6 +248,20 @@ export const migrations: readonly string[] = [
     DELETE FROM fires WHERE environment = old.environment AND project = old.project;
   END;
   `,
+  `
+  -- Steps that hold places of pools, or wait for them. Those of a run that has ended count no more.
+  CREATE TABLE pool_claims (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs,
+    step TEXT NOT NULL,
+    -- JSON: pool to how many places it has.
+    pools TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    held INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (run, step)
+  ) STRICT;
+  `,
 ];
 
 /** The version that this program writes. */

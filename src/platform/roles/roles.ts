@@ -5,6 +5,7 @@ import type { Outbox } from "./deliveries.ts";
 import type { Driver } from "./driver.ts";
 import type { Fleet } from "./fleet.ts";
 import type { GarbageCollection } from "./garbage.ts";
+import type { Pools } from "./pools.ts";
 import type { Retained } from "./retained.ts";
 import type { Rollbacks } from "./rollbacks.ts";
 import type { RunSearch } from "./run-search.ts";
@@ -30,6 +31,7 @@ export interface OptionalRoles {
   readonly garbage?: GarbageCollection;
   readonly verification?: Verification;
   readonly capacity?: Capacity;
+  readonly pools?: Pools;
   readonly runSearch?: RunSearch;
   readonly secrets?: SecretStore;
   readonly fleet?: Fleet;

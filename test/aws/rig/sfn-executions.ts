@@ -5,7 +5,8 @@ import { openExecution } from "../../../src/states/interpreter.ts";
 import type { Command, Execution, Outcome, Signal } from "../../../src/states/types.ts";
 import { recorded } from "./sfn-events.ts";
 import { itemHistory, itemsOf, ownHistory } from "./sfn-items.ts";
-import { playTask, type Script, type TaskWorld } from "./sfn-tasks.ts";
+import { FunctionTasks } from "./sfn-functions.ts";
+import { playTask, type TaskWorld } from "./sfn-tasks.ts";
 
 /** An answer of AWS's that refuses. */
 export class Refusal extends Error {
@@ -43,9 +44,11 @@ export class Executions {
   readonly #closing = new AbortController();
   readonly #world: TaskWorld;
 
-  constructor(timing: Timing, script: Script, write: TaskWorld["write"]) {
+  readonly #functions = new FunctionTasks();
+
+  constructor(timing: Timing, world: Pick<TaskWorld, "script" | "write" | "call">) {
     this.#timing = timing;
-    this.#world = { timing, script, write, closing: this.#closing.signal };
+    this.#world = { timing, ...world, closing: this.#closing.signal };
   }
 
   close(): void {
@@ -134,6 +137,12 @@ export class Executions {
       executions: rows.slice(from, to),
       ...(to < rows.length ? { nextToken: String(to) } : {}),
     };
+  }
+
+  /** What waits with the token continues. */
+  succeed({ taskToken }: JsonObject): object {
+    if (this.#functions.succeed(text(taskToken))) return {};
+    throw new Refusal("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
   }
 
   history(input: JsonObject): object {
@@ -298,6 +307,7 @@ export class Executions {
     command: Extract<Command, { kind: "start-task" }>,
   ): Promise<void> {
     const deliver = (signal: Signal) => this.#deliver(running, execution, signal);
+    if (await this.#functions.play(this.#world.call, command, deliver)) return;
     if (!command.resource.endsWith("aws-sdk:sfn:listExecutions")) {
       await playTask(this.#world, running, command, deliver);
       return;

@@ -10,7 +10,7 @@ import {
 import type { Timing } from "../../../src/core/clock.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/core/json.ts";
 import { Executions, Refusal } from "./sfn-executions.ts";
-import type { Script } from "./sfn-tasks.ts";
+import type { FunctionCall, Script } from "./sfn-tasks.ts";
 
 /**
  * Step Functions as AWS answers over the wire, in front of an emulator: executions really run, by
@@ -31,6 +31,8 @@ export interface SfnOptions {
   readonly target: string;
   readonly timing: Timing;
   readonly script: Script;
+  /** The notifier's function, where states call it. */
+  readonly call?: FunctionCall;
   /** Where tasks log: a client of the emulator. */
   readonly logs: CloudWatchLogsClient;
 }
@@ -54,6 +56,7 @@ const operations: Readonly<
     return executions.list(input);
   },
   GetExecutionHistory: (executions, input) => executions.history(input),
+  SendTaskSuccess: (executions, input) => executions.succeed(input),
   StopExecution: (executions, input) => executions.stop(input),
   RedriveExecution: (executions, input) => executions.redrive(input),
 };
@@ -63,9 +66,11 @@ type DefinitionOf = (stateMachineArn: Json | undefined) => Promise<JsonObject>;
 export async function startSfnServer(options: SfnOptions): Promise<SfnServer> {
   const { target, timing, script, logs } = options;
   const asked: string[] = [];
-  const executions = new Executions(timing, script, (group, stream, lines) =>
-    writeLines(logs, group, stream, lines),
-  );
+  const executions = new Executions(timing, {
+    script,
+    write: (group, stream, lines) => writeLines(logs, group, stream, lines),
+    ...(options.call === undefined ? {} : { call: options.call }),
+  });
   const server = createServer((incoming, outgoing) => {
     void answer(incoming, outgoing).catch(() => incoming.socket.destroy());
   });

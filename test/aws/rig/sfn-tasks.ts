@@ -40,9 +40,14 @@ export interface Scripted {
 
 export type Script = (task: ScriptedTask) => Scripted;
 
+/** Calls the notifier's function as a state does; throws what the state fails with. */
+export type FunctionCall = (payload: Json) => Promise<void>;
+
 export interface TaskWorld {
   readonly timing: Timing;
   readonly script: Script;
+  /** What the function answers that a state calls; absent: nobody calls one. */
+  readonly call?: FunctionCall;
   /** Aborted when nothing continues any more. */
   readonly closing: AbortSignal;
   /** Writes lines to a log stream. */
