@@ -192,7 +192,7 @@ describeWith(moto(), "a base layer and an Esteira of different ages", (part) => 
       // that nobody waits for, task definitions and images, which only the function of the same
       // bootstrap looks at: no project uses these rights, so they have no row. Runs that follow
       // others and places of pools, of the third.
-      "role-notifier": "1af10e6b9fd2251a",
+      "role-notifier": "fa681acd5e336efc",
       "role-step-functions": "7d4cd72ec2adb7eb",
       // Fewer documents.
       "role-task": "4aba11eb67c26953",
