@@ -17,11 +17,11 @@ export const COMPARE_ITEMS = "Compare items";
 export const SKIP_RUN = "Skip this run";
 
 /**
- * What a state does for its step. `take-places` and `give-places` stand around a step with
- * pools; `keep-places` ends what can't give them back. `run` is the Task itself, or the Map of a step with `for_each`,
- * whose Task is `item`, with `take` before it where each item is an execution by itself. `judge`,
- * `wait`, `give-up` and `rethrow` follow a Task that has failed; `judge-items`, `wait-items` and
- * `give-up-items` a list that couldn't be read.
+ * What a state does for its step. `take-places` and `give-places` stand around a step with pools;
+ * `keep-places` ends what can't give them back. `run` is the Task itself, or the Map of a step with
+ * `for_each`, whose Task is `item`, with `take` before it where each item is an execution by
+ * itself. `judge`, `wait`, `give-up` and `rethrow` follow a Task that has failed; `judge-items`,
+ * `wait-items` and `give-up-items` a list that couldn't be read.
  */
 export type StateRole =
   | "guard"

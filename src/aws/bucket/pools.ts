@@ -25,8 +25,8 @@ const TRIES = 30;
 const LONGEST_PAUSE_MS = 400;
 
 /**
- * Changes it, whoever else does: `change` is applied to what is there then, and nothing is written
- * where it gives the very book that it got.
+ * Changes it, even while others do: `change` is applied to what is there then, and nothing is
+ * written where it gives the very book that it got.
  *
  * @returns the book as it was written
  */

@@ -131,7 +131,8 @@ export const rolePolicies: Readonly<
         scope.arn("states", `execution:${scope.project.stateMachines}:*`),
       ),
       ...readItems(scope),
-      // Steps that have their places go on. AWS limits it to no resource: the token is what counts.
+      // It answers steps that have their places. AWS limits it to no resource: the token is what
+      // counts.
       allow("AnswerSteps", "states:SendTaskSuccess", "*"),
       allow(
         "ReadWorkflows",

@@ -73,7 +73,7 @@ async function freeEnded(parts: Parts, claims: PoolBook): Promise<Result<void, P
 }
 
 /**
- * Changes the book and answers whoever holds places and waits to hear it: those of this change, and
+ * Changes the book and answers those who hold places and wait to hear it: those of this change, and
  * those that an earlier call died before answering.
  */
 async function change(
@@ -95,7 +95,7 @@ async function change(
 }
 
 /**
- * Lets the waiting state go on. One that has been answered, was given up or has ended is none to
+ * Ends the waiting state. One that has been answered, was given up or has ended is none to
  * answer:
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
  */
@@ -103,7 +103,7 @@ function answer(
   { clients, environment }: AwsContext,
   taskToken: string,
 ): Promise<Result<void, PlatformError>> {
-  return callAws(environment.name, "let a step go on that has its places", async () => {
+  return callAws(environment.name, "answer a step that has its places", async () => {
     try {
       await clients.sfn.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));
     } catch (thrown) {

@@ -24,7 +24,7 @@ export function poolsExist({ project, environment }: EnvironmentContext): Proble
   );
 }
 
-/** In a definition of the project's own nothing of ours stands before and after a step. */
+/** In a definition of the project's own we add no states around a step. */
 export function poolsNeedOurOrder({ project }: ProjectContext): Problem[] {
   if (project.definition === undefined) return [];
   return project.steps.flatMap((step, index): Problem[] =>

@@ -4,7 +4,7 @@ import { isSame, runKey, turns, type PoolClaim } from "./turns.ts";
 export interface BookedClaim extends PoolClaim {
   /**
    * What names the waiting state to Step Functions, as long as it wasn't answered. Each try of the
-   * state has one of its own, and a call may come later than that of the try after it: all of them
+   * state has another one, and a call may come later than that of the try after it: all of them
    * are answered.
    */
   readonly tokens: readonly string[];
@@ -56,7 +56,7 @@ export function answered(book: PoolBook, tokens: ReadonlySet<string>): PoolBook 
 
 /**
  * The tokens of those who hold places and weren't answered. Who writes the book answers them; one
- * that dies before it has leaves them to whoever comes next.
+ * that dies before it has leaves them to the next one.
  */
 export function toAnswer(book: PoolBook): readonly string[] {
   return book.flatMap(({ held, tokens }) => (held ? tokens : []));
