@@ -1,11 +1,14 @@
+import type { Json } from "../core/json.ts";
 import type { RunInput, RunSummary } from "./model.ts";
-import { runInput } from "./input.ts";
+import { readRunInput, runInput } from "./input.ts";
 
 /** What of a run says whether, and for when, it counts for those that follow its project. */
 export type FollowedRun = Pick<
   RunSummary,
   "project" | "run" | "status" | "skipped" | "origin" | "startedAt" | "endedAt" | "scheduledTime"
 > & {
+  /** What it was started with. */
+  readonly input: Json;
   /** When the run of that name began; undefined where nobody knows: then when this one did. */
   readonly originStartedAt: number | undefined;
 };
@@ -14,7 +17,8 @@ export type FollowedRun = Pick<
  * A run that succeeded, as `schedule/after.ts` counts it: for the time that it was started for, and
  * one that was started by hand, or continues such a one, for when that began.
  *
- * @returns undefined for one that didn't succeed, or was skipped
+ * @returns undefined for one that didn't succeed, was skipped, or hasn't done what its project
+ *   does: single steps that were asked for, or a sample
  */
 export function successOf(run: FollowedRun):
   | {
@@ -27,6 +31,8 @@ export function successOf(run: FollowedRun):
   | undefined {
   const { status, skipped, endedAt, scheduledTime, originStartedAt, startedAt } = run;
   if (status !== "SUCCEEDED" || skipped || endedAt === undefined) return undefined;
+  const { only, sample } = readRunInput(run.input);
+  if (only.length > 0 || sample) return undefined;
   return {
     project: run.project,
     run: run.run,

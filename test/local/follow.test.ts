@@ -77,6 +77,9 @@ test("the second success of a date starts nothing, and says so; a backfill's sta
   expect(outcomes(store, ended("features", "f1"))).toEqual([{ kind: "waits", for: ["prices"] }]);
   expect(outcomes(store, ended("prices", "p0", { status: "FAILED" }))).toEqual([]);
   expect(outcomes(store, ended("prices", "p0", { skipped: true }))).toEqual([]);
+  for (const part of [{ only: ["load"] }, { sample: true }]) {
+    expect(outcomes(store, ended("prices", "p0", { input: part }))).toEqual([]);
+  }
   const backfilled = ended("prices", "p1", { trigger: "backfill" });
   expect(outcomes(store, backfilled)).toEqual([{ kind: "backfill" }]);
   expect(outcomes(store, ended("prices", "p2"))).toEqual([{ kind: "starts", run }]);

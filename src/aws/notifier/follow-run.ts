@@ -5,7 +5,6 @@ import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { heldNote } from "../../platform/schedules.ts";
 import { isBackfilled, successOf } from "../../runs/follow.ts";
-import { readRunInput } from "../../runs/input.ts";
 import type { RunView } from "../../runs/model.ts";
 import { getHold } from "../bucket/holds.ts";
 import { type LedgerRow, readLedgerRun } from "../bucket/ledger.ts";
@@ -29,11 +28,9 @@ export async function followRun(
   view: RunView,
 ): Promise<Result<readonly string[], PlatformError>> {
   if (row.status !== "SUCCEEDED" || row.skipped) return ok([]);
-  // One that was asked for single steps hasn't done what its project does.
-  if (readRunInput(view.input).only.length > 0) return ok([]);
   const origin = await originOf(store, row);
   if (!origin.ok) return origin;
-  const success = successOf({ ...row, originStartedAt: origin.value });
+  const success = successOf({ ...row, input: view.input, originStartedAt: origin.value });
   if (success === undefined) return ok([]);
   return followSuccess(followPort(context, store), { success, starts: !isBackfilled(row) });
 }
