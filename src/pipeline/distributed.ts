@@ -9,7 +9,7 @@ import { OVERRIDES } from "./step-limits.ts";
  * Variables of the prologue that a Task reads. An item's execution can't read the run's, and its
  * name is one that AWS chooses, so it is given them.
  */
-const HANDED_IN = ["run_id", "origin", "scheduled_time", "artifacts", OVERRIDES];
+const HANDED_IN = ["run_id", "origin", "scheduled_time", "scheduled_date", "artifacts", OVERRIDES];
 
 /** What an item's task gets, as JSONata: the variable that its execution began with. */
 export const TAKEN_ITEM = "$item";

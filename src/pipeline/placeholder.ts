@@ -15,6 +15,8 @@ export const PLACEHOLDERS = [
   "pools_function",
   /** The model that the release was deployed with: `models:/recsys/3`. */
   "model_uri",
+  /** How far the schedule's zone is ahead of UTC, from when on: `ZoneOffsets` as JSON. */
+  "zone_offsets",
 ] as const;
 
 export type Placeholder = (typeof PLACEHOLDERS)[number];

@@ -12,6 +12,7 @@ import { expression, quote } from "./jsonata.ts";
 import { checkOverlap } from "./overlap.ts";
 import { SAMPLE_VALUES, sampleValues } from "./sample.ts";
 import { placeholder } from "./placeholder.ts";
+import { dateVariables, scheduledDate } from "./scheduled-date.ts";
 import { OVERRIDES } from "./step-limits.ts";
 
 /** The states before the first step: they read the run input (version 1), once and for all. */
@@ -22,9 +23,9 @@ export interface Prologue {
 
 /**
  * Gives every later state its variables: `$only`, `$skip`, `$run_id`, `$origin`, `$scheduled_time`,
- * `$artifacts`, `$run_overrides` and, where the project uses them, `$params`, `$trigger`,
- * `$artifacts_key`, `$cache`, `$sample_env`. Whatever is missing, null or of another type gets its
- * default, so that `{}` will do.
+ * `$scheduled_date`, `$artifacts`, `$run_overrides` and, where the project uses them, `$params`,
+ * `$trigger`, `$artifacts_key`, `$cache`, `$sample_env`. Whatever is missing, null or of another
+ * type gets its default, so that `{}` will do.
  *
  * @param next the first state after the prologue
  */
@@ -47,6 +48,7 @@ export function prologue(project: Project, next: string): Prologue {
           run_id: expression("$states.context.Execution.Name"),
           origin: textOr("origin", "$states.context.Execution.Name"),
           scheduled_time: textOr("scheduled_time", "$states.context.Execution.StartTime"),
+          ...dateVariables(project, textOr("scheduled_date", '""')),
           [OVERRIDES]: expression(objectOr("overrides")),
           ...(samples === undefined ? {} : { [SAMPLE_VALUES]: samples }),
           ...(usesCache(project.steps) ? { cache: cacheMode } : {}),
@@ -157,6 +159,8 @@ function checkInput(project: Project, next: string): JsonObject {
         },
         ...(project.parameters.length === 0 ? [] : [refuseLossy]),
       ],
+      // It needs variables that the state before has assigned.
+      Assign: scheduledDate(project),
       Default: next,
     },
     [REFUSE_INPUT]: {

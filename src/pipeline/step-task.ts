@@ -129,6 +129,7 @@ function environment(
     { name: "ESTEIRA_STEP", text: step.id },
     { name: "ESTEIRA_RUN_ID", jsonata: "$run_id", jsonPath: "$run_id" },
     { name: "ESTEIRA_SCHEDULED_TIME", jsonata: "$scheduled_time", jsonPath: "$scheduled_time" },
+    { name: "ESTEIRA_SCHEDULED_DATE", jsonata: "$scheduled_date", jsonPath: "$scheduled_date" },
     {
       name: "ESTEIRA_ARTIFACTS_URI",
       jsonata: '$artifacts & $origin & "/"',

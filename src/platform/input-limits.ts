@@ -102,6 +102,7 @@ function valuesOf({ project, parameters, steps, model }: Release, input: RunInpu
     shared: new Map([
       ["ESTEIRA_RUN_ID", run],
       ["ESTEIRA_SCHEDULED_TIME", "2026-01-31T03:00:00.000Z"],
+      ["ESTEIRA_SCHEDULED_DATE", "2026-01-31"],
       ["ESTEIRA_ARTIFACTS_URI", `s3://${"b".repeat(40)}/artifacts/${project}/${run}/`],
       ["ESTEIRA_MODEL_URI", `models:/${model.name}/1`],
       ...given,

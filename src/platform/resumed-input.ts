@@ -1,6 +1,8 @@
 import { descendants } from "../core/graph.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Release } from "../release/release.ts";
+import { scheduledZone } from "../pipeline/scheduled-date.ts";
+import { dateIn } from "../schedule/zone-time.ts";
 import type { RunInput, StepOverride } from "../runs/model.ts";
 import type { PlatformError, ResumeOptions } from "./port.ts";
 
@@ -9,16 +11,17 @@ import type { PlatformError, ResumeOptions } from "./port.ts";
  * the same artifacts and parameters, without the steps that had succeeded. What the release doesn't
  * have any more is left out.
  *
- * @param run the run that ended
+ * @param run the run that ended, and when it had started (milliseconds since the epoch): a run that
+ *   was for no time keeps the date of that day
  * @param done ids of the steps that had succeeded in it
  * @param options.from a step that runs again all the same, with all that comes after it
  * @param options.overrides for this run alone: those of the run that ended aren't taken over
  */
 export function resumedInput(
-  run: string,
+  { run, startedAt }: { readonly run: string; readonly startedAt: number },
   before: RunInput,
   done: readonly string[],
-  { steps, parameters }: Release,
+  { steps, parameters, schedule }: Release,
   { actor, from, overrides }: Pick<ResumeOptions, "actor" | "from" | "overrides">,
 ): RunInput {
   const has = (id: string): boolean => steps.some((step) => step.id === id);
@@ -27,6 +30,11 @@ export function resumedInput(
   );
   const again = from === undefined ? new Set<string>() : descendants(graph, from);
   const only = before.only.filter(has);
+  const date =
+    before.scheduled_date ??
+    (before.scheduled_time === null
+      ? dateIn(startedAt, scheduledZone(schedule?.timezone))
+      : undefined);
   return {
     params: Object.fromEntries(
       Object.entries(before.params).filter(([name]) =>
@@ -37,6 +45,7 @@ export function resumedInput(
     only: only.length === 0 ? only : [...new Set([...only, ...again])],
     skip: [...new Set([...before.skip, ...done])].filter((id) => has(id) && !again.has(id)),
     scheduled_time: before.scheduled_time,
+    ...(date === undefined ? {} : { scheduled_date: date }),
     origin: before.origin ?? run,
     trigger: "resume",
     actor,

@@ -1,10 +1,31 @@
 import type { Json, JsonObject } from "../core/json.ts";
 import { PLACEHOLDERS, type Placeholder } from "../pipeline/placeholder.ts";
+import { scheduledZone } from "../pipeline/scheduled-date.ts";
+import { zoneOffsets } from "../schedule/zone-offsets.ts";
+import type { Release } from "./release.ts";
 
-/** The values of `pipeline/placeholder.ts`. `model_uri` is empty while no model is known. */
+type Optional = "model_uri" | "zone_offsets";
+
+/**
+ * The values of `pipeline/placeholder.ts`. `model_uri` is empty while no model is known, and a
+ * definition without a zone has no place for its offsets.
+ */
 export type PlaceholderValues = Readonly<
-  Record<Exclude<Placeholder, "model_uri">, string> & { readonly model_uri?: string }
+  Record<Exclude<Placeholder, Optional>, string> & Partial<Record<Optional, string>>
 >;
+
+/**
+ * A release's definition as a deploy fills it in; the zone's offsets are those of the time zone
+ * database that this program runs with.
+ */
+export function filledDefinition(
+  { project, definition, schedule }: Pick<Release, "project" | "definition" | "schedule">,
+  values: Omit<PlaceholderValues, "zone_offsets">,
+): JsonObject {
+  if (definition === undefined) throw new Error(`${project} has no definition`);
+  const zone_offsets = JSON.stringify(zoneOffsets(scheduledZone(schedule?.timezone)));
+  return fillPlaceholders(definition, { ...values, zone_offsets });
+}
 
 /**
  * Puts values in the places that a compiled definition leaves open, and gives back what its author
@@ -14,7 +35,11 @@ export type PlaceholderValues = Readonly<
  *   expression: bugs, both
  */
 export function fillPlaceholders(definition: JsonObject, values: PlaceholderValues): JsonObject {
-  const all: Readonly<Record<Placeholder, string>> = { model_uri: "", ...values };
+  const all: Readonly<Record<Placeholder, string>> = {
+    model_uri: "",
+    zone_offsets: "",
+    ...values,
+  };
   for (const name of PLACEHOLDERS) {
     if (/^\s*\{%|%\}\s*$/.test(all[name])) {
       throw new Error(`the value of ${name} would be read as an expression: ${all[name]}`);

@@ -38,23 +38,14 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
   if (!isJsonObject(value)) {
     return err([{ field: "", message: "the input of a run is a JSON object" }]);
   }
-  const {
-    params,
-    only,
-    skip,
-    scheduled_time: time,
-    origin,
-    trigger,
-    actor,
-    after,
-    overrides,
-  } = value;
+  const { params, only, skip, origin, trigger, actor, after, overrides } = value;
   const problems = [
     ...unknownFields(value),
     ...paramsProblems(params),
     ...stepListProblems("only", only),
     ...stepListProblems("skip", skip),
-    ...instantProblems("scheduled_time", time),
+    ...instantProblems("scheduled_time", value["scheduled_time"]),
+    ...dateProblems("scheduled_date", value["scheduled_date"]),
     ...textProblems("origin", origin),
     ...textProblems("actor", actor),
     ...triggerProblems(trigger),
@@ -75,6 +66,7 @@ export function readRunInput(value: Json): RunInput {
   const { params, trigger } = input;
   const overrides = readOverrides(input["overrides"]);
   const after = isTexts(input["after"]) ? input["after"] : undefined;
+  const date = textOrNull(input["scheduled_date"]);
   return {
     params: Object.fromEntries(
       Object.entries(isJsonObject(params) ? params : {}).flatMap(([name, item]) =>
@@ -84,6 +76,7 @@ export function readRunInput(value: Json): RunInput {
     only: texts(input["only"]),
     skip: texts(input["skip"]),
     scheduled_time: textOrNull(input["scheduled_time"]),
+    ...(date !== null && isDate(date) ? { scheduled_date: date } : {}),
     origin: textOrNull(input["origin"]),
     trigger: isTrigger(trigger) ? trigger : "manual",
     actor: textOrNull(input["actor"]) ?? "",
@@ -95,7 +88,9 @@ export function readRunInput(value: Json): RunInput {
 }
 
 function unknownFields(value: JsonObject): InputProblem[] {
-  const known = Object.keys(runInput({ after: {}, overrides: {}, cache: "off", sample: true }));
+  const known = Object.keys(
+    runInput({ scheduled_date: "", after: {}, overrides: {}, cache: "off", sample: true }),
+  );
   return Object.keys(value)
     .filter((field) => !known.includes(field))
     .map((field) => ({ field, message: `a run input has no field ${field}` }));
@@ -130,6 +125,11 @@ function stepListProblems(field: string, list: Json | undefined): InputProblem[]
 function instantProblems(field: string, time: Json | undefined): InputProblem[] {
   if (!given(time) || (typeof time === "string" && isInstant(time))) return [];
   return [{ field, message: `${field} is an instant, such as 2026-01-31T03:00:00Z` }];
+}
+
+function dateProblems(field: string, date: Json | undefined): InputProblem[] {
+  if (!given(date) || (typeof date === "string" && isDate(date))) return [];
+  return [{ field, message: `${field} is a date, such as 2026-01-31` }];
 }
 
 function textProblems(field: string, text: Json | undefined): InputProblem[] {
@@ -202,6 +202,10 @@ function isTrigger(value: Json | undefined): value is Trigger {
 
 function isInstant(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text);
 }
 
 function texts(value: Json | undefined): string[] {

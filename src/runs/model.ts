@@ -11,6 +11,8 @@ export interface RunInput {
   readonly skip: readonly string[];
   /** ISO 8601 instant. */
   readonly scheduled_time: string | null;
+  /** `2026-01-31`, where it isn't that of `scheduled_time` in the schedule's zone. */
+  readonly scheduled_date?: string;
   /** The run whose artifacts this one continues with. */
   readonly origin: string | null;
   readonly trigger: Trigger;

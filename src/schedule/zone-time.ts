@@ -42,7 +42,13 @@ interface Period {
   readonly offset: number;
 }
 
-function openZone(name: string): Zone {
+/**
+ * Asks the runtime's database how far a zone's clock is ahead of UTC at a moment, in milliseconds.
+ * Slow: a `Zone` remembers what it has asked.
+ *
+ * @throws RangeError for a name that there isn't
+ */
+export function offsetAsker(name: string): (moment: number) => number {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: name,
     hourCycle: "h23",
@@ -53,13 +59,17 @@ function openZone(name: string): Zone {
     minute: "2-digit",
     second: "2-digit",
   });
-  const askedOffset = (moment: number): number => {
+  return (moment) => {
     const [month, date, year, hours, minutes, seconds] = (
       format.format(moment).match(/\d+/g) ?? []
     ).map(Number);
     const second = Math.floor(moment / 1000) * 1000;
     return Date.UTC(year ?? 0, (month ?? 1) - 1, date, hours, minutes, seconds) - second;
   };
+}
+
+function openZone(name: string): Zone {
+  const askedOffset = offsetAsker(name);
 
   /** Asking for an offset is slow and they hardly ever change: each year's are asked for once. */
   const years = new Map<number, readonly Period[]>();
@@ -124,4 +134,9 @@ function findPeriods(
 /** `2026-01-31 03:00`: a moment, in milliseconds since the epoch, on the wall clock of a zone. */
 export function inZone(at: number, timezone: string): string {
   return new Date(zoneOf(timezone).localOf(at)).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** `2026-01-31`: the date of a moment, in milliseconds since the epoch, in a zone. */
+export function dateIn(at: number, timezone: string): string {
+  return inZone(at, timezone).slice(0, 10);
 }

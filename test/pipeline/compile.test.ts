@@ -40,6 +40,7 @@ describe("the run input", () => {
       ESTEIRA_STEP: "a",
       ESTEIRA_RUN_ID: "simulation",
       ESTEIRA_SCHEDULED_TIME: "2026-01-01T00:00:00.000Z",
+      ESTEIRA_SCHEDULED_DATE: "2026-01-01",
       ESTEIRA_ARTIFACTS_URI: "s3://bucket/artifacts/recsys/simulation/",
       ESTEIRA_PARAM_TOP: "5",
       ESTEIRA_PARAM_QUOTE: '"\\ {% $x %} ${task_definition} é',
@@ -106,6 +107,7 @@ describe("the run input", () => {
       expect(attempt).toMatchObject({
         ESTEIRA_RUN_ID: "simulation",
         ESTEIRA_SCHEDULED_TIME: "2026-01-31T03:00:00Z",
+        ESTEIRA_SCHEDULED_DATE: "2026-01-31",
         ESTEIRA_ARTIFACTS_URI: "s3://bucket/artifacts/recsys/recsys-before/",
         ESTEIRA_PARAM_TOP: "7",
         ESTEIRA_PARAM_QUOTE: "{% $states.input %}",

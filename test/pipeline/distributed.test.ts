@@ -71,6 +71,7 @@ describe("items that are executions by themselves", () => {
       ESTEIRA_STEP: "each",
       ESTEIRA_RUN_ID: "simulation",
       ESTEIRA_SCHEDULED_TIME: "2026-01-31T03:00:00Z",
+      ESTEIRA_SCHEDULED_DATE: "2026-01-31",
       ESTEIRA_ARTIFACTS_URI: "s3://bucket/artifacts/recsys/recsys-before/",
       ESTEIRA_PARAM_DAY: "7",
       ESTEIRA_ITEM: "2999",

@@ -71,6 +71,7 @@ describe.each(languages)("a definition of one's own in %s", (_language, machine)
       ESTEIRA_STEP: "extract",
       ESTEIRA_RUN_ID: "simulation",
       ESTEIRA_SCHEDULED_TIME: "2026-01-31T03:00:00Z",
+      ESTEIRA_SCHEDULED_DATE: "2026-01-31",
       ESTEIRA_ARTIFACTS_URI: "s3://bucket/artifacts/recsys/simulation/",
       ESTEIRA_PARAM_TOP_N: "3",
     });

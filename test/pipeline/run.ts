@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../src/core/json.ts
 import { compilePipeline } from "../../src/pipeline/compile.ts";
 import { target } from "../../src/pipeline/fixtures/project.ts";
 import { fillPlaceholders } from "../../src/release/placeholders.ts";
+import { zoneOffsets } from "../../src/schedule/zone-offsets.ts";
 import { simulate, type SimulateOptions, type TaskOutcome } from "../../src/states/simulate.ts";
 
 const aslValidator = createRequire(import.meta.url)("asl-validator") as (definition: unknown) => {
@@ -25,6 +26,7 @@ export function deployed(project: Project): JsonObject {
     artifacts_bucket: "bucket",
     artifacts_prefix: "artifacts/",
     pools_function: "pools",
+    zone_offsets: JSON.stringify(zoneOffsets(project.schedule?.timezone ?? "UTC")),
   });
   for (const definition of [compiled, filled]) {
     const text = JSON.stringify(definition);

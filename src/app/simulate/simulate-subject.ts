@@ -9,7 +9,7 @@ import { hasErrors } from "../../core/diagnostic.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { makeRelease } from "../../release/build.ts";
-import { fillPlaceholders } from "../../release/placeholders.ts";
+import { filledDefinition } from "../../release/placeholders.ts";
 import { variableOf } from "../../runs/task-reading.ts";
 import type { Host } from "../host.ts";
 import { definitionDiagnostics } from "../deploy/definition-check.ts";
@@ -117,7 +117,7 @@ async function fromProject(
       help: "Add a step, or a main.py.",
     });
   }
-  const definition = fillPlaceholders(release.definition, {
+  const definition = filledDefinition(release, {
     task_definition: `${release.names.taskFamily}:1`,
     artifacts_uri: "s3://artifacts",
     artifacts_bucket: "artifacts",

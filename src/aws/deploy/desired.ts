@@ -4,7 +4,7 @@ import type { DecidedModel } from "../../platform/models.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { ScheduleHold } from "../../platform/schedules.ts";
 import type { CapacitySpec, Release } from "../../release/release.ts";
-import { fillPlaceholders, type PlaceholderValues } from "../../release/placeholders.ts";
+import { filledDefinition } from "../../release/placeholders.ts";
 import type { BaseFeature } from "../bootstrap/generations.ts";
 import { baseNames } from "../bootstrap/names.ts";
 import type { BucketLocation } from "../bucket/location.ts";
@@ -186,27 +186,25 @@ export function desiredStateMachine(inputs: DeployInputs, outputs: Outputs): Des
     name: release.names.stateMachine,
     tags: tagsOf(release),
     spec: {
-      definition: filledDefinition(inputs, outputs),
+      definition: definitionOf(inputs, outputs),
       roleArn: base.roles.step_functions,
       logGroupArn: `${logGroupArn(context, workflowLogGroup(release.names))}:*`,
     },
   };
 }
 
-function filledDefinition(
+function definitionOf(
   { context, release, bucket, model }: DeployInputs,
   outputs: Outputs,
 ): JsonObject {
-  if (release.definition === undefined) throw new Error(`${release.project} has no definition`);
-  const values: PlaceholderValues = {
+  return filledDefinition(release, {
     task_definition: outputs.taskDefinitionArn ?? knownAfterDeploy,
     artifacts_uri: bucket.artifactsUri,
     artifacts_bucket: bucket.bucket,
     artifacts_prefix: bucket.artifacts,
     pools_function: baseNames(context.workspace, context.environment).notifier,
     ...(model?.model_uri === undefined ? {} : { model_uri: model.model_uri }),
-  };
-  return fillPlaceholders(release.definition, values);
+  });
 }
 
 /** Undefined where no clock starts the project. */

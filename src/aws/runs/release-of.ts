@@ -3,7 +3,7 @@ import { DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
 import { canonicalJson, isJsonObject, type Json } from "../../core/json.ts";
 import { all, err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { fillPlaceholders } from "../../release/placeholders.ts";
+import { filledDefinition } from "../../release/placeholders.ts";
 import { batches } from "../../core/concurrency.ts";
 import { baseNames } from "../bootstrap/names.ts";
 import { readDocument, type Stored } from "../bucket/document.ts";
@@ -213,7 +213,7 @@ function filled(
   { release, decided }: ReleaseDocument,
 ): Json {
   if (!isJsonObject(release.definition)) return null;
-  return fillPlaceholders(release.definition, {
+  return filledDefinition(release, {
     task_definition: decided["task_definition"] ?? "",
     artifacts_uri: location.artifactsUri,
     artifacts_bucket: location.bucket,

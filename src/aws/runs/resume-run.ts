@@ -90,7 +90,7 @@ export async function resumeRun(
   const known = knownStep(deployed.release, options.from);
   if (!known.ok) return known;
   const started = readRunInput(events.value[0]?.details["input"] ?? {});
-  const input = resumedInput(run, started, done, deployed.release, options);
+  const input = resumedInput(summary.value, started, done, deployed.release, options);
   const by = newRunId(session.context, deployed.release.project);
   const continuing = { ...claim, by };
   const claimed = await claimResumption(session, continuing, held);

@@ -9,7 +9,7 @@ import { stepPath } from "./steps.ts";
 export const MAX_OVERRIDES_LENGTH = 8192;
 
 /** The longest that values can get which only a run knows. */
-const LONGEST = { runId: 80, uri: 512, time: 24, item: 4096 } as const;
+const LONGEST = { runId: 80, uri: 512, time: 24, date: 10, item: 4096 } as const;
 
 /**
  * How many characters the `Overrides` of a step's task have at most: its command with its time
@@ -25,6 +25,7 @@ export function estimateOverridesLength(project: Project, step: Step): number {
     ESTEIRA_RUN_ID: "x".repeat(LONGEST.runId),
     ESTEIRA_VERSION: project.version,
     ESTEIRA_SCHEDULED_TIME: "x".repeat(LONGEST.time),
+    ESTEIRA_SCHEDULED_DATE: "x".repeat(LONGEST.date),
     ESTEIRA_MODEL_URI: "x".repeat(LONGEST.uri),
     ESTEIRA_ARTIFACTS_URI: "x".repeat(LONGEST.uri),
     ...(step.cache ? { [CACHE_VARIABLE]: "refresh" } : {}),

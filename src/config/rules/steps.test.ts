@@ -117,7 +117,7 @@ describe("for_each", () => {
 test("overrides", () => {
   expect(linesOf(steps(`id: a, env_vars: {A: "${"y".repeat(9000)}"}`))).toMatchInlineSnapshot(`
     [
-      "4:29 [env_vars] error config/overrides-too-long: step "a" needs about 10,653 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
+      "4:29 [env_vars] error config/overrides-too-long: step "a" needs about 10,708 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
     ]
   `);
   expect(linesOf(`batch: {pipeline: {steps: [{id: a, command: "${"y".repeat(9000)}"}]}}`))

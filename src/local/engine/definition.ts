@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../core/json.ts";
 import type { DecidedModel } from "../../platform/models.ts";
-import { fillPlaceholders } from "../../release/placeholders.ts";
+import { filledDefinition } from "../../release/placeholders.ts";
 import type { Release } from "../../release/release.ts";
 import type { Layout } from "../layout.ts";
 import type { Deploy } from "../store/deployments.ts";
@@ -19,8 +19,7 @@ export function localDefinition(
   deploy: number,
   { model_uri }: DecidedModel = {},
 ): JsonObject {
-  if (release.definition === undefined) throw new Error(`${release.project} has no definition`);
-  return fillPlaceholders(release.definition, {
+  return filledDefinition(release, {
     task_definition: taskDefinitionArn(release.names.taskFamily, deploy),
     artifacts_uri: artifactsUri(layout),
     artifacts_bucket: bucket,

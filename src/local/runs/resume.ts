@@ -66,7 +66,7 @@ async function resumeEnded(
   const known = knownStep(deploy.value.release, options.from);
   if (!known.ok) return known;
   const input = resumedInput(
-    row.run,
+    row,
     { ...before, origin: row.origin },
     done,
     deploy.value.release,
