@@ -2,7 +2,7 @@ import { descendants } from "../core/graph.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Release } from "../release/release.ts";
 import { scheduledZone } from "../pipeline/scheduled-date.ts";
-import { dateIn } from "../schedule/zone-time.ts";
+import { localDate } from "../schedule/after.ts";
 import type { RunInput, StepOverride } from "../runs/model.ts";
 import type { PlatformError, ResumeOptions } from "./port.ts";
 
@@ -33,7 +33,7 @@ export function resumedInput(
   const date =
     before.scheduled_date ??
     (before.scheduled_time === null
-      ? dateIn(startedAt, scheduledZone(schedule?.timezone))
+      ? localDate(startedAt, scheduledZone(schedule?.timezone))
       : undefined);
   return {
     params: Object.fromEntries(

@@ -135,8 +135,3 @@ function findPeriods(
 export function inZone(at: number, timezone: string): string {
   return new Date(zoneOf(timezone).localOf(at)).toISOString().slice(0, 16).replace("T", " ");
 }
-
-/** `2026-01-31`: the date of a moment, in milliseconds since the epoch, in a zone. */
-export function dateIn(at: number, timezone: string): string {
-  return inZone(at, timezone).slice(0, 10);
-}

@@ -2,7 +2,7 @@ import type { Project, Step } from "../../config/model.ts";
 import { scheduledZone } from "../../pipeline/scheduled-date.ts";
 import { isReserved, parameterVariable } from "../../pipeline/step-task.ts";
 import type { TrialPlace } from "../../platform/roles/trials.ts";
-import { dateIn } from "../../schedule/zone-time.ts";
+import { localDate } from "../../schedule/after.ts";
 
 export interface VariablesOf {
   readonly place: Pick<TrialPlace, "run" | "artifactsUri">;
@@ -29,7 +29,7 @@ export function stepVariables(
     ESTEIRA_STEP: step.id,
     ESTEIRA_RUN_ID: place.run,
     ESTEIRA_SCHEDULED_TIME: new Date(at).toISOString(),
-    ESTEIRA_SCHEDULED_DATE: dateIn(at, scheduledZone(project.schedule?.timezone)),
+    ESTEIRA_SCHEDULED_DATE: localDate(at, scheduledZone(project.schedule?.timezone)),
     ESTEIRA_ARTIFACTS_URI: place.artifactsUri,
     ...(model === undefined ? {} : { ESTEIRA_MODEL_URI: model }),
     ...Object.fromEntries(

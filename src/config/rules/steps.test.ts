@@ -123,7 +123,7 @@ test("overrides", () => {
   expect(linesOf(`batch: {pipeline: {steps: [{id: a, command: "${"y".repeat(9000)}"}]}}`))
     .toMatchInlineSnapshot(`
       [
-        "1:36 [command] error config/overrides-too-long: step "a" needs about 10,628 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
+        "1:36 [command] error config/overrides-too-long: step "a" needs about 10,683 characters of overrides; ECS takes 8,192; move variables to runtime.env_vars, and long commands into a script of the project",
       ]
     `);
   expect(linesOf(steps(`id: a, env_vars: {A: "${"y".repeat(5000)}"}`))).toEqual([]);
