@@ -18,8 +18,8 @@ const years = { first: 2010, last: 2045 } as const;
 const known = new Map<string, ZoneOffsets>();
 
 /**
- * The offsets of a zone as a table, for what can't ask a time zone database: a state machine. Before
- * the first year and after the last one the clock stays as it is there.
+ * The offsets of a zone as a table, for what can't ask a time zone database: a state machine.
+ * Before the first year and after the last one the clock stays as it is there.
  *
  * @param timezone IANA name
  * @throws RangeError for a name that there isn't
