@@ -83,6 +83,7 @@ const values: Readonly<Record<string, unknown>> = {
   "batch.pipeline.steps[1].for_each.from": "extract_features/list.json",
   "batch.pipeline.steps[1].outputs": ["out/"],
   "batch.pipeline.definition": "pipeline.json",
+  checks: { rows: ">= 100" },
 };
 
 /** What a deploy has nothing to do with, or can't be another. */
@@ -94,6 +95,11 @@ const fixed = {
   "batch.pipeline.steps[].resources.gpu": "needs other instances",
   "batch.pipeline.steps[].for_each.max_concurrency": "goes with the items",
   "batch.pipeline.steps[].inputs": "needs outputs of another step",
+  "batch.pipeline.steps[].cache": "needs outputs",
+  "batch.pipeline.steps[].pools": "needs a pool of the workspace",
+  "batch.pipeline.steps[].sample_env": "needs a variable of its name",
+  priority: "counts where steps wait for a pool",
+  "schedule.after": "needs another project",
   "runtime.packages": "needs a package beside the projects",
   "batch.pipeline.steps[].for_each.max_items": "goes with the list of a step",
 };
@@ -194,7 +200,7 @@ describeWith(moto(), "a change of the configuration", (part) => {
       owners.business_owner: update release P 1.0.0: owners.business, fingerprint
       schedule.enabled: update schedule sched-P: state, description; commit
       schedule.cron: update schedule sched-P: expression; commit
-      schedule.timezone: update schedule sched-P: timezone; commit
+      schedule.timezone: update state-machine P-workflow: definition; update schedule sched-P: timezone; commit
       schedule.timeout_seconds: update state-machine P-workflow: definition; commit
       schedule.retries: update state-machine P-workflow: definition; commit
       schedule.overlap: update state-machine P-workflow: definition; commit
@@ -241,6 +247,7 @@ describeWith(moto(), "a change of the configuration", (part) => {
       batch.pipeline.steps[1].for_each.from: update state-machine P-workflow: definition; commit
       batch.pipeline.steps[1].outputs: update task-definition P: containers.P.environment.ESTEIRA_OUTPUTS, tags.esteira:hash; update state-machine P-workflow: definition; commit
       batch.pipeline.definition: update state-machine P-workflow: definition; commit
+      checks: update task-definition P: containers.P.environment.ESTEIRA_OUTPUTS, tags.esteira:hash; update state-machine P-workflow: definition; commit
       (sources): create image P-1.0.0; update task-definition P: containers.P.image, tags.esteira:hash; update state-machine P-workflow: definition; update release P 1.0.0: source, fingerprint"
     `);
     expect(summary.projects.flatMap(({ error }) => error ?? [])).toEqual([]);
