@@ -159,7 +159,10 @@ describeWith(moto(), "the notifier, refused", (part) => {
       stateMachineArn: `${arn}:stateMachine:theirs-workflow`,
     };
     unwrap(await call({ kind: "run-ended", event }));
-    expect(calls.slice(before).map(({ operation }) => operation)).toEqual(["ListObjectsV2"]);
+    expect(calls.slice(before).map(({ operation }) => operation)).toEqual([
+      "GetObject", // who has places of pools
+      "ListObjectsV2",
+    ]);
 
     // The hourly look: a failed run, one that continues, and a start that was given up.
     waits = true;
