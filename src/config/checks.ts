@@ -44,7 +44,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_4
 export function parseCheckRule(text: string): readonly CheckRule[] | undefined {
   const parts = text
     .trim()
-    .split(/\s+and\s+/)
+    .split(/\sand\s/)
     .map(parsePart);
   return parts.every((part) => part !== undefined) ? parts : undefined;
 }
