@@ -4,6 +4,8 @@ import { loadWorkspace } from "../../src/config/load.ts";
 import type { HistoryEvent } from "../../src/core/history.ts";
 import type { Json } from "../../src/core/json.ts";
 import { compilePipeline } from "../../src/pipeline/compile.ts";
+import { fillPlaceholders } from "../../src/release/placeholders.ts";
+import { zoneOffsets } from "../../src/schedule/zone-offsets.ts";
 import { foldRun } from "../../src/runs/fold.ts";
 import type { RunView } from "../../src/runs/model.ts";
 import { failureOf, taskDocument, type TaskFacts } from "../../src/runs/task-document.ts";
@@ -47,7 +49,15 @@ async function run(name: string, outcomes: readonly TaskOutcome[], input: Json =
     model: false,
   });
   if (definition === undefined) throw new Error(`${name} has no steps`);
-  const simulation = await simulate(definition, input, outcomes);
+  const deployed = fillPlaceholders(definition, {
+    task_definition: "t",
+    artifacts_uri: "s3://bucket/artifacts",
+    artifacts_bucket: "bucket",
+    artifacts_prefix: "artifacts/",
+    pools_function: "pools",
+    zone_offsets: JSON.stringify(zoneOffsets(project.schedule?.timezone ?? "UTC")),
+  });
+  const simulation = await simulate(deployed, input, outcomes);
   return {
     view: foldRun(simulation.history, project.steps),
     history: simulation.history,

@@ -64,7 +64,9 @@ export function adoptionOf(name: string, files: ProjectFiles): Adoption | undefi
     requirements: written,
     installsItself: installed.local,
     isPackage: installed.itself,
-    systemPackages: /^\s*(?:name\s*=\s*")?"?lightgbm\b/im.test(`${installed.text}\n${toml ?? ""}`)
+    systemPackages: /^[ \t]*(?:name[ \t]*=[ \t]*")?"?lightgbm\b/im.test(
+      `${installed.text}\n${toml ?? ""}`,
+    )
       ? ["libgomp1"]
       : [],
     variables: variables.map((one) => one.name),

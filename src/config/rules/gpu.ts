@@ -81,7 +81,7 @@ export function gpuStepsHaveGpuBuilds({ project, files }: ProjectContext): Probl
   if (step === undefined) return [];
   for (const file of [requirementsFile, dockerfile]) {
     const text = file === undefined ? undefined : files.read(file);
-    const lines = (text ?? "").split("\n").map((line) => line.replace(/(^|\s)#.*$/, ""));
+    const lines = (text ?? "").split("\n").map((line) => line.replace(/(?:^|\s)#[^\n]*/, ""));
     for (const line of lines) {
       const found = CPU_BUILDS.map((build) => build.exec(line)?.[0]).find(Boolean);
       if (found === undefined) continue;
