@@ -9,7 +9,6 @@ import { pipWords } from "../pip-words.ts";
 import { localPath, logicalLines, type Requirements } from "../requirements.ts";
 import { lastError, type ToolFailure, type ToolOptions } from "../tool.ts";
 import { pipEnvironment, type PipSettings } from "./pip-settings.ts";
-import { wheelsOf } from "./kept-builders.ts";
 import { safeLinkMode, type Uv, uvCompile, uvInstall } from "./uv.ts";
 import { uvProblem } from "./uv-words.ts";
 
@@ -119,7 +118,7 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
       const paths = plainFolders(folders, order.options.cwd);
       const wheels =
         optionLines.length === 0 && !requirements.options.hashes && paths !== undefined
-          ? await wheelsOf(uv, order, paths, linkModeFor)
+          ? await (await import("./kept-builders.ts")).wheelsOf(uv, order, paths, linkModeFor)
           : undefined;
       if (wheels !== undefined) {
         return uvInstall(forFolders, target, linkMode, wheels, withUv(order.options, forFolders));
@@ -131,7 +130,9 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
     async installPackages(order, target) {
       const linkMode = await linkModeFor(target);
       const options = withUv(order.options, forFolders);
-      const wheels = await wheelsOf(uv, order, order.packages, linkModeFor);
+      const wheels = await (
+        await import("./kept-builders.ts")
+      ).wheelsOf(uv, order, order.packages, linkModeFor);
       return uvInstall(forFolders, target, linkMode, wheels ?? order.packages, options);
     },
   };
