@@ -17,7 +17,7 @@ const run = (name: string, daysAgo: number, changes: Partial<KnownRun> = {}): Kn
 });
 const expired = (runs: readonly KnownRun[], cached: readonly string[] = []) =>
   expiredArtifacts(
-    [...new Set(runs.map(({ origin }) => origin))].map((origin) => ({ origin })),
+    [...new Set(runs.map(({ origin }) => origin)), "of-another-environment"],
     runs,
     new Set(cached),
     30,
@@ -42,13 +42,4 @@ test("nothing goes that an open run, a run that continued, or the cache names", 
   const resumed = run("b", 5, { origin: "a" });
   expect(expired([run("a", 90, { status: "FAILED" }), resumed, run("c", 1)])).toEqual([]);
   expect(expired([run("a", 90), run("b", 60), run("c", 1)], ["b"])).toEqual(["a"]);
-});
-
-test("of a folder without a run its newest file counts", () => {
-  const folders = [
-    { origin: "old", changedAt: now - 31 * DAY },
-    { origin: "new", changedAt: now - DAY },
-    { origin: "unknown" },
-  ];
-  expect(expiredArtifacts(folders, [], new Set(), 30, now)).toEqual(["old"]);
 });

@@ -1,12 +1,5 @@
 import type { RunSummary } from "../runs/model.ts";
 
-/** A folder of artifacts: that of a run, and of those that continue with it. */
-export interface ArtifactFolder {
-  readonly origin: string;
-  /** Milliseconds since the epoch, of its newest file; for folders that no run is known of. */
-  readonly changedAt?: number;
-}
-
 /** What is known of a run whose artifacts are there. */
 export type KnownRun = Pick<
   RunSummary,
@@ -17,22 +10,23 @@ const DAY_MS = 86_400_000;
 
 /**
  * The origins of artifacts that are older than they have to be kept. Never among them: those of
- * open runs, of the last good run, and what the newest entry of a step's cache names.
+ * open runs, of the last good run, and what the newest entry of a step's cache names. What no run
+ * is known of stays too: environments may share a place, and it may be another one's.
  *
- * @param folders of one project
+ * @param origins whose artifacts are there, of one project
  * @param runs all of the project's that are known, in any order
- * @param cached origins that entries of the cache name
+ * @param needed origins that stay in any case
  * @param days `keep_artifacts_days`
  */
 export function expiredArtifacts(
-  folders: readonly ArtifactFolder[],
+  origins: readonly string[],
   runs: readonly KnownRun[],
-  cached: ReadonlySet<string>,
+  needed: ReadonlySet<string>,
   days: number,
   now: number,
 ): readonly string[] {
   const before = now - days * DAY_MS;
-  const kept = new Set(cached);
+  const kept = new Set(needed);
   const lastUse = new Map<string, number>();
   let good: KnownRun | undefined;
   for (const run of runs) {
@@ -43,10 +37,8 @@ export function expiredArtifacts(
     if (good === undefined || used > (good.endedAt ?? good.startedAt)) good = run;
   }
   if (good !== undefined) kept.add(good.origin);
-  return folders
-    .filter(({ origin, changedAt }) => {
-      const at = lastUse.get(origin) ?? changedAt;
-      return !kept.has(origin) && at !== undefined && at < before;
-    })
-    .map(({ origin }) => origin);
+  return origins.filter((origin) => {
+    const at = lastUse.get(origin);
+    return !kept.has(origin) && at !== undefined && at < before;
+  });
 }

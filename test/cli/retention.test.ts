@@ -1,5 +1,6 @@
 import { readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
 import { expect, test } from "vitest";
 
@@ -26,14 +27,23 @@ test("old artifacts go by gc, but for the last good run's; plan says how many", 
 
   const artifacts = join(made.path, ".esteira/artifacts/recsys");
   const model = "_outputs/train/0/work/model";
+  using database = new DatabaseSync(join(made.path, ".esteira/esteira.db"));
+  const [newest] = database.prepare("SELECT * FROM runs").all();
+  const columns = Object.keys(newest ?? {}).filter((name) => name !== "id");
   for (const [origin, age] of [
     ["recsys-old", 91],
     ["recsys-new", 89],
   ] as const) {
     await write(artifacts, `${origin}/${model}`, "1");
-    const at = Date.now() / 1000 - age * days;
-    await utimes(join(artifacts, origin, model), at, at);
+    const ended = Date.now() - age * days * 1000;
+    const row = { ...newest, run: origin, origin, started_at: ended, ended_at: ended };
+    database
+      .prepare(`INSERT INTO runs (${columns.join()}) VALUES (${columns.map(() => "?").join()})`)
+      .run(...columns.map((name) => row[name as keyof typeof row] as SQLInputValue));
   }
+  // Of an environment that shares the place, or of nobody: it stays however old it is.
+  await write(artifacts, `another-run/${model}`, "1");
+  await utimes(join(artifacts, "another-run", model), 1, 1);
   const { out } = await esteira(made.path, ["plan", "recsys"]);
   expect(out.replaceAll("\n", " ")).toContain(
     "artifacts older than 90 days are removed by gc and up, but the last good run's and what a cache names: now those of 1 run",
@@ -43,6 +53,11 @@ test("old artifacts go by gc, but for the last good run's; plan says how many", 
     out: "recsys\n  - artifacts  recsys-old\n\n1 thing removed from local.",
     err: "",
   });
-  expect((await readdir(artifacts)).map(steady)).toEqual(["_cache", "recsys-<id>", "recsys-new"]);
+  expect((await readdir(artifacts)).map(steady)).toEqual([
+    "_cache",
+    "another-run",
+    "recsys-<id>",
+    "recsys-new",
+  ]);
   expect((await esteira(made.path, ["gc"])).out).toBe("✓ Nothing in local can go.");
 }, 60_000);

@@ -54,7 +54,7 @@ const ofTools =
 function commandIn(line: string, files: ProjectFiles): WrittenCommand | undefined {
   const text = line
     .replace(/^[\s$%>@]+/, "")
-    .replace(/\s#.*$/, "")
+    .replace(/\s#[^]*/, "")
     .trim();
   if (!starters.test(text)) return undefined;
   const rest = text.replace(starters, "");

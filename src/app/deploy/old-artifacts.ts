@@ -1,11 +1,12 @@
-import type { ProjectName } from "../../core/ids.ts";
+import { type ProjectName, projectName, runId } from "../../core/ids.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import type { EdgeError } from "../../core/edge-error.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import { type ArtifactFolder, expiredArtifacts } from "../../platform/artifact-retention.ts";
+import { expiredArtifacts } from "../../platform/artifact-retention.ts";
 import type { Platform } from "../../platform/port.ts";
-import type { ArtifactStore } from "../../platform/roles/artifacts.ts";
+import type { ArtifactsOf, ArtifactStore } from "../../platform/roles/artifacts.ts";
 import type { Garbage } from "../../platform/roles/garbage.ts";
+import { readRunInput } from "../../runs/input.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { CHECKS_FOLDER } from "../../runs/checks.ts";
 import { readCacheEntry } from "../../runs/step-cache.ts";
@@ -18,10 +19,8 @@ const AT_ONCE = 8;
 /** Entries of one project: one a step or item. */
 const MOST_ENTRIES = 100_000;
 const LONGEST_ENTRY = 16 * 1024 * 1024;
-/** Of a folder that no run is known of, files that are looked at. */
-const MOST_FILES = 10_000;
 
-type Port = Pick<Platform, "runs" | "artifacts">;
+type Port = Pick<Platform, "runs" | "events" | "artifacts">;
 
 /**
  * The artifacts of projects that are older than `keep_artifacts_days`, a folder of a run each. S3's
@@ -48,22 +47,23 @@ export async function oldArtifacts(
       ? await cachedOrigins(artifacts, project)
       : ok(new Set<string>());
     if (!cached.ok) return cached;
-    const known = new Set(runs.value.map(({ origin }) => origin));
-    const dated = await mapConcurrently(origins, AT_ONCE, async (origin) =>
-      known.has(origin) ? { origin } : unknownFolder(artifacts, project, origin),
-    );
-    const names = expiredArtifacts(dated, runs.value, cached.value, days, now);
+    const needed = new Set([...cached.value, ...(await lastGood(port, runs.value))]);
+    const names = expiredArtifacts(origins, runs.value, needed, days, now);
     found.push(...names.map((name): Garbage => ({ project, kind: "artifacts", name })));
   }
   return ok(found);
 }
 
-/** Removes what `oldArtifacts` found; what was removed until it failed is said by a second look. */
+/**
+ * Removes what `oldArtifacts` found, but what a run that began meanwhile continues with. What can't
+ * be removed doesn't keep the others: the first failure is given at the end.
+ */
 export async function removeOldArtifacts(
-  { artifacts }: Pick<Port, "artifacts">,
+  port: Pick<Port, "artifacts" | "runs">,
   old: readonly Garbage[],
   signal?: AbortSignal,
 ): Promise<Result<void, EdgeError>> {
+  let failed: Result<void, EdgeError> = ok(undefined);
   for (const { project, name } of old) {
     if (signal?.aborted === true) {
       return err({
@@ -72,10 +72,14 @@ export async function removeOldArtifacts(
         help: "run it again: it continues from what is there",
       });
     }
-    const removed = await artifacts?.remove({ project, origin: name });
-    if (removed?.ok === false) return removed;
+    const filter = { project: projectName(project), status: "RUNNING" } as const;
+    const open = await port.runs(filter, { limit: PAGE });
+    if (!open.ok) return open;
+    if (open.value.items.some(({ origin }) => origin === name)) continue;
+    const removed = await port.artifacts?.remove({ project, origin: name });
+    if (removed?.ok === false && failed.ok) failed = removed;
   }
-  return ok(undefined);
+  return failed;
 }
 
 async function allRuns(
@@ -104,21 +108,54 @@ async function cachedOrigins(
   const of = { project, origin: CACHE };
   const listed = await artifacts.list(of, MOST_ENTRIES);
   if (!listed.ok) return listed;
+  if (listed.value.length > MOST_ENTRIES) {
+    return err(unreadableCache(artifacts, of, `it has more than ${MOST_ENTRIES} files`));
+  }
   const newest = listed.value.filter(({ key }) => key.endsWith("/last.json"));
   const named = await mapConcurrently(newest, AT_ONCE, async ({ key }) => {
     const entry = readCacheEntry(await artifactText(artifacts, of, key, LONGEST_ENTRY));
-    return entry === undefined ? [] : [entry.run, ...entry.files.map(({ origin }) => origin)];
+    return entry && [entry.run, ...entry.files.map(({ origin }) => origin)];
   });
-  return ok(new Set(named.flat()));
+  const unread = newest.find((_, index) => named[index] === undefined);
+  if (unread !== undefined)
+    return err(unreadableCache(artifacts, of, `${unread.key} can't be read`));
+  return ok(new Set(named.flatMap((origins) => origins ?? [])));
 }
 
-/** What can't be read has no date, and stays. */
-async function unknownFolder(
-  artifacts: ArtifactStore,
-  project: string,
-  origin: string,
-): Promise<ArtifactFolder> {
-  const files = await artifacts.list({ project, origin }, MOST_FILES);
-  if (!files.ok || files.value.length === 0 || files.value.length > MOST_FILES) return { origin };
-  return { origin, changedAt: Math.max(...files.value.map(({ modifiedAt }) => modifiedAt)) };
+/** Nothing is removed where nobody can say what is needed. */
+function unreadableCache(artifacts: ArtifactStore, of: ArtifactsOf, why: string): EdgeError {
+  return {
+    reason: "failed",
+    message: `what the cache of ${of.project} needs isn't known: ${why}; no artifacts are removed`,
+    help: `remove ${artifacts.placeOf(of, "")}: the cached steps run once more then`,
+  };
+}
+
+/**
+ * Origins of the newest successes, down to one that did all that its project does: single steps and
+ * a sample leave less than that.
+ */
+async function lastGood(
+  port: Pick<Port, "events">,
+  runs: readonly RunSummary[],
+): Promise<readonly string[]> {
+  const good = runs
+    .filter(({ status, skipped }) => status === "SUCCEEDED" && !skipped)
+    .toSorted((a, b) => (b.endedAt ?? b.startedAt) - (a.endedAt ?? a.startedAt));
+  const origins: string[] = [];
+  for (const run of good) {
+    origins.push(run.origin);
+    if (await isWhole(port, run)) break;
+  }
+  return origins;
+}
+
+async function isWhole(port: Pick<Port, "events">, { run, trigger }: RunSummary): Promise<boolean> {
+  // A schedule, a backfill and what follows others start whole runs only.
+  if (trigger !== "manual" && trigger !== "resume") return true;
+  const first = await port.events(runId(run), { limit: 1 });
+  const input = first.ok ? first.value.items[0]?.details["input"] : undefined;
+  if (input === undefined) return false;
+  const { only, sample } = readRunInput(input);
+  return only.length === 0 && !sample;
 }
