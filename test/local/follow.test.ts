@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { layoutOf } from "../../src/local/layout.ts";
 import { follow } from "../../src/local/engine/follow.ts";
 import { openStore } from "../../src/local/store/open.ts";
-import { waitingFires } from "../../src/local/store/fires.ts";
+import { putFire, waitingFires } from "../../src/local/store/fires.ts";
 import type { RunRow } from "../../src/local/store/run-row.ts";
 import { putSchedule } from "../../src/local/store/schedules.ts";
 import type { Store } from "../../src/local/store/store.ts";
@@ -190,5 +190,30 @@ test("`up` starts what follows a run at once, whoever drove that run", async () 
   expect(items).toMatchObject([
     { run: "scores-20260131-after", trigger: "after", status: "SUCCEEDED" },
   ]);
+  await platform.close();
+});
+
+test("a start that another process wrote just before a schedule fires isn't passed over", async () => {
+  const clock = settableClock("2026-01-31T02:59:59Z");
+  const platform = await openPlatform(workspace.root, { clock });
+  await deployScheduled(platform, workspace.root, "features", spec("0 3 * * ? *"));
+  await deployScheduled(platform, workspace.root, "scores", following(["prices"]));
+  {
+    await using up = await startUp(platform);
+    up.news();
+    const other = value(openStore(layoutOf(workspace.root)));
+    const start = { run: "scores-20260131-after", input: runInput({ trigger: "after" }) };
+    other.write(() => putFire(other, "local", "scores", midnight, clock.now(), start));
+    other.close();
+    clock.set("2026-01-31T03:00:00Z");
+    await up.turn();
+    await up.until("ended", 2);
+    expect(up.news().toSorted()).toEqual([
+      "ended features SUCCEEDED",
+      "ended scores SUCCEEDED",
+      "fired features 01-31T03:00",
+      "fired scores 01-31T00:00",
+    ]);
+  }
   await platform.close();
 });

@@ -98,6 +98,9 @@ function schedulerOver(
     const news: UpNews[] = [];
     const added: WaitingFire[] = [];
     store.write(() => {
+      // What others wrote until now has lower numbers than what is added here: later it would be
+      // taken for known.
+      takeNewFires();
       for (const [entry, { fires, missed, until }] of due) {
         const { project, changedAt } = entry;
         if (missed !== undefined) news.push({ kind: "missed", project, ...missed });
