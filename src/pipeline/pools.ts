@@ -71,8 +71,9 @@ export function poolStates(
         FunctionName: placeholder("pools_function"),
         Payload: { esteira: GIVE_PLACES, ...of },
       },
-      Retry: [CALL_AGAIN],
-      // The end of the run frees them as well.
+      Retry: [GIVE_AGAIN],
+      // The end of the run frees them as well. Until then a later step of the same run would wait
+      // for them, hence so many tries.
       Catch: [{ ErrorEquals: ["States.ALL"], Output: {}, ...afterFailure(around.where, step) }],
       Output: {},
       ...around.where,
@@ -87,6 +88,16 @@ export function poolStates(
 function afterFailure(where: JsonObject, step: Step): JsonObject {
   return "End" in where ? { Next: stateName("keep-places", step.id) } : where;
 }
+
+/** Giving back what was given back changes nothing, so also after a call that went unanswered. */
+const GIVE_AGAIN = {
+  ErrorEquals: ["States.TaskFailed", "States.Timeout"],
+  IntervalSeconds: 2,
+  MaxAttempts: 200,
+  BackoffRate: 2,
+  MaxDelaySeconds: 300,
+  JitterStrategy: "FULL",
+} as const;
 
 /** Errors of Lambda and of the function, which passes on what the bucket refuses. */
 const CALL_AGAIN = {

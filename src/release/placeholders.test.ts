@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { projectName } from "../core/ids.ts";
 import { escapePlaceholders, placeholder } from "../pipeline/placeholder.ts";
-import { fillPlaceholders, type PlaceholderValues } from "./placeholders.ts";
+import { filledDefinition, fillPlaceholders, type PlaceholderValues } from "./placeholders.ts";
+import type { Release } from "./release.ts";
 
 const values: PlaceholderValues = {
   task_definition: "recsys:42",
@@ -61,4 +63,10 @@ test("a value that would be an expression is a bug", () => {
   expect(() => fillPlaceholders({}, { ...values, artifacts_uri: "{% $x %}" })).toThrow(
     "the value of artifacts_uri would be read as an expression: {% $x %}",
   );
+});
+
+test("a release without a place for offsets is filled in whatever its zone is called", () => {
+  const schedule = { timezone: "Mars/Olympus" } as unknown as Release["schedule"];
+  const release = { project: projectName("recsys"), definition: { a: "b" }, schedule };
+  expect(filledDefinition(release, values)).toEqual({ a: "b" });
 });

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../core/json.ts";
-import { PLACEHOLDERS, type Placeholder } from "../pipeline/placeholder.ts";
+import { placeholder, PLACEHOLDERS, type Placeholder } from "../pipeline/placeholder.ts";
 import { scheduledZone } from "../pipeline/scheduled-date.ts";
 import { zoneOffsets } from "../schedule/zone-offsets.ts";
 import type { Release } from "./release.ts";
@@ -23,6 +23,10 @@ export function filledDefinition(
   values: Omit<PlaceholderValues, "zone_offsets">,
 ): JsonObject {
   if (definition === undefined) throw new Error(`${project} has no definition`);
+  // A release of before has no place for them, and a zone that this program may not know.
+  if (!JSON.stringify(definition).includes(placeholder("zone_offsets"))) {
+    return fillPlaceholders(definition, values);
+  }
   const zone_offsets = JSON.stringify(zoneOffsets(scheduledZone(schedule?.timezone)));
   return fillPlaceholders(definition, { ...values, zone_offsets });
 }

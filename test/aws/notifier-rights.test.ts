@@ -246,6 +246,13 @@ describeWith(moto(), "the notifier's rights", (part) => {
       scheduled_time: new Date(startedAt).toISOString().replace(/\.\d+Z$/, "Z"),
     });
 
+    // Where that failed when the run ended, a retry does it.
+    unwrap(await function_.call({ esteira: "retry", project: "recsys", run }));
+    expect(function_.lines.findLast((line) => line.includes("scores"))).toBe(
+      `${run}: scores: ${name} was started before, ${run} starts nothing`,
+    );
+    expect(function_.lines.filter((line) => line.includes("scores"))).toHaveLength(3);
+
     // Held by hand, it waits; its schedule has nothing at EventBridge to disable.
     const held = unwrap(await platform.disableSchedule(scores, { actor: "ana" }));
     expect(held).toMatchObject({ state: "disabled", hold: { actor: "ana" } });

@@ -161,6 +161,29 @@ test("with `match: any` each round starts once, whatever the dates", () => {
   store.close();
 });
 
+test("`match: any`: what came while the schedule was disabled counts for nothing afterwards", () => {
+  const store = storeWith({ match: "any" });
+  const enable = (enabled: boolean): void =>
+    store.write(() => {
+      const row = following(["features", "prices"], { match: "any" });
+      putSchedule(store, "local", "scores", { ...row, enabled }, 0);
+    });
+  const run = (project: string, number: number): RunRow =>
+    ended(project, `${project}-${number}`, { endedAt: midnight + number * hour });
+  enable(false);
+  for (const project of ["features", "prices"]) {
+    expect(outcomes(store, run(project, 1))).toEqual([{ kind: "disabled" }]);
+  }
+  enable(true);
+  expect(outcomes(store, run("features", 500))).toEqual([{ kind: "waits", for: ["prices"] }]);
+  const starts = { kind: "starts", run: "scores-round-00001-after" };
+  expect(outcomes(store, run("prices", 501))).toEqual([starts]);
+  expect(waitingFires(store, "local", 0)[0]?.start?.input).toMatchObject({
+    after: { features: "features-500", prices: "prices-501" },
+  });
+  store.close();
+});
+
 test("`up` starts what follows a run at once, whoever drove that run", async () => {
   const clock = settableClock("2026-01-31T02:00:00Z");
   const platform = await openPlatform(workspace.root, { clock });

@@ -19,6 +19,10 @@ export function lifecycleRules({ artifacts, documents }: BucketLocation): Lifecy
     "ledger/",
     "notified/",
     "untold/",
+    "resumed/",
+    "followers/",
+    "followed/",
+    "pools.json",
   ];
   return [
     {

@@ -8,7 +8,7 @@ import { isBackfilled, successOf } from "../../runs/follow.ts";
 import type { RunView } from "../../runs/model.ts";
 import { getHold } from "../bucket/holds.ts";
 import { type LedgerRow, readLedgerRun } from "../bucket/ledger.ts";
-import { getRelease, listReleases } from "../bucket/releases.ts";
+import { getRelease } from "../bucket/releases.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import { retiredTag } from "../resources/marks.ts";
 import { stateMachineArn } from "../resources/names.ts";
@@ -16,7 +16,7 @@ import { callForRun } from "../runs/call-for-run.ts";
 import { namesOf } from "../runs/execution.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isError, isNotFound, isThrottle } from "../sdk/error-names.ts";
+import { isError, isNotFound } from "../sdk/error-names.ts";
 import { fingerprintTag, fromLowerTags, isSameOwner, ownerOf } from "../sdk/ownership.ts";
 import { type Follower, type FollowPort, followSuccess } from "./follow.ts";
 
@@ -75,7 +75,7 @@ async function readFollower(
   store: BucketStore,
   project: string,
 ): Promise<Result<Follower | undefined, PlatformError>> {
-  const fingerprint = await deployedFingerprint(context, store, project);
+  const fingerprint = await deployedFingerprint(context, project);
   if (!fingerprint.ok) return fingerprint;
   if (fingerprint.value === undefined) return ok(undefined);
   const found = await getRelease(store, project, fingerprint.value);
@@ -93,17 +93,16 @@ async function readFollower(
 
 /**
  * What is deployed of a project, by its commit mark; undefined where nothing of this workspace and
- * environment is, or its folder is gone. AWS gives the tags of one state machine a second: while it
- * refuses, the latest release that was kept has to do.
+ * environment is, or its folder is gone. A refusal is an error, and the call is made again: the
+ * latest release that was kept may be one of a deploy that died, or of a project that is retired.
  */
 async function deployedFingerprint(
   context: AwsContext,
-  store: BucketStore,
   project: string,
 ): Promise<Result<string | undefined, PlatformError>> {
   const { environment, workspace, clients } = context;
   const resourceArn = stateMachineArn(context, namesOf(context, project).stateMachine);
-  const read = await callAws(environment.name, `read the tags of ${resourceArn}`, async () => {
+  return callAws(environment.name, `read the tags of ${resourceArn}`, async () => {
     try {
       const listed = await clients.sfn.send(new ListTagsForResourceCommand({ resourceArn }));
       const tags = fromLowerTags(listed.tags);
@@ -112,11 +111,7 @@ async function deployedFingerprint(
       return ours ? tags[fingerprintTag] : undefined;
     } catch (thrown) {
       if (isNotFound(thrown)) return undefined;
-      if (isThrottle(thrown)) return "throttled" as const;
       throw thrown;
     }
   });
-  if (!read.ok || read.value !== "throttled") return read;
-  const kept = await listReleases(store, project);
-  return kept.ok ? ok(kept.value[0]?.fingerprint) : kept;
 }

@@ -129,7 +129,9 @@ async function followRound(
   { after, disabled }: Follower,
   { success, starts }: Following,
 ): Promise<Result<string, PlatformError>> {
-  if (!starts) return ok(notStarted(undefined, starts) ?? "");
+  // What came before it is enabled again would start it with old data then.
+  const not = notStarted(disabled, starts);
+  if (not !== undefined) return ok(not);
   const { store } = port;
   for (;;) {
     const read = await readRound(store, name);
@@ -137,7 +139,7 @@ async function followRound(
     const { round: before, version } = read.value;
     const round = countInRound(before, success);
     const decision = decide(after, new Map(Object.entries(round.counted)));
-    const said = decision.kind === "wait" ? waits(decision.for) : disabled;
+    const said = decision.kind === "wait" ? waits(decision.for) : undefined;
     if (round === before && said !== undefined) return ok(said);
     // What counts is written down before anything is started by it: the input follows from that.
     if (round !== before) {
@@ -153,6 +155,8 @@ async function followRound(
     const next: Round = nextRound(round);
     const written = await writeRound(store, name, next, version);
     if (!written.ok) return written;
+    // A call of before died between start and note: this success is the next round's.
+    if (round.counted[success.project]?.run !== success.run) continue;
     return ok(`started ${run}`);
   }
 }

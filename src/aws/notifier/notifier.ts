@@ -213,10 +213,7 @@ async function firstTime(
   options: DeliverOptions,
   invocation: Invocation,
 ): Promise<Result<unknown, PlatformError>> {
-  const event = {
-    executionArn: executionArn(context, project, run),
-    stateMachineArn: stateMachineArn(context, namesOf(context, project).stateMachine),
-  };
+  const event = eventOf(context, project, run);
   const delivered = await runEnded(context, store, event, options, invocation);
   if (!delivered.ok) return delivered;
   const last = await lastNotified(store, project, run);
@@ -237,6 +234,8 @@ async function retry(
   const last = await lastNotified(store, of.project, of.run);
   if (!last.ok) return last;
   if (last.value === undefined) return firstTime(context, store, of, options, invocation);
+  const followed = await followAgain(context, store, of, invocation);
+  if (!followed.ok) return followed;
   const again = await takeUp(store, last.value, options.now());
   if (!again.ok) return again;
   const delivered = await deliver(last.value, () => undefined, options);
@@ -244,6 +243,30 @@ async function retry(
   if (delivered.value.kind === "busy") return err(busy(of.run));
   invocation.log(`${of.run}: ${said(delivered.value.deliveries)}`);
   return ok({ deliveries: delivered.value.deliveries });
+}
+
+/** Starts what follows a run where that failed when it ended; what was started isn't again. */
+async function followAgain(
+  context: AwsContext,
+  store: BucketStore,
+  { project, run }: { readonly project: string; readonly run: string },
+  { log }: Invocation,
+): Promise<Result<void, PlatformError>> {
+  const read = await readEnding(context, store, eventOf(context, project, run));
+  if (!read.ok) return read;
+  if (typeof read.value === "string") return ok(undefined);
+  const followed = await followRun(context, store, read.value.entry.row, read.value.facts.view);
+  if (!followed.ok) return followed;
+  for (const line of followed.value) log(`${run}: ${line}`);
+  return ok(undefined);
+}
+
+/** The event of a run's end, as AWS sends it. */
+function eventOf(context: AwsContext, project: string, run: string): RunEvent {
+  return {
+    executionArn: executionArn(context, project, run),
+    stateMachineArn: stateMachineArn(context, namesOf(context, project).stateMachine),
+  };
 }
 
 /** Makes those wait again whom the notifier had given up. */

@@ -62,14 +62,19 @@ async function freeEnded(parts: Parts, claims: PoolBook): Promise<Result<void, P
     describeExecution(parts.context, projectName(project), run),
   );
   const over = new Set<string>();
+  let failed: Result<void, PlatformError> = ok(undefined);
   for (const [index, found] of described.entries()) {
-    if (!found.ok) return found;
+    if (!found.ok) {
+      failed = found; // The others' places are freed all the same.
+      continue;
+    }
     const claim = runs[index];
     // One that AWS doesn't know any more has ended long ago.
     const gone = found.value === undefined || !isRunning(found.value);
     if (claim !== undefined && gone) over.add(runKey(claim));
   }
-  return change(parts, (book) => ended(book, over));
+  const freed = await change(parts, (book) => ended(book, over));
+  return freed.ok ? failed : freed;
 }
 
 /**

@@ -148,7 +148,8 @@ function notRedrivable(
 /** A redrive would begin with the step that failed, which has given its places away. */
 async function heldPlaces(opened: OpenRun): Promise<string | undefined> {
   const release = await opened.release();
-  return release.ok && release.value.steps.some(({ pools = [] }) => pools.length > 0)
+  if (!release.ok) return "its release can't be read";
+  return release.value.steps.some(({ pools = [] }) => pools.length > 0)
     ? "its steps have to ask for their places in pools anew"
     : undefined;
 }

@@ -96,14 +96,15 @@ function followRound(
 ): Followed["outcome"] {
   const { environment } = run;
   if (after === undefined || isBackfilled(run)) return { kind: "backfill" };
+  // What came before it is enabled again would start it with old data then.
+  if (!enabled) return { kind: "disabled" };
   const before = readRound(store, environment, follower);
   const round = countInRound(before, success);
   const decision = decide(after, new Map(Object.entries(round.counted)));
-  if (decision.kind === "wait" || !enabled) putRound(store, environment, follower, round);
   if (decision.kind === "wait") {
+    putRound(store, environment, follower, round);
     return round === before ? { kind: "counts-not" } : { kind: "waits", for: decision.for };
   }
-  if (!enabled) return { kind: "disabled" };
   putRound(store, environment, follower, nextRound(round));
   const start = followingRun(follower, roundKey(round));
   const input = followInput(decision);
