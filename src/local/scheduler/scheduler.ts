@@ -98,8 +98,8 @@ function schedulerOver(
     const news: UpNews[] = [];
     const added: WaitingFire[] = [];
     store.write(() => {
-      // What others wrote until now has lower numbers than what is added here: later it would be
-      // taken for known.
+      // What others wrote until now has lower numbers than what is added here: it would never be
+      // found afterwards.
       takeNewFires();
       for (const [entry, { fires, missed, until }] of due) {
         const { project, changedAt } = entry;
