@@ -1,10 +1,10 @@
+import type { MailConfig, MlflowConfig, Recipient } from "./services.ts";
 import type { Language } from "../core/language.ts";
 import type { CamelCased } from "../core/camel-case.ts";
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { AfterRule } from "../schedule/after.ts";
 import type { Check } from "./checks.ts";
-import type { WebhookFormat } from "../core/webhook-format.ts";
 import type { RawStep } from "./schema/schema-steps.ts";
 
 /**
@@ -193,15 +193,6 @@ export interface ComputeConfig {
   readonly diskGb: number;
 }
 
-export type Recipient =
-  | { readonly kind: "email"; readonly address: string }
-  | {
-      readonly kind: "webhook";
-      readonly url: string;
-      /** The form of its messages; absent: its host decides. */
-      readonly format?: WebhookFormat;
-    };
-
 export interface ModelConfig {
   readonly name: string;
   readonly required: boolean;
@@ -298,22 +289,4 @@ export interface AwsEnvironment extends EnvironmentBase {
   readonly endpointUrl: string | undefined;
   /** Environment whose image of the same source is taken instead of building. */
   readonly promoteFrom: EnvironmentName | undefined;
-}
-
-export interface MlflowConfig {
-  readonly trackingUri: string;
-  readonly s3EndpointUrl: string | undefined;
-  readonly gate: "enforce" | "warn" | "off";
-  /** What an enforcing gate does when the registry gives no answer. */
-  readonly unreachable: "refuse" | "warn";
-  /** What the gate accepts: stages, or one alias. */
-  readonly accepts: { readonly stages: readonly string[] } | { readonly alias: string };
-}
-
-export interface MailConfig {
-  readonly transport: "ses" | "sns" | "smtp";
-  readonly from: string;
-  readonly smtp:
-    | { readonly host: string; readonly port: number; readonly secure: boolean }
-    | undefined;
 }

@@ -1,13 +1,7 @@
 import { environmentName, type EnvironmentName } from "../core/ids.ts";
 import { DEFAULTS } from "./defaults.ts";
-import type {
-  AwsEnvironment,
-  Environment,
-  LocalEnvironment,
-  MailConfig,
-  MlflowConfig,
-  Workspace,
-} from "./model.ts";
+import type { AwsEnvironment, Environment, LocalEnvironment, Workspace } from "./model.ts";
+import type { MailConfig, MlflowConfig } from "./services.ts";
 import type { RawEnvironment, RawWorkspace } from "./schema/schema-workspace.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import type { Environment, MlflowConfig, ModelConfig } from "../config/model.ts";
+import type { Environment, ModelConfig } from "../config/model.ts";
+import type { MlflowConfig } from "../config/services.ts";
 import { environmentName } from "../core/ids.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { PlatformError } from "../platform/port.ts";

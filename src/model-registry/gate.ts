@@ -1,5 +1,6 @@
 import { ownValue } from "../core/own.ts";
-import type { MlflowConfig, ModelConfig } from "../config/model.ts";
+import type { ModelConfig } from "../config/model.ts";
+import type { MlflowConfig } from "../config/services.ts";
 import type { ModelDecision } from "../platform/plan.ts";
 import type { PlatformError } from "../platform/port.ts";
 import { meets, parseMetricRule } from "./metric-rule.ts";

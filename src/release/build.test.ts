@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { AwsEnvironment, LocalEnvironment, MlflowConfig } from "../config/model.ts";
+import type { AwsEnvironment, LocalEnvironment } from "../config/model.ts";
+import type { MlflowConfig } from "../config/services.ts";
 import { environmentName } from "../core/ids.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { project, step } from "../pipeline/fixtures/project.ts";

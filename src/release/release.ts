@@ -2,12 +2,12 @@ import type {
   ComputeConfig,
   ModelConfig,
   Parameter,
-  Recipient,
   Resources,
   ScheduleConfig,
   SecretReference,
   Step,
 } from "../config/model.ts";
+import type { Recipient } from "../config/services.ts";
 import type { Check } from "../config/checks.ts";
 import type { EnvironmentName, Fingerprint, ProjectName } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";

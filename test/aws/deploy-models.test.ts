@@ -2,7 +2,7 @@ import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 
 import type { Clients } from "../../src/aws/sdk/context.ts";
-import type { MlflowConfig } from "../../src/config/model.ts";
+import type { MlflowConfig } from "../../src/config/services.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { err, ok } from "../../src/core/result.ts";
 import { isEmptyPlan, type ModelDecision } from "../../src/platform/plan.ts";

@@ -1,7 +1,8 @@
 import * as z from "zod";
 
 import { document, environment, project, text, textOrNull, time } from "./fields.ts";
-import { diagnosis, findingFields, status } from "./runs.ts";
+import { diagnosis, status } from "./runs.ts";
+import { findingFields } from "./watch.ts";
 
 /** A run where many are shown: less than its row in a list. */
 export const briefRun = z

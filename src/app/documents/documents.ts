@@ -58,19 +58,16 @@ import {
   backfillPlanLine,
   deliveriesDocument,
   eventLine,
-  findingLine,
   logLine,
   overviewDocument,
   runDocument,
   runLine,
   runsDocument,
-  settledLine,
   startedDocument,
   stoppedDocument,
-  unavailableLine,
   waitingLine,
-  watchDocument,
 } from "./runs.ts";
+import { findingLine, settledLine, unavailableLine, watchDocument } from "./watch.ts";
 import { scheduleDocument, scheduleListDocument } from "./schedules.ts";
 import { upLine } from "./up.ts";
 

@@ -1,7 +1,7 @@
 import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool";
 
 import { cleanText } from "../../core/clean-text.ts";
-import type { MailConfig } from "../../config/model.ts";
+import type { MailConfig } from "../../config/services.ts";
 import { oneLine, type Sending } from "../../runs/delivery.ts";
 import { messageHtml } from "../../runs/message/html.ts";
 import type { Notification } from "../../runs/model.ts";

@@ -2,14 +2,10 @@ import { type ProjectName, projectName, runId } from "../../core/ids.ts";
 import type { HistoryEvent } from "../../core/history.ts";
 import { minuteOf } from "../../core/clock.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import { zoneOf } from "../../schedule/zone-time.ts";
-import { fireTimes } from "../../schedule/fire-times.ts";
-import { readScheduleExpression } from "../../schedule/eventbridge-expression.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type {
   DeadLetter,
-  ExpectedFire,
   OpenRun,
   WaitingFollower,
   WatchedProject,
@@ -20,6 +16,7 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import type { Page, PageRequest } from "../page.ts";
 import type { Platform, PlatformError } from "../port.ts";
 import type { DeployedSchedule } from "../schedules.ts";
+import { expectedFires } from "./expected-fires.ts";
 import { waitingFor } from "./waiting.ts";
 import type { OwnWatching } from "./own-watching.ts";
 
@@ -166,43 +163,9 @@ async function watchProject(
   });
 }
 
-/**
- * The fires of a schedule that is enabled, or would be if nobody had removed it, each with its
- * deadline. Somebody may have set an expression that Esteira never writes: it has none.
- */
-function expectedFires(schedule: DeployedSchedule, from: number, now: number): ExpectedFire[] {
-  const { state, configured, hold, expression, timezone, deadline } = schedule;
-  const isDue = state === "enabled" || (state === "missing" && configured && hold === undefined);
-  if (!isDue || !readScheduleExpression(expression).ok) return [];
-  return [...fireTimes(expression, timezone, from, now)].map((at) => ({
-    at,
-    deadline: deadline === undefined ? undefined : deadlineAfter(at, deadline, timezone),
-  }));
-}
-
 /** Projects and runs that are looked at together. */
 const atATime = 8;
-const day = 24 * 3_600_000;
 const minute = 60_000;
-
-/**
- * The next time that the zone's clock shows `HH:MM`; where clocks jump over it, the moment of the
- * jump.
- */
-function deadlineAfter(at: number, deadline: string, timezone: string): number {
-  const [hours = 0, minutes = 0] = deadline.split(":").map(Number);
-  const zone = zoneOf(timezone);
-  const midnight = Math.floor(zone.localOf(at) / day) * day;
-  const onDay = midnight + (hours * 60 + minutes) * minute;
-  for (const local of [onDay, onDay + day]) {
-    let moment = zone.momentOf(local);
-    for (let after = minute; moment === undefined; after += minute) {
-      moment = zone.momentOf(local + after);
-    }
-    if (moment > at) return moment;
-  }
-  return at + day;
-}
 
 /**
  * The project's runs since the oldest of these times and one from before where there is one; fewer

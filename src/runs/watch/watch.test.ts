@@ -1,21 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import type { AttemptView, StepView } from "../model.ts";
-import { NO_FIGURES } from "../task-facts.ts";
 import { composeWatchNotification } from "./notification.ts";
-import {
-  type DeadLetter,
-  type OpenRun,
-  watchCodes,
-  type WatchedProject,
-  type WatchedRun,
-  type WatchFacts,
-} from "./facts.ts";
+import { watchCodes, type WatchFacts } from "./facts.ts";
 import { watchFindings } from "./watch.ts";
+import { attempt, facts, letter, openRun, run, three, watched } from "../fixtures/watched.ts";
 
 const hour = 3_600_000;
 const minute = 60_000;
-const three = Date.UTC(2026, 10, 25, 3);
 const day = 24 * hour;
 
 const reported = new Set<string>();
@@ -248,81 +239,4 @@ function textOf(given: WatchFacts, what: "all" | "messages" = "all"): string {
       return what === "messages" ? message : `${code} ${message}\n  ${help}`;
     })
     .join("\n");
-}
-
-function facts(
-  projects: readonly WatchedProject[],
-  now: number,
-  deadLetters: readonly DeadLetter[] = [],
-): WatchFacts {
-  return { environment: "prd", now, projects, deadLetters, unreported: [], unstartable: [] };
-}
-
-function watched(changes: Partial<WatchedProject> = {}): WatchedProject {
-  return {
-    project: "recsys",
-    expected: [],
-    timezone: "UTC",
-    graceMs: 15 * minute,
-    runs: [],
-    open: [],
-    ...changes,
-  };
-}
-
-function run(changes: Partial<WatchedRun> = {}): WatchedRun {
-  return {
-    run: "recsys-1",
-    status: "SUCCEEDED",
-    skipped: false,
-    interrupted: false,
-    startedAt: three,
-    endedAt: three + minute,
-    scheduledTime: undefined,
-    ...changes,
-  };
-}
-
-function letter(changes: Partial<DeadLetter>): DeadLetter {
-  return {
-    id: "message",
-    project: "recsys",
-    schedule: "sched-recsys",
-    scheduledTime: undefined,
-    error: "AccessDeniedException: no",
-    ...changes,
-  };
-}
-
-function openRun(attempts: readonly AttemptView[], retryAt?: number): OpenRun {
-  const step: StepView = {
-    id: "extract",
-    name: "extract",
-    timeoutSeconds: undefined,
-    memoryBytes: undefined,
-    status: "running",
-    startedAt: three,
-    endedAt: undefined,
-    attempts,
-    retryAt,
-  };
-  return { run: "recsys-1", view: { steps: [step] }, lastEventAt: three, limits: new Map() };
-}
-
-function attempt(changes: Partial<AttemptView>): AttemptView {
-  return {
-    task: 3,
-    number: 1,
-    item: undefined,
-    status: "running",
-    scheduledAt: three,
-    startedAt: undefined,
-    endedAt: undefined,
-    exitCode: undefined,
-    error: undefined,
-    cause: undefined,
-    log: undefined,
-    ...NO_FIGURES,
-    ...changes,
-  };
 }
