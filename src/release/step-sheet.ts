@@ -13,7 +13,7 @@ import { OUTPUTS_VARIABLE } from "../core/step-helper.ts";
  * and the step that sees what nobody has measured.
  */
 export function outputsVariable(
-  { steps, checks, name }: Project,
+  { steps, checks, name, runtime }: Project,
   environment: Environment,
   code: {
     readonly sourceHash: string;
@@ -23,6 +23,7 @@ export function outputsVariable(
 ): Readonly<Record<string, string>> {
   if (!usesOutputs(steps)) return {};
   const common = { code: code.sourceHash, variables: cachedVariables(code.variables) };
+  const secrets = Object.keys(runtime.secrets);
   const sheet = {
     ...(environment.platform === "aws"
       ? { region: environment.region, endpoint: environment.endpointUrl }
@@ -45,7 +46,7 @@ export function outputsVariable(
             inputs,
             items: forEach === undefined ? undefined : true,
             lists: orNothing([...new Set(lists)]),
-            cache: cacheSheet(step),
+            cache: cacheSheet(step, secrets),
           },
         ];
       }),
@@ -55,10 +56,31 @@ export function outputsVariable(
 }
 
 /** What the helper needs of a step to know an equal one by; undefined where it has no `cache`. */
-function cacheSheet({ cache, command, environmentVariables }: Step) {
+function cacheSheet(step: Step, secrets: readonly string[]) {
+  const { cache, command, environmentVariables } = step;
   if (cache === undefined) return undefined;
-  const variables = cachedVariables(Object.keys(environmentVariables));
-  return { command: fingerprintOf(command), ttl: cache.ttlSeconds, variables };
+  const scheduled = SCHEDULED_VARIABLES.filter((name) => command.includes(name));
+  const variables = cachedVariables([...Object.keys(environmentVariables), ...scheduled]);
+  return { command: commandHash(step, secrets), ttl: cache.ttlSeconds, variables };
+}
+
+/**
+ * The time and the date that a run is for. A command that names one depends on it; any other would
+ * miss each day for nothing.
+ */
+export const SCHEDULED_VARIABLES = ["ESTEIRA_SCHEDULED_TIME", "ESTEIRA_SCHEDULED_DATE"] as const;
+
+/**
+ * What an entry of the cache has as its command: a hash of the line with all that `config.yaml`
+ * says of what it leaves and what it gets. `.dockerignore` may leave that file out of the code.
+ *
+ * @param secrets names of the variables that hold them; values count by no means
+ */
+export function commandHash(
+  { command, outputs = [], resources }: Pick<Step, "command" | "outputs" | "resources">,
+  secrets: readonly string[],
+): string {
+  return fingerprintOf([command, outputs, resources, secrets.toSorted()]);
 }
 
 /** Which model a step is given counts as well. */

@@ -13,7 +13,7 @@ test("why nothing was taken, in words", () => {
     "the files that run r-1 left are gone",
     "what run r-1 left isn't as the checks ask now",
     "the code has changed since run r-1",
-    "the command has changed since run r-1",
+    "its command, outputs, resources or names of secrets have changed since run r-1",
     "the environment differs from run r-1: TOP, out/a.csv",
     "the parameters differ from run r-1: TOP, out/a.csv",
     "the inputs differ from run r-1: TOP, out/a.csv",

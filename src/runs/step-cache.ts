@@ -80,8 +80,9 @@ export function cacheMissText({ reason, names = [], run }: CacheMiss): string {
     case "checks":
       return `what ${since} left isn't as the checks ask now`;
     case "code":
+      return `the code has changed since ${since}`;
     case "command":
-      return `the ${reason} has changed since ${since}`;
+      return `its command, outputs, resources or names of secrets have changed since ${since}`;
     case "environment":
       return `the environment differs from ${since}${which}`;
     case "parameters":

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 
 import type { Project, Step } from "../../config/model.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
-import { fingerprintOf, isJsonObject, type Json } from "../../core/json.ts";
+import { isJsonObject, type Json } from "../../core/json.ts";
 import type { Plan, StepCacheForecast } from "../../platform/plan.ts";
 import type { Platform } from "../../platform/port.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
+import { commandHash, SCHEDULED_VARIABLES } from "../../release/step-sheet.ts";
 import { type CacheEntry, type CacheMiss, readCacheEntry } from "../../runs/step-cache.ts";
 import type { PlannedDeploy } from "./planned-deploy.ts";
 import { artifactText } from "../runs/artifact-text.ts";
@@ -69,7 +70,8 @@ function differing(
   { image, task }: FingerprintedRelease["release"],
 ): CacheMiss | undefined {
   if (fields["code"] !== image.sourceHash) return { reason: "code" };
-  if (fields["command"] !== fingerprintOf(step.command)) return { reason: "command" };
+  const command = commandHash(step, Object.keys(project.runtime.secrets));
+  if (fields["command"] !== command) return { reason: "command" };
   const { ESTEIRA_OUTPUTS: _sheet, ...common } = task.environment;
   const environment = differingNames(fields["environment"], {
     ...common,
@@ -97,8 +99,13 @@ function differingNames(
     .slice(0, 5);
 }
 
-/** What only the step's own start says: of its machine, and which model was deployed. */
-const UNKNOWN_BEFORE = new Set(["machine", "python", "ESTEIRA_MODEL_URI"]);
+/** What only the step's own start says: of its machine, its time, and which model was deployed. */
+const UNKNOWN_BEFORE = new Set<string>([
+  "machine",
+  "python",
+  "ESTEIRA_MODEL_URI",
+  ...SCHEDULED_VARIABLES,
+]);
 
 /** As the helper shortens it. */
 function digest(text: string): string {

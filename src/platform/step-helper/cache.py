@@ -150,7 +150,7 @@ def missed_text(missed: Missed) -> str:
         "checks": f"what {since} left isn't as the checks ask now",
         "gone": f"the files that {since} left are gone",
         "code": f"the code has changed since {since}",
-        "command": f"the command has changed since {since}",
+        "command": f"its command, outputs, resources or names of secrets have changed since {since}",
         "environment": f"the environment differs from {since}{names}",
         "parameters": f"the parameters differ from {since}{names}",
         "inputs": f"the inputs differ from {since}{names}",
