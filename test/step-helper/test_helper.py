@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 import unittest
+from unittest import mock
 from urllib.parse import parse_qs, unquote, urlsplit
 
 HELPER = os.path.join(os.path.dirname(__file__), "../../src/platform/step-helper")
@@ -21,6 +22,7 @@ sys.path.insert(0, HELPER)
 
 import s3_client  # noqa: E402
 from credentials import CredentialSource  # noqa: E402
+from folder_store import FolderStore  # noqa: E402
 from patterns import Patterns  # noqa: E402
 from s3_client import S3Client  # noqa: E402
 from signing import Credentials, signed_headers  # noqa: E402
@@ -322,6 +324,21 @@ class FolderTest(unittest.TestCase):
         code, _, lines = step.run("a", "mkdir out")
         self.assertEqual(code, 74)
         self.assertIn("permission denied", lines[-1])
+
+    def test_writers_whose_processes_have_one_id_keep_apart(self):
+        with tempfile.TemporaryDirectory() as folder:
+            store, plain, nested = FolderStore(folder), os.fsync, []
+
+            def another_writes(file: int) -> None:
+                plain(file)
+                if not nested:
+                    nested.append(True)
+                    store.write("a", b"another's")
+
+            with mock.patch("os.fsync", another_writes):
+                store.write("a", b"own")
+            self.assertEqual(store.read("a"), b"own")
+            self.assertEqual(os.listdir(folder), ["a"])
 
     def test_a_later_attempt_isnt_replaced_by_an_earlier_one(self):
         step = Step(self)
