@@ -29,6 +29,11 @@ class Entry(NamedTuple):
     fields: dict
     left: Manifest
 
+    @property
+    def origin(self) -> str:
+        """The run whose folder has the files."""
+        return self.left.place.partition("/")[0]
+
 
 class Missed(NamedTuple):
     reason: str
@@ -121,12 +126,15 @@ class Cache:
         self.store.copy_all(files)
         manifest.entries = entry.left.entries
 
-    def remember(self, manifest: Manifest) -> None:
-        """Writes the entry once the outputs are kept. Without one the next run does the work again, and nothing fails."""
+    def remember(self, manifest: Manifest, made: "Optional[Entry]" = None) -> None:
+        """
+        Writes the entry once the outputs are kept. Without one the next run does the work again, and nothing fails. `made` is the entry
+        that they were taken from: they become no younger by that.
+        """
         document = {
             "schema": SCHEMA,
-            "run": manifest.run,
-            "madeAt": int(time.time() * 1000),
+            "run": made.run if made else manifest.run,
+            "madeAt": made.made if made else int(time.time() * 1000),
             "place": f"{self.origin}/{manifest.place}",
             "fields": self.fields,
             "left": json.loads(manifest.text()),

@@ -82,6 +82,9 @@ class Work:
                     found = Missed("checks", run=found.run)
         if isinstance(found, Entry):
             self.commit(manifest)
+            if found.origin == self.origin:
+                # It was this run's own: what the entry named is removed with the attempt that left it.
+                self.cache.remember(manifest, found)
             self.cached = {"outcome": "taken", "run": found.run, "madeAt": found.made}
             self.store.remove(self.checkpoint)
             count, size = files_of(manifest)
@@ -194,13 +197,16 @@ class Work:
         self.results = self.checks.judge(measured, self.measured)
         try:
             say_results(self.results)
-            self.mark_models()
+            self.mark_models(self.origin)
         except Failure:
             self.checks.record(self.results, False)
             raise
 
     def judge_taken(self, entry: Entry, manifest: Manifest) -> bool:
-        """What an earlier run left is judged anew: it has become older, and what it is compared with may be another."""
+        """
+        What an earlier run left is judged anew: it has become older, and what it is compared with may be another. Metrics of a file that
+        wasn't kept are known by their results, but for times: of an age nobody can say what it is now, and the step has to run.
+        """
         if not self.checks:
             return True
         from checks import FILE, metrics_in, say_results
@@ -210,16 +216,24 @@ class Work:
         for one in manifest.entries:
             if os.path.basename(one["path"]) == FILE and "sha256" in one:
                 measured.update(metrics_in(self.store.read(manifest.key(one)) or b""))
+        for one in entry.left.checks:
+            if one["of"] != "age" and not one.get("missing"):
+                measured.setdefault(one["metric"], one.get("value", one.get("text")))
+        if any(one["metric"] not in measured for one in entry.left.checks if not one.get("missing")):
+            return False
         results = self.checks.judge({name: value for name, value in measured.items() if not own or name in own}, self.measured)
         if any(not one["passed"] and one["otherwise"] == "fail" for one in results):
             return False
         self.results = results
         say_results(results)
-        self.mark_models()
+        self.mark_models(entry.origin)
         return True
 
-    def mark_models(self) -> None:
-        """A model that isn't to be promoted is marked before the step is kept: nobody gets it unmarked."""
+    def mark_models(self, origin: str) -> None:
+        """
+        A model that isn't to be promoted is marked before the step is kept: nobody gets it unmarked. `origin` is the run that made it: a
+        mark of another one's is its own, and isn't taken away from here.
+        """
         blocking = [one for one in self.results if one["otherwise"] == "block_promotion"]
         if not blocking or "MLFLOW_TRACKING_URI" not in self.given:
             return
@@ -227,7 +241,8 @@ class Work:
         from mlflow_marks import Marks
 
         reasons = [sentence(one) for one in blocking if not one["passed"]]
-        Marks(self.given, self.origin, self.step).put("; ".join(reasons) or None)
+        if reasons or origin == self.origin:
+            Marks(self.given, origin, self.step).put("; ".join(reasons) or None)
 
     def publish(self, name: str, manifest: Manifest) -> None:
         """A list that a later step runs over is read by the state machine, which knows its place and no manifest."""
