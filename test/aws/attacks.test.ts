@@ -9,8 +9,11 @@ import { within } from "./attacks/within.ts";
 import { awsEnvironment } from "./rig/context.ts";
 import { evaluate } from "./rig/policy.ts";
 
-const environment = awsEnvironment({ artifactsUri: "s3://ml-data/artifacts" });
-const scope = policyScope({ workspace: "acme", partition: "aws", environment });
+const environment = awsEnvironment({
+  artifactsUri: "s3://ml-data/artifacts",
+  keepArtifactsDays: 90,
+});
+const scope = policyScope({ workspace: "acme", partition: "aws", environment, usesCache: true });
 const identities = allPolicies(scope).filter(({ kind }) => kind === "identity");
 
 /**

@@ -1,3 +1,4 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 
 import { planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
@@ -6,6 +7,8 @@ import { listAudit } from "../../src/aws/bucket/audit-trail.ts";
 import { listHolds, putHold } from "../../src/aws/bucket/holds.ts";
 import { acquireLease } from "../../src/aws/bucket/lease.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
+import { awsArtifacts } from "../../src/aws/runs/artifacts.ts";
+import { bucketLocation } from "../../src/aws/bucket/location.ts";
 import { deployPolicy } from "../../src/aws/iam/deploy-policies.ts";
 import type { PolicyDocument } from "../../src/aws/iam/document.ts";
 import { planPolicy } from "../../src/aws/iam/plan-policy.ts";
@@ -40,7 +43,8 @@ describeWith(moto(), "the rights of who only plans or deploys", (part) => {
     const context = await contextInNetwork(server().clients());
     await bootstrap(context);
     const { environment, workspace, partition } = context;
-    const scope = policyScope({ workspace, partition, environment });
+    const scopeOf = { workspace, partition, environment };
+    const scope = policyScope(scopeOf);
     const calls: Call[] = [];
     const watched = { ...context, clients: record(server().clients(), calls) };
     const store = bucketStore(watched);
@@ -65,5 +69,33 @@ describeWith(moto(), "the rights of who only plans or deploys", (part) => {
     unwrap(await lease.release());
     expect(missing(deployPolicy(scope), calls)).toEqual([]);
     expect(missing(planPolicy(scope), calls)).not.toEqual([]);
+
+    // What finding old artifacts and forecasting caches asks of S3, then removing them.
+    calls.length = 0;
+    const location = bucketLocation(workspace, environment);
+    const artifacts = awsArtifacts(watched, location);
+    const entry = { project: "recsys", origin: "_cache" };
+    const run = { project: "recsys", origin: "r-1" };
+    for (const key of ["_cache/train/last.json", "r-1/score/list.csv"]) {
+      const Key = `${location.artifacts}recsys/${key}`;
+      await context.clients.s3.send(
+        new PutObjectCommand({ Bucket: location.bucket, Key, Body: "{}" }),
+      );
+    }
+    expect(unwrap(await artifacts.origins("recsys"))).toEqual(["_cache", "r-1"]);
+    expect(unwrap(await artifacts.list(entry, 10))).toHaveLength(1);
+    unwrap(await artifacts.find(entry, "train/last.json"));
+    unwrap(await artifacts.read(entry, "train/last.json"));
+    const keeping = policyScope({
+      ...scopeOf,
+      environment: { ...environment, keepArtifactsDays: 90 },
+    });
+    expect(missing(planPolicy(keeping), calls)).toEqual([]);
+    expect(missing(planPolicy(scope), calls)).toHaveLength(4);
+    const looks = calls.filter(({ operation }) => operation !== "ListObjectsV2");
+    expect(missing(planPolicy(policyScope({ ...scopeOf, usesCache: true })), looks)).toEqual([]);
+    unwrap(await artifacts.remove(run));
+    expect(missing(deployPolicy(keeping), calls)).toEqual([]);
+    expect(missing(planPolicy(keeping), calls)).toHaveLength(1);
   });
 });

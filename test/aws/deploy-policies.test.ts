@@ -149,6 +149,35 @@ test("reads the images of the environment that it takes them from, in its accoun
   expect(planPolicy(oci)).toEqual(planPolicy(scope));
 });
 
+test("old artifacts are found and removed, and caches looked at, where the environment does so, and no content is read", () => {
+  const of = (changes: Partial<AwsEnvironment>, usesCache: boolean) =>
+    policyScope({
+      workspace: "acme",
+      partition: "aws",
+      environment: awsEnvironment(changes),
+      usesCache,
+    });
+  const entry = `${bucket}/artifacts/recsys/_cache/train/last.json`;
+  const prefix = { "s3:prefix": "artifacts/recsys/" };
+  const history = states("execution:recsys-workflow:run");
+  const said = (document: PolicyDocument) => [
+    decide(document, "s3:ListBucket", bucket, prefix),
+    decide(document, "s3:GetObject", entry),
+    decide(document, "states:GetExecutionHistory", history),
+    decide(document, "s3:DeleteObject", entry),
+    decide(document, "s3:GetObject", `${bucket}/artifacts/recsys/run/_outputs/train/1/work/x`),
+  ];
+  const [yes, no] = ["allowed", "not allowed"];
+  const keeping = of({ keepArtifactsDays: 90 }, false);
+  expect(said(deployPolicy(keeping))).toEqual([yes, yes, yes, yes, no]);
+  expect(said(planPolicy(keeping))).toEqual([yes, yes, yes, no, no]);
+  const caching = of({}, true);
+  expect(said(deployPolicy(caching))).toEqual([no, yes, no, no, no]);
+  expect(said(planPolicy(caching))).toEqual([no, yes, no, no, no]);
+  expect(said(planPolicy(scope))).toEqual([no, no, no, no, no]);
+  expect(said(deployPolicy(scope))).toEqual([no, no, no, no, no]);
+});
+
 test("starts, ends and resumes runs with the run policy, and deploys nothing", () => {
   const document = runPolicy(scope);
   expect(decide(document, "states:StartExecution", states("stateMachine:recsys-workflow"))).toBe(
@@ -215,12 +244,14 @@ test("uses the roles that esteira.yaml names", () => {
 
 test("fits IAM's limits, with the longest names too", () => {
   const longest = policyScope({
+    usesCache: true,
     workspace: "w".repeat(63),
     partition: "aws-us-gov",
     environment: awsEnvironment({
       name: environmentName("e".repeat(20)),
       region: "us-gov-west-1",
       suffix: "-a-long-suffix",
+      keepArtifactsDays: 90,
       repository: { kind: "ecr", name: "r".repeat(100) },
     }),
     promotesFrom: awsEnvironment({

@@ -10,7 +10,8 @@ const { services, date } = serviceAuthorization();
 const scope = policyScope({
   workspace: "acme",
   partition: "aws",
-  environment: awsEnvironment(),
+  environment: awsEnvironment({ keepArtifactsDays: 90 }),
+  usesCache: true,
   taskRoles: ["arn:aws:iam::123456789012:role/churn-data"],
   promotesFrom: awsEnvironment({ accountId: "210987654321" }),
 });

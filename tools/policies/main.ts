@@ -4,6 +4,7 @@ import { allPolicies } from "./all-policies.ts";
 
 // Prints every policy that Esteira attaches or prints, one JSON object a line, for the tools that
 // judge policies: `npm run -s policies | jq …`.
-const environment = awsEnvironment();
-const scope = policyScope({ workspace: "acme", partition: "aws", environment });
+// The environment uses what adds rights.
+const environment = awsEnvironment({ keepArtifactsDays: 90 });
+const scope = policyScope({ workspace: "acme", partition: "aws", environment, usesCache: true });
 for (const named of allPolicies(scope)) console.log(JSON.stringify(named));

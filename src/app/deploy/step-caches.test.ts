@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { checkWorkspace } from "../../config/check.ts";
 import type { Environment, Project, Step } from "../../config/model.ts";
 import { environmentName } from "../../core/ids.ts";
-import { ok } from "../../core/result.ts";
+import { err, ok } from "../../core/result.ts";
 import { project, step } from "../../pipeline/fixtures/project.ts";
 import type { Platform } from "../../platform/port.ts";
 import { makeRelease } from "../../release/build.ts";
@@ -35,8 +35,12 @@ function entryOf(made: Project): string {
   return JSON.stringify({ schema: 1, run: "r-1", madeAt: 5, place: "r-1/x", fields, left });
 }
 
-async function forecast(text: string, made: Project) {
-  const artifacts = { read: () => Promise.resolve(ok([Buffer.from(text)])) };
+async function forecast(text: string | undefined, made: Project) {
+  const refused = err({ reason: "refused", message: "forbidden", help: "" });
+  const artifacts = {
+    find: () => Promise.resolve(text === undefined ? refused : ok({ size: text.length })),
+    read: () => Promise.resolve(text === undefined ? refused : ok([Buffer.from(text)])),
+  };
   const release = makeRelease(made, workspace, local, "hash");
   // Variables that every step has are looked at in other tests.
   const task = { ...release.release.task, environment: {} };
@@ -55,5 +59,12 @@ test("an entry of the helper is equal as long as the step is; of which day it is
   ]);
   expect(await forecast(text, cachedProject({ outputs: ["out/"] }))).toEqual([
     { step: "extract", outcome: "missed", run: "r-1", reason: "command" },
+  ]);
+});
+
+test("who may not read the cache is given no forecast", async () => {
+  expect(await forecast(undefined, cachedProject())).toEqual([]);
+  expect(await forecast("", cachedProject())).toEqual([
+    { step: "extract", outcome: "missed", reason: "first" },
   ]);
 });

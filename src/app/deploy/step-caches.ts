@@ -48,10 +48,13 @@ export async function forecastCaches(
 ): Promise<readonly StepCacheForecast[]> {
   if (artifacts === undefined) return [];
   const cached = project.steps.filter(({ cache, forEach }) => cache && forEach === undefined);
-  return mapConcurrently(cached, AT_ONCE, async (step): Promise<StepCacheForecast> => {
+  const forecasts = mapConcurrently(cached, AT_ONCE, async (step): Promise<Forecast> => {
     const of = { project: project.name, origin: CACHE };
-    const text = await artifactText(artifacts, of, `${step.id}/last.json`, LONGEST_ENTRY);
-    const entry = readCacheEntry(text);
+    const key = `${step.id}/last.json`;
+    const there = await artifacts.find(of, key);
+    // Who may not look at it can't say that there is none.
+    if (!there.ok) return undefined;
+    const entry = readCacheEntry(await artifactText(artifacts, of, key, LONGEST_ENTRY));
     if (entry === undefined) return { step: step.id, outcome: "missed", reason: "first" };
     const missed =
       differing(entry, project, step, release) ??
@@ -61,7 +64,10 @@ export async function forecastCaches(
       ? { step: step.id, outcome: "taken", run: entry.run, madeAt: entry.madeAt }
       : { step: step.id, outcome: "missed", run: entry.run, ...missed };
   });
+  return (await forecasts).filter((one) => one !== undefined);
 }
+
+type Forecast = StepCacheForecast | undefined;
 
 function differing(
   { fields }: CacheEntry,

@@ -28,6 +28,19 @@ export function removeArtifacts(scope: PolicyScope): Statement {
   );
 }
 
+/**
+ * Looking at what of the artifacts is old and which runs a cache needs, and at what the next runs
+ * find there: names of files and the cache's own documents, and of no file what is in it.
+ */
+export function lookAtArtifacts(scope: PolicyScope): Statement[] {
+  const { location, removesArtifacts, usesCache } = scope;
+  if (!removesArtifacts && !usesCache) return [];
+  return [
+    ...(removesArtifacts ? listBucket(scope, "ListOldArtifacts", [`${location.artifacts}*`]) : []),
+    allow("ReadCaches", "s3:GetObject", object(scope, `${location.artifacts}*/_cache/*`)),
+  ];
+}
+
 /** Reading artifacts, and nothing else of the bucket. */
 export function readArtifacts(scope: PolicyScope): Statement[] {
   return [

@@ -1,7 +1,7 @@
 import type { Stage } from "../deploy/stage.ts";
 import { stages } from "../deploy/stages.ts";
 import { allow, mergeStatements, policy, type PolicyDocument, type Statement } from "./document.ts";
-import { documents, listBucket } from "./bucket-rights.ts";
+import { documents, listBucket, lookAtArtifacts } from "./bucket-rights.ts";
 import { secrets } from "./role-policies.ts";
 import { ofClusters, type PolicyScope } from "./scope.ts";
 
@@ -138,8 +138,17 @@ export function planStatements(
       "DocumentsList",
       planned.map((name) => `${scope.location.documents}${name}*`),
     ),
+    ...lookAtArtifacts(scope),
+    ...readInputs(scope),
   ];
   return mergeStatements(statements, order);
+}
+
+/** What a run was asked to do says whether it was a whole one, whose artifacts are kept. */
+function readInputs(scope: PolicyScope): Statement[] {
+  if (!scope.removesArtifacts) return [];
+  const executions = scope.arn("states", `execution:${scope.project.stateMachines}:*`);
+  return [allow("StatesReadRuns", "states:GetExecutionHistory", executions)];
 }
 
 /** Of the environment's repository, and of the one that its images are taken from. */

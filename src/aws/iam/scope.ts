@@ -24,6 +24,8 @@ export interface PolicyScope {
   readonly gitHubRoles: { readonly deploy: string | undefined; readonly plan: string | undefined };
   /** Old artifacts are removed (`keep_artifacts_days`). */
   readonly removesArtifacts: boolean;
+  /** Steps of some project have `cache`: plans look at what it holds. */
+  readonly usesCache: boolean;
   /** Projects' own roles for their data (`infra.task_role_arn`). */
   readonly taskRoles: readonly string[];
   /** Name of the ECR repository; undefined for another registry. */
@@ -59,6 +61,8 @@ export interface ScopeOptions {
   readonly environment: AwsEnvironment;
   /** Own roles of projects, which steps may be given. */
   readonly taskRoles?: readonly string[];
+  /** Whether steps of any project have `cache`; absent: none has. */
+  readonly usesCache?: boolean;
   /** The environment that `promote_from` names. */
   readonly promotesFrom?: AwsEnvironment | undefined;
 }
@@ -74,6 +78,7 @@ export function policyScope({
   partition,
   environment,
   taskRoles = [],
+  usesCache = false,
   promotesFrom,
 }: ScopeOptions): PolicyScope {
   const { accountId, region, suffix } = environment;
@@ -98,6 +103,7 @@ export function policyScope({
       notifier: role("notifier"),
     },
     removesArtifacts: environment.keepArtifactsDays !== undefined,
+    usesCache,
     gitHubRoles: { deploy: environment.roles["deploy"], plan: environment.roles["plan"] },
     taskRoles,
     repository: environment.repository.kind === "ecr" ? environment.repository.name : undefined,

@@ -162,8 +162,16 @@ const table: Readonly<Record<string, Asked>> = {
   "logs:ListTagsForResource": onArn("logs:ListTagsForResource"),
 
   "s3:GetObject": s3Object("s3:GetObject"),
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+  "s3:HeadObject": s3Object("s3:GetObject"),
   "s3:PutObject": s3Object("s3:PutObject"),
   "s3:DeleteObject": s3Object("s3:DeleteObject"),
+  "s3:DeleteObjects": (input, account, arn) => {
+    const { Objects = [] } = input["Delete"] as { Objects?: readonly { readonly Key: string }[] };
+    return Objects.flatMap(({ Key }) =>
+      s3Object("s3:DeleteObject")({ Bucket: input["Bucket"], Key }, account, arn),
+    );
+  },
   "s3:ListObjectsV2": (input, { partition }) => [
     ask("s3:ListBucket", `arn:${partition}:s3:::${text(input["Bucket"])}`, {
       "s3:prefix": text(input["Prefix"]),

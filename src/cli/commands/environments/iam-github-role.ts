@@ -14,7 +14,7 @@ import { repositoryNameOf } from "../../../app/ci/github.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { IamFlags } from "./iam-command.ts";
 import { gitHubRolesDocument } from "../../../app/policy-documents.ts";
-import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
+import { policyNeeds } from "../../../app/deploy/task-roles.ts";
 
 /**
  * `iam github-role`: the roles that GitHub Actions takes on, as documents or as files with the
@@ -46,7 +46,7 @@ export async function gitHubRole(
     workspace: workspace.name,
     partition: partitionOf(environment.region),
     environment,
-    taskRoles: await taskRolesOf(root, environment.name),
+    ...(await policyNeeds(root, environment.name)),
     promotesFrom: promotionSource(workspace, environment),
   });
   const roles = gitHubRoles(scope, {

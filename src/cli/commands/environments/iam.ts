@@ -13,7 +13,7 @@ import { projectTaskPolicy } from "../../../aws/iam/role-policies.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { iamCommand, PolicyName } from "./iam-command.ts";
 import { policyDocument } from "../../../app/policy-documents.ts";
-import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
+import { policyNeeds } from "../../../app/deploy/task-roles.ts";
 import { gitHubRole } from "./iam-github-role.ts";
 
 const policies: Readonly<
@@ -65,7 +65,7 @@ export const iam: ActionOf<typeof iamCommand> = async (context, flags, name) => 
     workspace: workspace.name,
     partition: partitionOf(environment.region),
     environment,
-    taskRoles: await taskRolesOf(root, environment.name),
+    ...(await policyNeeds(root, environment.name)),
     promotesFrom: promotionSource(workspace, environment),
   });
   const documents = splitPolicy(policies[name](scope, project ?? ""));
