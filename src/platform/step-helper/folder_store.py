@@ -47,7 +47,7 @@ class FolderStore:
     def write(self, key: str, data: bytes) -> None:
         """Whole or not at all, also after a power cut. Processes of two containers may have one id."""
         path = self.path(key)
-        temporary = f"{path}.{os.getpid()}-{os.urandom(4).hex()}"
+        temporary = f"{path}.{os.getpid()}.{os.urandom(4).hex()}"
 
         def put() -> None:
             os.makedirs(os.path.dirname(path), exist_ok=True)
