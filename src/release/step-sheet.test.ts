@@ -51,7 +51,7 @@ test("what config.yaml says of outputs, resources and names of secrets counts wi
     withSecrets({ TOKEN: secret("a") }),
   ];
   expect(new Set(all).size).toBe(all.length);
-  // Where a secret is kept is no part of it, nor the order in which they were written.
+  // Where a secret is kept changes nothing, nor does the order in which they were written.
   expect(withSecrets({ TOKEN: secret("b") })).toBe(all.at(-1));
   expect(withSecrets({ A: secret("a"), B: secret("b") })).toBe(
     withSecrets({ B: secret("b"), A: secret("a") }),
