@@ -95,13 +95,15 @@ class TakenTest(unittest.TestCase):
         self.addCleanup(mlflow.shutdown)
         given = {"MLFLOW_TRACKING_URI": f"http://127.0.0.1:{mlflow.server_address[1]}"}
 
-        def marked(run: str, *checks: dict):
+        def marked(run: str, *checks: dict, **more):
             mlflow.asked.clear()
-            self.ran(run, list(checks), {"auc": 0.8}, **given)
-            return mlflow.asked
+            self.ran(run, list(checks), {"auc": 0.8}, **given, **more)
+            return list(mlflow.asked)
 
         self.assertEqual(marked("r1", AUC), [("runs/delete-tag", "of r1", None)])
         self.assertEqual(marked("r2", AUC), [])
+        # An item that passes leaves the mark that another one has put.
+        self.assertEqual(marked("r5", AUC, ESTEIRA_ITEM="x"), [])
         stricter = {**AUC, "rule": "> 0.9", "limit": 0.9}
         self.assertEqual(marked("r3", stricter), [("runs/set-tag", "of r1", 'auc is 0.8, and "> 0.9" is asked')])
 

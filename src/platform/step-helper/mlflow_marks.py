@@ -16,12 +16,12 @@ MOST = 1_000
 
 
 class Marks:
-    def __init__(self, environment: "dict[str, str]", origin: str, step: str):
-        self.given, self.origin, self.tag = environment, origin, MARK + step
+    def __init__(self, environment: "dict[str, str]", origin: str, what: str):
+        self.given, self.origin, self.tag = environment, origin, MARK + what
         self.server = environment["MLFLOW_TRACKING_URI"].rstrip("/")
 
     def put(self, reason: "str | None") -> None:
-        """Marks them with why, or takes this step's mark away: it may be of an attempt before."""
+        """Marks them with why, or takes its mark away: it may be of an attempt before."""
         if not self.server.startswith(("http://", "https://")):
             raise Failure(f"models can't be kept from being promoted, because {self.server} is no tracking server: name one by mlflow.tracking_uri")
         runs = self.runs()

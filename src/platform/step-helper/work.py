@@ -242,7 +242,9 @@ class Work:
 
         reasons = [sentence(one) for one in blocking if not one["passed"]]
         if reasons or origin == self.origin:
-            Marks(self.given, origin, self.step).put("; ".join(reasons) or None)
+            # Of several items each has a mark of its own: one that passes doesn't speak for another.
+            what = self.place.replace(KEPT + "/", "", 1).replace("/items/", ".")
+            Marks(self.given, origin, what).put("; ".join(reasons) or None)
 
     def publish(self, name: str, manifest: Manifest) -> None:
         """A list that a later step runs over is read by the state machine, which knows its place and no manifest."""
