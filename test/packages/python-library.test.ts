@@ -1,18 +1,11 @@
 import { join } from "node:path";
 
 import { execa } from "execa";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { findInterpreter } from "../../src/local/executors/interpreter.ts";
 import { describeWith, type Part } from "../rig/parts.ts";
 import { root } from "./first-minutes.ts";
-
-const versions = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"] as const;
-
-async function pythonOf(version: string): Promise<Part<{ readonly python: string }>> {
-  const found = await findInterpreter(version, process.env);
-  return found.ok ? { python: found.value.python } : { missing: found.error.message };
-}
+import { onEachPython } from "./pythons.ts";
 
 /** A Python with the packages whose values the library reads and writes, and mypy. */
 async function pythonWithPackages(): Promise<Part<{ readonly python: string }>> {
@@ -35,31 +28,13 @@ async function tested(python: string): Promise<{ code: number | undefined; last:
   return { code: exitCode, last: stderr.slice(stderr.lastIndexOf("\nRan ") + 1) };
 }
 
-const found = await Promise.all(versions.map(pythonOf));
-
-// One Python is enough to pass, in CI as well; each that is missing is said.
-const someFound = found.some((part) => "python" in part);
-
-for (const [index, version] of versions.entries()) {
-  const part = found[index]!;
-  const title = `the library on Python ${version}`;
-  const tests = (python: () => string): void => {
-    test("passes its own tests", async () => {
-      const { code, last } = await tested(python());
-      expect(last).toMatch(/^Ran \d+ tests in [\d.]+s\n\nOK \(skipped=\d\)$/);
-      expect(code).toBe(0);
-    });
-  };
-  if ("missing" in part && someFound) {
-    describe(title, { skip: true, meta: { needs: part.missing } }, () => {
-      tests(() => "");
-    });
-  } else {
-    describeWith(part, title, (python) => {
-      tests(() => python().python);
-    });
-  }
-}
+onEachPython("the library", (part) => {
+  test("passes its own tests", async () => {
+    const { code, last } = await tested(part().python);
+    expect(last).toMatch(/^Ran \d+ tests in [\d.]+s\n\nOK \(skipped=\d\)$/);
+    expect(code).toBe(0);
+  });
+});
 
 describeWith(await pythonWithPackages(), "the library with pandas, polars and joblib", (part) => {
   test("passes its own tests", async () => {

@@ -242,7 +242,7 @@ class Work:
 
         reasons = [sentence(one) for one in blocking if not one["passed"]]
         if reasons or origin == self.origin:
-            # Of several items each has a mark of its own: one that passes doesn't speak for another.
+            # Each item has its mark: one that passes doesn't speak for another.
             what = self.place.replace(KEPT + "/", "", 1).replace("/items/", ".")
             Marks(self.given, origin, what).put("; ".join(reasons) or None)
 
