@@ -13,6 +13,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 import type { AwsEnvironment, Step } from "../../src/config/model.ts";
 import { stepId } from "../../src/core/ids.ts";
+import { HELPER_VERSION } from "../../src/core/step-helper.ts";
 import { timedCommand } from "../../src/pipeline/command.ts";
 import type { Release } from "../../src/release/release.ts";
 import { dockerEngine } from "../rig/docker.ts";
@@ -185,7 +186,7 @@ CMD ["x"]
           Cmd: ["x"],
           WorkingDir: "/app",
           Labels: {
-            "esteira.helper": "2",
+            "esteira.helper": String(HELPER_VERSION),
             "esteira.source-hash": release.image.sourceHash,
           },
         });
@@ -249,7 +250,8 @@ CMD ["x"]
       test("a signal reaches the command once, as it does without the helper", async () => {
         const name = `esteira-test-${randomBytes(4).toString("hex")}`;
         const command =
-          'exec python -c \'import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: print("asked", flush=True)); print("up", flush=True); [time.sleep(0.1) for _ in range(20)]; sys.exit(7)\'';
+          // Once it is asked it stays a while: a second signal would be seen.
+          'exec python -c \'import signal, sys, time; asked = []; signal.signal(signal.SIGTERM, lambda *_: (asked.append(1), print("asked", flush=True))); print("up", flush=True); [time.sleep(0.1) for _ in range(600) if not asked]; time.sleep(1); sys.exit(7)\'';
         const running = started("extract", command, [`--name=${name}`]);
         for await (const line of running.iterable({ from: "all" })) {
           if (line === "up") await execa("docker", ["kill", "--signal=TERM", name]);

@@ -3,12 +3,15 @@
 import os
 import select
 import signal
+import time
 
 from words import say
 
 FORWARDED = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH")
 ENDING = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
 LOOK_SECONDS = 0.5
+# `timeout` sends what it gets to its child and then to its group, which the child is in: within this time a second one is the same.
+SAME_SECONDS = 0.5
 
 
 class Child:
@@ -21,6 +24,7 @@ class Child:
         self.supervised = supervised
         self.pid = 0
         self.asked_to_end = False
+        self.last = (0, 0.0)  # The number of a signal, and when it came.
         self.largest = 0
         self.memory = None if supervised else memory_file()
         for name in FORWARDED:
@@ -33,6 +37,9 @@ class Child:
                 os._exit(128 + number)
             return
         self.asked_to_end = self.asked_to_end or ending
+        before, self.last = self.last, (number, time.monotonic())
+        if before[0] == number and self.last[1] - before[1] < SAME_SECONDS:
+            return
         if not self.supervised:
             try:
                 os.killpg(self.pid, number)
