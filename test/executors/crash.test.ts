@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import type { AttemptSpec, Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
+import { attemptMark } from "../../src/local/executors/survivors.ts";
 import { bundledScript } from "../rig/bundled-script.ts";
 import {
   assertNoneLeft,
@@ -109,6 +110,20 @@ test("Esteira killed at any moment of a start: the step runs once in the end, or
     expect({ ...ended, delay, said: logOf(spec.directory) }).toEqual({ ...calm, delay, said: [] });
     expect(readFileSync(join(spec.directory, "count"), "utf8")).toBe("ran\n");
   }
+});
+
+test("a supervisor that is late is ended before the step is started anew", async () => {
+  const spec = box.attempt("echo up");
+  expect(await executor.adopt(spec.directory, runtime, String)).toBeUndefined();
+  const late = spawn("sleep", ["600"], {
+    detached: true,
+    env: { PATH: process.env["PATH"], [attemptMark]: spec.directory },
+  });
+  await once(late, "spawn");
+  const started = await executor.start(spec, runtime);
+  if (late.exitCode === null && late.signalCode === null) await once(late, "exit");
+  expect(late.signalCode).toBe("SIGKILL");
+  expect(ending(await started.finished)).toEqual(calm);
 });
 
 test("what never started is not found, and can be started", async () => {

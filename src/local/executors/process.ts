@@ -19,7 +19,7 @@ import { environmentFolders } from "./packages/request.ts";
 import { fetchedPython } from "./packages/uv-python.ts";
 import type { AttemptSpec, Executor, PreparedRuntime, RunningAttempt } from "./port.ts";
 import { adoptSupervised, failedStart, findSupervised, startSupervised } from "./supervised.ts";
-import { attemptMark } from "./survivors.ts";
+import { attemptMark, killSurvivors } from "./survivors.ts";
 import { virtualEnvironment } from "./virtual-environment.ts";
 import { copyWritable } from "./working-copy.ts";
 import { interactiveShell } from "./interactive-shell.ts";
@@ -149,7 +149,11 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
     async start(spec, runtime) {
       const earlier = findSupervised(spec.directory);
       if (earlier !== undefined) return tidiedUp(spec.directory, earlier);
-      if (readIdentity(spec.directory) === "abandoned") reopen(spec.directory);
+      if (readIdentity(spec.directory) === "abandoned") {
+        // A supervisor that is late may not find the door open again: it would start the step too.
+        await killSurvivors(spec.directory);
+        reopen(spec.directory);
+      }
       const decided = decisionOf(runtime);
       const { layer = decided.virtualEnvironment } = runtime.decided;
       if (!existsSync(join(decided.virtualEnvironment, "bin", "python")) || !existsSync(layer)) {

@@ -7,8 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 export const attemptMark = "ESTEIRA_ATTEMPT";
 
 /**
- * Kills every process of an attempt whose supervisor is gone: those that carry the attempt's mark
- * in their environment, and what is below them. Resolves when none is left.
+ * Kills every process of an attempt whose supervisor is gone, or was given up before it began:
+ * those that carry the attempt's mark in their environment, and what is below them. Resolves when
+ * none is left.
  */
 export async function killSurvivors(directory: string): Promise<void> {
   for (let round = 0; round < 500; round += 1) {
