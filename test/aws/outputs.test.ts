@@ -251,7 +251,7 @@ CMD ["x"]
         const name = `esteira-test-${randomBytes(4).toString("hex")}`;
         const command =
           // Once it is asked it stays a while: a second signal would be seen.
-          'exec python -c \'import signal, sys, time; asked = []; signal.signal(signal.SIGTERM, lambda *_: (asked.append(1), print("asked", flush=True))); print("up", flush=True); [time.sleep(0.1) for _ in range(600) if not asked]; time.sleep(1); sys.exit(7)\'';
+          'exec python -c \'import os, signal, sys, time; asked = []; signal.signal(signal.SIGTERM, lambda *_: (asked.append(1), os.write(1, b"asked\\n"))); os.write(1, b"up\\n"); [time.sleep(0.1) for _ in range(600) if not asked]; time.sleep(1); sys.exit(7)\'';
         const running = started("extract", command, [`--name=${name}`]);
         for await (const line of running.iterable({ from: "all" })) {
           if (line === "up") await execa("docker", ["kill", "--signal=TERM", name]);

@@ -4,12 +4,12 @@ import unittest
 
 from test_helper import Step
 
-# Says what it gets, and ends with the second signal.
+# Says what it gets, and ends with the second signal. Buffered output refuses a handler that prints while it is being written.
 COMMAND = """exec python3 -c '
-import signal, sys, time
+import os, signal, sys, time
 got = []
-signal.signal(signal.SIGTERM, lambda *_: (got.append(1), print("asked", flush=True)))
-print("up", flush=True)
+signal.signal(signal.SIGTERM, lambda *_: (got.append(1), os.write(1, b"asked\\n")))
+os.write(1, b"up\\n")
 while len(got) < 2: time.sleep(0.05)
 sys.exit(7)'"""
 
@@ -27,3 +27,8 @@ class SignalsTest(unittest.TestCase):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.communicate()[0], "asked\n")
         self.assertEqual(process.returncode, 7)
+
+    def test_a_signal_that_comes_while_the_command_is_being_started_reaches_it(self):
+        command = "trap 'exit 7' TERM; kill -TERM $PPID; n=0; while [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done; exit 9"
+        codes = [Step(self).run("a", command)[0] for _ in range(20)]
+        self.assertEqual(codes, [7] * 20)

@@ -54,11 +54,15 @@ class Child:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         defaults = [getattr(signal, name) for name in (*FORWARDED, "SIGPIPE", "SIGXFSZ", "SIGCHLD")]
         group = {} if self.supervised else {"setpgroup": 0}
+        # Until the command's id is known, a signal would find nobody to go to.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, name) for name in FORWARDED])
         try:
-            self.pid = os.posix_spawnp(command[0], command, environment, setsigdef=defaults, **group)
+            self.pid = os.posix_spawnp(command[0], command, environment, setsigdef=defaults, setsigmask=mask, **group)
         except OSError as error:
             say(f"{command[0]} can't be run: {error.strerror}")
             return 127 if isinstance(error, FileNotFoundError) else 126
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         status = self.wait(wake)
         self.pid = 0
         signal.set_wakeup_fd(-1)
