@@ -10,12 +10,25 @@ export interface DockerfileFacts {
   readonly commands: readonly string[];
 }
 
+/** The projects of a house have a few Dockerfiles between them. Texts and what they say. */
+const recent = new Map<string, DockerfileFacts>();
+const mostRecent = 16;
+
 /**
  * Reads a Dockerfile. Paths that only a build can know (patterns, variables), addresses,
  * here-documents and files of another stage aren't among what is copied
  * (https://docs.docker.com/reference/dockerfile/#copy).
  */
 export function readDockerfile(text: string): DockerfileFacts {
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const facts = factsOf(text);
+  if (recent.size >= mostRecent) recent.clear();
+  recent.set(text, facts);
+  return facts;
+}
+
+function factsOf(text: string): DockerfileFacts {
   const instructions = DockerfileParser.parse(text).getInstructions();
   return {
     bases: instructions.flatMap((one) => (one instanceof From ? (one.getImage() ?? []) : [])),

@@ -163,7 +163,9 @@ async function checkAll(
   }
   const kept = keptIn(cache, "checked-projects.tsv", 5000);
   const readable = content === undefined || content instanceof Uint8Array;
-  const projects = readable ? keptProjects(kept, content, folder) : undefined;
+  // Where nothing is kept, what would show a change needn't be looked at.
+  const keeps = readable && kept !== noKeptValues;
+  const projects = keeps ? keptProjects(kept, content, folder) : undefined;
   const before = projects && recallAll(checked, inputs, asked, onlyEnvironment, projects, folders);
   if (before !== undefined) {
     kept.save();

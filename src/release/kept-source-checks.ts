@@ -1,6 +1,6 @@
 import { dirname, relative, resolve } from "node:path";
 
-import { keyOf, type KeptValues } from "../config/kept-values.ts";
+import { keyOf, type KeptValues, noKeptValues } from "../config/kept-values.ts";
 import { NOTHING, openStamps, type Stamps } from "../config/stamps.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { checkSources, type SourceTreeOptions } from "./source.ts";
@@ -24,6 +24,9 @@ export function sourceChecks(
   values: KeptValues,
   now: () => number = Date.now,
 ): (directory: string, options: Options) => Promise<readonly Diagnostic[]> {
+  if (values === noKeptValues) {
+    return async (directory, options) => (await checkSources(directory, options)).diagnostics;
+  }
   // Of one command: projects have the folders above them in common.
   const known = openStamps(now);
   return async (directory, options) => {
