@@ -71,7 +71,7 @@ async function openConsole(
     host,
     environments: environments.value,
     zone: environments.value.workspace.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    late: openLateWatch(host.clock, news),
+    late: openLateWatch(host, news),
     observations: openObservations(join(root, ".esteira", "cache", "console")),
     operations,
   };

@@ -23,6 +23,7 @@ function registry(runs = true): ModelRegistry {
     run: "run-1",
     description: "",
     createdAt: undefined,
+    changedAt: undefined,
   };
   return {
     address: "http://mlflow",

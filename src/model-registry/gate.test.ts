@@ -33,6 +33,7 @@ function version(number: number, stage: string, change: Partial<ModelVersion> = 
     run: `run-${number}`,
     description: "",
     createdAt: undefined,
+    changedAt: undefined,
     ...change,
   };
 }

@@ -54,6 +54,7 @@ export function versionsOf(
         run: text(document["run_id"]),
         description: text(document["description"]) ?? "",
         createdAt: number(document["creation_timestamp"]),
+        changedAt: number(document["last_updated_timestamp"]),
       };
     })
     .toSorted((a, b) => Number(b.version) - Number(a.version));

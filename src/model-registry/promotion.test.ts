@@ -22,6 +22,7 @@ function version(number: number, stage: string, ...aliases: string[]): ModelVers
     run: undefined,
     description: "",
     createdAt: undefined,
+    changedAt: undefined,
   };
 }
 

@@ -18,6 +18,8 @@ export interface ModelVersion {
   readonly description: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number | undefined;
+  /** When its stage or its description was last changed, milliseconds since the epoch. */
+  readonly changedAt: number | undefined;
 }
 
 /** What was logged of a run. */

@@ -1,5 +1,6 @@
-import type { Clock } from "../../core/clock.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
+import type { Host } from "../host.ts";
+import { openPromotionsLook, type PromotionsLook } from "../schedules/promotions-look.ts";
 import { lookForMissing } from "../schedules/watch-look.ts";
 import type { PlatformSession } from "../workspace.ts";
 
@@ -12,16 +13,20 @@ export interface LateWatch {
 const freshMs = 60_000;
 
 /** @param news called when a look found something else than the one before */
-export function openLateWatch(clock: Clock, news: (environment: string) => void): LateWatch {
+export function openLateWatch(host: Host, news: (environment: string) => void): LateWatch {
+  const promotions = new Map<string, PromotionsLook>();
   const looks = new Map<string, { at: number; findings: readonly WatchFinding[] }>();
   return {
     findings(session) {
       const { environment, platform } = session;
-      const now = clock.now();
+      const now = host.clock.now();
       const last = looks.get(environment) ?? { at: -Infinity, findings: [] };
       if (now - last.at < freshMs) return last.findings;
       looks.set(environment, { ...last, at: now });
-      void lookForMissing(platform, now).then((look) => {
+      const models =
+        promotions.get(environment) ?? openPromotionsLook(host, session.settings, platform, 0);
+      promotions.set(environment, models);
+      void lookForMissing(platform, now, models).then((look) => {
         if (!look.ok) return;
         const { findings } = look.value;
         looks.set(environment, { at: now, findings });

@@ -202,6 +202,19 @@ function checkModel(
       ),
     ];
   }
+  const uri = `models:/${model.model}/${model.version}`;
+  if (
+    deployed !== undefined &&
+    model.promotion === undefined &&
+    deployed.decided["model_uri"] !== uri
+  ) {
+    return [
+      says.warning(
+        `${found}; steps get ${deployed.decided["model"] ?? "none"}: nobody has deployed it since then`,
+        `${run(environment, "deploy", name, "--refresh")} gives it to them.`,
+      ),
+    ];
+  }
   return [
     warning === undefined
       ? says.passed(found)

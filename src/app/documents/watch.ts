@@ -15,6 +15,9 @@ export const findingFields = {
 export const watchDocument = document({
   environment: environment(),
   findings: z.array(z.strictObject(findingFields)).describe("What should have happened"),
+  registry: textOrNull().describe(
+    "Why the model registry gave no answer; `null`: it did, or there is none",
+  ),
 });
 
 export const findingLine = document({

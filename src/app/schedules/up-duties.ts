@@ -7,10 +7,10 @@ import { watchAndTell } from "../../platform/watch/watch-duty.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import type { Outbox } from "../../platform/roles/deliveries.ts";
 import type { Host } from "../host.ts";
+import { openPromotionsLook } from "./promotions-look.ts";
 import { watchPort } from "./watch-port.ts";
 import type { PlatformSession } from "../workspace.ts";
 import type { Duty, WatchDuty } from "../../platform/roles/scheduler.ts";
-import type { Platform } from "../../platform/port.ts";
 import { count } from "../../core/text.ts";
 import { oldArtifacts, removeOldArtifacts } from "../deploy/old-artifacts.ts";
 
@@ -22,7 +22,7 @@ export function upDuties(host: Host, session: PlatformSession): readonly Duty[] 
   return [
     ...(scheduler === undefined
       ? []
-      : [watching(host, platform, scheduler.watchDuty, settled[language])]),
+      : [watching(host, session, scheduler.watchDuty, settled[language])]),
     ...(outbox === undefined ? [] : [deliveries(outbox)]),
     ...(keepArtifactsDays === undefined ? [] : [retention(host, session, keepArtifactsDays)]),
   ];
@@ -31,17 +31,26 @@ export function upDuties(host: Host, session: PlatformSession): readonly Duty[] 
 /** Before what is settled. */
 const settled: Readonly<Record<Language, string>> = { en: "no longer", "pt-BR": "resolvido" };
 
+/** Who promotes a model deploys it by a pull request, most likely: nobody is notified before. */
+const deployGraceMs = 2 * 3_600_000;
+
 /**
  * Notifies a project's people of what should have happened and did not, and says it here, when it
  * comes up and when it is settled.
  */
-function watching(host: Host, platform: Platform, duty: WatchDuty, noLonger: string): Duty {
+function watching(
+  host: Host,
+  { platform, settings }: PlatformSession,
+  duty: WatchDuty,
+  noLonger: string,
+): Duty {
+  const promotions = openPromotionsLook(host, settings, platform, deployGraceMs);
   let known: ReadonlyMap<string, WatchFinding> = new Map();
   return {
     name: "watch",
     everyMs: 60_000,
     async run({ say, signal }) {
-      const port = considerate(watchPort(platform), signal);
+      const port = considerate(watchPort(platform, promotions), signal);
       const looked = await watchAndTell(port, duty, host.clock.now());
       if (!looked.ok) throw new Error(looked.error.message);
       const { findings, errors } = looked.value;

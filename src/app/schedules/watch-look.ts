@@ -5,6 +5,7 @@ import type { WatchFinding } from "../../runs/watch/facts.ts";
 import { watchFindings } from "../../runs/watch/watch.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
+import type { PromotionsLook } from "./promotions-look.ts";
 import { watchPort } from "./watch-port.ts";
 
 export interface WatchLook {
@@ -12,6 +13,8 @@ export interface WatchLook {
   /** How many fires and open runs were looked at. */
   readonly fires: number;
   readonly open: number;
+  /** Why the model registry gave no answer; undefined where it did, or where none was asked. */
+  readonly registry: string | undefined;
 }
 
 /**
@@ -22,12 +25,18 @@ export interface WatchLook {
 export async function lookForMissing(
   platform: Platform,
   now: number,
+  promotions: PromotionsLook,
 ): Promise<Result<WatchLook, Failure>> {
-  const facts = await gatherWatch(watchPort(platform), now);
+  const facts = await gatherWatch(watchPort(platform, promotions), now);
   if (!facts.ok) return failed(fromPlatform(facts.error));
   const sum = (of: "expected" | "open"): number =>
     facts.value.projects.reduce((total, project) => total + project[of].length, 0);
-  return ok({ findings: watchFindings(facts.value), fires: sum("expected"), open: sum("open") });
+  return ok({
+    findings: watchFindings(facts.value),
+    fires: sum("expected"),
+    open: sum("open"),
+    registry: promotions.problem(),
+  });
 }
 
 /** What differs between two looks. */
@@ -48,8 +57,11 @@ export function watchChange(
 }
 
 /** One look, as `--json` gives it. */
-export function watchDocument(environment: string, { findings }: WatchLook): DocumentOf<"watch"> {
-  return { environment, findings };
+export function watchDocument(
+  environment: string,
+  { findings, registry }: WatchLook,
+): DocumentOf<"watch"> {
+  return { environment, findings, registry: registry ?? null };
 }
 
 /** The line of `--json` for a finding that came up. */

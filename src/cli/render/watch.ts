@@ -24,6 +24,11 @@ export function settledLine({ message }: WatchFinding, style: Style): string {
   return `${style.green("✓")} ${style.dim(`no longer: ${message}`)}`;
 }
 
+/** Whether promotions were deployed isn't known. */
+export function unaskedLine(problem: string, style: Style): string {
+  return style.yellow(`! models were not looked at: ${problem}`);
+}
+
 /** All that there is to report, and the sum. */
 export function renderWatch(
   findings: readonly WatchFinding[],

@@ -7,6 +7,7 @@ import type { RunSummary } from "../../runs/model.ts";
 import type {
   DeadLetter,
   OpenRun,
+  UndeployedPromotion,
   WaitingFollower,
   WatchedProject,
   WatchedRun,
@@ -25,7 +26,10 @@ export type WatchPort = Pick<
   Platform,
   "environment" | "schedules" | "runs" | "events" | "releaseOf"
 > &
-  OwnWatching;
+  OwnWatching & {
+    /** Models that were promoted and not deployed; absent where no registry is asked. */
+    readonly promotions?: () => Promise<readonly UndeployedPromotion[]>;
+  };
 
 /**
  * EventBridge fires at any second of the minute, and tries a start that failed three times more
@@ -90,6 +94,7 @@ export async function gatherWatch(
   if (!waiting.ok) return waiting;
   const concerned = (letter: { readonly project: string | undefined }): boolean =>
     project === undefined || letter.project === project;
+  const promotions = (await port.promotions?.())?.filter(concerned) ?? [];
   return ok({
     environment: port.environment,
     now,
@@ -98,6 +103,7 @@ export async function gatherWatch(
     unreported: letters.value.unreported.filter(concerned),
     unstartable: unstartable.value.filter(concerned),
     ...(waiting.value.length === 0 ? {} : { waiting: waiting.value }),
+    ...(promotions.length === 0 ? {} : { promotions }),
   });
 }
 

@@ -19,6 +19,21 @@ export interface WatchFacts {
   readonly unstartable: readonly UnstartableProject[];
   /** Projects that follow others and wait for them; absent: none was looked at. */
   readonly waiting?: readonly WaitingFollower[];
+  /** Versions of models that runs don't have; absent: no registry was asked. */
+  readonly promotions?: readonly UndeployedPromotion[];
+}
+
+/** A version of a model was put where the environment takes it, and nobody deployed it. */
+export interface UndeployedPromotion {
+  readonly project: string;
+  readonly model: string;
+  /** Where it was put: `Production`, `@champion`. */
+  readonly place: string;
+  readonly version: string;
+  /** Since when it is there; undefined where the registry doesn't say. */
+  readonly since: number | undefined;
+  /** The version that runs have; undefined where they have none. */
+  readonly runs: string | undefined;
 }
 
 /** A project that follows others, and what it waits for. */
@@ -127,6 +142,7 @@ export const watchCodes = [
   "watch/no-revision",
   "watch/no-image",
   "watch/waits-for-run",
+  "watch/undeployed-model",
 ] as const;
 
 export interface WatchFinding {

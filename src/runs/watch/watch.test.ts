@@ -228,6 +228,25 @@ All of prd: esteira watch --once -e prd
   expect(composeWatchNotification("prd", [], [oncall])).toBeUndefined();
 });
 
+test("a promotion that nobody deployed: what runs have instead, and the command that deploys it", () => {
+  const found = {
+    project: "recsys",
+    model: "cars",
+    place: "Production",
+    version: "4",
+    since: three,
+    runs: "3",
+  };
+  expect(textOf({ ...facts([], three), promotions: [found] })).toBe(
+    "watch/undeployed-model recsys: Production of the model cars is 4 since 2026-11-25 03:00 UTC; prd runs 3\n" +
+      "  `esteira deploy recsys --refresh -e prd` gives it to the runs.",
+  );
+  const alias = { ...found, place: "@champion", since: undefined, runs: undefined };
+  expect(textOf({ ...facts([], three), promotions: [alias] }, "messages")).toBe(
+    "recsys: @champion of the model cars is 4; prd runs none",
+  );
+});
+
 test("each code has a case here", () => {
   expect([...reported].toSorted()).toEqual([...watchCodes].toSorted());
 });

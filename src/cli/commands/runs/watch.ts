@@ -8,7 +8,7 @@ import type { Exit } from "../../../app/exit-codes.ts";
 import type { Failure } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { liveOn, ticking, type Live } from "../../terminal/live.ts";
-import { findingLines, renderWatch, settledLine } from "../../render/watch.ts";
+import { findingLines, renderWatch, settledLine, unaskedLine } from "../../render/watch.ts";
 import { count } from "../../../core/text.ts";
 import { timeOfDay } from "../../render/time.ts";
 import type { watchCommand, WatchFlags } from "./watch-command.ts";
@@ -22,6 +22,7 @@ import {
   watchDocument,
   type WatchChange,
 } from "../../../app/schedules/watch-look.ts";
+import { openPromotionsLook } from "../../../app/schedules/promotions-look.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 
 /**
@@ -39,13 +40,16 @@ async function lookOnce(
   flags: WatchFlags,
   session: PlatformSession,
 ): Promise<Result<Exit, Failure>> {
-  const found = await lookForMissing(session.platform, context.clock.now());
+  const promotions = openPromotionsLook(context, session.settings, session.platform, 0);
+  const found = await lookForMissing(session.platform, context.clock.now(), promotions);
   if (!found.ok) return found;
-  const { findings, fires, open } = found.value;
+  const { findings, fires, open, registry } = found.value;
   const { environment } = session;
   if (flags.json) printJson(context, "watch", watchDocument(environment, found.value));
-  else
+  else {
     context.out.lines(renderWatch(findings, { environment, fires, open }, surroundingsOf(context)));
+    if (registry !== undefined) context.errors.line(unaskedLine(registry, context.errors.style));
+  }
   return ok(findings.length > 0 ? "failed" : "ok");
 }
 
@@ -63,11 +67,13 @@ async function keepLooking(
   const stop = new AbortController();
   using _interrupts = context.onInterrupt(() => stop.abort());
   if (!flags.json) context.out.line(`Watching over ${environment}. Ctrl-C ends it.`);
+  const promotions = openPromotionsLook(context, session.settings, session.platform, 0);
+  let unasked: string | undefined;
   let known = new Map<string, WatchFinding>();
   let status = "looking";
   using _ticks = ticking(context.out, (frame) => flags.json || live.draw([`${frame} ${status}`]));
   while (!stop.signal.aborted) {
-    const found = await lookForMissing(session.platform, context.clock.now());
+    const found = await lookForMissing(session.platform, context.clock.now(), promotions);
     if (!found.ok) {
       if (known.size === 0 && status === "looking") return found;
       reportFailure(context, flags, live, found.error);
@@ -75,6 +81,11 @@ async function keepLooking(
       const now = new Map(found.value.findings.map((finding) => [finding.key, finding]));
       report(context, flags, live, watchChange(known, now));
       known = now;
+      const { registry } = found.value;
+      if (registry !== undefined && registry !== unasked && !flags.json) {
+        live.print([unaskedLine(registry, context.out.style)]);
+      }
+      unasked = registry;
       const { fires, open } = found.value;
       const at = timeOfDay(context.clock.now(), context.offset);
       status = `${at}: ${count(fires, "fire")} of the last 24 hours, ${count(open, "run")} in progress, ${now.size === 0 ? "all as it should be" : `${now.size} not as it should be`}`;
