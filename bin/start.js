@@ -9,10 +9,16 @@ const url = require("node:url");
 // Compiled code is kept between starts: about half of the time to the first line of output. In a
 // folder of the user's, because what is in it is run: Node's own choice is in a folder that all
 // users share. Where it can't be written, Node compiles as always.
-const home = process.env["XDG_CACHE_HOME"] || path.join(os.homedir(), ".cache");
-nodeModule.enableCompileCache(
-  process.env["NODE_COMPILE_CACHE"] || path.join(home, "esteira", "compiled"),
-);
+const compiled = process.env["NODE_COMPILE_CACHE"] || path.join(caches(), "esteira", "compiled");
+nodeModule.enableCompileCache(compiled);
+
+function caches() {
+  try {
+    return process.env["XDG_CACHE_HOME"] || path.join(os.homedir(), ".cache");
+  } catch {
+    return "/.cache"; // a user id without an entry, as in some containers
+  }
+}
 
 // Node announces on stderr that it calls these two experimental; everything else that it has to say
 // comes through.

@@ -213,13 +213,16 @@ function bringing(
   }
 }
 
-function unanswered({ reason, message }: GitError): Diagnostic {
+function unanswered({ reason, message, trust }: GitError): Diagnostic {
   const why = reason === "absent" ? message : `git says: ${message}`;
   return {
     code: "workspace/git-unanswered",
     severity: "warning",
     message: `nobody knows which projects were removed (${why}): none counts as removed`,
-    help: "make `git status` work in this folder",
+    help:
+      trust === undefined
+        ? "make `git status` work in this folder"
+        : `the folder belongs to another user; if you trust it: \`${trust}\``,
     location: { file: "esteira.yaml" },
   };
 }

@@ -9,7 +9,7 @@ import { version } from "../app/version.ts";
  */
 export async function start(faces: OtherFaces = {}): Promise<void> {
   const inputs = process.argv.slice(2);
-  ignoreClosedPipes();
+  watchOutputs();
   if (inputs.length === 1 && (inputs[0] === "--version" || inputs[0] === "-v")) {
     process.stdout.write(`${version()}\n`);
     return;
@@ -53,13 +53,22 @@ function isInFolder(): boolean {
 }
 
 /**
- * `esteira runs | head` is not an error: who reads may stop reading, and what was asked for (a
- * deploy, a run) is done all the same.
+ * What was asked for (a deploy, a run) is done even where its output can't be written. That is no
+ * error where who reads has stopped reading, as in `esteira runs | head`.
  */
-function ignoreClosedPipes(): void {
+function watchOutputs(): void {
+  let lost = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE" || lost) return;
+      lost = true;
+      const why = error.code === "ENOSPC" ? "there is no space left for it" : error.message;
+      if (stream === process.stdout) {
+        process.stderr.write(`error: the output can't be written: ${why}\n`);
+      }
+      process.on("exit", () => {
+        process.exitCode ||= exitCodes.unavailable.code;
+      });
     });
   }
 }

@@ -20,6 +20,8 @@ export interface GitError {
   /** `absent`: there is no `git`; `no-repository`: the folder is in none. */
   readonly reason: "absent" | "no-repository" | "failed";
   readonly message: string;
+  /** What makes Git trust a folder that belongs to another user, as checkouts of containers do. */
+  readonly trust?: string;
 }
 
 /** Bytes of output that are taken: lists of files of large repositories. */
@@ -44,13 +46,19 @@ export function openGit(cwd: string): Git {
           if ((error as NodeJS.ErrnoException).code === "ENOENT") {
             return resolve(err({ reason: "absent", message: "git is not installed" }));
           }
-          const words = stderr.trim().split("\n").at(-1) ?? "";
-          const message = words.replace(/^(fatal|error): /, "") || error.message;
-          const reason = /not a git repository/.test(stderr) ? "no-repository" : "failed";
-          return resolve(err({ reason, message }));
+          return resolve(err(gitError(stderr, error.message)));
         });
       }),
   };
+}
+
+function gitError(stderr: string, otherwise: string): GitError {
+  const lines = stderr.trim().split("\n");
+  const words = lines.find((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? "";
+  const message = words.replace(/^(fatal|error): /, "") || otherwise;
+  const reason = /not a git repository/.test(stderr) ? "no-repository" : "failed";
+  const trust = lines.find((line) => line.trim().startsWith("git config --global --add safe."));
+  return { reason, message, ...(trust === undefined ? {} : { trust: trust.trim() }) };
 }
 
 /** The commit that a name means; undefined when there is none. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+import { homeFolder } from "../core/home-folder.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { EdgeError } from "../core/edge-error.ts";
 
@@ -90,7 +91,7 @@ export interface DockerConfig {
 /** The folder of Docker's configuration. */
 export function dockerConfigFolder(processEnvironment: ProcessEnvironment): string {
   return (
-    processEnvironment["DOCKER_CONFIG"] || join(processEnvironment["HOME"] || homedir(), ".docker")
+    processEnvironment["DOCKER_CONFIG"] || join(homeFolder(processEnvironment, homedir), ".docker")
   );
 }
 

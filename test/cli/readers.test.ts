@@ -34,6 +34,23 @@ test("what nobody reads any more is done all the same: a deploy, a run", async (
   });
 });
 
+test("what is asked for is done where its output can't be written, which is said", async () => {
+  await using folder = await shellWorkspace({ demo: `- { id: a, command: "exit 0" }` });
+  const full = {
+    code: 6,
+    out: "",
+    err: "error: the output can't be written: there is no space left for it",
+  };
+  expect(await piped(folder.path, "deploy > /dev/full", "cat")).toEqual(full);
+  expect(await piped(folder.path, "run demo > /dev/full", "cat")).toEqual(full);
+  expect(await piped(folder.path, "runs --json > /dev/full", "cat")).toEqual(full);
+  const { out } = await esteira(folder.path, ["runs", "--json"]);
+  expect(JSON.parse(out)).toMatchObject({ runs: [{ status: "SUCCEEDED" }] });
+  // Where stderr can't be written either, the exit code says it.
+  const silent = await piped(folder.path, "runs > /dev/full 2> /dev/full", "cat");
+  expect(silent).toEqual({ code: 6, out: "", err: "" });
+});
+
 test("who only shows a run leaves with its reader", async () => {
   await using folder = await shellWorkspace({
     demo: `- { id: a, command: "while ! test -f $HOME/flag; do echo waiting; sleep 0.1; done" }`,

@@ -128,6 +128,25 @@ test("where Git can't be asked nothing is removed", async () => {
   expect(await schedules(path)).toEqual(bothEnabled);
 });
 
+test("a folder that belongs to another user is named as that, with what makes Git trust it", async () => {
+  await using workspace = await deployed();
+  const { path } = workspace;
+  // Git's own tests have this variable for it.
+  const other = { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" };
+  const trust = `git config --global --add safe.directory ${path}`;
+  const changed = await esteira(path, ["ci", "changed"], other);
+  expect(changed).toEqual({
+    code: 6,
+    out: "",
+    err: `error: git failed: detected dubious ownership in repository at '${path}'
+       The folder belongs to another user. If you trust it: \`${trust}\`.`,
+  });
+  const { out } = await esteira(path, ["validate"], other);
+  expect(out.replaceAll(/\s+/g, " ")).toContain(
+    `help: the folder belongs to another user; if you trust it: \`${trust}\``,
+  );
+});
+
 test("a submodule that isn't checked out is an error, and what is deployed of it stays", async () => {
   await using workspace = await deployed();
   const { path } = workspace;

@@ -85,3 +85,18 @@ function command(name: string, ...rest: readonly string[]): string | undefined {
   if (status === 0) return undefined;
   return error?.message ?? stderr.trim().split("\n")[0] ?? `exit code ${status}`;
 }
+
+/** Starts programs as a user whose id has no entry in the machine's list, as containers do. */
+export interface NamelessUser {
+  /** What is put before a command. */
+  readonly prefix: readonly string[];
+}
+
+export function namelessUser(): Part<NamelessUser> {
+  const prefix = ["unshare", "--user", "--map-user=12345", "--"];
+  const { status, error, stderr } = spawnSync(prefix[0] ?? "", [...prefix.slice(1), "true"]);
+  if (status === 0) return { prefix };
+  return {
+    missing: `a user without an entry, by user namespaces: ${error?.message ?? String(stderr).trim()}`,
+  };
+}

@@ -63,6 +63,9 @@ export function gitFailed(error: GitError): Result<never, Failure> {
         exit: "unavailable",
         reason: "unavailable",
         message: `git failed: ${error.message}`,
+        ...(error.trust === undefined
+          ? {}
+          : { help: `The folder belongs to another user. If you trust it: \`${error.trust}\`.` }),
       });
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
+import { homeFolder } from "../../core/home-folder.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 
@@ -79,7 +80,7 @@ function* candidates(
       if (existsSync(path)) yield path;
     }
   }
-  const pyenv = environment["PYENV_ROOT"] ?? join(environment["HOME"] ?? homedir(), ".pyenv");
+  const pyenv = environment["PYENV_ROOT"] ?? join(homeFolder(environment, homedir), ".pyenv");
   for (const installed of listed(join(pyenv, "versions"))) {
     const path = join(pyenv, "versions", installed, "bin", "python3");
     if (fits(installed, version) && existsSync(path)) yield path;
@@ -98,7 +99,7 @@ function* candidates(
  */
 function uvPythons(environment: Readonly<Record<string, string | undefined>>): string {
   const data =
-    environment["XDG_DATA_HOME"] ?? join(environment["HOME"] ?? homedir(), ".local/share");
+    environment["XDG_DATA_HOME"] ?? join(homeFolder(environment, homedir), ".local/share");
   return environment["UV_PYTHON_INSTALL_DIR"] ?? join(data, "uv", "python");
 }
 

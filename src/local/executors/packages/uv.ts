@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+import { homeFolder } from "../../../core/home-folder.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { runTool, type ToolFailure, type ToolOptions } from "../tool.ts";
@@ -124,7 +125,7 @@ function run(
  */
 export async function safeLinkMode(uv: Uv, folder: string): Promise<LinkMode> {
   const { environment } = uv.settings;
-  const home = environment["HOME"] ?? homedir();
+  const home = homeFolder(environment, homedir);
   const cache =
     environment["UV_CACHE_DIR"] ??
     join(environment["XDG_CACHE_HOME"] ?? join(home, ".cache"), "uv");
