@@ -88,9 +88,19 @@ export interface RuntimeConfig {
   readonly dockerfile: string;
   /** Python packages of the workspace, relative to its root; absent: none are shared. */
   readonly packages?: readonly string[];
+  /** Where packages come from instead of PyPI; absent: what the machine is set to. */
+  readonly index?: PackageIndex;
   /** `runtime.env_vars` with the environment's overlay applied. */
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretReference>>;
+}
+
+/** A private index of Python packages. */
+export interface PackageIndex {
+  /** Without a password; may have a user's name. */
+  readonly url: string;
+  /** Name of the secret that opens it, below `/esteira/{env}/_index/`. */
+  readonly secret: string;
 }
 
 export interface SecretReference {

@@ -142,6 +142,7 @@ function runtimeOf(config: MergedConfig, files: ProjectFiles): RuntimeConfig {
     ...(runtime.packages === undefined
       ? {}
       : { packages: [...new Set(runtime.packages.map(packageFolder))] }),
+    ...(runtime.index === undefined ? {} : { index: runtime.index }),
     environmentVariables: runtime.env_vars ?? {},
     secrets,
   };

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 
 import { type BuildClient, withCacheMounts } from "./cache-mounts.ts";
 import { findProgram } from "./find-program.ts";
+import { withIndexMounts } from "./index-mounts.ts";
 
 type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -38,27 +39,28 @@ async function answerOf(
 }
 
 /**
- * Gives `work` the Dockerfile to build with: the project's, or where it asks for caches and
- * BuildKit builds, one with their mounts. That one is outside the context, which stays what the
- * source hash is of, and gone when `work` is done.
+ * Gives `work` the Dockerfile to build with: the project's, or where BuildKit builds, and it asks
+ * for caches or installs from a private index, one with their mounts. That one is outside the
+ * context, which stays what the source hash is of, and gone when `work` is done.
  *
  * @param dockerfile its path in `context`
  */
 export async function withBuildDockerfile<Value>(
   context: string,
   dockerfile: string,
-  buildKit: boolean,
+  { buildKit, index }: { readonly buildKit: boolean; readonly index: boolean },
   work: (path: string) => Promise<Value>,
 ): Promise<Value> {
   const original = join(context, dockerfile);
   // A file that can't be read is the client's to report.
   const text = buildKit ? await readFile(original, "utf8").catch(() => "") : "";
   const cached = withCacheMounts(text);
-  if (cached === undefined) return work(original);
+  const mounted = index && buildKit ? withIndexMounts(cached ?? text) : cached;
+  if (mounted === undefined || mounted === text) return work(original);
   const folder = await mkdtemp(join(tmpdir(), "esteira-dockerfile-"));
   try {
     const path = join(folder, basename(dockerfile));
-    await writeFile(path, cached);
+    await writeFile(path, mounted);
     // BuildKit looks for it beside the Dockerfile that it is given.
     await cp(`${original}.dockerignore`, `${path}.dockerignore`).catch(() => undefined);
     return await work(path);

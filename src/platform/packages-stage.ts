@@ -38,7 +38,11 @@ export async function packagesStage(
   return {
     context,
     // As a list: the image's SHELL may be another one.
-    instructions: [`COPY . ${target}/`, `RUN ["/bin/sh", "-e", "${target}/install.sh"]`],
+    instructions: [
+      `COPY . ${target}/`,
+      "# esteira: index",
+      `RUN ["/bin/sh", "-e", "${target}/install.sh"]`,
+    ],
   };
 }
 

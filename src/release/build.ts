@@ -101,6 +101,7 @@ export function makeRelease(
       pythonVersion: project.runtime.pythonVersion,
       requirementsFile: project.runtime.requirementsFile,
       dependencyFile: environment.platform === "local" ? project.runtime.dependencyFile : undefined,
+      index: project.runtime.index,
       packages:
         packages.length === 0
           ? undefined

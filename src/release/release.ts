@@ -1,6 +1,7 @@
 import type {
   ComputeConfig,
   ModelConfig,
+  PackageIndex,
   Parameter,
   Resources,
   ScheduleConfig,
@@ -83,6 +84,8 @@ export interface ImageSpec {
    * On AWS the image has them.
    */
   readonly dependencyFile?: string | undefined;
+  /** Where packages come from instead of PyPI; absent: what the machine is set to. */
+  readonly index?: PackageIndex | undefined;
   /** Python packages of the workspace that are installed too; absent: none. */
   readonly packages?: readonly PackageHash[] | undefined;
   /** SHA-256 over the build context, Dockerfile, build arguments and shared packages. */

@@ -265,3 +265,35 @@ test("Git never sees the file, whatever .gitignore says", async () => {
   expect(stdout).not.toContain(".esteira");
   expect(stdout).toContain("?? esteira.yaml");
 });
+
+test("what opens an index is kept apart from the secrets of steps", async () => {
+  await using made = await shellWorkspace({ recsys: `- { id: print, command: "env" }` });
+  const config = join(made.path, "src/projects/recsys/config.yaml");
+  const index = 'runtime: { index: { url: "https://ana@pypi.example.com/simple/", secret: PYPI } }';
+  await writeFile(config, `${await readFile(config, "utf8")}${index}\n`);
+  expect(await given(made.path, "s3cret/1\n", "secrets", "set", "PYPI")).toEqual({
+    code: 0,
+    out: `✓ PYPI is set in .esteira/secrets/_index.env.
+  It opens the index that packages of recsys come from.`,
+    err: "",
+  });
+  expect(await readFile(join(made.path, ".esteira/secrets/_index.env"), "utf8")).toBe(
+    "PYPI=s3cret/1\n",
+  );
+  const { out } = await esteira(made.path, ["secrets", "list", "--json"]);
+  expect(JSON.parse(out)).toMatchObject({
+    secrets: [
+      {
+        variable: "PYPI",
+        projects: ["recsys"],
+        shared: true,
+        where: ".esteira/secrets/_index.env",
+        name: "PYPI",
+        state: "set",
+      },
+    ],
+  });
+  const ran = await esteira(made.path, ["run", "recsys", "--deploy"]);
+  expect(ran).toMatchObject({ code: 0 });
+  expect((await esteira(made.path, ["logs", "recsys"])).out).not.toContain("s3cret");
+});

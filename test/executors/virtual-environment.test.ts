@@ -108,6 +108,7 @@ test("whatever installs, the environment is the same", async () => {
     snapshot: box.snapshot,
     requirementsFile: "requirements.txt",
     packages: [],
+    openIndex: () => Promise.reject(new Error("no project has an index here")),
     sourceHash: "0",
     processEnvironment: process.env,
     listener: (line) => lines.push(line),

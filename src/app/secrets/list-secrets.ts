@@ -1,6 +1,6 @@
 import { ownValue } from "../../core/own.ts";
 import { ok, type Result } from "../../core/result.ts";
-import { sharedSecrets } from "../../config/shared-secrets.ts";
+import { areShared } from "../../config/shared-secrets.ts";
 import type { Platform } from "../../platform/port.ts";
 import type { SecretStore, StoredAt } from "../../platform/roles/secrets.ts";
 import type { DocumentOf } from "../documents/documents.ts";
@@ -44,13 +44,13 @@ export async function listSecrets(
     used.add(keyOf(place));
     const here = platform.kind === "local" && ownValue(host.environment, variable) !== undefined;
     const state = here ? "environment" : found === undefined ? "missing" : "set";
-    const shared = owner === sharedSecrets;
+    const shared = areShared(owner);
     return { ...place, variable, projects, shared, state, changedAt: found?.changedAt };
   });
   const unused = stored.value.flatMap((one): SecretRow[] => {
     if (used.has(keyOf(one))) return [];
     const { where, name, owner, changedAt } = one;
-    const shared = owner === sharedSecrets;
+    const shared = areShared(owner);
     const projects = shared ? [] : [owner];
     return [{ where, name, variable: undefined, projects, shared, state: "unused", changedAt }];
   });
@@ -77,5 +77,5 @@ export function secretDocument(
   outcome: "created" | "replaced" | "removed" | "absent",
 ): DocumentOf<"secret"> {
   const { variable, projects, owner } = secret;
-  return { environment, variable, projects, shared: owner === sharedSecrets, ...place, outcome };
+  return { environment, variable, projects, shared: areShared(owner), ...place, outcome };
 }

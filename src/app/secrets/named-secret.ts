@@ -1,6 +1,6 @@
 import type { Project } from "../../config/model.ts";
 import { parseSecret } from "../../config/normalize.ts";
-import { sharedSecrets } from "../../config/shared-secrets.ts";
+import { indexSecrets, sharedSecrets } from "../../config/shared-secrets.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { SecretAddress } from "../../platform/roles/secrets.ts";
 import { notFound, refused, usage, type Failure } from "../failure.ts";
@@ -16,8 +16,16 @@ export interface NamedSecret extends SecretAddress {
 export function namedSecrets(projects: readonly Project[]): readonly NamedSecret[] {
   const found = new Map<string, NamedSecret>();
   for (const { name, runtime } of projects) {
-    for (const [variable, reference] of Object.entries(runtime.secrets)) {
-      const owner = reference.shared === true ? sharedSecrets : name;
+    const ofIndex = runtime.index?.secret;
+    const opening =
+      ofIndex === undefined
+        ? []
+        : [[ofIndex, { source: "ssm", name: ofIndex }, indexSecrets] as const];
+    const ofSteps = Object.entries(runtime.secrets).map(
+      ([variable, reference]) =>
+        [variable, reference, reference.shared === true ? sharedSecrets : name] as const,
+    );
+    for (const [variable, reference, owner] of [...ofSteps, ...opening]) {
       const key = JSON.stringify([owner, variable, reference]);
       const before = found.get(key)?.projects ?? [];
       found.set(key, { owner, variable, reference, projects: [...before, name].toSorted() });

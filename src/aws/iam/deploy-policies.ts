@@ -1,3 +1,4 @@
+import { indexSecrets } from "../../config/shared-secrets.ts";
 import { readItems } from "./item-rights.ts";
 import type { Stage } from "../deploy/stage.ts";
 import { stages } from "../deploy/stages.ts";
@@ -58,6 +59,12 @@ export function deployPolicy(
   const writing = [
     ...resources.flatMap(({ rights }) => rights.write(scope)),
     ...pushImages(scope),
+    // What opens package indexes while images are built, and no other secret.
+    allow(
+      "IndexesRead",
+      "ssm:GetParameter",
+      scope.arn("ssm", `parameter/esteira/${scope.environment}/${indexSecrets}/*`),
+    ),
     allow(
       "DocumentsWrite",
       ["s3:PutObject", "s3:DeleteObject"],

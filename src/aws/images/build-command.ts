@@ -1,4 +1,6 @@
 import { HELPER_LABEL } from "../../core/step-helper.ts";
+import { indexSecrets } from "../../platform/index-mounts.ts";
+import type { OpenIndex } from "../../platform/package-index.ts";
 import type { Release } from "../../release/release.ts";
 import { commitLabel, sourceHashLabel } from "./decide.ts";
 import { architectureOf, helperOf, platformOf } from "./tags.ts";
@@ -21,6 +23,8 @@ export interface BuildRequest {
   /** `base`: what a stage is laid over, without the labels of what is whole. Default: `whole`. */
   readonly part?: "base" | "stage" | "whole";
   readonly buildx: boolean;
+  /** Where packages come from, with what opens it; absent: as the builder is set. */
+  readonly index?: OpenIndex | undefined;
   readonly commit: string | undefined;
   /** `docker build --network`; undefined: the engine's default. */
   readonly network: string | undefined;
@@ -34,12 +38,14 @@ export function buildCommand(request: BuildRequest): DockerCommand {
   const { release, context, dockerfile, image, buildx, network } = request;
   const { part = "whole" } = request;
   const buildArguments = part === "stage" ? {} : release.image.buildArguments;
+  const secrets = indexSecrets(request.index);
   const labels = part === "base" ? {} : labelsOf(request);
   return {
     args: [
       ...(buildx ? ["buildx", "build", "--load", "--provenance=false", "--sbom=false"] : ["build"]),
       // Another builder than the engine's own doesn't find an image that only the engine has.
       ...(buildx && part === "stage" ? ["--builder=default"] : []),
+      ...secrets.args,
       `--platform=${platformOf(architectureOf(release))}`,
       `--file=${dockerfile}`,
       `--tag=${image}`,
@@ -48,7 +54,7 @@ export function buildCommand(request: BuildRequest): DockerCommand {
       ...(network === undefined ? [] : [`--network=${network}`]),
       context,
     ],
-    environment: { BUILDKIT_PROGRESS: "plain" },
+    environment: { BUILDKIT_PROGRESS: "plain", ...secrets.environment },
   };
 }
 

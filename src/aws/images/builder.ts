@@ -6,6 +6,8 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { buildClient, withBuildDockerfile } from "../../platform/build-dockerfile.ts";
 import { type BuildClient, usesBuildKit, usesBuildx } from "../../platform/cache-mounts.ts";
 import { helperStage, NO_PYTHON } from "../../platform/helper-stage.ts";
+import { withIndexMounts } from "../../platform/index-mounts.ts";
+import { type IndexOpener, needsBuildKit, type OpenIndex } from "../../platform/package-index.ts";
 import { type ImageStage, stageBase, stageDockerfile } from "../../platform/image-stage.ts";
 import { packagesStage } from "../../platform/packages-stage.ts";
 import type { PlatformError } from "../../platform/port.ts";
@@ -26,6 +28,7 @@ export interface BuilderOptions {
   readonly commit: string | undefined;
   /** `docker build --network` */
   readonly network: string | undefined;
+  readonly openIndex: IndexOpener;
 }
 
 /** Where a build goes. */
@@ -65,10 +68,16 @@ export function dockerBuilder(options: BuilderOptions): Builder {
       const client = await (asked ??= buildClient(options.processEnvironment));
       const buildx = usesBuildx(client);
       const buildKit = buildx || usesBuildKit(client);
+      const { index } = release.image;
+      if (index !== undefined && !buildKit) return err(needsBuildKit(release.project, index));
+      const opened = index === undefined ? undefined : await options.openIndex(index);
+      if (opened !== undefined && !opened.ok) return opened;
+      const opts = { buildKit, index: index !== undefined };
       const built = await withBuildContext(options.root, release, (context) =>
-        withBuildDockerfile(context.project, release.image.dockerfile, buildKit, (dockerfile) =>
-          buildAll(options, release, target, progress, { context, dockerfile, buildx }),
-        ),
+        withBuildDockerfile(context.project, release.image.dockerfile, opts, (dockerfile) => {
+          const from = { context, dockerfile, buildx, index: opened?.value };
+          return buildAll(options, release, target, progress, from);
+        }),
       );
       if (!built.ok) return built;
       const { host, signIn } = target;
@@ -87,11 +96,16 @@ async function buildAll(
   release: Release,
   target: BuildTarget,
   progress: ImageProgress,
-  from: { readonly context: BuildContext; readonly dockerfile: string; readonly buildx: boolean },
+  from: {
+    readonly context: BuildContext;
+    readonly dockerfile: string;
+    readonly buildx: boolean;
+    readonly index: OpenIndex | undefined;
+  },
 ): Promise<Result<void, PlatformError>> {
-  const { dockerfile, buildx } = from;
+  const { dockerfile, buildx, index } = from;
   const { project, packages } = from.context;
-  const plain = { context: project, dockerfile, buildx };
+  const plain = { context: project, dockerfile, buildx, index };
   if (packages === undefined && helperOf(release) === undefined) {
     return build(options, release, target, progress, plain);
   }
@@ -104,11 +118,13 @@ async function buildAll(
   const stage = await stageOf(release, context);
   const user = await imageUser(image, processEnvironment);
   const file = join(project, "..", "stage.Dockerfile");
-  await writeFile(file, stageDockerfile(image, user, stage.instructions));
+  const text = stageDockerfile(image, user, stage.instructions);
+  await writeFile(file, index === undefined ? text : withIndexMounts(text));
   const built = await build(options, release, target, progress, {
     context: stage.context,
     dockerfile: file,
     buildx,
+    index,
     part: "stage",
   });
   const remove = { args: ["image", "rm", image], environment: {} };
@@ -134,11 +150,13 @@ async function build(
   release: Release,
   { image }: BuildTarget,
   { output, signal }: ImageProgress,
-  from: Pick<BuildRequest, "context" | "dockerfile" | "buildx" | "part">,
+  from: Pick<BuildRequest, "context" | "dockerfile" | "buildx" | "part" | "index">,
 ): Promise<Result<void, PlatformError>> {
-  const outcome = await runDocker(buildCommand({ ...from, release, image, commit, network }), {
+  const mask = from.index?.mask ?? ((line: string) => line);
+  const command = buildCommand({ ...from, release, image, commit, network });
+  const outcome = await runDocker(command, {
     processEnvironment,
-    output,
+    output: (line) => output(mask(line)),
     signal,
   });
   const { project } = release;
@@ -152,17 +170,19 @@ async function build(
       return err(interrupted(`building the image of ${project}`));
     case "no-client":
       return err(noClient());
-    case "failed":
+    case "failed": {
+      const lines = outcome.lines.map(mask);
       return err(
-        noEngine(outcome.lines) ?? {
+        noEngine(lines) ?? {
           reason: "failed",
           message: isStage
-            ? stageFailure(release, outcome.lines)
-            : `the image of ${project} could not be built from ${dockerfile}: ${lastError(outcome.lines)}`,
-          help: `correct ${isStage && paths !== "" && !lacksPython(outcome.lines) ? paths : dockerfile} or what it uses and deploy again; the build's last words:\n${lastLines(outcome.lines)}`,
+            ? stageFailure(release, lines)
+            : `the image of ${project} could not be built from ${dockerfile}: ${lastError(lines)}`,
+          help: `correct ${isStage && paths !== "" && !lacksPython(lines) ? paths : dockerfile} or what it uses and deploy again; the build's last words:\n${lastLines(lines)}`,
           resource: image,
         },
       );
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { unreachable } from "../../core/unreachable.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { AwsContext } from "../sdk/context.ts";
+import { awsIndexes } from "../secrets/open-index.ts";
 import type { ImagePort, ImageState } from "./image-port.ts";
 import { lostInEcr } from "./lost-images.ts";
 import { promotionSource } from "./promotion.ts";
@@ -53,7 +54,15 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
   const workshop = {
     repository: own,
     from: elsewhere?.repository,
-    builder: options.builder ?? dockerBuilder({ root, processEnvironment, commit, network }),
+    builder:
+      options.builder ??
+      dockerBuilder({
+        root,
+        processEnvironment,
+        commit,
+        network,
+        openIndex: awsIndexes(context, processEnvironment),
+      }),
     final: policy.final,
   };
   /** What `resolve` has found, so that `publish` needs not look again. */

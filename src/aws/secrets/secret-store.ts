@@ -5,7 +5,7 @@ import {
   PutParameterCommand,
 } from "@aws-sdk/client-ssm";
 
-import { sharedSecrets } from "../../config/shared-secrets.ts";
+import { areShared } from "../../config/shared-secrets.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { maskOf } from "../../core/mask.ts";
 import { err, ok, type Result } from "../../core/result.ts";
@@ -48,7 +48,7 @@ export function awsSecrets(context: AwsContext): SecretStore {
       const name = nameOf(address);
       const refused = refusal(address, name, value);
       if (refused !== undefined) return err(refused);
-      const project = address.owner === sharedSecrets ? undefined : address.owner;
+      const project = areShared(address.owner) ? undefined : address.owner;
       const tags = ownershipTags({ workspace: context.workspace, project, environment });
       const parameter = { Name: name, Value: value, Type: "SecureString" } as const;
       const written = await callAws(environment, `set ${name}`, async () => {

@@ -1,6 +1,7 @@
 import type { SecretRow, SecretState } from "../../app/secrets/list-secrets.ts";
 import type { NamedSecret } from "../../app/secrets/named-secret.ts";
 import { suggestion } from "../../app/names.ts";
+import { indexSecrets } from "../../config/shared-secrets.ts";
 import { relative } from "../../core/text.ts";
 import type { Surroundings } from "./run.ts";
 import type { Style } from "./style.ts";
@@ -56,7 +57,11 @@ export function renderSecrets(
 export function whoGetsIt({
   projects,
   variable,
-}: Pick<NamedSecret, "projects" | "variable">): string {
+  owner,
+}: Pick<NamedSecret, "projects" | "variable" | "owner">): string {
+  if (owner === indexSecrets) {
+    return `It opens the index that packages of ${projects.join(", ")} come from.`;
+  }
   return projects.length === 0
     ? `No config names it yet: ${variable}: "shared:${variable}" under runtime.secrets does.`
     : `Steps of ${projects.join(", ")} get it when they next start.`;

@@ -42,6 +42,7 @@ import { inputsAreLeftBefore, outputsAreInTheFolder, outputsDontCollide } from "
 import { overridesFit } from "./overrides.ts";
 import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
 import { notebooksExist, notebooksHaveTheirPackages } from "./notebooks.ts";
+import { indexHasNoPassword, indexIsEncrypted, indexSecretIsItsOwn } from "./package-index.ts";
 import { packagesAreInTheWorkspace, packagesDiffer } from "./packages.ts";
 import { poolsExist, poolsNeedOurOrder } from "./pools.ts";
 import { requirementsAreInTheProject } from "./requirements.ts";
@@ -80,6 +81,9 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   dockerfileInstallsTheSame,
   packagesAreInTheWorkspace,
   packagesDiffer,
+  indexHasNoPassword,
+  indexIsEncrypted,
+  indexSecretIsItsOwn,
   requirementsAreInTheProject,
   variablesAreNotReserved,
   secretsAreNotInPlainText,

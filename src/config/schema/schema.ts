@@ -49,6 +49,21 @@ const schedule = z
   })
   .describe("When the project runs, and what holds for every step of it.");
 
+const packageIndex = z
+  .strictObject({
+    url: textLike(
+      /^https?:\/\/[^\s/]+(?:\/\S*)?$/,
+      "an address that begins with https://",
+      "Address of the index, as pip's index-url has it. A user's name may be in it, a password not.",
+    ),
+    secret: textLike(
+      /^[A-Za-z_][A-Za-z0-9_]*$/,
+      "a name of letters, digits and underscores that doesn't start with a digit",
+      "Name of the secret that opens the index, which `esteira secrets set` keeps: the password where `url` has a user's name, otherwise USER:PASSWORD, or a token alone.",
+    ),
+  })
+  .describe("The private index that packages come from, instead of PyPI.");
+
 const runtime = z
   .strictObject({
     python_version: looseText(
@@ -65,6 +80,7 @@ const runtime = z
         "Python packages of the workspace that are installed too: folders with a pyproject.toml, or plain packages with an __init__.py. They count in the hash of the sources.",
       )
       .optional(),
+    index: packageIndex.optional(),
     env_vars: variables("Environment variables of every step.").optional(),
     secrets: z
       .record(

@@ -19,6 +19,7 @@ export function environmentParts(
     python_version: image.pythonVersion,
     requirements_file: dependencyFileOf(image),
     packages: image.packages,
+    index: image.index?.url,
   };
   if (executor === "process") return { ...common, requirements };
   return {

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { err, ok, type Result } from "../../core/result.ts";
 import { buildClient, withBuildDockerfile } from "../../platform/build-dockerfile.ts";
 import { usesBuildKit } from "../../platform/cache-mounts.ts";
+import { indexSecrets, withIndexMounts } from "../../platform/index-mounts.ts";
+import { type IndexOpener, needsBuildKit } from "../../platform/package-index.ts";
 import { stageBase, stageDockerfile } from "../../platform/image-stage.ts";
 import { packagesStage, stagedFolder } from "../../platform/packages-stage.ts";
 import type { PlatformError } from "../../platform/port.ts";
@@ -20,6 +22,7 @@ export interface ImageRequest {
   /** Copies of the packages that the project shares. */
   readonly packages: readonly PackageFolder[];
   readonly network: string | undefined;
+  readonly openIndex: IndexOpener;
   readonly processEnvironment: ProcessEnvironment;
   readonly listener: (line: string) => void;
   readonly signal: AbortSignal | undefined;
@@ -53,11 +56,16 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
     });
   }
   const buildKit = usesBuildKit(await buildClient(request.processEnvironment));
-  const build = (args: readonly string[], cwd: string) =>
-    runTool(client, args, {
+  if (image.index !== undefined && !buildKit) return err(needsBuildKit(project, image.index));
+  const opened = image.index === undefined ? undefined : await request.openIndex(image.index);
+  if (opened !== undefined && !opened.ok) return opened;
+  const mask = opened?.value.mask ?? ((text: string) => text);
+  const secrets = indexSecrets(opened?.value);
+  const build = ([verb = "", ...args]: readonly string[], cwd: string) =>
+    runTool(client, [verb, ...secrets.args, ...args], {
       cwd,
-      env: { ...request.processEnvironment, BUILDKIT_PROGRESS: "plain" },
-      listener: request.listener,
+      env: { ...request.processEnvironment, BUILDKIT_PROGRESS: "plain", ...secrets.environment },
+      listener: (line) => request.listener(mask(line)),
       signal: request.signal,
     });
   const isStaged = request.packages.length > 0;
@@ -65,7 +73,7 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
   const ofProject = await withBuildDockerfile(
     request.snapshot,
     image.dockerfile,
-    buildKit,
+    { buildKit, index: image.index !== undefined },
     (path) => build(buildArguments(request, base, path, !isStaged), request.snapshot),
   );
   const built = ofProject.ok && isStaged ? await buildStage(request, base, name, build) : ofProject;
@@ -79,7 +87,7 @@ export async function imageOf(request: ImageRequest): Promise<Result<LocalImage,
   }
   const finished = built.ok ? await inspect(name, request) : undefined;
   if (finished !== undefined) return ok({ name, id: finished.id });
-  const lines = !built.ok && built.error.reason === "failed" ? built.error.lines : [];
+  const lines = !built.ok && built.error.reason === "failed" ? built.error.lines.map(mask) : [];
   const paths = request.packages.map(({ path }) => path).join(" and ");
   return err({
     reason: "failed",
@@ -112,7 +120,9 @@ async function buildStage(
       request.processEnvironment,
     );
     const file = join(folder, "Dockerfile");
-    await writeFile(file, stageDockerfile(base, user.stdout, stage.instructions));
+    const text = stageDockerfile(base, user.stdout, stage.instructions);
+    const hasIndex = request.release.image.index !== undefined;
+    await writeFile(file, hasIndex ? withIndexMounts(text) : text);
     const built = await build(stageArguments(request, name, file, context), folder);
     await docker(["image", "rm", base], request.processEnvironment);
     return built;

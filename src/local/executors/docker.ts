@@ -27,6 +27,7 @@ import {
   shellArguments,
   environmentScript,
 } from "./docker-container.ts";
+import { localIndexes } from "../secrets/open-index.ts";
 import { imageOf } from "./docker-image.ts";
 import { installHelper } from "./install-helper.ts";
 import { containerState } from "./docker-state.ts";
@@ -60,6 +61,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
         snapshot,
         packages: besides.packages ?? [],
         network,
+        openIndex: localIndexes(options.dataDirectory, processEnvironment),
         processEnvironment,
         listener,
         signal,

@@ -5,6 +5,7 @@ import { ok } from "../../core/result.ts";
 import { notKeptText } from "../../runs/undeclared.ts";
 import { quotedForShell } from "../../core/shell-command.ts";
 import { helperWords } from "../../core/step-helper.ts";
+import { localIndexes } from "../secrets/open-index.ts";
 import { installSupervisor } from "../supervisor/install.ts";
 import { dependencyFileOf } from "../../release/release.ts";
 import { attemptFiles, readIdentity, reopen } from "./attempt-files.ts";
@@ -104,6 +105,8 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         requirementsFile,
         added: besides.added,
         packages: besides.packages ?? [],
+        index: release.image.index,
+        openIndex: localIndexes(dataDirectory, processEnvironment),
         sourceHash,
         processEnvironment,
         listener,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { dependencyForm } from "../../config/dependency-files.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { maskedError } from "../../platform/package-index.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { sqliteTrouble } from "../store/sqlite.ts";
 import { readDependencies } from "./dependencies.ts";
@@ -13,6 +14,7 @@ import { buildEnvironment } from "./packages/build.ts";
 import { type Built, builtFolder, completeIn } from "./packages/built-folder.ts";
 import { chooseInstaller, wantedInstaller } from "./packages/choose-installer.ts";
 import { interrupted, notCreated } from "./packages/failures.ts";
+import { withOnlyIndex } from "./packages/index-settings.ts";
 import { type PipSettings, readPipSettings } from "./packages/pip-settings.ts";
 import {
   digest,
@@ -86,16 +88,40 @@ async function foundOrBuilt(
       return ok(environmentOf(found));
     }
   }
+  const { index } = request;
+  const opened = index === undefined ? undefined : await request.openIndex(index);
+  if (opened === undefined) return built(request, requirements, settings.value, settings.value);
+  if (!opened.ok) return opened;
+  const { mask } = opened.value;
+  const only = withOnlyIndex(request, settings.value, opened.value);
+  const masked: PlacedRequest = {
+    ...only.request,
+    listener: (line) => request.listener(mask(line)),
+    note: (text) => request.note(mask(text)),
+  };
+  const made = await built(masked, requirements, settings.value, only.settings);
+  return made.ok ? made : err(maskedError(made.error, mask));
+}
+
+/** @param ofMachine what is set for pip, without the project's own index */
+async function built(
+  request: PlacedRequest,
+  requirements: ReadRequirements,
+  ofMachine: PipSettings,
+  settings: PipSettings,
+): Promise<Result<VirtualEnvironment, PlatformError>> {
+  const { folders } = request;
   const chosen = await chooseInstaller({
     ...request,
     tools: folders.tools,
     requirements: requirements.read,
     file: requirements.title,
-    settings: settings.value,
+    settings,
+    settingsOfMachine: ofMachine,
   });
   if (!chosen.ok) return chosen;
-  const key = keyOf(request, requirements, settings.value, chosen.value.name);
-  const built = await builtFolder({
+  const key = keyOf(request, requirements, settings, chosen.value.name);
+  const made = await builtFolder({
     directory: join(folders.environments, key),
     proof,
     onWait: () =>
@@ -110,7 +136,7 @@ async function foundOrBuilt(
       }
     },
   });
-  return built.ok ? ok(environmentOf(built.value)) : built;
+  return made.ok ? ok(environmentOf(made.value)) : made;
 }
 
 function environmentOf({ path, details }: Built): VirtualEnvironment {
@@ -235,6 +261,7 @@ function keyOf(
     read.local ? request.sourceHash : "",
     ...constraints.map((file) => readText(file) ?? file),
     ...request.packages.map(({ path, hash }) => `${path} ${hash}`),
+    ...(request.index === undefined ? [] : [`index ${request.index.url}`]),
   ]);
 }
 

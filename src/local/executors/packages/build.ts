@@ -148,7 +148,9 @@ async function layerOf(
     return [createHash("sha256").update(readFileSync(local.path)).digest("hex")];
   });
   const hardLinks = installer.name === "uv" && wishes.hardLinks;
-  const parts = ["layer", installer.name, String(hardLinks), ...archives];
+  // Two indexes may have two packages of one name and version.
+  const from = request.index === undefined ? [] : [`index ${request.index.url}`];
+  const parts = ["layer", installer.name, String(hardLinks), ...archives, ...from];
   const said = [...order.requirements.optionLines, ...lock].toSorted();
   let isNew = false;
   const built = await builtFolder({

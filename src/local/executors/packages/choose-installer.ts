@@ -64,6 +64,8 @@ export interface InstallerRequest {
   readonly tools: string;
   readonly interpreter: Interpreter;
   readonly settings: PipSettings;
+  /** Without a project's own index, which may not have Esteira's tools. */
+  readonly settingsOfMachine: PipSettings;
   readonly processEnvironment: ProcessEnvironment;
   readonly listener: (line: string) => void;
   readonly note: (text: string) => void;
@@ -84,7 +86,10 @@ export async function chooseInstaller(
     return ok(pipInstaller(settings));
   }
   const onPath = await uvOnPath(processEnvironment);
-  const program = onPath === undefined ? await pinnedUvProgram(request) : ok(onPath);
+  const program =
+    onPath === undefined
+      ? await pinnedUvProgram({ ...request, settings: request.settingsOfMachine })
+      : ok(onPath);
   if (program.ok) {
     const forUv = uvSettings(settings, requirements.options, processEnvironment);
     return ok(uvInstaller({ program: program.value, settings: forUv }, wishes.hardLinks));

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
+import type { PackageIndex } from "../../../config/model.ts";
+import type { IndexOpener } from "../../../platform/package-index.ts";
 import type { Interpreter } from "../interpreter.ts";
 import type { PackageFolder } from "../port.ts";
 import type { AddedRequirements, Requirements } from "../requirements.ts";
@@ -44,6 +46,9 @@ export interface EnvironmentRequest {
   readonly added?: AddedRequirements | undefined;
   /** Packages of the workspace that are installed too. */
   readonly packages: readonly PackageFolder[];
+  /** Where packages come from; absent: what the machine is set to. */
+  readonly index?: PackageIndex | undefined;
+  readonly openIndex: IndexOpener;
   /** Names the project's sources, for requirements that point into them. */
   readonly sourceHash: string;
   /** Of Esteira's own process: indexes, proxies and certificates are there. */
