@@ -1,6 +1,6 @@
 import { getRequestListener } from "@hono/node-server";
 import type { AddressInfo } from "node:net";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { join } from "node:path";
 
 import type { ConsoleContext } from "../app/console/context.ts";
@@ -23,6 +23,7 @@ import { consoleApp } from "./app.ts";
 import { openHub } from "./events/hub.ts";
 import { watchers } from "./events/watchers.ts";
 import { isLoopback, originsOf } from "./http/origins.ts";
+import { boundedServer } from "./http/server.ts";
 import { openSessions } from "./http/sessions.ts";
 import { staticFiles } from "./http/static-files.ts";
 import type { May } from "./variables.ts";
@@ -135,12 +136,8 @@ function openingAddress(
   return code === undefined ? `${base}/` : `${base}/open?code=${code}`;
 }
 
-/** Requests are small: a browser of ours needs no longer for one. */
-const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
-
 function listen(address: string, port: number): Promise<Result<Server, NodeJS.ErrnoException>> {
-  const server = createServer({ maxHeaderSize: 16 * 1024, ...limits });
-  server.maxConnections = 2000;
+  const server = boundedServer();
   return new Promise((resolve) => {
     server.once("error", (error: NodeJS.ErrnoException) => resolve({ ok: false, error }));
     server.listen(port, address, () => resolve(ok(server)));

@@ -10,29 +10,69 @@ export type ToHub =
     }
   | { readonly type: "gone"; readonly tab: string };
 
+/** A change that the server reports. */
+export type Change = Exclude<ConsoleEvent, { readonly type: "hello" }>;
+
 /** What the hub says to all tabs. */
 export type FromHub =
-  | { readonly type: "event"; readonly event: ConsoleEvent }
-  | { readonly type: "connection"; readonly open: boolean };
+  | { readonly type: "change"; readonly change: Change }
+  | {
+      /** From now on every change of these topics comes. */
+      readonly type: "open";
+      readonly topics: readonly string[];
+      /** Changes of before may not have come: what is shown is read again. */
+      readonly missed: boolean;
+    }
+  | { readonly type: "lost" };
 
+/** An `EventSource`, as far as the hub needs one. */
+export interface Source {
+  readonly readyState: number;
+  addEventListener(type: "message", hear: (message: SourceMessage) => void): void;
+  addEventListener(type: "error", hear: () => void): void;
+  close(): void;
+}
+
+interface SourceMessage {
+  readonly data: string;
+  readonly lastEventId: string;
+}
+
+const closed = 2;
 const settleMs = 30;
 const lingerMs = 15_000;
 
 /**
  * The one event stream of a browser. It is open for the topics that any visible tab wants, and
  * closed while nobody looks.
+ *
+ * Where the topics change, a new stream begins after the last event that was seen, and what the old
+ * one still says is passed on until the new one is open: a change may come twice, and never not.
  */
 export class Hub {
   readonly #tabs = new Map<string, readonly string[]>();
   readonly #say: (message: FromHub) => void;
-  #source: EventSource | undefined;
-  #topics = "";
+  readonly #open: (address: string) => Source;
+  #source: Source | undefined;
+  /** Streams that are closed when the newest is open. */
+  readonly #older = new Set<Source>();
+  #topics: readonly string[] = [];
+  #isOpen = false;
+  /** The place after which a new stream continues; empty: nothing was seen yet. */
+  #seen = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
 
-  /** @param say brings a message to every tab */
-  constructor(say: (message: FromHub) => void) {
+  /**
+   * @param say brings a message to every tab
+   * @param open opens a stream
+   */
+  constructor(
+    say: (message: FromHub) => void,
+    open: (address: string) => Source = (address) => new EventSource(address),
+  ) {
     this.#say = say;
+    this.#open = open;
   }
 
   hear(message: ToHub): void {
@@ -45,36 +85,51 @@ export class Hub {
   }
 
   #follow(topics: readonly string[]): void {
-    const wanted = new URLSearchParams(topics.map((topic) => ["topic", topic])).toString();
-    if (wanted === this.#topics && this.#source?.readyState !== EventSource.CLOSED) return;
-    this.#topics = wanted;
-    const before = this.#source;
-    if (wanted === "") {
-      this.#source = undefined;
-      before?.close();
+    if (topics.join(" ") === this.#topics.join(" ") && this.#source?.readyState !== closed) {
+      // Who has come since may have read before it heard this stream.
+      if (this.#isOpen) this.#say({ type: "open", topics, missed: false });
       return;
     }
-    const source = new EventSource(`/events?${wanted}`);
+    if (this.#source !== undefined) this.#older.add(this.#source);
+    this.#source = undefined;
+    this.#topics = topics;
+    this.#isOpen = false;
+    if (topics.length === 0) {
+      this.#closeOlder();
+      return;
+    }
+    const after = this.#seen;
+    const query = new URLSearchParams();
+    for (const topic of topics) query.append("topic", topic);
+    if (after !== "") query.set("after", after);
+    const source = this.#open(`/events?${query.toString()}`);
     this.#source = source;
-    source.addEventListener("message", ({ data }: MessageEvent<string>) => {
+    source.addEventListener("message", ({ data, lastEventId }) => {
+      this.#seen = lastEventId || this.#seen;
       const event = JSON.parse(data) as ConsoleEvent;
-      // The old stream is closed when the new one is open, so that no event falls between them.
-      if (event.type === "hello") this.#opened(before);
-      if (source === this.#source) this.#say({ type: "event", event });
+      if (event.type !== "hello") this.#say({ type: "change", change: event });
+      else if (source === this.#source) this.#opened(event.missed || after === "");
     });
     source.addEventListener("error", () => {
-      before?.close();
       if (source !== this.#source) return;
-      this.#say({ type: "connection", open: false });
+      this.#closeOlder();
+      this.#isOpen = false;
+      this.#say({ type: "lost" });
       // The browser tries again by itself unless the server has refused.
-      if (source.readyState === EventSource.CLOSED) this.#again(topics);
+      if (source.readyState === closed) this.#again(topics);
     });
   }
 
-  #opened(before: EventSource | undefined): void {
-    before?.close();
+  #opened(missed: boolean): void {
+    this.#closeOlder();
     this.#failures = 0;
-    this.#say({ type: "connection", open: true });
+    this.#isOpen = true;
+    this.#say({ type: "open", topics: this.#topics, missed });
+  }
+
+  #closeOlder(): void {
+    for (const source of this.#older) source.close();
+    this.#older.clear();
   }
 
   #again(topics: readonly string[]): void {

@@ -19,7 +19,8 @@ What the pages of [the console](../console.md) ask, and what your programs may. 
   where the platform can't be used.
 - \`/events?topic=fleet:prd&topic=run:prd/RUN\` is a stream of server-sent events about what is
   looked at: \`fleet:ENV\`, \`run:ENV/RUN\`, \`log:ENV/RUN\`, \`operation:ID\`. Each is an
-  [event](#event); \`Last-Event-ID\` continues a stream that was cut off.
+  [event](#event); \`Last-Event-ID\` continues a stream that was cut off, and
+  \`&after=ID\` says what has happened since an event of another stream.
 
 This page is made from the schemas that the tests hold every answer to (\`npm run schema\`).`;
 

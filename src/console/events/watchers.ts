@@ -103,10 +103,8 @@ async function watchRun(
     let events = tailOf((page) => platform.events(id, page));
     while (!signal.aborted) {
       const found = await platform.run(id);
-      if (!found.ok) {
-        if (found.error.reason === "not-found") return;
-        break;
-      }
+      // One that was begun a moment ago may not be there yet: it is looked for again.
+      if (!found.ok) break;
       const { status } = found.value;
       const going = status === "RUNNING" || status === "PENDING_REDRIVE";
       if (going && events.ended()) events = tailOf((page) => platform.events(id, page));
