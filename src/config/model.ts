@@ -5,6 +5,7 @@ import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { AfterRule } from "../schedule/after.ts";
 import type { Check } from "./checks.ts";
+import type { Publish } from "./publishes.ts";
 import type { RawStep } from "./schema/schema-steps.ts";
 
 /**
@@ -39,6 +40,8 @@ export interface Project {
   readonly model: ModelConfig;
   /** What metrics must be; absent: nothing is asked of them. */
   readonly checks?: readonly Check[];
+  /** What must be fresh, no matter who makes it; absent: nothing. */
+  readonly publishes?: readonly Publish[];
   /** Who goes first where places of pools are short; absent: 0. */
   readonly priority?: number;
   /** Shell command of `esteira test`; undefined when there are no tests to run. */

@@ -3,6 +3,7 @@ import { fingerprintOf } from "../core/json.ts";
 import { projectName } from "../core/ids.ts";
 import { parseCron } from "../schedule/cron.ts";
 import { checksOf } from "./checks.ts";
+import { publishesOf } from "./publishes.ts";
 import { dependencyFiles } from "./dependency-files.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { readJsonObject } from "./yaml/json-source.ts";
@@ -71,6 +72,7 @@ export function normalizeProject(
     },
     model: modelOf(config),
     ...(config.checks === undefined ? {} : { checks: checksOf(config.checks) }),
+    ...(config.publishes === undefined ? {} : { publishes: publishesOf(config.publishes) }),
     ...(config.priority === undefined ? {} : { priority: config.priority }),
     testCommand: config.test?.command ?? (files.kind("tests") === "folder" ? "pytest" : undefined),
     ...(config.test?.requirements_file === undefined

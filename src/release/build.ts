@@ -123,6 +123,7 @@ export function makeRelease(
     notifications: project.notifications,
     model: project.model,
     checks: project.checks,
+    publishes: project.publishes,
     testCommand: project.testCommand,
   };
   return {

@@ -10,6 +10,7 @@ import type {
 } from "../config/model.ts";
 import type { Recipient } from "../config/services.ts";
 import type { Check } from "../config/checks.ts";
+import type { Publish } from "../config/publishes.ts";
 import type { EnvironmentName, Fingerprint, ProjectName } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { PackageHash } from "./source-tree.ts";
@@ -50,6 +51,8 @@ export interface Release {
   readonly model: ModelConfig;
   /** What metrics must be, as the helper gets it; absent: nothing is asked of them. */
   readonly checks?: readonly Check[] | undefined;
+  /** What must be fresh, no matter who makes it; absent: nothing. */
+  readonly publishes?: readonly Publish[] | undefined;
   readonly testCommand: string | undefined;
 }
 

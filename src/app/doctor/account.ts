@@ -12,6 +12,7 @@ import { gatherWatch, WATCHED_MS } from "../../platform/watch/watch.ts";
 import type { FingerprintedRelease } from "../../release/release.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import { watchFindings } from "../../runs/watch/watch.ts";
+import type { LayerNeeds } from "../deploy/layer-needs.ts";
 import type { Host } from "../host.ts";
 import { watchPort } from "../schedules/watch-port.ts";
 import { missingSecrets } from "./secrets.ts";
@@ -43,15 +44,15 @@ export interface AccountQuestions {
   readonly platform: Result<Platform, PlatformError>;
   readonly releases: readonly FingerprintedRelease[];
   readonly known: readonly ProjectName[] | undefined;
-  /** Own roles of all projects, for the account's checks. */
-  readonly taskRoles: readonly string[];
+  /** What all projects need of the base layer, for the account's checks. */
+  readonly needs: LayerNeeds;
   /** The one project that is asked about, if it is one. */
   readonly only: ProjectName | undefined;
 }
 
 export async function openAccountFacts(
   host: Host,
-  { environment, platform: opened, releases, known, taskRoles, only }: AccountQuestions,
+  { environment, platform: opened, releases, known, needs, only }: AccountQuestions,
 ): Promise<AccountFacts> {
   const docker = buildsImages(environment, releases)
     ? await dockerAvailable(host.environment)
@@ -72,7 +73,7 @@ export async function openAccountFacts(
   const schedules = await platform.schedules();
   const plan =
     releases.length === 0 ? undefined : await platform.plan(releases, { known, refresh: true });
-  const verified = (await platform.verification?.verify(releases, { taskRoles })) ?? ok([]);
+  const verified = (await platform.verification?.verify(releases, needs)) ?? ok([]);
   const watched = await watchedSchedules(host, platform, schedules, only);
   return {
     docker,

@@ -15,6 +15,7 @@ import type { FingerprintedRelease } from "../../release/release.ts";
 import type { Diagnosis, RunSummary } from "../../runs/model.ts";
 import type { Host } from "../host.ts";
 import { missingProjects } from "../missing-projects.ts";
+import { needsOf } from "../deploy/layer-needs.ts";
 import { buildRelease, modelsOf } from "../deploy/planned-deploy.ts";
 import { readRun } from "../runs/read-run.ts";
 import { scheduleView, type ScheduleView } from "../schedules/schedule-view.ts";
@@ -68,7 +69,7 @@ export async function examine(
     platform,
     releases,
     known: (await missingProjects(loaded)).known,
-    taskRoles: loaded.projects.flatMap(({ taskRoleArn }) => taskRoleArn ?? []),
+    needs: needsOf(loaded.projects),
     only: directories.length === 1 ? sources[0]?.name : undefined,
   });
   const scheduler = platform.ok

@@ -35,6 +35,8 @@ export interface BootstrapOptions {
    * their steps.
    */
   readonly taskRoles?: readonly string[];
+  /** What projects publish (`publishes`), which the notifier must be able to list. */
+  readonly published?: readonly string[];
   /** What later generations of the base layer added; absent: what this Esteira knows. */
   readonly features?: readonly BaseFeature[];
 }
@@ -72,6 +74,7 @@ export async function planBootstrap(
     partition,
     environment,
     taskRoles: options.taskRoles ?? [],
+    published: options.published ?? [],
   });
   const steps = baseSteps(scope, context);
   const base = { context, scope, adopt: options.adopt ?? false };

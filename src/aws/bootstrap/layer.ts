@@ -46,6 +46,8 @@ export interface ReadBaseOptions {
   readonly check?: boolean;
   /** As in `BootstrapOptions`, so that a project's new role shows as outdated. */
   readonly taskRoles?: readonly string[];
+  /** What projects publish (`publishes`), which the notifier must be able to list. */
+  readonly published?: readonly string[];
   /** What later generations of the base layer added; absent: what this Esteira knows. */
   readonly features?: readonly BaseFeature[];
 }
@@ -85,6 +87,7 @@ export async function readBase(
     partition,
     environment,
     taskRoles: options.taskRoles ?? [],
+    published: options.published ?? [],
   });
   const hashes = stepHashes(baseSteps(scope, context));
   const { missing, lacking, newer } = compareGenerations(

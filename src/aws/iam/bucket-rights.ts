@@ -127,3 +127,17 @@ export function listBucket(
 export function object(scope: PolicyScope, key: string): string {
   return `arn:${scope.partition}:s3:::${scope.location.bucket}/${key}`;
 }
+
+/**
+ * Seeing what projects publish, in whatever buckets: names and times, and of no object what is in
+ * it.
+ */
+export function listPublished({ partition, published }: PolicyScope): Statement[] {
+  const sorted = published.toSorted((a, b) => a.bucket.localeCompare(b.bucket));
+  return [...Map.groupBy(sorted, ({ bucket }) => bucket)].map(([bucket, places], index) => {
+    const prefixes = places.map(({ key }) => (key === "" || key.endsWith("/") ? `${key}*` : key));
+    return allow(`SeePublished${index + 1}`, "s3:ListBucket", `arn:${partition}:s3:::${bucket}`, {
+      StringLike: { "s3:prefix": [...new Set(prefixes)].toSorted() },
+    });
+  });
+}

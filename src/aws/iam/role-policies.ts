@@ -4,6 +4,7 @@ import {
   auditOnlyGrows,
   documents,
   listBucket,
+  listPublished,
   object,
   readArtifacts,
   useArtifacts,
@@ -160,6 +161,7 @@ export const rolePolicies: Readonly<
       addToAudit(scope),
       ...auditOnlyGrows(scope),
       ...listBucket(scope, "ListDocuments", [`${scope.location.documents}*`]),
+      ...listPublished(scope),
       // AWS asks for the sender's identity, in the sandbox for the recipient's, and for the
       // configuration that belongs to them.
       allow("SendMail", "ses:SendEmail", [

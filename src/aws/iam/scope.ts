@@ -1,4 +1,5 @@
 import type { AwsEnvironment } from "../../config/model.ts";
+import { type S3Place, s3PlaceOf } from "../../config/publishes.ts";
 import { baseNames, type BaseNames, type RoleName } from "../bootstrap/names.ts";
 import { bucketLocation, type BucketLocation } from "../bucket/location.ts";
 import { environmentTag, workspaceTag } from "../sdk/ownership.ts";
@@ -28,6 +29,8 @@ export interface PolicyScope {
   readonly usesCache: boolean;
   /** Projects' own roles for their data (`infra.task_role_arn`). */
   readonly taskRoles: readonly string[];
+  /** Places in S3 that projects publish to, which the hourly look may list. */
+  readonly published: readonly S3Place[];
   /** Name of the ECR repository; undefined for another registry. */
   readonly repository: string | undefined;
   /** Name of the secret that instances pull from another registry with. */
@@ -61,6 +64,8 @@ export interface ScopeOptions {
   readonly environment: AwsEnvironment;
   /** Own roles of projects, which steps may be given. */
   readonly taskRoles?: readonly string[];
+  /** What projects publish (`publishes`): `s3://lake/scores/`. */
+  readonly published?: readonly string[];
   /** Whether steps of any project have `cache`; absent: none has. */
   readonly usesCache?: boolean;
   /** The environment that `promote_from` names. */
@@ -78,6 +83,7 @@ export function policyScope({
   partition,
   environment,
   taskRoles = [],
+  published = [],
   usesCache = false,
   promotesFrom,
 }: ScopeOptions): PolicyScope {
@@ -106,6 +112,7 @@ export function policyScope({
     usesCache,
     gitHubRoles: { deploy: environment.roles["deploy"], plan: environment.roles["plan"] },
     taskRoles,
+    published: published.flatMap((uri) => s3PlaceOf(uri) ?? []),
     repository: environment.repository.kind === "ecr" ? environment.repository.name : undefined,
     registrySecret:
       environment.repository.kind === "oci" ? environment.repository.secret : undefined,

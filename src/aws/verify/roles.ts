@@ -6,6 +6,7 @@ import { planBootstrap } from "../bootstrap/bootstrap.ts";
 import type { BaseFacts } from "../deploy/desired.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
+import type { VerifyOptions } from "../../platform/roles/verification.ts";
 import { runBootstrap } from "../sdk/errors.ts";
 import { isNotFound } from "../sdk/error-names.ts";
 import { parsePolicy, type PolicyDocument, type Statement } from "../iam/document.ts";
@@ -92,7 +93,7 @@ function servicesOf({ Principal = {} }: Statement): readonly string[] {
 export async function checkBaseLayer(
   context: AwsContext,
   { lacking = [], newer = false }: BaseFacts,
-  taskRoles: readonly string[],
+  needs: VerifyOptions,
 ): Promise<Check[]> {
   const about = { project: undefined, subject: "bootstrap" };
   if (newer) {
@@ -100,7 +101,7 @@ export async function checkBaseLayer(
     return [{ ...about, outcome: "passed", message }];
   }
   const help = runBootstrap(context.environment.name);
-  const planned = await planBootstrap(context, { taskRoles });
+  const planned = await planBootstrap(context, needs);
   if (!planned.ok) return [failedBy(about, planned.error)];
   const { plan, refused, parts } = planned.value;
   // Only some projects need these; each of those has a failed check itself.

@@ -42,12 +42,12 @@ export async function verifyReleases(
 async function checkBase(
   session: Session,
   releases: readonly Release[],
-  { taskRoles = [] }: VerifyOptions,
+  needs: VerifyOptions,
 ): Promise<Check[]> {
   const base = await session.base();
   if (!base.ok) return [failedBy({ project: undefined, subject: "bootstrap" }, base.error)];
   const [layer, roles] = await Promise.all([
-    checkBaseLayer(session.context, base.value, taskRoles),
+    checkBaseLayer(session.context, base.value, needs),
     checkRoles(session.context),
   ]);
   const lacking = releases.flatMap((release) =>

@@ -1,4 +1,5 @@
 import { checksAreUnderstood, checksNameSteps } from "./checks.ts";
+import { publishesAreSeen, publishesDiffer } from "./publishes.ts";
 import { commandsAreTyped, scriptsHaveUnixLineEnds } from "./commands.ts";
 import { tasksFitCapacity } from "./capacity.ts";
 import {
@@ -129,6 +130,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   modelNameIsValid,
   checksAreUnderstood,
   checksNameSteps,
+  publishesDiffer,
 ];
 
 /** Rules that ask which environment it is, in the same order. */
@@ -140,6 +142,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   secretsAreReferences,
   overridesFit,
   poolsExist,
+  publishesAreSeen,
   instanceTypeIsGiven,
   tasksFitCapacity,
 ];

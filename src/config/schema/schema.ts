@@ -14,6 +14,7 @@ import {
 import { after } from "./schema-starts.ts";
 import { checks } from "./schema-checks.ts";
 import { notifications, owners } from "./schema-people.ts";
+import { publishes } from "./schema-publishes.ts";
 import { batchWith, step, stepOverlay } from "./schema-steps.ts";
 
 const schedule = z
@@ -197,6 +198,7 @@ const common = {
   notifications: notifications.optional(),
   model: model.optional(),
   checks: checks.optional(),
+  publishes: publishes.optional(),
   test: test.optional(),
   priority: whole(
     -100,

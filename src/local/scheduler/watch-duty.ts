@@ -1,11 +1,13 @@
 import { projectName } from "../../core/ids.ts";
 import { ok } from "../../core/result.ts";
+import { stalePublishes } from "../../platform/watch/published.ts";
 import { LOCAL_START_GRACE_MS } from "../../platform/watch/watch.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
-import { deployedNow } from "../store/deployments.ts";
+import { allDeployed, deployedNow } from "../store/deployments.ts";
 import { waitingFires } from "../store/fires.ts";
 import { addNotifiedFindings, notifiedFindings } from "../store/notified-findings.ts";
+import { lookAtFiles } from "./published.ts";
 import type { OwnWatching } from "../../platform/watch/own-watching.ts";
 import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 
@@ -13,6 +15,14 @@ import type { WatchDuty } from "../../platform/roles/scheduler.ts";
 export function localWatching({ layout, store, environment, clock }: LocalContext): OwnWatching {
   return {
     startGraceMs: LOCAL_START_GRACE_MS,
+    stale: () =>
+      guarded(layout, async () =>
+        ok(
+          await stalePublishes(allDeployed(store, environment), clock.now(), (uri, since) =>
+            guarded(layout, () => lookAtFiles(layout.root, uri, since)),
+          ),
+        ),
+      ),
     queued: () => guarded(layout, () => ok(waitingFires(store, environment, clock.now()))),
   };
 }

@@ -20,4 +20,6 @@ export interface VerifyOptions {
    * Own roles of all projects, which pipelines must be allowed to hand to steps; as for bootstrap.
    */
   readonly taskRoles?: readonly string[];
+  /** What all projects publish; as for bootstrap. */
+  readonly published?: readonly string[];
 }

@@ -2,7 +2,12 @@ import type { EdgeError } from "../../core/edge-error.ts";
 import type { ProjectName } from "../../core/ids.ts";
 import type { Result } from "../../core/result.ts";
 import type { RunSummary } from "../../runs/model.ts";
-import type { DeadLetter, UnreportedEnding, UnstartableProject } from "../../runs/watch/facts.ts";
+import type {
+  DeadLetter,
+  StalePublish,
+  UnreportedEnding,
+  UnstartableProject,
+} from "../../runs/watch/facts.ts";
 
 /** What each platform can say in its own way of runs that should have started or continue. */
 export interface OwnWatching {
@@ -31,6 +36,8 @@ export interface OwnWatching {
   >;
   /** Deployed projects of which no run can start; absent where that can't be. */
   readonly unstartable?: () => Promise<Result<readonly UnstartableProject[], EdgeError>>;
+  /** What projects publish and is older than it may be, or can't be seen. */
+  readonly stale?: () => Promise<Result<readonly StalePublish[], EdgeError>>;
   /** Since when a task of the run waits for an instance; absent where there are none. */
   readonly waitingForInstance?: (
     run: Pick<RunSummary, "run" | "project">,

@@ -66,6 +66,8 @@ export async function gatherWatch(
   const { starts } = letters.value;
   const unstartable = (await port.unstartable?.()) ?? ok([]);
   if (!unstartable.ok) return unstartable;
+  const stale = (await port.stale?.()) ?? ok([]);
+  if (!stale.ok) return stale;
   const queue = (await port.queued?.()) ?? ok([]);
   if (!queue.ok) return queue;
   const open = await openRuns(port, project);
@@ -104,6 +106,7 @@ export async function gatherWatch(
     unstartable: unstartable.value.filter(concerned),
     ...(waiting.value.length === 0 ? {} : { waiting: waiting.value }),
     ...(promotions.length === 0 ? {} : { promotions }),
+    ...(stale.value.length === 0 ? {} : { stale: stale.value.filter(concerned) }),
   });
 }
 

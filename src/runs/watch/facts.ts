@@ -21,6 +21,22 @@ export interface WatchFacts {
   readonly waiting?: readonly WaitingFollower[];
   /** Versions of models that runs don't have; absent: no registry was asked. */
   readonly promotions?: readonly UndeployedPromotion[];
+  /** What is older than it may be; absent: nothing was looked at. */
+  readonly stale?: readonly StalePublish[];
+}
+
+/** Something that must be fresh and isn't, or that nobody sees. */
+export interface StalePublish {
+  readonly project: string;
+  /** `s3://lake/scores/` */
+  readonly uri: string;
+  readonly freshWithinSeconds: number;
+  /** When the newest of it was written; undefined: nothing is there. */
+  readonly newest: number | undefined;
+  /** There is more than was looked at; absent: there isn't. */
+  readonly more?: boolean;
+  /** Why nobody sees it; absent: it was looked at. */
+  readonly problem?: string;
 }
 
 /** A version of a model was put where the environment takes it, and nobody deployed it. */
@@ -143,6 +159,8 @@ export const watchCodes = [
   "watch/no-image",
   "watch/waits-for-run",
   "watch/undeployed-model",
+  "watch/not-fresh",
+  "watch/unseen",
 ] as const;
 
 export interface WatchFinding {

@@ -247,6 +247,21 @@ test("a promotion that nobody deployed: what runs have instead, and the command 
   );
 });
 
+test("what is published and not fresh, or not seen", () => {
+  const place = { project: "recsys", uri: "s3://lake/scores/", freshWithinSeconds: 26 * 3600 };
+  const of = (found: Partial<NonNullable<WatchFacts["stale"]>[number]>) =>
+    textOf({ ...facts([], three), stale: [{ ...place, newest: undefined, ...found }] });
+  expect(of({ newest: three - 31 * hour })).toBe(
+    "watch/not-fresh s3://lake/scores/ of recsys must be no older than 1 d 2 h: its newest is of 2026-11-23 20:00 UTC, 1 d 7 h old\n" +
+      "  `esteira runs recsys -e prd` shows what ran; `esteira run recsys -e prd` makes it anew where recsys does that.",
+  );
+  expect(of({ more: true })).toContain("nothing is there (of so much as was looked at)");
+  expect(of({ problem: "AccessDenied" })).toBe(
+    "watch/unseen nobody sees whether s3://lake/scores/ of recsys is fresh: AccessDenied\n" +
+      "  `esteira bootstrap -e prd` gives the notifier the right to list it; who watches by hand needs s3:ListBucket there.",
+  );
+});
+
 test("each code has a case here", () => {
   expect([...reported].toSorted()).toEqual([...watchCodes].toSorted());
 });

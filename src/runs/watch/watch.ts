@@ -2,6 +2,7 @@ import type { DeadLetter, WatchFacts, WatchFinding } from "./facts.ts";
 import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
 import { interrupted, notGoingOn } from "./open-runs.ts";
 import { undeployedPromotion } from "./promotions.ts";
+import { stalePublish } from "./published.ts";
 import { unstartable } from "./unstartable.ts";
 import { waitingFollower } from "./waiting.ts";
 import { unreportedEnding } from "./unreported-ending.ts";
@@ -30,5 +31,6 @@ export function watchFindings(facts: WatchFacts): WatchFinding[] {
     ...facts.unstartable.map((found) => unstartable(facts, found)),
     ...(facts.waiting ?? []).flatMap((waiting) => waitingFollower(facts, waiting)),
     ...(facts.promotions ?? []).map((found) => undeployedPromotion(facts, found)),
+    ...(facts.stale ?? []).map((found) => stalePublish(facts, found)),
   ].toSorted((a, b) => (a.project ?? "~").localeCompare(b.project ?? "~") || a.since - b.since);
 }

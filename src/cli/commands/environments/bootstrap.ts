@@ -13,7 +13,7 @@ import { renderPlan } from "../../render/plan.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { bootstrapCommand } from "./bootstrap-command.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
-import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
+import { layerNeeds } from "../../../app/deploy/layer-needs.ts";
 
 export const bootstrap: ActionOf<typeof bootstrapCommand> = async (context, flags) => {
   const opened = await openAwsEnvironment(context, flags.env, "bootstrap");
@@ -21,8 +21,8 @@ export const bootstrap: ActionOf<typeof bootstrapCommand> = async (context, flag
   const { environment, workspace, root } = opened.value;
   const account = await openAccount(context, workspace, environment);
   if (!account.ok) return failed(fromPlatform(account.error));
-  const taskRoles = await taskRolesOf(root, environment.name);
-  const planned = await planBootstrap(account.value, { adopt: flags.adopt === true, taskRoles });
+  const needs = await layerNeeds(root, environment.name);
+  const planned = await planBootstrap(account.value, { adopt: flags.adopt === true, ...needs });
   if (!planned.ok) return failed(fromPlatform(planned.error));
   const { plan, refused } = planned.value;
   const { out } = context;

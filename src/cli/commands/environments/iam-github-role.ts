@@ -14,7 +14,7 @@ import { repositoryNameOf } from "../../../app/ci/github.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { IamFlags } from "./iam-command.ts";
 import { gitHubRolesDocument } from "../../../app/policy-documents.ts";
-import { policyNeeds } from "../../../app/deploy/task-roles.ts";
+import { policyNeeds } from "../../../app/deploy/layer-needs.ts";
 
 /**
  * `iam github-role`: the roles that GitHub Actions takes on, as documents or as files with the

@@ -13,7 +13,7 @@ import { projectTaskPolicy } from "../../../aws/iam/role-policies.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { iamCommand, PolicyName } from "./iam-command.ts";
 import { policyDocument } from "../../../app/policy-documents.ts";
-import { policyNeeds } from "../../../app/deploy/task-roles.ts";
+import { policyNeeds } from "../../../app/deploy/layer-needs.ts";
 import { gitHubRole } from "./iam-github-role.ts";
 
 const policies: Readonly<

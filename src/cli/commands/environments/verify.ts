@@ -10,7 +10,7 @@ import { renderChecks } from "../../render/checks.ts";
 import { roleOf } from "../../../app/roles.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { verifyDocument } from "../../../app/verify-document.ts";
-import { taskRolesOf } from "../../../app/deploy/task-roles.ts";
+import { layerNeeds, type LayerNeeds } from "../../../app/deploy/layer-needs.ts";
 import { findWorkspace } from "../../../app/workspace.ts";
 
 export const verify: ActionOf<typeof verifyCommand> = async (context, flags, ...names) =>
@@ -21,9 +21,7 @@ export const verify: ActionOf<typeof verifyCommand> = async (context, flags, ...
       help: "`esteira validate` checks the projects, and `esteira plan` says what a deploy would do here.",
     }));
     if (!verification.ok) return verification;
-    const checked = await verification.value.verify(releases, {
-      taskRoles: await rolesOf(context, environment),
-    });
+    const checked = await verification.value.verify(releases, await needsOf(context, environment));
     if (!checked.ok) return failed(fromPlatform(checked.error));
     const checks = checked.value;
     if (flags.json) printJson(context, "verify", verifyDocument(environment, checks));
@@ -34,7 +32,7 @@ export const verify: ActionOf<typeof verifyCommand> = async (context, flags, ...
 /**
  * Of all projects, whichever were named: bootstrap has made the pipelines' role for all of them.
  */
-async function rolesOf(context: CliContext, environment: string): Promise<readonly string[]> {
+async function needsOf(context: CliContext, environment: string): Promise<Partial<LayerNeeds>> {
   const root = await findWorkspace(context);
-  return root.ok ? taskRolesOf(root.value, environment) : [];
+  return root.ok ? layerNeeds(root.value, environment) : {};
 }
