@@ -9,6 +9,8 @@ export interface LocalContext extends DeployContext, EngineContext {
   readonly drives: Drives;
   readonly changes: Changes;
   readonly outbox: Outbox;
+  /** Resolves when nothing is tidied up any more of runs that have ended here. */
+  readonly settled: () => Promise<void>;
   /** Ends the processes behind the evaluator. */
   readonly closeEvaluator: () => void;
   /** Six or more characters of `[0-9a-z]` that were never given before. */

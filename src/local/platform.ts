@@ -14,6 +14,7 @@ import type { EngineObserver, Executors } from "./engine/context.ts";
 import { openDefinitions } from "./engine/definition.ts";
 import { openDrives } from "./engine/drives.ts";
 import { guarded } from "./errors.ts";
+import { endDueHolds, tidyHolds } from "./holds/give-up.ts";
 import { localRecords } from "./records.ts";
 import { type LocalPlatform, localRoles } from "./roles.ts";
 import { localWatching } from "./scheduler/watch-duty.ts";
@@ -71,6 +72,7 @@ export async function openWith(options: LocalParts): Promise<Result<LocalPlatfor
     const context = makeContext(options, opened.value);
     try {
       await unlessRefused(layout, () => reapLeft(context));
+      await unlessRefused(layout, () => endDueHolds(context));
     } catch (error) {
       await closeContext(context);
       throw error;
@@ -118,17 +120,24 @@ function makeContext(options: LocalParts, store: AdmissionOptions["store"]): Loc
   };
   const { environment } = options;
   const outbox = openOutbox({ store, environment, clock, ...(options.notify ?? nobody) });
-  // Notified in the background: a message that goes nowhere is kept, and changes nothing of the
-  // run.
-  const drives = openDrives(base, () => void outbox.deliver().catch(() => undefined));
+  const tidied: Promise<unknown>[] = [];
+  const drives = openDrives(base, (run) => {
+    // Notified in the background: a message that goes nowhere is kept, and changes nothing of the
+    // run.
+    void outbox.deliver().catch(() => undefined);
+    // What fails of it is left to the next command.
+    tidied.push(tidyHolds(base, run).catch(() => undefined));
+  });
   const closeEvaluator = (): void => evaluator.close();
-  return { ...base, outbox, drives, changes: openChanges(store), closeEvaluator };
+  const settled = async (): Promise<void> => void (await Promise.all(tidied));
+  return { ...base, outbox, drives, changes: openChanges(store), closeEvaluator, settled };
 }
 
 async function closeContext(context: LocalContext): Promise<void> {
   const { layout, store, owner, clock } = context;
   context.changes.close();
   await context.drives.close();
+  await context.settled();
   context.closeEvaluator();
   await context.outbox.close();
   context.admission.close();

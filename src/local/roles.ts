@@ -8,6 +8,7 @@ import { guarded, noSuchRun } from "./errors.ts";
 import { localArtifacts } from "./artifacts.ts";
 import { localAttemptLogs } from "./logs/attempt-logs.ts";
 import { localFleet } from "./fleet.ts";
+import { localHeldSteps } from "./holds/held-steps.ts";
 import { reportBackfill } from "./notify/backfill.ts";
 import { driveHere } from "./runs/start.ts";
 import { localSecrets } from "./secrets/secret-store.ts";
@@ -31,7 +32,8 @@ type LocalRole =
   | "pools"
   | "attemptLogs"
   | "artifacts"
-  | "trials";
+  | "trials"
+  | "heldSteps";
 
 /** The platform of this machine: runs, schedules and messages need a process of ours. */
 export type LocalPlatform = PlatformWith<LocalRole>;
@@ -125,6 +127,7 @@ export function localRoles(
     secrets: localSecrets(layout),
     artifacts: localArtifacts(layout),
     trials: localTrials(context),
+    heldSteps: localHeldSteps(context),
     tests: {
       run: (release, options) =>
         guarded(layout, async () => {

@@ -199,6 +199,11 @@ export interface StartOptions {
    * is started and its id is given. Absent: a new one.
    */
   readonly id?: RunId;
+  /**
+   * How long the places of steps that have failed are kept, in seconds from the run's end; absent:
+   * not at all. Where the platform has the role `heldSteps`.
+   */
+  readonly holdSeconds?: number;
 }
 
 export interface ResumeOptions extends StartOptions {

@@ -87,6 +87,17 @@ export interface RunView {
   readonly steps: readonly StepView[];
 }
 
+/** Failed steps of a run that has ended, whose places somebody can enter. */
+export interface StepHold {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly steps: readonly {
+    readonly step: string;
+    /** Index of the `for_each` item. */
+    readonly item: number | undefined;
+  }[];
+}
+
 export type StepStatus =
   | "pending"
   | "running"

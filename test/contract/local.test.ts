@@ -30,6 +30,7 @@ platformContract(
       "secrets",
       "tests",
       "trials",
+      "heldSteps",
     ],
     earlierRelease: "goes on",
   },

@@ -23,6 +23,7 @@ const everyRole: Readonly<Record<RoleName, true>> = {
   attemptLogs: true,
   artifacts: true,
   trials: true,
+  heldSteps: true,
 };
 
 export function contractOfRoles(

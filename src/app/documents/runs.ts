@@ -162,6 +162,20 @@ export const cost = z
   })
   .meta({ id: "Cost", description: "What a run has cost, roughly" });
 
+const hold = z
+  .strictObject({
+    until: time(),
+    steps: z
+      .array(
+        z.strictObject({
+          step: text().describe("Its id"),
+          item: z.int().nullable().describe("Index of the `for_each` item"),
+        }),
+      )
+      .describe("Those that can be entered"),
+  })
+  .meta({ id: "StepHold", description: "Failed steps whose places are kept" });
+
 const runFields = {
   run: run.describe("Its row in a list"),
   input: anything().describe("What it was started with"),
@@ -172,6 +186,7 @@ const runFields = {
   diagnosis: diagnosis.nullable().describe("Why it failed or waits"),
   deliveries: z.array(delivery).describe("Who is notified of its end"),
   cost: cost.nullable().describe("On AWS only"),
+  hold: hold.nullable().describe("On this machine, after `run --hold-on-failure`"),
 };
 
 export const runDocument = document(runFields);
@@ -209,7 +224,7 @@ export const startedDocument = document({
 
 export const stoppedDocument = document({
   run: text().describe("Its id"),
-  status: z.literal("ABORTED").describe("Its state now"),
+  status: status.describe("Its state now; `ABORTED`, unless it had ended and held failed steps"),
 });
 
 export const runsDocument = document({

@@ -7,7 +7,7 @@ import { CAPACITY_CODES, diagnoseWait } from "../../runs/capacity.ts";
 import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { Delivery } from "../../runs/delivery.ts";
-import type { Diagnosis, RunSummary, RunView } from "../../runs/model.ts";
+import type { Diagnosis, RunSummary, RunView, StepHold } from "../../runs/model.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
 import { reportedRun } from "./attempt-reports.ts";
 import { waitForPlaces } from "./waiting-for.ts";
@@ -21,6 +21,8 @@ export interface RunReading {
   readonly diagnosis: Diagnosis | undefined;
   /** Who is to be notified of its end, and how far that has come. */
   readonly deliveries: readonly Delivery[];
+  /** Failed steps whose places are kept; undefined where none is. */
+  readonly hold: StepHold | undefined;
 }
 
 export async function readRun(
@@ -31,7 +33,11 @@ export async function readRun(
   const viewed = await viewRun(platform, run);
   if (!viewed.ok) return viewed;
   const explained = await explainRun(platform, runId(run.run), viewed.value.view, now);
-  return explained.ok ? ok({ run, ...viewed.value, ...explained.value }) : explained;
+  if (!explained.ok) return explained;
+  const hold =
+    run.endedAt === undefined ? undefined : await platform.heldSteps?.ofRun(runId(run.run));
+  if (hold?.ok === false) return failed(fromPlatform(hold.error));
+  return ok({ run, ...viewed.value, ...explained.value, hold: hold?.value });
 }
 
 /** A run's release, and its steps and attempts as its history has them. */

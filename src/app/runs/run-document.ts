@@ -10,7 +10,7 @@ import type { RunReading } from "./read-run.ts";
  * on AWS what it cost.
  */
 export function runDocument(
-  { run, view, diagnosis, deliveries }: RunReading,
+  { run, view, diagnosis, deliveries, hold }: RunReading,
   cost: CostEstimate | undefined,
 ): DocumentOf<"run"> {
   return {
@@ -23,6 +23,7 @@ export function runDocument(
     diagnosis,
     deliveries: deliveryDocuments(deliveries),
     cost,
+    hold,
   };
 }
 
@@ -42,9 +43,12 @@ export function startedDocument(
   return { run, project, environment };
 }
 
-/** A run that was stopped, as `--json` gives it. */
-export function stoppedDocument(run: string): DocumentOf<"stopped"> {
-  return { run, status: "ABORTED" };
+/** A run that was stopped, or whose held steps were given up, as `--json` gives it. */
+export function stoppedDocument({
+  run,
+  status,
+}: Pick<RunSummary, "run" | "status">): DocumentOf<"stopped"> {
+  return { run, status };
 }
 
 /** Runs of an environment, as `--json` gives them. */

@@ -20,6 +20,17 @@ export async function stopRun(
   return stopped.ok ? ok(undefined) : failed(fromPlatform(stopped.error));
 }
 
+/** Gives up the places of failed steps of a run that has ended; false where it holds none. */
+export async function endHold(
+  { heldSteps }: Pick<Platform, "heldSteps">,
+  { run, endedAt }: RunSummary,
+  actor: string,
+): Promise<Result<boolean, Failure>> {
+  if (endedAt === undefined || heldSteps === undefined) return ok(false);
+  const ended = await heldSteps.end(runId(run), actor);
+  return ended.ok ? ended : failed(fromPlatform(ended.error));
+}
+
 function howEnded({ status, skipped }: RunSummary): string {
   if (skipped) return "was skipped";
   switch (status) {

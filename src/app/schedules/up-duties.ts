@@ -6,6 +6,7 @@ import type { WatchPort } from "../../platform/watch/watch.ts";
 import { watchAndTell } from "../../platform/watch/watch-duty.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import type { Outbox } from "../../platform/roles/deliveries.ts";
+import type { HeldSteps } from "../../platform/roles/held-steps.ts";
 import type { Host } from "../host.ts";
 import { openPromotionsLook } from "./promotions-look.ts";
 import { watchPort } from "./watch-port.ts";
@@ -18,12 +19,13 @@ import { oldArtifacts, removeOldArtifacts } from "../deploy/old-artifacts.ts";
 export function upDuties(host: Host, session: PlatformSession): readonly Duty[] {
   const { platform, settings } = session;
   const { language = "en", keepArtifactsDays } = settings;
-  const { scheduler, outbox } = platform;
+  const { scheduler, outbox, heldSteps } = platform;
   return [
     ...(scheduler === undefined
       ? []
       : [watching(host, session, scheduler.watchDuty, settled[language])]),
     ...(outbox === undefined ? [] : [deliveries(outbox)]),
+    ...(heldSteps === undefined ? [] : [holds(heldSteps)]),
     ...(keepArtifactsDays === undefined ? [] : [retention(host, session, keepArtifactsDays)]),
   ];
 }
@@ -107,6 +109,18 @@ function retention(host: Host, { platform }: PlatformSession, days: number): Dut
       if (old.value.length > 0) {
         say(`artifacts of ${count(old.value.length, "run")} are older than ${days} days: removed`);
       }
+    },
+  };
+}
+
+/** Gives up the places of failed steps when their time is over. */
+function holds(heldSteps: HeldSteps): Duty {
+  return {
+    name: "held steps",
+    everyMs: 10_000,
+    async run() {
+      const done = await heldSteps.endDue();
+      if (!done.ok) throw new Error(done.error.message);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { TIME_SPAN_EXPECTED, timeSpanSeconds } from "../../core/time-span.ts";
 import { proposeFiles, proposeProjects, proposeRuns } from "./proposals.ts";
 
 /** A project by its name; the shell completes the names of folders, without reading a config. */
@@ -65,6 +66,15 @@ export function wholeNumber(input: string): number {
   const value = Number(input);
   if (input.trim() !== "" && Number.isInteger(value) && value >= 0) return value;
   throw new Error("it is a whole number, 0 or above");
+}
+
+const longestHoldSeconds = 7 * 86_400;
+
+/** Parses how long a failed step is held; in seconds. */
+export function holdSpan(input: string): number {
+  const seconds = timeSpanSeconds(input);
+  if (seconds !== undefined && seconds <= longestHoldSeconds) return seconds;
+  throw new Error(`it is ${TIME_SPAN_EXPECTED}, at most 7d`);
 }
 
 /** Parses a port; 0 is any that is free. */

@@ -2,11 +2,12 @@ import { actorText } from "../../core/actor.ts";
 import { suggestion } from "../../app/names.ts";
 import { sizeAdvice } from "../../runs/cost/advice.ts";
 import type { CostEstimate } from "../../runs/cost/estimate.ts";
-import type { Diagnosis, RunSummary, RunView, StepView } from "../../runs/model.ts";
+import type { Diagnosis, RunSummary, RunView, StepHold, StepView } from "../../runs/model.ts";
 import { readRunInput } from "../../runs/input.ts";
 import { renderCached } from "./cached.ts";
 import { costText } from "./cost.ts";
 import { bar } from "./gantt.ts";
+import { renderHold } from "./held.ts";
 import { renderRunChecks } from "./run-checks.ts";
 import { attemptsText, lastExitCode, memoryText, runLook, stepLook } from "./status.ts";
 import type { Style } from "./style.ts";
@@ -22,6 +23,8 @@ export interface RunScreen {
   readonly diagnosis: Diagnosis | undefined;
   /** Absent where a run costs nothing that is known: on this machine. */
   readonly cost?: CostEstimate | undefined;
+  /** Failed steps whose places are kept. */
+  readonly hold?: StepHold | undefined;
   /** Why its steps have no model, where they should have one. */
   readonly missingModel?: string | undefined;
 }
@@ -141,6 +144,7 @@ export function renderOutcome(screen: RunScreen, around: Surroundings): string[]
   if (run.endedAt === undefined) return outcome;
   return [
     ...outcome,
+    ...renderHold(run, screen.hold, around),
     ...renderRunChecks(view, around),
     ...renderCached(view, around),
     ...renderUndeclared(view, around),

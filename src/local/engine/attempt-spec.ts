@@ -18,7 +18,10 @@ import type { TaskCommand } from "./work.ts";
  * The step that a task runs, with the run's overrides: named by what the task puts into its
  * environment, else by its state.
  */
-export function stepOf(run: DrivenRun, command: TaskCommand): ReleaseStep | undefined {
+export function stepOf(
+  run: Pick<DrivenRun, "deploy" | "overrides">,
+  command: Pick<TaskCommand, "parameters" | "state">,
+): ReleaseStep | undefined {
   const id = overridesOf(command.parameters)["ESTEIRA_STEP"] ?? command.state;
   const step = run.deploy.release.steps.find((one) => one.id === id);
   return step && overridden(step, run.overrides);
@@ -26,10 +29,10 @@ export function stepOf(run: DrivenRun, command: TaskCommand): ReleaseStep | unde
 
 /** Everything that an attempt needs, or why it can't begin, as ECS would say it. */
 export async function attemptSpec(
-  context: EngineContext,
-  run: DrivenRun,
+  context: Pick<EngineContext, "layout" | "processEnvironment">,
+  run: Pick<DrivenRun, "run" | "project" | "deploy">,
   step: ReleaseStep,
-  command: TaskCommand,
+  command: Pick<TaskCommand, "task" | "parameters">,
 ): Promise<Result<AttemptSpec, string>> {
   const { layout } = context;
   const { task } = run.deploy.release;

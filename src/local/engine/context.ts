@@ -57,6 +57,8 @@ export interface DrivenRun {
   readonly deploy: Deploy;
   /** Of its input: what its steps get in place of what the release declares. */
   readonly overrides: RunInput["overrides"];
+  /** Steps that fail keep their place for a while. */
+  readonly holds: boolean;
 }
 
 /** What a deploy decided for the executor, out of the deployed release. */

@@ -1,5 +1,6 @@
 import { readRunInput } from "../../runs/input.ts";
 import { deployById } from "../store/deployments.ts";
+import { openStepHold } from "../store/step-holds.ts";
 import type { RunRow } from "../store/run-row.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 
@@ -18,5 +19,6 @@ export function drivenRun(context: EngineContext, row: RunRow): DrivenRun {
     origin: row.origin,
     deploy,
     overrides: readRunInput(row.input).overrides,
+    holds: openStepHold(context.store, row.id) !== undefined,
   };
 }

@@ -25,7 +25,7 @@ const lookEveryMs = 100;
  * @param onEnd called when a run that this process drove has come to its end and nothing of it runs
  *   any more
  */
-export function openDrives(context: EngineContext, onEnd: () => void): Drives {
+export function openDrives(context: EngineContext, onEnd: (run: RunRow) => void): Drives {
   const { store, clock, owner, environment } = context;
   const going = new Map<string, { readonly id: number; readonly drive: Drive }>();
   const broken = new Map<string, Error>();
@@ -65,7 +65,7 @@ export function openDrives(context: EngineContext, onEnd: () => void): Drives {
   const ended = (row: RunRow, epoch: number, how: DriveEnd): void => {
     going.delete(row.run);
     watch();
-    if (how.kind === "ended") onEnd();
+    if (how.kind === "ended") onEnd(row);
     if (how.kind === "broken") broken.set(row.run, how.error);
     if (how.kind === "released" || how.kind === "broken") releaseRun(store, row.id, epoch);
   };

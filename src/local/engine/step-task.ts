@@ -5,6 +5,7 @@ import type { Mask } from "../../core/mask.ts";
 import { err } from "../../core/result.ts";
 import type { ReleaseStep } from "../../release/release.ts";
 import type { Signal } from "../../states/types.ts";
+import { markToBeHeld } from "../executors/attempt-files.ts";
 import type { AttemptResult, RunningAttempt } from "../executors/port.ts";
 import { appendSystemLine } from "../executors/output-log.ts";
 import { refusedBySystem } from "../errors.ts";
@@ -105,6 +106,7 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
       const text = `the step asks for ${admitted.beyond.join(" and ")}: it runs alone on this machine`;
       appendSystemLine(directory, clock.now(), text);
     }
+    if (run.holds) markToBeHeld(directory);
     observer.effect?.(run.run, `start ${command.task}`);
     const attempt = await started(executor.start(spec.value, runtime), clock.now());
     observer.effect?.(run.run, `started ${command.task}`);

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   openSync,
@@ -25,6 +26,8 @@ export const attemptFiles = {
   supervisorLog: "supervisor.log",
   work: "work",
   artifacts: "artifacts",
+  /** Its place is kept where it fails. */
+  hold: "hold",
 } as const;
 
 export type Exited = Extract<AttemptResult, { readonly kind: "exited" }>;
@@ -92,6 +95,22 @@ function readEnding(directory: string, name: string): Exited | undefined {
     peakMemoryBytes: numberOf(content["peakMemoryBytes"]),
     ...(lost === undefined ? {} : { lost }),
   };
+}
+
+/** Says that the place of an attempt is to be kept where it fails; before it is started. */
+export function markToBeHeld(directory: string): void {
+  writeFileSync(join(directory, attemptFiles.hold), "");
+}
+
+/** Whether the place of an attempt is to be kept where it fails, or is kept. */
+export function isToBeHeld(directory: string): boolean {
+  return existsSync(join(directory, attemptFiles.hold));
+}
+
+/** Whether somebody can enter what the attempt left. One that was stopped has no such end. */
+export function isHeld(directory: string): boolean {
+  const exit = isToBeHeld(directory) ? readExit(directory) : undefined;
+  return exit !== undefined && exit.exitCode !== 0 && !exit.stopped;
 }
 
 /** Writes `exit.json` the way the supervisor does, for an attempt that has none. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Mask } from "../../core/mask.ts";
-import { type Exited, noteStop, writeExit } from "./attempt-files.ts";
+import { type Exited, isHeld, noteStop, writeExit } from "./attempt-files.ts";
 import { docker, type ProcessEnvironment } from "./docker-cli.ts";
 import { containerName } from "./docker-container.ts";
 import { copyContainerLog } from "./docker-log.ts";
@@ -73,7 +73,7 @@ async function resultOf(attempt: ContainerAttempt): Promise<AttemptResult> {
   await copyContainerLog(source, false);
   const killed = await wasKilledByHand(name, state, attempt);
   const result = recordEnd(directory, state, killed, await peak);
-  await docker(["rm", "--force", name], processEnvironment);
+  if (!isHeld(directory)) await docker(["rm", "--force", name], processEnvironment);
   return result;
 }
 

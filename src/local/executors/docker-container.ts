@@ -65,7 +65,12 @@ export interface ContainerRequest {
   readonly hasScript: boolean;
   /** The helper on this machine, for a step that runs in it. */
   readonly helper: string | undefined;
+  /** Its place is kept where it fails. */
+  readonly hold: boolean;
 }
+
+/** Where the step's folder of artifacts is in a container that is to be entered later. */
+const heldArtifacts = "/tmp/esteira-artifacts";
 
 /**
  * Arguments of the client that create an attempt's container. The time limit is kept inside, by
@@ -109,7 +114,11 @@ export function createArguments(request: ContainerRequest): readonly string[] {
     ...(request.hasScript ? ["sh", "-c", `. ${environmentScript}; exec "$@"`, "sh"] : []),
     ...(spec.reportAs === undefined
       ? []
-      : [...helperWords("python3", HELPER_FILE), `--attempt=${spec.reportAs}`]),
+      : [
+          ...helperWords("python3", HELPER_FILE),
+          ...(request.hold ? [`--artifacts=${heldArtifacts}`] : []),
+          `--attempt=${spec.reportAs}`,
+        ]),
     "sh",
     "-c",
     spec.command,
@@ -118,7 +127,7 @@ export function createArguments(request: ContainerRequest): readonly string[] {
 
 /** Arguments of the client that run a shell in a container like an attempt's, on a terminal. */
 export function shellArguments(
-  request: Omit<ContainerRequest, "cpus" | "hasScript"> & {
+  request: Omit<ContainerRequest, "cpus" | "hasScript" | "hold"> & {
     readonly scriptFile: string | undefined;
   },
 ): readonly string[] {
@@ -144,6 +153,89 @@ export function shellArguments(
     `${scriptFile === undefined ? "" : `. ${environmentScript}; `}exec "$@"`,
     "sh",
     ...(helper === undefined ? [] : [...helperWords("python3", HELPER_FILE), "--supervised"]),
+    "sh",
+    "-c",
+    interactiveShell,
+  ];
+}
+
+/** What an ended container becomes so that somebody can enter it: a name for it and its image. */
+export function heldName(directory: string): string {
+  return `${containerName(directory)}-held`;
+}
+
+/** Arguments of the client that make an image of what an ended container left. */
+export function commitArguments({ directory, secrets }: AttemptSpec): readonly string[] {
+  return [
+    "commit",
+    "--change=LABEL esteira.managed-by=esteira",
+    // An image has the variables of its container.
+    ...secrets.map((name) => `--change=ENV ${name}=`),
+    containerName(directory),
+    heldName(directory),
+  ];
+}
+
+/**
+ * Arguments of the client that start a container from what an ended one left. It does nothing, and
+ * stays until it is removed.
+ */
+export function heldArguments(
+  request: Omit<ContainerRequest, "image" | "hasScript" | "hold">,
+): readonly string[] {
+  const { spec, helper, network } = request;
+  const name = heldName(spec.directory);
+  const memory = `${Math.max(6, Math.round(spec.resources.memoryGb * 1024))}m`;
+  const bind = (source: string, target: string, more = ""): string =>
+    `--mount=type=bind,${quoted("source", source)},${quoted("target", target)}${more}`;
+  return [
+    "run",
+    "--detach",
+    "--rm",
+    `--name=${name}`,
+    "--label=esteira.managed-by=esteira",
+    `--label=esteira.workspace=${request.workspace}`,
+    `--label=esteira.run=${spec.run}`,
+    `--label=esteira.attempt=${spec.directory}`,
+    "--init",
+    "--pull=never",
+    `--memory=${memory}`,
+    `--memory-swap=${memory}`,
+    `--cpus=${Math.min(spec.resources.cpu, request.cpus)}`,
+    ...(spec.resources.gpu > 0 ? [`--gpus=${spec.resources.gpu}`] : []),
+    ...(network === undefined ? [] : [`--network=${network}`]),
+    `--env-file=${request.environmentFile}`,
+    bind(spec.sharedDirectory, spec.sharedDirectory),
+    ...(helper === undefined ? [] : [bind(helper, HELPER_FILE, ",readonly")]),
+    "--entrypoint=sh",
+    name,
+    "-c",
+    "while :; do sleep 3600; done",
+  ];
+}
+
+/** Arguments of the client that open a shell in it, on a terminal. */
+export function enterArguments(
+  spec: Pick<AttemptSpec, "directory">,
+  { hasScript, inHelper }: { readonly hasScript: boolean; readonly inHelper: boolean },
+): readonly string[] {
+  return [
+    "exec",
+    "--interactive",
+    "--tty",
+    heldName(spec.directory),
+    "sh",
+    "-c",
+    `${hasScript ? `. ${environmentScript}; ` : ""}exec "$@"`,
+    "sh",
+    ...(inHelper
+      ? [
+          ...helperWords("python3", HELPER_FILE),
+          "--supervised",
+          "--as-left",
+          `--artifacts=${heldArtifacts}`,
+        ]
+      : []),
     "sh",
     "-c",
     interactiveShell,

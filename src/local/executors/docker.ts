@@ -7,6 +7,8 @@ import type { PlatformError } from "../../platform/port.ts";
 import {
   abandon,
   attemptFiles,
+  isHeld,
+  isToBeHeld,
   readExit,
   readIdentity,
   reopen,
@@ -28,21 +30,13 @@ import {
   environmentScript,
 } from "./docker-container.ts";
 import { localIndexes } from "../secrets/open-index.ts";
+import { enterContainer, giveUpContainer } from "./docker-held.ts";
+import type { DockerExecutorOptions } from "./docker-options.ts";
 import { imageOf } from "./docker-image.ts";
 import { installHelper } from "./install-helper.ts";
 import { containerState } from "./docker-state.ts";
 import type { AttemptSpec, Executor, RunningAttempt, TerminalProgram } from "./port.ts";
 import { failedStart, finishedAttempt } from "./supervised.ts";
-
-export interface DockerExecutorOptions {
-  /** Folder for the helper that steps run in: `.esteira` of the workspace. */
-  readonly dataDirectory: string;
-  readonly workspace: string;
-  /** For builds and steps; undefined: the engine's default. */
-  readonly network: string | undefined;
-  /** Of Esteira's own process: where the client finds its engine and its settings. */
-  readonly processEnvironment: ProcessEnvironment;
-}
 
 const engineAnswersMs = 10_000;
 
@@ -95,6 +89,10 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
       return containerShell(options, spec, image);
     },
 
+    enter: (spec) => enterContainer(options, spec),
+
+    giveUp: (directory) => giveUpContainer(directory, processEnvironment),
+
     async adopt(directory, _, mask) {
       const found = await findAttempt(directory, processEnvironment, mask);
       if (found === undefined && readIdentity(directory) === undefined) abandon(directory);
@@ -130,7 +128,7 @@ async function findAttempt(
   const exit = readExit(directory);
   const state = await containerState(name, processEnvironment);
   if (exit !== undefined) {
-    if (state.kind === "ended") await remove();
+    if (state.kind === "ended" && !isHeld(directory)) await remove();
     return finishedAttempt(exit);
   }
   const identity = readIdentity(directory);
@@ -210,6 +208,7 @@ async function createContainer(
         environmentFile,
         hasScript,
         helper,
+        hold: isToBeHeld(spec.directory),
       }),
       processEnvironment,
     );

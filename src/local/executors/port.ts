@@ -167,6 +167,19 @@ export interface Executor {
    * what is in that folder goes with the attempt's. The attempt's command isn't run.
    */
   shell?(spec: AttemptSpec, runtime: PreparedRuntime): Promise<TerminalProgram>;
+  /**
+   * A shell where an attempt has failed whose folder has the file `hold`: in what it left, with its
+   * surroundings. What is done there stays until the attempt is given up.
+   */
+  enter(
+    spec: AttemptSpec,
+    runtime: PreparedRuntime,
+  ): Promise<Result<TerminalProgram, PlatformError>>;
+  /**
+   * Removes what is held of an attempt, and ends what runs there. False where that can't be done
+   * now: its engine doesn't answer.
+   */
+  giveUp(directory: string): Promise<boolean>;
   /** Starts an attempt. Resolves once its identity is recorded durably. */
   start(spec: AttemptSpec, runtime: PreparedRuntime): Promise<RunningAttempt>;
   /**

@@ -1,14 +1,14 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 
-import { ok } from "../../core/result.ts";
+import { err, ok } from "../../core/result.ts";
 import { notKeptText } from "../../runs/undeclared.ts";
 import { quotedForShell } from "../../core/shell-command.ts";
 import { helperWords } from "../../core/step-helper.ts";
 import { localIndexes } from "../secrets/open-index.ts";
 import { installSupervisor } from "../supervisor/install.ts";
 import { dependencyFileOf } from "../../release/release.ts";
-import { attemptFiles, readIdentity, reopen } from "./attempt-files.ts";
+import { attemptFiles, isToBeHeld, readIdentity, reopen } from "./attempt-files.ts";
 import { clearAway } from "./clear-away.ts";
 import { filesLeft } from "./files-left.ts";
 import { installHelper } from "./install-helper.ts";
@@ -18,12 +18,19 @@ import { findInterpreter } from "./interpreter.ts";
 import { installerForeseen, type InstallerWishes } from "./packages/choose-installer.ts";
 import { environmentFolders } from "./packages/request.ts";
 import { fetchedPython } from "./packages/uv-python.ts";
-import type { AttemptSpec, Executor, PreparedRuntime, RunningAttempt } from "./port.ts";
+import type {
+  AttemptSpec,
+  Executor,
+  PreparedRuntime,
+  RunningAttempt,
+  TerminalProgram,
+} from "./port.ts";
 import { adoptSupervised, failedStart, findSupervised, startSupervised } from "./supervised.ts";
-import { attemptMark, killSurvivors } from "./survivors.ts";
+import { killSurvivors } from "./survivors.ts";
 import { virtualEnvironment } from "./virtual-environment.ts";
 import { copyWritable } from "./working-copy.ts";
 import { interactiveShell } from "./interactive-shell.ts";
+import { environmentOf } from "./process-environment.ts";
 
 export interface ProcessExecutorOptions {
   /** Folder for virtual environments and the supervisor: `.esteira` of the workspace. */
@@ -39,36 +46,36 @@ export interface ProcessExecutorOptions {
 const gib = 1024 ** 3;
 
 /**
- * What a process needs to find its way about this machine. Nothing else of the user's shell reaches
- * a step.
- */
-const passedOn = [
-  "HOME",
-  "USER",
-  "LOGNAME",
-  "LANG",
-  "LC_ALL",
-  "TMPDIR",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "ALL_PROXY",
-  "http_proxy",
-  "https_proxy",
-  "no_proxy",
-  "all_proxy",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
-  "REQUESTS_CA_BUNDLE",
-] as const;
-
-/**
  * Runs steps as processes of this machine, each in a virtual environment and under a supervisor.
  */
 export function createProcessExecutor(options: ProcessExecutorOptions): Executor {
   const { dataDirectory, processEnvironment, graceSeconds = 30 } = options;
   const { wishes = { installer: "auto", hardLinks: false } } = options;
   const folders = environmentFolders(dataDirectory);
+
+  const shellIn = async (
+    folder: string,
+    { python, virtualEnvironment }: ReturnType<typeof decisionOf>,
+    spec: AttemptSpec,
+    more: readonly string[],
+  ): Promise<TerminalProgram> => {
+    const artifacts = join(spec.directory, attemptFiles.artifacts);
+    const words =
+      spec.reportAs === undefined
+        ? []
+        : [
+            ...helperWords(python, await installHelper(dataDirectory)),
+            "--supervised",
+            ...more,
+            `--artifacts=${artifacts}`,
+          ];
+    const [program, ...rest] = [...words, "sh", "-c", interactiveShell];
+    const terminal = Object.fromEntries(
+      ["TERM", "COLORTERM"].map((name) => [name, processEnvironment[name]]),
+    );
+    const environment = environmentOf(spec, virtualEnvironment, processEnvironment);
+    return { command: [program, ...rest], folder, environment: { ...terminal, ...environment } };
+  };
 
   return {
     name: "process",
@@ -187,21 +194,30 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
       const decided = decisionOf(runtime);
       const folder = join(spec.directory, attemptFiles.work);
       await copyWritable(spec.snapshot, folder);
-      const artifacts = join(spec.directory, attemptFiles.artifacts);
-      const words =
-        spec.reportAs === undefined
-          ? []
-          : [
-              ...helperWords(decided.python, await installHelper(dataDirectory)),
-              "--supervised",
-              `--artifacts=${artifacts}`,
-            ];
-      const [program, ...rest] = [...words, "sh", "-c", interactiveShell];
-      const terminal = Object.fromEntries(
-        ["TERM", "COLORTERM"].map((name) => [name, processEnvironment[name]]),
-      );
-      const environment = environmentOf(spec, decided.virtualEnvironment, processEnvironment);
-      return { command: [program, ...rest], folder, environment: { ...terminal, ...environment } };
+      return shellIn(folder, decided, spec, []);
+    },
+
+    async enter(spec, runtime) {
+      const decided = decisionOf(runtime);
+      const folder = join(spec.directory, attemptFiles.work);
+      if (!existsSync(folder)) {
+        return err({
+          reason: "failed",
+          message: `the folder in which ${spec.step} failed is gone: ${folder}`,
+          help: `\`esteira dev ${spec.project} ${spec.step} --from ${spec.run}\` runs the step again, on what that run left.`,
+          resource: `run ${spec.run}`,
+        });
+      }
+      return ok(await shellIn(folder, decided, spec, ["--as-left"]));
+    },
+
+    async giveUp(directory) {
+      if (!isToBeHeld(directory)) return true;
+      await killSurvivors(directory);
+      await clearAway(join(directory, attemptFiles.work));
+      await clearAway(join(directory, attemptFiles.artifacts));
+      rmSync(join(directory, attemptFiles.hold), { force: true });
+      return true;
     },
 
     async adopt(directory) {
@@ -240,28 +256,6 @@ function decisionOf(runtime: PreparedRuntime) {
     throw new Error(`not a runtime of the process executor: ${JSON.stringify(runtime)}`);
   }
   return { python, version, virtualEnvironment: virtual_environment };
-}
-
-function environmentOf(
-  spec: AttemptSpec,
-  virtualEnvironment: string,
-  processEnvironment: ProcessExecutorOptions["processEnvironment"],
-): Record<string, string> {
-  const environment: Record<string, string> = { LANG: "C.UTF-8" };
-  for (const name of passedOn) {
-    const value = processEnvironment[name];
-    if (value !== undefined) environment[name] = value;
-  }
-  Object.assign(
-    environment,
-    { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" },
-    spec.environment,
-  );
-  const path = spec.environment["PATH"] ?? processEnvironment["PATH"] ?? "/usr/bin:/bin";
-  environment["PATH"] = `${join(virtualEnvironment, "bin")}${delimiter}${path}`;
-  environment["VIRTUAL_ENV"] = virtualEnvironment;
-  environment[attemptMark] = spec.directory;
-  return environment;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,19 +33,8 @@ export async function launch(
       resource,
     });
   }
-  const [command, ...commandArguments] = context.launcher(run);
-  mkdirSync(layout.drivers, { recursive: true });
-  const logPath = join(layout.drivers, `${run}.log`);
-  const log = openSync(logPath, "a", 0o600);
   const before = findRun(store, environment, run)?.epoch ?? 0;
-  const child = spawn(command, commandArguments, {
-    cwd: layout.root,
-    detached: true,
-    env: { ...context.processEnvironment },
-    stdio: ["ignore", log, log],
-  });
-  closeSync(log);
-  child.unref();
+  const { child, logPath } = startProcess(context, run, context.launcher(run));
   const gone = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
@@ -65,6 +54,26 @@ export async function launch(
       resource,
     });
   }
+}
+
+/** Starts a process for a run that outlives this one; what it prints is kept in `drivers/`. */
+export function startProcess(
+  { layout, processEnvironment }: Pick<LocalContext, "layout" | "processEnvironment">,
+  run: RunId,
+  [command, ...commandArguments]: readonly [string, ...string[]],
+): { readonly child: ChildProcess; readonly logPath: string } {
+  mkdirSync(layout.drivers, { recursive: true });
+  const logPath = join(layout.drivers, `${run}.log`);
+  const log = openSync(logPath, "a", 0o600);
+  const child = spawn(command, commandArguments, {
+    cwd: layout.root,
+    detached: true,
+    env: { ...processEnvironment },
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  child.unref();
+  return { child, logPath };
 }
 
 function lastLine(path: string): string {

@@ -13,6 +13,7 @@ import { audit } from "../store/audit.ts";
 import { type Deploy, deployedNow } from "../store/deployments.ts";
 import { type Claim, claimInside, claimRun } from "../store/ownership.ts";
 import { findRun, insertRun } from "../store/runs.ts";
+import { addStepHold } from "../store/step-holds.ts";
 
 /** Starts a run of what is deployed. */
 export async function startRun(
@@ -76,6 +77,7 @@ export async function startFrom(
     });
     const details = { trigger: input.trigger, release: fingerprint };
     audit(store, { at, environment, actor: input.actor, action, project, subject: run, details });
+    if (options.holdSeconds !== undefined) addStepHold(store, id, options.holdSeconds);
     options.within?.();
     // Claimed together with its beginning: there is no moment in which a death would leave it
     // waiting for a driver.

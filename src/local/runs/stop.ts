@@ -7,6 +7,7 @@ import { endOf } from "../engine/ending.ts";
 import { drivenRun } from "../engine/driven-run.ts";
 import { leftStepTask } from "../engine/step-task.ts";
 import { noSuchRun } from "../errors.ts";
+import { tidyHolds } from "../holds/give-up.ts";
 import { endHanging } from "./hanging.ts";
 import { reapLeft } from "./reap.ts";
 import { attemptsOfRun } from "../store/attempts.ts";
@@ -88,6 +89,7 @@ async function endAbandoned(context: LocalContext, row: RunRow, actor: string): 
   };
   const ending = endOf(context, driven, [...history, event], { status: "ABORTED", ...details }, at);
   store.write(() => appendEvents(store, { id: row.id, epoch: claim.epoch }, [event], ending));
+  await tidyHolds(context, row);
   await context.outbox.deliver();
 }
 

@@ -1,6 +1,7 @@
 import type { ExecutionStatus, HistoryEvent } from "../../core/history.ts";
 import type { Notification } from "../../runs/model.ts";
 import { addDeliveries } from "./deliveries.ts";
+import { beginStepHold } from "./step-holds.ts";
 import type { Store } from "./store.ts";
 
 /** How a run ended: its summary's last words, written together with its last events. */
@@ -47,6 +48,7 @@ export function appendEvents(
     end.failure ?? null,
     run.id,
   );
+  beginStepHold(store, run.id, end);
   if (end.notification !== undefined) {
     addNotification(store, run.id, end.notification, end.endedAt);
   }

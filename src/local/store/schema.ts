@@ -262,6 +262,19 @@ export const migrations: readonly string[] = [
     UNIQUE (run, step)
   ) STRICT;
   `,
+  `
+  -- Runs whose failed steps keep their place, so that somebody can enter it.
+  CREATE TABLE step_holds (
+    run INTEGER PRIMARY KEY REFERENCES runs,
+    -- How long, from the end of the run.
+    seconds INTEGER NOT NULL,
+    -- NULL while the run goes.
+    until INTEGER,
+    -- When the places were given up.
+    ended_at INTEGER
+  ) STRICT;
+  CREATE INDEX step_holds_open ON step_holds (until) WHERE ended_at IS NULL;
+  `,
 ];
 
 /** The version that this program writes. */

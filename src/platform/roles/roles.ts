@@ -5,6 +5,7 @@ import type { Outbox } from "./deliveries.ts";
 import type { Driver } from "./driver.ts";
 import type { Fleet } from "./fleet.ts";
 import type { GarbageCollection } from "./garbage.ts";
+import type { HeldSteps } from "./held-steps.ts";
 import type { Pools } from "./pools.ts";
 import type { Retained } from "./retained.ts";
 import type { Rollbacks } from "./rollbacks.ts";
@@ -38,6 +39,7 @@ export interface OptionalRoles {
   readonly artifacts?: ArtifactStore;
   readonly attemptLogs?: AttemptLogs;
   readonly trials?: StepTrials;
+  readonly heldSteps?: HeldSteps;
 }
 
 export type RoleName = keyof OptionalRoles;

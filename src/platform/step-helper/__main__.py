@@ -1,12 +1,13 @@
 """Runs the command of a step between what the steps before it left and what it leaves itself.
 
-    python3 -I -S step.pyz [--supervised] [--artifacts=FOLDER] [--attempt=NAME] COMMAND [ARGUMENT…]
+    python3 -I -S step.pyz [--supervised] [--as-left] [--artifacts=FOLDER] [--attempt=NAME] COMMAND [ARGUMENT…]
 
 It lays out the outputs of the steps before in the working folder, runs COMMAND as its child, and when that succeeds keeps the
 step's outputs: whole, or not at all. Signals reach the command, whose exit code is its own. What Esteira's decision 0015 says of
 layout, manifest and commit is done here, on every platform.
 
     --supervised   who started this sends signals to every process itself, and measures memory
+    --as-left      an attempt has failed here: nothing is laid, and nothing is kept
     --artifacts    the folder for ESTEIRA_ARTIFACTS_DIR; default: a temporary one
     --attempt      names what is reported of this attempt; default: the id of the ECS task, where there is one
 
@@ -24,16 +25,18 @@ from work import Work
 
 
 def main(arguments: "list[str]") -> int:
-    supervised, artifacts, attempt, command = parsed(arguments)
+    options, command = parsed(arguments)
     if not command:
         say("no command was given")
         return 2
     began = time.time()
-    child = Child(supervised)
+    child = Child(options.supervised)
     work = None
     try:
-        work = Work(os.environ, os.getcwd(), artifacts, attempt)
-        if work.begin():
+        work = Work(os.environ, os.getcwd(), options.artifacts, options.attempt)
+        if options.as_left:
+            code = child.run(command, work.environment())
+        elif work.begin():
             code = child.run(command, work.environment())
             if code == 0 and not child.asked_to_end:
                 work.keep()
@@ -52,22 +55,31 @@ def main(arguments: "list[str]") -> int:
     return code
 
 
-def parsed(arguments: "list[str]") -> "tuple[bool, str | None, str | None, list[str]]":
-    supervised, artifacts, attempt = False, None, None
+class Options:
+    supervised = False
+    as_left = False
+    artifacts: "str | None" = None
+    attempt: "str | None" = None
+
+
+def parsed(arguments: "list[str]") -> "tuple[Options, list[str]]":
+    options = Options()
     rest = list(arguments)
     while rest and rest[0].startswith("--"):
         option, _, value = rest.pop(0).partition("=")
         if option == "--supervised":
-            supervised = True
+            options.supervised = True
+        elif option == "--as-left":
+            options.as_left = True
         elif option == "--artifacts":
-            artifacts = value
+            options.artifacts = value
         elif option == "--attempt":
-            attempt = value
+            options.attempt = value
         elif option == "--check":  # Of an image, while it is built.
             raise SystemExit(sys.version_info < (3, 9))
         else:
             raise SystemExit(f"esteira: unknown option {option}")
-    return supervised, artifacts, attempt, rest
+    return options, rest
 
 
 if __name__ == "__main__":

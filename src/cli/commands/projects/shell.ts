@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-
 import { withReleases } from "../../../app/deploy/planned-deploy.ts";
-import { failed, fromPlatform, notFound, refused } from "../../../app/failure.ts";
+import { failed, fromPlatform, notFound, refused, usage } from "../../../app/failure.ts";
 import { runInput } from "../../../app/runs/run-input.ts";
 import { stepVariables } from "../../../app/trials/step-variables.ts";
 import {
@@ -14,9 +11,11 @@ import {
 import { ok } from "../../../core/result.ts";
 import { cleanOutput } from "../../render/text.ts";
 import { printJson } from "../../terminal/json-output.ts";
+import { runShell } from "../../terminal/run-shell.ts";
 import { noticesTo } from "../../terminal/notices.ts";
-import type { ActionOf } from "../definition.ts";
+import type { ActionOf, FlagsOf } from "../definition.ts";
 import type { shellCommand } from "./shell-command.ts";
+import { shellInHeld } from "./shell-held.ts";
 
 /**
  * Why no shell reaches a task on AWS:
@@ -26,11 +25,31 @@ const noExec =
   "a task on AWS can't be entered: ECS Exec isn't for tasks that managed scaling places later, as it does with nearly all of Esteira's";
 
 export const shell: ActionOf<typeof shellCommand> = async (context, flags, name, wanted) => {
+  if (flags.step !== undefined && (wanted !== undefined || trialFlagsGiven(flags))) {
+    return usage(
+      "--step opens what a run has left, as it is",
+      "Write `esteira shell RUN --step STEP`, or leave --step out for a place made anew.",
+    );
+  }
+  if (flags["end-hold"] === true && flags.step === undefined) {
+    return usage(
+      "--end-hold is of --step",
+      "Name the run and the step: `esteira shell RUN --step STEP --end-hold`.",
+    );
+  }
   const command = ["esteira shell", name, ...(wanted === undefined ? [] : [wanted])].join(" ");
   const here = await onThisMachine(context, flags.env, { message: noExec, command });
   if (!here.ok) return here;
   if (!context.canAsk) {
     return refused("a shell needs a terminal", "`esteira env PROJECT STEP --export` needs none.");
+  }
+  if (flags.step !== undefined) {
+    return shellInHeld(context, name, {
+      env: flags.env,
+      step: flags.step,
+      end: flags["end-hold"] === true,
+      json: flags.json === true,
+    });
   }
   const notices = noticesTo(context, flags.json);
   return withReleases(context, flags.env, [name], notices, async (session) => {
@@ -68,14 +87,12 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
           errors.line(errors.style.dim(cleanOutput(text, errors.color)));
         },
       },
-      async ({ command: [program, ...rest], folder, environment, executor }) => {
+      async (program) => {
         const artifacts = run === undefined ? "" : ` · artifacts of ${run}`;
-        const where = executor === "docker" ? "in its container" : "in a copy of its folder";
+        const where =
+          program.executor === "docker" ? "in its container" : "in a copy of its folder";
         errors.line(errors.style.dim(`${name} ${step.id} · ${where}${artifacts} · exit ends it`));
-        // Ctrl-C is the shell's, and what runs in it.
-        using _interrupts = context.onInterrupt(() => undefined);
-        const child = spawn(program, rest, { cwd: folder, env: environment, stdio: "inherit" });
-        await once(child, "close");
+        await runShell(context, program);
       },
     );
     if (!done.ok) return failed(fromPlatform(done.error));
@@ -85,3 +102,8 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
     return ok("ok");
   });
 };
+
+function trialFlagsGiven(flags: FlagsOf<typeof shellCommand>): boolean {
+  const { from, "from-env": fromEnvironment, param = [], item } = flags;
+  return [from, fromEnvironment, item].some((one) => one !== undefined) || param.length > 0;
+}

@@ -28,8 +28,19 @@ export const drive: ActionOf<typeof driveCommand> = async (context, flags, run) 
       interrupted = true;
       void platform.close();
     });
-    const driven = await driver.drive(runId(run));
-    if (driven.ok) await notifyPatiently(context, platform, runId(run), () => interrupted);
+    const id = runId(run);
+    const hold = await platform.heldSteps?.ofRun(id);
+    if (hold?.ok === true && hold.value !== undefined) {
+      await holdPatiently(context, platform, id, () => interrupted);
+      return ok(interrupted ? "interrupted" : "ok");
+    }
+    const driven = await driver.drive(id);
+    if (driven.ok) {
+      await Promise.all([
+        notifyPatiently(context, platform, id, () => interrupted),
+        holdPatiently(context, platform, id, () => interrupted),
+      ]);
+    }
     if (interrupted) return ok("interrupted");
     if (!driven.ok) return failed(fromPlatform(driven.error));
     return ok(driven.value.status === "SUCCEEDED" ? "ok" : "failed");
@@ -60,4 +71,22 @@ async function notifyPatiently(
     if (next > until) return;
     while (!interrupted() && context.clock.now() < next) await sleep(1000);
   }
+}
+
+/** How often it looks whether the time was changed, in milliseconds. */
+const lookEveryMs = 5000;
+
+/** Stays until the places of the run's failed steps have been given up: nobody else may come. */
+async function holdPatiently(
+  { clock }: CliContext,
+  { heldSteps }: Platform,
+  run: RunId,
+  interrupted: () => boolean,
+): Promise<void> {
+  for (;;) {
+    const hold = await heldSteps?.ofRun(run);
+    if (interrupted() || hold?.ok !== true || hold.value === undefined) break;
+    await sleep(Math.max(0, Math.min(lookEveryMs, hold.value.until - clock.now())));
+  }
+  if (!interrupted()) await heldSteps?.endDue();
 }

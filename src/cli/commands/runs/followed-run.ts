@@ -87,7 +87,7 @@ export async function followToTheEnd(
   if (options.json) await platform.outbox?.sendDue();
   const reading = await readRun(platform, summary.value, context.clock.now());
   if (!reading.ok) return reading;
-  const { run, view, release, deliveries } = reading.value;
+  const { run, view, release, deliveries, hold } = reading.value;
   if (options.json) {
     const cost = await costOf(release, view, options.region, context.clock.now());
     printJson(context, "run-end", runEndDocument(reading.value, cost));
@@ -105,6 +105,7 @@ export async function followToTheEnd(
     ]);
     if (deliveries.some(canBeNotified)) await showDeliveries(context, platform, id);
   }
+  if (hold !== undefined) await platform.heldSteps?.watch(id);
   if (run.status === "SUCCEEDED") return ok("ok");
   return ok(stopping === undefined ? "failed" : "interrupted");
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from "../definition.ts";
 import { booleanFlag, listFlag, textFlag } from "../flags.ts";
-import { projectParameter } from "../parameters.ts";
+import { holdSpan, projectParameter } from "../parameters.ts";
 import { proposeParams, proposeSteps } from "../proposals.ts";
 import { detachFlag } from "./detach-flag.ts";
 
@@ -26,6 +26,10 @@ export const runCommand = defineCommand({
     deploy: booleanFlag("Deploy the project first, where its folder has changed"),
     sample: booleanFlag("A quick trial: with `sample` of parameters and `sample_env` of steps"),
     "no-cache": booleanFlag("Run steps with `cache` too, and keep what they leave for later runs"),
+    "hold-on-failure": {
+      ...textFlag("TIME", "Keep the place of a step that fails for `esteira shell`, such as 30m"),
+      parse: holdSpan,
+    },
     detach: detachFlag,
   },
   either: ["from", "only"],
@@ -35,6 +39,7 @@ export const runCommand = defineCommand({
     ["esteira run recsys --from score_model", "begin in the middle"],
     ["esteira run recsys --sample", "a quick trial"],
     ["esteira run recsys --deploy", "with what the folder has now"],
+    ["esteira run recsys --hold-on-failure 30m", "to look into what fails"],
     ["esteira run recsys --detach", "don't wait for it"],
   ],
 });

@@ -11,10 +11,20 @@ import { missingModel } from "../../../app/runs/missing-model.ts";
 import { startedDocument } from "../../../app/runs/run-document.ts";
 import { leavesOut, runInput } from "../../../app/runs/run-input.ts";
 import { latestRun } from "../../../app/runs/run-reference.ts";
+import { onThisMachine } from "../../../app/trials/trial-session.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 export const run: ActionOf<typeof runCommand> = async (context, flags, project) => {
+  const holdSeconds = flags["hold-on-failure"];
+  if (holdSeconds !== undefined) {
+    const here = await onThisMachine(context, flags.env, {
+      message:
+        "a task on AWS can't be held or entered: what it left outside of its outputs goes with it",
+      command: `esteira dev ${project}`,
+    });
+    if (!here.ok) return here;
+  }
   if (flags.deploy) {
     if (flags.json) {
       return usage(
@@ -57,6 +67,7 @@ export const run: ActionOf<typeof runCommand> = async (context, flags, project) 
     if (missing !== undefined) context.errors.line(context.errors.style.yellow(`! ${missing}`));
     const started = await platform.start(name, input.value, {
       mode: flags.detach ? "detach" : "follow",
+      ...(holdSeconds === undefined ? {} : { holdSeconds }),
     });
     if (!started.ok) return failed(fromPlatform(started.error));
     const id = started.value;

@@ -3,7 +3,7 @@ import type { ActionOf } from "../definition.ts";
 import type { stopCommand } from "./stop-command.ts";
 import { suggestion } from "../../../app/names.ts";
 import { stoppedDocument } from "../../../app/runs/run-document.ts";
-import { stopRun } from "../../../app/runs/stop-run.ts";
+import { endHold, stopRun } from "../../../app/runs/stop-run.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { withPlatform } from "../../../app/workspace.ts";
 import { printJson } from "../../terminal/json-output.ts";
@@ -13,10 +13,17 @@ export const stop: ActionOf<typeof stopCommand> = async (context, flags, referen
     const found = await findRun(platform, reference, projectNames);
     if (!found.ok) return found;
     const { run } = found.value;
+    const ended = await endHold(platform, found.value, actor);
+    if (!ended.ok) return ended;
+    if (ended.value) {
+      if (flags.json) printJson(context, "stopped", stoppedDocument(found.value));
+      else context.out.line(`What ${run} held of its failed steps is given up.`);
+      return ok("ok");
+    }
     const stopped = await stopRun(platform, found.value, actor);
     if (!stopped.ok) return stopped;
     if (flags.json) {
-      printJson(context, "stopped", stoppedDocument(run));
+      printJson(context, "stopped", stoppedDocument({ run, status: "ABORTED" }));
     } else {
       const { style } = context.out;
       context.out.lines([
