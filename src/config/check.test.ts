@@ -88,7 +88,7 @@ project_name:
     16:27 [9x] error config/bad-format: the name "9x" must be a name of letters, digits and underscores that doesn't start with a digit; rename it
     16:34 [D] error config/wrong-type: D must be text, not a group of fields; The variable's value; always text in the step.
     16:46 [cron] error config/unknown-key: there is no field "cron" in runtime; cron belongs in schedule
-    16:55 [zzz] error config/unknown-key: there is no field "zzz" in runtime; the fields in runtime are python_version, requirements_file, dockerfile, packages, env_vars, secrets
+    16:55 [zzz] error config/unknown-key: there is no field "zzz" in runtime; the fields in runtime are python_version, requirements_file, dockerfile, packages, index, env_vars, secrets
     15:10 [Start] error config/bad-format: the name "Start" must be a name such as start_date: a lower-case letter, then lower-case letters, digits and underscores; rename it
     15:31 [ok] error config/missing-field: default is missing; add "default:". The value where a run is given none.
     14:23 [gcp] error config/not-allowed: provider must be "ec2", not "gcp"; write "ec2"

@@ -116,7 +116,7 @@ wheels = [{ url = "https://files.example.com/x.whl", hashes = { sha256 = "${demo
   await demo.put("config.yaml", `${demo.config}runtime: { requirements_file: environment.yml }\n`);
   await demo.put("environment.yml", "dependencies: [pandas]\n");
   expect(await demo.said()).toContain(
-    "demo's requirements: environment.yml is a conda environment, which Esteira doesn't make",
+    "environment.yml is a conda environment, and this machine has neither micromamba nor pixi to make it",
   );
 });
 

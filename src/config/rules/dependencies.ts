@@ -76,6 +76,7 @@ function installsItself(used: string | undefined, text: string): boolean {
 const FILE_OPTIONS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:pip3?|uv)$/, /^(?:-r|--requirements?)$/],
   [/^(?:conda|mamba|micromamba)$/, /^(?:-f|--file)$/],
+  [/^pixi$/, /^(?:-i|--import)$/],
 ];
 
 /** Which files a command of a Dockerfile installs from, in plain sight. */

@@ -71,7 +71,7 @@ const runtime = z
       "Python version of the steps, such as 3.11; passed to the image's build as PYTHON_VERSION.",
     ).optional(),
     requirements_file: text(
-      "File of Python requirements, or a lock, relative to the project. Default: the first that is there of requirements.txt, uv.lock, pylock.toml, poetry.lock, pyproject.toml.",
+      "File of Python requirements, or a lock, relative to the project. Default: the first that is there of requirements.txt, uv.lock, pylock.toml, poetry.lock, pyproject.toml, environment.yml.",
     ).optional(),
     dockerfile: text("Relative to the project. Default: Dockerfile.").optional(),
     packages: z

@@ -15,6 +15,7 @@ import { installHelper } from "./install-helper.ts";
 import { appendSystemLine } from "./output-log.ts";
 import { readDependencies } from "./dependencies.ts";
 import { findInterpreter } from "./interpreter.ts";
+import { activated } from "./packages/activation.ts";
 import { installerForeseen, type InstallerWishes } from "./packages/choose-installer.ts";
 import { environmentFolders } from "./packages/request.ts";
 import { fetchedPython } from "./packages/uv-python.ts";
@@ -69,11 +70,15 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
             ...more,
             `--artifacts=${artifacts}`,
           ];
-    const [program, ...rest] = [...words, "sh", "-c", interactiveShell];
+    const active = activated(virtualEnvironment, interactiveShell);
+    const [program, ...rest] = [...words, "sh", "-c", active.command];
     const terminal = Object.fromEntries(
       ["TERM", "COLORTERM"].map((name) => [name, processEnvironment[name]]),
     );
-    const environment = environmentOf(spec, virtualEnvironment, processEnvironment);
+    const environment = {
+      ...active.variables,
+      ...environmentOf(spec, virtualEnvironment, processEnvironment),
+    };
     return { command: [program, ...rest], folder, environment: { ...terminal, ...environment } };
   };
 
@@ -153,7 +158,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         interpreter.value,
         processEnvironment,
       );
-      return { note, ...(installer === "auto" ? {} : { installer }) };
+      return { note, ...(installer === "auto" || requirements.conda ? {} : { installer }) };
     },
 
     async start(spec, runtime) {
@@ -173,13 +178,17 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
       }
       const workDirectory = join(spec.directory, attemptFiles.work);
       const script = await installSupervisor(dataDirectory, decided);
-      const command = await commandOf(spec, decided.python, dataDirectory);
+      const active = activated(decided.virtualEnvironment, spec.command);
+      const command = await commandOf(spec, active.command, decided.python, dataDirectory);
       const started = await startSupervised({
         directory: spec.directory,
         workDirectory,
         ready: copyWritable(spec.snapshot, workDirectory),
         command,
-        environment: environmentOf(spec, decided.virtualEnvironment, processEnvironment),
+        environment: {
+          ...active.variables,
+          ...environmentOf(spec, decided.virtualEnvironment, processEnvironment),
+        },
         secrets: spec.secrets,
         timeoutSeconds: spec.timeoutSeconds,
         graceSeconds,
@@ -232,10 +241,11 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
  */
 async function commandOf(
   spec: AttemptSpec,
+  line: string,
   python: string,
   dataDirectory: string,
 ): Promise<string> {
-  if (spec.reportAs === undefined) return spec.command;
+  if (spec.reportAs === undefined) return line;
   const artifacts = join(spec.directory, attemptFiles.artifacts);
   await clearAway(artifacts);
   const words = [
@@ -245,7 +255,7 @@ async function commandOf(
     `--attempt=${spec.reportAs}`,
     "sh",
     "-c",
-    spec.command,
+    line,
   ];
   return `exec ${words.map(quotedForShell).join(" ")}`;
 }

@@ -36,6 +36,8 @@ export interface Requirements {
   readonly options: FileOptions;
   /** Every package is named with its version, and all that they need are among them. */
   readonly locked?: boolean;
+  /** It is a conda environment, which neither uv nor pip makes. */
+  readonly conda?: true;
   /** The first thing in it that uv doesn't understand; undefined: it understands all. */
   readonly refusedByUv: string | undefined;
   /** Which file must not be given to an installer, and why: one that never ends, or isn't ours. */

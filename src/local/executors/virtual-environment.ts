@@ -5,16 +5,16 @@ import { join } from "node:path";
 
 import { dependencyForm } from "../../config/dependency-files.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import { maskedError } from "../../platform/package-index.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { sqliteTrouble } from "../store/sqlite.ts";
 import { readDependencies } from "./dependencies.ts";
 import { readText } from "./attempt-files.ts";
 import { buildEnvironment } from "./packages/build.ts";
 import { type Built, builtFolder, completeIn } from "./packages/built-folder.ts";
+import { condaEnvironment } from "./packages/conda.ts";
 import { chooseInstaller, wantedInstaller } from "./packages/choose-installer.ts";
 import { interrupted, notCreated } from "./packages/failures.ts";
-import { withOnlyIndex } from "./packages/index-settings.ts";
+import { withIndex } from "./packages/index-settings.ts";
 import { type PipSettings, readPipSettings } from "./packages/pip-settings.ts";
 import {
   digest,
@@ -24,17 +24,11 @@ import {
   proof,
   type ReadRequirements,
   toolOptions,
+  type VirtualEnvironment,
 } from "./packages/request.ts";
 import { makeReadOnly } from "./packages/tree.ts";
 import { createBare } from "./pip.ts";
 import { joinedRequirements, listedRequirements, withoutHashes } from "./requirements.ts";
-
-export interface VirtualEnvironment {
-  readonly path: string;
-  /** Folder that holds its packages; undefined: there are none. */
-  readonly layer: string | undefined;
-  readonly installer: "uv" | "pip" | undefined;
-}
 
 /**
  * Gives a virtual environment with the requirements installed; builds it when there is none for
@@ -71,6 +65,10 @@ async function foundOrBuilt(
   const real = realpathSync(dataDirectory);
   const folders = environmentFolders(real);
   const request: PlacedRequest = { ...asked, folders };
+  const { requirementsFile } = request;
+  if (requirementsFile !== undefined && dependencyForm(requirementsFile) === "conda") {
+    return condaEnvironment(request, requirementsFile);
+  }
   const read = await requirementsOf(request);
   if (!read.ok) return read;
   const requirements = read.value;
@@ -88,19 +86,9 @@ async function foundOrBuilt(
       return ok(environmentOf(found));
     }
   }
-  const { index } = request;
-  const opened = index === undefined ? undefined : await request.openIndex(index);
-  if (opened === undefined) return built(request, requirements, settings.value, settings.value);
-  if (!opened.ok) return opened;
-  const { mask } = opened.value;
-  const only = withOnlyIndex(request, settings.value, opened.value);
-  const masked: PlacedRequest = {
-    ...only.request,
-    listener: (line) => request.listener(mask(line)),
-    note: (text) => request.note(mask(text)),
-  };
-  const made = await built(masked, requirements, settings.value, only.settings);
-  return made.ok ? made : err(maskedError(made.error, mask));
+  return withIndex(request, settings.value, (masked, only) =>
+    built(masked, requirements, settings.value, only),
+  );
 }
 
 /** @param ofMachine what is set for pip, without the project's own index */

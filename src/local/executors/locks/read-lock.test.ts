@@ -248,8 +248,12 @@ test("what can't be read says why, and what to do", () => {
   expect(of("pylock.toml", "")).toBe(
     "pylock.toml has another form than pylock.toml of version 1; write it again, as with `uv export --format pylock.toml -o pylock.toml` or `pip lock`",
   );
-  expect(of("environment.yml", "dependencies: [pandas]\n")).toBe(
-    "environment.yml is a conda environment, which Esteira doesn't make; run the project in Docker, by a Dockerfile that makes the environment (`executor: docker` for the environment in esteira.yaml); or name a requirements file or a lock in runtime.requirements_file",
+  expect(of("environment.yml", "dependencies: [pandas")).toContain("environment.yml isn't YAML: ");
+  expect(of("environment.yml", "name: recsys\ndependencies: pandas\n")).toBe(
+    "environment.yml has no list of `dependencies`; write it as `micromamba env export` does: `dependencies: [python=3.11, pandas=2.3, {pip: [papermill]}]`",
+  );
+  expect(of("environment.yml", "dependencies: [python, {pip: [-e .]}]\n")).toBe(
+    "environment.yml installs a folder as it is (`-e`), and the sources don't stay where the environment is made; take `-e` away",
   );
 });
 
@@ -273,4 +277,24 @@ test("ways that meet, circles, and more ways than anybody reads", () => {
   ]);
   const many = Array.from({ length: 40 }, (_, index) => edge("a", `m${index}`));
   expect(neededPackages(many, new Map([["a", node()]])).get("a")).toBe(undefined);
+});
+
+test("a conda environment is read for what of the project it installs", () => {
+  const local = (pip: string): boolean | undefined => {
+    writeFileSync(join(root, "environment.yml"), `dependencies: [python=3.11, {pip: [${pip}]}]\n`);
+    const read = readLock(root, "environment.yml");
+    expect(read).toMatchObject({ conda: true, empty: false, refused: undefined });
+    return read?.local;
+  };
+  expect(['"."', '".[gpu]"', "./libs/x", "-r requirements.txt"].map(local)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(["papermill", '"six==1.17.0"', '"x @ https://example.com/x.whl"'].map(local)).toEqual([
+    false,
+    false,
+    false,
+  ]);
 });

@@ -7,6 +7,7 @@ import { dependencyForm } from "../../../config/dependency-files.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
 import { readOwnFile, whyRefused } from "../../../release/own-file.ts";
 import { listedRequirements, type Requirements } from "../requirements.ts";
+import { readCondaFile } from "./conda-file.ts";
 import { lockedRequirements, type LockedFile } from "./locked.ts";
 import { readPoetryLock } from "./poetry-lock.ts";
 import { readPylock } from "./pylock.ts";
@@ -33,11 +34,10 @@ export function readLock(root: string, file: string): Requirements | undefined {
   }
   const form = dependencyForm(file);
   if (form === "conda") {
-    return refused(
-      `${file} is a conda environment, which Esteira doesn't make`,
-      "run the project in Docker, by a Dockerfile that makes the environment (`executor: docker` for the environment in esteira.yaml); or name a requirements file or a lock in runtime.requirements_file",
-      read.text,
-    );
+    const conda = readCondaFile(file, read.text);
+    return conda.ok
+      ? { ...listedRequirements([]), hash: hashOf(read.text), empty: false, ...conda.value }
+      : refused(conda.error.message, conda.error.help, read.text);
   }
   const document = tableIn(read.text);
   if (!document.ok)
@@ -103,9 +103,13 @@ function outsideOf({
 function refused(message: string, help?: string, text = ""): Requirements {
   return {
     ...listedRequirements([]),
-    hash: createHash("sha256").update(text).digest("hex"),
+    hash: hashOf(text),
     empty: false,
     refused: message,
     ...(help === undefined ? {} : { refusedHelp: help }),
   };
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -5,6 +5,7 @@ import { ok, type Result } from "../../../core/result.ts";
 import type { PlatformError } from "../../../platform/port.ts";
 import type { Interpreter } from "../interpreter.ts";
 import type { Requirements } from "../requirements.ts";
+import { condaProgram, noCondaProgram } from "./conda-program.ts";
 import { type Installer, pipInstaller, uvInstaller } from "./installer.ts";
 import type { PipSettings, ProcessEnvironment } from "./pip-settings.ts";
 import { pinnedUvProgram, uvOnPath } from "./uv-program.ts";
@@ -43,6 +44,12 @@ export async function installerForeseen(
   { platform }: Interpreter,
   environment: ProcessEnvironment,
 ): Promise<string> {
+  if (requirements.conda === true) {
+    const program = condaProgram(environment);
+    return program === undefined
+      ? noCondaProgram(file).message
+      : `packages by ${program.name} (${program.path})`;
+  }
   const { name, why } = wantedInstaller(wishes, requirements, file);
   if (name === "pip") return `packages by pip: ${why}`;
   const links = wishes.hardLinks

@@ -59,6 +59,14 @@ export interface EnvironmentRequest {
   readonly signal: AbortSignal | undefined;
 }
 
+/** An environment as it was made. */
+export interface VirtualEnvironment {
+  readonly path: string;
+  /** Folder that holds its packages; undefined: there are none, or they are in the environment. */
+  readonly layer: string | undefined;
+  readonly installer: "uv" | "pip" | "micromamba" | "pixi" | undefined;
+}
+
 /** With the folders where they really are, whatever link leads to the workspace. */
 export interface PlacedRequest extends EnvironmentRequest {
   readonly folders: EnvironmentFolders;
