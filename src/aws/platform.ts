@@ -11,6 +11,7 @@ import { bucketStore } from "./bucket/store.ts";
 import type { AwsContext, Clients } from "./sdk/context.ts";
 import type { Timing } from "../core/clock.ts";
 import type { BaseFacts } from "./deploy/desired.ts";
+import { fleetIndex } from "./fleet/fleet-index.ts";
 import { collectGarbage } from "./gc/gc.ts";
 import { identify } from "./sdk/identity.ts";
 import type { ImagePort } from "./images/image-port.ts";
@@ -59,6 +60,7 @@ export type AwsPlatform = PlatformWith<
   | "verification"
   | "secrets"
   | "artifacts"
+  | "fleetIndex"
   | RunRole
 >;
 
@@ -208,6 +210,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): AwsPlatform 
     garbage: { collect: (projects, options) => collectGarbage(session, projects, options) },
     verification: { verify: (releases, options) => verifyReleases(session, releases, options) },
     secrets: awsSecrets(context),
+    fleetIndex: fleetIndex(session),
     artifacts: awsArtifacts(context, session.store.location),
     watching: accountWatching(context, session.store, (uris) => session.images.lost(uris)),
     audit: (page) => listAudit(session.store, page),

@@ -12,6 +12,8 @@ import { setScheduleState } from "./resources/schedule-state.ts";
 import { schedule } from "./resources/schedule.ts";
 import type { ObservedSchedule } from "./resources/schedule-spec.ts";
 import type { AccountSession } from "./deploy/session.ts";
+import { noteProjects } from "./fleet/projects.ts";
+import type { AwsContext } from "./sdk/context.ts";
 
 type Schedules = Pick<Platform, "schedules" | "disableSchedule" | "enableSchedule">;
 
@@ -19,9 +21,21 @@ type Schedules = Pick<Platform, "schedules" | "disableSchedule" | "enableSchedul
 export function awsSchedules(session: AccountSession): Schedules {
   return {
     schedules: () => readSchedules(session),
-    disableSchedule: (project, change) => changeSchedule(session, project, change, true),
-    enableSchedule: (project, change) => changeSchedule(session, project, change, false),
+    disableSchedule: (project, change) => changeAndNote(session, project, change, true),
+    enableSchedule: (project, change) => changeAndNote(session, project, change, false),
   };
+}
+
+async function changeAndNote(
+  session: AccountSession,
+  project: ProjectName,
+  change: ScheduleChange,
+  disable: boolean,
+): Promise<Result<DeployedSchedule, PlatformError>> {
+  const changed = await changeSchedule(session, project, change, disable);
+  // What the fleet's index doesn't hear of now it finds within the hour.
+  if (changed.ok) await noteProjects(session, [{ project, schedule: changed.value }]);
+  return changed;
 }
 
 /** Of every deployed release that has one: as EventBridge has it now. */
@@ -30,13 +44,20 @@ async function readSchedules(
 ): Promise<Result<readonly DeployedSchedule[], PlatformError>> {
   const answers = await Promise.all([deployedReleases(session), listHolds(session.store)]);
   const read = all(answers);
-  if (!read.ok) return read;
-  const [deployed, holds] = read.value;
+  return read.ok ? schedulesOf(session.context, ...read.value) : read;
+}
+
+/** The schedules of these releases as EventBridge has them now. @param holds by project */
+export async function schedulesOf(
+  context: AwsContext,
+  deployed: readonly DeployedRelease[],
+  holds: ReadonlyMap<string, HoldDocument>,
+): Promise<Result<readonly DeployedSchedule[], PlatformError>> {
   const releases = deployed.filter(({ release }) => release.schedule !== undefined);
   const names = releases.flatMap(({ release: { schedule: spec, names: of } }) =>
     spec?.cron === undefined ? [] : of.schedule,
   );
-  const observed = await schedule.observe(session.context, names);
+  const observed = await schedule.observe(context, names);
   if (!observed.ok) return observed;
   return ok(
     releases.flatMap(

@@ -242,6 +242,8 @@ interface EnvironmentBase {
   readonly name: EnvironmentName;
   /** The workspace's language, in which people are notified; absent: English. */
   readonly language?: Language;
+  /** The workspace's zone, whose nights are shown; absent: it names none. */
+  readonly zone?: string;
   /** Places of the workspace's pools, of which each environment has its own; absent: no pools. */
   readonly pools?: Readonly<Record<string, number>>;
   readonly schedules: "as_configured" | "disabled";

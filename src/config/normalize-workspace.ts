@@ -14,6 +14,7 @@ export function normalizeWorkspace(raw: RawWorkspace, folder: string): Workspace
     environments.set(environmentName(name), {
       ...normalizeEnvironment(name, environment),
       ...(raw.language === undefined ? {} : { language: raw.language }),
+      ...(raw.zone === undefined ? {} : { zone: raw.zone }),
       ...(raw.pools === undefined ? {} : { pools: raw.pools }),
     });
   }

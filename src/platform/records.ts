@@ -48,3 +48,11 @@ export interface ReleaseRecord {
   /** A rollback left it behind, and deploys skip it. */
   readonly rejected: boolean;
 }
+
+/** A deploy, rollback or destroy of a project that failed. */
+export interface FailedDeploy {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly actor: string;
+  readonly error: string | undefined;
+}

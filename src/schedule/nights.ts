@@ -37,3 +37,11 @@ function momentAt(local: number, timezone: string): number {
     if (moment !== undefined) return moment;
   }
 }
+
+/** The night that a moment is in, by the date of its morning: `20260131`. */
+export function nightOf(at: number, timezone: string): string {
+  return new Date(zoneOf(timezone).localOf(at) + day / 2)
+    .toISOString()
+    .slice(0, 10)
+    .replaceAll("-", "");
+}

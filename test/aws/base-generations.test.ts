@@ -191,8 +191,10 @@ describeWith(moto(), "a base layer and an Esteira of different ages", (part) => 
       // More items than a run's history holds, of the second generation; fewer documents; tasks
       // that nobody waits for, task definitions and images, which only the function of the same
       // bootstrap looks at: no project uses these rights, so they have no row. Runs that follow
-      // others and places of pools, of the third.
-      "role-notifier": "fa681acd5e336efc",
+      // others and places of pools, of the third. The index of the fleet, of the fourth, and runs
+      // that begin, which only it hears of.
+      "role-notifier": "f4f8236b06116524",
+      "notifier-runs-rule": "76b73d71afe8f030",
       "role-step-functions": "7d4cd72ec2adb7eb",
       // Fewer documents.
       "role-task": "4aba11eb67c26953",

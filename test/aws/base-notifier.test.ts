@@ -52,7 +52,7 @@ describeWith(moto(), "the notifier in the base layer", (part) => {
       source: ["aws.states"],
       "detail-type": ["Step Functions Execution Status Change"],
       detail: {
-        status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
+        status: ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
         stateMachineArn: [{ suffix: "-workflow" }],
       },
     });

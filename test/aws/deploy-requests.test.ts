@@ -163,7 +163,7 @@ describeWith(moto(), "what a deploy asks of AWS", (part) => {
         "logs CreateLogGroup": 2,
         "logs DescribeLogGroups": 2,
         "logs PutRetentionPolicy": 2,
-        "s3 GetObject": 2,
+        "s3 GetObject": 3,
         "s3 ListObjectsV2": 1,
         "s3 PutObject": 4,
         "scheduler CreateSchedule": 1,

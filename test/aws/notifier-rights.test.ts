@@ -89,6 +89,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
     await deploy({ ...oneStep("python score.py 3"), notifications: people });
     const run = await ended();
     const { call, calls } = serving("ses");
+    unwrap(await call(eventOf(run, { status: "RUNNING", redriveCount: 0 })));
     unwrap(await call(eventOf(run)));
     unwrap(await call({ esteira: "watch" }));
     unwrap(await call({ esteira: "retry", project: "recsys", run }));

@@ -37,6 +37,7 @@ describeWith(moto(), "documents in the bucket that an older version wrote", (par
         { generation: 2, name: "for_each with more items than a run's history holds" },
         { generation: 3, name: "runs that follow runs" },
         { generation: 3, name: "pools" },
+        { generation: 4, name: "the index of the fleet" },
       ],
       newer: false,
     });

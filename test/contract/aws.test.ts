@@ -61,6 +61,7 @@ describeWith(moto(), "AWS", (part) => {
         "runSearch",
         "secrets",
         "artifacts",
+        "fleetIndex",
         "attemptLogs",
       ],
       earlierRelease: "is replaced",

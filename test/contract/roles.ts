@@ -20,6 +20,7 @@ const everyRole: Readonly<Record<RoleName, true>> = {
   runSearch: true,
   secrets: true,
   fleet: true,
+  fleetIndex: true,
   attemptLogs: true,
   artifacts: true,
   trials: true,

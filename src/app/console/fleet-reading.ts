@@ -1,35 +1,49 @@
 import { projectName } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import {
-  type Fleet,
-  type Severity,
-  SEVERITIES,
-  type StretchSum,
-} from "../../platform/roles/fleet.ts";
+import { type Fleet, isWorse, severityOf, type StretchSum } from "../../platform/roles/fleet.ts";
+import { failedDeploys } from "../../platform/failed-deploys.ts";
 import type { RunSummary } from "../../runs/model.ts";
+import { heldProjects } from "../runs/overview.ts";
 import type { PlatformSession } from "../workspace.ts";
+import { fleetByIndex, type FleetReading } from "./fleet-by-index.ts";
+import { freshMs, remembered } from "./remembered.ts";
 
-/** How long what was read of an account is used, in milliseconds: one poller, however many look. */
-const freshMs = 15_000;
 /** Runs of a fleet that are read in one go; older ones are not shown. */
 const mostRuns = 2000;
 const pageSize = 200;
 
 /**
- * The state of many projects, by the platform's role, or where it has none by its lists of runs:
- * read once every 15 seconds for all who look.
+ * The state of many projects, by the platform's role; where it has none, by the index that it keeps
+ * or else by its lists of runs: read once every 15 seconds for all who look.
+ *
+ * @param zone IANA name of the zone whose nights are asked for
  */
-export function fleetOf({ platform }: Pick<PlatformSession, "platform">): Fleet {
-  if (platform.fleet !== undefined) return platform.fleet;
-  const known = pooled.get(platform);
-  if (known !== undefined) return known;
-  const made = fleetByLists(platform);
-  pooled.set(platform, made);
+export function fleetOf(
+  { platform }: Pick<PlatformSession, "platform">,
+  zone = "UTC",
+): FleetReading {
+  if (platform.fleet !== undefined) return { ...platform.fleet, ...decided(platform) };
+  const known = pooled.get(platform) ?? new Map<string, FleetReading>();
+  pooled.set(platform, known);
+  const before = known.get(zone);
+  if (before !== undefined) return before;
+  const lists = { ...fleetByLists(platform), ...decided(platform) };
+  const { fleetIndex } = platform;
+  const made = fleetIndex === undefined ? lists : fleetByIndex(fleetIndex, lists, zone);
+  known.set(zone, made);
   return made;
 }
 
-const pooled = new WeakMap<object, Fleet>();
+const pooled = new WeakMap<object, Map<string, FleetReading>>();
+
+function decided(platform: PlatformSession["platform"]): Omit<FleetReading, keyof Fleet> {
+  return {
+    schedules: () => platform.schedules(),
+    failedDeploys: () => failedDeploys(platform),
+    holds: () => heldProjects(platform),
+  };
+}
 
 type Listed = Pick<PlatformSession["platform"], "listDeployed" | "runs">;
 
@@ -86,20 +100,6 @@ export function fleetByLists(platform: Listed, now: () => number = Date.now): Fl
   };
 }
 
-/**
- * Gives what was read last while it is fresh; those who ask at the same time wait for one answer.
- */
-function remembered<T>(
-  now: () => number,
-  read: () => Promise<Result<T, PlatformError>>,
-): () => Promise<Result<T, PlatformError>> {
-  let last: { readonly at: number; readonly answer: Promise<Result<T, PlatformError>> } | undefined;
-  return () => {
-    if (last === undefined || now() - last.at >= freshMs) last = { at: now(), answer: read() };
-    return last.answer;
-  };
-}
-
 /** The newest first, back to 14 days. */
 async function recentRuns(
   platform: Pick<Listed, "runs">,
@@ -120,24 +120,6 @@ async function recentRuns(
   return ok(runs);
 }
 
-/** The state of a run as a cell shows it. */
-export function severityOf(run: RunSummary): Severity {
-  if (run.skipped) return "skipped";
-  if (run.interrupted) return "interrupted";
-  switch (run.status) {
-    case "FAILED":
-      return "failed";
-    case "TIMED_OUT":
-      return "timed_out";
-    case "ABORTED":
-      return "aborted";
-    case "SUCCEEDED":
-      return "succeeded";
-    default:
-      return "running";
-  }
-}
-
 /** What each project did in each stretch. @param runs the newest first */
 export function sumUp(
   runs: readonly RunSummary[],
@@ -150,8 +132,7 @@ export function sumUp(
     const key = `${stretch} ${one.project}`;
     const before = sums.get(key);
     const outcome = severityOf(one);
-    const worse =
-      before === undefined || SEVERITIES.indexOf(outcome) < SEVERITIES.indexOf(before.outcome);
+    const worse = before === undefined || isWorse(outcome, before.outcome);
     const { project, run, startedAt, endedAt } = one;
     sums.set(key, {
       ...(worse ? { project, stretch, outcome, run, startedAt, endedAt } : before),

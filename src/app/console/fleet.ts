@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../core/result.ts";
+import type { FailedDeploy } from "../../platform/records.ts";
 import { lastNights } from "../../schedule/nights.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
 import { heldNote } from "../../platform/schedules.ts";
@@ -8,19 +9,17 @@ import type { WatchFinding } from "../../runs/watch/facts.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
 import { suggestion } from "../names.ts";
-import { failedDeploys, heldProjects } from "../runs/overview.ts";
 import type { NextFire } from "../schedules/next-fire.ts";
 import type { PlatformSession } from "../workspace.ts";
 import { briefRun } from "./brief-run.ts";
 import type { ConsoleContext } from "./context.ts";
+import { shownNights } from "./fleet-by-index.ts";
 import { fleetOf } from "./fleet-reading.ts";
 import { nextFires } from "./next-fires.ts";
 
 type FleetDocument = ConsoleDocumentOf<"fleet">;
 type Row = FleetDocument["projects"][number];
 type Cell = NonNullable<Row["nights"][number]>;
-
-const shownNights = 14;
 
 /** Every project of an environment with its last nights; reads nothing but what is known. */
 export async function readFleet(
@@ -30,12 +29,12 @@ export async function readFleet(
   const { platform, environment, projectNames } = session;
   const now = context.host.clock.now();
   const nights = lastNights(now, context.zone, shownNights);
-  const fleet = fleetOf(session);
+  const fleet = fleetOf(session, context.zone);
   const deployed = await fleet.deployed();
   if (!deployed.ok) return failed(fromPlatform(deployed.error));
   const deploys = new Map(deployed.value.map((one) => [one.project, one]));
   const names = [...new Set([...projectNames, ...deploys.keys()])].toSorted();
-  const schedules = await platform.schedules();
+  const schedules = await fleet.schedules();
   if (!schedules.ok) return failed(fromPlatform(schedules.error));
   const newest = await fleet.newestRuns(names);
   if (!newest.ok) return failed(fromPlatform(newest.error));
@@ -50,8 +49,8 @@ export async function readFleet(
     next: nextFires(platform, schedules.value, now),
     newest: new Map(newest.value.map((run) => [run.project, run])),
     cells: cellsOf(sums.value, nights.length, now),
-    failures: await failedDeploys(platform),
-    holds: await heldProjects(platform),
+    failures: await fleet.failedDeploys(),
+    holds: await fleet.holds(),
     late: new Map(context.late.findings(session).map((one) => [one.project, one])),
   };
   const projects = names.map((name) => ({
@@ -70,7 +69,7 @@ interface Facts {
   readonly next: ReadonlyMap<string, NextFire>;
   readonly newest: ReadonlyMap<string, RunSummary>;
   readonly cells: ReadonlyMap<string, readonly (Cell | null)[]>;
-  readonly failures: Awaited<ReturnType<typeof failedDeploys>>;
+  readonly failures: ReadonlyMap<string, FailedDeploy>;
   readonly holds: ReadonlyMap<string, string>;
   readonly late: ReadonlyMap<string | undefined, WatchFinding>;
 }

@@ -34,9 +34,10 @@ export async function readTonight(
   const { platform, environment } = session;
   const now = context.host.clock.now();
   const [from, to] = [now - halfDay, now + halfDay];
-  const runs = await fleetOf(session).runsSince(from, mostRuns + 1);
+  const fleet = fleetOf(session, context.zone);
+  const runs = await fleet.runsSince(from, mostRuns + 1);
   if (!runs.ok) return failed(fromPlatform(runs.error));
-  const schedules = await platform.schedules();
+  const schedules = await fleet.schedules();
   if (!schedules.ok) return failed(fromPlatform(schedules.error));
   const shown = runs.value.slice(-mostRuns);
   const going = shown.filter(({ status, interrupted }) => status === "RUNNING" && !interrupted);

@@ -1,6 +1,9 @@
 import { ok, type Result } from "../../core/result.ts";
+import { failedDeploys } from "../../platform/failed-deploys.ts";
+import type { FailedDeploy } from "../../platform/records.ts";
 import type { DeployedRelease, Platform } from "../../platform/port.ts";
 import { heldText } from "../../platform/roles/rollbacks.ts";
+import type { Standing } from "../../platform/roles/fleet-index.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
 import { waitingFor } from "../../platform/watch/waiting.ts";
 import { sayWaits } from "../../runs/watch/waiting.ts";
@@ -19,9 +22,7 @@ export interface ProjectOverview {
     | { readonly version: string; readonly fingerprint: string; readonly deployedAt: number }
     | undefined;
   /** Its last deploy, where that failed. */
-  readonly failedDeploy:
-    | { readonly at: number; readonly actor: string; readonly error: string | undefined }
-    | undefined;
+  readonly failedDeploy: FailedDeploy | undefined;
   /** Why deploys skip it. */
   readonly hold: string | undefined;
   readonly lastRun: RunSummary | undefined;
@@ -54,9 +55,13 @@ export async function readOverview(
   { platform, projectNames }: Pick<PlatformSession, "platform" | "projectNames">,
   options: {
     readonly now: number;
-    readonly onSlow: (projects: number, seconds: number) => void;
+    readonly onSlow: (projects: number, seconds: number, remedy: string | undefined) => void;
   },
 ): Promise<Result<Overview, Failure>> {
+  const standing = await platform.fleetIndex?.standing();
+  if (standing?.ok === true && standing.value !== undefined) {
+    return ok(overviewOf(standing.value, projectNames, options.now));
+  }
   const deployed = await platform.listDeployed();
   if (!deployed.ok) return failed(fromPlatform(deployed.error));
   const schedules = await platform.schedules();
@@ -67,7 +72,8 @@ export async function readOverview(
   const names = [...new Set([...projectNames, ...releases.keys()])].toSorted();
   // On AWS each project's latest run is a separate request, of which it admits few a second.
   if (platform.kind === "aws" && names.length > manyProjects) {
-    options.onSlow(names.length, Math.ceil((names.length - manyProjects) / 5 / 10) * 10);
+    const seconds = Math.ceil((names.length - manyProjects) / 5 / 10) * 10;
+    options.onSlow(names.length, seconds, platform.fleetIndex?.howToKeep);
   }
   const lastRuns = await latestRuns(platform, names);
   if (!lastRuns.ok) return lastRuns;
@@ -88,6 +94,35 @@ export async function readOverview(
     waits: waitsOf(bySchedule.get(project), newest),
   }));
   return ok({ projects, mails: deployed.value.some(wantsMails) });
+}
+
+/** From what is kept of all projects at once. */
+function overviewOf(
+  { projects: standing, newest }: Standing,
+  projectNames: readonly string[],
+  now: number,
+): Overview {
+  const deployed = new Map(standing.map((one) => [one.project, one]));
+  const lastRuns = new Map(newest.map((run) => [run.project, [run]]));
+  const names = [...new Set([...projectNames, ...deployed.keys()])].toSorted();
+  const projects = names.map((project): ProjectOverview => {
+    const { deploy, failedDeploy, hold, schedule } = deployed.get(project) ?? {};
+    return {
+      project,
+      deployed: deploy && {
+        version: deploy.version,
+        fingerprint: deploy.fingerprint,
+        deployedAt: deploy.deployedAt,
+      },
+      failedDeploy,
+      hold,
+      lastRun: lastRuns.get(project)?.[0],
+      next: nextFire(schedule, now),
+      after: schedule?.after?.projects,
+      waits: waitsOf(schedule, lastRuns),
+    };
+  });
+  return { projects, mails: standing.some(({ mails }) => mails) };
 }
 
 function waitsOf(
@@ -116,29 +151,6 @@ async function latestRuns(
     }
   }
   return ok(found);
-}
-
-/** Entries of the audit trail that are looked through: on AWS each is a request. */
-const searchedEntries = 50;
-
-/**
- * Projects whose last deploy failed, as far as the newest entries of the audit trail have it. Who
- * may not read that is shown the rest all the same.
- */
-export async function failedDeploys(
-  platform: Pick<Platform, "audit">,
-): Promise<ReadonlyMap<string, NonNullable<ProjectOverview["failedDeploy"]>>> {
-  const page = await platform.audit({ limit: searchedEntries });
-  const seen = new Set<string>();
-  const failures = new Map<string, NonNullable<ProjectOverview["failedDeploy"]>>();
-  for (const { project, action, outcome, at, actor, error } of page.ok ? page.value.items : []) {
-    if (project === undefined || seen.has(project)) continue;
-    if (!/^(deploy|rollback|destroy)$/.test(action)) continue;
-    seen.add(project);
-    if (outcome === undefined || outcome === "succeeded") continue;
-    failures.set(project, { at, actor, error: error ?? undefined });
-  }
-  return failures;
 }
 
 /** Why deploys skip projects; who may not read it is shown the rest all the same. */

@@ -31,13 +31,26 @@ export function lifecycleRules({ artifacts, documents }: BucketLocation): Lifecy
       Filter: { Prefix: "" },
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
     },
+    // A mark of the fleet is removed whenever a run ends, and what S3 remembers of removed keys is
+    // in the way of who lists them.
+    {
+      ID: `${idPrefix}old-versions-${idOf(`${documents}fleet/`)}`,
+      Status: "Enabled",
+      Filter: { Prefix: `${documents}fleet/` },
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      Expiration: { ExpiredObjectDeleteMarker: true },
+    },
     ...[artifacts, ...others.map((name) => documents + name)].map((Prefix): LifecycleRule => ({
-      ID: `${idPrefix}old-versions-${Prefix.replaceAll(/[^a-z0-9]+/g, "-").replace(/-$/, "")}`,
+      ID: `${idPrefix}old-versions-${idOf(Prefix)}`,
       Status: "Enabled",
       Filter: { Prefix },
       NoncurrentVersionExpiration: { NoncurrentDays: oldVersionDays },
     })),
   ];
+}
+
+function idOf(prefix: string): string {
+  return prefix.replaceAll(/[^a-z0-9]+/g, "-").replace(/-$/, "");
 }
 
 /** True when our rules are there as they should be; an administrator may have others. */
@@ -67,5 +80,6 @@ function says(rule: LifecycleRule): string {
     rule.Filter?.Prefix ?? "",
     rule.NoncurrentVersionExpiration?.NoncurrentDays ?? null,
     rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation ?? null,
+    rule.Expiration?.ExpiredObjectDeleteMarker ?? false,
   ]);
 }

@@ -57,6 +57,14 @@ export const baseFeatures: readonly BaseFeature[] = [
       "lets Step Functions call the notifier's function, and lets that function keep who has places and answer who waits",
     neededBy: ({ steps }) => steps.some(({ pools = [] }) => pools.length > 0),
   },
+  {
+    generation: 4,
+    name: "the index of the fleet",
+    steps: [],
+    rights: "lets the notifier's function hear of runs that begin, and keep the fleet's index",
+    // Everything works without it, and asks each project.
+    neededBy: () => false,
+  },
 ];
 
 /** The generation of a base layer that has all of these. */

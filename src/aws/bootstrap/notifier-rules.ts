@@ -61,14 +61,14 @@ export function notifierRuleSteps(scope: PolicyScope, context: AwsContext): read
     ruleStep(scope, context, {
       id: "notifier-runs-rule",
       name: runsRule,
-      description: `Esteira: runs end in ${environment}`,
+      description: `Esteira: runs begin and end in ${environment}`,
       // https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
       when: {
         pattern: {
           source: ["aws.states"],
           "detail-type": ["Step Functions Execution Status Change"],
           detail: {
-            status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
+            status: ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
             stateMachineArn: [{ suffix: `${suffix}-workflow` }],
           },
         },

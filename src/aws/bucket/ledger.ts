@@ -106,6 +106,17 @@ export async function readLedgerRun(
   return ok(document && { row: document.row, events: document.events });
 }
 
+/** A finished run's row alone; undefined when the ledger doesn't know the run. */
+export async function readLedgerRow(
+  store: BucketStore,
+  project: string,
+  { run, startedAt }: { readonly run: string; readonly startedAt: number },
+): Promise<Result<LedgerRow | undefined, PlatformError>> {
+  const key = `${keys.ledgerRuns(project)}${timeLeft(startedAt)}-${run}.json`;
+  const found = await readDocument<Stored<{ readonly row: LedgerRow }>>(store, key);
+  return found.ok ? ok(found.value?.document.row) : found;
+}
+
 /**
  * The scheduled times from `fromMs` to `toMs`, both included, for which a run has succeeded, each
  * with one such run: one request a thousand of them.
@@ -142,7 +153,7 @@ export async function succeededFires(
 /**
  * S3 lists keys in ascending order only: what is left until the year 2286 brings the newest first.
  */
-function timeLeft(at: number): string {
+export function timeLeft(at: number): string {
   return String(9_999_999_999_999 - at).padStart(13, "0");
 }
 

@@ -85,4 +85,22 @@ export const keys = {
   /** Who holds places of pools, and who waits for them. */
   pools: "pools.json",
   watched: (project: string) => `notified/${project}/watch/`,
+  /**
+   * The fleet's index, by the order in which it is read: the last nights, how each project's newest
+   * run ended and what runs are in one stretch of keys. A key ends with what it says.
+   */
+  fleet: "fleet/",
+  fleetDays: "fleet/days/",
+  fleetDay: (night: string, project: string) => `fleet/days/${night}/${project}/`,
+  fleetLasts: "fleet/last/",
+  fleetLast: (project: string) => `fleet/last/${project}/`,
+  fleetOpens: "fleet/open/",
+  fleetOpensOf: (project: string) => `fleet/open/${project}/`,
+  fleetOpen: (project: string, run: string) => `fleet/open/${project}/${run}/`,
+  fleetProjects: "fleet/projects.json",
+  fleetRuns: "fleet/runs/",
+  fleetRun: (left: string, run: string) => `fleet/runs/${left}-${run}/`,
+  /** Ends that a night's row counts. */
+  fleetSeens: "fleet/seen/",
+  fleetSeen: (night: string, project: string) => `fleet/seen/${night}/${project}/`,
 } as const;

@@ -11,6 +11,7 @@ import { removeBucket } from "../bootstrap/remove-bucket.ts";
 import { acquireLease, type Lease } from "../bucket/lease.ts";
 import { removeProject } from "./destroy.ts";
 import type { Prepared, PreparedProject, PlanRequest } from "./prepared.ts";
+import { noteDeploys } from "../fleet/note-deploys.ts";
 import { recordRejection } from "../releases/reject.ts";
 import type { Session } from "./session.ts";
 import { deployProject, retireProject } from "./deploy-project.ts";
@@ -51,7 +52,9 @@ export async function applyPrepared(
     }
     const { lost } = lease.value;
     const signal = options.signal === undefined ? lost : AbortSignal.any([options.signal, lost]);
-    return ok(await applyProjects(session, current, { ...options, signal }));
+    const summary = await applyProjects(session, current, { ...options, signal });
+    await noteDeploys(session, summary, options.actor);
+    return ok(summary);
   } finally {
     // What is not given back is free a few minutes later; nothing is gained by failing for it.
     await lease.value.release();

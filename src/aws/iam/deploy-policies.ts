@@ -68,7 +68,7 @@ export function deployPolicy(
     allow(
       "DocumentsWrite",
       ["s3:PutObject", "s3:DeleteObject"],
-      documents(scope, ["lease.json", "releases", "holds", "followers"]),
+      documents(scope, ["lease.json", "releases", "holds", "followers", "fleet"]),
     ),
     ...(scope.removesArtifacts ? [removeArtifacts(scope)] : []),
     addToAudit(scope),
@@ -112,7 +112,11 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
       scope.arn("scheduler", `schedule/default/${project.schedules}`),
     ),
     passRole("PassSchedulerRole", scope.roles.scheduler, "scheduler.amazonaws.com"),
-    allow("NoteRuns", ["s3:PutObject", "s3:DeleteObject"], documents(scope, ["holds", "resumed"])),
+    allow(
+      "NoteRuns",
+      ["s3:PutObject", "s3:DeleteObject"],
+      documents(scope, ["holds", "resumed", "fleet"]),
+    ),
     addToAudit(scope),
     ...auditOnlyGrows(scope),
     allow(

@@ -19,7 +19,7 @@ const order = [
 ];
 
 /** Documents that plans read: not who was notified of what, which quotes logs. */
-const planned = ["base.json", "lease.json", "releases", "holds", "audit", "ledger"];
+const planned = ["base.json", "lease.json", "releases", "holds", "audit", "ledger", "fleet"];
 
 /** What `plan`, `releases`, `audit` and `verify` need: reading only. */
 export function planPolicy(

@@ -155,9 +155,9 @@ export const rolePolicies: Readonly<
       allow(
         "WriteDocuments",
         "s3:PutObject",
-        documents(scope, ["ledger", "notified", "pools.json", "untold", "followed"]),
+        documents(scope, ["ledger", "notified", "pools.json", "untold", "followed", "fleet"]),
       ),
-      allow("ForgetWhoWaits", "s3:DeleteObject", documents(scope, ["untold"])),
+      allow("ForgetWhoWaits", "s3:DeleteObject", documents(scope, ["untold", "fleet"])),
       addToAudit(scope),
       ...auditOnlyGrows(scope),
       ...listBucket(scope, "ListDocuments", [`${scope.location.documents}*`]),

@@ -30,6 +30,8 @@ export interface Ending {
   readonly redriveCount: number;
   readonly facts: NotificationFacts;
   readonly entry: LedgerEntry;
+  /** Of the schedule that it was started from; undefined where it has none. */
+  readonly timezone: string | undefined;
 }
 
 /** Why an event asks for nothing. */
@@ -104,6 +106,7 @@ export async function readEnding(
       row: { ...summary, redriveCount: execution.redriveCount, diagnosis: diagnosis?.code },
       events: read.value,
     },
+    timezone: document?.release.schedule?.timezone,
   });
 }
 

@@ -15,9 +15,19 @@ export interface RunEvent {
   readonly stateMachineArn: string;
 }
 
+/** A run has begun, or goes again. */
+export interface RunStart extends RunEvent {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Undefined where the event is without it: it may be too long for one. */
+  readonly input: string | undefined;
+  readonly redriveCount: number | undefined;
+}
+
 /** What the function can be asked. */
 export type NotifierRequest =
   | { readonly kind: "run-ended"; readonly event: RunEvent }
+  | { readonly kind: "run-started"; readonly event: RunStart }
   | { readonly kind: "watch" }
   /** A step's run asks for places of pools, or gives them back. */
   | PoolCall
@@ -74,7 +84,19 @@ export function requestOf(event: Json): NotifierRequest {
     text(detail["stateMachineArn"]),
   ];
   if (executionArn === "" || stateMachineArn === "") return { kind: "unknown" };
-  return { kind: "run-ended", event: { executionArn, stateMachineArn } };
+  const run = { executionArn, stateMachineArn };
+  if (detail["status"] !== "RUNNING") return { kind: "run-ended", event: run };
+  const { startDate, input, redriveCount } = detail;
+  if (typeof startDate !== "number") return { kind: "unknown" };
+  return {
+    kind: "run-started",
+    event: {
+      ...run,
+      startedAt: startDate,
+      input: typeof input === "string" ? input : undefined,
+      redriveCount: typeof redriveCount === "number" ? redriveCount : undefined,
+    },
+  };
 }
 
 function text(value: Json | undefined): string {

@@ -21,6 +21,8 @@ import { watchAccount } from "../watch/account.ts";
 import { reportBackfillEnd } from "./backfill-end.ts";
 import { deliver, type DeliverOptions } from "./deliver.ts";
 import { readEnding } from "./ending.ts";
+import { lookAtFleet } from "../fleet/look.ts";
+import { indexEnding, runStarted } from "./index-runs.ts";
 import { followRun } from "./follow-run.ts";
 import type { NotifierRequest, RunEvent } from "./events.ts";
 import { freePlaces, lookAtPlaces, servePoolCall } from "./pools.ts";
@@ -66,6 +68,8 @@ export async function serve(
       const reported = await runEnded(context, store, request.event, options, invocation);
       return reported.ok ? freed : reported;
     }
+    case "run-started":
+      return runStarted({ context, store }, request.event);
     case "take-places":
     case "give-places":
       return servePoolCall({ context, store }, request);
@@ -73,6 +77,9 @@ export async function serve(
       const freed = await lookAtPlaces({ context, store });
       if (!freed.ok) invocation.log(freed.error.message);
       const delivered = await deliverWaiting(store, { ...options, onlyDue: true }, invocation);
+      // Before what is looked at by means of the index.
+      const fleet = await lookAtFleet({ context, store }, options.until);
+      for (const line of fleet.ok ? fleet.value : [fleet.error.message]) invocation.log(line);
       const watched = await watchAccount({ context, store, send });
       if (watched.ok) invocation.log(watched.value);
       // The next look comes in an hour: what fails now is no reason to do all this again at once.
@@ -121,6 +128,9 @@ async function runEnded(
   const { run, status } = facts.run;
   const kept = await putLedgerRun(store, entry);
   if (!kept.ok) return kept;
+  // What fails of this the hourly look makes up for.
+  const indexed = await indexEnding({ context, store }, ending);
+  if (!indexed.ok) log(`${run}: ${indexed.error.message}`);
   const followed = await followRun(context, store, entry.row, facts.view);
   for (const line of followed.ok ? followed.value : []) log(`${run}: ${line}`);
   const delivered = await deliver(

@@ -12,7 +12,7 @@ export interface NotifierSettings {
   readonly partition: string;
   readonly environment: Pick<
     AwsEnvironment,
-    "accountId" | "region" | "suffix" | "artifactsUri" | "mail" | "language"
+    "accountId" | "region" | "suffix" | "artifactsUri" | "mail" | "language" | "zone"
   > & { readonly name: string };
 }
 
@@ -27,7 +27,7 @@ export const notifierTimeoutSeconds = 600;
 export const settingsVariable = "ESTEIRA_NOTIFIER";
 
 export function settingsOf({ workspace, partition, environment }: AwsContext): NotifierSettings {
-  const { name, accountId, region, suffix, artifactsUri, mail, language } = environment;
+  const { name, accountId, region, suffix, artifactsUri, mail, language, zone } = environment;
   return {
     workspace,
     partition,
@@ -39,6 +39,7 @@ export function settingsOf({ workspace, partition, environment }: AwsContext): N
       artifactsUri,
       mail,
       ...(language === undefined ? {} : { language }),
+      ...(zone === undefined ? {} : { zone }),
     },
   };
 }

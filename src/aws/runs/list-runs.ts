@@ -6,6 +6,7 @@ import type { PlatformError, RunFilter } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { listLedgerRuns } from "../bucket/ledger.ts";
+import { type IndexedPage, indexedRuns, newestFirst } from "../fleet/list.ts";
 import { isError } from "../sdk/error-names.ts";
 import { stateMachineArn } from "../resources/names.ts";
 import { callForRun } from "./call-for-run.ts";
@@ -21,7 +22,10 @@ const openLists = 8;
  */
 const keptByAwsMs = 90 * 86_400_000;
 
-/** Newest first, of one project or of all that are deployed. */
+/**
+ * Newest first, of one project or of all that are deployed: those from the fleet's index, as far as
+ * that has them.
+ */
 export async function listRuns(
   session: RunsSession,
   filter: RunFilter,
@@ -32,6 +36,11 @@ export async function listRuns(
   const key = (cursor: string): string => JSON.stringify([filter, cursor]);
   const opened = page.cursor === undefined ? undefined : session.lists.get(key(page.cursor));
   if (page.cursor !== undefined) session.lists.delete(key(page.cursor));
+  if (filter.project === undefined && opened === undefined) {
+    const indexed = await indexedRuns(session, filter, limit, place);
+    // Whatever is wrong with the index: the projects can be asked.
+    if (indexed.ok && indexed.value !== undefined) return pageOf(session, indexed.value);
+  }
   const begun = opened === undefined ? await begin(session, filter) : ok(opened);
   if (!begun.ok) return begun;
   const sources = begun.value;
@@ -52,6 +61,18 @@ export async function listRuns(
   const [oldest] = session.lists.keys();
   if (session.lists.size > openLists && oldest !== undefined) session.lists.delete(oldest);
   return ok({ items: items.value, next });
+}
+
+/** A page of what the fleet's index has. */
+function pageOf(
+  session: RunsSession,
+  { items, more }: IndexedPage,
+): Result<Page<RunSummary>, PlatformError> {
+  for (const { run, project } of items) session.projects.set(run, projectName(project));
+  const last = items.at(-1);
+  if (!more || last === undefined) return ok({ items });
+  const { startedAt, run } = last;
+  return ok({ items, next: JSON.stringify({ startedAt, run } satisfies Place) });
 }
 
 /** The newest rows of all sources, of those behind `place`. */
@@ -80,13 +101,13 @@ async function take(
     if (!read.ok) return read;
     const best = sources
       .filter(({ rows }) => rows.length > 0)
-      .toSorted((a, b) => order(a.rows[0] as Row, b.rows[0] as Row))[0];
+      .toSorted((a, b) => newestFirst(a.rows[0] as Row, b.rows[0] as Row))[0];
     const row = best?.rows.shift();
     if (row === undefined) {
       if (!sources.some(hasMore)) break;
       continue;
     }
-    if (place === undefined || order(place, row) < 0) chosen.push(row);
+    if (place === undefined || newestFirst(place, row) < 0) chosen.push(row);
   }
   return ok(chosen);
 }
@@ -133,10 +154,6 @@ async function begin(
 
 function projectOf(row: Row): string {
   return "listed" in row ? row.listed.project : row.summary.project;
-}
-
-function order(a: Place, b: Place): number {
-  return b.startedAt - a.startedAt || (a.run < b.run ? 1 : a.run > b.run ? -1 : 0);
 }
 
 async function projectsOf(

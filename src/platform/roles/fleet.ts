@@ -49,6 +49,29 @@ export const SEVERITIES = [
 ] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** The state of a run as a cell shows it. */
+export function severityOf(run: RunSummary): Severity {
+  if (run.skipped) return "skipped";
+  if (run.interrupted) return "interrupted";
+  switch (run.status) {
+    case "FAILED":
+      return "failed";
+    case "TIMED_OUT":
+      return "timed_out";
+    case "ABORTED":
+      return "aborted";
+    case "SUCCEEDED":
+      return "succeeded";
+    default:
+      return "running";
+  }
+}
+
+/** What comes first is the worse. */
+export function isWorse(one: Severity, other: Severity): boolean {
+  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other);
+}
+
 export interface StretchSum {
   readonly project: string;
   /** Which stretch, from 0. */

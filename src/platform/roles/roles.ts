@@ -4,6 +4,7 @@ import type { Capacity } from "./capacity.ts";
 import type { Outbox } from "./deliveries.ts";
 import type { Driver } from "./driver.ts";
 import type { Fleet } from "./fleet.ts";
+import type { FleetIndex } from "./fleet-index.ts";
 import type { GarbageCollection } from "./garbage.ts";
 import type { HeldSteps } from "./held-steps.ts";
 import type { Pools } from "./pools.ts";
@@ -36,6 +37,7 @@ export interface OptionalRoles {
   readonly runSearch?: RunSearch;
   readonly secrets?: SecretStore;
   readonly fleet?: Fleet;
+  readonly fleetIndex?: FleetIndex;
   readonly artifacts?: ArtifactStore;
   readonly attemptLogs?: AttemptLogs;
   readonly trials?: StepTrials;

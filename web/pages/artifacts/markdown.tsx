@@ -112,9 +112,7 @@ function draw(block: Block): ComponentChildren {
           <thead>
             <tr>
               {block.head.map((cell) => (
-                <th scope="col" class="given">
-                  {inline(cell)}
-                </th>
+                <th scope="col">{inline(cell)}</th>
               ))}
             </tr>
           </thead>

@@ -22,6 +22,8 @@ export const status: ActionOf<typeof statusCommand> = async (context, flags, ref
     if (reference === undefined) return overview(context, flags, session);
     const found = await findRun(session.platform, reference, session.projectNames);
     if (!found.ok) return found;
+    // Named by its project, it is the newest run of it.
+    if (reference === found.value.project) await session.platform.fleetIndex?.compare(found.value);
     const reading = await readRun(session.platform, found.value, context.clock.now());
     if (!reading.ok) return reading;
     const { run, release, view, deliveries } = reading.value;
@@ -51,13 +53,14 @@ async function overview(
   const { out, errors } = context;
   const found = await readOverview(session, {
     now: context.clock.now(),
-    onSlow: (projects, seconds) => {
+    onSlow: (projects, seconds, remedy) => {
       if (!errors.live) return;
       errors.line(
         errors.style.dim(
           `Asking AWS for the latest run of ${projects} projects; it lets that take about ${seconds} s.`,
         ),
       );
+      if (remedy !== undefined) errors.line(errors.style.dim(`To have it at once: ${remedy}.`));
     },
   });
   if (!found.ok) return found;
