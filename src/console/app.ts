@@ -1,3 +1,5 @@
+import { extname } from "node:path";
+
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
@@ -17,7 +19,7 @@ import {
   tooOften,
   unknownPerson,
 } from "./http/guard.ts";
-import { loginPage } from "./http/login-page.ts";
+import { loginAddress, loginPage, loginSheet, ownPath } from "./http/login-page.ts";
 import type { Origins } from "./http/origins.ts";
 import { openLimiter } from "./http/rates.ts";
 import { everywhere } from "./http/security-headers.ts";
@@ -54,6 +56,7 @@ const mostStreams = 500;
 export function consoleApp(parts: AppParts): Hono<Env> {
   const { sessions, origins, port, secure, may, hub, pages } = parts;
   const now = (): number => performance.now();
+  const tokens = sessions.code === undefined;
   const requests = openLimiter(requestRate, now);
   const entries = openLimiter(entryRate, now);
   const streams = new Map<string, number>();
@@ -61,12 +64,12 @@ export function consoleApp(parts: AppParts): Hono<Env> {
 
   const sessionOf = (header: (name: string) => string | undefined): Session | undefined =>
     sessions.find(cookieOf(header("cookie"), cookieName(port)), bearerOf(header("authorization")));
-  const enter = (cookie: string): Response =>
+  const enter = (cookie: string, to = "/"): Response =>
     new Response(null, {
       status: 303,
       headers: {
         ...everywhere,
-        location: "/",
+        location: to,
         "cache-control": "no-store",
         "set-cookie": cookieHeader(port, cookie, secure),
       },
@@ -77,7 +80,9 @@ export function consoleApp(parts: AppParts): Hono<Env> {
     const refused = checkPlace(asked, origins);
     if (refused !== undefined) return answerOf(refused);
     await next();
-    for (const [name, value] of Object.entries(everywhere)) call.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(everywhere)) {
+      if (!call.res.headers.has(name)) call.res.headers.set(name, value);
+    }
     return undefined;
   });
 
@@ -93,17 +98,20 @@ export function consoleApp(parts: AppParts): Hono<Env> {
     );
   });
 
-  app.get("/login", () => loginPage(undefined, 200));
+  app.get("/login.css", () => loginSheet());
+  app.get("/login", (call) =>
+    loginPage({ to: call.req.query("to"), language: call.req.header("accept-language") }),
+  );
   app.post("/login", async (call) => {
-    const refused = tooOften(entries, addressOf(call.env));
-    if (refused !== undefined) return loginPage(refused.failure.help, refused.status);
-    if (!origins.isOrigin(call.req.header("origin"))) {
-      return loginPage("This was asked by a page of another site.", 403);
-    }
     const text = await bodyText(call.req.raw);
-    const token = text === undefined ? "" : (new URLSearchParams(text).get("token") ?? "");
-    const cookie = sessions.enterWithToken(token.trim());
-    return cookie === undefined ? loginPage("Nobody has this token.", 403) : enter(cookie);
+    const given = new URLSearchParams(text ?? "");
+    const to = given.get("to") ?? undefined;
+    const asked = { to, language: call.req.header("accept-language") };
+    const refused = tooOften(entries, addressOf(call.env));
+    if (refused !== undefined) return loginPage(asked, "often");
+    if (!origins.isOrigin(call.req.header("origin"))) return loginPage(asked, "elsewhere");
+    const cookie = sessions.enterWithToken(given.get("token")?.trim() ?? "");
+    return cookie === undefined ? loginPage(asked, "wrong") : enter(cookie, ownPath(to));
   });
 
   const guarded = async (
@@ -117,9 +125,7 @@ export function consoleApp(parts: AppParts): Hono<Env> {
     const header = (name: string): string | undefined => call.req.header(name);
     const session = sessionOf(header);
     if (session === undefined) {
-      return answerOf(
-        tooOften(requests, addressOf(call.env)) ?? unknownPerson(sessions.code === undefined),
-      );
+      return answerOf(tooOften(requests, addressOf(call.env)) ?? unknownPerson(tokens));
     }
     const { method } = call.req;
     const refused =
@@ -175,9 +181,14 @@ export function consoleApp(parts: AppParts): Hono<Env> {
 
   addApi(app as never, parts);
 
-  app.get("*", (call) =>
-    pages(call.req.path, /\bbr\b/.test(call.req.header("accept-encoding") ?? "")),
-  );
+  app.get("*", (call) => {
+    const { path } = call.req;
+    const isPage = extname(path) === "";
+    if (isPage && tokens && sessionOf((name) => call.req.header(name)) === undefined) {
+      return call.redirect(loginAddress(`${path}${new URL(call.req.url).search}`), 303);
+    }
+    return pages(path, /\bbr\b/.test(call.req.header("accept-encoding") ?? ""));
+  });
   app.all("*", () => plain("There is nothing at this address.\n", 404));
   app.onError((error) => {
     parts.reportBug(error);

@@ -125,7 +125,7 @@ function Table({ table }: { readonly table: NonNullable<LookDocument["table"]> }
         <thead>
           <tr>
             {columns.map((name, column) => (
-              <th key={name} scope="col" class={kindOf(column)} title={types?.[column]}>
+              <th key={name} scope="col" class={`given ${kindOf(column)}`} title={types?.[column]}>
                 {name}
               </th>
             ))}

@@ -112,7 +112,9 @@ function draw(block: Block): ComponentChildren {
           <thead>
             <tr>
               {block.head.map((cell) => (
-                <th scope="col">{inline(cell)}</th>
+                <th scope="col" class="given">
+                  {inline(cell)}
+                </th>
               ))}
             </tr>
           </thead>

@@ -42,7 +42,7 @@ export function Models({ environment, about }: PartProperties) {
                     <th>{words.stage}</th>
                     <th>{words.created}</th>
                     {shown.map((name) => (
-                      <th key={name} class="number">
+                      <th key={name} class="number given">
                         {name}
                       </th>
                     ))}
