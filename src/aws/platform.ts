@@ -26,6 +26,7 @@ import { awsSchedules } from "./schedules.ts";
 import { awsSecrets } from "./secrets/secret-store.ts";
 import { openSavedPlan, savePlan } from "./deploy/saved-plan.ts";
 import { awsArtifacts } from "./runs/artifacts.ts";
+import { awsRunImages } from "./runs/run-images.ts";
 import { platformRuns, type RunRole } from "./runs/platform-runs.ts";
 import type { Session } from "./deploy/session.ts";
 import { verifyReleases } from "./verify/verify.ts";
@@ -61,6 +62,7 @@ export type AwsPlatform = PlatformWith<
   | "secrets"
   | "artifacts"
   | "fleetIndex"
+  | "runImages"
   | RunRole
 >;
 
@@ -130,7 +132,7 @@ export function sharedNames(
 
 function platformOf(session: Session, options: AwsPlatformOptions): AwsPlatform {
   const { context } = session;
-  const runs = platformRuns(session, options.cacheDirectory);
+  const { startedFrom, ...runs } = platformRuns(session, options.cacheDirectory);
   /**
    * Plans of this platform, with what they rest on. Any other is planned again before it is
    * applied.
@@ -223,6 +225,7 @@ function platformOf(session: Session, options: AwsPlatformOptions): AwsPlatform 
 
     ...awsSchedules(session),
     ...runs,
+    runImages: awsRunImages(startedFrom, session.images),
     deliveries: notifierDeliveries(context, session.store, (run) => runs.run(run)),
   };
 }

@@ -103,6 +103,36 @@ ValueError: no rows
   ]);
 });
 
+test("--deployed runs what a run ran, with its parameters, whatever the working copy is by now", async () => {
+  await using made = await workspace();
+  const source = join(made.path, "src/projects/recsys/train.py");
+  const print =
+    "import os; print(os.environ['ESTEIRA_PARAM_GREETING'], os.environ['ESTEIRA_RUN_ID']";
+  await writeFile(source, train(`${print}, 'then')`));
+  const words = ["dev", "recsys", "train", "--deployed"];
+  const none = await esteira(made.path, words);
+  expect(none).toEqual({
+    code: 4,
+    out: "",
+    err: `error: recsys has not run in local yet, so that there is nothing to run as it ran
+       Leave out --deployed: then your working copy runs.`,
+  });
+  expect((await esteira(made.path, ["deploy", "recsys"])).code).toBe(0);
+  const run = await esteira(made.path, ["run", "recsys", "--param", "greeting=oi"]);
+  expect(run.code).toBe(0);
+  await writeFile(source, train(`${print}, 'now')`));
+  const tried = await esteira(made.path, words);
+  expect(steady(tried.out)).toContain(
+    "recsys train · local · as it was deployed · artifacts of recsys-<id>",
+  );
+  expect(tried.out).toContain("\noi recsys-scratch then\n");
+  const given = await esteira(made.path, [...words, "--param", "greeting=ola"]);
+  expect(given.out).toContain("\nola recsys-scratch then\n");
+  expect((await esteira(made.path, ["dev", "recsys", "train", "--once"])).out).toContain(
+    "\nhello recsys-scratch now\n",
+  );
+});
+
 test("all steps run once, with nothing deployed, and a later step finds what they left", async () => {
   await using made = await workspace();
   const all = await esteira(made.path, ["dev", "recsys", "--once"]);
@@ -125,6 +155,12 @@ test.each([
     "error: a debugger waits in one step\n       Name it: `esteira dev PROJECT STEP --debug`.",
   ],
   [
+    ["recsys", "train", "--debug", "--deployed"],
+    2,
+    `error: what was deployed has no debugger in it
+       Leave out --deployed: then your working copy runs, on what that run left.`,
+  ],
+  [
     ["recsys", "prepare", "--debug"],
     5,
     `error: the command of prepare doesn't begin with python, so that no debugger can be put before it
@@ -134,7 +170,7 @@ test.each([
     ["recsys", "train", "-e", "dev"],
     5,
     `error: steps are tried on this machine
-       \`esteira dev recsys train -e local --from-env dev\` does it here, with this machine's ENV and secrets, on what the last run there left; nothing is written there.`,
+       \`esteira dev recsys train -e local --from-env dev --deployed\` does it here, in the same image and on what the last run there left, with this machine's ENV and secrets; nothing is written there. Without --deployed your working copy runs.`,
   ],
 ])("dev %j is refused with what to do", async (words, code, err) => {
   await using made = await workspace();

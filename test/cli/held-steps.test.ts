@@ -178,7 +178,7 @@ test.each([
     ["run", "recsys", "--hold-on-failure", "30m", "-e", "dev"],
     5,
     `error: a task on AWS can't be held or entered: what it left outside of its outputs goes with it
-       \`esteira dev recsys -e local --from-env dev\` does it here, with this machine's ENV and secrets, on what the last run there left; nothing is written there.`,
+       \`esteira dev recsys -e local --from-env dev --deployed\` does it here, in the same image and on what the last run there left, with this machine's ENV and secrets; nothing is written there. Without --deployed your working copy runs.`,
   ],
 ])("%j is refused with what to do", async (words, code, err) => {
   await using made = await shellWorkspace({ recsys: steps });

@@ -62,7 +62,7 @@ test("on AWS it says why there is none, and what does it here", async () => {
     code: 5,
     out: "",
     err: `error: a task on AWS can't be entered: ECS Exec isn't for tasks that managed scaling places later, as it does with nearly all of Esteira's
-       \`esteira shell recsys train -e local --from-env dev\` does it here, with this machine's ENV and secrets, on what the last run there left; nothing is written there.`,
+       \`esteira dev recsys train -e local --from-env dev --deployed\` does it here, in the same image and on what the last run there left, with this machine's ENV and secrets; nothing is written there. Without --deployed your working copy runs.`,
   });
   expect(await esteira(made.path, ["shell", "recsys", "train"])).toEqual({
     code: 5,

@@ -59,6 +59,7 @@ describeWith(moto(), "AWS", (part) => {
         "capacity",
         "pools",
         "runSearch",
+        "runImages",
         "secrets",
         "artifacts",
         "fleetIndex",

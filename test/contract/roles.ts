@@ -24,6 +24,7 @@ const everyRole: Readonly<Record<RoleName, true>> = {
   attemptLogs: true,
   artifacts: true,
   trials: true,
+  runImages: true,
   heldSteps: true,
 };
 

@@ -1,6 +1,11 @@
 import type { Project, Step } from "../../config/model.ts";
 import { ok, type Result } from "../../core/result.ts";
-import type { StepTrials, TrialPlace, TrialWhere } from "../../platform/roles/trials.ts";
+import type {
+  StepTrials,
+  TrialPlace,
+  TrialRuntime,
+  TrialWhere,
+} from "../../platform/roles/trials.ts";
 import type { TestLine } from "../../platform/roles/tests.ts";
 import type { Release } from "../../release/release.ts";
 import { failed, fromPlatform, refused, type Failure } from "../failure.ts";
@@ -39,6 +44,8 @@ export interface Trying {
   /** Milliseconds since the epoch: the time for which it is run. */
   readonly at: number;
   readonly debug: boolean;
+  /** With what they run; absent: the working copy. */
+  readonly runtime?: TrialRuntime | undefined;
   readonly signal: AbortSignal;
   readonly listener: TrialListener;
 }
@@ -61,6 +68,7 @@ export async function trySteps(trying: Trying): Promise<Result<readonly TriedSte
         item: item.value,
         model: undefined,
       }),
+      runtime: trying.runtime,
       packages: debug ? [debuggerPackage] : [],
       signal,
       listener: listener.line,

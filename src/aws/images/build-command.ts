@@ -91,6 +91,11 @@ export function loginCommand(host: string, username: string, configFolder: strin
   };
 }
 
+/** Brings an image into the engine. */
+export function pullCommand(image: string, configFolder: string): DockerCommand {
+  return { args: ["pull", image], environment: { DOCKER_CONFIG: configFolder } };
+}
+
 export function pushCommand(image: string, configFolder: string): DockerCommand {
   return { args: ["push", image], environment: { DOCKER_CONFIG: configFolder } };
 }

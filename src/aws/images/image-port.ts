@@ -24,6 +24,8 @@ export interface ImagePort {
     release: Release,
     progress: ImageProgress,
   ): Promise<Result<PublishedImage, PlatformError>>;
+  /** Brings an image of the registry, by digest, into the Docker engine of this machine. */
+  pull(uri: string, progress: ImageProgress): Promise<Result<void, PlatformError>>;
   /**
    * Removes the project's tags but those of the kept images, or says which it would; absent where
    * another environment gives its images the very same tags.

@@ -12,6 +12,7 @@ import { type Builder, dockerBuilder } from "./builder.ts";
 import { carryOut } from "./carry-out.ts";
 import { cleanUp, isSharedWithOthers } from "./clean-up.ts";
 import type { ProcessEnvironment } from "../../oci/credentials.ts";
+import { pullImage } from "./pull.ts";
 import { type Decision, decide, type Policy } from "./decide.ts";
 import { type Elsewhere, look } from "./look.ts";
 import { type ClientsOf, clientsLike, openRepository } from "./open-repository.ts";
@@ -45,7 +46,7 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
   const opened = openAll(context, options);
   if (!opened.ok) {
     const failed = () => Promise.resolve(opened);
-    return { resolve: failed, absent: failed, lost: failed, publish: failed };
+    return { resolve: failed, absent: failed, lost: failed, publish: failed, pull: failed };
   }
   const { environment } = context;
   const { workspace, processEnvironment, commit, network, root } = options;
@@ -117,6 +118,7 @@ export function registryImages(context: AwsContext, options: ImageOptions): Imag
       if (decision === undefined) throw new Error(`nothing was decided about ${release.project}`);
       return carryOut(workshop, release, decision, progress);
     },
+    pull: (uri, progress) => pullImage(own, uri, processEnvironment, progress),
     ...(isSharedWithOthers(workspace, environment)
       ? {}
       : { cleanUp: (owner, kept, dryRun) => cleanUp(own, owner, kept, dryRun) }),

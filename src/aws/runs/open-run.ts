@@ -2,11 +2,10 @@ import type { RunId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { once } from "../../core/concurrency.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import type { Release } from "../../release/release.ts";
 import { getRelease } from "../bucket/releases.ts";
 import { executionArn, type ListedExecution } from "./execution.ts";
 import { openHistory, type RunHistory } from "./history.ts";
-import type { FoundRun, OpenRun, RunsSession } from "./runs-session.ts";
+import type { FoundRun, OpenRun, RunsSession, StartedFrom } from "./runs-session.ts";
 import { findExecution } from "./find-run.ts";
 
 /** More of them at once are read again when they are asked for again. */
@@ -34,11 +33,16 @@ export async function openFound(
     if (found.kind === "execution") already.history.redriven(found.execution.redriveCount);
     return already;
   }
+  const startedFrom = once(() => releaseOfFound(session, found));
   const made: OpenRun = {
     run,
     project: found.kind === "execution" ? found.execution.project : found.entry.row.project,
     history: await historyOf(session, found),
-    release: once(() => releaseOfFound(session, found)),
+    startedFrom,
+    async release() {
+      const from = await startedFrom();
+      return from.ok ? ok(from.value.document.release) : from;
+    },
     chunks: new Map(),
     endSeenAt: undefined,
     quiet: 0,
@@ -56,17 +60,14 @@ export async function openFound(
 async function releaseOfFound(
   { releases, store }: RunsSession,
   found: FoundRun,
-): Promise<Result<Release, PlatformError>> {
-  if (found.kind === "execution") {
-    const release = await releases.of(found.execution);
-    return release.ok ? ok(release.value.document.release) : release;
-  }
+): Promise<Result<StartedFrom, PlatformError>> {
+  if (found.kind === "execution") return releases.of(found.execution);
   const { project, release, startedAt, run } = found.entry.row;
   const own = await getRelease(store, project, release);
   if (!own.ok) return own;
-  if (own.value !== undefined) return ok(own.value.release);
+  if (own.value !== undefined) return ok({ document: own.value, exact: true });
   const nearest = await releases.nearest(project, startedAt, run);
-  return nearest.ok ? ok(nearest.value.release) : nearest;
+  return nearest.ok ? ok({ document: nearest.value, exact: false }) : nearest;
 }
 
 async function historyOf(session: RunsSession, found: FoundRun): Promise<RunHistory> {

@@ -1,4 +1,6 @@
-import type { PlatformWith } from "../../platform/port.ts";
+import type { RunId } from "../../core/ids.ts";
+import type { Result } from "../../core/result.ts";
+import type { PlatformError, PlatformWith } from "../../platform/port.ts";
 import { awsAttemptLogs } from "./attempt-log.ts";
 import { readPools } from "../bucket/pools.ts";
 import { capacityOf } from "./capacity.ts";
@@ -11,7 +13,7 @@ import { resumeRun } from "./resume-run.ts";
 import { runCache } from "./run-cache.ts";
 import { readEvents } from "./run-events.ts";
 import { readLogs, readLogTail } from "./run-logs.ts";
-import { type RunsSession } from "./runs-session.ts";
+import type { RunsSession, StartedFrom } from "./runs-session.ts";
 import { withResumption } from "./claim-resumption.ts";
 import { findExecution } from "./find-run.ts";
 import { startRun } from "./start-run.ts";
@@ -36,6 +38,9 @@ type RunHalf =
 /** What an environment on AWS can say of runs besides. */
 export type RunRole = "attemptLogs" | "capacity" | "pools" | "runSearch";
 
+/** What a run was started from, with what its deploy had decided. */
+export type FindStart = (run: RunId) => Promise<Result<StartedFrom, PlatformError>>;
+
 /**
  * Everything about runs. @param cacheDirectory where finished runs are kept on this machine;
  * undefined: nowhere
@@ -43,7 +48,7 @@ export type RunRole = "attemptLogs" | "capacity" | "pools" | "runSearch";
 export function platformRuns(
   session: AccountSession,
   cacheDirectory: string | undefined,
-): Pick<PlatformWith<RunRole>, RunHalf | RunRole> {
+): Pick<PlatformWith<RunRole>, RunHalf | RunRole> & { readonly startedFrom: FindStart } {
   const runs: RunsSession = {
     ...session,
     cache: runCache(cacheDirectory),
@@ -76,6 +81,10 @@ export function platformRuns(
     logTail: (run, attempt, count) => readLogTail(runs, run, attempt, count),
     attemptLogs: awsAttemptLogs(runs),
     runSearch: { matching: (part, searched) => matchingRuns(runs, part, searched) },
+    async startedFrom(run) {
+      const opened = await openRun(runs, run);
+      return opened.ok ? opened.value.startedFrom() : opened;
+    },
     capacity: { evidence: (run) => capacityOf(runs, run) },
     pools: { claims: () => readPools(session.store) },
     changed: (run, timeoutMs, signal) => waits.wait(run, timeoutMs, signal),

@@ -4,6 +4,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { LedgerEntry } from "../bucket/ledger.ts";
+import type { ReleaseDocument } from "../bucket/releases.ts";
 import type { AccountSession } from "../deploy/session.ts";
 import type { Execution, ListedExecution } from "./execution.ts";
 import type { RunHistory } from "./history.ts";
@@ -27,6 +28,12 @@ export type FoundRun =
   | { readonly kind: "execution"; readonly execution: Execution }
   | { readonly kind: "ledger"; readonly entry: LedgerEntry };
 
+/** `exact` is false for the nearest release that is kept, when the run's own isn't any more. */
+export interface StartedFrom {
+  readonly document: ReleaseDocument;
+  readonly exact: boolean;
+}
+
 /** A run whose events or logs are being read in this process. */
 export interface OpenRun {
   readonly run: RunId;
@@ -34,6 +41,8 @@ export interface OpenRun {
   readonly history: RunHistory;
   /** What it was started from. */
   readonly release: () => Promise<Result<Release, PlatformError>>;
+  /** The same, with what its deploy had decided. */
+  readonly startedFrom: () => Promise<Result<StartedFrom, PlatformError>>;
   /** What was read of its logs last. */
   readonly chunks: LogChunks;
   /** When its end was first seen here; milliseconds since the epoch. */

@@ -13,6 +13,8 @@ export interface TrialShown {
   readonly root: string;
   readonly project: Project;
   readonly environment: string;
+  /** What that run ran, not the project's folder. */
+  readonly deployed: boolean;
   /** The run whose artifacts the steps find, where that is still to be said. */
   readonly source: string | undefined;
   /** Where a debugger is waited for. */
@@ -30,12 +32,13 @@ export function trialRenderer(context: CliContext, shown: TrialShown): TrialList
   const directory = relative(context.cwd, join(shown.root, shown.project.directory)) || ".";
   let folder: string | undefined;
   const ownPaths = (text: string): string =>
-    folder === undefined ? text : text.replaceAll(`${folder}/`, `${directory}/`);
+    folder === undefined || shown.deployed ? text : text.replaceAll(`${folder}/`, `${directory}/`);
 
   return {
     begun(step, where) {
       ({ folder } = where);
-      const facts = `${name} ${step.id} · ${shown.environment} · from ${directory}`;
+      const from = shown.deployed ? "as it was deployed" : `from ${directory}`;
+      const facts = `${name} ${step.id} · ${shown.environment} · ${from}`;
       const artifacts = shown.source === undefined ? "" : ` · artifacts of ${shown.source}`;
       output.lines(["", `${style.bold(facts)}${style.dim(artifacts)}`]);
       if (shown.port === undefined || folder === undefined) return;

@@ -10,6 +10,7 @@ import type { HeldSteps } from "./held-steps.ts";
 import type { Pools } from "./pools.ts";
 import type { Retained } from "./retained.ts";
 import type { Rollbacks } from "./rollbacks.ts";
+import type { RunImages } from "./run-images.ts";
 import type { RunSearch } from "./run-search.ts";
 import type { SavedPlans } from "./saved-plans.ts";
 import type { SecretStore } from "./secrets.ts";
@@ -41,6 +42,7 @@ export interface OptionalRoles {
   readonly artifacts?: ArtifactStore;
   readonly attemptLogs?: AttemptLogs;
   readonly trials?: StepTrials;
+  readonly runImages?: RunImages;
   readonly heldSteps?: HeldSteps;
 }
 

@@ -1,4 +1,5 @@
 import type { EdgeError } from "../../core/edge-error.ts";
+import type { RunId } from "../../core/ids.ts";
 import type { Result } from "../../core/result.ts";
 import type { Release } from "../../release/release.ts";
 import type { TestLine } from "./tests.ts";
@@ -21,7 +22,7 @@ export interface StepTrials {
    */
   shell(
     release: Release,
-    trial: Pick<Trial, "step" | "variables" | "signal" | "listener">,
+    trial: Pick<Trial, "step" | "variables" | "runtime" | "signal" | "listener">,
     work: (program: ShellProgram) => Promise<void>,
   ): Promise<Result<void, EdgeError>>;
   /** Runs a step once; what it leaves is kept in the scratch run. */
@@ -33,6 +34,12 @@ export interface StepTrials {
  * run of this machine left, by the run that its artifacts are named by.
  */
 export type TrialStart = "empty" | "kept" | { readonly origin: string };
+
+/** What a step has that is tried as a run had it: what that run had here, or an image. */
+export type TrialRuntime =
+  | { readonly kind: "run"; readonly run: RunId }
+  /** Of the Docker engine, by digest. */
+  | { readonly kind: "image"; readonly image: string };
 
 export interface TrialPlace {
   /** What steps have as ESTEIRA_RUN_ID. */
@@ -50,6 +57,8 @@ export interface Trial {
   readonly variables: Readonly<Record<string, string>>;
   /** Packages that are installed besides, one requirement each. */
   readonly packages: readonly string[];
+  /** Absent: the sources as they are now. */
+  readonly runtime?: TrialRuntime | undefined;
   readonly signal: AbortSignal;
   readonly listener: (line: TestLine) => void;
   /** Called when the command begins, with where it runs and its Python, where they are known. */

@@ -27,5 +27,6 @@ export const devCommand = defineCommand({
     ["esteira dev recsys train", "one step, again at each save"],
     ["esteira dev recsys train --debug", "wait for VS Code or PyCharm"],
     ["esteira dev recsys train --from 4f9a1c --from-env prd", "on what ran in prd"],
+    ["esteira dev recsys train --from 4f9a1c --from-env prd --deployed", "and in its image"],
   ],
 });

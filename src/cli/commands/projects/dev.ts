@@ -1,21 +1,24 @@
 import { join, posix } from "node:path";
 
-import { withReleases } from "../../../app/deploy/planned-deploy.ts";
+import { withReleases, type ReleaseSession } from "../../../app/deploy/planned-deploy.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
 import { notFound, usage, type Failure } from "../../../app/failure.ts";
-import { runInput } from "../../../app/runs/run-input.ts";
 import { debugCommand } from "../../../app/trials/debug-command.ts";
 import {
-  onThisMachine,
   prepareTrial,
-  stepsToTry,
+  triedNow,
   type PreparedTrial,
-} from "../../../app/trials/trial-session.ts";
+  type TrialWishes,
+} from "../../../app/trials/prepare-trial.ts";
+import { onThisMachine, stepsToTry } from "../../../app/trials/trial-session.ts";
 import { trySteps, type StepToTry } from "../../../app/trials/try-steps.ts";
 import { watchFolders } from "../../../app/trials/watch-folders.ts";
 import { findWorkspace, openWorkspace } from "../../../app/workspace.ts";
+import type { Project } from "../../../config/model.ts";
 import { err, ok, type Result } from "../../../core/result.ts";
+import type { Release } from "../../../release/release.ts";
 import { renderFailure } from "../../render/failure.ts";
+import { cleanOutput } from "../../render/text.ts";
 import { trialRenderer } from "../../render/trial.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { showDiagnostics } from "../../terminal/diagnostics.ts";
@@ -30,9 +33,16 @@ export const dev: ActionOf<typeof devCommand> = async (context, flags, project, 
   if (flags.debug === true && step === undefined) {
     return usage("a debugger waits in one step", "Name it: `esteira dev PROJECT STEP --debug`.");
   }
+  if (flags.debug === true && flags.deployed === true) {
+    return usage(
+      "what was deployed has no debugger in it",
+      "Leave out --deployed: then your working copy runs, on what that run left.",
+    );
+  }
   const here = await onThisMachine(context, flags.env, {
     message: "steps are tried on this machine",
     command: ["esteira dev", project, ...(step === undefined ? [] : [step])].join(" "),
+    from: flags.from,
   });
   if (!here.ok) return here;
   const root = await findWorkspace(context);
@@ -41,7 +51,8 @@ export const dev: ActionOf<typeof devCommand> = async (context, flags, project, 
   using _interrupts = context.onInterrupt(() => {
     end.abort();
   });
-  if (flags.once === true) {
+  // What was deployed has no files to save.
+  if (flags.once === true || flags.deployed === true) {
     const once = await round(
       context,
       flags,
@@ -125,25 +136,22 @@ async function round(
     const [built] = session.releases;
     if (project === undefined || built === undefined)
       return notFound(`there is no project ${name}`, "");
-    const { release } = built;
-    const chosen = stepsToTry(project, wanted);
-    if (!chosen.ok) return chosen;
-    const input = runInput(release, {
-      params: flags.param ?? [],
-      from: undefined,
-      only: [],
-      actor: context.actor,
-      origin: undefined,
-    });
-    if (!input.ok) return input;
+    const current = { project, release: built.release };
     const folders = [project.directory, ...(project.runtime.packages ?? [])];
-    const source = { from: flags.from, fromEnvironment: flags["from-env"] };
-    const made =
-      before === undefined
-        ? await prepareTrial(context, session, release, source)
-        : ok({ ...before, trials: session.platform.trials ?? before.trials });
+    const made = await preparedOr(before, context, session, current, {
+      from: flags.from,
+      fromEnvironment: flags["from-env"],
+      deployed: flags.deployed === true,
+      params: flags.param ?? [],
+      signal,
+      listener: ({ text }) => {
+        context.errors.line(context.errors.style.dim(cleanOutput(text, context.errors.color)));
+      },
+    });
     if (!made.ok) return made;
-    const { trials, place } = made.value;
+    const { trials, place, runtime, tried: what } = made.value;
+    const chosen = stepsToTry(what.project, wanted);
+    if (!chosen.ok) return chosen;
     const steps: StepToTry[] = [];
     for (const step of chosen.value) {
       const command =
@@ -156,18 +164,20 @@ async function round(
       root,
       project,
       environment: session.environment,
+      deployed: runtime !== undefined,
       source: before === undefined ? made.value.source : undefined,
       port: flags.debug === true ? flags.port : undefined,
     });
     const tried = await trySteps({
       trials,
       place,
-      project,
-      release,
+      project: what.project,
+      release: what.release,
       steps,
-      params: input.value.params,
+      params: what.params,
       item: flags.item,
-      at: context.clock.now(),
+      at: what.at,
+      runtime,
       debug: flags.debug === true,
       signal,
       listener: renderer,
@@ -184,6 +194,21 @@ async function round(
   if (result === undefined)
     return err({ exit: done.value, reason: "failed", message: "nothing ran" });
   return ok(result);
+}
+
+/** A scratch run is made once; what is run in it is read anew at each save. */
+async function preparedOr(
+  before: PreparedTrial | undefined,
+  context: CliContext,
+  session: ReleaseSession,
+  current: { readonly project: Project; readonly release: Release },
+  wishes: TrialWishes,
+): Promise<Result<PreparedTrial, Failure>> {
+  if (before === undefined) return prepareTrial(context, session, current, wishes);
+  const tried = triedNow(current, undefined, wishes.params, context.clock.now());
+  if (!tried.ok) return tried;
+  const trials = session.platform.trials ?? before.trials;
+  return ok({ ...before, trials, tried: tried.value });
 }
 
 function showFailure(context: CliContext, failure: Failure): void {

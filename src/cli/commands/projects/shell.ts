@@ -1,12 +1,12 @@
 import { withReleases } from "../../../app/deploy/planned-deploy.ts";
 import { failed, fromPlatform, notFound, refused, usage } from "../../../app/failure.ts";
-import { runInput } from "../../../app/runs/run-input.ts";
 import { stepVariables } from "../../../app/trials/step-variables.ts";
+import { prepareTrial } from "../../../app/trials/prepare-trial.ts";
 import {
   itemToTry,
   onThisMachine,
-  prepareTrial,
   stepsToTry,
+  type ElsewhereWords,
 } from "../../../app/trials/trial-session.ts";
 import { ok } from "../../../core/result.ts";
 import { cleanOutput } from "../../render/text.ts";
@@ -37,8 +37,7 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
       "Name the run and the step: `esteira shell RUN --step STEP --end-hold`.",
     );
   }
-  const command = ["esteira shell", name, ...(wanted === undefined ? [] : [wanted])].join(" ");
-  const here = await onThisMachine(context, flags.env, { message: noExec, command });
+  const here = await onThisMachine(context, flags.env, devInstead(flags, name, wanted));
   if (!here.ok) return here;
   if (!context.canAsk) {
     return refused("a shell needs a terminal", "`esteira env PROJECT STEP --export` needs none.");
@@ -58,34 +57,42 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
     if (project === undefined || built === undefined) {
       return notFound(`there is no project ${name}`, "");
     }
-    const { release } = built;
-    const chosen = stepsToTry(project, wanted);
+    const { errors } = context;
+    const listener = ({ text }: { readonly text: string }): void => {
+      errors.line(errors.style.dim(cleanOutput(text, errors.color)));
+    };
+    const { signal } = new AbortController();
+    const prepared = await prepareTrial(
+      context,
+      session,
+      { project, release: built.release },
+      {
+        from: flags.from,
+        fromEnvironment: flags["from-env"],
+        deployed: flags.deployed === true,
+        params: flags.param ?? [],
+        signal,
+        listener,
+      },
+    );
+    if (!prepared.ok) return prepared;
+    const { trials, place, source: run, runtime, tried } = prepared.value;
+    const { params, at } = tried;
+    const chosen = stepsToTry(tried.project, wanted);
     if (!chosen.ok) return chosen;
     const step = chosen.value.at(-1);
     if (step === undefined) return notFound(`${name} has no steps`, "Give it one in config.yaml.");
     const item = itemToTry(step, flags.item);
     if (!item.ok) return item;
-    const { actor } = context;
-    const wishes = { params: flags.param ?? [], from: undefined, only: [], actor };
-    const input = runInput(release, { ...wishes, origin: undefined });
-    if (!input.ok) return input;
-    const source = { from: flags.from, fromEnvironment: flags["from-env"] };
-    const prepared = await prepareTrial(context, session, release, source);
-    if (!prepared.ok) return prepared;
-    const { trials, place, source: run } = prepared.value;
-    const { errors } = context;
-    const { params } = input.value;
-    const at = context.clock.now();
     const variables = { place, params, at, item: item.value, model: undefined };
     const done = await trials.shell(
-      release,
+      tried.release,
       {
         step: step.id,
-        variables: stepVariables(project, step, variables),
-        signal: new AbortController().signal,
-        listener: ({ text }) => {
-          errors.line(errors.style.dim(cleanOutput(text, errors.color)));
-        },
+        variables: stepVariables(tried.project, step, variables),
+        runtime,
+        signal,
+        listener,
       },
       async (program) => {
         const artifacts = run === undefined ? "" : ` · artifacts of ${run}`;
@@ -105,5 +112,25 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
 
 function trialFlagsGiven(flags: FlagsOf<typeof shellCommand>): boolean {
   const { from, "from-env": fromEnvironment, param = [], item } = flags;
-  return [from, fromEnvironment, item].some((one) => one !== undefined) || param.length > 0;
+  return (
+    [from, fromEnvironment, item, flags.deployed].some((one) => one !== undefined) ||
+    param.length > 0
+  );
+}
+
+/** `shell RUN --step STEP` names no project: an id begins with it. */
+function devInstead(
+  { step, from }: FlagsOf<typeof shellCommand>,
+  name: string,
+  wanted: string | undefined,
+): ElsewhereWords {
+  const message = noExec;
+  if (step === undefined) {
+    const words = ["esteira dev", name, ...(wanted === undefined ? [] : [wanted])];
+    return { message, command: words.join(" "), from };
+  }
+  const [, project] = /^(.+)-\d{8}T\d{6}Z-[0-9a-z]+$/.exec(name) ?? [];
+  return project === undefined
+    ? { message, command: `esteira dev ${name} ${step}` }
+    : { message, command: `esteira dev ${project} ${step}`, from: name };
 }

@@ -1,4 +1,4 @@
-import { listFlag, textFlag } from "../flags.ts";
+import { booleanFlag, listFlag, textFlag } from "../flags.ts";
 import { proposeEnvironments, proposeParams, proposeRuns } from "../proposals.ts";
 
 /**
@@ -16,6 +16,9 @@ export const trialFlags = (from: string) =>
       ...textFlag("ENV", "Environment of that run, such as prd; secrets and ENV stay this one's"),
       proposeCompletions: proposeEnvironments,
     },
+    deployed: booleanFlag(
+      "What that run ran, instead of your working copy: its image, its parameters",
+    ),
     param: {
       ...listFlag("NAME=VALUE", "A run parameter"),
       short: "p",
