@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Mask } from "../../core/mask.ts";
+import { notKeptText } from "../../runs/undeclared.ts";
 import { type Exited, isHeld, noteStop, writeExit } from "./attempt-files.ts";
 import { docker, type ProcessEnvironment } from "./docker-cli.ts";
 import { containerName } from "./docker-container.ts";
+import { filesLeftInContainer } from "./docker-left.ts";
 import { copyContainerLog } from "./docker-log.ts";
 import { peakOfContainer } from "./docker-memory.ts";
 import {
@@ -72,9 +74,16 @@ async function resultOf(attempt: ContainerAttempt): Promise<AttemptResult> {
   // Engines are known to end a followed log before its last words; now they are all there.
   await copyContainerLog(source, false);
   const killed = await wasKilledByHand(name, state, attempt);
+  const undeclared =
+    state.exitCode === 0 && !state.inHelper
+      ? await filesLeftInContainer(name, state.folder, processEnvironment)
+      : undefined;
   const result = recordEnd(directory, state, killed, await peak);
+  if (undeclared !== undefined) {
+    appendSystemLine(directory, result.endedAt, notKeptText(undeclared));
+  }
   if (!isHeld(directory)) await docker(["rm", "--force", name], processEnvironment);
-  return result;
+  return { ...result, undeclared };
 }
 
 /** Waits until the container has ended, through restarts of the engine. */

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
+import { HELPER_FILE } from "../../core/step-helper.ts";
 import { attemptFiles, type Exited } from "./attempt-files.ts";
 import { docker, type ProcessEnvironment } from "./docker-cli.ts";
 
@@ -21,6 +22,10 @@ export interface EndedContainer {
   readonly endedAt: number;
   readonly memoryBytes: number;
   readonly timeoutSeconds: number;
+  /** Its step ran in the helper, which looks for what is left itself. */
+  readonly inHelper: boolean;
+  /** The folder that it ran in. */
+  readonly folder: string;
 }
 
 interface Inspected {
@@ -33,6 +38,7 @@ interface Inspected {
   };
   readonly Args: readonly string[];
   readonly HostConfig: { readonly Memory: number };
+  readonly Config: { readonly WorkingDir: string };
 }
 
 export async function containerState(
@@ -48,7 +54,7 @@ export async function containerState(
       ? { kind: "none" }
       : { kind: "unreachable", problem: answer.problem };
   }
-  const { State, Args, HostConfig } = JSON.parse(answer.stdout) as Inspected;
+  const { State, Args, HostConfig, Config } = JSON.parse(answer.stdout) as Inspected;
   const startedAt = Date.parse(State.StartedAt);
   switch (State.Status) {
     case "created":
@@ -63,6 +69,8 @@ export async function containerState(
         endedAt: Math.max(startedAt, Date.parse(State.FinishedAt)),
         memoryBytes: HostConfig.Memory,
         timeoutSeconds: Number(Args[2]), // `-k 30 N sh -c …`
+        inHelper: Args.includes(HELPER_FILE),
+        folder: Config.WorkingDir,
       };
     default:
       return { kind: "running", startedAt };

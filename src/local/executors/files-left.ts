@@ -21,6 +21,11 @@ const ofTools = new Set([
 ]);
 const mostLookedAt = 100_000;
 
+/** Whether a path is what a tool leaves for itself. */
+export function isOfTools(path: string): boolean {
+  return path.endsWith(".pyc") || path.split("/").some((name) => ofTools.has(name));
+}
+
 /**
  * What a step wrote into its working copy, which goes with the attempt: files that were made or
  * changed after the attempt was recorded, which is when the copy was whole.
