@@ -15,6 +15,8 @@ export interface Listing<Item> {
 
 /** Listings for the projects of one plan, each asked at most once. */
 export interface Listings {
+  /** Of how many projects they are. */
+  readonly size: number;
   of<Item>(listing: Listing<Item>): Promise<Result<ReadonlyMap<string, Item>, PlatformError>>;
 }
 
@@ -24,6 +26,7 @@ export function listingsOf(context: AwsContext, projects: readonly ResourceNames
     () => Promise<Result<ReadonlyMap<string, unknown>, PlatformError>>
   >();
   return {
+    size: projects.length,
     of<Item>(listing: Listing<Item>) {
       const ask =
         asked.get(listing) ??

@@ -3,6 +3,7 @@ import {
   DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
+  ListLogGroupsCommand,
   type LogGroup,
   PutRetentionPolicyCommand,
   TagResourceCommand,
@@ -47,7 +48,7 @@ export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
   removal: { rank: 90, onlyWith: "logs" },
   rights: {
     read: (scope) => [
-      allow("ReadAll", ["logs:DescribeLogGroups", "tag:GetResources"], "*"),
+      allow("ReadAll", ["logs:DescribeLogGroups", "logs:ListLogGroups", "tag:GetResources"], "*"),
       allow("LogsRead", "logs:ListTagsForResource", logGroupArns(scope)),
     ],
     write: (scope) => [
@@ -65,7 +66,8 @@ export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
     ],
   },
 
-  presence: (listings) => listings.of(logGroupListing),
+  presence: (listings) =>
+    listings.size > describedAtOnce ? listings.of(logGroupNames) : listings.of(logGroupListing),
 
   async observe(context, names, listings) {
     const groups = await groupsOf(context, names, listings);
@@ -164,6 +166,50 @@ const logGroupListing: Listing<LogGroup> = {
       });
     await Promise.all(prefixes.map(list));
     return found;
+  },
+};
+
+/** To who has an older policy; and by an emulator of AWS that doesn't know the request. */
+const notAnswered = ["AccessDenied", "AccessDeniedException", "UnknownOperationException"];
+/** Projects whose groups DescribeLogGroups has in four answers. */
+const describedAtOnce = 100;
+/** As long as each pattern of ListLogGroups may be, `^` not counted. */
+const longestPattern = 24;
+
+/**
+ * Names alone, a thousand a request, where DescribeLogGroups gives fifty groups:
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListLogGroups.html
+ */
+const logGroupNames: Listing<true> = {
+  action: "list log groups",
+  async read(context, projects) {
+    const prefixes = [
+      commonPrefix(projects.map(({ logGroup }) => logGroup)),
+      commonPrefix(projects.map(workflowLogGroup)),
+    ];
+    const found = new Map<string, true>();
+    try {
+      await everyPage(async (nextToken) => {
+        const page = await context.clients.logs.send(
+          new ListLogGroupsCommand({
+            logGroupNamePattern: prefixes
+              .map((prefix) => `^${prefix.slice(0, longestPattern)}`)
+              .join("|"),
+            limit: 1000,
+            nextToken,
+          }),
+        );
+        for (const { logGroupName = "" } of page.logGroups ?? []) found.set(logGroupName, true);
+        return page.nextToken;
+      });
+      return found;
+    } catch (thrown) {
+      if (!isError(thrown, ...notAnswered)) {
+        throw thrown;
+      }
+      const groups = await logGroupListing.read(context, projects);
+      return new Map([...groups.keys()].map((name) => [name, true]));
+    }
   },
 };
 
