@@ -7,7 +7,7 @@
  * Raised with every change of the helper that images must have: those with an older one are made
  * again. In an image it is the label `HELPER_LABEL`, and no part of the source hash.
  */
-export const HELPER_VERSION = 3;
+export const HELPER_VERSION = 4;
 export const HELPER_LABEL = "esteira.helper";
 
 /** Where an image has it. */

@@ -20,6 +20,8 @@ export interface NotificationFacts {
   };
   /** Address of the run in the console; undefined where there is none. */
   readonly url?: string;
+  /** Set where its steps have added to its report; `url` where that is for a browser. */
+  readonly report?: { readonly url?: string };
   readonly around?: Surroundings;
 }
 

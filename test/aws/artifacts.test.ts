@@ -6,7 +6,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 
 import { copyArtifacts } from "../../src/app/trials/copy-artifacts.ts";
-import { leftFiles } from "../../src/app/runs/left-files.ts";
+import { leftFiles } from "../../src/platform/left-files.ts";
 import { bucketLocation } from "../../src/aws/bucket/location.ts";
 import { describeWith } from "../rig/parts.ts";
 import { bootstrapped } from "./deploy-fixture.ts";

@@ -219,6 +219,7 @@ CMD ["x"]
             sum,
             "a",
             "b",
+            "report",
             "report.html",
             "esteira: kept 1 file (0 bytes) in 0.0 s",
           ],

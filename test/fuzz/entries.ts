@@ -3,7 +3,7 @@ import type { Json } from "../../src/core/json.ts";
 import { requestOf } from "../../src/aws/notifier/events.ts";
 import { parsePolicy } from "../../src/aws/iam/document.ts";
 import { parseSavedPlan } from "../../src/app/deploy/saved-plan.ts";
-import { csvHead } from "../../src/app/console/csv-head.ts";
+import { csvHead } from "../../src/core/csv-head.ts";
 import { shellWord } from "../../src/app/console/shell-word.ts";
 import { checkTexts } from "../../src/config/fixtures/checked.ts";
 import { openCursors } from "../../src/console/api/cursors.ts";

@@ -10,7 +10,7 @@ import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
 import { roleOf } from "../roles.ts";
 import type { PlatformSession } from "../workspace.ts";
-import { csvHead } from "./csv-head.ts";
+import { csvHead } from "../../core/csv-head.ts";
 import { findRunById } from "./run.ts";
 
 type Kind = ConsoleDocumentOf<"artifacts">["artifacts"][number]["kind"];

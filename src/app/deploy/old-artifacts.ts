@@ -10,7 +10,7 @@ import { readRunInput } from "../../runs/input.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { CHECKS_FOLDER } from "../../runs/checks.ts";
 import { readCacheEntry } from "../../runs/step-cache.ts";
-import { artifactText } from "../runs/artifact-text.ts";
+import { artifactText } from "../../platform/artifact-text.ts";
 
 /** Beside the folders of runs. */
 const CACHE = "_cache";

@@ -9,7 +9,7 @@ import type { FingerprintedRelease } from "../../release/release.ts";
 import { commandHash, SCHEDULED_VARIABLES } from "../../release/step-sheet.ts";
 import { type CacheEntry, type CacheMiss, readCacheEntry } from "../../runs/step-cache.ts";
 import type { PlannedDeploy } from "./planned-deploy.ts";
-import { artifactText } from "../runs/artifact-text.ts";
+import { artifactText } from "../../platform/artifact-text.ts";
 import { parameterVariable } from "../../pipeline/step-task.ts";
 
 /** Where entries are: a folder beside those of the runs. */

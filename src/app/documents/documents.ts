@@ -17,6 +17,7 @@ import {
   releasesDocument,
 } from "./deploys.ts";
 import { checksDocument } from "./checks.ts";
+import { reportDocument } from "./report.ts";
 import { consoleDocument, consoleTokenDocument, consoleTokensDocument } from "./console-tokens.ts";
 import { costsDocument } from "./costs.ts";
 import {
@@ -107,6 +108,7 @@ export const documents = {
   started: startedDocument,
   stopped: stoppedDocument,
   checks: checksDocument,
+  report: reportDocument,
   artifacts: artifactsDocument,
   "artifacts-fetched": fetchedDocument,
   "artifacts-place": artifactsPlaceDocument,

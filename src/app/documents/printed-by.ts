@@ -44,6 +44,7 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   started: { commands: ["run --detach", "resume --detach"] },
   stopped: { commands: ["stop"] },
   checks: { commands: ["checks"] },
+  report: { commands: ["report"] },
   artifacts: { commands: ["artifacts ls"] },
   "artifacts-fetched": { commands: ["artifacts get"] },
   "artifacts-place": { commands: ["artifacts open"] },

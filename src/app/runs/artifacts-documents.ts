@@ -1,6 +1,6 @@
 import type { RunSummary } from "../../runs/model.ts";
 import type { DocumentOf } from "../documents/documents.ts";
-import type { LeftFile, LeftFiles } from "./left-files.ts";
+import type { LeftFile, LeftFiles } from "../../platform/left-files.ts";
 
 type Of = Pick<RunSummary, "run" | "project" | "origin" | "artifacts">;
 

@@ -7,7 +7,7 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { ArtifactsOf, ArtifactStore } from "../../platform/roles/artifacts.ts";
 import { failed, fromPlatform, refused, type Failure } from "../failure.ts";
-import type { LeftFile } from "./left-files.ts";
+import type { LeftFile } from "../../platform/left-files.ts";
 
 /** Files that are fetched side by side. */
 const atOnce = 8;

@@ -9,7 +9,7 @@ import { foldRun } from "../../runs/fold.ts";
 import type { Delivery } from "../../runs/delivery.ts";
 import type { Diagnosis, RunSummary, RunView, StepHold } from "../../runs/model.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
-import { reportedRun } from "./attempt-reports.ts";
+import { reportedRun } from "../../platform/attempt-reports.ts";
 import { waitForPlaces } from "./waiting-for.ts";
 import { tailOf } from "./pages.ts";
 

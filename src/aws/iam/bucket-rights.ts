@@ -141,3 +141,22 @@ export function listPublished({ partition, published }: PolicyScope): Statement[
     });
   });
 }
+
+/**
+ * What the notifier reads of a run's artifacts and adds to them: what the helper has measured of
+ * its attempts, what its steps added to the report, and the page that is made of it. Of other files
+ * it sees the names.
+ */
+export function readReports(scope: PolicyScope): Statement[] {
+  const { artifacts } = scope.location;
+  const below = (key: string): string => object(scope, `${artifacts}*/${key}`);
+  return [
+    allow("ReadReports", "s3:GetObject", [
+      below("_outputs/*/manifest.json"),
+      below("_outputs/*/attempts/*.json"),
+      below("_outputs/*/artifacts/report/*"),
+    ]),
+    allow("KeepReports", "s3:PutObject", below("_report/*")),
+    ...listBucket(scope, "FindReports", [`${artifacts}*`]),
+  ];
+}

@@ -7,6 +7,7 @@ import {
   listPublished,
   object,
   readArtifacts,
+  readReports,
   useArtifacts,
 } from "./bucket-rights.ts";
 import { allow, passRole, policy, type PolicyDocument, type Statement } from "./document.ts";
@@ -161,6 +162,7 @@ export const rolePolicies: Readonly<
       addToAudit(scope),
       ...auditOnlyGrows(scope),
       ...listBucket(scope, "ListDocuments", [`${scope.location.documents}*`]),
+      ...readReports(scope),
       ...listPublished(scope),
       // AWS asks for the sender's identity, in the sandbox for the recipient's, and for the
       // configuration that belongs to them.

@@ -21,7 +21,12 @@ import { describeExecution, type Execution, executionArn, isRunning } from "../r
 import { openHistory, ownEvents, wholeHistory } from "../runs/history.ts";
 import { runReleases } from "../runs/release-of.ts";
 import { attemptTail, summarize } from "../runs/summary.ts";
+import { reportedRun } from "../../platform/attempt-reports.ts";
+import { bucketLocation } from "../bucket/location.ts";
+import { awsArtifacts } from "../runs/artifacts.ts";
 import { aroundOf } from "./around.ts";
+import { consoleHost } from "./console-host.ts";
+import { keepReport } from "./report.ts";
 import type { RunEvent } from "./events.ts";
 
 /** One end of a run, with all that is sent and kept of it. */
@@ -89,17 +94,23 @@ export async function readEnding(
   );
   const previous = await previousEnd(store, summary, read.value);
   if (!previous.ok) return previous;
+  const artifacts = awsArtifacts(context, bucketLocation(context.workspace, context.environment));
+  const [reported, report] = await Promise.all([
+    document === undefined ? view : reportedRun({ artifacts }, summary, document.release, view),
+    keepReport(context, summary, document?.release),
+  ]);
   return ok({
     project,
     redriveCount: execution.redriveCount,
     facts: {
       run: summary,
-      view,
+      view: reported,
       diagnosis,
       logTail: tail.value,
       previous: previous.value.last,
       recipients: recipientsOf(document),
       url: consoleUrl(context, event.executionArn),
+      ...(report === undefined ? {} : { report }),
       around: await aroundOf({ context, store }, document, summary, view, previous.value.success),
     },
     entry: {
@@ -222,12 +233,7 @@ const failures: Readonly<Record<string, RunSummary["status"]>> = {
 };
 
 /** Where a person with a browser and no command line sees the run. */
-function consoleUrl({ partition, environment: { region } }: AwsContext, arn: string): string {
-  const host =
-    partition === "aws-cn"
-      ? "console.amazonaws.cn"
-      : partition === "aws-us-gov"
-        ? "console.amazonaws-us-gov.com"
-        : "console.aws.amazon.com";
-  return `https://${region}.${host}/states/home?region=${region}#/v2/executions/details/${arn}`;
+function consoleUrl(context: AwsContext, arn: string): string {
+  const { region } = context.environment;
+  return `https://${region}.${consoleHost(context)}/states/home?region=${region}#/v2/executions/details/${arn}`;
 }

@@ -1,4 +1,4 @@
-import type { LeftFile } from "../../app/runs/left-files.ts";
+import type { LeftFile } from "../../platform/left-files.ts";
 import type { Surroundings } from "./run.ts";
 import { table } from "./table.ts";
 

@@ -15,6 +15,7 @@ import type { RunEnd } from "../store/events.ts";
 import { findRun, lastEnded, lastSuccess } from "../store/runs.ts";
 import { summaryOf } from "../store/run-row.ts";
 import { scheduleOf } from "../store/schedules.ts";
+import { hasReport } from "./report-there.ts";
 import { secretsMask } from "./secrets-mask.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 
@@ -60,6 +61,7 @@ export function endOf(
     logTail: tail,
     previous: lastEnded(store, environment, run.project),
     recipients: release.notifications,
+    ...(hasReport(layout, run, release.steps) ? { report: {} } : {}),
     around: {
       language,
       workspace: release.workspace,

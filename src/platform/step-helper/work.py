@@ -14,6 +14,7 @@ from words import Failure, count_of, say, size_of
 
 KEPT = "_outputs"
 CHECKPOINTS = "_checkpoints"
+REPORT = "report"
 MOST_REPORTED = 100
 
 
@@ -115,6 +116,8 @@ class Work:
         count, size = laying.carry_out()
         if count:
             say(f"laid {count_of(count, 'file')} ({size_of(size)}) of earlier steps in {time.monotonic() - began:.1f} s")
+        # Before what is there is looked at: an empty folder of ours is nothing that the step left.
+        os.makedirs(os.path.join(self.artifacts, REPORT), exist_ok=True)
         self.store.prepare(self.checkpoint)
         if self.checks:
             self.checks.look_before(self.artifacts)
@@ -147,6 +150,7 @@ class Work:
             **self.for_mlflow(),
             **given,
             "ESTEIRA_ARTIFACTS_DIR": self.artifacts,
+            "ESTEIRA_REPORT_DIR": os.path.join(self.artifacts, REPORT),
             "ESTEIRA_CHECKPOINT_URI": self.given["ESTEIRA_ARTIFACTS_URI"] + self.checkpoint,
         }
 

@@ -201,15 +201,25 @@ function plain(line: string): string {
 }
 
 function nextOf(facts: NotificationFacts, failed: boolean, { next }: Words): readonly Field[] {
-  const { run, diagnosis, url } = facts;
+  const { run, diagnosis, url, report } = facts;
   const open = {
     label: next.open,
     text: url ?? `esteira status ${run.run} -e ${run.environment}`,
   };
-  if (!failed) return [open];
+  const seen =
+    report === undefined
+      ? []
+      : [
+          {
+            label: next.report,
+            text: report.url ?? `esteira report ${run.run} -e ${run.environment}`,
+          },
+        ];
+  if (!failed) return [open, ...seen];
   const step = diagnosis?.step === undefined ? "" : ` --step ${diagnosis.step}`;
   return [
     open,
+    ...seen,
     { label: next.log, text: `esteira logs ${run.run}${step} -e ${run.environment}` },
     { label: next.resume, text: `esteira resume ${run.run} -e ${run.environment}` },
   ];

@@ -42,7 +42,11 @@ export function messageHtml(message: Message): string {
     ...(message.url === undefined ? [] : [link(message.url, words.next.open, colours[tone])]),
     ...message.next
       .filter(({ text }) => text !== message.url)
-      .map(({ label, text }) => `${heading(label)}${block(text)}`),
+      .map(({ label, text }) =>
+        text.startsWith("https://")
+          ? link(text, label, colours.neutral)
+          : `${heading(label)}${block(text)}`,
+      ),
   ].flat();
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title></head><body style="margin:0;padding:0;background:${colours.shade}"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:${colours.shade}"><tr><td align="center" style="padding:16px 8px"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;background:#ffffff;border:1px solid ${colours.line};border-top:4px solid ${colours[tone]};${sans};font-size:14px;line-height:20px;color:${colours.text}"><tr><td style="padding:20px"><div style="font-size:18px;line-height:24px;font-weight:600;color:${colours[tone]}">${escaped(title)}</div>${paragraph(escaped(headline))}${notes.map((note) => paragraph(escaped(note))).join("")}${sections.join("")}</td></tr></table></td></tr></table></body></html>`;
 }

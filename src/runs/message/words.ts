@@ -50,7 +50,7 @@ export interface Words {
   readonly none: string;
   readonly lastLines: string;
   readonly of: string;
-  readonly next: Readonly<Record<"open" | "log" | "resume", string>>;
+  readonly next: Readonly<Record<"open" | "report" | "log" | "resume", string>>;
 }
 
 const english: Words = {
@@ -125,7 +125,7 @@ const english: Words = {
   none: "none",
   lastLines: "The last lines",
   of: "of",
-  next: { open: "Open", log: "Log", resume: "Resume" },
+  next: { open: "Open", report: "Report", log: "Log", resume: "Resume" },
 };
 
 const portuguese: Words = {
@@ -201,7 +201,7 @@ const portuguese: Words = {
   none: "nenhum",
   lastLines: "As últimas linhas",
   of: "de",
-  next: { open: "Abrir", log: "Log", resume: "Retomar" },
+  next: { open: "Abrir", report: "Relatório", log: "Log", resume: "Retomar" },
 };
 
 /** The words of messages in a language. */

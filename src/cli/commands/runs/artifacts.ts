@@ -10,7 +10,7 @@ import {
   fetchedDocument,
 } from "../../../app/runs/artifacts-documents.ts";
 import { fetchFiles } from "../../../app/runs/fetch-files.ts";
-import { leftFiles, type LeftFile } from "../../../app/runs/left-files.ts";
+import { leftFiles, type LeftFile } from "../../../platform/left-files.ts";
 import { findRun } from "../../../app/runs/run-reference.ts";
 import { withPlatform, type PlatformSession } from "../../../app/workspace.ts";
 import type { ArtifactStore } from "../../../platform/roles/artifacts.ts";
@@ -34,7 +34,7 @@ export const ls: ActionOf<typeof artifactsLsCommand> = async (context, flags, re
     if (!asked.ok) return asked;
     const { run, store } = asked.value;
     const left = await leftFiles(store, run, step);
-    if (!left.ok) return left;
+    if (!left.ok) return failed(fromPlatform(left.error));
     if (flags.json === true) {
       printJson(context, "artifacts", artifactsDocument(run, step, left.value));
       return ok("ok");
@@ -60,7 +60,7 @@ export const get: ActionOf<typeof artifactsGetCommand> = async (context, flags, 
     if (!asked.ok) return asked;
     const { run, store } = asked.value;
     const left = await leftFiles(store, run, step);
-    if (!left.ok) return left;
+    if (!left.ok) return failed(fromPlatform(left.error));
     const { path: globs = [] } = flags;
     const files = left.value.files.filter(
       ({ name }) => globs.length === 0 || globs.some((glob) => matchesGlob(name, glob)),
@@ -106,7 +106,7 @@ export const open: ActionOf<typeof artifactsOpenCommand> = async (
     if (!asked.ok) return asked;
     const { run, store } = asked.value;
     const left = await leftFiles(store, run, step);
-    if (!left.ok) return left;
+    if (!left.ok) return failed(fromPlatform(left.error));
     const [first] = left.value.files;
     if (first === undefined)
       return notFound(nothingOf(run, step).slice(0, -1), "There is nothing to open.");

@@ -27,6 +27,10 @@ export const runs = {
     async () => (await import("./checks-command.ts")).checksCommand,
     async () => (await import("./checks.ts")).checks,
   ),
+  report: commandEntry(
+    async () => (await import("./report-command.ts")).reportCommand,
+    async () => (await import("./report.ts")).report,
+  ),
   artifacts: {
     brief: "List, fetch and open what the steps of a run left",
     commands: {

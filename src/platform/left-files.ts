@@ -1,12 +1,12 @@
-import { mapConcurrently } from "../../core/concurrency.ts";
-import { failed, fromPlatform, type Failure } from "../failure.ts";
-import { ok, type Result } from "../../core/result.ts";
-import type { ArtifactsOf, ArtifactStore, StoredFile } from "../../platform/roles/artifacts.ts";
+import { mapConcurrently } from "../core/concurrency.ts";
+import type { EdgeError } from "../core/edge-error.ts";
+import { ok, type Result } from "../core/result.ts";
 import {
   parseOutputsManifest,
   staysInside,
   type OutputsManifest,
-} from "../../runs/outputs-manifest.ts";
+} from "../runs/outputs-manifest.ts";
+import type { ArtifactsOf, ArtifactStore, StoredFile } from "./roles/artifacts.ts";
 
 /** A file that a run left, by the name that people see. */
 export interface LeftFile {
@@ -37,7 +37,7 @@ export interface LeftFiles {
 
 /** A run with more files is listed in part, and says so. */
 const mostFiles = 100_000;
-const ours = /^_(?:outputs|checkpoints)\//;
+const ours = /^_(?:outputs|checkpoints|report)\//;
 const manifestKey = /^(_outputs\/[^/]+(?:\/items\/[^/]+)?)\/manifest\.json$/;
 
 /**
@@ -50,9 +50,9 @@ export async function leftFiles(
   store: ArtifactStore,
   of: ArtifactsOf,
   step: string | undefined,
-): Promise<Result<LeftFiles, Failure>> {
+): Promise<Result<LeftFiles, EdgeError>> {
   const listed = await store.list(of, mostFiles);
-  if (!listed.ok) return failed(fromPlatform(listed.error));
+  if (!listed.ok) return listed;
   const places = listed.value.flatMap(({ key }) => manifestKey.exec(key)?.[1] ?? []);
   const read = await mapConcurrently(places, 8, async (place) => {
     const text = await textOf(store, of, `${place}/manifest.json`);
@@ -62,7 +62,7 @@ export async function leftFiles(
   });
   const kept: Kept[] = [];
   for (const one of read) {
-    if (!one.ok) return failed(fromPlatform(one.error));
+    if (!one.ok) return one;
     kept.push(...one.value);
   }
   const all = [...plainFiles(listed.value), ...newest(kept).flatMap(keptFiles)];

@@ -1,15 +1,15 @@
-import { usesOutputs } from "../../config/outputs.ts";
-import { mapConcurrently } from "../../core/concurrency.ts";
-import type { Platform } from "../../platform/port.ts";
-import type { Release } from "../../release/release.ts";
+import { usesOutputs } from "../config/outputs.ts";
+import { mapConcurrently } from "../core/concurrency.ts";
+import type { Platform } from "./port.ts";
+import type { Release } from "../release/release.ts";
 import {
   type AttemptReport,
   lacksReport,
   readReport,
   reportKey,
   withReports,
-} from "../../runs/attempt-report.ts";
-import type { RunSummary, RunView } from "../../runs/model.ts";
+} from "../runs/attempt-report.ts";
+import type { RunSummary, RunView } from "../runs/model.ts";
 import { artifactText } from "./artifact-text.ts";
 
 /** Reports of a run that are read; each is a request. The last attempts are what is asked about. */

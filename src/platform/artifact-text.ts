@@ -1,5 +1,5 @@
-import type { ArtifactsOf } from "../../platform/roles/artifacts.ts";
-import type { Platform } from "../../platform/port.ts";
+import type { ArtifactsOf } from "./roles/artifacts.ts";
+import type { Platform } from "./port.ts";
 
 /**
  * The text of a small file among artifacts; empty where there is none, or it can't be read: for
