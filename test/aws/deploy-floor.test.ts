@@ -38,7 +38,7 @@ function account(releases: readonly FingerprintedRelease[], listsGroups: boolean
     return { items: all.slice(from, from + size), next };
   };
   return ({ service, operation, input }: Call): object => {
-    const asked = <Name extends string>(names: Name) => input[names] as readonly string[];
+    const asked = (names: string) => input[names] as readonly string[];
     const named = (
       key: "cluster" | "autoScalingGroup" | "launchTemplate",
       values: readonly string[],

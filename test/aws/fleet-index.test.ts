@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 
+import { keys } from "../../src/aws/bucket/location.ts";
+import { bucketStore, listAll } from "../../src/aws/bucket/store.ts";
 import type { AwsPlatform } from "../../src/aws/platform.ts";
 import type { Json } from "../../src/core/json.ts";
 import { projectName, type RunId } from "../../src/core/ids.ts";
@@ -93,6 +95,83 @@ describeWith(moto(), "the fleet's index", (part) => {
       lost.run,
       first.run,
     ]);
+  }, 120_000);
+});
+
+describeWith(moto(), "what is done to projects", (part) => {
+  const server = useMoto(part);
+
+  test("is in the index at once: a deploy, one that fails, a schedule that is disabled by hand, a destroy; marks that are gone come back with `status PROJECT`", async () => {
+    await using runs = await runsEnvironment(server(), { script: () => ({ lines: [], end: 0 }) });
+    const { environment, call } = runs;
+    const platform = await runs.open();
+    const projects = manyProjects(2).map((one) => ({ ...one, ...oneStep("python score.py") }));
+    const [features, prices] = projects;
+    if (features === undefined || prices === undefined) throw new Error("there are two");
+    await deploy(
+      platform,
+      projects.map((project) => environment.release(project)),
+    );
+    const rows = async () => {
+      const standing = unwrap(await platform.fleetIndex.standing());
+      return new Map(standing?.projects.map((one) => [one.project, one]));
+    };
+    expect(unwrap(await platform.fleetIndex.standing())).toBeUndefined();
+    await call({ esteira: "watch" });
+    expect((await rows()).get(features.name)).toMatchObject({
+      deploy: { version: features.version },
+      schedule: { state: "enabled" },
+    });
+
+    await platform.disableSchedule(features.name, { actor: "ana", reason: "the source is down" });
+    expect((await rows()).get(features.name)?.schedule).toMatchObject({
+      state: "disabled",
+      hold: { actor: "ana", reason: "the source is down" },
+    });
+    await platform.enableSchedule(features.name, { actor: "ana" });
+    expect((await rows()).get(features.name)?.schedule).toMatchObject({ state: "enabled" });
+
+    await deploy(platform, [environment.release({ ...features, version: "2.0.0" }, "source-2")]);
+    expect((await rows()).get(features.name)?.deploy).toMatchObject({ version: "2.0.0" });
+
+    const failing = await runs.open({
+      images: () => ({
+        ...environment.images,
+        publish: () =>
+          Promise.resolve({
+            ok: false,
+            error: { reason: "failed", message: "the build failed" },
+          }),
+      }),
+    });
+    await deploy(failing, [environment.release({ ...features, version: "3.0.0" }, "source-3")]);
+    expect((await rows()).get(features.name)).toMatchObject({
+      deploy: { version: "2.0.0" },
+      failedDeploy: { error: "the build failed" },
+    });
+    // A look keeps what the audit trail says as well.
+    await call({ esteira: "watch" });
+    expect((await rows()).get(features.name)?.failedDeploy?.error).toBe("the build failed");
+    await deploy(platform, [environment.release({ ...features, version: "4.0.0" }, "source-4")]);
+    expect((await rows()).get(features.name)?.failedDeploy).toBeUndefined();
+
+    const destroy = unwrap(await platform.planDestroy([prices.name]));
+    unwrap(await platform.apply(destroy, [], { actor: "ana", listener: () => undefined }));
+    expect([...(await rows()).keys()]).toEqual([features.name]);
+
+    const started = unwrap(
+      await platform.start(features.name, runInput({ actor: "ana" }), { mode: "detach" }),
+    );
+    const run = await ended(platform, started);
+    await call(event(run.run, "SUCCEEDED", run.startedAt));
+    const newest = async () => unwrap(await platform.fleetIndex.standing())?.newest;
+    expect(await newest()).toEqual([run]);
+    const store = bucketStore(environment.context);
+    const marks = unwrap(await listAll(store, keys.fleetLast(features.name)));
+    for (const { key } of marks) unwrap(await store.remove(key));
+    expect(await newest()).toEqual([]);
+    await platform.fleetIndex.compare(run);
+    expect(await newest()).toEqual([run]);
   }, 120_000);
 });
 

@@ -5,6 +5,7 @@ import { ok } from "../../core/result.ts";
 import { severityOf } from "../../platform/roles/fleet.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { nightOf } from "../../schedule/nights.ts";
+import { memoryBucket } from "../../../test/aws/rig/memory-bucket.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { ListedExecution } from "../runs/execution.ts";
 import { noteEnd, noteStart } from "./marks.ts";
@@ -16,44 +17,6 @@ const place = { environment: "prd", artifactsUri: "s3://bucket/artifacts" };
 const zone = "America/Sao_Paulo";
 const start = Date.UTC(2026, 0, 31, 3);
 const hour = 3_600_000;
-
-/** S3 as far as the index uses it: strongly consistent, each request at one moment. */
-function bucket(turn: () => Promise<unknown>): {
-  store: BucketStore;
-  objects: Map<string, string>;
-} {
-  const objects = new Map<string, string>();
-  const store: BucketStore = {
-    location: { bucket: "b", own: true, documents: "", artifacts: "", artifactsUri: "" },
-    async get(key) {
-      await turn();
-      const text = objects.get(key);
-      return ok(text === undefined ? undefined : { text, version: text, modifiedAt: 0 });
-    },
-    async put(key, text) {
-      await turn();
-      objects.set(key, text);
-      return ok({ version: text });
-    },
-    async list(prefix, { cursor, limit }, after) {
-      await turn();
-      const from = cursor ?? after ?? "";
-      const all = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > from);
-      const items = all.toSorted().slice(0, limit);
-      const last = items.at(-1);
-      return ok({
-        items: items.map((key) => ({ key, modifiedAt: 0 })),
-        ...(items.length < all.length && last !== undefined ? { next: last } : {}),
-      });
-    },
-    async remove(key) {
-      await turn();
-      objects.delete(key);
-      return ok(undefined);
-    },
-  };
-  return { store, objects };
-}
 
 /** A run with the ends of its tries; the last of them may go still. */
 interface Story {
@@ -206,7 +169,7 @@ test("events in any order, each once or twice, with their requests interleaved, 
       }),
       fc.scheduler(),
       async ([runs, events], scheduler) => {
-        const { store } = bucket(() => scheduler.schedule(Promise.resolve()));
+        const { store } = memoryBucket(() => scheduler.schedule(Promise.resolve()));
         const done = Promise.all(events.map((event) => apply(store, event)));
         await scheduler.waitFor(done);
         const reading = read(store);
@@ -262,7 +225,7 @@ test("events that are lost, and writers that die at any request, are made up for
       }),
       async ([runs, events, deaths]) => {
         const lives = { left: Infinity };
-        const { store } = bucket(() => {
+        const { store } = memoryBucket(() => {
           lives.left -= 1;
           return lives.left < 0 ? Promise.reject(new Error("died")) : Promise.resolve();
         });
