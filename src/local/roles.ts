@@ -10,6 +10,7 @@ import { localAttemptLogs } from "./logs/attempt-logs.ts";
 import { localFleet } from "./fleet.ts";
 import { localHeldSteps } from "./holds/held-steps.ts";
 import { reportBackfill } from "./notify/backfill.ts";
+import { localWorkingCopy } from "./runs/working-copy.ts";
 import { driveHere } from "./runs/start.ts";
 import { localSecrets } from "./secrets/secret-store.ts";
 import { localTrials } from "./trials/step-trials.ts";
@@ -33,7 +34,8 @@ type LocalRole =
   | "attemptLogs"
   | "artifacts"
   | "trials"
-  | "heldSteps";
+  | "heldSteps"
+  | "workingCopy";
 
 /** The platform of this machine: runs, schedules and messages need a process of ours. */
 export type LocalPlatform = PlatformWith<LocalRole>;
@@ -127,6 +129,7 @@ export function localRoles(
     secrets: localSecrets(layout),
     artifacts: localArtifacts(layout),
     trials: localTrials(context),
+    workingCopy: localWorkingCopy(context),
     heldSteps: localHeldSteps(context),
     tests: {
       run: (release, options) =>

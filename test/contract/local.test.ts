@@ -31,6 +31,7 @@ platformContract(
       "tests",
       "trials",
       "heldSteps",
+      "workingCopy",
     ],
     earlierRelease: "goes on",
   },

@@ -26,6 +26,7 @@ const everyRole: Readonly<Record<RoleName, true>> = {
   trials: true,
   runImages: true,
   heldSteps: true,
+  workingCopy: true,
 };
 
 export function contractOfRoles(

@@ -7,6 +7,7 @@ import type { Platform } from "../../platform/port.ts";
 import type { ArtifactsOf, ArtifactStore } from "../../platform/roles/artifacts.ts";
 import type { Garbage } from "../../platform/roles/garbage.ts";
 import { readRunInput } from "../../runs/input.ts";
+import { isOfWorkingCopy } from "../../release/working-copy.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { CHECKS_FOLDER } from "../../runs/checks.ts";
 import { readCacheEntry } from "../../runs/step-cache.ts";
@@ -140,7 +141,7 @@ async function lastGood(
   runs: readonly RunSummary[],
 ): Promise<readonly string[]> {
   const good = runs
-    .filter(({ status, skipped }) => status === "SUCCEEDED" && !skipped)
+    .filter((run) => run.status === "SUCCEEDED" && !run.skipped && !isOfWorkingCopy(run))
     .toSorted((a, b) => (b.endedAt ?? b.startedAt) - (a.endedAt ?? a.startedAt));
   const origins: string[] = [];
   for (const run of good) {

@@ -54,10 +54,21 @@ export function trialsOf(
 /** What is said of an environment that isn't on this machine. */
 export interface ElsewhereWords {
   readonly message: string;
-  /** What does it here, without `-e`: `esteira dev recsys train`. */
-  readonly command: string;
-  /** The run that was named. */
-  readonly from?: string | undefined;
+  /** What to do instead. */
+  readonly help: (environment: string) => string;
+}
+
+/**
+ * What does it on this machine, as it ran elsewhere.
+ *
+ * @param command without `-e`: `esteira dev recsys train`
+ * @param from the run that was named
+ */
+export function asItRanHere(command: string, from?: string): ElsewhereWords["help"] {
+  const run = from === undefined ? "" : ` --from ${from}`;
+  const left = from === undefined ? "the last run there left" : "that run left";
+  return (environment) =>
+    `\`${command} -e local${run} --from-env ${environment} --deployed\` does it here, in the same image and on what ${left}, with this machine's ENV and secrets; nothing is written there. Without --deployed your working copy runs.`;
 }
 
 /**
@@ -67,16 +78,11 @@ export interface ElsewhereWords {
 export async function onThisMachine(
   host: Host,
   wanted: string | undefined,
-  { message, command, from }: ElsewhereWords,
+  { message, help }: ElsewhereWords,
 ): Promise<Result<void, Failure>> {
   const opened = await openWorkspace(host, wanted);
   if (!opened.ok) return opened;
   const { name, platform } = opened.value.environment;
   if (platform === "local") return ok(undefined);
-  const run = from === undefined ? "" : ` --from ${from}`;
-  const left = from === undefined ? "the last run there left" : "that run left";
-  return refused(
-    message,
-    `\`${command} -e local${run} --from-env ${name} --deployed\` does it here, in the same image and on what ${left}, with this machine's ENV and secrets; nothing is written there. Without --deployed your working copy runs.`,
-  );
+  return refused(message, help(name));
 }

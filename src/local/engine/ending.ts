@@ -6,6 +6,7 @@ import { isSkippedRun } from "../../runs/close.ts";
 import { diagnose, failedAttempt } from "../../runs/diagnose.ts";
 import { foldRun } from "../../runs/fold.ts";
 import { composeNotification } from "../../runs/notification.ts";
+import { isOfWorkingCopy } from "../../release/working-copy.ts";
 import { runParameters } from "../../runs/parameters.ts";
 import { nextFire } from "../../schedule/fire-times.ts";
 import type { Outcome } from "../../states/types.ts";
@@ -54,6 +55,8 @@ export function endOf(
     skipped: isSkippedRun(view),
     failure: diagnosis?.message,
   };
+  // Somebody sits before it.
+  if (isOfWorkingCopy(release)) return { ...end, notification: undefined };
   const notification = composeNotification({
     run: { ...summaryOf(row, at, layout), ...end, interrupted: false },
     view,

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from "../../core/history.ts";
 import type { Outcome } from "../../states/types.ts";
+import { isOfWorkingCopy } from "../../release/working-copy.ts";
 import { allEvents, appendEvents } from "../store/events.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
 import { follow } from "./follow.ts";
@@ -39,7 +40,8 @@ export function recordTurn(
           : endOf(context, run, [...allEvents(store, run.id), ...group], turn.outcome, now());
       const mine = appendEvents(store, { id: run.id, epoch }, group, ending);
       if (mine && last) for (const record of turn.records) record();
-      if (mine && ending?.status === "SUCCEEDED") followEnded(context, run.run);
+      const starts = ending?.status === "SUCCEEDED" && !isOfWorkingCopy(run.deploy.release);
+      if (mine && starts) followEnded(context, run.run);
       return mine;
     });
     if (!kept) return false;

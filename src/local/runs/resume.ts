@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { needsNewRun, type PlatformError, type ResumeOptions } from "../../platform/port.ts";
 import { resumedAlready } from "../../platform/resumed-already.ts";
 import { hasAllSteps, knownStep, resumedInput, resumeFlags } from "../../platform/resumed-input.ts";
+import { isOfWorkingCopy } from "../../release/working-copy.ts";
 import type { RunInput } from "../../runs/model.ts";
 import type { LocalContext } from "../context.ts";
 import { finishedSteps } from "../engine/finished-steps.ts";
@@ -94,7 +95,7 @@ function deployToUse(
   own: Deploy,
   { release }: ResumeOptions,
 ): Result<Deploy, PlatformError> {
-  if (release === "same") return ok(own);
+  if (release === "same" || (release === undefined && isOfWorkingCopy(own.release))) return ok(own);
   const { project } = own.release;
   const now = deployedNow(context.store, context.environment, project);
   if (release === "latest") {

@@ -26,6 +26,17 @@ export interface NewDeploy {
 
 /** Records a deploy and makes it the current one. Inside `write`. */
 export function recordDeploy(store: Store, deploy: NewDeploy): void {
+  const id = addDeploy(store, deploy);
+  store.run(
+    "INSERT INTO deployments (environment, project, deploy) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET deploy = excluded.deploy",
+    deploy.environment,
+    deploy.project,
+    id,
+  );
+}
+
+/** Records what runs are started from; gives its row. Inside `write`. */
+export function addDeploy(store: Store, deploy: NewDeploy): number {
   store.run(
     "INSERT INTO releases (fingerprint, document) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING",
     deploy.fingerprint,
@@ -41,12 +52,7 @@ export function recordDeploy(store: Store, deploy: NewDeploy): void {
     deploy.actor,
     deploy.at,
   );
-  store.run(
-    "INSERT INTO deployments (environment, project, deploy) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET deploy = excluded.deploy",
-    deploy.environment,
-    deploy.project,
-    store.lastId(),
-  );
+  return store.lastId();
 }
 
 /** Notes what became of a deploy's decisions after it was recorded. Inside `write`. */
@@ -91,9 +97,12 @@ export function allDeployed(store: Store, environment: string): Deploy[] {
   return store.all(sql, environment).map(deployOf);
 }
 
+/** A run of the working copy has such a row, and was no deploy. */
+const wasDeployed = "json_extract(deploys.decided, '$.working_copy') IS NULL";
+
 /** All deploys of a project that there ever were, the newest first. */
 export function deploysOf(store: Store, environment: string, project: ProjectName): Deploy[] {
-  const sql = `${deployColumns} WHERE deploys.environment = ? AND deploys.project = ? ORDER BY deploys.id DESC`;
+  const sql = `${deployColumns} WHERE deploys.environment = ? AND deploys.project = ? AND ${wasDeployed} ORDER BY deploys.id DESC`;
   return store.all(sql, environment, project).map(deployOf);
 }
 
@@ -118,7 +127,7 @@ export function keptDecisions(store: Store, since: number): Readonly<Record<stri
       UNION SELECT deploy FROM deployments
       UNION SELECT id FROM (
         SELECT deploys.id, row_number() OVER (PARTITION BY environment, project ORDER BY deploys.id DESC) AS age
-        FROM deploys JOIN deployments USING (environment, project)
+        FROM deploys JOIN deployments USING (environment, project) WHERE ${wasDeployed}
       ) WHERE age <= ?)`;
   return store
     .all(sql, since, keptDeploys)

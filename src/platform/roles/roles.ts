@@ -17,6 +17,7 @@ import type { SecretStore } from "./secrets.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { ProjectTests } from "./tests.ts";
 import type { StepTrials } from "./trials.ts";
+import type { WorkingCopy } from "./working-copy.ts";
 import type { Verification } from "./verification.ts";
 
 /**
@@ -44,6 +45,7 @@ export interface OptionalRoles {
   readonly trials?: StepTrials;
   readonly runImages?: RunImages;
   readonly heldSteps?: HeldSteps;
+  readonly workingCopy?: WorkingCopy;
 }
 
 export type RoleName = keyof OptionalRoles;

@@ -10,7 +10,7 @@ import {
   type PreparedTrial,
   type TrialWishes,
 } from "../../../app/trials/prepare-trial.ts";
-import { onThisMachine, stepsToTry } from "../../../app/trials/trial-session.ts";
+import { asItRanHere, onThisMachine, stepsToTry } from "../../../app/trials/trial-session.ts";
 import { trySteps, type StepToTry } from "../../../app/trials/try-steps.ts";
 import { watchFolders } from "../../../app/trials/watch-folders.ts";
 import { findWorkspace, openWorkspace } from "../../../app/workspace.ts";
@@ -41,8 +41,10 @@ export const dev: ActionOf<typeof devCommand> = async (context, flags, project, 
   }
   const here = await onThisMachine(context, flags.env, {
     message: "steps are tried on this machine",
-    command: ["esteira dev", project, ...(step === undefined ? [] : [step])].join(" "),
-    from: flags.from,
+    help: asItRanHere(
+      ["esteira dev", project, ...(step === undefined ? [] : [step])].join(" "),
+      flags.from,
+    ),
   });
   if (!here.ok) return here;
   const root = await findWorkspace(context);

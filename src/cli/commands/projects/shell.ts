@@ -3,6 +3,7 @@ import { failed, fromPlatform, notFound, refused, usage } from "../../../app/fai
 import { stepVariables } from "../../../app/trials/step-variables.ts";
 import { prepareTrial } from "../../../app/trials/prepare-trial.ts";
 import {
+  asItRanHere,
   itemToTry,
   onThisMachine,
   stepsToTry,
@@ -127,10 +128,10 @@ function devInstead(
   const message = noExec;
   if (step === undefined) {
     const words = ["esteira dev", name, ...(wanted === undefined ? [] : [wanted])];
-    return { message, command: words.join(" "), from };
+    return { message, help: asItRanHere(words.join(" "), from) };
   }
   const [, project] = /^(.+)-\d{8}T\d{6}Z-[0-9a-z]+$/.exec(name) ?? [];
   return project === undefined
-    ? { message, command: `esteira dev ${name} ${step}` }
-    : { message, command: `esteira dev ${project} ${step}`, from: name };
+    ? { message, help: asItRanHere(`esteira dev ${name} ${step}`) }
+    : { message, help: asItRanHere(`esteira dev ${project} ${step}`, name) };
 }

@@ -24,6 +24,7 @@ export const runCommand = defineCommand({
       proposeCompletions: proposeSteps,
     },
     deploy: booleanFlag("Deploy the project first, where its folder has changed"),
+    "local-changes": booleanFlag("Run your working copy as it is, without a deploy"),
     sample: booleanFlag("A quick trial: with `sample` of parameters and `sample_env` of steps"),
     "no-cache": booleanFlag("Run steps with `cache` too, and keep what they leave for later runs"),
     "hold-on-failure": {
@@ -39,6 +40,7 @@ export const runCommand = defineCommand({
     ["esteira run recsys --from score_model", "begin in the middle"],
     ["esteira run recsys --sample", "a quick trial"],
     ["esteira run recsys --deploy", "with what the folder has now"],
+    ["esteira run recsys --local-changes", "the same, and what is deployed stays"],
     ["esteira run recsys --hold-on-failure 30m", "to look into what fails"],
     ["esteira run recsys --detach", "don't wait for it"],
   ],
