@@ -304,7 +304,7 @@ CMD ["x"]
         const without = await other.release(environment, { steps });
         const { result } = await publish(imagesOf(environment, [], other), without);
         expect(result.ok ? "" : result.error.message).toBe(
-          "the steps of recsys can't keep outputs: the image has no python3 of 3.9 or later, which keeps what steps leave",
+          "the steps of recsys have outputs, checks or a cache, which need Python, and the image has no python3 of 3.9 or later",
         );
         await other.remove();
       });

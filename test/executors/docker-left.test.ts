@@ -71,4 +71,28 @@ describeWith(engine, "what a container leaves that nobody declared", (found) => 
     expect(await left("cat data.txt")).toEqual({ undeclared: undefined, line: undefined });
     expect(await left("echo x > y; exit 3")).toEqual({ undeclared: undefined, line: undefined });
   });
+
+  test("an image without Python is refused where steps need it, and otherwise serves", async () => {
+    const other = sandbox();
+    const dockerfile = "FROM python:3.11-slim\nRUN rm -f $(which -a python3)\n";
+    other.write({ Dockerfile: dockerfile });
+    const release = releaseOf({ sourceHash: `bare${process.pid}`.padEnd(64, "0") });
+    const task = { ...release.task, environment: { ESTEIRA_OUTPUTS: "{}" } };
+    const refused = await executor.prepare({ ...release, task }, other.snapshot, () => {});
+    expect(refused).toEqual({
+      ok: false,
+      error: {
+        reason: "failed",
+        message:
+          "the steps of demo have outputs, checks or a cache, which need Python, and the image has no python3 of 3.9 or later",
+        help: "install it in src/projects/demo/Dockerfile, as with `RUN apt-get update && apt-get install --yes python3` on Debian and Ubuntu, `RUN apk add python3` on Alpine; or take outputs, inputs, checks and cache out of config.yaml",
+        resource: "src/projects/demo/Dockerfile",
+      },
+    });
+    const prepared = await executor.prepare(release, other.snapshot, () => {});
+    const image = prepared.ok ? prepared.value.decided["image"] : undefined;
+    await execa("docker", ["rmi", "--force", image ?? ""], { env: environment(), reject: false });
+    expect(image).toMatch(/^esteira-local\/demo:bare/);
+    other.remove();
+  });
 });

@@ -97,7 +97,8 @@ export function releaseOf(image: Partial<Release["image"]>): Release {
       sourceHash: "0".repeat(64),
       ...image,
     },
-  } as Release;
+    task: { environment: {}, secrets: {} },
+  } as unknown as Release;
 }
 
 /** The log of an attempt without its times: `o hello`. */

@@ -5,7 +5,7 @@ import { concurrencyLimit } from "../../core/concurrency.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { buildClient, withBuildDockerfile } from "../../platform/build-dockerfile.ts";
 import { type BuildClient, usesBuildKit, usesBuildx } from "../../platform/cache-mounts.ts";
-import { helperStage, NO_PYTHON } from "../../platform/helper-stage.ts";
+import { helperStage, lacksPython, needsPython } from "../../platform/helper-stage.ts";
 import { withIndexMounts } from "../../platform/index-mounts.ts";
 import { type IndexOpener, needsBuildKit, type OpenIndex } from "../../platform/package-index.ts";
 import { type ImageStage, stageBase, stageDockerfile } from "../../platform/image-stage.ts";
@@ -172,13 +172,14 @@ async function build(
       return err(noClient());
     case "failed": {
       const lines = outcome.lines.map(mask);
+      if (isStage && lacksPython(lines)) return err(needsPython(release));
       return err(
         noEngine(lines) ?? {
           reason: "failed",
           message: isStage
             ? stageFailure(release, lines)
             : `the image of ${project} could not be built from ${dockerfile}: ${lastError(lines)}`,
-          help: `correct ${isStage && paths !== "" && !lacksPython(lines) ? paths : dockerfile} or what it uses and deploy again; the build's last words:\n${lastLines(lines)}`,
+          help: `correct ${isStage && paths !== "" ? paths : dockerfile} or what it uses and deploy again; the build's last words:\n${lastLines(lines)}`,
           resource: image,
         },
       );
@@ -186,13 +187,7 @@ async function build(
   }
 }
 
-/** Whether an image can't run the helper; a build with both says so last. */
-function lacksPython(lines: readonly string[]): boolean {
-  return lines.some((line) => line.includes(NO_PYTHON) && !line.includes("echo"));
-}
-
 function stageFailure({ project, image }: Release, lines: readonly string[]): string {
-  if (lacksPython(lines)) return `the steps of ${project} can't keep outputs: ${NO_PYTHON}`;
   const paths = (image.packages ?? []).map(({ path }) => path).join(" and ");
   return paths === ""
     ? `the helper that keeps outputs could not be laid into the image of ${project}: ${lastError(lines)}`

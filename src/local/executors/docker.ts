@@ -2,7 +2,7 @@ import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { maskOf, type Mask } from "../../core/mask.ts";
-import { ok, type Result } from "../../core/result.ts";
+import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import {
   abandon,
@@ -32,6 +32,7 @@ import {
 import { localIndexes } from "../secrets/open-index.ts";
 import { enterContainer, giveUpContainer } from "./docker-held.ts";
 import type { DockerExecutorOptions } from "./docker-options.ts";
+import { helperProblem } from "./docker-helper.ts";
 import { imageOf } from "./docker-image.ts";
 import { installHelper } from "./install-helper.ts";
 import { containerState } from "./docker-state.ts";
@@ -61,6 +62,8 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
         signal,
       });
       if (!image.ok) return image;
+      const problem = await helperProblem(release, image.value.id, processEnvironment);
+      if (problem !== undefined) return err(problem);
       return ok({
         executor: "docker",
         decided: { image: image.value.name, digest: image.value.id },
