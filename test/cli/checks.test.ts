@@ -3,6 +3,10 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import type { ConsoleContext } from "../../src/app/console/context.ts";
+import { readConsoleRun } from "../../src/app/console/run.ts";
+import { openPlatform, openWorkspace, type PlatformSession } from "../../src/app/workspace.ts";
+import { unwrap } from "../aws/rig/unwrap.ts";
 import { esteira } from "./cli.ts";
 import { shellWorkspace, steady } from "./workspace.ts";
 
@@ -79,6 +83,31 @@ test("a bad result never goes on: the step fails, says why, and the run continue
   ).toEqual([
     ["rows", [12_000, 12_000, 12_000, 12_000, 120]],
     ["auc", [0.8, 0.82, 0.81, 0.5, 0.8]],
+  ]);
+
+  // The console's page of the run says the same.
+  const host = { cwd: made.path, environment: {}, clock: { now: () => Date.now() }, actor: "ana" };
+  const opened = unwrap(await openWorkspace(host, "local"));
+  const platform = unwrap(await openPlatform(host, opened, {}));
+  const [last] = unwrap(await platform.runs({}, { limit: 1 })).items;
+  const session = { platform, environment: "local", region: undefined } as PlatformSession;
+  const page = unwrap(await readConsoleRun({ host } as ConsoleContext, session, last?.run ?? ""));
+  await platform.close();
+  expect(page.checks).toEqual([
+    {
+      step: "load",
+      item: undefined,
+      passed: false,
+      otherwise: "fail",
+      text: 'rows is 120, and ">= 10_000" is asked',
+    },
+    {
+      step: "load",
+      item: undefined,
+      passed: true,
+      otherwise: "warn",
+      text: 'auc is 0.8, and "> -5%" is asked against 0.805, the median of the last 4 good runs: the limit is 0.76475',
+    },
   ]);
 
   await writeFile(join(folder, "params.json"), `{"rows": 20000, "auc": 0.8}`);

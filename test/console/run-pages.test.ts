@@ -45,6 +45,19 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     await page.locator(".log .entry.at", { hasText: "concatenating 3 frames" }).waitFor();
   });
 
+  test("checks are listed, those that aren't met first, with what follows from it", async () => {
+    await using opened = await open("recsys-failed");
+    const rows = opened.page.locator(".checks li");
+    await rows.first().waitFor();
+    expect(await rows.allInnerTexts()).toEqual([
+      'auc is 0.71, and "> -5%" is asked against 0.81, the median of the last 14 good runs: the limit is 0.7695 train, warns',
+      'rows is 2,578,560, and ">= 10_000" is asked extract_bookings',
+    ]);
+    await using without = await open("recsys-good");
+    await without.page.locator(".details").waitFor();
+    expect(await without.page.locator(".checks").count()).toBe(0);
+  });
+
   test("every line of a log of ten million is reached: by link, by scrolling, at its end", async () => {
     await using opened = await open("recsys-many/log?step=score_segment&item=3#L5000000");
     const { page } = opened;

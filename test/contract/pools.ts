@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { waitsOfRuns } from "../../src/app/console/waits.ts";
 import { explainRun } from "../../src/app/runs/read-run.ts";
 import type { RunId } from "../../src/core/ids.ts";
 import type { Platform } from "../../src/platform/port.ts";
@@ -69,6 +70,13 @@ export function contractOfPools(name: string, makeHarness: MakeHarness): void {
       expect(diagnosis?.message.replace(/\) for [^,]*, taken/, ") for …, taken")).toBe(
         `load has been waiting for a place in the pool warehouse (1 place) for …, taken by holds/load (run ${holds}), behind first/load (run ${first})`,
       );
+
+      const run = value(await platform.run(later));
+      const waits = await waitsOfRuns(platform, [run], Date.now());
+      expect(waits.map(({ project, step, reason }) => [project, step, reason])).toEqual([
+        ["later", "load", "place"],
+      ]);
+      expect(waits[0]?.message).toContain("in the pool warehouse");
 
       await stopped(holds, "holds");
       expect((await until(platform, first, ended)).status).toBe("SUCCEEDED");

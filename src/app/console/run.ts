@@ -3,6 +3,8 @@ import type { Json } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { Platform } from "../../platform/port.ts";
 import type { Release } from "../../release/release.ts";
+import { reportedRun } from "../../platform/attempt-reports.ts";
+import { checkSentence, checksOf } from "../../runs/checks.ts";
 import { readRunInput } from "../../runs/input.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
@@ -48,6 +50,7 @@ export async function readConsoleRun(
   const explained = await explainRun(platform, runId(id), view, now);
   if (!explained.ok) return explained;
   const { diagnosis, deliveries } = explained.value;
+  const reported = await reportedRun(platform, run, release, view);
   const lastGood = await fleetOf(session).lastGood(run.project, run.startedAt);
   if (!lastGood.ok) return failed(fromPlatform(lastGood.error));
   return ok({
@@ -62,6 +65,12 @@ export async function readConsoleRun(
     output: view.output,
     parameters: parametersOf(release, view.input),
     steps: ganttSteps(opened.value),
+    checks: checksOf(reported.steps)
+      .toSorted((a, b) => Number(a.passed) - Number(b.passed))
+      .map(({ step, item, passed, otherwise, ...rest }) => {
+        const check = { passed, otherwise, ...rest };
+        return { step, item, passed, otherwise, text: checkSentence(check) };
+      }),
     deliveries: deliveryDocuments(deliveries),
     cost: await costOf(release, view, region, now),
     lastGood: lastGood.value,

@@ -1,22 +1,17 @@
-import type { HistoryEvent } from "../../core/history.ts";
-import { mapConcurrently } from "../../core/concurrency.ts";
-import { runId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { fireTimes } from "../../schedule/fire-times.ts";
 import { readScheduleExpression } from "../../schedule/eventbridge-expression.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
-import { foldRun } from "../../runs/fold.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
-import { tailOf } from "../runs/pages.ts";
 import type { PlatformSession } from "../workspace.ts";
 import { briefRun } from "./brief-run.ts";
 import type { ConsoleContext } from "./context.ts";
 import { fleetOf } from "./fleet-reading.ts";
+import { type Wait, waitsOfRuns } from "./waits.ts";
 
 type Tonight = ConsoleDocumentOf<"tonight">;
-type Wait = Tonight["waits"][number];
 type Due = Tonight["due"][number];
 
 const halfDay = 12 * 3_600_000;
@@ -41,9 +36,7 @@ export async function readTonight(
   if (!schedules.ok) return failed(fromPlatform(schedules.error));
   const shown = runs.value.slice(-mostRuns);
   const going = shown.filter(({ status, interrupted }) => status === "RUNNING" && !interrupted);
-  const waits = await mapConcurrently(going.slice(0, mostOpened), 8, (run) =>
-    waitsOf(session, run),
-  );
+  const waits = await waitsOfRuns(platform, going.slice(0, mostOpened), now);
   const queued = (await platform.watching.queued?.()) ?? ok([]);
   const typical = typicalDurations(shown);
   const due = dueFires(schedules.value, now, to);
@@ -54,54 +47,10 @@ export async function readTonight(
     from,
     to,
     runs: shown.map(briefRun),
-    waits: [...waits.flat(), ...(queued.ok ? queued.value.map(turnOf) : [])],
+    waits: [...waits, ...(queued.ok ? queued.value.map(turnOf) : [])],
     late: context.late.findings(session),
     due: due.slice(0, mostDue).map((one) => ({ ...one, expectedMs: typical.get(one.project) })),
     more: runs.value.length > mostRuns || due.length > mostDue || going.length > mostOpened,
-  });
-}
-
-/** What the steps of a run in progress wait for; nothing where its history can't be read now. */
-async function waitsOf({ platform }: PlatformSession, run: RunSummary): Promise<readonly Wait[]> {
-  const id = runId(run.run);
-  const release = await platform.releaseOf(id);
-  if (!release.ok) return [];
-  const events = await tailOf<HistoryEvent>((page) => platform.events(id, page)).read();
-  if (!events.ok) return [];
-  const { steps } = foldRun(events.value, release.value.steps);
-  const about = { run: run.run, project: run.project };
-  return steps.flatMap((step): readonly Wait[] => {
-    const waiting = step.attempts.filter(({ status }) => status === "scheduled");
-    const since = Math.min(...waiting.map(({ scheduledAt }) => scheduledAt));
-    const local = platform.kind === "local";
-    const many = waiting.length > 1 ? ` (${waiting.length} items)` : "";
-    const place = local ? "a place on this machine" : "an instance with room";
-    return [
-      ...(waiting.length === 0
-        ? []
-        : [
-            {
-              ...about,
-              step: step.id,
-              reason: local ? ("place" as const) : ("instance" as const),
-              since,
-              until: undefined,
-              message: `${step.name} waits for ${place}${many}`,
-            },
-          ]),
-      ...(step.retryAt === undefined
-        ? []
-        : [
-            {
-              ...about,
-              step: step.id,
-              reason: "retry" as const,
-              since: step.attempts.at(-1)?.endedAt ?? run.startedAt,
-              until: step.retryAt,
-              message: `${step.name} is tried again later`,
-            },
-          ]),
-    ];
   });
 }
 

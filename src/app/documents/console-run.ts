@@ -55,6 +55,21 @@ export const consoleRunDocument = document({
   output: anything().describe("What the state machine gave"),
   parameters: z.record(z.string(), z.string()).describe("What steps got, defaults included"),
   steps: z.array(ganttStep).describe("In the order of the release"),
+  checks: z
+    .array(
+      z
+        .strictObject({
+          step: text().describe("The step that left the metric"),
+          item: z.int().nullable().describe("Index of the `for_each` item"),
+          passed: z.boolean().describe("It is as it must be"),
+          otherwise: z
+            .enum(["fail", "warn", "block_promotion"])
+            .describe("What follows where it isn't"),
+          text: text().describe("What it is and what is asked, in one sentence"),
+        })
+        .meta({ id: "RunCheck", description: "What a check said in a run" }),
+    )
+    .describe("What [checks](checks.md) said, those that aren't met first"),
   deliveries: z.array(delivery).describe("Who is notified of its end"),
   cost: cost.nullable().describe("On AWS only"),
   lastGood: run.nullable().describe("The last run of the project before it that succeeded"),

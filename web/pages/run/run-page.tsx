@@ -9,6 +9,7 @@ import { ArtifactsPart } from "../artifacts/artifacts-part.tsx";
 import { LogName } from "../log/log-name.tsx";
 import { LogView } from "../log/log-view.tsx";
 import { type ChosenLog, type RunDocument, useLog } from "./chosen-log.ts";
+import { Checks } from "./checks.tsx";
 import { Compare } from "./compare.tsx";
 import { Details } from "./details.tsx";
 import { Diagnosis } from "./diagnosis.tsx";
@@ -74,6 +75,7 @@ function Content({
           <Events environment={environment} run={run.run} />
         </div>
         <div class="column">
+          <Checks about={about} />
           <ArtifactsPart environment={environment} run={run.run} />
           <Details about={about} />
         </div>

@@ -79,6 +79,14 @@ export const runWords = catalogue(
       },
       unset: "not set",
     },
+    checks: {
+      title: "Checks",
+      otherwise: {
+        fail: "fails the step",
+        warn: "warns",
+        block_promotion: "keeps the model from being promoted",
+      },
+    },
     details: {
       title: "Details",
       parameters: "Parameters",
@@ -184,6 +192,14 @@ export const runWords = catalogue(
             : `${count} durações com até 10 % de diferença`,
       },
       unset: "sem valor",
+    },
+    checks: {
+      title: "Verificações",
+      otherwise: {
+        fail: "faz o passo falhar",
+        warn: "avisa",
+        block_promotion: "impede que o modelo seja promovido",
+      },
     },
     details: {
       title: "Detalhes",
