@@ -130,6 +130,49 @@ RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 `);
 });
 
+test("a conda environment is what is installed, here and in the image", async () => {
+  const project = "src/projects/forest";
+  await using folder = await workspace({
+    [`${project}/main.py`]: "import sklearn\n",
+    [`${project}/environment.yml`]:
+      "channels: [conda-forge]\ndependencies:\n  - python=3.12\n  - scikit-learn=1.7\n",
+  });
+  const adopted = await esteira(folder.path, ["adopt", project]);
+  expect(adopted).toMatchObject({ code: 0, err: "" });
+  expect(adopted.out).toContain(`forest is a project now: src/projects/forest
+  + config.yaml
+  + Dockerfile
+  + .dockerignore
+  assumed:
+    step main: python main.py  there is a main.py
+    python_version: 3.12  environment.yml has it
+    requirements_file: environment.yml  micromamba or pixi makes it on this machine, micromamba in the image
+`);
+  expect(await readFile(join(folder.path, project, "Dockerfile"), "utf8")).toBe(
+    `FROM mambaorg/micromamba:2
+
+USER root
+ENV PYTHONDONTWRITEBYTECODE=1 \\
+    PYTHONUNBUFFERED=1 \\
+    PATH=/opt/conda/bin:$PATH
+
+WORKDIR /app
+
+# The environment first: this layer is built again only when it changes.
+COPY environment.yml .
+RUN micromamba install --yes --name base --file environment.yml \\
+    && micromamba clean --all --yes
+
+COPY . .
+`,
+  );
+  expect(await esteira(folder.path, ["validate"])).toEqual({
+    code: 0,
+    out: "✓ Checked 1 project for local: valid.",
+    err: "",
+  });
+});
+
 test("init says which folders can be adopted", async () => {
   await using folder = await temporaryFolder();
   await write(folder.path, "src/projects/churn/main.py", "");

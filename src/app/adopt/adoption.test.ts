@@ -23,6 +23,15 @@ test.each<[string, Readonly<Record<string, string>>, unknown]>([
     [["main: python main.py"], "3.11", "requirements.txt", undefined],
   ],
   [
+    "a conda environment, with its Python",
+    {
+      "main.py": "",
+      "environment.yml": "channels: [conda-forge]\ndependencies:\n  - python=3.12\n  - pandas\n",
+      "pyproject.toml": "[tool.ruff]\nline-length = 100\n",
+    },
+    [["main: python main.py"], "3.12", "environment.yml", undefined],
+  ],
+  [
     "a main.py alone",
     { "main.py": "" },
     [["main: python main.py"], "3.11", "requirements.txt", ""],

@@ -149,11 +149,21 @@ function installedOf(files: ProjectFiles, python: PythonProject | undefined): In
     return { ...absent, text: ".\n", itself: true, local: true, because };
   }
   const dependencies = python?.dependencies ?? [];
+  const conda = condaFile(files);
+  if (conda !== undefined && dependencies.length === 0) {
+    const text = files.read(conda) ?? "";
+    const because = "micromamba or pixi makes it on this machine, micromamba in the image";
+    return { file: conda, there: true, text, itself: false, local: false, because };
+  }
   const because =
     dependencies.length > 0
       ? "it has the dependencies of pyproject.toml"
       : "there is none, so no packages are installed but what the steps need";
   return { ...absent, text: lines(dependencies), itself: false, local: false, because };
+}
+
+function condaFile(files: ProjectFiles): string | undefined {
+  return ["environment.yml", "environment.yaml"].find((one) => files.kind(one) === "file");
 }
 
 function pythonOf(
@@ -169,6 +179,12 @@ function pythonOf(
   const required = python?.requiresPython;
   const value = required === undefined ? undefined : pythonVersionOf(required);
   if (value !== undefined) return { value, because: `pyproject.toml asks for ${required}` };
+  const conda = condaFile(files);
+  const [, ofConda] =
+    /^\s*-\s*["']?python\s*(?:[=~><]=?|==)\s*(3\.\d{1,2})/m.exec(
+      conda === undefined ? "" : (files.read(conda) ?? ""),
+    ) ?? [];
+  if (ofConda !== undefined) return { value: ofConda, because: `${conda} has it` };
   return { value: "3.11", because: "nothing says which" };
 }
 
@@ -178,8 +194,8 @@ function releaseVersion(version: string | undefined): string | undefined {
 }
 
 function names(requirements: string, name: string): boolean {
-  // A lock has it as `name = "papermill"`.
-  return new RegExp(`^\\s*(?:name\\s*=\\s*")?${name}\\b`, "im").test(requirements);
+  // A lock has it as `name = "papermill"`, a conda environment as `- papermill`.
+  return new RegExp(`^\\s*(?:name\\s*=\\s*"|-\\s*)?${name}\\b`, "im").test(requirements);
 }
 
 function lines(texts: readonly string[]): string {

@@ -1,6 +1,11 @@
 import { dependencyForm } from "../../config/dependency-files.ts";
 import type { Adoption } from "../../app/adopt/adoption.ts";
-import { installLock, installRequirements, installSystemPackages } from "./dockerfile.ts";
+import {
+  condaDockerfile,
+  installLock,
+  installRequirements,
+  installSystemPackages,
+} from "./dockerfile.ts";
 import type { TemplateFile } from "./file.ts";
 import { dockerignore } from "./project.ts";
 
@@ -92,8 +97,10 @@ function dockerfile(
   { pythonVersion, requirementsFile, installsItself, isPackage, systemPackages }: Adoption,
   refusedByUv: string | undefined,
 ): string {
+  const form = dependencyForm(requirementsFile);
+  if (form === "conda") return condaDockerfile(requirementsFile);
   const install =
-    dependencyForm(requirementsFile) === "requirements"
+    form === "requirements"
       ? installRequirements(requirementsFile, refusedByUv)
       : installLock(requirementsFile, isPackage);
   return `FROM python:${pythonVersion}-slim

@@ -71,3 +71,29 @@ RUN apt-get update \\
     && rm -rf /var/lib/apt/lists/*
 `;
 }
+
+/**
+ * The Dockerfile of a conda environment, which needs no Python image below it. As root, because
+ * steps write into the folder that they run in.
+ *
+ * @param file in the project's folder: `environment.yml`
+ * @see https://micromamba-docker.readthedocs.io/en/latest/quick_start.html
+ */
+export function condaDockerfile(file: string): string {
+  return `FROM mambaorg/micromamba:2
+
+USER root
+ENV PYTHONDONTWRITEBYTECODE=1 \\
+    PYTHONUNBUFFERED=1 \\
+    PATH=/opt/conda/bin:$PATH
+
+WORKDIR /app
+
+# The environment first: this layer is built again only when it changes.
+COPY ${file} .
+RUN micromamba install --yes --name base --file ${file} \\
+    && micromamba clean --all --yes
+
+COPY . .
+`;
+}
