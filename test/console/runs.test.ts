@@ -226,4 +226,28 @@ echo '<script>1</script>' > page.html
     expect((await blocked).text()).toMatch(/^Blocked script execution in /);
     expect(await alone.title()).not.toBe("taken");
   });
+
+  test("a run says that it is a sample, and from which run a step was taken", async () => {
+    await using folder = await shellWorkspace({
+      demo: `- { id: extract, command: "echo rows > rows", outputs: [rows], cache: true }\n- { id: train, command: "echo $ROWS", env_vars: {ROWS: "1000"}, sample_env: {ROWS: "10"} }`,
+    });
+    const home = { HOME: folder.path };
+    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
+    const first = await esteira(folder.path, ["run", "demo"], home);
+    const id = /demo-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(first.out)?.[0] ?? "";
+    const second = await esteira(folder.path, ["run", "demo", "--sample"], home);
+    const run = /demo-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(second.out)?.[0] ?? "";
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    const { origin } = new URL(server.address);
+    await page.goto(`${origin}${local}/runs/${run}`);
+    await heading(page, /^Succeeded in /);
+    expect(await read(page, ".facts")).toContain(
+      "sample run a quick trial from the cache extract of demo-<id>",
+    );
+    await page.locator(".facts").getByRole("link", { name: id }).click();
+    await expect.poll(() => runOf(page), patience).toBe(id);
+    expect(await read(page, ".facts")).not.toContain("cache");
+  });
 });

@@ -1,6 +1,7 @@
 import type { CacheUse } from "../../runs/step-cache.ts";
 import { cacheMissText } from "../../runs/step-cache.ts";
-import type { RunView, StepView } from "../../runs/model.ts";
+import { cacheUsesOf } from "../../runs/cache-uses.ts";
+import type { RunView } from "../../runs/model.ts";
 import type { Style } from "./style.ts";
 import { wrap } from "./text.ts";
 
@@ -11,7 +12,7 @@ export function renderCached(
 ): string[] {
   const { style } = around;
   return steps.flatMap((step) => {
-    const uses = usesOf(step);
+    const uses = cacheUsesOf(step);
     const [first] = uses;
     if (first === undefined) return [];
     const taken = uses.filter(({ outcome }) => outcome === "taken").length;
@@ -23,13 +24,6 @@ export function renderCached(
         : `${step.id} ran, and wasn't taken from the cache${items}: ${cacheMissText(missed)}`;
     return wrap(`${text}.`, around.width - 2).map((line) => `  ${style.dim(line)}`);
   });
-}
-
-/** Of each item the last attempt that says it. */
-function usesOf({ attempts }: StepView): readonly CacheUse[] {
-  const found = new Map<number | undefined, CacheUse>();
-  for (const { item, cache } of attempts) if (cache !== undefined) found.set(item, cache);
-  return [...found.values()];
 }
 
 function runOf(use: CacheUse): string {

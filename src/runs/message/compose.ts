@@ -1,6 +1,8 @@
 import { actorText } from "../../core/actor.ts";
 import { cleanText } from "../../core/clean-text.ts";
+import { cacheUsesOf } from "../cache-uses.ts";
 import { checkSentence, checksOf } from "../checks.ts";
+import { readRunInput } from "../input.ts";
 import { gibText } from "../diagnosis/rule.ts";
 import { sayDuration, sayInstant } from "../duration.ts";
 import { ownValue } from "../../core/own.ts";
@@ -43,6 +45,7 @@ export function composeMessage(
     }),
     notes: [
       ...before,
+      ...(readRunInput(view.input).sample === true ? [words.sample] : []),
       ...(missingModel === undefined ? [] : [words.noModel(missingModel)]),
       ...checkNotes(view, words),
     ],
@@ -171,7 +174,7 @@ function stepOf(step: StepView, words: Words): MessageStep {
     peaks.length === 0 ? "" : `, ${words.memory(`${gibText(Math.max(...peaks))}${of} GiB`)}`;
   return {
     id: step.id,
-    text: `${words.stepStatus[status]}${took}${tries > 1 ? `, ${words.attempts(tries)}` : ""}${memory}`,
+    text: `${words.stepStatus[status]}${took}${tries > 1 ? `, ${words.attempts(tries)}` : ""}${memory}${takenText(step, words)}`,
     tone:
       status === "succeeded"
         ? "good"
@@ -179,6 +182,16 @@ function stepOf(step: StepView, words: Words): MessageStep {
           ? "bad"
           : "neutral",
   };
+}
+
+/** From which run the step's outputs were taken, where it wasn't run for all of its items. */
+function takenText(step: StepView, words: Words): string {
+  const uses = cacheUsesOf(step);
+  const taken = uses.filter((use) => use.outcome === "taken");
+  const [first] = taken;
+  if (first === undefined) return "";
+  const items = uses.length === 1 ? undefined : { taken: taken.length, of: uses.length };
+  return `, ${words.taken(first.run, items)}`;
 }
 
 function logOf({ logTail, diagnosis }: NotificationFacts, words: Words): Message["log"] {

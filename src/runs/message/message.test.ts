@@ -141,3 +141,35 @@ test("the HTML says the same, escaped, and fetches nothing", () => {
   // Gmail clips what is longer: https://developers.google.com/workspace/gmail/design
   expect(html.length).toBeLessThan(20_000);
 });
+
+test.each([
+  [
+    "en",
+    "It is a sample run: a quick trial, with other parameters or variables.",
+    "succeeded in 2 s, taken from run recsys-20260130T030000Z-000001",
+  ],
+  [
+    "pt-BR",
+    "É uma execução de amostra: um teste rápido, com outros parâmetros ou variáveis.",
+    "com sucesso em 2 s, saídas tomadas da execução recsys-20260130T030000Z-000001",
+  ],
+] as const)(
+  "%s: that it was a sample, and from which run a step was taken",
+  (language, note, step) => {
+    const cache = {
+      outcome: "taken",
+      run: "recsys-20260130T030000Z-000001",
+      madeAt: begin,
+    } as const;
+    const [first, ...others] = failedView.steps;
+    const taken = { ...first!, attempts: first!.attempts.map((one) => ({ ...one, cache })) };
+    const view = { ...failedView, input: { sample: true }, steps: [taken, ...others] };
+    const body = composeNotification({
+      ...facts,
+      view,
+      around: { ...facts.around, language },
+    })?.body;
+    expect(body).toContain(note);
+    expect(body).toContain(step);
+  },
+);

@@ -15,6 +15,7 @@ export interface Words {
   readonly resumedBefore: (status: string) => string;
   readonly runBefore: (run: string, status: string) => string;
   readonly noModel: (model: string) => string;
+  readonly sample: string;
   readonly check: Readonly<Record<"warn" | "block", (sentence: string) => string>>;
   readonly moreChecks: (count: number) => string;
   readonly happened: string;
@@ -43,6 +44,10 @@ export interface Words {
   readonly stepStatus: Readonly<Record<StepStatus, string>>;
   readonly took: string;
   readonly attempts: (count: number) => string;
+  readonly taken: (
+    run: string,
+    items: { readonly taken: number; readonly of: number } | undefined,
+  ) => string;
   readonly memory: (text: string) => string;
   readonly changed: string;
   readonly changes: Readonly<Record<"version" | "model" | "release" | "parameter", string>>;
@@ -68,6 +73,7 @@ const english: Words = {
     `${project} ${status} in ${environment}${took === undefined ? "" : ` after ${took}`}.`,
   resumedBefore: (status) => `It ${status} before, and was resumed.`,
   runBefore: (run, status) => `The run before it, ${run}, ${status}.`,
+  sample: "It is a sample run: a quick trial, with other parameters or variables.",
   noModel: (model) =>
     `ESTEIRA_MODEL_URI is empty: no version of the model ${model} was found at its deploy.`,
   check: {
@@ -113,6 +119,8 @@ const english: Words = {
   },
   took: "in",
   attempts: (count) => `${count} attempts`,
+  taken: (run, items) =>
+    `${items === undefined ? "" : `${items.taken} of ${items.of} items `}taken from run ${run}`,
   memory: (text) => `${text} of memory`,
   changed: "Changed since the last success",
   changes: {
@@ -143,6 +151,7 @@ const portuguese: Words = {
     `${project} ${status} em ${environment}${took === undefined ? "" : ` depois de ${took}`}.`,
   resumedBefore: (status) => `Antes ele ${status}, e foi retomado.`,
   runBefore: (run, status) => `A execução anterior, ${run}, ${status}.`,
+  sample: "É uma execução de amostra: um teste rápido, com outros parâmetros ou variáveis.",
   noModel: (model) =>
     `ESTEIRA_MODEL_URI está vazia: nenhuma versão do modelo ${model} foi encontrada no deploy.`,
   check: {
@@ -189,6 +198,8 @@ const portuguese: Words = {
   },
   took: "em",
   attempts: (count) => `${count} tentativas`,
+  taken: (run, items) =>
+    `${items === undefined ? "" : `${items.taken} de ${items.of} itens: `}saídas tomadas da execução ${run}`,
   memory: (text) => `${text} de memória`,
   changed: "Mudou desde o último sucesso",
   changes: {

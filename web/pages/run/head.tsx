@@ -110,6 +110,18 @@ function Facts({
       {run.resumedBy !== null && (
         <RunFact label={facts.continuedBy} environment={environment} run={run.resumedBy} />
       )}
+      {isSample(about.input) && <Fact label={facts.sample} text={facts.quick} />}
+      {takenFrom(about.steps).map(([from, steps]) => (
+        <div key={from}>
+          <dt>{facts.taken}</dt>
+          <dd>
+            {steps.join(", ")} {facts.of}{" "}
+            <a class="link" href={addressOf.run(environment, from)}>
+              <code>{from}</code>
+            </a>
+          </dd>
+        </div>
+      ))}
       <Fact label={facts.release} text={run.version} title={run.release} />
       {commit !== null && <Fact label={facts.commit} text={commit.slice(0, 8)} title={commit} />}
       {run.modelVersion !== null && <Fact label={facts.model} text={`v${run.modelVersion}`} />}
@@ -124,6 +136,21 @@ function Facts({
       )}
     </dl>
   );
+}
+
+function isSample(input: unknown): boolean {
+  return typeof input === "object" && input !== null && "sample" in input && input.sample === true;
+}
+
+/** The runs that outputs were taken from, each with the steps that didn't have to run. */
+function takenFrom(steps: RunDocument["steps"]): readonly (readonly [string, readonly string[]])[] {
+  const found = new Map<string, string[]>();
+  for (const { id, attempts } of steps) {
+    const cache = attempts.at(-1)?.cache;
+    if (cache?.outcome !== "taken" || cache.run === undefined) continue;
+    found.set(cache.run, [...(found.get(cache.run) ?? []), id]);
+  }
+  return [...found];
 }
 
 function Fact({

@@ -25,6 +25,10 @@ export const runWords = catalogue(
       continuedBy: "continued by",
       commit: "commit",
       due: "for",
+      sample: "sample run",
+      quick: "a quick trial",
+      taken: "from the cache",
+      of: "of",
     },
     triggers: {
       manual: (who: string) => (who === "" ? "by hand" : `by ${who}`),
@@ -135,6 +139,10 @@ export const runWords = catalogue(
       continuedBy: "continuada por",
       commit: "commit",
       due: "de",
+      sample: "amostra",
+      quick: "um teste rápido",
+      taken: "do cache",
+      of: "de",
     },
     triggers: {
       manual: (who: string) => (who === "" ? "à mão" : `por ${who}`),
