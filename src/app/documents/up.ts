@@ -89,7 +89,7 @@ export const upLine = z.discriminatedUnion("kind", [
   }),
   line("recovered", "It works again", {}),
   line("duty", "Something that is done besides has to say something", {
-    duty: text().describe("`watch`, `notifications`"),
+    duty: text().describe("`watch`, `notifications`, `artifacts` or `held steps`"),
     text: text().describe("What it says"),
     failed: z.boolean().describe("It failed, and is tried again"),
   }),
