@@ -2,17 +2,23 @@ import { availableParallelism } from "node:os";
 
 import { defineConfig } from "vitest/config";
 
+import { LongestFirst } from "./test/rig/longest-first.ts";
 import { missingPartsReporter } from "./test/rig/missing-parts-reporter.ts";
 
 // Where a run leaves its results as JSON, for the count at the end of `make test`.
 const results = process.env["ESTEIRA_TEST_RESULTS"];
 
+// Each file has a process of its own. Compiling packages was most of what loading one cost.
+process.env["NODE_COMPILE_CACHE"] ??= `${import.meta.dirname}/.cache/compiled`;
+
 export default defineConfig({
   test: {
     pool: "forks", // tests start processes, change their environment and send signals
-    // Most files wait for processes most of the time. Vitest's own choice is one fewer than there
-    // are processors: with two, one at a time.
-    maxWorkers: availableParallelism() + 1,
+    // Files wait for processes and for time half of theirs. Vitest's own choice is one fewer than
+    // there are processors: with two, one at a time.
+    maxWorkers: availableParallelism() + 2,
+    sequence: { sequencer: LongestFirst },
+    expect: { poll: { timeout: 60_000, interval: 50 } }, // ends a hang; Vitest's own is a second
     reporters: [
       "default",
       missingPartsReporter((text) => process.stdout.write(text)),

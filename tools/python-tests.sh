@@ -17,7 +17,9 @@ for tests in examples/*/src/projects/*/tests; do
   printf '• testing %s\n' "$folder"
   (
     cd "$folder"
-    PYTHONDONTWRITEBYTECODE=1 "$environment/bin/python" -m pytest --quiet -p no:cacheprovider \
+    # Compiled once for all processes of the tests, and beside the sources nothing is left.
+    PYTHONDONTWRITEBYTECODE='' PYTHONPYCACHEPREFIX="$environment/compiled" \
+      "$environment/bin/python" -m pytest --quiet -p no:cacheprovider \
       ${results:+--junitxml="$results/python-$project.xml"}
   ) || failed=1
 done

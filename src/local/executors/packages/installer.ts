@@ -8,6 +8,7 @@ import { bundledWheels, createBare, createWithPip, pipInstall } from "../pip.ts"
 import { pipWords } from "../pip-words.ts";
 import { localPath, logicalLines, type Requirements } from "../requirements.ts";
 import { lastError, type ToolFailure, type ToolOptions } from "../tool.ts";
+import { compilePackages } from "./bytecode.ts";
 import { pipEnvironment, type PipSettings } from "./pip-settings.ts";
 import { safeLinkMode, type Uv, uvCompile, uvInstall } from "./uv.ts";
 import { uvProblem } from "./uv-words.ts";
@@ -58,6 +59,9 @@ export interface InstallOrder {
   readonly options: ToolOptions;
 }
 
+/** For the few files of a project: uv compiles all that is in an environment. */
+const compiled = "--compile-bytecode";
+
 export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
   const withUv = (options: ToolOptions, { settings }: Uv = uv): ToolOptions => ({
     ...options,
@@ -105,7 +109,8 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
       return ok(async (lock) => {
         const file = scratchFile(order);
         await writeFile(file, fileOf([...order.requirements.optionLines, ...lock]));
-        return uvInstall(uv, target, linkMode, ["--requirement", file], options);
+        const installed = await uvInstall(uv, target, linkMode, ["--requirement", file], options);
+        return installed.ok ? compilePackages(order.interpreter, target, options) : installed;
       });
     },
     async installFolders(order, target) {
@@ -121,10 +126,11 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
           ? await (await import("./kept-builders.ts")).wheelsOf(uv, order, paths, linkModeFor)
           : undefined;
       if (wheels !== undefined) {
-        return uvInstall(forFolders, target, linkMode, wheels, withUv(order.options, forFolders));
+        const options = withUv(order.options, forFolders);
+        return uvInstall(forFolders, target, linkMode, [compiled, ...wheels], options);
       }
       await writeFile(file, fileOf([...optionLines, ...folders]));
-      const what = ["--requirement", file];
+      const what = [compiled, "--requirement", file];
       return uvInstall(by, target, linkMode, what, withUv(order.options, by));
     },
     async installPackages(order, target) {
@@ -133,7 +139,8 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
       const wheels = await (
         await import("./kept-builders.ts")
       ).wheelsOf(uv, order, order.packages, linkModeFor);
-      return uvInstall(forFolders, target, linkMode, wheels ?? order.packages, options);
+      const what = [compiled, ...(wheels ?? order.packages)];
+      return uvInstall(forFolders, target, linkMode, what, options);
     },
   };
 }
@@ -178,7 +185,9 @@ export function pipInstaller(settings: PipSettings): Installer {
       return ok(async (lock) => {
         const file = scratchFile(order);
         await writeFile(file, fileOf([...order.requirements.optionLines, ...lock]));
-        return pipInstall(pip.value, ["--requirement", file], options);
+        const what = ["--no-compile", "--requirement", file];
+        const installed = await pipInstall(pip.value, what, options);
+        return installed.ok ? compilePackages(order.interpreter, target, options) : installed;
       });
     },
     async installFolders(order, target) {

@@ -57,7 +57,7 @@ export async function uvCompile(
 
 /**
  * Installs into a virtual environment what the arguments name, without what that would need: it is
- * named as well.
+ * named as well. Nothing is compiled, unless they say so.
  */
 export async function uvInstall(
   uv: Uv,
@@ -66,7 +66,7 @@ export async function uvInstall(
   what: readonly string[],
   options: ToolOptions,
 ): Promise<Result<void, ToolFailure>> {
-  const flags = ["--no-deps", "--compile-bytecode", `--link-mode=${linkMode}`];
+  const flags = ["--no-deps", `--link-mode=${linkMode}`];
   const python = `--python=${join(environment, "bin", "python")}`;
   return run(uv, ["install", python, ...flags, ...uv.settings.flags, ...what], options);
 }
