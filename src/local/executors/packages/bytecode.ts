@@ -5,7 +5,7 @@ import { sitePackages } from "./overlay.ts";
 
 /**
  * Processes cost more than they spare where there are few files. What can't be compiled (a file of
- * another version's syntax) is left: whoever imports it is answered by Python.
+ * another version's syntax) is left: who imports it is answered by Python.
  *
  * @see https://docs.python.org/3/library/compileall.html#compileall.compile_dir
  */
