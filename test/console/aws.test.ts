@@ -3,13 +3,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import { type ConsoleDocumentName, consoleDocuments } from "../../src/app/documents/console.ts";
 import { registryProgram, startRegistry, type OwnRegistry } from "../aws/images-rig.ts";
-import { moto, useMoto } from "../aws/rig/moto.ts";
+import { moto, type MotoServer, useMoto } from "../aws/rig/moto.ts";
 import { startSfnServer } from "../aws/rig/sfn-server.ts";
 import type { Script } from "../aws/rig/sfn-tasks.ts";
 import { awsWorkspace, credentials, pushImage } from "../cli/aws-workspace.ts";
 import { projectYaml, write } from "../cli/workspace.ts";
 import { describeWith } from "../rig/parts.ts";
+import { chromiumPart, patience, useBrowser } from "./rig/browser.ts";
 import { type OpenConsole, openedConsole } from "./rig/opened.ts";
+import { realConsole } from "./rig/real-console.ts";
 
 const program = await registryProgram();
 const emulator = moto();
@@ -30,22 +32,8 @@ describeWith(parts, "an environment on AWS beside the one of this machine", (fou
       : { lines: [`${step} works`], end: 0 };
 
   test("is looked at in the same words, its logs by event; without credentials it says so", async () => {
-    const sfn = await startSfnServer({
-      target: server().url,
-      timing: systemTiming,
-      script,
-      logs: server().clients().logs,
-    });
-    await using _stopped = { [Symbol.asyncDispose]: () => sfn.stop() };
-    await using workspace = await awsWorkspace({ ...server(), url: sfn.url }, registry.address, [
-      "recsys",
-    ]);
-    const { run, path } = workspace;
-    const steps = `- { id: extract, command: "echo extract" }\n- { id: score, command: "echo score" }`;
-    await write(path, "src/projects/recsys/config.yaml", projectYaml("recsys", steps));
-    await run("bootstrap", "-e", "dev", "--yes");
-    await pushImage(registry.address, "ml", "recsys-1.0.0");
-    expect(await run("deploy", "-e", "dev", "--no-build")).toMatchObject({ code: 0 });
+    await using account = await accountWith(server(), registry.address, script);
+    const { path, run } = account;
     expect(await run("run", "recsys", "-e", "dev")).toMatchObject({ code: 1 });
 
     const variables = { HOME: path, AWS_EC2_METADATA_DISABLED: "true" };
@@ -105,6 +93,105 @@ describeWith(parts, "an environment on AWS beside the one of this machine", (fou
     await ask(without, "fleet", "/environments/local/fleet");
   });
 });
+
+const browserParts = "missing" in parts ? parts : chromiumPart();
+
+describeWith(
+  "missing" in browserParts ? browserParts : parts,
+  "an environment on AWS, in the browser",
+  (found) => {
+    const server = useMoto(() => found().emulator);
+    const browser = useBrowser(() => {
+      const part = chromiumPart();
+      if ("missing" in part) throw new Error(part.missing);
+      return part;
+    });
+    let registry: OwnRegistry;
+    beforeAll(async () => {
+      registry = await startRegistry(found().program);
+    });
+    afterAll(() => registry.stop());
+
+    test("stands beside the local one; a run there is read, and a release is rolled back", async () => {
+      const script: Script = ({ step }) =>
+        step === "score" ? { lines: ["ValueError: no rows"], end: 1 } : { lines: ["ok"], end: 0 };
+      await using account = await accountWith(server(), registry.address, script);
+      const { path, run, change } = account;
+      await change("src/projects/recsys/config.yaml", 'version: "1.0.0"', 'version: "1.1.0"');
+      await pushImage(registry.address, "ml", "recsys-1.1.0");
+      expect(await run("deploy", "-e", "dev", "--no-build")).toMatchObject({ code: 0 });
+      expect(await run("run", "recsys", "-e", "dev")).toMatchObject({ code: 1 });
+
+      await using console = await realConsole(path, [], {
+        HOME: path,
+        AWS_EC2_METADATA_DISABLED: "true",
+        ESTEIRA_ACTOR: "ana",
+        ...credentials,
+      });
+      await using opened = await browser.open(console.address);
+      const { page } = opened;
+      const { origin } = new URL(console.address);
+      await page.goto(`${origin}/e/local`);
+      await page.locator(".environments").getByRole("link", { name: "dev" }).click();
+      const row = page.locator(".row", { hasText: "recsys" });
+      await row.filter({ hasText: "score ended with exit code 1" }).waitFor();
+      await row.filter({ hasText: "1.1.0" }).waitFor();
+      await row.locator(".name").click();
+      await page.waitForURL(/\/e\/dev\/(runs|projects)\/recsys/);
+
+      const { out } = await run("runs", "recsys", "-e", "dev", "--json");
+      const [{ run: id }] = (JSON.parse(out) as { runs: [{ run: string }] }).runs;
+      await page.goto(`${origin}/e/dev/runs/${id}`);
+      await page.getByRole("heading", { level: 1, name: /^Failed after / }).waitFor();
+      await page.getByRole("region", { name: "Log" }).getByText("ValueError: no rows").waitFor();
+
+      await page.goto(`${origin}/e/dev/projects/recsys/releases`);
+      const earlier = page.locator("tbody tr", { hasText: "1.0.0" });
+      await earlier.getByRole("link", { name: "Roll back…" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Why").fill("no rows");
+      await expect
+        .poll(() => dialog.locator("footer code").innerText(), patience)
+        .toBe("esteira rollback recsys -e dev --to 1.0.0 --reason 'no rows'");
+      await dialog.getByRole("button", { name: "Roll back" }).click();
+      await page
+        .getByRole("dialog", { name: /^Rollback: recsys/ })
+        .getByText("succeeded")
+        .waitFor();
+      await page.keyboard.press("Escape");
+      await page
+        .locator("tbody tr", { hasText: "1.1.0" })
+        .filter({ hasText: "rejected" })
+        .waitFor();
+      await earlier.filter({ hasText: "deployed now" }).waitFor();
+      const plan = await run("plan", "-e", "dev", "recsys");
+      expect(plan.out).toMatch(/no rows/);
+    });
+  },
+);
+
+/** An account with `recsys` 1.0.0, whose machine runs tasks by a script. */
+async function accountWith(server: MotoServer, registry: string, script: Script) {
+  const sfn = await startSfnServer({
+    target: server.url,
+    timing: systemTiming,
+    script,
+    logs: server.clients().logs,
+  });
+  const workspace = await awsWorkspace({ ...server, url: sfn.url }, registry, ["recsys"]);
+  const steps = `- { id: extract, command: "echo extract" }\n- { id: score, command: "echo score" }`;
+  await write(workspace.path, "src/projects/recsys/config.yaml", projectYaml("recsys", steps));
+  await workspace.run("bootstrap", "-e", "dev", "--yes");
+  await pushImage(registry, "ml", "recsys-1.0.0");
+  expect(await workspace.run("deploy", "-e", "dev", "--no-build")).toMatchObject({ code: 0 });
+  return {
+    ...workspace,
+    [Symbol.asyncDispose]: async () => {
+      await workspace[Symbol.asyncDispose]();
+      await sfn.stop();
+    },
+  };
+}
 
 /** An answer, which has to be what its schema says. */
 async function ask(
