@@ -57,8 +57,7 @@ export function addApi(
         if (!done.ok) return failureAnswer(done.error);
         if (route.answer === "file") return fileAnswer(done.value as FileAnswer);
         const answer = sealed(done.value, questionOf(name, parameters), cursors);
-        const text = documentText(answer as never);
-        kept?.keep(text);
+        const text = kept?.write(answer as never) ?? documentText(answer as never);
         return jsonAnswer(text, statusOf(route));
       } catch (error) {
         reportBug(error);

@@ -10,6 +10,11 @@ export function documentText<Name extends ConsoleDocumentName>(
   return JSON.stringify({ schema: 1, ...nulled(document) });
 }
 
+/** A part of a document, as it is in the text of it. */
+export function valueText(value: object): string {
+  return JSON.stringify(nulled(value));
+}
+
 /**
  * What is undefined is `null`; a replacer would be called for every value, which takes longer. Only
  * what has something undefined in it is copied.
