@@ -98,10 +98,14 @@ export async function numberAt(
   offset: number,
 ): Promise<number | undefined> {
   if (offset > index.scanned) return undefined;
-  const known = index.beforeByte(offset);
-  const chunk = await readAt(file, known.offset, offset - known.offset);
-  let number = known.line;
-  for (let next = chunk.indexOf(10); next !== -1; next = chunk.indexOf(10, next + 1)) number += 1;
+  let { line: number, offset: at } = index.beforeByte(offset);
+  // A single line may be longer than what fits into memory.
+  while (at < offset) {
+    const chunk = await readAt(file, at, Math.min(pageBytes, offset - at));
+    if (chunk.length === 0) break;
+    for (let next = chunk.indexOf(10); next !== -1; next = chunk.indexOf(10, next + 1)) number += 1;
+    at += chunk.length;
+  }
   return number;
 }
 
