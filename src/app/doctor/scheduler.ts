@@ -92,7 +92,8 @@ function checkCron(facts: SchedulerFacts, { schedule, words, next }: ScheduleVie
     );
   }
   const [first] = next ?? [];
-  const said = words === undefined ? "" : `, ${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
+  const said =
+    words === undefined ? "" : `, ${words.en.slice(0, 1).toLowerCase()}${words.en.slice(1)}`;
   const what = `${schedule.cron}${said} (${schedule.timezone})`;
   if (first === undefined) {
     return says.failed(`${what} never fires`, "Name a day that exists in `schedule.cron`.");

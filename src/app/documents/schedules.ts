@@ -22,6 +22,7 @@ const scheduleFields = {
   cron: textOrNull().describe("As in `config.yaml`; `null`: somebody has changed it since"),
   expression: text().describe("As EventBridge has it; `after(…)` where no clock starts it"),
   words: textOrNull().describe("In English"),
+  wordsInPortuguese: textOrNull().describe("The same in Portuguese"),
   timezone: text().describe("IANA name"),
   overlap: z.enum(["allow", "skip"]).describe("While an earlier run still goes"),
   deadline: textOrNull().describe("Time of day by which a run has to be done"),

@@ -1,15 +1,14 @@
-import cronstrue from "cronstrue";
-
 import type { Environment } from "../../config/model.ts";
 import { fireTimes } from "../../schedule/fire-times.ts";
 import { readScheduleExpression } from "../../schedule/eventbridge-expression.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
+import { cronWords, type ScheduleWords } from "./schedule-words.ts";
 
 /** A schedule as people are shown it. */
 export interface ScheduleView {
   readonly schedule: DeployedSchedule;
-  /** `At 03:00`; undefined for an expression that can't be put into words. */
-  readonly words: string | undefined;
+  /** Undefined for an expression that can't be put into words. */
+  readonly words: ScheduleWords | undefined;
   /**
    * The next times that it would fire if nobody disabled it, milliseconds since the epoch;
    * undefined where Esteira can't say.
@@ -49,7 +48,7 @@ export function scheduleView(
 ): ScheduleView {
   return {
     schedule,
-    words: inWords(schedule),
+    words: schedule.cron === undefined ? undefined : cronWords(schedule.cron),
     next: nextFires(schedule, around.now, around.count),
     why: disabledBy(schedule, around),
   };
@@ -87,9 +86,4 @@ function nextFires(
     if (found.length >= count) break;
   }
   return found;
-}
-
-function inWords({ cron }: DeployedSchedule): string | undefined {
-  if (cron === undefined) return undefined;
-  return cronstrue.toString(cron, { use24HourTimeFormat: true, throwExceptionOnParseError: false });
 }

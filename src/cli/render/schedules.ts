@@ -27,7 +27,7 @@ export function renderSchedules(
         paint: style.bold,
       },
       { title: "cron", cell: ({ schedule }) => schedule.cron ?? schedule.expression },
-      { title: "in words", cell: ({ words }) => words ?? "", shrinkTo: 16, drop: 1 },
+      { title: "in words", cell: ({ words }) => words?.en ?? "", shrinkTo: 16, drop: 1 },
       { title: "zone", cell: ({ schedule }) => schedule.timezone, drop: 0 },
       {
         title: "next",
@@ -70,7 +70,7 @@ export function renderSchedule(
   const facts: (readonly [string, string])[] = [
     ["environment", environment],
     ["state", statePaint(view, around)(stateText(view, around, environment))],
-    ...(isUnclocked(schedule) ? [] : [["cron", cronText(schedule, words)] as const]),
+    ...(isUnclocked(schedule) ? [] : [["cron", cronText(schedule, words?.en)] as const]),
     ["expression", schedule.expression],
     ["zone", schedule.timezone],
     [

@@ -21,16 +21,16 @@ export function Schedule({ about: { schedule } }: { readonly about: ProjectDocum
       </section>
     );
   }
-  const { cron, expression, words: inEnglish, timezone, hold, disabledBy, overlap } = schedule;
+  const { cron, expression, timezone, hold, disabledBy, overlap } = schedule;
+  const said = language.value === "pt-BR" ? schedule.wordsInPortuguese : schedule.words;
   const elsewhere = ownZone() !== timezone;
-  const daily = everyDay(cron);
   return (
     <section class="section">
       <header>
         <h2>{words.schedule}</h2>
         <code class="push dim">{cron ?? expression}</code>
       </header>
-      <p class="say">{daily ?? inEnglish ?? expression}</p>
+      <p class="say">{said ?? expression}</p>
       <p class="dim">
         {words.inZone(timezone)}
         {elsewhere && ` · ${ownZone()}`}
@@ -65,12 +65,4 @@ export function Schedule({ about: { schedule } }: { readonly about: ProjectDocum
       </p>
     </section>
   );
-}
-
-/** What is said of most schedules, in the viewer's language: the document's words are English. */
-function everyDay(cron: string | null): string | undefined {
-  const [, m = "", h = ""] = /^(\d+) (\d+) \* \* \*$/.exec(cron ?? "") ?? [];
-  if (m === "") return undefined;
-  const time = `${h.padStart(2, "0")}:${m.padStart(2, "0")}`;
-  return language.value === "pt-BR" ? `Todo dia às ${time}` : `Every day at ${time}`;
 }

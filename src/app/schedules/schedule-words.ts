@@ -1,0 +1,32 @@
+import cronstrue from "cronstrue";
+import "cronstrue/locales/pt_BR.js";
+
+import type { Language } from "../../core/language.ts";
+import { parseCron } from "../../schedule/cron.ts";
+
+/** A schedule as people say it, in each language; see `cronWords`. */
+export type ScheduleWords = Readonly<Record<Language, string>>;
+
+const locales = { en: "en", "pt-BR": "pt_BR" } as const satisfies Record<Language, string>;
+
+/**
+ * `Every day at 03:00`, `Todo dia às 03:00`: the same for every face of the program.
+ *
+ * @param cron five fields, as in `config.yaml`
+ * @returns undefined for an expression that can't be put into words
+ */
+export function cronWords(cron: string): ScheduleWords | undefined {
+  if (!parseCron(cron).ok) return undefined;
+  const time = dailyAt(cron);
+  if (time !== undefined) return { en: `Every day at ${time}`, "pt-BR": `Todo dia às ${time}` };
+  const said = (language: Language): string =>
+    cronstrue.toString(cron, { use24HourTimeFormat: true, locale: locales[language] });
+  // Of `0 */6 * * *`: nobody says “at the certain hour”.
+  return { en: said("en"), "pt-BR": said("pt-BR").replace(/^Na hora certa\b/, "Na hora cheia") };
+}
+
+/** Of what most schedules are. */
+function dailyAt(cron: string): string | undefined {
+  const [, minute = "", hour = ""] = /^(\d{1,2}) (\d{1,2}) \* \* \*$/.exec(cron) ?? [];
+  return minute === "" ? undefined : `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}`;
+}
