@@ -51,7 +51,7 @@ const stories: Readonly<Record<string, readonly Row[]>> = {
     ["notify retry", 0, "deliveries environment"],
     ["runs", 0, "environment more runs"],
     ["backfill demo --from 2026-01-01 --to 2026-01-01 --yes", 0, "failed left succeeded type"],
-    ["watch --once", 0, "environment findings"],
+    ["watch --once", 0, "environment findings registry"],
     ["doctor demo", 0, "account environment projects"],
     ["schedule list", 0, "environment schedules up"],
     ["schedule show demo", 0, scheduleFields],
