@@ -9,9 +9,15 @@ root=$PWD
 workspace=$root/examples/rentcars
 work=$(mktemp -d "${TMPDIR:-/tmp}/esteira-demo.XXXXXX")
 installing=
+edited=$workspace/src/projects/fleet-digest/steps/announce.py
 leave() {
   [ -z "$installing" ] || kill -- "-$installing" 2>/dev/null || true
+  mend
   rm -rf "$work"
+}
+# The step that the demo has edited becomes as it was.
+mend() {
+  [ ! -e "$work/announce.py" ] || { cat "$work/announce.py" >"$edited" && rm "$work/announce.py"; }
 }
 trap leave EXIT
 
@@ -158,6 +164,21 @@ until_followed() {
 stage "fleet-digest has no clock: it follows fleet-report, and starts when that has succeeded"
 until_followed
 esteira logs fleet-digest
+
+stage "An edit breaks fleet-digest without an error; its check stops the run"
+cp "$edited" "$work/announce.py"
+sed 's/delimiter=","/delimiter=";"/' "$work/announce.py" >"$edited"
+printf '\n'
+diff "$work/announce.py" "$edited" || true
+# That it fails is what is to be shown: it finds no reader, and there must be three.
+esteira run fleet-digest --deploy || true
+
+stage "The step is corrected, and the run continues: checked, and with a report"
+mend
+(esteira deploy fleet-digest) >/dev/null
+esteira resume fleet-digest
+esteira checks fleet-digest
+esteira report fleet-digest --no-open
 
 stage "A run fails: its source stays busy. Why, what to do, and on from there"
 # That it fails is what is to be shown.
