@@ -13,10 +13,13 @@ import { readSecrets } from "../engine/secrets.ts";
 import { attemptFiles } from "../executors/attempt-files.ts";
 import { clearAway } from "../executors/clear-away.ts";
 import { followFile } from "../runs/follow-file.ts";
+import { localIndexes } from "../secrets/open-index.ts";
 import { testRequirements } from "./test-requirements.ts";
 import { installingFirst, lackingRunner, runnerAdvice } from "./test-runner.ts";
 import type { TestOptions } from "../../platform/roles/tests.ts";
 
+/** Where pip finds an index: https://pip.pypa.io/en/stable/topics/configuration/ */
+const indexVariable = "PIP_INDEX_URL";
 const stopGraceSeconds = 10;
 /** Tests that take longer hang. */
 const limitSeconds = 24 * 3600;
@@ -60,6 +63,13 @@ export async function runTests(
   await markEnvironmentUsed(runtime.value.decided);
   const lacking = lackingRunner(release, folder, runtime.value, added.value);
   if (lacking !== undefined) return err(lacking);
+  const { index } = release.image;
+  const opened =
+    executor.name === "docker" && added.value !== undefined && index !== undefined
+      ? await localIndexes(layout.home, context.processEnvironment)(index)
+      : undefined;
+  if (opened !== undefined && !opened.ok) return opened;
+  const opening = opened === undefined ? {} : { [indexVariable]: opened.value.address };
   if (isAborted(signal)) return err(interrupted(release));
 
   const name = `${release.project}-${clock.now()}-${context.entropy()}`;
@@ -88,11 +98,12 @@ export async function runTests(
                 release.testCommand,
                 added.value,
                 join(layout.root, release.image.context),
+                opened === undefined ? undefined : indexVariable,
               )
             : release.testCommand,
         ),
-        environment: { ...release.task.environment, ...secrets.values },
-        secrets: Object.keys(secrets.values),
+        environment: { ...release.task.environment, ...secrets.values, ...opening },
+        secrets: Object.keys({ ...secrets.values, ...opening }),
         resources: release.task.resources,
         timeoutSeconds: limitSeconds,
         sharedDirectory: layout.artifacts,

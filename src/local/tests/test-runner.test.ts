@@ -29,5 +29,8 @@ test("a container installs first what only tests need", () => {
   expect(installingFirst("pytest", { title: "dev.txt", requirements }, "/ws/demo")).toBe(
     `{ printf '%s\\n' '--constraint \${PWD}/c.txt' 'it'\\''s==1' > "\${TMPDIR:-/tmp}/esteira-test-requirements.txt" && python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --requirement "\${TMPDIR:-/tmp}/esteira-test-requirements.txt"; } || exit $?; pytest`,
   );
-  expect(installingFirst("pytest", undefined, "/ws/demo")).toBe("pytest");
+  expect(installingFirst("pytest", undefined, "/ws/demo", "PIP_INDEX_URL")).toBe("pytest");
+  expect(
+    installingFirst("pytest", { title: "dev.txt", requirements }, "/ws/demo", "PIP_INDEX_URL"),
+  ).toMatch(/\|\| exit \$\?; unset PIP_INDEX_URL; pytest$/);
 });

@@ -90,11 +90,13 @@ function adviceFor(
  *
  * @param folder of the project on this machine; in the container its files are in the working
  *   folder
+ * @param secret variable that only the installation has; the tests don't
  */
 export function installingFirst(
   command: string,
   added: AddedRequirements | undefined,
   folder: string,
+  secret?: string,
 ): string {
   if (added === undefined) return command;
   const { optionLines, packages, folders } = added.requirements;
@@ -105,7 +107,7 @@ export function installingFirst(
   );
   const file = '"${TMPDIR:-/tmp}/esteira-test-requirements.txt"';
   const install = `python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --requirement ${file}`;
-  return `{ printf '%s\\n' ${lines.join(" ")} > ${file} && ${install}; } || exit $?; ${command}`;
+  return `{ printf '%s\\n' ${lines.join(" ")} > ${file} && ${install}; } || exit $?; ${secret === undefined ? "" : `unset ${secret}; `}${command}`;
 }
 
 function quoted(text: string): string {
