@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { environmentName, projectName } from "../../core/ids.ts";
+import type { HistoryEvent } from "../../core/history.ts";
 import { ok } from "../../core/result.ts";
 import type { Release } from "../../release/release.ts";
 import type { RunSummary } from "../../runs/model.ts";
@@ -83,6 +84,18 @@ test("where fires are known to have succeeded or to continue, no more is asked o
   expect(await asked([at], [])).toEqual([open]);
   expect(await asked([], [running])).toEqual([open]);
   expect(await asked([], [])).toEqual([open, all]);
+});
+
+test("a run that a list has as running, and that has ended by its history, is not in progress", async () => {
+  const ended = { id: 2, previousEventId: 1, timestamp: at + minute, type: "ExecutionSucceeded" };
+  const begun = { id: 1, previousEventId: 0, timestamp: at, type: "ExecutionStarted" };
+  const items = [begun, ended].map((event) => ({ ...event, details: {} })) as HistoryEvent[];
+  const filters: RunFilter[] = [];
+  const port = { ...portOf(filters, [], [running]), events: () => Promise.resolve(ok({ items })) };
+  const facts = await gatherWatch(port, at + 17 * minute);
+  expect(facts.ok && facts.value.projects.map(({ open }) => open)).toEqual([[]]);
+  // Whether it was the one that was due is asked of the project.
+  expect(filters).toContainEqual({ project });
 });
 
 test("a schedule that somebody has removed is missed as one that doesn't fire", async () => {

@@ -229,9 +229,11 @@ async function openRuns(
   }));
   const open: Open[] = [];
   for (const { run, facts } of read) {
-    if (facts.ok) open.push({ run, facts: facts.value });
+    // What a list says may be a little old; the history isn't.
+    if (facts.ok && facts.value.view.status === "RUNNING") open.push({ run, facts: facts.value });
+    if (facts.ok) continue;
     // It has ended and been forgotten meanwhile: so much the better.
-    else if (facts.error.reason !== "not-found") return facts;
+    if (facts.error.reason !== "not-found") return facts;
   }
   return ok(open);
 }

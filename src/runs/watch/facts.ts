@@ -107,7 +107,7 @@ export type WatchedRun = Pick<
 
 export interface OpenRun {
   readonly run: string;
-  readonly view: Pick<RunView, "steps">;
+  readonly view: Pick<RunView, "steps" | "status">;
   readonly lastEventAt: number;
   /** Time limit of an attempt of each step, in seconds. */
   readonly limits: ReadonlyMap<string, number>;
