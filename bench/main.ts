@@ -19,6 +19,7 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   console: async () => (await import("./console.ts")).benchConsole(),
   aws: async () => (await import("./aws.ts")).benchAws(),
   pages: async () => (await import("./pages.ts")).benchPages(),
+  fleet: async () => (await import("./fleet.ts")).benchFleet(),
 };
 
 const asked = process.argv.slice(2);
