@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { dockerEngine } from "../rig/docker.ts";
 import { describeWith } from "../rig/parts.ts";
 import { openTerminal, type Terminal } from "../rig/terminal.ts";
-import { binary, esteira } from "./cli.ts";
+import { binary, esteira, start } from "./cli.ts";
 import { shellWorkspace, steady, write } from "./workspace.ts";
 
 const steps = `- { id: prepare, command: "echo prepared > out.txt", outputs: [out.txt] }
@@ -131,6 +131,22 @@ test("it ends with its time, and only what failed for good is held", async () =>
   // The process that waits for it does it, with no other command.
   await expect.poll(works, { timeout: 60_000 }).toEqual([]);
   await expect.poll(() => watchers(made.path), { timeout: 20_000 }).toEqual([]);
+}, 120_000);
+
+test("where the process that waits for it is gone, as after a reboot, up gives it up", async () => {
+  await using made = await shellWorkspace({ recsys: `- { id: train, command: "exit 4" }` });
+  expect((await esteira(made.path, ["deploy"])).code).toBe(0);
+  expect((await esteira(made.path, ["run", "recsys", "--hold-on-failure", "10s"])).code).toBe(1);
+  for (const pid of await watchers(made.path)) process.kill(pid, "SIGKILL");
+  const works = async (): Promise<readonly string[]> =>
+    (await readdir(join(made.path, ".esteira/runs"), { recursive: true })).filter((name) =>
+      name.endsWith("/work"),
+    );
+  const up = start(made.path, ["up"], { HOME: made.path });
+  expect(await works()).toHaveLength(1);
+  await expect.poll(works, { timeout: 60_000 }).toEqual([]);
+  up.kill("SIGTERM");
+  expect((await up).exitCode).toBe(0);
 }, 120_000);
 
 test("a run whose process was killed holds it too when somebody has resumed it, and stop gives it up", async () => {

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 import { expect, test } from "vitest";
 
@@ -57,6 +58,27 @@ test("the working copy runs without a deploy, is marked, and what is deployed st
   };
   expect(releases.map(({ version }) => version)).toEqual(["1.0.0"]);
 }, 120_000);
+
+test("projects that follow it are started by a run of what is deployed, and not by the working copy's", async () => {
+  await using workspace = await shellWorkspace({ demo: step("first"), after: step("after") });
+  const cwd = workspace.path;
+  const clock = 'cron: "0 3 * * *"';
+  const follows = projectYaml("after", step("after")).replace(
+    clock,
+    "after: { projects: [demo], match: any }",
+  );
+  expect(follows).not.toContain(clock);
+  await write(cwd, "src/projects/after/config.yaml", follows);
+  expect(await esteira(cwd, ["deploy"])).toMatchObject({ code: 0 });
+  const started = (): unknown => {
+    using database = new DatabaseSync(join(cwd, ".esteira/esteira.db"));
+    return database.prepare("SELECT project FROM fires").all();
+  };
+  expect(await esteira(cwd, ["run", "demo", "--local-changes"])).toMatchObject({ code: 0 });
+  expect(started()).toEqual([]);
+  expect(await esteira(cwd, ["run", "demo"])).toMatchObject({ code: 0 });
+  expect(started()).toEqual([{ project: "after" }]);
+});
 
 test.each([
   [

@@ -112,6 +112,8 @@ export async function giveUpContainer(
   processEnvironment: ProcessEnvironment,
 ): Promise<boolean> {
   if (!isToBeHeld(directory)) return true;
+  // An engine that doesn't answer holds nobody up: it is asked again later.
+  if (!(await dockerAvailable(processEnvironment)).ok) return false;
   const held = heldName(directory);
   const removals = [
     ["rm", "--force", held],
@@ -126,5 +128,5 @@ export async function giveUpContainer(
   return true;
 }
 
-/** An engine that doesn't answer holds nobody up: it is asked again later. */
-const removalMs = 20_000;
+/** Of a container with all that its step wrote. */
+const removalMs = 60_000;
