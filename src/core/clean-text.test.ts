@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { threadMs } from "./fixtures/thread-time.ts";
 import { cleanColouredText, cleanJson, cleanText } from "./clean-text.ts";
 
 const escape = "\u001B";
@@ -57,8 +58,8 @@ test.each([
   ["one long sequence", `\u001B[${"0".repeat(300_000)}\n`],
   ["colours", "\u001B[0".repeat(100_000)],
 ])("takes a time that grows with the length only: %s", (_what, text) => {
-  const before = performance.now();
+  const before = threadMs();
   cleanText(text);
   cleanColouredText(text);
-  expect(performance.now() - before).toBeLessThan(5000);
+  expect(threadMs() - before).toBeLessThan(5000);
 });

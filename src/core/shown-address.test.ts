@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { threadMs } from "./fixtures/thread-time.ts";
 import { shownAddress, withoutSecretAddresses } from "./shown-address.ts";
 
 test.each([
@@ -46,8 +47,8 @@ test.each([
 test.each(["x:=", "a:b", "http://", "a:b@", "=a", "//@", "http:///"])(
   "a long line of %s takes no time",
   (part) => {
-    const begin = performance.now();
+    const begin = threadMs();
     withoutSecretAddresses(part.repeat(100_000 / part.length));
-    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(threadMs() - begin).toBeLessThan(1000);
   },
 );

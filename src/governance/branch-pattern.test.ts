@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { threadMs } from "../core/fixtures/thread-time.ts";
 import { exampleName, isAlso, readBranchName } from "./branch-pattern.ts";
 
 const pattern = "feature/<project>-<description>";
@@ -77,9 +78,9 @@ test.each([
 
 test("who chooses a branch's name can't make the look for it long", () => {
   const name = `${"*a".repeat(20)}*b`;
-  const start = performance.now();
+  const start = threadMs();
   expect(isAlso([name], "a".repeat(250))).toBe(false);
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(threadMs() - start).toBeLessThan(500);
 });
 
 test("a branch named by the pattern for the longest of any projects is read as that project's", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { threadMs } from "../core/fixtures/thread-time.ts";
 import { parseDockerignore } from "./dockerignore.ts";
 import { parseGlob } from "./glob.ts";
 
@@ -71,10 +72,10 @@ test.each([
 ])("many wildcards (%s) are matched in no time", (pattern) => {
   const { ignores } = rules(pattern);
   const deep = "a/".repeat(60) + "a".repeat(2000);
-  const start = performance.now();
+  const start = threadMs();
   ignores(deep);
   ignores("a".repeat(4000));
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(threadMs() - start).toBeLessThan(500);
 });
 
 test("a pattern means what its regular expression says, of a size at which that can be asked", () => {

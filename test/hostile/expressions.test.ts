@@ -2,18 +2,13 @@ import vm from "node:vm";
 
 import { expect, test } from "vitest";
 
+import { threadMs } from "../../src/core/fixtures/thread-time.ts";
 import { adversaries, type Expression, expressionsIn } from "./expressions.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const longestMs = 50;
 /** What is slow by itself is slow each time; who pauses for garbage isn't. */
 const tries = 4;
-
-/** Of this thread alone: a busy machine takes its processor away for longer than is looked for. */
-function processorMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}
 
 /**
  * The longest that the expression takes for one of the texts, and for which; at most two seconds.
@@ -26,7 +21,7 @@ function worst(
   const context = vm.createContext({
     texts,
     expression: new RegExp(source, flags),
-    now: processorMs,
+    now: threadMs,
   });
   const all = flags.includes("g");
   const script = `texts.map((text) => {

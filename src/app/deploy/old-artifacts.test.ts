@@ -29,6 +29,7 @@ function portOf(
     status: ago === undefined ? "RUNNING" : status,
     skipped: false,
     trigger: "manual",
+    version: "1.0.0",
     startedAt: now - (ago ?? 0) * DAY - 1,
     ...(ago === undefined ? {} : { endedAt: now - ago * DAY }),
   }));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { threadMs } from "../../core/fixtures/thread-time.ts";
 import { linesOf, PROJECT_FILES } from "../fixtures/checked.ts";
 
 const step = (command: string) =>
@@ -18,9 +19,9 @@ test.each([
 });
 
 test("however many signs there are, each is looked at once", () => {
-  const start = performance.now();
+  const start = threadMs();
   const found = linesOf(`test:\n  command: echo${"\u00A0a".repeat(50_000)}`);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(threadMs() - start).toBeLessThan(2000);
   expect(found).toEqual([
     `2:16 [\u00A0] warning config/typography: the command has a no-break space (U+00A0), which a shell takes for a part of a word; write it so: echo${" a".repeat(50_000)}`,
   ]);

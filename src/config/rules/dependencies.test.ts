@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { threadMs } from "../../core/fixtures/thread-time.ts";
 import { linesOf, PROJECT_FILES, projectOf } from "../fixtures/checked.ts";
 
 const { "requirements.txt": _, ...BARE } = PROJECT_FILES;
@@ -95,7 +96,7 @@ test("a Dockerfile that installs from another file is warned of", () => {
 });
 
 test("a Dockerfile that repeats a program without end is read in no time", () => {
-  const begun = performance.now();
+  const begun = threadMs();
   of({ Dockerfile: docker(`RUN ${"pip -r ".repeat(10_000)}`) });
-  expect(performance.now() - begun).toBeLessThan(3000);
+  expect(threadMs() - begun).toBeLessThan(3000);
 });

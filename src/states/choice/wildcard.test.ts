@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { threadMs } from "../../core/fixtures/thread-time.ts";
 import { wildcardMatcher } from "./wildcard.ts";
 
 describe("StringMatches", () => {
@@ -41,8 +42,8 @@ describe("StringMatches", () => {
     ["many stars", `${"*a".repeat(20_000)}*b`, "a".repeat(262_144)],
     ["a long part that nearly fits everywhere", `*${"a".repeat(100_000)}b*`, "a".repeat(262_144)],
   ])("%s take no time", (_name, pattern, text) => {
-    const start = performance.now();
+    const start = threadMs();
     expect(wildcardMatcher(pattern)(text)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(threadMs() - start).toBeLessThan(2000);
   });
 });
