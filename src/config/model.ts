@@ -42,6 +42,8 @@ export interface Project {
   readonly checks?: readonly Check[];
   /** What must be fresh, no matter who makes it; absent: nothing. */
   readonly publishes?: readonly Publish[];
+  /** What its runs may cost in a month, in US dollars; absent: nobody is notified of that. */
+  readonly monthlyBudgetUsd?: number;
   /** Who goes first where places of pools are short; absent: 0. */
   readonly priority?: number;
   /** Shell command of `esteira test`; undefined when there are no tests to run. */

@@ -73,6 +73,7 @@ export function normalizeProject(
     model: modelOf(config),
     ...(config.checks === undefined ? {} : { checks: checksOf(config.checks) }),
     ...(config.publishes === undefined ? {} : { publishes: publishesOf(config.publishes) }),
+    ...(config.budgets === undefined ? {} : { monthlyBudgetUsd: config.budgets.monthly_usd }),
     ...(config.priority === undefined ? {} : { priority: config.priority }),
     testCommand: config.test?.command ?? (files.kind("tests") === "folder" ? "pytest" : undefined),
     ...(config.test?.requirements_file === undefined

@@ -124,6 +124,7 @@ export function makeRelease(
     model: project.model,
     checks: project.checks,
     publishes: project.publishes,
+    monthlyBudgetUsd: project.monthlyBudgetUsd,
     testCommand: project.testCommand,
   };
   return {

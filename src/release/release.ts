@@ -53,6 +53,8 @@ export interface Release {
   readonly checks?: readonly Check[] | undefined;
   /** What must be fresh, no matter who makes it; absent: nothing. */
   readonly publishes?: readonly Publish[] | undefined;
+  /** What its runs may cost in a month, in US dollars; absent: nobody is notified of that. */
+  readonly monthlyBudgetUsd?: number | undefined;
   readonly testCommand: string | undefined;
 }
 

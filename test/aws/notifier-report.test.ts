@@ -1,6 +1,8 @@
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 
+import { listLedgerRuns } from "../../src/aws/bucket/ledger.ts";
+import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { rolePolicies } from "../../src/aws/iam/role-policies.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import { requestOf } from "../../src/aws/notifier/events.ts";
@@ -112,6 +114,11 @@ describeWith(moto(), "what a run on AWS reports", (part) => {
     const page = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     expect(page.ContentType).toBe("text/html; charset=utf-8");
     expect(await page.Body?.transformToString()).toContain("<h3>Sales</h3>");
+
+    // What it cost, for its project's budget.
+    const store = bucketStore(environment().context);
+    const [row] = unwrap(await listLedgerRuns(store, "recsys", { limit: 1 })).items;
+    expect([row?.run, Number(row?.usd) > 0]).toEqual([run, true]);
 
     // With the rights that bootstrap gives it, and nothing else of what the step left.
     const { workspace, partition, environment: of } = environment().context;

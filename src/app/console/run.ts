@@ -10,7 +10,7 @@ import type { RunSummary } from "../../runs/model.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
 import { stepWords, suggestion, suggestName } from "../names.ts";
-import { costOf } from "../runs/cost.ts";
+import { costOf } from "../../platform/run-cost.ts";
 import { explainRun } from "../runs/read-run.ts";
 import { deliveryDocuments } from "../runs/run-document.ts";
 import type { PlatformSession } from "../workspace.ts";

@@ -51,6 +51,16 @@ export const costsDocument = document({
             }),
           )
           .describe("Those on which something ran"),
+        budget: z
+          .strictObject({
+            monthlyUsd: z.number().describe("As `config.yaml` has it"),
+            share: z
+              .number()
+              .nullable()
+              .describe("Spent of it: 1 is all; `null`: no price is known"),
+          })
+          .nullable()
+          .describe("What its runs may cost in a month; `null`: nothing is said"),
         savings: z.array(text()).describe("What could be saved, with the setting"),
       }),
     )

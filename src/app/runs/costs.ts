@@ -7,7 +7,7 @@ import { addUp, type RunSpending, spendingOf, together } from "../../runs/cost/s
 import type { RunSummary } from "../../runs/model.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
-import { costFacts } from "./cost.ts";
+import { costFacts } from "../../platform/run-cost.ts";
 import { viewRun } from "./read-run.ts";
 
 /** A month in UTC. */
@@ -72,16 +72,40 @@ export async function readCosts(
     total: { runs: known.length, ...together(known.map(({ spent }) => spent)) },
     unread: read.length - known.length,
     more,
-    projects: byProject(known),
+    projects: byProject(known, await budgetsOf(platform)),
   });
+}
+
+/** Budgets of what is deployed now, by project; none where that can't be read. */
+async function budgetsOf(platform: Platform): Promise<ReadonlyMap<string, number>> {
+  const deployed = await platform.listDeployed();
+  if (!deployed.ok) return new Map();
+  return new Map(
+    deployed.value.flatMap(({ release: { project, monthlyBudgetUsd } }) =>
+      monthlyBudgetUsd === undefined ? [] : [[project, monthlyBudgetUsd] as const],
+    ),
+  );
+}
+
+function budgetOf(
+  usd: number | undefined,
+  monthlyUsd: number | undefined,
+): Costs["projects"][number]["budget"] {
+  if (monthlyUsd === undefined) return undefined;
+  return { monthlyUsd, share: usd === undefined ? undefined : usd / monthlyUsd };
 }
 
 function byProject(
   runs: readonly { readonly project: string; readonly spent: RunSpending }[],
+  budgets: ReadonlyMap<string, number>,
 ): Costs["projects"] {
   return [...Map.groupBy(runs, ({ project }) => project)]
     .map(([project, of]) => ({ project, ...addUp(of.map(({ spent }) => spent)) }))
-    .map((spending) => ({ ...spending, savings: savingsOf(spending) }))
+    .map((spending) => ({
+      ...spending,
+      budget: budgetOf(spending.usd, budgets.get(spending.project)),
+      savings: savingsOf(spending),
+    }))
     .toSorted(
       (a, b) =>
         (b.usd ?? 0) - (a.usd ?? 0) ||

@@ -14,6 +14,8 @@ export interface LedgerRow extends RunSummary {
   readonly redriveCount: number;
   /** Code of the diagnosis, `run/out-of-memory`; undefined when it didn't fail. */
   readonly diagnosis: string | undefined;
+  /** US dollars, by estimate; absent: no price is known, or an older Esteira noted it. */
+  readonly usd?: number;
 }
 
 /** A finished run with all that is known of it, for when AWS has forgotten it. */

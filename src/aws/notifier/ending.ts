@@ -21,6 +21,7 @@ import { describeExecution, type Execution, executionArn, isRunning } from "../r
 import { openHistory, ownEvents, wholeHistory } from "../runs/history.ts";
 import { runReleases } from "../runs/release-of.ts";
 import { attemptTail, summarize } from "../runs/summary.ts";
+import { costOf } from "../../platform/run-cost.ts";
 import { reportedRun } from "../../platform/attempt-reports.ts";
 import { bucketLocation } from "../bucket/location.ts";
 import { awsArtifacts } from "../runs/artifacts.ts";
@@ -94,6 +95,10 @@ export async function readEnding(
   );
   const previous = await previousEnd(store, summary, read.value);
   if (!previous.ok) return previous;
+  const cost =
+    document === undefined
+      ? undefined
+      : await costOf(document.release, view, context.environment.region, execution.endedAt ?? 0);
   const artifacts = awsArtifacts(context, bucketLocation(context.workspace, context.environment));
   const [reported, report] = await Promise.all([
     document === undefined ? view : reportedRun({ artifacts }, summary, document.release, view),
@@ -114,7 +119,12 @@ export async function readEnding(
       around: await aroundOf({ context, store }, document, summary, view, previous.value.success),
     },
     entry: {
-      row: { ...summary, redriveCount: execution.redriveCount, diagnosis: diagnosis?.code },
+      row: {
+        ...summary,
+        redriveCount: execution.redriveCount,
+        diagnosis: diagnosis?.code,
+        ...(cost?.usd === undefined ? {} : { usd: cost.usd }),
+      },
       events: read.value,
     },
     timezone: document?.release.schedule?.timezone,

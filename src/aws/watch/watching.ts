@@ -8,6 +8,7 @@ import { readDeadLetters } from "./dead-letters.ts";
 import { unstartableProjects } from "./unstartable.ts";
 import { ok } from "../../core/result.ts";
 import { stalePublishes } from "../../platform/watch/published.ts";
+import { spentBudgets } from "./budgets.ts";
 import { lookInS3 } from "./published.ts";
 import { waitingSince } from "./waiting.ts";
 import type { OwnWatching } from "../../platform/watch/own-watching.ts";
@@ -38,6 +39,10 @@ export function accountWatching(
     async unstartable() {
       const deployed = await deployedNow();
       return deployed.ok ? unstartableProjects(context, deployed.value, findLost) : deployed;
+    },
+    async spent() {
+      const deployed = await deployedNow();
+      return deployed.ok ? spentBudgets(store, deployed.value, context.timing.now()) : deployed;
     },
     async stale() {
       const deployed = await deployedNow();

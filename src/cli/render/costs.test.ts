@@ -30,6 +30,7 @@ const recsys: Costs["projects"][number] = {
     { date: "2026-11-01", usd: 1, workedMs: hour },
     { date: "2026-11-03", usd: 2.2, workedMs: hour },
   ],
+  budget: undefined,
   savings: ["train uses 1.1 of 8 GiB at most; `memory_gb: 2` would do"],
 };
 const costs: Costs = {
@@ -55,6 +56,19 @@ test("a month: projects, their steps, idle instances, the trend and what could b
     "  (idle instances)        ≈ US$ 1.00",
     "",
     "· recsys: train uses 1.1 of 8 GiB at most; `memory_gb: 2` would do.",
+  ]);
+});
+
+test("a budget has a bar of what is spent of it", () => {
+  const bars = (share: number) =>
+    renderCosts(
+      { ...costs, projects: [{ ...recsys, budget: { monthlyUsd: 50, share } }] },
+      around,
+    )[7];
+  expect([0.06, 0.82, 1.05].map(bars)).toEqual([
+    "recsys  ░░░░░░░░░░  6 % of US$ 50 a month",
+    "recsys  ████████░░  82 % of US$ 50 a month",
+    "recsys  ██████████  105 % of US$ 50 a month",
   ]);
 });
 

@@ -62,6 +62,11 @@ export function renderCosts(costs: Costs, around: Surroundings): string[] {
       ),
     ),
   );
+  const budgets = projects.flatMap(({ project, budget }) =>
+    typeof budget?.share === "number"
+      ? [budgetLine(project, budget.monthlyUsd, budget.share, around)]
+      : [],
+  );
   const basis =
     costs.pricesOf === undefined
       ? []
@@ -70,9 +75,22 @@ export function renderCosts(costs: Costs, around: Surroundings): string[] {
     style.bold([title, ...basis].join(": ")),
     "",
     ...lines,
+    ...(budgets.length === 0 ? [] : ["", ...budgets]),
     ...(savings.length === 0 ? [] : ["", ...savings]),
     ...unreadLines(costs, around),
   ];
+}
+
+/** `recsys  ████████░░  82 % of US$ 50 a month` */
+function budgetLine(
+  project: string,
+  monthlyUsd: number,
+  share: number,
+  { style }: Surroundings,
+): string {
+  const full = Math.min(10, Math.floor(share * 10));
+  const text = `${project}  ${"█".repeat(full)}${"░".repeat(10 - full)}  ${Math.floor(share * 100)} % of US$ ${monthlyUsd} a month`;
+  return share >= 1 ? style.red(text) : share >= 0.8 ? style.yellow(text) : text;
 }
 
 function unreadLines({ unread, more }: Costs, { style, width }: Surroundings): string[] {

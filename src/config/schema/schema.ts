@@ -1,5 +1,6 @@
 import * as z from "zod";
 import {
+  amount,
   ENVIRONMENT_NAME,
   ENVIRONMENT_NAME_EXPECTED,
   flag,
@@ -199,6 +200,16 @@ const common = {
   model: model.optional(),
   checks: checks.optional(),
   publishes: publishes.optional(),
+  budgets: z
+    .strictObject({
+      monthly_usd: amount(
+        0.01,
+        1_000_000,
+        "US dollars that its runs may cost in a month, by estimate; people are notified at 80 % and at 100 %.",
+      ),
+    })
+    .describe("What it may cost. It stops nothing.")
+    .optional(),
   test: test.optional(),
   priority: whole(
     -100,

@@ -4,6 +4,7 @@ import type { Result } from "../../core/result.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type {
   DeadLetter,
+  SpentBudget,
   StalePublish,
   UnreportedEnding,
   UnstartableProject,
@@ -38,6 +39,8 @@ export interface OwnWatching {
   readonly unstartable?: () => Promise<Result<readonly UnstartableProject[], EdgeError>>;
   /** What projects publish and is older than it may be, or can't be seen. */
   readonly stale?: () => Promise<Result<readonly StalePublish[], EdgeError>>;
+  /** What projects with a budget have spent this month; absent where nothing costs money. */
+  readonly spent?: () => Promise<Result<readonly SpentBudget[], EdgeError>>;
   /** Since when a task of the run waits for an instance; absent where there are none. */
   readonly waitingForInstance?: (
     run: Pick<RunSummary, "run" | "project">,

@@ -68,6 +68,8 @@ export async function gatherWatch(
   if (!unstartable.ok) return unstartable;
   const stale = (await port.stale?.()) ?? ok([]);
   if (!stale.ok) return stale;
+  const spent = (await port.spent?.()) ?? ok([]);
+  if (!spent.ok) return spent;
   const queue = (await port.queued?.()) ?? ok([]);
   if (!queue.ok) return queue;
   const open = await openRuns(port, project);
@@ -106,6 +108,7 @@ export async function gatherWatch(
     unstartable: unstartable.value.filter(concerned),
     ...(waiting.value.length === 0 ? {} : { waiting: waiting.value }),
     ...(promotions.length === 0 ? {} : { promotions }),
+    ...(spent.value.length === 0 ? {} : { spent: spent.value.filter(concerned) }),
     ...(stale.value.length === 0 ? {} : { stale: stale.value.filter(concerned) }),
   });
 }

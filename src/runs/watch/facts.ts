@@ -23,6 +23,18 @@ export interface WatchFacts {
   readonly promotions?: readonly UndeployedPromotion[];
   /** What is older than it may be; absent: nothing was looked at. */
   readonly stale?: readonly StalePublish[];
+  /** What projects with a budget have spent this month; absent: nobody looked. */
+  readonly spent?: readonly SpentBudget[];
+}
+
+/** What the runs of a project cost in a month, and what they may cost. */
+export interface SpentBudget {
+  readonly project: string;
+  /** `2026-11`, in UTC. */
+  readonly month: string;
+  /** US dollars, by estimate. */
+  readonly usd: number;
+  readonly budgetUsd: number;
 }
 
 /** Something that must be fresh and isn't, or that nobody sees. */
@@ -161,6 +173,7 @@ export const watchCodes = [
   "watch/undeployed-model",
   "watch/not-fresh",
   "watch/unseen",
+  "watch/budget",
 ] as const;
 
 export interface WatchFinding {

@@ -262,6 +262,27 @@ test("what is published and not fresh, or not seen", () => {
   );
 });
 
+test("a budget: reported at 80 % and at 100 %, once each, and not before", () => {
+  const of = (usd: number) =>
+    watchFindings({
+      ...facts([], three),
+      spent: [{ project: "recsys", month: "2026-11", usd, budgetUsd: 50 }],
+    }).map(({ key }) => key);
+  expect([0, 39.99, 40, 49.99, 50, 120].map(of)).toEqual([
+    [],
+    [],
+    ["budget/recsys/2026-11/80"],
+    ["budget/recsys/2026-11/80"],
+    ["budget/recsys/2026-11/100"],
+    ["budget/recsys/2026-11/100"],
+  ]);
+  const spent = [{ project: "recsys", month: "2026-11", usd: 41.2, budgetUsd: 50 }];
+  expect(textOf({ ...facts([], three), spent })).toBe(
+    "watch/budget the runs of recsys have cost about US$ 41.20 in 2026-11, 82 % of the budget of US$ 50\n" +
+      "  `esteira costs recsys -e prd` shows for what, and what could be saved. Nothing is stopped.",
+  );
+});
+
 test("each code has a case here", () => {
   expect([...reported].toSorted()).toEqual([...watchCodes].toSorted());
 });

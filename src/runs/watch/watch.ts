@@ -1,4 +1,5 @@
 import type { DeadLetter, WatchFacts, WatchFinding } from "./facts.ts";
+import { spentBudget } from "./budgets.ts";
 import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
 import { interrupted, notGoingOn } from "./open-runs.ts";
 import { undeployedPromotion } from "./promotions.ts";
@@ -32,5 +33,6 @@ export function watchFindings(facts: WatchFacts): WatchFinding[] {
     ...(facts.waiting ?? []).flatMap((waiting) => waitingFollower(facts, waiting)),
     ...(facts.promotions ?? []).map((found) => undeployedPromotion(facts, found)),
     ...(facts.stale ?? []).map((found) => stalePublish(facts, found)),
+    ...(facts.spent ?? []).flatMap((found) => spentBudget(facts, found)),
   ].toSorted((a, b) => (a.project ?? "~").localeCompare(b.project ?? "~") || a.since - b.since);
 }

@@ -5,7 +5,7 @@ import type { RunId } from "../../../core/ids.ts";
 import { ok, type Err, type Result } from "../../../core/result.ts";
 import type { Delivery } from "../../../runs/delivery.ts";
 import type { CliContext } from "../../terminal/context.ts";
-import { costOf } from "../../../app/runs/cost.ts";
+import { costOf } from "../../../platform/run-cost.ts";
 import { exitCodes, type Exit } from "../../../app/exit-codes.ts";
 import { failed, fromPlatform, type Failure } from "../../../app/failure.ts";
 import { follow } from "./follow.ts";

@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../core/result.ts";
 import type { ActionOf, EnvironmentFlags } from "../definition.ts";
 import type { CliContext } from "../../terminal/context.ts";
-import { costOf } from "../../../app/runs/cost.ts";
+import { costOf } from "../../../platform/run-cost.ts";
 import type { Exit } from "../../../app/exit-codes.ts";
 import type { Failure } from "../../../app/failure.ts";
 import type { statusCommand } from "./status-command.ts";

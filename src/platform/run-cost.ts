@@ -1,7 +1,7 @@
-import { instanceType } from "../../config/instance-types.ts";
-import type { Release } from "../../release/release.ts";
-import type { CostEstimate, CostFacts } from "../../runs/cost/estimate.ts";
-import type { RunView } from "../../runs/model.ts";
+import { instanceType } from "../config/instance-types.ts";
+import type { Release } from "../release/release.ts";
+import type { CostEstimate, CostFacts } from "../runs/cost/estimate.ts";
+import type { RunView } from "../runs/model.ts";
 
 /**
  * What a run cost, roughly; undefined for one that paid for no instances: on this machine, or
@@ -18,7 +18,7 @@ export async function costOf(
   const facts = costFacts(release, view, region, now);
   if (facts === undefined) return undefined;
   // The price table is large, and no run on this machine needs it.
-  const { estimateCost } = await import("../../runs/cost/estimate.ts");
+  const { estimateCost } = await import("../runs/cost/estimate.ts");
   return estimateCost(facts);
 }
 
