@@ -2,162 +2,29 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { ok } from "../../core/result.ts";
-import { severityOf } from "../../platform/roles/fleet.ts";
-import type { RunSummary } from "../../runs/model.ts";
-import { nightOf } from "../../schedule/nights.ts";
 import { memoryBucket } from "../../../test/aws/rig/memory-bucket.ts";
 import type { BucketStore } from "../bucket/store.ts";
 import type { ListedExecution } from "../runs/execution.ts";
+import {
+  eventsOf,
+  expected,
+  expectNights,
+  expectRight,
+  read,
+  start,
+  stories,
+  type Story,
+  tryOf,
+  zone,
+} from "./fixtures/stories.ts";
 import { noteEnd, noteStart } from "./marks.ts";
 import type { IndexedRun } from "./packed-run.ts";
-import { newestRuns, readEnded, readMarks } from "./reading.ts";
 import { repairProject, type RunTruth } from "./repair.ts";
-
-const place = { environment: "prd", artifactsUri: "s3://bucket/artifacts" };
-const zone = "America/Sao_Paulo";
-const start = Date.UTC(2026, 0, 31, 3);
-const hour = 3_600_000;
-
-/** A run with the ends of its tries; the last of them may go still. */
-interface Story {
-  readonly project: string;
-  readonly run: string;
-  readonly startedAt: number;
-  readonly tries: readonly RunSummary["status"][];
-}
-
-function tryOf({ project, run, startedAt, tries }: Story, redriveCount: number): IndexedRun {
-  const status = tries[redriveCount] ?? "RUNNING";
-  return {
-    redriveCount,
-    run: {
-      run,
-      project,
-      environment: place.environment,
-      status,
-      skipped: false,
-      interrupted: false,
-      trigger: "schedule",
-      actor: "schedule",
-      startedAt,
-      endedAt: status === "RUNNING" ? undefined : startedAt + (redriveCount + 1) * hour,
-      scheduledTime: startedAt,
-      origin: run,
-      artifacts: `${place.artifactsUri}/${project}/${run}/`,
-      release: "a".repeat(64),
-      version: "1.0.0",
-      modelVersion: undefined,
-      failure: status === "FAILED" ? "the step score ended with code 3" : undefined,
-      resumedBy: undefined,
-    },
-  };
-}
-
-const stories = fc
-  .uniqueArray(fc.record({ project: fc.constantFrom("features", "prices"), began: fc.nat(60) }), {
-    minLength: 1,
-    maxLength: 6,
-    selector: ({ project, began }) => `${project} ${began}`,
-  })
-  .chain((runs) =>
-    fc.tuple(
-      ...runs.map(({ project, began }) =>
-        fc
-          .array(fc.constantFrom("FAILED", "TIMED_OUT", "ABORTED" as const), { maxLength: 2 })
-          .chain((failures) =>
-            fc
-              .constantFrom(...(["SUCCEEDED", "FAILED", "RUNNING"] as const))
-              .map((status): Story => ({
-                project,
-                run: `${project}-${began}`,
-                startedAt: start + began * hour,
-                tries: [...failures, status],
-              })),
-          ),
-      ),
-    ),
-  );
-
-/** The events of a run: each try begins, and all but one that goes end. */
-function eventsOf(run: Story): readonly IndexedRun[] {
-  return run.tries.flatMap((status, redriveCount) => {
-    const going = { ...run, tries: run.tries.slice(0, redriveCount) };
-    const begun = tryOf(going, redriveCount);
-    return status === "RUNNING" ? [begun] : [begun, tryOf(run, redriveCount)];
-  });
-}
-
-const newestFirst = (a: IndexedRun, b: IndexedRun): number =>
-  b.run.startedAt - a.run.startedAt || (a.run.run < b.run.run ? -1 : 1);
-
-/** What everybody should read, made of what is so. */
-function expected(runs: readonly Story[]) {
-  const now = runs.map((run) => tryOf(run, run.tries.length - 1));
-  const sorted = now.toSorted(newestFirst);
-  const going = ({ run: { status } }: IndexedRun): boolean => status === "RUNNING";
-  const projects = [...new Set(runs.map(({ project }) => project))].toSorted();
-  return {
-    open: sorted.filter(going),
-    newest: projects.flatMap((project) => sorted.find(({ run }) => run.project === project) ?? []),
-    // A run that goes again ended before.
-    ended: runs
-      .flatMap((run) => {
-        const ends = run.tries.filter((status) => status !== "RUNNING").length;
-        return ends === 0 ? [] : [tryOf(run, ends - 1)];
-      })
-      .toSorted(newestFirst),
-  };
-}
-
-async function read(store: BucketStore) {
-  const marks = await readMarks(store, place, "20200101");
-  const ended = await readEnded(store, place, { enough: () => false });
-  if (!marks.ok || !ended.ok) throw new Error("it can be read");
-  const { nights, open } = marks.value;
-  return {
-    nights,
-    open: [...open.values()].toSorted(newestFirst),
-    newest: [...newestRuns(marks.value).values()].toSorted((a, b) =>
-      a.run.project < b.run.project ? -1 : 1,
-    ),
-    ended: ended.value.runs,
-    marks: marks.value,
-  };
-}
-
-function expectRight(found: Awaited<ReturnType<typeof read>>, runs: readonly Story[]): void {
-  const { open, newest, ended } = expected(runs);
-  expect(found.open).toEqual(open);
-  expect(found.newest).toEqual(newest);
-  expect(found.ended).toEqual(ended);
-  expectNights(found, ended);
-}
-
-function expectNights(found: Awaited<ReturnType<typeof read>>, ended: readonly IndexedRun[]): void {
-  const nights = Map.groupBy(ended, ({ run }) => `${nightOf(run.startedAt, zone)} ${run.project}`);
-  expect(found.nights).toHaveLength(nights.size);
-  for (const row of found.nights) {
-    const those = nights.get(`${row.night} ${row.project}`) ?? [];
-    const worst = ["failed", "timed_out", "aborted", "succeeded"].find((outcome) =>
-      those.some(({ run }) => severityOf(run) === outcome),
-    );
-    const counts = those.find(({ run }) => severityOf(run) === worst);
-    expect(row).toEqual({
-      night: row.night,
-      project: row.project,
-      outcome: worst,
-      runs: those.length,
-      run: counts?.run.run,
-      startedAt: counts?.run.startedAt,
-      endedAt: counts?.run.endedAt,
-    });
-  }
-}
 
 const apply = (store: BucketStore, event: IndexedRun) =>
   event.run.status === "RUNNING" ? noteStart(store, event) : noteEnd(store, event, zone);
 
-test("events in any order, each once or twice, with their requests interleaved, make the index that is right", async () => {
+test("events in any order, each of them twice, with their requests interleaved, make the index that is right", async () => {
   await fc.assert(
     fc.asyncProperty(
       stories.chain((runs) => {
@@ -165,13 +32,22 @@ test("events in any order, each once or twice, with their requests interleaved, 
         return fc.tuple(
           fc.constant(runs),
           fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 }),
+          // Which of them come once all before are done: an event may be very late.
+          fc.array(fc.boolean(), { minLength: events.length * 2, maxLength: events.length * 2 }),
         );
       }),
       fc.scheduler(),
-      async ([runs, events], scheduler) => {
+      async ([runs, events, late], scheduler) => {
         const { store } = memoryBucket(() => scheduler.schedule(Promise.resolve()));
-        const done = Promise.all(events.map((event) => apply(store, event)));
-        await scheduler.waitFor(done);
+        let going: Promise<unknown>[] = [];
+        for (const [index, event] of events.entries()) {
+          if (late[index] === true) {
+            await scheduler.waitFor(Promise.all(going));
+            going = [];
+          }
+          going.push(apply(store, event));
+        }
+        await scheduler.waitFor(Promise.all(going));
         const reading = read(store);
         expectRight(await scheduler.waitFor(reading), runs);
       },

@@ -5,12 +5,15 @@ import type { BucketStore } from "../../../src/aws/bucket/store.ts";
  * S3 as far as documents and marks use it: strongly consistent, each request at one moment.
  *
  * @param turn is waited for before each request: what it throws is lost on the way
+ * @param objects what is there, which several may share
  */
-export function memoryBucket(turn: () => Promise<unknown> = () => Promise.resolve()): {
+export function memoryBucket(
+  turn: () => Promise<unknown> = () => Promise.resolve(),
+  objects = new Map<string, string>(),
+): {
   store: BucketStore;
   objects: Map<string, string>;
 } {
-  const objects = new Map<string, string>();
   const store: BucketStore = {
     location: { bucket: "b", own: true, documents: "", artifacts: "", artifactsUri: "" },
     async get(key) {
