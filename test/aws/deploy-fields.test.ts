@@ -101,6 +101,8 @@ const fixed = {
   priority: "counts where steps wait for a pool",
   "schedule.after": "needs another project",
   "runtime.packages": "needs a package beside the projects",
+  "runtime.index.url": "needs a secret too",
+  "runtime.index.secret": "needs an address too",
   "batch.pipeline.steps[].for_each.max_items": "goes with the list of a step",
 };
 

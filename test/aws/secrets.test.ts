@@ -125,4 +125,30 @@ describeWith(moto(), "secrets on AWS", (part) => {
       { name: "TOKEN", valueFrom: `${arn}/recsys/api/token` },
     ]);
   });
+
+  test("what opens a private index is asked for by verify, apart from the secrets of steps", async () => {
+    const environment = await bootstrapped(server());
+    const { secrets, verification } = await environment.open();
+    const plain = recsys();
+    const index = { url: "https://ana@pypi.example.com/simple/", secret: "PYPI" };
+    const release = environment.release({ ...plain, runtime: { ...plain.runtime, index } });
+    const checks = async () =>
+      unwrap(await verification.verify([release], { taskRoles: [] })).filter(
+        ({ subject }) => subject === "secrets",
+      );
+    const of = { project: "recsys", subject: "secrets" };
+    expect(await checks()).toEqual([
+      {
+        ...of,
+        outcome: "failed",
+        message: "PYPI: there is no /esteira/dev/_index/PYPI",
+        help: "make it with `esteira secrets set PYPI --project recsys -e dev`",
+      },
+    ]);
+    const reference = { source: "ssm", name: "PYPI" } as const;
+    unwrap(await secrets.set({ owner: "_index", variable: "PYPI", reference }, "s3cret"));
+    expect(await checks()).toEqual([
+      { ...of, outcome: "passed", message: "PYPI: /esteira/dev/_index/PYPI exists" },
+    ]);
+  });
 });

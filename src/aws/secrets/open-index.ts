@@ -1,5 +1,6 @@
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 
+import type { PackageIndex } from "../../config/model.ts";
 import { indexSecrets } from "../../config/shared-secrets.ts";
 import { ownValue } from "../../core/own.ts";
 import { err, ok } from "../../core/result.ts";
@@ -7,6 +8,11 @@ import { type IndexOpener, openIndex } from "../../platform/package-index.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/error-names.ts";
+
+/** Under which name Parameter Store keeps what opens an index. */
+export function indexSecretName(environment: string, { secret }: PackageIndex): string {
+  return `/esteira/${environment}/${indexSecrets}/${secret}`;
+}
 
 /**
  * Opens indexes for builds with the secrets of an environment: from the process's environment, else
@@ -21,7 +27,7 @@ export function awsIndexes(
     const given = ownValue(processEnvironment, index.secret);
     if (given) return ok(openIndex(index, given));
     const environment = context.environment.name;
-    const name = `/esteira/${environment}/${indexSecrets}/${index.secret}`;
+    const name = indexSecretName(environment, index);
     const value = await callAws(environment, `read ${name}, which opens ${index.url}`, async () => {
       try {
         const { Parameter } = await context.clients.ssm.send(

@@ -6,26 +6,41 @@ import { callAws } from "../sdk/call.ts";
 import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/error-names.ts";
+import { indexSecretName } from "../secrets/open-index.ts";
 import { makeRegistrySecret } from "../deploy/desired-task.ts";
 import { secretName } from "../deploy/facts.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 
 /**
- * That every secret a step is promised exists. Nothing is asked that would answer with a value: who
- * may plan may not read secrets.
+ * That every secret exists that a step is promised, or that opens an index. Nothing is asked that
+ * would answer with a value: who may plan may not read secrets.
  */
 export async function checkSecrets(
   context: AwsContext,
   releases: readonly Release[],
 ): Promise<Check[]> {
-  const ofProjects = releases.flatMap((release) =>
-    Object.entries(release.task.secrets).map(([variable, reference]) => ({
-      project: release.project as string,
-      variable,
-      source: reference.source,
-      name: secretName(release, reference),
-    })),
-  );
+  const ofProjects = releases.flatMap((release) => {
+    const { index } = release.image;
+    const project: string = release.project;
+    return [
+      ...Object.entries(release.task.secrets).map(([variable, reference]) => ({
+        project,
+        variable,
+        source: reference.source,
+        name: secretName(release, reference),
+      })),
+      ...(index === undefined
+        ? []
+        : [
+            {
+              project,
+              variable: index.secret,
+              source: "ssm",
+              name: indexSecretName(release.environment, index),
+            },
+          ]),
+    ];
+  });
   const { repository } = context.environment;
   const registry = repository.kind === "oci" ? repository.secret : undefined;
   const wanted = [
