@@ -162,7 +162,7 @@ async function findSchedule(
     return err({
       reason: "not-found",
       message: `${project} has no schedule`,
-      help: "Give its config.yaml a `schedule` with `cron` or `after`, and deploy it.",
+      help: "Give its config.yaml a `schedule` with `cron`, `after` or `on`, and deploy it.",
       resource: project,
     });
   }
@@ -226,6 +226,7 @@ function deployedSchedule(
     expression,
     cron: expression === spec.expression ? spec.cron : undefined,
     ...(spec.after === undefined ? {} : { after: spec.after }),
+    ...(spec.on === undefined ? {} : { on: spec.on }),
     timezone: observed?.spec.timezone ?? spec.timezone,
     overlap: spec.overlap,
     deadline: spec.deadline,
@@ -239,7 +240,7 @@ function deployedSchedule(
 /** What no clock starts has nothing at EventBridge: its release and a hold say all there is. */
 function unclockedSchedule(
   { project, names }: DeployedRelease["release"],
-  { enabled, expression, after, timezone, overlap, deadline }: ScheduleSpec,
+  { enabled, expression, after, on, timezone, overlap, deadline }: ScheduleSpec,
   deployedAt: number,
   hold: ScheduleHold | undefined,
 ): DeployedSchedule {
@@ -251,6 +252,7 @@ function unclockedSchedule(
     expression,
     cron: undefined,
     ...(after === undefined ? {} : { after }),
+    ...(on === undefined ? {} : { on }),
     timezone,
     overlap,
     deadline,

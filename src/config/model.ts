@@ -4,6 +4,7 @@ import type { CamelCased } from "../core/camel-case.ts";
 import type { EnvironmentName, ProjectName, StepId } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { AfterRule } from "../schedule/after.ts";
+import type { OnRule } from "../schedule/on.ts";
 import type { Check } from "./checks.ts";
 import type { Publish } from "./publishes.ts";
 import type { RawStep } from "./schema/schema-steps.ts";
@@ -22,6 +23,8 @@ export interface Project {
   readonly version: string;
   readonly owners: { readonly technical?: string; readonly business?: string };
   readonly schedule: ScheduleConfig | undefined;
+  /** Data starts it in some environment, so that its steps get what did; absent: in none. */
+  readonly awaitsData?: true;
   readonly runtime: RuntimeConfig;
   /** False: the image is built and the schedule disabled, nothing is deleted. */
   readonly batchEnabled: boolean;
@@ -73,6 +76,8 @@ export interface ScheduleConfig {
   readonly cron?: string;
   /** The projects that it follows; absent: none. */
   readonly after?: AfterRule;
+  /** The data that starts it where this environment is; absent: none. */
+  readonly on?: OnRule;
   /** IANA name. */
   readonly timezone: string;
   readonly overlap: "allow" | "skip";

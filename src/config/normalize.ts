@@ -1,6 +1,8 @@
 import type { AfterRule } from "../schedule/after.ts";
+import type { OnRule } from "../schedule/on.ts";
 import { fingerprintOf } from "../core/json.ts";
 import { projectName } from "../core/ids.ts";
+import { timeSpanSeconds } from "../core/time-span.ts";
 import { parseCron } from "../schedule/cron.ts";
 import { checksOf } from "./checks.ts";
 import { publishesOf } from "./publishes.ts";
@@ -21,7 +23,7 @@ import type {
 import type { Recipient } from "./services.ts";
 import type { MergedConfig } from "./overlay.ts";
 import type { ProjectFiles } from "./project-files.ts";
-import type { RawAfter } from "./schema/schema-starts.ts";
+import type { RawAfter, RawOn } from "./schema/schema-starts.ts";
 import { stepsOf } from "./normalize-steps.ts";
 import { packageFolder } from "./shared-packages.ts";
 import type { RawRecipient } from "./schema/schema-people.ts";
@@ -53,7 +55,8 @@ export function normalizeProject(
         ? {}
         : { business: config.owners.business_owner }),
     },
-    schedule: scheduleOf(config),
+    schedule: scheduleOf(config, environment),
+    ...(config.schedule?.on === undefined ? {} : { awaitsData: true }),
     runtime: runtimeOf(config, files),
     batchEnabled: config.batch?.enabled ?? true,
     steps: stepsOf(config, files, written),
@@ -103,13 +106,20 @@ function authoredHash(
   });
 }
 
-function scheduleOf(config: MergedConfig): ScheduleConfig | undefined {
-  const schedule = config.schedule;
-  if (schedule?.cron === undefined && schedule?.after === undefined) return undefined;
+function scheduleOf(
+  { schedule }: MergedConfig,
+  { platform }: Pick<Environment, "platform">,
+): ScheduleConfig | undefined {
+  const on = schedule?.on && onOf(schedule.on, platform);
+  if (schedule === undefined) return undefined;
+  if (schedule.cron === undefined && schedule.after === undefined && on === undefined) {
+    return undefined;
+  }
   return {
     enabled: schedule.enabled ?? true,
     ...(schedule.cron === undefined ? {} : { cron: cronText(schedule.cron) }),
     ...(schedule.after === undefined ? {} : { after: afterOf(schedule.after) }),
+    ...(on === undefined ? {} : { on }),
     timezone: schedule.timezone ?? DEFAULTS.timezone,
     overlap: schedule.overlap ?? "allow",
     deadline: schedule.deadline,
@@ -125,6 +135,17 @@ function cronText(written: string): string {
 function afterOf(written: RawAfter): AfterRule {
   const { projects, match = "day" } = Array.isArray(written) ? { projects: written } : written;
   return { projects: [...new Set(projects)], match };
+}
+
+/** What of it there is where the environment is. */
+function onOf(
+  { s3, files, debounce }: RawOn,
+  platform: Environment["platform"],
+): OnRule | undefined {
+  const source = platform === "aws" ? s3 : files;
+  if (source === undefined) return undefined;
+  const debounceSeconds = debounce === undefined ? undefined : timeSpanSeconds(debounce);
+  return { source, ...(debounceSeconds === undefined ? {} : { debounceSeconds }) };
 }
 
 function runtimeOf(config: MergedConfig, files: ProjectFiles): RuntimeConfig {

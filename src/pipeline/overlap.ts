@@ -12,13 +12,13 @@ import {
   SKIP_RUN,
   SKIPPED_OUTPUT,
 } from "../core/state-names.ts";
-import { expression } from "./jsonata.ts";
+import { expression, quote } from "./jsonata.ts";
 
 /**
- * `schedule.overlap: skip`: a run that the schedule started, its clock or the runs that it follows,
- * gives way to any run that was started before it and still goes, no matter who started that. Of
- * runs that started in the same millisecond the first by name wins. Runs that people start give way
- * to none.
+ * `schedule.overlap: skip`: a run that the schedule started, its clock, the runs that it follows or
+ * data, gives way to any run that was started before it and still goes, no matter who started that.
+ * Of runs that started in the same millisecond the first by name wins. Runs that people start give
+ * way to none.
  */
 export function checkOverlap(project: Project, next: string): JsonObject {
   const apart = [...itemsPlaces(project.steps).values()].some(({ distributed }) => distributed);
@@ -60,8 +60,13 @@ export function checkOverlap(project: Project, next: string): JsonObject {
 }
 
 function startedByRule({ schedule }: Project): string {
-  if (schedule?.after === undefined) return '$trigger = "schedule"';
-  return '$trigger in ["schedule", "after"]';
+  const triggers = [
+    "schedule",
+    ...(schedule?.after === undefined ? [] : ["after"]),
+    ...(schedule?.on === undefined ? [] : ["on"]),
+  ];
+  if (triggers.length === 1) return '$trigger = "schedule"';
+  return `$trigger in [${triggers.map(quote).join(", ")}]`;
 }
 
 /** Ended runs of which it is looked whether their items have ended too. */

@@ -13,6 +13,7 @@ import { checkOverlap } from "./overlap.ts";
 import { SAMPLE_VALUES, sampleValues } from "./sample.ts";
 import { placeholder } from "./placeholder.ts";
 import { dateVariables, scheduledDate } from "./scheduled-date.ts";
+import { triggerVariables } from "./trigger.ts";
 import { OVERRIDES } from "./step-limits.ts";
 
 /** The states before the first step: they read the run input (version 1), once and for all. */
@@ -24,8 +25,8 @@ export interface Prologue {
 /**
  * Gives every later state its variables: `$only`, `$skip`, `$run_id`, `$origin`, `$scheduled_time`,
  * `$scheduled_date`, `$artifacts`, `$run_overrides` and, where the project uses them, `$params`,
- * `$trigger`, `$artifacts_key`, `$cache`, `$sample_env`. Whatever is missing, null or of another
- * type gets its default, so that `{}` will do.
+ * `$trigger`, `$artifacts_key`, `$cache`, `$sample_env`, `$trigger_uris`, `$trigger_list`. Whatever
+ * is missing, null or of another type gets its default, so that `{}` will do.
  *
  * @param next the first state after the prologue
  */
@@ -51,6 +52,7 @@ export function prologue(project: Project, next: string): Prologue {
           ...dateVariables(project, textOr("scheduled_date", '""')),
           [OVERRIDES]: expression(objectOr("overrides")),
           ...(samples === undefined ? {} : { [SAMPLE_VALUES]: samples }),
+          ...(project.awaitsData ? triggerVariables(field("on")) : {}),
           ...(usesCache(project.steps) ? { cache: cacheMode } : {}),
           ...(skips ? { trigger: textOr("trigger", '"manual"') } : {}),
           artifacts: `${placeholder("artifacts_uri")}/${project.name}/`,

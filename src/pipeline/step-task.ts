@@ -8,6 +8,7 @@ import { escapePlaceholders, placeholder, type Placeholder } from "./placeholder
 import { regionVariables } from "./region.ts";
 import { sampleValue } from "./sample.ts";
 import { stepLimits } from "./step-limits.ts";
+import { stepTrigger } from "./trigger.ts";
 
 /** What a definition needs to know of the release around it. */
 export interface CompileTarget {
@@ -135,6 +136,7 @@ function environment(
       jsonata: '$artifacts & $origin & "/"',
       jsonPath: "States.Format('{}{}/', $artifacts, $origin)",
     },
+    ...(project.awaitsData ? stepTrigger : []),
     ...(step.cache ? [{ name: CACHE_VARIABLE, jsonata: "$cache", jsonPath: "$cache" }] : []),
     ...(target.model ? [{ name: "ESTEIRA_MODEL_URI", filled: "model_uri" } as const] : []),
     ...project.parameters.map(({ name }) => ({

@@ -4,7 +4,7 @@ import type { EdgeError } from "../core/edge-error.ts";
 export interface Check {
   /** Undefined when it concerns the environment as a whole. */
   readonly project: string | undefined;
-  /** `bootstrap`, `network`, `image`, `task definition`, `secrets`, `instances`, `quotas` */
+  /** `bootstrap`, `network`, `image`, `secrets`, `instances`, `quotas`, `data`, … */
   readonly subject: string;
   readonly outcome: "passed" | "warning" | "failed";
   /** One sentence: what was found. */

@@ -104,10 +104,18 @@ function valuesOf({ project, parameters, steps, model }: Release, input: RunInpu
       ["ESTEIRA_SCHEDULED_TIME", "2026-01-31T03:00:00.000Z"],
       ["ESTEIRA_SCHEDULED_DATE", "2026-01-31"],
       ["ESTEIRA_ARTIFACTS_URI", `s3://${"b".repeat(40)}/artifacts/${project}/${run}/`],
+      ...arrivedIn(input),
       ["ESTEIRA_MODEL_URI", `models:/${model.name}/1`],
       ...given,
     ]),
   };
+}
+
+function arrivedIn({ on }: RunInput): [string, string][] {
+  if (on === undefined) return [];
+  return "list" in on
+    ? [["ESTEIRA_TRIGGER_LIST", on.list]]
+    : [["ESTEIRA_TRIGGER_URIS", JSON.stringify(on.uris)]];
 }
 
 interface Values {

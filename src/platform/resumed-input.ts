@@ -50,6 +50,7 @@ export function resumedInput(
     trigger: "resume",
     actor,
     ...(before.after === undefined ? {} : { after: before.after }),
+    ...(before.on === undefined ? {} : { on: before.on }),
     ...(overrides === undefined ? {} : { overrides }),
     ...cacheMode(before, from),
     ...(before.sample === true ? { sample: true } : {}),

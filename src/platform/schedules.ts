@@ -1,5 +1,6 @@
 import type { ProjectName } from "../core/ids.ts";
 import type { AfterRule } from "../schedule/after.ts";
+import type { OnRule } from "../schedule/on.ts";
 
 /** A deployed project's schedule as it is now. */
 export interface DeployedSchedule {
@@ -18,6 +19,8 @@ export interface DeployedSchedule {
   readonly cron: string | undefined;
   /** The projects that it follows; absent: none. */
   readonly after?: AfterRule;
+  /** The data that starts it; absent: none. */
+  readonly on?: OnRule;
   /** IANA name. */
   readonly timezone: string;
   readonly overlap: "allow" | "skip";

@@ -1,5 +1,6 @@
 import { parseCron } from "../schedule/cron.ts";
 import { afterExpression } from "../schedule/after.ts";
+import { onExpression } from "../schedule/on.ts";
 import type {
   Environment,
   Project,
@@ -161,8 +162,11 @@ function scheduleSpec(project: Project, environment: Environment): ScheduleSpec 
   };
 }
 
-function startExpression(project: string, { cron: text, after }: ScheduleConfig): string {
-  if (text === undefined) return after === undefined ? "" : afterExpression(after);
+function startExpression(project: string, { cron: text, after, on }: ScheduleConfig): string {
+  if (text === undefined) {
+    const others = [after && afterExpression(after), on && onExpression(on)];
+    return others.filter((one) => one !== undefined).join(", ");
+  }
   const cron = parseCron(text);
   if (!cron.ok) throw new Error(`${project}: ${cron.error.message}`);
   const expression = toScheduleExpression(cron.value);

@@ -112,7 +112,7 @@ export interface TaskSpec {
 export type ReleaseStep = Omit<Step, "environmentVariables">;
 
 export interface ScheduleSpec extends ScheduleConfig {
-  /** `cron(0 3 * * ? *)`; where no clock starts it, what does: `after(features, prices)`. */
+  /** `cron(0 3 * * ? *)`; where no clock starts it, what does: `after(a, b)`, `on(in/*.csv)`. */
   readonly expression: string;
 }
 

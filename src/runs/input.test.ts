@@ -51,7 +51,7 @@ test("all that is wrong is reported at once", () => {
       "scheduled_time: scheduled_time is an instant, such as 2026-01-31T03:00:00Z",
       "origin: origin is a text",
       "actor: actor is a text",
-      "trigger: trigger is one of manual, schedule, backfill, resume, after",
+      "trigger: trigger is one of manual, schedule, backfill, resume, after, on",
     ],
   );
   expect(parseRunInput([])).toEqual({

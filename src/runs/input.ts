@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { CacheMode, RunInput, Trigger } from "./model.ts";
+import { arrivedOf } from "./arrived.ts";
 import { readOverrides } from "./overrides.ts";
 
 /** What is wrong with a text or document that was to start a run. */
@@ -11,7 +12,14 @@ export interface InputProblem {
   readonly message: string;
 }
 
-const TRIGGERS = ["manual", "schedule", "backfill", "resume", "after"] as const satisfies Trigger[];
+const TRIGGERS = [
+  "manual",
+  "schedule",
+  "backfill",
+  "resume",
+  "after",
+  "on",
+] as const satisfies Trigger[];
 
 const CACHE_MODES = ["refresh", "off"] as const satisfies CacheMode[];
 
@@ -38,7 +46,7 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
   if (!isJsonObject(value)) {
     return err([{ field: "", message: "the input of a run is a JSON object" }]);
   }
-  const { params, only, skip, origin, trigger, actor, after, overrides } = value;
+  const { params, only, skip, origin, trigger, actor, after, on, overrides } = value;
   const problems = [
     ...unknownFields(value),
     ...paramsProblems(params),
@@ -50,6 +58,7 @@ export function parseRunInput(value: Json): Result<RunInput, readonly InputProbl
     ...textProblems("actor", actor),
     ...triggerProblems(trigger),
     ...afterProblems(after),
+    ...onProblems(on),
     ...overridesProblems(overrides),
     ...cacheProblems(value["cache"]),
     ...sampleProblems(value["sample"]),
@@ -66,6 +75,7 @@ export function readRunInput(value: Json): RunInput {
   const { params, trigger } = input;
   const overrides = readOverrides(input["overrides"]);
   const after = isTexts(input["after"]) ? input["after"] : undefined;
+  const on = arrivedOf(input["on"]);
   const date = textOrNull(input["scheduled_date"]);
   return {
     params: Object.fromEntries(
@@ -81,6 +91,7 @@ export function readRunInput(value: Json): RunInput {
     trigger: isTrigger(trigger) ? trigger : "manual",
     actor: textOrNull(input["actor"]) ?? "",
     ...(after === undefined ? {} : { after }),
+    ...(on === undefined ? {} : { on }),
     ...(overrides === undefined ? {} : { overrides }),
     ...(isCacheMode(input["cache"]) ? { cache: input["cache"] } : {}),
     ...(input["sample"] === true ? { sample: true } : {}),
@@ -89,7 +100,14 @@ export function readRunInput(value: Json): RunInput {
 
 function unknownFields(value: JsonObject): InputProblem[] {
   const known = Object.keys(
-    runInput({ scheduled_date: "", after: {}, overrides: {}, cache: "off", sample: true }),
+    runInput({
+      scheduled_date: "",
+      after: {},
+      on: { count: 0, uris: [] },
+      overrides: {},
+      cache: "off",
+      sample: true,
+    }),
   );
   return Object.keys(value)
     .filter((field) => !known.includes(field))
@@ -145,6 +163,12 @@ function triggerProblems(trigger: Json | undefined): InputProblem[] {
 function afterProblems(after: Json | undefined): InputProblem[] {
   if (!given(after) || isTexts(after)) return [];
   return [{ field: "after", message: "after is an object of projects and their runs" }];
+}
+
+function onProblems(on: Json | undefined): InputProblem[] {
+  if (!given(on) || arrivedOf(on) !== undefined) return [];
+  const message = "on has count, a number, and uris, a list of texts, or list, a text";
+  return [{ field: "on", message }];
 }
 
 function isTexts(value: Json | undefined): value is Readonly<Record<string, string>> {

@@ -19,6 +19,8 @@ export interface RunInput {
   readonly actor: string;
   /** By project, the run that it follows; absent: it follows none. */
   readonly after?: Readonly<Record<string, string>>;
+  /** The data that started it; absent: something else did. */
+  readonly on?: Arrived;
   /** What steps get in this run in place of what the release declares, by their ids. */
   readonly overrides?: Readonly<Record<string, StepOverride>>;
   /**
@@ -35,8 +37,17 @@ export type StepOverride = Readonly<Partial<Record<"memory_gb" | "timeout_second
 
 export type CacheMode = "refresh" | "off";
 
-/** `after`: runs of other projects, which this one follows. */
-export type Trigger = "manual" | "schedule" | "backfill" | "resume" | "after";
+/**
+ * What has arrived: how many objects or files, and their URIs, or where a JSON list of these is
+ * when it is long.
+ */
+export type Arrived = { readonly count: number } & (
+  | { readonly uris: readonly string[] }
+  | { readonly list: string }
+);
+
+/** `after`: runs of other projects, which this one follows. `on`: data that has arrived. */
+export type Trigger = "manual" | "schedule" | "backfill" | "resume" | "after" | "on";
 
 /**
  * A run's row in a list: kept beside the events, derivable from them. Times in milliseconds since

@@ -192,8 +192,10 @@ describeWith(moto(), "a base layer and an Esteira of different ages", (part) => 
       // that nobody waits for, task definitions and images, which only the function of the same
       // bootstrap looks at: no project uses these rights, so they have no row. Runs that follow
       // others and places of pools, of the third. The index of the fleet, of the fourth, and runs
-      // that begin, which only it hears of.
-      "role-notifier": "f4f8236b06116524",
+      // that begin, which only it hears of. Runs that data starts, of the fifth.
+      "role-notifier": "58e069b13765ebe9",
+      "notifier-data-permission": "a78875aa59ff6330",
+      "dead-letter-queue": "721a1f0962b45528",
       "notifier-runs-rule": "76b73d71afe8f030",
       "role-step-functions": "7d4cd72ec2adb7eb",
       // Fewer documents.

@@ -68,8 +68,12 @@ describeWith(moto(), "the notifier in the base layer", (part) => {
     ]);
     const allowed = await clients.lambda.send(new GetPolicyCommand({ FunctionName }));
     expect(JSON.parse(allowed.Policy ?? "")).toMatchObject({
-      Statement: ["runs", "watch"].map((name) => ({
-        Sid: `notifier-${name}-rule`,
+      Statement: [
+        ["notifier-runs-rule", "runs"],
+        ["notifier-watch-rule", "watch"],
+        ["notifier-data-permission", "on-*"],
+      ].map(([Sid, name]) => ({
+        Sid,
         Principal: { Service: "events.amazonaws.com" },
         Condition: {
           ArnLike: { "AWS:SourceArn": arn("events", `rule/esteira-acme-dev-${name}`) },

@@ -36,6 +36,7 @@ const created = [
   "create function esteira-acme-dev-notifier",
   "create rule esteira-acme-dev-runs",
   "create rule esteira-acme-dev-watch",
+  "create permission esteira-acme-dev-notifier for esteira-acme-dev-on-*",
   "create document s3://esteira-acme-dev-123456789012/esteira/v1/base.json",
 ];
 
@@ -55,7 +56,7 @@ describeWith(moto(), "bootstrap", (part) => {
 
     const entries = unwrap(await listAudit(bucketStore(context), { limit: 9 })).items;
     expect(entries).toMatchObject([
-      { actor: "root", action: "bootstrap", summary: { create: 18 }, outcome: "succeeded" },
+      { actor: "root", action: "bootstrap", summary: { create: 19 }, outcome: "succeeded" },
     ]);
   });
 
@@ -180,6 +181,7 @@ describeWith(moto(), "bootstrap", (part) => {
       "create function esteira-acme-dev-notifier",
       "create rule esteira-acme-dev-runs",
       "create rule esteira-acme-dev-watch",
+      "create permission esteira-acme-dev-notifier for esteira-acme-dev-on-*",
       `create document ${document}`,
     ]);
     // Lambda looks whether it can take on the role.

@@ -41,6 +41,7 @@ const values: Readonly<Record<string, unknown>> = {
   "schedule.retries": 1,
   "schedule.overlap": "skip",
   "schedule.deadline": "06:00",
+  "schedule.on.s3": "s3://acme-in/orders/*.csv",
   "schedule.flexible_window_minutes": 15,
   "runtime.python_version": "3.12",
   "runtime.requirements_file": "requirements-prd.txt",
@@ -100,6 +101,8 @@ const fixed = {
   "batch.pipeline.steps[].sample_env": "needs a variable of its name",
   priority: "counts where steps wait for a pool",
   "schedule.after": "needs another project",
+  "schedule.on.debounce": "goes with objects",
+  "schedule.on.files": "are on one machine",
   "runtime.packages": "needs a package beside the projects",
   "runtime.index.url": "needs a secret too",
   "runtime.index.secret": "needs an address too",
@@ -207,6 +210,7 @@ describeWith(moto(), "a change of the configuration", (part) => {
       schedule.retries: update state-machine P-workflow: definition; commit
       schedule.overlap: update state-machine P-workflow: definition; commit
       schedule.deadline: commit
+      schedule.on.s3: update state-machine P-workflow: definition; create rule esteira-acme-dev-on-d769e7f523; create rule esteira-acme-dev-on-clock; commit
       schedule.flexible_window_minutes: update schedule sched-P: flexibleMinutes; commit
       runtime.python_version: create image P-1.0.0; update task-definition P: containers.P.image, tags.esteira:hash; update state-machine P-workflow: definition; update release P 1.0.0: source, fingerprint
       runtime.requirements_file: create image P-1.0.0; update task-definition P: containers.P.image, tags.esteira:hash; update state-machine P-workflow: definition; update release P 1.0.0: source, fingerprint

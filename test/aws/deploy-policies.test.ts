@@ -245,6 +245,7 @@ test("uses the roles that esteira.yaml names", () => {
 test("fits IAM's limits, with the longest names too", () => {
   const longest = policyScope({
     usesCache: true,
+    dataBuckets: Array.from({ length: 20 }, (_, n) => `a-bucket-of-another-team-${n}`),
     workspace: "w".repeat(63),
     partition: "aws-us-gov",
     environment: awsEnvironment({

@@ -12,6 +12,7 @@ const scope = policyScope({
   partition: "aws",
   environment: awsEnvironment({ keepArtifactsDays: 90 }),
   usesCache: true,
+  dataBuckets: ["acme-in"],
   taskRoles: ["arn:aws:iam::123456789012:role/churn-data"],
   promotesFrom: awsEnvironment({ accountId: "210987654321" }),
 });

@@ -38,6 +38,7 @@ describeWith(moto(), "documents in the bucket that an older version wrote", (par
         { generation: 3, name: "runs that follow runs" },
         { generation: 3, name: "pools" },
         { generation: 4, name: "the index of the fleet" },
+        { generation: 5, name: "runs that data starts" },
       ],
       newer: false,
     });

@@ -9,7 +9,7 @@ import { shellWorkspace } from "./workspace.ts";
 type Row = readonly [command: string, code: number, fields: string];
 
 const scheduleFields =
-  "configured cron deadline disabledBy environment expression hold name next overlap project state timezone words wordsInPortuguese";
+  "after configured cron deadline disabledBy environment expression hold name next on overlap project state timezone words wordsInPortuguese";
 
 /** Commands that find what they ask for in any workspace with the undeployed project `demo`. */
 const alone: readonly Row[] = [

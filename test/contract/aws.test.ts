@@ -36,6 +36,23 @@ describeWith(moto(), "AWS", (part) => {
               stateMachineArn: stateMachineArn(environment.context, `${project}-workflow`),
             },
           }),
+        data: {
+          source: "s3://acme-in/orders/*.csv",
+          uri: (name) => `s3://acme-in/orders/${name}`,
+          async arrives(name) {
+            const event = {
+              source: "aws.s3",
+              time: "2026-01-31T03:00:00Z",
+              detail: {
+                bucket: { name: "acme-in" },
+                object: { key: `orders/${name}`, sequencer: "0062E99A88DC407460" },
+              },
+            };
+            await runs.call(event);
+            await runs.call({ ...event, time: "2026-01-31T03:00:09Z" });
+            await runs.call({ esteira: "arrivals" });
+          },
+        },
         release: (wanted) => {
           if (wanted.broken === true) broken.add(wanted.name);
           return Promise.resolve(
@@ -78,6 +95,7 @@ function projectOf(wanted: ContractProject) {
     directory: `src/projects/${wanted.name}`,
     version: wanted.version ?? "1.0.0",
     schedule: wanted.schedule,
+    ...(wanted.schedule?.on === undefined ? {} : { awaitsData: true }),
     ...(wanted.priority === undefined ? {} : { priority: wanted.priority }),
     steps: ids.map((id, index) =>
       step(id, {
@@ -92,10 +110,11 @@ function projectOf(wanted: ContractProject) {
 /** Tasks do what their commands say at their end. */
 function contractScript(): Script {
   const failedOnce = new Set<string>();
-  return ({ step: id, origin, command }) => {
+  return ({ step: id, origin, command, arrived }) => {
     const behaviour = /(\S+)$/.exec(command)?.[1] as Behaviour;
     const again = failedOnce.has(`${origin}/${id}`);
     if (behaviour === "fails-once") failedOnce.add(`${origin}/${id}`);
+    if (behaviour === "shows-data") return { lines: [`started by ${arrived}`], end: 0 };
     if (behaviour === "waits") return { lines: [`${id} waits`], end: "waits" };
     return behaviour === "fails" || (behaviour === "fails-once" && !again)
       ? { lines: [`${id} gives up`], end: 3 }

@@ -12,6 +12,8 @@ export type Behaviour =
   | "fails"
   /** As `fails`, but only the first time in the runs of one origin. */
   | "fails-once"
+  /** Prints `started by` and the list of what has arrived, and ends well. */
+  | "shows-data"
   /** Prints `<id> waits` and continues until it is stopped. */
   | "waits";
 
@@ -40,6 +42,15 @@ export interface ContractHarness {
   /** Where nobody does so by themselves: the platform hears that the run has ended. */
   hearEnd?(run: RunId, project: string): Promise<void>;
   release(project: ContractProject): Promise<FingerprintedRelease>;
+  /** Data that starts projects. */
+  readonly data: {
+    /** What `schedule.on` has here: all CSV files of one place. */
+    readonly source: string;
+    /** Its address as a run's input has it. */
+    uri(name: string): string;
+    /** A file of this name arrives, and is reported as often as may be. */
+    arrives(name: string): Promise<void>;
+  };
   close(): Promise<void>;
 }
 

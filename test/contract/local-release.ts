@@ -16,6 +16,7 @@ const scripts: Readonly<Record<Behaviour, (id: string) => string>> = {
   // The runs of one origin share their artifacts.
   "fails-once": (id) =>
     `mark="\${ESTEIRA_ARTIFACTS_URI#file://}${id}"\nif [ -e "$mark" ]; then echo "${id} says hello"; exit 0; fi\ntouch "$mark"\necho "${id} gives up"\nexit 3\n`,
+  "shows-data": () => `echo "started by $ESTEIRA_TRIGGER_URIS"\n`,
   waits: (id) => `echo "${id} waits"\nexec sleep 3600\n`,
 };
 
@@ -52,6 +53,7 @@ export async function localRelease(
     directory,
     version: wanted.version ?? "1.0.0",
     schedule: wanted.schedule,
+    ...(wanted.schedule?.on === undefined ? {} : { awaitsData: true }),
     ...(wanted.priority === undefined ? {} : { priority: wanted.priority }),
     runtime: {
       pythonVersion: undefined,

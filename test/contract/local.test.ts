@@ -1,17 +1,45 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+
 import { makeWorkspace, openPlatform } from "../local/fixture.ts";
 import { localRelease } from "./local-release.ts";
 import { platformContract } from "./platform.ts";
+
+const upOptions = {
+  policy: { missed: "skip", withinMs: 0 },
+  maxRuns: 10,
+  duties: [],
+  listener: () => undefined,
+  drainMs: 0,
+} as const;
 
 platformContract(
   "local",
   async () => {
     const workspace = makeWorkspace();
     const platform = await openPlatform(workspace.root);
+    const ending = new AbortController();
+    let up: Promise<unknown> | undefined;
     return {
       platform,
       another: () => openPlatform(workspace.root),
       release: (wanted) => localRelease(workspace.root, wanted),
+      data: {
+        source: "in/*.csv",
+        uri: (name) => pathToFileURL(join(workspace.root, "in", name)).href,
+        async arrives(name) {
+          up ??= platform.scheduler.up({ ...upOptions, signal: ending.signal });
+          // A schedule waits for what comes after it was changed.
+          await sleep(20);
+          mkdirSync(join(workspace.root, "in"), { recursive: true });
+          writeFileSync(join(workspace.root, "in", name), name);
+        },
+      },
       close: async () => {
+        ending.abort();
+        await up;
         await platform.close();
         workspace[Symbol.dispose]();
       },

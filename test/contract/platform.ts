@@ -1,3 +1,4 @@
+import { contractOfArrivals } from "./arrivals.ts";
 import { contractOfBackfills } from "./backfills.ts";
 import { contractOfDeploys } from "./deploys.ts";
 import type { Differences, MakeHarness } from "./harness.ts";
@@ -21,6 +22,7 @@ export function platformContract(
   contractOfDeploys(name, makeHarness);
   contractOfRuns(name, makeHarness);
   contractOfSchedules(name, makeHarness);
+  contractOfArrivals(name, makeHarness);
   contractOfBackfills(name, makeHarness);
   contractOfPools(name, makeHarness);
   contractOfUpgrades(name, makeHarness);

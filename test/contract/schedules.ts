@@ -156,7 +156,7 @@ export function contractOfSchedules(name: string, makeHarness: MakeHarness): voi
           error: {
             reason: "not-found",
             message: "bare has no schedule",
-            help: "Give its config.yaml a `schedule` with `cron` or `after`, and deploy it.",
+            help: "Give its config.yaml a `schedule` with `cron`, `after` or `on`, and deploy it.",
             resource: "bare",
           },
         });

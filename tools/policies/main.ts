@@ -6,5 +6,11 @@ import { allPolicies } from "./all-policies.ts";
 // judge policies: `npm run -s policies | jq …`.
 // The environment uses what adds rights.
 const environment = awsEnvironment({ keepArtifactsDays: 90 });
-const scope = policyScope({ workspace: "acme", partition: "aws", environment, usesCache: true });
+const scope = policyScope({
+  workspace: "acme",
+  partition: "aws",
+  environment,
+  usesCache: true,
+  dataBuckets: ["acme-in"],
+});
 for (const named of allPolicies(scope)) console.log(JSON.stringify(named));

@@ -29,7 +29,9 @@ interface Action extends Keys {
 }
 
 const environment = awsEnvironment();
-const named = allPolicies(policyScope({ workspace: "acme", partition: "aws", environment }))
+const named = allPolicies(
+  policyScope({ workspace: "acme", partition: "aws", environment, dataBuckets: ["acme-in"] }),
+)
   .flatMap(({ document }) => document.Statement)
   .flatMap(({ Action: actions }) => actions);
 const services = [...new Set(named.map((action) => action.split(":")[0] ?? ""))].toSorted();

@@ -1,6 +1,7 @@
 import { loadWorkspace } from "../../config/load.ts";
 import type { Project } from "../../config/model.ts";
 import { usesCache } from "../../config/outputs.ts";
+import { s3Source } from "../../schedule/on.ts";
 
 /** What the base layer of an environment depends on of its projects. */
 export interface LayerNeeds {
@@ -20,9 +21,16 @@ export async function layerNeeds(root: string, environment: string): Promise<Lay
 export async function policyNeeds(
   root: string,
   environment: string,
-): Promise<LayerNeeds & { readonly usesCache: boolean }> {
+): Promise<LayerNeeds & { readonly usesCache: boolean; readonly dataBuckets: readonly string[] }> {
   const { projects } = await loadWorkspace(root, environment);
-  return { ...needsOf(projects), usesCache: projects.some(({ steps }) => usesCache(steps)) };
+  return {
+    ...needsOf(projects),
+    usesCache: projects.some(({ steps }) => usesCache(steps)),
+    dataBuckets: projects.flatMap(({ schedule }) => {
+      const source = schedule?.on && s3Source(schedule.on.source);
+      return source === undefined ? [] : [source.bucket];
+    }),
+  };
 }
 
 /** Of projects that have been read. */

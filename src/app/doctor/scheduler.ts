@@ -85,6 +85,9 @@ function checkCron(facts: SchedulerFacts, { schedule, words, next }: ScheduleVie
   if (schedule.cron === undefined && schedule.after !== undefined) {
     return says.passed(`${schedule.expression}: it starts when these have succeeded`);
   }
+  if (schedule.cron === undefined && schedule.on !== undefined) {
+    return says.passed(`${schedule.expression}: it starts when these arrive`);
+  }
   if (schedule.cron === undefined) {
     return says.failed(
       `it fires by ${schedule.expression}, which is not what was deployed`,

@@ -13,8 +13,8 @@ export const briefRun = z
     skipped: z.boolean().describe("It ended at once because an earlier one was still going"),
     interrupted: z.boolean().describe("It is RUNNING, and nobody drives it"),
     trigger: z
-      .enum(["manual", "schedule", "backfill", "resume", "after"])
-      .describe("What started it; `after`: runs that it follows"),
+      .enum(["manual", "schedule", "backfill", "resume", "after", "on"])
+      .describe("What started it; `after`: runs that it follows; `on`: data that arrived"),
     startedAt: time(),
     endedAt: time().nullable(),
     scheduledTime: time().nullable(),

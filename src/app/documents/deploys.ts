@@ -55,7 +55,14 @@ export const garbageDocument = document({
       z.strictObject({
         project: project(),
         kind: z
-          .enum(["release", "task-definition", "launch-template-version", "image", "artifacts"])
+          .enum([
+            "release",
+            "task-definition",
+            "launch-template-version",
+            "image",
+            "artifacts",
+            "rule",
+          ])
           .describe("What it was"),
         name: text().describe("Its name"),
       }),

@@ -20,8 +20,8 @@ export const run = z
     skipped: z.boolean().describe("It ended at once because an earlier one was still going"),
     interrupted: z.boolean().describe("It is RUNNING, and nobody drives it"),
     trigger: z
-      .enum(["manual", "schedule", "backfill", "resume", "after"])
-      .describe("What started it; `after`: runs that it follows"),
+      .enum(["manual", "schedule", "backfill", "resume", "after", "on"])
+      .describe("What started it; `after`: runs that it follows; `on`: data that arrived"),
     actor: text().describe("Who started it; empty: nobody"),
     startedAt: time(),
     endedAt: time().nullable(),
@@ -266,6 +266,7 @@ export const overviewDocument = document({
           ])
           .describe("When its schedule fires next"),
         after: z.array(text()).nullable().describe("The projects that it follows; `null`: none"),
+        on: textOrNull().describe("The data that starts it when it arrives; `null`: none"),
         waits: textOrNull().describe("What of them keeps it from starting"),
       }),
     )

@@ -20,7 +20,17 @@ const scheduleFields = {
     .describe("It was disabled by hand, and deploys keep it so"),
   configured: z.boolean().describe("What the deployed release asks for"),
   cron: textOrNull().describe("As in `config.yaml`; `null`: somebody has changed it since"),
-  expression: text().describe("As EventBridge has it; `after(…)` where no clock starts it"),
+  expression: text().describe(
+    "As EventBridge has it; `after(…)` and `on(…)` where no clock starts it",
+  ),
+  after: z.array(project()).nullable().describe("The projects that it follows; `null`: none"),
+  on: z
+    .strictObject({
+      source: text().describe("Objects of S3, or files: `s3://acme-in/*.csv`"),
+      debounce: textOrNull().describe("One run for all until nothing has come for so long: `5m`"),
+    })
+    .nullable()
+    .describe("The data that starts it when it arrives; `null`: none"),
   words: textOrNull().describe("In English"),
   wordsInPortuguese: textOrNull().describe("The same in Portuguese"),
   timezone: text().describe("IANA name"),

@@ -29,6 +29,8 @@ export interface ProjectOverview {
   readonly next: NextFire;
   /** The projects that it follows; undefined: none. */
   readonly after: readonly string[] | undefined;
+  /** The data that starts it. */
+  readonly on: string | undefined;
   /** What of them keeps it from starting. */
   readonly waits: string | undefined;
 }
@@ -91,6 +93,7 @@ export async function readOverview(
     lastRun: lastRuns.value.get(project),
     next: nextFire(bySchedule.get(project), options.now),
     after: bySchedule.get(project)?.after?.projects,
+    on: bySchedule.get(project)?.on?.source,
     waits: waitsOf(bySchedule.get(project), newest),
   }));
   return ok({ projects, mails: deployed.value.some(wantsMails) });
@@ -119,6 +122,7 @@ function overviewOf(
       lastRun: lastRuns.get(project)?.[0],
       next: nextFire(schedule, now),
       after: schedule?.after?.projects,
+      on: schedule?.on?.source,
       waits: waitsOf(schedule, lastRuns),
     };
   });

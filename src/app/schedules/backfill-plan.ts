@@ -55,6 +55,12 @@ async function scheduleOf(
       `Make up for one of them and what follows it with \`${suggestion(session.environment, "backfill", first)} --from DAY --to DAY --with-downstream\`.`,
     );
   }
+  if (schedule?.on !== undefined) {
+    return refused(
+      `no clock starts ${project} in ${session.environment}: data does when it arrives`,
+      `Start single runs with \`${suggestion(session.environment, "run", project)}\`.`,
+    );
+  }
   return refused(
     `${project} has no schedule in ${session.environment}, so there are no times to make up for`,
     `Start single runs with \`${suggestion(session.environment, "run", project)}\`.`,

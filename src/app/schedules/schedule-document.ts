@@ -1,3 +1,4 @@
+import { timeSpanText } from "../../core/time-span.ts";
 import { inZone } from "../../schedule/zone-time.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import type { ScheduleView } from "./schedule-view.ts";
@@ -26,6 +27,7 @@ export function scheduleListDocument(
 export function scheduleFields({ schedule, words, next, why }: ScheduleView): ScheduleFields {
   const { project, name, state, configured, cron, expression, timezone, overlap, deadline, hold } =
     schedule;
+  const { after, on } = schedule;
   return {
     project,
     name,
@@ -35,6 +37,11 @@ export function scheduleFields({ schedule, words, next, why }: ScheduleView): Sc
     configured,
     cron,
     expression,
+    after: after && [...after.projects],
+    on: on && {
+      source: on.source,
+      debounce: on.debounceSeconds === undefined ? null : timeSpanText(on.debounceSeconds),
+    },
     words: words?.en,
     wordsInPortuguese: words?.["pt-BR"],
     timezone,

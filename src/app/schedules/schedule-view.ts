@@ -2,7 +2,7 @@ import type { Environment } from "../../config/model.ts";
 import { fireTimes } from "../../schedule/fire-times.ts";
 import { readScheduleExpression } from "../../schedule/eventbridge-expression.ts";
 import type { DeployedSchedule } from "../../platform/schedules.ts";
-import { cronWords, type ScheduleWords } from "./schedule-words.ts";
+import { scheduleWords, type ScheduleWords } from "./schedule-words.ts";
 
 /** A schedule as people are shown it. */
 export interface ScheduleView {
@@ -48,7 +48,7 @@ export function scheduleView(
 ): ScheduleView {
   return {
     schedule,
-    words: schedule.cron === undefined ? undefined : cronWords(schedule.cron),
+    words: scheduleWords(schedule),
     next: nextFires(schedule, around.now, around.count),
     why: disabledBy(schedule, around),
   };

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { parseCron } from "../../schedule/cron.ts";
-import { cronWords } from "./schedule-words.ts";
+import { cronWords, scheduleWords } from "./schedule-words.ts";
 
 test.each([
   ["0 3 * * *", "Every day at 03:00", "Todo dia às 03:00"],
@@ -66,4 +66,20 @@ test("what is no cron expression has no words", () => {
   expect(["", "x", "0 3 * *", "61 3 * * *"].map(cronWords)).toEqual(
     Array.from({ length: 4 }, () => undefined),
   );
+});
+
+test("what else starts a project is said beside its clock, in both languages", () => {
+  const on = { source: "s3://acme-in/*.csv" };
+  const after = { projects: ["features", "prices"], match: "day" } as const;
+  const cron = "0 3 * * *";
+  expect(scheduleWords({ cron: undefined })).toBeUndefined();
+  expect(scheduleWords({ cron: undefined, on })).toEqual({
+    en: "When s3://acme-in/*.csv arrives",
+    "pt-BR": "Quando s3://acme-in/*.csv chegar",
+  });
+  expect(scheduleWords({ cron, after, on: { ...on, debounceSeconds: 300 } })).toEqual({
+    en: "Every day at 03:00, or when features and prices succeeded, or when s3://acme-in/*.csv arrives and nothing more has for 5m",
+    "pt-BR":
+      "Todo dia às 03:00, ou quando features e prices tiverem sucesso, ou quando s3://acme-in/*.csv chegar e nada mais vier por 5m",
+  });
 });

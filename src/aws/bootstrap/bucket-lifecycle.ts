@@ -22,6 +22,8 @@ export function lifecycleRules({ artifacts, documents }: BucketLocation): Lifecy
     "resumed/",
     "followers/",
     "followed/",
+    "triggers/",
+    "arrived/",
     "pools.json",
   ];
   return [

@@ -22,7 +22,7 @@ const settings = { MessageRetentionPeriod: "1209600", SqsManagedSseEnabled: "tru
 
 /** EventBridge's rules have no role to send with: the queue itself lets them. */
 export function deadLettersPolicy(scope: PolicyScope): PolicyDocument {
-  const { deadLetterQueue, runsRule, watchRule } = scope.names;
+  const { deadLetterQueue, runsRule, watchRule, dataRules } = scope.names;
   return policy({
     Sid: "KeepUndeliveredEvents",
     Effect: "Allow",
@@ -30,8 +30,11 @@ export function deadLettersPolicy(scope: PolicyScope): PolicyDocument {
     Action: "sqs:SendMessage",
     Resource: scope.arn("sqs", deadLetterQueue),
     Condition: {
-      ArnEquals: {
-        "aws:SourceArn": [runsRule, watchRule].map((name) => scope.arn("events", `rule/${name}`)),
+      // The last are those that deploys make.
+      ArnLike: {
+        "aws:SourceArn": [runsRule, watchRule, `${dataRules}*`].map((name) =>
+          scope.arn("events", `rule/${name}`),
+        ),
       },
     },
   });

@@ -65,6 +65,14 @@ export const baseFeatures: readonly BaseFeature[] = [
     // Everything works without it, and asks each project.
     neededBy: () => false,
   },
+  {
+    generation: 5,
+    name: "runs that data starts",
+    steps: ["notifier-data-permission"],
+    rights:
+      "lets EventBridge call the notifier's function when objects arrive, and lets that function keep which did",
+    neededBy: ({ schedule }) => schedule?.on !== undefined,
+  },
 ];
 
 /** The generation of a base layer that has all of these. */

@@ -24,6 +24,7 @@ test("names everything after the workspace and the environment", () => {
     notifierLogGroup: "/aws/lambda/esteira-acme-dev-notifier",
     runsRule: "esteira-acme-dev-runs",
     watchRule: "esteira-acme-dev-watch",
+    dataRules: "esteira-acme-dev-on-",
   });
 });
 

@@ -31,6 +31,8 @@ export interface BaseNames {
   /** EventBridge's rules that call the notifier: at the end of each run, and once an hour. */
   readonly runsRule: string;
   readonly watchRule: string;
+  /** Begins the names of the rules that call it when objects arrive. */
+  readonly dataRules: string;
 }
 
 /**
@@ -70,6 +72,7 @@ export function baseNames(
     notifierLogGroup: `/aws/lambda/${role("notifier")}`,
     runsRule: role("runs"),
     watchRule: role("watch"),
+    dataRules: `${prefix}-on-`,
   };
 }
 

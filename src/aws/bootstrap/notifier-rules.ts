@@ -8,22 +8,17 @@ import {
   TagResourceCommand,
   type Target,
 } from "@aws-sdk/client-eventbridge";
-import {
-  AddPermissionCommand,
-  GetPolicyCommand,
-  type LambdaClient,
-  RemovePermissionCommand,
-} from "@aws-sdk/client-lambda";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 
 import type { Json, JsonObject } from "../../core/json.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isConflict, isNotFound } from "../sdk/error-names.ts";
-import type { PolicyDocument } from "../iam/document.ts";
+import { isNotFound } from "../sdk/error-names.ts";
 import type { PolicyScope } from "../iam/scope.ts";
 import { watchEvent } from "../notifier/events.ts";
 import { fromUpperTags, tagChanges, upperTags, type Tags } from "../sdk/ownership.ts";
 import { fieldChanges, tagFieldChanges } from "../resources/fields.ts";
+import { allowCall, permissionOf } from "./call-permission.ts";
 import { baseTags, orAbsent, planned, refusal, refused, unchanged, type BaseStep } from "./step.ts";
 
 /** One rule of EventBridge whose one target is the notifier. */
@@ -196,51 +191,4 @@ async function observe(
     },
     tags: fromUpperTags(Tags),
   };
-}
-
-/** The rule that the statement lets call the function; empty where there is none. */
-async function permissionOf(
-  lambda: LambdaClient,
-  functionName: string,
-  statement: string,
-): Promise<string> {
-  const found = await orAbsent(
-    () => lambda.send(new GetPolicyCommand({ FunctionName: functionName })),
-    isNotFound,
-  );
-  const document = JSON.parse(found?.Policy ?? '{"Statement":[]}') as PolicyDocument;
-  const own = document.Statement.find(({ Sid }) => Sid === statement);
-  const source = own?.Condition?.["ArnLike"]?.["AWS:SourceArn"];
-  return typeof source === "string" ? source : "";
-}
-
-async function allowCall(
-  lambda: LambdaClient,
-  FunctionName: string,
-  StatementId: string,
-  SourceArn: string,
-  now: string | undefined,
-): Promise<void> {
-  if (now === SourceArn) return;
-  // A statement can't be changed, only taken away.
-  if (now !== undefined) {
-    const remove = new RemovePermissionCommand({ FunctionName, StatementId });
-    await orAbsent(() => lambda.send(remove), isNotFound);
-  }
-  const add = new AddPermissionCommand({
-    FunctionName,
-    StatementId,
-    Action: "lambda:InvokeFunction",
-    Principal: "events.amazonaws.com",
-    SourceArn,
-  });
-  try {
-    await lambda.send(add);
-  } catch (thrown) {
-    // The rule is new and the statement is there: bootstrap was cut off in between, or the rule was
-    // deleted by hand.
-    if (now !== undefined || !isConflict(thrown)) throw thrown;
-    await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId }));
-    await lambda.send(add);
-  }
 }

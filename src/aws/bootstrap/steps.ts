@@ -1,6 +1,7 @@
 import type { AwsContext } from "../sdk/context.ts";
 import type { PolicyScope } from "../iam/scope.ts";
 import { bucketStep } from "./bucket.ts";
+import { dataPermissionStep } from "./data-permission.ts";
 import { deadLetterQueueStep } from "./dead-letter-queue.ts";
 import { instanceProfileStep } from "./instance-profile.ts";
 import { notifierLogGroupStep } from "./log-group.ts";
@@ -33,5 +34,6 @@ export function baseSteps(scope: PolicyScope, context: AwsContext): readonly Bas
     notifierLogGroupStep(scope, context),
     notifierFunctionStep(scope, context),
     ...notifierRuleSteps(scope, context),
+    dataPermissionStep(scope, context),
   ];
 }

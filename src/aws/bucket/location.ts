@@ -84,6 +84,18 @@ export const keys = {
   round: (follower: string) => `followed/${follower}/round.json`,
   /** Who holds places of pools, and who waits for them. */
   pools: "pools.json",
+  /** That objects of a bucket start a project, and which. */
+  trigger: (bucket: string, project: string) => `triggers/${bucket}/${project}.json`,
+  triggers: (bucket: string) => `triggers/${bucket}/`,
+  allTriggers: "triggers/",
+  /** Objects that have arrived and are in no run yet. */
+  allArrived: "arrived/open/",
+  arrivedOf: (project: string) => `arrived/open/${project}/`,
+  arrived: (project: string, arrival: string) => `arrived/open/${project}/${arrival}.json`,
+  /** A mark that the object is in a run, or was passed over. */
+  taken: (project: string, arrival: string) => `arrived/taken/${project}/${arrival}`,
+  /** What one run of several objects is for. */
+  windows: (project: string) => `arrived/windows/${project}/`,
   watched: (project: string) => `notified/${project}/watch/`,
   /**
    * The fleet's index, by the order in which it is read: the last nights, how each project's newest

@@ -6,6 +6,7 @@ import { appendAudit } from "../bucket/audit-trail.ts";
 import { noteFollower } from "../bucket/followed.ts";
 import { putRelease, type ReleaseDocument } from "../bucket/releases.ts";
 import { getHold } from "../bucket/holds.ts";
+import { deployRules } from "./deploy-rules.ts";
 import { desiredGroup, type DeployInputs, ownerOfRelease, type Outputs } from "./desired.ts";
 import type { ProjectInput } from "./project-input.ts";
 import { setMinimum } from "../resources/auto-scaling-group.ts";
@@ -66,8 +67,12 @@ export async function deployProject(
   }
   const kept = await keepInstances(deploying, input.inputs, outputs, state);
   if (!kept.ok) return kept;
+  const heard = await deployRules(deploying, input, plan.changes, "before");
+  if (!heard.ok) return heard;
   const committed = await commit(deploying, input, state, image.value);
   if (!committed.ok) return committed;
+  const settled = await deployRules(deploying, input, plan.changes, "after");
+  if (!settled.ok) return settled;
   const promoted = await promoteModel(deploying, input, plan.model);
   if (!promoted.ok || plan.model?.promotion === undefined) return promoted;
   return confirmPromotion(deploying, committed.value);
@@ -199,6 +204,8 @@ async function settleIdle(
 ): Promise<Result<void, PlatformError>> {
   const disabled = await disableSchedule(steps, input.state, input.release, changes);
   if (!disabled.ok) return disabled;
+  const settled = await deployRules({ steps, session }, input, changes, "after");
+  if (!settled.ok) return settled;
   const { stateMachine } = input.state;
   if (stateMachine === undefined || !changes.some(({ kind }) => kind === "release")) {
     return ok(undefined);

@@ -1,5 +1,7 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import type { ProjectPlan } from "../../platform/plan.ts";
+import { settleData } from "./data-rules.ts";
 import type { PreparedProject } from "./prepared.ts";
 import type { Session } from "./session.ts";
 import { removalOrder, type Stage } from "./stage.ts";
@@ -13,11 +15,14 @@ import type { Steps } from "./steps.ts";
  * was: each thing that is gone is passed by.
  */
 export async function removeProject(
-  { images }: Pick<Session, "images">,
+  session: Pick<Session, "images" | "context" | "store">,
   steps: Steps,
-  { plan, names, state }: Extract<PreparedProject, { kind: "remove" }>,
+  { plan, names, state, heard }: Extract<PreparedProject, { kind: "remove" }>,
   resources: readonly Stage[] = stages,
 ): Promise<Result<void, PlatformError>> {
+  const { images } = session;
+  const hushed = heard === true ? await removeRules(session, steps, plan) : ok(undefined);
+  if (!hushed.ok) return hushed;
   let left: ProjectState = state;
   for (const stage of removalOrder(resources)) {
     if (left[stage.key] === undefined) continue;
@@ -40,4 +45,15 @@ export async function removeProject(
     cleanUp({ project: plan.project, names }, new Set(), false),
   );
   return cleaned.ok ? ok(undefined) : cleaned;
+}
+
+/** First what hears of objects for it: from then on none starts it. */
+async function removeRules(
+  session: Pick<Session, "context" | "store">,
+  steps: Steps,
+  { project, changes }: ProjectPlan,
+): Promise<Result<void, PlatformError>> {
+  const rule = changes.find(({ kind, action }) => kind === "rule" && action === "remove");
+  if (rule === undefined) return settleData(session, project, undefined);
+  return steps.step(rule, "remove", () => settleData(session, project, undefined));
 }

@@ -7,6 +7,7 @@ import { announcements } from "../../release/announcements.ts";
 import { isSameAuthored } from "../../release/authored.ts";
 import type { Release } from "../../release/release.ts";
 import { lackingFor } from "../bootstrap/generations.ts";
+import { dataChanges, loopOf, noteOf } from "./data-rules.ts";
 import { ownerOfRelease, type Outputs } from "./desired.ts";
 import { isDrift, wasThere } from "./drift.ts";
 import type { ProjectInput } from "./project-input.ts";
@@ -120,7 +121,16 @@ function planResources(input: ProjectInput): Planned[] {
       planned.push(stageChange(stage, compared.value, input));
     }
   }
-  return [...planned, releaseChange(input)];
+  return [...planned, ...planData(input), releaseChange(input)];
+}
+
+/** The rules of EventBridge for what the project waits for. */
+function planData({ data, inputs, release }: ProjectInput): readonly Planned[] {
+  if (data === undefined) return [];
+  const loop = loopOf(release, inputs.bucket);
+  return dataChanges(inputs.context, data, release.project, noteOf(release)).map(
+    ({ change, blocked }) => ({ change, blocked: loop ?? blocked }),
+  );
 }
 
 /** A capacity provider is detached to be replaced, and has to be attached again. */
@@ -227,7 +237,10 @@ function planIdle(input: ProjectInput): Planned[] {
   const changes: Change[] = [];
   const disabled = disabling(input.state, input.release, "the project has nothing to run");
   if (disabled !== undefined) changes.push(disabled);
-  const planned = changes.map((change): Planned => ({ change, blocked: undefined }));
+  const planned = [
+    ...changes.map((change): Planned => ({ change, blocked: undefined })),
+    ...planData(input),
+  ];
   return ownsMachine(input) ? [...planned, releaseChange(input)] : planned;
 }
 

@@ -7,6 +7,7 @@ import type { ResourceNames } from "../../release/release.ts";
 import { prepareBucketRemoval } from "../bootstrap/remove-bucket.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { lookAtLease } from "../bucket/lease.ts";
+import { dataChanges, readDataFactsOf } from "./data-rules.ts";
 import { ownerOfRelease } from "./desired.ts";
 import { observeProjects } from "./observe.ts";
 import { describeOwner, isSameOwner } from "../sdk/ownership.ts";
@@ -50,7 +51,7 @@ export async function prepareDestroy(
     session.context,
     named.map(({ names }) => names),
   );
-  const removals = await prepareRemoval(session, named, listings, also);
+  const removals = await prepareRemovalWithRules(session, named, listings, also);
   if (!removals.ok) return removals;
   const all = [...removals.value];
   if (also.bucket === true) {
@@ -136,6 +137,37 @@ export async function prepareRemoval(
         },
       };
       return [removal];
+    }),
+  );
+}
+
+/** The same with the rules that no other project needs: they go first, as what starts things. */
+export async function prepareRemovalWithRules(
+  session: Session,
+  projects: readonly NamedProject[],
+  listings: Listings,
+  also: AlsoRemoved = {},
+): Promise<Result<readonly PreparedProject[], PlatformError>> {
+  const removals = await prepareRemoval(session, projects, listings, also);
+  if (!removals.ok || removals.value.length === 0) return removals;
+  const going = removals.value.map(({ plan }) => plan.project);
+  const facts = await readDataFactsOf(session, going);
+  if (!facts.ok) return facts;
+  let { notes } = facts.value;
+  return ok(
+    removals.value.map((removal) => {
+      const { plan } = removal;
+      const changes = dataChanges(
+        session.context,
+        { ...facts.value, notes },
+        plan.project,
+        undefined,
+      ).map(({ change }) => change);
+      // Who goes later finds the notes of those before it gone.
+      notes = notes.filter(({ project }) => project !== plan.project);
+      if (removal.kind !== "remove" || changes.length === 0) return removal;
+      const rules = changes.filter(({ action }) => action === "remove");
+      return { ...removal, heard: true, plan: { ...plan, changes: [...rules, ...plan.changes] } };
     }),
   );
 }

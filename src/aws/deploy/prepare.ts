@@ -8,6 +8,7 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import { type HoldDocument, listHolds } from "../bucket/holds.ts";
 import { type LeaseSeen, lookAtLease } from "../bucket/lease.ts";
 import { getRelease } from "../bucket/releases.ts";
+import { readDataFacts } from "./data-rules.ts";
 import { readFacts, withImage } from "./facts.ts";
 import { findRejected } from "./rejected.ts";
 import { type Marked, observeProjects, readMarks } from "./observe.ts";
@@ -17,7 +18,7 @@ import { type Prepared, type PreparedProject } from "./prepared.ts";
 import { type Listings, listingsOf } from "../resources/listings.ts";
 import { stateMachineListing } from "../resources/state-machine.ts";
 import { commitMark } from "../resources/marks.ts";
-import { namedProject, prepareRemoval, prepareRetirement } from "./prepare-removal.ts";
+import { namedProject, prepareRemovalWithRules, prepareRetirement } from "./prepare-removal.ts";
 import type { Session } from "./session.ts";
 import { findUnchanged } from "./unchanged.ts";
 import type { PlanOptions } from "../../platform/plan.ts";
@@ -88,7 +89,7 @@ export async function prepareDeploy(
   for (const { plan } of looked.value) left.delete(plan.project);
   const leaving =
     options.prune === true
-      ? await prepareRemoval(session, goneProjects, listings)
+      ? await prepareRemovalWithRules(session, goneProjects, listings)
       : await prepareRetirement(session, goneProjects, listings);
   if (!leaving.ok) return leaving;
 
@@ -190,11 +191,13 @@ async function prepareClosely(
     ...releases.map(({ release }) => release),
     ...documents.value.flatMap((document) => document?.release ?? []),
   ];
-  const [facts, resolved] = await Promise.all([
+  const [facts, resolved, data] = await Promise.all([
     readFacts(context, needed),
     images.resolve(releases.map(({ release }) => release)),
+    readDataFacts(session, needed),
   ]);
   if (!facts.ok) return facts;
+  if (!data.ok) return data;
   if (!resolved.ok) return resolved;
 
   const projects: PreparedProject[] = [];
@@ -226,6 +229,7 @@ async function prepareClosely(
       previous: previousOf(document),
       adopt: session.adopt,
       ...(model === undefined ? {} : { model }),
+      ...(data.value === undefined ? {} : { data: data.value }),
       ...(hold === undefined ? {} : { hold }),
     };
     projects.push({ kind: "deploy", input, plan: planProject(input) });

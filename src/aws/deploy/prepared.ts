@@ -54,6 +54,8 @@ export type PreparedProject =
   | {
       readonly kind: "remove";
       readonly plan: ProjectPlan;
+      /** Rules of EventBridge are there for it, alone or for others too. */
+      readonly heard?: true;
       readonly names: ResourceNames;
       readonly state: ProjectState;
       readonly identity: ReleaseIdentity;

@@ -3,6 +3,7 @@ import type { FingerprintedRelease } from "../../release/release.ts";
 import type { HoldDocument } from "../bucket/holds.ts";
 import type { ReleaseDocument } from "../bucket/releases.ts";
 import type { ImageState } from "../images/image-port.ts";
+import type { DataFacts } from "./data-rules.ts";
 import type { DeployInputs } from "./desired.ts";
 import type { Previous } from "./previous.ts";
 import type { ProjectState } from "./state.ts";
@@ -18,6 +19,8 @@ export interface ProjectInput extends FingerprintedRelease {
   readonly adopt: boolean;
   /** What the model registry says. */
   readonly model?: ModelDecision;
+  /** What there is of rules for data; absent: the project has nothing to do with it. */
+  readonly data?: DataFacts;
   /** What a person has decided about the project. */
   readonly hold?: HoldDocument;
   /** A rollback: the document that it restores. */

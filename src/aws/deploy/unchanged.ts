@@ -10,10 +10,13 @@ import {
 } from "../../platform/plan.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { heldNote, type ScheduleHold } from "../../platform/schedules.ts";
-import type { FingerprintedRelease } from "../../release/release.ts";
+import type { FingerprintedRelease, Release } from "../../release/release.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import type { HoldDocument } from "../bucket/holds.ts";
 import { getRelease } from "../bucket/releases.ts";
+import type { BucketStore } from "../bucket/store.ts";
+import type { AwsContext } from "../sdk/context.ts";
+import { hasDataRules, readDataFacts, rulesOf } from "./data-rules.ts";
 import { lookForPresence, type Marked, type Presence } from "./observe.ts";
 import type { Listings } from "../resources/listings.ts";
 import type { Session } from "./session.ts";
@@ -21,7 +24,7 @@ import { stages } from "./stages.ts";
 
 /** Plans of the projects that are as their commit mark says. */
 export async function findUnchanged(
-  { store, images }: Session,
+  { context, store, images }: Session,
   releases: readonly FingerprintedRelease[],
   marks: ReadonlyMap<string, Marked>,
   holds: ReadonlyMap<string, HoldDocument>,
@@ -46,12 +49,19 @@ export async function findUnchanged(
       ? [{ release, presence }]
       : [];
   });
+  const heard = await withDataRules(
+    context,
+    store,
+    complete.map(({ release: { release } }) => release),
+  );
+  if (!heard.ok) return heard;
   const gone =
     complete.length === 0
       ? ok(new Set<string>())
       : await images.absent(complete.map(({ release }) => release.release));
   const whole = complete.filter(
-    ({ release }) => !gone.ok || !gone.value.has(release.release.project),
+    ({ release: { release } }) =>
+      (!gone.ok || !gone.value.has(release.project)) && !heard.value.has(release.project),
   );
   // A registry that gives no answer is no reason to deploy, nor not to.
   const unknown = gone.ok
@@ -60,13 +70,27 @@ export async function findUnchanged(
   const plans = all(
     await mapConcurrently(whole, 16, async ({ release, presence }) => {
       const { project } = release.release;
-      const found = unchangedPlan(release, presence, holds.get(project)?.scheduleDisabled);
+      const found = unchangedPlan(context, release, presence, holds.get(project)?.scheduleDisabled);
       const plan = { ...found, warnings: [...found.warnings, ...unknown] };
       const model = ownValue(options.models, project);
       return model === undefined ? ok(plan) : withModel(store, plan, model, release);
     }),
   );
   return plans.ok ? ok(plans.value.filter((plan) => plan !== undefined)) : plans;
+}
+
+/** Projects that wait for data, and of whose rules one isn't there. */
+async function withDataRules(
+  context: AwsContext,
+  store: BucketStore,
+  releases: readonly Release[],
+): Promise<Result<ReadonlySet<string>, PlatformError>> {
+  const facts = await readDataFacts({ context, store }, releases);
+  if (!facts.ok) return facts;
+  const data = facts.value;
+  if (data === undefined) return ok(new Set());
+  const lacking = releases.filter((release) => !hasDataRules(context, data, release));
+  return ok(new Set(lacking.map(({ project }) => project)));
 }
 
 /**
@@ -116,6 +140,7 @@ function isWhole(
 }
 
 function unchangedPlan(
+  context: AwsContext,
   { release, fingerprint }: FingerprintedRelease,
   presence: Presence,
   hold: ScheduleHold | undefined,
@@ -143,6 +168,7 @@ function unchangedPlan(
     changes: [
       unchanged("image", release.names.imageTag),
       ...resources,
+      ...rulesOf(context, release).map((name) => unchanged("rule", name)),
       unchanged("release", `${release.project} ${release.version}`),
     ],
     passedOver: true,

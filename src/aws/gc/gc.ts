@@ -5,6 +5,7 @@ import { appendAudit } from "../bucket/audit-trail.ts";
 import { acquireLease } from "../bucket/lease.ts";
 import { removeRelease } from "../bucket/releases.ts";
 import { imagesOfRevisions } from "./gc-images.ts";
+import { collectRules } from "./gc-rules.ts";
 import { removeUnused, unusedVersions, usedRevisions } from "./gc-unused.ts";
 import { isSameOwner, type Owner, ownerOf } from "../sdk/ownership.ts";
 import { observeProjects } from "../deploy/observe.ts";
@@ -75,7 +76,8 @@ async function collectAll(
     if (!removed.ok) return removed;
     all.push(...removed.value);
   }
-  return ok(all);
+  const rules = await collectRules(session, options.dryRun);
+  return rules.ok ? ok([...all, ...rules.value]) : rules;
 }
 
 async function collectProject(

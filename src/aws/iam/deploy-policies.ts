@@ -65,10 +65,22 @@ export function deployPolicy(
       "ssm:GetParameter",
       scope.arn("ssm", `parameter/esteira/${scope.environment}/${indexSecrets}/*`),
     ),
+    // For buckets whose objects start projects.
+    allow(
+      "RulesWrite",
+      [
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:DeleteRule",
+        "events:TagResource",
+      ],
+      scope.arn("events", `rule/${scope.names.dataRules}*`),
+    ),
     allow(
       "DocumentsWrite",
       ["s3:PutObject", "s3:DeleteObject"],
-      documents(scope, ["lease.json", "releases", "holds", "followers", "fleet"]),
+      documents(scope, ["lease.json", "releases", "holds", "followers", "fleet", "triggers"]),
     ),
     ...(scope.removesArtifacts ? [removeArtifacts(scope)] : []),
     addToAudit(scope),

@@ -19,7 +19,16 @@ const order = [
 ];
 
 /** Documents that plans read: not who was notified of what, which quotes logs. */
-const planned = ["base.json", "lease.json", "releases", "holds", "audit", "ledger", "fleet"];
+const planned = [
+  "base.json",
+  "lease.json",
+  "releases",
+  "holds",
+  "audit",
+  "ledger",
+  "fleet",
+  "triggers",
+];
 
 /** What `plan`, `releases`, `audit` and `verify` need: reading only. */
 export function planPolicy(
@@ -118,8 +127,20 @@ export function planStatements(
     allow(
       "RulesRead",
       ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
-      [names.runsRule, names.watchRule].map((rule) => scope.arn("events", `rule/${rule}`)),
+      [names.runsRule, names.watchRule, `${names.dataRules}*`].map((rule) =>
+        scope.arn("events", `rule/${rule}`),
+      ),
     ),
+    // Whether EventBridge hears of the objects that start projects.
+    ...(scope.dataBuckets.length === 0
+      ? []
+      : [
+          allow(
+            "DataBucketsRead",
+            "s3:GetBucketNotification",
+            scope.dataBuckets.map((bucket) => `arn:${scope.partition}:s3:::${bucket}`),
+          ),
+        ]),
     allow(
       "BucketRead",
       [

@@ -141,7 +141,7 @@ export const rolePolicies: Readonly<
         ["states:DescribeStateMachine", "states:ListTagsForResource", "states:ListExecutions"],
         scope.arn("states", `stateMachine:${scope.project.stateMachines}`),
       ),
-      // Those that follow others.
+      // Those that follow others, or that data starts.
       allow(
         "StartRuns",
         "states:StartExecution",
@@ -156,9 +156,27 @@ export const rolePolicies: Readonly<
       allow(
         "WriteDocuments",
         "s3:PutObject",
-        documents(scope, ["ledger", "notified", "pools.json", "untold", "followed", "fleet"]),
+        documents(scope, [
+          "ledger",
+          "notified",
+          "pools.json",
+          "untold",
+          "followed",
+          "fleet",
+          "arrived",
+        ]),
       ),
-      allow("ForgetWhoWaits", "s3:DeleteObject", documents(scope, ["untold", "fleet"])),
+      // What a run of many objects is for.
+      allow(
+        "WriteWhatArrived",
+        "s3:PutObject",
+        object(scope, `${scope.location.artifacts}*/_trigger/*`),
+      ),
+      allow(
+        "ForgetWhoWaits",
+        "s3:DeleteObject",
+        documents(scope, ["untold", "fleet", "arrived/open"]),
+      ),
       addToAudit(scope),
       ...auditOnlyGrows(scope),
       ...listBucket(scope, "ListDocuments", [`${scope.location.documents}*`]),

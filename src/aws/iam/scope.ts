@@ -27,6 +27,8 @@ export interface PolicyScope {
   readonly removesArtifacts: boolean;
   /** Steps of some project have `cache`: plans look at what it holds. */
   readonly usesCache: boolean;
+  /** Buckets whose objects start projects, by name. */
+  readonly dataBuckets: readonly string[];
   /** Projects' own roles for their data (`infra.task_role_arn`). */
   readonly taskRoles: readonly string[];
   /** Places in S3 that projects publish to, which the hourly look may list. */
@@ -68,6 +70,8 @@ export interface ScopeOptions {
   readonly published?: readonly string[];
   /** Whether steps of any project have `cache`; absent: none has. */
   readonly usesCache?: boolean;
+  /** Buckets whose objects start projects; absent: none do. */
+  readonly dataBuckets?: readonly string[];
   /** The environment that `promote_from` names. */
   readonly promotesFrom?: AwsEnvironment | undefined;
 }
@@ -85,6 +89,7 @@ export function policyScope({
   taskRoles = [],
   published = [],
   usesCache = false,
+  dataBuckets = [],
   promotesFrom,
 }: ScopeOptions): PolicyScope {
   const { accountId, region, suffix } = environment;
@@ -110,6 +115,7 @@ export function policyScope({
     },
     removesArtifacts: environment.keepArtifactsDays !== undefined,
     usesCache,
+    dataBuckets: [...new Set(dataBuckets)].toSorted(),
     gitHubRoles: { deploy: environment.roles["deploy"], plan: environment.roles["plan"] },
     taskRoles,
     published: published.flatMap((uri) => s3PlaceOf(uri) ?? []),

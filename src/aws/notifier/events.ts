@@ -1,10 +1,14 @@
 import type { BackfillEnd } from "../../runs/backfill-report.ts";
 import { backfillEndOf } from "./backfill-end.ts";
-import { isJsonObject, type Json } from "../../core/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { poolCallOf, type PoolCall } from "./pool-calls.ts";
+import type { ArrivalRequest } from "./serve-arrivals.ts";
 
 /** What the hourly rule gives the function. */
 export const watchEvent = { esteira: "watch" } as const;
+
+/** What the rule of each minute gives it, where objects start projects. */
+export const arrivalsEvent = { esteira: "arrivals" } as const;
 
 /**
  * A run has ended:
@@ -31,6 +35,7 @@ export type NotifierRequest =
   | { readonly kind: "watch" }
   /** A step's run asks for places of pools, or gives them back. */
   | PoolCall
+  | ArrivalRequest
   /**
    * A message for trying, asked for by a person, to people that the project notifies; the answer is
    * the state of each recipient.
@@ -58,6 +63,8 @@ export function requestOf(event: Json): NotifierRequest {
   switch (event["esteira"]) {
     case "watch":
       return { kind: "watch" };
+    case "arrivals":
+      return { kind: "look-at-arrivals" };
     case "test":
       return {
         kind: "test",
@@ -78,6 +85,7 @@ export function requestOf(event: Json): NotifierRequest {
   const call = poolCallOf(event);
   if (call !== undefined) return call;
   const { detail } = event;
+  if (event["source"] === "aws.s3") return objectOf(event);
   if (event["source"] !== "aws.states" || !isJsonObject(detail)) return { kind: "unknown" };
   const [executionArn, stateMachineArn] = [
     text(detail["executionArn"]),
@@ -97,6 +105,18 @@ export function requestOf(event: Json): NotifierRequest {
       redriveCount: typeof redriveCount === "number" ? redriveCount : undefined,
     },
   };
+}
+
+/** Where nothing else says which version it is, the event's own id does. */
+function objectOf(event: JsonObject): NotifierRequest {
+  const { detail, time } = event;
+  const { bucket, object } = isJsonObject(detail) ? detail : {};
+  if (!isJsonObject(bucket) || !isJsonObject(object)) return { kind: "unknown" };
+  const [name, key] = [text(bucket["name"]), text(object["key"])];
+  const at = Date.parse(text(time));
+  if (name === "" || key === "" || Number.isNaN(at)) return { kind: "unknown" };
+  const sequencer = text(object["sequencer"]) || text(event["id"]);
+  return { kind: "object", object: { bucket: name, key, sequencer, at } };
 }
 
 function text(value: Json | undefined): string {

@@ -4,14 +4,7 @@ import type { PlatformError } from "../../platform/port.ts";
 import { shownRecipient, type Delivery } from "../../runs/delivery.ts";
 import { composeNotification } from "../../runs/notification.ts";
 import { putLedgerRun } from "../bucket/ledger.ts";
-import {
-  lastNotified,
-  listUnreported,
-  markUnreported,
-  readNotified,
-  writeNotified,
-  type RunEnding,
-} from "../bucket/notified.ts";
+import { lastNotified, listUnreported } from "../bucket/notified.ts";
 import { bucketStore, type BucketStore } from "../bucket/store.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { stateMachineArn } from "../resources/names.ts";
@@ -27,7 +20,9 @@ import { followRun } from "./follow-run.ts";
 import type { NotifierRequest, RunEvent } from "./events.ts";
 import { freePlaces, lookAtPlaces, servePoolCall } from "./pools.ts";
 import { sendFrom } from "./send.ts";
+import { serveArrivals } from "./serve-arrivals.ts";
 import { sendTest } from "./test-delivery.ts";
+import { takeUp } from "./wait-again.ts";
 
 /** One call of the function. */
 export interface Invocation {
@@ -73,6 +68,9 @@ export async function serve(
     case "take-places":
     case "give-places":
       return servePoolCall({ context, store }, request);
+    case "object":
+    case "look-at-arrivals":
+      return serveArrivals({ context, store }, request, invocation.log);
     case "watch": {
       const freed = await lookAtPlaces({ context, store });
       if (!freed.ok) invocation.log(freed.error.message);
@@ -277,28 +275,4 @@ function eventOf(context: AwsContext, project: string, run: string): RunEvent {
     executionArn: executionArn(context, project, run),
     stateMachineArn: stateMachineArn(context, namesOf(context, project).stateMachine),
   };
-}
-
-/** Makes those wait again whom the notifier had given up. */
-async function takeUp(
-  store: BucketStore,
-  ending: RunEnding,
-  now: number,
-): Promise<Result<void, PlatformError>> {
-  for (;;) {
-    const found = await readNotified(store, ending);
-    if (!found.ok) return found;
-    const document = found.value?.document;
-    if (document === undefined) return ok(undefined);
-    const given = ({ state }: Delivery): boolean => state === "failed" || state === "untold";
-    if (!document.deliveries.some(given)) return ok(undefined);
-    const deliveries = document.deliveries.map((one): Delivery =>
-      given(one) ? { ...one, state: "waiting", attempts: 0, nextTry: now } : one,
-    );
-    const marked = await markUnreported(store, ending);
-    if (!marked.ok) return marked;
-    const written = await writeNotified(store, { ...document, deliveries }, found.value?.version);
-    if (!written.ok) return written;
-    if (written.value !== undefined) return ok(undefined);
-  }
 }

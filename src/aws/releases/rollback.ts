@@ -6,6 +6,7 @@ import { callAws } from "../sdk/call.ts";
 import { getHold } from "../bucket/holds.ts";
 import { lookAtLease } from "../bucket/lease.ts";
 import { getRelease, type ReleaseDocument } from "../bucket/releases.ts";
+import { readDataFacts } from "../deploy/data-rules.ts";
 import { amiParameter, type Facts, readFacts } from "../deploy/facts.ts";
 import { observeProjects } from "../deploy/observe.ts";
 import { planProject } from "../deploy/plan.ts";
@@ -93,6 +94,8 @@ export async function prepareRollback(
   if (!state.ok) return state;
   const facts = await readFacts(context, [release, ...(previous ? [previous.release] : [])]);
   if (!facts.ok) return facts;
+  const data = await readDataFacts(session, [release, ...(previous ? [previous.release] : [])]);
+  if (!data.ok) return data;
   const image = decided["image"];
   const input: ProjectInput = {
     release,
@@ -121,6 +124,7 @@ export async function prepareRollback(
     previous,
     adopt: false,
     restores: document,
+    ...(data.value === undefined ? {} : { data: data.value }),
     ...(hold.value === undefined ? {} : { hold: hold.value }),
     ...(reason === undefined ? {} : { reason }),
   };

@@ -6,6 +6,7 @@ import { readFacts } from "../deploy/facts.ts";
 import type { Session } from "../deploy/session.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 import { checkCapacity } from "./capacity.ts";
+import { checkDataBuckets } from "./data-buckets.ts";
 import { checkNetwork } from "./network.ts";
 import { checkOwnRoles } from "./own-roles.ts";
 import { checkRevisions } from "./revisions.ts";
@@ -35,6 +36,7 @@ export async function verifyReleases(
     checkOwnRoles(session.context, running),
     checkCapacity(session.context, running, facts.value),
     checkQuotas(session.context, running, facts.value),
+    checkDataBuckets(session.context, running),
   ]);
   return ok(checks.flat());
 }

@@ -48,6 +48,7 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
       lastRun: undefined,
       next: { kind: "none" as const },
       after: undefined,
+      on: undefined,
       waits: undefined,
     },
     {
@@ -58,6 +59,7 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
       lastRun: undefined,
       next: { kind: "none" as const },
       after: ["recsys"],
+      on: undefined,
       waits: "waits for 2026-01-31: recsys failed (recsys-1)",
     },
     {
@@ -68,6 +70,7 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
       lastRun: summary(),
       next: { kind: "at" as const, at: begin + 7_200_000 },
       after: undefined,
+      on: undefined,
       waits: undefined,
     },
   ];

@@ -66,9 +66,10 @@ function notesOf(
   return [...failed, ...held, ...waiting];
 }
 
-function nextText({ next, after }: ProjectOverview, around: Surroundings): string {
+function nextText({ next, after, on }: ProjectOverview, around: Surroundings): string {
   if (next.kind === "none") {
-    return after === undefined ? "no schedule" : `after ${after.join(", ")}`;
+    const starts = [after && `after ${after.join(", ")}`, on && `on ${on}`].filter(Boolean);
+    return starts.length === 0 ? "no schedule" : starts.join("; ");
   }
   if (next.kind === "disabled") return "disabled";
   return `${dateTime(next.at, around.offset).slice(0, 16)} (${relative(next.at, around.now)})`;

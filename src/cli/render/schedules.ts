@@ -1,4 +1,5 @@
 import { unreachable } from "../../core/unreachable.ts";
+import { onExpression } from "../../schedule/on.ts";
 import { inZone } from "../../schedule/zone-time.ts";
 import type { ScheduleHold } from "../../platform/schedules.ts";
 import type { ScheduleView } from "../../app/schedules/schedule-view.ts";
@@ -34,7 +35,9 @@ export function renderSchedules(
         cell: (view) => {
           const at = fires(view);
           if (at === undefined && view.why !== undefined) return "";
-          if (isUnclocked(view.schedule)) return "after others";
+          if (isUnclocked(view.schedule)) {
+            return view.schedule.after === undefined ? "when data arrives" : "after others";
+          }
           if (at === undefined) return view.next === undefined ? "unknown" : "never";
           return `${inZone(at, view.schedule.timezone)} (${relative(at, around.now)})`;
         },
@@ -72,6 +75,9 @@ export function renderSchedule(
     ["state", statePaint(view, around)(stateText(view, around, environment))],
     ...(isUnclocked(schedule) ? [] : [["cron", cronText(schedule, words?.en)] as const]),
     ["expression", schedule.expression],
+    ...(schedule.on === undefined || schedule.cron === undefined
+      ? []
+      : [["also", onExpression(schedule.on)] as const]),
     ["zone", schedule.timezone],
     [
       "overlap",
@@ -96,9 +102,18 @@ function cronText({ cron }: ScheduleView["schedule"], words: string | undefined)
   return `${cron ?? "changed since the deploy"}${words === undefined ? "" : ` · ${words}`}`;
 }
 
-/** What it follows starts it, and no clock. */
-function isUnclocked({ cron, after }: ScheduleView["schedule"]): boolean {
-  return cron === undefined && after !== undefined;
+/** What it follows or data starts it, and no clock. */
+function isUnclocked({ cron, after, on }: ScheduleView["schedule"]): boolean {
+  return cron === undefined && (after !== undefined || on !== undefined);
+}
+
+/** `it follows features and prices`; for each thing but a clock that starts it. */
+export function otherStarts({ after, on }: ScheduleView["schedule"]): string {
+  const starts = [
+    after && `follows ${after.projects.join(", ")}`,
+    on && `starts when ${on.source} arrives`,
+  ].filter((one) => one !== undefined);
+  return `it ${starts.join(", and ")}`;
 }
 
 /** The next fires in the schedule's zone and by the reader's clock. */
@@ -106,9 +121,9 @@ export function renderFires(view: ScheduleView, around: Surroundings): string[] 
   const { style } = around;
   const { timezone } = view.schedule;
   if (view.next === undefined) {
-    const { expression, after } = view.schedule;
-    if (after !== undefined && isUnclocked(view.schedule)) {
-      return [style.dim(`No clock starts it: it follows ${after.projects.join(", ")}.`)];
+    const { expression } = view.schedule;
+    if (isUnclocked(view.schedule)) {
+      return [style.dim(`No clock starts it: ${otherStarts(view.schedule)}.`)];
     }
     return [style.dim(`Esteira can't tell when ${expression} fires: somebody else has set it.`)];
   }

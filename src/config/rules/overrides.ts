@@ -9,7 +9,7 @@ import { stepPath } from "./steps.ts";
 export const MAX_OVERRIDES_LENGTH = 8192;
 
 /** The longest that values can get which only a run knows. */
-const LONGEST = { runId: 80, uri: 512, time: 24, date: 10, item: 4096 } as const;
+const LONGEST = { runId: 80, uri: 512, time: 24, date: 10, item: 4096, arrived: 1200 } as const;
 
 /**
  * How many characters the `Overrides` of a step's task have at most: its command with its time
@@ -28,6 +28,10 @@ export function estimateOverridesLength(project: Project, step: Step): number {
     ESTEIRA_SCHEDULED_DATE: "x".repeat(LONGEST.date),
     ESTEIRA_MODEL_URI: "x".repeat(LONGEST.uri),
     ESTEIRA_ARTIFACTS_URI: "x".repeat(LONGEST.uri),
+    // Of the two one has a value.
+    ...(project.awaitsData
+      ? { ESTEIRA_TRIGGER_URIS: "x".repeat(LONGEST.arrived), ESTEIRA_TRIGGER_LIST: "" }
+      : {}),
     ...(step.cache ? { [CACHE_VARIABLE]: "refresh" } : {}),
     ...(step.forEach ? { ESTEIRA_ITEM: "x".repeat(itemLength(step)) } : {}),
   };
@@ -79,8 +83,11 @@ function isSurelyShort(project: Project, step: Step): boolean {
     length += parameter.name.length + parameter.default.length;
   }
   const item = step.forEach ? itemLength(step) : 0;
+  const arrived = project.awaitsData ? LONGEST.arrived : 0;
   const names = Object.keys(step.environmentVariables).length + project.parameters.length;
-  return LONGEST_FRAME + LONGEST_ESCAPE * length + 40 * names + item < MAX_OVERRIDES_LENGTH;
+  return (
+    LONGEST_FRAME + LONGEST_ESCAPE * length + 40 * names + item + arrived < MAX_OVERRIDES_LENGTH
+  );
 }
 
 /**

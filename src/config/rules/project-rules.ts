@@ -40,6 +40,7 @@ import {
 } from "./identity.ts";
 import { modelIsAskedFor, modelNameIsValid } from "./model.ts";
 import { inputsAreLeftBefore, outputsAreInTheFolder, outputsDontCollide } from "./outputs.ts";
+import { dataIsNamed, dataIsNotItsOwn, dataIsNotSkipped, dataIsThere, debounceFits } from "./on.ts";
 import { overridesFit } from "./overrides.ts";
 import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
 import { notebooksExist, notebooksHaveTheirPackages } from "./notebooks.ts";
@@ -75,6 +76,9 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   cronIsUnderstood,
   scheduleHasCron,
   timeZoneExists,
+  dataIsNamed,
+  debounceFits,
+  dataIsNotSkipped,
   pythonVersionIsOne,
   dockerfileHasPythonVersion,
   requirementsFilesExist,
@@ -137,6 +141,8 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
 export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   suffixedNameFitsAws,
   versionFitsImageTag,
+  dataIsThere,
+  dataIsNotItsOwn,
   dockerfileExists,
   envIsTheEnvironment,
   secretsAreReferences,

@@ -22,9 +22,9 @@ export function cronIsUnderstood({ config }: ProjectContext): Problem[] {
 export function scheduleHasCron({ config }: ProjectContext): Problem[] {
   const { schedule } = config;
   if (!schedule || schedule.cron !== undefined) return [];
-  const { enabled, after, deadline, flexible_window_minutes: window } = schedule;
+  const { enabled, after, on, deadline, flexible_window_minutes: window } = schedule;
   const field =
-    enabled === true && after === undefined
+    enabled === true && after === undefined && on === undefined
       ? "enabled"
       : deadline !== undefined
         ? "deadline"

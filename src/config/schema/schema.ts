@@ -12,7 +12,7 @@ import {
   variables,
   whole,
 } from "./schema-fields.ts";
-import { after } from "./schema-starts.ts";
+import { after, on } from "./schema-starts.ts";
 import { checks } from "./schema-checks.ts";
 import { notifications, owners } from "./schema-people.ts";
 import { publishes } from "./schema-publishes.ts";
@@ -21,12 +21,13 @@ import { batchWith, step, stepOverlay } from "./schema-steps.ts";
 const schedule = z
   .strictObject({
     enabled: flag(
-      "Whether anything of it starts runs. Default: true where `cron` or `after` is given.",
+      "Whether anything of it starts runs. Default: true where `cron`, `after` or `on` is given.",
     ).optional(),
     cron: text(
       'Five fields of Unix cron: minute, hour, day of month, month, day of week; or a macro such as "@daily".',
     ).optional(),
     after: after.optional(),
+    on: on.optional(),
     timezone: text(
       "IANA name of the time zone that `cron` counts in, and the days of `after`. Default: UTC.",
     ).optional(),

@@ -5,8 +5,9 @@ import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { shellCommand } from "../../core/shell-command.ts";
 import { OUTPUTS_VARIABLE } from "../../core/step-helper.ts";
-import type { ReleaseStep } from "../../release/release.ts";
+import type { Release, ReleaseStep } from "../../release/release.ts";
 import { overridden } from "../../runs/overrides.ts";
+import { watchedFolder } from "../arrivals/folder.ts";
 import type { AttemptSpec } from "../executors/port.ts";
 import { attemptDirectory } from "../layout.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";
@@ -58,10 +59,21 @@ export async function attemptSpec(
     resources: step.resources,
     timeoutSeconds: step.timeoutSeconds,
     sharedDirectory: layout.artifacts,
+    ...readDirectory(layout.root, run.deploy.release),
     ...(OUTPUTS_VARIABLE in task.environment
       ? { reportAs: reportName(run.run, command.task) }
       : {}),
   });
+}
+
+/** Where the files are that start the project. */
+function readDirectory(
+  root: string,
+  { schedule }: Pick<Release, "schedule">,
+): Pick<AttemptSpec, "readDirectory"> {
+  if (schedule?.on === undefined) return {};
+  const folder = watchedFolder(root, schedule.on.source);
+  return existsSync(folder) ? { readDirectory: folder } : {};
 }
 
 /**

@@ -102,6 +102,11 @@ export function createArguments(request: ContainerRequest): readonly string[] {
     ...(request.network === undefined ? [] : [`--network=${request.network}`]),
     `--env-file=${request.environmentFile}`,
     `--mount=type=bind,${quoted("source", spec.sharedDirectory)},${quoted("target", spec.sharedDirectory)}`,
+    ...(spec.readDirectory === undefined
+      ? []
+      : [
+          `--mount=type=bind,${quoted("source", spec.readDirectory)},${quoted("target", spec.readDirectory)},readonly`,
+        ]),
     ...(request.helper === undefined
       ? []
       : [`--mount=type=bind,${quoted("source", request.helper)},target=${HELPER_FILE},readonly`]),
@@ -145,6 +150,9 @@ export function shellArguments(
     ...(network === undefined ? [] : [`--network=${network}`]),
     `--env-file=${request.environmentFile}`,
     bind(spec.sharedDirectory, spec.sharedDirectory),
+    ...(spec.readDirectory === undefined
+      ? []
+      : [bind(spec.readDirectory, spec.readDirectory, ",readonly")]),
     ...(helper === undefined ? [] : [bind(helper, HELPER_FILE, ",readonly")]),
     ...(scriptFile === undefined ? [] : [bind(scriptFile, environmentScript, ",readonly")]),
     "--entrypoint=sh",

@@ -37,6 +37,8 @@ export interface AttemptSpec {
   readonly timeoutSeconds: number;
   /** Folder to be reachable at the same path from inside (artifacts). */
   readonly sharedDirectory: string;
+  /** Another one, to be read only: that of the files that start the project. */
+  readonly readDirectory?: string;
   /**
    * The step runs in the helper, which lays out and keeps outputs, and reports of the attempt under
    * this name. Absent: its project doesn't use outputs.

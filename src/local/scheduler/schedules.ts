@@ -69,6 +69,7 @@ function deployedSchedule(
     expression: spec.expression,
     cron: spec.cron,
     ...(spec.after === undefined ? {} : { after: spec.after }),
+    ...(spec.on === undefined ? {} : { on: spec.on }),
     timezone: spec.timezone,
     overlap: spec.overlap,
     deadline: spec.deadline,
@@ -83,7 +84,7 @@ function hasNone(project: ProjectName): PlatformError {
   return {
     reason: "not-found",
     message: `${project} has no schedule`,
-    help: "Give its config.yaml a `schedule` with `cron` or `after`, and deploy it.",
+    help: "Give its config.yaml a `schedule` with `cron`, `after` or `on`, and deploy it.",
     resource: project,
   };
 }

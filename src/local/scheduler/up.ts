@@ -1,6 +1,7 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { LocalContext } from "../context.ts";
+import { openWatcher } from "../arrivals/watcher.ts";
 import { openDuties } from "./duties.ts";
 import { openScheduler, type Scheduler } from "./scheduler.ts";
 import type { UpNews } from "../../platform/roles/up-events.ts";
@@ -35,6 +36,7 @@ export async function runUp(
   if (!opened.ok) return opened;
   const scheduler = opened.value;
   const duties = openDuties(options.duties, report);
+  const watcher = openWatcher(context, report);
   const pause = options.pause ?? realPause;
   try {
     let before = { wall: clock.now(), steady: performance.now() };
@@ -44,6 +46,8 @@ export async function runUp(
       if (Math.abs(byMs) > clockJumpMs) report({ kind: "clock", byMs });
       before = now;
       troubled = false;
+      // Beside everything else: a folder may be on a disk that hangs.
+      void watcher.look(now.steady);
       const ticked = await scheduler.tick();
       if (!ticked.ok && ticked.error.reason === "conflict") return ticked;
       if (!ticked.ok) report({ kind: "trouble", error: ticked.error });
@@ -64,7 +68,7 @@ export async function runUp(
     return ok(undefined);
   } finally {
     scheduler.pause();
-    await duties.close();
+    await Promise.all([duties.close(), watcher.close()]);
     scheduler.close();
   }
 }

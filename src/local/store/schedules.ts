@@ -1,5 +1,6 @@
 import type { ScheduleHold } from "../../platform/schedules.ts";
 import type { ScheduleSpec } from "../../release/release.ts";
+import { noteAwaited } from "./arrivals.ts";
 import type { Row, Store } from "./store.ts";
 
 /** A project's schedule on this machine. */
@@ -69,6 +70,7 @@ export function putSchedule(
     spec.enabled ? 1 : 0,
     at,
   );
+  noteChange(store, environment, project, at);
 }
 
 /** Inside `write`. */
@@ -84,6 +86,7 @@ export function disableSchedule(
     environment,
     project,
   );
+  noteChange(store, environment, project, at);
 }
 
 /** Disables it by hand, or with `undefined` gives it back to what is deployed. Inside `write`. */
@@ -102,6 +105,15 @@ export function holdSchedule(
     environment,
     row.project,
   );
+  noteChange(store, environment, row.project, at);
+}
+
+/** What depends on whether it is enabled, and on what it waits for. */
+function noteChange(store: Store, environment: string, project: string, at: number): void {
+  const row = scheduleOf(store, environment, project);
+  if (row === undefined) return;
+  const { spec, enabled } = row;
+  noteAwaited(store, environment, project, { source: spec.on?.source, enabled }, at);
 }
 
 /** Inside `write`. */

@@ -275,6 +275,36 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX step_holds_open ON step_holds (until) WHERE ended_at IS NULL;
   `,
+  `
+  -- Files that schedules wait for: each version once, and the run that it starts. 'waits': its window is open. 'before': it was there, or came while the schedule was disabled, and starts nothing.
+  CREATE TABLE arrivals (
+    -- Never given twice: it is in the names of runs.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment TEXT NOT NULL,
+    project TEXT NOT NULL,
+    path TEXT NOT NULL,
+    version TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    run TEXT NOT NULL,
+    UNIQUE (environment, project, path, version)
+  ) STRICT;
+  CREATE INDEX arrivals_waiting ON arrivals (environment, project, id, at) WHERE state = 'waits';
+
+  -- What each schedule waits for, and since when.
+  CREATE TABLE awaited (
+    environment TEXT NOT NULL,
+    project TEXT NOT NULL,
+    source TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (environment, project)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER schedule_gone AFTER DELETE ON schedules BEGIN
+    DELETE FROM awaited WHERE environment = old.environment AND project = old.project;
+    UPDATE arrivals SET state = 'before' WHERE environment = old.environment AND project = old.project AND state = 'waits';
+  END;
+  `,
 ];
 
 /** The version that this program writes. */

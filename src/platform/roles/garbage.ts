@@ -25,6 +25,13 @@ export interface GarbageOptions {
 
 export interface Garbage {
   readonly project: string;
-  readonly kind: "release" | "task-definition" | "launch-template-version" | "image" | "artifacts";
+  readonly kind:
+    | "release"
+    | "task-definition"
+    | "launch-template-version"
+    | "image"
+    | "artifacts"
+    /** A project's part in a rule of EventBridge; the rule goes with the last of them. */
+    | "rule";
   readonly name: string;
 }

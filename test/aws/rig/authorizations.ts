@@ -141,6 +141,13 @@ const table: Readonly<Record<string, Asked>> = {
 
   "events:DescribeRule": rule("events:DescribeRule"),
   "events:ListTargetsByRule": rule("events:ListTargetsByRule"),
+  "events:PutRule": (input, account, arn) => [
+    ...rule("events:PutRule")(input, account, arn),
+    ...(input["Tags"] === undefined ? [] : rule("events:TagResource")(input, account, arn)),
+  ],
+  "events:PutTargets": rule("events:PutTargets"),
+  "events:RemoveTargets": rule("events:RemoveTargets"),
+  "events:DeleteRule": rule("events:DeleteRule"),
   "events:ListTagsForResource": (input) => [
     ask("events:ListTagsForResource", text(input["ResourceARN"])),
   ],
@@ -177,6 +184,7 @@ const table: Readonly<Record<string, Asked>> = {
       "s3:prefix": text(input["Prefix"]),
     }),
   ],
+  "s3:GetBucketNotificationConfiguration": bucketOnly("s3:GetBucketNotification"),
   "s3:GetBucketPolicy": bucketOnly("s3:GetBucketPolicy"),
   "s3:GetBucketTagging": bucketOnly("s3:GetBucketTagging"),
   "s3:GetBucketVersioning": bucketOnly("s3:GetBucketVersioning"),

@@ -26,6 +26,7 @@ from moto.iam.access_control import PermissionResult
 from moto.moto_server import threaded_moto_server
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
 from moto.server import ThreadedMotoServer
 from moto.ssm import models as ssm
 
@@ -109,6 +110,20 @@ threaded_moto_server.MotoRequestHandler = KeptConnections
 
 # It reads bucket policies without their conditions: "refused without TLS" would refuse everything.
 FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
+
+# It keeps whether EventBridge hears of a bucket, and doesn't say so.
+serialized = S3Response.serialized
+
+
+def with_event_bridge(self, result):
+    if self.data.get("Action") == "GetBucketNotificationConfiguration":
+        kept = self.backend.get_bucket_notification_configuration(self.bucket_name)
+        if kept is not None and kept.event_bridge is not None:
+            result.result["EventBridgeConfiguration"] = {}
+    return serialized(self, result)
+
+
+S3Response.serialized = with_event_bridge
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 

@@ -19,6 +19,8 @@ export interface ScriptedTask {
   readonly attempt: number;
   /** What it was asked to do. */
   readonly command: string;
+  /** The list of what has arrived; empty where its project doesn't wait for anything. */
+  readonly arrived: string;
 }
 
 /** What becomes of a task. */
@@ -84,6 +86,7 @@ export async function playTask(
     run: parent.name,
     step,
     origin,
+    arrived: variableOf(parameters, "ESTEIRA_TRIGGER_URIS") ?? "",
     attempt,
     command: commandIn(parameters),
   });

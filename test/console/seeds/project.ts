@@ -118,6 +118,8 @@ function scheduleOf(project: SeedProject): NonNullable<Project["schedule"]> {
     configured: true,
     cron: cronOf(project),
     expression: `cron(${cronOf(project)} ?)`,
+    after: null,
+    on: null,
     words: `Every day at ${project.fires}`,
     wordsInPortuguese: `Todo dia às ${project.fires}`,
     timezone: zone,

@@ -9,7 +9,13 @@ import type { Exit } from "../../../app/exit-codes.ts";
 import { failed, type Failure, fromPlatform, notFound } from "../../../app/failure.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { suggestion } from "../../../app/names.ts";
-import { renderFires, renderSchedule, renderSchedules, stateText } from "../../render/schedules.ts";
+import {
+  otherStarts,
+  renderFires,
+  renderSchedule,
+  renderSchedules,
+  stateText,
+} from "../../render/schedules.ts";
 import type { scheduleListCommand } from "./schedule-list-command.ts";
 import type { scheduleShowCommand } from "./schedule-show-command.ts";
 import type { scheduleNextCommand } from "./schedule-next-command.ts";
@@ -106,9 +112,9 @@ export const enable: ActionOf<typeof scheduleEnableCommand> = async (context, fl
       const first = view.next?.[0];
       const when =
         first === undefined
-          ? view.schedule.after === undefined
+          ? view.schedule.after === undefined && view.schedule.on === undefined
             ? "When it fires, Esteira can't tell."
-            : `It follows ${view.schedule.after.projects.join(", ")}.`
+            : `${otherStarts(view.schedule).replace("it", "It")}.`
           : `Next: ${inZone(first, view.schedule.timezone)} ${view.schedule.timezone}.`;
       return [
         `${style.green("✓")} The schedule of ${project} is enabled in ${environment}. ${when}`,
@@ -187,7 +193,7 @@ async function withSchedule(
     if (!deployed.ok) return deployed;
     return notFound(
       `${project} has no schedule`,
-      "Give its config.yaml a `schedule` with `cron` or `after`, and deploy it.",
+      "Give its config.yaml a `schedule` with `cron`, `after` or `on`, and deploy it.",
     );
   });
 }

@@ -1,0 +1,142 @@
+import { execFileSync } from "node:child_process";
+
+import {
+  CreateBucketCommand,
+  GetBucketNotificationConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
+} from "@aws-sdk/client-s3";
+import { CreateTopicCommand } from "@aws-sdk/client-sns";
+import { expect, test } from "vitest";
+
+import type { PolicyDocument } from "../../src/aws/iam/document.ts";
+import { planPolicy } from "../../src/aws/iam/plan-policy.ts";
+import { policyScope } from "../../src/aws/iam/scope.ts";
+import { mergeCommand } from "../../src/aws/verify/data-buckets.ts";
+import type { ScheduleConfig } from "../../src/config/model.ts";
+import { projectName } from "../../src/core/ids.ts";
+import type { OnRule } from "../../src/schedule/on.ts";
+import { describeWith } from "../rig/parts.ts";
+import { bootstrapped, environmentAround, recsys, type TestEnvironment } from "./deploy-fixture.ts";
+import { authorizationsOf } from "./rig/authorizations.ts";
+import { record, type Call } from "./rig/middleware.ts";
+import { moto, useMoto } from "./rig/moto.ts";
+import { evaluate } from "./rig/policy.ts";
+import { unwrap } from "./rig/unwrap.ts";
+
+const orders: OnRule = { source: "s3://acme-in/orders/*.csv" };
+
+const on = (rule: OnRule | undefined, changes: Partial<ScheduleConfig> = {}): ScheduleConfig => ({
+  enabled: true,
+  ...(rule === undefined ? { cron: "0 3 * * *" } : { on: rule }),
+  timezone: "UTC",
+  overlap: "allow",
+  deadline: undefined,
+  ...changes,
+});
+
+function missing(document: PolicyDocument, calls: readonly Call[]): string[] {
+  const account = {
+    partition: "aws",
+    accountId: "123456789012",
+    region: "us-east-1",
+    instanceRole: "arn:aws:iam::123456789012:role/esteira-acme-dev-instance",
+  };
+  return calls
+    .flatMap((call) => authorizationsOf(call, account))
+    .filter((asked) => evaluate([document], asked) !== "allowed")
+    .map(({ action, resource }) => `${action} on ${resource}`);
+}
+
+describeWith(moto(), "buckets whose objects start projects", (part) => {
+  const server = useMoto(part);
+
+  const releaseOf = (environment: TestEnvironment, name: string, schedule: ScheduleConfig) =>
+    environment.release(
+      recsys({
+        name: projectName(name),
+        directory: `src/projects/${name}`,
+        schedule,
+        awaitsData: true,
+      }),
+    );
+
+  test("verify says where EventBridge hears nothing, and its command keeps all other notifications", async () => {
+    const environment = await bootstrapped(server());
+    const { context } = environment;
+    const calls: Call[] = [];
+    const clients = record(server().clients(), calls);
+    const platform = await environmentAround({ ...context, clients }).open();
+    const scores = releaseOf(environment, "scores", on(orders));
+    const checked = async () =>
+      unwrap(await platform.verification.verify([scores], {})).filter(
+        ({ subject }) => subject === "data",
+      );
+    expect(await checked()).toMatchObject([
+      {
+        project: "scores",
+        outcome: "failed",
+        message: expect.stringContaining("acme-in") as string,
+      },
+    ]);
+    const { s3, sns } = context.clients;
+    await s3.send(new CreateBucketCommand({ Bucket: "acme-in" }));
+    const command = mergeCommand("acme-in", "us-east-1");
+    const failed = {
+      project: "scores",
+      subject: "data",
+      outcome: "failed",
+      message: "EventBridge doesn't hear of objects in acme-in: what arrives there starts nothing",
+      help: `who may configure the bucket adds it to its notifications with \`${command}\``,
+    };
+    expect(await checked()).toEqual([failed]);
+
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "arrivals" }));
+    const theirs = { Id: "theirs", TopicArn, Events: ["s3:ObjectRemoved:*" as const] };
+    await s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: "acme-in",
+        NotificationConfiguration: { TopicConfigurations: [theirs] },
+      }),
+    );
+    const type = (line: string): void => {
+      const { python } = part();
+      const aws = `aws() { "${python}" test/aws/rig/aws_command.py "$@"; }`;
+      execFileSync("sh", ["-c", `command -v aws >/dev/null || ${aws}\n${line}`], {
+        env: {
+          ...process.env,
+          AWS_ENDPOINT_URL: server().url,
+          AWS_ACCESS_KEY_ID: "x",
+          AWS_SECRET_ACCESS_KEY: "x",
+        },
+        stdio: "pipe",
+      });
+    };
+    type(command);
+    expect(await checked()).toEqual([
+      {
+        project: "scores",
+        subject: "data",
+        outcome: "passed",
+        message: "EventBridge hears of objects in acme-in",
+      },
+    ]);
+    const kept = await s3.send(
+      new GetBucketNotificationConfigurationCommand({ Bucket: "acme-in" }),
+    );
+    expect(kept.TopicConfigurations).toMatchObject([theirs]);
+    // Where there are none yet, and where nothing may be read.
+    await s3.send(new CreateBucketCommand({ Bucket: "acme-empty" }));
+    type(mergeCommand("acme-empty", "us-east-1"));
+    expect(() => type(mergeCommand("acme-gone", "us-east-1"))).toThrow("NoSuchBucket");
+
+    const scope = policyScope({
+      workspace: "acme",
+      partition: "aws",
+      environment: context.environment,
+      dataBuckets: ["acme-in"],
+    });
+    const looks = calls.filter(({ operation }) => operation.startsWith("GetBucketNotification"));
+    expect(looks.length).toBeGreaterThan(0);
+    expect(missing(planPolicy(scope), looks)).toEqual([]);
+  }, 120_000);
+});
