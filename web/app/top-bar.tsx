@@ -43,7 +43,7 @@ export function TopBar({ route }: { readonly route: Route | undefined }) {
   return (
     <header class="top noprint">
       <a class="brand" href="/">
-        esteira
+        <span>esteira</span>
       </a>
       <nav class="environments" aria-label={words().environment}>
         {here?.environments.map(({ name }) => (

@@ -1,9 +1,10 @@
 import { language } from "./language.ts";
 
-/** `43:51` or `1:52:10`; under a minute `0:38`. */
+/** `43:51` or `1:52:10`; under a minute `0:38`, and from a hundred hours on `17 d 2 h`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));
   const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (h >= 100) return `${Math.floor(h / 24)}\u00A0d\u00A0${h % 24}\u00A0h`;
   const two = (value: number): string => String(value).padStart(2, "0");
   return h === 0 ? `${m}:${two(s)}` : `${h}:${two(m)}:${two(s)}`;
 }

@@ -67,7 +67,7 @@ function Content({
     <>
       <Head environment={environment} about={about} />
       <Diagnosis about={about} compared={compared.value} />
-      <div class="halves">
+      <div class="sides">
         <Gantt environment={environment} run={about} log={log} />
         <LogBeside log={log} />
         <div class="column">

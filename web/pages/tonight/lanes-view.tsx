@@ -45,15 +45,17 @@ export function Lanes({
   };
   const visible = (time: number): boolean => time >= shown.from && time <= shown.to;
   const everyOther = narrow.value && scale.ticks.length > 5 ? Math.ceil(scale.ticks.length / 5) : 1;
+  const isNamed = (index: number, tick: number): boolean =>
+    index % everyOther === 0 && scale.at(tick) < 98 && !nearNow(tick, tonight.at, scale);
   return (
     <div class="time" onWheel={onWheel}>
       <div class="axis" aria-hidden="true">
-        <div class="track" ref={track}>
+        <div class="rail" ref={track}>
           {scale.ticks.map((tick, index) => (
             <span
               key={tick}
               style={{ "--a": scale.at(tick) }}
-              class={index % everyOther === 0 && !nearNow(tick, tonight.at, scale) ? "" : "bare"}
+              class={isNamed(index, tick) ? "" : "bare"}
             >
               {clock(tick, "time", tonight.zone)}
             </span>
@@ -130,7 +132,7 @@ function LaneLine({
       <Glyph of={outcome} alone />
       <span class="cut">{project}</span>
       <span class="unseen">{bars.map((bar) => sentence(bar, zone)).join(", ")}</span>
-      <span class="track" aria-hidden={say === undefined ? "true" : undefined}>
+      <span class="rail" aria-hidden={say === undefined ? "true" : undefined}>
         {bars.map((bar) => (
           <BarMark key={`${bar.kind} ${bar.from}`} bar={bar} scale={scale} zone={zone} />
         ))}

@@ -36,7 +36,7 @@ export function GanttTools({
           {words.cutIdle}
         </button>
       )}
-      <span class="zoom noprint" role="group" aria-label={words.zoom}>
+      <span class="closer noprint" role="group" aria-label={words.zoom}>
         <button
           type="button"
           class="button bare"
