@@ -181,7 +181,7 @@ function pythonOf(
   if (value !== undefined) return { value, because: `pyproject.toml asks for ${required}` };
   const conda = condaFile(files);
   const [, ofConda] =
-    /^\s*-\s*["']?python\s*(?:[=~><]=?|==)\s*(3\.\d{1,2})/m.exec(
+    /^[ \t]*-[ \t]*["']?python[ \t]*(?:[=~><]=?|==)[ \t]*(3\.\d{1,2})/m.exec(
       conda === undefined ? "" : (files.read(conda) ?? ""),
     ) ?? [];
   if (ofConda !== undefined) return { value: ofConda, because: `${conda} has it` };

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { posix } from "node:path";
 
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { type Undeclared, undeclaredOf } from "../../runs/undeclared.ts";
@@ -22,7 +23,7 @@ export async function filesLeftInContainer(
   folder: string,
   environment: ProcessEnvironment,
 ): Promise<Undeclared | undefined> {
-  const root = folder.replace(/\/*$/, "/");
+  const root = posix.join(folder, "/");
   if (root === "/") return undefined;
   const answer = await docker(["diff", name], environment);
   if (!answer.ok) return undefined;

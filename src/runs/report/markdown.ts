@@ -6,11 +6,17 @@ import { escaped } from "./escape.ts";
  * that a step wrote runs.
  */
 export function markdownHtml(text: string): string {
-  const lines = text.replaceAll("\r\n", "\n").split("\n");
+  return blocksOf(text.replaceAll("\r\n", "\n").split("\n"), 0);
+}
+
+/** Quotes within quotes; deeper ones are shown as they are written. */
+const deepest = 6;
+
+function blocksOf(lines: readonly string[], depth: number): string {
   const html: string[] = [];
   let at = 0;
   while (at < lines.length) {
-    const block = blockAt(lines, at);
+    const block = blockAt(lines, at, depth);
     html.push(block.html);
     at = block.next;
   }
@@ -24,13 +30,12 @@ interface Block {
 }
 
 const fence = /^\s{0,3}(```+|~~~+)/;
-const heading = /^\s{0,3}(#{1,6})\s+(.*?)\s*#*$/;
+const heading = /^\s{0,3}(#{1,6})\s(.*)$/;
 const rule = /^\s{0,3}([-*_])(\s*\1){2,}\s*$/;
 const bullet = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
 const quote = /^\s{0,3}>\s?(.*)$/;
-const divider = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-function blockAt(lines: readonly string[], at: number): Block {
+function blockAt(lines: readonly string[], at: number, depth: number): Block {
   const line = lines[at] ?? "";
   if (line.trim() === "") return { html: "", next: at + 1 };
   const fenced = fence.exec(line)?.[1];
@@ -39,18 +44,31 @@ function blockAt(lines: readonly string[], at: number): Block {
   if (marks !== undefined) {
     // The page's own headings are above those of its parts.
     const level = Math.min(6, marks.length + 2);
-    return { html: `<h${level}>${inline(title ?? "")}</h${level}>`, next: at + 1 };
+    return { html: `<h${level}>${inline(titleOf(title ?? ""))}</h${level}>`, next: at + 1 };
   }
   if (rule.test(line)) return { html: "<hr>", next: at + 1 };
-  if (quote.test(line)) {
+  if (depth < deepest && quote.test(line)) {
     const end = endOf(lines, at, (one) => quote.test(one));
     const inner = lines.slice(at, end).map((one) => quote.exec(one)?.[1] ?? "");
-    return { html: `<blockquote>${markdownHtml(inner.join("\n"))}</blockquote>`, next: end };
+    return { html: `<blockquote>${blocksOf(inner, depth + 1)}</blockquote>`, next: end };
   }
-  if (line.includes("|") && divider.test(lines[at + 1] ?? "")) return tableAt(lines, at);
+  if (line.includes("|") && divides(lines[at + 1] ?? "")) return tableAt(lines, at);
   if (bullet.test(line)) return listAt(lines, at);
   const end = endOf(lines, at, (one, index) => one.trim() !== "" && (index === at || !begins(one)));
   return { html: `<p>${inline(lines.slice(at, end).join("\n"))}</p>`, next: end };
+}
+
+/** Without the signs that may close it, too. */
+function titleOf(text: string): string {
+  const title = text.trim();
+  let end = title.length;
+  while (title[end - 1] === "#") end -= 1;
+  return title.slice(0, end).trim();
+}
+
+/** Whether the line is between the head and the body of a table. */
+function divides(line: string): boolean {
+  return cellsOf(line).every((cell) => /^:?-+:?$/.test(cell));
 }
 
 function begins(line: string): boolean {

@@ -60,6 +60,16 @@ describe("Markdown", () => {
     );
   });
 
+  test("closed titles, aligned columns, and quotes deeper than anybody writes", () => {
+    expect(markdownHtml("## Errors ##\na|b\n:-|-:\n1|2")).toBe(
+      '<h4>Errors</h4>\n<div class="wide"><table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table></div>',
+    );
+    expect(markdownHtml(`${">".repeat(20_000)} x`)).toBe(
+      `${"<blockquote>".repeat(6)}<p>${"&gt;".repeat(19_994)} x</p>${"</blockquote>".repeat(6)}`,
+    );
+    expect(markdownHtml(`# ${"#".repeat(50_000)}x`)).toBe(`<h3>${"#".repeat(50_000)}x</h3>`);
+  });
+
   test("shows HTML as text, and follows no address that runs something", () => {
     expect(markdownHtml("<script>alert(1)</script> [x](javascript:alert(1)) ![y](data:,z)")).toBe(
       "<p>&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:alert(1)) ![y](data:,z)</p>",

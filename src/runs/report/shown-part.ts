@@ -43,7 +43,7 @@ function table(
 ): string {
   // A column of numbers is read from the right.
   const numeric = columns.map((_, index) =>
-    rows.every((row) => /^\s*(-?[\d.,]+(e[-+]?\d+)?%?)?\s*$/i.test(row[index] ?? "")),
+    rows.every((row) => /^(?:-?[\d.,]+(?:e[-+]?\d+)?%?)?$/i.test((row[index] ?? "").trim())),
   );
   const row = (cells: readonly string[], tag: string): string =>
     `<tr>${columns
