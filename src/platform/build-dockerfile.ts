@@ -55,7 +55,7 @@ export async function withBuildDockerfile<Value>(
   // A file that can't be read is the client's to report.
   const text = buildKit ? await readFile(original, "utf8").catch(() => "") : "";
   const cached = withCacheMounts(text);
-  const mounted = index && buildKit ? withIndexMounts(cached ?? text) : cached;
+  const mounted = index && buildKit ? await withIndexMounts(cached ?? text) : cached;
   if (mounted === undefined || mounted === text) return work(original);
   const folder = await mkdtemp(join(tmpdir(), "esteira-dockerfile-"));
   try {

@@ -1,5 +1,3 @@
-import { DockerfileParser } from "dockerfile-ast";
-
 import type { OpenIndex } from "./package-index.ts";
 
 /**
@@ -35,7 +33,8 @@ const installs = /(?:^|[\s;&|("'/])(?:pip3?(?:\.\d+)?|uv)(?=[\s"'])/m;
  * A Dockerfile whose `RUN`s have the settings of a private index while they install: those that
  * call pip or uv in plain sight, and those below a comment `# esteira: index`.
  */
-export function withIndexMounts(dockerfile: string): string {
+export async function withIndexMounts(dockerfile: string): Promise<string> {
+  const { DockerfileParser } = await import("dockerfile-ast");
   const lines = dockerfile.split("\n");
   const runs = DockerfileParser.parse(dockerfile)
     .getInstructions()

@@ -31,7 +31,8 @@ export function projectNameFitsAws({ config }: ProjectContext): Problem[] {
     .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^[-0-9]+|-+$/g, "");
+    .replace(/^[-0-9]+/, "")
+    .replace(/-$/, "");
   return [
     {
       code,

@@ -122,7 +122,7 @@ async function buildStage(
     const file = join(folder, "Dockerfile");
     const text = stageDockerfile(base, user.stdout, stage.instructions);
     const hasIndex = request.release.image.index !== undefined;
-    await writeFile(file, hasIndex ? withIndexMounts(text) : text);
+    await writeFile(file, hasIndex ? await withIndexMounts(text) : text);
     const built = await build(stageArguments(request, name, file, context), folder);
     await docker(["image", "rm", base], request.processEnvironment);
     return built;

@@ -1,7 +1,6 @@
 import { ok } from "../../core/result.ts";
 import type { WorkingCopy } from "../../platform/roles/working-copy.ts";
 import type { LocalContext } from "../context.ts";
-import { preparedDeploy } from "../deploy/prepared-deploy.ts";
 import { guarded } from "../errors.ts";
 import { addDeploy, deployById } from "../store/deployments.ts";
 import { startFrom } from "./start.ts";
@@ -12,6 +11,7 @@ export function localWorkingCopy(context: LocalContext): WorkingCopy {
   return {
     start: (fingerprinted, input, { listener, signal, ...options }) =>
       guarded(layout, async () => {
+        const { preparedDeploy } = await import("../deploy/prepared-deploy.ts");
         const { release, fingerprint } = fingerprinted;
         const prepared = await preparedDeploy(context, release, {
           signal,
