@@ -44,7 +44,7 @@ function tokensOf(pattern: string): readonly Token[] {
   return parts.flatMap((part, index): Token[] => {
     const isLast = index === parts.length - 1;
     if (part === "**") return [{ kind: isLast ? "deep" : "folders" }];
-    const tokens = [...part].map((char): Token => {
+    const tokens = Array.from(part, (char): Token => {
       if (char === "*") return { kind: "star" };
       return char === "?" ? { kind: "one" } : { kind: "char", char };
     });

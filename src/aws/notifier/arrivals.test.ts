@@ -39,7 +39,9 @@ function memoryStore(pause: () => Promise<void>, now: () => number) {
     },
     async list(prefix, { limit }) {
       await pause();
-      const found = [...objects].filter(([key]) => key.startsWith(prefix)).toSorted();
+      const found = [...objects]
+        .filter(([key]) => key.startsWith(prefix))
+        .toSorted(([a], [b]) => (a < b ? -1 : 1));
       const items = found.map(([key, { modifiedAt }]) => ({ key, modifiedAt }));
       return ok({ items: items.slice(0, limit) });
     },

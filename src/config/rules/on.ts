@@ -175,7 +175,7 @@ function ownObjects(
   const { bucket, pattern: folder } = s3Source(artifactsUri) ?? { bucket: "", pattern: "" };
   if (data.bucket !== bucket) return undefined;
   const glob = globOf(data.pattern);
-  const base = folder.replace(/\/+$/, "");
+  const base = folder.replace(/(?<!\/)\/+$/, "");
   if (glob.mayMatchBelow(`${base === "" ? "" : `${base}/`}${project}/`)) {
     return "the project's own artifacts";
   }

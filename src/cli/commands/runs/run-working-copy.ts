@@ -50,7 +50,7 @@ export async function runWorkingCopy(
     const stop = new AbortController();
     const prepare = async () => {
       using _interrupts = context.onInterrupt(() => stop.abort());
-      return role.value.start(marked, input.value, {
+      return await role.value.start(marked, input.value, {
         ...optionsOf(flags),
         signal: stop.signal,
         listener: (text) => errors.line(errors.style.dim(cleanOutput(text, errors.color))),
