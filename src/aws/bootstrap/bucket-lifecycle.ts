@@ -4,6 +4,8 @@ import type { BucketLocation } from "../bucket/location.ts";
 
 const idPrefix = "esteira-";
 const oldVersionDays = 90;
+/** EventBridge delivers an event again for a day at most; two months are for an outage of ours. */
+const takenDays = 60;
 
 /**
  * Broken uploads and old versions go away by themselves: the lease alone leaves a version behind
@@ -41,6 +43,13 @@ export function lifecycleRules({ artifacts, documents }: BucketLocation): Lifecy
       Filter: { Prefix: `${documents}fleet/` },
       NoncurrentVersionExpiration: { NoncurrentDays: 1 },
       Expiration: { ExpiredObjectDeleteMarker: true },
+    },
+    // A mark for each object that has arrived: needed as long as its event may come once more.
+    {
+      ID: `${idPrefix}marks-${idOf(`${documents}arrived/taken/`)}`,
+      Status: "Enabled",
+      Filter: { Prefix: `${documents}arrived/taken/` },
+      Expiration: { Days: takenDays },
     },
     ...[artifacts, ...others.map((name) => documents + name)].map((Prefix): LifecycleRule => ({
       ID: `${idPrefix}old-versions-${idOf(Prefix)}`,
