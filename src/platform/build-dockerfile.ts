@@ -4,7 +4,6 @@ import { basename, join } from "node:path";
 
 import { type BuildClient, withCacheMounts } from "./cache-mounts.ts";
 import { findProgram } from "./find-program.ts";
-import { withIndexMounts } from "./index-mounts.ts";
 
 type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -55,7 +54,7 @@ export async function withBuildDockerfile<Value>(
   // A file that can't be read is the client's to report.
   const text = buildKit ? await readFile(original, "utf8").catch(() => "") : "";
   const cached = withCacheMounts(text);
-  const mounted = index && buildKit ? await withIndexMounts(cached ?? text) : cached;
+  const mounted = index && buildKit ? await mountsOf(cached ?? text) : cached;
   if (mounted === undefined || mounted === text) return work(original);
   const folder = await mkdtemp(join(tmpdir(), "esteira-dockerfile-"));
   try {
@@ -67,4 +66,9 @@ export async function withBuildDockerfile<Value>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function mountsOf(dockerfile: string): Promise<string> {
+  const { withIndexMounts } = await import("./index-mounts.ts");
+  return withIndexMounts(dockerfile);
 }

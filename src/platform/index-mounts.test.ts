@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { indexSecrets, withIndexMounts } from "./index-mounts.ts";
+import { withIndexMounts } from "./index-mounts.ts";
+import { indexSecrets } from "./index-secrets.ts";
 import { openIndex } from "./package-index.ts";
 
 const mounts =
@@ -15,12 +16,12 @@ test.each([
   ["apt-get install --yes python3-pip", false],
   ["sh install.sh", false],
   ["pipeline run", false],
-])("RUN %s", async (command, mounted) => {
+])("RUN %s", (command, mounted) => {
   const text = `FROM python:3.11-slim\n  run ${command}\nCMD ["pip", "list"]\n`;
-  expect(await withIndexMounts(text)).toBe(mounted ? text.replace("run", `run ${mounts}`) : text);
+  expect(withIndexMounts(text)).toBe(mounted ? text.replace("run", `run ${mounts}`) : text);
 });
 
-test("a comment asks for it, and an author's own mount stays", async () => {
+test("a comment asks for it, and an author's own mount stays", () => {
   const text = `FROM python:3.11-slim
 # esteira: index
 # Installs what we need.
@@ -29,7 +30,7 @@ RUN sh install.sh
 RUN sh other.sh
 RUN --mount=type=secret,id=esteira-pip,target=/root/pip.conf PIP_CONFIG_FILE=/root/pip.conf pip install six
 `;
-  expect((await withIndexMounts(text)).split("\n").slice(4, 7)).toEqual([
+  expect(withIndexMounts(text).split("\n").slice(4, 7)).toEqual([
     `RUN ${mounts} sh install.sh`,
     "RUN sh other.sh",
     "RUN --mount=type=secret,id=esteira-uv,target=/etc/uv/uv.toml,mode=0444 --mount=type=secret,id=esteira-pip,target=/root/pip.conf PIP_CONFIG_FILE=/root/pip.conf pip install six",

@@ -27,7 +27,8 @@ describeWith(moto(), "a run on AWS that is resumed more than once", (part) => {
 
   const failing = async (of = decided) => {
     let end = 3;
-    const runs = await runsEnvironment(server(), { script: () => ({ lines: ["no"], end }) });
+    let takes = 0;
+    const runs = await runsEnvironment(server(), { script: () => ({ lines: ["no"], end, takes }) });
     const platform = await runs.open();
     await deploy(platform, [runs.environment.release(of)]);
     const run = unwrap(await platform.start(project, runInput({ actor: "ana" }), follow));
@@ -42,6 +43,11 @@ describeWith(moto(), "a run on AWS that is resumed more than once", (part) => {
       runs,
       succeed: () => {
         end = 0;
+        takes = 0;
+      },
+      /** What is redriven takes a while: once it has failed again, it may be redriven. */
+      slowly: () => {
+        takes = 3000;
       },
       [Symbol.asyncDispose]: () => runs[Symbol.asyncDispose](),
     };
@@ -92,6 +98,7 @@ describeWith(moto(), "a run on AWS that is resumed more than once", (part) => {
     await using of = await failing(undecided);
     const { run, runs, platform } = of;
     const other = await runs.open();
+    of.slowly();
     const both = await Promise.all([
       platform.resume(run, { ...follow, actor: "ana" }),
       other.resume(run, { ...follow, actor: "bo" }),

@@ -98,7 +98,7 @@ state machine
 
 scheduler
   ✓ config  \`schedule.enabled\` is true
-  ✓ cron  0 3 * * *, at 03:00 (UTC); next <next>
+  ✓ cron  0 3 * * *, every day at 03:00 (UTC); next <next>
   ✓ state  sched-recsys is enabled
   ✓ role  scheduler.amazonaws.com may take on esteira-acme-dev-scheduler
   ✓ fires  none was due since it was deployed or changed`);

@@ -64,7 +64,7 @@ scheduler
     "",
     "scheduler",
     "  ✓ config  `schedule.enabled` is true",
-    "  ✓ cron  0 3 * * *, at 03:00 (UTC); it would fire <next>",
+    "  ✓ cron  0 3 * * *, every day at 03:00 (UTC); it would fire <next>",
     "  ! state  ana disabled sched-demo just now (the source is down)",
     "  → `esteira schedule enable demo` lifts that.",
     "  ! up  nothing runs the schedules of this machine at the moment",

@@ -20,13 +20,14 @@ test("github-role prints who may and what; which is which on stderr", async () =
   expect(err).toBe(`trust policy of esteira-acme-prd-deploy:
 policy of esteira-acme-prd-deploy:
 policy of esteira-acme-prd-deploy:
+policy of esteira-acme-prd-deploy:
 trust policy of esteira-acme-prd-plan:
 policy of esteira-acme-prd-plan:
 A repository that was made, renamed or moved since July 2026 has subjects with numbers: add --ids $(gh api repos/acme/ml --jq '"\\(.owner.id)/\\(.id)"').`);
   const documents = JSON.parse(`[${out.replaceAll(/^\}\n\{$/gm, "},{")}]`) as {
     Statement: object[];
   }[];
-  expect(documents.map(({ Statement }) => Statement.length > 0)).toEqual(Array(5).fill(true));
+  expect(documents.map(({ Statement }) => Statement.length > 0)).toEqual(Array(6).fill(true));
   expect(documents[0]?.Statement).toEqual([
     {
       Effect: "Allow",
@@ -54,6 +55,7 @@ test("--out writes files and the commands that use each of them once", async () 
   expect(files.toSorted()).toEqual([
     "deploy-policy-1.json",
     "deploy-policy-2.json",
+    "deploy-policy-3.json",
     "deploy-trust.json",
     "plan-policy.json",
     "plan-trust.json",

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -47,9 +48,28 @@ async function hangingRun(): Promise<{ readonly pid: number; readonly run: strin
   });
   await once(child, "spawn");
   await until(() => (existsSync(begun) ? true : undefined));
-  child.kill("SIGSTOP");
+  await until(() => {
+    child.kill("SIGSTOP");
+    if (isWritable(root)) return true;
+    child.kill("SIGCONT");
+    return undefined;
+  });
   const [first] = value(await platform.runs({}, { limit: 1 })).items;
   return { pid: child.pid ?? 0, run: first?.run ?? "" };
+}
+
+/** Whether nobody is in the middle of a write: who is stopped there holds up all others. */
+function isWritable(root: string): boolean {
+  const database = new DatabaseSync(join(root, ".esteira/esteira.db"), { timeout: 0 });
+  try {
+    database.exec("BEGIN IMMEDIATE");
+    database.exec("ROLLBACK");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    database.close();
+  }
 }
 
 const later = (seconds: number): void =>

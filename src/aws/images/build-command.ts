@@ -1,5 +1,5 @@
 import { HELPER_LABEL } from "../../core/step-helper.ts";
-import { indexSecrets } from "../../platform/index-mounts.ts";
+import { indexSecrets } from "../../platform/index-secrets.ts";
 import type { OpenIndex } from "../../platform/package-index.ts";
 import type { Release } from "../../release/release.ts";
 import { commitLabel, sourceHashLabel } from "./decide.ts";

@@ -119,7 +119,7 @@ async function buildAll(
   const user = await imageUser(image, processEnvironment);
   const file = join(project, "..", "stage.Dockerfile");
   const text = stageDockerfile(image, user, stage.instructions);
-  await writeFile(file, index === undefined ? text : await withIndexMounts(text));
+  await writeFile(file, index === undefined ? text : withIndexMounts(text));
   const built = await build(options, release, target, progress, {
     context: stage.context,
     dockerfile: file,

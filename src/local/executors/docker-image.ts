@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { err, ok, type Result } from "../../core/result.ts";
 import { buildClient, withBuildDockerfile } from "../../platform/build-dockerfile.ts";
 import { usesBuildKit } from "../../platform/cache-mounts.ts";
-import { indexSecrets, withIndexMounts } from "../../platform/index-mounts.ts";
+import { indexSecrets } from "../../platform/index-secrets.ts";
 import { type IndexOpener, needsBuildKit } from "../../platform/package-index.ts";
 import { stageBase, stageDockerfile } from "../../platform/image-stage.ts";
 import { packagesStage, stagedFolder } from "../../platform/packages-stage.ts";
@@ -122,7 +122,8 @@ async function buildStage(
     const file = join(folder, "Dockerfile");
     const text = stageDockerfile(base, user.stdout, stage.instructions);
     const hasIndex = request.release.image.index !== undefined;
-    await writeFile(file, hasIndex ? await withIndexMounts(text) : text);
+    const { withIndexMounts } = await import("../../platform/index-mounts.ts");
+    await writeFile(file, hasIndex ? withIndexMounts(text) : text);
     const built = await build(stageArguments(request, name, file, context), folder);
     await docker(["image", "rm", base], request.processEnvironment);
     return built;

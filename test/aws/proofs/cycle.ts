@@ -193,6 +193,25 @@ export const cycle: readonly Phase[] = [
     },
   },
   {
+    name: "start it by objects too",
+    rights: "deploy",
+    act: async ({ open, release }) => {
+      const { schedule } = recsys();
+      const on = { source: "s3://acme-in/orders/*.csv" };
+      const more = schedule && { schedule: { ...schedule, on } };
+      const next = release({ version: "1.2.1", awaitsData: true, ...more }, "source-3");
+      changed(await deploy(await open(), [next]));
+    },
+  },
+  {
+    name: "start it by its schedule alone",
+    rights: "deploy",
+    act: async ({ open, release }) => {
+      const next = release({ version: "1.2.2", awaitsData: true }, "source-3");
+      changed(await deploy(await open(), [next]));
+    },
+  },
+  {
     name: "leave executions and many versions",
     rights: undefined,
     act: async ({ world, release }) => {
