@@ -28,7 +28,7 @@ onEachPython("the helper of steps", (part, isFirst) => {
 
 test("the helper is one file that has all its modules, the same each time, in the package", async () => {
   expect(helperModules()).toContain("__main__.py");
-  expect(helperModules()).toHaveLength(20);
+  expect(helperModules()).toHaveLength(22);
   expect(helperArchive().equals(helperArchive())).toBe(true);
   const { files } = JSON.parse((await execa("cat", [join(root, "package.json")])).stdout) as {
     readonly files: readonly string[];

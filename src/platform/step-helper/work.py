@@ -6,16 +6,17 @@ import tempfile
 import time
 from hashlib import sha256
 
+from attempt_report import task_id, write_report
 from cache import Cache, Entry, Gone, Missed, missed_text
 from gather import Gathering
 from laying import Laying
 from manifest import Manifest, newest
+from stores import store_of, unquoted
 from words import Failure, count_of, say, size_of
 
 KEPT = "_outputs"
 CHECKPOINTS = "_checkpoints"
 REPORT = "report"
-MOST_REPORTED = 100
 
 
 class Work:
@@ -258,7 +259,6 @@ class Work:
         self.store.write(self.step + "/" + name, self.store.read(manifest.key(kept[-1])))
 
     def report(self, code: int, peak: "int | None", began: float) -> None:
-        """What was measured of the attempt, for `status`. A report that can't be written fails nothing."""
         key = self.attempt or task_id(self.given)
         if key is None:
             return
@@ -267,15 +267,9 @@ class Work:
             facts["peakMemoryBytes"] = peak
         if self.cached:
             facts["cache"] = self.cached
-        if self.results:
-            # What isn't met first: a report is small.
-            facts["checks"] = sorted(self.results, key=lambda one: one["passed"])[:MOST_REPORTED]
         if self.gathering.undeclared:
             facts["undeclared"] = self.gathering.undeclared
-        try:
-            self.store.write(f"{KEPT}/{self.step}/attempts/{key}.json", (json.dumps(facts) + "\n").encode())
-        except (Failure, OSError) as failure:
-            say(f"this attempt's figures could not be reported: {failure}")
+        write_report(self.store, f"{KEPT}/{self.step}/attempts/{key}.json", facts, self.results)
 
 
 def before(steps: dict, step: str) -> "list[str]":
@@ -303,41 +297,3 @@ def say_kept(manifest: Manifest, seconds: float) -> None:
     count, size = files_of(manifest)
     if count:
         say(f"kept {count_of(count, 'file')} ({size_of(size)}) in {seconds:.1f} s")
-
-
-def store_of(uri: str, sheet: dict):
-    scheme, _, rest = uri.partition("://")
-    if scheme == "file":
-        from urllib.parse import unquote
-
-        from folder_store import FolderStore
-
-        return FolderStore(unquote(rest))
-    if scheme == "s3":
-        from s3_store import S3Store
-
-        return S3Store(rest, sheet)
-    raise Failure(f"ESTEIRA_ARTIFACTS_URI is {uri}: neither file:// nor s3://")
-
-
-def unquoted(uri: str, part: str) -> str:
-    """A part of the address as it is in a key."""
-    if not uri.startswith("file:"):
-        return part
-    from urllib.parse import unquote
-
-    return unquote(part)
-
-
-def task_id(environment: "dict[str, str]") -> "str | None":
-    """Of the ECS task that this runs in: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html"""
-    uri = environment.get("ECS_CONTAINER_METADATA_URI_V4")
-    if not uri:
-        return None
-    from urllib.request import ProxyHandler, build_opener
-
-    try:
-        with build_opener(ProxyHandler({})).open(uri + "/task", timeout=5) as answer:
-            return json.load(answer)["TaskARN"].rpartition("/")[2]
-    except (OSError, ValueError, KeyError):
-        return None
