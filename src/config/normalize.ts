@@ -16,10 +16,9 @@ import type {
   OwnDefinition,
   Parameter,
   Project,
-  RuntimeConfig,
   ScheduleConfig,
-  SecretReference,
 } from "./model.ts";
+import type { RuntimeConfig, SecretReference } from "./runtime-model.ts";
 import type { Recipient } from "./services.ts";
 import type { MergedConfig } from "./overlay.ts";
 import type { ProjectFiles } from "./project-files.ts";

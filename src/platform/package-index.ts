@@ -1,4 +1,4 @@
-import type { PackageIndex } from "../config/model.ts";
+import type { PackageIndex } from "../config/runtime-model.ts";
 import { type Mask, maskOf } from "../core/mask.ts";
 import type { Result } from "../core/result.ts";
 import type { PlatformError } from "./port.ts";

@@ -1,13 +1,12 @@
 import type {
   ComputeConfig,
   ModelConfig,
-  PackageIndex,
   Parameter,
   Resources,
   ScheduleConfig,
-  SecretReference,
   Step,
 } from "../config/model.ts";
+import type { PackageIndex, SecretReference } from "../config/runtime-model.ts";
 import type { Recipient } from "../config/services.ts";
 import type { Check } from "../config/checks.ts";
 import type { Publish } from "../config/publishes.ts";

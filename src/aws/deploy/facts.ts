@@ -2,7 +2,7 @@ import { DescribeInstanceTypesCommand } from "@aws-sdk/client-ec2";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand } from "@aws-sdk/client-ssm";
 
-import type { SecretReference } from "../../config/model.ts";
+import type { SecretReference } from "../../config/runtime-model.ts";
 import { sharedSecrets } from "../../config/shared-secrets.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";

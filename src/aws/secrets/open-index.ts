@@ -1,6 +1,6 @@
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 
-import type { PackageIndex } from "../../config/model.ts";
+import type { PackageIndex } from "../../config/runtime-model.ts";
 import { indexSecrets } from "../../config/shared-secrets.ts";
 import { ownValue } from "../../core/own.ts";
 import { err, ok } from "../../core/result.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-import type { SecretReference } from "../../config/model.ts";
+import type { SecretReference } from "../../config/runtime-model.ts";
 import { sharedSecrets } from "../../config/shared-secrets.ts";
 import { isErrno } from "../executors/attempt-files.ts";
 import type { Layout } from "../layout.ts";

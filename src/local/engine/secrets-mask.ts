@@ -1,4 +1,4 @@
-import type { SecretReference } from "../../config/model.ts";
+import type { SecretReference } from "../../config/runtime-model.ts";
 import { maskOf, type Mask } from "../../core/mask.ts";
 import { ownValue } from "../../core/own.ts";
 import type { Layout } from "../layout.ts";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { relative } from "node:path";
 
-import type { SecretReference } from "../../config/model.ts";
+import type { SecretReference } from "../../config/runtime-model.ts";
 import { ownValue } from "../../core/own.ts";
 import type { Layout } from "../layout.ts";
 import { readSecretFiles, secretFiles, secretPlace } from "./secret-places.ts";

@@ -1,4 +1,4 @@
-import type { SecretReference } from "../../config/model.ts";
+import type { SecretReference } from "../../config/runtime-model.ts";
 import type { Result } from "../../core/result.ts";
 import type { EdgeError } from "../../core/edge-error.ts";
 

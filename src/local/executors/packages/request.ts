@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-import type { PackageIndex } from "../../../config/model.ts";
+import type { PackageIndex } from "../../../config/runtime-model.ts";
 import type { IndexOpener } from "../../../platform/package-index.ts";
 import type { Interpreter } from "../interpreter.ts";
 import type { PackageFolder } from "../port.ts";
