@@ -11,6 +11,7 @@ import { layoutOf } from "../src/local/layout.ts";
 import { openStore } from "../src/local/store/open.ts";
 import { shippedProgram } from "../tools/bundle/shipped-program.ts";
 import { fleet, millionRuns, nameOf, runOf } from "./million-runs.ts";
+import { fleetPainted } from "./painted.ts";
 import type { BenchRow } from "./row.ts";
 import { hundredViewers, viewersTokens } from "./viewers.ts";
 
@@ -48,6 +49,7 @@ export async function benchConsole(): Promise<readonly BenchRow[]> {
     const first = await timeOf(() => ask(`${local}/fleet`));
     rows.push(row("fleet of 500 projects, 1,000,000 runs: first", first, "nothing is known yet"));
     rows.push(await percentile("  again", "aim: 20 ms in the server", () => ask(`${local}/fleet`)));
+    rows.push(...(await fleetPainted(base, cookie)));
     const project = `${local}/projects/${nameOf(0)}`;
     const answers: readonly (readonly [string, string])[] = [
       ["tonight", `${local}/tonight`],

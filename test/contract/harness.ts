@@ -41,6 +41,8 @@ export interface ContractHarness {
   another(): Promise<Platform>;
   /** Where nobody does so by themselves: the platform hears that the run has ended. */
   hearEnd?(run: RunId, project: string): Promise<void>;
+  /** Where a process has to: what schedules and other runs start is begun from now on. */
+  driveSchedules?(): void;
   release(project: ContractProject): Promise<FingerprintedRelease>;
   /** Data that starts projects. */
   readonly data: {

@@ -22,15 +22,19 @@ platformContract(
     const platform = await openPlatform(workspace.root);
     const ending = new AbortController();
     let up: Promise<unknown> | undefined;
+    const driveSchedules = (): void => {
+      up ??= platform.scheduler.up({ ...upOptions, signal: ending.signal });
+    };
     return {
       platform,
+      driveSchedules,
       another: () => openPlatform(workspace.root),
       release: (wanted) => localRelease(workspace.root, wanted),
       data: {
         source: "in/*.csv",
         uri: (name) => pathToFileURL(join(workspace.root, "in", name)).href,
         async arrives(name) {
-          up ??= platform.scheduler.up({ ...upOptions, signal: ending.signal });
+          driveSchedules();
           // A schedule waits for what comes after it was changed.
           await sleep(20);
           mkdirSync(join(workspace.root, "in"), { recursive: true });

@@ -1,6 +1,7 @@
 import { contractOfArrivals } from "./arrivals.ts";
 import { contractOfBackfills } from "./backfills.ts";
 import { contractOfDeploys } from "./deploys.ts";
+import { contractOfFollows } from "./follows.ts";
 import type { Differences, MakeHarness } from "./harness.ts";
 import { contractOfPools } from "./pools.ts";
 import { contractOfRoles } from "./roles.ts";
@@ -23,6 +24,7 @@ export function platformContract(
   contractOfRuns(name, makeHarness);
   contractOfSchedules(name, makeHarness);
   contractOfArrivals(name, makeHarness);
+  contractOfFollows(name, makeHarness);
   contractOfBackfills(name, makeHarness);
   contractOfPools(name, makeHarness);
   contractOfUpgrades(name, makeHarness);
