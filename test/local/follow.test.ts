@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { layoutOf } from "../../src/local/layout.ts";
-import { follow } from "../../src/local/engine/follow.ts";
+import { follow, startedBefore } from "../../src/local/engine/follow.ts";
 import { openStore } from "../../src/local/store/open.ts";
 import { putFire, waitingFires } from "../../src/local/store/fires.ts";
 import type { RunRow } from "../../src/local/store/run-row.ts";
@@ -83,7 +83,10 @@ test("the second success of a date starts nothing, and says so; a backfill's sta
   const backfilled = ended("prices", "p1", { trigger: "backfill" });
   expect(outcomes(store, backfilled)).toEqual([{ kind: "backfill" }]);
   expect(outcomes(store, ended("prices", "p2"))).toEqual([{ kind: "starts", run }]);
-  expect(outcomes(store, ended("prices", "p3"))).toEqual([{ kind: "started-before", run }]);
+  expect(startedBefore(store, ended("prices", "p2"))).toEqual([]);
+  const late = ended("prices", "p3", { endedAt: midnight + 5 * hour });
+  expect(outcomes(store, late)).toEqual([{ kind: "started-before", run }]);
+  expect(startedBefore(store, late)).toEqual([run]);
   expect(waitingFires(store, "local", 0)).toEqual([
     {
       id: 1,

@@ -81,6 +81,15 @@ export const upLine = z.discriminatedUnion("kind", [
     durationMs: z.number().describe("Milliseconds"),
     failure: textOrNull().describe("One line: what went wrong"),
   }),
+  line(
+    "starts-nothing",
+    "A run has succeeded for a date or a time whose following run was started before",
+    {
+      project: project(),
+      run: text().describe("Its id"),
+      following: text().describe("Id of the run that follows, which an earlier success started"),
+    },
+  ),
   line("clock", "The machine slept, or somebody set its clock", {
     byMs: z.number().describe("Milliseconds; negative: the clock went back"),
   }),

@@ -57,6 +57,8 @@ export function upLine(event: UpEvent, around: UpSurroundings): UpLine {
       return failureLine(style, words.notTakenUp(event.run, event.error.message), event.error.help);
     case "ended":
       return endedLine(event, around);
+    case "starts-nothing":
+      return { mark: style.dim("·"), text: words.startsNothing(event.run, event.following) };
     case "clock":
       return yellow(
         "!",

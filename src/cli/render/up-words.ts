@@ -37,6 +37,7 @@ export interface UpWords {
   readonly refused: (fire: string, error: string) => string;
   readonly takenUp: (run: string) => string;
   readonly notTakenUp: (run: string, error: string) => string;
+  readonly startsNothing: (run: string, following: string) => string;
   readonly status: Readonly<Record<ExecutionStatus | "skipped", string>>;
   readonly clockForward: (by: string) => string;
   readonly clockBack: (by: string) => string;
@@ -85,6 +86,7 @@ const english: UpWords = {
   refused: (fire, error) => `${fire} could not begin: ${error}`,
   takenUp: (run) => `${run} continues here`,
   notTakenUp: (run, error) => `${run} can't continue: ${error}`,
+  startsNothing: (run, following) => `${run} starts nothing: ${following} was started before`,
   status: {
     RUNNING: "running",
     PENDING_REDRIVE: "resuming",
@@ -160,6 +162,7 @@ const portuguese: UpWords = {
   refused: (fire, error) => `${fire} não pôde começar: ${error}`,
   takenUp: (run) => `${run} continua aqui`,
   notTakenUp: (run, error) => `${run} não pode continuar: ${error}`,
+  startsNothing: (run, following) => `${run} não inicia nada: ${following} já foi iniciada antes`,
   status: {
     RUNNING: "em execução",
     PENDING_REDRIVE: "sendo retomado",

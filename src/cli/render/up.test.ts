@@ -88,6 +88,10 @@ test.each<readonly [UpNews, string]>([
     `✗ recsys ${run} failed (1m 05s): score_model: out of memory`,
   ],
   [
+    { kind: "starts-nothing", project, run, following: "scores-20260131-after" },
+    `· ${run} starts nothing: scores-20260131-after was started before`,
+  ],
+  [
     {
       kind: "ended",
       project,

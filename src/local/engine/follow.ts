@@ -18,6 +18,7 @@ import {
   putRound,
   readRound,
   startClaimed,
+  startClaimedAt,
 } from "../store/follow.ts";
 import { putFire } from "../store/fires.ts";
 import type { RunRow } from "../store/run-row.ts";
@@ -61,6 +62,28 @@ export function follow(store: Store, run: RunRow): readonly Followed[] {
         ? followRound(store, run, schedule, success)
         : followKey(store, run, schedule, { ...after, match: after.match }, success);
     return [{ follower: schedule.project, outcome }];
+  });
+}
+
+/**
+ * What follows a run that has succeeded and was started before, for another success of the same
+ * date or time: this one starts nothing.
+ *
+ * @returns ids of the runs
+ */
+export function startedBefore(store: Store, run: RunRow): readonly string[] {
+  const { environment } = run;
+  const originStartedAt = findRun(store, environment, run.origin)?.startedAt;
+  const success = successOf({ ...run, originStartedAt });
+  if (success === undefined) return [];
+  return followersOf(store, environment, run.project).flatMap(({ project: follower, spec }) => {
+    const match = spec.after?.match;
+    if (match === undefined || match === "any") return [];
+    const key = keyOf(success, match, spec.timezone);
+    if (key === undefined) return [];
+    const startedAt = startClaimedAt(store, { environment, follower, key });
+    const isLater = startedAt !== undefined && startedAt < success.endedAt;
+    return isLater ? [followingRun(follower, key)] : [];
   });
 }
 

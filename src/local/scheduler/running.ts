@@ -1,5 +1,6 @@
 import { runId } from "../../core/ids.ts";
 import type { LocalContext } from "../context.ts";
+import { startedBefore } from "../engine/follow.ts";
 import { guarded } from "../errors.ts";
 import { goOn } from "../runs/start.ts";
 import { endHanging } from "../runs/hanging.ts";
@@ -46,6 +47,9 @@ export function openRunning(
     const { status, skipped, failure, startedAt } = row;
     const durationMs = (row.endedAt ?? clock.now()) - startedAt;
     report({ kind: "ended", project, run, status, skipped, durationMs, failure });
+    for (const following of startedBefore(store, row)) {
+      report({ kind: "starts-nothing", project, run, following });
+    }
   };
 
   /** It is resumed in a while, unless that fails at once. */

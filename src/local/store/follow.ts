@@ -70,9 +70,18 @@ export function claimStart(
 }
 
 /** Whether it has been. */
-export function startClaimed(store: Store, { environment, follower, key }: FollowPlace): boolean {
-  const sql = "SELECT 1 FROM follow_starts WHERE environment = ? AND follower = ? AND key = ?";
-  return store.get(sql, environment, follower, key) !== undefined;
+export function startClaimed(store: Store, place: FollowPlace): boolean {
+  return startClaimedAt(store, place) !== undefined;
+}
+
+/** When that run ended whose success started the follower. Milliseconds since 1970. */
+export function startClaimedAt(
+  store: Store,
+  { environment, follower, key }: FollowPlace,
+): number | undefined {
+  const sql = "SELECT at FROM follow_starts WHERE environment = ? AND follower = ? AND key = ?";
+  const row = store.get(sql, environment, follower, key);
+  return row === undefined ? undefined : Number(row["at"]);
 }
 
 /** The round of a follower with `match: any`. */

@@ -70,6 +70,13 @@ export type UpEvent = { readonly at: number } & (
       readonly durationMs: number;
       readonly failure: string | undefined;
     }
+  /** A run has succeeded for a date or a time whose following run was started before. */
+  | {
+      readonly kind: "starts-nothing";
+      readonly project: string;
+      readonly run: string;
+      readonly following: string;
+    }
   /**
    * The wall clock moved forward by this much more than time did: the machine slept, or somebody
    * set it. Negative: it went back.
