@@ -59,7 +59,7 @@ test("environments, steps, parameters, runs and versions are proposed where they
   expect(await ask(path, ["model", "promote", "demo", "--version", ""])).toEqual([]);
 
   // What a run with a model leaves, without the registry that it takes.
-  using database = new DatabaseSync(join(path, ".esteira", "esteira.db"));
+  using database = new DatabaseSync(join(path, ".esteira", "esteira.db"), { timeout: 10_000 });
   database.exec("UPDATE runs SET model_version = '3'");
   expect(await ask(path, ["model", "promote", "demo", "--version", ""])).toEqual(["3"]);
   expect(await ask(path, ["model", "promote", "fleet", "--version", ""])).toEqual([]);

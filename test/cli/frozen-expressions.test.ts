@@ -56,7 +56,7 @@ function startUp(folder: string) {
 
 /** As if the fires until a day ago had been seen to: one of each project was missed. */
 function setBack(folder: string): void {
-  const database = new DatabaseSync(join(folder, ".esteira/esteira.db"));
+  const database = new DatabaseSync(join(folder, ".esteira/esteira.db"), { timeout: 10_000 });
   database.prepare("UPDATE fired SET until = until - 86400000").run();
   database.close();
 }
@@ -136,7 +136,7 @@ async function statusesOf(folder: string): Promise<Record<string, string>> {
 
 /** A history that ends where the process froze: the state was entered, nothing followed. */
 function cutAtChoice(folder: string): string {
-  const database = new DatabaseSync(join(folder, ".esteira/esteira.db"));
+  const database = new DatabaseSync(join(folder, ".esteira/esteira.db"), { timeout: 10_000 });
   const row = database.prepare("SELECT id, run FROM runs").get() as { id: number; run: string };
   database
     .prepare(

@@ -71,7 +71,7 @@ test("projects that follow it are started by a run of what is deployed, and not 
   await write(cwd, "src/projects/after/config.yaml", follows);
   expect(await esteira(cwd, ["deploy"])).toMatchObject({ code: 0 });
   const started = (): unknown => {
-    using database = new DatabaseSync(join(cwd, ".esteira/esteira.db"));
+    using database = new DatabaseSync(join(cwd, ".esteira/esteira.db"), { timeout: 10_000 });
     return database.prepare("SELECT project FROM fires").all();
   };
   expect(await esteira(cwd, ["run", "demo", "--local-changes"])).toMatchObject({ code: 0 });

@@ -13,7 +13,7 @@ const model = "_outputs/train/0/work/model";
 
 /** A run as the last one, that ended so many days ago. */
 async function addRun(root: string, origin: string, age: number): Promise<void> {
-  using database = new DatabaseSync(join(root, ".esteira/esteira.db"));
+  using database = new DatabaseSync(join(root, ".esteira/esteira.db"), { timeout: 10_000 });
   const [newest] = database.prepare("SELECT * FROM runs ORDER BY id").all();
   const columns = Object.keys(newest ?? {}).filter((name) => name !== "id");
   await write(join(root, ".esteira/artifacts/recsys"), `${origin}/${model}`, "1");

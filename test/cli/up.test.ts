@@ -34,7 +34,7 @@ function startUp(folder: string) {
 
 /** As if a process that is gone had seen to the fires until a day ago: one of them was missed. */
 function setBack(folder: string): void {
-  const database = new DatabaseSync(join(folder, ".esteira/esteira.db"));
+  const database = new DatabaseSync(join(folder, ".esteira/esteira.db"), { timeout: 10_000 });
   database.prepare("UPDATE fired SET until = until - 86400000").run();
   database.close();
 }

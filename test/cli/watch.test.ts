@@ -28,7 +28,7 @@ async function deployed(steps: string, schedule = "") {
 
 /** Changes what lies in the store, as time would have. */
 function inStore(root: string, sql: string): void {
-  const database = new DatabaseSync(`${root}/.esteira/esteira.db`);
+  const database = new DatabaseSync(`${root}/.esteira/esteira.db`, { timeout: 10_000 });
   database.exec("PRAGMA busy_timeout = 5000");
   database.exec(sql);
   database.close();

@@ -188,7 +188,9 @@ describe("webhooks", () => {
     await using server = await webhookRig((response) => response.writeHead(open ? 200 : 503).end());
     await using platform = await workspace.open({});
     await workspace.runAndTell(platform, succeeding, teams(server.url));
-    const store = new DatabaseSync(join(workspace.root, ".esteira", "esteira.db"));
+    const store = new DatabaseSync(join(workspace.root, ".esteira", "esteira.db"), {
+      timeout: 10_000,
+    });
     // As it was written before a notification said what it is about, and in which form.
     store.exec(
       "UPDATE notifications SET notification = json_remove(notification, '$.formats', '$.about')",

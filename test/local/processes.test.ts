@@ -47,7 +47,9 @@ afterEach(async () => {
  * `ended`.
  */
 function attempts(): readonly string[] {
-  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"));
+  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"), {
+    timeout: 10_000,
+  });
   try {
     return database
       .prepare("SELECT state FROM attempts ORDER BY id")
@@ -179,7 +181,9 @@ test("who asked for a stop ends what a driver that died over it has left", async
 
 test("attempts of a run that has ended are ended by the next command, should the stopper have died", async () => {
   const pid = await endedByHalves(() => {
-    const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"));
+    const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"), {
+      timeout: 10_000,
+    });
     database.exec("UPDATE runs SET stop_requested_by = 'ana'");
     database.close();
   });
@@ -255,7 +259,9 @@ test("who has lost a run writes nothing more and lets its steps be", async () =>
   const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
   await until(() => mark("a") || undefined);
   // As if another process had found this one dead.
-  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"));
+  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"), {
+    timeout: 10_000,
+  });
   database.exec("UPDATE runs SET owner = NULL, owner_epoch = owner_epoch + 1");
   database.close();
   const before = value(await platform.events(run, { limit: 100 })).items;

@@ -36,7 +36,9 @@ const project = (name: string, schedule: ScheduleSpec, script?: string): Promise
 
 /** As a deploy's removal that comes between the fire and its run. */
 function removeDeployment(name: string): void {
-  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"));
+  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"), {
+    timeout: 10_000,
+  });
   database.prepare("DELETE FROM deployments WHERE project = ?").run(name);
   database.close();
 }
