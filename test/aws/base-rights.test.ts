@@ -10,31 +10,15 @@ import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { awsArtifacts } from "../../src/aws/runs/artifacts.ts";
 import { bucketLocation } from "../../src/aws/bucket/location.ts";
 import { deployPolicy } from "../../src/aws/iam/deploy-policies.ts";
-import type { PolicyDocument } from "../../src/aws/iam/document.ts";
 import { planPolicy } from "../../src/aws/iam/plan-policy.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import { describeWith } from "../rig/parts.ts";
-import { authorizationsOf } from "./rig/authorizations.ts";
 import { bootstrap } from "./rig/bootstrap.ts";
 import { record, type Call } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { contextInNetwork } from "./rig/network.ts";
-import { evaluate } from "./rig/policy.ts";
+import { missingRights } from "./rig/rights.ts";
 import { unwrap } from "./rig/unwrap.ts";
-
-/** What the policy doesn't allow of these calls. */
-function missing(document: PolicyDocument, calls: readonly Call[]): string[] {
-  const account = {
-    partition: "aws",
-    accountId: "123456789012",
-    region: "us-east-1",
-    instanceRole: "arn:aws:iam::123456789012:role/esteira-acme-dev-instance",
-  };
-  return calls
-    .flatMap((call) => authorizationsOf(call, account))
-    .filter((asked) => evaluate([document], asked) !== "allowed")
-    .map(({ action, resource }) => `${action} on ${resource}`);
-}
 
 describeWith(moto(), "the rights of who only plans or deploys", (part) => {
   const server = useMoto(part);
@@ -54,7 +38,7 @@ describeWith(moto(), "the rights of who only plans or deploys", (part) => {
     unwrap(await listHolds(store));
     unwrap(await listAudit(store, { limit: 10 }));
     expect(calls.length).toBeGreaterThan(30);
-    expect(missing(planPolicy(scope), calls)).toEqual([]);
+    expect(missingRights(planPolicy(scope), calls)).toEqual([]);
 
     calls.length = 0;
     const lease = unwrap(
@@ -67,8 +51,8 @@ describeWith(moto(), "the rights of who only plans or deploys", (part) => {
     );
     unwrap(await putHold(store, { schema: 1, project: "p" }));
     unwrap(await lease.release());
-    expect(missing(deployPolicy(scope), calls)).toEqual([]);
-    expect(missing(planPolicy(scope), calls)).not.toEqual([]);
+    expect(missingRights(deployPolicy(scope), calls)).toEqual([]);
+    expect(missingRights(planPolicy(scope), calls)).not.toEqual([]);
 
     // What finding old artifacts and forecasting caches asks of S3, then removing them.
     calls.length = 0;
@@ -90,12 +74,14 @@ describeWith(moto(), "the rights of who only plans or deploys", (part) => {
       ...scopeOf,
       environment: { ...environment, keepArtifactsDays: 90 },
     });
-    expect(missing(planPolicy(keeping), calls)).toEqual([]);
-    expect(missing(planPolicy(scope), calls)).toHaveLength(4);
+    expect(missingRights(planPolicy(keeping), calls)).toEqual([]);
+    expect(missingRights(planPolicy(scope), calls)).toHaveLength(4);
     const looks = calls.filter(({ operation }) => operation !== "ListObjectsV2");
-    expect(missing(planPolicy(policyScope({ ...scopeOf, usesCache: true })), looks)).toEqual([]);
+    expect(missingRights(planPolicy(policyScope({ ...scopeOf, usesCache: true })), looks)).toEqual(
+      [],
+    );
     unwrap(await artifacts.remove(run));
-    expect(missing(deployPolicy(keeping), calls)).toEqual([]);
-    expect(missing(planPolicy(keeping), calls)).toHaveLength(1);
+    expect(missingRights(deployPolicy(keeping), calls)).toEqual([]);
+    expect(missingRights(planPolicy(keeping), calls)).toHaveLength(1);
   });
 });

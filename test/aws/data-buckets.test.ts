@@ -8,7 +8,6 @@ import {
 import { CreateTopicCommand } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
 
-import type { PolicyDocument } from "../../src/aws/iam/document.ts";
 import { planPolicy } from "../../src/aws/iam/plan-policy.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import { mergeCommand } from "../../src/aws/verify/data-buckets.ts";
@@ -17,10 +16,9 @@ import { projectName } from "../../src/core/ids.ts";
 import type { OnRule } from "../../src/schedule/on.ts";
 import { describeWith } from "../rig/parts.ts";
 import { bootstrapped, environmentAround, recsys, type TestEnvironment } from "./deploy-fixture.ts";
-import { authorizationsOf } from "./rig/authorizations.ts";
 import { record, type Call } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
-import { evaluate } from "./rig/policy.ts";
+import { missingRights } from "./rig/rights.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const orders: OnRule = { source: "s3://acme-in/orders/*.csv" };
@@ -33,19 +31,6 @@ const on = (rule: OnRule | undefined, changes: Partial<ScheduleConfig> = {}): Sc
   deadline: undefined,
   ...changes,
 });
-
-function missing(document: PolicyDocument, calls: readonly Call[]): string[] {
-  const account = {
-    partition: "aws",
-    accountId: "123456789012",
-    region: "us-east-1",
-    instanceRole: "arn:aws:iam::123456789012:role/esteira-acme-dev-instance",
-  };
-  return calls
-    .flatMap((call) => authorizationsOf(call, account))
-    .filter((asked) => evaluate([document], asked) !== "allowed")
-    .map(({ action, resource }) => `${action} on ${resource}`);
-}
 
 describeWith(moto(), "buckets whose objects start projects", (part) => {
   const server = useMoto(part);
@@ -137,6 +122,6 @@ describeWith(moto(), "buckets whose objects start projects", (part) => {
     });
     const looks = calls.filter(({ operation }) => operation.startsWith("GetBucketNotification"));
     expect(looks.length).toBeGreaterThan(0);
-    expect(missing(planPolicy(scope), looks)).toEqual([]);
+    expect(missingRights(planPolicy(scope), looks)).toEqual([]);
   }, 120_000);
 });

@@ -10,7 +10,6 @@ import { GetPolicyCommand } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 
 import { deployPolicy } from "../../src/aws/iam/deploy-policies.ts";
-import type { PolicyDocument } from "../../src/aws/iam/document.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { putTrigger, readTriggers } from "../../src/aws/bucket/triggers.ts";
@@ -28,10 +27,9 @@ import {
   recsys,
   type TestEnvironment,
 } from "./deploy-fixture.ts";
-import { authorizationsOf } from "./rig/authorizations.ts";
 import { record, type Call } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
-import { evaluate } from "./rig/policy.ts";
+import { missingRights } from "./rig/rights.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const orders: OnRule = { source: "s3://acme-in/orders/*.csv" };
@@ -46,19 +44,6 @@ const on = (rule: OnRule | undefined, changes: Partial<ScheduleConfig> = {}): Sc
   deadline: undefined,
   ...changes,
 });
-
-function missing(document: PolicyDocument, calls: readonly Call[]): string[] {
-  const account = {
-    partition: "aws",
-    accountId: "123456789012",
-    region: "us-east-1",
-    instanceRole: "arn:aws:iam::123456789012:role/esteira-acme-dev-instance",
-  };
-  return calls
-    .flatMap((call) => authorizationsOf(call, account))
-    .filter((asked) => evaluate([document], asked) !== "allowed")
-    .map(({ action, resource }) => `${action} on ${resource}`);
-}
 
 describeWith(moto(), "projects that objects start", (part) => {
   const server = useMoto(part);
@@ -205,7 +190,7 @@ describeWith(moto(), "projects that objects start", (part) => {
         "DeleteObject",
       ]),
     );
-    expect(missing(deployPolicy(scope), asked)).toEqual([]);
+    expect(missingRights(deployPolicy(scope), asked)).toEqual([]);
   }, 120_000);
 
   test("what somebody has done to a rule is put back, and what a dead deploy has left goes with gc", async () => {

@@ -2,39 +2,16 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 
-import type { PolicyDocument } from "../../src/aws/iam/document.ts";
-import { rolePolicies } from "../../src/aws/iam/role-policies.ts";
-import { policyScope } from "../../src/aws/iam/scope.ts";
-import { requestOf } from "../../src/aws/notifier/events.ts";
-import { serve } from "../../src/aws/notifier/notifier.ts";
-import { contextFrom, settingsOf } from "../../src/aws/notifier/settings.ts";
 import { executionArn } from "../../src/aws/runs/execution.ts";
 import { projectName } from "../../src/core/ids.ts";
-import type { Json } from "../../src/core/json.ts";
 import { describeWith } from "../rig/parts.ts";
 import { deploy, recsys } from "./deploy-fixture.ts";
 import { oneStep, useNotified } from "./notifier-fixture.ts";
-import { authorizationsOf } from "./rig/authorizations.ts";
-import { record, type Call } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
-import { evaluate } from "./rig/policy.ts";
+import { notifierServing } from "./rig/notifier-serving.ts";
+import { missingRights } from "./rig/rights.ts";
 import { useProxy } from "./rig/proxy.ts";
-import { acceleratedTiming } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
-
-/** What the policy doesn't allow of these calls. */
-function missing(document: PolicyDocument | undefined, calls: readonly Call[]): string[] {
-  const account = {
-    partition: "aws",
-    accountId: "123456789012",
-    region: "us-east-1",
-    instanceRole: "arn:aws:iam::123456789012:role/esteira-acme-dev-instance",
-  };
-  return calls
-    .flatMap((call) => authorizationsOf(call, account))
-    .filter((asked) => evaluate(document === undefined ? [] : [document], asked) !== "allowed")
-    .map(({ action, resource }) => `${action} on ${resource}`);
-}
 
 describeWith(moto(), "the notifier and what arrives", (part) => {
   const server = useMoto(part, "when asked");
@@ -45,30 +22,7 @@ describeWith(moto(), "the notifier and what arrives", (part) => {
   });
   const proxy = useProxy(environment);
 
-  /** Calls the notifier in this process, with clients that note what they ask. */
-  const serving = (transport: "ses" | "sns") => {
-    const calls: Call[] = [];
-    const { context, url } = environment();
-    const timing = acceleratedTiming(100);
-    const clients = record(server().clients({ endpointUrl: url, timing }), calls);
-    const mail = { transport, from: "esteira@example.com", smtp: undefined };
-    const settings = settingsOf({ ...context, environment: { ...context.environment, mail } });
-    const lines: string[] = [];
-    return {
-      calls,
-      lines,
-      call: (event: Json, requestId = "one") =>
-        serve(contextFrom(settings, clients, timing), requestOf(event), {
-          requestId,
-          endsAt: timing.now() + 120_000_000,
-          log: (line) => lines.push(line),
-        }),
-    };
-  };
-  const policyOf = () => {
-    const { workspace, partition, environment: of } = environment().context;
-    return rolePolicies.notifier(policyScope({ workspace, partition, environment: of }));
-  };
+  const { serving, policyOf } = notifierServing(environment, server);
 
   test("what arrives starts its project once, alone or with others of a window, within its rights", async () => {
     const { context, environment: aws, platform } = environment();
@@ -145,6 +99,6 @@ describeWith(moto(), "the notifier and what arrives", (part) => {
     const found = await context.clients.s3.send(new GetObjectCommand({ Bucket, Key: list }));
     const uris = JSON.parse((await found.Body?.transformToString()) ?? "") as string[];
     expect([uris.length, uris[0]]).toEqual([60, "s3://acme-in/window/2026/00.csv"]);
-    expect(missing(policyOf(), function_.calls)).toEqual([]);
+    expect(missingRights(policyOf(), function_.calls)).toEqual([]);
   }, 120_000);
 });

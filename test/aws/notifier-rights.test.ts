@@ -3,14 +3,9 @@ import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 
 import { runPolicy } from "../../src/aws/iam/deploy-policies.ts";
-import type { PolicyDocument } from "../../src/aws/iam/document.ts";
-import { rolePolicies } from "../../src/aws/iam/role-policies.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import { notifierDeliveries } from "../../src/aws/notifier/ask.ts";
-import { requestOf } from "../../src/aws/notifier/events.ts";
 import { asciiSubject, topicName } from "../../src/aws/notifier/mail.ts";
-import { serve } from "../../src/aws/notifier/notifier.ts";
-import { contextFrom, settingsOf } from "../../src/aws/notifier/settings.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { executionArn } from "../../src/aws/runs/execution.ts";
 import { projectName, runId } from "../../src/core/ids.ts";
@@ -20,32 +15,17 @@ import type { Json } from "../../src/core/json.ts";
 import { describeWith } from "../rig/parts.ts";
 import { deploy, recsys } from "./deploy-fixture.ts";
 import { eventOf, marksOf, oneStep, useNotified } from "./notifier-fixture.ts";
-import { authorizationsOf } from "./rig/authorizations.ts";
 import { intercept, record, type Call } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
-import { evaluate } from "./rig/policy.ts";
+import { notifierServing } from "./rig/notifier-serving.ts";
+import { missingRights } from "./rig/rights.ts";
 import { useProxy } from "./rig/proxy.ts";
-import { acceleratedTiming } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const people = {
   onSuccess: [],
   onFailure: [{ kind: "email", address: "Ana@example.com" }],
 } as const;
-
-/** What the policy doesn't allow of these calls. */
-function missing(document: PolicyDocument | undefined, calls: readonly Call[]): string[] {
-  const account = {
-    partition: "aws",
-    accountId: "123456789012",
-    region: "us-east-1",
-    instanceRole: "arn:aws:iam::123456789012:role/esteira-acme-dev-instance",
-  };
-  return calls
-    .flatMap((call) => authorizationsOf(call, account))
-    .filter((asked) => evaluate(document === undefined ? [] : [document], asked) !== "allowed")
-    .map(({ action, resource }) => `${action} on ${resource}`);
-}
 
 describeWith(moto(), "the notifier's rights", (part) => {
   const server = useMoto(part, "when asked");
@@ -56,30 +36,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
   });
   const proxy = useProxy(environment);
 
-  /** Calls the notifier in this process, with clients that note what they ask. */
-  const serving = (transport: "ses" | "sns") => {
-    const calls: Call[] = [];
-    const { context, url } = environment();
-    const timing = acceleratedTiming(100);
-    const clients = record(server().clients({ endpointUrl: url, timing }), calls);
-    const mail = { transport, from: "esteira@example.com", smtp: undefined };
-    const settings = settingsOf({ ...context, environment: { ...context.environment, mail } });
-    const lines: string[] = [];
-    return {
-      calls,
-      lines,
-      call: (event: Json, requestId = "one") =>
-        serve(contextFrom(settings, clients, timing), requestOf(event), {
-          requestId,
-          endsAt: timing.now() + 120_000_000,
-          log: (line) => lines.push(line),
-        }),
-    };
-  };
-  const policyOf = () => {
-    const { workspace, partition, environment: of } = environment().context;
-    return rolePolicies.notifier(policyScope({ workspace, partition, environment: of }));
-  };
+  const { serving, policyOf } = notifierServing(environment, server);
 
   test("suffice for all that it asks, by SES, for the hourly look and for notifying again", async () => {
     const { deploy, ended, context } = environment();
@@ -104,7 +61,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
         "scheduler:GetSchedule",
       ]),
     );
-    expect(missing(policyOf(), calls)).toEqual([]);
+    expect(missingRights(policyOf(), calls)).toEqual([]);
   });
 
   test("by SNS each address has a topic, asks for one confirmation, and waits for it", async () => {
@@ -143,7 +100,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
       { recipient: "Ana@example.com", state: "sent", attempts: 2 },
     ]);
     expect(lines.at(-1)).toBe(`${run} FAILED: notified Ana@example.com`);
-    expect(missing(policyOf(), calls)).toEqual([]);
+    expect(missingRights(policyOf(), calls)).toEqual([]);
   });
 
   test("a subject for SNS is ASCII and has a hundred characters at most", () => {
@@ -195,7 +152,7 @@ describeWith(moto(), "the notifier's rights", (part) => {
     expect(unwrap(await deliveries.retry(runId(run)))).toMatchObject([{ state: "sent" }]);
     expect(unwrap(await deliveries.retry())).toEqual([]);
     expect(
-      missing(runPolicy(policyScope({ workspace, partition, environment: its })), calls),
+      missingRights(runPolicy(policyScope({ workspace, partition, environment: its })), calls),
     ).toEqual([]);
     expect(
       calls.filter(({ operation }) => operation === "Invoke").map(({ input }) => input),
@@ -257,6 +214,6 @@ describeWith(moto(), "the notifier's rights", (part) => {
     // Held by hand, it waits; its schedule has nothing at EventBridge to disable.
     const held = unwrap(await platform.disableSchedule(scores, { actor: "ana" }));
     expect(held).toMatchObject({ state: "disabled", hold: { actor: "ana" } });
-    expect(missing(policyOf(), function_.calls)).toEqual([]);
+    expect(missingRights(policyOf(), function_.calls)).toEqual([]);
   });
 });
