@@ -1,46 +1,30 @@
-import {
-  DescribeRuleCommand,
-  type EventBridgeClient,
-  ListTagsForResourceCommand,
-  ListTargetsByRuleCommand,
-  PutRuleCommand,
-  PutTargetsCommand,
-  TagResourceCommand,
-  type Target,
-} from "@aws-sdk/client-eventbridge";
+import { type EventBridgeClient, TagResourceCommand } from "@aws-sdk/client-eventbridge";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 
-import type { Json, JsonObject } from "../../core/json.ts";
+import type { JsonObject } from "../../core/json.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
-import { isNotFound } from "../sdk/error-names.ts";
 import type { PolicyScope } from "../iam/scope.ts";
 import { watchEvent } from "../notifier/events.ts";
-import { fromUpperTags, tagChanges, upperTags, type Tags } from "../sdk/ownership.ts";
+import { tagChanges, upperTags, type Tags } from "../sdk/ownership.ts";
+import {
+  type EventRule,
+  type EventRuleState,
+  putRule,
+  putRuleTarget,
+  readRule,
+  ruleTarget,
+  wantedRule,
+} from "../resources/event-rule.ts";
 import { fieldChanges, tagFieldChanges } from "../resources/fields.ts";
 import { allowCall, permissionOf } from "./call-permission.ts";
-import { baseTags, orAbsent, planned, refusal, refused, unchanged, type BaseStep } from "./step.ts";
+import { baseTags, planned, refusal, refused, unchanged, type BaseStep } from "./step.ts";
 
-/** One rule of EventBridge whose one target is the notifier. */
-interface NotifierRule {
+interface NotifierRule extends EventRule {
   readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly when:
-    | { readonly pattern: JsonObject }
-    /** A schedule expression of EventBridge's rules. */
-    | { readonly schedule: string };
-  /** What the function gets instead of the event. */
-  readonly input: Json | undefined;
 }
 
-/** Everything of a rule that is compared. */
-interface RuleState {
-  readonly description: string;
-  readonly pattern: Json;
-  readonly schedule: string;
-  readonly enabled: boolean;
-  readonly targets: readonly Json[];
+interface RuleState extends EventRuleState {
   /** Whether the function lets itself be called by this rule. */
   readonly permission: string;
 }
@@ -81,30 +65,17 @@ export function notifierRuleSteps(scope: PolicyScope, context: AwsContext): read
   ];
 }
 
-const targetId = "notifier";
-
 function ruleStep(scope: PolicyScope, context: AwsContext, rule: NotifierRule): BaseStep {
   const { eventBridge, lambda } = context.clients;
-  const { name, when } = rule;
+  const { name } = rule;
   const tags = baseTags(context);
   const functionName = scope.names.notifier;
   const arn = scope.arn("events", `rule/${name}`);
-  const target: Target = {
-    Id: targetId,
-    Arn: scope.arn("lambda", `function:${functionName}`),
-    ...(rule.input === undefined ? {} : { Input: JSON.stringify(rule.input) }),
-    // An event that the function can't be given within a day says nothing that isn't known by then.
-    RetryPolicy: { MaximumRetryAttempts: 24, MaximumEventAgeInSeconds: 86_400 },
-    DeadLetterConfig: { Arn: scope.arn("sqs", scope.names.deadLetterQueue) },
-  };
-  const wanted: RuleState = {
-    description: rule.description,
-    pattern: "pattern" in when ? when.pattern : null,
-    schedule: "schedule" in when ? when.schedule : "",
-    enabled: true,
-    targets: [target as unknown as Json],
-    permission: arn,
-  };
+  const target = ruleTarget(rule, {
+    function: scope.arn("lambda", `function:${functionName}`),
+    deadLetterQueue: scope.arn("sqs", scope.names.deadLetterQueue),
+  });
+  const wanted: RuleState = { ...wantedRule(rule, target), permission: arn };
   const step: BaseStep = {
     id: rule.id,
     kind: "rule",
@@ -117,31 +88,14 @@ function ruleStep(scope: PolicyScope, context: AwsContext, rule: NotifierRule): 
       if (!seen.ok) return seen;
       const found = seen.value;
       const apply = async (): Promise<undefined> => {
-        await eventBridge.send(
-          new PutRuleCommand({
-            Name: name,
-            Description: wanted.description,
-            State: "ENABLED",
-            ...("pattern" in when
-              ? { EventPattern: JSON.stringify(when.pattern) }
-              : { ScheduleExpression: when.schedule }),
-            // A rule that exists takes no tags so.
-            ...(found === undefined ? { Tags: upperTags(tags) } : {}),
-          }),
-        );
+        await putRule(eventBridge, rule, found === undefined ? tags : undefined);
         const { set } = tagChanges(tags, found?.tags ?? tags);
         if (Object.keys(set).length > 0) {
           const input = { ResourceARN: arn, Tags: upperTags(set) };
           await eventBridge.send(new TagResourceCommand(input));
         }
         await allowCall(lambda, functionName, rule.id, arn, found?.state.permission);
-        const put = await eventBridge.send(
-          new PutTargetsCommand({ Rule: name, Targets: [target] }),
-        );
-        const [failure] = put.FailedEntries ?? [];
-        if (failure !== undefined) {
-          throw new Error(`${failure.ErrorCode ?? "error"}: ${failure.ErrorMessage ?? name}`);
-        }
+        await putRuleTarget(eventBridge, name, target);
         return undefined;
       };
       if (found === undefined) {
@@ -167,28 +121,8 @@ async function observe(
     readonly statement: string;
   },
 ): Promise<{ readonly state: RuleState; readonly tags: Tags } | undefined> {
-  const rule = await orAbsent(
-    () => eventBridge.send(new DescribeRuleCommand({ Name: of.name })),
-    isNotFound,
-  );
-  if (rule === undefined) return undefined;
-  const [{ Tags }, { Targets = [] }, permission] = await Promise.all([
-    eventBridge.send(new ListTagsForResourceCommand({ ResourceARN: of.arn })),
-    eventBridge.send(new ListTargetsByRuleCommand({ Rule: of.name })),
-    permissionOf(lambda, of.functionName, of.statement),
-  ]);
-  return {
-    state: {
-      description: rule.Description ?? "",
-      pattern: rule.EventPattern === undefined ? null : (JSON.parse(rule.EventPattern) as Json),
-      schedule: rule.ScheduleExpression ?? "",
-      enabled: rule.State === "ENABLED",
-      // Others' targets on our rule are theirs.
-      targets: Targets.filter(({ Id }) => Id === targetId).map(
-        (target) => JSON.parse(JSON.stringify(target)) as Json,
-      ),
-      permission,
-    },
-    tags: fromUpperTags(Tags),
-  };
+  const found = await readRule(eventBridge, of.name, of.arn);
+  if (found === undefined) return undefined;
+  const permission = await permissionOf(lambda, of.functionName, of.statement);
+  return { state: { ...found.state, permission }, tags: found.tags };
 }

@@ -1,17 +1,8 @@
 import { createHash } from "node:crypto";
 
-import {
-  DeleteRuleCommand,
-  DescribeRuleCommand,
-  ListTagsForResourceCommand,
-  ListTargetsByRuleCommand,
-  PutRuleCommand,
-  PutTargetsCommand,
-  RemoveTargetsCommand,
-  type Target,
-} from "@aws-sdk/client-eventbridge";
+import { DeleteRuleCommand, RemoveTargetsCommand, type Target } from "@aws-sdk/client-eventbridge";
 
-import type { Json, JsonObject } from "../../core/json.ts";
+import type { JsonObject } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import { literalPrefix } from "../../schedule/globs.ts";
@@ -22,7 +13,17 @@ import { arrivalsEvent } from "../notifier/events.ts";
 import { callAws } from "../sdk/call.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isNotFound } from "../sdk/error-names.ts";
-import { fromUpperTags, type Owner, ownerOf, ownershipTags, upperTags } from "../sdk/ownership.ts";
+import { type Owner, ownerOf, ownershipTags } from "../sdk/ownership.ts";
+import {
+  type EventRule,
+  type EventRuleState,
+  putRule,
+  putRuleTarget,
+  readRule,
+  ruleTarget,
+  ruleTargetId,
+  wantedRule,
+} from "./event-rule.ts";
 import { comparison, fieldChanges } from "./fields.ts";
 import type { Comparison } from "./kind.ts";
 import { arn } from "./names.ts";
@@ -32,24 +33,10 @@ import { arn } from "./names.ts";
  * all projects that wait for what is in it, as a bus has 300 rules; and one that has it look each
  * minute at what has arrived.
  */
-export interface DataRule {
-  readonly name: string;
-  readonly description: string;
-  readonly when: { readonly pattern: JsonObject } | { readonly schedule: string };
-  readonly input: Json | undefined;
-}
-
-/** Everything of a rule that is compared. */
-interface RuleState {
-  readonly description: string;
-  readonly pattern: Json;
-  readonly schedule: string;
-  readonly enabled: boolean;
-  readonly targets: readonly Json[];
-}
+export type DataRule = EventRule;
 
 export interface ObservedRule {
-  readonly state: RuleState;
+  readonly state: EventRuleState;
   readonly owner: Owner | undefined;
 }
 
@@ -111,28 +98,12 @@ function owner({ workspace, environment }: AwsContext): Owner {
   return { workspace, environment: environment.name, project: undefined };
 }
 
-const targetId = "notifier";
-
 function targetOf(context: AwsContext, rule: DataRule): Target {
   const names = namesOf(context);
-  return {
-    Id: targetId,
-    Arn: arn(context, "lambda", `function:${names.notifier}`),
-    ...(rule.input === undefined ? {} : { Input: JSON.stringify(rule.input) }),
-    RetryPolicy: { MaximumRetryAttempts: 24, MaximumEventAgeInSeconds: 86_400 },
-    DeadLetterConfig: { Arn: arn(context, "sqs", names.deadLetterQueue) },
-  };
-}
-
-function wanted(context: AwsContext, rule: DataRule): RuleState {
-  const { when } = rule;
-  return {
-    description: rule.description,
-    pattern: "pattern" in when ? when.pattern : null,
-    schedule: "schedule" in when ? when.schedule : "",
-    enabled: true,
-    targets: [targetOf(context, rule) as unknown as Json],
-  };
+  return ruleTarget(rule, {
+    function: arn(context, "lambda", `function:${names.notifier}`),
+    deadLetterQueue: arn(context, "sqs", names.deadLetterQueue),
+  });
 }
 
 /** What differs; a rule that isn't there is to be made. */
@@ -142,7 +113,7 @@ export function compareRule(
   observed: ObservedRule | undefined,
 ): Comparison | { readonly kind: "create" } {
   if (observed === undefined) return { kind: "create" };
-  return comparison(fieldChanges(observed.state, wanted(context, rule)));
+  return comparison(fieldChanges(observed.state, wantedRule(rule, targetOf(context, rule))));
 }
 
 /** Undefined where there is none of the name. */
@@ -152,29 +123,8 @@ export function observeRule(
 ): Promise<Result<ObservedRule | undefined, PlatformError>> {
   const { eventBridge } = context.clients;
   return callAws(context.environment.name, `read the rule ${name}`, async () => {
-    const rule = await orAbsent(
-      () => eventBridge.send(new DescribeRuleCommand({ Name: name })),
-      isNotFound,
-    );
-    if (rule === undefined) return undefined;
-    const ResourceARN = arn(context, "events", `rule/${name}`);
-    const [{ Tags }, { Targets = [] }] = await Promise.all([
-      eventBridge.send(new ListTagsForResourceCommand({ ResourceARN })),
-      eventBridge.send(new ListTargetsByRuleCommand({ Rule: name })),
-    ]);
-    return {
-      owner: ownerOf(fromUpperTags(Tags)),
-      state: {
-        description: rule.Description ?? "",
-        pattern: rule.EventPattern === undefined ? null : (JSON.parse(rule.EventPattern) as Json),
-        schedule: rule.ScheduleExpression ?? "",
-        enabled: rule.State === "ENABLED",
-        // Others' targets on our rule are theirs.
-        targets: Targets.filter(({ Id }) => Id === targetId).map(
-          (target) => JSON.parse(JSON.stringify(target)) as Json,
-        ),
-      },
-    };
+    const found = await readRule(eventBridge, name, arn(context, "events", `rule/${name}`));
+    return found && { owner: ownerOf(found.tags), state: found.state };
   });
 }
 
@@ -185,26 +135,10 @@ export function ensureRule(
   observed: ObservedRule | undefined,
 ): Promise<Result<void, PlatformError>> {
   const { eventBridge } = context.clients;
-  const { name, when } = rule;
-  return callAws(context.environment.name, `write the rule ${name}`, async () => {
-    await eventBridge.send(
-      new PutRuleCommand({
-        Name: name,
-        Description: rule.description,
-        State: "ENABLED",
-        ...("pattern" in when
-          ? { EventPattern: JSON.stringify(when.pattern) }
-          : { ScheduleExpression: when.schedule }),
-        // A rule that exists takes no tags so.
-        ...(observed === undefined ? { Tags: upperTags(ownershipTags(owner(context))) } : {}),
-      }),
-    );
-    const Targets = [targetOf(context, rule)];
-    const put = await eventBridge.send(new PutTargetsCommand({ Rule: name, Targets }));
-    const [failure] = put.FailedEntries ?? [];
-    if (failure !== undefined) {
-      throw new Error(`${failure.ErrorCode ?? "error"}: ${failure.ErrorMessage ?? name}`);
-    }
+  const tags = observed === undefined ? ownershipTags(owner(context)) : undefined;
+  return callAws(context.environment.name, `write the rule ${rule.name}`, async () => {
+    await putRule(eventBridge, rule, tags);
+    await putRuleTarget(eventBridge, rule.name, targetOf(context, rule));
   });
 }
 
@@ -215,7 +149,7 @@ export async function removeRule(
 ): Promise<Result<void, PlatformError>> {
   const { eventBridge } = context.clients;
   const removed = await callAws(context.environment.name, `delete the rule ${name}`, async () => {
-    const targets = new RemoveTargetsCommand({ Rule: name, Ids: [targetId] });
+    const targets = new RemoveTargetsCommand({ Rule: name, Ids: [ruleTargetId] });
     await orAbsent(() => eventBridge.send(targets), isNotFound);
     await orAbsent(() => eventBridge.send(new DeleteRuleCommand({ Name: name })), isNotFound);
   });
