@@ -1,5 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { execa } from "execa";
 import { expect, test } from "vitest";
@@ -11,6 +11,21 @@ test("--version is the version of package.json and nothing else", async () => {
   const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
   const { version } = JSON.parse(text) as { version: string };
   expect(await esteira("/", ["--version"])).toEqual({ code: 0, out: version, err: "" });
+});
+
+test("--version is answered before the program is loaded", async () => {
+  await using folder = await temporaryFolder();
+  await cp(dirname(binary), join(folder.path, "bin"), { recursive: true });
+  await writeFile(join(folder.path, "package.json"), '{ "version": "1.2.3" }');
+  const installed = join(folder.path, "bin/esteira.js");
+  expect((await execa(process.execPath, [installed, "-v"])).stdout).toBe("1.2.3");
+  const others = await execa(process.execPath, [installed, "runs"], { reject: false });
+  expect([others.exitCode, others.stderr]).toEqual([
+    70,
+    expect.stringMatching(
+      /^internal error: Cannot find module .*; install esteira again, or report/,
+    ),
+  ]);
 });
 
 test("without a command it says what there is", async () => {

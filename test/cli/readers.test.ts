@@ -44,6 +44,7 @@ test("what is asked for is done where its output can't be written, which is said
   expect(await piped(folder.path, "deploy > /dev/full", "cat")).toEqual(full);
   expect(await piped(folder.path, "run demo > /dev/full", "cat")).toEqual(full);
   expect(await piped(folder.path, "runs --json > /dev/full", "cat")).toEqual(full);
+  expect(await piped(folder.path, "--version > /dev/full", "cat")).toEqual(full);
   const { out } = await esteira(folder.path, ["runs", "--json"]);
   expect(JSON.parse(out)).toMatchObject({ runs: [{ status: "SUCCEEDED" }] });
   // Where stderr can't be written either, the exit code says it.

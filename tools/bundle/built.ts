@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 
 const madeFrom = [
+  "bin",
   "src",
   "web",
   "tools/bundle",
