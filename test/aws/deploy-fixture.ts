@@ -179,7 +179,7 @@ export interface TestEnvironment {
     project: Project,
     hash?: string,
     generation?: number,
-    pools?: Readonly<Record<string, number>>,
+    changes?: Partial<AwsEnvironment>,
   ): FingerprintedRelease;
 }
 
@@ -216,14 +216,8 @@ export function environmentAround(context: AwsContext): TestEnvironment {
           ...options,
         }),
       ),
-    release: (project, hash = "source-1", generation = GENERATION, pools) =>
-      makeRelease(
-        project,
-        workspace,
-        pools === undefined ? environment : { ...environment, pools },
-        hash,
-        generation,
-      ),
+    release: (project, hash = "source-1", generation = GENERATION, changes = {}) =>
+      makeRelease(project, workspace, { ...environment, ...changes }, hash, generation),
   };
 }
 

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { executionArn } from "../../src/aws/runs/execution.ts";
 import { stateMachineArn } from "../../src/aws/resources/names.ts";
 import type { ImagePort } from "../../src/aws/images/image-port.ts";
@@ -5,12 +9,21 @@ import { projectName } from "../../src/core/ids.ts";
 import { err } from "../../src/core/result.ts";
 import { step } from "../../src/pipeline/fixtures/project.ts";
 import { type recordedImages, recsys } from "../aws/deploy-fixture.ts";
+import { type ContainerProject, type Containers, startContainers } from "../aws/rig/containers.ts";
 import { moto, useMoto } from "../aws/rig/moto.ts";
 import type { Script } from "../aws/rig/sfn-tasks.ts";
 import { runsEnvironment } from "../aws/runs-fixture.ts";
 import { describeWith } from "../rig/parts.ts";
-import { poolsOf, type Behaviour, type ContractProject } from "./harness.ts";
+import {
+  type Behaviour,
+  checkedOf,
+  type ContractProject,
+  environmentOf,
+  keepingOf,
+  poolsOf,
+} from "./harness.ts";
 import { platformContract } from "./platform.ts";
+import { writeScripts } from "./scripts.ts";
 
 describeWith(moto(), "AWS", (part) => {
   const emulator = useMoto(part, "when asked");
@@ -19,7 +32,11 @@ describeWith(moto(), "AWS", (part) => {
     "aws",
     async () => {
       await emulator().reset();
-      const runs = await runsEnvironment(emulator(), { script: contractScript() });
+      const containers = await startContainers(emulator().url);
+      const folder = await mkdtemp(join(tmpdir(), "esteira-contract-"));
+      const projects = new Map<string, ContainerProject>();
+      const script = contractScript(containers, projects);
+      const runs = await runsEnvironment(emulator(), { script });
       const { environment } = runs;
       const broken = new Set<string>();
       const images = refusing(environment.images, broken);
@@ -55,13 +72,23 @@ describeWith(moto(), "AWS", (part) => {
         },
         release: (wanted) => {
           if (wanted.broken === true) broken.add(wanted.name);
-          return Promise.resolve(
-            environment.release(projectOf(wanted), undefined, wanted.generation, wanted.pools),
+          const made = environment.release(
+            projectOf(wanted),
+            undefined,
+            wanted.generation,
+            environmentOf(wanted),
           );
+          const files = join(folder, wanted.name);
+          writeScripts(files, wanted);
+          const { environment: variables } = made.release.task;
+          projects.set(wanted.name, { folder: files, environment: variables });
+          return Promise.resolve(made);
         },
         close: async () => {
           await platform.close();
           await runs[Symbol.asyncDispose]();
+          await containers[Symbol.asyncDispose]();
+          await rm(folder, { recursive: true });
         },
       };
     },
@@ -102,16 +129,26 @@ function projectOf(wanted: ContractProject) {
         after: ids.slice(Math.max(0, index - 1), index),
         command: command(id),
         ...poolsOf(wanted),
+        ...keepingOf(wanted),
       }),
     ),
+    ...checkedOf(wanted),
   });
 }
 
-/** Tasks do what their commands say at their end. */
-function contractScript(): Script {
+/** Tasks do what their commands say at their end; those that measure really do it. */
+function contractScript(
+  containers: Containers,
+  projects: ReadonlyMap<string, ContainerProject>,
+): Script {
   const failedOnce = new Set<string>();
-  return ({ step: id, origin, command, arrived }) => {
+  return (task) => {
+    const { step: id, origin, command, arrived, project } = task;
     const behaviour = /(\S+)$/.exec(command)?.[1] as Behaviour;
+    const files = projects.get(project);
+    if ((behaviour === "measures" || behaviour === "trains") && files !== undefined) {
+      return containers.run(task, files);
+    }
     const again = failedOnce.has(`${origin}/${id}`);
     if (behaviour === "fails-once") failedOnce.add(`${origin}/${id}`);
     if (behaviour === "shows-data") return { lines: [`started by ${arrived}`], end: 0 };

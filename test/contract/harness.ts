@@ -1,4 +1,6 @@
-import type { ScheduleConfig } from "../../src/config/model.ts";
+import { checksOf } from "../../src/config/checks.ts";
+import type { Environment, Project, ScheduleConfig, Step } from "../../src/config/model.ts";
+import type { RawCheck } from "../../src/config/schema/schema-checks.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import type { Platform } from "../../src/platform/port.ts";
 import type { RunId } from "../../src/core/ids.ts";
@@ -15,7 +17,11 @@ export type Behaviour =
   /** Prints `started by` and the list of what has arrived, and ends well. */
   | "shows-data"
   /** Prints `<id> waits` and continues until it is stopped. */
-  | "waits";
+  | "waits"
+  /** Leaves the run's parameter `metrics` as what it has measured. */
+  | "measures"
+  /** The same, and begins a run of MLflow as its client does. */
+  | "trains";
 
 export interface ContractProject {
   readonly name: string;
@@ -26,6 +32,10 @@ export interface ContractProject {
   /** Places of pools of which each step holds one. */
   readonly pools?: Readonly<Record<string, number>>;
   readonly priority?: number;
+  /** What metrics must be; then runs have the parameter `metrics`, a JSON text. */
+  readonly checks?: Readonly<Record<string, RawCheck>>;
+  /** The tracking server that its steps get the address of. */
+  readonly mlflow?: string;
   /** Of the compiler that makes the release; the present one unless given. */
   readonly generation?: number;
   /** It can't be deployed. */
@@ -70,4 +80,37 @@ export interface Differences {
 /** Of every step of the project. */
 export function poolsOf({ pools }: ContractProject): { pools?: string[] } {
   return pools === undefined ? {} : { pools: Object.keys(pools) };
+}
+
+/** Of every step of the project: what is checked is kept. */
+export function keepingOf({ checks }: ContractProject): Pick<Step, "outputs"> {
+  return checks === undefined ? {} : { outputs: [] };
+}
+
+/** Of the project itself. */
+export function checkedOf({ checks }: ContractProject): Partial<Project> {
+  if (checks === undefined) return {};
+  const metrics = { name: "metrics", default: "{}", description: "" };
+  return { checks: checksOf(checks), parameters: [metrics] };
+}
+
+/** Of the environment that its release is for. */
+export function environmentOf({
+  mlflow,
+  pools,
+}: ContractProject): Partial<Pick<Environment, "mlflow" | "pools">> {
+  return {
+    ...(pools === undefined ? {} : { pools }),
+    ...(mlflow === undefined
+      ? {}
+      : {
+          mlflow: {
+            trackingUri: mlflow,
+            s3EndpointUrl: undefined,
+            gate: "off",
+            unreachable: "warn",
+            accepts: { stages: ["Production"] },
+          },
+        }),
+  };
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import type { LocalEnvironment } from "../../src/config/model.ts";
 import { environmentName, fingerprint, projectName } from "../../src/core/ids.ts";
@@ -8,17 +8,8 @@ import { project, step } from "../../src/pipeline/fixtures/project.ts";
 import { makeRelease, projectSourceHash } from "../../src/release/build.ts";
 import type { FingerprintedRelease } from "../../src/release/release.ts";
 import { readSourceTree } from "../../src/release/source.ts";
-import { poolsOf, type Behaviour, type ContractProject } from "./harness.ts";
-
-const scripts: Readonly<Record<Behaviour, (id: string) => string>> = {
-  succeeds: (id) => `echo "${id} says hello"\n`,
-  fails: (id) => `echo "${id} gives up"\nexit 3\n`,
-  // The runs of one origin share their artifacts.
-  "fails-once": (id) =>
-    `mark="\${ESTEIRA_ARTIFACTS_URI#file://}${id}"\nif [ -e "$mark" ]; then echo "${id} says hello"; exit 0; fi\ntouch "$mark"\necho "${id} gives up"\nexit 3\n`,
-  "shows-data": () => `echo "started by $ESTEIRA_TRIGGER_URIS"\n`,
-  waits: (id) => `echo "${id} waits"\nexec sleep 3600\n`,
-};
+import { checkedOf, environmentOf, keepingOf, poolsOf, type ContractProject } from "./harness.ts";
+import { writeScripts } from "./scripts.ts";
 
 export const localEnvironment = {
   platform: "local",
@@ -40,11 +31,7 @@ export async function localRelease(
   wanted: ContractProject,
 ): Promise<FingerprintedRelease> {
   const directory = `src/projects/${wanted.name}`;
-  for (const [id, behaviour] of Object.entries(wanted.steps)) {
-    const path = join(root, directory, "steps", `${id}.sh`);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, scripts[behaviour](id));
-  }
+  writeScripts(join(root, directory), wanted);
   writeFileSync(join(root, directory, "Dockerfile"), "FROM python:3.11-slim\n");
   const ids = Object.keys(wanted.steps);
   const compiled = project({
@@ -68,8 +55,10 @@ export async function localRelease(
         command: `sh steps/${id}.sh`,
         resources: { cpu: 0.01, memoryGb: 0.1, gpu: 0 },
         ...poolsOf(wanted),
+        ...keepingOf(wanted),
       }),
     ),
+    ...checkedOf(wanted),
   });
   const tree = await readSourceTree(join(root, directory));
   if (!tree.ok) throw new Error(tree.error.message);
@@ -77,7 +66,7 @@ export async function localRelease(
   const made = makeRelease(
     compiled,
     { name: "test" },
-    { ...localEnvironment, ...(wanted.pools === undefined ? {} : { pools: wanted.pools }) },
+    { ...localEnvironment, ...environmentOf(wanted) },
     hash,
     wanted.generation,
   );

@@ -1,5 +1,6 @@
 import { contractOfArrivals } from "./arrivals.ts";
 import { contractOfBackfills } from "./backfills.ts";
+import { contractOfChecks } from "./checks.ts";
 import { contractOfDeploys } from "./deploys.ts";
 import { contractOfFollows } from "./follows.ts";
 import type { Differences, MakeHarness } from "./harness.ts";
@@ -27,6 +28,7 @@ export function platformContract(
   contractOfFollows(name, makeHarness);
   contractOfBackfills(name, makeHarness);
   contractOfPools(name, makeHarness);
+  contractOfChecks(name, makeHarness);
   contractOfUpgrades(name, makeHarness);
   contractOfStops(name, makeHarness, differences);
 }

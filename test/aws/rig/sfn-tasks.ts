@@ -12,6 +12,9 @@ import type { Command, Signal } from "../../../src/states/types.ts";
 
 /** A task that a step has started. */
 export interface ScriptedTask {
+  /** The last part of its ARN, as the metadata of ECS gives it to the container. */
+  readonly id: string;
+  readonly project: string;
   readonly run: string;
   readonly step: string;
   readonly origin: string;
@@ -21,6 +24,8 @@ export interface ScriptedTask {
   readonly command: string;
   /** The list of what has arrived; empty where its project doesn't wait for anything. */
   readonly arrived: string;
+  /** That its step's override sets; those of the task definition aren't among them. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** What becomes of a task. */
@@ -40,7 +45,7 @@ export interface Scripted {
   readonly takes?: number;
 }
 
-export type Script = (task: ScriptedTask) => Scripted;
+export type Script = (task: ScriptedTask) => Scripted | Promise<Scripted>;
 
 /** Calls the notifier's function as a state does; throws what the state fails with. */
 export type FunctionCall = (payload: Json) => Promise<void>;
@@ -82,15 +87,18 @@ export async function playTask(
   const attempt = (parent.attempts.get(step) ?? 0) + 1;
   parent.attempts.set(step, attempt);
   const origin = (variableOf(parameters, "ESTEIRA_ARTIFACTS_URI") ?? "").split("/").at(-2) ?? "";
-  const scripted = world.script({
+  const facts = factsOf(parent, parameters, timing.now());
+  const scripted = await world.script({
+    id: facts.taskArn.split("/").at(-1) ?? "",
+    project: facts.container,
     run: parent.name,
     step,
     origin,
     arrived: variableOf(parameters, "ESTEIRA_TRIGGER_URIS") ?? "",
     attempt,
     command: commandIn(parameters),
+    variables: variablesIn(parameters),
   });
-  const facts = factsOf(parent, parameters, timing.now());
   // Nothing happens in the same millisecond as what led to it.
   if (!(await passes(world, 3))) return;
   await deliver({ kind: "task-started", task });
@@ -161,6 +169,12 @@ function text(value: Json | undefined): string {
 function commandIn(parameters: Json): string {
   const [, command] = /"Command":\["(.*?)"\]/.exec(JSON.stringify(parameters)) ?? [];
   return command ?? "";
+}
+
+function variablesIn(parameters: Json): Readonly<Record<string, string>> {
+  const [, listed = "[]"] = /"Environment":(\[.*?\}\])/.exec(JSON.stringify(parameters)) ?? [];
+  const variables = JSON.parse(listed) as readonly { Name: string; Value: string }[];
+  return Object.fromEntries(variables.map(({ Name, Value }) => [Name, Value]));
 }
 
 function exited(exitCode: number, startedAt: number, stoppedAt: number): TaskEnd {
