@@ -2,12 +2,17 @@
 
 import os
 import stat
+import sys
 import time
+from array import array
+from bisect import bisect_left
 
 from manifest import Found, is_inside
 from patterns import TOOLS, Patterns
 from words import Failure, size_of
 
+# https://man7.org/linux/man-pages/man2/clock_getres.2.html; its number is in include/uapi/linux/time.h.
+CLOCK_REALTIME_COARSE = 5
 MOST_FILES = 100_000
 MOST_LOOKED_AT = 500_000
 SHOWN = 5
@@ -24,18 +29,27 @@ class Gathering:
         self.folder = folder
         self.artifacts = artifacts
         self.patterns = Patterns(outputs)
-        self.known = {}
-        self.began = 0
+        self.before = array("q")
+        self.saw_all = True
         self.undeclared = None
 
     def look_before(self) -> None:
-        """Remembers what is there already: what the step leaves as it found it isn't kept once more."""
-        for path, about in walk(self.folder, self.patterns.leads):
-            if self.patterns.match(path):
-                self.known["work", path] = identity(about)
-        for path, about in walk(self.artifacts):
-            self.known["artifacts", path] = identity(about)
-        self.began = after_now()
+        """
+        Remembers what is there already: what the step leaves as it found it isn't kept once more. No clock is asked what is new: one that
+        is set back, or a file system that has another clock, would hide it. What a pattern matches is remembered whatever there is;
+        of the rest as much as is looked at afterwards.
+        """
+        found = [mark("artifacts", path, about) for path, about in walk(self.artifacts)]
+        looked_at = 0
+        for path, about in walk(self.folder, lambda path: self.is_entered(path, looked_at)):
+            looked_at += 1
+            if looked_at <= MOST_LOOKED_AT or self.patterns.match(path):
+                found.append(mark("work", path, about))
+        self.saw_all = looked_at <= MOST_LOOKED_AT
+        # Sorted numbers: half a million files take 4 MB while the step runs.
+        found.sort()
+        self.before = array("q", found)
+        wait_for_the_next_tick()
 
     def look_after(self) -> "list[Found]":
         found = [*self.outputs(), *self.own_artifacts()]
@@ -51,14 +65,14 @@ class Gathering:
             if text.endswith("/") and not os.path.isdir(path):
                 raise Failure(f'the step declares the output "{text}", a folder, and left a file: take the slash away')
         found, others, looked_at = [], [], 0
-        for path, about in walk(self.folder):
+        for path, about in walk(self.folder, lambda path: self.is_entered(path, looked_at)):
             looked_at += 1
             if below(os.path.join(self.folder, path), self.artifacts):
                 continue
             if self.patterns.match(path):
                 if self.is_new("work", path, about):
                     found.append(self.found("work", self.folder, path, about))
-            elif looked_at <= MOST_LOOKED_AT and stat.S_ISREG(about.st_mode) and about.st_ctime_ns >= self.began:
+            elif self.saw_all and looked_at <= MOST_LOOKED_AT and stat.S_ISREG(about.st_mode) and self.is_new("work", path, about):
                 if not TOOLS & set(path.split("/")) and not path.endswith(".pyc"):
                     others.append((path, about.st_size))
         self.undeclared = summary(others)
@@ -71,8 +85,14 @@ class Gathering:
     def new_artifacts(self):
         return ((path, about) for path, about in walk(self.artifacts) if self.is_new("artifacts", path, about))
 
+    def is_entered(self, folder: str, looked_at: int) -> bool:
+        seen_for_a_note = looked_at <= MOST_LOOKED_AT and folder.rpartition("/")[2] not in TOOLS
+        return seen_for_a_note or self.patterns.leads(folder)
+
     def is_new(self, within: str, path: str, about: os.stat_result) -> bool:
-        return self.known.get((within, path)) != identity(about)
+        sought = mark(within, path, about)
+        at = bisect_left(self.before, sought)
+        return at == len(self.before) or self.before[at] != sought
 
     def found(self, within: str, root: str, path: str, about: os.stat_result) -> "Found | None":
         try:
@@ -107,7 +127,7 @@ class Gathering:
             about = os.lstat(own)
         except OSError:
             return files
-        is_new = stat.S_ISREG(about.st_mode) and about.st_ctime_ns >= self.began
+        is_new = stat.S_ISREG(about.st_mode) and self.is_new("work", name, about)
         return files if own in files or not is_new else [own, *files]
 
     def undeclared_note(self) -> "str | None":
@@ -147,11 +167,11 @@ def walk(root: str, leads=lambda _: True):
                     open_folders.append(path)
 
 
-def identity(about: os.stat_result) -> "tuple[int, ...]":
-    """Changes with every change of a file; a folder's is its own existence."""
+def mark(within: str, path: str, about: os.stat_result) -> int:
+    """A number of 64 bits for a path and what changes with every change of its file; of a folder its own existence counts."""
     if stat.S_ISDIR(about.st_mode):
-        return (about.st_dev, about.st_ino)
-    return (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+        return hash((within, path, about.st_dev, about.st_ino))
+    return hash((within, path, about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
 
 
 def is_empty(folder: str) -> bool:
@@ -163,13 +183,17 @@ def below(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip("/") + "/")
 
 
-def after_now() -> int:
-    """A time by the file systems' clock, waited for, so that what is written from now on has this time or a later one."""
-    clock = getattr(time, "CLOCK_REALTIME_COARSE", time.CLOCK_REALTIME)
-    now = time.clock_gettime_ns(clock)
-    while time.clock_gettime_ns(clock) <= now:
+def wait_for_the_next_tick() -> None:
+    """
+    File systems' times go by the kernel's ticks, of up to 10 ms: a file that is changed in place from now on gets another time than it
+    had. Python has no name for Linux's clock of ticks; elsewhere two of the longest are waited for.
+    """
+    if not sys.platform.startswith("linux"):
+        time.sleep(0.02)
+        return
+    now = time.clock_gettime_ns(CLOCK_REALTIME_COARSE)
+    while time.clock_gettime_ns(CLOCK_REALTIME_COARSE) == now:
         time.sleep(0.001)
-    return time.clock_gettime_ns(clock)
 
 
 def summary(files: "list[tuple[str, int]]") -> "dict | None":
