@@ -16,6 +16,12 @@ import {
   planDocument,
   releasesDocument,
 } from "./deploys.ts";
+import {
+  backfillBegunLine,
+  backfillEndedLine,
+  backfillEndLine,
+  backfillPlanLine,
+} from "./backfill.ts";
 import { checksDocument } from "./checks.ts";
 import { reportDocument } from "./report.ts";
 import { consoleDocument, consoleTokenDocument, consoleTokensDocument } from "./console-tokens.ts";
@@ -53,10 +59,6 @@ import {
   versionDocument,
 } from "./projects.ts";
 import {
-  backfillBegunLine,
-  backfillEndedLine,
-  backfillEndLine,
-  backfillPlanLine,
   deliveriesDocument,
   eventLine,
   logLine,

@@ -5,7 +5,6 @@ import { ENDED_BY } from "../../runs/task-facts.ts";
 import { anything, document, environment, project, text, textOrNull, time } from "./fields.ts";
 import { eventOf } from "./run-event.ts";
 import { cacheUse } from "./step-cache.ts";
-import { backfillItems } from "./shapes.ts";
 
 export const status = z
   .enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"])
@@ -276,32 +275,4 @@ export const overviewDocument = document({
 export const deliveriesDocument = document({
   environment: environment(),
   deliveries: z.array(delivery).describe("The state of each recipient now"),
-});
-
-export const backfillPlanLine = document({
-  type: z.literal("plan").describe("The first line: what is to be done"),
-  project: project(),
-  environment: environment(),
-  timezone: text().describe("Of the schedule"),
-  items: backfillItems(),
-});
-
-export const backfillBegunLine = document({
-  type: z.literal("begun").describe("A run was begun"),
-  at: time(),
-  run: text().describe("Its id"),
-  again: z.boolean().describe("An earlier backfill had begun it"),
-});
-
-export const backfillEndedLine = document({
-  type: z.literal("ended").describe("A run has ended"),
-  at: time(),
-  run: run.describe("The run"),
-});
-
-export const backfillEndLine = document({
-  type: z.literal("end").describe("The last line"),
-  succeeded: z.int().describe("How many runs succeeded"),
-  failed: z.int().describe("How many failed"),
-  left: z.int().describe("How many were never begun"),
 });
