@@ -145,9 +145,9 @@ test("a supervisor that can't record its attempt starts nothing and says why on 
   const script = `
 import sys
 sys.path.insert(0, sys.argv[1])
-import supervise
+import processes, supervise
 def full(*_, **__): raise OSError(28, "No space left on device")
-supervise.write_durably = full
+processes.write_durably = supervise.write_durably = full
 sys.exit(supervise.main(sys.argv[2], sys.argv[2], "60", "1", "0", "touch ran"))
 `;
   const { directory } = box.attempt("");

@@ -1,9 +1,9 @@
-"""The processes below this one: finding, measuring and ending them."""
+"""This process, which others find by its identity, and those below it: finding, measuring and ending them."""
 
 import os
 import sys
 
-from files import read
+from files import read, write_durably
 
 try:
     import _signal as signal
@@ -32,6 +32,24 @@ def prctl(option: int, value: int) -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def publish_identity(started_at: int) -> bool:
+    """Process ids are used again, after a boot and in other containers: with these fields this one is distinguished from the others."""
+    pid = os.getpid()
+    if LINUX:
+        started = read("/proc/self/stat").rpartition(b")")[2].split()[19].decode()
+        boot = read("/proc/sys/kernel/random/boot_id").decode().strip()
+        space = os.readlink("/proc/self/ns/pid")
+    else:
+        started = os.popen(f"LC_ALL=C TZ=UTC ps -o lstart= -p {pid}").read().strip()
+        boot = os.popen("sysctl -n kern.boottime").read().partition("sec = ")[2].partition(",")[0]
+        space = ""
+    text = (
+        f'{{"pid":{pid},"started":"{started}","boot":"{boot}","space":"{os.uname().nodename}/{space}",'
+        f'"startedAt":{started_at}}}\n'
+    )
+    return write_durably("identity.json", text, exclusive=True, tries=1)
 
 
 class Family:

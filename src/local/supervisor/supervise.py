@@ -34,6 +34,7 @@ from processes import (  # noqa: E402
     Family,
     become_subreaper,
     prctl,
+    publish_identity,
     signal,
 )
 
@@ -270,24 +271,6 @@ class Attempt:
             "peakMemoryBytes": self.peak or "null",
         }
         return "{" + ",".join(f'"{name}":{value}' for name, value in fields.items()) + "}\n"
-
-
-def publish_identity(started_at: int) -> bool:
-    """Process ids are used again, after a boot and in other containers: with these fields this one is distinguished from the others."""
-    pid = os.getpid()
-    if LINUX:
-        started = read("/proc/self/stat").rpartition(b")")[2].split()[19].decode()
-        boot = read("/proc/sys/kernel/random/boot_id").decode().strip()
-        space = os.readlink("/proc/self/ns/pid")
-    else:
-        started = os.popen(f"LC_ALL=C TZ=UTC ps -o lstart= -p {pid}").read().strip()
-        boot = os.popen("sysctl -n kern.boottime").read().partition("sec = ")[2].partition(",")[0]
-        space = ""
-    text = (
-        f'{{"pid":{pid},"started":"{started}","boot":"{boot}","space":"{os.uname().nodename}/{space}",'
-        f'"startedAt":{started_at}}}\n'
-    )
-    return write_durably("identity.json", text, exclusive=True, tries=1)
 
 
 def announce(started_at: int) -> None:
