@@ -151,7 +151,10 @@ export async function openPlatform(
   return platform.ok ? platform : failed(fromPlatform(platform.error));
 }
 
-/** The problems of these projects, and of `esteira.yaml`; of all projects when no name is given. */
+/**
+ * The problems of these projects, among them those that other projects have with them, and of
+ * `esteira.yaml`; of all projects when no name is given.
+ */
 export function select(
   loaded: LoadedWorkspace,
   names: readonly string[],
@@ -180,12 +183,13 @@ export function select(
   }
   return ok({
     projects: loaded.projects.filter(({ directory }) => directories.includes(directory)),
-    diagnostics: loaded.diagnostics.filter(({ location }) => {
-      const file = location?.file;
-      return (
-        file === undefined ||
-        file === "esteira.yaml" ||
-        directories.some((directory) => file.startsWith(`${directory}/`))
+    diagnostics: loaded.diagnostics.filter(({ location, related = [] }) => {
+      if (location === undefined) return true;
+      const files = [location, ...related.map((other) => other.location)].map(({ file }) => file);
+      return files.some(
+        (file) =>
+          file === "esteira.yaml" ||
+          directories.some((directory) => file.startsWith(`${directory}/`)),
       );
     }),
     projectDirectories: directories,

@@ -48,7 +48,7 @@ export function checkProjects(
     environments,
     all.filter((project) => !refused.has(project)),
   );
-  const arrows = arrowProblems(byEnvironment, projectsThere(all, folders));
+  const arrows = arrowProblems(workspace.environments, byEnvironment, projectsThere(all, folders));
   const wrong = new Set(arrows.map(({ project, environment }) => `${environment} ${project}`));
   return {
     byEnvironment: new Map(

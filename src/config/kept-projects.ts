@@ -93,7 +93,9 @@ export function recallAll(
   if (clashesOf(all, checked.workspace, ({ identity }) => identity).length > 0) return undefined;
   const byEnvironment = inEachEnvironment(environments, all);
   // What is wrong between projects is shown at its place, which only parsing tells.
-  if (arrowProblems(byEnvironment, projectsThere(all, folders)).length > 0) return undefined;
+  const there = projectsThere(all, folders);
+  const arrows = arrowProblems(checked.workspace.environments, byEnvironment, there);
+  if (arrows.length > 0) return undefined;
   return {
     byEnvironment,
     diagnostics: [

@@ -1,7 +1,8 @@
 import { timeSpanSeconds } from "../../core/time-span.ts";
-import { globOf, literalPrefix } from "../../schedule/globs.ts";
+import { literalPrefix } from "../../schedule/globs.ts";
 import { debounceLimits, s3Source } from "../../schedule/on.ts";
 import type { Problem } from "../problem.ts";
+import { artifactsPlace, mayMatch } from "../written-places.ts";
 import type { EnvironmentContext, ProjectContext } from "./rule.ts";
 
 const path = (field?: string) => ["schedule", "on", ...(field === undefined ? [] : [field])];
@@ -156,30 +157,15 @@ export function dataIsNotItsOwn({ project, environment }: EnvironmentContext): P
   ];
 }
 
-/** Whether a source may match what is published: all below a folder, or one object or file. */
-function mayMatch(source: string, uri: string): boolean {
-  const [data, published] = [s3Source(source), s3Source(uri)];
-  if (data?.bucket !== published?.bucket) return false;
-  const glob = globOf(data?.pattern ?? source);
-  const place = published?.pattern ?? uri.replace(/^file:/, "");
-  return place.endsWith("/") || place === "" ? glob.mayMatchBelow(place) : glob.matches(place);
-}
-
 function ownObjects(
   source: string,
   artifactsUri: string | undefined,
   project: string,
 ): string | undefined {
-  const data = s3Source(source);
-  if (data === undefined || artifactsUri === undefined) return undefined;
-  const { bucket, pattern: folder } = s3Source(artifactsUri) ?? { bucket: "", pattern: "" };
-  if (data.bucket !== bucket) return undefined;
-  const glob = globOf(data.pattern);
-  const base = folder.replace(/(?<!\/)\/+$/, "");
-  if (glob.mayMatchBelow(`${base === "" ? "" : `${base}/`}${project}/`)) {
-    return "the project's own artifacts";
-  }
-  return glob.mayMatchBelow("esteira/v1/") ? "what Esteira writes itself" : undefined;
+  if (artifactsUri === undefined) return undefined;
+  if (mayMatch(source, artifactsPlace(artifactsUri, project))) return "the project's own artifacts";
+  const bucket = s3Source(artifactsUri)?.bucket ?? "";
+  return mayMatch(source, `s3://${bucket}/esteira/v1/`) ? OURS : undefined;
 }
 
 function ownFiles(source: string): string | undefined {
