@@ -47,5 +47,8 @@ mv "$work/esteira" "$command"
 printf '✓ esteira %s is %s\n' "$("$command" --version)" "$command"
 case :$PATH: in
   *":$prefix/bin:"*) ;;
-  *) printf '  %s is not on your PATH: add it, or type the whole path\n' "$prefix/bin" ;;
+  *)
+    printf '  %s is not on your PATH. For this terminal, and in your shell profile for the next ones:\n' "$prefix/bin"
+    printf '  $ export PATH=%s:"$PATH"\n' "$(quoted "$prefix/bin")"
+    ;;
 esac

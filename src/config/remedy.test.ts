@@ -15,10 +15,24 @@ test.each([
   [step("resources: {memory_gb: 4GB}"), "write 4, without quotes or a unit"],
   [step("resources: {memory_gb: 512Mi}"), "write 0.5, without quotes or a unit"],
   [step('resources: {cpu: "500m"}'), "write 0.5, without quotes or a unit"],
+  [step("resources: {memory_gb: '1,5'}"), "write 1.5, without quotes or a unit"],
+  [step("resources: {cpu: '0,25'}"), "write 0.25, without quotes or a unit"],
+  ["schedule: {timeout_seconds: '1,5 h'}", "write 5400, without quotes or a unit"],
+  ['schedule: {timeout_seconds: "3,600"}', "write 3600, without quotes or a unit"],
   // What a unit means that the field hasn't isn't guessed.
   [step("resources: {memory_gb: 4 apples}"), "Memory in GiB; more is killed. Default: 2."],
 ])("a number in %s: %s", (config, remedy) => {
   expect(linesOf(config).join("\n")).toMatch(new RegExp(`; ${remedy.replaceAll(".", "\\.")}$`));
+});
+
+test.each([
+  ["sim", "true"],
+  ["Verdadeiro", "true"],
+  ["não", "false"],
+  ["falso", "false"],
+  ["off", "false"],
+])("the word %s where true or false is asked", (word, meant) => {
+  expect(advised(`schedule: {enabled: ${word}}`)).toBe(`write ${meant}, without quotes`);
 });
 
 test("what has another shape", () => {

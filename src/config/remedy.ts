@@ -31,8 +31,9 @@ export function remedy(
 }
 
 function booleanRemedy(text: string): string | undefined {
-  if (/^(yes|y|on|true)$/i.test(text)) return "write true, without quotes";
-  if (/^(no|n|off|false)$/i.test(text)) return "write false, without quotes";
+  const word = text.trim().normalize("NFC");
+  if (/^(yes|y|on|true|sim|s|verdadeiro)$/i.test(word)) return "write true, without quotes";
+  if (/^(no|n|off|false|não|nao|falso)$/i.test(word)) return "write false, without quotes";
   return undefined;
 }
 
@@ -44,7 +45,10 @@ const UNITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 function numberRemedy(text: string, field: string): string | undefined {
-  const digits = text.replaceAll(/(?<=\d)[_,](?=\d{3})/g, "");
+  // Behind a comma three digits are thousands, any others a fraction, as people write it in Brazil.
+  const digits = text
+    .replaceAll(/(?<=\d)[_,](?=\d{3}(?!\d))/g, "")
+    .replace(/^(\s*\d+),(?=\d+\s*[a-z]*\s*$)/i, "$1.");
   const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(digits) ?? [];
   if (number === undefined || unit === undefined) return undefined;
   const times = unit === "" ? 1 : UNITS[field.split("_").at(-1) ?? ""]?.[unit.toLowerCase()];

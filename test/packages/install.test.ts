@@ -14,10 +14,19 @@ test("make install puts a command and its Node below a prefix, and removes them 
   await using folder = await temporaryFolder();
   const prefix = join(folder.path, "it's here");
   const command = join(prefix, "bin/esteira");
-  expect((await install(prefix)).stdout.split("\n").slice(1)).toEqual([
+  const { stdout } = await install(prefix);
+  expect(stdout.split("\n").slice(1)).toEqual([
     expect.stringMatching(/^✓ esteira \d+\.\d+\.\d+ is /),
-    `  ${prefix}/bin is not on your PATH: add it, or type the whole path`,
+    `  ${prefix}/bin is not on your PATH. For this terminal, and in your shell profile for the next ones:`,
+    expect.stringMatching(/^ {2}\$ export PATH=/),
   ]);
+  // The advice works as it is printed, also with a quote in the name.
+  const advice =
+    stdout
+      .split("\n")
+      .at(-1)
+      ?.replace(/^ {2}\$ /, "") ?? "";
+  expect((await execa("sh", ["-c", `${advice}; command -v esteira`])).stdout).toBe(command);
   // Without any Node of the machine's, from anywhere, over what is there.
   expect((await install(prefix)).exitCode).toBe(0);
   const options = {
@@ -25,8 +34,8 @@ test("make install puts a command and its Node below a prefix, and removes them 
     env: { PATH: "/nowhere", HOME: folder.path },
     extendEnv: false,
   };
-  const { stdout } = await execa(command, ["schema", "config"], options);
-  expect(JSON.parse(stdout)).toMatchObject({ type: "object" });
+  const schema = await execa(command, ["schema", "config"], options);
+  expect(JSON.parse(schema.stdout)).toMatchObject({ type: "object" });
 
   expect((await install("--remove", prefix)).stdout).toBe(
     `✓ removed ${prefix}/lib/esteira and ${command}`,

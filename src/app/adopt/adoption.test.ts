@@ -174,6 +174,30 @@ describe("what is left for a person", () => {
     ]);
   });
 
+  test("packages that scripts and notebooks import and no requirement names", () => {
+    const cells = [
+      { cell_type: "markdown", source: "import this" },
+      { cell_type: "code", source: ["%matplotlib inline\n", "import seaborn as sns\n"] },
+      { cell_type: "code", source: "from train import fit\nimport json" },
+    ];
+    const code = {
+      "a.ipynb": JSON.stringify({ cells }),
+      "train.py": "import pandas as pd\nfrom sklearn.svm import SVC\n",
+      "tests/test_a.py": "import pytest\n",
+    };
+    const remarksOf = (more: Readonly<Record<string, string>>) =>
+      adoptionOf("churn", filesFromRecord({ ...code, ...more }))?.remarks.slice(0, -1);
+    expect(remarksOf({})).toEqual([
+      "Add to requirements.txt what the code imports and nothing installs: pandas (train.py), scikit-learn for sklearn (train.py), seaborn (a.ipynb).",
+    ]);
+    const list = "papermill\nipykernel\n-r more.txt\n";
+    expect(
+      remarksOf({ "requirements.txt": list, "more.txt": "pandas\nseaborn\nscikit_learn>=1\n" }),
+    ).toEqual([]);
+    // A lock has more than was asked for, and isn't a list to add to.
+    expect(remarksOf({ "uv.lock": 'name = "papermill"\nname = "ipykernel"\n' })).toEqual([]);
+  });
+
   test("nothing, where pyproject.toml says who, what and which version", () => {
     const toml = `[project]\nname = "churn"\nversion = "2.1"\ndescription = "Who leaves"\nauthors = [{ name = "Ana" }, { email = "ana@example.com" }]\n`;
     const found = adoptionOf("churn", filesFromRecord({ "main.py": "", "pyproject.toml": toml }));

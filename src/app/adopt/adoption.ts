@@ -1,8 +1,11 @@
 import { readDockerfile } from "../../config/dockerfile.ts";
+import { notebookIn } from "../../config/notebooks.ts";
 import type { ProjectFiles } from "../../config/project-files.ts";
+import { requirementsText } from "../python-files.ts";
 import { entryPointOf, type AdoptedStep } from "./entry-point.ts";
 import { neededVariables } from "./read-variables.ts";
 import { pythonVersionOf, readPythonProject, type PythonProject } from "./python-project.ts";
+import { unnamedImports } from "./unnamed-imports.ts";
 
 /** One thing that adoption took for granted, and what it saw that in. */
 export interface Assumption {
@@ -51,6 +54,14 @@ export function adoptionOf(name: string, files: ProjectFiles): Adoption | undefi
   const version = pythonOf(files, python);
   const lacking = entry.needs.filter((one) => !names(installed.text, one));
   const written = installed.there ? undefined : installed.text + lines(lacking);
+  const unnamed = installed.isList
+    ? unnamedImports(
+        files,
+        installed.file,
+        written ?? requirementsText(files, installed.file) ?? "",
+        entry.steps.flatMap(({ command }) => notebookIn(command)?.path ?? []),
+      )
+    : undefined;
   const owner = python?.author;
   const variables = neededVariables(files);
   return {
@@ -97,6 +108,7 @@ export function adoptionOf(name: string, files: ProjectFiles): Adoption | undefi
       ...(installed.there && lacking.length > 0
         ? [`Add ${lacking.join(" and ")} to ${installed.file}: the steps need them.`]
         : []),
+      ...(unnamed === undefined ? [] : [unnamed]),
       ...variables.map(
         (one) =>
           `Keep the value of ${one.name}: \`esteira secrets set ${one.name} --project ${name}\`; if it is no secret, write it under runtime.env_vars instead.`,
@@ -115,6 +127,8 @@ interface Installed {
   readonly text: string;
   /** Whether the folder itself is among it. */
   readonly itself: boolean;
+  /** Whether it alone names all that is installed: requirements, not a lock nor a package's own. */
+  readonly isList: boolean;
   /** Whether it reads other files of the folder than its own. */
   readonly local: boolean;
   readonly because: string;
@@ -130,7 +144,8 @@ function installedOf(files: ProjectFiles, python: PythonProject | undefined): In
     const text = files.read(known) ?? "";
     const itself = /^[ \t]*(-e[ \t]+)?\.(\[[^\]\n]*\])?\/?[ \t]*(#.*)?$/m.test(text);
     const local = itself || known !== file || /^[ \t]*(-[rce]\b|\.{0,2}\/)/m.test(text);
-    return { file: known, there: true, text, itself, local, because: "it is there" };
+    const isList = !itself;
+    return { file: known, there: true, text, itself, isList, local, because: "it is there" };
   }
   const lock = ["uv.lock", "pylock.toml"].find((one) => files.kind(one) === "file");
   if (lock !== undefined) {
@@ -139,6 +154,7 @@ function installedOf(files: ProjectFiles, python: PythonProject | undefined): In
       there: true,
       text: files.read(lock) ?? "",
       itself: python?.installable === true,
+      isList: false,
       local: true,
       because: "it has the versions that were locked",
     };
@@ -146,20 +162,21 @@ function installedOf(files: ProjectFiles, python: PythonProject | undefined): In
   const absent = { file, there: false };
   if (python?.installable === true) {
     const because = "it installs the folder itself, by its pyproject.toml";
-    return { ...absent, text: ".\n", itself: true, local: true, because };
+    return { ...absent, text: ".\n", itself: true, isList: false, local: true, because };
   }
   const dependencies = python?.dependencies ?? [];
   const conda = condaFile(files);
   if (conda !== undefined && dependencies.length === 0) {
     const text = files.read(conda) ?? "";
     const because = "micromamba or pixi makes it on this machine, micromamba in the image";
-    return { file: conda, there: true, text, itself: false, local: false, because };
+    return { file: conda, there: true, text, itself: false, isList: false, local: false, because };
   }
   const because =
     dependencies.length > 0
       ? "it has the dependencies of pyproject.toml"
       : "there is none, so no packages are installed but what the steps need";
-  return { ...absent, text: lines(dependencies), itself: false, local: false, because };
+  const text = lines(dependencies);
+  return { ...absent, text, itself: false, isList: true, local: false, because };
 }
 
 function condaFile(files: ProjectFiles): string | undefined {

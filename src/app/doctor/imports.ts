@@ -57,8 +57,17 @@ function normal(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }
 
+/** The package that a module is commonly installed by; the module's name where none is known. */
+export function packageOf(module: string): string {
+  return packagesOf(module)[0] ?? module;
+}
+
+function packagesOf(module: string): readonly string[] {
+  return Object.hasOwn(PACKAGES, module) ? (PACKAGES[module] ?? []) : [];
+}
+
 function isNamed(module: string, named: ReadonlySet<string>): boolean {
-  const names = [module, ...(Object.hasOwn(PACKAGES, module) ? (PACKAGES[module] ?? []) : [])];
+  const names = [module, ...packagesOf(module)];
   return names.some((name) => {
     const wanted = normal(name);
     // `google.cloud` comes with `google-cloud-storage`, `azure` with `azure-storage-blob`.
