@@ -214,6 +214,9 @@ export function heldArguments(
     ...(network === undefined ? [] : [`--network=${network}`]),
     `--env-file=${request.environmentFile}`,
     bind(spec.sharedDirectory, spec.sharedDirectory),
+    ...(spec.readDirectory === undefined
+      ? []
+      : [bind(spec.readDirectory, spec.readDirectory, ",readonly")]),
     ...(helper === undefined ? [] : [bind(helper, HELPER_FILE, ",readonly")]),
     "--entrypoint=sh",
     name,
