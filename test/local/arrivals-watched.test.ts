@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -14,6 +22,7 @@ import { layoutOf } from "../../src/local/layout.ts";
 import { waitingFires } from "../../src/local/store/fires.ts";
 import { openStore } from "../../src/local/store/open.ts";
 import { disableSchedule, removeSchedule } from "../../src/local/store/schedules.ts";
+import type { Store } from "../../src/local/store/store.ts";
 import type { UpNews } from "../../src/platform/roles/up-events.ts";
 import { localRelease } from "../contract/local-release.ts";
 import { deploy } from "../contract/tools.ts";
@@ -25,10 +34,13 @@ import { startUp } from "./scheduler.ts";
 const here = useArriving();
 
 /** A watcher over the test's store that takes what has not changed for so long. */
-function watcherWith(settleMs: number): { watcher: Watcher; news: UpNews[] } {
+function watcherWith(
+  settleMs: number,
+  store: Store = here.store,
+): { watcher: Watcher; news: UpNews[] } {
   const news: UpNews[] = [];
   const context = {
-    store: here.store,
+    store,
     layout: layoutOf(here.workspace.root),
     environment: "local",
     clock: systemClock,
@@ -130,6 +142,63 @@ test("a folder that isn't there is reported once, and when it is", async () => {
     { ...duty, failed: false, text: "scores waits for later/*.csv: its folder is there" },
   ]);
   expect(here.started()).toEqual([["a.csv"]]);
+  await watcher.close();
+});
+
+test("what can't be read is reported once, and keeps no other file from its run", async () => {
+  here.put(waiting({ source }), 0);
+  const { watcher, news } = watcherWith(0);
+  symlinkSync("round.csv", here.path("round.csv"));
+  symlinkSync("nowhere.csv", here.path("dangling.csv"));
+  writeFileSync(here.path("a.csv"), "1");
+  await watcher.look(0);
+  await watcher.look(10_000);
+  rmSync(here.path("round.csv"));
+  writeFileSync(here.path("b.csv"), "1");
+  await watcher.look(20_000);
+  const duty = { kind: "duty", duty: "files" } as const;
+  const cause = `ELOOP: too many symbolic links encountered, stat '${here.path("round.csv")}'`;
+  expect(news).toEqual([
+    { ...duty, failed: true, text: `scores waits for in/*.csv: ${cause}` },
+    { ...duty, failed: false, text: "scores waits for in/*.csv: all of it can be read" },
+  ]);
+  expect(here.started()).toEqual([["a.csv"], ["b.csv"]]);
+  await watcher.close();
+});
+
+test.each([
+  ["a file's run", undefined],
+  ["a window's run", 60],
+])("%s starts when the disk that was full has room again", async (_, debounceSeconds) => {
+  let isFull = false;
+  const full = <T>(): T => {
+    throw new Error("database or disk is full");
+  };
+  const store: Store = Object.assign(Object.create(here.store) as Store, {
+    write: <T>(work: () => T): T =>
+      here.store.write(() => {
+        const done = work();
+        return isFull ? full() : done;
+      }),
+  });
+  here.put(waiting({ source, ...(debounceSeconds && { debounceSeconds }) }), 0);
+  const { watcher, news } = watcherWith(0, store);
+  writeFileSync(here.path("a.csv"), "1");
+  if (debounceSeconds !== undefined) {
+    await watcher.look(0);
+    here.store.write(() => here.store.run("UPDATE arrivals SET at = 1"));
+    here.put(waiting({ source, debounceSeconds }, { timezone: "America/Sao_Paulo" }));
+  }
+  isFull = true;
+  for (const steady of [10_000, 20_000, 30_000]) await watcher.look(steady);
+  expect(here.started()).toEqual([]);
+  isFull = false;
+  await watcher.look(40_000);
+  expect(here.started()).toEqual([["a.csv"]]);
+  expect(news.map(({ kind, ...one }) => [kind, "failed" in one && one.failed])).toEqual([
+    ["duty", true],
+    ["duty", false],
+  ]);
   await watcher.close();
 });
 

@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 
@@ -14,6 +15,13 @@ export interface SeenFile extends FileVersion {
   readonly cameAt: number;
 }
 
+/** What is in a source's folder. */
+export interface Listed {
+  readonly files: readonly SeenFile[];
+  /** Why something below the folder can't be read, of the first such thing; the rest is there. */
+  readonly unreadable: string | undefined;
+}
+
 /** The folder below which all files of a source are; absolute. */
 export function watchedFolder(root: string, source: string): string {
   const literal = literalPrefix(source);
@@ -23,38 +31,48 @@ export function watchedFolder(root: string, source: string): string {
 
 /**
  * The files of a source as they are. Hidden ones are left out: programs write a file under such a
- * name before they give it its own. What goes away meanwhile isn't there.
+ * name before they give it its own. What goes away meanwhile isn't there, and what can't be read
+ * keeps nothing else from being seen.
  *
  * @param root the workspace's folder, absolute
  * @returns undefined where the folder isn't there
- * @throws where the folder can't be listed
+ * @throws where the folder itself can't be listed
  */
-export async function listFiles(root: string, source: string): Promise<SeenFile[] | undefined> {
+export async function listFiles(root: string, source: string): Promise<Listed | undefined> {
   const glob = globOf(source);
   const paths: string[] = [];
+  const unreadable: string[] = [];
   const base = watchedFolder(root, source);
   const named = (path: string): string => (isAbsolute(source) ? path : path.slice(root.length + 1));
-  const walk = async (folder: string): Promise<boolean> => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(absent);
-    for (const entry of entries ?? []) {
+  const tell = (error: NodeJS.ErrnoException): undefined => {
+    if (!isAbsent(error)) unreadable.push(error.message);
+  };
+  const walk = async (folder: string, entries: readonly Dirent[]): Promise<void> => {
+    for (const entry of entries) {
       if (entry.name.startsWith(".")) continue;
       const path = join(folder, entry.name);
       const isFolder = entry.isDirectory();
-      if (isFolder && glob.mayMatchBelow(`${named(path)}/`)) await walk(path);
+      if (isFolder && glob.mayMatchBelow(`${named(path)}/`)) {
+        await walk(path, (await entriesOf(path).catch(tell)) ?? []);
+      }
       if (!isFolder && glob.matches(named(path))) paths.push(path);
     }
-    return entries !== undefined;
   };
-  if (!(await walk(base))) return undefined;
-  const seen = await mapConcurrently(paths, 16, look);
-  return seen.flatMap((file) => file ?? []);
+  const top = await entriesOf(base).catch(absent);
+  if (top === undefined) return undefined;
+  await walk(base, top);
+  const seen = await mapConcurrently(paths, 16, (path) => look(path).catch(tell));
+  return { files: seen.flatMap((file) => file ?? []), unreadable: unreadable[0] };
+}
+
+function entriesOf(folder: string): Promise<Dirent[]> {
+  return readdir(folder, { withFileTypes: true });
 }
 
 async function look(path: string): Promise<SeenFile | undefined> {
-  const found = await stat(path, { bigint: true }).catch(absent);
-  if (found?.isFile() !== true) return undefined;
-  const link = await lstat(path).catch(absent);
-  if (link === undefined) return undefined;
+  const found = await stat(path, { bigint: true });
+  if (!found.isFile()) return undefined;
+  const link = await lstat(path);
   return {
     path,
     version: `${found.size}-${found.mtimeNs}`,
@@ -63,6 +81,9 @@ async function look(path: string): Promise<SeenFile | undefined> {
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-  throw error;
+  if (!isAbsent(error)) throw error;
+}
+
+function isAbsent({ code }: NodeJS.ErrnoException): boolean {
+  return code === "ENOENT" || code === "ENOTDIR";
 }

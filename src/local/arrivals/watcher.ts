@@ -28,6 +28,8 @@ export interface WatchTimes {
 
 const usual: WatchTimes = { everyMs: 1000, settleMs: 2000 };
 
+const absentFolder = "its folder isn't there";
+
 /** A look takes at most this share of the time. */
 const busyShare = 10;
 
@@ -79,27 +81,34 @@ export function openWatcher(
   };
 
   const lookAt = async (folder: Watched, steady: number): Promise<void> => {
-    const files = await listFiles(layout.root, folder.source);
-    say(folder, files === undefined ? "its folder isn't there" : undefined);
+    const listed = await listFiles(layout.root, folder.source);
+    takeNew(folder, listed?.files ?? [], steady);
+    say(folder, listed === undefined ? absentFolder : listed.unreadable);
+  };
+
+  const takeNew = (folder: Watched, files: readonly SeenFile[], steady: number): void => {
     const since = waitsSince(store, environment, folder.project) ?? Infinity;
-    const unknown = (files ?? []).filter(
+    const unknown = files.filter(
       ({ path, version }) => folder.known.get(path)?.has(version) !== true,
     );
     const before = unknown.filter(({ cameAt }) => cameAt <= since);
     const settled = unknown.filter(({ cameAt }) => cameAt > since).filter(settles(folder, steady));
-    forgetGone(folder, files ?? []);
+    forgetGone(folder, files);
     const now = clock.now();
     if (before.length + settled.length === 0 && now < folder.closes) return;
     const { project, source } = folder;
     const place: Place = { store, layout, environment, project };
-    store.write(() => {
+    const closes = store.write(() => {
       // The schedule may have changed while the folder was listed.
-      if (waitsSince(store, environment, project) !== since) return;
+      if (waitsSince(store, environment, project) !== since) return undefined;
       for (const file of before) putArrival(store, environment, project, file, now, "before");
       takeFiles(place, source, settled, now);
-      folder.closes = closeWindow(place, now);
-      for (const file of [...before, ...settled]) remember(folder.known, file);
+      return closeWindow(place, now);
     });
+    if (closes === undefined) return;
+    // What isn't committed isn't known either: on a full disk it is taken by a later look.
+    folder.closes = closes;
+    for (const file of [...before, ...settled]) remember(folder.known, file);
   };
 
   const settles = (folder: Watched, steady: number) => {
@@ -114,7 +123,8 @@ export function openWatcher(
   const say = (folder: Watched, trouble: string | undefined): void => {
     if (folder.trouble === trouble) return;
     const { project, source } = folder;
-    const text = `${project} waits for ${source}: ${trouble ?? "its folder is there"}`;
+    const over = folder.trouble === absentFolder ? "its folder is there" : "all of it can be read";
+    const text = `${project} waits for ${source}: ${trouble ?? over}`;
     report({ kind: "duty", duty: "files", text, failed: trouble !== undefined });
     folder.trouble = trouble;
   };
