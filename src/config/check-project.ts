@@ -12,7 +12,6 @@ import { ENVIRONMENT_RULES, PROJECT_RULES } from "./rules/project-rules.ts";
 import { configSchema } from "./schema/schema.ts";
 import { toDiagnostic } from "./to-diagnostic.ts";
 import { typed } from "./typed.ts";
-import type { ParsedValues } from "./yaml/parsed-values.ts";
 import { writtenItems } from "./written-items.ts";
 import { readYaml, type YamlSource } from "./yaml/yaml-source.ts";
 
@@ -52,13 +51,11 @@ const MAX_DIAGNOSTICS = 50;
  *
  * @param known the environments that overlays may be for; undefined when that can't be known,
  *   because `esteira.yaml` is broken
- * @param values where the values of files that were parsed before are found
  */
 export function checkProject(
   input: ProjectInput,
   environments: readonly Environment[],
   known: readonly string[] | undefined,
-  values?: ParsedValues,
 ): CheckedProject {
   const broken = (diagnostics: readonly Diagnostic[]): CheckedProject => ({
     input,
@@ -68,7 +65,7 @@ export function checkProject(
     diagnostics: capped(diagnostics, input.file),
   });
   if (!(input.content instanceof Uint8Array)) return broken([input.content]);
-  const read = readYaml(input.file, input.content, values);
+  const read = readYaml(input.file, input.content);
   if (!read.ok) return broken(read.error);
   const source = read.value;
   const checked = typed(configSchema, source);

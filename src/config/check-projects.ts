@@ -14,20 +14,14 @@ import { arrowDiagnostics } from "./rules/arrows.ts";
 import { clashProblem } from "./rules/cross-project-rules.ts";
 import { toDiagnostic } from "./to-diagnostic.ts";
 import { type CheckedWorkspace, unknownEnvironment } from "./workspace-file.ts";
-import type { ParsedValues } from "./yaml/parsed-values.ts";
 import { readYaml, type YamlSource } from "./yaml/yaml-source.ts";
-
-/** Where earlier work on the same files is found. */
-export interface EarlierChecks {
-  readonly values?: ParsedValues | undefined;
-  readonly projects?: KeptProjects | undefined;
-}
 
 /**
  * Checks all projects, each in every environment, and against each other.
  *
  * @param asked an environment that must exist
  * @param onlyAsked check them in this environment alone
+ * @param kept where the outcome of earlier checks is found
  * @param folders of all projects of the workspace, by name, where only some are checked
  */
 export function checkProjects(
@@ -35,13 +29,13 @@ export function checkProjects(
   inputs: readonly ProjectInput[],
   asked: EnvironmentName,
   onlyAsked = false,
-  earlier: EarlierChecks = {},
+  kept?: KeptProjects,
   folders: readonly string[] = [],
 ): CheckedProjects {
   const { workspace } = checked;
   const environments = environmentsToCheck(workspace, asked, onlyAsked);
   const known = checked.usable ? [...workspace.environments.keys()] : undefined;
-  const all = inputs.map((input) => checkOrRecall(input, environments, known, earlier));
+  const all = inputs.map((input) => checkOrRecall(input, environments, known, kept));
   const clashes = clashesOf(all, workspace, ({ identity }) => identity);
   const refused = new Set(clashes.flatMap((clash) => [clash.earlier, clash.later]));
   const byEnvironment = inEachEnvironment(
@@ -76,15 +70,16 @@ function checkOrRecall(
   input: ProjectInput,
   environments: readonly Environment[],
   known: readonly string[] | undefined,
-  { values, projects }: EarlierChecks,
+  kept: KeptProjects | undefined,
 ): CheckedProject {
+  if (kept === undefined) return checkProject(input, environments, known);
   const names = environments.map(({ name }) => name);
-  const before = projects?.recall(input, names);
+  const before = kept.recall(input, names);
   if (before !== undefined) return { ...before, input, source: () => sourceOf(input) };
   const recorded = recordedFiles(input.files);
   const seen = { ...input, files: recorded.files };
-  const checked = checkProject(seen, environments, known, values);
-  projects?.keep(input, names, recorded.answers(), checked);
+  const checked = checkProject(seen, environments, known);
+  kept.keep(input, names, recorded.answers(), checked);
   return checked;
 }
 

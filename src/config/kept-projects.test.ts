@@ -51,7 +51,7 @@ function check({
   const kept = keptProjects(values, bytes(workspace), "folder");
   const asked = environmentName("local");
   const recalled = recallAll(checked, inputs, asked, false, kept);
-  const result = checkProjects(checked, inputs, asked, false, { projects: kept });
+  const result = checkProjects(checked, inputs, asked, false, kept);
   values.save();
   return { result, recalled };
 }

@@ -10,7 +10,6 @@ import { findProjects, misnamedIn, unreadableFolder } from "./find-projects.ts";
 import type { Project, Workspace } from "./model.ts";
 import { keptProjects, recallAll } from "./kept-projects.ts";
 import { keptIn, keyOf, noKeptValues } from "./kept-values.ts";
-import { openParsedValues } from "./parsed-values-file.ts";
 import type { CheckedProjects } from "./projects-by-environment.ts";
 import { type CheckedWorkspace, unknownEnvironment, WORKSPACE_FILE } from "./workspace-file.ts";
 
@@ -172,23 +171,10 @@ async function checkAll(
     return before;
   }
   const { checkProjects } = await import("./check-projects.ts");
-  // With few files, looking into a cache takes as long as parsing them.
-  const values =
-    cache === undefined || inputs.length < fewFiles ? undefined : openParsedValues(cache);
-  const result = checkProjects(
-    checked,
-    inputs,
-    asked,
-    onlyEnvironment,
-    { values, projects },
-    folders,
-  );
-  values?.save();
+  const result = checkProjects(checked, inputs, asked, onlyEnvironment, projects, folders);
   kept.save();
   return result;
 }
-
-const fewFiles = 20;
 
 /**
  * A project as it is in one environment; undefined when there is no such project, or when it has

@@ -1,11 +1,9 @@
-import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
 import { isUtf8 } from "node:buffer";
 import type { Diagnostic } from "../../core/diagnostic.ts";
 import { err, ok, type Result } from "../../core/result.ts";
-import { contentHash, noParsedValues, type ParsedValues } from "./parsed-values.ts";
+import { parsedYaml, treeOf, type YamlTree } from "./parsed-yaml.ts";
+import { plainYaml } from "./plain-yaml.ts";
 import { sourceRange } from "./source-range.ts";
-import { syntaxProblems } from "./yaml-syntax.ts";
-import { toValue, type At, type Reader } from "./yaml-value.ts";
 
 /** A YAML file that could be read, with what is needed to say where each of its values is. */
 export interface YamlSource {
@@ -21,145 +19,24 @@ export interface YamlSource {
   readonly tree: () => YamlTree;
 }
 
-export interface YamlTree {
-  readonly root: Node | null;
-  /** The nodes that anchors name. */
-  readonly anchors: ReadonlyMap<string, Node>;
-}
-
 /**
  * Reads the bytes of a YAML file into plain data. Everything that YAML allows and a configuration
  * can't want is refused with its place: duplicate keys, several documents, merge keys, tags, keys
  * that are not text, aliases that multiply or contain themselves.
- *
- * @param values where the value of the same bytes may be known already
  */
-export function readYaml(
-  file: string,
-  bytes: Uint8Array,
-  values: ParsedValues = noParsedValues,
-): Result<YamlSource, Diagnostic[]> {
+export function readYaml(file: string, bytes: Uint8Array): Result<YamlSource, Diagnostic[]> {
   const decoded = decode(file, bytes);
   if (!decoded.ok) return decoded;
   const text = decoded.value;
   const at = (start: number, end: number) => ({ file, range: sourceRange(text, start, end) });
-  const hash = values === noParsedValues ? "" : contentHash(bytes);
-  const known = values.get(hash);
-  if (known !== undefined) return ok(sourceOf(file, text, known, at));
-  const refuse = (code: string, message: string, help: string, start?: number, end?: number) =>
-    err<Diagnostic[]>([
-      {
-        code,
-        severity: "error",
-        message,
-        help,
-        location: start === undefined ? { file } : at(start, end ?? start + 1),
-      },
-    ]);
-
-  const control = /[^\P{Cc}\t\n\r\u0085]/u.exec(text);
-  if (control) {
-    const name = `U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    return refuse(
-      "yaml/control-character",
-      `the file has a control character (${name})`,
-      "delete it, or write it as an escape in double quotes",
-      control.index,
-    );
-  }
-
-  let documents: Document.Parsed[];
-  try {
-    documents = parseText(text);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return refuse(
-      "yaml/too-deep",
-      "the file is nested too deeply to be read",
-      "look for brackets or dashes that are never closed",
-    );
-  }
-  const [document, second] = documents;
-  const broken = documents.flatMap((each) => [...each.errors, ...each.warnings]);
-  if (broken.length > 0) return err(syntaxProblems(text, broken, at));
-  if (second) {
-    const start = second.range[0];
-    const marker = text.lastIndexOf("---", start + 3);
-    return refuse(
-      "yaml/multiple-documents",
-      "the file has more than one YAML document",
-      'keep one document: remove the "---" and what follows it',
-      marker === -1 ? start : marker,
-      (marker === -1 ? start : marker) + 3,
-    );
-  }
-  if (!document || document.contents === null || isEmpty(document.contents)) {
-    return refuse(
-      "yaml/empty",
-      "the file is empty",
-      "write its fields, or remove the file; `esteira schema config` and `esteira schema workspace` list them",
-    );
-  }
-  if (document.directives.yaml.explicit === true) {
-    const start = Math.max(text.indexOf("%YAML"), 0);
-    return refuse(
-      "yaml/directive",
-      "the file asks for a version of YAML",
-      "remove the %YAML line",
-      start,
-      start + 5,
-    );
-  }
-  if (!isMap(document.contents)) {
-    const [start, end] = document.contents.range;
-    return refuse(
-      "yaml/not-a-map",
-      `the file must hold fields such as "name: value", not ${isSeq(document.contents) ? "a list" : "a single value"}`,
-      "start with the fields at the left margin, without a dash",
-      start,
-      end,
-    );
-  }
-
-  const reader: Reader = { at, anchors: new Map(), open: new Set(), problems: [], count: 0 };
-  const value = toValue(document.contents, reader, 0);
-  if (reader.problems.length > 0) return err(reader.problems);
-  values.set(hash, value);
-  return ok(sourceOf(file, text, value, at));
-}
-
-function sourceOf(file: string, text: string, value: unknown, at: At): YamlSource {
+  const plain = plainYaml(text);
+  const read = plain === undefined ? parsedYaml(file, text, at) : ok(plain);
+  if (!read.ok) return read;
   let tree: YamlTree | undefined;
-  return { file, text, value, tree: () => (tree ??= treeOf(text, at)) };
+  return ok({ file, text, value: read.value, tree: () => (tree ??= treeOf(text, at)) });
 }
 
-function parseText(text: string): Document.Parsed[] {
-  const { stackTraceLimit } = Error;
-  try {
-    // The library makes an Error for each problem; junk has a hundred thousand of them, and nobody
-    // reads their stacks.
-    Error.stackTraceLimit = 0;
-    const parsed = parseAllDocuments(text, {
-      // Duplicate keys are looked for by the reader: the library compares each key with each other.
-      uniqueKeys: false,
-      prettyErrors: false,
-      schema: "core",
-      merge: false,
-      resolveKnownTags: false,
-      logLevel: "silent",
-    });
-    return Array.isArray(parsed) ? parsed : [];
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-
-function treeOf(text: string, at: At): YamlTree {
-  const root = parseText(text)[0]?.contents ?? null;
-  const reader: Reader = { at, anchors: new Map(), open: new Set(), problems: [], count: 0 };
-  toValue(root, reader, 0);
-  return { root, anchors: reader.anchors };
-}
+const decoder = new TextDecoder();
 
 function decode(file: string, bytes: Uint8Array): Result<string, Diagnostic[]> {
   const refuse = (message: string, help: string) =>
@@ -171,13 +48,5 @@ function decode(file: string, bytes: Uint8Array): Result<string, Diagnostic[]> {
   }
   if (!isUtf8(bytes)) return refuse("the file is not valid UTF-8", "save it as text in UTF-8");
   // The decoder drops the byte order mark that some editors write.
-  return ok(new TextDecoder().decode(bytes));
-}
-
-function isEmpty(node: Node): boolean {
-  return (
-    isScalar(node) &&
-    (node.value === null || node.value === "") &&
-    node.range?.[0] === node.range?.[1]
-  );
+  return ok(decoder.decode(bytes));
 }
