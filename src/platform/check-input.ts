@@ -33,7 +33,8 @@ export function checkInput(release: Release, input: RunInput): Result<void, Plat
   const names = new Set(parameters.map(({ name }) => name));
   const unknown = Object.keys(input.params).find((name) => !names.has(name));
   if (unknown === undefined) {
-    const wrong = tooLargeInput(release, input) ?? wrongOverride(release, input);
+    const wrong =
+      unspeakable(release, input) ?? tooLargeInput(release, input) ?? wrongOverride(release, input);
     return wrong === undefined ? ok(undefined) : err(wrong);
   }
   return err({
@@ -42,4 +43,16 @@ export function checkInput(release: Release, input: RunInput): Result<void, Plat
     help: names.size === 0 ? "It has no parameters." : `Its parameters: ${[...names].join(", ")}.`,
     resource: project,
   });
+}
+
+/** A value ends at a NUL character for Linux, so that no process can be started with it. */
+function unspeakable({ project }: Release, { params }: RunInput): PlatformError | undefined {
+  const [name] = Object.entries(params).find(([, value]) => value.includes("\0")) ?? [];
+  if (name === undefined) return undefined;
+  return {
+    reason: "invalid",
+    message: `the value of ${name} has a NUL character, which no variable of a step can hold`,
+    help: "Give it without.",
+    resource: project,
+  };
 }

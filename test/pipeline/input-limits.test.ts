@@ -45,6 +45,19 @@ describe("what a run is started with fits into its tasks", () => {
     expect(checkInput(releaseOf(steps), runInput(country(5000)))).toMatchObject({ ok: true });
   });
 
+  test("a value that no variable can hold", () => {
+    const given = runInput({ params: { country: "a\0b" } });
+    expect(checkInput(releaseOf(steps), given)).toEqual({
+      ok: false,
+      error: {
+        reason: "invalid",
+        message: "the value of country has a NUL character, which no variable of a step can hold",
+        help: "Give it without.",
+        resource: "recsys",
+      },
+    });
+  });
+
   test("only steps that run count", () => {
     const input = (more: object) => runInput({ ...country(6700), ...more });
     const one = releaseOf([step("extract", { command: "x".repeat(2000) }), step("small")]);

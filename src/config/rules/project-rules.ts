@@ -46,6 +46,7 @@ import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
 import { notebooksExist, notebooksHaveTheirPackages } from "./notebooks.ts";
 import { indexHasNoPassword, indexIsEncrypted, indexSecretIsItsOwn } from "./package-index.ts";
 import { packagesAreInTheWorkspace, packagesDiffer } from "./packages.ts";
+import { textsHaveNoNul } from "./nul.ts";
 import { poolsExist, poolsNeedOurOrder } from "./pools.ts";
 import { requirementsAreInTheProject } from "./requirements.ts";
 import { samplesHaveAnotherValue } from "./sample.ts";
@@ -71,6 +72,7 @@ import {
 
 /** Rules for which the environment doesn't matter, in the order of the file's sections. */
 export const PROJECT_RULES: readonly ProjectRule[] = [
+  textsHaveNoNul,
   projectNameFitsAws,
   folderIsNamedLikeProject,
   cronIsUnderstood,
