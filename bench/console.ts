@@ -13,6 +13,7 @@ import { shippedProgram } from "../tools/bundle/shipped-program.ts";
 import { fleet, millionRuns, nameOf, runOf } from "./million-runs.ts";
 import { fleetPainted } from "./painted.ts";
 import type { BenchRow } from "./row.ts";
+import { fleetChanges } from "./screen.ts";
 import { hundredViewers, viewersTokens } from "./viewers.ts";
 
 const binary = await shippedProgram(fileURLToPath(new URL("..", import.meta.url)));
@@ -50,6 +51,7 @@ export async function benchConsole(): Promise<readonly BenchRow[]> {
     rows.push(row("fleet of 500 projects, 1,000,000 runs: first", first, "nothing is known yet"));
     rows.push(await percentile("  again", "aim: 20 ms in the server", () => ask(`${local}/fleet`)));
     rows.push(...(await fleetPainted(base, cookie)));
+    rows.push(...(await fleetChanges(root, base, cookie)));
     const project = `${local}/projects/${nameOf(0)}`;
     const answers: readonly (readonly [string, string])[] = [
       ["tonight", `${local}/tonight`],

@@ -17,6 +17,7 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   schedules: async () => (await import("./schedules.ts")).benchSchedules(),
   environments: async () => (await import("./environments.ts")).benchEnvironments(),
   console: async () => (await import("./console.ts")).benchConsole(),
+  live: async () => (await import("./live.ts")).benchLive(),
   aws: async () => (await import("./aws.ts")).benchAws(),
   pages: async () => (await import("./pages.ts")).benchPages(),
   fleet: async () => (await import("./fleet.ts")).benchFleet(),

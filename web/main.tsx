@@ -7,7 +7,7 @@ import { refreshShown } from "./api/documents.ts";
 import { routeOf } from "./app/addresses.ts";
 import { startClock } from "./app/clock.ts";
 import { startLocation } from "./app/location.ts";
-import { load } from "./app/pages.ts";
+import { load, loadFirst } from "./app/pages.ts";
 import { readSession } from "./app/session.ts";
 import { Shell } from "./app/shell.tsx";
 import { applyTheme } from "./app/theme.ts";
@@ -19,12 +19,14 @@ import { language, showLanguage } from "./words/language.ts";
 applyTheme();
 showLanguage(language.value);
 void readSession();
-void load(routeOf(location.pathname)?.page ?? "fleet");
+const route = routeOf(location.pathname);
+void (route === undefined ? load("fleet") : loadFirst(route));
 startClock();
 startLocation(() => document.querySelector("main")?.focus({ preventScroll: true }));
 startKeys();
 startPalette();
-startChanges();
+// The page first: what has changed until the stream is open is read again then.
+setTimeout(startChanges, 200);
 let lost = false;
 connected.subscribe((open) => {
   // What changed while the stream was away was not reported.

@@ -21,6 +21,7 @@ import {
 } from "./http/guard.ts";
 import { loginAddress, loginPage, loginSheet, ownPath } from "./http/login-page.ts";
 import type { Origins } from "./http/origins.ts";
+import { preloadLinks } from "./http/preloads.ts";
 import { openLimiter } from "./http/rates.ts";
 import { everywhere } from "./http/security-headers.ts";
 import {
@@ -187,7 +188,10 @@ export function consoleApp(parts: AppParts): Hono<Env> {
     if (isPage && tokens && sessionOf((name) => call.req.header(name)) === undefined) {
       return call.redirect(loginAddress(`${path}${new URL(call.req.url).search}`), 303);
     }
-    return pages(path, /\bbr\b/.test(call.req.header("accept-encoding") ?? ""));
+    const page = pages(path, /\bbr\b/.test(call.req.header("accept-encoding") ?? ""));
+    const links = isPage ? preloadLinks(path, parts.context.environments.first) : undefined;
+    if (links !== undefined && page.ok) page.headers.set("link", links);
+    return page;
   });
   app.all("*", () => plain("There is nothing at this address.\n", 404));
   app.onError((error) => {

@@ -45,6 +45,16 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     expect(await row.locator(".strip").getAttribute("aria-label")).toBe(
       "14 nights: 12 succeeded, 1 stopped, 1 failed",
     );
+    // What went well is one shape; what didn't has its own, and each night says what it was.
+    const classes = `[...document.querySelectorAll(".row:has([data-project=recsys]) .strip > i")].map((one) => one.className)`;
+    expect(await page.evaluate(classes)).toEqual(["stopped", "failed"]);
+    const said = async (night: number): Promise<string | null> => {
+      await row.locator(".strip").hover({ position: { x: night * 16 + 8, y: 12 } });
+      return row.locator(".strip").getAttribute("title");
+    };
+    expect(await said(0)).toMatch(/^succeeded, \d+:\d\d$/);
+    expect(await said(10)).toMatch(/^stopped, /);
+    expect(await said(13)).toMatch(/^failed, /);
     expect(await row.locator(".why").textContent()).toBe(
       "score_segment[BR-SP] ran out of memory: 15.9 of 16 GB",
     );

@@ -66,7 +66,7 @@ const groups = [
       String.raw`node_modules/(?:@?preact|@tanstack)`,
       String.raw`web/(?:api|app|base|keys|live|words)/`,
       String.raw`web/pages/fleet/(?!first-project)`,
-      String.raw`web/parts/(?:command|controls|dialog|outcome|printing|rows|states|strip|when)`,
+      String.raw`web/parts/(?:command|controls|dialog|nights|outcome|printing|rows|states|strip|when)`,
       String.raw`web/actions/(?:action\.|actions\.|allowed|done|operation-address)`,
       String.raw`web/palette/(?:opener|state|palette\.css)`,
     ),

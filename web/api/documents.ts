@@ -1,9 +1,10 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 import { onChanges } from "../live/changes.ts";
 import type { Address } from "./api.ts";
 import { read } from "./client.ts";
+import { keptParts } from "./kept-parts.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -27,6 +28,11 @@ interface Entry {
 
 const entries = new Map<string, Entry>();
 const most = 60;
+/**
+ * Milliseconds after the stream has opened in which a change that it reports is the reason to read:
+ * a topic that nobody looked at before begins with one.
+ */
+const settleMs = 150;
 const nothing: Loaded<never> = { value: undefined, problem: undefined, at: undefined };
 
 /**
@@ -41,13 +47,20 @@ export function useDocument<A>(
   topics: readonly string[] = [],
 ): Loaded<A> {
   const watched = topics.join(" ");
-  useEffect(() => {
+  // Before it is painted: what the browser has fetched already is then painted with the rest.
+  useLayoutEffect(() => {
     if (address === undefined) return undefined;
     const entry = entryOf(address);
     entry.users += 1;
-    void refresh(address);
-    const stop = onChanges(topics, () => void refresh(address));
+    begin(address);
+    let later: ReturnType<typeof setTimeout> | undefined;
+    const stop = onChanges(topics, (change) => {
+      clearTimeout(later);
+      if (change !== undefined) void refresh(address);
+      else later = setTimeout(() => void refresh(address), settleMs);
+    });
     return () => {
+      clearTimeout(later);
       stop();
       entry.users -= 1;
       if (entry.users === 0) entry.reading?.abort();
@@ -59,6 +72,12 @@ export function useDocument<A>(
 /** What was read last of a document, without reading it. */
 export function known<A>(address: Address<A>): ReadonlySignal<Loaded<A>> {
   return entryOf(address).loaded as Signal<Loaded<A>>;
+}
+
+/** Reads a document that is about to be shown, unless it is on its way. */
+export function begin(address: string): void {
+  const { reading } = entryOf(address);
+  if (reading === undefined || reading.signal.aborted) void refresh(address);
 }
 
 /** Reads a document anew. While it is being read, it is read once more afterwards. */
@@ -74,7 +93,11 @@ export async function refresh(address: string): Promise<void> {
   if (reading.signal.aborted) return;
   entry.reading = undefined;
   entry.loaded.value = answer.ok
-    ? { value: answer.value, problem: undefined, at: Date.now() }
+    ? {
+        value: keptParts(entry.loaded.peek().value, answer.value),
+        problem: undefined,
+        at: Date.now(),
+      }
     : { ...entry.loaded.value, problem: answer.problem };
   if (!entry.again) return;
   entry.again = false;

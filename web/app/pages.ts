@@ -1,11 +1,14 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 
+import { begin } from "../api/documents.ts";
 import type { PageName, Route } from "./addresses.ts";
 
 /** What a page's module has. */
 export interface PageModule {
   readonly Page: ComponentType<{ readonly route: Route }>;
+  /** The document that it shows first, below `/api/v1`. */
+  readonly firstDocument?: (route: Route) => string;
 }
 
 /** The pages, each a chunk that is loaded when it is opened. */
@@ -28,6 +31,13 @@ export function pageNamed(name: PageName): PageModule | null | undefined {
   const page = loaded.value[name];
   if (page === undefined) void load(name);
   return page;
+}
+
+/** Loads the page that is opened first, and begins to read what it shows beside the session. */
+export async function loadFirst(route: Route): Promise<void> {
+  await load(route.page);
+  const address = loaded.peek()[route.page]?.firstDocument?.(route);
+  if (address !== undefined) begin(address);
 }
 
 /** Loads a page before it is opened. */

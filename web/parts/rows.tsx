@@ -41,6 +41,10 @@ export function Rows<Row>({
   const box = useRef<HTMLDivElement>(null);
   const drawn = useSignal(0);
   const printing = useSignal(false);
+  /** Pixels of the page above the rows. */
+  const above = useSignal(covered);
+  /** Those in sight are painted first; some around them when there is time. */
+  const overscan = useSignal(0);
   const list = useRef<Virtualizer<Window, Element>>(undefined);
   const options = {
     count: rows.length,
@@ -52,10 +56,10 @@ export function Rows<Row>({
     scrollToFn: windowScroll,
     initialRect: { width: innerWidth, height: innerHeight },
     initialOffset: () => scrollY,
-    scrollMargin: box.current?.offsetTop ?? 0,
+    scrollMargin: above.value,
     scrollPaddingStart: covered,
     scrollPaddingEnd: 40,
-    overscan: 12,
+    overscan: overscan.value,
     onChange: () => {
       drawn.value += 1;
     },
@@ -65,9 +69,23 @@ export function Rows<Row>({
   virtual.setOptions(options);
   useLayoutEffect(() => virtual._didMount(), []);
   useLayoutEffect(() => virtual._willUpdate());
+  // Asked for where the page is laid out anyway: while drawing it would be laid out once more.
   useLayoutEffect(() => {
+    above.value = box.current?.offsetTop ?? 0;
+  });
+  const measuredFor = useRef({ count: rows.length, heightOf });
+  useLayoutEffect(() => {
+    const { count, heightOf: before } = measuredFor.current;
+    if (count === rows.length && before === heightOf) return;
+    measuredFor.current = { count: rows.length, heightOf };
     virtual.measure();
   }, [rows.length, heightOf]);
+  useEffect(() => {
+    const later = setTimeout(() => {
+      overscan.value = 12;
+    }, 100);
+    return () => clearTimeout(later);
+  }, []);
   useLayoutEffect(() => {
     if (chosen !== undefined && chosen >= 0) virtual.scrollToIndex(chosen, { align: "auto" });
   }, [chosen]);

@@ -1,13 +1,8 @@
 import "./strip.css";
 import { catalogue } from "../words/language.ts";
 import { duration } from "../words/format.ts";
+import { barsOf, cellWidth, heightsOf, type Night } from "./nights.ts";
 import { type Outcome, outcomeWords } from "./outcome.tsx";
-
-/** One night of a strip; `undefined`: nothing ran. */
-export interface Night {
-  readonly outcome: Outcome;
-  readonly milliseconds: number;
-}
 
 const words = catalogue(
   {
@@ -23,37 +18,41 @@ const words = catalogue(
 /**
  * Nights side by side, the last one at the right. The height of a bar is the duration, half of it
  * the usual one; its colour and the shape cut out of it are the worst outcome.
+ *
+ * Nights that went well are one shape, and so are those in which nothing ran: of 500 projects that
+ * is most of what a page has to draw.
  */
 export function Strip({ nights }: { readonly nights: readonly (Night | undefined)[] }) {
-  const usual = median(
-    nights.flatMap((night) => (night?.outcome === "succeeded" ? [night.milliseconds] : [])),
-  );
+  const heights = heightsOf(nights);
   return (
-    <span class="strip" role="img" aria-label={summary(nights)}>
-      {nights.map((night, index) => (
-        <Cell key={index} night={night} usual={usual} />
-      ))}
+    <span
+      class="strip"
+      role="img"
+      aria-label={summary(nights)}
+      style={{ "--well": barsOf(nights, heights), "--nothing": barsOf(nights, undefined) }}
+      onMouseMove={({ currentTarget, clientX }) => {
+        const { left } = currentTarget.getBoundingClientRect();
+        const night = nights[Math.floor((clientX - left) / cellWidth)];
+        currentTarget.title = night === undefined ? "" : said(night);
+      }}
+    >
+      {nights.map(
+        (night, index) =>
+          night !== undefined &&
+          night.outcome !== "succeeded" && (
+            <i
+              key={index}
+              class={night.outcome}
+              style={{ "--x": `${index * cellWidth}px`, "--d": `${heights[index]}%` }}
+            />
+          ),
+      )}
     </span>
   );
 }
 
-function Cell({
-  night,
-  usual,
-}: {
-  readonly night: Night | undefined;
-  readonly usual: number | undefined;
-}) {
-  if (night === undefined) return <i class="none" />;
-  const share = usual === undefined || usual === 0 ? 0.5 : night.milliseconds / usual / 2;
-  return (
-    <i
-      class={night.outcome}
-      title={`${outcomeWords()[night.outcome]}, ${duration(night.milliseconds)}`}
-      style={{ "--d": `${Math.round(100 * Math.min(1, Math.max(0.12, share)))}%` }}
-    />
-  );
-}
+const said = ({ outcome, milliseconds }: Night): string =>
+  `${outcomeWords()[outcome]}, ${duration(milliseconds)}`;
 
 /** `14 nights: 11 succeeded, 1 failed`. */
 function summary(nights: readonly (Night | undefined)[]): string {
@@ -63,9 +62,4 @@ function summary(nights: readonly (Night | undefined)[]): string {
   }
   const parts = [...counts].map(([outcome, count]) => `${count} ${outcomeWords()[outcome]}`);
   return words().nights(nights.length, parts.length === 0 ? words().nothing : parts.join(", "));
-}
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

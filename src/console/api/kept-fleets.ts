@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { ConsoleContext } from "../../app/console/context.ts";
 import { fleetOf } from "../../app/console/fleet-reading.ts";
 import type { ConsoleDocumentOf } from "../../app/documents/console.ts";
@@ -32,6 +34,9 @@ export function openKeptFleets(): KeptFleets {
   const known = new Map<string, Written>();
   return {
     async find({ environments, host }, env) {
+      // A page asks for its script at the same time, which is sent while this is being read.
+      await setImmediate();
+      await setImmediate();
       const session = await environments.session(env);
       if (!session.ok) return undefined;
       const version = fleetOf(session.value).version();

@@ -1,8 +1,9 @@
 import "./first-project.css";
 import { session } from "../../app/session.ts";
 import { Command } from "../../parts/command.tsx";
+import type { Night } from "../../parts/nights.ts";
 import { Glyph } from "../../parts/outcome.tsx";
-import { type Night, Strip } from "../../parts/strip.tsx";
+import { Strip } from "../../parts/strip.tsx";
 import { catalogue } from "../../words/language.ts";
 
 const words = catalogue(

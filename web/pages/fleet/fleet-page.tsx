@@ -1,6 +1,7 @@
 import "./fleet.css";
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import { addressFor } from "../../api/api.ts";
 import { useDocument } from "../../api/documents.ts";
@@ -13,19 +14,30 @@ import { outcomeWords } from "../../parts/outcome.tsx";
 import { Rows } from "../../parts/rows.tsx";
 import { Empty, LoadingRows, Trouble } from "../../parts/states.tsx";
 import { Foot } from "./foot.tsx";
-import { type Fleet, type GroupBy, type Line, linesOf, matching, nearest } from "./groups.ts";
+import {
+  type Fleet,
+  type FleetRow,
+  type GroupBy,
+  type Line,
+  linesOf,
+  matching,
+  nearest,
+} from "./groups.ts";
 import { Heads } from "./heads.tsx";
 import { addressOfRow, outcomeOfRow, Row } from "./row.tsx";
 import { Tools } from "./tools.tsx";
 import { fleetWords } from "./words.ts";
 
+const documentOf = ({ environment }: Route) => addressFor("fleet", { env: environment });
+
+export const firstDocument = (route: Route): string => documentOf(route);
+
 const groupBy = (): GroupBy => (parameter("by") === "owner" ? "owner" : "state");
 
 /** Every project of an environment with its last 14 nights: who needs me, and why? */
-export function Page({ route: { environment } }: { readonly route: Route }) {
-  const { value, problem, at } = useDocument(addressFor("fleet", { env: environment }), [
-    `fleet:${environment}`,
-  ]);
+export function Page({ route }: { readonly route: Route }) {
+  const { environment } = route;
+  const { value, problem, at } = useDocument(documentOf(route), [`fleet:${environment}`]);
   useEffect(() => noteTrouble(environment, problem), [environment, problem]);
   document.title = `${fleetWords().title} · ${environment} · Esteira`;
   if (value === undefined) {
@@ -75,6 +87,13 @@ function NewWorkspace() {
   return loaded.value === undefined ? null : <loaded.value.FirstProject />;
 }
 
+/** A row as it was drawn. */
+interface Drawn {
+  readonly row: FleetRow;
+  readonly chosen: boolean;
+  readonly entry: ComponentChildren;
+}
+
 const wideHeight = (line: Line): number => (line.kind === "group" ? 26 : 24);
 const narrowHeight = (line: Line): number => (line.kind === "group" ? 32 : 62);
 
@@ -82,9 +101,14 @@ function Projects({ environment, fleet }: { readonly environment: string; readon
   const text = parameter("q") ?? "";
   const by = groupBy();
   const { groups } = fleetWords();
-  const found = matching(fleet.projects, text, (row) => outcomeWords()[outcomeOfRow(row)]);
-  const lines = linesOf(found, by, (group) => groups[group]);
-  const projects = lines.flatMap((line) => (line.kind === "project" ? [line.row] : []));
+  const { lines, projects } = useMemo(() => {
+    const found = matching(fleet.projects, text, (row) => outcomeWords()[outcomeOfRow(row)]);
+    const sorted = linesOf(found, by, (group) => groups[group]);
+    return {
+      lines: sorted,
+      projects: sorted.flatMap((line) => (line.kind === "project" ? [line.row] : [])),
+    };
+  }, [fleet.projects, text, by, groups]);
   const at = parameter("at");
   const chosen = projects.findIndex(({ project }) => project === at);
   const table = useRef<HTMLDivElement>(null);
@@ -124,6 +148,16 @@ function Projects({ environment, fleet }: { readonly environment: string; readon
     },
   ]);
 
+  // A row that was drawn is the same until it changes: Preact then leaves it alone.
+  const known = useMemo(() => new Map<string, Drawn>(), [environment, fleet.zone]);
+  const draw = (row: FleetRow, chosen: boolean): ComponentChildren => {
+    const before = known.get(row.project);
+    if (before?.row === row && before.chosen === chosen) return before.entry;
+    const entry = <Row environment={environment} row={row} zone={fleet.zone} chosen={chosen} />;
+    known.set(row.project, { row, chosen, entry });
+    return entry;
+  };
+
   if (projects.length === 0) return <NoMatch environment={environment} fleet={fleet} text={text} />;
   const index = lines.findIndex((line) => line.key === at);
   return (
@@ -151,12 +185,7 @@ function Projects({ environment, fleet }: { readonly environment: string; readon
               </span>
             </div>
           ) : (
-            <Row
-              environment={environment}
-              row={line.row}
-              zone={fleet.zone}
-              chosen={line.row.project === at}
-            />
+            draw(line.row, line.row.project === at)
           )
         }
       </Rows>

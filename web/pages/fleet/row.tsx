@@ -1,7 +1,8 @@
 import { addressOf } from "../../app/addresses.ts";
 import { minute } from "../../app/clock.ts";
+import type { Night } from "../../parts/nights.ts";
 import { Glyph, type Outcome, outcomeOf } from "../../parts/outcome.tsx";
-import { type Night, Strip } from "../../parts/strip.tsx";
+import { Strip } from "../../parts/strip.tsx";
 import { Took } from "../../parts/when.tsx";
 import { clock, relative } from "../../words/format.ts";
 import type { FleetRow } from "./groups.ts";
@@ -95,7 +96,7 @@ function whyOf({ diagnosis, failedDeploy, hold, deployed, inWorkspace }: FleetRo
 function Next({ row: { next }, zone }: { readonly row: FleetRow; readonly zone: string }) {
   if (next.kind !== "at") return <small>–</small>;
   return (
-    <time dateTime={new Date(next.at).toISOString()} title={clock(next.at, "full", zone)}>
+    <time dateTime={new Date(next.at).toISOString()}>
       {clock(next.at, "time", zone)} <small>{relative(next.at, minute.value)}</small>
     </time>
   );

@@ -8,11 +8,15 @@ import { LogName } from "./log-name.tsx";
 import { LogView } from "./log-view.tsx";
 import { logWords } from "./words.ts";
 
+const documentOf = ({ environment, run = "" }: Route) =>
+  addressFor("run", { env: environment, run });
+
+export const firstDocument = (route: Route): string => documentOf(route);
+
 /** The log of a try with the whole screen for itself. */
-export function Page({ route: { environment, run = "" } }: { readonly route: Route }) {
-  const about = useDocument(addressFor("run", { env: environment, run }), [
-    `run:${environment}/${run}`,
-  ]);
+export function Page({ route }: { readonly route: Route }) {
+  const { environment, run = "" } = route;
+  const about = useDocument(documentOf(route), [`run:${environment}/${run}`]);
   const log = useLog(environment, about.value);
   document.title = `${logWords().title} · ${run} · Esteira`;
   return (

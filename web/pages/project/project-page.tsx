@@ -20,11 +20,15 @@ import { projectWords } from "./words.ts";
 
 const parts = ["runs", "releases", "resources", "config", "models"] as const;
 
+const documentOf = ({ environment, project = "" }: Route) =>
+  addressFor("project", { env: environment, project });
+
+export const firstDocument = (route: Route): string => documentOf(route);
+
 /** A project: is it well, what is it made of, when does it fire, what changed. */
-export function Page({ route: { environment, project = "", part } }: { readonly route: Route }) {
-  const { value, problem, at } = useDocument(addressFor("project", { env: environment, project }), [
-    `fleet:${environment}`,
-  ]);
+export function Page({ route }: { readonly route: Route }) {
+  const { environment, project = "", part } = route;
+  const { value, problem, at } = useDocument(documentOf(route), [`fleet:${environment}`]);
   const lastRun = value?.lastRun ?? null;
   document.title = `${project} · ${environment} · Esteira`;
   return (

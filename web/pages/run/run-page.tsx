@@ -18,10 +18,16 @@ import { Gantt } from "./gantt/gantt.tsx";
 import { Head, headOf } from "./head.tsx";
 import { runWords } from "./words.ts";
 
+const documentOf = ({ environment, run = "" }: Route) =>
+  addressFor("run", { env: environment, run });
+
+export const firstDocument = (route: Route): string => documentOf(route);
+
 /** A run: why it failed and what to do, then when what ran, then the words of the step. */
-export function Page({ route: { environment, run = "" } }: { readonly route: Route }) {
+export function Page({ route }: { readonly route: Route }) {
+  const { environment, run = "" } = route;
   const topics = [`run:${environment}/${run}`];
-  const about = useDocument(addressFor("run", { env: environment, run }), topics);
+  const about = useDocument(documentOf(route), topics);
   const log = useLog(environment, about.value);
   if (about.value === undefined) {
     return (

@@ -13,11 +13,14 @@ import { lanesOf, type Lane, type Tonight } from "./lanes.ts";
 import { isCut, pan, shownHours, zoom } from "./view.ts";
 import { tonightWords } from "./words.ts";
 
+const documentOf = ({ environment }: Route) => addressFor("tonight", { env: environment });
+
+export const firstDocument = (route: Route): string => documentOf(route);
+
 /** Twelve hours back and ahead: what is late, what waits and for what, what is due. */
-export function Page({ route: { environment } }: { readonly route: Route }) {
-  const tonight = useDocument(addressFor("tonight", { env: environment }), [
-    `fleet:${environment}`,
-  ]);
+export function Page({ route }: { readonly route: Route }) {
+  const { environment } = route;
+  const tonight = useDocument(documentOf(route), [`fleet:${environment}`]);
   const words = tonightWords();
   document.title = `${words.title} · ${environment} · Esteira`;
   return (
