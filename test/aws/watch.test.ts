@@ -187,15 +187,29 @@ describeWith(moto(), "watching over an account", (part) => {
     ).toBeUndefined();
   });
 
+  test("findings of places with the longest and with similar names are remembered each", async () => {
+    const clients = server().clients();
+    await clients.s3.send(new CreateBucketCommand({ Bucket: "esteira-acme-dev-123456789012" }));
+    const { notified, markNotified } = notifiedInBucket(bucketStore(awsContext(clients)));
+    const longest = `not-fresh/recsys/s3://lake/${"ã/".repeat(340)}/1769828400000`;
+    const similar = ["unseen/recsys/s3://lake/a.b/", "unseen/recsys/s3://lake/a/b/"];
+    unwrap(await markNotified("recsys", [longest, similar[0] ?? ""]));
+    const found = unwrap(await notified("recsys", [longest, ...similar]));
+    expect([...found.keys()]).toEqual([longest, similar[0]]);
+  });
+
   test("what people were notified is remembered in the bucket", async () => {
     const clients = server().clients();
     await clients.s3.send(new CreateBucketCommand({ Bucket: "esteira-acme-dev-123456789012" }));
     const { notified, markNotified } = notifiedInBucket(bucketStore(awsContext(clients)));
     const keys = ["missed/recsys/after-0", "stuck/recsys/recsys-1/17"];
-    expect(unwrap(await notified("recsys", keys))).toEqual(new Set());
+    const known = async (project: string) => unwrap(await notified(project, keys));
+    expect(await known("recsys")).toEqual(new Map());
+    const before = Date.now() - 1000;
     unwrap(await markNotified("recsys", keys.slice(0, 1)));
     unwrap(await markNotified("recsys", keys.slice(0, 1)));
-    expect(unwrap(await notified("recsys", keys))).toEqual(new Set(keys.slice(0, 1)));
-    expect(unwrap(await notified("other", keys))).toEqual(new Set());
+    expect([...(await known("recsys")).keys()]).toEqual(keys.slice(0, 1));
+    expect((await known("recsys")).get(keys[0] ?? "")).toBeGreaterThan(before);
+    expect(await known("other")).toEqual(new Map());
   });
 });

@@ -1,3 +1,6 @@
+import { rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { projectName } from "../../src/core/ids.ts";
@@ -88,6 +91,46 @@ test("a project's people are notified once of what is missing, and again only wh
   expect(
     server.mails.filter(({ parsed: { subject } }) => subject?.includes("should have started")),
   ).toHaveLength(4);
+});
+
+test("a state that was over and comes again is notified again, one that lasts isn't", async () => {
+  await using server = await mailRig();
+  await using platform = await workspace.open({ port: server.port });
+  const scores = join(workspace.root, "scores.csv");
+  const changes = {
+    notifications: people,
+    publishes: [{ uri: "file:scores.csv", freshWithinSeconds: 86_400 }],
+  };
+  const steps = { only: "true" };
+  await deploy(
+    platform,
+    await makeRelease(workspace.root, { name: "probe", steps, definition: succeeding, changes }),
+  );
+  /** How many of so many hourly looks notified somebody. */
+  const notifiedIn = async (hours: number): Promise<number> => {
+    let count = 0;
+    for (let hoursPast = 0; hoursPast < hours; hoursPast += 1) {
+      workspace.forward(hour);
+      count += (await look(platform)).notified.length;
+    }
+    return count;
+  };
+  const write = () => {
+    writeFileSync(scores, "1");
+    const seconds = workspace.clock.now() / 1000;
+    utimesSync(scores, seconds, seconds);
+  };
+  expect(await notifiedIn(23)).toBe(0);
+  expect(await notifiedIn(120)).toBe(1);
+  write();
+  expect(await notifiedIn(1)).toBe(0);
+  rmSync(scores);
+  expect(await notifiedIn(1)).toBe(0);
+  write();
+  expect(await notifiedIn(5)).toBe(0);
+  rmSync(scores);
+  expect(await notifiedIn(12)).toBe(1);
+  expect(server.mails).toHaveLength(4);
 });
 
 test("who can't be reached is notified at the next look", async () => {

@@ -84,12 +84,15 @@ export interface DutyTurn {
 
 /** What informing people of findings takes: who they are, a way to reach them, and a memory. */
 export interface WatchDuty {
-  /** Of these keys, those of findings that people were notified of. */
+  /**
+   * Of these keys, those of findings that people were notified of, with when that was remembered
+   * last, in milliseconds since the epoch.
+   */
   readonly notified: (
     project: string,
     keys: readonly string[],
-  ) => Promise<Result<ReadonlySet<string>, EdgeError>>;
-  /** Remembers that they were. */
+  ) => Promise<Result<ReadonlyMap<string, number>, EdgeError>>;
+  /** Remembers that they were; again, for what lasts. */
   readonly markNotified: (
     project: string,
     keys: readonly string[],

@@ -17,7 +17,8 @@ export function spentBudget(facts: WatchFacts, found: SpentBudget): WatchFinding
       message: `the runs of ${project} have cost about US$ ${usd.toFixed(2)} in ${month}, ${percent} % of the budget of US$ ${budgetUsd}`,
       help: `\`${command(facts, "costs", project)}\` shows for what, and what could be saved. Nothing is stopped.`,
       since: facts.now,
-      key: `budget/${project}/${month}/${level * 100}`,
+      // A budget that was raised is spent anew.
+      key: `budget/${project}/${month}/${budgetUsd}/${level * 100}`,
     },
   ];
 }

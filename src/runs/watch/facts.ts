@@ -176,6 +176,18 @@ export const watchCodes = [
   "watch/budget",
 ] as const;
 
+/**
+ * States that may end and come again under the same key, unlike what happened once: an image that
+ * was put back can be lost again.
+ */
+export const recurringCodes: ReadonlySet<WatchFinding["code"]> = new Set([
+  "watch/no-revision",
+  "watch/no-image",
+  "watch/undeployed-model",
+  "watch/not-fresh",
+  "watch/unseen",
+]);
+
 export interface WatchFinding {
   readonly code: (typeof watchCodes)[number];
   readonly project: string | undefined;

@@ -263,19 +263,21 @@ test("what is published and not fresh, or not seen", () => {
 });
 
 test("a budget: reported at 80 % and at 100 %, once each, and not before", () => {
-  const of = (usd: number) =>
+  const of = (usd: number, budgetUsd = 50) =>
     watchFindings({
       ...facts([], three),
-      spent: [{ project: "recsys", month: "2026-11", usd, budgetUsd: 50 }],
+      spent: [{ project: "recsys", month: "2026-11", usd, budgetUsd }],
     }).map(({ key }) => key);
-  expect([0, 39.99, 40, 49.99, 50, 120].map(of)).toEqual([
+  expect([0, 39.99, 40, 49.99, 50, 120].map((usd) => of(usd))).toEqual([
     [],
     [],
-    ["budget/recsys/2026-11/80"],
-    ["budget/recsys/2026-11/80"],
-    ["budget/recsys/2026-11/100"],
-    ["budget/recsys/2026-11/100"],
+    ["budget/recsys/2026-11/50/80"],
+    ["budget/recsys/2026-11/50/80"],
+    ["budget/recsys/2026-11/50/100"],
+    ["budget/recsys/2026-11/50/100"],
   ]);
+  // A budget that was raised is another one, of which nobody was notified yet.
+  expect(of(160, 200)).toEqual(["budget/recsys/2026-11/200/80"]);
   const spent = [{ project: "recsys", month: "2026-11", usd: 41.2, budgetUsd: 50 }];
   expect(textOf({ ...facts([], three), spent })).toBe(
     "watch/budget the runs of recsys have cost about US$ 41.20 in 2026-11, 82 % of the budget of US$ 50\n" +
