@@ -26,6 +26,13 @@ export interface ChartData {
 const MOST_ROWS = 20_000;
 const MOST_SERIES = 8;
 const MOST_TEXTS = 60;
+/** What is larger than this, either way, leaves no room to add it up and to scale it. */
+const LARGEST = 1e300;
+/**
+ * Milliseconds around 1970 that are a time at all; nanoseconds of our days are more:
+ * https://tc39.es/ecma262/#sec-time-values-and-time-range
+ */
+const LARGEST_TIME = 8.64e15;
 
 const marks: Readonly<Record<string, ChartData["mark"]>> = {
   line: "line",
@@ -81,6 +88,7 @@ export function chartData(spec: JsonObject): ChartData | undefined {
   const texts = new Set(series.flatMap(({ points }) => points.map(({ x: at }) => at)));
   const named = x.type !== "temporal" && x.type !== "quantitative";
   if (series.length === 0 || series.length > MOST_SERIES) return undefined;
+  if (!series.every(({ points }) => points.every(canBeDrawn))) return undefined;
   if ((named || kind === "bar") && texts.size > MOST_TEXTS) return undefined;
   return {
     mark: kind,
@@ -143,11 +151,15 @@ function placeOf(value: Json | undefined, type: string): number | string | undef
   if (type === "quantitative") return typeof value === "number" ? value : undefined;
   if (type === "temporal") {
     const at = typeof value === "number" ? value : Date.parse(text(value));
-    return Number.isFinite(at) ? at : undefined;
+    return Math.abs(at) <= LARGEST_TIME ? at : undefined;
   }
   return value === null || value === undefined || typeof value === "object"
     ? undefined
     : String(value);
+}
+
+function canBeDrawn({ x, y }: ChartPoint): boolean {
+  return Math.abs(y) <= LARGEST && (typeof x === "string" || Math.abs(x) <= LARGEST);
 }
 
 function pointsOf(
