@@ -4,6 +4,16 @@ import { describe, expect, test } from "vitest";
 import { markdownHtml } from "./markdown.ts";
 
 describe("Markdown", () => {
+  test("a line ends a list, and a bar that is meant is in its cell", () => {
+    expect(markdownHtml("- a\n- b\n* * *\n| k | v |\n|---|---|\n| a \\| b | 1 |")).toBe(
+      [
+        "<ul><li>a</li><li>b</li></ul>",
+        "<hr>",
+        '<div class="wide"><table><thead><tr><th>k</th><th>v</th></tr></thead><tbody><tr><td>a | b</td><td>1</td></tr></tbody></table></div>',
+      ].join("\n"),
+    );
+  });
+
   test("has what people write in a report", () => {
     expect(
       markdownHtml(

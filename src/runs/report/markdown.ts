@@ -95,7 +95,11 @@ function codeAt(lines: readonly string[], at: number, fenced: string): Block {
 
 function listAt(lines: readonly string[], at: number): Block {
   const ordered = /\d/.test(bullet.exec(lines[at] ?? "")?.[2] ?? "");
-  const end = endOf(lines, at, (one) => bullet.test(one) || /^\s+\S/.test(one));
+  const end = endOf(
+    lines,
+    at,
+    (one) => !rule.test(one) && (bullet.test(one) || /^\s+\S/.test(one)),
+  );
   const items: string[] = [];
   for (const line of lines.slice(at, end)) {
     const [, indent = "", , text] = bullet.exec(line) ?? [];
@@ -124,9 +128,9 @@ function cellsOf(line: string): readonly string[] {
   return line
     .trim()
     .replace(/^\|/, "")
-    .replace(/\|$/, "")
-    .split("|")
-    .map((cell) => cell.trim());
+    .replace(/(?<!\\)\|$/, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
 /** Of one block: code first, since nothing in it means anything. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { threadMs } from "../../core/fixtures/thread-time.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { chartData } from "./chart-data.ts";
 import { chartSvg } from "./chart.ts";
@@ -151,6 +152,26 @@ describe("charts", () => {
       ),
     );
   });
+});
+
+test.each([100, 3000, 100_000])("data that goes %i levels deep is shown as it is", (depth) => {
+  const deep = `${"[".repeat(depth)}"]"${"]".repeat(depth)}`;
+  const shown = `<pre>${deep.replaceAll('"', "&quot;")}</pre>`;
+  expect(shownPart(part("metrics.json", deep))).toBe(shown);
+  expect(shownPart(part("chart.vl.json", `{"mark": "bar", "x": ${deep}}`))).toBeUndefined();
+});
+
+test("how deep data goes is found in one pass over a text that never ends", () => {
+  const open = `"${'\\"'.repeat(90_000)}`;
+  const start = threadMs();
+  expect(shownPart(part("metrics.json", open))).toContain("&quot;");
+  expect(threadMs() - start).toBeLessThan(2000);
+});
+
+test("data that would be mostly indentation is shown as it is", () => {
+  const wide = `${"[".repeat(60)}${"1,".repeat(50_000)}1${"]".repeat(60)}`;
+  expect(shownPart(part("metrics.json", wide))).toBe(`<pre>${wide}</pre>`);
+  expect(shownPart(part("chart.vl.json", `{"x": ${wide}}`))?.length).toBeLessThan(110_000);
 });
 
 describe("parts", () => {

@@ -4,7 +4,7 @@ import { chartSvg } from "./chart.ts";
 import { chartData, chartRows } from "./chart-data.ts";
 import { escaped } from "./escape.ts";
 import { markdownHtml } from "./markdown.ts";
-import { partKind, type ReadPart } from "./parts.ts";
+import { LARGEST_PART, partKind, type ReadPart } from "./parts.ts";
 
 /** Rows and columns of a table that are shown, at most. */
 const most = { rows: 50, columns: 20 } as const;
@@ -92,7 +92,7 @@ function chart(text: string): string | undefined {
   );
   const cells = rows.slice(0, most.rows).map((row) => columns.map((one) => cellText(row[one])));
   const shown = columns.length === 0 ? "" : table(columns, cells, rows.length > most.rows);
-  return `${title}<p class="note">This chart is not drawn here: Vega-Lite draws its specification.</p>${shown}<details><summary>Specification</summary><pre>${escaped(JSON.stringify(withoutData(spec), null, 2))}</pre></details>`;
+  return `${title}<p class="note">This chart is not drawn here: Vega-Lite draws its specification.</p>${shown}<details><summary>Specification</summary><pre>${escaped(indented(withoutData(spec)) ?? text)}</pre></details>`;
 }
 
 function withoutData(spec: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
@@ -107,13 +107,35 @@ function cellText(value: Json | undefined): string {
 
 function data(text: string): string {
   const value = parsed(text);
-  return `<pre>${escaped(value === undefined ? text : JSON.stringify(value, null, 2))}</pre>`;
+  const shown = value === undefined ? undefined : indented(value);
+  return `<pre>${escaped(shown ?? text)}</pre>`;
 }
 
+/** Undefined where most of it would be indentation. */
+function indented(value: Json): string | undefined {
+  const text = JSON.stringify(value, null, 2);
+  return text.length > 2 * LARGEST_PART ? undefined : text;
+}
+
+/** Levels of lists and fields that anybody reads; what goes deeper is no report. */
+const deepest = 64;
+
 function parsed(text: string): Json | undefined {
+  if (depthOf(text) > deepest) return undefined;
   try {
     return JSON.parse(text) as Json;
   } catch {
     return undefined;
   }
+}
+
+/** How deep a JSON text goes, found without going there and in one pass, whatever it is. */
+function depthOf(text: string): number {
+  let [depth, most] = [0, 0];
+  for (const [sign] of text.matchAll(/"(?:[^"\\]|\\[^])*"?|[[\]{}]/g)) {
+    if (sign === "[" || sign === "{") depth += 1;
+    else if (sign === "]" || sign === "}") depth -= 1;
+    most = Math.max(most, depth);
+  }
+  return most;
 }
