@@ -100,6 +100,7 @@ export function filesOnDisk(
   const project = join(root, directory);
   const stamps = openStamps(now);
   const listings = new Map<string, ReadonlyMap<string, Dirent>>();
+  const texts = new Map<string, string | undefined>();
   const kinds = new Map<string, Kind>([[".", "folder"]]);
   /** Folders that are reached through a link: what is in them may be anywhere. */
   const linked = new Set<string>();
@@ -148,13 +149,23 @@ export function filesOnDisk(
     read(path) {
       if (kind(normal(path)) !== "file") return undefined;
       const full = join(project, path);
-      try {
-        return statSync(full).size > MAX_FILE_BYTES ? undefined : readFileSync(full, "utf8");
-      } catch {
-        return undefined;
-      }
+      if (texts.has(full)) return texts.get(full);
+      const text = textAt(full);
+      if ((text?.length ?? 0) <= KEPT_LENGTH) texts.set(full, text);
+      return text;
     },
   };
+}
+
+/** Longer texts are read again where somebody asks again: there may be many. */
+const KEPT_LENGTH = 20_000;
+
+function textAt(path: string): string | undefined {
+  try {
+    return statSync(path).size > MAX_FILE_BYTES ? undefined : readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Pipes and devices are neither: reading one might never end. */
@@ -173,5 +184,6 @@ function listed(folder: string): Dirent[] {
 
 /** `./steps//x.py` is `steps/x.py`. */
 function normal(path: string): string {
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return path;
   return posix.normalize(path).replace(/(?<=.)\/$/, "");
 }

@@ -1,14 +1,12 @@
+import { readdirSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
+import { err, ok, type Result } from "../core/result.ts";
 import { WORKSPACE_FILE } from "./workspace-file.ts";
 import { expandGlob, isAbsent, matchesGlob, type UnreadableFolder } from "./glob.ts";
 import type { Workspace } from "./model.ts";
-
-/** Folders that are looked at together, where one can't be read. */
-const atATime = 64;
 
 const CONFIG_FILE = "config.yaml";
 
@@ -39,28 +37,34 @@ export async function findProjects(
   const projects: FoundProject[] = [];
   const misnamed: Diagnostic[] = [];
   const unconfigured: string[] = [];
-  await mapConcurrently(directories, atATime, async (directory) => {
-    if (ignore.some((pattern) => matchesGlob(directory, pattern))) return;
-    const names = await readdir(join(root, directory)).catch(
-      async ({ code = "" }: NodeJS.ErrnoException) => {
-        if (await isAbsent(root, directory, code)) return;
-        unreadable.push({ directory, reason: code });
-      },
-    );
-    if (names === undefined) return;
-    if (names.includes(CONFIG_FILE)) {
+  for (const directory of directories) {
+    if (ignore.some((pattern) => matchesGlob(directory, pattern))) continue;
+    const names = namesIn(join(root, directory));
+    if (!names.ok) {
+      const reason = names.error;
+      if (!(await isAbsent(root, directory, reason))) unreadable.push({ directory, reason });
+    } else if (names.value.includes(CONFIG_FILE)) {
       projects.push({ directory, file: `${directory}/${CONFIG_FILE}` });
-      return;
+    } else {
+      misnamed.push(...misnamedAmong(names.value, `${directory}/`));
+      unconfigured.push(directory);
     }
-    misnamed.push(...misnamedAmong(names, `${directory}/`));
-    unconfigured.push(directory);
-  });
+  }
   return {
     projects: projects.toSorted(byDirectory),
     misnamed,
     unconfigured: unconfigured.toSorted(),
     unreadable,
   };
+}
+
+/** Synchronous: a promise for each of many folders takes longer than the look. */
+function namesIn(folder: string): Result<readonly string[], string> {
+  try {
+    return ok(readdirSync(folder));
+  } catch (error) {
+    return err((error as NodeJS.ErrnoException).code ?? "");
+  }
 }
 
 /** What is wrong where nobody can see which projects there are. */

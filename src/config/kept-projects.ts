@@ -8,7 +8,7 @@ import {
   environmentsToCheck,
   inEachEnvironment,
 } from "./projects-by-environment.ts";
-import { askedAgain, type FileAnswer, stamped } from "./recorded-files.ts";
+import { areSame, askedAgain, type FileAnswer, stamped, stampsOf } from "./recorded-files.ts";
 import { type CheckedWorkspace, unknownEnvironment } from "./workspace-file.ts";
 
 /**
@@ -29,7 +29,10 @@ export interface KeptProjects {
 }
 
 interface Kept {
-  readonly answers: readonly FileAnswer[];
+  /** As `stampsOf` gives them: in most cases all that is looked at. */
+  readonly stamps: string | undefined;
+  /** As JSON, which is read where a stamp has changed. */
+  readonly answers: string;
   readonly outcome: ProjectOutcome;
 }
 
@@ -52,21 +55,25 @@ export function keptProjects(
       const place = key(input, environments);
       const kept = place === undefined ? undefined : (values.get(place) as Kept | undefined);
       if (place === undefined || kept === undefined) return undefined;
-      const answers = askedAgain(input.files, kept.answers);
+      const { stamps, outcome } = kept;
+      if (stamps !== undefined && areSame(input.files, stamps)) return outcome;
+      const before = JSON.parse(kept.answers) as readonly FileAnswer[];
+      const answers = askedAgain(input.files, before);
       if (answers === undefined) return undefined;
-      if (answers !== kept.answers) values.set(place, { ...kept, answers });
-      return kept.outcome;
+      if (answers !== before) values.set(place, toKeep(answers, outcome));
+      return outcome;
     },
     keep(input, environments, answers, { identity, projects, diagnostics }) {
       const place = key(input, environments);
       if (place === undefined) return;
-      const kept: Kept = {
-        answers: stamped(input.files, answers),
-        outcome: { identity, projects, diagnostics },
-      };
-      values.set(place, kept);
+      const outcome = { identity, projects, diagnostics };
+      values.set(place, toKeep(stamped(input.files, answers), outcome));
     },
   };
+}
+
+function toKeep(answers: readonly FileAnswer[], outcome: ProjectOutcome): Kept {
+  return { stamps: stampsOf(answers), answers: JSON.stringify(answers), outcome };
 }
 
 /**

@@ -25,6 +25,17 @@ test("a value comes back as it was, or not at all", () => {
     }),
   );
   const values = openKeptValues(file(), 10, "stamp");
+  // What JSON would read back otherwise.
+  for (const value of [
+    Array(2),
+    { a: undefined },
+    [-0],
+    [Infinity],
+    new Map([["a", { b: [1] }]]),
+  ]) {
+    values.set("kept", value);
+    expect(values.get("kept")).toStrictEqual(value);
+  }
   values.set("own", JSON.parse('{"__proto__": {"a": 1}, "constructor": 2}'));
   expect(Object.keys(values.get("own") as object)).toEqual(["__proto__", "constructor"]);
   for (const value of [Object.create(null), () => 1, [new Date(0)], Symbol("s")]) {

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -78,5 +78,5 @@ function writeWhole(file: string, text: string): void {
 }
 
 function checkSum(key: string, value: string): string {
-  return createHash("sha256").update(`${key}\t${value}`).digest("hex").slice(0, 16);
+  return hash("sha256", `${key}\t${value}`).slice(0, 16);
 }

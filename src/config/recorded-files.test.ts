@@ -6,7 +6,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { filesOnDisk } from "./disk.ts";
 import type { ProjectFiles } from "./project-files.ts";
-import { askedAgain, type FileAnswer, recordedFiles, stamped } from "./recorded-files.ts";
+import {
+  areSame,
+  askedAgain,
+  type FileAnswer,
+  recordedFiles,
+  stamped,
+  stampsOf,
+} from "./recorded-files.ts";
 
 let root: string;
 beforeEach(() => {
@@ -64,8 +71,27 @@ test.each<[string, () => void]>([
   ["a file that goes", () => rmSync(join(root, "project/steps/train.py"))],
 ])("%s: another answer is noticed", (_, change) => {
   const answers = kept();
+  const stamps = stampsOf(answers) ?? "";
+  expect(areSame(files(), stamps)).toBe(true);
   change();
   expect(askedAgain(files(), answers)).toBe(undefined);
+  expect(areSame(files(), stamps)).toBe(false);
+});
+
+test("what is asked of a folder's files hangs on one stamp; none is enough to have no text", () => {
+  const answers = kept();
+  expect(answers.map(({ path }) => path)).toEqual([
+    "steps/train.py",
+    "steps/absent.py",
+    "steps",
+    "Dockerfile",
+  ]);
+  expect(
+    stampsOf(answers)
+      ?.split("\0")
+      .filter((_, index) => index % 3 === 1),
+  ).toEqual(["steps/absent.py", "steps", "Dockerfile"]);
+  expect(stampsOf([...answers, { asked: "kind", path: "x", answer: undefined }])).toBe(undefined);
 });
 
 test("answers without stamps are asked each time", () => {

@@ -1,5 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
+import { posix } from "node:path";
+
 import type { AnswerStamps, ProjectFiles } from "./project-files.ts";
+import { isOfFolder } from "./stamps.ts";
 
 type Question = Parameters<AnswerStamps["stamp"]>[0];
 
@@ -78,10 +81,35 @@ export function stamped(
   });
 }
 
+/**
+ * The stamps of all answers as one text, each once: what was asked of twenty paths in a folder
+ * hangs on the folder's. Undefined where an answer has none.
+ */
+export function stampsOf(answers: readonly FileAnswer[]): string | undefined {
+  const texts = new Map<string, string>();
+  for (const { of = "project", path, stamp } of answers) {
+    if (stamp === undefined) return undefined;
+    const place = isOfFolder(stamp) ? `in ${posix.dirname(path)}` : path;
+    texts.set(`${of} ${place}`, `${of}\0${path}\0${stamp}\0`);
+  }
+  return [...texts.values()].join("");
+}
+
+/** Whether all that a text of stamps was made of is as it was. */
+export function areSame(files: ProjectFiles, stamps: string): boolean {
+  const parts = stamps.split("\0");
+  for (let index = 0; index + 2 < parts.length; index += 3) {
+    const asker = parts[index] === "workspace" ? files.workspace : files;
+    const same = asker?.stamps?.isSame(parts[index + 1] ?? "", parts[index + 2] ?? "");
+    if (same !== true) return false;
+  }
+  return true;
+}
+
 /** Texts of files and names are kept as hashes: they may be large, and may be private. */
 type Answer = string | readonly string[] | undefined;
 
 function textOf(answer: Answer): string | undefined {
   if (answer === undefined) return undefined;
-  return createHash("sha256").update(JSON.stringify(answer)).digest("base64").slice(0, 22);
+  return hash("sha256", JSON.stringify(answer), "base64").slice(0, 22);
 }

@@ -11,6 +11,13 @@ export const RACY_MS = 3000;
 /** The stamp of a path where nothing is. */
 export const NOTHING = "-";
 
+const OF_FOLDER = "in ";
+
+/** Whether the stamp is the one of the folder that a path is in. */
+export function isOfFolder(stamp: string): boolean {
+  return stamp.startsWith(OF_FOLDER);
+}
+
 /** What tells that something on the disk is as it was, without reading it. */
 export interface Stamps {
   /**
@@ -46,7 +53,7 @@ export function openStamps(now: () => number = Date.now): Stamps {
   const above = (path: string): string | undefined => {
     const folder = dirname(path);
     const stamp = at(folder);
-    return stamp === NOTHING && folder !== path ? above(folder) : stamp && `in ${stamp}`;
+    return stamp === NOTHING && folder !== path ? above(folder) : stamp && `${OF_FOLDER}${stamp}`;
   };
   return {
     of: at,
@@ -54,7 +61,7 @@ export function openStamps(now: () => number = Date.now): Stamps {
       const stamp = at(path);
       return stamp?.includes(" to ") === true ? stamp : above(path);
     },
-    isSame: (path, stamp) => (stamp.startsWith("in ") ? above(path) : at(path)) === stamp,
+    isSame: (path, stamp) => (isOfFolder(stamp) ? above(path) : at(path)) === stamp,
   };
 }
 
@@ -74,6 +81,10 @@ function textOf(stats: Stats | undefined, now: number): string | undefined {
   if (stats === undefined) return NOTHING;
   const { mode, size, mtimeMs, ctimeMs, ino } = stats;
   if (Math.max(mtimeMs, ctimeMs) > now - RACY_MS) return undefined;
-  const numbers = [mode, size, Math.round(mtimeMs * 1000), Math.round(ctimeMs * 1000), ino];
-  return numbers.map((number) => number.toString(36)).join(" ");
+  const [modified, changed] = [Math.round(mtimeMs * 1000), Math.round(ctimeMs * 1000)];
+  return `${asText(mode)} ${asText(size)} ${asText(modified)} ${asText(changed)} ${asText(ino)}`;
+}
+
+function asText(number: number): string {
+  return number.toString(36);
 }

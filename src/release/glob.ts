@@ -17,6 +17,7 @@ type Token =
  * @returns undefined for what Docker refuses too: an unfinished `[`, a range that runs backwards
  */
 export function parseGlob(pattern: string): Glob | undefined {
+  if (!/[*?[\\]/.test(pattern)) return (text) => text === pattern;
   const tokens = tokensOf(pattern);
   return tokens && ((text) => matches(tokens, text));
 }

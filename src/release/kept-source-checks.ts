@@ -1,14 +1,18 @@
-import { dirname, relative, resolve } from "node:path";
+import { dirname, isAbsolute, sep } from "node:path";
 
 import { keyOf, type KeptValues, noKeptValues } from "../config/kept-values.ts";
 import { NOTHING, openStamps, type Stamps } from "../config/stamps.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import { checkSources, type SourceTreeOptions } from "./source.ts";
+import { openAttributeFiles } from "./lfs-pointers.ts";
+import { checkSources, type SourceCheck, type SourceTreeOptions } from "./source.ts";
 
 type Options = Required<Pick<SourceTreeOptions, "dockerfile" | "shownAs">>;
 
 interface Kept {
-  /** Paths from the project's folder and their stamps in turn, each ended by a NUL. */
+  /**
+   * Paths and their stamps in turn, each ended by a NUL: from the project's folder, or absolute
+   * where they aren't in it.
+   */
   readonly stamps: string;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -24,8 +28,11 @@ export function sourceChecks(
   values: KeptValues,
   now: () => number = Date.now,
 ): (directory: string, options: Options) => Promise<readonly Diagnostic[]> {
+  const attributes = openAttributeFiles();
+  const look = (directory: string, options: Options): Promise<SourceCheck> =>
+    checkSources(directory, { ...options, attributes });
   if (values === noKeptValues) {
-    return async (directory, options) => (await checkSources(directory, options)).diagnostics;
+    return async (directory, options) => (await look(directory, options)).diagnostics;
   }
   // Of one command: projects have the folders above them in common.
   const known = openStamps(now);
@@ -33,7 +40,7 @@ export function sourceChecks(
     const key = keyOf(directory, options.dockerfile, options.shownAs);
     const kept = values.get(key) as Kept | undefined;
     if (kept !== undefined && areSame(directory, kept.stamps, known)) return kept.diagnostics;
-    const { diagnostics, lookedAt } = await checkSources(directory, options);
+    const { diagnostics, lookedAt } = await look(directory, options);
     const stamps = lookedAt && stampsOf(directory, lookedAt, openStamps(now));
     if (stamps !== undefined) values.set(key, { stamps, diagnostics } satisfies Kept);
     return diagnostics;
@@ -43,9 +50,9 @@ export function sourceChecks(
 function areSame(directory: string, stamps: string, known: Stamps): boolean {
   const parts = stamps.split("\0");
   for (let index = 0; index + 1 < parts.length; index += 2) {
-    const [path = "", stamp = ""] = parts.slice(index, index + 2);
-    const place = path.startsWith("..") ? resolve(directory, path) : `${directory}/${path}`;
-    if (!known.isSame(path === "" ? directory : place, stamp)) return false;
+    const path = parts[index] ?? "";
+    const place = isAbsolute(path) ? path : path === "" ? directory : `${directory}/${path}`;
+    if (!known.isSame(place, parts[index + 1] ?? "")) return false;
   }
   return true;
 }
@@ -59,7 +66,8 @@ function stampsOf(directory: string, paths: readonly string[], now: Stamps): str
     if (stamp === undefined) return undefined;
     // The folder's own stamp changes where something comes.
     if (stamp === NOTHING && all.has(dirname(path))) continue;
-    text += `${relative(directory, path)}\0${stamp}\0`;
+    const inside = path === directory || path.startsWith(`${directory}${sep}`);
+    text += `${inside ? path.slice(directory.length + 1) : path}\0${stamp}\0`;
   }
   return text;
 }

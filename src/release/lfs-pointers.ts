@@ -12,14 +12,16 @@ const POINTER_BYTES = 1024;
  *
  * @param directory absolute path of the project's folder
  * @param found its files, relative to it
+ * @param attributes where projects of one command are looked into: theirs
  */
-export function lfsPointers(directory: string, found: readonly FoundFile[]): readonly string[] {
+export function lfsPointers(
+  directory: string,
+  found: readonly FoundFile[],
+  attributes: AttributeFiles,
+): readonly string[] {
   const own = found.filter(({ path }) => basename(path) === ".gitattributes");
-  const attributes = [
-    ...attributesAbove(directory),
-    ...own.map(({ path }) => join(directory, path)),
-  ];
-  if (!attributes.some((path) => textOf(path).includes("filter=lfs"))) return [];
+  const speaking = [...attributes.of(directory), ...own.map(({ path }) => join(directory, path))];
+  if (!speaking.some((path) => attributes.speaksOfLfs(path))) return [];
   const pointers: string[] = [];
   for (const { kind, path, size = POINTER_BYTES } of found) {
     if (kind !== "file" || size >= POINTER_BYTES) continue;
@@ -36,14 +38,36 @@ interface FoundFile {
   readonly size?: number;
 }
 
-/** Where Git looks for attributes: from the folder up to the top of its repository. */
-export function attributesAbove(directory: string): readonly string[] {
-  const here = join(directory, ".gitattributes");
-  if (existsSync(join(directory, ".git"))) {
-    return [here, join(directory, ".git", "info", "attributes")];
-  }
-  const above = dirname(directory);
-  return above === directory ? [here] : [here, ...attributesAbove(above)];
+/** Git's files of attributes, each looked at once: projects have those above them in common. */
+export interface AttributeFiles {
+  /** Where Git looks for those of a folder: from it up to the top of its repository. */
+  of(directory: string): readonly string[];
+  speaksOfLfs(path: string): boolean;
+}
+
+/** For one command: what is found stays. */
+export function openAttributeFiles(): AttributeFiles {
+  const folders = new Map<string, readonly string[]>();
+  const speaking = new Map<string, boolean>();
+  const of = (directory: string): readonly string[] => {
+    const known = folders.get(directory);
+    if (known !== undefined) return known;
+    const here = join(directory, ".gitattributes");
+    const above = dirname(directory);
+    const paths = existsSync(join(directory, ".git"))
+      ? [here, join(directory, ".git", "info", "attributes")]
+      : [here, ...(above === directory ? [] : of(above))];
+    folders.set(directory, paths);
+    return paths;
+  };
+  return {
+    of,
+    speaksOfLfs(path) {
+      const known = speaking.get(path) ?? textOf(path).includes("filter=lfs");
+      speaking.set(path, known);
+      return known;
+    },
+  };
 }
 
 /** Empty for a file that can't be read. */

@@ -2,12 +2,12 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readFileSync,
   realpathSync,
-  statSync,
 } from "node:fs";
-import { isAbsolute, relative, sep } from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 
 /** What reading a project's file gives. */
 export type OwnFile =
@@ -35,8 +35,10 @@ export function readOwnFile(
   let file: number | undefined;
   try {
     // Most that are asked for aren't there, and an error takes its time.
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) return { kind: "absent" };
-    if (root !== undefined && leavesByLink(root, path)) return { kind: "outside" };
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry === undefined) return { kind: "absent" };
+    const isOwn = !entry.isSymbolicLink() && dirname(path) === root;
+    if (root !== undefined && !isOwn && leavesByLink(root, path)) return { kind: "outside" };
     // Opening a pipe to read waits for who writes.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const found = fstatSync(file);

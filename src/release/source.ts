@@ -7,7 +7,7 @@ import type { Diagnostic, RelatedLocation } from "../core/diagnostic.ts";
 import { all, err, ok, type Result } from "../core/result.ts";
 import { count } from "../core/text.ts";
 import type { IgnoreRules } from "./dockerignore.ts";
-import { attributesAbove, lfsPointers } from "./lfs-pointers.ts";
+import { type AttributeFiles, lfsPointers, openAttributeFiles } from "./lfs-pointers.ts";
 import type { KnownHashes } from "./source-hashes.ts";
 import { secretFiles } from "./secret-files.ts";
 import {
@@ -49,6 +49,8 @@ export interface SourceTreeOptions {
    * error.
    */
   readonly pointers?: "refuse" | "count";
+  /** Those that the projects of one command have in common. */
+  readonly attributes?: AttributeFiles;
   /** Sizes to warn at and to refuse, in bytes. */
   readonly limits?: { readonly warn: number; readonly refuse: number };
   /** What else doesn't count, by its path in the folder. Default: nothing. */
@@ -85,7 +87,8 @@ export async function readSourceTree(
 
   const weighed = weigh(found, shownAs, limits);
   if (!weighed.ok) return weighed;
-  const pointers = options.pointers === "count" ? [] : lfsPointers(directory, found);
+  const { attributes = openAttributeFiles() } = options;
+  const pointers = options.pointers === "count" ? [] : lfsPointers(directory, found, attributes);
   if (pointers.length > 0) return err(notFetched(pointers, shownAs));
   const hashed = await hashAll(directory, shownAs, found, options.hashes);
   if (!hashed.ok) return hashed;
@@ -127,7 +130,8 @@ export async function checkSources(
     kept(dockerfile),
   );
   const weighed = weigh(found, shownAs, options.limits ?? defaultLimits);
-  const pointers = lfsPointers(directory, found);
+  const { attributes = openAttributeFiles() } = options;
+  const pointers = lfsPointers(directory, found, attributes);
   const denied = found.flatMap(({ kind, path }) => {
     if (kind === "link") return [];
     const read = attempt(() => accessSync(join(directory, path), constants.R_OK));
@@ -147,7 +151,7 @@ export async function checkSources(
         ? undefined
         : [
             ...inside.map((path) => (path === "" ? directory : join(directory, path))),
-            ...attributesAbove(directory),
+            ...attributes.of(directory),
           ],
   };
 }

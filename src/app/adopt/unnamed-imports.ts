@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { ProjectFiles } from "../../config/project-files.ts";
 import { missingImports, packageOf } from "../doctor/imports.ts";
