@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { fleetByIndex } from "../../src/app/console/fleet-by-index.ts";
+import { latePort, MOST_OPENED } from "../../src/app/console/late-port.ts";
+import { lookThrough } from "../../src/app/schedules/watch-look.ts";
 import { readOverview } from "../../src/app/runs/overview.ts";
 import { keys } from "../../src/aws/bucket/location.ts";
 import type { BucketStore } from "../../src/aws/bucket/store.ts";
@@ -82,6 +84,16 @@ async function fleet(): Promise<Map<string, string>> {
       fingerprint: "a".repeat(64),
       deployedAt: now - 30 * day,
       model: { name: project },
+    },
+    schedule: {
+      project,
+      state: "enabled",
+      configured: true,
+      expression: "cron(0 6 * * ? *)",
+      timezone: "UTC",
+      deadline: undefined,
+      hold: undefined,
+      since: now - 30 * day,
     },
     ...(project === first ? { hold: "rolled back" } : {}),
   });
@@ -210,6 +222,70 @@ describe("500 projects by the fleet's index", () => {
     });
     expect(tonight.requests).toBeLessThanOrEqual(6);
     expect(tonight.found.runs).toHaveLength(500);
+  });
+
+  test("the console's minute look for what is late: seven requests, and a history for each of fifty runs at most", async () => {
+    const going = Array.from({ length: 200 }, (_, n) => `going-${String(n).padStart(3, "0")}`);
+    const own = memoryBucket();
+    for (const project of going) {
+      unwrap(await noteStart(own.store, runOf(project, 0, "RUNNING")));
+    }
+    for (const [key, text] of own.objects) objects.set(key, text);
+    let [histories, slow] = [0, 0];
+    const slowly = () => {
+      slow += 1;
+      return Promise.resolve({ ok: true, value: [] } as const);
+    };
+    const platform = {
+      environment: "prd",
+      fleetIndex: index,
+      schedules: nobody,
+      runs: nobody,
+      events: () => {
+        histories += 1;
+        const began = { id: 1, timestamp: now - 9 * 3_600_000, type: "ExecutionStarted" };
+        return Promise.resolve({ ok: true, value: { items: [{ ...began, details: {} }] } });
+      },
+      releaseOf: () => Promise.resolve({ ok: true, value: { steps: [] } }),
+      watching: {
+        startGraceMs: 15 * 60_000,
+        succeeded: nobody,
+        unstartable: slowly,
+        stale: slowly,
+        spent: slowly,
+      },
+    } as unknown as Platform;
+    let clock = now;
+    const promotions = { look: () => Promise.resolve([]), problem: () => undefined };
+    const open = latePort(platform, promotions, () => clock);
+    const look = async () => {
+      const { port, ...sees } = await open();
+      return unwrap(await lookThrough(port, clock, sees));
+    };
+    const { found, requests } = await counted(look);
+    expect(requests).toBeLessThanOrEqual(7);
+    expect(histories).toBe(MOST_OPENED);
+    expect(found.fires).toBe(500);
+    const codes = Map.groupBy(found.findings, ({ code }) => code);
+    expect([...codes].map(([code, all]) => [code, all.length])).toEqual([
+      ["watch/stuck", MOST_OPENED],
+    ]);
+    expect(slow).toBe(3);
+    clock += 60_000;
+    await look();
+    expect(slow).toBe(3);
+
+    // A project whose run of the night isn't there: no other one is asked for it.
+    const night = runOf(first, 0, "FAILED").run.run;
+    for (const key of objects.keys()) if (key.includes(night)) objects.delete(key);
+    const missed = await counted(look);
+    expect(missed.requests).toBeLessThanOrEqual(7);
+    expect(missed.found.findings.filter(({ code }) => code === "watch/missed")).toEqual([
+      expect.objectContaining({
+        project: first,
+        message: `${first} should have started at 2026-01-31 06:00 UTC and did not`,
+      }),
+    ]);
   });
 
   test("three and a half hours after the last look each project is asked", async () => {

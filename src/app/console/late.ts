@@ -1,7 +1,8 @@
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import type { Host } from "../host.ts";
-import { openPromotionsLook, type PromotionsLook } from "../schedules/promotions-look.ts";
-import { lookForMissing } from "../schedules/watch-look.ts";
+import { openPromotionsLook } from "../schedules/promotions-look.ts";
+import { lookThrough } from "../schedules/watch-look.ts";
+import { type LatePort, latePort } from "./late-port.ts";
 import type { PlatformSession } from "../workspace.ts";
 
 /** What should have happened, as it was last looked at: nobody waits for a look. */
@@ -14,7 +15,7 @@ const freshMs = 60_000;
 
 /** @param news called when a look found something else than the one before */
 export function openLateWatch(host: Host, news: (environment: string) => void): LateWatch {
-  const promotions = new Map<string, PromotionsLook>();
+  const ports = new WeakMap<object, () => Promise<LatePort>>();
   const looks = new Map<string, { at: number; findings: readonly WatchFinding[] }>();
   return {
     findings(session) {
@@ -23,12 +24,16 @@ export function openLateWatch(host: Host, news: (environment: string) => void): 
       const last = looks.get(environment) ?? { at: -Infinity, findings: [] };
       if (now - last.at < freshMs) return last.findings;
       looks.set(environment, { ...last, at: now });
-      const models =
-        promotions.get(environment) ?? openPromotionsLook(host, session.settings, platform, 0);
-      promotions.set(environment, models);
-      void lookForMissing(platform, now, models).then((look) => {
-        if (!look.ok) return;
-        const { findings } = look.value;
+      const open =
+        ports.get(platform) ??
+        latePort(platform, openPromotionsLook(host, session.settings, platform, 0), () =>
+          host.clock.now(),
+        );
+      ports.set(platform, open);
+      const look = open().then(({ port, ...sees }) => lookThrough(port, now, sees));
+      void look.then((found) => {
+        if (!found.ok) return;
+        const { findings } = found.value;
         looks.set(environment, { at: now, findings });
         if (keysOf(findings) !== keysOf(last.findings)) news(environment);
       });

@@ -9,7 +9,7 @@ import type { PlatformSession } from "../workspace.ts";
 import { briefRun } from "./brief-run.ts";
 import type { ConsoleContext } from "./context.ts";
 import { fleetOf } from "./fleet-reading.ts";
-import { type Wait, waitsOfRuns } from "./waits.ts";
+import { type Wait, keptWaitsOfRuns } from "./waits.ts";
 
 type Tonight = ConsoleDocumentOf<"tonight">;
 type Due = Tonight["due"][number];
@@ -36,7 +36,7 @@ export async function readTonight(
   if (!schedules.ok) return failed(fromPlatform(schedules.error));
   const shown = runs.value.slice(-mostRuns);
   const going = shown.filter(({ status, interrupted }) => status === "RUNNING" && !interrupted);
-  const waits = await waitsOfRuns(platform, going.slice(0, mostOpened), now);
+  const waits = await keptWaitsOfRuns(platform, going.slice(0, mostOpened), now);
   const queued = (await platform.watching.queued?.()) ?? ok([]);
   const typical = typicalDurations(shown);
   const due = dueFires(schedules.value, now, to);

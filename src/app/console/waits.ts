@@ -8,6 +8,7 @@ import type { PoolClaim } from "../../runs/pools/turns.ts";
 import { diagnosePoolWait } from "../../runs/pools/wait.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { tailOf } from "../runs/pages.ts";
+import { freshMs } from "./remembered.ts";
 
 export type Wait = ConsoleDocumentOf<"tonight">["waits"][number];
 
@@ -28,6 +29,29 @@ export async function waitsOfRuns(
   const known = claims?.ok === true ? claims.value : [];
   const waits = await mapConcurrently(runs, atATime, (run) => waitsOf(platform, run, known, now));
   return waits.flat();
+}
+
+const kept = new WeakMap<
+  Platform,
+  { readonly runs: string; readonly at: number; readonly waits: ReturnType<typeof waitsOfRuns> }
+>();
+
+/**
+ * The same, read once every 15 seconds for all who look, where nobody reports what changes: each
+ * run is a history to read.
+ */
+export function keptWaitsOfRuns(
+  platform: Platform,
+  runs: readonly RunSummary[],
+  now: number,
+): ReturnType<typeof waitsOfRuns> {
+  if (platform.fleet !== undefined) return waitsOfRuns(platform, runs, now);
+  const names = runs.map(({ run }) => run).join(" ");
+  const before = kept.get(platform);
+  if (before?.runs === names && now - before.at < freshMs) return before.waits;
+  const waits = waitsOfRuns(platform, runs, now);
+  kept.set(platform, { runs: names, at: now, waits });
+  return waits;
 }
 
 /** What the steps of a run in progress wait for; nothing where its history can't be read now. */

@@ -1,6 +1,6 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { Platform } from "../../platform/port.ts";
-import { gatherWatch } from "../../platform/watch/watch.ts";
+import { gatherWatch, type WatchPort } from "../../platform/watch/watch.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import { watchFindings } from "../../runs/watch/watch.ts";
 import type { DocumentOf } from "../documents/documents.ts";
@@ -27,7 +27,17 @@ export async function lookForMissing(
   now: number,
   promotions: PromotionsLook,
 ): Promise<Result<WatchLook, Failure>> {
-  const facts = await gatherWatch(watchPort(platform, promotions), now);
+  const look = await lookThrough(watchPort(platform, promotions), now);
+  return look.ok ? ok({ ...look.value, registry: promotions.problem() }) : look;
+}
+
+/** The same through a port, which may see only so much. */
+export async function lookThrough(
+  port: WatchPort,
+  now: number,
+  sees: { readonly watched?: number; readonly mostOpened?: number } = {},
+): Promise<Result<Omit<WatchLook, "registry">, Failure>> {
+  const facts = await gatherWatch(port, now, sees);
   if (!facts.ok) return failed(fromPlatform(facts.error));
   const sum = (of: "expected" | "open"): number =>
     facts.value.projects.reduce((total, project) => total + project[of].length, 0);
@@ -35,7 +45,6 @@ export async function lookForMissing(
     findings: watchFindings(facts.value),
     fires: sum("expected"),
     open: sum("open"),
-    registry: promotions.problem(),
   });
 }
 

@@ -1,7 +1,7 @@
 import { type ProjectName, projectName, runId } from "../../core/ids.ts";
 import type { HistoryEvent } from "../../core/history.ts";
 import { minuteOf } from "../../core/clock.ts";
-import { err, ok, type Result } from "../../core/result.ts";
+import { ok, type Result } from "../../core/result.ts";
 import { foldRun } from "../../runs/fold.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type {
@@ -14,7 +14,7 @@ import type {
   WatchFacts,
 } from "../../runs/watch/facts.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
-import type { Page, PageRequest } from "../page.ts";
+import { allPages } from "../all-pages.ts";
 import type { Platform, PlatformError } from "../port.ts";
 import type { DeployedSchedule } from "../schedules.ts";
 import { expectedFires } from "./expected-fires.ts";
@@ -50,6 +50,8 @@ export const WATCHED_MS = 24 * 3_600_000;
  * @param now milliseconds since the epoch
  * @param watched how far back fires are looked at, in milliseconds; of one project only where
  *   `project` is given
+ * @param mostOpened runs in progress whose histories are read, those that have gone longest; all of
+ *   them unless given
  */
 export async function gatherWatch(
   port: WatchPort,
@@ -57,7 +59,12 @@ export async function gatherWatch(
   {
     watched = WATCHED_MS,
     project,
-  }: { readonly watched?: number; readonly project?: ProjectName } = {},
+    mostOpened = Infinity,
+  }: {
+    readonly watched?: number;
+    readonly project?: ProjectName;
+    readonly mostOpened?: number;
+  } = {},
 ): Promise<Result<WatchFacts, PlatformError>> {
   const schedules = await port.schedules();
   if (!schedules.ok) return schedules;
@@ -72,7 +79,7 @@ export async function gatherWatch(
   if (!spent.ok) return spent;
   const queue = (await port.queued?.()) ?? ok([]);
   if (!queue.ok) return queue;
-  const open = await openRuns(port, project);
+  const open = await openRuns(port, project, mostOpened);
   if (!open.ok) return open;
   const chosen = schedules.value.filter((one) => project === undefined || one.project === project);
   const byProject = new Map<string, DeployedSchedule>(chosen.map((one) => [one.project, one]));
@@ -210,7 +217,7 @@ async function runsFor(
   const minutes = new Set([...known.value.keys(), ...started].map(minuteOf));
   if (times.every((at) => minutes.has(minuteOf(at)))) return ok([...going, ...succeeded]);
   // Each run of a page may cost a request: most pages need no more runs than there were fires.
-  const limit = Math.min(pageSize, times.length + 2);
+  const limit = Math.min(200, times.length + 2);
   const listed = await allPages(
     (page) => port.runs({ project }, page),
     ({ startedAt, scheduledTime }) => startedAt < oldest && scheduledTime !== undefined,
@@ -222,11 +229,13 @@ async function runsFor(
 async function openRuns(
   port: WatchPort,
   project: ProjectName | undefined,
+  most: number,
 ): Promise<Result<readonly Open[], PlatformError>> {
   const filter = { status: "RUNNING", ...(project === undefined ? {} : { project }) } as const;
   const running = await allPages((page) => port.runs(filter, page));
   if (!running.ok) return running;
-  const read = await mapConcurrently(running.value, atATime, async (run) => ({
+  const longest = running.value.toSorted((a, b) => a.startedAt - b.startedAt).slice(0, most);
+  const read = await mapConcurrently(longest, atATime, async (run) => ({
     run,
     facts: await openRun(port, run),
   }));
@@ -264,28 +273,4 @@ async function openRun(port: WatchPort, run: RunSummary): Promise<Result<OpenRun
     limits: new Map(steps.map(({ id: step, timeoutSeconds }) => [step, timeoutSeconds])),
     waitingForInstanceSince: waiting.value,
   });
-}
-
-const pageSize = 200;
-
-/**
- * Items of all pages, to the first one that is enough. A page without items is the newest of what
- * still grows.
- */
-async function allPages<Item>(
-  read: (page: PageRequest) => Promise<Result<Page<Item>, PlatformError>>,
-  enough: (item: Item) => boolean = () => false,
-  limit = pageSize,
-): Promise<Result<readonly Item[], PlatformError>> {
-  const all: Item[] = [];
-  let cursor: string | undefined;
-  for (;;) {
-    const page = await read({ limit, ...(cursor === undefined ? {} : { cursor }) });
-    if (!page.ok) return err(page.error);
-    all.push(...page.value.items);
-    cursor = page.value.next;
-    if (cursor === undefined || page.value.items.length === 0 || page.value.items.some(enough)) {
-      return ok(all);
-    }
-  }
 }
