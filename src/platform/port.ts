@@ -93,6 +93,11 @@ export interface Platform extends OptionalRoles {
   /** Newest first. */
   runs(filter: RunFilter, page: PageRequest): Promise<Result<Page<RunSummary>, PlatformError>>;
   /**
+   * What follows a run that has succeeded and was started before, for another success of the same
+   * date or time: this one starts nothing. Gives the ids of those runs.
+   */
+  startedBefore(run: RunSummary): Promise<Result<readonly string[], PlatformError>>;
+  /**
    * Oldest first. A page that ends at the newest event has a `next` while the run can still grow.
    */
   events(run: RunId, page: PageRequest): Promise<Result<Page<HistoryEvent>, PlatformError>>;

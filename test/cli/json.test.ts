@@ -43,7 +43,11 @@ const stories: Readonly<Record<string, readonly Row[]>> = {
   "a project that is deployed, run and destroyed": [
     ["plan demo", 0, "environment platform projects"],
     ["deploy demo", 0, "durationMs environment plan projects"],
-    ["run demo", 0, "cause cost deliveries diagnosis error hold input output run steps type"],
+    [
+      "run demo",
+      0,
+      "cause cost deliveries diagnosis error hold input output run startsNothing steps type",
+    ],
     ["run demo --detach", 0, "environment project run"],
     ["logs demo --follow --step only", 0, "attempt item step stream text timestamp type"],
     ["status", 0, "environment projects"],

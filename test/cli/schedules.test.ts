@@ -1,3 +1,6 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import { expect, test } from "vitest";
 
 import { esteira } from "./cli.ts";
@@ -42,4 +45,24 @@ test("a schedule is shown, disabled, kept so by a deploy and enabled", async () 
   expect((await run("schedule", "show", "nobody")).text).toBe(
     "error: there is no project nobody\n       This workspace has demo.",
   );
+});
+
+test("a second success of a date says that what follows was started before", async () => {
+  const steps = '- { id: make, command: "true" }';
+  await using made = await shellWorkspace({ features: steps, scores: steps });
+  const file = join(made.path, "src/projects/scores/config.yaml");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace('cron: "0 3 * * *"', "after: [features]"));
+  const first = await esteira(made.path, ["run", "features", "--deploy"]);
+  expect(first.out).not.toContain("starts nothing");
+  // It counts for the date of its start, and nobody follows it yet.
+  expect((await esteira(made.path, ["deploy", "scores"])).code).toBe(0);
+  expect((await esteira(made.path, ["run", "features"])).out).not.toContain("starts nothing");
+  const third = await esteira(made.path, ["run", "features"]);
+  expect(third.code).toBe(0);
+  expect(third.out).toMatch(/\n· It starts nothing: scores-\d{8}-after was started before\.$/);
+  const { out } = await esteira(made.path, ["run", "features", "--json"]);
+  expect(JSON.parse(out.split("\n").at(-1) ?? "")).toMatchObject({
+    startsNothing: [expect.stringMatching(/^scores-\d{8}-after$/)],
+  });
 });

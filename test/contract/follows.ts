@@ -85,6 +85,12 @@ export function contractOfFollows(name: string, makeHarness: MakeHarness): void 
       const second = await run("features");
       expect(await heard(second, "features")).toBe("SUCCEEDED");
       expect((await scores()).map(({ run: one }) => one)).toEqual([id]);
+      const before = async (one: RunId) =>
+        value(await platform.startedBefore(value(await platform.run(one))));
+      expect(await before(second)).toEqual([id]);
+      expect(await before(features)).toEqual([]);
+      expect(await before(failed)).toEqual([]);
+      expect(await before(id)).toEqual([]);
     });
   });
 }

@@ -193,6 +193,9 @@ export const runDocument = document(runFields);
 export const runLine = document({
   type: z.literal("run").describe("The last line: the run as it ended"),
   ...runFields,
+  startsNothing: z
+    .array(text())
+    .describe("Runs that would follow it, and that an earlier success of its date has started"),
 });
 
 export const eventLine = document({

@@ -27,12 +27,17 @@ export function runDocument(
   };
 }
 
-/** The last line of a run that was followed. */
+/**
+ * The last line of a run that was followed.
+ *
+ * @param startsNothing runs that follow it and were started before, by another success
+ */
 export function runEndDocument(
   reading: RunReading,
   cost: CostEstimate | undefined,
+  startsNothing: readonly string[],
 ): DocumentOf<"run-end"> {
-  return { type: "run", ...runDocument(reading, cost) };
+  return { type: "run", ...runDocument(reading, cost), startsNothing };
 }
 
 /** A run that continues by itself, as `--json` gives it. */

@@ -68,6 +68,18 @@ export async function countSuccess(
   );
 }
 
+/** The run of a project that counts for a follower's key; undefined where none does yet. */
+export async function countedRun(
+  store: BucketStore,
+  follower: string,
+  key: string,
+  project: string,
+): Promise<Result<string | undefined, PlatformError>> {
+  const name = `${keys.counted(follower, key)}${project}.json`;
+  const found = await readDocument<Stored<Success>>(store, name);
+  return found.ok ? ok(found.value?.document.run) : found;
+}
+
 /** Whether the follower's run of a key has been started. */
 export async function isStarted(
   store: BucketStore,

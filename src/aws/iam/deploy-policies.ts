@@ -134,12 +134,14 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
     allow(
       "ReadDeliveries",
       "s3:GetObject",
-      documents(scope, ["notified", "pools.json", "resumed"]),
+      documents(scope, ["followed", "notified", "pools.json", "resumed"]),
     ),
     ...listBucket(
       scope,
       "ListDeliveries",
-      ["notified", "resumed", "untold"].map((folder) => `${scope.location.documents}${folder}/*`),
+      ["followers", "notified", "resumed", "untold"].map(
+        (folder) => `${scope.location.documents}${folder}/*`,
+      ),
     ),
     allow("ReadArtifacts", "s3:GetObject", object(scope, `${scope.location.artifacts}*`)),
   );

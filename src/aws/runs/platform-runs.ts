@@ -17,6 +17,7 @@ import type { RunsSession, StartedFrom } from "./runs-session.ts";
 import { withResumption } from "./claim-resumption.ts";
 import { findExecution } from "./find-run.ts";
 import { startRun } from "./start-run.ts";
+import { startedBefore } from "./started-before.ts";
 import { stopRun } from "./stop-run.ts";
 import { succeededFires } from "./succeeded-fires.ts";
 import { summaryOfFound } from "./summary.ts";
@@ -27,6 +28,7 @@ type RunHalf =
   | "resume"
   | "run"
   | "releaseOf"
+  | "startedBefore"
   | "succeededFires"
   | "runs"
   | "events"
@@ -75,6 +77,7 @@ export function platformRuns(
       return opened.ok ? opened.value.release() : opened;
     },
     succeededFires: (project, fromMs, toMs) => succeededFires(runs, project, fromMs, toMs),
+    startedBefore: (run) => startedBefore(runs, run),
     runs: (filter, page) => listRuns(runs, filter, page),
     events: (run, page) => readEvents(runs, run, page),
     logs: (run, filter, page) => readLogs(runs, run, filter, page),

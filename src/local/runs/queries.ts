@@ -10,13 +10,14 @@ import { secretsMask } from "../engine/secrets-mask.ts";
 import { attemptsOfRun } from "../store/attempts.ts";
 import { deployById } from "../store/deployments.ts";
 import { readEvents } from "../store/events.ts";
+import { startedBefore } from "../engine/follow.ts";
 import { findRun, listRuns, type RunPlace, succeededFires } from "../store/runs.ts";
 import { type RunRow, summaryOf } from "../store/run-row.ts";
 import type { Page, PageRequest } from "../../platform/page.ts";
 
 type Queries = Pick<
   Platform,
-  "run" | "releaseOf" | "succeededFires" | "runs" | "events" | "logs" | "logTail"
+  "run" | "releaseOf" | "startedBefore" | "succeededFires" | "runs" | "events" | "logs" | "logTail"
 >;
 
 /** What can be asked about runs. */
@@ -48,6 +49,11 @@ export function runQueries(context: LocalContext): Queries {
         const deploy = deployById(store, row.deploy);
         if (deploy === undefined) throw new Error(`run ${run} has no deploy ${row.deploy}`);
         return ok(deploy.release);
+      }),
+    startedBefore: ({ run }) =>
+      guarded(layout, () => {
+        const row = findRun(store, environment, run);
+        return ok(row === undefined ? [] : startedBefore(store, row));
       }),
     succeededFires: (project, fromMs, toMs) =>
       guarded(layout, () => ok(succeededFires(store, environment, project, fromMs, toMs))),

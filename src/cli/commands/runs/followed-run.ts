@@ -16,6 +16,7 @@ import { renderOutcome, renderSteps } from "../../render/run.ts";
 import { suggestion } from "../../../app/names.ts";
 import { renderDeliveries } from "../../render/deliveries.ts";
 import { runEndDocument } from "../../../app/runs/run-document.ts";
+import { wrap } from "../../render/text.ts";
 import { surroundingsOf } from "../../terminal/surroundings.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { Platform } from "../../../platform/port.ts";
@@ -88,9 +89,12 @@ export async function followToTheEnd(
   const reading = await readRun(platform, summary.value, context.clock.now());
   if (!reading.ok) return reading;
   const { run, view, release, deliveries, hold } = reading.value;
+  const before = await platform.startedBefore(run);
+  // Who may run a project and see no more of those that follow it is not shown that.
+  const earlier = before.ok ? before.value : [];
   if (options.json) {
     const cost = await costOf(release, view, options.region, context.clock.now());
-    printJson(context, "run-end", runEndDocument(reading.value, cost));
+    printJson(context, "run-end", runEndDocument(reading.value, cost, earlier));
   } else {
     const surroundings = surroundingsOf(context);
     const to = run.endedAt ?? surroundings.now;
@@ -102,6 +106,11 @@ export async function followToTheEnd(
       ...(run.status !== "SUCCEEDED" || run.skipped || isEmptyFolder(run.artifacts)
         ? []
         : [`  ${surroundings.style.dim("What it left:")} ${run.artifacts}`]),
+      ...earlier.flatMap((following) =>
+        wrap(`· It starts nothing: ${following} was started before.`, surroundings.width).map(
+          surroundings.style.dim,
+        ),
+      ),
     ]);
     if (deliveries.some(canBeNotified)) await showDeliveries(context, platform, id);
   }
