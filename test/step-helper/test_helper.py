@@ -29,6 +29,7 @@ from signing import Credentials, signed_headers  # noqa: E402
 from words import Failure  # noqa: E402
 
 GIB = 1 << 30
+COMPILED = tempfile.TemporaryDirectory(prefix="esteira-compiled-")
 # What takes long is the same on every Python: one of them does it.
 takes_long = unittest.skipUnless(os.environ.get("ESTEIRA_TEST_LONG"), "ESTEIRA_TEST_LONG isn't set")
 
@@ -224,8 +225,9 @@ class Step:
             "AWS_SECRET_ACCESS_KEY": "secret",
             **more,
         }
-        # Compiled modules in the sources' folder are nobody's wish.
-        arguments = [sys.executable, "-B", "-I", "-S", HELPER, f"--artifacts={folder}-own", "sh", "-c", command]
+        # Compiled once for all starts, and not into the sources' folder.
+        compiled = f"pycache_prefix={COMPILED.name}"
+        arguments = [sys.executable, "-X", compiled, "-I", "-S", HELPER, f"--artifacts={folder}-own", "sh", "-c", command]
         return subprocess.Popen(arguments, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def run(self, step: str, command: str, **more) -> "tuple[int, str, list[str]]":
