@@ -9,7 +9,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { shippedProgram } from "../tools/bundle/shipped-program.ts";
-import { startMotoProcess } from "../test/aws/rig/moto-process.ts";
+import { loadMoto } from "../test/aws/rig/moto-process.ts";
 import { timed, type BenchRow } from "./row.ts";
 
 const run = promisify(execFile);
@@ -34,8 +34,8 @@ export async function benchAws(
 
 async function measured(size: number): Promise<readonly BenchRow[]> {
   const program = await shippedProgram(root);
-  const moto = await startMotoProcess(python);
-  const aws = await countingProxy(moto.url);
+  const moto = loadMoto(python);
+  const aws = await countingProxy(await moto.start());
   const registry = await emptyRegistry();
   const folder = await mkdtemp(join(tmpdir(), "esteira-bench-"));
   const environment = {
@@ -74,7 +74,7 @@ async function measured(size: number): Promise<readonly BenchRow[]> {
     });
     return [row("plan", plan), row("first deploy", first), row("unchanged deploy", unchanged)];
   } finally {
-    moto.child.stdin?.end();
+    await moto.end();
     aws.server.close();
     aws.server.closeAllConnections();
     registry.server.close();

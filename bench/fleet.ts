@@ -25,7 +25,7 @@ import { afterExpression, type AfterRule } from "../src/schedule/after.ts";
 import { bootstrapped, deploy, manyProjects } from "../test/aws/deploy-fixture.ts";
 import { type Call, record } from "../test/aws/rig/middleware.ts";
 import type { MotoServer } from "../test/aws/rig/moto.ts";
-import { startMotoProcess } from "../test/aws/rig/moto-process.ts";
+import { loadMoto } from "../test/aws/rig/moto-process.ts";
 import { acceleratedTiming } from "../test/aws/rig/timing.ts";
 import { unwrap } from "../test/aws/rig/unwrap.ts";
 import { ended, runsEnvironment } from "../test/aws/runs-fixture.ts";
@@ -122,10 +122,11 @@ function endOf(project: string, day: number): RunRow {
 
 /** An emulator, as tests have it. */
 async function emulator(): Promise<{ readonly server: MotoServer; readonly stop: () => void }> {
-  const moto = await startMotoProcess(python);
+  const moto = loadMoto(python);
+  const url = await moto.start();
   const server = {
-    url: moto.url,
-    clients: ({ endpointUrl = moto.url, timing = acceleratedTiming(1000) } = {}) =>
+    url,
+    clients: ({ endpointUrl = url, timing = acceleratedTiming(1000) } = {}) =>
       makeClients({
         region: "us-east-1",
         endpointUrl,
@@ -133,7 +134,7 @@ async function emulator(): Promise<{ readonly server: MotoServer; readonly stop:
         credentials: { accessKeyId: "AKIAESTEIRABENCH", secretAccessKey: "secret" },
       }),
   } as MotoServer;
-  return { server, stop: () => moto.child.stdin?.end() };
+  return { server, stop: () => void moto.end() };
 }
 
 /** What the notifier's function asks of AWS when a run begins and when it ends. */

@@ -1,9 +1,7 @@
-import { once } from "node:events";
-
 import type { TestProject } from "vitest/node";
 
 import { lendOut } from "../../rig/lending.ts";
-import { type MotoProcess, startMotoProcess } from "./moto-process.ts";
+import { type LoadedMoto, loadMoto } from "./moto-process.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,31 +11,24 @@ declare module "vitest" {
 }
 
 /**
- * Lends the emulator's servers out to the test files of a run: starting one and having it load what
- * it answers with takes seconds, making it forget takes none. One may remember what the file before
- * asked of it. As many are started as files run side by side; one at least that needs one. Vitest
- * calls it before the first file, and what it gives after the last.
+ * Lends the emulator's servers out to the test files of a run: a new one is a fork of a process
+ * that has loaded everything, and making one forget takes less. One may remember what the file
+ * before asked of it. As many are started as files run side by side; one at least that needs one.
+ * Vitest calls it before the first file, and what it gives after the last.
  */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const free: MotoProcess[] = [];
-  const all: MotoProcess[] = [];
+  const loaded = new Map<string, LoadedMoto>();
+  const free: string[] = [];
   const { port, close } = await lendOut(async (python) => {
-    const found = free.pop();
-    const lent = found ?? (await startMotoProcess(python));
-    if (found === undefined) all.push(lent);
-    return {
-      url: lent.url,
-      takeBack: () => {
-        if (lent.child.exitCode === null) free.push(lent);
-      },
-    };
+    const moto = loaded.get(python) ?? loadMoto(python);
+    loaded.set(python, moto);
+    const url = free.pop() ?? (await moto.start());
+    return { url, takeBack: () => void free.push(url) };
   });
   provide("motoPool", port);
 
   return async () => {
     close();
-    const running = all.filter(({ child }) => child.exitCode === null);
-    for (const { child } of running) child.stdin?.end();
-    await Promise.all(running.map(({ child }) => once(child, "exit")));
+    await Promise.all([...loaded.values()].map((moto) => moto.end()));
   };
 }

@@ -1,6 +1,7 @@
-"""Starts moto on a free port of the loopback address, prints the port, and ends when standard input does.
+"""Emulators of AWS, each a fork of this process: loading moto takes seconds, once.
 
-A test that dies takes its end of the pipe with it: no server is left behind.
+A line on standard input starts one on a free port of the loopback address, and its port is printed. All of them end when standard input
+does: a test that dies takes its end of the pipe with it, and no server is left behind.
 
 Most of moto's time goes into what nobody here looks at: after each reset it makes hundreds of machine images, thousands of parameters and
 a thousand of AWS's own policies, and at each request it looks through its own folders for the service that is meant, makes lists of
@@ -9,11 +10,14 @@ what a service can do, throws dice 52 times for the request's name, and writes a
 
 import functools
 import gc
+import importlib
 import io
 import json
 import logging
 import os
+import signal
 import sys
+import threading
 import uuid
 
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
@@ -127,14 +131,43 @@ S3Response.serialized = with_event_bridge
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
+# What requests would load, for all forks at once.
+for service in (
+    "autoscaling cloudwatch ec2 ecr ecs events iam logs resourcegroupstaggingapi s3 scheduler secretsmanager"
+    " servicequotas sesv2 sns sqs ssm stepfunctions sts"
+).split():
+    backends.get_backend(service)
+    importlib.import_module(f"moto.{service}.urls")
+    utils.create_loader().load_service_model(service.replace("servicequotas", "service-quotas"), "service-2")
+backends.get_backend("lambda")
+
 # What is loaded by now stays: looking through it for garbage is most of what that costs.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 50, 100)
 
-server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-server.start()
-print(server.get_host_and_port()[1], flush=True)
-sys.stdin.read()
-# An orderly end would wait for whoever keeps a connection.
+# Its other end is closed when this process ends, in whatever way.
+watched, held = os.pipe()
+
+
+def serve():
+    os.close(held)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    print(server.get_host_and_port()[1], flush=True)
+    threading.Event().wait()
+
+
+def until_parent_ends():
+    os.read(watched, 1)
+    # An orderly end would wait for whoever keeps a connection.
+    os._exit(0)
+
+
+# Forks are nobody's to wait for: the system clears them away.
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in sys.stdin:
+    if os.fork() == 0:
+        threading.Thread(target=until_parent_ends, daemon=True).start()
+        serve()
 os._exit(0)
