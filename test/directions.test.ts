@@ -52,6 +52,30 @@ const files: Readonly<Record<string, string>> = {
   "src/states/impure.ts": 'export { readFileSync } from "node:fs";\n',
   "src/states/hash.ts": 'export { createHash } from "node:crypto";\n',
   "src/states/fixture.test.ts": 'export { readFileSync } from "node:fs";\n',
+  // A circle of values, and one of types alone.
+  "src/core/one.ts": 'import { two } from "./two.ts";\nexport const one = (): number => two();\n',
+  "src/core/two.ts": 'import { one } from "./one.ts";\nexport const two = (): number => one();\n',
+  "src/core/egg.ts":
+    'import type { Hen } from "./hen.ts";\nexport interface Egg {\n  readonly of: Hen;\n}\n',
+  "src/core/hen.ts":
+    'import type { Egg } from "./egg.ts";\nexport interface Hen {\n  readonly lays: Egg;\n}\n',
+  "web/pages/types.ts": [
+    'import type { A } from "../../src/app/documents/x.ts";',
+    'import type { B } from "../../src/console/api/x.ts";',
+    "export type C = A | B;\n",
+  ].join("\n"),
+  "web/pages/values.ts": [
+    'export { a } from "../../src/app/documents/x.ts";',
+    'export { b } from "../../src/console/api/x.ts";\n',
+  ].join("\n"),
+  "web/pages/others.ts": [
+    'import type { A } from "../../src/core/x.ts";',
+    'import type { B } from "../../src/app/runs/x.ts";',
+    'import type { C } from "../../src/console/http/x.ts";',
+    'import type { D } from "../../test/x.ts";',
+    "export type E = A | B | C | D;\n",
+  ].join("\n"),
+  "web/pages/impure.ts": 'export { readFileSync } from "node:fs";\n',
 };
 
 let workspace: string;
@@ -67,7 +91,7 @@ beforeAll(async () => {
   }
   const { stdout } = await execa(
     join(root, "node_modules/.bin/oxlint"),
-    ["--format", "json", "src"],
+    ["--format", "json", "src", "web"],
     { cwd: workspace, reject: false },
   );
   const { diagnostics } = JSON.parse(stdout) as {
@@ -79,7 +103,7 @@ beforeAll(async () => {
     }[];
   };
   refusals = diagnostics
-    .filter(({ code }) => /\((no-restricted-imports|no-nodejs-modules)\)/.test(code))
+    .filter(({ code }) => /\((no-restricted-imports|no-nodejs-modules|no-cycle)\)/.test(code))
     .map(({ filename, message, help }) => ({ file: filename, message: `${message} ${help}` }));
 });
 
@@ -123,4 +147,32 @@ test("the pure folders may hash but not read files; their tests may", () => {
   expect(saidOf("src/states/impure.ts")).toHaveLength(1);
   expect(saidOf("src/states/hash.ts")).toEqual([]);
   expect(saidOf("src/states/fixture.test.ts")).toEqual([]);
+});
+
+test.each([
+  ["of values", "src/core/one.ts", "src/core/two.ts"],
+  ["of types alone", "src/core/egg.ts", "src/core/hen.ts"],
+])("the linter refuses a circle %s", (_what, ...circle) => {
+  for (const file of circle) expect(saidOf(file)).toEqual([expect.stringMatching(/cycle/i)]);
+});
+
+describe("the console's pages", () => {
+  const why = "web imports types of the API's documents and routes only.";
+
+  test("may import the types of documents and routes", () => {
+    expect(saidOf("web/pages/types.ts")).toEqual([]);
+  });
+
+  test("may not import their values", () => {
+    const paths = ["app/documents", "console/api"];
+    const messages = paths.map((path) => refused(`../../src/${path}/x.ts`, why));
+    expect(saidOf("web/pages/values.ts").toSorted()).toEqual(messages);
+  });
+
+  test("may import nothing else, not even types, and nothing of Node's", () => {
+    const paths = ["src/app/runs", "src/console/http", "src/core", "test"];
+    const messages = paths.map((path) => refused(`../../${path}/x.ts`, why));
+    expect(saidOf("web/pages/others.ts").toSorted()).toEqual(messages);
+    expect(saidOf("web/pages/impure.ts")).toHaveLength(1);
+  });
 });
