@@ -3,52 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { describeWith } from "../rig/parts.ts";
 import { axeFindings, builtPages, chromiumPart, useBrowser } from "./rig/browser.ts";
+import { pages } from "./rig/pages.ts";
 import { seeded, type Seeded } from "./rig/seeded.ts";
-
-/** Every page and state, and what is on it once it is shown. */
-const pages: readonly (readonly [address: string, shown: string])[] = [
-  ["/e/prd", ".row"],
-  ["/e/prd?by=owner&at=recsys", ".row.chosen"],
-  ["/e/prd?q=recsis", ".trouble"],
-  ["/e/local", ".first"],
-  ["/e/dev", ".trouble"],
-  ["/e/nowhere", ".trouble"],
-  ["/e/prd/tonight", ".lane"],
-  ["/e/prd/tonight?hours=6&cut=1", ".lane"],
-  ["/e/prd/projects/recsys", ".graph a"],
-  ["/e/prd/projects/city-clusters", ".tagline"],
-  ["/e/prd/projects/new-listings", ".tabs"],
-  ["/e/prd/projects/recsys/runs", ".runs"],
-  ["/e/prd/projects/recsys/releases", ".changes"],
-  ["/e/prd/projects/demand-forecast/resources", ".changes"],
-  ["/e/prd/projects/recsys/config", ".yaml"],
-  ["/e/prd/projects/recsys/models", "table"],
-  ["/e/prd/projects/nothing", ".trouble"],
-  ["/e/prd/plan", ".change"],
-  ["/e/prd/audit", "tbody tr:not(.plain)"],
-  ["/e/prd/projects/recsys?do=run&of=recsys", "dialog input"],
-  ["/e/prd/projects/recsys?do=rollback&of=recsys", "dialog select"],
-  ["/e/prd/projects/recsys?do=promote&of=recsys&to=13", "dialog select"],
-  ["/e/prd/projects/recsys?do=backfill&of=recsys", "dialog input"],
-  ["/e/prd/projects/recsys?do=disable&of=recsys", "dialog input"],
-  ["/e/prd/plan?do=deploy&of=recsys", "dialog form"],
-  ["/e/prd/plan?operation=deploy-1", "dialog .lines"],
-  ["/e/prd/runs/recsys-failed?open=score_segment&file=evaluate/report.md", ".markdown"],
-  ["/e/prd/runs/recsys-failed?events=all&file=evaluate/metrics.json", ".events td"],
-  ["/e/prd/runs/recsys-items?open=score_segment&file=score_segment/0/scores.csv", ".item"],
-  ["/e/prd/runs/recsys-live", ".log footer .running"],
-  ["/e/prd/runs/recsys-skipped", ".gantt em"],
-  ["/e/prd/runs/recsys-resumed", ".entry"],
-  ["/e/prd/runs/recsys-idle", ".grid b"],
-  ["/e/prd/runs/recsys-waiting", ".diagnosis"],
-  ["/e/prd/runs/recsys-quiet", ".log .trouble"],
-  ["/e/prd/runs/recsys-gone", ".log .trouble"],
-  ["/e/prd/runs/nothing/log", ".entry"],
-  ["/e/prd/runs/recsys-failed/log?q=memory#L1840-1842", "mark"],
-  ["/e/prd/runs/recsys-failed/artifacts?file=evaluate/roc.svg", ".look img"],
-  ["/e/prd/runs/recsys-quiet/artifacts", ".trouble"],
-  ["/e/prd/runs/recsys-failed?do=resume&of=recsys-failed", "dialog select"],
-];
 
 describeWith(chromiumPart(), "axe finds nothing", (part) => {
   const browser = useBrowser(part);
@@ -66,7 +22,20 @@ describeWith(chromiumPart(), "axe finds nothing", (part) => {
   test("on any page, narrow and dark, in Portuguese", { timeout: 300_000 }, async () => {
     const narrow = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
     await using opened = await browser.open(server.address, { ...narrow, locale: "pt-BR" });
-    expect(await findingsOf(opened.page)).toEqual([]);
+    const { page } = opened;
+    const documents = documentsOf(page);
+    const untranslated = new Map<string, readonly string[]>();
+    const findings = await findingsOf(page, async (address) => {
+      const inPortuguese = await sentencesOf(page);
+      await page.evaluate("document.querySelector('.top [lang]').click()");
+      const inEnglish = new Set(await sentencesOf(page));
+      await page.evaluate("document.querySelector('.top [lang]').click()");
+      const said = documents.join("\n");
+      const same = inPortuguese.filter((text) => inEnglish.has(text) && !said.includes(text));
+      if (same.length > 0) untranslated.set(address, same);
+    });
+    expect(findings).toEqual([]);
+    expect(Object.fromEntries(untranslated)).toEqual({});
   });
 
   test("in the palette and the list of keys", async () => {
@@ -83,7 +52,47 @@ describeWith(chromiumPart(), "axe finds nothing", (part) => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
-  async function findingsOf(page: Page): Promise<readonly string[]> {
+  /** What the server answers: diagnoses and names are as it says them, in any language. */
+  function documentsOf(page: Page): readonly string[] {
+    const found: string[] = [];
+    page.on("response", (response) => {
+      if (!response.url().includes("/api/")) return;
+      const read = async () => {
+        const document: unknown = await response.json();
+        JSON.stringify(document, (_, value: unknown) => {
+          if (typeof value === "string") found.push(value);
+          return value;
+        });
+      };
+      // A picture is none, and who goes on to the next page doesn't wait for an answer.
+      read().catch(() => {});
+    });
+    return found;
+  }
+
+  /** Texts of a page of two words and more, and its labels. */
+  const sentencesOf = (page: Page): Promise<readonly string[]> =>
+    page.evaluate<readonly string[]>(`(() => {
+      const texts = [];
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        if (walker.currentNode.parentElement.closest("code, pre, .log .lines, kbd") === null) {
+          texts.push(walker.currentNode.data);
+        }
+      }
+      for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
+        for (const name of ["aria-label", "title", "placeholder"]) {
+          texts.push(element.getAttribute(name) ?? "");
+        }
+      }
+      const parts = texts.flatMap((text) => text.split(" · ")).map((text) => text.trim());
+      return parts.filter((text) => /\\p{L}{2,} +\\p{L}{2,}(?![\\p{L}\\d])/u.test(text));
+    })()`);
+
+  async function findingsOf(
+    page: Page,
+    also: (address: string) => Promise<void> = () => Promise.resolve(),
+  ): Promise<readonly string[]> {
     const all: string[] = [];
     for (const [address, shown] of pages) {
       await page.goto(`${server.address}${address}`);
@@ -92,6 +101,7 @@ describeWith(chromiumPart(), "axe finds nothing", (part) => {
       const wide = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
       all.push(...findings.map((finding) => `${address}: ${finding}`));
       if (wide > 0) all.push(`${address}: ${wide} px wider than the screen`);
+      await also(address);
     }
     return all;
   }

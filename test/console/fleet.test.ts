@@ -116,8 +116,32 @@ describeWith(chromiumPart(), "the fleet of 500 projects", (part) => {
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     await page.locator(".row").nth(499).waitFor({ state: "attached" });
     expect(await page.locator(".row").count()).toBe(500);
+    // On paper too a project is a line, and one more where there is something to say of it.
+    await page.setViewportSize({ width: 718, height: 1040 });
+    await page.emulateMedia({ media: "print" });
+    const height = async (name: string) =>
+      (await page.locator(".row", { hasText: name }).first().boundingBox())?.height;
+    expect([await height("attribution"), await height("recsys")]).toEqual([24, 44]);
+    expect(await page.locator(".tools .field").isVisible()).toBe(false);
+    await page.emulateMedia({ media: "screen" });
     await page.evaluate("dispatchEvent(new Event('afterprint'))");
     await page.locator(".row").nth(499).waitFor({ state: "detached" });
+  });
+
+  test("a narrow row has the version, the next fire, the nights, and what is wrong or how long it took", async () => {
+    await using opened = await browser.open(server.address, {
+      viewport: { width: 360, height: 740 },
+    });
+    const { page } = opened;
+    const seen = async (name: string) => {
+      const row = page.locator(".row", { hasText: name }).first();
+      await row.waitFor();
+      const cells = ["version", "next", "took", "flags", "why"];
+      const shown = await Promise.all(cells.map((cell) => row.locator(`.${cell}`).isVisible()));
+      return cells.filter((_, index) => shown[index]);
+    };
+    expect(await seen("plate-ocr")).toEqual(["version", "next", "took", "why"]);
+    expect(await seen("demand-forecast")).toEqual(["version", "next", "flags", "why"]);
   });
 
   test("speaks Portuguese and is dark, and keeps both", async () => {

@@ -49,7 +49,7 @@ export function Backfill({ environment, action: { of: project }, close }: Action
     ready ? addressFor("backfillPreview", { env: environment, project }, range) : undefined,
   );
   const maxActive = Number(active.value) || 1;
-  const flags = ["--from", range.from, "--to", range.to];
+  const flags = ["--from", range.from || "DAY", "--to", range.to || "DAY"];
   if (maxActive > 1) flags.push("--max-active", String(maxActive));
   return (
     <Ask

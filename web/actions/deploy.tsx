@@ -78,7 +78,7 @@ export function Deploy({ environment, action: { of: project }, close }: ActionPr
         }}
       </Shown>
       {gone && (
-        <label class="tick">
+        <label class="check">
           <input
             type="checkbox"
             checked={prune.value}

@@ -62,10 +62,11 @@ function Operation({ id }: { readonly id: string }) {
       </div>
       <footer>
         {value !== undefined && <Command line={value.command} />}
-        <span class="push" />
-        <button type="button" class="button main" onClick={close}>
-          {words().close}
-        </button>
+        <span class="push">
+          <button type="button" class="button main" onClick={close}>
+            {words().close}
+          </button>
+        </span>
       </footer>
     </Dialog>
   );

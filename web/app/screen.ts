@@ -11,4 +11,4 @@ function media(query: string): ReadonlySignal<boolean> {
 }
 
 /** The screen is narrow: rows fold and tables stack, as the sheets of style have it at 760 px. */
-export const narrow = media("(max-width: 760px)");
+export const narrow = media("screen and (max-width: 760px)");

@@ -115,7 +115,7 @@ function LanguageButton() {
   return (
     <button
       type="button"
-      class="button bare wide"
+      class="button bare"
       lang={other}
       title={words().language}
       onClick={() => chooseLanguage(other)}
@@ -134,7 +134,7 @@ function ThemeButton() {
   return (
     <button
       type="button"
-      class="button bare wide theme"
+      class="button bare theme"
       aria-label={label}
       title={label}
       onClick={() => chooseTheme(next)}

@@ -77,13 +77,14 @@ export function Ask<A>({
         </div>
         <footer>
           <Command line={command} />
-          <span class="push" />
-          <button type="button" class="button" onClick={close}>
-            {words().cancel}
-          </button>
-          <button type="submit" class="button main" autofocus disabled={refused !== undefined}>
-            {busy.value ? words().doing : verb}
-          </button>
+          <span class="push">
+            <button type="button" class="button" onClick={close}>
+              {words().cancel}
+            </button>
+            <button type="submit" class="button main" autofocus disabled={refused !== undefined}>
+              {busy.value ? words().doing : verb}
+            </button>
+          </span>
         </footer>
       </form>
     </Dialog>

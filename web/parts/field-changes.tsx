@@ -3,8 +3,8 @@ import type { ComponentChildren } from "preact";
 import { catalogue } from "../words/language.ts";
 
 const words = catalogue(
-  { field: "Field", before: "Before", after: "After", absent: "absent" },
-  { field: "Campo", before: "Antes", after: "Depois", absent: "ausente" },
+  { field: "Field", before: "before", after: "after", absent: "absent" },
+  { field: "Campo", before: "antes", after: "depois", absent: "ausente" },
 );
 
 interface FieldChange {

@@ -1,3 +1,4 @@
+import { projectAction } from "./actions.ts";
 import type { SeedAnswer } from "./answer.ts";
 import { seedFleet } from "./fleet.ts";
 import {
@@ -101,14 +102,8 @@ function ofProject(
       return { name: "resources", document: seedResources(environment, project) };
     case "GET /models":
       return { name: "models", document: seedModels(environment, project) };
-    case "POST /run": {
-      const run = `${project.name}-20261113T111200Z-a1b2c3`;
-      const command = `esteira run ${project.name} -e ${environment}`;
-      const document = { schema: 1, environment, project: project.name, run, command };
-      return { name: "run-action", document };
-    }
     default:
-      return notFound(part);
+      return projectAction(environment, project, `${method} ${part}`, query) ?? notFound(part);
   }
 }
 

@@ -107,7 +107,7 @@ function cronOf({ fires }: SeedProject): string {
   return `${minutes} ${hours} * * *`;
 }
 
-function scheduleOf(project: SeedProject): NonNullable<Project["schedule"]> {
+export function scheduleOf(project: SeedProject): NonNullable<Project["schedule"]> {
   const off = project.state === "disabled";
   return {
     project: project.name,
@@ -184,7 +184,7 @@ export function seedReleases(
       commit: fingerprintOf(`${project.name} commit`, back).slice(0, 40),
       decided: {
         image: `sha256:${fingerprintOf(project.name, back)}`,
-        taskRevision: String(41 - back),
+        task_definition: `arn:aws:ecs:sa-east-1:123456789012:task-definition/${project.name}:${41 - back}`,
       },
     })),
   };

@@ -187,9 +187,10 @@ function Row({ environment, entry }: { readonly environment: string; readonly en
 
 /** What is worth a word of an entry: what it was about, why it was done, why it failed. */
 function about({ subject, summary, reason, error, commit }: Entry): string {
-  const counts = Object.entries(summary ?? {})
-    .filter(([name, count]) => count > 0 && name !== "unchanged")
-    .map(([name, count]) => `${count} ${name}`);
+  const { changes } = auditWords();
+  const counts = (["create", "update", "replace", "remove"] as const)
+    .filter((name) => (summary?.[name] ?? 0) > 0)
+    .map((name) => `${changes[name]} ${summary?.[name]}`);
   return [
     subject,
     counts.join(", "),

@@ -18,6 +18,12 @@ export const auditWords = catalogue(
     failed: "failed",
     interrupted: "interrupted",
     commit: "commit",
+    changes: {
+      create: "create",
+      update: "update",
+      replace: "replace",
+      remove: "remove",
+    },
   },
   {
     title: "Auditoria",
@@ -36,5 +42,11 @@ export const auditWords = catalogue(
     failed: "falhou",
     interrupted: "interrompido",
     commit: "commit",
+    changes: {
+      create: "criar",
+      update: "atualizar",
+      replace: "substituir",
+      remove: "remover",
+    },
   },
 );

@@ -30,3 +30,8 @@ export function extended(before: Chosen | undefined, to: number): Chosen {
     ? { by: "line", from: to, to: before.to }
     : { by: "line", from: before.from, to };
 }
+
+/** How a line is named in an address. */
+export function nameOf(number: number | null, id: string): Chosen {
+  return number === null ? { by: "event", id } : { by: "line", from: number, to: number };
+}

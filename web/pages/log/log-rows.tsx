@@ -2,7 +2,7 @@ import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import { Line } from "./log-line.tsx";
-import { type Chosen, hashOf } from "./log-hash.ts";
+import { type Chosen, hashOf, nameOf } from "./log-hash.ts";
 import type { LogLine, LogLines } from "./log-lines.ts";
 import { type Hit, marksIn } from "./log-search.ts";
 import { lineHeight } from "./scroll-map.ts";
@@ -29,6 +29,7 @@ export function LogRows({
   wrap,
   times,
   press,
+  keys,
 }: {
   readonly box: RefObject<HTMLDivElement | null>;
   readonly lines: LogLines;
@@ -41,6 +42,7 @@ export function LogRows({
   readonly wrap: boolean;
   readonly times: boolean;
   readonly press: (event: MouseEvent, index: number) => void;
+  readonly keys: (event: KeyboardEvent) => void;
 }) {
   const view = useRef<HTMLDivElement>(null);
   const { count } = lines;
@@ -89,6 +91,7 @@ export function LogRows({
       tabIndex={0}
       role="group"
       aria-label={logWords().written}
+      onKeyDown={keys}
       onScroll={scroll.scrolled}
       onScrollEnd={scroll.settled}
     >
@@ -101,11 +104,6 @@ export function LogRows({
       </div>
     </div>
   );
-}
-
-/** How a line is named in an address. */
-export function nameOf(number: number | null, id: string): Chosen {
-  return number === null ? { by: "event", id } : { by: "line", from: number, to: number };
 }
 
 function isChosen(

@@ -3,14 +3,15 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
-import { go, hash, parameter, path, withParameters } from "../../app/location.ts";
+import { hash, parameter, path } from "../../app/location.ts";
 import { useKeys } from "../../keys/keys.ts";
 import { onChanges } from "../../live/changes.ts";
 import { Empty, LoadingRows, Trouble } from "../../parts/states.tsx";
 import { isOn, LogFoot, turn } from "./log-foot.tsx";
-import { type Chosen, chosenOf, extended, hashOf } from "./log-hash.ts";
+import { firstInSight, isInSight, useChoice } from "./log-choice.ts";
+import { type Chosen, chosenOf, nameOf } from "./log-hash.ts";
 import { LogLines, type LogOf } from "./log-lines.ts";
-import { LogRows, nameOf } from "./log-rows.tsx";
+import { LogRows } from "./log-rows.tsx";
 import { LogSearch } from "./log-search.ts";
 import { LogTools } from "./log-tools.tsx";
 import { useScroll } from "./use-scroll.ts";
@@ -38,6 +39,7 @@ export function LogView({
   const heights = useMemo(() => new Map<number, number>(), []);
   const box = useRef<HTMLDivElement>(null);
   const ready = useSignal(false);
+  const begun = useRef(false);
   const at = useSignal(-1);
   const scroll = useScroll(box, lines.count, heights, "end");
   const chosen = chosenOf(hash.value);
@@ -45,9 +47,11 @@ export function LogView({
   const about = lines.about.value;
   const firstError = about?.firstError ?? undefined;
 
+  const choice = useChoice(box, lines, chosen);
   const showLine = (place: Chosen): void => {
     const index = lines.indexOf(place);
-    if (index !== undefined) scroll.show(index);
+    // What is in sight stays where it is.
+    if (index !== undefined && !isInSight(box.current, index)) scroll.show(index);
   };
   const showError = (): void => {
     if (firstError !== undefined) showLine(nameOf(firstError.number, firstError.id));
@@ -79,8 +83,10 @@ export function LogView({
   useLayoutEffect(() => {
     if (!ready.value) return;
     if (chosen !== undefined) showLine(chosen);
+    else if (begun.current) return;
     else if (toError && firstError !== undefined) showError();
     else scroll.showEnd();
+    begun.current = true;
   }, [ready.value, hash.value]);
   useLayoutEffect(() => {
     heights.clear();
@@ -94,25 +100,25 @@ export function LogView({
   useEffect(() => {
     at.value = -1;
   }, [query]);
+  const hit = search.found.value?.hits[at.value];
+  const choose = (): void => {
+    const meant = hit === undefined ? chosen : nameOf(hit.number, hit.id);
+    const index = meant === undefined ? firstInSight(box.current) : lines.indexOf(meant);
+    if (index !== undefined) choice.begin(index);
+  };
+  const keys = (event: KeyboardEvent): void => {
+    const go = { Home: () => scroll.show(0), End: scroll.showEnd }[event.key];
+    if (go === undefined) return choice.keys(event);
+    event.preventDefault();
+    return go();
+  };
   useKeys([
+    { key: "l", does: logWords().keys.choose, press: choose },
     { key: "e", does: logWords().keys.error, press: showError },
     { key: "w", does: logWords().keys.wrap, press: () => turn("wrap") },
     { key: "n", does: logWords().next, press: () => stepTo(1) },
     { key: "N", does: logWords().before, press: () => stepTo(-1) },
   ]);
-
-  const press = (event: MouseEvent, index: number): void => {
-    event.preventDefault();
-    const line = lines.line(index);
-    if (line === undefined) return;
-    const next =
-      event.shiftKey && line.number !== null
-        ? extended(chosen, line.number)
-        : nameOf(line.number, line.id);
-    // The lines that were chosen are in sight: nothing is to move.
-    const same = chosen !== undefined && hashOf(chosen) === hashOf(next);
-    go(`${withParameters({}).split("#")[0]}${same ? "" : `#${hashOf(next)}`}`, "replace");
-  };
 
   void path.value;
   return (
@@ -142,10 +148,11 @@ export function LogView({
               heights={heights}
               chosen={chosen}
               query={query}
-              hit={search.found.value?.hits[at.value]}
+              hit={hit}
               wrap={wrap}
               times={times}
-              press={press}
+              press={choice.press}
+              keys={keys}
             />
           )}
           <LogFoot of={of} lines={lines} scroll={scroll} chosen={chosen} full={full} />

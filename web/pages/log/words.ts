@@ -33,7 +33,12 @@ export const logWords = catalogue(
     notBegun: "This step has not begun: there is no log",
     cut: "This line is longer: the whole of it is in the download",
     line: (number: string) => `Line ${number}`,
-    keys: { wrap: "wrap lines", error: "first error of the log", search: "search the log" },
+    keys: {
+      wrap: "wrap lines",
+      error: "first error of the log",
+      search: "search the log",
+      choose: "choose a line for a link; ↑ ↓ another, with Shift more of them",
+    },
   },
   {
     title: "Log",
@@ -67,6 +72,11 @@ export const logWords = catalogue(
     notBegun: "Este passo não começou: não há log",
     cut: "Esta linha é mais longa: ela está inteira no arquivo baixado",
     line: (number: string) => `Linha ${number}`,
-    keys: { wrap: "quebrar linhas", error: "primeiro erro do log", search: "buscar no log" },
+    keys: {
+      wrap: "quebrar linhas",
+      error: "primeiro erro do log",
+      search: "buscar no log",
+      choose: "escolher uma linha para um link; ↑ ↓ outra, com Shift mais delas",
+    },
   },
 );

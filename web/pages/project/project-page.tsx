@@ -87,6 +87,7 @@ function Parts({
           key={one}
           href={addressOf.project(environment, project, one)}
           aria-current={one === part ? "page" : undefined}
+          ref={one === part ? intoSight : null}
         >
           {projectWords().parts[one ?? "overview"]}
         </a>
@@ -94,6 +95,10 @@ function Parts({
     </nav>
   );
 }
+
+/** On a narrow screen there are more parts than fit beside each other. */
+const intoSight = (tab: Element | null): void =>
+  tab?.scrollIntoView({ block: "nearest", inline: "center" });
 
 function Facts({ about }: { readonly about: ProjectDocument }) {
   const { deployed, model, next, hold, inWorkspace, schedule } = about;

@@ -105,7 +105,7 @@ export function Releases({ environment, about: { project } }: PartProperties) {
                       <td class="cut with">
                         {Object.entries(release.decided).map(([name, value]) => (
                           <span key={name} title={value}>
-                            <small>{name}</small> {short(value)}{" "}
+                            <small>{words.decided[name] ?? name}</small> {short(value)}{" "}
                           </span>
                         ))}
                       </td>
@@ -135,6 +135,6 @@ export function Releases({ environment, about: { project } }: PartProperties) {
   );
 }
 
-/** A digest by its beginning. */
+/** A digest by its beginning, what has a long name on AWS by its own. */
 const short = (value: string): string =>
-  value.replace(/(?:.*@)?(sha256:)?([0-9a-f]{12})[0-9a-f]{20,}$/, "$2");
+  value.replace(/(?:.*@)?(sha256:)?([0-9a-f]{12})[0-9a-f]{20,}$/, "$2").replace(/^arn:.*\//, "");

@@ -1,5 +1,25 @@
 import { catalogue } from "../../words/language.ts";
 
+/** What a deploy decided, by its name in the release's document. */
+const decided: Readonly<Record<string, string>> = {
+  image: "image",
+  model: "model",
+  ami: "AMI",
+  task_definition: "task",
+  launch_template_version: "launch template",
+  virtual_environment: "environment",
+};
+const decidedInPortuguese: Readonly<Record<string, string>> = {
+  image: "imagem",
+  model: "modelo",
+  ami: "AMI",
+  task_definition: "task",
+  launch_template_version: "launch template",
+  virtual_environment: "ambiente",
+  folder: "pasta",
+  layer: "camada",
+};
+
 export const projectWords = catalogue(
   {
     parts: {
@@ -74,7 +94,7 @@ export const projectWords = catalogue(
       on: "data",
     },
     version: "Version",
-    by: "By",
+    by: "by",
     older: "Older ones",
     anyStatus: "all",
     noneOfStatus: "No run is in this state",
@@ -89,8 +109,9 @@ export const projectWords = catalogue(
     noRelease: "Nothing was deployed yet",
     current: "deployed now",
     rejected: "rejected by a rollback",
-    commit: "Commit",
-    with: "With",
+    commit: "commit",
+    with: "with",
+    decided,
     resource: "Resource",
     releaseSays: "The release says",
     thereIs: (platform: string) => `${platform} has`,
@@ -103,8 +124,8 @@ export const projectWords = catalogue(
     copyConfig: "Copy",
     metrics: "Metrics",
     stage: "Stage",
-    created: "Made",
-    ranWith: "Ran with",
+    created: "made",
+    ranWith: "ran with",
     onRegistry: (model: string) => `${model} on the registry`,
     promote: (version: string) => `Promote v${version}…`,
     noVersions: "The registry has no version of it",
@@ -182,7 +203,7 @@ export const projectWords = catalogue(
       on: "dados",
     },
     version: "Versão",
-    by: "Por",
+    by: "por",
     older: "Mais antigas",
     anyStatus: "todas",
     noneOfStatus: "Nenhuma execução está neste estado",
@@ -197,8 +218,9 @@ export const projectWords = catalogue(
     noRelease: "Nada foi implantado ainda",
     current: "implantada agora",
     rejected: "rejeitada por uma reversão",
-    commit: "Commit",
-    with: "Com",
+    commit: "commit",
+    with: "com",
+    decided: decidedInPortuguese,
     resource: "Recurso",
     releaseSays: "A release diz",
     thereIs: (platform: string) => `Na ${platform} está`,
@@ -211,8 +233,8 @@ export const projectWords = catalogue(
     copyConfig: "Copiar",
     metrics: "Métricas",
     stage: "Estágio",
-    created: "Criada",
-    ranWith: "Rodou com",
+    created: "criada",
+    ranWith: "rodou com",
     onRegistry: (model: string) => `${model} no registro`,
     promote: (version: string) => `Promover v${version}…`,
     noVersions: "O registro não tem versões dele",

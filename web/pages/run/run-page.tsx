@@ -78,12 +78,12 @@ function Content({
         <LogBeside log={log} />
         <div class="column">
           <Compare environment={environment} compared={compared} />
+          <Details about={about} />
           <Events environment={environment} run={run.run} />
         </div>
         <div class="column">
           <Checks about={about} />
           <ArtifactsPart environment={environment} run={run.run} />
-          <Details about={about} />
         </div>
       </div>
     </>

@@ -104,10 +104,14 @@ export function Lanes({
 const overlaps = (a: Stretch, b: Stretch): boolean => a.to >= b.from && a.from <= b.to;
 
 const keyOf = (line: Line): string => ("head" in line ? `head ${line.head}` : line.project);
-const heightOf = (line: Line): number => ("head" in line ? 28 : 24);
+const heightOf = (line: Line): number => ("head" in line ? 28 : hasSecondLine(line) ? 44 : 24);
+
+/** Where there is no room beside the bars, what is wrong is said below them. */
+const hasSecondLine = ({ group, say }: Lane): boolean =>
+  narrow.value && group === "trouble" && say !== undefined;
 
 const nearNow = (tick: number, now: number, scale: Scale): boolean =>
-  Math.abs(scale.at(tick) - scale.at(now)) < (narrow.value ? 12 : 4.5);
+  Math.abs(scale.at(tick) - scale.at(now)) < (narrow.value ? 14 : 7);
 
 function LaneLine({
   environment,
@@ -136,8 +140,13 @@ function LaneLine({
         {bars.map((bar) => (
           <BarMark key={`${bar.kind} ${bar.from}`} bar={bar} scale={scale} zone={zone} />
         ))}
-        {say !== undefined && <Label lane={lane} scale={scale} text={say} />}
+        {say !== undefined && <Label lane={lane} scale={scale} text={say} zone={zone} />}
       </span>
+      {hasSecondLine(lane) && (
+        <span class="below cut" aria-hidden="true">
+          {say}
+        </span>
+      )}
     </a>
   );
 }
@@ -167,16 +176,23 @@ function Label({
   lane,
   scale,
   text,
+  zone,
 }: {
   readonly lane: Lane;
   readonly scale: Scale;
   readonly text: string;
+  readonly zone: string;
 }) {
   const after = lane.bars.filter(({ from }) => from >= lane.sayAt);
   const end = Math.max(0, ...after.map(({ to }) => scale.at(to)));
   const begin = Math.min(100, Math.max(0, scale.at(lane.sayAt)));
+  // What it is about happened before what is shown.
+  const earlier = after.every(({ to }) => scale.at(to) < 0);
   return end < 62 ? (
-    <em style={{ "--a": Math.max(0, end) }}>{text}</em>
+    <em style={{ "--a": end }}>
+      {earlier && `← ${clock(lane.sayAt, "time", zone)} `}
+      {text}
+    </em>
   ) : (
     <em class="left" style={{ "--a": begin }}>
       {text}

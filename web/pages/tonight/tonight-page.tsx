@@ -154,7 +154,7 @@ function Tools({ tonight }: { readonly tonight: Tonight }) {
           </a>
         </>
       )}
-      <label class="push tick">
+      <label class="push check">
         <input
           type="checkbox"
           checked={isCut()}

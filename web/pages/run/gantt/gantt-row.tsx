@@ -48,7 +48,13 @@ export function Row({
           <Opener step={row.step} open={row.open} toggle={toggle} />
         )}
         <Glyph of={outcome} alone />
-        <a class="cut cover" href={addressOfRow(row)} title={isItem ? row.key : row.step.name}>
+        {/* Hundreds of items are one stop of Tab: j and k go from one to the next. */}
+        <a
+          class="cut cover"
+          href={addressOfRow(row)}
+          title={isItem ? row.key : row.step.name}
+          tabIndex={isItem && !chosen ? -1 : 0}
+        >
           {isItem ? ganttWords().item(count(row.item.item)) : row.step.name}
         </a>
         {!isItem && row.step.items !== null && <small>{itemsOf(row.step)}</small>}

@@ -27,14 +27,16 @@ export function GanttTools({
         {hasGood && <Sample kind="was" label={words.good} />}
       </p>
       {idle > 0 && (
-        <button
-          type="button"
-          class="button bare noprint"
-          aria-pressed={cut}
-          onClick={() => setParameters({ idle: cut ? "keep" : "cut" })}
-        >
+        <label class="check noprint">
+          <input
+            type="checkbox"
+            checked={cut}
+            onChange={({ currentTarget: { checked } }) =>
+              setParameters({ idle: checked ? "cut" : "keep" })
+            }
+          />
           {words.cutIdle}
-        </button>
+        </label>
       )}
       <span class="closer noprint" role="group" aria-label={words.zoom}>
         <button

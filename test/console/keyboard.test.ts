@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { describeWith } from "../rig/parts.ts";
+import { builtPages, chromiumPart, type OpenPage, useBrowser } from "./rig/browser.ts";
+import { allStops, overflows, zoomed } from "./rig/keyboard.ts";
+import { pages } from "./rig/pages.ts";
+import { seeded, type Seeded } from "./rig/seeded.ts";
+import { tasks } from "./rig/tasks.ts";
+
+/** Dialogs, which the tasks go through, and pages that are made as others are. */
+const seenElsewhere =
+  /[?&](?:do|operation)=|recsys-(?:live|skipped|resumed|idle|waiting|quiet|gone)|events=all|hours=/;
+
+describeWith(chromiumPart(), "each task by keyboard alone", (part) => {
+  const browser = useBrowser(part);
+  let server: Seeded;
+  beforeAll(async () => {
+    server = await seeded(builtPages);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  describe.each([
+    ["on a wide screen", { width: 1440, height: 900 }],
+    ["at 400 % zoom", zoomed],
+  ] as const)("%s", (_, viewport) => {
+    let opened: OpenPage;
+    beforeAll(async () => {
+      const permissions = ["clipboard-read", "clipboard-write"];
+      opened = await browser.open(server.address, { viewport, permissions });
+    });
+    afterAll(() => opened[Symbol.asyncDispose]());
+
+    test.for(tasks)("$does", async ({ at, shown, keys, asks }) => {
+      const before = server.asked.length;
+      const { page } = opened;
+      await page.goto(`${server.address}${at}`);
+      await page.locator(shown).first().waitFor();
+      await keys(page);
+      expect(server.asked.slice(before)).toEqual(asks === undefined ? [] : [asks]);
+    });
+  });
+
+  test("at 400 % zoom each page fits, and each part of it is come to and seen", async () => {
+    await using opened = await browser.open(server.address, { viewport: zoomed });
+    const { page } = opened;
+    const wrong: string[] = [];
+    for (const [address, shown] of pages) {
+      await page.goto("about:blank");
+      await page.goto(`${server.address}${address}`);
+      await page.locator(shown).first().waitFor();
+      const stops = seenElsewhere.test(address) ? [] : await allStops(page);
+      wrong.push(
+        ...(await overflows(page)).map((what) => `${address}: ${what}`),
+        ...stops.flatMap(({ name, wrong: of }) => of.map((what) => `${address}: ${name}: ${what}`)),
+      );
+    }
+    expect(wrong).toEqual([]);
+  });
+});
