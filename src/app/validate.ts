@@ -34,13 +34,14 @@ export async function validateWorkspace(
   const inEnvironments = [...loaded.byEnvironment.values()]
     .flat()
     .filter(({ directory }) => projectDirectories.includes(directory));
-  const diagnostics = [
-    ...chosen.value.diagnostics,
-    ...(names.length === 0 ? await ofWholeWorkspace(loaded) : []),
-    ...(await definitionDiagnostics(inEnvironments)),
-    ...(await outsideImports(loaded.root, inEnvironments, loaded.projectDirectories)),
-    ...(await sourceDiagnostics(loaded.root, inEnvironments)),
-  ];
+  // Together: the first waits for Git.
+  const found = await Promise.all([
+    names.length === 0 ? ofWholeWorkspace(loaded) : [],
+    definitionDiagnostics(inEnvironments),
+    outsideImports(loaded.root, inEnvironments, loaded.projectDirectories),
+    sourceDiagnostics(loaded.root, inEnvironments),
+  ]);
+  const diagnostics = [...chosen.value.diagnostics, ...found.flat()];
   return ok({
     valid: !hasErrors(diagnostics),
     environments: environment === undefined ? [...loaded.byEnvironment.keys()] : [environment],

@@ -86,7 +86,7 @@ function isJson(value: unknown): boolean {
   if (typeof value !== "object" || value === null) {
     return value === null || typeof value === "string" || typeof value === "boolean";
   }
-  if (Array.isArray(value)) return [...value].every(isJson); // with what is left out in it
+  if (Array.isArray(value)) return Array.from<unknown>(value).every(isJson); // with holes
   return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson);
 }
 

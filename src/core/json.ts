@@ -22,8 +22,14 @@ export function canonicalJson(value: unknown): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+  const fields = value as Readonly<Record<string, unknown>>;
+  const ordered: Record<string, unknown> = {};
+  for (const key of Object.keys(fields).toSorted()) {
+    const item = sorted(fields[key]);
+    if (key === "__proto__") Object.defineProperty(ordered, key, { value: item, enumerable: true });
+    else ordered[key] = item;
+  }
+  return ordered;
 }
 
 /** SHA-256 of the canonical JSON of `value`, as 64 lower-case hexadecimal digits. */

@@ -19,7 +19,9 @@ type Token =
 export function parseGlob(pattern: string): Glob | undefined {
   if (!/[*?[\\]/.test(pattern)) return (text) => text === pattern;
   const tokens = tokensOf(pattern);
-  return tokens && ((text) => matches(tokens, text));
+  // Most paths end otherwise, which is seen at once.
+  const ending = /[^*?[\]\\/]*$/.exec(pattern)?.[0] ?? "";
+  return tokens && ((text) => text.endsWith(ending) && matches(tokens, text));
 }
 
 function tokensOf(pattern: string): readonly Token[] | undefined {

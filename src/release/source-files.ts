@@ -17,7 +17,14 @@ const editorFile = /^(?:\..*\.sw[a-p]|\.#.*|#.*#|.*~|\.DS_Store)$/s;
 
 /** A file or link that counts; nothing of it has been read yet. */
 export type Found =
-  | { kind: "file"; path: string; size: number; executable: boolean; stamp: string }
+  | {
+      kind: "file";
+      path: string;
+      size: number;
+      executable: boolean;
+      /** Of size, times and inode, by which a hash is found again. */
+      stamp: () => string;
+    }
   | { kind: "link"; path: string; target: string };
 
 export interface Walked {
@@ -162,7 +169,7 @@ function look(
   }
   const { mode, size, mtimeNs, ctimeNs, ino } = facts.value;
   const executable = (mode & 0o111n) !== 0n;
-  const stamp = `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
+  const stamp = (): string => `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
   return ok({ kind: "file", path, size: Number(size), executable, stamp });
 }
 

@@ -225,8 +225,9 @@ async function hashAll(
     READERS,
     async (one): Promise<Result<SourceEntry, Diagnostic>> => {
       if (one.kind === "link") return ok(one);
-      const { stamp, ...entry } = one;
+      const { stamp: stampOf, ...entry } = one;
       const path = join(directory, one.path);
+      const stamp = stampOf();
       const known = hashes?.get(path, stamp);
       if (known !== undefined) return ok({ ...entry, sha256: known });
       try {
