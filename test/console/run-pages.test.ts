@@ -58,6 +58,28 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     expect(await without.page.locator(".checks").count()).toBe(0);
   });
 
+  test("what is held is shown until it is given up, and why items were not taken from the cache", async () => {
+    await using opened = await open("recsys-failed");
+    const { page } = opened;
+    const words = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+    const held = page.locator(".held");
+    await held.waitFor();
+    expect(words(await held.innerText())).toMatch(
+      /^Held What score_segment\[3\] left is held until \S.*\d esteira shell recsys-failed --step score_segment -e prd Copy esteira stop recsys-failed -e prd Copy$/,
+    );
+    const rows = page.locator(".cached li");
+    expect((await rows.allInnerTexts()).map(words)).toEqual([
+      "build_features ran: the parameters differ from run recsys-good: ESTEIRA_PARAM_TOP_N",
+      "score_segment: 7 of 12 items were taken from recsys-good",
+      "score_segment ran: the inputs differ from run recsys-good: data/north.csv items 3, 8 and 2 more",
+      "score_segment ran: no run has left anything for it yet item 11",
+    ]);
+    await page.locator(".cached").getByRole("link", { name: "11" }).click();
+    await page.locator("[data-row='score_segment[11]'][aria-selected='true']").waitFor();
+    await page.clock.setFixedTime(Date.now() + 24 * 3_600_000);
+    await expect.poll(() => held.count(), patience).toBe(0);
+  });
+
   test("every line of a log of ten million is reached: by link, by scrolling, at its end", async () => {
     await using opened = await open("recsys-many/log?step=score_segment&item=3#L5000000");
     const { page } = opened;

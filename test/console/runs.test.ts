@@ -250,4 +250,40 @@ echo '<script>1</script>' > page.html
     await expect.poll(() => runOf(page), patience).toBe(id);
     expect(await read(page, ".facts")).not.toContain("cache");
   });
+
+  test("a step that is held says how it is entered; items say why they were not taken from the cache", async () => {
+    await using folder = await shellWorkspace({
+      demo: `- { id: score, command: "test $ESTEIRA_ITEM = a -o -e $HOME/mended && echo 1 > out.$ESTEIRA_ITEM", outputs: ["out.*"], cache: true, for_each: {items: [a, b], max_concurrency: 1} }\n- { id: train, command: "exit 3" }`,
+    });
+    const home = { HOME: folder.path };
+    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
+    const ran = async (...flags: readonly string[]): Promise<string> => {
+      const { out } = await esteira(folder.path, ["run", "demo", ...flags], home);
+      return /demo-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(out)?.[0] ?? "";
+    };
+    const first = await ran();
+    await write(folder.path, "mended", "");
+    const run = await ran("--hold-on-failure", "30m");
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    const { origin } = new URL(server.address);
+    await page.goto(`${origin}${local}/runs/${run}`);
+    await heading(page, /^Failed after /);
+    expect(await read(page, ".held")).toMatch(
+      /^Held What train left is held until .+ esteira shell demo-<id> --step train Copy esteira stop demo-<id> Copy$/,
+    );
+    expect(await read(page, ".cached")).toBe(
+      "Cache score: 1 of 2 items were taken from demo-<id> score ran: no run has left anything for it yet item 1",
+    );
+    await page.locator(".cached").getByRole("link", { name: "1", exact: true }).click();
+    await page.locator("[data-row='score[1]'][aria-selected='true']").waitFor();
+    await page.locator(".cached").getByRole("link", { name: first }).click();
+    await expect.poll(() => runOf(page), patience).toBe(first);
+    expect(await page.locator(".held").count()).toBe(0);
+    expect(await esteira(folder.path, ["stop", run], home)).toMatchObject({ code: 0 });
+    await page.goto(`${origin}${local}/runs/${run}`);
+    await heading(page, /^Failed after /);
+    expect(await page.locator(".held").count()).toBe(0);
+  });
 });

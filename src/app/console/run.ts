@@ -6,17 +6,19 @@ import type { Release } from "../../release/release.ts";
 import { reportedRun } from "../../platform/attempt-reports.ts";
 import { checkSentence, checksOf } from "../../runs/checks.ts";
 import { readRunInput } from "../../runs/input.ts";
-import type { RunSummary } from "../../runs/model.ts";
+import type { RunSummary, StepHold } from "../../runs/model.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
 import { stepWords, suggestion, suggestName } from "../names.ts";
 import { costOf } from "../../platform/run-cost.ts";
-import { explainRun } from "../runs/read-run.ts";
+import { explainRun, heldSteps } from "../runs/read-run.ts";
+import { holdCommands } from "../runs/hold-commands.ts";
 import { deliveryDocuments } from "../runs/run-document.ts";
 import type { PlatformSession } from "../workspace.ts";
 import type { ConsoleContext } from "./context.ts";
 import { fleetOf } from "./fleet-reading.ts";
 import { ganttSteps, itemsOf } from "./gantt.ts";
+import { cachedSteps } from "./run-cache.ts";
 import { openView } from "./run-view.ts";
 
 /** A run by its whole id. */
@@ -51,6 +53,8 @@ export async function readConsoleRun(
   if (!explained.ok) return explained;
   const { diagnosis, deliveries } = explained.value;
   const reported = await reportedRun(platform, run, release, view);
+  const hold = await heldSteps(platform, run);
+  if (!hold.ok) return hold;
   const lastGood = await fleetOf(session).lastGood(run.project, run.startedAt);
   if (!lastGood.ok) return failed(fromPlatform(lastGood.error));
   return ok({
@@ -71,10 +75,19 @@ export async function readConsoleRun(
         const check = { passed, otherwise, ...rest };
         return { step, item, passed, otherwise, text: checkSentence(check) };
       }),
+    cached: cachedSteps(reported.steps),
+    hold: hold.value === undefined ? undefined : holdDocument(run, hold.value),
     deliveries: deliveryDocuments(deliveries),
     cost: await costOf(release, view, region, now),
     lastGood: lastGood.value,
   });
+}
+
+function holdDocument(
+  run: RunSummary,
+  hold: StepHold,
+): NonNullable<ConsoleDocumentOf<"run">["hold"]> {
+  return { ...hold, commands: holdCommands(run, hold) };
 }
 
 /** The command to type next: what the page's first button does. */

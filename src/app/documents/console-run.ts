@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { anything, document, environment, project, text, textOrNull, time } from "./fields.ts";
 import { eventOf } from "./run-event.ts";
-import { attempt, cost, delivery, diagnosis, run } from "./runs.ts";
+import { attempt, cost, delivery, diagnosis, hold, run } from "./runs.ts";
 import { fieldChange } from "./shapes.ts";
 
 const bar = attempt
@@ -43,6 +43,34 @@ const ganttStep = z
   })
   .meta({ id: "GanttStep", description: "A step of a run with its tries" });
 
+const runHold = hold
+  .extend({
+    commands: z.array(text()).describe("Command lines that enter them, and one that ends the hold"),
+  })
+  .meta({
+    id: "RunHold",
+    description: "Failed steps whose places are kept, and how to enter them",
+  });
+
+const cached = z
+  .strictObject({
+    step: text().describe("Its id"),
+    items: z.int().nullable().describe("Items that looked into the cache; `null`: no `for_each`"),
+    taken: z.int().describe("How many of them, or the step: 1"),
+    from: z.array(text()).describe("Runs that it was taken from; at most five"),
+    missed: z
+      .array(
+        z.strictObject({
+          text: text().describe("Why nothing was taken, as `status` says it"),
+          items: z.array(z.int()).describe("Their indexes; at most twenty"),
+          more: z.int().describe("Items of the same reason that aren't named"),
+        }),
+      )
+      .describe("By reason; at most twenty"),
+    more: z.int().describe("Items of further reasons"),
+  })
+  .meta({ id: "RunCache", description: "What a step with `cache` found there in a run" });
+
 export const consoleRunDocument = document({
   environment: environment(),
   run: run.describe("Its row in a list"),
@@ -70,6 +98,8 @@ export const consoleRunDocument = document({
         .meta({ id: "RunCheck", description: "What a check said in a run" }),
     )
     .describe("What [checks](checks.md) said, those that aren't met first"),
+  cached: z.array(cached).describe("What [steps with `cache`](outputs.md) found there"),
+  hold: runHold.nullable().describe("On this machine, after `run --hold-on-failure`"),
   deliveries: z.array(delivery).describe("Who is notified of its end"),
   cost: cost.nullable().describe("On AWS only"),
   lastGood: run.nullable().describe("The last run of the project before it that succeeded"),

@@ -161,7 +161,7 @@ export const cost = z
   })
   .meta({ id: "Cost", description: "What a run has cost, roughly" });
 
-const hold = z
+export const hold = z
   .strictObject({
     until: time(),
     steps: z

@@ -34,10 +34,20 @@ export async function readRun(
   if (!viewed.ok) return viewed;
   const explained = await explainRun(platform, runId(run.run), viewed.value.view, now);
   if (!explained.ok) return explained;
-  const hold =
-    run.endedAt === undefined ? undefined : await platform.heldSteps?.ofRun(runId(run.run));
-  if (hold?.ok === false) return failed(fromPlatform(hold.error));
-  return ok({ run, ...viewed.value, ...explained.value, hold: hold?.value });
+  const hold = await heldSteps(platform, run);
+  if (!hold.ok) return hold;
+  return ok({ run, ...viewed.value, ...explained.value, hold: hold.value });
+}
+
+/** Failed steps of a run whose places are kept; undefined where none is. */
+export async function heldSteps(
+  platform: Pick<Platform, "heldSteps">,
+  run: RunSummary,
+): Promise<Result<StepHold | undefined, Failure>> {
+  const role = platform.heldSteps;
+  if (run.endedAt === undefined || role === undefined) return ok(undefined);
+  const hold = await role.ofRun(runId(run.run));
+  return hold.ok ? hold : failed(fromPlatform(hold.error));
 }
 
 /** A run's release, and its steps and attempts as its history has them. */

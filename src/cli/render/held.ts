@@ -1,4 +1,4 @@
-import { suggestion } from "../../app/names.ts";
+import { holdCommands } from "../../app/runs/hold-commands.ts";
 import type { RunSummary, StepHold } from "../../runs/model.ts";
 import type { Style } from "./style.ts";
 import { wrap } from "./text.ts";
@@ -28,14 +28,8 @@ export function renderHold(
   );
   const are = names.length === 1 ? "is" : "are";
   const text = `What ${names.join(", ")} left ${are} ${heldUntil(hold, around)}.`;
-  const commands = [
-    ...hold.steps.map(({ step }) =>
-      suggestion(run.environment, "shell", run.run, `--step ${step}`),
-    ),
-    suggestion(run.environment, "stop", run.run),
-  ];
   return [
     ...wrap(text, width - 2).map((line) => `  ${line}`),
-    ...commands.map((command) => `  ${style.dim("$")} ${command}`),
+    ...holdCommands(run, hold).map((command) => `  ${style.dim("$")} ${command}`),
   ];
 }

@@ -8,6 +8,7 @@ import { LoadingRows, Trouble } from "../../parts/states.tsx";
 import { ArtifactsPart } from "../artifacts/artifacts-part.tsx";
 import { LogName } from "../log/log-name.tsx";
 import { LogView } from "../log/log-view.tsx";
+import { Cache } from "./cache.tsx";
 import { type ChosenLog, type RunDocument, useLog } from "./chosen-log.ts";
 import { Checks } from "./checks.tsx";
 import { Compare } from "./compare.tsx";
@@ -16,6 +17,7 @@ import { Diagnosis } from "./diagnosis.tsx";
 import { Events } from "./events.tsx";
 import { Gantt } from "./gantt/gantt.tsx";
 import { Head, headOf } from "./head.tsx";
+import { Hold } from "./hold.tsx";
 import { runWords } from "./words.ts";
 
 const documentOf = ({ environment, run = "" }: Route) =>
@@ -73,6 +75,7 @@ function Content({
     <>
       <Head environment={environment} about={about} />
       <Diagnosis about={about} compared={compared.value} />
+      <Hold about={about} />
       <div class="sides">
         <Gantt environment={environment} run={about} log={log} />
         <LogBeside log={log} />
@@ -83,6 +86,7 @@ function Content({
         </div>
         <div class="column">
           <Checks about={about} />
+          <Cache environment={environment} about={about} />
           <ArtifactsPart environment={environment} run={run.run} />
         </div>
       </div>

@@ -92,6 +92,21 @@ export const runWords = catalogue(
         block_promotion: "keeps the model from being promoted",
       },
     },
+    hold: {
+      title: "Held",
+      left: (steps: string, many: number) =>
+        many === 1 ? `What ${steps} left is held until` : `What ${steps} left are held until`,
+    },
+    cache: {
+      title: "Cache",
+      taken: (step: string) => `${step} was taken from`,
+      takenItems: (step: string, taken: string, all: string) =>
+        `${step}: ${taken} of ${all} items were taken from`,
+      missed: (step: string) => `${step} ran:`,
+      items: (many: number) => (many === 1 ? "item" : "items"),
+      further: (many: string) => `and ${many} more`,
+      more: (many: string) => `${many} items for other reasons`,
+    },
     details: {
       title: "Details",
       parameters: "Parameters",
@@ -210,6 +225,23 @@ export const runWords = catalogue(
         warn: "avisa",
         block_promotion: "impede que o modelo seja promovido",
       },
+    },
+    hold: {
+      title: "Mantido",
+      left: (steps: string, many: number) =>
+        many === 1
+          ? `O que ${steps} deixou é mantido até`
+          : `O que ${steps} deixaram é mantido até`,
+    },
+    cache: {
+      title: "Cache",
+      taken: (step: string) => `${step} veio de`,
+      takenItems: (step: string, taken: string, all: string) =>
+        `${step}: ${taken} de ${all} itens vieram de`,
+      missed: (step: string) => `${step} rodou:`,
+      items: (many: number) => (many === 1 ? "item" : "itens"),
+      further: (many: string) => `e mais ${many}`,
+      more: (many: string) => `${many} itens por outros motivos`,
     },
     details: {
       title: "Detalhes",
