@@ -133,6 +133,44 @@ test("--deployed runs what a run ran, with its parameters, whatever the working 
   );
 });
 
+test("--from gives the working copy what that run was started with: parameters, time, values for samples", async () => {
+  await using made = await shellWorkspace({
+    recsys: `- { id: train, command: "sh train.sh", env_vars: {ROWS: all}, sample_env: {ROWS: "10"} }`,
+  });
+  const config = join(made.path, "src/projects/recsys/config.yaml");
+  const text = await readFile(config, "utf8");
+  await writeFile(
+    config,
+    text.replace("params:\n", "params:\n  top: { default: '100', sample: '5' }\n"),
+  );
+  const script = `echo $1 $ESTEIRA_PARAM_GREETING $ESTEIRA_PARAM_TOP $ROWS $ESTEIRA_SCHEDULED_TIME`;
+  await write(made.path, "src/projects/recsys/train.sh", script);
+  expect((await esteira(made.path, ["deploy", "recsys"])).code).toBe(0);
+  const ran = await esteira(made.path, ["run", "recsys", "--sample", "--param", "greeting=oi"]);
+  const [id = ""] = /recsys-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(ran.out) ?? [];
+  const ended = Date.now();
+  expect(ran.out).toContain("oi 5 10 ");
+  await write(made.path, "src/projects/recsys/train.sh", script.replace("$1", "edited"));
+  /** What the step said, and whether it was given a time of before the run's end. */
+  const tried = async (...flags: readonly string[]) => {
+    const { out } = await esteira(made.path, ["dev", "recsys", "train", "--once", ...flags]);
+    const [, said = "", time = ""] = /^((?:edited )?\w+ \d+ \w+) (\S+Z)$/m.exec(out) ?? [];
+    return { said, isThen: Date.parse(time) < ended, head: out.trim().split("\n", 1)[0] ?? "" };
+  };
+  const again = await tried("--from", id);
+  expect({ ...again, head: steady(again.head) }).toEqual({
+    said: "edited oi 5 10",
+    isThen: true,
+    head: "recsys train · local · from src/projects/recsys · artifacts and parameters of recsys-<id>",
+  });
+  expect(await tried("--from", id, "--param", "top=7")).toMatchObject({
+    said: "edited oi 7 10",
+    isThen: true,
+  });
+  expect(await tried("--from", id, "--deployed")).toMatchObject({ said: "oi 5 10", isThen: true });
+  expect(await tried()).toMatchObject({ said: "edited hello 100 all", isThen: false });
+});
+
 test("all steps run once, with nothing deployed, and a later step finds what they left", async () => {
   await using made = await workspace();
   const all = await esteira(made.path, ["dev", "recsys", "--once"]);

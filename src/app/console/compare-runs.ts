@@ -2,13 +2,14 @@ import { runId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { diffFields } from "../../platform/diff.ts";
 import type { RunSummary } from "../../runs/model.ts";
+import { runParameters } from "../../runs/parameters.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
 import type { PlatformSession } from "../workspace.ts";
 import { fleetOf } from "./fleet-reading.ts";
 import { durationsOf } from "./project-history.ts";
 import { shownRelease } from "./project.ts";
-import { commitOf, findRunById, parametersOf } from "./run.ts";
+import { commitOf, findRunById } from "./run.ts";
 import { type OpenView, openView } from "./run-view.ts";
 
 type Comparison = ConsoleDocumentOf<"compare-runs">;
@@ -67,7 +68,7 @@ function nothingToCompare(
 
 function differingParameters(before: OpenView, after: OpenView): Comparison["parameters"] {
   const [one, other] = [before, after].map(({ release, view }) =>
-    parametersOf(release, view.input),
+    runParameters(release.parameters, view.input),
   );
   const names = [...new Set([...Object.keys(other ?? {}), ...Object.keys(one ?? {})])];
   return names

@@ -1,12 +1,10 @@
 import { projectName, runId } from "../../core/ids.ts";
-import type { Json } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { Platform } from "../../platform/port.ts";
-import type { Release } from "../../release/release.ts";
 import { reportedRun } from "../../platform/attempt-reports.ts";
 import { checkSentence, checksOf } from "../../runs/checks.ts";
-import { readRunInput } from "../../runs/input.ts";
 import type { RunSummary, StepHold } from "../../runs/model.ts";
+import { runParameters } from "../../runs/parameters.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { failed, fromPlatform, notFound, type Failure } from "../failure.ts";
 import { stepWords, suggestion, suggestName } from "../names.ts";
@@ -67,7 +65,7 @@ export async function readConsoleRun(
     cause: view.cause,
     input: view.input,
     output: view.output,
-    parameters: parametersOf(release, view.input),
+    parameters: runParameters(release.parameters, view.input),
     steps: ganttSteps(opened.value),
     checks: checksOf(reported.steps)
       .toSorted((a, b) => Number(a.passed) - Number(b.passed))
@@ -95,15 +93,6 @@ function remedyFor(run: RunSummary, environment: string): string | undefined {
   const failedOrLost = run.interrupted || ["FAILED", "TIMED_OUT", "ABORTED"].includes(run.status);
   if (!failedOrLost || run.resumedBy !== undefined) return undefined;
   return suggestion(environment, "resume", run.run);
-}
-
-/** What steps got: what was given, and the defaults of the rest. */
-export function parametersOf(
-  { parameters }: Release,
-  input: Json,
-): Readonly<Record<string, string>> {
-  const defaults = parameters.map((one) => [one.name, one.default] as const);
-  return { ...Object.fromEntries(defaults), ...readRunInput(input).params };
 }
 
 /** Commit that a run's release was deployed from; undefined where nobody knows. */

@@ -5,6 +5,7 @@ import type { RunSummary } from "../../runs/model.ts";
 import { runParameters } from "../../runs/parameters.ts";
 import type { TrialRuntime } from "../../platform/roles/trials.ts";
 import type { Release } from "../../release/release.ts";
+import { sampledSteps } from "./as-started.ts";
 
 /** What a run was, of any environment. */
 export interface Ran {
@@ -34,7 +35,7 @@ export interface Tried {
  */
 export function asItRan(project: Project, release: Release, ran: Ran): Tried {
   const own = new Map<string, Project["steps"][number]>(
-    project.steps.map((step) => [step.id, step]),
+    sampledSteps(project.steps, ran.input).map((step) => [step.id, step]),
   );
   const steps = ran.release.steps.map((step) => ({
     ...step,

@@ -14,6 +14,7 @@ import { runInput } from "../runs/run-input.ts";
 import { findRun, latestRun } from "../runs/run-reference.ts";
 import { openPlatform, openWorkspace } from "../workspace.ts";
 import { asItRan, type Ran, type Tried } from "./as-it-ran.ts";
+import { asStarted, type Started } from "./as-started.ts";
 import { copyArtifacts } from "./copy-artifacts.ts";
 import { trialsOf } from "./trial-session.ts";
 
@@ -39,6 +40,8 @@ export interface PreparedTrial {
   readonly source: string | undefined;
   /** With what the steps run; undefined: the working copy. */
   readonly runtime: TrialRuntime | undefined;
+  /** Whose parameters and time the working copy has; undefined: its own. */
+  readonly started: Started | undefined;
   readonly tried: Tried;
 }
 
@@ -57,22 +60,31 @@ export async function prepareTrial(
   const trials = role.value;
   const filled = await fillPlace(host, session, trials, project.name, wishes);
   if (!filled.ok) return filled;
-  const { place, source, ran } = filled.value;
-  const tried = triedNow({ project, release }, ran, wishes.params, host.clock.now());
+  const { place, source, ran, started } = filled.value;
+  const before = ran === undefined ? started : asItRan(project, release, ran);
+  const tried = triedNow({ project, release }, before, wishes.params, host.clock.now());
   if (!tried.ok) return tried;
   const runtime = ran?.runtime;
-  return ok({ trials, place, source, runtime, tried: tried.value });
+  return ok({ trials, place, source, runtime, started, tried: tried.value });
 }
 
-/** The steps as they are, with the parameters that somebody gave. */
+/**
+ * The steps as they are, with the parameters that somebody gave over those of before.
+ *
+ * @param before what a run ran, or what it was started with; undefined: no run counts
+ */
 export function triedNow(
-  { project, release }: { readonly project: Project; readonly release: Release },
-  ran: Ran | undefined,
+  current: { readonly project: Project; readonly release: Release },
+  before: Tried | Started | undefined,
   params: readonly string[],
   now: number,
 ): Result<Tried, Failure> {
-  const tried =
-    ran === undefined ? { project, release, params: {}, at: now } : asItRan(project, release, ran);
+  const tried: Tried =
+    before === undefined
+      ? { ...current, params: {}, at: now }
+      : "input" in before
+        ? asStarted(current, before)
+        : before;
   const wanted = { params, from: undefined, only: [], actor: "", origin: undefined };
   const input = runInput(tried.release, wanted);
   return input.ok ? ok({ ...tried, params: { ...tried.params, ...input.value.params } }) : input;
@@ -82,6 +94,7 @@ interface Filled {
   readonly place: TrialPlace;
   readonly source: string | undefined;
   readonly ran: Ran | undefined;
+  readonly started: Started | undefined;
 }
 
 async function fillPlace(
@@ -100,7 +113,7 @@ async function fillPlace(
     const { origin } = found.value ?? {};
     const begun = await trials.begin(project, origin === undefined ? "kept" : { origin });
     if (!begun.ok) return failed(fromPlatform(begun.error));
-    return ok({ place: begun.value, source: found.value?.run, ran: ran.value });
+    return ok({ place: begun.value, source: found.value?.run, ...ran.value });
   }
   const opened = await openWorkspace(host, fromEnvironment);
   if (!opened.ok) return opened;
@@ -118,22 +131,28 @@ async function fillPlace(
       const copied = await copyArtifacts(artifacts, found.value, begun.value.artifacts);
       if (!copied.ok) return copied;
     }
-    return ok({ place: begun.value, source: found.value?.run, ran: ran.value });
+    return ok({ place: begun.value, source: found.value?.run, ...ran.value });
   } finally {
     await elsewhere.value.close();
   }
 }
 
-/** What the run ran, where that is wanted; an image is fetched. */
+/**
+ * What the run ran, where that is wanted (an image is fetched), or what it was started with, where
+ * somebody named it. Of a run that nobody named the artifacts count alone.
+ */
 async function ranOf(
   platform: Platform,
   run: RunSummary | undefined,
-  { deployed, listener, signal }: TrialWishes,
-): Promise<Result<Ran | undefined, Failure>> {
-  if (!deployed || run === undefined) return ok(undefined);
+  { from, deployed, listener, signal }: TrialWishes,
+): Promise<Result<Pick<Filled, "ran" | "started">, Failure>> {
+  if (run === undefined || (from === undefined && !deployed)) {
+    return ok({ ran: undefined, started: undefined });
+  }
   const viewed = await viewRun(platform, run);
   if (!viewed.ok) return viewed;
   const { release, view } = viewed.value;
+  if (!deployed) return ok({ ran: undefined, started: { run, input: view.input } });
   const id = runId(run.run);
   const fetched = await platform.runImages?.fetch(id, {
     output: (text) => listener({ stream: "system", text }),
@@ -142,7 +161,7 @@ async function ranOf(
   if (fetched?.ok === false) return failed(fromPlatform(fetched.error));
   const runtime: TrialRuntime =
     fetched === undefined ? { kind: "run", run: id } : { kind: "image", image: fetched.value };
-  return ok({ run, release, input: view.input, runtime });
+  return ok({ ran: { run, release, input: view.input, runtime }, started: undefined });
 }
 
 async function sourceRun(

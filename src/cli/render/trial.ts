@@ -17,6 +17,8 @@ export interface TrialShown {
   readonly deployed: boolean;
   /** The run whose artifacts the steps find, where that is still to be said. */
   readonly source: string | undefined;
+  /** It was started with parameters, which the steps get too. */
+  readonly asStarted: boolean;
   /** Where a debugger is waited for. */
   readonly port: number | undefined;
 }
@@ -39,7 +41,8 @@ export function trialRenderer(context: CliContext, shown: TrialShown): TrialList
       ({ folder } = where);
       const from = shown.deployed ? "as it was deployed" : `from ${directory}`;
       const facts = `${name} ${step.id} · ${shown.environment} · ${from}`;
-      const artifacts = shown.source === undefined ? "" : ` · artifacts of ${shown.source}`;
+      const given = shown.asStarted ? "artifacts and parameters" : "artifacts";
+      const artifacts = shown.source === undefined ? "" : ` · ${given} of ${shown.source}`;
       output.lines(["", `${style.bold(facts)}${style.dim(artifacts)}`]);
       if (shown.port === undefined || folder === undefined) return;
       output.lines([

@@ -168,6 +168,7 @@ async function round(
       environment: session.environment,
       deployed: runtime !== undefined,
       source: before === undefined ? made.value.source : undefined,
+      asStarted: made.value.started !== undefined && Object.keys(what.params).length > 0,
       port: flags.debug === true ? flags.port : undefined,
     });
     const tried = await trySteps({
@@ -207,7 +208,7 @@ async function preparedOr(
   wishes: TrialWishes,
 ): Promise<Result<PreparedTrial, Failure>> {
   if (before === undefined) return prepareTrial(context, session, current, wishes);
-  const tried = triedNow(current, undefined, wishes.params, context.clock.now());
+  const tried = triedNow(current, before.started, wishes.params, context.clock.now());
   if (!tried.ok) return tried;
   const trials = session.platform.trials ?? before.trials;
   return ok({ ...before, trials, tried: tried.value });
