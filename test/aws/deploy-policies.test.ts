@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { roleNames } from "../../src/aws/bootstrap/names.ts";
-import { deployPolicy, runPolicy } from "../../src/aws/iam/deploy-policies.ts";
+import { deployPolicy, readPolicy, runPolicy } from "../../src/aws/iam/deploy-policies.ts";
 import {
   inlinePolicyLimit,
   managedPolicyLimit,
@@ -100,9 +100,12 @@ test("lets deploys hand each role to its service alone", () => {
   expect(passes).toEqual(allowed);
 });
 
-test("plans without a single right to write", () => {
-  const actions = planPolicy(scope).Statement.flatMap(({ Action }) => Action);
-  const reading = /:(Get|List|Describe|BatchGet|BatchCheck|Validate)/;
+test.each([
+  ["plans", planPolicy],
+  ["reads", readPolicy],
+])("%s without a single right to write", (_, policyOf) => {
+  const actions = policyOf(scope).Statement.flatMap(({ Action }) => Action);
+  const reading = /:(Get|List|Describe|BatchGet|BatchCheck|Validate|FilterLogEvents)/;
   expect(actions.filter((action) => !reading.test(action))).toEqual([]);
 });
 
@@ -118,7 +121,7 @@ test("reads the images of the environment that it takes them from, in its accoun
     });
   const theirs = ecr("210987654321", "sa-east-1", "dev-images");
   const taking = source({ accountId: "210987654321", region: "sa-east-1" });
-  for (const policy of [planPolicy, deployPolicy, runPolicy]) {
+  for (const policy of [planPolicy, deployPolicy, readPolicy, runPolicy]) {
     for (const repository of [ecr("123456789012", "us-east-1", "ml-projects"), theirs]) {
       for (const action of ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]) {
         expect(decide(policy(taking), action, repository)).toBe("allowed");
@@ -270,7 +273,8 @@ test("fits IAM's limits, with the longest names too", () => {
       expect(inline === undefined ? 0 : policySize(inline)).toBeLessThanOrEqual(inlinePolicyLimit);
       expect(policySize(trustPolicies[name](each))).toBeLessThanOrEqual(trustPolicyLimit);
     }
-    for (const document of [deployPolicy(each), planPolicy(each), runPolicy(each)]) {
+    const all = [deployPolicy(each), planPolicy(each), readPolicy(each), runPolicy(each)];
+    for (const document of all) {
       const parts = splitPolicy(document);
       expect(parts.length).toBeLessThanOrEqual(5);
       for (const part of parts) expect(policySize(part)).toBeLessThanOrEqual(managedPolicyLimit);

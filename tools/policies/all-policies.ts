@@ -1,7 +1,7 @@
 import { deadLettersPolicy } from "../../src/aws/bootstrap/dead-letter-queue.ts";
 import { bucketPolicy } from "../../src/aws/bootstrap/bucket-state.ts";
 import { roleNames } from "../../src/aws/bootstrap/names.ts";
-import { deployPolicy, runPolicy } from "../../src/aws/iam/deploy-policies.ts";
+import { deployPolicy, readPolicy, runPolicy } from "../../src/aws/iam/deploy-policies.ts";
 import type { PolicyDocument } from "../../src/aws/iam/document.ts";
 import { gitHubRoles } from "../../src/aws/iam/github-roles.ts";
 import { planPolicy } from "../../src/aws/iam/plan-policy.ts";
@@ -33,6 +33,7 @@ export function allPolicies(scope: PolicyScope): NamedPolicy[] {
     ...identity("task of recsys", projectTaskPolicy(scope, "recsys")),
     ...identity("plan", planPolicy(scope)),
     ...identity("deploy", deployPolicy(scope)),
+    ...identity("read", readPolicy(scope)),
     ...identity("run", runPolicy(scope)),
     ...roleNames.map((role) => trust(role, trustPolicies[role](scope))),
     ...gitHubRoles(scope, { repository: "acme/ml", branches: ["dev"] }).map((role) =>

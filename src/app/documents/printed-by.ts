@@ -69,7 +69,13 @@ export const printedBy: Readonly<Record<DocumentName, PrintedBy>> = {
   doctor: { commands: ["doctor"] },
   audit: { commands: ["audit"] },
   policy: {
-    commands: ["iam deploy-policy", "iam plan-policy", "iam run-policy", "iam task-policy"],
+    commands: [
+      "iam deploy-policy",
+      "iam plan-policy",
+      "iam read-policy",
+      "iam run-policy",
+      "iam task-policy",
+    ],
   },
   secret: { commands: ["secrets set", "secrets rm"] },
   secrets: { commands: ["secrets list"] },

@@ -104,10 +104,7 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
       scope.arn("states", `stateMachine:${project.stateMachines}`),
     ),
     allow("EndAndResumeRuns", ["states:StopExecution", "states:RedriveExecution"], executions),
-    allow("FollowRuns", "states:GetExecutionHistory", executions),
-    ...readItems(scope),
     allow("FollowTasks", ["ecs:StopTask"], "*", ofClusters(scope)),
-    allow("ReadLogLines", ["logs:GetLogEvents", "logs:FilterLogEvents"], logGroupArns(scope)),
     allow(
       "LookIntoDeadLetters",
       ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
@@ -131,6 +128,26 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
     ),
     addToAudit(scope),
     ...auditOnlyGrows(scope),
+    ...readRuns(scope),
+  );
+}
+
+/**
+ * What looking at runs needs, with their logs and what their steps left, and trying a step on that
+ * elsewhere: `status`, `logs`, `artifacts`, `report`, and `dev` and `shell` with `--from-env`.
+ * Nothing that writes.
+ */
+export function readPolicy(scope: PolicyScope): PolicyDocument {
+  return policy(...planStatements(scope), ...readRuns(scope));
+}
+
+function readRuns(scope: PolicyScope): Statement[] {
+  const executions = scope.arn("states", `execution:${scope.project.stateMachines}:*`);
+  const { artifacts, documents: own } = scope.location;
+  return [
+    allow("FollowRuns", "states:GetExecutionHistory", executions),
+    ...readItems(scope),
+    allow("ReadLogLines", ["logs:GetLogEvents", "logs:FilterLogEvents"], logGroupArns(scope)),
     allow(
       "ReadDeliveries",
       "s3:GetObject",
@@ -139,12 +156,11 @@ export function runPolicy(scope: PolicyScope): PolicyDocument {
     ...listBucket(
       scope,
       "ListDeliveries",
-      ["followers", "notified", "resumed", "untold"].map(
-        (folder) => `${scope.location.documents}${folder}/*`,
-      ),
+      ["followers", "notified", "resumed", "untold"].map((folder) => `${own}${folder}/*`),
     ),
-    allow("ReadArtifacts", "s3:GetObject", object(scope, `${scope.location.artifacts}*`)),
-  );
+    allow("ReadArtifacts", "s3:GetObject", object(scope, `${artifacts}*`)),
+    ...listBucket(scope, "ListArtifacts", [`${artifacts}*`]),
+  ];
 }
 
 function pushImages(scope: PolicyScope): Statement[] {

@@ -102,7 +102,7 @@ export const within: readonly Attack[] = [
     kind: "traces",
     what: "read who was notified of what, with the lines of log in it",
     asked: ask("s3:GetObject", key(`${ours}notified/recsys/r-0.json`)),
-    allowed: ["notifier", "run"],
+    allowed: ["notifier", "read", "run"],
   },
   {
     kind: "traces",
@@ -126,7 +126,7 @@ export const within: readonly Attack[] = [
     kind: "other project",
     what: "read the artifacts of churn",
     asked: ask("s3:GetObject", key("artifacts/churn/run/model.bin")),
-    allowed: ["step_functions", "task", "run"],
+    allowed: ["step_functions", "task", "read", "run"],
   },
   {
     kind: "other project",

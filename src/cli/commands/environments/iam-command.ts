@@ -8,6 +8,7 @@ export type PolicyName = (typeof policyNames)[number];
 const policyNames = [
   "deploy-policy",
   "plan-policy",
+  "read-policy",
   "run-policy",
   "task-policy",
   "github-role",
@@ -21,7 +22,7 @@ export const iamCommand = defineCommand({
     choiceParameter(
       "POLICY",
       policyNames,
-      "deploy-policy, plan-policy, run-policy, task-policy or github-role",
+      "deploy-policy, plan-policy, read-policy, run-policy, task-policy or github-role",
     ),
   ],
   flags: {
@@ -36,6 +37,10 @@ export const iamCommand = defineCommand({
   },
   examples: [
     ["esteira iam plan-policy -e dev > plan.json", "reads only: plan, releases, verify, audit"],
+    [
+      "esteira iam read-policy -e prd",
+      "reads only, runs too: status, logs, artifacts, dev --from RUN --from-env prd",
+    ],
     ["esteira iam deploy-policy -e dev", "deploy, rollback, destroy, gc"],
     [
       "esteira iam task-policy -e prd --project recsys",

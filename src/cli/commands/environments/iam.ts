@@ -1,4 +1,4 @@
-import { deployPolicy, runPolicy } from "../../../aws/iam/deploy-policies.ts";
+import { deployPolicy, readPolicy, runPolicy } from "../../../aws/iam/deploy-policies.ts";
 import { splitPolicy, type PolicyDocument } from "../../../aws/iam/document.ts";
 import { planPolicy } from "../../../aws/iam/plan-policy.ts";
 import { partitionOf, policyScope, type PolicyScope } from "../../../aws/iam/scope.ts";
@@ -24,6 +24,7 @@ const policies: Readonly<
 > = {
   "deploy-policy": (scope) => deployPolicy(scope),
   "plan-policy": (scope) => planPolicy(scope),
+  "read-policy": readPolicy,
   "run-policy": runPolicy,
   "task-policy": projectTaskPolicy,
 };
