@@ -6,6 +6,7 @@ import { runParameters } from "../../runs/parameters.ts";
 import type { TrialRuntime } from "../../platform/roles/trials.ts";
 import type { Release } from "../../release/release.ts";
 import { sampledSteps } from "./as-started.ts";
+import type { Tried } from "./tried.ts";
 
 /** What a run was, of any environment. */
 export interface Ran {
@@ -14,16 +15,6 @@ export interface Ran {
   /** As it was started with it. */
   readonly input: Json;
   readonly runtime: TrialRuntime;
-}
-
-/** What is tried. */
-export interface Tried {
-  readonly project: Project;
-  readonly release: Release;
-  /** What parameters are where nobody says otherwise. */
-  readonly params: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch: the time for which it is run. */
-  readonly at: number;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Release } from "../../release/release.ts";
 import { readRunInput } from "../../runs/input.ts";
 import { runParameters } from "../../runs/parameters.ts";
 import type { RunSummary } from "../../runs/model.ts";
-import type { Tried } from "./as-it-ran.ts";
+import type { Tried } from "./tried.ts";
 
 /** What a run was started with, for a working copy that may have changed since. */
 export interface Started {

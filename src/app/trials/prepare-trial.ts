@@ -13,10 +13,11 @@ import { viewRun } from "../runs/read-run.ts";
 import { runInput } from "../runs/run-input.ts";
 import { findRun, latestRun } from "../runs/run-reference.ts";
 import { openPlatform, openWorkspace } from "../workspace.ts";
-import { asItRan, type Ran, type Tried } from "./as-it-ran.ts";
+import { asItRan, type Ran } from "./as-it-ran.ts";
 import { asStarted, type Started } from "./as-started.ts";
 import { copyArtifacts } from "./copy-artifacts.ts";
 import { trialsOf } from "./trial-session.ts";
+import type { Tried } from "./tried.ts";
 
 /** What somebody wants to try. */
 export interface TrialWishes {

@@ -3,6 +3,7 @@ import type { SeedAnswer } from "./answer.ts";
 import { artifactAnswer } from "./artifacts.ts";
 import { logAnswer } from "./logs.ts";
 import { minute } from "./projects.ts";
+import { seedCached, seedHold } from "./run-kept.ts";
 import {
   fired,
   itemsOf,
@@ -117,50 +118,8 @@ function seedRun(environment: string, run: string): RunDocument {
           },
         ]
       : [],
-    cached: isFailed
-      ? [
-          {
-            step: "build_features",
-            items: null,
-            taken: 0,
-            from: [],
-            missed: [
-              {
-                text: "the parameters differ from run recsys-good: ESTEIRA_PARAM_TOP_N",
-                items: [],
-                more: 0,
-              },
-            ],
-            more: 0,
-          },
-          {
-            step: "score_segment",
-            items: 12,
-            taken: 7,
-            from: ["recsys-good"],
-            missed: [
-              {
-                text: "the inputs differ from run recsys-good: data/north.csv",
-                items: [3, 8],
-                more: 2,
-              },
-              { text: "no run has left anything for it yet", items: [11], more: 0 },
-            ],
-            more: 0,
-          },
-        ]
-      : [],
-    hold: isFailed
-      ? {
-          // By the browser's clock, which is the machine's.
-          until: Date.now() + 18 * minute,
-          steps: [{ step: "score_segment", item: 3 }],
-          commands: [
-            `esteira shell ${run} --step score_segment -e ${environment}`,
-            `esteira stop ${run} -e ${environment}`,
-          ],
-        }
-      : null,
+    cached: isFailed ? seedCached : [],
+    hold: isFailed ? seedHold(environment, run) : null,
     deliveries: isFailed
       ? [
           {
