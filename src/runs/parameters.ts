@@ -10,8 +10,8 @@ interface Declared {
 }
 
 /**
- * The parameters that a run's steps had: what its input gave, else what its release has for them, in
- * a sample or in other runs.
+ * The parameters that a run's steps had: what its input gave, else what its release has for them
+ * in a sample, or in other runs.
  *
  * @param input as the run was started with it
  */

@@ -7,6 +7,7 @@ import type { Session } from "../deploy/session.ts";
 import { type Check, failedBy } from "../../platform/check.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkDataBuckets } from "./data-buckets.ts";
+import { checkLifecycle } from "./lifecycle.ts";
 import { checkNetwork } from "./network.ts";
 import { checkOwnRoles } from "./own-roles.ts";
 import { checkRevisions } from "./revisions.ts";
@@ -37,6 +38,7 @@ export async function verifyReleases(
     checkCapacity(session.context, running, facts.value),
     checkQuotas(session.context, running, facts.value),
     checkDataBuckets(session.context, running),
+    checkLifecycle(session.context),
   ]);
   return ok(checks.flat());
 }
