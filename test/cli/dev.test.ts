@@ -1,44 +1,18 @@
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
 
 import { execa } from "execa";
 import { expect, test } from "vitest";
 
-import { openTerminal, type Terminal } from "../rig/terminal.ts";
 import { binary, esteira } from "./cli.ts";
+import { train, trialsWorkspace, typed } from "./dev-workspace.ts";
 import { shellWorkspace, steady as steadier, write } from "./workspace.ts";
-
-const steps = `- { id: prepare, command: "echo prepared > out.txt; echo in-$ENV", outputs: [out.txt] }
-- { id: train, command: "python3 train.py" }`;
-
-const train = (line: string): string => `import helper
-text = open("out.txt").read().strip()
-${line}
-`;
 
 const steady = (text: string): string => steadier(text.replaceAll(/\b\d+\.\d s\b/g, "<s>"));
 
-/** A project whose second step reads what the first one left, by way of a module of its own. */
-async function workspace(): Promise<{ readonly path: string } & AsyncDisposable> {
-  const made = await shellWorkspace({ recsys: steps });
-  await write(made.path, "src/projects/recsys/train.py", train("print('first', text)"));
-  const fails = 'def fails():\n    raise ValueError("no rows")\n';
-  await write(made.path, "src/projects/recsys/helper.py", fails);
-  return made;
-}
-
-function typed(cwd: string, ...inputs: string[]): Terminal {
-  return openTerminal([process.execPath, binary, ...inputs], {
-    cwd,
-    env: { PATH: process.env["PATH"], HOME: cwd, USER: "ana", TERM: "xterm", TZ: "UTC" },
-  });
-}
-
 test("a step runs from the working copy on the last run's artifacts, and again at each save", async () => {
-  await using made = await workspace();
+  await using made = await trialsWorkspace();
   const source = join(made.path, "src/projects/recsys/train.py");
   expect((await esteira(made.path, ["deploy", "recsys"])).code).toBe(0);
   const run = await esteira(made.path, ["run", "recsys"]);
@@ -104,7 +78,7 @@ ValueError: no rows
 });
 
 test("--deployed runs what a run ran, with its parameters, whatever the working copy is by now", async () => {
-  await using made = await workspace();
+  await using made = await trialsWorkspace();
   const source = join(made.path, "src/projects/recsys/train.py");
   const print =
     "import os; print(os.environ['ESTEIRA_PARAM_GREETING'], os.environ['ESTEIRA_RUN_ID']";
@@ -172,7 +146,7 @@ test("--from gives the working copy what that run was started with: parameters, 
 });
 
 test("all steps run once, with nothing deployed, and a later step finds what they left", async () => {
-  await using made = await workspace();
+  await using made = await trialsWorkspace();
   const all = await esteira(made.path, ["dev", "recsys", "--once"]);
   expect(all.code).toBe(0);
   expect(steady(all.out)).toContain(
@@ -211,63 +185,13 @@ test.each([
        \`esteira dev recsys train -e local --from-env dev --deployed\` does it here, in the same image and on what the last run there left, with this machine's ENV and secrets; nothing is written there. Without --deployed your working copy runs.`,
   ],
 ])("dev %j is refused with what to do", async (words, code, err) => {
-  await using made = await workspace();
+  await using made = await trialsWorkspace();
   const answer = await esteira(made.path, ["dev", ...words, "--once"]);
   expect(answer).toEqual({ code, out: "", err });
 });
 
-test("--debug waits for a debugger with the configuration that editors need", async () => {
-  await using made = await workspace();
-  expect((await esteira(made.path, ["dev", "recsys", "prepare", "--once"])).code).toBe(0);
-  const port = 20_000 + (process.pid % 20_000);
-  await using terminal = typed(
-    made.path,
-    "dev",
-    "recsys",
-    "train",
-    "--once",
-    "--debug",
-    "--port",
-    String(port),
-  );
-  const shown = await terminal.waitFor("variables          esteira env recsys train");
-  const [json = ""] = /\{[^]*\n\}/.exec(shown) ?? [];
-  expect(JSON.parse(json)).toEqual({
-    name: "recsys train",
-    type: "debugpy",
-    request: "attach",
-    connect: { host: "127.0.0.1", port },
-    pathMappings: [
-      {
-        localRoot: "${workspaceFolder}/src/projects/recsys",
-        remoteRoot: `${made.path}/.esteira/scratch/recsys/attempt/work`,
-      },
-    ],
-  });
-  // debugpy speaks first: it says that it listens.
-  await expect
-    .poll(
-      async () => {
-        const socket = connect(port, "127.0.0.1");
-        try {
-          const [data] = (await once(socket, "data")) as [Buffer];
-          return data.toString();
-        } catch {
-          return "";
-        } finally {
-          socket.destroy();
-        }
-      },
-      { timeout: 60_000, interval: 200 },
-    )
-    .toContain('"packageVersion": "1.8.22"');
-  terminal.type("\u0003");
-  expect(await terminal.ended).toBe(130);
-  expect(terminal.shown()).not.toContain("first prepared");
-});
-
 test("env prints what a step gets, and a secret only to a program", async () => {
-  await using made = await workspace();
+  await using made = await trialsWorkspace();
   const config = join(made.path, "src/projects/recsys/config.yaml");
   const secret = 'runtime: { secrets: { TOKEN: "ssm:token" } }\n';
   await writeFile(config, `${await readFile(config, "utf8")}${secret}`);
