@@ -34,7 +34,7 @@ test("--debug waits for a debugger with the configuration that editors need", as
       },
     ],
   });
-  // As an editor does it: it attaches, sets a breakpoint in the file that somebody edits, and looks.
+  // As an editor does it: it attaches, and sets a breakpoint in the file that somebody edits.
   const [, folder = ""] = /"remoteRoot": "(.*)"/.exec(shown) ?? [];
   const source = join(made.path, "src/projects/recsys/train.py");
   await using debug = await openDebugger(port);
