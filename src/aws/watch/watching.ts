@@ -35,6 +35,7 @@ export function accountWatching(
   };
   return {
     startGraceMs: AWS_START_GRACE_MS,
+    retriesFollowers: true,
     deadLetters: () => readDeadLetters(context, store),
     async unstartable() {
       const deployed = await deployedNow();

@@ -46,6 +46,8 @@ export interface OwnWatching {
     run: Pick<RunSummary, "run" | "project">,
     tasks: readonly string[],
   ) => Promise<Result<number | undefined, EdgeError>>;
+  /** `notify retry` of a run also starts what follows it, where that failed; absent: it doesn't. */
+  readonly retriesFollowers?: true;
   /** How long after its fire a start may come, in milliseconds. */
   readonly startGraceMs: number;
 }

@@ -6,6 +6,7 @@ import { foldRun } from "../../runs/fold.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type {
   DeadLetter,
+  NotFollowed,
   OpenRun,
   UndeployedPromotion,
   WaitingFollower,
@@ -18,6 +19,7 @@ import { allPages } from "../all-pages.ts";
 import type { Platform, PlatformError } from "../port.ts";
 import type { DeployedSchedule } from "../schedules.ts";
 import { expectedFires } from "./expected-fires.ts";
+import { notFollowed, whereAllCount } from "./not-followed.ts";
 import { waitingFor } from "./waiting.ts";
 import type { OwnWatching } from "./own-watching.ts";
 
@@ -101,8 +103,9 @@ export async function gatherWatch(
     if (!found.ok) return found;
     projects.push(found.value);
   }
-  const waiting = await waitingFollowers(port, chosen);
-  if (!waiting.ok) return waiting;
+  const followers = await lookAtFollowers(port, chosen, now, queue.value);
+  if (!followers.ok) return followers;
+  const { waiting, missed } = followers.value;
   const concerned = (letter: { readonly project: string | undefined }): boolean =>
     project === undefined || letter.project === project;
   const promotions = (await port.promotions?.())?.filter(concerned) ?? [];
@@ -113,7 +116,8 @@ export async function gatherWatch(
     deadLetters: starts.filter(concerned),
     unreported: letters.value.unreported.filter(concerned),
     unstartable: unstartable.value.filter(concerned),
-    ...(waiting.value.length === 0 ? {} : { waiting: waiting.value }),
+    ...(waiting.length === 0 ? {} : { waiting }),
+    ...(missed.length === 0 ? {} : { notFollowed: missed }),
     ...(promotions.length === 0 ? {} : { promotions }),
     ...(spent.value.length === 0 ? {} : { spent: spent.value.filter(concerned) }),
     ...(stale.value.length === 0 ? {} : { stale: stale.value.filter(concerned) }),
@@ -124,12 +128,14 @@ export async function gatherWatch(
 const followedRuns = 5;
 
 /** One question for each project that is followed, and for each that follows. */
-async function waitingFollowers(
+async function lookAtFollowers(
   port: WatchPort,
   schedules: readonly DeployedSchedule[],
-): Promise<Result<readonly WaitingFollower[], PlatformError>> {
-  const following = schedules.flatMap(({ project, state, after, timezone }) =>
-    after === undefined || state !== "enabled" ? [] : [{ project, after, timezone }],
+  now: number,
+  queued: readonly { readonly project: string }[],
+): Promise<Result<Followers, PlatformError>> {
+  const following = schedules.flatMap(({ project, state, after, timezone, since }) =>
+    after === undefined || state !== "enabled" ? [] : [{ project, after, timezone, since }],
   );
   const names = new Set(following.flatMap(({ project, after }) => [project, ...after.projects]));
   const asked = await mapConcurrently([...names], atATime, async (name) => ({
@@ -141,7 +147,22 @@ async function waitingFollowers(
     if (!found.ok) return found;
     runs.set(name, found.value.items);
   }
-  return ok(following.flatMap(({ project, ...rule }) => waitingFor(project, rule, runs) ?? []));
+  const waiting = following.flatMap(
+    ({ project, ...rule }) => waitingFor(project, rule, runs) ?? [],
+  );
+  const retried = port.retriesFollowers === true ? { retried: true as const } : {};
+  const due = following
+    .flatMap(({ project, ...rule }) => notFollowed(project, rule, runs, followedRuns) ?? [])
+    .filter(({ since }) => since + port.startGraceMs < now)
+    .filter(({ project }) => !queued.some((fire) => fire.project === project))
+    .map((found) => ({ ...found, ...retried }));
+  const missed = await whereAllCount(port, due);
+  return missed.ok ? ok({ waiting, missed: missed.value }) : missed;
+}
+
+interface Followers {
+  readonly waiting: readonly WaitingFollower[];
+  readonly missed: readonly NotFollowed[];
 }
 
 interface Open {

@@ -19,6 +19,8 @@ export interface WatchFacts {
   readonly unstartable: readonly UnstartableProject[];
   /** Projects that follow others and wait for them; absent: none was looked at. */
   readonly waiting?: readonly WaitingFollower[];
+  /** Projects that should have followed others and did not; absent: none was looked at. */
+  readonly notFollowed?: readonly NotFollowed[];
   /** Versions of models that runs don't have; absent: no registry was asked. */
   readonly promotions?: readonly UndeployedPromotion[];
   /** What is older than it may be; absent: nothing was looked at. */
@@ -70,6 +72,21 @@ export interface WaitingFollower {
   /** `2026-01-31`, by its zone: the date that it waits for; absent where any will do. */
   readonly date?: string;
   readonly waits: readonly WaitedFor[];
+}
+
+/** A project follows others that have all succeeded, and has no run for it. */
+export interface NotFollowed {
+  readonly project: string;
+  /** `2026-01-31`, by its zone. */
+  readonly date: string;
+  /** The runs that it follows, one of each project. */
+  readonly after: readonly string[];
+  /** The one whose end should have started it. */
+  readonly last: string;
+  /** When that was, milliseconds since the epoch. */
+  readonly since: number;
+  /** `notify retry` of that run starts it; absent: nothing of the kind is there. */
+  readonly retried?: true;
 }
 
 export interface WaitedFor {
@@ -170,6 +187,7 @@ export const watchCodes = [
   "watch/no-revision",
   "watch/no-image",
   "watch/waits-for-run",
+  "watch/not-followed",
   "watch/undeployed-model",
   "watch/not-fresh",
   "watch/unseen",

@@ -187,6 +187,21 @@ test("a project that follows others and waits for one that came to no good end",
   );
 });
 
+test("a project that follows others and was not started when all had succeeded", () => {
+  const missed = {
+    project: "recsys",
+    date: "2026-01-31",
+    after: ["features-1", "prices-1"],
+    last: "prices-1",
+    since: three,
+    retried: true,
+  } as const;
+  expect(textOf({ ...facts([], three), notFollowed: [missed] })).toBe(
+    "watch/not-followed recsys should have started for 2026-01-31 after features-1 and prices-1, and did not\n" +
+      "  `esteira notify retry prices-1 -e prd` tries it again; `esteira run recsys -e prd` starts recsys all the same.",
+  );
+});
+
 test("a notification reports all that is new of one project to those who are notified of its failures", () => {
   const project = watched({
     expected: [

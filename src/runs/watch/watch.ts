@@ -1,6 +1,7 @@
 import type { DeadLetter, WatchFacts, WatchFinding } from "./facts.ts";
 import { spentBudget } from "./budgets.ts";
 import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
+import { didNotFollow } from "./not-followed.ts";
 import { interrupted, notGoingOn } from "./open-runs.ts";
 import { undeployedPromotion } from "./promotions.ts";
 import { stalePublish } from "./published.ts";
@@ -31,6 +32,7 @@ export function watchFindings(facts: WatchFacts): WatchFinding[] {
     ...facts.unreported.map((ending) => unreportedEnding(facts, ending)),
     ...facts.unstartable.map((found) => unstartable(facts, found)),
     ...(facts.waiting ?? []).flatMap((waiting) => waitingFollower(facts, waiting)),
+    ...(facts.notFollowed ?? []).map((found) => didNotFollow(facts, found)),
     ...(facts.promotions ?? []).map((found) => undeployedPromotion(facts, found)),
     ...(facts.stale ?? []).map((found) => stalePublish(facts, found)),
     ...(facts.spent ?? []).flatMap((found) => spentBudget(facts, found)),
