@@ -17,6 +17,7 @@ import {
   definitionLeavesTasksToSteps,
   definitionReplacesForEach,
 } from "./definition.ts";
+import { condaPackagesAreNamed } from "./conda-packages.ts";
 import { dockerfileInstallsTheSame, oneDependencyFileCounts } from "./dependencies.ts";
 import {
   dockerfileExists,
@@ -86,6 +87,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   requirementsFilesExist,
   oneDependencyFileCounts,
   dockerfileInstallsTheSame,
+  condaPackagesAreNamed,
   packagesAreInTheWorkspace,
   packagesDiffer,
   indexHasNoPassword,
