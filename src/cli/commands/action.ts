@@ -59,7 +59,11 @@ function machineFailure(error: unknown): Failure | undefined {
     EROFS: "the file system is read-only",
     ENOSPC: "no space is left on the disk",
     EDQUOT: "the disk quota is used up",
+    EFBIG: "it would be larger than a file may be here",
+    EIO: "the disk can't be read or written",
+    ESTALE: "its file system has been unmounted or changed meanwhile",
     EMFILE: "too many files are open",
+    ENFILE: "too many files are open on this machine",
   }[code ?? ""];
   if (what === undefined) return undefined;
   return {

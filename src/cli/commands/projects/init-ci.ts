@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { CiInstaller } from "../../../app/ci/installer.ts";
@@ -16,6 +16,7 @@ import type { CliContext } from "../../terminal/context.ts";
 import type { TemplateFile } from "../../templates/file.ts";
 import { noCi, textOf, vendorRemark, type CiFiles, type FileChange } from "./ci-files.ts";
 import { pinnedWheel } from "./init-python-ci.ts";
+import { replaceFile } from "./write-files.ts";
 
 /**
  * What brings this workspace's CI its Esteira: pip where `--python` or a requirements file says so,
@@ -146,6 +147,6 @@ export async function applyChanges(
       return false;
     }
   }
-  for (const { path, after } of changes) await writeFile(join(root, path), after);
+  for (const { path, after } of changes) await replaceFile(join(root, path), after);
   return true;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { loadWorkspace, type LoadedWorkspace } from "../../../config/load.ts";
@@ -22,7 +22,7 @@ import {
 import { initDocument } from "../../../app/project-documents.ts";
 import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import type { Style } from "../../render/style.ts";
-import { writeMissing } from "./write-files.ts";
+import { replaceFile, writeMissing } from "./write-files.ts";
 import { printJson } from "../../terminal/json-output.ts";
 
 export const init: ActionOf<typeof initCommand> = async (context, flags) => {
@@ -141,6 +141,6 @@ async function ignore(root: string, paths: readonly string[]): Promise<readonly 
   );
   if (missing.length === 0) return [];
   const separator = text === "" || text.endsWith("\n") ? "" : "\n";
-  await writeFile(path, `${text}${separator}${missing.join("\n")}\n`);
+  await replaceFile(path, `${text}${separator}${missing.join("\n")}\n`);
   return [".gitignore"];
 }
