@@ -166,6 +166,19 @@ test("what can't be read is reported once, and keeps no other file from its run"
   await watcher.close();
 });
 
+test("a file whose name isn't UTF-8, as old archives leave it, is reported and not passed over", async () => {
+  here.put(waiting({ source }), 0);
+  const { watcher, news } = watcherWith(0);
+  const name = Buffer.from("a\u00e7\u00e3o.csv", "latin1");
+  writeFileSync(Buffer.concat([Buffer.from(`${here.path(".")}/`), name]), "1");
+  await watcher.look(0);
+  await watcher.look(10_000);
+  expect(news.map((one) => "text" in one && one.text)).toEqual([
+    `scores waits for in/*.csv: ${here.path("a\uFFFD\uFFFDo.csv")} has a name that isn't UTF-8: rename it`,
+  ]);
+  await watcher.close();
+});
+
 test.each([
   ["a file's run", undefined],
   ["a window's run", 60],

@@ -44,8 +44,13 @@ export async function listFiles(root: string, source: string): Promise<Listed | 
   const unreadable: string[] = [];
   const base = watchedFolder(root, source);
   const named = (path: string): string => (isAbsolute(source) ? path : path.slice(root.length + 1));
-  const tell = (error: NodeJS.ErrnoException): undefined => {
-    if (!isAbsent(error)) unreadable.push(error.message);
+  const tell = (path: string) => {
+    return (error: NodeJS.ErrnoException): undefined => {
+      if (!isAbsent(error)) unreadable.push(error.message);
+      // Bytes that are no UTF-8 became another character, so that this isn't the file's name.
+      else if (path.includes("\uFFFD"))
+        unreadable.push(`${path} has a name that isn't UTF-8: rename it`);
+    };
   };
   const walk = async (folder: string, entries: readonly Dirent[]): Promise<void> => {
     for (const entry of entries) {
@@ -53,7 +58,7 @@ export async function listFiles(root: string, source: string): Promise<Listed | 
       const path = join(folder, entry.name);
       const isFolder = entry.isDirectory();
       if (isFolder && glob.mayMatchBelow(`${named(path)}/`)) {
-        await walk(path, (await entriesOf(path).catch(tell)) ?? []);
+        await walk(path, (await entriesOf(path).catch(tell(path))) ?? []);
       }
       if (!isFolder && glob.matches(named(path))) paths.push(path);
     }
@@ -61,7 +66,7 @@ export async function listFiles(root: string, source: string): Promise<Listed | 
   const top = await entriesOf(base).catch(absent);
   if (top === undefined) return undefined;
   await walk(base, top);
-  const seen = await mapConcurrently(paths, 16, (path) => look(path).catch(tell));
+  const seen = await mapConcurrently(paths, 16, (path) => look(path).catch(tell(path)));
   return { files: seen.flatMap((file) => file ?? []), unreadable: unreadable[0] };
 }
 
