@@ -8,6 +8,7 @@ import { rolldown } from "rolldown";
  * later.
  */
 const started = [
+  // Each command begins with these three, in this order.
   "src/main.ts",
   "src/cli/app.ts",
   "together:definitions",
@@ -19,6 +20,9 @@ const started = [
   "src/cli/commands/deploys/deploy.ts",
   "src/app/open-local.ts",
 ];
+
+/** How many of them every command loads. */
+const atEachStart = 3;
 
 /**
  * Puts pieces that the same starts load into one file. Finding, reading and linking a file costs
@@ -42,7 +46,10 @@ export async function putTogether(
     const starts = started.flatMap((entry, index) =>
       loadedBy.get(entry)?.has(path) === true ? [index] : [],
     );
-    return starts.length === 0 ? undefined : `start-${starts.join("-")}`;
+    const [first] = starts;
+    if (first === undefined) return undefined;
+    // What the first of all commands' parts loads is there already for whoever else needs it.
+    return `start-${first < atEachStart ? first : starts.join("-")}`;
   };
   const entries = Object.entries(pieces).flatMap(([path, { entryPoint }]) =>
     entryPoint === undefined || path.includes("/chunks/") ? [] : [path],
