@@ -2,7 +2,7 @@ import { findCycle } from "../core/graph.ts";
 import type { EnvironmentName } from "../core/ids.ts";
 import type { ProjectIdentity } from "./clashes.ts";
 import type { Environment, Project } from "./model.ts";
-import { mayMatch, type WrittenPlace, writtenPlaces } from "./written-places.ts";
+import { matcherOf, partsOf, type WrittenPlace, writtenPlaces } from "./written-places.ts";
 
 /** One project waits for another one. */
 export interface Arrow {
@@ -74,18 +74,21 @@ function arrowsOf(
     environment === undefined || !waitsForData
       ? []
       : projects.flatMap((project) =>
-          writtenPlaces(project, environment).map((data) => ({ to: project.name, data })),
+          writtenPlaces(project, environment).map((data) => ({
+            to: project.name,
+            data,
+            parts: partsOf(data.uri),
+          })),
         );
   return new Map(
     projects.flatMap(({ name: from, schedule }): [string, readonly Arrow[]][] => {
       const source = schedule?.on?.source;
       const ends = (schedule?.after?.projects ?? []).map((to): Arrow => ({ from, to }));
-      const data =
-        source === undefined
-          ? []
-          : places
-              .filter((place) => place.to !== from && mayMatch(source, place.data.uri))
-              .map((place): Arrow => ({ from, ...place }));
+      const matches = source === undefined ? undefined : matcherOf(source);
+      const data = (matches === undefined ? [] : places).flatMap(
+        ({ to, data: place, parts }): Arrow[] =>
+          to !== from && matches?.(parts) === true ? [{ from, to, data: place }] : [],
+      );
       const all = [...ends, ...data];
       return all.length === 0 ? [] : [[from, all]];
     }),

@@ -26,20 +26,31 @@ export function artifactsPlace(artifactsUri: string, project: string): string {
   return `${artifactsUri.replace(/(?<!\/)\/+$/, "")}/${project}/`;
 }
 
-/** Whether `schedule.on` may match what is at a place: all below a folder, or one file. */
-export function mayMatch(source: string, uri: string): boolean {
-  const [data, place] = [partsOf(source), partsOf(uri)];
-  if (data.bucket !== place.bucket) return false;
-  const prefix = literalPrefix(data.path);
-  if (!prefix.startsWith(place.path) && !place.path.startsWith(prefix)) return false;
-  const glob = globOf(data.path);
-  return place.path.endsWith("/") || place.path === ""
-    ? glob.mayMatchBelow(place.path)
-    : glob.matches(place.path);
+/** A place in its parts. Files of a machine have no bucket. */
+export interface PlaceParts {
+  readonly bucket: string | undefined;
+  readonly path: string;
 }
 
-/** Files of a machine have no bucket; a path below the workspace begins with its first folder. */
-function partsOf(text: string): { readonly bucket: string | undefined; readonly path: string } {
+/** Whether `schedule.on` may match what is at a place: all below a folder, or one file. */
+export function mayMatch(source: string, uri: string): boolean {
+  return matcherOf(source)(partsOf(uri));
+}
+
+/** The same, to ask of many places: each takes no more than to compare how it begins. */
+export function matcherOf(source: string): (place: PlaceParts) => boolean {
+  const data = partsOf(source);
+  const prefix = literalPrefix(data.path);
+  const glob = globOf(data.path);
+  return ({ bucket, path }) => {
+    if (bucket !== data.bucket) return false;
+    if (!prefix.startsWith(path) && !path.startsWith(prefix)) return false;
+    return path.endsWith("/") || path === "" ? glob.mayMatchBelow(path) : glob.matches(path);
+  };
+}
+
+/** A path below the workspace begins with its first folder. */
+export function partsOf(text: string): PlaceParts {
   const object = s3Source(text);
   if (object !== undefined) return { bucket: object.bucket, path: object.pattern };
   return { bucket: undefined, path: (filePathOf(text) ?? text).replace(/^(\.\/+)+/, "") };
