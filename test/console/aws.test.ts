@@ -59,12 +59,23 @@ describeWith(parts, "an environment on AWS beside the one of this machine", (fou
     const log = await ask(opened, "log", `${failed}/log?step=score`);
     expect(log).toMatchObject({
       by: "event",
-      total: null,
+      total: 2, // it has ended, and all of it is here
+      growing: false,
       lines: [
         { number: null, text: "Traceback (most recent call last):" },
         { number: null, text: "ValueError: no rows" },
       ],
     });
+    // A link to a line is to its event: the log is read from there on.
+    const [, { id }] = log["lines"] as [unknown, { readonly id: string }];
+    const linked = await ask(opened, "log", `${failed}/log?step=score&from_event=${id}`);
+    expect(linked["lines"]).toContainEqual(
+      expect.objectContaining({ id, text: "ValueError: no rows" }),
+    );
+    const later = await ask(opened, "log", `${failed}/log?step=score&from_event=t9999999999999`);
+    expect(later["lines"]).toEqual([]);
+    const wrong = await opened.get(`/api/v1${failed}/log?step=score&from_event=x`);
+    expect(wrong.status).toBe(400);
     expect(
       await ask(opened, "log-search", `${failed}/log/search?step=score&q=value`),
     ).toMatchObject({
@@ -143,7 +154,13 @@ describeWith(
       const [{ run: id }] = (JSON.parse(out) as { runs: [{ run: string }] }).runs;
       await page.goto(`${origin}/e/dev/runs/${id}`);
       await page.getByRole("heading", { level: 1, name: /^Failed after / }).waitFor();
-      await page.getByRole("region", { name: "Log" }).getByText("ValueError: no rows").waitFor();
+      const shownLog = page.getByRole("region", { name: "Log" });
+      const line = shownLog.locator(".entry", { hasText: "ValueError: no rows" });
+      const link = (await line.locator("a").first().getAttribute("href")) ?? "";
+      expect(link).toMatch(/^#Et\d+$/);
+      await page.goto(`${origin}/e/dev/runs/${id}/log?step=score${link}`);
+      await shownLog.locator(".entry.chosen", { hasText: "ValueError: no rows" }).waitFor();
+      expect(await page.locator(".trouble").count()).toBe(0);
 
       await page.goto(`${origin}/e/dev/projects/recsys/releases`);
       const earlier = page.locator("tbody tr", { hasText: "1.0.0" });

@@ -42,6 +42,7 @@ function openWorld() {
   return {
     server,
     versions,
+    watched,
     change(topic: Topic): void {
       versions.set(topic, (versions.get(topic) ?? 0) + 1);
       if (watched.has(topic)) after(lookMs, () => watched.has(topic) && publish(topic));
@@ -267,6 +268,28 @@ test("a tab that comes to an open stream reads once more what it read before it 
   await vi.advanceTimersByTimeAsync(500);
   expect(browser.heard).toEqual([{ type: "open", topics: ["run:local/a"], missed: false }]);
   expect(browser.streams.length).toBe(1);
+});
+
+test("while nobody looks the stream is closed and nothing is watched; who looks again has it again", async () => {
+  const world = openWorld();
+  const browser = openBrowser(world, inOrder([5]), 1);
+  browser.turn(0, "run:local/a");
+  await vi.advanceTimersByTimeAsync(500);
+  expect([...world.watched]).toEqual(["run:local/a"]);
+  // A page that is left for another one is nobody's for a moment.
+  browser.turn(0, "run:local/a");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([...world.watched]).toEqual(["run:local/a"]);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([...world.watched]).toEqual([]);
+  expect(browser.streams.map(({ readyState }) => readyState)).toEqual([2]);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(browser.streams.length).toBe(1);
+  world.change("run:local/a");
+  browser.turn(0, "run:local/a");
+  await vi.advanceTimersByTimeAsync(500);
+  expect(browser.streams.map(({ readyState }) => readyState)).toEqual([2, 1]);
+  expect(browser.shows.get("0 run:local/a")).toMatchObject({ seen: 1 });
 });
 
 test("a new server has none of the old one's places: all is read again", async () => {

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { eventLogAnswer } from "../../web/pages/log/fixtures/event-log.ts";
 import { describeWith } from "../rig/parts.ts";
 import { builtPages, chromiumPart, patience, useBrowser } from "./rig/browser.ts";
 import { type Seeded, seeded } from "./rig/seeded.ts";
@@ -105,6 +106,67 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(
       (box?.y ?? 0) + (box?.height ?? 0) + 1,
     );
+  });
+
+  test("of a log without numbers every line is reached: above, by link, by a search, at its end", async () => {
+    const written = Array.from({ length: 30_000 }, (_, index) => `line ${index} of it`);
+    await using opened = await open("recsys-live");
+    const { page } = opened;
+    await page.route(/\/api\/.*\/log\?/, (route) => {
+      const { searchParams } = new URL(route.request().url());
+      return route.fulfill({ json: eventLogAnswer(written, searchParams) });
+    });
+    await page.route(/\/api\/.*\/log\/search\?/, (route) => {
+      const { lines, ...about } = eventLogAnswer(
+        written,
+        new URLSearchParams({ lines: "1", from_event: "t20000" }),
+      );
+      const { environment, run, step, attempt, item, by } = about;
+      const json = {
+        schema: 1,
+        environment,
+        run,
+        step,
+        attempt,
+        item,
+        by,
+        query: "line 20000",
+        hits: lines.map((line) => ({ ...line, marks: [[0, 4]] })),
+        searched: { lines: 30_000, from: 0, until: 30_000, share: null },
+        complete: true,
+        next: null,
+      };
+      return route.fulfill({ json });
+    });
+    const address = `${server.address}/e/prd/runs/recsys-live/log?step=score_segment&wrap=off`;
+    await page.goto(address);
+    const inSight = async (): Promise<number> => {
+      const text = await page.locator(".log .entry code").nth(2).innerText();
+      return Number(/line (\d+)/.exec(text)?.[1]);
+    };
+    const line = (number: number) =>
+      page.locator(".log .entry", { hasText: `line ${number} of it` });
+    await line(29_999).waitFor();
+    // What is read above doesn't move what is looked at.
+    const scroll = (top: number) =>
+      page.evaluate(`document.querySelector(".log .lines").scrollTop = ${top}`);
+    await scroll(0);
+    await line(29_500).waitFor();
+    await expect.poll(inSight, patience).toBeLessThanOrEqual(29_502);
+    expect(await inSight()).toBeGreaterThan(29_490);
+    await page.mouse.move(600, 500);
+    await page.mouse.wheel(0, -180);
+    await expect.poll(inSight, patience).toBeLessThan(29_500);
+    expect(await inSight()).toBeGreaterThan(29_470);
+
+    await page.goto(`${address}&q=line+20000`);
+    await page.getByRole("button", { name: "Next hit" }).click();
+    await line(20_000).waitFor();
+    await page.getByRole("button", { name: "To the end" }).click();
+    await line(29_999).waitFor();
+    await page.goto(`${address}#Et1200`);
+    await page.locator(".log .entry.chosen", { hasText: "line 1200 of it" }).waitFor();
+    expect(await page.locator(".trouble").count()).toBe(0);
   });
 
   test("a log that is gone says why and what keeps it; a step that wrote nothing says so", async () => {

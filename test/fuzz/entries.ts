@@ -10,6 +10,9 @@ import { openCursors } from "../../src/console/api/cursors.ts";
 import { type Route, routes } from "../../src/console/api/routes.ts";
 import { openHub } from "../../src/console/events/hub.ts";
 import { parseTopic } from "../../src/console/events/topics.ts";
+import { bearerOf } from "../../src/console/http/guard.ts";
+import { ownPath } from "../../src/console/http/login-page.ts";
+import { preloadLinks } from "../../src/console/http/preloads.ts";
 import { cookieOf } from "../../src/console/http/sessions.ts";
 import { pullRequestRun, pushedFrom, queuedOn } from "../../src/governance/github-run.ts";
 import { parseEnvironmentFile } from "../../src/local/engine/environment-file.ts";
@@ -172,6 +175,9 @@ export const entries: readonly Entry[] = [
     take: (text) => [
       parseTopic(text),
       cookieOf(text, "esteira-console-7300"),
+      preloadLinks(text, "local"),
+      ownPath(text),
+      bearerOf(text),
       cursors.open(text, "runs"),
       hub.since(text, new Set(["fleet:local"])),
       isArtifactKey(text),

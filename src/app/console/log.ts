@@ -37,6 +37,7 @@ export async function readLog(
   place: {
     readonly lines: number;
     readonly fromLine?: number | undefined;
+    readonly fromEvent?: string | undefined;
     readonly cursor?: string | undefined;
   },
 ): Promise<Result<ConsoleDocumentOf<"log">, Failure>> {

@@ -28,6 +28,8 @@ const mostEvents = 10_000;
 
 interface Place {
   readonly token: string | undefined;
+  /** Milliseconds since 1970 of the first events; where there is no token. */
+  readonly since?: number | undefined;
   /** Where there is no token: from the newest events, and not from the oldest. */
   readonly fromEnd: boolean;
   readonly count: number;
@@ -70,11 +72,15 @@ export function awsAttemptLogs(session: RunsSession): AttemptLogs {
 
   return {
     by: "event",
-    read: (run, attempt, { lines, cursor }) =>
+    read: (run, attempt, { lines, fromEvent, cursor }) =>
       about(run, attempt, emptyPart, async (group, stream, growing): Promise<LogPart> => {
-        const place = { token: cursor, fromEnd: cursor === undefined, count: lines };
+        const since = fromEvent === undefined ? undefined : timeOf(fromEvent);
+        const fromEnd = cursor === undefined && since === undefined;
+        const place = { token: cursor, since, fromEnd, count: lines };
         const events = await readEvents(context, group, stream, place);
-        return { ...emptyPart(growing), ...events };
+        const part = { ...emptyPart(growing), ...events };
+        if (growing || !fromEnd || events.lines.length >= lines) return part;
+        return { ...part, total: await totalOf(context, group, stream, events) };
       }),
     search: (run, attempt, { text, limit, cursor }) =>
       about(run, attempt, emptySearch, async (group, stream): Promise<LogFound> => {
@@ -124,12 +130,31 @@ async function* none(): AsyncGenerator<Uint8Array, void, undefined> {
   // Nothing was written yet.
 }
 
+/** Of an event's id, such as `t1796000000000.2`. */
+const timeOf = (event: string): number => Number(/^t(\d+)/.exec(event)?.[1] ?? 0);
+
+/**
+ * How many lines a log has that has ended: CloudWatch doesn't say, so it is known where all of them
+ * are here. A page may have fewer than it could, so the one before it has to be empty.
+ */
+async function totalOf(
+  context: AwsContext,
+  group: string,
+  stream: string,
+  { lines, previous }: Events,
+): Promise<number | undefined> {
+  if (previous === undefined) return lines.length;
+  const place = { token: previous, fromEnd: true, count: 1 };
+  const before = await readEvents(context, group, stream, place);
+  return before.lines.length === 0 ? lines.length : undefined;
+}
+
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html */
 async function readEvents(
   { clients }: AwsContext,
   logGroupName: string,
   logStreamName: string,
-  { token, fromEnd, count }: Place,
+  { token, since, fromEnd, count }: Place,
 ): Promise<Events> {
   try {
     const page = await clients.logs.send(
@@ -139,6 +164,7 @@ async function readEvents(
         startFromHead: !fromEnd,
         limit: Math.min(count, mostEvents),
         ...(token === undefined ? {} : { nextToken: token }),
+        ...(token !== undefined || since === undefined ? {} : { startTime: since }),
       }),
     );
     let [before, sameTime] = [-1, 0];

@@ -16,6 +16,7 @@ export const fileHandlers: HandlersOf<Names> = {
       readLog(session, run, query, {
         lines: query.lines ?? usualLines,
         fromLine: query.from_line,
+        fromEvent: query.from_event,
         cursor: query.cursor,
       }),
     ),

@@ -141,6 +141,11 @@ export const routes = {
     query: z.strictObject({
       ...attempt,
       from_line: whole(1e12).optional().describe("The first line, from 1; absent: the last ones"),
+      from_event: z
+        .string()
+        .regex(/^t\d{1,15}(?:\.\d{1,6})?$/)
+        .optional()
+        .describe("Where lines have no numbers: id of the first event, as links have it"),
       lines: limit(2000),
       cursor,
     }),

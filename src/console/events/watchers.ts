@@ -26,17 +26,30 @@ const runLookMs = 5000;
 
 type Publish = (topic: string, event: ConsoleEvent) => void;
 
+/** Waits so many milliseconds; rejects when the signal does. */
+type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+/** What a watch has to do with. */
+interface Watch {
+  readonly publish: Publish;
+  readonly wait: Wait;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Looks at what somebody looks at, once for all of them.
  *
  * @param context gives a context once the console is open
  * @param reportBug of what a watch threw; nothing else ends by it
+ * @param wait how a watch pauses
  * @returns begins to watch a topic, until disposed of
  */
 export function watchers(
   context: () => ConsoleContext,
   publish: Publish,
   reportBug: (error: unknown) => void,
+  wait: Wait = (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
 ): (topic: string) => Disposable {
   return (text) => {
     const topic = parseTopic(text);
@@ -45,10 +58,10 @@ export function watchers(
     const watch = async (): Promise<void> => {
       switch (topic?.kind) {
         case "fleet":
-          return watchFleet(context(), topic.env, text, publish, signal);
+          return watchFleet(context(), topic.env, text, { publish, wait, signal });
         case "run":
         case "log":
-          return watchRun(context(), topic, text, publish, signal);
+          return watchRun(context(), topic, text, { publish, wait, signal });
         default:
           return undefined; // operations say themselves what happens to them
       }
@@ -64,18 +77,18 @@ async function watchFleet(
   context: ConsoleContext,
   environment: string,
   topic: string,
-  publish: Publish,
-  signal: AbortSignal,
+  watch: Watch,
 ): Promise<void> {
+  const { publish, wait, signal } = watch;
   const { clock } = context.host;
-  for await (const session of reached(context, environment, topic, publish, signal)) {
+  for await (const session of reached(context, environment, topic, watch)) {
     const fleet = fleetOf(session);
     const local = session.platform.kind === "local";
     let seen = fleet.version();
     // What changed before this look nobody reports: who reads after it has seen all.
     publish(topic, { type: "fleet", environment, at: clock.now() });
     while (!signal.aborted) {
-      await sleep(local ? localLookMs : awsLookMs, undefined, { signal });
+      await wait(local ? localLookMs : awsLookMs, signal);
       if (!local) {
         const looked = await fleet.deployed();
         if (!looked.ok) break;
@@ -84,7 +97,7 @@ async function watchFleet(
       if (now === seen) continue;
       seen = now;
       publish(topic, { type: "fleet", environment, at: clock.now() });
-      await sleep(fleetPauseMs, undefined, { signal });
+      await wait(fleetPauseMs, signal);
     }
   }
 }
@@ -93,12 +106,12 @@ async function watchRun(
   context: ConsoleContext,
   { kind, env, run }: { readonly kind: "run" | "log"; readonly env: string; readonly run: string },
   topic: string,
-  publish: Publish,
-  signal: AbortSignal,
+  watch: Watch,
 ): Promise<void> {
+  const { publish, wait, signal } = watch;
   const { clock } = context.host;
   const id = runId(run);
-  for await (const { platform } of reached(context, env, topic, publish, signal)) {
+  for await (const { platform } of reached(context, env, topic, watch)) {
     let seen: string | undefined;
     let events = tailOf((page) => platform.events(id, page));
     while (!signal.aborted) {
@@ -122,7 +135,7 @@ async function watchRun(
       }
       seen = summary;
       if (going) await platform.changed(id, runLookMs, signal);
-      else await sleep(endedLookMs, undefined, { signal });
+      else await wait(endedLookMs, signal);
     }
   }
 }
@@ -135,8 +148,7 @@ async function* reached(
   { environments, host }: ConsoleContext,
   environment: string,
   topic: string,
-  publish: Publish,
-  signal: AbortSignal,
+  { publish, wait, signal }: Watch,
 ): AsyncGenerator<PlatformSession, void, undefined> {
   let pause = 1000;
   let troubled = false;
@@ -155,7 +167,7 @@ async function* reached(
       if (!troubled) publish(topic, troubleOf(environment, session.error, at));
       troubled = true;
     }
-    await sleep(pause, undefined, { signal });
+    await wait(pause, signal);
     pause = Math.min(pause * 2, longestPauseMs);
   }
 }

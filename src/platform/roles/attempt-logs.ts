@@ -22,6 +22,8 @@ export interface LogPlace {
   readonly lines: number;
   /** The first line, from 1; absent: the last ones. Where places are lines. */
   readonly fromLine?: number | undefined;
+  /** The first line's event, by its id, where places are events; what is written later follows. */
+  readonly fromEvent?: string | undefined;
   /** From the part before, where places are events. */
   readonly cursor?: string | undefined;
 }

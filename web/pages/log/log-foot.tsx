@@ -15,12 +15,14 @@ export function LogFoot({
   of,
   lines,
   scroll,
+  showEnd,
   chosen,
   full,
 }: {
   readonly of: LogOf;
   readonly lines: LogLines;
   readonly scroll: LogScroll;
+  readonly showEnd: () => void;
   readonly chosen: Chosen | undefined;
   readonly full: boolean;
 }) {
@@ -47,7 +49,7 @@ export function LogFoot({
       )}
       <span class="push" />
       {scroll.at.value !== "end" && lines.count > scroll.rows.value && (
-        <button type="button" class="textlink noprint" onClick={scroll.showEnd}>
+        <button type="button" class="textlink noprint" onClick={showEnd}>
           {words.end}
         </button>
       )}

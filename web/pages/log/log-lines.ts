@@ -4,6 +4,16 @@ import type { ConsoleDocument } from "../../../src/app/documents/console.ts";
 import { type Address, addressFor } from "../../api/api.ts";
 import { read } from "../../api/client.ts";
 import type { Problem } from "../../api/problem.ts";
+import {
+  bounded,
+  cursorAfter,
+  cursorBefore,
+  emptyWindow,
+  type EventWindow,
+  linesOf,
+  withAfter,
+  withBefore,
+} from "./event-window.ts";
 import type { Chosen } from "./log-hash.ts";
 
 export type Log = ConsoleDocument<"log">;
@@ -25,6 +35,8 @@ export const queryOf = ({ step, attempt, item }: LogOf) => ({ step, attempt, ite
 
 const chunkLines = 500;
 const mostChunks = 40;
+/** Lines without numbers that are kept: those that are further away are read again. */
+const mostEvents = 10_000;
 
 /** What is known of a log beside its lines. */
 export type AboutLog = Omit<Log, "lines">;
@@ -37,7 +49,10 @@ export class LogLines {
   readonly #of: LogOf;
   readonly #chunks = new Map<number, (LogLine | undefined)[]>();
   readonly #reading = new Map<number, AbortController>();
-  #events: LogLine[] = [];
+  /** Of a log without numbers, the part of it that is here. */
+  #window: EventWindow = emptyWindow;
+  #events: readonly LogLine[] = [];
+  #looked = { from: Infinity, to: Infinity };
   #tail: Promise<void> | undefined;
   #again = false;
   #closed = false;
@@ -46,7 +61,10 @@ export class LogLines {
   readonly version = signal(0);
   readonly about: Signal<AboutLog | undefined> = signal(undefined);
   readonly problem: Signal<Problem | undefined> = signal(undefined);
-  /** How many lines were put before those that were here: what is shown moves by as many. */
+  /**
+   * How many lines were put before those that were here, less those that were forgotten there: what
+   * is shown moves by as many.
+   */
   readonly before = signal(0);
 
   constructor(of: LogOf) {
@@ -88,8 +106,24 @@ export class LogLines {
   async open(chosen: Chosen | undefined): Promise<void> {
     if (chosen?.by === "line") {
       await this.#take(this.#address({ from_line: firstOf(chunkOf(chosen.from - 1)) }));
-    } else if (chosen?.by === "event") await this.#take(this.#address({ cursor: chosen.id }));
+    } else if (chosen?.by === "event") await this.reach(chosen.id);
     else await this.refresh();
+  }
+
+  /** Reads the lines from an event on, in the place of those that are here. */
+  async reach(event: string): Promise<void> {
+    await this.#restart({ from_event: event }, false);
+  }
+
+  /** Sees to it that the newest lines are here. */
+  async toNewest(): Promise<void> {
+    if (!this.numbered && !this.#window.newest) await this.#restart({}, true);
+  }
+
+  async #restart(place: Readonly<Record<string, string>>, newest: boolean): Promise<void> {
+    await this.#tail;
+    this.#looked = newest ? { from: Infinity, to: Infinity } : { from: 0, to: 0 };
+    await this.#take(this.#address(place), { place: "anew", newest });
   }
 
   /** Reads the newest lines; while they are being read, once more afterwards. */
@@ -98,9 +132,15 @@ export class LogLines {
       this.#again = true;
       return this.#tail;
     }
-    const about = this.about.peek();
-    const next = about?.by === "event" ? about.next : undefined;
-    this.#tail = this.#take(this.#address({ cursor: next ?? undefined }));
+    // Who looks at another part of a long log isn't given its end.
+    if (!this.#window.newest) return undefined;
+    const cursor = cursorAfter(this.#window);
+    this.#tail = this.#take(
+      this.#address({ cursor }),
+      cursor === undefined
+        ? { place: "anew", newest: true }
+        : { place: "after", newest: true, cursor },
+    );
     await this.#tail;
     this.#tail = undefined;
     if (!this.#again || this.#closed) return undefined;
@@ -113,7 +153,12 @@ export class LogLines {
     const about = this.about.peek();
     if (about === undefined) return;
     if (!this.numbered) {
-      if (from <= 0 && about.previous !== null) void this.#readBefore(about.previous);
+      this.#looked = { from, to };
+      if (from <= 0) void this.#readMore("before", cursorBefore(this.#window));
+      const isEnd = to >= this.#events.length - 1;
+      if (isEnd && !this.#window.newest) {
+        void this.#readMore("after", cursorAfter(this.#window));
+      }
       return;
     }
     const last = Math.min(to, (about.total ?? 0) - 1);
@@ -139,24 +184,17 @@ export class LogLines {
     if (this.#reading.has(chunk)) return;
     const reading = new AbortController();
     this.#reading.set(chunk, reading);
-    await this.#take(this.#address({ from_line: firstOf(chunk) }), reading.signal);
+    await this.#take(this.#address({ from_line: firstOf(chunk) }), undefined, reading.signal);
     this.#reading.delete(chunk);
   }
 
-  async #readBefore(cursor: string): Promise<void> {
-    if (this.#reading.has(-1)) return;
+  /** Reads at an end of what is here. */
+  async #readMore(place: "before" | "after", cursor: string | undefined): Promise<void> {
+    if (cursor === undefined || this.#reading.has(-1)) return;
     const reading = new AbortController();
     this.#reading.set(-1, reading);
-    const answer = await read<Log>(this.#address({ cursor }), reading.signal);
+    await this.#take(this.#address({ cursor }), { place, newest: false, cursor }, reading.signal);
     this.#reading.delete(-1);
-    if (!answer.ok || this.#closed) return;
-    const { lines, previous } = answer.value;
-    const about = this.about.peek();
-    if (about === undefined || about.previous !== cursor) return;
-    this.#events = [...lines, ...this.#events];
-    this.about.value = { ...about, previous };
-    this.before.value += lines.length;
-    this.version.value += 1;
   }
 
   #address(more: Readonly<Record<string, string | number | undefined>>): Address<Log> {
@@ -165,7 +203,11 @@ export class LogLines {
     return addressFor("log", { env: environment, run }, query);
   }
 
-  async #take(address: Address<Log>, signal?: AbortSignal): Promise<void> {
+  async #take(
+    address: Address<Log>,
+    how: Taken = { place: "anew", newest: true },
+    signal?: AbortSignal,
+  ): Promise<void> {
     const answer = await read<Log>(address, signal);
     if (this.#closed) return;
     if (!answer.ok) {
@@ -176,19 +218,44 @@ export class LogLines {
     const { lines, ...about } = answer.value;
     const known = this.about.peek();
     if (about.by === "line" && about.total !== null) for (const line of lines) this.#keep(line);
-    else {
-      const seen = new Set(this.#events.map(({ id }) => id));
-      this.#events = [...this.#events, ...lines.filter(({ id }) => !seen.has(id))];
-    }
+    else this.#join(answer.value, how);
     this.about.value = {
       ...about,
       firstError: about.firstError ?? known?.firstError ?? null,
-      previous: about.by === "event" && known !== undefined ? known.previous : about.previous,
-      next: about.next ?? known?.next ?? null,
+      // What was counted of a log that has ended stays so.
+      total:
+        about.total ?? (about.by === "event" && !about.growing ? (known?.total ?? null) : null),
     };
     this.#forgetOld();
     this.version.value += 1;
     if (about.by === "line" && about.total === null) this.#askAgain();
+  }
+
+  /** Puts lines without numbers where they belong, and forgets what is far away then. */
+  #join({ lines, previous, next }: Log, { place, newest, cursor }: Taken): void {
+    const part = { lines, previous, next };
+    const before = this.#window;
+    // What was asked for another window, which is gone, is of no use.
+    const isOld = place === "before" ? cursorBefore : cursorAfter;
+    if (cursor !== undefined && isOld(before) !== cursor) return;
+    // Nothing more came, and the place is the same: the end is reached.
+    const atEnd = newest || lines.length === 0 || next === null || next === cursor;
+    const joined =
+      place === "before"
+        ? withBefore(before, part)
+        : place === "after"
+          ? withAfter(before, part, atEnd)
+          : { parts: [part], newest };
+    const put = place === "before" ? lines.length : 0;
+    const looked = {
+      from: Math.min(this.#looked.from + put, linesOf(joined).length - 1),
+      to: Math.min(this.#looked.to + put, linesOf(joined).length - 1),
+    };
+    const { window, lost } = bounded(joined, looked, mostEvents);
+    this.#looked = { from: looked.from - lost, to: looked.to - lost };
+    this.#window = window;
+    this.#events = linesOf(window);
+    this.before.value += put - lost;
   }
 
   /** Lines are being counted: with their numbers, each place of the log can be reached. */
@@ -213,6 +280,14 @@ export class LogLines {
       this.#chunks.delete(chunk);
     }
   }
+}
+
+/** Where lines belong that were read, and whether they are the newest. */
+interface Taken {
+  readonly place: "anew" | "before" | "after";
+  readonly newest: boolean;
+  /** What they were asked with. */
+  readonly cursor?: string;
 }
 
 const chunkOf = (index: number): number => Math.floor(Math.max(0, index) / chunkLines);

@@ -42,6 +42,7 @@ export function LogView({
   const begun = useRef(false);
   const at = useSignal(-1);
   const scroll = useScroll(box, lines.count, heights, "end");
+  const shown = useRef<(place: Chosen) => void>(() => {});
   const chosen = chosenOf(hash.value);
   const [wrap, times, query] = [isOn("wrap"), isOn("times"), parameter("q") ?? ""];
   const about = lines.about.value;
@@ -51,7 +52,20 @@ export function LogView({
   const showLine = (place: Chosen): void => {
     const index = lines.indexOf(place);
     // What is in sight stays where it is.
-    if (index !== undefined && !isInSight(box.current, index)) scroll.show(index);
+    if (index !== undefined) {
+      if (!isInSight(box.current, index)) scroll.show(index);
+    } else if (place.by === "event") {
+      // It is far from what is here; the page draws what was read before it scrolls.
+      void lines.reach(place.id).then(() => requestAnimationFrame(() => shown.current(place)));
+    }
+  };
+  shown.current = (place) => {
+    const index = lines.indexOf(place);
+    if (index !== undefined) scroll.show(index);
+  };
+  const showEnd = (): void => {
+    void lines.toNewest().then(() => requestAnimationFrame(scroll.showEnd));
+    scroll.showEnd();
   };
   const showError = (): void => {
     if (firstError !== undefined) showLine(nameOf(firstError.number, firstError.id));
@@ -107,7 +121,7 @@ export function LogView({
     if (index !== undefined) choice.begin(index);
   };
   const keys = (event: KeyboardEvent): void => {
-    const go = { Home: () => scroll.show(0), End: scroll.showEnd }[event.key];
+    const go = { Home: () => scroll.show(0), End: showEnd }[event.key];
     if (go === undefined) return choice.keys(event);
     event.preventDefault();
     return go();
@@ -155,7 +169,14 @@ export function LogView({
               keys={keys}
             />
           )}
-          <LogFoot of={of} lines={lines} scroll={scroll} chosen={chosen} full={full} />
+          <LogFoot
+            of={of}
+            lines={lines}
+            scroll={scroll}
+            showEnd={showEnd}
+            chosen={chosen}
+            full={full}
+          />
         </div>
       )}
     </section>

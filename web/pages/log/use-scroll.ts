@@ -17,7 +17,7 @@ export interface LogScroll {
   /** Shows a line, from 0, with some lines above it. */
   readonly show: (line: number, above?: number) => void;
   readonly showEnd: () => void;
-  /** Lines came before those that are shown. */
+  /** So many lines came before those that are shown, or have gone from there. */
   readonly shifted: (lines: number) => void;
 }
 
@@ -32,7 +32,7 @@ export interface LogScroll {
 export function useScroll(
   box: RefObject<HTMLElement | null>,
   lines: number,
-  heights: ReadonlyMap<number, number>,
+  heights: Map<number, number>,
   begin: At,
 ): LogScroll {
   const at = useSignal<At>(begin);
@@ -106,7 +106,13 @@ export function useScroll(
       settled();
     },
     shifted: (by) => {
-      if (at.value !== "end") at.value = { ...at.value, line: at.value.line + by };
+      if (by === 0) return;
+      const known = [...heights];
+      heights.clear();
+      for (const [line, height] of known) if (line + by >= 0) heights.set(line + by, height);
+      if (at.value === "end") return;
+      at.value = { ...at.value, line: Math.max(0, at.value.line + by) };
+      settled();
     },
   };
 }
