@@ -21,8 +21,11 @@ export function useChoice(
   lines: LogLines,
   chosen: Chosen | undefined,
 ): LogChoice {
-  // Where the keys are, and where they began: indices of lines.
-  const ends = useRef<{ readonly from: number; readonly to: number }>(undefined);
+  // Where the keys are, and where they began: indices of lines. They are as of a moment: what is
+  // read above moves them.
+  const ends = useRef<{ readonly from: number; readonly to: number; readonly before: number }>(
+    undefined,
+  );
   const name = (index: number): Chosen | undefined => {
     const line = lines.line(index);
     return line === undefined ? undefined : nameOf(line.number, line.id);
@@ -32,7 +35,7 @@ export function useChoice(
     go(next === undefined ? here : `${here}#${hashOf(next)}`, "replace");
   };
   const begin = (index: number): void => {
-    ends.current = { from: index, to: index };
+    ends.current = { from: index, to: index, before: lines.before.peek() };
     put(name(index));
     box.current?.focus({ preventScroll: true });
   };
@@ -53,12 +56,14 @@ export function useChoice(
       if (by === undefined) return;
       event.preventDefault();
       const at = lines.indexOf(chosen) ?? 0;
-      const known = ends.current ?? { from: at, to: at };
-      const to = Math.min(lines.count - 1, Math.max(0, known.to + by));
-      const from = event.shiftKey ? known.from : to;
+      const before = lines.before.peek();
+      const known = ends.current ?? { from: at, to: at, before };
+      const moved = before - known.before;
+      const to = Math.min(lines.count - 1, Math.max(0, known.to + moved + by));
+      const from = event.shiftKey ? known.from + moved : to;
       const [first, last] = [name(from), name(to)];
       if (first === undefined || last === undefined) return;
-      ends.current = { from, to };
+      ends.current = { from, to, before };
       put(first.by === "line" && last.by === "line" ? extended(first, last.to) : last);
     },
   };
