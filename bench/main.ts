@@ -15,6 +15,7 @@ const modules: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   states: async () => (await import("./states.ts")).benchStates(),
   runs: async () => (await import("./schedules.ts")).benchRuns(),
   schedules: async () => (await import("./schedules.ts")).benchSchedules(),
+  edited: async () => (await import("./edited.ts")).benchEdited(),
   environments: async () => (await import("./environments.ts")).benchEnvironments(),
   console: async () => (await import("./console.ts")).benchConsole(),
   live: async () => (await import("./live.ts")).benchLive(),
