@@ -39,3 +39,17 @@ test("what is set for pip, and the machine's certificates, are handed to uv by t
     "UV_SYSTEM_CERTS=true",
   ]);
 });
+
+test("make test says of each part how long it took, and which ones failed", async () => {
+  const script = `set -uo pipefail; . tools/common.sh; failed=()
+    begin "slow part" sh -c "echo working; sleep 1.1"
+    begin "broken part" sh -c "echo no such thing; exit 3"
+    finish; echo "failed: \${failed[*]}"`;
+  const { stdout } = await execa("bash", ["-c", script], { cwd: root });
+  const [, slow, broken, failed] =
+    /^\n• slow part\nworking\n {2}slow part: (\d+) s\n\n• broken part\nno such thing\n {2}broken part: (\d+) s\nfailed: (.*)$/.exec(
+      `\n${stdout.trimStart()}`,
+    ) ?? [];
+  expect(Number(slow)).toBeGreaterThanOrEqual(1);
+  expect([Number(broken) >= 0, failed]).toEqual([true, "broken part"]);
+});

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 import { expect, test } from "vitest";
 
 import {
@@ -62,6 +64,14 @@ test("what only a newer Esteira knows is no difference, and bootstrap leaves it 
   });
   expect(madeByNewer("dev", { ...newer, generation: 3 }, features)).toBeUndefined();
   expect(madeByNewer("dev", undefined, features)).toBeUndefined();
+});
+
+test("the page about upgrades says what each generation lets somebody do", async () => {
+  const page = new URL("../../../docs/operations/upgrade.md", import.meta.url);
+  const text = (await readFile(page, "utf8")).replaceAll(/\s+/g, " ");
+  for (const { generation } of baseFeatures) {
+    expect(text).toMatch(new RegExp(`[,.] ${generation} lets `));
+  }
 });
 
 test("every feature came with a generation after the first, and none is left out", () => {
