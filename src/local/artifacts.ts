@@ -5,7 +5,7 @@ import { join, relative, sep } from "node:path";
 import { ok } from "../core/result.ts";
 import type { ArtifactsOf, ArtifactStore, StoredFile } from "../platform/roles/artifacts.ts";
 import { guarded } from "./errors.ts";
-import { isErrno } from "./executors/attempt-files.ts";
+import { isErrno } from "./errno.ts";
 import type { Layout } from "./layout.ts";
 
 /** The artifacts of this machine: a folder a run. */

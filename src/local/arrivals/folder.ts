@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from "node:path";
 
 import { mapConcurrently } from "../../core/concurrency.ts";
 import { globOf, literalPrefix } from "../../schedule/globs.ts";
+import { isErrno } from "../errno.ts";
 import type { FileVersion } from "../store/arrivals.ts";
 
 /** A file as it is at this moment. */
@@ -89,6 +90,6 @@ function absent(error: NodeJS.ErrnoException): undefined {
   if (!isAbsent(error)) throw error;
 }
 
-function isAbsent({ code }: NodeJS.ErrnoException): boolean {
-  return code === "ENOENT" || code === "ENOTDIR";
+function isAbsent(error: unknown): boolean {
+  return isErrno(error, "ENOENT", "ENOTDIR");
 }

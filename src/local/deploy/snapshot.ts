@@ -16,7 +16,7 @@ import {
 import { readSourceTree } from "../../release/source.ts";
 import type { SourceTree } from "../../release/source-tree.ts";
 import type { PackageFolder } from "../executors/port.ts";
-import { isErrno } from "../executors/attempt-files.ts";
+import { isErrno } from "../errno.ts";
 import { clearAway } from "../executors/clear-away.ts";
 import type { Layout } from "../layout.ts";
 import { markUsed } from "./tidy.ts";

@@ -2,7 +2,7 @@ import { existsSync, renameSync } from "node:fs";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import { isErrno } from "../executors/attempt-files.ts";
+import { isErrno } from "../errno.ts";
 import { removeTree } from "../executors/packages/tree.ts";
 import { keptDecisions } from "../store/deployments.ts";
 import type { DeployContext } from "./context.ts";

@@ -3,7 +3,7 @@ import { resolve, sep } from "node:path";
 
 import { isJsonObject, type Json } from "../../core/json.ts";
 import type { Signal } from "../../states/types.ts";
-import { isErrno } from "../executors/attempt-files.ts";
+import { isErrno } from "../errno.ts";
 import { runningRuns } from "../store/runs.ts";
 import { isDriven } from "../store/run-row.ts";
 import type { DrivenRun, EngineContext } from "./context.ts";

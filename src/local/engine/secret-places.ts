@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 
 import type { SecretReference } from "../../config/runtime-model.ts";
 import { sharedSecrets } from "../../config/shared-secrets.ts";
-import { isErrno } from "../executors/attempt-files.ts";
+import { isErrno } from "../errno.ts";
 import type { Layout } from "../layout.ts";
 import { parseEnvironmentFile } from "./environment-file.ts";
 

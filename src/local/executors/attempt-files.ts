@@ -15,6 +15,7 @@ import { join } from "node:path";
 
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { type AttemptResult, lostBy } from "./port.ts";
+import { isErrno } from "../errno.ts";
 
 /** The files in an attempt's directory; `docs/reference/executors.md` says what is in them. */
 export const attemptFiles = {
@@ -170,10 +171,6 @@ export function readText(path: string): string | undefined {
     if (isErrno(error, "ENOENT")) return undefined;
     throw error;
   }
-}
-
-export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
 /**

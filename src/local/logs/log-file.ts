@@ -2,6 +2,7 @@ import { open, type FileHandle } from "node:fs/promises";
 
 import type { Mask } from "../../core/mask.ts";
 import type { PlacedLine } from "../../platform/roles/attempt-logs.ts";
+import { isErrno } from "../errno.ts";
 import { parseLogLine } from "../runs/log-line.ts";
 import { type LineIndex, readAt } from "./line-index.ts";
 
@@ -27,7 +28,7 @@ export async function withLog<T>(
   try {
     file = await open(path, "r");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isErrno(error, "ENOENT")) return undefined;
     throw error;
   }
   try {

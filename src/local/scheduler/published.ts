@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { filePathOf } from "../../config/publishes.ts";
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
+import { isErrno } from "../errno.ts";
 import { MOST_LOOKED_AT, type SeenPlace } from "../../platform/watch/published.ts";
 
 /**
@@ -14,6 +15,7 @@ import { MOST_LOOKED_AT, type SeenPlace } from "../../platform/watch/published.t
  * @param root the workspace's folder, absolute
  * @param uri `file:data/scores/`; another URI is nothing that this machine sees
  * @param sinceMs milliseconds since the epoch
+ * @throws what keeps a part of it from being read, where nothing else is fresh
  */
 export async function lookAtFiles(
   root: string,
@@ -28,15 +30,22 @@ export async function lookAtFiles(
     return ok({ newest: await changedAt(resolve(root, path)), more: false });
   }
   let left = MOST_LOOKED_AT;
+  let unreadable: unknown;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for await (const entry of entriesOf(folder)) {
-      if (left-- === 0) return ok({ newest, more: true });
-      const at = join(folder, entry.name);
-      if (entry.isDirectory()) folders.push(at);
-      else if (entry.isFile()) newest = Math.max(newest ?? 0, (await changedAt(at)) ?? 0);
-      if (newest !== undefined && newest >= sinceMs) return ok({ newest, more: false });
+    try {
+      for await (const entry of entriesOf(folder)) {
+        if (left-- === 0) return ok({ newest, more: true });
+        const at = join(folder, entry.name);
+        if (entry.isDirectory()) folders.push(at);
+        else if (entry.isFile()) newest = Math.max(newest ?? 0, (await changedAt(at)) ?? 0);
+        if (newest !== undefined && newest >= sinceMs) return ok({ newest, more: false });
+      }
+    } catch (error) {
+      // As `lost+found`, which is root's alone: what is fresh beside it counts all the same.
+      unreadable ??= error;
     }
   }
+  if (unreadable !== undefined) throw unreadable;
   return ok({ newest, more: false });
 }
 
@@ -44,7 +53,7 @@ async function* entriesOf(folder: string): AsyncGenerator<Dirent> {
   try {
     yield* await opendir(folder);
   } catch (error) {
-    if (!isAbsent(error)) throw error;
+    if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
   }
 }
 
@@ -54,11 +63,7 @@ async function changedAt(path: string): Promise<number | undefined> {
     const found = await stat(path);
     return found.isFile() ? found.mtimeMs : undefined;
   } catch (error) {
-    if (isAbsent(error)) return undefined;
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
     throw error;
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

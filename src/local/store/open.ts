@@ -13,7 +13,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
-import { isErrno } from "../executors/attempt-files.ts";
+import { isErrno } from "../errno.ts";
 import type { Layout } from "../layout.ts";
 import { corruptDatabase, looksTruncated } from "./corrupt.ts";
 import { networkFileSystem } from "./file-system.ts";

@@ -5,7 +5,8 @@ import { join } from "node:path";
 
 import { ok, type Result } from "../../../core/result.ts";
 import type { PlatformError } from "../../../platform/port.ts";
-import { isErrno, readText, writeDurably } from "../attempt-files.ts";
+import { isErrno } from "../../errno.ts";
+import { readText, writeDurably } from "../attempt-files.ts";
 import { withLock } from "../lock.ts";
 import { removeTree } from "./tree.ts";
 
