@@ -13,7 +13,10 @@ test.each([
   ["apt-get update && /opt/uv/bin/uv pip install six", true],
   ['["pip3.11", "install", "six"]', true],
   ["<<EOF\nset -e\npip install six\nEOF", true],
+  ["micromamba install --yes --file environment.yml", true],
+  ["/opt/conda/bin/conda env create -f environment.yml", true],
   ["apt-get install --yes python3-pip", false],
+  ["curl -O https://example.com/miniconda.sh", false],
   ["sh install.sh", false],
   ["pipeline run", false],
 ])("RUN %s", (command, mounted) => {

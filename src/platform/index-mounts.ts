@@ -5,12 +5,15 @@ import { indexSettings } from "./index-secrets.ts";
 /** The comment that asks for the index, alone on a line above a `RUN`. */
 const marker = /^\s*#\s*esteira:\s*index\s*$/;
 
-/** Programs that install from an index, as a word of a command. */
-const installs = /(?:^|[\s;&|("'/])(?:pip3?(?:\.\d+)?|uv)(?=[\s"'])/m;
+/**
+ * Programs that install from an index, as a word of a command; conda's start pip for the section
+ * `pip:` of an environment.
+ */
+const installs = /(?:^|[\s;&|("'/])(?:pip3?(?:\.\d+)?|uv|conda|mamba|micromamba)(?=[\s"'])/m;
 
 /**
  * A Dockerfile whose `RUN`s have the settings of a private index while they install: those that
- * call pip or uv in plain sight, and those below a comment `# esteira: index`.
+ * call pip, uv or conda in plain sight, and those below a comment `# esteira: index`.
  */
 export function withIndexMounts(dockerfile: string): string {
   const lines = dockerfile.split("\n");

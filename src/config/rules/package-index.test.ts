@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { linesOf, projectOf } from "../fixtures/checked.ts";
+import { linesOf, PROJECT_FILES, projectOf } from "../fixtures/checked.ts";
 
 const of = (url: string, rest = "") =>
   linesOf(`runtime: {index: {url: "${url}", secret: PYPI}${rest}}`);
@@ -34,4 +34,17 @@ test("one name for two secrets", () => {
   expect(of("https://pypi.example.com/simple/", ', secrets: {PYPI: "ssm:pypi"}')).toEqual([
     "1:68 [PYPI] error config/index-secret: PYPI is a secret of the steps too, and the two are kept apart; give one of them another name, such as PYPI_INDEX",
   ]);
+});
+
+test("Poetry in the image gets no index, which is said before a build", () => {
+  const config = 'runtime: {index: {url: "https://pypi.example.com/simple/", secret: PYPI}}';
+  const dockerfile = (run: string, given = config) =>
+    linesOf(given, {
+      files: { ...PROJECT_FILES, "poetry.lock": "", Dockerfile: `FROM python:3.11-slim\n${run}\n` },
+    }).filter((line) => line.includes("config/index-not-read"));
+  expect(dockerfile("RUN pip install poetry && poetry install --only main")).toEqual([
+    "1:11 [index] warning config/index-not-read: Dockerfile installs by Poetry, which gets nothing of runtime.index: it knows sources of pyproject.toml alone; let uv or pip install the same versions there, which get it: `poetry export -o requirements.txt` (with the plugin poetry-plugin-export), and in Dockerfile `RUN pip install -r requirements.txt`",
+  ]);
+  expect(dockerfile("RUN poetry export -o r.txt && pip install -r r.txt")).toEqual([]);
+  expect(dockerfile("RUN poetry install", "")).toEqual([]);
 });

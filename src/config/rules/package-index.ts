@@ -1,3 +1,4 @@
+import { readDockerfile } from "../dockerfile.ts";
 import type { Problem } from "../problem.ts";
 import type { ProjectContext } from "./rule.ts";
 
@@ -46,6 +47,24 @@ export function indexSecretIsItsOwn({ config }: ProjectContext): Problem[] {
       path: [...index, "secret"],
       message: `${name} is a secret of the steps too, and the two are kept apart`,
       help: `give one of them another name, such as ${name}_INDEX`,
+    },
+  ];
+}
+
+/** Poetry reads neither pip's settings nor uv's: in the image it would ask another index. */
+export function indexReachesWhatInstalls({ config, project, files }: ProjectContext): Problem[] {
+  if (config.runtime?.index === undefined) return [];
+  const { dockerfile } = project.runtime;
+  const { commands } = readDockerfile(files.read(dockerfile) ?? "");
+  const isPoetry = commands.some((one) => /(?:^|[\s;&|])poetry\s+(?:install|sync)\b/.test(one));
+  if (!isPoetry) return [];
+  return [
+    {
+      code: "config/index-not-read",
+      severity: "warning",
+      path: index,
+      message: `${dockerfile} installs by Poetry, which gets nothing of runtime.index: it knows sources of pyproject.toml alone`,
+      help: `let uv or pip install the same versions there, which get it: \`poetry export -o requirements.txt\` (with the plugin poetry-plugin-export), and in ${dockerfile} \`RUN pip install -r requirements.txt\``,
     },
   ];
 }

@@ -45,7 +45,12 @@ import { dataIsNamed, dataIsNotItsOwn, dataIsNotSkipped, dataIsThere, debounceFi
 import { overridesFit } from "./overrides.ts";
 import { addressesAreWellFormed, webhooksAreHttps } from "./people.ts";
 import { notebooksExist, notebooksHaveTheirPackages } from "./notebooks.ts";
-import { indexHasNoPassword, indexIsEncrypted, indexSecretIsItsOwn } from "./package-index.ts";
+import {
+  indexHasNoPassword,
+  indexIsEncrypted,
+  indexReachesWhatInstalls,
+  indexSecretIsItsOwn,
+} from "./package-index.ts";
 import { packagesAreInTheWorkspace, packagesDiffer } from "./packages.ts";
 import { textsHaveNoNul } from "./nul.ts";
 import { poolsExist, poolsNeedOurOrder } from "./pools.ts";
@@ -93,6 +98,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   indexHasNoPassword,
   indexIsEncrypted,
   indexSecretIsItsOwn,
+  indexReachesWhatInstalls,
   requirementsAreInTheProject,
   variablesAreNotReserved,
   secretsAreNotInPlainText,
