@@ -122,7 +122,7 @@ async function compared(store: Store, deploy: number, one: Case): Promise<BenchR
   };
 }
 
-/** Takes up a history near the limit of 25,000 events from the store. */
+/** Resumes a history near the limit of 25,000 events from the store. */
 async function replayed(store: Store, deploy: number): Promise<BenchRow> {
   const definition = chain(12_490, { Parameters: { "order.$": "$.order" } });
   const run = await runDurably(store, deploy, { name: "", definition, input: order, repeats: 1 });

@@ -54,7 +54,7 @@ export async function benchEnvironments(): Promise<readonly BenchRow[]> {
     return [
       row("numpy, scikit-learn, pandas; empty caches", uvCold, pipCold, "against pip"),
       row("the same, warm caches", uvWarm, pipWarm, "against pip"),
-      row("another project with an equal lock", shared, uvWarm, "against a layer of its own"),
+      row("another project with an equal lock", shared, uvWarm, "against a separate layer"),
       await benchEditedPackage(root, processEnvironment),
     ];
   } finally {

@@ -5,7 +5,7 @@
 export interface BenchRow {
   readonly name: string;
   readonly ours: number;
-  /** What ours is held against; undefined for a figure that stands alone. */
+  /** What ours is held against; undefined for a figure without a comparison. */
   readonly alternative: number | undefined;
   readonly unit: string;
   readonly note: string;

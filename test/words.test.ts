@@ -56,10 +56,11 @@ function findings(text: string): string[] {
 
 /** Paths of the files that people read, from the repository's root. */
 function files(): string[] {
-  const read = [".ts", ".py", ".md"];
-  // The glossary names the words; the guides are Portuguese.
-  const others = new Set(["docs/glossary.md", "docs/guia.md"]);
-  const inFolders = ["src", "docs"].flatMap((folder) =>
+  const read = [".ts", ".tsx", ".py", ".md", ".sh"];
+  // The glossary and this file name the words; the guide is Portuguese.
+  const others = new Set(["docs/glossary.md", "docs/guia.md", "test/words.test.ts"]);
+  const folders = ["src", "web", "docs", "python", "examples", "tools", "bench", "test"];
+  const inFolders = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && read.some((end) => entry.name.endsWith(end)))
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),

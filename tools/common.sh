@@ -1,7 +1,7 @@
 # Shared by the scripts of this folder; sourced, never run. The working directory is the repository's root.
 
 # Says what is being done; shows the command's output only when it fails. A function that is called so must join its commands
-# with &&: in a condition, bash goes on after one that fails, whatever `set -e` says.
+# with &&: in a condition, bash continues after one that fails, whatever `set -e` says.
 #   quietly "installing packages" npm ci
 quietly() {
   local what=$1 log
@@ -45,7 +45,7 @@ environment_of() {
   printf '%s\n' "$environment"
 }
 
-# Made under another name and moved into place, so that a half-made one is never taken for a whole one. Scripts of a virtual
+# Made under another name and moved into place, so that a half-made one is never used as a whole one. Scripts of a virtual
 # environment name the folder that it was made in, hence `python -m` everywhere instead of them.
 make_environment() {
   local python=$1 environment=$2 requirements=$3
@@ -134,7 +134,7 @@ uv_settings() {
   done
 }
 
-# Starts a command in the background, as one of those that `finish` waits for, in a process group of its own.
+# Starts a command in the background, as one of those that `finish` waits for, in its own process group.
 #   begin "lint" npm run -s lint
 begin() {
   local name=$1
@@ -152,7 +152,7 @@ begin() {
 }
 begun=() begun_groups=() begun_folder=
 
-# Ends what was begun, for a script that is interrupted: a group of its own doesn't hear of it.
+# Ends what was begun, for a script that is interrupted: its own group doesn't hear of it.
 abandon() {
   local group
   for group in "${begun_groups[@]}"; do kill -- "-$group" 2>/dev/null; done

@@ -12,11 +12,11 @@ installing=
 edited=$workspace/src/projects/fleet-digest/steps/announce.py
 leave() {
   [ -z "$installing" ] || kill -- "-$installing" 2>/dev/null || true
-  mend
+  correct
   rm -rf "$work"
 }
 # The step that the demo has edited becomes as it was.
-mend() {
+correct() {
   [ ! -e "$work/announce.py" ] || { cat "$work/announce.py" >"$edited" && rm "$work/announce.py"; }
 }
 trap leave EXIT
@@ -37,7 +37,7 @@ esteira() {
   (cd "$workspace" && node "$root/bin/esteira.js" "$@")
 }
 
-# The outputs of a run's step, told by the newest run of the project.
+# The outputs of a run's step, found by the newest run of the project.
 artifacts_of() {
   (cd "$workspace" && node "$root/bin/esteira.js" status "$1" --json) |
     node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).run.artifacts'
@@ -174,7 +174,7 @@ diff "$work/announce.py" "$edited" || true
 esteira run fleet-digest --deploy || true
 
 stage "The step is corrected, and the run continues: checked, and with a report"
-mend
+correct
 (esteira deploy fleet-digest) >/dev/null
 esteira resume fleet-digest
 esteira checks fleet-digest
@@ -200,7 +200,7 @@ cat <<EOF
   examples/rentcars/src/projects/  the projects: change a step; then, in
                                    examples/rentcars, npx esteira deploy
   examples/rentcars/README.md      a tour of five minutes
-  README.md                        a first project of your own
+  README.md                        your own first project
   docs/                            reference and decisions
 
   The recommendations:

@@ -20,8 +20,8 @@ is_installed() {
   ' 2>/dev/null
 }
 
-# Node itself, which is as large as all the rest, is fetched meanwhile: as the package that `node` would install by a script
-# of its own, as its lock-file entry says, and without any script.
+# Node itself, which is as large as all the rest, is fetched meanwhile: as the package that `node` would install by its
+# own script, as its lock-file entry says, and without any script.
 install_packages() {
   local work fetching
   work=$(mktemp -d) || return 1

@@ -276,7 +276,7 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     ]);
     const shown = `notified https://${new URL(url).host}/…`;
     expect(function_.log).toEqual([`${run} FAILED: ${shown}; ${shown}`]);
-    // For trying: the function knows the form, whoever calls it.
+    // For trying: the function knows the form, and anybody may call it.
     expect(
       await function_.call({
         esteira: "test",

@@ -37,7 +37,7 @@ describeWith(moto(), "a run on AWS that is resumed more than once", (part) => {
     return {
       run,
       platform,
-      /** AWS redrives nothing any more: it goes on in new runs. */
+      /** AWS redrives nothing any more: it continues in new runs. */
       later: await runs.open({ timing: { ...timing, now: () => Date.now() + 15 * day } }),
       store: bucketStore(runs.environment.context),
       runs,
@@ -81,7 +81,7 @@ describeWith(moto(), "a run on AWS that is resumed more than once", (part) => {
     expect(unwrap(await later.run(third))).toMatchObject({ resumedBy: undefined });
   });
 
-  test("two at once in new runs: one begins, the other is told of it", async () => {
+  test("two at once in new runs: one begins, the other learns of it", async () => {
     await using of = await failing();
     const { run, later, platform } = of;
     const both = await Promise.all(
@@ -94,7 +94,7 @@ describeWith(moto(), "a run on AWS that is resumed more than once", (part) => {
     expect(items.filter(({ trigger }) => trigger === "resume")).toHaveLength(1);
   });
 
-  test("redriven: refused while it goes on, and once more when it has ended again; two at once redrive it once", async () => {
+  test("redriven: refused while it runs, and once more when it has ended again; two at once redrive it once", async () => {
     await using of = await failing(undecided);
     const { run, runs, platform } = of;
     const other = await runs.open();

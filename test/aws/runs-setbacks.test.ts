@@ -38,7 +38,7 @@ describeWith(moto(), "setbacks on AWS", (part) => {
     }));
   };
 
-  test("a step whose instance is reclaimed is started again, without a retry of its own", async () => {
+  test("a step whose instance is reclaimed is started again, without using one of its retries", async () => {
     const script: Script = ({ step, attempt }) =>
       step === "score_model" && attempt <= 2 ? reclaimed : { end: 0 };
     await using runs = await runsEnvironment(server(), { script });

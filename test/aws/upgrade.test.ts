@@ -23,7 +23,7 @@ describeWith(moto(), "documents in the bucket that an older version wrote", (par
     const objects = JSON.parse(await readFile(fixture, "utf8")) as JsonObject;
     for (const [Key, document] of Object.entries(objects)) {
       if (!isJsonObject(document)) throw new Error(`${Key} is no document`);
-      // The emulator gives each network ids of its own.
+      // The emulator gives each network other ids.
       const here = Key.endsWith("/base.json") ? { securityGroupId, vpcId } : {};
       const Body = JSON.stringify({ ...document, ...here });
       const Bucket = "esteira-acme-dev-123456789012";

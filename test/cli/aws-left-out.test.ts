@@ -61,7 +61,7 @@ describeWith(parts, "projects that a checkout lacks, on AWS", (found) => {
     await gitIn(path, "rm", "-r", "--quiet", "--cached", "src/projects/churn");
     const local = ["-c", "protocol.file.allow=always"];
     await gitIn(path, ...local, "submodule", "--quiet", "add", churn, "src/projects/churn");
-    await gitIn(path, "commit", "--quiet", "--message", "Churn is a repository of its own");
+    await gitIn(path, "commit", "--quiet", "--message", "Churn is a separate repository");
     await gitIn(path, "submodule", "--quiet", "deinit", "--force", "src/projects/churn");
 
     for (const more of [[], ["--prune", "--yes"]]) {

@@ -13,7 +13,7 @@ import { shellWorkspace, steady } from "./workspace.ts";
 const steps = `- { id: load, command: "cp params.json metrics.json" }
 - { id: train, command: "echo trained" }`;
 
-test("a bad result never goes on: the step fails, says why, and the run continues when it is right", async () => {
+test("a bad result goes no further: the step fails, says why, and the run continues when it is right", async () => {
   await using made = await shellWorkspace({ recsys: steps });
   const folder = join(made.path, "src/projects/recsys");
   const config = await readFile(join(folder, "config.yaml"), "utf8");
@@ -31,7 +31,7 @@ test("a bad result never goes on: the step fails, says why, and the run continue
   for (const auc of ["0.8", "0.82", "0.81"]) {
     expect(await ran(`{"rows": 12000, "auc": ${auc}}`)).toMatchObject({ code: 0 });
   }
-  // Warned of, and it goes on.
+  // Warned of, and it continues.
   expect(await ran(`{"rows": 12000, "auc": 0.5}`)).toMatchObject({ code: 0 });
   const warned = await esteira(made.path, ["status", "recsys"]);
   expect(steady(warned.out).split("✓ Succeeded in")[1]).toMatchInlineSnapshot(`

@@ -13,7 +13,7 @@ const step = `${project}/steps/announce.py`;
 const [, right = "", wrong = ""] =
   /^sed 's\/(.*)\/(.*)\/'/m.exec(await readFile(join(root, "tools/demo.sh"), "utf8")) ?? [];
 
-test("the demo's edit breaks a run that its check stops, and the mended step continues it", async () => {
+test("the demo's edit breaks a run that its check stops, and the corrected step continues it", async () => {
   await using folder = await temporaryFolder();
   const { path } = folder;
   await cp(join(root, "examples/rentcars", project), join(path, project), { recursive: true });
@@ -38,8 +38,8 @@ test("the demo's edit breaks a run that its check stops, and the mended step con
 
   await writeFile(join(path, step), written);
   expect(await esteira(path, ["deploy", "fleet-digest"])).toMatchObject({ code: 0 });
-  const mended = await esteira(path, ["resume", "fleet-digest"]);
-  expect([mended.code, mended.out]).toEqual([
+  const corrected = await esteira(path, ["resume", "fleet-digest"]);
+  expect([corrected.code, corrected.out]).toEqual([
     0,
     expect.stringMatching(/to frota@rentcars\.com: the fleet's report for 20.*Z is ready/),
   ]);

@@ -11,7 +11,7 @@ text = open("out.txt").read().strip()
 ${line}
 `;
 
-/** A project whose second step reads what the first one left, by way of a module of its own. */
+/** A project whose second step reads what the first one left, by a module of the project. */
 export async function trialsWorkspace(): Promise<{ readonly path: string } & AsyncDisposable> {
   const made = await shellWorkspace({ recsys: steps });
   await write(made.path, "src/projects/recsys/train.py", train("print('first', text)"));

@@ -10,7 +10,7 @@ import { shellWorkspace } from "./workspace.ts";
 /** One project for each way to end. */
 const commands = {
   hit: "kill -9 $$",
-  told: "exit 137",
+  said: "exit 137",
   own: "timeout 1 sleep 60",
   cut: "echo up; sleep 60",
   fine: "echo done",
@@ -41,7 +41,7 @@ test("exit codes 137 and 124 come with what this machine knows of them, with fig
   const { pid } = JSON.parse(readFileSync(join(folder, identity), "utf8")) as { pid: number };
   process.kill(pid, "SIGKILL");
   await running;
-  for (const project of ["hit", "told", "own", "fine"]) await esteira(cwd, ["run", project]);
+  for (const project of ["hit", "said", "own", "fine"]) await esteira(cwd, ["run", project]);
 
   const said: Record<string, unknown> = {};
   const measured: Record<string, boolean> = {};
@@ -58,11 +58,11 @@ test("exit codes 137 and 124 come with what this machine knows of them, with fig
     ];
     measured[project] = (attempt?.peakMemoryBytes ?? 0) > 0;
   }
-  expect(measured).toEqual({ hit: true, told: true, own: true, cut: false, fine: true });
+  expect(measured).toEqual({ hit: true, said: true, own: true, cut: false, fine: true });
   const used = "it used at most <n> of 0.06 GiB of memory, and ran for <t> of at most 1 min 40 s";
   expect(said).toEqual({
     hit: [137, "itself", "run/killed", `work was killed (exit code 137): ${used}`],
-    told: [137, "itself", "run/killed", `work was killed (exit code 137): ${used}`],
+    said: [137, "itself", "run/killed", `work was killed (exit code 137): ${used}`],
     own: [
       124,
       "itself",

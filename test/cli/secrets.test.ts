@@ -9,7 +9,7 @@ import { openTerminal } from "../rig/terminal.ts";
 import { binary, esteira, start, type Answer } from "./cli.ts";
 import { shellWorkspace, steady } from "./workspace.ts";
 
-/** Two projects: `recsys` has secrets of its own and a shared one, `churn` one of the same name. */
+/** Two projects: `recsys` has its own secrets and a shared one, `churn` one of the same name. */
 async function workspace(): Promise<{ readonly path: string } & AsyncDisposable> {
   const made = await shellWorkspace({
     recsys: `- { id: print, command: "echo token-$TOKEN slack-$SLACK" }`,

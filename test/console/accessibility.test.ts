@@ -64,7 +64,7 @@ describeWith(chromiumPart(), "axe finds nothing", (part) => {
           return value;
         });
       };
-      // A picture is none, and who goes on to the next page doesn't wait for an answer.
+      // A picture is none, and who opens the next page doesn't wait for an answer.
       read().catch(() => {});
     });
     return found;

@@ -111,7 +111,7 @@ describe("every answer is what its schema says", () => {
     await ask("runItems", `${local}/runs/${run}/items?step=fetch`);
   });
 
-  test("of lists: a cursor goes on where the page ended, and no other cursor does", async () => {
+  test("of lists: a cursor continues where the page ended, and no other cursor does", async () => {
     const run = await runOf("good");
     const path = `${local}/runs/${run}/events`;
     const first = await ask("runEvents", `${path}?limit=2`);

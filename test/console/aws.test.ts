@@ -123,7 +123,7 @@ describeWith(
     });
     afterAll(() => registry.stop());
 
-    test("stands beside the local one; a run there is read, and a release is rolled back", async () => {
+    test("is shown beside the local one; a run there is read, and a release is rolled back", async () => {
       const script: Script = ({ step }) =>
         step === "score" ? { lines: ["ValueError: no rows"], end: 1 } : { lines: ["ok"], end: 0 };
       await using account = await accountWith(server(), registry.address, script);

@@ -36,7 +36,7 @@ async function firstLoad(): Promise<ReadonlySet<string>> {
   }
   const scripts = [...files].filter((name) => name.endsWith(".js"));
   const texts = await Promise.all(scripts.map((name) => readFile(join(pages, name), "utf8")));
-  // The fleet is among them: no file of its own is loaded later.
+  // The fleet is among them: no separate file is loaded later.
   expect(texts.join("\n")).toContain("No project matches");
   return files;
 }

@@ -253,7 +253,7 @@ echo '<script>1</script>' > page.html
 
   test("a step that is held says how it is entered; items say why they were not taken from the cache", async () => {
     await using folder = await shellWorkspace({
-      demo: `- { id: score, command: "test $ESTEIRA_ITEM = a -o -e $HOME/mended && echo 1 > out.$ESTEIRA_ITEM", outputs: ["out.*"], cache: true, for_each: {items: [a, b], max_concurrency: 1} }\n- { id: train, command: "exit 3" }`,
+      demo: `- { id: score, command: "test $ESTEIRA_ITEM = a -o -e $HOME/corrected && echo 1 > out.$ESTEIRA_ITEM", outputs: ["out.*"], cache: true, for_each: {items: [a, b], max_concurrency: 1} }\n- { id: train, command: "exit 3" }`,
     });
     const home = { HOME: folder.path };
     expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
@@ -262,7 +262,7 @@ echo '<script>1</script>' > page.html
       return /demo-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(out)?.[0] ?? "";
     };
     const first = await ran();
-    await write(folder.path, "mended", "");
+    await write(folder.path, "corrected", "");
     const run = await ran("--hold-on-failure", "30m");
     await using server = await realConsole(folder.path, [], home);
     await using opened = await browser.open(server.address);

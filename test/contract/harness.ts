@@ -73,8 +73,8 @@ export interface Differences {
   readonly kind: Platform["kind"];
   /** Every role that it has; it has no other. */
   readonly roles: readonly RoleName[];
-  /** Whether a failed run can go on with its own release when another one has been deployed. */
-  readonly earlierRelease: "goes on" | "is replaced";
+  /** Whether a failed run can continue with its own release when another one has been deployed. */
+  readonly earlierRelease: "continues" | "is replaced";
 }
 
 /** Of every step of the project. */

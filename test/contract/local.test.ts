@@ -65,6 +65,6 @@ platformContract(
       "heldSteps",
       "workingCopy",
     ],
-    earlierRelease: "goes on",
+    earlierRelease: "continues",
   },
 );

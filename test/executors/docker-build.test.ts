@@ -135,7 +135,7 @@ CMD ["id -u && pwd && ls && tariff && python -c 'import dates; print(dates.today
       );
     });
 
-    test(`a cache ${mounts ? "outlives the build" : "is no part of the image"}`, async () => {
+    test(`a cache ${mounts ? "outlives the build" : "is not in the image"}`, async () => {
       const folder = `/var/cache/${randomBytes(6).toString("hex")}`;
       const count = `if [ -d ${folder} ]; then echo x >> ${folder}/n; wc -l < ${folder}/n; fi`;
       const files = (first: string) => ({

@@ -213,7 +213,7 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
     return printed.split(" ");
   };
   const [first, tools = ""] = await builtWith("first", "4");
-  // A newer one isn't taken for an edit.
+  // A newer one doesn't count as an edit.
   await writeWheel(wheels, "backend", "1.1", "", "raise SystemExit('too new')");
   expect([first, await builtWith("second", "5")]).toEqual(["first", ["second", tools]]);
   expect(tools).toContain(join(box.root, "tools", "builders"));

@@ -30,7 +30,7 @@ function worst(
     return now() - from;
   })`;
   let least: [number, string] = [Infinity, ""];
-  for (let go = 0; go < tries && least[0] > longestMs; go += 1) {
+  for (let tried = 0; tried < tries && least[0] > longestMs; tried += 1) {
     try {
       const times = vm.runInContext(script, context, { timeout: 2000 }) as number[];
       const most = Math.max(...times);

@@ -195,7 +195,7 @@ test("`match: any`: what came while the schedule was disabled counts for nothing
   store.close();
 });
 
-test("`up` starts what follows a run at once, whoever drove that run", async () => {
+test("`up` starts what follows a run at once, no matter who drove that run", async () => {
   const clock = settableClock("2026-01-31T02:00:00Z");
   const platform = await openPlatform(workspace.root, { clock });
   await deployScheduled(platform, workspace.root, "features", spec("0 3 * * ? *"));

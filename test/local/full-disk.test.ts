@@ -44,7 +44,7 @@ describeWith(smallDisks(), "on a full disk", (disks) => {
     expect(lines(`${root}/ran`)).toEqual(["ran"]);
   });
 
-  test("a run is given up with a message, and goes on when there is space again", async () => {
+  test("a run is given up with a message, and continues when there is space again", async () => {
     using disk = disks().make(8 * 1024 * 1024);
     const root = disk.path;
     await write(

@@ -53,7 +53,7 @@ describeWith(smallDisks(), "in a workspace on a disk that is only read", (disks)
 });
 
 describeWith(otherUser(), "somebody else than the workspace's owner", (user) => {
-  test("is told whose folder it is", async () => {
+  test("learns whose folder it is", async () => {
     await using folder = await shellWorkspace({ demo: failing });
     await chmod(folder.path, 0o755);
     await esteira(folder.path, ["deploy"], { HOME: folder.path });

@@ -54,7 +54,7 @@ test("of two processes that resume an ended run at once, one does; the other is 
   }
 });
 
-test("an ended run that was resumed names the run to go on with, to the last of the chain", async () => {
+test("an ended run that was resumed names the run to continue with, to the last of the chain", async () => {
   using workspace = makeWorkspace();
   const { root } = workspace;
   const platform = await openPlatform(root);

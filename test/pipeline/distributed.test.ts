@@ -31,7 +31,7 @@ describe("where a step runs for its items", () => {
     expect(modes(items(6000, 10))).toEqual({ inline: 0, apart: 1 });
   });
 
-  test("counted over the run: the longest list is the first to get histories of its own", () => {
+  test("counted over the run: the longest list is the first to get separate histories", () => {
     expect(modes(items(500, 10), items(400, 10))).toEqual({ inline: 1, apart: 1 });
     expect(modes(items(2000, 10), items(2000, 10))).toEqual({ inline: 0, apart: 2 });
   });

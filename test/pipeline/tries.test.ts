@@ -67,7 +67,7 @@ describe.each(forms({}).map(({ form }) => form))("%s", (form) => {
       const failure = failureIn(stopped);
       expect(setbackOf(failure.error, failure.cause)).toBe(stopped.setback);
       const { project: tried, state } = of({});
-      // Services' errors have five retries of their own first.
+      // Services' errors have their own five retries first.
       const count = failure.error.startsWith("AmazonECS.") ? 6 : 1;
       const ran = await run(tried, {}, times(state, failure, count));
       const { setback } = stopped;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import type { Part } from "./parts.ts";
 
-/** A disk of its own, a small one. */
+/** A separate disk, a small one. */
 export interface SmallDisk extends Disposable {
   readonly path: string;
   /** Takes all the space that is left, but for some bytes. */

@@ -1,4 +1,4 @@
-"""Runs a command in a terminal of its own: what comes in on stdin is typed, what it shows goes to stdout.
+"""Runs a command in a separate terminal: what comes in on stdin is typed, what it shows goes to stdout.
 
     python3 terminal.py COMMAND [ARGUMENT…]
 """

@@ -138,7 +138,7 @@ describe("a file", () => {
       folder.path,
       "outcomes.json",
       JSON.stringify([
-        { state: "Tell", output: "told", seconds: 9 },
+        { state: "Tell", output: "said", seconds: 9 },
         { state: "Work", error: "Busy" },
       ]),
     );
@@ -157,7 +157,7 @@ Virtual time: nothing is started, and nothing waits.
 +1h 00m  Tell           1  ✓ succeeds                 9.0s
 
 ✓ Succeeds after 1h 00m: 4 attempts, 1 of them failed, 5.0s of waiting between attempts.
-  output "told"
+  output "said"
 `);
   });
 

@@ -67,7 +67,7 @@ class NewFilesTest(unittest.TestCase):
             gathering = self.looked(lambda: self.write("data.csv", "5,6"))
             self.assertEqual(self.undeclared(gathering), ["data.csv"])
 
-    def test_of_too_many_files_only_what_is_declared_is_told_apart(self):
+    def test_of_too_many_files_only_what_is_declared_is_distinguished(self):
         for number in range(30):
             self.write(f"deep/{number}", "x")
             self.write(f"out/{number}", "x")

@@ -48,7 +48,7 @@ export async function putTogether(
     );
     const [first] = starts;
     if (first === undefined) return undefined;
-    // What the first of all commands' parts loads is there already for whoever else needs it.
+    // What the first of all commands' parts loads is there already for all others that need it.
     return `start-${first < atEachStart ? first : starts.join("-")}`;
   };
   const entries = Object.entries(pieces).flatMap(([path, { entryPoint }]) =>

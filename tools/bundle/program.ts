@@ -9,7 +9,7 @@ import { putTogether } from "./loaded-together.ts";
 /** Where the pieces of the bundle are until they are put together. */
 const pieces = ".cache/pieces";
 
-/** Modules that run as a process or a thread of their own; `entryFile` finds them. */
+/** Modules that run as a separate process or thread; `entryFile` finds them. */
 const started = ["local/evaluator/process", "local/evaluator/guard"];
 
 /**

@@ -1,6 +1,6 @@
 # Shared by the scripts beside it; sourced, never run.
 #
-# The rig gives the tests their real parts: a Docker engine and an OCI registry of their own, started from Debian's
+# The rig gives the tests their real parts: a Docker engine and an OCI registry, which are theirs alone, started from Debian's
 # packages, which touch nothing outside the folders named here.
 #
 #   ESTEIRA_RIG_DIR    where the running rig lives (sockets, pids, logs, images); gone after stop.sh
@@ -32,7 +32,7 @@ is_running() {
   tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$rig_dir/"
 }
 
-# Starts a process in a session of its own (so that Ctrl-C in the terminal doesn't reach it) and records its pid.
+# Starts a process in its own session (so that Ctrl-C in the terminal doesn't reach it) and records its pid.
 #   start_recorded NAME COMMAND...
 start_recorded() {
   local name=$1

@@ -11,7 +11,7 @@ need() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || missing+=("$2"
 need dockerd docker.io
 need docker docker.io
 need runc runc
-need iptables iptables # dockerd looks for it even when it is told not to use it
+need iptables iptables # dockerd looks for it even when it is not to use it
 need debootstrap debootstrap
 need docker-registry docker-registry
 need zsh zsh # completion is tried in each shell

@@ -9,11 +9,11 @@ cd "$(dirname "$0")"
 suite=bookworm # the Debian whose python3 is 3.11
 rig_docker image inspect "$base_image" >/dev/null 2>&1 && exit 0
 
-# What the host trusts, the image trusts: behind a proxy with a certificate of its own, pip would fail in a build otherwise.
+# What the host trusts, the image trusts: behind a proxy with its own certificate, pip would fail in a build otherwise.
 certificates=(/usr/local/share/ca-certificates/*.crt)
 [ -e "${certificates[0]}" ] || certificates=()
 
-# The name changes with the recipe and the certificates, so that an old file is never taken for a new one.
+# The name changes with the recipe and the certificates, so that an old file is never used as a new one.
 key=$(cat "$0" "${certificates[@]}" | sha256sum | cut -c1-12)
 tarball=$rig_cache/python-3.11-slim-$key.tar
 

@@ -17,7 +17,7 @@ export interface LoadedMoto {
 }
 
 /**
- * Loads moto in a process of its own. What goes wrong there is said by the first `start`.
+ * Loads moto in a separate process. What goes wrong there is said by the first `start`.
  *
  * @param python of the environment that `tools/rig/make-moto.sh` makes
  */

@@ -160,7 +160,7 @@ def serve():
 
 def until_parent_ends():
     os.read(watched, 1)
-    # An orderly end would wait for whoever keeps a connection.
+    # An orderly end would wait for open connections.
     os._exit(0)
 
 

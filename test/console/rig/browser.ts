@@ -85,7 +85,7 @@ const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** What axe finds on a page by the rules of WCAG 2.2 AA: each rule with the places. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
   // Measured colours are those at the end of a transition. The rig's script goes around the page's
-  // policy, which allows those of its own server only.
+  // policy, which allows its own server's only.
   await page.evaluate("document.getAnimations().forEach((animation) => animation.finish())");
   if (!(await page.evaluate<boolean>("'axe' in globalThis"))) {
     await page.evaluate(`${await readFile(axeSource, "utf8")};0`);

@@ -99,7 +99,7 @@ export async function openDialog(page: Page, opener: string): Promise<void> {
   await dialog.waitFor();
 }
 
-/** In the page: what is wider than the screen and can't be scrolled to in a box of its own. */
+/** In the page: what is wider than the screen and can't be scrolled to in its own box. */
 const overflowScript = `(() => {
   const wide = document.documentElement.scrollWidth - innerWidth;
   const scrolls = (element) => {

@@ -36,7 +36,7 @@ else:
 
 
 def forked(work) -> int:
-    """Does work in a process of its own, which has no other threads to begin with."""
+    """Does work in a separate process, which has no other threads to begin with."""
     pid = os.fork()
     if pid != 0:
         return pid

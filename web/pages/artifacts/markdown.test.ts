@@ -10,7 +10,7 @@ test("the blocks of a report", () => {
     "of a paragraph",
     "- one",
     "- two",
-    "  goes on",
+    "  continues",
     "",
     "1. first",
     "",
@@ -29,7 +29,7 @@ test("the blocks of a report", () => {
   expect(blocksOf(text)).toEqual([
     { kind: "heading", level: 1, text: "Report of *recsys*" },
     { kind: "paragraph", text: "Two lines of a paragraph" },
-    { kind: "list", ordered: false, items: ["one", "two goes on"] },
+    { kind: "list", ordered: false, items: ["one", "two continues"] },
     { kind: "list", ordered: true, items: ["first"] },
     { kind: "table", head: ["a", "b"], rows: [["1", "2"]] },
     { kind: "quote", text: "said so" },

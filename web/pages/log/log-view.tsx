@@ -18,7 +18,7 @@ import { useScroll } from "./use-scroll.ts";
 import { logWords } from "./words.ts";
 
 /**
- * The log of one try, beside the steps of its run or on a page of its own. Keyed by what it is of:
+ * The log of one try, beside the steps of its run or on a separate page. Keyed by what it is of:
  * another log is another view.
  *
  * @param toError it opens at its first error
@@ -76,7 +76,7 @@ export function LogView({
     at.value = (at.value + by + hits.length) % hits.length;
     const hit = hits[at.value]!;
     showLine(nameOf(hit.number, hit.id));
-    // The search goes on before its last hits are shown.
+    // The search continues before its last hits are shown.
     if (at.value > hits.length - 3) void search.more();
   };
 

@@ -39,7 +39,7 @@ export function Compare({
 function Table({ of }: { readonly of: Comparison }) {
   const words = runWords().compare;
   const { good, run, code, config, model, parameters, durations } = of;
-  // What a run that goes on has not come to yet is no difference.
+  // What a run that isn't over has not come to yet is no difference.
   const isToCome = ({ afterMs }: Durations): boolean => run.endedAt === null && afterMs === null;
   const shown = durations.filter((one) => !isAlike(one) && !isToCome(one));
   const longest = Math.max(1, ...durations.flatMap((one) => [one.beforeMs ?? 0, one.afterMs ?? 0]));

@@ -20,7 +20,7 @@ import { ganttWords } from "./words.ts";
 import { isCut, panBy, zoomBy, zoomed, zoomTo } from "./zoom.ts";
 
 const rowHeight = 24;
-/** More rows than these scroll in a box of their own. */
+/** More rows than these scroll in a separate box. */
 const mostAtOnce = 48;
 
 /** The steps of a run over time: when each waited, started and ran, and how it was last time. */

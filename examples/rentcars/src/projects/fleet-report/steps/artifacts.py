@@ -2,7 +2,7 @@
 
 The steps of a run share no disk. What one leaves for another goes to `ESTEIRA_ARTIFACTS_URI`,
 a `file://` folder on one machine and an `s3://` prefix on AWS. By convention a step leaves
-its files in a folder of its own name.
+its files in a folder with its name.
 """
 
 from __future__ import annotations

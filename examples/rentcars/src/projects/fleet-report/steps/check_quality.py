@@ -2,7 +2,7 @@
 
 Leaves `quality.json`. Its first attempts in a run fail on purpose, as a source that is busy
 would make them fail, so that there is a retry to look at: as many as the parameter `busy` says,
-once unless told. They are counted among the run's artifacts, which a resumed run goes on with.
+once unless it is set. They are counted among the run's artifacts, which a resumed run keeps.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def parse_busy(text: str) -> int:
 
 
 def failed_attempts(artifacts: Artifacts) -> int:
-    """How many attempts failed before this one, in this run and the one that it goes on from."""
+    """How many attempts failed before this one, in this run and the one that it continues."""
     try:
         return int(artifacts.read_json(ATTEMPTS))
     except FileNotFoundError:

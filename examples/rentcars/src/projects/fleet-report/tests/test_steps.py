@@ -93,7 +93,7 @@ class Pipeline(unittest.TestCase):
         ]
         self.assertEqual(codes, [1, 1, 0])
 
-    def test_a_bad_number_of_busy_attempts_is_told(self) -> None:
+    def test_a_bad_number_of_busy_attempts_is_reported(self) -> None:
         step = self.run_step("check_quality", ESTEIRA_PARAM_BUSY="often")
         self.assertEqual(step.returncode, 1)
         self.assertEqual(
