@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { waitsOfRuns } from "../../src/app/console/waits.ts";
@@ -37,8 +39,10 @@ export function contractOfPools(name: string, makeHarness: MakeHarness): void {
       );
     const claimed = (run: RunId, wanted: string) =>
       until(platform, run, async () => (await claims()).includes(wanted));
+    const eventsOf = async (run: RunId) =>
+      (await readAll((page) => platform.events(run, page), 1000)).items;
     const viewOf = async (run: RunId) => {
-      const { items } = await readAll((page) => platform.events(run, page), 1000);
+      const items = await eventsOf(run);
       return foldRun(items, value(await platform.releaseOf(run)).steps);
     };
     const stopped = async (run: RunId, project: string): Promise<void> => {
@@ -78,9 +82,26 @@ export function contractOfPools(name: string, makeHarness: MakeHarness): void {
       ]);
       expect(waits[0]?.message).toContain("in the pool warehouse");
 
+      // However long it waits, it costs no event more.
+      const before = await eventsOf(later);
+      await sleep(1500);
+      expect(await eventsOf(later)).toHaveLength(before.length);
+
       await stopped(holds, "holds");
       expect((await until(platform, first, ended)).status).toBe("SUCCEEDED");
       expect((await until(platform, later, ended)).status).toBe("SUCCEEDED");
+      const names = (await eventsOf(later)).map(({ type, details }) => [type, details["name"]]);
+      const [from, to] = ["TaskStateEntered", "TaskStateExited"].map((type) =>
+        names.findIndex(([one, name]) => one === type && name === "Take places for load"),
+      ) as [number, number];
+      expect(names.slice(from, to + 1).map(([type]) => type)).toEqual([
+        "TaskStateEntered",
+        "TaskScheduled",
+        "TaskStarted",
+        "TaskSubmitted",
+        "TaskSucceeded",
+        "TaskStateExited",
+      ]);
       const [mine, theirs] = await Promise.all([viewOf(first), viewOf(later)]);
       expect(theirs.steps[0]?.startedAt).toBeGreaterThanOrEqual(mine.steps[0]?.endedAt ?? Infinity);
       await until(platform, later, async () => (await claims()).length === 0);

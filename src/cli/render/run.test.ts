@@ -171,3 +171,14 @@ test("files that a step left and nobody declared are named, with the line that k
       outputs: ["out/", "x.txt"]`,
   );
 });
+
+test("a step that declares far more memory than it used is said, with what would do", () => {
+  const gib = 1024 ** 3;
+  const train = (peak: number) => {
+    const tried = attempt({ peakMemoryBytes: peak * gib, memoryLimitBytes: 8 * gib });
+    const steps = [step("train", { status: "succeeded", attempts: [tried] })];
+    return renderOutcome({ run: summary(), view: view(steps), diagnosis: undefined }, around);
+  };
+  expect(train(1.1)).toContain("· train uses 1.1 of 8 GiB at most; `memory_gb: 2` would do.");
+  expect(train(7).join("\n")).not.toContain("would do");
+});
