@@ -12,3 +12,6 @@ function media(query: string): ReadonlySignal<boolean> {
 
 /** The screen is narrow: rows fold and tables stack, as the sheets of style have it at 760 px. */
 export const narrow = media("screen and (max-width: 760px)");
+
+/** There is no room for two columns beside each other, as the sheets have it at 1080 px. */
+export const oneColumn = media("screen and (max-width: 1080px)");

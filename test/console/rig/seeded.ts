@@ -62,6 +62,7 @@ export async function seeded(pages: string, options: SeedOptions = {}, port = 0)
       response.end(picture);
       return;
     }
+    if (path !== "/session") await options.held?.();
     const found = answers(request.method ?? "GET", decodeURIComponent(path), url.searchParams);
     const schema = consoleDocuments[found.name];
     const body = schema.parse(found.document);

@@ -21,6 +21,8 @@ export interface SeedOptions {
   readonly projects?: number;
   /** Nothing may be changed. */
   readonly readOnly?: boolean;
+  /** What an answer about an environment waits for. */
+  readonly held?: () => Promise<unknown>;
 }
 
 type Answers = (method: string, path: string, query: URLSearchParams) => SeedAnswer;

@@ -36,9 +36,9 @@ export function Page({ route: { environment, run = "" } }: { readonly route: Rou
         </p>
         <div class="title">
           <h1>{words.title}</h1>
-          <span class="dim">{files.length > 0 && sumOf(files, count(files.length))}</span>
+          <span class="dim sum">{files.length > 0 && sumOf(files, count(files.length))}</span>
           <span class="push" />
-          {list.value !== undefined && <CopyPath uri={list.value.uri} />}
+          <CopyPath uri={list.value?.uri} />
           <input
             class="field noprint"
             type="search"

@@ -75,10 +75,10 @@ export function Files({
 }
 
 /** Copies where the artifacts of a run are. */
-export function CopyPath({ uri }: { readonly uri: string }) {
+export function CopyPath({ uri }: { readonly uri: string | undefined }) {
   const copied = useSignal(false);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(uri);
+    await navigator.clipboard.writeText(uri ?? "");
     copied.value = true;
     setTimeout(() => {
       copied.value = false;

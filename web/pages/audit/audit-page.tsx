@@ -120,7 +120,7 @@ function Entries({
   if (value === undefined || value.entries.length === 0) {
     return (
       <tbody>
-        <tr class="plain">
+        <tr class="plain" key="loading">
           <td colSpan={5}>
             <Shown document={audit} rows={12}>
               {() => <Empty title={filtered ? words.nobody : words.none} />}

@@ -29,11 +29,9 @@ export function Page({ route: { environment } }: { readonly route: Route }) {
         <h1>{words.title}</h1>
         <span class="dim">{words.lead(environment)}</span>
         <span class="push buttons noprint">
-          {plan.at !== undefined && (
-            <span class="dim">
-              {words.seen} <Ago at={plan.at} />
-            </span>
-          )}
+          <span class="dim">
+            {words.seen} {plan.at === undefined ? "…" : <Ago at={plan.at} />}
+          </span>
           <button type="button" class="textlink" onClick={() => void refresh(address)}>
             {words.again}
           </button>

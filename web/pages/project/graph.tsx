@@ -13,6 +13,9 @@ import { projectWords } from "./words.ts";
 type Step = ProjectDocument["steps"][number];
 
 const height = 44;
+/** Between steps, from top to bottom, and around the graph; the layout has the same. */
+const gapOf = (down: boolean): number => (down ? 28 : 22);
+const margin = 16;
 const widthOf = (down: boolean): number => (down ? 144 : 168);
 
 /** The pipeline as a graph; each step has its state in the newest run, and leads to it. */
@@ -35,8 +38,8 @@ export function Graph({ environment, about }: PartProperties) {
   if (steps.length === 0) return <Empty title={projectWords().noRelease} />;
   if (laid.value === undefined || steps.some(({ id }) => laid.value?.nodes[id] === undefined)) {
     return (
-      <div class="graph">
-        <LoadingRows rows={6} />
+      <div class="graph" style={{ minHeight: `${heightToCome(steps, down)}px` }}>
+        <LoadingRows rows={4} />
       </div>
     );
   }
@@ -62,6 +65,17 @@ export function Graph({ environment, about }: PartProperties) {
       </svg>
     </div>
   );
+}
+
+/** The height of the drawing, by how many steps are after each other, or beside each other. */
+function heightToCome(steps: readonly Step[], down: boolean): number {
+  const ranks = new Map<string, number>();
+  for (const { id, dependsOn } of steps)
+    ranks.set(id, Math.max(0, ...dependsOn.map((before) => (ranks.get(before) ?? 0) + 1)));
+  const all = [...ranks.values()];
+  const beside = all.map((rank) => all.filter((other) => other === rank).length);
+  const lines = down ? Math.max(...all) + 1 : Math.max(...beside);
+  return lines * height + (lines - 1) * gapOf(down) + 2 * margin;
 }
 
 function Node({

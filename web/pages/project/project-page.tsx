@@ -33,7 +33,7 @@ export function Page({ route }: { readonly route: Route }) {
   document.title = `${project} · ${environment} · Esteira`;
   return (
     <div class="page project">
-      <header>
+      <header class={value === undefined && problem === undefined ? "coming" : ""}>
         <p class="crumb">
           <a href={addressOf.fleet(environment)}>{projectWords().fleet}</a> /{" "}
           {value?.owners.technical ?? value?.owners.business ?? environment}

@@ -104,7 +104,14 @@ function Difference({
   const words = runWords().compare;
   return (
     <tr>
-      <td>{what}</td>
+      <td>
+        {what.split(/(?<=\.)/).map((part) => (
+          <>
+            {part}
+            <wbr />
+          </>
+        ))}
+      </td>
       <td data-as={words.wasShort}>
         <del>{was}</del>
       </td>

@@ -31,6 +31,7 @@ export function Diagnosis({
           <Help text={diagnosis.help} />
         </>
       )}
+      {isBad && about.lastGood !== null && compared === undefined && <p class="since">…</p>}
       {isBad && compared !== undefined && compared.good !== null && <Since compared={compared} />}
       {remedy !== null && !isInHelp && (
         <p class="remedy">

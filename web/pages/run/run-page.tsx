@@ -1,8 +1,10 @@
 import "./run.css";
+import type { ComponentChildren } from "preact";
 
 import { addressFor } from "../../api/api.ts";
 import { useDocument } from "../../api/documents.ts";
 import type { Route } from "../../app/addresses.ts";
+import { oneColumn } from "../../app/screen.ts";
 import { outcomeOfRun } from "../../parts/outcome.tsx";
 import { LoadingRows, Trouble } from "../../parts/states.tsx";
 import { ArtifactsPart } from "../artifacts/artifacts-part.tsx";
@@ -76,21 +78,62 @@ function Content({
       <Head environment={environment} about={about} />
       <Diagnosis about={about} compared={compared.value} />
       <Hold about={about} />
-      <div class="sides">
-        <Gantt environment={environment} run={about} log={log} />
-        <LogBeside log={log} />
-        <div class="column">
-          <Compare environment={environment} compared={compared} />
-          <Details about={about} />
-          <Events environment={environment} run={run.run} />
-        </div>
-        <div class="column">
-          <Checks about={about} />
-          <Cache environment={environment} about={about} />
-          <ArtifactsPart environment={environment} run={run.run} />
-        </div>
-      </div>
+      <Sides
+        steps={<Gantt environment={environment} run={about} log={log} />}
+        log={<LogBeside log={log} />}
+        changed={<Compare environment={environment} compared={compared} />}
+        beside={
+          <>
+            <Checks about={about} />
+            <Cache environment={environment} about={about} />
+            <ArtifactsPart environment={environment} run={run.run} />
+          </>
+        }
+        rest={
+          <>
+            <Details about={about} />
+            <Events environment={environment} run={run.run} />
+          </>
+        }
+      />
     </>
+  );
+}
+
+/**
+ * Two columns, each as long as it is; or one, in which the log follows its steps. Tab goes the way
+ * that eyes go, so the order is that of the page and not of its sheet.
+ */
+function Sides({
+  steps,
+  log,
+  changed,
+  beside,
+  rest,
+}: Readonly<Record<"steps" | "log" | "changed" | "beside" | "rest", ComponentChildren>>) {
+  if (oneColumn.value) {
+    return (
+      <div class="column">
+        {steps}
+        {log}
+        {changed}
+        {beside}
+        {rest}
+      </div>
+    );
+  }
+  return (
+    <div class="sides">
+      <div class="column">
+        {steps}
+        {changed}
+        {rest}
+      </div>
+      <div class="column">
+        {log}
+        {beside}
+      </div>
+    </div>
   );
 }
 
@@ -101,7 +144,13 @@ function LogBeside({ log }: { readonly log: ChosenLog }) {
         <header>
           <h2>Log</h2>
         </header>
-        {!log.waiting && <p class="dim">{runWords().noLog}</p>}
+        {log.waiting ? (
+          <div class="paper">
+            <LoadingRows rows={12} height={18} />
+          </div>
+        ) : (
+          <p class="dim">{runWords().noLog}</p>
+        )}
       </section>
     );
   }
