@@ -86,8 +86,8 @@ export async function openWorkspace(
     return notFound(
       `there is no environment ${name}`,
       suggestName(name, [...environments.keys()], {
-        have: "esteira.yaml names",
-        none: "esteira.yaml names none.",
+        have: "Write it under environments in esteira.yaml, which names",
+        none: "Write it under environments in esteira.yaml, which names none.",
       }),
     );
   }

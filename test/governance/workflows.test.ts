@@ -192,7 +192,8 @@ describe("build_apps.sh", () => {
     });
     expect(await run({ ENV: "stg" })).toMatchObject({
       exitCode: 4,
-      stderr: "error: there is no environment stg\n       esteira.yaml names local.",
+      stderr:
+        "error: there is no environment stg\n       Write it under environments in esteira.yaml, which names local.",
     });
     const deployed = await run({ ENV: "local" }, "--json");
     expect(deployed.exitCode).toBe(0);
