@@ -84,3 +84,20 @@ test("a person has so many streams, and those that were left make room for other
     for (const { close } of streams) close();
   }
 });
+
+test("a person has so many requests a second, and those that nobody knows are counted apart", async () => {
+  await using folder = await shellWorkspace({ demo: `- { id: one, command: "true" }` });
+  await using console = await openedConsole(folder.path, [], { HOME: folder.path });
+  const session = "/api/v1/session";
+  let refused: Response | undefined;
+  for (let batch = 0; batch < 50 && refused === undefined; batch += 1) {
+    const answers = await Promise.all(Array.from({ length: 200 }, () => console.get(session)));
+    refused = answers.find(({ status }) => status === 429);
+    for (const answer of answers) if (answer !== refused) await answer.body?.cancel();
+  }
+  expect(refused?.headers.get("retry-after")).toBe("1");
+  expect(await refused?.json()).toMatchObject({
+    error: { message: "that is more than the console answers", help: "Ask again in 1 s." },
+  });
+  expect((await console.get(session, { cookie: "" })).status).toBe(401);
+});
