@@ -31,9 +31,13 @@ export function isOfTools(path: string): boolean {
  * changed after the attempt was recorded, which is when the copy was whole.
  *
  * @param directory the attempt's own
+ * @param snapshot what the working copy is a copy of; undefined: not known any more
  * @returns undefined: nothing, or it can't be seen any more
  */
-export async function filesLeft(directory: string): Promise<Undeclared | undefined> {
+export async function filesLeft(
+  directory: string,
+  snapshot?: string,
+): Promise<Undeclared | undefined> {
   const root = join(directory, attemptFiles.work);
   const left: { path: string; bytes: number }[] = [];
   let looked = 0;
@@ -48,12 +52,21 @@ export async function filesLeft(directory: string): Promise<Undeclared | undefin
         if (!entry.isFile() || entry.name.endsWith(".pyc")) continue;
         if ((looked += 1) > mostLookedAt) return undeclaredOf(left);
         const { ctimeMs, size } = await lstat(join(root, path));
-        // File systems' times have steps: the first write may have the record's own time.
-        if (ctimeMs >= began) left.push({ path, bytes: size });
+        if (ctimeMs < began) continue;
+        // File systems' times have steps: the record's own time is that of the last files of the
+        // copy and of the first that the step writes.
+        if (ctimeMs === began && (await isCopy(snapshot, path, size))) continue;
+        left.push({ path, bytes: size });
       }
     }
   } catch {
     // It was cleared away already, or something in it is for nobody to read.
   }
   return undeclaredOf(left);
+}
+
+async function isCopy(snapshot: string | undefined, path: string, size: number): Promise<boolean> {
+  if (snapshot === undefined) return false;
+  const source = await lstat(join(snapshot, path)).catch(() => undefined);
+  return source?.isFile() === true && source.size === size;
 }

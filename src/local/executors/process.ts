@@ -163,7 +163,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
 
     async start(spec, runtime) {
       const earlier = findSupervised(spec.directory);
-      if (earlier !== undefined) return tidiedUp(spec.directory, earlier);
+      if (earlier !== undefined) return tidiedUp(spec.directory, earlier, spec.snapshot);
       if (readIdentity(spec.directory) === "abandoned") {
         // A supervisor that is late may not find the door open again: it would start the step too.
         await killSurvivors(spec.directory);
@@ -196,7 +196,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): Executor
         python: decided.python,
         script,
       });
-      return tidiedUp(spec.directory, started);
+      return tidiedUp(spec.directory, started, spec.snapshot);
     },
 
     async shell(spec, runtime) {
@@ -272,12 +272,12 @@ function decisionOf(runtime: PreparedRuntime) {
  * The working copy of an attempt that succeeded goes; that of a failed one stays, to be looked
  * into.
  */
-function tidiedUp(directory: string, running: RunningAttempt): RunningAttempt {
+function tidiedUp(directory: string, running: RunningAttempt, snapshot?: string): RunningAttempt {
   const finished = running.finished.then(async (result) => {
     if (result.kind === "exited" && result.exitCode === 0) {
       // Where the helper was, it has looked itself.
       const inHelper = existsSync(join(directory, attemptFiles.artifacts));
-      const undeclared = inHelper ? undefined : await filesLeft(directory);
+      const undeclared = inHelper ? undefined : await filesLeft(directory, snapshot);
       if (undeclared !== undefined) {
         appendSystemLine(directory, result.endedAt, notKeptText(undeclared));
       }
