@@ -128,3 +128,8 @@ function asRegExp(pattern: string): RegExp | undefined {
 function literal(char: string): string {
   return /[\w\s]/.test(char) || char > "\x7F" ? char : `\\${char}`;
 }
+
+test("a pattern with a long name is read in a time that grows with its length", () => {
+  const rules = parseDockerignore(`*${"a".repeat(200_000)}/b`);
+  expect(rules.ok && rules.value.ignores("steps/a.py")).toBe(false);
+});

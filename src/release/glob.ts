@@ -20,8 +20,15 @@ export function parseGlob(pattern: string): Glob | undefined {
   if (!/[*?[\\]/.test(pattern)) return (text) => text === pattern;
   const tokens = tokensOf(pattern);
   // Most paths end otherwise, which is seen at once.
-  const ending = /[^*?[\]\\/]*$/.exec(pattern)?.[0] ?? "";
+  const ending = literalEnding(pattern);
   return tokens && ((text) => text.endsWith(ending) && matches(tokens, text));
+}
+
+/** What each match ends with: the part of the last name that has nothing special in it. */
+function literalEnding(pattern: string): string {
+  let start = pattern.length;
+  while (start > 0 && !"*?[]\\/".includes(pattern.charAt(start - 1))) start -= 1;
+  return pattern.slice(start);
 }
 
 function tokensOf(pattern: string): readonly Token[] | undefined {
