@@ -76,7 +76,7 @@ describeWith(moto(), "the lifecycle rules of a bucket", (part) => {
     const old = { project: "recsys", kind: "artifacts", name: "old-run" } as const;
     unwrap(await removeOldArtifacts(platform, [old]));
     const { artifacts: store } = platform;
-    expect(unwrap(await store!.list({ project: "recsys", origin: "old-run" }, 9))).toEqual([]);
+    expect(unwrap(await store.list({ project: "recsys", origin: "old-run" }, 9))).toEqual([]);
     expect(await rules()).toEqual(before);
   });
 });

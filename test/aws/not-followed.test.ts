@@ -23,7 +23,8 @@ describeWith(moto(), "a start that was refused", (part) => {
       script: () => ({ end: 0 }),
       later: 3_600_000,
     });
-    const { context, release } = runs.environment;
+    const { environment } = runs;
+    const { context } = environment;
     const platform = await runs.open();
     const after = { projects: ["recsys"], match: "day" } as const;
     const schedule = {
@@ -34,8 +35,10 @@ describeWith(moto(), "a start that was refused", (part) => {
       deadline: undefined,
     } as const;
     await deploy(platform, [
-      release(recsys()),
-      release(recsys({ name: projectName("scores"), directory: "src/projects/scores", schedule })),
+      environment.release(recsys()),
+      environment.release(
+        recsys({ name: projectName("scores"), directory: "src/projects/scores", schedule }),
+      ),
     ]);
     const started = await platform.start(projectName("recsys"), runInput(), { mode: "follow" });
     const run = unwrap(started);

@@ -184,14 +184,12 @@ test.each([
   ["a window's run", 60],
 ])("%s starts when the disk that was full has room again", async (_, debounceSeconds) => {
   let isFull = false;
-  const full = <T>(): T => {
-    throw new Error("database or disk is full");
-  };
   const store: Store = Object.assign(Object.create(here.store) as Store, {
     write: <T>(work: () => T): T =>
       here.store.write(() => {
         const done = work();
-        return isFull ? full() : done;
+        if (isFull) throw new Error("database or disk is full");
+        return done;
       }),
   });
   here.put(waiting({ source, ...(debounceSeconds && { debounceSeconds }) }), 0);

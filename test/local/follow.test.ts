@@ -228,7 +228,7 @@ test("`up` starts what follows a run at once, no matter who drove that run", asy
 });
 
 test("a start that another process wrote just before a schedule fires isn't passed over", async () => {
-  const clock = settableClock("2026-01-31T02:59:59Z");
+  const clock = settableClock("2026-01-31T02:55:00Z");
   const platform = await openPlatform(workspace.root, { clock });
   await deployScheduled(platform, workspace.root, "features", spec("0 3 * * ? *"));
   await deployScheduled(platform, workspace.root, "scores", following(["prices"]));

@@ -97,5 +97,6 @@ function whatItDoes({ Expiration, Transitions }: LifecycleRule): string | undefi
 
 /** Rules of before 2018 have it beside the filter. */
 function prefixOfOld(rule: LifecycleRule): string | undefined {
-  return "Prefix" in rule && typeof rule.Prefix === "string" ? rule.Prefix : undefined;
+  // oxlint-disable-next-line typescript/no-deprecated -- buckets still have such rules
+  return rule.Prefix;
 }

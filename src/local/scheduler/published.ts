@@ -30,7 +30,7 @@ export async function lookAtFiles(
     return ok({ newest: await changedAt(resolve(root, path)), more: false });
   }
   let left = MOST_LOOKED_AT;
-  let unreadable: unknown;
+  let unreadable: Error | undefined;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     try {
       for await (const entry of entriesOf(folder)) {
@@ -42,7 +42,7 @@ export async function lookAtFiles(
       }
     } catch (error) {
       // As `lost+found`, which is root's alone: what is fresh beside it counts all the same.
-      unreadable ??= error;
+      unreadable ??= error instanceof Error ? error : new Error(String(error));
     }
   }
   if (unreadable !== undefined) throw unreadable;
