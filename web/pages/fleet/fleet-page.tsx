@@ -25,7 +25,7 @@ import {
 } from "./groups.ts";
 import { Heads } from "./heads.tsx";
 import { addressOfRow, outcomeOfRow, Row } from "./row.tsx";
-import { Tools } from "./tools.tsx";
+import { NotWell, Tools } from "./tools.tsx";
 import { fleetWords } from "./words.ts";
 
 const documentOf = ({ environment }: Route) => addressFor("fleet", { env: environment });
@@ -182,6 +182,7 @@ function Projects({ environment, fleet }: { readonly environment: string; readon
             <div class="group" role="row">
               <span role="cell" aria-colspan={9}>
                 <b>{line.name}</b> {line.count}
+                {line.tally !== undefined && <NotWell of={line.tally} />}
               </span>
             </div>
           ) : (

@@ -52,6 +52,19 @@ test("by state, what needs a person is first; a deploy that failed needs one", (
   expect(tally(rows)).toEqual({ need: 3, under: 1, well: 2, never: 0 });
 });
 
+test("by owner, a group says how its projects are; by state its name does", () => {
+  const tallies = (by: "state" | "owner") =>
+    linesOf(rows, by, (group) => group).flatMap((line) =>
+      line.kind === "group" ? [line.tally] : [],
+    );
+  expect(tallies("state")).toEqual([undefined, undefined, undefined]);
+  expect(tallies("owner")).toEqual([
+    { need: 1, under: 0, well: 0, never: 0 },
+    { need: 2, under: 1, well: 1, never: 0 },
+    { need: 0, under: 0, well: 1, never: 0 },
+  ]);
+});
+
 test("by owner, those without one are last", () => {
   expect(shown("owner").filter((line) => !line.startsWith(" "))).toEqual([
     "growth 1",

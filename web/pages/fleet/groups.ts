@@ -9,7 +9,14 @@ export type StateGroup = "need" | "under" | "well" | "never";
 
 /** A line of the page: the head of a group, or a project. */
 export type Line =
-  | { readonly kind: "group"; readonly key: string; readonly name: string; readonly count: number }
+  | {
+      readonly kind: "group";
+      readonly key: string;
+      readonly name: string;
+      readonly count: number;
+      /** How its projects are; by state its name says it. */
+      readonly tally: Tally | undefined;
+    }
   | { readonly kind: "project"; readonly key: string; readonly row: FleetRow };
 
 const groupOfState: Readonly<Record<FleetRow["state"], StateGroup>> = {
@@ -36,8 +43,10 @@ const groups: readonly StateGroup[] = ["need", "under", "well", "never"];
 export const groupOf = (row: FleetRow): StateGroup =>
   row.failedDeploy !== null && row.state !== "never" ? "need" : groupOfState[row.state];
 
+export type Tally = Readonly<Record<StateGroup, number>>;
+
 /** How many projects are in each group. */
-export function tally(rows: readonly FleetRow[]): Readonly<Record<StateGroup, number>> {
+export function tally(rows: readonly FleetRow[]): Tally {
   const counts = { need: 0, under: 0, well: 0, never: 0 };
   for (const row of rows) counts[groupOf(row)] += 1;
   return counts;
@@ -74,7 +83,13 @@ export function linesOf(
     own.length === 0
       ? []
       : [
-          { kind: "group" as const, key: `group ${key}`, name, count: own.length },
+          {
+            kind: "group" as const,
+            key: `group ${key}`,
+            name,
+            count: own.length,
+            tally: by === "owner" ? tally(own) : undefined,
+          },
           ...own.map((row) => ({ kind: "project" as const, key: row.project, row })),
         ],
   );

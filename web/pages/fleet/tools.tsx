@@ -5,7 +5,7 @@ import { parameter, setParameters, withParameters } from "../../app/location.ts"
 import { useKeys } from "../../keys/keys.ts";
 import { OutcomeWord } from "../../parts/outcome.tsx";
 import { clock } from "../../words/format.ts";
-import { type Fleet, tally } from "./groups.ts";
+import { type Fleet, type Tally, tally } from "./groups.ts";
 import { fleetWords } from "./words.ts";
 
 /** The filter, the grouping and how many are in which state. */
@@ -57,7 +57,7 @@ export function Tools({ fleet }: { readonly fleet: Fleet | undefined }) {
           {fleetWords().owner}
         </a>
       </span>
-      {fleet !== undefined && <Tally fleet={fleet} />}
+      {fleet !== undefined && <AllStates fleet={fleet} />}
       {fleet !== undefined && (
         <p class="dim push wide">
           {clock(minute.value, "moment", fleet.zone)} <small>{fleet.zone}</small>
@@ -67,13 +67,22 @@ export function Tools({ fleet }: { readonly fleet: Fleet | undefined }) {
   );
 }
 
-function Tally({ fleet }: { readonly fleet: Fleet }) {
-  const { need, under, well } = tally(fleet.projects);
+function AllStates({ fleet }: { readonly fleet: Fleet }) {
+  const found = tally(fleet.projects);
   return (
     <p class="tally" role="status">
+      <NotWell of={found} />
+      <span>{fleetWords().well(found.well)}</span>
+    </p>
+  );
+}
+
+/** How many projects need a person, and how many are under way. */
+export function NotWell({ of: { need, under } }: { readonly of: Tally }) {
+  return (
+    <>
       {need > 0 && <OutcomeWord of="failed" word={fleetWords().needYou(need)} />}
       {under > 0 && <span>{fleetWords().underWay(under)}</span>}
-      <span>{fleetWords().well(well)}</span>
-    </p>
+    </>
   );
 }
