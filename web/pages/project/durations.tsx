@@ -1,3 +1,4 @@
+import "./durations.css";
 import type { ConsoleDocument } from "../../../src/app/documents/console.ts";
 import { addressFor } from "../../api/api.ts";
 import { useDocument } from "../../api/documents.ts";
