@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import {
   CreateBucketCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -31,10 +30,10 @@ import {
   startRegistry,
 } from "./images-rig.ts";
 import { moto, useMoto } from "./rig/moto.ts";
+import { serveTaskCredentials, type TaskCredentials } from "./rig/task-credentials.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const bucket = "esteira-acme-dev-123456789012";
-const token = "only-for-tests";
 const engine = await dockerEngine();
 const program = await registryProgram();
 
@@ -51,11 +50,10 @@ describeWith(engine, "outputs of steps in an image that Esteira built", () => {
       const server = useMoto(part);
       let registry: OwnRegistry;
       let sources: Sources;
-      let credentials: Server;
+      let credentials: TaskCredentials;
       let image: string;
       let environment: AwsEnvironment;
       let release: Release;
-      let asked = 0;
 
       beforeAll(async () => {
         [registry, sources] = await Promise.all([startRegistry(found()), makeSources()]);
@@ -71,20 +69,7 @@ ENTRYPOINT ["python", "-c", "print('mine')"]
 CMD ["x"]
 `,
         );
-        // What the ECS agent answers a task: its role's credentials, to who has the task's token.
-        credentials = createServer((request, response) => {
-          asked += 1;
-          response.statusCode = request.headers.authorization === token ? 200 : 403;
-          response.end(
-            JSON.stringify({
-              AccessKeyId: "AKIAEXAMPLE",
-              SecretAccessKey: "secret",
-              Token: "session",
-              Expiration: new Date(Date.now() + 3_600_000).toISOString(),
-            }),
-          );
-        });
-        await new Promise<void>((resolve) => credentials.listen(0, "127.0.0.1", resolve));
+        credentials = await serveTaskCredentials();
         release = await sources.release(environment, { steps });
         const published = unwrap(
           (await publish(imagesOf(environment, [], sources), release)).result,
@@ -114,7 +99,6 @@ CMD ["x"]
         options: readonly string[] = [],
         id = "run-1",
       ) => {
-        const { port } = credentials.address() as AddressInfo;
         const sheet = JSON.parse(release.task.environment["ESTEIRA_OUTPUTS"] ?? "") as object;
         const variables = {
           ...release.task.environment,
@@ -123,8 +107,7 @@ CMD ["x"]
           ESTEIRA_RUN_ID: id,
           ESTEIRA_CACHE: "on",
           ESTEIRA_ARTIFACTS_URI: `s3://${bucket}/${prefix}`,
-          AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials`,
-          AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+          ...credentials.variables,
         };
         return execa(
           "docker",
@@ -207,7 +190,7 @@ CMD ["x"]
             `esteira: not kept, because the step doesn't declare it: junk (0 bytes); to keep it, add to the step in config.yaml: outputs: ["junk"]`,
           ],
         });
-        expect(asked).toBeGreaterThan(0);
+        expect(credentials.asked()).toBeGreaterThan(0);
         const laid = await run(
           "train",
           "sha256sum big.pkl && cat out/latest out/deep/* && ls $ESTEIRA_ARTIFACTS_DIR && touch model.bin",
@@ -296,6 +279,28 @@ CMD ["x"]
         expect(left).toEqual([
           expect.stringMatching(/^_outputs\/extract\/[0-9a-f-]+\/work\/out\/x$/),
         ]);
+      });
+
+      test("a checkpoint outlives a lost instance and a failure, and goes when the step succeeds", async () => {
+        const name = `esteira-test-${randomBytes(4).toString("hex")}`;
+        const lost = started("extract", "echo $ESTEIRA_CHECKPOINT_URI && sleep 60", [
+          `--name=${name}`,
+        ]);
+        for await (const line of lost.iterable({ from: "all" })) {
+          const Key = `${line.replace(`s3://${bucket}/`, "")}state`;
+          await server()
+            .clients()
+            .s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "epoch 7" }));
+          await execa("docker", ["kill", name]);
+        }
+        expect((await lost).exitCode).toBe(137);
+        expect(await run("extract", "echo $ESTEIRA_CHECKPOINT_URI && exit 3")).toEqual({
+          exitCode: 3,
+          lines: [`s3://${bucket}/${prefix}_checkpoints/extract/`],
+        });
+        expect(await keys()).toEqual(["_checkpoints/extract/state"]);
+        expect((await run("extract", "mkdir out && echo x > out/x")).exitCode).toBe(0);
+        expect((await keys()).filter((key) => key.startsWith("_checkpoints/"))).toEqual([]);
       });
 
       test("an image without Python is refused while it is built", async () => {
