@@ -1,6 +1,7 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { esteira } from "../cli/cli.ts";
@@ -10,6 +11,18 @@ import { chromiumPart, patience, useBrowser } from "./rig/browser.ts";
 import { realConsole } from "./rig/real-console.ts";
 
 const tables = join(import.meta.dirname, "../fixtures/tables");
+
+/** A PNG of 3 × 2 pixels. */
+const pixels = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR42mNQmHABghjgLABV9AkB/7jxSQAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+/** Presses a link that saves a file; its name and its bytes. */
+async function saved(page: Page, link: Locator) {
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
 
 describeWith(chromiumPart(), "the artifacts of a run", (part) => {
   const browser = useBrowser(part);
@@ -91,8 +104,77 @@ cp "$HOME"/tables/* "$folder"
     await expect.poll(table, patience).toEqual(ofParquet);
     expect(new URL(page.url()).searchParams.get("file")).toBe("score/snappy.parquet");
 
-    const saved = page.waitForEvent("download");
-    await page.getByRole("link", { name: "Download score/snappy.parquet" }).click();
-    expect((await saved).suggestedFilename()).toBe("snappy.parquet");
+    const link = page.getByRole("link", { name: "Download score/snappy.parquet" });
+    expect((await saved(page, link)).name).toBe("snappy.parquet");
+  });
+
+  test("a picture is shown as one and text as text; a log is had whole, wrapped and dated or not", async () => {
+    await using folder = await shellWorkspace({
+      demo: `- { id: score, command: "sh $HOME/leave.sh" }`,
+    });
+    const notes = "a < b & c\n  as it was written\n";
+    await mkdir(join(folder.path, "left"));
+    await writeFile(join(folder.path, "left/roc.png"), pixels);
+    await write(folder.path, "left/notes.txt", notes);
+    const lines = [
+      "long ".repeat(400).trim(),
+      ...Array.from({ length: 5_000 }, (_, row) => `row ${row}`),
+    ];
+    const text = `${lines.join("\n")}\n`;
+    await write(folder.path, "said.txt", text);
+    await write(
+      folder.path,
+      "leave.sh",
+      `folder=\${ESTEIRA_ARTIFACTS_URI#file://}score
+mkdir -p "$folder"
+cp "$HOME"/left/* "$folder"
+cat "$HOME/said.txt"
+`,
+    );
+    const home = { HOME: folder.path };
+    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
+    const ran = await esteira(folder.path, ["run", "demo", "--json"], home);
+    const { run } = JSON.parse(ran.out.split("\n").at(-1) ?? "") as { run: { run: string } };
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    const of = `${new URL(server.address).origin}/e/local/runs/${run.run}`;
+
+    await page.goto(`${of}/artifacts?file=score/roc.png`);
+    await page.locator(".look img").waitFor();
+    const size =
+      "(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight])(document.querySelector('.look img'))";
+    await expect.poll(() => page.evaluate(size), patience).toEqual([3, 2]);
+    const whole = (file: string) => page.getByRole("link", { name: `Download score/${file}` });
+    expect(await saved(page, whole("roc.png"))).toEqual({ name: "roc.png", bytes: pixels });
+    await page.locator("[data-file='score/notes.txt']").click();
+    await expect.poll(() => page.locator(".look pre").textContent(), patience).toBe(notes);
+    expect((await saved(page, whole("notes.txt"))).bytes.toString()).toBe(notes);
+
+    await page.goto(`${of}/log?step=score#L1`);
+    const log = page.getByRole("region", { name: "Log" });
+    const first = log.locator("[data-line='0']");
+    const seen = async () => ({
+      // A line that isn't wrapped has the height of one row.
+      wrapped: ((await first.boundingBox())?.height ?? 0) > 40,
+      dated: (await first.locator("time").count()) === 1,
+      off: ["wrap", "times"].filter((name) => new URL(page.url()).searchParams.get(name) === "off"),
+    });
+    await first.getByText("long long").waitFor();
+    await expect.poll(seen, patience).toEqual({ wrapped: true, dated: true, off: [] });
+    await log.getByRole("button", { name: "Wrap" }).click();
+    await expect.poll(seen, patience).toEqual({ wrapped: false, dated: true, off: ["wrap"] });
+    await log.getByRole("button", { name: "Times" }).click();
+    const neither = { wrapped: false, dated: false, off: ["wrap", "times"] };
+    await expect.poll(seen, patience).toEqual(neither);
+    await page.reload();
+    await first.getByText("long long").waitFor();
+    await expect.poll(seen, patience).toEqual(neither);
+    await log.getByRole("button", { name: "Times" }).click();
+    await expect.poll(seen, patience).toEqual({ wrapped: false, dated: true, off: ["wrap"] });
+
+    const download = await saved(page, log.getByRole("link", { name: "Download", exact: true }));
+    expect(download.name).toBe(`${run.run}-score-1.log`);
+    expect(download.bytes.toString()).toBe(text);
   });
 });

@@ -77,7 +77,7 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
     await other.locator(".row:not(:has-text('off by hand'))", { hasText: "demo" }).waitFor();
   });
 
-  test("a schedule that is disabled by the page is so for the command line", async () => {
+  test("a schedule that is disabled by the page, or enabled, is so for the command line", async () => {
     const { folder, home, run } = await deployed();
     await using _folder = folder;
     await using server = await realConsole(folder.path, [], home);
@@ -97,6 +97,53 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
     await page.locator(".row", { hasText: "off by hand" }).waitFor();
     const { out } = await run("schedule", "show", "demo");
     expect(out).toContain("source in migration");
+
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("demo");
+    await page.getByRole("option", { name: /Enable the schedule/ }).click();
+    await expect
+      .poll(() => dialog.locator(".command code").textContent(), patience)
+      .toBe("esteira schedule enable demo -e local");
+    await dialog.getByRole("button", { name: "Enable" }).click();
+    await page.locator(".done", { hasText: "The schedule of demo is enabled" }).waitFor();
+    await page.locator(".row:not(:has-text('off by hand'))", { hasText: "demo" }).waitFor();
+    const shown = await run("schedule", "show", "demo", "--json");
+    expect(JSON.parse(shown.out)).toMatchObject({ state: "enabled" });
+  });
+
+  test("a range is filled from the page: what it would start is seen before, and a second time nothing", async () => {
+    const { folder, home, run } = await deployed();
+    await using _folder = folder;
+    await write(folder.path, "flag", "");
+    await using server = await realConsole(folder.path, [], home);
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    await page.locator(".row").first().waitFor();
+    const dialog = page.getByRole("dialog");
+    const choose = async (counts: string): Promise<void> => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").fill("demo");
+      await page.getByRole("option", { name: /Backfill a range/ }).click();
+      await dialog.getByText("Choose the first and the last day.").waitFor();
+      expect(await dialog.getByRole("button", { name: "Backfill" }).isDisabled()).toBe(true);
+      await dialog.getByLabel("First day").fill("2026-01-01");
+      await dialog.getByLabel("Last day").fill("2026-01-02");
+      await dialog.getByText(counts).waitFor();
+    };
+    await choose("2 to run, 0 have succeeded or are running");
+    await expect
+      .poll(() => dialog.locator(".command code").textContent(), patience)
+      .toBe("esteira backfill demo -e local --from 2026-01-01 --to 2026-01-02");
+    await dialog.getByRole("button", { name: "Backfill" }).click();
+    await page.getByRole("dialog", { name: "Backfill: demo, local" }).waitFor();
+    await dialog.getByText("succeeded", { exact: true }).waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const { runs } = JSON.parse((await run("runs", "--json")).out) as {
+      readonly runs: readonly { readonly status: string }[];
+    };
+    expect(runs.map(({ status }) => status)).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+    await choose("0 to run, 2 have succeeded or are running");
   });
 
   test("a change is deployed from the plan page, and then there is nothing to deploy", async () => {
