@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { describeWith } from "../rig/parts.ts";
 import { builtPages, chromiumPart, type OpenPage, useBrowser } from "./rig/browser.ts";
-import { allStops, overflows, zoomed } from "./rig/keyboard.ts";
+import { allStops, focused, overflows, zoomed } from "./rig/keyboard.ts";
 import { pages } from "./rig/pages.ts";
 import { seeded, type Seeded } from "./rig/seeded.ts";
 import { tasks } from "./rig/tasks.ts";
@@ -38,6 +38,27 @@ describeWith(chromiumPart(), "each task by keyboard alone", (part) => {
       await keys(page);
       expect(server.asked.slice(before)).toEqual(asks === undefined ? [] : [asks]);
     });
+  });
+
+  test("a key after Escape finds the page without the dialog, and the focus where it was", async () => {
+    await using opened = await browser.open(`${server.address}/e/prd/projects/recsys`);
+    const { page } = opened;
+    const opener = page.getByRole("link", { name: "Run…" });
+    const dialog = page.locator("dialog");
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await dialog.waitFor();
+    // As Escape does; the next key may come as soon as this has returned.
+    const after = "document.querySelector('dialog').requestClose(); location.search";
+    expect(await page.evaluate(after)).toBe("");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor();
+    await Promise.all([page.keyboard.press("Escape"), page.keyboard.press("Enter")]);
+    await dialog.waitFor();
+    expect(new URL(page.url()).searchParams.get("do")).toBe("run");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect((await focused(page))?.name).toBe("Run…");
   });
 
   test("at 400 % zoom each page fits, and each part of it is come to and seen", async () => {

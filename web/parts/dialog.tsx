@@ -19,11 +19,24 @@ export function Dialog({
   readonly children: ComponentChildren;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const ended = useRef(false);
+  // The browser says that a dialog is closed a moment after it closed it. A key that is pressed in
+  // that moment is meant for the page already, so the page is without the dialog at once.
+  const end = (): void => {
+    if (ended.current) return;
+    ended.current = true;
+    dialog.current?.close();
+    close();
+  };
   // Before the next key is handled, which is meant for the dialog.
   useLayoutEffect(() => {
     const before = document.activeElement;
-    dialog.current?.showModal();
+    const element = dialog.current;
+    element?.showModal();
     return () => {
+      // What is behind an open dialog can't have the focus.
+      ended.current = true;
+      element?.close();
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);
@@ -32,10 +45,14 @@ export function Dialog({
       ref={dialog}
       class={kind}
       aria-label={label}
-      onClose={close}
+      onCancel={(event) => {
+        event.preventDefault();
+        end();
+      }}
+      onClose={end}
       onClick={(event) => {
         // A press on the veil around it.
-        if (event.target === dialog.current) dialog.current?.close();
+        if (event.target === dialog.current) end();
       }}
     >
       <div>{children}</div>
