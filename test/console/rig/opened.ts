@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { start } from "../../cli/cli.ts";
 
@@ -68,7 +69,10 @@ async function enter(address: string): Promise<string> {
   return cookie;
 }
 
-/** Asks again until it is so: what runs elsewhere comes to its end in its own time. */
+/**
+ * Asks again until it is so: what runs elsewhere comes to its end in its own time. It leaves a
+ * pause, because the console answers a person 100 times a second.
+ */
 export async function until<Value>(
   ask: () => Promise<Value>,
   isSo: (value: Value) => boolean,
@@ -78,5 +82,6 @@ export async function until<Value>(
     const value = await ask();
     if (isSo(value)) return value;
     if (Date.now() > deadline) throw new Error(`it never came to that: ${JSON.stringify(value)}`);
+    await sleep(50);
   }
 }
