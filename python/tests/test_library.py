@@ -1,45 +1,17 @@
 """Tests of the library, with nothing but the standard library: on every Python that it is for."""
 
 import datetime
-import json
-import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
-import threading
 import unittest
 from pathlib import Path
 from unittest import mock
 
 import esteira
-from esteira import artifacts, item, metrics, params, profile, report
-
-
-class InFolder(unittest.TestCase):
-    """A test that starts in an empty folder, without any variable of Esteira."""
-
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name).resolve()
-        before = Path.cwd()
-        self.addCleanup(os.chdir, before)
-        os.chdir(self.folder)
-        clean = {name: "" for name in os.environ if name.startswith("ESTEIRA_")}
-        patched = mock.patch.dict(os.environ, clean)
-        patched.start()
-        self.addCleanup(patched.stop)
-        for name in clean:
-            del os.environ[name]
-
-    def set(self, **variables: str) -> None:
-        os.environ.update(variables)
-
-    def message(self, kind: type, call: object, *values: object, **named: object) -> str:
-        with self.assertRaises(kind) as caught:
-            call(*values, **named)  # type: ignore[operator]
-        return str(caught.exception.args[0])
+from esteira import artifacts, item, params
+from in_folder import InFolder
 
 
 class TestParams(InFolder):
@@ -250,126 +222,6 @@ class TestArtifacts(InFolder):
         self.assertEqual(artifacts.write("a.txt", "x").stat().st_mode & 0o777, 0o644)
 
 
-def add_metrics(number: int) -> None:
-    for one in range(20):
-        metrics({f"{number}/{one}": one})
-
-
-class TestMetrics(InFolder):
-    def test_are_merged(self) -> None:
-        metrics(auc=0.8, rows=10)
-        self.assertEqual(metrics({"auc/test": 0.7}, auc=0.81), {"auc": 0.81, "rows": 10, "auc/test": 0.7})
-        text = (self.folder / ".esteira-local/artifacts/metrics.json").read_text()
-        self.assertEqual(text, '{\n  "auc": 0.81,\n  "rows": 10,\n  "auc/test": 0.7\n}\n')
-
-    def test_are_finite_numbers(self) -> None:
-        class Scalar:
-            def item(self) -> float:
-                return 0.5
-
-        self.assertEqual(metrics(a=Scalar(), b=True), {"a": 0.5, "b": 1})
-        for value in [float("nan"), float("inf"), "high", None]:
-            with self.subTest(value=value):
-                self.assertEqual(
-                    self.message(ValueError, metrics, good=1, auc=value),
-                    f"the metric auc is {value!r}, and a finite number is needed",
-                )
-        self.assertEqual(artifacts.read("metrics.json"), {"a": 0.5, "b": 1})
-
-    def test_times_and_frames_are_measured_for_checks(self) -> None:
-        at = datetime.datetime(2026, 1, 31, 3, tzinfo=datetime.timezone.utc)
-        self.assertEqual(metrics(loaded=at)["loaded"], "2026-01-31T03:00:00+00:00")
-
-        class Column(list):  # type: ignore[type-arg]
-            def null_count(self) -> int:
-                return sum(one is None for one in self)
-
-            def max(self) -> object:
-                return max(one for one in self if one is not None)
-
-        class Frame(dict):  # type: ignore[type-arg]
-            columns = ("price", "day")
-
-            def __len__(self) -> int:
-                return 4
-
-        frame = Frame(price=Column([1, None, 3, 4]), day=Column([datetime.date(2026, 1, one) for one in (1, 2, 3, 4)]))
-        found = profile(frame, "sales", newest="day")
-        del found["loaded"]
-        self.assertEqual(
-            found,
-            {"sales/rows": 4, "sales/null_share/price": 0.25, "sales/null_share/day": 0.0, "sales/newest": "2026-01-04"},
-        )
-
-    def test_of_threads_and_processes_at_once_are_all_kept(self) -> None:
-        threads = [threading.Thread(target=add_metrics, args=(one,)) for one in range(3)]
-        context = multiprocessing.get_context("spawn")
-        processes = [context.Process(target=add_metrics, args=(one,)) for one in range(3, 5)]
-        for worker in [*threads, *processes]:
-            worker.start()
-        for worker in [*threads, *processes]:
-            worker.join()
-        self.assertEqual(len(artifacts.read("metrics.json")), 100)
-        self.assertEqual(artifacts.names(), ["metrics.json"])
-
-
-class TestReport(InFolder):
-    def test_is_among_the_artifacts_or_in_its_own_folder(self) -> None:
-        self.assertEqual(
-            report.add("# Rows\n"), self.folder / ".esteira-local/artifacts/report/01.md"
-        )
-        self.set(ESTEIRA_REPORT_DIR=str(self.folder / "shown"))
-        self.assertEqual(report.add("# Rows\n"), self.folder / "shown/01.md")
-        self.assertEqual((self.folder / "shown/01.md").read_text(), "# Rows\n")
-
-    def test_each_thing_has_its_form(self) -> None:
-        class Figure:
-            def savefig(self, path: Path, **options: object) -> None:
-                path.write_bytes(b"PNG")
-
-        class Axis:
-            figure = Figure()
-
-        class Chart:
-            def to_json(self) -> str:
-                return "{}"
-
-        Chart.__module__ = "altair.vegalite"
-
-        class Table:
-            def to_csv(self, path: Path) -> None:
-                path.write_text("a,b\n")
-
-        class Drawing:
-            def _repr_svg_(self) -> str:
-                return "<svg/>"
-
-        class Picture:
-            def _repr_png_(self) -> bytes:
-                return b"PNG"
-
-        source = self.folder / "a.plot.svg"
-        source.write_text("<svg/>")
-        added = [Figure(), Axis(), Chart(), Table(), Drawing(), Picture(), source, "text"]
-        names = [report.add(one).name for one in added]
-        self.assertEqual(
-            names,
-            ["01.png", "02.png", "03.vl.json", "04.csv", "05.svg", "06.png", "07.svg", "08.md"],
-        )
-        self.assertEqual(
-            self.message(TypeError, report.add, 5),
-            "a report has no form for int: save it as PNG, SVG, CSV or Markdown and add the path "
-            "of the file",
-        )
-
-    def test_what_has_a_name_is_replaced(self) -> None:
-        self.assertEqual(report.add("one", name="summary").name, "summary.md")
-        self.assertEqual(report.add("two", name="summary.md").read_text(), "two")
-        self.assertEqual([path.name for path in report.folder.iterdir()], ["summary.md"])
-        with self.assertRaises(ValueError):
-            report.add("x", name="../out")
-
-
 class TestModule(unittest.TestCase):
     def test_a_copy_of_the_file_works_alone_and_imports_little(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -389,66 +241,6 @@ class TestModule(unittest.TestCase):
         self.assertEqual(esteira.__all__, ["artifacts", "item", "metrics", "params", "profile", "report"])
         with self.assertRaisesRegex(AttributeError, "module 'esteira' has no attribute 'parms'"):
             _ = esteira.parms  # type: ignore[attr-defined]
-
-
-def _available(*modules: str) -> bool:
-    return all(esteira._installed(module) for module in modules)
-
-
-class TestWithPackages(InFolder):
-    """What other packages make, where they are installed."""
-
-    @unittest.skipUnless(_available("pandas", "pyarrow"), "pandas with pyarrow isn't installed")
-    def test_frames_of_pandas(self) -> None:
-        import pandas
-
-        frame = pandas.DataFrame({"a": [1, 2], "b": ["x", None]}, index=[5, 6])
-        artifacts.write("frame.parquet", frame)
-        pandas.testing.assert_frame_equal(artifacts.read("frame.parquet"), frame)
-        artifacts.write("numbers.json", {"mean": frame["a"].mean(), "max": frame["a"].max()})
-        self.assertEqual(artifacts.read("numbers.json"), {"mean": 1.5, "max": 2})
-        self.assertEqual(metrics(top=frame["a"].max()), {"top": 2})
-        self.assertEqual(profile(frame)["null_share/a"], 0.0)
-        self.assertEqual(report.add(frame).read_text(), ",a,b\n5,1,x\n6,2,\n")
-
-    @unittest.skipUnless(_available("polars"), "polars isn't installed")
-    def test_frames_of_polars(self) -> None:
-        import polars
-
-        frame = polars.DataFrame({"a": [1, 2], "b": ["x", None]})
-        artifacts.write("frame.parquet", frame)
-        self.assertTrue(artifacts.read("frame.parquet", library="polars").equals(frame))
-        self.assertEqual(report.add(frame).read_text(), "a,b\n1,x\n2,\n")
-
-    @unittest.skipUnless(_available("joblib", "numpy"), "joblib isn't installed")
-    def test_models_by_joblib(self) -> None:
-        import numpy
-
-        for name in ["model.joblib", "model.pkl"]:
-            artifacts.write(name, {"weights": numpy.arange(3)})
-            self.assertEqual(artifacts.read(name)["weights"].tolist(), [0, 1, 2])
-
-    @unittest.skipUnless(_available("matplotlib"), "Matplotlib isn't installed")
-    def test_figures_of_matplotlib(self) -> None:
-        import matplotlib
-
-        matplotlib.use("Agg")
-        from matplotlib import pyplot
-
-        figure, axis = pyplot.subplots()
-        axis.plot([1, 2])
-        for added in [figure, axis]:
-            self.assertEqual(report.add(added).read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
-
-    @unittest.skipUnless(_available("altair", "pandas"), "Altair isn't installed")
-    def test_charts_of_altair(self) -> None:
-        import altair
-        import pandas
-
-        chart = altair.Chart(pandas.DataFrame({"a": [1]})).mark_bar().encode(x="a:Q")
-        path = report.add(chart, name="bars")
-        self.assertEqual(path.name, "bars.vl.json")
-        self.assertIn("vega-lite", json.loads(path.read_text())["$schema"])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import time
 import unittest
 from unittest import mock
 
-import test_helper  # noqa: F401  (it makes the helper's modules known)
+import rig  # noqa: F401  (it makes the helper's modules known)
 
 import gather
 from gather import Gathering

@@ -2,7 +2,7 @@ import signal
 import time
 import unittest
 
-from test_helper import Step
+from rig import Step
 
 # Says what it gets, and ends with the second signal. Buffered output refuses a handler that prints while it is being written.
 COMMAND = """exec python3 -c '

@@ -8,7 +8,7 @@ import tempfile
 import threading
 import unittest
 
-from test_helper import Step
+from rig import Step
 
 AUC = {"metric": "auc", "rule": "> 0.5", "comparison": ">", "of": "value", "limit": 0.5, "otherwise": "block_promotion", "step": "a"}
 NEWEST = {"metric": "newest", "rule": "within 26h", "comparison": "<=", "of": "age", "limit": 26 * 3600, "otherwise": "warn", "step": "a"}
