@@ -11,39 +11,16 @@ import { expect, test } from "vitest";
 import { planPolicy } from "../../src/aws/iam/plan-policy.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import { mergeCommand } from "../../src/aws/verify/data-buckets.ts";
-import type { ScheduleConfig } from "../../src/config/model.ts";
-import { projectName } from "../../src/core/ids.ts";
-import type { OnRule } from "../../src/schedule/on.ts";
 import { describeWith } from "../rig/parts.ts";
-import { bootstrapped, environmentAround, recsys, type TestEnvironment } from "./deploy-fixture.ts";
+import { on, orders, releaseOf } from "./data-fixture.ts";
+import { bootstrapped, environmentAround } from "./deploy-fixture.ts";
 import { record, type Call } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { missingRights } from "./rig/rights.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
-const orders: OnRule = { source: "s3://acme-in/orders/*.csv" };
-
-const on = (rule: OnRule | undefined, changes: Partial<ScheduleConfig> = {}): ScheduleConfig => ({
-  enabled: true,
-  ...(rule === undefined ? { cron: "0 3 * * *" } : { on: rule }),
-  timezone: "UTC",
-  overlap: "allow",
-  deadline: undefined,
-  ...changes,
-});
-
 describeWith(moto(), "buckets whose objects start projects", (part) => {
   const server = useMoto(part);
-
-  const releaseOf = (environment: TestEnvironment, name: string, schedule: ScheduleConfig) =>
-    environment.release(
-      recsys({
-        name: projectName(name),
-        directory: `src/projects/${name}`,
-        schedule,
-        awaitsData: true,
-      }),
-    );
 
   test("verify says where EventBridge hears nothing, and its command keeps all other notifications", async () => {
     const environment = await bootstrapped(server());

@@ -13,10 +13,9 @@ import { deployPolicy } from "../../src/aws/iam/deploy-policies.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { putTrigger, readTriggers } from "../../src/aws/bucket/triggers.ts";
-import type { ScheduleConfig } from "../../src/config/model.ts";
 import { projectName } from "../../src/core/ids.ts";
-import type { OnRule } from "../../src/schedule/on.ts";
 import { describeWith } from "../rig/parts.ts";
+import { on, orders, releaseOf } from "./data-fixture.ts";
 import {
   apply,
   bootstrapped,
@@ -24,7 +23,6 @@ import {
   deploy,
   environmentAround,
   planned,
-  recsys,
   type TestEnvironment,
 } from "./deploy-fixture.ts";
 import { record, type Call } from "./rig/middleware.ts";
@@ -32,31 +30,11 @@ import { moto, useMoto } from "./rig/moto.ts";
 import { missingRights } from "./rig/rights.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
-const orders: OnRule = { source: "s3://acme-in/orders/*.csv" };
 const bucketRuleName = "esteira-acme-dev-on-d769e7f523";
 const clockRule = "esteira-acme-dev-on-clock";
 
-const on = (rule: OnRule | undefined, changes: Partial<ScheduleConfig> = {}): ScheduleConfig => ({
-  enabled: true,
-  ...(rule === undefined ? { cron: "0 3 * * *" } : { on: rule }),
-  timezone: "UTC",
-  overlap: "allow",
-  deadline: undefined,
-  ...changes,
-});
-
 describeWith(moto(), "projects that objects start", (part) => {
   const server = useMoto(part);
-
-  const releaseOf = (environment: TestEnvironment, name: string, schedule: ScheduleConfig) =>
-    environment.release(
-      recsys({
-        name: projectName(name),
-        directory: `src/projects/${name}`,
-        schedule,
-        awaitsData: true,
-      }),
-    );
 
   const rules = async ({ context }: TestEnvironment): Promise<Record<string, unknown>> => {
     const { eventBridge } = context.clients;

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { executionArn } from "../../src/aws/runs/execution.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";
-import { deploy, recsys } from "./deploy-fixture.ts";
+import { on, releaseOf } from "./data-fixture.ts";
+import { deploy } from "./deploy-fixture.ts";
 import { oneStep, useNotified } from "./notifier-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { notifierServing } from "./rig/notifier-serving.ts";
@@ -26,27 +27,15 @@ describeWith(moto(), "the notifier and what arrives", (part) => {
 
   test("what arrives starts its project once, alone or with others of a window, within its rights", async () => {
     const { context, environment: aws, platform } = environment();
-    const schedule = (source: string, debounceSeconds?: number) =>
-      ({
-        enabled: true,
-        on: { source, ...(debounceSeconds === undefined ? {} : { debounceSeconds }) },
-        timezone: "UTC",
-        overlap: "allow",
-        deadline: undefined,
-      }) as const;
-    const of = (name: string, its: ReturnType<typeof schedule>) =>
-      aws.release(
-        recsys({
-          ...oneStep("python score.py 0"),
-          name: projectName(name),
-          directory: `src/projects/${name}`,
-          schedule: its,
-          awaitsData: true,
-        }),
-      );
+    const step = oneStep("python score.py 0");
     await deploy(platform, [
-      of("alone", schedule("s3://acme-in/alone/*.csv")),
-      of("window", schedule("s3://acme-in/window/**/*.csv", 60)),
+      releaseOf(aws, "alone", on({ source: "s3://acme-in/alone/*.csv" }), step),
+      releaseOf(
+        aws,
+        "window",
+        on({ source: "s3://acme-in/window/**/*.csv", debounceSeconds: 60 }),
+        step,
+      ),
     ]);
     const function_ = serving("ses");
     const arrives = (key: string) =>

@@ -13,11 +13,10 @@ import { intercept } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { nextSecond } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
-import { ended, runsEnvironment } from "./runs-fixture.ts";
+import { ended, good, runsEnvironment } from "./runs-fixture.ts";
 
 const project = projectName("recsys");
 const follow = { mode: "follow" } as const;
-const good = ({ step }: { readonly step: string }) => ({ lines: [`${step} works`], end: 0 });
 const [first] = recsys().steps;
 if (first === undefined) throw new Error("the project has steps");
 
@@ -114,6 +113,33 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     const picky = await runs.open({ clients });
     const typed = projectName("project 1");
     expect(unwrap(await picky.runs({ project: typed }, { limit: 1 })).items).toEqual([]);
+  });
+
+  test("the latest run of each of many projects costs one request for each, and none is reported twice", async () => {
+    await using runs = await runsEnvironment(server(), { script: good });
+    const platform = await runs.open();
+    const projects = manyProjects(12);
+    await deploy(
+      platform,
+      projects.map((one) => runs.environment.release(one)),
+    );
+    for (const { name } of projects) {
+      const run = unwrap(await platform.start(name, runInput(), follow));
+      await ended(platform, run);
+    }
+    const opened = await runs.open();
+    runs.sfn.asked.length = 0;
+    for (const { name } of projects) {
+      const { items } = unwrap(await opened.runs({ project: name }, { limit: 1 }));
+      expect(items).toMatchObject([{ project: name, status: "SUCCEEDED", version: "1.0.0" }]);
+    }
+    expect(runs.sfn.asked).toEqual(projects.map(() => "ListExecutions"));
+    runs.sfn.asked.length = 0;
+    const { items, next = "" } = unwrap(await opened.runs({}, { limit: 5 }));
+    const rest = unwrap(await opened.runs({}, { limit: 100, cursor: next }));
+    expect(items).toHaveLength(5);
+    expect(new Set([...items, ...rest.items].map((run) => run.project)).size).toBe(12);
+    expect(runs.sfn.asked).toEqual(projects.map(() => "ListExecutions"));
   });
 
   test("a run can be asked for at once, though AWS's reads lag behind its starts", async () => {

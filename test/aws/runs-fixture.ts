@@ -11,7 +11,7 @@ import type { Json } from "../../src/core/json.ts";
 import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import type { RunId } from "../../src/core/ids.ts";
 import type { RunSummary } from "../../src/runs/model.ts";
-import { bootstrapped, type TestEnvironment } from "./deploy-fixture.ts";
+import { bootstrapped, recsys, type TestEnvironment } from "./deploy-fixture.ts";
 import type { MotoServer } from "./rig/moto.ts";
 import { type SfnServer, startSfnServer } from "./rig/sfn-server.ts";
 import type { Script } from "./rig/sfn-tasks.ts";
@@ -84,4 +84,29 @@ export async function ended(platform: Platform, run: RunId): Promise<RunSummary>
     if (summary.status !== "RUNNING") return summary;
     await platform.changed(run, 1000);
   }
+}
+
+/** Each step works and says so. */
+export const good: Script = ({ step }) => ({ lines: [`${step} works`], end: 0 });
+
+/** The second step fails the first time. */
+export const failsOnce: Script = (of) =>
+  of.step === "score_model" && of.attempt === 1
+    ? { lines: ["Traceback", "ValueError: no rows"], end: 1 }
+    : good(of);
+
+/** No step is tried again. */
+export const once = recsys({ steps: recsys().steps.map((step) => ({ ...step, retries: 0 })) });
+
+/**
+ * Nothing is decided when a step of it fails: the Task itself ends the run, and AWS redrives it.
+ */
+export const undecided = recsys({
+  steps: once.steps.map((step) => ({ ...step, lostInstanceRetries: 0, capacityWaitHours: 0 })),
+});
+
+/** The texts of a run's first thousand lines. */
+export async function linesOf(platform: Platform, run: RunId): Promise<string[]> {
+  const { items } = unwrap(await platform.logs(run, {}, { limit: 1000 }));
+  return items.map(({ text }) => text);
 }

@@ -5,15 +5,14 @@ import type { Platform } from "../../src/platform/port.ts";
 import { foldRun } from "../../src/runs/fold.ts";
 import { runInput } from "../../src/runs/input.ts";
 import { describeWith } from "../rig/parts.ts";
-import { deploy, recsys } from "./deploy-fixture.ts";
+import { deploy } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import type { Script } from "./rig/sfn-tasks.ts";
 import { unwrap } from "./rig/unwrap.ts";
-import { ended, runsEnvironment } from "./runs-fixture.ts";
+import { ended, once, runsEnvironment } from "./runs-fixture.ts";
 
 const project = projectName("recsys");
 const follow = { mode: "follow" } as const;
-const once = recsys({ steps: recsys().steps.map((step) => ({ ...step, retries: 0 })) });
 
 /** As ECS describes a task whose instance was terminated under it. */
 const reclaimed = {

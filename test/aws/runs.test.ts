@@ -7,20 +7,27 @@ import { expect, test } from "vitest";
 
 import { runPolicy } from "../../src/aws/iam/deploy-policies.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
-import { projectName, runId, type RunId } from "../../src/core/ids.ts";
+import { projectName, runId } from "../../src/core/ids.ts";
 import type { Platform } from "../../src/platform/port.ts";
 import { runInput } from "../../src/runs/input.ts";
 import { describeWith } from "../rig/parts.ts";
-import { deploy, manyProjects, recsys } from "./deploy-fixture.ts";
+import { deploy } from "./deploy-fixture.ts";
 import { authorizationsOf } from "./rig/authorizations.ts";
 import { type Call, intercept, record } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { evaluate } from "./rig/policy.ts";
 import { useProxy } from "./rig/proxy.ts";
-import type { Script } from "./rig/sfn-tasks.ts";
 import { acceleratedTiming } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
-import { ended, runsEnvironment } from "./runs-fixture.ts";
+import {
+  ended,
+  failsOnce,
+  good,
+  linesOf,
+  once,
+  runsEnvironment,
+  undecided,
+} from "./runs-fixture.ts";
 
 const project = projectName("recsys");
 const stateMachineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:recsys-workflow";
@@ -32,20 +39,6 @@ const account = {
   region: "us-east-1",
   instanceRole: "arn:aws:iam::123456789012:role/esteira-acme-dev-instance",
 };
-
-const good: Script = ({ step }) => ({ lines: [`${step} works`], end: 0 });
-/** The second step fails the first time. */
-const failsOnce: Script = ({ step, attempt }) =>
-  step === "score_model" && attempt === 1
-    ? { lines: ["Traceback", "ValueError: no rows"], end: 1 }
-    : { lines: [`${step} works`], end: 0 };
-const once = recsys({ steps: recsys().steps.map((step) => ({ ...step, retries: 0 })) });
-/**
- * Nothing is decided when a step of it fails: the Task itself ends the run, and AWS redrives it.
- */
-const undecided = recsys({
-  steps: once.steps.map((step) => ({ ...step, lostInstanceRetries: 0, capacityWaitHours: 0 })),
-});
 
 describeWith(moto(), "runs on AWS", (part) => {
   const server = useMoto(part);
@@ -294,36 +287,4 @@ describeWith(moto(), "runs on AWS", (part) => {
       },
     });
   });
-
-  test("the latest run of each of many projects costs one request for each, and none is reported twice", async () => {
-    await using runs = await runsEnvironment(server(), { script: good });
-    const platform = await runs.open();
-    const projects = manyProjects(12);
-    await deploy(
-      platform,
-      projects.map((one) => runs.environment.release(one)),
-    );
-    for (const { name } of projects) {
-      const run = unwrap(await platform.start(name, runInput(), follow));
-      await ended(platform, run);
-    }
-    const opened = await runs.open();
-    runs.sfn.asked.length = 0;
-    for (const { name } of projects) {
-      const { items } = unwrap(await opened.runs({ project: name }, { limit: 1 }));
-      expect(items).toMatchObject([{ project: name, status: "SUCCEEDED", version: "1.0.0" }]);
-    }
-    expect(runs.sfn.asked).toEqual(projects.map(() => "ListExecutions"));
-    runs.sfn.asked.length = 0;
-    const { items, next = "" } = unwrap(await opened.runs({}, { limit: 5 }));
-    const rest = unwrap(await opened.runs({}, { limit: 100, cursor: next }));
-    expect(items).toHaveLength(5);
-    expect(new Set([...items, ...rest.items].map((run) => run.project)).size).toBe(12);
-    expect(runs.sfn.asked).toEqual(projects.map(() => "ListExecutions"));
-  });
 });
-
-async function linesOf(platform: Platform, run: RunId): Promise<string[]> {
-  const { items } = unwrap(await platform.logs(run, {}, { limit: 1000 }));
-  return items.map(({ text }) => text);
-}
