@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { execa } from "execa";
@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 
 import { exitCodes } from "../../src/app/exit-codes.ts";
 import { binary, esteira, temporaryFolder } from "./cli.ts";
+import { shellWorkspace, write } from "./workspace.ts";
 
 test("--version is the version of package.json and nothing else", async () => {
   const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
@@ -162,6 +163,38 @@ test("an old Node gets a sentence", async () => {
     "",
     "esteira needs Node 22.18 or newer and this is Node 20.19.0: install one beside your project with `npm i -D node@24` (then `npx esteira`), or with `nvm install 24`.",
   ]);
+});
+
+test("an internal error is one line, its details a file", async () => {
+  await using folder = await shellWorkspace({ demo: `- { id: only, command: "true" }` });
+  await esteira(folder.path, ["status"]);
+  const poison = join(folder.path, "poison.mjs");
+  await write(folder.path, "poison.mjs", "String.prototype.padEnd = undefined;");
+  const poisoned = { NODE_OPTIONS: `--import ${poison}` };
+  const answer = await esteira(folder.path, ["init", "--help"], poisoned);
+  expect(answer.code).toBe(70);
+  expect(answer.err).toMatch(
+    /^internal error: .* is not a function; please report it \(details in .*\.esteira\/errors\/\d{8}T\d{6}Z-\d+\.txt\)$/,
+  );
+  const [file = ""] = await readdir(join(folder.path, ".esteira", "errors"));
+  const details = await readFile(join(folder.path, ".esteira", "errors", file), "utf8");
+  expect(details).toMatch(/^esteira \S+, Node \S+, .*\n\$ esteira init --help\nTypeError: /);
+  const debugged = await esteira(folder.path, ["init", "--help"], {
+    ...poisoned,
+    ESTEIRA_DEBUG: "1",
+  });
+  expect(debugged.err).toMatch(/\nTypeError: [^]*\n {4}at /);
+
+  // A link isn't followed, and what was given to the command may be a secret.
+  await rm(join(folder.path, ".esteira", "errors"), { recursive: true });
+  await symlink("../src", join(folder.path, ".esteira", "errors"));
+  const linking = { ...poisoned, TMPDIR: folder.path };
+  const linked = await esteira(folder.path, ["run", "hunter2", "--help"], linking);
+  const [, report = ""] = /\(details in (.*)\)$/.exec(linked.err) ?? [];
+  expect(report.slice(folder.path.length)).toMatch(/^\/esteira-error-\w+\/report\.txt$/);
+  expect(await readFile(report, "utf8")).toContain("\n$ esteira run … --help\nTypeError: ");
+  expect((await stat(report)).mode & 0o777).toBe(0o600);
+  expect(await readdir(join(folder.path, "src"))).toEqual(["projects"]);
 });
 
 test("who reads may stop reading", async () => {

@@ -1,6 +1,3 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { webhookDocument } from "../../src/app/documents/webhook.ts";
@@ -16,6 +13,7 @@ import {
   type NotifyingWorkspace,
   notifyingWorkspace,
 } from "./notifying.ts";
+import { inStore } from "./store-file.ts";
 
 let workspace: NotifyingWorkspace;
 beforeEach(() => {
@@ -188,14 +186,10 @@ describe("webhooks", () => {
     await using server = await webhookRig((response) => response.writeHead(open ? 200 : 503).end());
     await using platform = await workspace.open({});
     await workspace.runAndTell(platform, succeeding, teams(server.url));
-    const store = new DatabaseSync(join(workspace.root, ".esteira", "esteira.db"), {
-      timeout: 10_000,
-    });
     // As it was written before a notification said what it is about, and in which form.
-    store.exec(
-      "UPDATE notifications SET notification = json_remove(notification, '$.formats', '$.about')",
-    );
-    store.close();
+    const sql =
+      "UPDATE notifications SET notification = json_remove(notification, '$.formats', '$.about')";
+    inStore(workspace.root, (store) => store.exec(sql));
     open = true;
     expect(value(await platform.deliveries.retry())).toMatchObject([{ state: "sent" }]);
     const old = server.posts.at(-1)?.body;

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -24,6 +23,8 @@ import {
   value,
   type Workspace,
 } from "./fixture.ts";
+import { deployMarking, markIn } from "./marks.ts";
+import { attemptStates, inStore } from "./store-file.ts";
 
 let workspace: Workspace;
 let platform: LocalPlatform;
@@ -42,47 +43,15 @@ afterEach(async () => {
   workspace[Symbol.dispose]();
 });
 
-/**
- * The state of the tries of steps that the workspace knows: `waiting` for the machine, `running`,
- * `ended`.
- */
-function attempts(): readonly string[] {
-  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"), {
-    timeout: 10_000,
-  });
-  try {
-    return database
-      .prepare("SELECT state FROM attempts ORDER BY id")
-      .all()
-      .map(({ state }) => String(state));
-  } finally {
-    database.close();
-  }
-}
-
 const driving = bundledScript(new URL("drive.ts", import.meta.url));
 
-/** A project whose steps find the folder of marks in `$MARKS`. */
-async function deployed(
+const deployed = (
   steps: Readonly<Record<string, string>>,
-  definition: JsonObject = sequence(...Object.keys(steps)),
-): Promise<FingerprintedRelease> {
-  const release = await makeRelease(workspace.root, {
-    steps,
-    definition,
-    changes: taskOf({ environment: { MARKS: marks } }),
-  });
-  await deploy(platform, release);
-  return release;
-}
+  definition?: JsonObject,
+): Promise<FingerprintedRelease> =>
+  deployMarking(platform, workspace.root, marks, steps, definition);
 
-const mark = (name: string): string | undefined => {
-  try {
-    return readFileSync(join(marks, name), "utf8");
-  } catch {
-    return undefined;
-  }
-};
+const mark = (name: string): string | undefined => markIn(marks, name);
 
 async function onlyRun(): Promise<RunId> {
   const { items } = value(await platform.runs({}, { limit: 10 }));
@@ -181,11 +150,7 @@ test("who asked for a stop ends what a driver that died over it has left", async
 
 test("attempts of a run that has ended are ended by the next command, should the stopper have died", async () => {
   const pid = await endedByHalves(() => {
-    const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"), {
-      timeout: 10_000,
-    });
-    database.exec("UPDATE runs SET stop_requested_by = 'ana'");
-    database.close();
+    inStore(workspace.root, (store) => store.exec("UPDATE runs SET stop_requested_by = 'ana'"));
   });
   const next = await openPlatform(workspace.root);
   expect(isRunning(pid)).toBe(false);
@@ -259,11 +224,9 @@ test("who has lost a run writes nothing more and lets its steps be", async () =>
   const run = value(await platform.start(release.release.project, input(), { mode: "follow" }));
   await until(() => mark("a") || undefined);
   // As if another process had found this one dead.
-  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"), {
-    timeout: 10_000,
-  });
-  database.exec("UPDATE runs SET owner = NULL, owner_epoch = owner_epoch + 1");
-  database.close();
+  inStore(workspace.root, (store) =>
+    store.exec("UPDATE runs SET owner = NULL, owner_epoch = owner_epoch + 1"),
+  );
   const before = value(await platform.events(run, { limit: 100 })).items;
   expect(value(await platform.driver.settled(run))).toMatchObject({
     status: "RUNNING",
@@ -306,9 +269,11 @@ test("a turn that a dead process was waiting for is given to the next", async ()
   const start = async () =>
     value(await platform.start(release.release.project, input(), { mode: "follow" }));
   const second = await start();
-  await until(() => attempts().join() === "running,waiting" || undefined);
+  await until(() => attemptStates(workspace.root).join() === "running,waiting" || undefined);
   const waiting = startDriver(workspace.root, release); // without its own limit, but not before the first in the queue
-  await until(() => attempts().join() === "running,waiting,waiting" || undefined);
+  await until(
+    () => attemptStates(workspace.root).join() === "running,waiting,waiting" || undefined,
+  );
   await waiting.kill();
   const third = await start();
   writeFileSync(join(marks, "go"), "");
@@ -325,7 +290,7 @@ test("a run that waits for the machine is stopped without having begun", async (
   const first = value(await platform.start(project, input(), { mode: "follow" }));
   await until(() => mark("pids") || undefined);
   const second = value(await platform.start(project, input(), { mode: "follow" }));
-  await until(() => attempts().includes("waiting") || undefined);
+  await until(() => attemptStates(workspace.root).includes("waiting") || undefined);
   value(await platform.stop(second, "ana"));
   expect(value(await platform.run(second)).status).toBe("ABORTED");
   const types = value(await platform.events(second, { limit: 100 })).items.map(({ type }) => type);

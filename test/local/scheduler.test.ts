@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -16,6 +15,7 @@ import {
   type Workspace,
 } from "./fixture.ts";
 import { deployScheduled, settableClock, spec, startUp } from "./scheduler.ts";
+import { inStore } from "./store-file.ts";
 
 let workspace: Workspace;
 let platform: LocalPlatform;
@@ -36,11 +36,9 @@ const project = (name: string, schedule: ScheduleSpec, script?: string): Promise
 
 /** As a deploy's removal that comes between the fire and its run. */
 function removeDeployment(name: string): void {
-  const database = new DatabaseSync(join(workspace.root, ".esteira/esteira.db"), {
-    timeout: 10_000,
-  });
-  database.prepare("DELETE FROM deployments WHERE project = ?").run(name);
-  database.close();
+  inStore(workspace.root, (store) =>
+    store.prepare("DELETE FROM deployments WHERE project = ?").run(name),
+  );
 }
 
 test("a run begins on the minute, with its time and its trigger, and once", async () => {
