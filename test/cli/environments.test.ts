@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import { execa } from "execa";
 import { expect, test } from "vitest";
@@ -11,21 +12,27 @@ import { uvFolder } from "../rig/uv.ts";
 import { esteira } from "./cli.ts";
 import { shellWorkspace, write } from "./workspace.ts";
 
-/** An index of packages that answers for the first of them when it was asked for all. */
-async function patientIndex(wheels: string, packages: readonly string[]) {
-  const asked = new Set<string>();
-  const all = Promise.withResolvers<void>();
+/**
+ * An index of packages that lets an installer wait.
+ *
+ * @param ask whether and when the page of a package is answered, which is asked for once or more
+ * @param give a wheel is asked for
+ */
+async function patientIndex(
+  wheels: string,
+  ask: (name: string) => Promise<void>,
+  give: (wheel: string) => unknown = () => undefined,
+) {
   let requests = 0;
   const server = createServer((request, response) => {
     requests += 1;
     const [, place, name = ""] = (request.url ?? "").split("/");
     if (place === "files") {
+      give(name);
       response.end(readFileSync(join(wheels, name)));
       return;
     }
-    asked.add(name);
-    if (packages.every((one) => asked.has(one))) all.resolve();
-    void all.promise.then(() => {
+    void ask(name).then(() => {
       const files = readdirSync(wheels).filter((file) => file.startsWith(`${name}-`));
       response.setHeader("content-type", "text/html");
       response.end(files.map((file) => `<a href="/files/${file}">${file}</a>`).join("\n"));
@@ -39,6 +46,14 @@ async function patientIndex(wheels: string, packages: readonly string[]) {
       server.closeAllConnections();
       server.close();
     },
+  };
+}
+
+async function usingIndex(folder: string, url: string): Promise<Record<string, string>> {
+  return {
+    PATH: `${await uvFolder()}${delimiter}${process.env["PATH"]}`,
+    PIP_INDEX_URL: url,
+    UV_CACHE_DIR: join(folder, "uv-cache"),
   };
 }
 
@@ -61,12 +76,13 @@ test("projects are prepared side by side, and their tests run in the environment
     );
   }
   // Neither project's packages are to be had before both are asked for.
-  using index = await patientIndex(wheels, Object.values(needs));
-  const environment = {
-    PATH: `${await uvFolder()}${delimiter}${process.env["PATH"]}`,
-    PIP_INDEX_URL: index.url,
-    UV_CACHE_DIR: join(folder.path, "uv-cache"),
-  };
+  const asked = new Set<string>();
+  const all = Promise.withResolvers<void>();
+  using index = await patientIndex(wheels, (name) => {
+    if (asked.add(name).size === 2) all.resolve();
+    return all.promise;
+  });
+  const environment = await usingIndex(folder.path, index.url);
   const deployed = await esteira(folder.path, ["deploy"], environment);
   expect(deployed.err).toBe("");
   expect(deployed.out).toMatch(/\n2 projects deployed to local in .*\.$/);
@@ -84,5 +100,50 @@ test("projects are prepared side by side, and their tests run in the environment
   expect(index.requests()).toBe(requests);
   expect(new Set(prefixes).size).toBe(2);
   for (const prefix of prefixes) expect(prefix.startsWith(`${made}/`)).toBe(true);
+  await execa("chmod", ["-R", "u+w", folder.path]);
+});
+
+test("four projects are prepared at a time, and the fifth once one of them is", async () => {
+  const needs = ["alpha", "beta", "gamma", "delta", "epsilon"];
+  const step = `- { id: only, command: "true" }`;
+  await using folder = await shellWorkspace(
+    Object.fromEntries(needs.map((name) => [`needs-${name}`, step])),
+  );
+  const wheels = join(folder.path, "wheels");
+  for (const name of needs) {
+    await writeWheel(wheels, name, "1.0");
+    const file = `src/projects/needs-${name}/config.yaml`;
+    const yaml = readFileSync(join(folder.path, file), "utf8");
+    await write(folder.path, file, `${yaml}runtime: { requirements_file: requirements.txt }\n`);
+    await write(folder.path, `src/projects/needs-${name}/requirements.txt`, `${name}\n`);
+  }
+  const asked = new Set<string>();
+  const seen = new Set<string>();
+  const four = Promise.withResolvers<void>();
+  const five = Promise.withResolvers<void>();
+  // The first is held until four wait, with time for a fifth that should not be among them; the
+  // others until the fifth has begun.
+  using index = await patientIndex(
+    wheels,
+    (name) => {
+      asked.add(name);
+      seen.add(`asked: ${name}`);
+      if (asked.size === 4) void setTimeout(2000).then(four.resolve);
+      if (asked.size === 5) five.resolve();
+      return asked.values().next().value === name ? four.promise : five.promise;
+    },
+    (wheel) => seen.add(`given: ${wheel.split("-")[0]}`),
+  );
+  const environment = await usingIndex(folder.path, index.url);
+  const deployed = await esteira(folder.path, ["deploy"], environment);
+  expect(deployed.err).toBe("");
+  expect(deployed.out).toMatch(/\n5 projects deployed to local in .*\.$/);
+
+  const [first, second, third, fourth, fifth] = asked;
+  expect([...seen].slice(0, 6)).toEqual([
+    ...[first, second, third, fourth].map((name) => `asked: ${name}`),
+    `given: ${first}`,
+    `asked: ${fifth}`,
+  ]);
   await execa("chmod", ["-R", "u+w", folder.path]);
 });
