@@ -4,6 +4,7 @@ import { cacheFolder } from "../config/cache-folder.ts";
 import { dependencyForm } from "../config/dependency-files.ts";
 import { keptIn } from "../config/kept-values.ts";
 import type { Project } from "../config/model.ts";
+import type { Stamps } from "../config/stamps.ts";
 import { mapConcurrently } from "../core/concurrency.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import { checkPackage } from "../release/project-sources.ts";
@@ -16,10 +17,12 @@ const atATime = 8;
  * What a deploy would find wrong with the files that go into the projects' images.
  *
  * @param projects the same one in several environments counts once a Dockerfile
+ * @param stamps what loading the workspace has looked at already
  */
 export async function sourceDiagnostics(
   root: string,
   projects: readonly Project[],
+  stamps: Stamps,
 ): Promise<readonly Diagnostic[]> {
   const builds = new Map(
     projects.map(({ directory, runtime: { dockerfile } }) => [
@@ -28,7 +31,7 @@ export async function sourceDiagnostics(
     ]),
   );
   const kept = keptIn(cacheFolder(root), "checked-sources.tsv", 5000);
-  const check = sourceChecks(kept);
+  const check = sourceChecks(kept, stamps);
   const found = await mapConcurrently([...builds.values()], atATime, ({ directory, dockerfile }) =>
     check(join(root, directory), { dockerfile, shownAs: directory }),
   );

@@ -1,4 +1,5 @@
 import { loadWorkspace, type LoadedWorkspace } from "../config/load.ts";
+import { openStamps } from "../config/stamps.ts";
 import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import { ok, type Result } from "../core/result.ts";
 import { unpinnedWorkflows } from "./ci/unpinned-workflows.ts";
@@ -25,8 +26,10 @@ export async function validateWorkspace(
 ): Promise<Result<DocumentOf<"validate">, Failure>> {
   const root = await findWorkspace(host);
   if (!root.ok) return root;
+  const stamps = openStamps();
   const loaded = await loadWorkspace(root.value, environment ?? "local", {
     onlyEnvironment: environment !== undefined,
+    stamps,
   });
   const chosen = await selectOnDisk(loaded, names);
   if (!chosen.ok) return chosen;
@@ -39,7 +42,7 @@ export async function validateWorkspace(
     names.length === 0 ? ofWholeWorkspace(loaded) : [],
     definitionDiagnostics(inEnvironments),
     outsideImports(loaded.root, inEnvironments, loaded.projectDirectories),
-    sourceDiagnostics(loaded.root, inEnvironments),
+    sourceDiagnostics(loaded.root, inEnvironments, stamps),
   ]);
   const diagnostics = [...chosen.value.diagnostics, ...found.flat()];
   return ok({

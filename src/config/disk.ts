@@ -3,7 +3,7 @@ import { join, posix, relative, sep } from "node:path";
 import type { Diagnostic } from "../core/diagnostic.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { MAX_FILE_BYTES } from "./project-files.ts";
-import { openStamps } from "./stamps.ts";
+import { openStamps, type Stamps } from "./stamps.ts";
 
 /**
  * Reads a config's bytes. What can't be read is a diagnostic; a file that isn't there is undefined.
@@ -91,14 +91,15 @@ type Kind = ReturnType<ProjectFiles["kind"]>;
  * A project's folder on the disk, as it was when first asked. Names count as they are written, also
  * where the disk takes any case: the image that is built from the folder doesn't. Synchronous: a
  * look into each folder that is asked for, so the rules stay plain functions.
+ *
+ * @param stamps what others of the same command look at too
  */
 export function filesOnDisk(
   root: string,
   directory: string,
-  now: () => number = Date.now,
+  stamps: Stamps = openStamps(),
 ): ProjectFiles {
   const project = join(root, directory);
-  const stamps = openStamps(now);
   const listings = new Map<string, ReadonlyMap<string, Dirent>>();
   const texts = new Map<string, string | undefined>();
   const kinds = new Map<string, Kind>([[".", "folder"]]);
@@ -134,15 +135,15 @@ export function filesOnDisk(
   let workspace: ProjectFiles | undefined;
   return {
     get workspace() {
-      return (workspace ??= filesOnDisk(root, "", now));
+      return (workspace ??= filesOnDisk(root, "", stamps));
     },
     kind: (path) => kind(normal(path)),
     stamps: {
       stamp(asked, path) {
-        const full = join(project, path);
+        const full = below(project, path);
         return asked === "kind" ? stamps.ofKind(full) : stamps.of(full);
       },
-      isSame: (path, stamp) => stamps.isSame(join(project, path), stamp),
+      isSame: (path, stamp) => stamps.isSame(below(project, path), stamp),
     },
     names: (folder) =>
       kind(normal(folder)) === "folder" ? [...entriesOf(normal(folder)).keys()] : [],
@@ -182,8 +183,17 @@ function listed(folder: string): Dirent[] {
   }
 }
 
+/** As `join`, which takes longer than the look at what is there. */
+function below(folder: string, path: string): string {
+  return isNormal(path) ? `${folder}${sep}${path}` : join(folder, path);
+}
+
+function isNormal(path: string): boolean {
+  return !/(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
+}
+
 /** `./steps//x.py` is `steps/x.py`. */
 function normal(path: string): string {
-  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return path;
+  if (isNormal(path)) return path;
   return posix.normalize(path).replace(/(?<=.)\/$/, "");
 }

@@ -31,7 +31,7 @@ export interface KeptProjects {
 interface Kept {
   /** As `stampsOf` gives them: in most cases all that is looked at. */
   readonly stamps: string | undefined;
-  /** As JSON, which is read where a stamp has changed. */
+  /** As `packed` writes them; they are read where a stamp has changed. */
   readonly answers: string;
   readonly outcome: ProjectOutcome;
 }
@@ -57,7 +57,7 @@ export function keptProjects(
       if (place === undefined || kept === undefined) return undefined;
       const { stamps, outcome } = kept;
       if (stamps !== undefined && areSame(input.files, stamps)) return outcome;
-      const before = JSON.parse(kept.answers) as readonly FileAnswer[];
+      const before = unpacked(kept.answers);
       const answers = askedAgain(input.files, before);
       if (answers === undefined) return undefined;
       if (answers !== before) values.set(place, toKeep(answers, outcome));
@@ -73,8 +73,22 @@ export function keptProjects(
 }
 
 function toKeep(answers: readonly FileAnswer[], outcome: ProjectOutcome): Kept {
-  return { stamps: stampsOf(answers), answers: JSON.stringify(answers), outcome };
+  return { stamps: stampsOf(answers), answers: packed(answers), outcome };
 }
+
+/** As JSON, with each stamp once: most answers have the one of their folder. */
+function packed(answers: readonly FileAnswer[]): string {
+  const stamps = [...new Set(answers.map(({ stamp }) => stamp))];
+  const places = answers.map((answer) => ({ ...answer, stamp: stamps.indexOf(answer.stamp) }));
+  return JSON.stringify([stamps.map((stamp) => stamp ?? null), places]);
+}
+
+function unpacked(text: string): readonly FileAnswer[] {
+  const [stamps, places] = JSON.parse(text) as [(string | null)[], Placed[]];
+  return places.map((one) => ({ ...one, stamp: stamps[one.stamp] ?? undefined }));
+}
+
+type Placed = Omit<FileAnswer, "stamp"> & { readonly stamp: number };
 
 /**
  * What checking all projects gives, without checking one.

@@ -69,11 +69,18 @@ export function keptIn(cache: string | undefined, file: string, most: number): K
 
 /** One key of all that a value was computed from. 64 hexadecimal digits. */
 export function keyOf(...inputs: readonly (string | Uint8Array | undefined)[]): string {
-  const parts = inputs.flatMap((input): readonly Uint8Array[] => {
-    const kind = input === undefined ? "none" : typeof input === "string" ? "text" : "bytes";
-    const bytes = input instanceof Uint8Array ? input : Buffer.from(input ?? "");
-    return [Buffer.from(`${kind} ${bytes.length} `), bytes];
-  });
+  const parts: Uint8Array[] = [];
+  let text = "";
+  for (const input of inputs) {
+    if (input instanceof Uint8Array) {
+      parts.push(Buffer.from(`${text}bytes ${input.length} `), input);
+      text = "";
+    } else {
+      const length = Buffer.byteLength(input ?? "");
+      text += `${input === undefined ? "none" : "text"} ${length} ${input ?? ""}`;
+    }
+  }
+  parts.push(Buffer.from(text));
   return hash("sha256", Buffer.concat(parts));
 }
 

@@ -40,7 +40,9 @@ export function openLineCache(
     save() {
       if (!changed) return;
       const entries = [...used, ...[...kept].filter(([key]) => !used.has(key))].slice(0, most);
-      const lines = entries.map(([key, value]) => `${checkSum(key, value)}\t${key}\t${value}\n`);
+      const lines = entries.map(
+        ([key, value]) => `${checkSum(`${key}\t${value}`)}\t${key}\t${value}\n`,
+      );
       writeWhole(file, `${header}\n${lines.join("")}`);
     },
   };
@@ -53,8 +55,10 @@ function readLines(file: string, header: string): Map<string, string> {
     const [first, ...lines] = readFileSync(file, "utf8").split("\n");
     if (first !== header) return entries;
     for (const line of lines) {
-      const [sum = "", key = "", value] = line.split("\t");
-      if (value !== undefined && sum === checkSum(key, value)) entries.set(key, value);
+      const key = line.indexOf("\t") + 1;
+      const value = line.indexOf("\t", key) + 1;
+      if (value === 0 || line.slice(0, key - 1) !== checkSum(line.slice(key))) continue;
+      entries.set(line.slice(key, value - 1), line.slice(value));
     }
   } catch {
     // It isn't there, or can't be read: nothing is known.
@@ -77,6 +81,6 @@ function writeWhole(file: string, text: string): void {
   }
 }
 
-function checkSum(key: string, value: string): string {
-  return hash("sha256", `${key}\t${value}`).slice(0, 16);
+function checkSum(entry: string): string {
+  return hash("sha256", entry).slice(0, 16);
 }

@@ -11,6 +11,7 @@ import type { Project, Workspace } from "./model.ts";
 import { keptProjects, recallAll } from "./kept-projects.ts";
 import { keptIn, keyOf, noKeptValues } from "./kept-values.ts";
 import type { CheckedProjects } from "./projects-by-environment.ts";
+import { openStamps, type Stamps } from "./stamps.ts";
 import { type CheckedWorkspace, unknownEnvironment, WORKSPACE_FILE } from "./workspace-file.ts";
 
 export interface LoadedWorkspace {
@@ -45,6 +46,8 @@ export interface LoadOptions {
    * workspace has.
    */
   readonly onlyEnvironment?: boolean;
+  /** What the command looks at besides, so that nothing is looked at twice. */
+  readonly stamps?: Stamps;
 }
 
 /**
@@ -88,11 +91,12 @@ export async function loadWorkspace(
     ? found.projects.filter(({ directory }) => options.only?.includes(directory))
     : found.projects;
 
+  const stamps = options.stamps ?? openStamps();
   const inputs = wanted.map(({ directory, file }): ProjectInput => ({
     directory,
     file,
     content: readConfigFile(realRoot, file) ?? missing(file),
-    files: filesOnDisk(realRoot, directory),
+    files: filesOnDisk(realRoot, directory, stamps),
   }));
   const asked = environmentName(environment);
   const { byEnvironment, diagnostics } = await checkAll(

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { filesOnDisk } from "./disk.ts";
+import { openStamps } from "./stamps.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import {
   areSame,
@@ -26,7 +27,11 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 /** The folder an hour from now: all of it has been as it is for long. */
 function files(asked: string[] = []): ProjectFiles {
-  const found = filesOnDisk(root, "project", () => Date.now() + 3_600_000);
+  const found = filesOnDisk(
+    root,
+    "project",
+    openStamps(() => Date.now() + 3_600_000),
+  );
   return {
     ...found,
     kind: (path) => (asked.push(path), found.kind(path)),

@@ -39,7 +39,7 @@ export interface Stamps {
 }
 
 /**
- * Looks at each path once.
+ * Looks at each path once: for one command, in which several look at the same files.
  *
  * @param now milliseconds since 1970
  */
@@ -81,10 +81,5 @@ function textOf(stats: Stats | undefined, now: number): string | undefined {
   if (stats === undefined) return NOTHING;
   const { mode, size, mtimeMs, ctimeMs, ino } = stats;
   if (Math.max(mtimeMs, ctimeMs) > now - RACY_MS) return undefined;
-  const [modified, changed] = [Math.round(mtimeMs * 1000), Math.round(ctimeMs * 1000)];
-  return `${asText(mode)} ${asText(size)} ${asText(modified)} ${asText(changed)} ${asText(ino)}`;
-}
-
-function asText(number: number): string {
-  return number.toString(36);
+  return `${mode} ${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }

@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { type KeptValues, openKeptValues } from "../config/kept-values.ts";
+import { filesOnDisk } from "../config/disk.ts";
+import { openStamps, type Stamps } from "../config/stamps.ts";
 import { sourceChecks } from "./kept-source-checks.ts";
 
 let workspace: string;
@@ -31,7 +33,7 @@ async function check(now = later): Promise<{ codes: string[]; looked: boolean }>
     ...values,
     get: (key) => (found = values.get(key)),
   };
-  const checks = sourceChecks(watched, now);
+  const checks = sourceChecks(watched, openStamps(now), now);
   const diagnostics = await checks(at("project"), { dockerfile: "Dockerfile", shownAs: "project" });
   values.save();
   const kept = (found as { readonly diagnostics: unknown } | undefined)?.diagnostics;
@@ -67,6 +69,32 @@ test("what can't be read, or changed just now, is looked at each time", async ()
   for (const _ of [1, 2]) {
     expect(await check()).toEqual({ codes: ["source/link-outside"], looked: true });
   }
+});
+
+test("what the configuration's checks have looked at isn't looked at again", async () => {
+  await check();
+  let looks = 0;
+  const stamps = openStamps(() => ((looks += 1), later()));
+  const files = filesOnDisk(workspace, "project", stamps);
+  for (const path of ["Dockerfile", ".", "steps", "steps/train.py", "data", "data/rows.csv"]) {
+    expect(files.stamps?.stamp("read", path)).not.toBe(undefined);
+  }
+  expect(looks).toBe(6);
+  const asked: string[] = [];
+  const again: string[] = [];
+  const known: Stamps = {
+    ...stamps,
+    isSame: (path, stamp) => {
+      const before = looks;
+      const same = stamps.isSame(path, stamp);
+      (looks > before ? again : asked).push(path);
+      return same;
+    },
+  };
+  const checks = sourceChecks(openKeptValues(at("checked.tsv"), 100, "stamp"), known);
+  await checks(at("project"), { dockerfile: "Dockerfile", shownAs: "project" });
+  expect(asked.length).toBe(6);
+  expect(again.filter((path) => path.startsWith(at("project")))).toEqual([]);
 });
 
 const key = "-----BEGIN PRIVATE KEY-----\n";

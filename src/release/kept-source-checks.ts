@@ -21,11 +21,13 @@ interface Kept {
  * Checks the sources of projects. One whose files have the times that they had isn't looked into
  * again.
  *
+ * @param known what the command has looked at by now: projects share the folders above them
  * @param now milliseconds since 1970
  * @returns what `checkSources` finds
  */
 export function sourceChecks(
   values: KeptValues,
+  known: Stamps,
   now: () => number = Date.now,
 ): (directory: string, options: Options) => Promise<readonly Diagnostic[]> {
   const attributes = openAttributeFiles();
@@ -34,8 +36,6 @@ export function sourceChecks(
   if (values === noKeptValues) {
     return async (directory, options) => (await look(directory, options)).diagnostics;
   }
-  // Of one command: projects have the folders above them in common.
-  const known = openStamps(now);
   return async (directory, options) => {
     const key = keyOf(directory, options.dockerfile, options.shownAs);
     const kept = values.get(key) as Kept | undefined;
