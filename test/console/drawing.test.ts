@@ -54,6 +54,11 @@ describeWith(chromiumPart(), "what the console's pages ask and draw", (part) => 
     // What is read when the stream has opened is left out: a worker's requests can't be.
     await page.context().addInitScript("delete globalThis.SharedWorker");
     await page.route("**/events?*", (route) => route.abort());
+    // A page is drawn when the session is known: what it shows may be here long before.
+    await page.route("**/api/v1/session", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.continue();
+    });
     for (const path of ["/e/local", "/", "/e/local/projects/one", "/e/local/tonight"]) {
       asked.length = 0;
       await page.goto(`${origin}${path}`);

@@ -24,6 +24,8 @@ interface Entry {
   users: number;
   reading: AbortController | undefined;
   again: boolean;
+  /** When it was read last, in milliseconds since the page began. */
+  readAt: number;
 }
 
 const entries = new Map<string, Entry>();
@@ -33,6 +35,11 @@ const most = 60;
  * a topic that nobody looked at before begins with one.
  */
 const settleMs = 150;
+/**
+ * Milliseconds for which a document is as good as one that is on its way. It is asked for while the
+ * page's script is loaded, and may be here before.
+ */
+const justReadMs = 1_000;
 const nothing: Loaded<never> = { value: undefined, problem: undefined, at: undefined };
 
 /**
@@ -74,10 +81,11 @@ export function known<A>(address: Address<A>): ReadonlySignal<Loaded<A>> {
   return entryOf(address).loaded as Signal<Loaded<A>>;
 }
 
-/** Reads a document that is about to be shown, unless it is on its way. */
+/** Reads a document that is about to be shown, unless it is on its way or has just come. */
 export function begin(address: string): void {
-  const { reading } = entryOf(address);
-  if (reading === undefined || reading.signal.aborted) void refresh(address);
+  const { reading, readAt } = entryOf(address);
+  const isOnItsWay = reading !== undefined && !reading.signal.aborted;
+  if (!isOnItsWay && performance.now() - readAt > justReadMs) void refresh(address);
 }
 
 /** Reads a document anew. While it is being read, it is read once more afterwards. */
@@ -92,6 +100,7 @@ export async function refresh(address: string): Promise<void> {
   const answer = await read(address, reading.signal);
   if (reading.signal.aborted) return;
   entry.reading = undefined;
+  if (answer.ok) entry.readAt = performance.now();
   entry.loaded.value = answer.ok
     ? {
         value: keptParts(entry.loaded.peek().value, answer.value),
@@ -112,7 +121,13 @@ export function refreshShown(): void {
 function entryOf(address: string): Entry {
   const there = entries.get(address);
   if (there !== undefined) return there;
-  const made: Entry = { loaded: signal(nothing), users: 0, reading: undefined, again: false };
+  const made: Entry = {
+    loaded: signal(nothing),
+    users: 0,
+    reading: undefined,
+    again: false,
+    readAt: -Infinity,
+  };
   entries.set(address, made);
   if (entries.size > most) {
     const unused = [...entries].find(([key, { users }]) => users === 0 && key !== address);
