@@ -23,7 +23,7 @@ onEachPython("the helper of steps", (part, isFirst) => {
     expect(exitCode === 0 ? last : stderr).toMatch(
       /^Ran (42|47) tests in [\d.]+s\n\nOK( \(skipped=\d\))?$/,
     );
-  }, 240_000);
+  }, 600_000);
 });
 
 test("the helper is one file that has all its modules, the same each time, in the package", async () => {

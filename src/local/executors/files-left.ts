@@ -54,8 +54,9 @@ export async function filesLeft(
         const { ctimeMs, size } = await lstat(join(root, path));
         if (ctimeMs < began) continue;
         // File systems' times have steps: the record's own time is that of the last files of the
-        // copy and of the first that the step writes.
-        if (ctimeMs === began && (await isCopy(snapshot, path, size))) continue;
+        // copy and of the first that the step writes. Where nothing distinguishes them any more, a
+        // file that is missing in a note is better than one that the step never wrote.
+        if (ctimeMs === began && (await mayBeCopy(snapshot, path, size))) continue;
         left.push({ path, bytes: size });
       }
     }
@@ -65,8 +66,12 @@ export async function filesLeft(
   return undeclaredOf(left);
 }
 
-async function isCopy(snapshot: string | undefined, path: string, size: number): Promise<boolean> {
-  if (snapshot === undefined) return false;
+async function mayBeCopy(
+  snapshot: string | undefined,
+  path: string,
+  size: number,
+): Promise<boolean> {
+  if (snapshot === undefined) return true;
   const source = await lstat(join(snapshot, path)).catch(() => undefined);
   return source?.isFile() === true && source.size === size;
 }
