@@ -17,6 +17,7 @@ import { type Call, intercept, record } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { evaluate } from "./rig/policy.ts";
 import { useProxy } from "./rig/proxy.ts";
+import type { Script } from "./rig/sfn-tasks.ts";
 import { acceleratedTiming } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
 import {
@@ -46,7 +47,8 @@ describeWith(moto(), "runs on AWS", (part) => {
   const proxy = useProxy(() => ({ url: behind }));
 
   test("what people do with runs needs the run policy and nothing else", async () => {
-    await using runs = await runsEnvironment(server(), { script: failsOnce });
+    let script: Script = failsOnce;
+    await using runs = await runsEnvironment(server(), { script: (task) => script(task) });
     await deploy(await runs.open(), [runs.environment.release(undecided)]);
     const calls: Call[] = [];
     const clients = record(server().clients({ endpointUrl: runs.sfn.url }), calls);
@@ -60,8 +62,9 @@ describeWith(moto(), "runs on AWS", (part) => {
     unwrap(await platform.listDeployed());
     unwrap(await platform.resume(run, { ...follow, actor: "bob" }));
     expect((await ended(platform, run)).status).toBe("SUCCEEDED");
+    script = () => ({ end: "waits" });
     const another = unwrap(await platform.start(project, runInput(), follow));
-    await platform.stop(another, "bob");
+    unwrap(await platform.stop(another, "bob"));
 
     const document = runPolicy(policyScope(runs.environment.context));
     const refused = calls
