@@ -5,6 +5,7 @@ import {
   CreateUserCommand,
   ListRolesCommand,
 } from "@aws-sdk/client-iam";
+import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { ListStateMachinesCommand } from "@aws-sdk/client-sfn";
 import { CreateQueueCommand, ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
@@ -39,6 +40,25 @@ describeWith(moto(), "the emulator of AWS", (part) => {
     expect(calls).toEqual([
       { service: "sqs", operation: "CreateQueue", input: { QueueName: "q" } },
     ]);
+  });
+
+  test("gives an object to one of many who claim it at once", async () => {
+    const { s3 } = server().clients();
+    await s3.send(new CreateBucketCommand({ Bucket: "claims" }));
+    for (let round = 0; round < 20; round += 1) {
+      const claims = Array.from({ length: 8 }, (_, index) =>
+        s3.send(
+          new PutObjectCommand({
+            Bucket: "claims",
+            Key: `claim-${round}`,
+            Body: `${index}`,
+            IfNoneMatch: "*",
+          }),
+        ),
+      );
+      const ends = await Promise.allSettled(claims);
+      expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    }
   });
 
   test("looks at policies when asked to", async () => {

@@ -129,6 +129,23 @@ def with_event_bridge(self, result):
 
 S3Response.serialized = with_event_bridge
 
+# S3 takes a write and its condition as one. Moto looks first and writes then, and another thread's write may come between: two who
+# claim the same object both get it.
+one_write = threading.RLock()
+
+
+def as_one(write):
+    @functools.wraps(write)
+    def locked(*given, **named):
+        with one_write:
+            return write(*given, **named)
+
+    return locked
+
+
+for name in ("put_object", "delete_object", "_key_response_post"):
+    setattr(S3Response, name, as_one(getattr(S3Response, name)))
+
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 # What requests would load, for all forks at once.
