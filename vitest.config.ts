@@ -18,7 +18,7 @@ export default defineConfig({
     pool: "forks", // tests start processes, change their environment and send signals
     // Files wait for processes and for time more than half of theirs. Vitest's own choice is one
     // fewer than there are processors: with two, one at a time.
-    maxWorkers: availableParallelism() + 6,
+    maxWorkers: availableParallelism() + 4,
     sequence: { sequencer: LongestFirst },
     expect: { poll: { timeout: 60_000, interval: 50 } }, // ends a hang; Vitest's own is a second
     reporters: [
