@@ -60,6 +60,8 @@ describeWith(chromiumPart(), "what the console's pages ask and draw", (part) => 
       await route.continue();
     });
     for (const path of ["/e/local", "/", "/e/local/projects/one", "/e/local/tonight"]) {
+      // What the page before still asks for isn't this one's.
+      await page.goto("about:blank");
       asked.length = 0;
       await page.goto(`${origin}${path}`);
       await page.getByRole("heading", { level: 1 }).first().waitFor();

@@ -24,8 +24,8 @@ interface Entry {
   users: number;
   reading: AbortController | undefined;
   again: boolean;
-  /** When it was read last, in milliseconds since the page began. */
-  readAt: number;
+  /** Asked for before anything shows it; what shows it first doesn't ask again. */
+  ahead: boolean;
 }
 
 const entries = new Map<string, Entry>();
@@ -35,11 +35,6 @@ const most = 60;
  * a topic that nobody looked at before begins with one.
  */
 const settleMs = 150;
-/**
- * Milliseconds for which a document is as good as one that is on its way. It is asked for while the
- * page's script is loaded, and may be here before.
- */
-const justReadMs = 1_000;
 const nothing: Loaded<never> = { value: undefined, problem: undefined, at: undefined };
 
 /**
@@ -58,8 +53,12 @@ export function useDocument<A>(
   useLayoutEffect(() => {
     if (address === undefined) return undefined;
     const entry = entryOf(address);
+    // What something else shows is kept as it is by the event stream.
+    const isKept = entry.users > 0 || entry.ahead;
+    const isHere = isKept && entry.loaded.peek().value !== undefined;
+    if (!isHere && !isOnItsWay(entry)) void refresh(address);
     entry.users += 1;
-    begin(address);
+    entry.ahead = false;
     let later: ReturnType<typeof setTimeout> | undefined;
     const stop = onChanges(topics, (change) => {
       clearTimeout(later);
@@ -81,17 +80,23 @@ export function known<A>(address: Address<A>): ReadonlySignal<Loaded<A>> {
   return entryOf(address).loaded as Signal<Loaded<A>>;
 }
 
-/** Reads a document that is about to be shown, unless it is on its way or has just come. */
-export function begin(address: string): void {
-  const { reading, readAt } = entryOf(address);
-  const isOnItsWay = reading !== undefined && !reading.signal.aborted;
-  if (!isOnItsWay && performance.now() - readAt > justReadMs) void refresh(address);
+/**
+ * Reads a document that is about to be shown. However long it takes until it is, it isn't read
+ * again for that: what changes meanwhile is read when the event stream opens.
+ */
+export function readAhead(address: string): void {
+  entryOf(address).ahead = true;
+  void refresh(address);
+}
+
+function isOnItsWay({ reading }: Entry): boolean {
+  return reading !== undefined && !reading.signal.aborted;
 }
 
 /** Reads a document anew. While it is being read, it is read once more afterwards. */
 export async function refresh(address: string): Promise<void> {
   const entry = entryOf(address);
-  if (entry.reading !== undefined && !entry.reading.signal.aborted) {
+  if (isOnItsWay(entry)) {
     entry.again = true;
     return;
   }
@@ -100,7 +105,6 @@ export async function refresh(address: string): Promise<void> {
   const answer = await read(address, reading.signal);
   if (reading.signal.aborted) return;
   entry.reading = undefined;
-  if (answer.ok) entry.readAt = performance.now();
   entry.loaded.value = answer.ok
     ? {
         value: keptParts(entry.loaded.peek().value, answer.value),
@@ -126,7 +130,7 @@ function entryOf(address: string): Entry {
     users: 0,
     reading: undefined,
     again: false,
-    readAt: -Infinity,
+    ahead: false,
   };
   entries.set(address, made);
   if (entries.size > most) {

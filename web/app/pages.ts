@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 
-import { begin } from "../api/documents.ts";
+import { readAhead } from "../api/documents.ts";
 import type { PageName, Route } from "./addresses.ts";
 
 /** What a page's module has. */
@@ -37,7 +37,7 @@ export function pageNamed(name: PageName): PageModule | null | undefined {
 export async function loadFirst(route: Route): Promise<void> {
   await load(route.page);
   const address = loaded.peek()[route.page]?.firstDocument?.(route);
-  if (address !== undefined) begin(address);
+  if (address !== undefined) readAhead(address);
 }
 
 /** Loads a page before it is opened. */
