@@ -28,6 +28,16 @@ export function readDockerfile(text: string): DockerfileFacts {
   return facts;
 }
 
+/** Each command that its shells run, one by one and without quotes. */
+export function plainCommands(text: string): readonly string[] {
+  return readDockerfile(text).commands.flatMap((command) =>
+    command
+      .replaceAll(/\\\r?\n/g, " ")
+      .replaceAll(/["']/g, "")
+      .split(/[;&|\n]/),
+  );
+}
+
 function factsOf(text: string): DockerfileFacts {
   const instructions = DockerfileParser.parse(text).getInstructions();
   return {

@@ -1,4 +1,4 @@
-import { readDockerfile } from "../dockerfile.ts";
+import { plainCommands } from "../dockerfile.ts";
 import type { Problem } from "../problem.ts";
 import type { ProjectContext } from "./rule.ts";
 
@@ -46,8 +46,7 @@ export function condaPackagesAreNamed({ project, files }: ProjectContext): Probl
   if (text === undefined || !/\b(?:conda|mamba|micromamba)\b/.test(text)) return [];
   const used = requirementsFile ?? dependencyFile;
   const own = used === undefined ? "" : (files.read(used) ?? "");
-  const commands = readDockerfile(text).commands.map((one) => one.replaceAll(/\\\r?\n/g, " "));
-  const installed = commands.flatMap(condaPackages);
+  const installed = plainCommands(text).flatMap(condaPackages);
   const lacking = installed.filter(({ name }) => !isNamed(name, own));
   const [first] = lacking;
   if (first === undefined) return [];
@@ -73,22 +72,20 @@ interface Installed {
   readonly name: string;
 }
 
-/** Packages that commands of a Dockerfile name, in plain sight. */
+/** Packages that a command of a Dockerfile names, in plain sight. */
 function condaPackages(command: string): readonly Installed[] {
-  return command.split(/[;&|\n]/).flatMap((simple) => {
-    const words = simple.replaceAll(/["']/g, "").split(/\s+/).filter(Boolean);
-    const at = words.findIndex((word) => PROGRAM.test(word));
-    const program = PROGRAM.exec(words[at] ?? "")?.[1];
-    const verb = words.findIndex((word, index) => index > at && /^(?:install|create)$/.test(word));
-    if (program === undefined || verb < 0 || words.slice(at, verb).includes("env")) return [];
-    return words
-      .slice(verb + 1)
-      .filter((word, index, all) => !word.startsWith("-") && !WITH_VALUE.has(all[index - 1] ?? ""))
-      .filter((word) => !/[$/]/.test(word))
-      .map((word) => nameOf(word))
-      .filter((name) => /^[a-z0-9][a-z0-9-]*$/.test(name) && !TOOLS.has(name))
-      .map((name) => ({ program, name }));
-  });
+  const words = command.split(/\s+/).filter(Boolean);
+  const at = words.findIndex((word) => PROGRAM.test(word));
+  const program = PROGRAM.exec(words[at] ?? "")?.[1];
+  const verb = words.findIndex((word, index) => index > at && /^(?:install|create)$/.test(word));
+  if (program === undefined || verb < 0 || words.slice(at, verb).includes("env")) return [];
+  return words
+    .slice(verb + 1)
+    .filter((word, index, all) => !word.startsWith("-") && !WITH_VALUE.has(all[index - 1] ?? ""))
+    .filter((word) => !/[$/]/.test(word))
+    .map((word) => nameOf(word))
+    .filter((name) => /^[a-z0-9][a-z0-9-]*$/.test(name) && !TOOLS.has(name))
+    .map((name) => ({ program, name }));
 }
 
 /** `conda-forge::scikit_learn>=1.4` is `scikit-learn`. */

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 import { dependencyFiles, dependencyForm } from "../dependency-files.ts";
-import { readDockerfile } from "../dockerfile.ts";
+import { plainCommands } from "../dockerfile.ts";
 import type { Problem } from "../problem.ts";
 import type { ProjectContext } from "./rule.ts";
 
@@ -33,8 +33,7 @@ export function dockerfileInstallsTheSame({ project, files }: ProjectContext): P
   const text = files.read(dockerfile);
   if (text === undefined) return [];
   const used = usedFile(project.runtime);
-  const commands = readDockerfile(text).commands.map((one) => one.replaceAll(/\\\r?\n/g, " "));
-  const installed = [...new Set(commands.flatMap(installedBy))];
+  const installed = [...new Set(plainCommands(text).flatMap(installedBy))];
   const own = used === undefined ? "" : (files.read(used) ?? "");
   const same = installed.some(
     (one) =>
@@ -81,24 +80,19 @@ const FILE_OPTIONS: readonly (readonly [RegExp, RegExp])[] = [
 
 /** Which files a command of a Dockerfile installs from, in plain sight. */
 function installedBy(command: string): readonly string[] {
-  return command.split(/[;&|\n]/).flatMap((simple) => {
-    const words = simple
-      .replaceAll(/["']/g, "")
-      .split(/[\s=]+/)
-      .filter((word) => word !== "");
-    const program = (name: RegExp): boolean => words.some((word) => name.test(word));
-    const after = (name: RegExp, verbs: RegExp): boolean =>
-      words.some((word, index) => name.test(word) && verbs.test(words[index + 1] ?? ""));
-    const named = FILE_OPTIONS.flatMap(([name, option]) =>
-      program(name) ? words.filter((_, index) => option.test(words[index - 1] ?? "")) : [],
-    );
-    return [
-      ...named.filter((file) => !file.includes("://")).map((file) => file.replace(/^\.\//, "")),
-      ...(after(/^uv$/, /^(?:sync|export)$/) ? ["uv.lock"] : []),
-      ...(after(/^poetry$/, /^(?:install|export|sync)$/) ? ["poetry.lock"] : []),
-      ...(after(/^pip3?$/, /^install$/) && words.some((word) => /^\.(?:\[.*\])?$/.test(word))
-        ? ["pyproject.toml"]
-        : []),
-    ];
-  });
+  const words = command.split(/[\s=]+/).filter((word) => word !== "");
+  const program = (name: RegExp): boolean => words.some((word) => name.test(word));
+  const after = (name: RegExp, verbs: RegExp): boolean =>
+    words.some((word, index) => name.test(word) && verbs.test(words[index + 1] ?? ""));
+  const named = FILE_OPTIONS.flatMap(([name, option]) =>
+    program(name) ? words.filter((_, index) => option.test(words[index - 1] ?? "")) : [],
+  );
+  return [
+    ...named.filter((file) => !file.includes("://")).map((file) => file.replace(/^\.\//, "")),
+    ...(after(/^uv$/, /^(?:sync|export)$/) ? ["uv.lock"] : []),
+    ...(after(/^poetry$/, /^(?:install|export|sync)$/) ? ["poetry.lock"] : []),
+    ...(after(/^pip3?$/, /^install$/) && words.some((word) => /^\.(?:\[.*\])?$/.test(word))
+      ? ["pyproject.toml"]
+      : []),
+  ];
 }

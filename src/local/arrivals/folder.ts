@@ -45,7 +45,7 @@ export async function listFiles(root: string, source: string): Promise<Listed | 
   const unreadable: string[] = [];
   const base = watchedFolder(root, source);
   const named = (path: string): string => (isAbsolute(source) ? path : path.slice(root.length + 1));
-  const tell = (path: string) => {
+  const note = (path: string) => {
     return (error: NodeJS.ErrnoException): undefined => {
       if (!isAbsent(error)) unreadable.push(error.message);
       // Bytes that are no UTF-8 became another character, so that this isn't the file's name.
@@ -59,7 +59,7 @@ export async function listFiles(root: string, source: string): Promise<Listed | 
       const path = join(folder, entry.name);
       const isFolder = entry.isDirectory();
       if (isFolder && glob.mayMatchBelow(`${named(path)}/`)) {
-        await walk(path, (await entriesOf(path).catch(tell(path))) ?? []);
+        await walk(path, (await entriesOf(path).catch(note(path))) ?? []);
       }
       if (!isFolder && glob.matches(named(path))) paths.push(path);
     }
@@ -67,7 +67,7 @@ export async function listFiles(root: string, source: string): Promise<Listed | 
   const top = await entriesOf(base).catch(absent);
   if (top === undefined) return undefined;
   await walk(base, top);
-  const seen = await mapConcurrently(paths, 16, (path) => look(path).catch(tell(path)));
+  const seen = await mapConcurrently(paths, 16, (path) => look(path).catch(note(path)));
   return { files: seen.flatMap((file) => file ?? []), unreadable: unreadable[0] };
 }
 
