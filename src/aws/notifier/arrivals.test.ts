@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { ok } from "../../core/result.ts";
 import type { OnRule } from "../../schedule/on.ts";
 import { type ArrivalPort, lookAtArrivals, takeObject } from "./arrivals.ts";
-import { dying, environment, Killed, object } from "./fixtures/arrivals.ts";
+import { dying, environment, object } from "./fixtures/arrivals.ts";
+import { Killed } from "./fixtures/dying.ts";
 
 const each: OnRule = { source: "s3://acme-in/orders/*.csv" };
 

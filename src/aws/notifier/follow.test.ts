@@ -1,43 +1,13 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { memoryBucket } from "../../../test/aws/rig/memory-bucket.ts";
 import { ok } from "../../core/result.ts";
 import { localDate, type AfterMatch, type Success } from "../../schedule/after.ts";
 import { noteFollower } from "../bucket/followed.ts";
 import type { BucketStore } from "../bucket/store.ts";
+import { dyingAfter } from "./fixtures/dying.ts";
 import { type FollowPort, followSuccess } from "./follow.ts";
-
-/** What ends a call of the function in its midst. */
-class Killed extends Error {}
-
-/** Objects that are written under conditions, as S3 does; each request may come at any time. */
-function memoryStore(pause: () => Promise<void>): BucketStore {
-  const objects = new Map<string, { text: string; version: string }>();
-  let versions = 0;
-  return {
-    location: { bucket: "b", own: true, documents: "", artifacts: "", artifactsUri: "" },
-    async get(key) {
-      await pause();
-      const found = objects.get(key);
-      return ok(found && { ...found, modifiedAt: 0 });
-    },
-    async put(key, text, condition) {
-      await pause();
-      const version = objects.get(key)?.version;
-      if (condition?.kind === "absent" && version !== undefined) return ok("conflict");
-      if (condition?.kind === "unchanged" && version !== condition.version) return ok("conflict");
-      versions += 1;
-      objects.set(key, { text, version: String(versions) });
-      return ok({ version: String(versions) });
-    },
-    async list(prefix) {
-      await pause();
-      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).toSorted();
-      return ok({ items: keys.map((key) => ({ key, modifiedAt: 0 })) });
-    },
-    remove: () => Promise.resolve(ok(undefined)),
-  };
-}
 
 const projects = ["features", "prices"];
 
@@ -59,7 +29,7 @@ function starter(pause: () => Promise<void>) {
 }
 
 function environment(match: AfterMatch, pause: () => Promise<void>) {
-  const store = memoryStore(pause);
+  const { store } = memoryBucket(pause);
   const machine = starter(pause);
   const port: FollowPort = {
     store,
@@ -72,16 +42,7 @@ function environment(match: AfterMatch, pause: () => Promise<void>) {
 
 /** The same for a call that dies before or after so many requests: their answers may be lost. */
 function dying(port: FollowPort, requests: number): FollowPort {
-  let left = requests;
-  const live =
-    <Input extends readonly unknown[], Answer>(ask: (...input: Input) => Promise<Answer>) =>
-    async (...input: Input): Promise<Answer> => {
-      left -= 1;
-      if (left < 0) throw new Killed();
-      const answer = await ask(...input);
-      if (left === 0) throw new Killed();
-      return answer;
-    };
+  const live = dyingAfter(requests);
   const { store } = port;
   return {
     follower: live((project: string) => port.follower(project)),

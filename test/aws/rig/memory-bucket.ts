@@ -6,20 +6,26 @@ import type { BucketStore } from "../../../src/aws/bucket/store.ts";
  *
  * @param turn is waited for before each request: what it throws is lost on the way
  * @param objects what is there, which several may share
+ * @param now milliseconds since 1970, which what is written has then
  */
 export function memoryBucket(
   turn: () => Promise<unknown> = () => Promise.resolve(),
   objects = new Map<string, string>(),
+  now: () => number = () => 0,
 ): {
   store: BucketStore;
   objects: Map<string, string>;
 } {
+  const written = new Map<string, number>();
+  const modifiedAt = (key: string): number => written.get(key) ?? 0;
   const store: BucketStore = {
     location: { bucket: "b", own: true, documents: "", artifacts: "", artifactsUri: "" },
     async get(key) {
       await turn();
       const text = objects.get(key);
-      return ok(text === undefined ? undefined : { text, version: text, modifiedAt: 0 });
+      return ok(
+        text === undefined ? undefined : { text, version: text, modifiedAt: modifiedAt(key) },
+      );
     },
     async put(key, text, condition) {
       await turn();
@@ -27,6 +33,7 @@ export function memoryBucket(
       if (condition?.kind === "absent" && before !== undefined) return ok("conflict");
       if (condition?.kind === "unchanged" && before !== condition.version) return ok("conflict");
       objects.set(key, text);
+      written.set(key, now());
       return ok({ version: text });
     },
     async list(prefix, { cursor, limit }, after) {
@@ -36,7 +43,7 @@ export function memoryBucket(
       const items = all.toSorted().slice(0, limit);
       const last = items.at(-1);
       return ok({
-        items: items.map((key) => ({ key, modifiedAt: 0 })),
+        items: items.map((key) => ({ key, modifiedAt: modifiedAt(key) })),
         ...(items.length < all.length && last !== undefined ? { next: last } : {}),
       });
     },
