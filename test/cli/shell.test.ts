@@ -68,8 +68,12 @@ test("on AWS it says why there is none, and what does it here", async () => {
     code: 5,
     out: "",
     err: `error: a shell needs a terminal
-       \`esteira env PROJECT STEP --export\` needs none.`,
+       \`esteira env recsys train --export\` needs none.`,
   });
+  expect((await esteira(made.path, ["shell", "recsys", "--step", "train"])).err).toBe(
+    `error: a shell needs a terminal
+       What a step has left is entered by hand: type it in one.`,
+  );
 });
 
 describeWith(await dockerEngine(), "a shell in a container", (engine) => {

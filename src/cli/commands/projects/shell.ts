@@ -41,7 +41,12 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
   const here = await onThisMachine(context, flags.env, devInstead(flags, name, wanted));
   if (!here.ok) return here;
   if (!context.canAsk) {
-    return refused("a shell needs a terminal", "`esteira env PROJECT STEP --export` needs none.");
+    return refused(
+      "a shell needs a terminal",
+      flags.step === undefined
+        ? `\`esteira env ${name} ${wanted ?? "STEP"} --export\` needs none.`
+        : "What a step has left is entered by hand: type it in one.",
+    );
   }
   if (flags.step !== undefined) {
     return shellInHeld(context, name, {
