@@ -91,7 +91,7 @@ describeWith(moto(), "runs that AWS has forgotten", (part) => {
       error: {
         reason: "not-found",
         message: `no release of the project of run ${run} is kept`,
-        help: "`esteira releases PROJECT` lists those that are; what ran is in the AWS console",
+        help: "`esteira destroy` removes them; what ran is in the AWS console for 90 days after its end",
         resource: `run ${run}`,
       },
     });

@@ -164,7 +164,7 @@ test.each([
   [
     ["recsys", "--debug"],
     2,
-    "error: a debugger waits in one step\n       Name it: `esteira dev PROJECT STEP --debug`.",
+    "error: a debugger waits in one step\n       Name it: `esteira dev recsys STEP --debug`.",
   ],
   [
     ["recsys", "train", "--debug", "--deployed"],

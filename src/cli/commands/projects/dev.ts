@@ -31,7 +31,10 @@ type Flags = FlagsOf<typeof devCommand>;
 
 export const dev: ActionOf<typeof devCommand> = async (context, flags, project, step) => {
   if (flags.debug === true && step === undefined) {
-    return usage("a debugger waits in one step", "Name it: `esteira dev PROJECT STEP --debug`.");
+    return usage(
+      "a debugger waits in one step",
+      `Name it: \`esteira dev ${project} STEP --debug\`.`,
+    );
   }
   if (flags.debug === true && flags.deployed === true) {
     return usage(

@@ -29,13 +29,13 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
   if (flags.step !== undefined && (wanted !== undefined || trialFlagsGiven(flags))) {
     return usage(
       "--step opens what a run has left, as it is",
-      "Write `esteira shell RUN --step STEP`, or leave --step out for a place made anew.",
+      `Write \`esteira shell RUN --step ${flags.step}\`, or leave --step out for a place made anew.`,
     );
   }
   if (flags["end-hold"] === true && flags.step === undefined) {
     return usage(
       "--end-hold is of --step",
-      "Name the run and the step: `esteira shell RUN --step STEP --end-hold`.",
+      `Name the step: \`esteira shell ${name} --step STEP --end-hold\`.`,
     );
   }
   const here = await onThisMachine(context, flags.env, devInstead(flags, name, wanted));
