@@ -63,7 +63,7 @@ describeWith(chromiumPart(), "the pages of a run", (part) => {
     await using opened = await open("recsys-failed");
     const { page } = opened;
     const words = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
-    const held = page.locator(".held");
+    const held = page.locator(".places");
     await held.waitFor();
     expect(words(await held.innerText())).toMatch(
       /^Held What score_segment\[3\] left is held until \S.*\d esteira shell recsys-failed --step score_segment -e prd Copy esteira stop recsys-failed -e prd Copy$/,

@@ -273,7 +273,7 @@ echo '<script>1</script>' > page.html
     const { origin } = new URL(server.address);
     await page.goto(`${origin}${local}/runs/${run}`);
     await heading(page, /^Failed after /);
-    expect(await read(page, ".held")).toMatch(
+    expect(await read(page, ".places")).toMatch(
       /^Held What train left is held until .+ esteira shell demo-<id> --step train Copy esteira stop demo-<id> Copy$/,
     );
     expect(await read(page, ".cached")).toBe(
@@ -283,10 +283,10 @@ echo '<script>1</script>' > page.html
     await page.locator("[data-row='score[1]'][aria-selected='true']").waitFor();
     await page.locator(".cached").getByRole("link", { name: first }).click();
     await expect.poll(() => runOf(page), patience).toBe(first);
-    expect(await page.locator(".held").count()).toBe(0);
+    expect(await page.locator(".places").count()).toBe(0);
     expect(await esteira(folder.path, ["stop", run], home)).toMatchObject({ code: 0 });
     await page.goto(`${origin}${local}/runs/${run}`);
     await heading(page, /^Failed after /);
-    expect(await page.locator(".held").count()).toBe(0);
+    expect(await page.locator(".places").count()).toBe(0);
   });
 });

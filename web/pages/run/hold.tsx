@@ -10,7 +10,7 @@ export function Hold({ about: { hold } }: { readonly about: RunDocument }) {
   const words = runWords().hold;
   const names = hold.steps.map(({ step, item }) => (item === null ? step : `${step}[${item}]`));
   return (
-    <section class="section held" aria-label={words.title}>
+    <section class="section places" aria-label={words.title}>
       <header>
         <h2>{words.title}</h2>
       </header>
