@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type jsonata from "jsonata";
+import jsonata from "jsonata";
 import type { Scope } from "../machine.ts";
 import { QueryError } from "./query-error.ts";
 import { javaNumbers } from "../engine/random.ts";
@@ -34,6 +34,7 @@ export function addFunctions(expression: jsonata.Expression): void {
     };
     return format.implementation.call(focus, scopeOf(focus).now(), picture, zone);
   });
+  add("toMillis", "<s-s?:n>", (_focus, text?: string, picture?: string) => toMillis(text, picture));
   add("millis", "<:n>", (focus) => scopeOf(focus).now());
   add("random", "<n?:n>", (focus, seed?: number) =>
     seed === undefined ? scopeOf(focus).random() : javaNumbers(seed).double(),
@@ -52,6 +53,22 @@ export function addFunctions(expression: jsonata.Expression): void {
 
 function scopeOf(focus: Focus): Scope {
   return focus.environment.lookup(scopeKey) as Scope;
+}
+
+/**
+ * The library's own pattern of a timestamp takes time with the square of the text's length. This
+ * one takes the same texts (what its first part may repeat, its second may as well), and once.
+ */
+const timestamp = /^\d{4}(-[0-3]\d)*(T[0-2]\d:[0-5]\d:[0-5]\d)*(\.\d+)?([+-][0-2]\d:?[0-5]\d|Z)?$/;
+
+/** @returns milliseconds since the epoch; undefined for no text */
+function toMillis(text?: string, picture?: string): unknown {
+  if (text === undefined) return undefined;
+  if (picture !== undefined) {
+    return jsonata("$toMillis($text, $picture)").evaluate(undefined, { text, picture });
+  }
+  if (!timestamp.test(text)) throw new QueryError("D3110", "no ISO 8601 timestamp", text);
+  return Date.parse(text);
 }
 
 function partition(array?: readonly unknown[], size?: number): unknown[][] | undefined {
