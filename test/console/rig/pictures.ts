@@ -21,7 +21,7 @@ const pictures = [
 // Takes the pictures of the built pages anew: `npm run build`, then
 // `npx node test/console/rig/pictures.ts`. They have the fonts of the machine.
 const root = resolve(import.meta.dirname, "../../..");
-const executablePath = process.env["ESTEIRA_TEST_CHROMIUM"] ?? "/usr/bin/chromium";
+const executablePath = process.env["ESTEIRA_TEST_CHROMIUM"] ?? "/usr/bin/chromium-headless-shell";
 await using server = await seeded(resolve(root, "dist/web"), { projects: 36 });
 const browser = await chromium.launch({
   executablePath,
