@@ -37,6 +37,8 @@ is_running() {
 start_recorded() {
   local name=$1
   shift
+  # What a rig that was killed left behind would be read as this one's.
+  rm -f "$rig_dir/$name.pid" "$rig_dir/$name.log"
   # exec keeps the pid: what the file names is the process itself, not a shell around it.
   setsid bash -c 'echo $$ >"$0"; exec "$@"' "$rig_dir/$name.pid" "$@" >"$rig_dir/$name.log" 2>&1 </dev/null &
   disown
