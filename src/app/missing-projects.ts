@@ -2,7 +2,7 @@ import { posix } from "node:path";
 
 import type { LoadedWorkspace } from "../config/load.ts";
 import type { Diagnostic } from "../core/diagnostic.ts";
-import type { Err } from "../core/result.ts";
+import { ok, type Err } from "../core/result.ts";
 import { projectName, type ProjectName } from "../core/ids.ts";
 import { openGit, type GitError } from "../governance/git.ts";
 import {
@@ -39,10 +39,9 @@ export interface MissingProjects {
  */
 export async function missingProjects(loaded: WorkspaceFolders): Promise<MissingProjects> {
   const { root, workspace, projectDirectories, unconfigured } = loaded;
-  const git = openGit(root);
-  const asked = await indexedProjects(git, workspace);
-  const failure = asked.ok || !inRepository(root) ? undefined : asked.error;
-  const index: IndexedProjects = asked.ok ? asked.value : { projects: [], above: [] };
+  const asked = inRepository(root) ? await indexedProjects(openGit(root), workspace) : outsideOfGit;
+  const failure = asked.ok ? undefined : asked.error;
+  const index: IndexedProjects = asked.ok ? asked.value : outsideOfGit.value;
   const onDisk = new Set([...projectDirectories, ...unconfigured]);
   const hidden = index.above.filter(
     (folder) => ![...onDisk].some((directory) => directory.startsWith(`${folder}/`)),
@@ -79,6 +78,8 @@ export async function missingProjects(loaded: WorkspaceFolders): Promise<Missing
     ],
   };
 }
+
+const outsideOfGit = ok<IndexedProjects>({ projects: [], above: [] });
 
 /** What is wrong with folders that have no config while a project of their name is deployed. */
 export function deployedWithoutConfig(

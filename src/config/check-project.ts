@@ -23,6 +23,11 @@ export interface ProjectInput {
   readonly file: string;
   /** The config's bytes, or why they can't be had. */
   readonly content: Uint8Array | Diagnostic;
+  /**
+   * Of the content, as `contentHash` gives it, had without reading it where it is known; undefined
+   * where it can't be read.
+   */
+  readonly hash: string | undefined;
   readonly files: ProjectFiles;
 }
 

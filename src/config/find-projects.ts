@@ -6,13 +6,16 @@ import type { Diagnostic } from "../core/diagnostic.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { WORKSPACE_FILE } from "./workspace-file.ts";
 import { expandGlob, isAbsent, matchesGlob, type UnreadableFolder } from "./glob.ts";
+import type { KnownConfigs } from "./known-configs.ts";
 import type { Workspace } from "./model.ts";
 
-const CONFIG_FILE = "config.yaml";
+export const CONFIG_FILE = "config.yaml";
 
 interface FoundProject {
   readonly directory: string;
   readonly file: string;
+  /** Of its config's content, in hexadecimal digits, where nothing has changed since it was read. */
+  readonly hash?: string | undefined;
 }
 
 export interface FoundProjects {
@@ -27,10 +30,12 @@ export interface FoundProjects {
  * Looks for the projects of a workspace.
  *
  * @param root absolute, symbolic links resolved
+ * @param known the folders whose config needn't be looked for
  */
 export async function findProjects(
   root: string,
   { projects: glob, ignore }: Pick<Workspace, "projects" | "ignore">,
+  known: Pick<KnownConfigs, "hashOf">,
 ): Promise<FoundProjects> {
   const unreadable: UnreadableFolder[] = [];
   const directories = await expandGlob(root, glob, (folder) => unreadable.push(folder));
@@ -39,12 +44,18 @@ export async function findProjects(
   const unconfigured: string[] = [];
   for (const directory of directories) {
     if (ignore.some((pattern) => matchesGlob(directory, pattern))) continue;
+    const file = `${directory}/${CONFIG_FILE}`;
+    const hash = known.hashOf(directory);
+    if (hash !== undefined) {
+      projects.push({ directory, file, hash });
+      continue;
+    }
     const names = namesIn(join(root, directory));
     if (!names.ok) {
       const reason = names.error;
       if (!(await isAbsent(root, directory, reason))) unreadable.push({ directory, reason });
     } else if (names.value.includes(CONFIG_FILE)) {
-      projects.push({ directory, file: `${directory}/${CONFIG_FILE}` });
+      projects.push({ directory, file });
     } else {
       misnamed.push(...misnamedAmong(names.value, `${directory}/`));
       unconfigured.push(directory);

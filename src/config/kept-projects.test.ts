@@ -9,7 +9,7 @@ import { checkProjects } from "./check-projects.ts";
 import { checkWorkspace } from "./check.ts";
 import { lines, PROJECT_FILES } from "./fixtures/checked.ts";
 import { keptProjects, recallAll } from "./kept-projects.ts";
-import { openKeptValues } from "./kept-values.ts";
+import { contentHash, openKeptValues } from "./kept-values.ts";
 import { filesFromRecord } from "./project-files.ts";
 import type { CheckedProjects } from "./projects-by-environment.ts";
 
@@ -45,14 +45,17 @@ function check({
     directory: `src/projects/${name}`,
     file: `src/projects/${name}/config.yaml`,
     content: bytes(text),
+    hash: contentHash(bytes(text)),
     files: filesFromRecord(files, shared),
   }));
   const values = openKeptValues(join(folder, "checked.tsv"), 100, "stamp");
-  const kept = keptProjects(values, bytes(workspace), "folder");
+  const answered = openKeptValues(join(folder, "answered.tsv"), 100, "stamp");
+  const kept = keptProjects(values, answered, bytes(workspace), "folder");
   const asked = environmentName("local");
   const recalled = recallAll(checked, inputs, asked, false, kept);
   const result = checkProjects(checked, inputs, asked, false, kept);
   values.save();
+  answered.save();
   return { result, recalled };
 }
 

@@ -31,25 +31,29 @@ export interface KeptProjects {
 interface Kept {
   /** As `stampsOf` gives them: in most cases all that is looked at. */
   readonly stamps: string | undefined;
-  /** As `packed` writes them; they are read where a stamp has changed. */
-  readonly answers: string;
   readonly outcome: ProjectOutcome;
 }
 
 /**
+ * @param answered what was asked about the folders meanwhile; read where a stamp has changed
  * @param workspace the bytes of `esteira.yaml`; undefined: there is none
  * @param folder name of the workspace's folder
  */
 export function keptProjects(
   values: KeptValues,
+  answered: KeptValues,
   workspace: Uint8Array | undefined,
   folder: string,
 ): KeptProjects {
   const around = keyOf(workspace, folder);
   const key = (input: ProjectInput, environments: readonly EnvironmentName[]): string | undefined =>
-    input.content instanceof Uint8Array
-      ? keyOf(around, input.directory, input.file, input.content, environments.join(" "))
-      : undefined;
+    input.hash === undefined
+      ? undefined
+      : keyOf(around, input.directory, input.file, input.hash, environments.join(" "));
+  const keep = (place: string, answers: readonly FileAnswer[], outcome: ProjectOutcome): void => {
+    values.set(place, { stamps: stampsOf(answers), outcome } satisfies Kept);
+    answered.set(place, packed(answers));
+  };
   return {
     recall(input, environments) {
       const place = key(input, environments);
@@ -57,23 +61,21 @@ export function keptProjects(
       if (place === undefined || kept === undefined) return undefined;
       const { stamps, outcome } = kept;
       if (stamps !== undefined && areSame(input.files, stamps)) return outcome;
-      const before = unpacked(kept.answers);
+      const packedBefore = answered.get(place);
+      if (typeof packedBefore !== "string") return undefined;
+      const before = unpacked(packedBefore);
       const answers = askedAgain(input.files, before);
       if (answers === undefined) return undefined;
-      if (answers !== before) values.set(place, toKeep(answers, outcome));
+      if (answers !== before) keep(place, answers, outcome);
       return outcome;
     },
     keep(input, environments, answers, { identity, projects, diagnostics }) {
       const place = key(input, environments);
       if (place === undefined) return;
       const outcome = { identity, projects, diagnostics };
-      values.set(place, toKeep(stamped(input.files, answers), outcome));
+      keep(place, stamped(input.files, answers), outcome);
     },
   };
-}
-
-function toKeep(answers: readonly FileAnswer[], outcome: ProjectOutcome): Kept {
-  return { stamps: stampsOf(answers), answers: packed(answers), outcome };
 }
 
 /** As JSON, with each stamp once: most answers have the one of their folder. */

@@ -44,7 +44,7 @@ test("a value comes back as it was, or not at all", () => {
   }
 });
 
-test("another program, a damaged line and another key find nothing", () => {
+test("another program, a damaged file and another key find nothing", () => {
   const values = openKeptValues(file(), 10, "stamp");
   values.set(keyOf("a"), new Map([["a", { b: [1] }]]));
   values.save();
@@ -58,8 +58,12 @@ test("another program, a damaged line and another key find nothing", () => {
   const text = readFileSync(file(), "utf8");
   writeFileSync(file(), `${text.slice(0, -4)}AAA\n`);
   expect(found("stamp", "a")).toBe(undefined);
-  writeFileSync(file(), Buffer.alloc(100, 0xff));
-  expect(found("stamp", "a")).toBe(undefined);
+  for (const damaged of [Buffer.alloc(100, 0xff), "", text.slice(0, 40), text.slice(0, -9)]) {
+    writeFileSync(file(), damaged);
+    expect(found("stamp", "a")).toBe(undefined);
+  }
+  writeFileSync(file(), text);
+  expect(found("stamp", "a")).toBeDefined();
 });
 
 test("a key tells inputs apart that have the same letters", () => {

@@ -67,6 +67,17 @@ export function keptIn(cache: string | undefined, file: string, most: number): K
   return cache === undefined ? noKeptValues : openKeptValues(join(cache, file), most);
 }
 
+/** The same, read when the first of them is asked for: most commands need none. */
+export function keptForLater(cache: string | undefined, file: string, most: number): KeptValues {
+  let opened: KeptValues | undefined;
+  const open = (): KeptValues => (opened ??= keptIn(cache, file, most));
+  return {
+    get: (key) => open().get(key),
+    set: (key, value) => open().set(key, value),
+    save: () => opened?.save(),
+  };
+}
+
 /** One key of all that a value was computed from. 64 hexadecimal digits. */
 export function keyOf(...inputs: readonly (string | Uint8Array | undefined)[]): string {
   const parts: Uint8Array[] = [];
@@ -80,8 +91,14 @@ export function keyOf(...inputs: readonly (string | Uint8Array | undefined)[]): 
       text += `${input === undefined ? "none" : "text"} ${length} ${input ?? ""}`;
     }
   }
-  parts.push(Buffer.from(text));
-  return hash("sha256", Buffer.concat(parts));
+  // Most keys are of texts alone, which needn't be copied.
+  if (parts.length === 0) return hash("sha256", text);
+  return hash("sha256", Buffer.concat([...parts, Buffer.from(text)]));
+}
+
+/** Of a file's content. 64 hexadecimal digits. */
+export function contentHash(content: Uint8Array): string {
+  return hash("sha256", content);
 }
 
 /** Marks a value that is kept as JSON, which is read faster; no base64 has a colon. */

@@ -14,7 +14,8 @@ export interface LineCache {
 }
 
 /**
- * Opens a cache: each line has a check sum, so that one that is damaged is as if it weren't there.
+ * Opens a cache. Its file has a check sum of all entries, so that a damaged one is as if it were
+ * empty.
  *
  * @param header names what the entries are and which version made them; a file with another first
  *   line is as if it were empty
@@ -40,10 +41,8 @@ export function openLineCache(
     save() {
       if (!changed) return;
       const entries = [...used, ...[...kept].filter(([key]) => !used.has(key))].slice(0, most);
-      const lines = entries.map(
-        ([key, value]) => `${checkSum(`${key}\t${value}`)}\t${key}\t${value}\n`,
-      );
-      writeWhole(file, `${header}\n${lines.join("")}`);
+      const lines = entries.map(([key, value]) => `${key}\t${value}\n`).join("");
+      writeWhole(file, `${header}\n${checkSum(lines)}\n${lines}`);
     },
   };
 }
@@ -52,13 +51,15 @@ function readLines(file: string, header: string): Map<string, string> {
   const entries = new Map<string, string>();
   try {
     if (statSync(file).size > LARGEST_FILE) return entries;
-    const [first, ...lines] = readFileSync(file, "utf8").split("\n");
-    if (first !== header) return entries;
-    for (const line of lines) {
-      const key = line.indexOf("\t") + 1;
-      const value = line.indexOf("\t", key) + 1;
-      if (value === 0 || line.slice(0, key - 1) !== checkSum(line.slice(key))) continue;
-      entries.set(line.slice(key, value - 1), line.slice(value));
+    const content = readFileSync(file);
+    const start = Buffer.from(`${header}\n`);
+    if (!content.subarray(0, start.length).equals(start)) return entries;
+    const end = content.indexOf("\n", start.length);
+    const lines = content.subarray(end + 1);
+    if (content.toString("latin1", start.length, end) !== checkSum(lines)) return entries;
+    for (const line of lines.toString().split("\n")) {
+      const value = line.indexOf("\t") + 1;
+      if (value > 0) entries.set(line.slice(0, value - 1), line.slice(value));
     }
   } catch {
     // It isn't there, or can't be read: nothing is known.
@@ -81,6 +82,6 @@ function writeWhole(file: string, text: string): void {
   }
 }
 
-function checkSum(entry: string): string {
-  return hash("sha256", entry).slice(0, 16);
+function checkSum(lines: string | Uint8Array): string {
+  return hash("sha256", lines);
 }

@@ -6,10 +6,11 @@ import { environmentName, type EnvironmentName } from "../core/ids.ts";
 import type { ProjectInput } from "./check-project.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { filesOnDisk, readConfigFile } from "./disk.ts";
-import { findProjects, misnamedIn, unreadableFolder } from "./find-projects.ts";
+import { CONFIG_FILE, findProjects, misnamedIn, unreadableFolder } from "./find-projects.ts";
 import type { Project, Workspace } from "./model.ts";
 import { keptProjects, recallAll } from "./kept-projects.ts";
-import { keptIn, keyOf, noKeptValues } from "./kept-values.ts";
+import { contentHash, keptForLater, keptIn, keyOf, noKeptValues } from "./kept-values.ts";
+import { type KnownConfigs, knownConfigs } from "./known-configs.ts";
 import type { CheckedProjects } from "./projects-by-environment.ts";
 import { openStamps, type Stamps } from "./stamps.ts";
 import { type CheckedWorkspace, unknownEnvironment, WORKSPACE_FILE } from "./workspace-file.ts";
@@ -86,18 +87,17 @@ export async function loadWorkspace(
   const content = readConfigFile(realRoot, WORKSPACE_FILE);
   const cache = cacheFolder(realRoot);
   const checked = await checkedWorkspace(content, basename(realRoot), cache);
-  const found = await findProjects(realRoot, checked.workspace);
+  const stamps = options.stamps ?? openStamps();
+  const values = keptIn(cache, "known-configs.tsv", 1);
+  const known = knownConfigs(values, realRoot, CONFIG_FILE, stamps);
+  const found = await findProjects(realRoot, checked.workspace, known);
   const wanted = options.only
     ? found.projects.filter(({ directory }) => options.only?.includes(directory))
     : found.projects;
 
-  const stamps = options.stamps ?? openStamps();
-  const inputs = wanted.map(({ directory, file }): ProjectInput => ({
-    directory,
-    file,
-    content: readConfigFile(realRoot, file) ?? missing(file),
-    files: filesOnDisk(realRoot, directory, stamps),
-  }));
+  const inputs = wanted.map(({ directory, file, hash }) =>
+    projectInput(realRoot, { directory, file, hash, stamps, known }),
+  );
   const asked = environmentName(environment);
   const { byEnvironment, diagnostics } = await checkAll(
     { checked, content, folder: basename(realRoot), cache },
@@ -106,6 +106,7 @@ export async function loadWorkspace(
     options,
     found.projects.map(({ directory }) => basename(directory)),
   );
+  known.save(found.projects.map(({ directory }) => directory));
   const misnamed = [
     ...(content === undefined ? await misnamedIn(realRoot) : []),
     ...found.misnamed,
@@ -121,6 +122,40 @@ export async function loadWorkspace(
     projectDirectories: found.projects.map(({ directory }) => directory),
     unconfigured: found.unconfigured,
     unreadable: found.unreadable.map(({ directory }) => directory),
+  };
+}
+
+interface InputPlace extends Pick<ProjectInput, "directory" | "file" | "hash"> {
+  readonly stamps: Stamps;
+  readonly known: KnownConfigs;
+}
+
+/** Its config is read where somebody asks for it: most of the time what it gave is known. */
+function projectInput(
+  root: string,
+  { directory, file, hash, stamps, known }: InputPlace,
+): ProjectInput {
+  let content: Uint8Array | Diagnostic | undefined;
+  let hashNow = hash;
+  const read = (): Uint8Array | Diagnostic => {
+    if (content !== undefined) return content;
+    const keep = known.look(directory);
+    content = readConfigFile(root, file) ?? missing(file);
+    hashNow = content instanceof Uint8Array ? contentHash(content) : undefined;
+    if (hashNow !== undefined) keep(hashNow);
+    return content;
+  };
+  return {
+    directory,
+    file,
+    get content() {
+      return read();
+    },
+    get hash() {
+      if (hashNow === undefined) read();
+      return hashNow;
+    },
+    files: filesOnDisk(root, directory, stamps),
   };
 }
 
@@ -151,6 +186,9 @@ interface ReadWorkspace {
   readonly cache: string | undefined;
 }
 
+/** Of projects, in their environments. */
+const mostKept = 5000;
+
 /** Projects' rules are loaded where there is something to check: most commands read no project. */
 async function checkAll(
   { checked, content, folder, cache }: ReadWorkspace,
@@ -164,19 +202,24 @@ async function checkAll(
     for (const name of checked.workspace.environments.keys()) byEnvironment.set(name, []);
     return { byEnvironment, diagnostics: unknownEnvironment(checked, asked) };
   }
-  const kept = keptIn(cache, "checked-projects.tsv", 5000);
+  const kept = keptIn(cache, "checked-projects.tsv", mostKept);
+  const answered = keptForLater(cache, "asked-of-folders.tsv", mostKept);
+  const save = (): void => {
+    kept.save();
+    answered.save();
+  };
   const readable = content === undefined || content instanceof Uint8Array;
   // Where nothing is kept, what would show a change needn't be looked at.
   const keeps = readable && kept !== noKeptValues;
-  const projects = keeps ? keptProjects(kept, content, folder) : undefined;
+  const projects = keeps ? keptProjects(kept, answered, content, folder) : undefined;
   const before = projects && recallAll(checked, inputs, asked, onlyEnvironment, projects, folders);
   if (before !== undefined) {
-    kept.save();
+    save();
     return before;
   }
   const { checkProjects } = await import("./check-projects.ts");
   const result = checkProjects(checked, inputs, asked, onlyEnvironment, projects, folders);
-  kept.save();
+  save();
   return result;
 }
 

@@ -12,10 +12,16 @@ export const RACY_MS = 3000;
 export const NOTHING = "-";
 
 const OF_FOLDER = "in ";
+const LEADS_TO = " to ";
 
 /** Whether the stamp is the one of the folder that a path is in. */
 export function isOfFolder(stamp: string): boolean {
   return stamp.startsWith(OF_FOLDER);
+}
+
+/** Whether the stamp is that of a link, and of what it leads to. */
+export function isOfLink(stamp: string): boolean {
+  return stamp.includes(LEADS_TO);
 }
 
 /** What tells that something on the disk is as it was, without reading it. */
@@ -44,10 +50,14 @@ export interface Stamps {
  * @param now milliseconds since 1970
  */
 export function openStamps(now: () => number = Date.now): Stamps {
-  const seen = new Map<string, string | undefined>();
+  const seen = new Map<string, string | null>();
   const at = (path: string): string | undefined => {
-    if (!seen.has(path)) seen.set(path, stampAt(path, now()));
-    return seen.get(path);
+    let stamp = seen.get(path);
+    if (stamp === undefined) {
+      stamp = stampAt(path, now()) ?? null;
+      seen.set(path, stamp);
+    }
+    return stamp ?? undefined;
   };
   /** The nearest folder above that is there. */
   const above = (path: string): string | undefined => {
@@ -59,7 +69,7 @@ export function openStamps(now: () => number = Date.now): Stamps {
     of: at,
     ofKind(path) {
       const stamp = at(path);
-      return stamp?.includes(" to ") === true ? stamp : above(path);
+      return stamp !== undefined && isOfLink(stamp) ? stamp : above(path);
     },
     isSame: (path, stamp) => (isOfFolder(stamp) ? above(path) : at(path)) === stamp,
   };
@@ -71,7 +81,7 @@ function stampAt(path: string, now: number): string | undefined {
     if (own?.isSymbolicLink() !== true) return textOf(own, now);
     const target = textOf(statSync(path, { throwIfNoEntry: false }), now);
     const link = textOf(own, now);
-    return link === undefined || target === undefined ? undefined : `${link} to ${target}`;
+    return link === undefined || target === undefined ? undefined : `${link}${LEADS_TO}${target}`;
   } catch {
     return undefined;
   }

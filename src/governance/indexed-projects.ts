@@ -82,9 +82,10 @@ function exactly(path: string): string {
 
 /**
  * True where a folder is in a repository, also in one that Git refuses or that lies elsewhere: a
- * worktree whose repository isn't mounted, a folder that belongs to somebody else.
+ * worktree whose repository isn't mounted, a folder that belongs to somebody else, one that
+ * `GIT_DIR` names.
  */
 export function inRepository(folder: string): boolean {
-  if (existsSync(join(folder, ".git"))) return true;
+  if (process.env["GIT_DIR"] !== undefined || existsSync(join(folder, ".git"))) return true;
   return dirname(folder) !== folder && inRepository(dirname(folder));
 }

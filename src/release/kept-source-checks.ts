@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { dirname, isAbsolute, sep } from "node:path";
 
 import { keyOf, type KeptValues, noKeptValues } from "../config/kept-values.ts";
@@ -9,10 +10,9 @@ import { checkSources, type SourceCheck, type SourceTreeOptions } from "./source
 type Options = Required<Pick<SourceTreeOptions, "dockerfile" | "shownAs">>;
 
 interface Kept {
-  /**
-   * Paths and their stamps in turn, each ended by a NUL: from the project's folder, or absolute
-   * where they aren't in it.
-   */
+  /** What was looked at: from the project's folder, or absolute where it isn't in it. */
+  readonly paths: readonly string[];
+  /** Hash of their stamps, as `hashOf` gives it. */
   readonly stamps: string;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -39,35 +39,42 @@ export function sourceChecks(
   return async (directory, options) => {
     const key = keyOf(directory, options.dockerfile, options.shownAs);
     const kept = values.get(key) as Kept | undefined;
-    if (kept !== undefined && areSame(directory, kept.stamps, known)) return kept.diagnostics;
+    if (kept !== undefined && hashOf(directory, kept.paths, known) === kept.stamps) {
+      return kept.diagnostics;
+    }
     const { diagnostics, lookedAt } = await look(directory, options);
-    const stamps = lookedAt && stampsOf(directory, lookedAt, openStamps(now));
-    if (stamps !== undefined) values.set(key, { stamps, diagnostics } satisfies Kept);
+    const seen = lookedAt && stampsOf(directory, lookedAt, openStamps(now));
+    if (seen !== undefined) values.set(key, { ...seen, diagnostics } satisfies Kept);
     return diagnostics;
   };
 }
 
-function areSame(directory: string, stamps: string, known: Stamps): boolean {
-  const parts = stamps.split("\0");
-  for (let index = 0; index + 1 < parts.length; index += 2) {
-    const path = parts[index] ?? "";
-    const place = isAbsolute(path) ? path : path === "" ? directory : `${directory}/${path}`;
-    if (!known.isSame(place, parts[index + 1] ?? "")) return false;
+/** Undefined where a change of one of them would not be seen. */
+function hashOf(directory: string, paths: readonly string[], known: Stamps): string | undefined {
+  let text = "";
+  for (const path of paths) {
+    const stamp = known.of(
+      path === "" ? directory : isAbsolute(path) ? path : `${directory}/${path}`,
+    );
+    if (stamp === undefined) return undefined;
+    text += `${stamp}\n`;
   }
-  return true;
+  return hash("sha256", text, "base64");
 }
 
-/** Undefined where a change of one of them would not be seen. */
-function stampsOf(directory: string, paths: readonly string[], now: Stamps): string | undefined {
-  const all = new Set(paths);
-  let text = "";
-  for (const path of all) {
-    const stamp = now.of(path);
-    if (stamp === undefined) return undefined;
+function stampsOf(
+  directory: string,
+  lookedAt: readonly string[],
+  now: Stamps,
+): Pick<Kept, "paths" | "stamps"> | undefined {
+  const all = new Set(lookedAt);
+  const paths = [...all]
     // The folder's own stamp changes where something comes.
-    if (stamp === NOTHING && all.has(dirname(path))) continue;
-    const inside = path === directory || path.startsWith(`${directory}${sep}`);
-    text += `${inside ? path.slice(directory.length + 1) : path}\0${stamp}\0`;
-  }
-  return text;
+    .filter((path) => now.of(path) !== NOTHING || !all.has(dirname(path)))
+    .map((path) => {
+      const inside = path === directory || path.startsWith(`${directory}${sep}`);
+      return inside ? path.slice(directory.length + 1) : path;
+    });
+  const stamps = hashOf(directory, paths, now);
+  return stamps === undefined ? undefined : { paths, stamps };
 }
