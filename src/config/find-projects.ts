@@ -14,7 +14,7 @@ export const CONFIG_FILE = "config.yaml";
 interface FoundProject {
   readonly directory: string;
   readonly file: string;
-  /** Of its config's content, in hexadecimal digits, where nothing has changed since it was read. */
+  /** Of its config, in hexadecimal digits, where nothing has changed since that was read. */
   readonly hash?: string | undefined;
 }
 

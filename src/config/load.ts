@@ -47,6 +47,8 @@ export interface LoadOptions {
    * workspace has.
    */
   readonly onlyEnvironment?: boolean;
+  /** Reads each config and checks it again, whatever the times of files say. */
+  readonly anew?: boolean;
   /** What the command looks at besides, so that nothing is looked at twice. */
   readonly stamps?: Stamps;
 }
@@ -85,7 +87,7 @@ export async function loadWorkspace(
 ): Promise<LoadedWorkspace> {
   const realRoot = realpathSync(resolve(root));
   const content = readConfigFile(realRoot, WORKSPACE_FILE);
-  const cache = cacheFolder(realRoot);
+  const cache = options.anew === true ? undefined : cacheFolder(realRoot);
   const checked = await checkedWorkspace(content, basename(realRoot), cache);
   const stamps = options.stamps ?? openStamps();
   const values = keptIn(cache, "known-configs.tsv", 1);

@@ -80,7 +80,7 @@ export async function withReleases(
   const opened = await openWorkspace(host, wanted);
   if (!opened.ok) return opened;
   const { environment, root } = opened.value;
-  const loaded = await loadWorkspace(root, environment.name);
+  const loaded = await loadWorkspace(root, environment.name, { anew: choices.refresh === true });
   const chosen = await selectOnDisk(loaded, names);
   if (!chosen.ok) return chosen;
   const { projects } = chosen.value;
