@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the rig is made of: a Docker engine, a registry, debootstrap for the base image, shells, and a browser. Debian 12 or newer, as root.
+# Installs what the rig is made of: a Docker engine, a registry, debootstrap for the base image, shells, a browser, and what makes a disk. Debian 12 or newer, as root.
 # Does nothing where everything is there already.
 #   tools/rig/install.sh [PACKAGE...]   more of Debian's packages, that the caller has found missing
 set -euo pipefail
@@ -16,6 +16,7 @@ need debootstrap debootstrap
 need docker-registry docker-registry
 need zsh zsh # completion is tried in each shell
 need fish fish
+need mkfs.xfs xfsprogs # a disk whose files can be cloned
 # The console is tried in a real browser. The one without a window needs half of the processor time; who may not install it does with the other.
 [ "$(id -u)" != 0 ] && command -v chromium >/dev/null || need chromium-headless-shell chromium-headless-shell
 [ ${#missing[@]} -gt 0 ] || exit 0
