@@ -93,6 +93,7 @@ async function sendPage(pages: string, path: string, response: ServerResponse): 
   response.writeHead(200, {
     "content-type": types[extname(name)] ?? "application/octet-stream",
     "content-security-policy": policy,
+    ...(name === path ? { "cache-control": "public, max-age=31536000, immutable" } : {}),
   });
   response.end(bytes);
 }
