@@ -1,67 +1,25 @@
-import { readFile, stat, symlink, writeFile } from "node:fs/promises";
-import { request } from "node:http";
+import { readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { esteira } from "../cli/cli.ts";
-import { shellWorkspace, write } from "../cli/workspace.ts";
-import { type OpenConsole, openedConsole } from "./rig/opened.ts";
+import { hostileConsole, type HostileConsole, script } from "./rig/hostile.ts";
+import { openedConsole } from "./rig/opened.ts";
 
-let workspace: Awaited<ReturnType<typeof shellWorkspace>>;
-let opened: OpenConsole;
+let hostile: HostileConsole;
+let workspace: string;
+let opened: HostileConsole["opened"];
 let run: string;
-
-const script = "<script>alert(1)</script>";
+let raw: HostileConsole["raw"];
 
 beforeAll(async () => {
-  workspace = await shellWorkspace({
-    hostile: `- { id: leave, command: "echo '${script}'; echo $TOKEN; d=\${ESTEIRA_ARTIFACTS_URI#file://}leave; mkdir -p $d; for f in page.html picture.svg report.md; do echo '${script}' > $d/$f; done" }`,
-  });
-  const config = join(workspace.path, "src/projects/hostile/config.yaml");
-  await writeFile(
-    config,
-    `${await readFile(config, "utf8")}runtime: { secrets: { TOKEN: "ssm:token" } }
-notifications: { on_failure: ["https://chat.example.com/hooks/very-secret-path"] }
-`,
-  );
-  await write(workspace.path, ".esteira/secrets/hostile.env", "TOKEN=hunter2-hunter2\n");
-  await esteira(workspace.path, ["deploy"]);
-  const ran = await esteira(workspace.path, ["run", "hostile", "--json"]);
-  const last = JSON.parse(ran.out.split("\n").at(-1) ?? "") as { run: { run: string } };
-  ({ run } = last.run);
-  opened = await openedConsole(workspace.path);
+  hostile = await hostileConsole();
+  ({ path: workspace, opened, run, raw } = hostile);
 });
-afterAll(async () => {
-  await opened[Symbol.asyncDispose]();
-  await workspace[Symbol.asyncDispose]();
-});
+afterAll(() => hostile[Symbol.asyncDispose]());
 
 const api = "/api/v1/environments/local";
-
-/** What a browser can't be made to send with `fetch`: another `Host`, a path as it is. */
-function raw(
-  path: string,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number | undefined; readonly body: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{
-    readonly status: number | undefined;
-    readonly body: string;
-  }>();
-  const { hostname, port } = new URL(opened.base);
-  const options = { hostname, port, path, headers: { cookie: opened.cookie, ...headers } };
-  const sent = request(options, (answer) => {
-    let body = "";
-    answer.setEncoding("utf8");
-    answer.on("data", (text: string) => {
-      body += text;
-    });
-    answer.on("end", () => resolve({ status: answer.statusCode, body }));
-  });
-  sent.on("error", reject);
-  sent.end();
-  return promise;
-}
 
 async function errorOf(response: Response): Promise<string> {
   const { error } = (await response.json()) as { readonly error: { readonly message: string } };
@@ -85,7 +43,7 @@ describe("who is let in", () => {
   });
 
   test("the address opens it once, for a cookie of this port that no script reads", async () => {
-    await using second = await openedConsole(workspace.path);
+    await using second = await openedConsole(workspace);
     const port = new URL(second.base).port;
     expect(second.cookie).toMatch(new RegExp(`^esteira-console-${port}=[\\w-]{43}$`));
     const again = await fetch(second.address, { redirect: "manual" });
@@ -98,8 +56,8 @@ describe("who is let in", () => {
   });
 
   test("its cookie has the attributes that keep it where it is", async () => {
-    const token = await esteira(workspace.path, ["console", "token", "add", "ana"]);
-    await using shared = await openedConsole(workspace.path, ["--host", "127.0.0.1"]);
+    const token = await esteira(workspace, ["console", "token", "add", "ana"]);
+    await using shared = await openedConsole(workspace, ["--host", "127.0.0.1"]);
     const answer = await fetch(`${shared.base}/login`, {
       method: "POST",
       redirect: "manual",
@@ -119,18 +77,18 @@ describe("who is let in", () => {
       403,
       expect.stringContaining("Nobody has this token."),
     ]);
-    await esteira(workspace.path, ["console", "token", "remove", "ana"]);
+    await esteira(workspace, ["console", "token", "remove", "ana"]);
   });
 
   test("a token is kept as its hash, for its owner only, and ends when it is removed", async () => {
-    const { out: token } = await esteira(workspace.path, ["console", "token", "add", "bob"]);
-    const file = join(workspace.path, ".esteira/console-tokens.json");
+    const { out: token } = await esteira(workspace, ["console", "token", "add", "bob"]);
+    const file = join(workspace, ".esteira/console-tokens.json");
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, "utf8")).not.toContain(token);
     const authorization = `Bearer ${token}`;
     const session = await opened.get("/api/v1/session", { cookie: "", authorization });
     expect(await session.json()).toMatchObject({ person: "bob", actor: "ana (bob)" });
-    await esteira(workspace.path, ["console", "token", "remove", "bob"]);
+    await esteira(workspace, ["console", "token", "remove", "bob"]);
     const after = await opened.get("/api/v1/session", { cookie: "", authorization });
     expect(after.status).toBe(401);
   });
@@ -239,7 +197,7 @@ describe("paths lead nowhere else", () => {
   });
 
   test("of artifacts, and through links that a step made", async () => {
-    const root = join(workspace.path, ".esteira/artifacts/hostile", run, "leave");
+    const root = join(workspace, ".esteira/artifacts/hostile", run, "leave");
     await symlink("/etc/passwd", join(root, "passwd.txt"));
     await symlink("/etc", join(root, "etc"));
     const paths = ["leave/passwd.txt", "leave/etc/passwd", "../../../esteira.db", "/etc/passwd"];
@@ -279,7 +237,7 @@ describe("what is too much", () => {
   });
 
   test("of tries to be let in", async () => {
-    await using other = await openedConsole(workspace.path);
+    await using other = await openedConsole(workspace);
     const tries = await Promise.all(
       Array.from({ length: 15 }, () => fetch(`${other.base}/open?code=guess`)),
     );
@@ -290,7 +248,7 @@ describe("what is too much", () => {
 });
 
 test("a console that is read-only changes nothing for anybody", async () => {
-  await using readOnly = await openedConsole(workspace.path, ["--read-only"]);
+  await using readOnly = await openedConsole(workspace, ["--read-only"]);
   const session = await (await readOnly.get("/api/v1/session")).json();
   expect(session).toMatchObject({
     changes: false,
@@ -301,13 +259,13 @@ test("a console that is read-only changes nothing for anybody", async () => {
 });
 
 test("another address needs tokens, and --allow-changes for changes", async () => {
-  const { out: token } = await esteira(workspace.path, ["console", "token", "add", "carla"]);
+  const { out: token } = await esteira(workspace, ["console", "token", "add", "carla"]);
   const authorization = `Bearer ${token}`;
   for (const [flags, changes] of [
     [[], false],
     [["--allow-changes"], true],
   ] as const) {
-    await using shared = await openedConsole(workspace.path, ["--host", "0.0.0.0", ...flags]);
+    await using shared = await openedConsole(workspace, ["--host", "0.0.0.0", ...flags]);
     expect(shared.address).not.toContain("code=");
     const base = `http://127.0.0.1:${new URL(shared.base).port}`;
     const headers = { authorization };
@@ -320,7 +278,7 @@ test("another address needs tokens, and --allow-changes for changes", async () =
     });
     expect(done.status).toBe(changes ? 200 : 403);
   }
-  const { out } = await esteira(workspace.path, ["audit", "hostile", "-n", "1", "--json"]);
+  const { out } = await esteira(workspace, ["audit", "hostile", "-n", "1", "--json"]);
   expect(JSON.parse(out)).toMatchObject({
     entries: [{ actor: "ana (carla)", action: "disable-schedule" }],
   });
