@@ -1,17 +1,21 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { esteira } from "../cli/cli.ts";
 import { shellWorkspace, write } from "../cli/workspace.ts";
 import { describeWith } from "../rig/parts.ts";
 import { chromiumPart, patience, useBrowser } from "./rig/browser.ts";
-import { realConsole } from "./rig/real-console.ts";
+import { letIn, type OpenConsole, openedConsole } from "./rig/opened.ts";
 
-const local = "/e/local";
-
-interface Runs {
-  readonly runs: readonly { readonly run: string }[];
-}
+/** A project a test, so that one workspace and one console are enough for all of them. */
+const projects = {
+  watched: `- { id: greet, command: "echo greeting is $ESTEIRA_PARAM_GREETING; i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo row $i; done; until [ -e $HOME/go ]; do sleep 0.05; done; printf '\\\\033[31mred <b>not bold</b>\\\\033[0m\\\\n'" }\n- { id: report, command: "echo done" }`,
+  slow: `- { id: first, command: "echo kept" }\n- { id: slow, command: "if [ ! -f $HOME/flag ]; then echo begun; sleep 600; fi" }`,
+  checked: `- { id: check, command: "echo looked; if [ $ESTEIRA_PARAM_GREETING != hello ]; then echo ERROR bad greeting >&2; exit 3; fi" }`,
+  evil: `- { id: evil, command: "sh $HOME/evil.sh" }`,
+  sampled: `- { id: extract, command: "echo rows > rows", outputs: [rows], cache: true }\n- { id: train, command: "echo $ROWS", env_vars: {ROWS: "1000"}, sample_env: {ROWS: "10"} }`,
+  held: `- { id: score, command: "test $ESTEIRA_ITEM = a -o -e $HOME/corrected && echo 1 > out.$ESTEIRA_ITEM", outputs: ["out.*"], cache: true, for_each: {items: [a, b], max_concurrency: 1} }\n- { id: train, command: "exit 3" }`,
+};
 
 /** What a person reads of a part of the page, with what changes each time left out. */
 async function read(page: Page, selector: string): Promise<string> {
@@ -30,24 +34,42 @@ const runOf = (page: Page): string => new URL(page.url()).pathname.split("/").at
 
 describeWith(chromiumPart(), "a run in the console", (part) => {
   const browser = useBrowser(part);
+  let folder: Awaited<ReturnType<typeof shellWorkspace>>;
+  let server: OpenConsole;
+  beforeAll(async () => {
+    folder = await shellWorkspace(projects);
+    const { code, err } = await typed("deploy");
+    if (code !== 0) throw new Error(err);
+    server = await openedConsole(folder.path, [], { HOME: folder.path });
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  const typed = (...inputs: readonly string[]) =>
+    esteira(folder.path, inputs, { HOME: folder.path });
+
+  /** Runs a project from the command line, whatever comes of it; gives the run's id. */
+  async function ran(...inputs: readonly string[]): Promise<string> {
+    const { out } = await typed("run", ...inputs);
+    return /[a-z]+-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(out)?.[0] ?? "";
+  }
+
+  const local = (): string => `${server.base}/e/local`;
+
+  /** Opens a page below the environment's address. */
+  const open = (path: string) => browser.open(`${local()}${path}`, letIn(server));
 
   test("a run is started with a parameter, goes green while one watches, and its log is read, searched and linked", async () => {
-    await using folder = await shellWorkspace({
-      demo: `- { id: greet, command: "echo greeting is $ESTEIRA_PARAM_GREETING; i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo row $i; done; until [ -e $HOME/go ]; do sleep 0.05; done; printf '\\\\033[31mred <b>not bold</b>\\\\033[0m\\\\n'" }\n- { id: report, command: "echo done" }`,
-    });
-    const home = { HOME: folder.path };
-    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-    await using server = await realConsole(folder.path, [], home);
-    await using opened = await browser.open(server.address);
+    await using opened = await open("?do=run&of=watched");
     const { page } = opened;
-    const { origin } = new URL(server.address);
-    await page.goto(`${origin}${local}?do=run&of=demo`);
 
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("greeting").fill("olá mundo");
     await expect
       .poll(() => dialog.locator("code").last().innerText(), patience)
-      .toContain("esteira run demo -e local --param 'greeting=olá mundo'");
+      .toContain("esteira run watched -e local --param 'greeting=olá mundo'");
     await dialog.getByRole("button", { name: "Run", exact: true }).click();
 
     await heading(page, /^Running for /);
@@ -68,12 +90,12 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
     await expect.poll(() => dialog.getByLabel("greeting").inputValue(), patience).toBe("olá mundo");
     await expect
       .poll(() => dialog.locator("footer code").innerText(), patience)
-      .toBe("esteira run demo -e local --param 'greeting=olá mundo'");
+      .toBe("esteira run watched -e local --param 'greeting=olá mundo'");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
 
     // Searched on the server, marked, and gone through by keyboard.
-    await page.goto(`${origin}${local}/runs/${run}/log?step=greet`);
+    await page.goto(`${local()}/runs/${run}/log?step=greet`);
     await log.getByText("red <b>not bold</b>").waitFor();
     await expect.poll(() => log.locator(".red").innerText(), patience).toBe("red <b>not bold</b>");
     expect(await log.locator("b").count()).toBe(0);
@@ -103,16 +125,8 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
   });
 
   test("a run is stopped, and resumed with the choice of its release", async () => {
-    await using folder = await shellWorkspace({
-      demo: `- { id: first, command: "echo kept" }\n- { id: slow, command: "if [ ! -f $HOME/flag ]; then echo begun; sleep 600; fi" }`,
-    });
-    const home = { HOME: folder.path };
-    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-    await using server = await realConsole(folder.path, [], home);
-    await using opened = await browser.open(server.address);
+    await using opened = await open("?do=run&of=slow");
     const { page } = opened;
-    const { origin } = new URL(server.address);
-    await page.goto(`${origin}${local}?do=run&of=demo`);
     await page.getByRole("dialog").getByRole("button", { name: "Run", exact: true }).click();
     const log = page.getByRole("region", { name: "Log" });
     await log.getByText("begun", { exact: true }).waitFor();
@@ -133,24 +147,14 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
     expect(runOf(page)).not.toBe(stopped);
     await expect
       .poll(() => read(page, ".runhead .facts"), patience)
-      .toContain("continues demo-<id>");
+      .toContain("continues slow-<id>");
   });
 
   test("a failed run is compared with the last good one: its diagnosis is first, then what had changed", async () => {
-    await using folder = await shellWorkspace({
-      demo: `- { id: check, command: "echo looked; if [ $ESTEIRA_PARAM_GREETING != hello ]; then echo ERROR bad greeting >&2; exit 3; fi" }`,
-    });
-    const home = { HOME: folder.path };
-    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-    await esteira(folder.path, ["run", "demo"], home);
-    await esteira(folder.path, ["run", "demo", "--param", "greeting=bye"], home);
-    const { out } = await esteira(folder.path, ["runs", "--json"], home);
-    const { runs } = JSON.parse(out) as Runs;
-    await using server = await realConsole(folder.path, [], home);
-    await using opened = await browser.open(server.address);
+    await ran("checked");
+    const failed = await ran("checked", "--param", "greeting=bye");
+    await using opened = await open(`/runs/${failed}`);
     const { page } = opened;
-    const { origin } = new URL(server.address);
-    await page.goto(`${origin}${local}/runs/${runs[0]?.run}`);
     await heading(page, /^Failed after /);
     await page.locator(".diagnosis .since").waitFor();
     await expect
@@ -171,9 +175,6 @@ describeWith(chromiumPart(), "a run in the console", (part) => {
   test("what a step writes into its log and its artifacts runs nowhere", async () => {
     const script =
       "<script>document.title='taken'</script><img src=x onerror=document.title='taken'>";
-    await using folder = await shellWorkspace({
-      demo: `- { id: evil, command: "sh $HOME/evil.sh" }`,
-    });
     const svg = `<svg xmlns="http://www.w3.org/2000/svg"><script>document.title='taken'</script><rect width="9" height="9"/></svg>`;
     await write(
       folder.path,
@@ -196,24 +197,16 @@ echo '{"a": "<script>1</script>"}' > page.json
 echo '<script>1</script>' > page.html
 `,
     );
-    const home = { HOME: folder.path };
-    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-    expect(await esteira(folder.path, ["run", "demo"], home)).toMatchObject({ code: 0 });
-    const { out } = await esteira(folder.path, ["runs", "--json"], home);
-    const { runs } = JSON.parse(out) as Runs;
-    const run = runs[0]?.run ?? "";
-    await using server = await realConsole(folder.path, [], home);
-    await using opened = await browser.open(server.address);
+    const run = await ran("evil");
+    await using opened = await open(`/runs/${run}`);
     const { page } = opened;
-    const { origin } = new URL(server.address);
-    await page.goto(`${origin}${local}/runs/${run}`);
     await page.getByRole("region", { name: "Log" }).getByText(script).waitFor();
-    await page.goto(`${origin}${local}/runs/${run}/artifacts`);
+    await page.goto(`${local()}/runs/${run}/artifacts`);
     await page.getByRole("table").waitFor();
     const files = await page.locator(".files [data-file]").allInnerTexts();
     expect(files).toEqual(["evil/page.html", "evil/page.json", "evil/page.md", "evil/page.svg"]);
     for (const file of files) {
-      await page.goto(`${origin}${local}/runs/${run}/artifacts?file=${file}`);
+      await page.goto(`${local()}/runs/${run}/artifacts?file=${file}`);
       await page.locator(".look > *").first().waitFor();
       const live = page.locator(".look :is(script, [onerror], a[href^='javascript'])");
       expect(await live.count()).toBe(0);
@@ -223,7 +216,7 @@ echo '<script>1</script>' > page.html
     const alone = await page.context().newPage();
     const blocked = alone.waitForEvent("console");
     const picture = await alone.goto(
-      `${origin}/api/v1/environments/local/runs/${run}/artifacts/raw?path=evil/page.svg&view=image`,
+      `${server.base}/api/v1/environments/local/runs/${run}/artifacts/raw?path=evil/page.svg&view=image`,
     );
     expect(picture?.headers()["content-security-policy"]).toMatch(/^sandbox;/);
     expect((await blocked).text()).toMatch(/^Blocked script execution in /);
@@ -231,23 +224,13 @@ echo '<script>1</script>' > page.html
   });
 
   test("a run says that it is a sample, and from which run a step was taken", async () => {
-    await using folder = await shellWorkspace({
-      demo: `- { id: extract, command: "echo rows > rows", outputs: [rows], cache: true }\n- { id: train, command: "echo $ROWS", env_vars: {ROWS: "1000"}, sample_env: {ROWS: "10"} }`,
-    });
-    const home = { HOME: folder.path };
-    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-    const first = await esteira(folder.path, ["run", "demo"], home);
-    const id = /demo-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(first.out)?.[0] ?? "";
-    const second = await esteira(folder.path, ["run", "demo", "--sample"], home);
-    const run = /demo-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(second.out)?.[0] ?? "";
-    await using server = await realConsole(folder.path, [], home);
-    await using opened = await browser.open(server.address);
+    const id = await ran("sampled");
+    const run = await ran("sampled", "--sample");
+    await using opened = await open(`/runs/${run}`);
     const { page } = opened;
-    const { origin } = new URL(server.address);
-    await page.goto(`${origin}${local}/runs/${run}`);
     await heading(page, /^Succeeded in /);
     expect(await read(page, ".facts")).toContain(
-      "sample run a quick trial from the cache extract of demo-<id>",
+      "sample run a quick trial from the cache extract of sampled-<id>",
     );
     await page.locator(".facts").getByRole("link", { name: id }).click();
     await expect.poll(() => runOf(page), patience).toBe(id);
@@ -255,37 +238,25 @@ echo '<script>1</script>' > page.html
   });
 
   test("a step that is held says how it is entered; items say why they were not taken from the cache", async () => {
-    await using folder = await shellWorkspace({
-      demo: `- { id: score, command: "test $ESTEIRA_ITEM = a -o -e $HOME/corrected && echo 1 > out.$ESTEIRA_ITEM", outputs: ["out.*"], cache: true, for_each: {items: [a, b], max_concurrency: 1} }\n- { id: train, command: "exit 3" }`,
-    });
-    const home = { HOME: folder.path };
-    expect(await esteira(folder.path, ["deploy"], home)).toMatchObject({ code: 0 });
-    const ran = async (...flags: readonly string[]): Promise<string> => {
-      const { out } = await esteira(folder.path, ["run", "demo", ...flags], home);
-      return /demo-\d{8}T\d{6}Z-[0-9a-z]{6}/.exec(out)?.[0] ?? "";
-    };
-    const first = await ran();
+    const first = await ran("held");
     await write(folder.path, "corrected", "");
-    const run = await ran("--hold-on-failure", "30m");
-    await using server = await realConsole(folder.path, [], home);
-    await using opened = await browser.open(server.address);
+    const run = await ran("held", "--hold-on-failure", "30m");
+    await using opened = await open(`/runs/${run}`);
     const { page } = opened;
-    const { origin } = new URL(server.address);
-    await page.goto(`${origin}${local}/runs/${run}`);
     await heading(page, /^Failed after /);
     expect(await read(page, ".places")).toMatch(
-      /^Held What train left is held until .+ esteira shell demo-<id> --step train Copy esteira stop demo-<id> Copy$/,
+      /^Held What train left is held until .+ esteira shell held-<id> --step train Copy esteira stop held-<id> Copy$/,
     );
     expect(await read(page, ".cached")).toBe(
-      "Cache score: 1 of 2 items were taken from demo-<id> score ran: no run has left anything for it yet item 1",
+      "Cache score: 1 of 2 items were taken from held-<id> score ran: no run has left anything for it yet item 1",
     );
     await page.locator(".cached").getByRole("link", { name: "1", exact: true }).click();
     await page.locator("[data-row='score[1]'][aria-selected='true']").waitFor();
     await page.locator(".cached").getByRole("link", { name: first }).click();
     await expect.poll(() => runOf(page), patience).toBe(first);
     expect(await page.locator(".places").count()).toBe(0);
-    expect(await esteira(folder.path, ["stop", run], home)).toMatchObject({ code: 0 });
-    await page.goto(`${origin}${local}/runs/${run}`);
+    expect(await typed("stop", run)).toMatchObject({ code: 0 });
+    await page.goto(`${local()}/runs/${run}`);
     await heading(page, /^Failed after /);
     expect(await page.locator(".places").count()).toBe(0);
   });

@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { BrowserContextOptions } from "playwright-core";
+
 import { start } from "../../cli/cli.ts";
 
 /** A console that a test talks to, as a browser does that was let in by its address. */
@@ -59,6 +61,16 @@ export async function openedConsole(
       child.kill("SIGTERM");
       await child;
     },
+  };
+}
+
+/** For a context of a browser: it was let in by the address already, which opens a console once. */
+export function letIn({ base, cookie }: OpenConsole): Pick<BrowserContextOptions, "storageState"> {
+  const [name = "", value = ""] = cookie.split("=", 2);
+  const kept = { expires: -1, httpOnly: true, secure: false, sameSite: "Strict" } as const;
+  const { hostname: domain } = new URL(base);
+  return {
+    storageState: { cookies: [{ name, value, domain, path: "/", ...kept }], origins: [] },
   };
 }
 
