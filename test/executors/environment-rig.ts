@@ -51,10 +51,11 @@ export async function environmentRig() {
 
   async function attempted(requirementsFile: string, order: PrepareOrder = {}) {
     const lines: string[] = [];
-    const { wishes, variables = {}, sourceHash = "0".repeat(64), data = box.root } = order;
+    const { wishes, sourceHash = "0".repeat(64), data = box.root } = order;
     const executor = createProcessExecutor({
       dataDirectory: data,
-      processEnvironment: { ...environment, ...variables },
+      // The same object, in which the same Python is found again.
+      processEnvironment: order.variables ? { ...environment, ...order.variables } : environment,
       ...(wishes && { wishes }),
     });
     const release = releaseOf({ requirementsFile, sourceHash });

@@ -4,21 +4,19 @@ import { join } from "node:path";
 import { ok, type Result } from "../../core/result.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { sitePackages } from "./packages/overlay.ts";
+import { seedPip } from "./seed.ts";
 import { runTool, type ToolFailure, type ToolOptions } from "./tool.ts";
 
 /**
- * Asks for pip's version and the wheels that `ensurepip` would install; some distributions keep
- * these in their own folder.
+ * Asks for pip's version, and for its file that runs it with another Python. That is what
+ * `pip --python` starts, after it has loaded all of pip itself.
  */
 const question = `
-import ensurepip, glob, importlib.metadata, os, sys, sysconfig
-try:
-    print(importlib.metadata.version("pip"))
-except importlib.metadata.PackageNotFoundError:
-    print("")
-folder = sysconfig.get_config_var("WHEEL_PKG_DIR") or os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")
-for name in ["pip"] + ["setuptools"] * (sys.version_info < (3, 12)):
-    print(glob.glob(os.path.join(glob.escape(folder), name + "-*.whl"))[0])
+import importlib.metadata, os
+pip = importlib.metadata.distribution("pip")
+runner = str(pip.locate_file("pip/__pip-runner__.py"))
+print(pip.version)
+print(runner if os.path.exists(runner) else "")
 `;
 
 /** `pip --python`: https://pip.pypa.io/en/stable/news/#v22-3 */
@@ -30,11 +28,10 @@ const oldest = [22, 3] as const;
 const isWarning = /^\s*(?:WARNING|DEPRECATION):/;
 
 /**
- * Creates a virtual environment with pip in it, as Python's images have it. The interpreter's own
- * pip puts it there when it can: it is compiled already, which spares three seconds of what
- * `ensurepip` takes.
+ * Creates a virtual environment with pip in it, as Python's images have it.
  *
- * @returns the command line that calls a pip for this environment
+ * @returns the command line that calls a pip for this environment: the interpreter's own where it
+ *   has one, since that is compiled already
  */
 export async function createWithPip(
   interpreter: Interpreter,
@@ -43,17 +40,21 @@ export async function createWithPip(
 ): Promise<Result<readonly [string, ...string[]], ToolFailure>> {
   const { python } = interpreter;
   const within = join(target, "bin", "python");
-  const wheels = await wheelsForOwnPip(python, options);
-  if (wheels.length === 0) {
-    const created = await create(python, [target], options);
-    return created.ok ? ok([within, "-I", "-m", "pip"]) : created;
-  }
   const created = await createBare(interpreter, target, options);
   if (!created.ok) return created;
-  const pip = [python, "-I", "-m", "pip", "--python", within] as const;
-  const seed = ["--no-index", "--no-deps", "--no-compile", ...wheels];
-  const seeded = await pipInstall(pip, seed, options);
-  return seeded.ok ? ok(pip) : seeded;
+  const seeded = await seedPip(interpreter, target, options);
+  if (!seeded.ok) return seeded;
+  if (!seeded.value) {
+    const byPython = await create(python, [target], options);
+    return byPython.ok ? ok([within, "-I", "-m", "pip"]) : byPython;
+  }
+  const own = await askOwnPip(python, options);
+  if (own === undefined) return ok([within, "-I", "-m", "pip"]);
+  return ok(
+    own.runner === ""
+      ? [python, "-I", "-m", "pip", "--python", within]
+      : [within, "-I", own.runner],
+  );
 }
 
 /** Creates a virtual environment without pip, which takes no time. */
@@ -70,8 +71,8 @@ export async function ownPip(
   { python }: Interpreter,
   options: ToolOptions,
 ): Promise<readonly [string, ...string[]] | undefined> {
-  const wheels = await wheelsForOwnPip(python, options);
-  return wheels.length === 0 ? undefined : [python, "-I", "-m", "pip"];
+  const own = await askOwnPip(python, options);
+  return own === undefined ? undefined : [python, "-I", "-m", "pip"];
 }
 
 async function create(
@@ -103,32 +104,11 @@ export async function packageCount(interpreter: Interpreter, target: string): Pr
   return names.filter((name) => name.endsWith(".dist-info")).length;
 }
 
-/**
- * What the interpreter's own pip is to put into a new environment; nothing when it has none, or one
- * that is too old.
- */
-async function wheelsForOwnPip(python: string, options: ToolOptions): Promise<readonly string[]> {
-  const { pip, wheels } = await bundled(python, options);
-  const [major = 0, minor = 0] = pip.split(".").map(Number);
-  const enough = major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
-  return enough ? wheels : [];
-}
-
-/**
- * The wheels of pip, and before Python 3.12 of setuptools, that a Python brings along; some
- * distributions' bring none.
- */
-export async function bundledWheels(
-  python: string,
-  options: Pick<ToolOptions, "env">,
-): Promise<readonly string[]> {
-  return (await bundled(python, options)).wheels;
-}
-
-async function bundled(
+/** Undefined: it has none, or one that is too old. */
+async function askOwnPip(
   python: string,
   { env }: Pick<ToolOptions, "env">,
-): Promise<{ readonly pip: string; readonly wheels: readonly string[] }> {
+): Promise<{ readonly runner: string } | undefined> {
   const { execa } = await import("execa");
   const { exitCode, stdout } = await execa(python, ["-I", "-c", question], {
     env,
@@ -136,7 +116,9 @@ async function bundled(
     reject: false,
     timeout: 10_000,
   });
-  if (exitCode !== 0) return { pip: "", wheels: [] };
-  const [pip = "", ...wheels] = stdout.split(/\r?\n/);
-  return { pip, wheels };
+  if (exitCode !== 0) return undefined;
+  const [version = "", runner = ""] = stdout.split(/\r?\n/);
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const serves = major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+  return serves ? { runner } : undefined;
 }

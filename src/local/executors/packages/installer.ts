@@ -4,9 +4,10 @@ import { randomBytes } from "node:crypto";
 
 import { ok, type Result } from "../../../core/result.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { bundledWheels, createBare, createWithPip, pipInstall } from "../pip.ts";
+import { createBare, createWithPip, pipInstall } from "../pip.ts";
 import { pipWords } from "../pip-words.ts";
 import { localPath, logicalLines, type Requirements } from "../requirements.ts";
+import { seedPip } from "../seed.ts";
 import { lastError, type ToolFailure, type ToolOptions } from "../tool.ts";
 import { compilePackages } from "./bytecode.ts";
 import { pipEnvironment, type PipSettings } from "./pip-settings.ts";
@@ -95,17 +96,14 @@ export function uvInstaller(uv: Uv, hardLinks: boolean): Installer {
       const created = await createBare(order.interpreter, target, options);
       if (!created.ok) return created;
       const linkMode = await linkModeFor(target);
-      const wheels = await bundledWheels(order.interpreter.python, options);
-      const seed = wheels.length > 0 ? ["--no-index", "--offline", ...wheels] : ["pip"];
-      const unhashed = { ...uv, settings: withoutDemands(uv.settings) };
-      const seeded = await uvInstall(
-        unhashed,
-        target,
-        linkMode,
-        seed,
-        withUv(order.options, unhashed),
-      );
+      const seeded = await seedPip(order.interpreter, target, options);
       if (!seeded.ok) return seeded;
+      if (!seeded.value) {
+        const unhashed = { ...uv, settings: withoutDemands(uv.settings) };
+        const forPip = withUv(order.options, unhashed);
+        const installed = await uvInstall(unhashed, target, linkMode, ["pip"], forPip);
+        if (!installed.ok) return installed;
+      }
       return ok(async (lock) => {
         const file = scratchFile(order);
         await writeFile(file, fileOf([...order.requirements.optionLines, ...lock]));
@@ -157,8 +155,8 @@ function plainFolders(lines: readonly string[], root: string): readonly string[]
 }
 
 /**
- * pip and setuptools come from Python itself; what a person demands of packages isn't meant for
- * them.
+ * Where Python brings no pip, it comes from the index; what a person demands of packages isn't
+ * meant for it.
  */
 function withoutDemands(settings: Uv["settings"]): Uv["settings"] {
   const { UV_CONSTRAINT: _, UV_REQUIRE_HASHES: __, ...environment } = settings.environment;

@@ -22,7 +22,7 @@ export async function makeReadOnly(path: string, keepLinks = false): Promise<voi
     const { nlink, mode } = await lstat(file);
     if (nlink > 1 && keepLinks) return;
     if (nlink > 1) await separate(file);
-    await chmod(file, mode & ~0o222);
+    if ((mode & 0o222) !== 0) await chmod(file, mode & ~0o222);
   });
   // A folder comes after what is in it: files are replaced in it.
   await chmod(path, (await lstat(path)).mode & ~0o222);
