@@ -18,7 +18,8 @@ sys.path.insert(0, HELPER)
 
 COMPILED = tempfile.TemporaryDirectory(prefix="esteira-compiled-")
 # What takes long is the same on every Python: one of them does it.
-takes_long = unittest.skipUnless(os.environ.get("ESTEIRA_TEST_LONG"), "ESTEIRA_TEST_LONG isn't set")
+LONG = bool(os.environ.get("ESTEIRA_TEST_LONG"))
+takes_long = unittest.skipUnless(LONG, "ESTEIRA_TEST_LONG isn't set")
 GIB = 1 << 30
 
 

@@ -119,7 +119,7 @@ class FolderTest(unittest.TestCase):
     @takes_long
     def test_a_file_that_is_written_to_meanwhile_fails_the_step(self):
         step = Step(self)
-        command = "mkdir out; truncate -s 1G out/log; (while echo x >> out/log; do :; done) >/dev/null 2>&1 & echo $!; sleep 0.3"
+        command = "mkdir out; truncate -s 256M out/log; (while echo x >> out/log; do :; done) >/dev/null 2>&1 & echo $!; sleep 0.3"
         code, out, lines = step.run("a", command)
         os.kill(int(out), signal.SIGKILL)
         self.assertEqual(

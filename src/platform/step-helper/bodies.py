@@ -3,8 +3,8 @@
 import http.client
 import os
 import re
+from collections import namedtuple
 from hashlib import sha256
-from typing import NamedTuple
 
 from words import Failure
 
@@ -23,13 +23,8 @@ class MemoryBody:
         connection.send(self.data)
 
 
-class FileBody(NamedTuple):
-    """A part of a file, read as it is sent."""
-
-    file: int
-    offset: int
-    size: int
-    digest: str  # SHA-256 in hexadecimal digits
+class FileBody(namedtuple("FileBody", "file offset size digest")):
+    """A part of an open file, read as it is sent. `digest`: its SHA-256 in hexadecimal digits."""
 
     def send(self, connection: http.client.HTTPConnection) -> None:
         at, end = self.offset, self.offset + self.size
@@ -41,10 +36,8 @@ class FileBody(NamedTuple):
             at += len(data)
 
 
-class Answer(NamedTuple):
-    status: int
-    headers: "dict[str, str]"
-    content: bytes
+class Answer(namedtuple("Answer", "status headers content")):
+    """Headers by their names in small letters; the content in bytes, unless it went elsewhere."""
 
     def code(self) -> str:
         return tag(self.content, "Code")

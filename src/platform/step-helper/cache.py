@@ -3,8 +3,8 @@
 import json
 import os
 import time
+from collections import namedtuple
 from hashlib import sha256
-from typing import NamedTuple, Optional
 
 from manifest import Manifest, is_inside
 from words import Failure, say
@@ -21,13 +21,11 @@ class Gone(Exception):
     """A file that an entry of the cache names isn't there any more, or is another one."""
 
 
-class Entry(NamedTuple):
-    """What an equal step has left, and where: a document below the project's artifacts."""
-
-    run: str
-    made: int  # Milliseconds since the epoch
-    fields: dict
-    left: Manifest
+class Entry(namedtuple("Entry", "run made fields left")):
+    """
+    What an equal step has left, and where: a document below the project's artifacts. `made`: milliseconds since the epoch; `left`: its
+    manifest.
+    """
 
     @property
     def origin(self) -> str:
@@ -35,10 +33,8 @@ class Entry(NamedTuple):
         return self.left.place.partition("/")[0]
 
 
-class Missed(NamedTuple):
-    reason: str
-    names: "list[str]" = []
-    run: "Optional[str]" = None
+class Missed(namedtuple("Missed", "reason names run", defaults=((), None))):
+    """Why there is nothing to be taken: `names` of what differs, from what the run `run` has left."""
 
 
 class Cache:
@@ -126,7 +122,7 @@ class Cache:
         self.store.copy_all(files)
         manifest.entries = entry.left.entries
 
-    def remember(self, manifest: Manifest, made: "Optional[Entry]" = None) -> None:
+    def remember(self, manifest: Manifest, made: "Entry | None" = None) -> None:
         """
         Writes the entry once the outputs are kept. Without one the next run does the work again, and nothing fails. `made` is the entry
         that they were taken from: they become no younger by that.

@@ -1,7 +1,8 @@
-"""The content of a file into another, as cheaply as the file system can."""
+"""The content of files, copied and hashed as cheaply as the file system can."""
 
 import errno
 import os
+from hashlib import sha256
 
 CHUNK = 1 << 20
 AT_ONCE = 1 << 28
@@ -18,7 +19,7 @@ def copy_contents(source: int, target: int, size: int) -> None:
     if cloned(source, target):
         return
     os.ftruncate(target, size)
-    for begin, end in data_of(source, size):
+    for begin, end in data_of(source, 0, size):
         copy_range(source, target, begin, end)
 
 
@@ -34,23 +35,49 @@ def cloned(source: int, target: int) -> bool:
     return True
 
 
-def data_of(source: int, size: int):
-    """The parts of a file that aren't holes."""
-    at = 0
-    while at < size:
+def hash_of(file: int, begin: int, end: int) -> str:
+    """
+    SHA-256 of a part of an open file, in hexadecimal digits. Holes are known without being read, which would fill the machine's memory
+    with them; so is what is missing where the file ends before.
+    """
+    digest, at = sha256(), begin
+    for data_begin, data_end in data_of(file, begin, end):
+        add_zeros(digest, data_begin - at)
+        at = data_begin
+        while at < data_end:
+            data = os.pread(file, min(data_end - at, CHUNK), at)
+            if not data:
+                break
+            digest.update(data)
+            at += len(data)
+    add_zeros(digest, end - at)
+    return digest.hexdigest()
+
+
+def add_zeros(digest, count: int) -> None:
+    zeros = bytes(min(count, CHUNK))
+    while count > 0:
+        digest.update(zeros if count >= CHUNK else zeros[:count])
+        count -= CHUNK
+
+
+def data_of(file: int, begin: int, end: int):
+    """Those parts of a part of a file that aren't holes, each as its begin and end."""
+    at = begin
+    while at < end:
         try:
-            begin = os.lseek(source, at, os.SEEK_DATA)
-            end = min(os.lseek(source, begin, os.SEEK_HOLE), size)
+            data = os.lseek(file, at, os.SEEK_DATA)
+            hole = min(os.lseek(file, data, os.SEEK_HOLE), end)
         except OSError as error:
             if error.errno == errno.ENXIO:
                 return  # Only a hole is left.
-            begin, end = at, size
+            data, hole = at, end
         except AttributeError:
-            begin, end = at, size
-        if begin >= size:
+            data, hole = at, end
+        if data >= end:
             return
-        yield begin, end
-        at = end
+        yield data, hole
+        at = hole
 
 
 def copy_range(source: int, target: int, at: int, end: int) -> None:

@@ -5,8 +5,6 @@ import json
 import os
 import threading
 import time
-from urllib.error import HTTPError
-from urllib.request import ProxyHandler, Request, build_opener
 
 from signing import Credentials
 from words import Failure
@@ -47,6 +45,9 @@ class CredentialSource:
         raise Failure("the task has no role to reach its artifacts with: deploy it again, or name one with infra.task_role_arn")
 
     def of_container(self, uri: str) -> Credentials:
+        from urllib.error import HTTPError
+        from urllib.request import ProxyHandler, Request, build_opener
+
         headers, failure = {}, None
         token, file = self.environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN"), self.environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
         if file:

@@ -4,16 +4,14 @@ import errno
 import fcntl
 import json
 import os
-from hashlib import sha256
 
 from cache import Gone
-from copying import copy_contents
+from copying import copy_contents, hash_of
 from manifest import Found, Manifest, entry_of, file_entry
 from parallel import each
 from words import Failure, why
 
 WORKERS = 4
-CHUNK = 1 << 20
 
 
 class FolderStore:
@@ -91,7 +89,7 @@ class FolderStore:
                 copy_contents(source, copy, before.st_size)
                 os.fsync(copy)
                 size = os.fstat(copy).st_size
-                digest = hash_of(copy)
+                digest = hash_of(copy, 0, size)
             finally:
                 os.close(copy)
             after = os.fstat(source)
@@ -147,7 +145,7 @@ class FolderStore:
         try:
             copy_contents(source, copy, entry["size"])
             os.fsync(copy)
-            if hash_of(copy) != entry["sha256"]:
+            if hash_of(copy, 0, entry["size"]) != entry["sha256"]:
                 raise Gone
         finally:
             os.close(copy)
@@ -203,14 +201,6 @@ def changed(one: Found) -> Failure:
     return Failure(f"{one.path} was changed while it was being kept: end what writes to it before the step ends")
 
 
-def hash_of(file: int) -> str:
-    digest, at = sha256(), 0
-    while data := os.pread(file, CHUNK, at):
-        digest.update(data)
-        at += len(data)
-    return digest.hexdigest()
-
-
 def sync_folder(path: str) -> None:
     folder = os.open(path, os.O_RDONLY)
     try:
@@ -224,6 +214,11 @@ def is_attempt(name: str) -> bool:
 
 
 def remove_folder(path: str) -> None:
-    import shutil
+    try:
+        os.rmdir(path)
+    except FileNotFoundError:
+        pass
+    except OSError:
+        import shutil
 
-    shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(path, ignore_errors=True)

@@ -143,6 +143,13 @@ class Gathering:
         )
 
 
+def temporary_folder() -> str:
+    """For the step's artifacts, where nobody names a folder."""
+    import tempfile
+
+    return tempfile.mkdtemp(prefix="esteira-")
+
+
 def walk(root: str, leads=lambda _: True):
     """Everything below a folder as (path, lstat), whatever it is; folders that nothing is sought in are passed over."""
     system = {"proc", "sys", "dev"} if root == "/" else set()

@@ -3,21 +3,18 @@
 import json
 import os
 import time
-from typing import NamedTuple, Optional
+from collections import namedtuple
 
 from words import Failure
 
 SCHEMA = 1
 
 
-class Found(NamedTuple):
-    """Something that the step left: a file with its source, a link with its target, or an empty folder."""
-
-    within: str  # `work` or `artifacts`
-    path: str
-    source: "Optional[str]"
-    mode: int
-    link: "Optional[str]"
+class Found(namedtuple("Found", "within path source mode link")):
+    """
+    Something that the step left: a file with its `source`, a `link` with its target, or an empty folder. It is `within` work or
+    artifacts. (`typing` takes as long to load as the half of all other modules.)
+    """
 
 
 class Manifest:

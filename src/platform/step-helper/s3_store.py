@@ -4,8 +4,8 @@ import base64
 import json
 import os
 import threading
-from hashlib import sha256
 
+from copying import hash_of
 from credentials import source
 from folder_store import changed, is_attempt, opened
 from manifest import Found, Manifest, entry_of, file_entry
@@ -17,7 +17,6 @@ from words import Failure, say, why
 WORKERS = 8
 PART = 16 << 20
 MOST_PARTS = 9_000  # S3 takes 10,000
-CHUNK = 1 << 20
 LONGEST_KEY = 1024
 
 
@@ -251,14 +250,10 @@ class Original:
         os.close(self.file)
 
     def digest(self, offset: int, size: int) -> str:
-        found, end = sha256(), offset + size
-        while offset < end:
-            data = os.pread(self.file, min(CHUNK, end - offset), offset)
-            if not data:
-                raise changed(self.one)
-            found.update(data)
-            offset += len(data)
-        return found.hexdigest()
+        found = hash_of(self.file, offset, offset + size)
+        if os.fstat(self.file).st_size < offset + size:
+            raise changed(self.one)
+        return found
 
     def hash_whole(self) -> None:
         try:
@@ -281,11 +276,7 @@ def created(target: str, entry: dict) -> int:
 
 
 def check(file: int, entry: dict) -> None:
-    digest, at = sha256(), 0
-    while data := os.pread(file, CHUNK, at):
-        digest.update(data)
-        at += len(data)
-    if digest.hexdigest() != entry["sha256"]:
+    if hash_of(file, 0, os.fstat(file).st_size) != entry["sha256"]:
         raise Failure(f"{entry['path']} isn't what an earlier step left: its checksum differs; run that step again")
 
 

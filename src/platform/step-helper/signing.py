@@ -2,18 +2,15 @@
 
 import hmac
 import time
+from collections import namedtuple
 from hashlib import sha256
-from typing import NamedTuple
 from urllib.parse import quote
 
 EMPTY = sha256(b"").hexdigest()
 
 
-class Credentials(NamedTuple):
-    key: str
-    secret: str
-    token: str
-    expires: float  # Seconds since the epoch
+class Credentials(namedtuple("Credentials", "key secret token expires")):
+    """They expire at a time in seconds since the epoch, or at infinity."""
 
 
 def signed_headers(

@@ -6,11 +6,9 @@ from words import Failure
 def store_of(uri: str, sheet: dict):
     scheme, _, rest = uri.partition("://")
     if scheme == "file":
-        from urllib.parse import unquote
-
         from folder_store import FolderStore
 
-        return FolderStore(unquote(rest))
+        return FolderStore(unquoted(uri, rest))
     if scheme == "s3":
         from s3_store import S3Store
 
@@ -20,7 +18,7 @@ def store_of(uri: str, sheet: dict):
 
 def unquoted(uri: str, part: str) -> str:
     """A part of the address as it is in a key."""
-    if not uri.startswith("file:"):
+    if not uri.startswith("file:") or "%" not in part:
         return part
     from urllib.parse import unquote
 

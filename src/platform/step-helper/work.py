@@ -2,13 +2,12 @@
 
 import json
 import os
-import tempfile
 import time
 from hashlib import sha256
 
 from attempt_report import task_id, write_report
 from cache import Cache, Entry, Gone, Missed, missed_text
-from gather import Gathering
+from gather import Gathering, temporary_folder
 from laying import Laying
 from manifest import Manifest, newest
 from stores import store_of, unquoted
@@ -35,7 +34,7 @@ class Work:
         # Begins with the time, so that what an earlier attempt has kept can be recognized.
         self.name = f"{int(time.time() * 1000):012x}-{os.urandom(4).hex()}"
         # Of the system's own, it may be reached by a link, as on macOS.
-        self.artifacts = os.path.realpath(artifacts or tempfile.mkdtemp(prefix="esteira-"))
+        self.artifacts = os.path.realpath(artifacts or temporary_folder())
         self.checkpoint = self.place.replace(KEPT, CHECKPOINTS, 1) + "/"
         self.gathering = Gathering(self.folder, self.artifacts, self.steps[self.step].get("outputs", []))
         project, _, origin = uri.rstrip("/").rpartition("/")
