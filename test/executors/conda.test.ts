@@ -16,7 +16,7 @@ import { writeWheel } from "./wheels.ts";
  * called, and makes a virtual environment with what a conda environment has besides.
  */
 const program = `#!/usr/bin/env python3
-import json, os, subprocess, sys
+import glob, json, os, subprocess, sys, sysconfig
 name, args = os.path.basename(sys.argv[0]), sys.argv[1:]
 options = dict(arg[2:].split("=", 1) for arg in args if arg.startswith("--") and "=" in arg)
 with open(os.environ["CALLS"], "a") as calls:
@@ -31,7 +31,10 @@ if args[0] == "init":
     sys.exit()
 folder = os.path.dirname(options.get("manifest-path", ""))
 prefix = options.get("prefix") or folder + "/.pixi/envs/default"
-subprocess.run(["python3", "-m", "venv", prefix], check=True)
+subprocess.run([sys.executable, "-m", "venv", "--without-pip", prefix], check=True)
+# A conda environment has a pip; this one has its Python's.
+[site] = glob.glob(prefix + "/lib/python*/site-packages")
+open(site + "/pip.pth", "w").write(sysconfig.get_path("purelib") + "\\n")
 os.makedirs(prefix + "/conda-meta")
 os.makedirs(prefix + "/etc/conda/activate.d")
 open(prefix + "/etc/conda/activate.d/proj.sh", "w").write('export PROJ_DATA="$CONDA_PREFIX/share/proj"\\n')

@@ -1,17 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { execa } from "execa";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { maskOf } from "../../src/core/mask.ts";
-import { createDockerExecutor } from "../../src/local/executors/docker.ts";
-import { containerName } from "../../src/local/executors/docker-container.ts";
 import { dockerAvailable } from "../../src/local/executors/docker-cli.ts";
-import type { AttemptSpec, Executor, PreparedRuntime } from "../../src/local/executors/port.ts";
 import { dockerEngine } from "../rig/docker.ts";
 import { describeWith } from "../rig/parts.ts";
-import { calm, ending, logOf, releaseOf, sandbox } from "./fixtures.ts";
+import { dockerRig } from "./docker-rig.ts";
+import { calm, ending, logOf } from "./fixtures.ts";
 
 const engine = await dockerEngine();
 
@@ -29,72 +25,10 @@ test("an engine that doesn't answer is reported as that, with what to do", async
 });
 
 describeWith(engine, "the docker executor", (found) => {
-  const box = sandbox();
-  const workspace = `esteira-tests-${process.pid}`;
-  let environment: Readonly<Record<string, string | undefined>>;
-  let executor: Executor;
-  let runtime: PreparedRuntime;
-  let said: readonly string[];
-  let bare: readonly string[];
-
-  const docker = async (...args: readonly string[]) =>
-    (await execa("docker", args, { env: environment, extendEnv: false })).stdout;
-  const release = releaseOf({ sourceHash: `${process.pid}`.padStart(64, "0") });
-  const ours = { ...release, workspace };
-
-  beforeAll(async () => {
-    environment = { ...process.env, DOCKER_HOST: found().host };
-    executor = createDockerExecutor({
-      dataDirectory: box.root,
-      workspace,
-      network: "none",
-      processEnvironment: environment,
-    });
-    box.write({
-      Dockerfile:
-        "FROM python:3.11-slim\nARG GREETING\nENV GREETING=$GREETING\nWORKDIR /app\nCOPY . .\n",
-      "data.txt": "from the image\n",
-    });
-    const lines: string[] = [];
-    const built = { ...ours, image: { ...ours.image, buildArguments: { GREETING: "olá" } } };
-    const prepared = await executor.prepare(built, box.snapshot, (line) => lines.push(line));
-    if (!prepared.ok) throw new Error(`${prepared.error.message}\n${prepared.error.help ?? ""}`);
-    said = lines;
-    runtime = prepared.value;
-    const image = runtime.decided["digest"]!;
-    bare = [
-      `--label=esteira.workspace=${workspace}`,
-      "--entrypoint=timeout",
-      image,
-      "-k",
-      "30",
-      "60",
-    ];
-  });
-  afterEach(async () => {
-    const left = await docker("ps", "-aq", `--filter=label=esteira.workspace=${workspace}`);
-    if (left !== "") throw new Error(`left behind: ${left}`);
-  });
-  afterAll(async () => {
-    await execa("docker", ["rmi", "--force", runtime.decided["image"]!], {
-      env: environment,
-      reject: false,
-    });
-    box.remove();
-  });
-
-  async function finish(command: string, changes: Partial<AttemptSpec> = {}) {
-    const spec = box.attempt(command, changes);
-    const running = await executor.start(spec, runtime);
-    const result = await running.finished;
-    return {
-      spec,
-      result,
-      log: existsSync(join(spec.directory, "output.log")) ? logOf(spec.directory) : [],
-    };
-  }
+  const { box, ours, there, finish } = dockerRig(found);
 
   test("an image that is there is not built again", async () => {
+    const { executor, runtime, said } = there();
     expect(said).toContain(`building ${runtime.decided["image"]}`);
     const lines: string[] = [];
     const again = await executor.prepare(ours, box.snapshot, (line) => lines.push(line));
@@ -186,6 +120,7 @@ describeWith(engine, "the docker executor", (found) => {
   });
 
   test("too much memory, the time limit and a stop are distinguished", async () => {
+    const { executor, runtime } = there();
     const greedy = await finish(`exec python -c "x = b'x' * 300_000_000"`, {
       resources: { cpu: 64, memoryGb: 0.125, gpu: 0 },
     });
@@ -212,84 +147,8 @@ describeWith(engine, "the docker executor", (found) => {
     expect(log).toEqual([`o ${"é".repeat(20_000)}`, "o 20%", "o no end"]);
   });
 
-  test("a container whose Esteira is gone is found again, and no line is lost or doubled", async () => {
-    const spec = box.attempt("echo one; echo two >&2; sleep 1; echo three; exit 6");
-    const name = containerName(spec.directory);
-    await docker("run", "--detach", `--name=${name}`, ...bare, "sh", "-c", spec.command);
-    // What was copied before a crash, which cut it off in the middle of a line.
-    writeFileSync(join(spec.directory, "output.log"), "1700000000000 o one\n17000000");
-    const adopted = await executor.adopt(spec.directory, runtime, String);
-    expect(ending(await adopted!.finished)).toEqual({ ...calm, exitCode: 6 });
-    expect(logOf(spec.directory).toSorted()).toEqual(["e two", "o one", "o three"]);
-  });
-
-  test("a secret is in no line of the log, nor where another process copies it on", async () => {
-    const token = "s3cr3t/with+signs";
-    const secret = { environment: { TOKEN: token }, secrets: ["TOKEN"] };
-    expect((await finish('echo "token=$TOKEN."', secret)).log).toEqual(["o token=***."]);
-
-    const spec = box.attempt(`echo one; echo token=${token}`);
-    const name = containerName(spec.directory);
-    await docker("run", "--detach", `--name=${name}`, ...bare, "sh", "-c", spec.command);
-    writeFileSync(join(spec.directory, "output.log"), "1700000000000 o one\n");
-    const adopted = await executor.adopt(spec.directory, runtime, maskOf([token]));
-    await adopted!.finished;
-    expect(logOf(spec.directory)).toEqual(["o one", "o token=***"]);
-  });
-
-  test("a finished container that nobody saw is taken as it ended", async () => {
-    const spec = box.attempt("echo alone; exit 9");
-    const name = containerName(spec.directory);
-    await docker("run", "--detach", `--name=${name}`, ...bare, "sh", "-c", spec.command);
-    await docker("wait", name);
-    const adopted = await executor.adopt(spec.directory, runtime, String);
-    expect(ending(await adopted!.finished)).toEqual({ ...calm, exitCode: 9 });
-    expect(logOf(spec.directory)).toEqual(["o alone"]);
-    const again = await executor.adopt(spec.directory, runtime, String);
-    expect(await again!.finished).toEqual(await adopted!.finished);
-  });
-
-  test("a container that was created and never started is not an attempt", async () => {
-    const spec = box.attempt("echo fresh");
-    const name = containerName(spec.directory);
-    await docker(
-      "create",
-      `--name=${name}`,
-      `--label=esteira.workspace=${workspace}`,
-      runtime.decided["digest"]!,
-    );
-    expect(await executor.adopt(spec.directory, runtime, String)).toBeUndefined();
-    const running = await executor.start(spec, runtime);
-    expect(ending(await running.finished)).toEqual(calm);
-    expect(logOf(spec.directory)).toEqual(["o fresh"]);
-  });
-
-  test("a container that somebody removed is lost, and said to be", async () => {
-    const spec = box.attempt("echo up; sleep 60");
-    const running = await executor.start(spec, runtime);
-    await expect.poll(() => logOf(spec.directory)).toEqual(["o up"]);
-    await docker("rm", "--force", containerName(spec.directory));
-    const result = await running.finished;
-    expect(result).toMatchObject({ kind: "exited", exitCode: 137, lost: "container-removed" });
-  });
-
-  test("one that somebody killed is distinguished from one that killed itself; memory is measured", async () => {
-    const spec = box.attempt("echo up; sleep 60");
-    const running = await executor.start(spec, runtime);
-    await expect.poll(() => logOf(spec.directory)).toEqual(["o up"]);
-    await docker("kill", containerName(spec.directory));
-    expect(await running.finished).toMatchObject({ exitCode: 137, lost: "container-killed" });
-    const own = await executor.start(
-      box.attempt("python -c 'import time; kept = bytearray(50_000_000); time.sleep(4)'; exit 137"),
-      runtime,
-    );
-    const result = await own.finished;
-    expect(result).toMatchObject({ exitCode: 137, stopped: false, timedOut: false });
-    expect(result).not.toHaveProperty("lost");
-    expect(result.kind === "exited" && result.peakMemoryBytes).toBeGreaterThan(40_000_000);
-  }, 60_000);
-
   test("a build that fails: its last words and what to do", async () => {
+    const { executor } = there();
     box.write({
       "Broken.dockerfile":
         "FROM python:3.11-slim\nRUN echo 'ERROR: the part is missing' && exit 4\n",
@@ -314,6 +173,7 @@ describeWith(engine, "the docker executor", (found) => {
   });
 
   test("an image that is gone fails the start", async () => {
+    const { executor, runtime } = there();
     const gone = {
       ...runtime,
       decided: { ...runtime.decided, digest: `sha256:${"0".repeat(64)}` },

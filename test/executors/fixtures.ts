@@ -151,3 +151,11 @@ export const calm = {
   timedOut: false,
   stopped: false,
 };
+
+/** Lets pip be as it comes, whatever this machine has set for it. */
+export function pipAsItComes(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith("PIP_")) delete environment[name];
+  }
+  environment["PIP_CONFIG_FILE"] = "/dev/null";
+}

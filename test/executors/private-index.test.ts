@@ -227,13 +227,8 @@ CMD ["sh", "-c", "acme-hello && tariff"]
       const archive = join(data, "image");
       mkdirSync(archive);
       await run(["save", "--output", join(archive, "image.tar"), image]);
-      await execa(
-        "sh",
-        ["-c", "tar xf image.tar && find . -name layer.tar -execdir tar xf {} ';'"],
-        {
-          cwd: archive,
-        },
-      );
+      // Its layers aren't compressed, so that what is in a file of it is found.
+      await execa("grep", ["-qaF", "hello from acme_secretless", join(archive, "image.tar")]);
       expect(await filesWithPassword(archive)).toBe("");
       const history = await run(["history", "--no-trunc", "--format={{json .}}", image]);
       const inspected = await run(["image", "inspect", image]);

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 import { execa } from "execa";
@@ -40,11 +40,18 @@ export async function typeFirstMinutes(
   }
 }
 
-/** What the npm package has, by path, sorted. */
-export async function packedFiles(): Promise<readonly string[]> {
-  const { stdout } = await execa("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-    cwd: root,
-  });
-  const [packed] = JSON.parse(stdout) as { readonly files: readonly { readonly path: string }[] }[];
-  return (packed?.files ?? []).map(({ path }) => path).toSorted();
+/** Makes the tarball that would be published, of what `npm run build` has built. */
+export async function pack(folder: string): Promise<string> {
+  await execa("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
+  const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
+  return join(folder, tarball ?? "");
+}
+
+/** What a tarball of npm has, by path, sorted. */
+export async function packedFiles(tarball: string): Promise<readonly string[]> {
+  const { stdout } = await execa("tar", ["-tzf", tarball]);
+  return stdout
+    .split("\n")
+    .map((path) => path.replace(/^package\//, ""))
+    .toSorted();
 }

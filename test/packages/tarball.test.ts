@@ -1,34 +1,29 @@
-import { glob, lstat, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, glob, lstat, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, matchesGlob } from "node:path";
 
 import { execa } from "execa";
 import { formatMessage } from "publint/utils";
 import { publint } from "publint";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 
 import { temporaryFolder } from "../cli/cli.ts";
-import { packedFiles, root, typeFirstMinutes } from "./first-minutes.ts";
+import { pack, packedFiles, root, typeFirstMinutes } from "./first-minutes.ts";
 
-/** Makes the tarball that would be published, of what `npm run build` has built. */
-async function pack(folder: string): Promise<string> {
-  await execa("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
-  const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
-  return join(folder, tarball ?? "");
-}
+const folder = await temporaryFolder();
+afterAll(() => folder[Symbol.asyncDispose]());
+const tarball = await pack(folder.path);
+/** What `npm install` makes of it, which a test that changes it copies. */
+const prefix = join(folder.path, "prefix");
+const offline = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+await execa("npm", ["install", "--prefix", prefix, ...offline, tarball], { cwd: folder.path });
 
 test("the tarball is put together as Node and npm expect", async () => {
-  await using folder = await temporaryFolder();
-  const tarball = new Uint8Array(await readFile(await pack(folder.path)));
-  const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer } });
+  const content = new Uint8Array(await readFile(tarball));
+  const { messages, pkg } = await publint({ pack: { tarball: content.buffer } });
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
 });
 
 test("the first five minutes, with the tarball in an empty prefix", async () => {
-  await using folder = await temporaryFolder();
-  const prefix = join(folder.path, "prefix");
-  const tarball = await pack(folder.path);
-  const offline = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await execa("npm", ["install", "--prefix", prefix, ...offline, tarball], { cwd: folder.path });
   // Nothing comes with it.
   const installed = await readdir(join(prefix, "node_modules"));
   expect(installed.filter((name) => !name.startsWith("."))).toEqual(["esteira"]);
@@ -43,13 +38,10 @@ test("the first five minutes, with the tarball in an empty prefix", async () => 
 });
 
 test("init of one that npm took from a registry pins the registry's tarball, and vendors none", async () => {
-  await using folder = await temporaryFolder();
-  const prefix = join(folder.path, "prefix");
-  const offline = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const tarball = await pack(folder.path);
-  await execa("npm", ["install", "--prefix", prefix, ...offline, tarball], { cwd: folder.path });
+  const ofRegistry = join(folder.path, "of-registry");
+  await cp(prefix, ofRegistry, { recursive: true, verbatimSymlinks: true });
   // As npm notes what came from a registry.
-  const noted = join(prefix, "node_modules/.package-lock.json");
+  const noted = join(ofRegistry, "node_modules/.package-lock.json");
   const lock = JSON.parse(await readFile(noted, "utf8")) as {
     readonly packages: Record<string, Record<string, string>>;
   };
@@ -60,7 +52,7 @@ test("init of one that npm took from a registry pins the registry's tarball, and
 
   const workspace = join(folder.path, "workspace");
   await mkdir(workspace);
-  const program = join(prefix, "node_modules/.bin/esteira");
+  const program = join(ofRegistry, "node_modules/.bin/esteira");
   const { stdout } = await execa(program, ["init", "--json"], { cwd: workspace });
   const { written } = JSON.parse(stdout) as { readonly written: readonly string[] };
   expect(written.filter((path) => /vendor|package/.test(path))).toEqual([
@@ -77,7 +69,7 @@ test("init of one that npm took from a registry pins the registry's tarball, and
 });
 
 test("every file that the program looks for beside itself is packed", async () => {
-  const packed = await packedFiles();
+  const packed = await packedFiles(tarball);
   const asked: string[] = [];
   for await (const file of glob("src/**/*.ts", { cwd: root, exclude: ["**/*.test.ts"] })) {
     const text = await readFile(join(root, file), "utf8");
