@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
+import { diskIsPast } from "../local/disk-clock.ts";
 import { makeWorkspace, openPlatform } from "../local/fixture.ts";
 import { localRelease } from "./local-release.ts";
 import { platformContract } from "./platform.ts";
@@ -35,10 +35,10 @@ platformContract(
         uri: (name) => pathToFileURL(join(workspace.root, "in", name)).href,
         async arrives(name) {
           driveSchedules();
-          // A schedule waits for what comes after it was changed.
-          await sleep(20);
           mkdirSync(join(workspace.root, "in"), { recursive: true });
+          await diskIsPast(workspace.root);
           writeFileSync(join(workspace.root, "in", name), name);
+          await diskIsPast(workspace.root); // what changes the schedule next comes later
         },
       },
       close: async () => {

@@ -27,6 +27,7 @@ import type { UpNews } from "../../src/platform/roles/up-events.ts";
 import { localRelease } from "../contract/local-release.ts";
 import { deploy } from "../contract/tools.ts";
 import { bundledScript } from "../rig/bundled-script.ts";
+import { diskIsPast } from "./disk-clock.ts";
 import { childEnvironment, openPlatform, value } from "./fixture.ts";
 import { source, useArriving, waiting } from "./arriving.ts";
 import { startUp } from "./scheduler.ts";
@@ -51,9 +52,9 @@ function watcherWith(
 
 test("a file is taken when it is complete, and what isn't meant never", async () => {
   writeFileSync(here.path("old.csv"), "old");
-  await sleep(20);
+  await diskIsPast(here.workspace.root);
   here.put(waiting({ source }));
-  await sleep(20);
+  await diskIsPast(here.workspace.root);
   const { watcher } = watcherWith(10_000);
   writeFileSync(here.path("a.csv"), "1");
   writeFileSync(here.path(".hidden.csv"), "1");
@@ -89,23 +90,23 @@ test("a file is taken when it is complete, and what isn't meant never", async ()
 
 test("what comes while the schedule is disabled starts nothing, then or later", async () => {
   here.put(waiting({ source }));
-  await sleep(20);
+  await diskIsPast(here.workspace.root);
   const { watcher } = watcherWith(0);
   writeFileSync(here.path("a.csv"), "1");
   await watcher.look(0);
   here.store.write(() => disableSchedule(here.store, "local", "scores", Date.now()));
-  await sleep(20);
+  await diskIsPast(here.workspace.root);
   writeFileSync(here.path("b.csv"), "1");
   await watcher.look(10_000);
-  await sleep(20);
+  await diskIsPast(here.workspace.root);
   here.put(waiting({ source }));
-  await sleep(20);
+  await diskIsPast(here.workspace.root);
   writeFileSync(here.path("c.csv"), "1");
   await watcher.look(20_000);
   expect(here.started()).toEqual([["a.csv"], ["c.csv"]]);
   // Another change of the schedule loses nothing that came before it was seen.
   writeFileSync(here.path("d.csv"), "1");
-  await sleep(20);
+  await diskIsPast(here.workspace.root);
   here.put(waiting({ source }, { timezone: "America/Sao_Paulo" }));
   await watcher.look(30_000);
   expect(here.started().at(-1)).toEqual(["d.csv"]);
@@ -216,7 +217,7 @@ test.each([
 test("killed again and again while files come, each file starts once", async () => {
   here.put(waiting({ source }));
   here.put(waiting({ source, debounceSeconds: 60 }), Date.now(), "windows");
-  await sleep(20);
+  await diskIsPast(here.workspace.root);
   const script = bundledScript(new URL("arrivals-watcher.ts", import.meta.url));
   const names: string[] = [];
   for (let life = 0; life < 5; life += 1) {
@@ -264,7 +265,7 @@ test("up starts a run for a file, whose step finds it; the run says what started
   const project = projectName("scores");
   {
     await using up = await startUp(platform);
-    await sleep(20);
+    await diskIsPast(here.workspace.root);
     writeFileSync(here.path("a.csv"), "the content\n");
     const ended = Symbol("ended");
     const end = up.until("ended").then(() => ended);
