@@ -19,7 +19,9 @@ import { readBase } from "../../src/aws/bootstrap/layer.ts";
 import type { ApplyEvent } from "../../src/platform/port.ts";
 import { environmentName } from "../../src/core/ids.ts";
 import { bootstrap, bootstrapChanges } from "./rig/bootstrap.ts";
+import { awsContext } from "./rig/context.ts";
 import { describeWith } from "../rig/parts.ts";
+import { bootstrapped } from "./deploy-fixture.ts";
 import { intercept, loseAnswers, type Call } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { contextInNetwork } from "./rig/network.ts";
@@ -58,8 +60,7 @@ describeWith(moto(), "a base layer that isn't as it should be", (part) => {
   });
 
   test("finds what somebody changed, and fixes it", async () => {
-    const context = await contextFor();
-    await bootstrap(context);
+    const { context } = await bootstrapped(server());
     const { iam, s3, ec2 } = context.clients;
     const role = { RoleName: "esteira-acme-dev-scheduler" };
     await iam.send(
@@ -94,8 +95,7 @@ describeWith(moto(), "a base layer that isn't as it should be", (part) => {
   });
 
   test("leaves alone what an administrator attached to a role, and what else is in a bucket's policy", async () => {
-    const context = await contextFor();
-    await bootstrap(context);
+    const { context } = await bootstrapped(server());
     const RoleName = "esteira-acme-dev-task";
     const own =
       '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}';
@@ -166,12 +166,45 @@ describeWith(moto(), "a base layer that isn't as it should be", (part) => {
   });
 
   test("continues where an earlier bootstrap was cut, before or after a write was served", async () => {
+    let [writes, last] = [0, 0];
+    const cut = ({ operation }: Call): Error | undefined => {
+      if (/^(Get|List|Describe|Head)/.test(operation)) return undefined;
+      writes += 1;
+      if (writes < last) return undefined;
+      writes = last;
+      return Object.assign(new Error("the machine is gone"), { name: "AbortError" });
+    };
+    // Each time in the same network, and so by the same plan.
+    const { environment } = await emptyAccount();
+    const firsts = [
+      loseAnswers(server().clients(), cut),
+      intercept(server().clients(), (call) => {
+        const failure = cut(call);
+        if (failure !== undefined) throw failure;
+        return undefined;
+      }),
+    ].map(async (clients) => {
+      const context = awsContext(clients, { environment });
+      return { context, plan: unwrap(await planBootstrap(context)) };
+    });
+    const [after, before] = await Promise.all(firsts);
+    /** Bootstraps until the write of that number fails; says how many there were. */
+    const writesOfFirst = async (number: number): Promise<number> => {
+      const first = number % 2 === 0 ? after : before;
+      if (first === undefined) throw new Error("there are two");
+      [writes, last] = [0, number];
+      const options = { actor: "root", listener: () => undefined };
+      await applyBootstrap(first.context, first.plan, options);
+      return writes;
+    };
+
     const total = await writesOfFirst(Number.POSITIVE_INFINITY);
     expect(total).toBeGreaterThan(20);
-    for (let cut = 1; cut <= total; cut += 1) {
+    for (let number = 1; number <= total; number += 1) {
       await server().reset();
-      expect(await writesOfFirst(cut)).toBe(cut);
-      const context = await contextFor();
+      await emptyAccount();
+      expect(await writesOfFirst(number)).toBe(number);
+      const context = awsContext(server().clients(), { environment });
       await bootstrap(context);
       expect(await bootstrapChanges(context)).toEqual([]);
       const { InstanceProfile } = await context.clients.iam.send(
@@ -180,31 +213,11 @@ describeWith(moto(), "a base layer that isn't as it should be", (part) => {
       expect(InstanceProfile?.Roles).toHaveLength(1);
     }
 
-    /**
-     * Bootstraps until the write of that number fails, every other time after it was served; says
-     * how many there were.
-     */
-    async function writesOfFirst(last: number): Promise<number> {
-      let writes = 0;
-      const cut = ({ operation }: Call): Error | undefined => {
-        if (/^(Get|List|Describe|Head)/.test(operation)) return undefined;
-        writes += 1;
-        if (writes < last) return undefined;
-        writes = last;
-        return Object.assign(new Error("the machine is gone"), { name: "AbortError" });
-      };
-      const clients =
-        last % 2 === 0
-          ? loseAnswers(server().clients(), cut)
-          : intercept(server().clients(), (call) => {
-              const failure = cut(call);
-              if (failure !== undefined) throw failure;
-              return undefined;
-            });
-      const context = { ...(await contextFor()), clients };
-      const plan = unwrap(await planBootstrap(context));
-      await applyBootstrap(context, plan, { actor: "root", listener: () => undefined });
-      return writes;
+    function emptyAccount() {
+      return server().prepared("an empty account", async () => {
+        const { environment } = await contextFor();
+        return { environment };
+      });
     }
   });
 });

@@ -20,6 +20,7 @@ import { planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
 import { notifierCode } from "../../src/aws/notifier/code.ts";
 import { zipOf } from "../../src/platform/zip.ts";
 import { describeWith } from "../rig/parts.ts";
+import { bootstrapped } from "./deploy-fixture.ts";
 import { bootstrap, bootstrapChanges } from "./rig/bootstrap.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { contextInNetwork } from "./rig/network.ts";
@@ -35,8 +36,7 @@ describeWith(moto(), "the notifier in the base layer", (part) => {
   const contextFor = (environment = {}) => contextInNetwork(server().clients(), environment);
 
   test("is one function, two rules that call it, and their right to; what fails is kept", async () => {
-    const { clients } = await contextFor();
-    await bootstrap(await contextFor());
+    const { clients } = (await bootstrapped(server())).context;
     expect(
       await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName })),
     ).toMatchObject({
@@ -107,8 +107,7 @@ describeWith(moto(), "the notifier in the base layer", (part) => {
   });
 
   test("is corrected where somebody changed it", async () => {
-    const context = await contextFor();
-    await bootstrap(context);
+    const { context } = await bootstrapped(server());
     const { lambda, eventBridge, sqs } = context.clients;
     const code = zipOf([
       { name: "index.mjs", content: Buffer.from("export const handler = () => undefined;") },
@@ -138,7 +137,7 @@ describeWith(moto(), "the notifier in the base layer", (part) => {
   });
 
   test("learns of another way to send mail, and nothing else of esteira.yaml", async () => {
-    await bootstrap(await contextFor());
+    await bootstrapped(server());
     const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined };
     const changed = await contextFor({ mail });
     expect(await bootstrapChanges(changed)).toEqual([
@@ -150,8 +149,7 @@ describeWith(moto(), "the notifier in the base layer", (part) => {
   });
 
   test("takes over no function that isn't its own", async () => {
-    const context = await contextFor();
-    await bootstrap(context);
+    const { context } = await bootstrapped(server());
     await context.clients.lambda.send(
       new UntagResourceCommand({
         Resource: arn("lambda", `function:${FunctionName}`),

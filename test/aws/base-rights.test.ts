@@ -13,10 +13,9 @@ import { deployPolicy } from "../../src/aws/iam/deploy-policies.ts";
 import { planPolicy } from "../../src/aws/iam/plan-policy.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import { describeWith } from "../rig/parts.ts";
-import { bootstrap } from "./rig/bootstrap.ts";
+import { bootstrapped } from "./deploy-fixture.ts";
 import { record, type Call } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
-import { contextInNetwork } from "./rig/network.ts";
 import { missingRights } from "./rig/rights.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
@@ -24,8 +23,7 @@ describeWith(moto(), "the rights of who only plans or deploys", (part) => {
   const server = useMoto(part);
 
   test("suffice to look at the base layer and to keep the environment's documents", async () => {
-    const context = await contextInNetwork(server().clients());
-    await bootstrap(context);
+    const { context } = await bootstrapped(server());
     const { environment, workspace, partition } = context;
     const scopeOf = { workspace, partition, environment };
     const scope = policyScope(scopeOf);

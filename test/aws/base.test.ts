@@ -12,6 +12,7 @@ import { environmentName } from "../../src/core/ids.ts";
 import { isEmptyPlan } from "../../src/platform/plan.ts";
 import { bootstrap, bootstrapChanges } from "./rig/bootstrap.ts";
 import { describeWith } from "../rig/parts.ts";
+import { bootstrapped } from "./deploy-fixture.ts";
 import { record, type Call } from "./rig/middleware.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { contextInNetwork } from "./rig/network.ts";
@@ -69,8 +70,7 @@ describeWith(moto(), "bootstrap", (part) => {
   });
 
   test("gives deploys what they build on", async () => {
-    const context = await contextFor();
-    await bootstrap(context);
+    const { context } = await bootstrapped(server());
     const { SecurityGroups = [] } = await context.clients.ec2.send(
       new DescribeSecurityGroupsCommand({
         Filters: [{ Name: "group-name", Values: ["esteira-acme-dev-tasks"] }],
@@ -204,8 +204,7 @@ describeWith(moto(), "bootstrap", (part) => {
 
   test("puts every role under the permissions boundary", async () => {
     const boundary = "arn:aws:iam::123456789012:policy/limit";
-    const context = await contextFor();
-    await bootstrap(context);
+    const { context } = await bootstrapped(server());
     const bounded = await contextFor({ permissionsBoundary: boundary });
     expect((await bootstrapChanges(bounded)).slice(0, 1)).toEqual([
       "update role esteira-acme-dev-step-functions: permissions_boundary",

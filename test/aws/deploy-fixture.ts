@@ -1,4 +1,3 @@
-import { applyBootstrap, planBootstrap } from "../../src/aws/bootstrap/bootstrap.ts";
 import type { AwsContext, Clients } from "../../src/aws/sdk/context.ts";
 import type { Timing } from "../../src/core/clock.ts";
 import type { ImagePort, ImageState } from "../../src/aws/images/image-port.ts";
@@ -15,8 +14,11 @@ import type { ApplyEvent, ApplyOptions, ApplySummary, Platform } from "../../src
 import { makeRelease } from "../../src/release/build.ts";
 import { GENERATION } from "../../src/release/generation.ts";
 import type { FingerprintedRelease, Release } from "../../src/release/release.ts";
+import { bootstrap } from "./rig/bootstrap.ts";
+import { awsContext, awsEnvironment } from "./rig/context.ts";
 import type { MotoServer } from "./rig/moto.ts";
 import { contextInNetwork } from "./rig/network.ts";
+import { hastyTiming } from "./rig/timing.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 /**
@@ -183,17 +185,27 @@ export interface TestEnvironment {
   ): FingerprintedRelease;
 }
 
-/** An environment with its base layer, made as an administrator makes it. */
+/**
+ * An environment with its base layer, made as an administrator makes it.
+ *
+ * @param clients who looks at it, the account's root at the server itself unless said otherwise
+ */
 export async function bootstrapped(
   server: MotoServer,
   changes: Partial<AwsEnvironment> = {},
   timing?: Timing,
+  clients: Clients = server.clients(),
 ): Promise<TestEnvironment> {
-  const clients = server.clients();
-  const context = await contextInNetwork(clients, changes, timing === undefined ? {} : { timing });
-  const plan = unwrap(await planBootstrap(context));
-  unwrap(await applyBootstrap(context, plan, { actor: "root", listener: () => undefined }));
-  return environmentAround(context);
+  const network = await server.prepared(`base layer ${JSON.stringify(changes)}`, async () => {
+    const timing = hastyTiming;
+    const context = await contextInNetwork(server.clients({ timing }), changes, { timing });
+    await bootstrap(context);
+    const { vpcId, subnetIds } = context.environment;
+    return { vpcId, subnetIds };
+  });
+  const environment = awsEnvironment({ ...network, ...changes });
+  const timed = timing === undefined ? {} : { timing };
+  return environmentAround(awsContext(clients, { environment, ...timed }));
 }
 
 export function environmentAround(context: AwsContext): TestEnvironment {

@@ -76,7 +76,7 @@ export function useNotified(
       logs: moto.clients().logs,
     });
     const clients = moto.clients({ endpointUrl: sfn.url, timing });
-    const environment = await bootstrapped({ ...moto, clients: () => clients }, { mail }, timing);
+    const environment = await bootstrapped(moto, { mail }, timing, clients);
     await clients.ses.send(
       new CreateEmailIdentityCommand({ EmailIdentity: "esteira@example.com" }),
     );

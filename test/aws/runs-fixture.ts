@@ -56,7 +56,7 @@ export async function runsEnvironment(
     logs: server.clients().logs,
   });
   const clients = server.clients({ endpointUrl: sfn.url, timing });
-  const environment = await bootstrapped({ ...server, clients: () => clients }, {}, timing);
+  const environment = await bootstrapped(server, {}, timing, clients);
   const { context } = environment;
   const callFunction = async (payload: Json): Promise<void> => {
     const invocation = { requestId: "", endsAt: Infinity, log: () => undefined };

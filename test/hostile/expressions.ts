@@ -78,12 +78,25 @@ export function adversaries({ source }: Pick<Expression, "source">, size: number
     ...words.map((word) => `${word} `),
     ...source.split("").filter((char) => /\S/.test(char)),
   ]);
-  const ends = ["", "\u0000", "!", "\n"];
-  return [...units].flatMap((unit) => {
-    const run = unit.repeat(Math.ceil(size / unit.length));
-    return [
-      ...ends.map((end) => run + end),
-      ...words.slice(0, 2).map((word) => word + run + "\u0000"),
-    ];
-  });
+  return [...units].flatMap((unit) => [
+    ...runsOf(unit, size),
+    ...words.slice(0, 2).map((word) => `${word}${runOf(unit, size)}\u0000`),
+  ]);
+}
+
+const ends = ["", "\u0000", "!", "\n"];
+const made = new Map<string, readonly string[]>();
+
+/** With each end; most expressions have most units, and a text is written down once. */
+function runsOf(unit: string, size: number): readonly string[] {
+  const key = `${size} ${unit}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const runs = ends.map((end) => runOf(unit, size) + end);
+  made.set(key, runs);
+  return runs;
+}
+
+function runOf(unit: string, size: number): string {
+  return unit.repeat(Math.ceil(size / unit.length));
 }

@@ -16,7 +16,7 @@ declare module "vitest" {
  * before asked of it. As many are started as files run side by side; one at least that needs one.
  * Vitest calls it before the first file, and what it gives after the last.
  */
-export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const loaded = new Map<string, LoadedMoto>();
   const free: string[] = [];
   const { port, close } = await lendOut(async (python) => {
@@ -25,7 +25,12 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     const url = free.pop() ?? (await moto.start());
     return { url, takeBack: () => void free.push(url) };
   });
-  provide("motoPool", port);
+  project.provide("motoPool", port);
+  // What is kept in them was made by code that may have changed since.
+  project.onTestsRerun(() => {
+    free.length = 0;
+    return Promise.resolve();
+  });
 
   return async () => {
     close();

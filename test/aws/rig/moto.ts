@@ -42,6 +42,16 @@ export interface MotoServer {
   /** Forgets everything, in all accounts. */
   reset(): Promise<void>;
   /**
+   * What `make` makes in a server that was asked for nothing since it forgot everything: made once,
+   * and put back for all tests of the run that say the same `what`. They can't tell: ids and all
+   * are as they were made, as long ago as that was. In a server that was asked for something it is
+   * made.
+   *
+   * @param what names all that what is made depends on
+   * @returns what `make` gave, as JSON has it
+   */
+  prepared<Value extends object>(what: string, make: () => Promise<Value>): Promise<Value>;
+  /**
    * From now on, moto looks at the policies of who asks. `after`: this many more requests go
    * through unasked. Requests must then carry an access key that moto has given out, see `clients({
    * credentials })`.
@@ -90,12 +100,13 @@ interface Borrowed extends MotoServer {
 
 async function borrow({ python }: Moto): Promise<Borrowed> {
   const { url, giveBack } = await borrowServer(inject("motoPool"), python);
-  const post = async (path: string, body?: string) => {
+  const post = async (path: string, body?: string, answers: readonly number[] = []) => {
     const response = await fetch(`${url}/moto-api/${path}`, {
       method: "POST",
       ...(body === undefined ? {} : { body }),
     });
-    if (!response.ok) throw new Error(`moto: ${path}: ${response.status} ${await response.text()}`);
+    if (response.ok || answers.includes(response.status)) return response;
+    throw new Error(`moto: ${path}: ${response.status} ${await response.text()}`);
   };
   // Anyone who had it before may have left it so.
   let enforcing = true;
@@ -105,6 +116,14 @@ async function borrow({ python }: Moto): Promise<Borrowed> {
       if (enforcing) await post("reset-auth", "inf");
       enforcing = false;
       await post("reset");
+    },
+    async prepared<Value extends object>(what: string, make: () => Promise<Value>) {
+      const [none, touched] = [404, 409];
+      const found = await post("put-back", JSON.stringify({ what }), [none, touched]);
+      if (found.ok) return (await found.json()) as Value;
+      const note = await make();
+      if (found.status === none) await post("keep", JSON.stringify({ what, note }));
+      return note;
     },
     async enforcePolicies(after) {
       enforcing = true;

@@ -5,16 +5,22 @@ does: a test that dies takes its end of the pipe with it, and no server is left 
 
 Most of moto's time goes into what nobody here looks at: after each reset it makes hundreds of machine images, thousands of parameters and
 a thousand of AWS's own policies, and at each request it looks through its own folders for the service that is meant, makes lists of
-what a service can do, throws dice 52 times for the request's name, and writes a log. Its server ends the connection after each answer.
+what a service can do, what it can fail with and what its functions take, throws dice 52 times for the request's name, and writes a log.
+Its server ends the connection after each answer.
+
+Beside moto's own addresses there are `/moto-api/keep` and `/moto-api/put-back`; see `moto_states.py`.
 """
 
 import functools
 import gc
+import http.client
 import importlib
+import inspect
 import io
 import json
 import logging
 import os
+import random
 import signal
 import sys
 import threading
@@ -22,9 +28,14 @@ import uuid
 
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
 
+import werkzeug
+from flask.wrappers import Request
 from moto import backends
-from moto.core import responses, utils
+from moto.core.common_models import BaseModel
+from moto.core import errors, responses, utils
+from moto.ec2.models.instance_types import InstanceTypeBackend
 from moto.iam import models as iam
 from moto.iam.access_control import PermissionResult
 from moto.moto_server import threaded_moto_server
@@ -33,6 +44,7 @@ from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.server import ThreadedMotoServer
 from moto.ssm import models as ssm
+from moto_states import States
 
 # Of AWS's own policies, the ones that roles of ours have attached.
 policies = json.loads(iam.aws_managed_policies_data)
@@ -66,10 +78,51 @@ DomainDispatcherApplication.get_backend_for_host = functools.cache(
 responses.method_names_from_class = functools.cache(responses.method_names_from_class)
 responses.camelcase_to_underscores = functools.cache(responses.camelcase_to_underscores)
 utils.create_loader = functools.cache(utils.create_loader)
+inspect.getfullargspec = functools.cache(inspect.getfullargspec)
+errors.ErrorLookupFactory = functools.cache(errors.ErrorLookupFactory)
+
+# What helps who writes a form.
+Request._load_form_data = werkzeug.Request._load_form_data
+
+
+def headers_of(file, _class=http.client.HTTPMessage):
+    """They are read as those of mail are otherwise, which may be of several lines."""
+    headers = _class()
+    for line in http.client._read_headers(file):
+        name, colon, value = line.decode("latin-1").partition(":")
+        if colon:
+            headers._headers.append((name, value.strip()))
+    return headers
+
+
+http.client.parse_headers = headers_of
+
+
+# Some eight hundred, of which each is asked for each of its fields where a request has a filter.
+describe_instance_types = InstanceTypeBackend.describe_instance_types
+found_types = {}
+
+
+def found_once(self, instance_types=None, filters=None):
+    asked = repr((instance_types, filters))
+    if asked not in found_types:
+        found_types[asked] = describe_instance_types(self, instance_types, filters)
+    return found_types[asked]
+
+
+InstanceTypeBackend.describe_instance_types = found_once
+
+
+# It holds everything that it ever made, to show it on a page.
+def untracked(cls, *given, **named):
+    return super(BaseModel, cls).__new__(cls)
+
+
+BaseModel.__new__ = untracked
 
 
 def name_request(headers):
-    name = str(uuid.uuid4())
+    name = str(uuid.UUID(int=random.getrandbits(128)))
     headers["x-amzn-requestid"] = name
     return name
 
@@ -77,11 +130,50 @@ def name_request(headers):
 responses.gen_amzn_requestid_long = name_request
 
 
+class WithStates(DomainDispatcherApplication):
+    """Forgets, keeps and puts back by itself; all else is moto's."""
+
+    def __init__(self, create_app):
+        super().__init__(create_app)
+        self.states = States()
+
+    def __call__(self, environ, start_response):
+        path = environ["PATH_INFO"]
+        if not path.startswith("/moto-api/"):
+            self.states.untouched = False
+        elif path == "/moto-api/reset":
+            self.states.forget()
+            return self.answered(start_response, "204 No Content")
+        elif path == "/moto-api/keep":
+            asked = json.load(environ["wsgi.input"])
+            self.states.keep(asked["what"], asked["note"])
+            return self.answered(start_response, "204 No Content")
+        elif path == "/moto-api/put-back":
+            asked = json.load(environ["wsgi.input"])
+            if not self.states.untouched:
+                return self.answered(start_response, "409 Conflict")
+            note = self.states.put_back(asked["what"])
+            if note is None:
+                return self.answered(start_response, "404 Not Found")
+            return self.answered(start_response, "200 OK", note)
+        return super().__call__(environ, start_response)
+
+    def answered(self, start_response, status, note=None):
+        start_response(status, [("Content-Type", "application/json")])
+        return [json.dumps(note).encode()]
+
+
+threaded_moto_server.DomainDispatcherApplication = WithStates
+
+
 class KeptConnections(MotoRequestHandler):
     """Answers one request after the other on a connection, each whole."""
 
     disable_nagle_algorithm = True
     wbufsize = -1
+
+    def log_request(self, code="-", size="-"):
+        pass
 
     def run_wsgi(self):
         if self.headers.get("Expect", "").lower() == "100-continue":

@@ -39,16 +39,23 @@ export function applies(
   );
 }
 
+/** Made once each: a cycle asks of every statement what it thinks of thousands of requests. */
+const expressions = new Map<string, RegExp>();
+
 /**
  * `*` is any number of characters, `?` one. In an ARN's resource part they match colons too;
  * `resource` may not be a pattern itself.
  */
 function matches(pattern: string, text: string): boolean {
+  const made = expressions.get(pattern);
+  if (made !== undefined) return made.test(text);
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
+  const expression = new RegExp(`^${source}$`, "s");
+  expressions.set(pattern, expression);
+  return expression.test(text);
 }
 
 function conditionsHold(
