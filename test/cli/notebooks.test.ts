@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 
+import { writeWheel } from "../executors/wheels.ts";
 import { uvFolder } from "../rig/uv.ts";
 import { esteira, temporaryFolder } from "./cli.ts";
 import { write } from "./workspace.ts";
@@ -25,10 +26,26 @@ function notebook(...cells: readonly string[]): string {
   });
 }
 
+/**
+ * Stand-ins for what a kernel has for people who type and debug, as IPython is without them: they
+ * are two thirds of the files that are installed and compiled.
+ *
+ * @returns their folder
+ */
+async function withoutTools(folder: string): Promise<string> {
+  for (const name of ["jedi", "debugpy"]) {
+    await writeWheel(folder, name, "99.0", "", `raise ImportError("no ${name} here")\n`);
+  }
+  return folder;
+}
+
 test("a notebook becomes a project: parameters, the executed notebook, and a cell that fails", async () => {
   await using folder = await temporaryFolder();
   const { path } = folder;
-  const environment = { PATH: `${await uvFolder()}${delimiter}${process.env["PATH"]}` };
+  const environment = {
+    PATH: `${await uvFolder()}${delimiter}${process.env["PATH"]}`,
+    UV_FIND_LINKS: await withoutTools(join(path, "wheels")),
+  };
   const run = (...inputs: string[]) => esteira(path, inputs, environment);
   await write(
     path,
