@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 
 import { writeWheel } from "../executors/wheels.ts";
+import { uvFolder } from "../rig/uv.ts";
 import { esteira } from "./cli.ts";
 import { projectYaml, shellWorkspace, write } from "./workspace.ts";
 
@@ -14,7 +15,7 @@ const yaml = projectYaml("demo", `- { id: only, command: "true" }`);
 /**
  * A project with a tests folder, on a machine that has a pytest, and wheels of one in the project.
  */
-async function demoWithTests() {
+async function demoWithTests(installer: "uv" | "pip" = "uv") {
   const workspace = await shellWorkspace({ demo: `- { id: only, command: "true" }` });
   const { path } = workspace;
   await write(path, `${project}/tests/test_it.py`, "");
@@ -25,7 +26,7 @@ async function demoWithTests() {
   }
   await writeWheel(join(path, "wheels"), "library", "1.0");
   const environment = {
-    PATH: `${join(path, "machine")}${delimiter}${process.env["PATH"]}`,
+    PATH: [join(path, "machine"), await uvFolder(), process.env["PATH"]].join(delimiter),
     PIP_NO_INDEX: "1",
     PIP_FIND_LINKS: join(path, "wheels"),
     UV_CACHE_DIR: join(path, "uv-cache"),
@@ -33,7 +34,7 @@ async function demoWithTests() {
   await write(
     path,
     "esteira.yaml",
-    "workspace: test\nenvironments: { local: { platform: local, executor: process, installer: pip } }\n",
+    `workspace: test\nenvironments: { local: { platform: local, executor: process, installer: ${installer} } }\n`,
   );
   return {
     path,
@@ -68,7 +69,7 @@ test("the machine's pytest doesn't test a project; what is said to be added help
 });
 
 test("what only tests need is beside what steps need, stays out of the image, and deploys nothing", async () => {
-  await using demo = await demoWithTests();
+  await using demo = await demoWithTests("pip");
   const command = `python -c 'import library, pytest; print(pytest.text)' && pytest`;
   await demo.put("requirements.txt", "library\n");
   await demo.put(".dockerignore", "config.yaml\nrequirements-dev.txt\n");
@@ -94,7 +95,7 @@ test("a group of pyproject.toml has them too; one that is wrong is named", async
   await demo.put("pyproject.toml", '[dependency-groups]\ndev = ["pytest<2"]\n');
   const tested = await demo.esteira("test", "demo");
   expect(tested.out).toMatch(
-    /installing the group dev of pyproject\.toml with pip\n[^]*\nhello from pytest 1\.0\n✓ demo: tests passed\.$/,
+    /installing the group dev of pyproject\.toml with uv \S+\n[^]*\nhello from pytest 1\.0\n✓ demo: tests passed\.$/,
   );
   await demo.put("pyproject.toml", "[dependency-groups]\ndev = [{ include-group = 'lint' }]\n");
   expect((await demo.esteira("test", "demo")).err).toBe(
