@@ -4,17 +4,16 @@ import { expect, test } from "vitest";
 
 import { describeWith } from "../rig/parts.ts";
 import { changeSchedule } from "./change-schedule.ts";
-import { bootstrapped, deploy, planned, recsys, changeLines } from "./deploy-fixture.ts";
+import { deploy, planned, recsys, changeLines } from "./deploy-fixture.ts";
+import { recsysDeployed } from "./recsys-deployed.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 
 describeWith(moto(), "what somebody decided by hand", (part) => {
   const server = useMoto(part);
 
   test("a schedule disabled by hand stays disabled, whatever else is deployed, until it is enabled by hand", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
+    const { environment, platform } = await recsysDeployed(server());
     const { scheduler } = environment.context.clients;
-    await deploy(platform, [environment.release(recsys())]);
     await changeSchedule(scheduler, { State: "DISABLED" });
 
     const other = environment.release(
@@ -53,10 +52,7 @@ describeWith(moto(), "what somebody decided by hand", (part) => {
   });
 
   test("a resource that lost its tags is no longer Esteira's to change", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
-    const release = environment.release(recsys());
-    await deploy(platform, [release]);
+    const { environment, platform, release } = await recsysDeployed(server());
     await environment.context.clients.logs.send(
       new UntagResourceCommand({
         resourceArn: "arn:aws:logs:us-east-1:123456789012:log-group:/ecs/recsys",

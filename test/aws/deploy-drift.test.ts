@@ -26,7 +26,8 @@ import { expect, test } from "vitest";
 import type { Clients } from "../../src/aws/sdk/context.ts";
 import { describeWith } from "../rig/parts.ts";
 import { changeSchedule } from "./change-schedule.ts";
-import { bootstrapped, deploy, planned, recsys, changeLines } from "./deploy-fixture.ts";
+import { deploy, planned, changeLines } from "./deploy-fixture.ts";
+import { recsysDeployed } from "./recsys-deployed.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 
 const machine = "arn:aws:states:us-east-1:123456789012:stateMachine:recsys-workflow";
@@ -199,10 +200,7 @@ describeWith(moto(), "what somebody changed by hand", (part) => {
   test.each(drifts)(
     "%s: is shown as drift and corrected",
     async (_what, byHand, expected, seenByMark) => {
-      const environment = await bootstrapped(server());
-      const platform = await environment.open();
-      const release = environment.release(recsys());
-      await deploy(platform, [release]);
+      const { environment, platform, release } = await recsysDeployed(server());
       await byHand(environment.context.clients);
 
       // What is missing is seen by any plan; what is there and differs, by a plan that looks

@@ -296,6 +296,3 @@ export function changeLines(plan: Plan, project = "recsys"): string[] {
       return `${action} ${kind} ${name}${paths}${drift ? " (drift)" : ""}`;
     });
 }
-
-/** Clients of the same account that note what is asked of AWS. */
-export type RecordedClients = Clients;

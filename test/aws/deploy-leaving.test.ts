@@ -19,6 +19,7 @@ import { projectName } from "../../src/core/ids.ts";
 import { isEmptyPlan } from "../../src/platform/plan.ts";
 import { describeWith } from "../rig/parts.ts";
 import { apply, bootstrapped, deploy, planned, recsys, changeLines } from "./deploy-fixture.ts";
+import { recsysDeployed } from "./recsys-deployed.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
@@ -28,11 +29,8 @@ describeWith(moto(), "projects that come and go", (part) => {
   const server = useMoto(part);
 
   test("destroy removes everything but logs and images, and what runs is stopped", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
+    const { environment, platform, release } = await recsysDeployed(server());
     const { context } = environment;
-    const release = environment.release(recsys());
-    await deploy(platform, [release]);
     await context.clients.sfn.send(
       new StartExecutionCommand({
         stateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:recsys-workflow",

@@ -3,15 +3,9 @@ import { UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
 
 import { describeWith } from "../rig/parts.ts";
-import {
-  bootstrapped,
-  changeLines,
-  deploy,
-  environmentAround,
-  planned,
-  recsys,
-} from "./deploy-fixture.ts";
+import { changeLines, deploy, environmentAround, planned, recsys } from "./deploy-fixture.ts";
 import { intercept } from "./rig/middleware.ts";
+import { recsysDeployed } from "./recsys-deployed.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 
 const machine = "arn:aws:states:us-east-1:123456789012:stateMachine:recsys-workflow";
@@ -20,10 +14,7 @@ describeWith(moto(), "projects whose commit mark is their release's", (part) => 
   const server = useMoto(part);
 
   test("a project that is passed over by its mark is called so, and one that is named is compared; the newest AMI is no difference there", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
-    const release = environment.release(recsys());
-    await deploy(platform, [release]);
+    const { environment, release } = await recsysDeployed(server());
     const { clients } = environment.context;
     const newer = intercept(server().clients(), ({ operation, input }) =>
       operation === "GetParameters"
@@ -54,9 +45,7 @@ describeWith(moto(), "projects whose commit mark is their release's", (part) => 
   });
 
   test("the revision that was deployed, of which no run can start any more: seen though an older one is active", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
-    await deploy(platform, [environment.release(recsys())]);
+    const { environment, platform } = await recsysDeployed(server());
     const release = environment.release(recsys(), "source-2");
     await deploy(platform, [release]);
     expect(changeLines(await planned(platform, [release]))).toEqual([]);
@@ -70,10 +59,7 @@ describeWith(moto(), "projects whose commit mark is their release's", (part) => 
   });
 
   test("an image that is gone from the registry is published again by the next deploy", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
-    const release = environment.release(recsys());
-    await deploy(platform, [release]);
+    const { environment, platform, release } = await recsysDeployed(server());
     expect(changeLines(await planned(platform, [release]))).toEqual([]);
     environment.images.remove("recsys");
     const lost = await planned(platform, [release]);

@@ -8,6 +8,7 @@ import { isEmptyPlan } from "../../src/platform/plan.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";
 import { apply, bootstrapped, deploy, planned, recsys, changeLines } from "./deploy-fixture.ts";
+import { recsysDeployed } from "./recsys-deployed.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
@@ -215,9 +216,7 @@ describeWith(moto(), "releases on AWS", (part) => {
   });
 
   test("gc keeps the image of a deploy that was cut off before its release was written", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
-    await deploy(platform, [environment.release(recsys(), "source-1")]);
+    const { environment, platform } = await recsysDeployed(server());
     const digest = `sha256:${"a".repeat(64)}`;
     await environment.context.clients.ecs.send(
       new RegisterTaskDefinitionCommand({

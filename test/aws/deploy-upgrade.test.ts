@@ -6,14 +6,8 @@ import { bucketStore, type BucketStore } from "../../src/aws/bucket/store.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { GENERATION } from "../../src/release/generation.ts";
 import { describeWith } from "../rig/parts.ts";
-import {
-  apply,
-  bootstrapped,
-  deploy,
-  planned,
-  recsys,
-  type TestEnvironment,
-} from "./deploy-fixture.ts";
+import { apply, deploy, planned, recsys } from "./deploy-fixture.ts";
+import { recsysDeployed } from "./recsys-deployed.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
@@ -27,18 +21,16 @@ describeWith(moto(), "a rollback and an upgrade of Esteira", (part) => {
   const server = useMoto(part);
 
   /** Deploys a good and a bad release, and rolls back from the bad one. */
-  async function rolledBack(environment: TestEnvironment) {
-    const platform = await environment.open();
-    await deploy(platform, [environment.release(recsys())]);
+  async function rolledBack() {
+    const { environment, platform } = await recsysDeployed(server());
     await deploy(platform, [environment.release(bad, "source-2")]);
     const plan = unwrap(await platform.rollbacks.plan(project, { reason: "wrong cars" }));
     await apply(platform, plan);
-    return platform;
+    return { environment, platform };
   }
 
   test("what was rolled back stays held when another Esteira compiles it", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await rolledBack(environment);
+    const { environment, platform } = await rolledBack();
     const { authored } = environment.release(bad, "source-2");
     const store = bucketStore(environment.context);
     expect(unwrap(await getHold(store, project))?.rejected?.authored).toBe(authored);
@@ -59,8 +51,7 @@ describeWith(moto(), "a rollback and an upgrade of Esteira", (part) => {
   });
 
   test("so it does where hold and releases are of an Esteira that didn't keep what the author wrote", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await rolledBack(environment);
+    const { environment, platform } = await rolledBack();
     const store = bucketStore(environment.context);
     await asBefore(store);
 
@@ -81,8 +72,7 @@ describeWith(moto(), "a rollback and an upgrade of Esteira", (part) => {
   });
 
   test("a hold of before whose release isn't kept any more counts for that very release", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await rolledBack(environment);
+    const { environment, platform } = await rolledBack();
     const store = bucketStore(environment.context);
     await asBefore(store);
     const { fingerprint } = environment.release(bad, "source-2");

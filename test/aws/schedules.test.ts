@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { projectName } from "../../src/core/ids.ts";
 import { describeWith } from "../rig/parts.ts";
 import { changeSchedule } from "./change-schedule.ts";
-import { bootstrapped, deploy, planned, recsys } from "./deploy-fixture.ts";
+import { planned, recsys } from "./deploy-fixture.ts";
+import { recsysDeployed } from "./recsys-deployed.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
@@ -14,10 +15,8 @@ describeWith(moto(), "schedules on AWS", (part) => {
   const server = useMoto(part);
 
   test("disabling one leaves all else of it as somebody has set it, and is in the audit trail", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
+    const { environment, platform } = await recsysDeployed(server());
     const { scheduler } = environment.context.clients;
-    await deploy(platform, [environment.release(recsys())]);
     await changeSchedule(scheduler, {
       EndDate: new Date("2030-01-01T00:00:00Z"),
       FlexibleTimeWindow: { Mode: "FLEXIBLE", MaximumWindowInMinutes: 15 },
@@ -51,10 +50,8 @@ describeWith(moto(), "schedules on AWS", (part) => {
   });
 
   test("one that was disabled without Esteira is enabled with it; one that is gone or somebody else's isn't touched", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
+    const { environment, platform } = await recsysDeployed(server());
     const { scheduler } = environment.context.clients;
-    await deploy(platform, [environment.release(recsys())]);
     await changeSchedule(scheduler, { State: "DISABLED" });
     expect(unwrap(await platform.schedules())).toMatchObject([
       { state: "disabled", configured: true, hold: undefined },
@@ -79,10 +76,8 @@ describeWith(moto(), "schedules on AWS", (part) => {
   });
 
   test("a deploy that was planned before somebody disabled the schedule keeps it disabled", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
+    const { environment, platform } = await recsysDeployed(server());
     const { scheduler } = environment.context.clients;
-    await deploy(platform, [environment.release(recsys())]);
     const schedule = {
       enabled: true,
       cron: "30 3 * * *",

@@ -15,6 +15,7 @@ import { describeWith } from "../rig/parts.ts";
 import { bootstrapped, deploy, recsys } from "./deploy-fixture.ts";
 import { putDeployedImages } from "./images-ecr-rig.ts";
 import { record, type Call } from "./rig/middleware.ts";
+import { recsysDeployed } from "./recsys-deployed.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
@@ -27,10 +28,7 @@ describeWith(moto(), "watching over projects of which no run can start", (part) 
     );
 
   test("a revision that somebody has deregistered, and an image that is gone, until the deploy that is advised", async () => {
-    const environment = await bootstrapped(server());
-    const platform = await environment.open();
-    const release = environment.release(recsys());
-    await deploy(platform, [release]);
+    const { environment, platform } = await recsysDeployed(server());
     await deploy(platform, [environment.release(recsys(), "source-2")]);
     expect(await look(platform)).toEqual([]);
 
