@@ -10,6 +10,9 @@ import { expectDocuments } from "./documents.ts";
 /** The program as it is shipped (`test/rig/program.ts`). */
 export const binary = inject("program");
 
+/** Where programs that tests start keep what they have compiled, whatever home folder they have. */
+export const compiledPrograms = process.env["NODE_COMPILE_CACHE"];
+
 export interface Answer {
   readonly code: number | undefined;
   readonly out: string;
@@ -28,6 +31,8 @@ export function start(cwd: string, inputs: readonly string[], environment: Envir
     HOME: process.env["HOME"],
     USER: "ana",
     TZ: "UTC",
+    // Otherwise each new home folder would have all of the program compiled again.
+    NODE_COMPILE_CACHE: compiledPrograms,
     ...environment,
   };
   return execa(process.execPath, [binary, ...inputs], {

@@ -1,13 +1,13 @@
 import { execa } from "execa";
 import { expect, test } from "vitest";
 
-import { binary, esteira } from "./cli.ts";
+import { binary, compiledPrograms, esteira } from "./cli.ts";
 import { shellWorkspace, steady, write } from "./workspace.ts";
 
 /** Pipes a command into another; `code` is the command's own. */
 async function piped(cwd: string, command: string, reader: string) {
   const script = `"${process.execPath}" "${binary}" ${command} | ${reader}; exit "\${PIPESTATUS[0]}"`;
-  const env = { TZ: "UTC", USER: "ana", HOME: cwd };
+  const env = { TZ: "UTC", USER: "ana", HOME: cwd, NODE_COMPILE_CACHE: compiledPrograms };
   const { exitCode, stdout, stderr } = await execa("bash", ["-c", script], {
     cwd,
     env,

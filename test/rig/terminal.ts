@@ -22,7 +22,9 @@ export function openTerminal(
   command: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): Terminal {
-  const child = spawn("python3", [bridge, ...command], { ...options, stdio: "pipe" });
+  // What was compiled is kept for all, whatever home folder they are given.
+  const env = { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...options.env };
+  const child = spawn("python3", [bridge, ...command], { ...options, env, stdio: "pipe" });
   let text = "";
   let seen = 0;
   let over = false;
