@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { execa } from "execa";
@@ -31,6 +30,8 @@ export interface JobRun {
   /** `github.*` of expressions, by its dotted path. */
   readonly github: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** The runner's: made for the job and gone after it, at one place for all jobs, as on GitHub. */
+  readonly folder: string;
   readonly variables: Readonly<Record<string, string>>;
   /**
    * What an action does, by its name without the commit; gives variables for the steps after it.
@@ -65,9 +66,10 @@ export async function runJob(file: string, name: string, run: JobRun): Promise<J
   const workflow = parse(await readFile(file, "utf8")) as Workflow;
   const job = workflow.jobs[name];
   if (job === undefined) throw new Error(`${file} has no job ${name}`);
-  const folder = await mkdtemp(join(tmpdir(), "esteira-job-"));
+  const { folder } = run;
   const work = join(folder, "work");
   const files = { output: join(folder, "output"), summary: join(folder, "summary.md") };
+  await mkdir(folder); // fails while another job is in it
   await mkdir(work);
   const values = new Map<string, string>();
   for (const [path, value] of Object.entries(run.github)) values.set(`github.${path}`, value);

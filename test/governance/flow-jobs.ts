@@ -2,12 +2,13 @@ import { dirname, join } from "node:path";
 
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleWithWebIdentityCommand } from "@aws-sdk/client-sts";
+import { execa } from "execa";
 
 import { parsePolicy } from "../../src/aws/iam/document.ts";
 import type { MotoServer } from "../aws/rig/moto.ts";
-import { runJob, type JobOutcome } from "./actions.ts";
+import { runJob, writeProgram, type JobOutcome } from "./actions.ts";
 import { token, type GitHubServer } from "./github-server.ts";
-import { gitIn, type TeamRepository } from "./repository.ts";
+import { gitIdentity, type TeamRepository } from "./repository.ts";
 
 /** Something on GitHub that a workflow runs for. */
 export interface WorkflowEvent {
@@ -38,6 +39,8 @@ export async function runEvent(
     const value = process.env[variable];
     return value === undefined ? [] : [[variable, value] as const];
   });
+  const bin = join(home, "runner-bin");
+  await writeProgram(join(bin, "npm"), installOnce);
   return runJob(join(repository.path, `.github/workflows/${workflow}.yml`), job, {
     github: {
       repository: name,
@@ -47,9 +50,10 @@ export async function runEvent(
       run_id: "42",
     },
     secrets: {},
+    folder: join(home, "runner"),
     variables: {
       // The Node that `actions/setup-node` brings, before the machine's.
-      PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
+      PATH: `${bin}:${dirname(process.execPath)}:${process.env["PATH"]}`,
       // Nothing is cached, and no registry is asked: what is installed is in the repository.
       HOME: home,
       npm_config_offline: "true",
@@ -71,6 +75,18 @@ export async function runEvent(
   });
 }
 
+/**
+ * npm installs once for each lock file and package beside it; a later job is given what npm has
+ * put there. That npm refuses other content is shown in `pinned-ci.test.ts`.
+ */
+const installOnce = `
+kept="$HOME/installed-$(cat package-lock.json vendor/* | cksum | tr ' ' -)"
+if [ "$*" = "ci --ignore-scripts" ] && [ -d "$kept" ]; then
+  mkdir node_modules && cp -a "$kept/.bin" node_modules/ && exec ln -s "$kept/esteira" node_modules/
+fi
+PATH="\${PATH#*:}" npm "$@" && cp -a node_modules "$kept"
+`;
+
 async function checkOut(
   folder: string,
   remote: string,
@@ -81,10 +97,10 @@ async function checkOut(
     depth === "0"
       ? ["origin", what, "+refs/heads/*:refs/remotes/origin/*"]
       : [`--depth=${depth}`, "origin", what];
-  await gitIn(folder, "init", "--quiet");
-  await gitIn(folder, "remote", "add", "origin", `file://${remote}`);
-  await gitIn(folder, "fetch", "--quiet", ...how);
-  await gitIn(folder, "checkout", "--quiet", "--detach", "FETCH_HEAD");
+  const script = `git init --quiet; git remote add origin "$1"; shift
+git fetch --quiet "$@"; git checkout --quiet --detach FETCH_HEAD`;
+  const words = ["-euc", script, "sh", `file://${remote}`, ...how];
+  await execa("sh", words, { cwd: folder, env: gitIdentity });
   return {};
 }
 

@@ -17,7 +17,7 @@ import { systemTiming } from "../../src/aws/sdk/timing.ts";
 import { removeFromEngine } from "../aws/images-rig.ts";
 import type { Moto, MotoServer } from "../aws/rig/moto.ts";
 import { startSfnServer } from "../aws/rig/sfn-server.ts";
-import { binary, temporaryFolder } from "../cli/cli.ts";
+import { binary, compiledPrograms, temporaryFolder } from "../cli/cli.ts";
 import { write } from "../cli/workspace.ts";
 import { writeProgram, type JobOutcome } from "./actions.ts";
 import { runEvent } from "./flow-jobs.ts";
@@ -138,6 +138,7 @@ export async function guideTeam(parts: GuideParts): Promise<GuideTeam> {
         env: {
           PATH: `${join(home, "bin")}:${process.env["PATH"]}`,
           HOME: home,
+          NODE_COMPILE_CACHE: compiledPrograms,
           USER: "ana",
           TZ: "UTC",
           ...Object.fromEntries(engine),

@@ -1,7 +1,8 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { execa } from "execa";
+import { afterAll } from "vitest";
 
 import { esteira, temporaryFolder, type Answer } from "../cli/cli.ts";
 import { projectYaml, write } from "../cli/workspace.ts";
@@ -25,17 +26,21 @@ export interface TeamRepository extends AsyncDisposable {
   readonly clone: (name: string, ...options: string[]) => Promise<string>;
 }
 
-const identity = {
+export const gitIdentity = {
   GIT_AUTHOR_NAME: "Ana",
   GIT_AUTHOR_EMAIL: "ana@example.com",
   GIT_COMMITTER_NAME: "Ana",
   GIT_COMMITTER_EMAIL: "ana@example.com",
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_NOSYSTEM: "1",
+  // Each fetch and commit would start three more processes to look whether there is work.
+  GIT_CONFIG_COUNT: "1",
+  GIT_CONFIG_KEY_0: "maintenance.auto",
+  GIT_CONFIG_VALUE_0: "false",
 } as const;
 
 export async function gitIn(cwd: string, ...args: string[]): Promise<string> {
-  const { stdout } = await execa("git", args, { cwd, env: identity });
+  const { stdout } = await execa("git", args, { cwd, env: gitIdentity });
   return stdout;
 }
 
@@ -63,30 +68,61 @@ export const configOf = (name: string, version = "1.0.0"): string =>
     `"${version}"`,
   );
 
-/** @param within folder of the repository that the workspace is in */
-export async function teamRepository(within = ""): Promise<TeamRepository> {
+/** By the folder of the repository that the workspace is in. */
+const made = new Map<string, Promise<{ readonly path: string } & AsyncDisposable>>();
+
+afterAll(async () => {
+  for (const one of made.values()) await (await one)[Symbol.asyncDispose]();
+});
+
+/** A server's repository and its clone, as every team begins. */
+async function makeRepositories(within: string) {
   const folder = await temporaryFolder();
   const server = join(folder.path, "server.git");
   const path = join(folder.path, "clone");
-  await gitIn(folder.path, "init", "--quiet", "--bare", "--initial-branch=master", server);
-  await gitIn(folder.path, "clone", "--quiet", server, path);
+  const template = "--template="; // no samples of hooks
+  await gitIn(folder.path, "init", "--quiet", template, "--bare", "-b", "master", server);
+  await gitIn(folder.path, "clone", "--quiet", template, server, path);
+  const git = (...args: string[]) => gitIn(path, ...args);
+  await git("switch", "--quiet", "--create", "master");
+  const files = {
+    "esteira.yaml": workspaceYaml,
+    ...projectFiles("recsys"),
+    ...projectFiles("fleet-report"),
+  };
+  for (const [name, text] of Object.entries(files)) await write(join(path, within), name, text);
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message", "Two projects");
+  await git("push", "--quiet", "origin", "master", "master:dev");
+  await git("switch", "--quiet", "--track", "--create", "dev", "origin/dev");
+  return folder;
+}
+
+/**
+ * Copies what is made once for a test file. Each start of Git by a test costs a copy of the test's
+ * process besides.
+ *
+ * @param within folder of the repository that the workspace is in
+ */
+export async function teamRepository(within = ""): Promise<TeamRepository> {
+  const making = made.get(within) ?? makeRepositories(within);
+  made.set(within, making);
+  const { path: from } = await making;
+  const folder = await temporaryFolder();
+  const server = join(folder.path, "server.git");
+  const path = join(folder.path, "clone");
+  const script = `cp -R "$1"/. .; cd clone
+git remote set-url origin "$2"; git update-index -q --refresh`;
+  const words = ["-euc", script, "sh", from, server];
+  await execa("sh", words, { cwd: folder.path, env: gitIdentity });
   const git = (...args: string[]) => gitIn(path, ...args);
   const root = join(path, within);
-  await mkdir(root, { recursive: true });
   const commit = async (subject: string, files: Readonly<Record<string, string>>) => {
-    for (const [name, text] of Object.entries(files)) await write(root, name, text);
+    for (const [name, content] of Object.entries(files)) await write(root, name, content);
     await git("add", "--all");
     await git("commit", "--quiet", "--message", subject);
     return git("rev-parse", "HEAD");
   };
-  await git("switch", "--quiet", "--create", "master");
-  await commit("Two projects", {
-    "esteira.yaml": workspaceYaml,
-    ...projectFiles("recsys"),
-    ...projectFiles("fleet-report"),
-  });
-  await git("push", "--quiet", "origin", "master", "master:dev");
-  await git("switch", "--quiet", "--track", "--create", "dev", "origin/dev");
   return {
     path: root,
     server,
@@ -130,5 +166,5 @@ export function projectFiles(name: string): Readonly<Record<string, string>> {
 
 /** Runs a command line that a message gave, as somebody types it. */
 export async function typed(cwd: string, command: string): Promise<void> {
-  await execa("bash", ["-euo", "pipefail", "-c", command], { cwd, env: identity });
+  await execa("bash", ["-euo", "pipefail", "-c", command], { cwd, env: gitIdentity });
 }
