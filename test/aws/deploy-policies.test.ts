@@ -13,7 +13,7 @@ import {
 import { planPolicy } from "../../src/aws/iam/plan-policy.ts";
 import { rolePolicies } from "../../src/aws/iam/role-policies.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
-import { gitHubTrust, trustPolicies } from "../../src/aws/iam/trust.ts";
+import { trustPolicies } from "../../src/aws/iam/trust.ts";
 import type { AwsEnvironment } from "../../src/config/model.ts";
 import { environmentName } from "../../src/core/ids.ts";
 import { awsEnvironment } from "./rig/context.ts";
@@ -283,32 +283,4 @@ test("fits IAM's limits, with the longest names too", () => {
       expect(ids.every((id) => /^[A-Za-z0-9]+$/.test(id ?? ""))).toBe(true);
     }
   }
-});
-
-test("lets GitHub in from the branches and environments named, in both forms of its subjects", () => {
-  const subjects = (options: object) => {
-    const document = gitHubTrust({
-      partition: "aws",
-      accountId: "123456789012",
-      repository: "acme/ml",
-      branches: ["dev"],
-      ...options,
-    });
-    return document.Statement[0]?.Condition?.["StringEquals"];
-  };
-  expect(subjects({})).toEqual({
-    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-    "token.actions.githubusercontent.com:sub": ["repo:acme/ml:ref:refs/heads/dev"],
-  });
-  expect(
-    subjects({ environments: ["prd"], immutableIds: { owner: "1", repository: "2" } }),
-  ).toEqual({
-    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-    "token.actions.githubusercontent.com:sub": [
-      "repo:acme/ml:ref:refs/heads/dev",
-      "repo:acme/ml:environment:prd",
-      "repo:acme@1/ml@2:ref:refs/heads/dev",
-      "repo:acme@1/ml@2:environment:prd",
-    ],
-  });
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { managedPolicyLimit, policySize, trustPolicyLimit } from "../../src/aws/iam/document.ts";
 import { gitHubRoles } from "../../src/aws/iam/github-roles.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
+import { gitHubTrust } from "../../src/aws/iam/trust.ts";
 import { awsEnvironment } from "./rig/context.ts";
 import { evaluate } from "./rig/policy.ts";
 
@@ -74,4 +75,32 @@ test("what everybody may let a pull request read holds no secret, and changes no
   const reading =
     /^(ecr:(Get|Batch(Check|Get)|Describe|List)|ecr:GetAuthorizationToken|[\w-]+:(Describe|List|Get|Validate))/;
   expect(actions.filter((action) => !reading.test(action))).toEqual([]);
+});
+
+test("lets GitHub in from the branches and environments named, in both forms of its subjects", () => {
+  const subjects = (options: object) => {
+    const document = gitHubTrust({
+      partition: "aws",
+      accountId: "123456789012",
+      repository: "acme/ml",
+      branches: ["dev"],
+      ...options,
+    });
+    return document.Statement[0]?.Condition?.["StringEquals"];
+  };
+  expect(subjects({})).toEqual({
+    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+    "token.actions.githubusercontent.com:sub": ["repo:acme/ml:ref:refs/heads/dev"],
+  });
+  expect(
+    subjects({ environments: ["prd"], immutableIds: { owner: "1", repository: "2" } }),
+  ).toEqual({
+    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+    "token.actions.githubusercontent.com:sub": [
+      "repo:acme/ml:ref:refs/heads/dev",
+      "repo:acme/ml:environment:prd",
+      "repo:acme@1/ml@2:ref:refs/heads/dev",
+      "repo:acme@1/ml@2:environment:prd",
+    ],
+  });
 });

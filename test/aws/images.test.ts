@@ -18,6 +18,7 @@ import {
   publish,
   type Sources,
 } from "./images-rig.ts";
+import { filesBelow, platformAndLabels } from "./images-inspected.ts";
 import { unwrap } from "./rig/unwrap.ts";
 
 const engine = await dockerEngine();
@@ -112,16 +113,9 @@ describeWith(engine, "images in a registry", () => {
 
       await execa("docker", ["image", "rm", "--force", ...(await localTags(devRepository))]);
       await execa("docker", ["pull", "--quiet", uri]);
-      const { stdout } = await execa("docker", [
-        "image",
-        "inspect",
-        "--format",
-        "{{.Os}}/{{.Architecture}} {{json .Config.Labels}}",
-        uri,
-      ]);
-      const [platform, labels = ""] = stdout.split(/ (.*)/s);
+      const { platform, labels } = await platformAndLabels(uri);
       expect(platform).toBe("linux/amd64");
-      expect(JSON.parse(labels)).toEqual({
+      expect(labels).toEqual({
         "org.opencontainers.image.title": "recsys",
         "org.opencontainers.image.description": "Sistema de recomendação de veículos",
         "org.opencontainers.image.version": "1.0.0",
@@ -293,16 +287,7 @@ describeWith(engine, "images in a registry", () => {
         await whole.write("Dockerfile", "FROM scratch\nCOPY . /app/\n");
         const release = await whole.release(dev, { version: "3.0.0" });
         const { uri } = unwrap((await publish(imagesOf(dev, [], whole), release)).result);
-        const { stdout: id } = await execa("docker", ["create", uri, "none"]);
-        try {
-          const { stdout } = await execa("sh", ["-c", `docker export ${id} | tar -t app`]);
-          expect(stdout.split("\n").filter((path) => !path.endsWith("/"))).toEqual([
-            "app/Dockerfile",
-            "app/main.py",
-          ]);
-        } finally {
-          await execa("docker", ["rm", id]);
-        }
+        expect(await filesBelow(uri, "app")).toEqual(["app/Dockerfile", "app/main.py"]);
       } finally {
         await whole.remove();
       }

@@ -1,7 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { TagResourceCommand } from "@aws-sdk/client-sfn";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { beforeEach, expect, test } from "vitest";
@@ -12,7 +8,7 @@ import { bucketStore } from "../../src/aws/bucket/store.ts";
 import { webhookDocument } from "../../src/app/documents/webhook.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { runInput } from "../../src/runs/input.ts";
-import { certificate, webhookRig } from "../rig/notify-servers.ts";
+import { webhookRig } from "../rig/notify-servers.ts";
 import { describeWith } from "../rig/parts.ts";
 import {
   eventOf,
@@ -24,16 +20,11 @@ import {
   refusal,
   useNotified,
 } from "./notifier-fixture.ts";
+import { card, certificateFile, failing, failureOf } from "./notifier-webhooks.ts";
 import { recsys } from "./deploy-fixture.ts";
 import { moto, useMoto } from "./rig/moto.ts";
 import { useProxy } from "./rig/proxy.ts";
 import { unwrap } from "./rig/unwrap.ts";
-
-/** A card of Teams with this title. */
-const card = (title: string) => ({
-  type: "message",
-  attachments: [{ content: { type: "AdaptiveCard", fallbackText: title } }],
-});
 
 const mail = { transport: "ses", from: "esteira@example.com", smtp: undefined } as const;
 describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
@@ -235,37 +226,19 @@ describeWith(moto(), "the notifier's bundle, run by a bare Node", (part) => {
     const url = `${hook.url}/services/secret`;
     const workflow = `${hook.url}/workflows/secret`;
     environment().script = () => ({ lines: [], end: 3 });
-    await deploy({
-      ...oneStep("python score.py 3"),
-      notifications: {
-        onSuccess: [],
-        onFailure: [
-          { kind: "webhook", url },
-          { kind: "webhook", url: workflow, format: "teams" },
-        ],
-      },
-    });
+    await deploy(failing(url, workflow));
     const run = await ended();
     {
       await using distrusting = await notifier();
       expect(await distrusting.call(eventOf(run))).toMatchObject({ ok: false });
       expect(hook.posts).toEqual([]);
     }
-    const certificates = join(tmpdir(), `esteira-notifier-${process.pid}.pem`);
-    writeFileSync(certificates, certificate);
-    await using function_ = await notifier({ certificates });
+    await using function_ = await notifier({ certificates: certificateFile() });
     expect(await function_.call(eventOf(run))).toMatchObject({ ok: true });
     expect(hook.posts).toMatchObject([
       {
         path: "/services/secret",
-        body: {
-          schema: 1,
-          kind: "run",
-          outcome: "failure",
-          run,
-          diagnosis: "run/exit-code",
-          text: expect.stringMatching(/^\*\[dev\] recsys failed at score_model\*\n/) as string,
-        },
+        body: failureOf(run),
       },
       { path: "/workflows/secret", body: card("[dev] recsys failed at score_model") },
     ]);

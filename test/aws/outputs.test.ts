@@ -13,7 +13,6 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { AwsEnvironment, Step } from "../../src/config/model.ts";
 import { stepId } from "../../src/core/ids.ts";
 import { HELPER_VERSION } from "../../src/core/step-helper.ts";
-import { timedCommand } from "../../src/pipeline/command.ts";
 import type { Release } from "../../src/release/release.ts";
 import { dockerEngine } from "../rig/docker.ts";
 import { describeWith } from "../rig/parts.ts";
@@ -32,6 +31,7 @@ import {
 import { moto, useMoto } from "./rig/moto.ts";
 import { serveTaskCredentials, type TaskCredentials } from "./rig/task-credentials.ts";
 import { unwrap } from "./rig/unwrap.ts";
+import { startStep } from "./start-step.ts";
 
 const bucket = "esteira-acme-dev-123456789012";
 const engine = await dockerEngine();
@@ -92,40 +92,17 @@ CMD ["x"]
           .catch(() => undefined);
       });
 
-      /** What ECS would start for a step, by the task definition and the overrides of its Task. */
       const started = (
         step: string,
         command: string,
         options: readonly string[] = [],
         id = "run-1",
-      ) => {
-        const sheet = JSON.parse(release.task.environment["ESTEIRA_OUTPUTS"] ?? "") as object;
-        const variables = {
-          ...release.task.environment,
-          ESTEIRA_OUTPUTS: JSON.stringify({ ...sheet, endpoint: server().url }),
+      ) =>
+        startStep({ release, image, endpoint: server().url, credentials, options }, command, {
           ESTEIRA_STEP: step,
           ESTEIRA_RUN_ID: id,
-          ESTEIRA_CACHE: "on",
           ESTEIRA_ARTIFACTS_URI: `s3://${bucket}/${prefix}`,
-          ...credentials.variables,
-        };
-        return execa(
-          "docker",
-          [
-            "run",
-            "--rm",
-            "--init",
-            "--network=host",
-            "--entrypoint=sh",
-            ...Object.entries(variables).map(([name, value]) => `--env=${name}=${value}`),
-            ...options,
-            image,
-            "-c",
-            timedCommand(command, 600, true),
-          ],
-          { all: true, reject: false },
-        );
-      };
+        });
       const run = async (step: string, command: string) => {
         const { exitCode, all } = await started(step, command);
         return { exitCode, lines: all.replaceAll(/ in \d+\.\d s/g, " in 0.0 s").split("\n") };

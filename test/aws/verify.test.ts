@@ -22,19 +22,11 @@ import { expect, test } from "vitest";
 import { projectTaskPolicy } from "../../src/aws/iam/role-policies.ts";
 import { policyScope } from "../../src/aws/iam/scope.ts";
 import type { Project } from "../../src/config/model.ts";
-import type { Check } from "../../src/platform/check.ts";
 import { describeWith } from "../rig/parts.ts";
-import {
-  bootstrapped,
-  deploy,
-  environmentAround,
-  planned,
-  recsys,
-  type TestEnvironment,
-} from "./deploy-fixture.ts";
+import { bootstrapped, deploy, environmentAround, planned, recsys } from "./deploy-fixture.ts";
 import { bootstrap } from "./rig/bootstrap.ts";
 import { moto, useMoto } from "./rig/moto.ts";
-import { unwrap } from "./rig/unwrap.ts";
+import { checks, isBad } from "./verify-checks.ts";
 
 const trusting = (service: string) =>
   JSON.stringify({
@@ -44,21 +36,6 @@ const trusting = (service: string) =>
 
 describeWith(moto(), "verify", (part) => {
   const server = useMoto(part);
-
-  async function checks(
-    environment: TestEnvironment,
-    subject: string,
-    project: Project = recsys(),
-    taskRoles: readonly string[] = [],
-  ): Promise<Omit<Check, "project" | "subject">[]> {
-    const platform = await environment.open();
-    const all = unwrap(
-      await platform.verification.verify([environment.release(project)], { taskRoles }),
-    );
-    return all
-      .filter((check) => check.subject === subject)
-      .map(({ project: _project, subject: _subject, ...found }) => found);
-  }
 
   test("finds the base layer and the roles as bootstrap made them", async () => {
     const environment = await bootstrapped(server());
@@ -301,7 +278,3 @@ describeWith(moto(), "verify", (part) => {
     expect(await checks(environment, "task role", recsys({ taskRoleArn: role }))).toEqual([]);
   });
 });
-
-function isBad({ outcome }: { readonly outcome: Check["outcome"] }): boolean {
-  return outcome !== "passed";
-}

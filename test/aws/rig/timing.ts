@@ -25,7 +25,7 @@ export function acceleratedTiming(factor: number): Timing {
  */
 export const hastyTiming: Timing = {
   now: () => Date.now(),
-  sleep: acceleratedTiming(1000).sleep,
+  sleep: (ms, signal) => acceleratedTiming(1000).sleep(ms, signal),
   random: () => Math.random(),
 };
 
