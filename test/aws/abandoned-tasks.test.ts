@@ -199,7 +199,7 @@ describeWith(moto(), "tasks that run although nobody waits for them", (part) => 
   /** Looks so much later, at these tasks, as the notifier does: with its role's rights. */
   const look = async (runs: RunsEnvironment, tasks: readonly Task[], later: number) => {
     const calls: Call[] = [];
-    const own = record(server().clients({ endpointUrl: runs.sfn.url }), calls);
+    const own = record(server().clients({ sfnUrl: runs.sfn.url }), calls);
     const clients = intercept(own, ({ operation, input }) => {
       if (operation === "ListTasks") return { taskArns: tasks.map(({ taskArn }) => taskArn) };
       if (operation === "DescribeTasks") {

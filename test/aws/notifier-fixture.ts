@@ -75,7 +75,7 @@ export function useNotified(
       script: (task) => made?.script(task) ?? { lines: [], end: 0 },
       logs: moto.clients().logs,
     });
-    const clients = moto.clients({ endpointUrl: sfn.url, timing });
+    const clients = moto.clients({ sfnUrl: sfn.url, timing });
     const environment = await bootstrapped(moto, { mail }, timing, clients);
     await clients.ses.send(
       new CreateEmailIdentityCommand({ EmailIdentity: "esteira@example.com" }),

@@ -44,7 +44,7 @@ describeWith(moto(), "the policy of who reads runs", (part) => {
     await runs.clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "prepared" }));
 
     const calls: Call[] = [];
-    const clients = record(server().clients({ endpointUrl: runs.sfn.url }), calls);
+    const clients = record(server().clients({ sfnUrl: runs.sfn.url }), calls);
     const folder = await mkdtemp(join(tmpdir(), "esteira-read-"));
     // A machine that has read nothing of it yet.
     const reader = await runs.open({ clients, cacheDirectory: join(folder, "cache") });

@@ -106,7 +106,7 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     expect(runs.sfn.asked).toHaveLength(2 * projects.length);
 
     // What people type needn't be a name: AWS takes an ARN with a space in it for none.
-    const clients = intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ operation }) => {
+    const clients = intercept(server().clients({ sfnUrl: runs.sfn.url }), ({ operation }) => {
       if (operation !== "ListExecutions") return undefined;
       throw Object.assign(new Error("Invalid Arn"), { name: "InvalidArn" });
     });
@@ -148,7 +148,7 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     let lagging = 3;
     const { timing } = runs.environment.context;
     const clients = intercept(
-      server().clients({ endpointUrl: runs.sfn.url, timing }),
+      server().clients({ sfnUrl: runs.sfn.url, timing }),
       ({ operation }) => {
         if (operation !== "DescribeExecution" || lagging === 0) return undefined;
         lagging -= 1;
@@ -228,7 +228,7 @@ describeWith(moto(), "runs on AWS at the edges", (part) => {
     });
     const answering = (name: string, message: string) =>
       runs.open({
-        clients: intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ operation }) => {
+        clients: intercept(server().clients({ sfnUrl: runs.sfn.url }), ({ operation }) => {
           if (operation !== "StartExecution") return undefined;
           throw Object.assign(new Error(message), { name });
         }),

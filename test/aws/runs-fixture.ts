@@ -55,7 +55,7 @@ export async function runsEnvironment(
     call: (payload) => callFunction(payload),
     logs: server.clients().logs,
   });
-  const clients = server.clients({ endpointUrl: sfn.url, timing });
+  const clients = server.clients({ sfnUrl: sfn.url, timing });
   const environment = await bootstrapped(server, {}, timing, clients);
   const { context } = environment;
   const callFunction = async (payload: Json): Promise<void> => {

@@ -84,7 +84,7 @@ describeWith(moto(), "items that are executions by themselves on AWS", (part) =>
     await using runs = await runsEnvironment(server(), { script });
     await deploy(await runs.open(), [runs.environment.release(withItems(45))]);
     const calls: Call[] = [];
-    const clients = record(server().clients({ endpointUrl: runs.sfn.url }), calls);
+    const clients = record(server().clients({ sfnUrl: runs.sfn.url }), calls);
     const platform = await runs.open({ clients });
 
     const run = unwrap(await platform.start(project, runInput({ actor: "ana" }), follow));
@@ -127,7 +127,7 @@ describeWith(moto(), "items that are executions by themselves on AWS", (part) =>
     const script: Script = ({ step }) => ({ end: step === "score_model" ? "waits" : 0 });
     await using runs = await runsEnvironment(server(), { script });
     const calls: Call[] = [];
-    const clients = record(server().clients({ endpointUrl: runs.sfn.url }), calls);
+    const clients = record(server().clients({ sfnUrl: runs.sfn.url }), calls);
     const platform = await runs.open({ clients });
     await deploy(platform, [runs.environment.release(withItems(41))]);
     const run = unwrap(await platform.start(project, runInput(), follow));

@@ -135,7 +135,7 @@ describeWith(moto(), "a run on AWS that is resumed more than once", (part) => {
     unwrap(await writeResumption(store, { ...claim, at: now - 120_000 }, known?.version));
 
     const { timing } = runs.environment.context;
-    const refusing = intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ operation }) => {
+    const refusing = intercept(server().clients({ sfnUrl: runs.sfn.url }), ({ operation }) => {
       if (operation !== "StartExecution") return undefined;
       throw Object.assign(new Error("no rights"), { name: "AccessDeniedException" });
     });

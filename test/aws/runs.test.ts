@@ -51,7 +51,7 @@ describeWith(moto(), "runs on AWS", (part) => {
     await using runs = await runsEnvironment(server(), { script: (task) => script(task) });
     await deploy(await runs.open(), [runs.environment.release(undecided)]);
     const calls: Call[] = [];
-    const clients = record(server().clients({ endpointUrl: runs.sfn.url }), calls);
+    const clients = record(server().clients({ sfnUrl: runs.sfn.url }), calls);
     const platform = await runs.open({ clients });
 
     const run = unwrap(await platform.start(project, runInput({ actor: "ana" }), follow));
@@ -171,7 +171,7 @@ describeWith(moto(), "runs on AWS", (part) => {
     // The emulator says about a stream what AWS says about a group.
     const gone = new Error("The specified log stream does not exist.");
     gone.name = "ResourceNotFoundException";
-    const clients = intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ input }) => {
+    const clients = intercept(server().clients({ sfnUrl: runs.sfn.url }), ({ input }) => {
       if (input["logStreamName"] === logStreamName) throw gone;
       return undefined;
     });
@@ -264,7 +264,7 @@ describeWith(moto(), "runs on AWS", (part) => {
   test("what AWS turns out not to redrive continues in a new run of the same release", async () => {
     await using runs = await runsEnvironment(server(), { script: failsOnce });
     await deploy(await runs.open(), [runs.environment.release(undecided)]);
-    const clients = intercept(server().clients({ endpointUrl: runs.sfn.url }), ({ operation }) => {
+    const clients = intercept(server().clients({ sfnUrl: runs.sfn.url }), ({ operation }) => {
       if (operation !== "RedriveExecution") return undefined;
       throw Object.assign(new Error("Execution history event limit exceeded"), {
         name: "ExecutionNotRedrivable",

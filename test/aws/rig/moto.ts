@@ -70,6 +70,8 @@ export interface ClientChoice {
   };
   /** Another address in front of the server: a proxy that counts, throttles or cuts. */
   readonly endpointUrl?: string;
+  /** Where Step Functions is asked, see `startSfnServer`; all else is asked without a detour. */
+  readonly sfnUrl?: string;
 }
 
 /**
@@ -134,7 +136,16 @@ async function borrow({ python }: Moto): Promise<Borrowed> {
   };
 }
 
-function clientsOf(url: string, options: ClientChoice): Clients {
+function clientsOf(url: string, { sfnUrl, ...options }: ClientChoice): Clients {
+  const clients = clientsAt(url, options);
+  if (sfnUrl === undefined) return clients;
+  const { sfn } = clientsAt(sfnUrl, options);
+  return new Proxy(clients, {
+    get: (target, service: keyof Clients) => (service === "sfn" ? sfn : target[service]),
+  });
+}
+
+function clientsAt(url: string, options: Omit<ClientChoice, "sfnUrl">): Clients {
   const account = options.account ?? defaultAccount;
   const clients = makeClients({
     region: options.region ?? "us-east-1",
