@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 import { environmentName, projectName } from "../../src/core/ids.ts";
 import type {
@@ -11,6 +11,7 @@ import type {
 } from "../../src/local/executors/port.ts";
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import type { Release } from "../../src/release/release.ts";
+import { uvFolder } from "../rig/uv.ts";
 
 /** A folder for one test, and what executors need in it. */
 export interface Sandbox {
@@ -152,10 +153,9 @@ export const calm = {
   stopped: false,
 };
 
-/** Lets pip be as it comes, whatever this machine has set for it. */
-export function pipAsItComes(environment: NodeJS.ProcessEnv): void {
-  for (const name of Object.keys(environment)) {
-    if (name.startsWith("PIP_")) delete environment[name];
-  }
-  environment["PIP_CONFIG_FILE"] = "/dev/null";
+/** This machine's variables with a uv on the PATH, and pip as it comes, whatever is set for it. */
+export async function machineWithUv(): Promise<NodeJS.ProcessEnv> {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("PIP_"));
+  const path = `${await uvFolder()}${delimiter}${process.env["PATH"]}`;
+  return { ...Object.fromEntries(own), PATH: path, PIP_CONFIG_FILE: "/dev/null" };
 }

@@ -1,25 +1,23 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { findInterpreter, type Interpreter } from "../../src/local/executors/interpreter.ts";
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
-import { uvFolder } from "../rig/uv.ts";
-import { pipAsItComes, releaseOf, sandbox } from "./fixtures.ts";
+import { machineWithUv, releaseOf, sandbox } from "./fixtures.ts";
 
 const box = sandbox();
-process.env["PATH"] = `${await uvFolder()}${delimiter}${process.env["PATH"]}`;
-pipAsItComes(process.env);
+const machine = await machineWithUv();
 const executor = createProcessExecutor({
   dataDirectory: box.root,
-  processEnvironment: process.env,
+  processEnvironment: machine,
 });
 let python: Interpreter;
 
 beforeAll(async () => {
-  const found = await findInterpreter(undefined, process.env);
+  const found = await findInterpreter(undefined, machine);
   if (!found.ok) throw new Error(found.error.message);
   python = found.value;
 });
@@ -31,7 +29,7 @@ afterAll(async () => {
 test("a folder that can't be written in", async () => {
   const dataDirectory = join(box.root, "a-file");
   writeFileSync(dataDirectory, "");
-  const nowhere = createProcessExecutor({ dataDirectory, processEnvironment: process.env });
+  const nowhere = createProcessExecutor({ dataDirectory, processEnvironment: machine });
   const root = join(dataDirectory, "venvs");
   const result = await nowhere.prepare(releaseOf({}), box.snapshot, () => {});
   if (result.ok) throw new Error("was written");
@@ -66,7 +64,7 @@ test("requirements that can't be installed: the installer's own words and what t
 
   const byPip = createProcessExecutor({
     dataDirectory: box.root,
-    processEnvironment: process.env,
+    processEnvironment: machine,
     wishes: { installer: "pip", hardLinks: false },
   });
   const lines: string[] = [];

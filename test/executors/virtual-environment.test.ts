@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { execa } from "execa";
@@ -10,23 +10,21 @@ import { withLock } from "../../src/local/executors/lock.ts";
 import { createProcessExecutor } from "../../src/local/executors/process.ts";
 import { runTool } from "../../src/local/executors/tool.ts";
 import { virtualEnvironment } from "../../src/local/executors/virtual-environment.ts";
-import { uvFolder } from "../rig/uv.ts";
-import { pipAsItComes, releaseOf, sandbox } from "./fixtures.ts";
+import { machineWithUv, releaseOf, sandbox } from "./fixtures.ts";
 import { writeWheel } from "./wheels.ts";
 
 const box = sandbox();
-process.env["PATH"] = `${await uvFolder()}${delimiter}${process.env["PATH"]}`;
-pipAsItComes(process.env);
+const machine = await machineWithUv();
 const executor = createProcessExecutor({
   dataDirectory: box.root,
-  processEnvironment: process.env,
+  processEnvironment: machine,
 });
 const venvs = join(box.root, "venvs");
 const layers = join(box.root, "layers");
 let python: Interpreter;
 
 beforeAll(async () => {
-  const found = await findInterpreter(undefined, process.env);
+  const found = await findInterpreter(undefined, machine);
   if (!found.ok) throw new Error(found.error.message);
   python = found.value;
   await writeWheel(box.snapshot, "greeting", "1.0");
@@ -50,7 +48,9 @@ test("requirements are installed once, no matter who asks, and cannot be changed
   const lines: string[] = [];
   const script = fileURLToPath(new URL("builder.ts", import.meta.url));
   const order = JSON.stringify({ root: box.root, snapshot: box.snapshot });
-  const builders = [1, 2].map(() => execa(process.execPath, ["--no-warnings", script, order]));
+  const builders = [1, 2].map(() =>
+    execa(process.execPath, ["--no-warnings", script, order], { env: machine, extendEnv: false }),
+  );
   const [first, second] = await Promise.all(builders);
   expect(second!.stdout.split("\n").at(-1)).toBe(first!.stdout.split("\n").at(-1));
   const said = `${first!.stdout}\n${second!.stdout}`.split("\n");
@@ -106,7 +106,7 @@ test("whatever installs, the environment is the same", async () => {
     packages: [],
     openIndex: () => Promise.reject(new Error("no project has an index here")),
     sourceHash: "0",
-    processEnvironment: process.env,
+    processEnvironment: machine,
     listener: (line) => lines.push(line),
     note: () => {},
     signal: undefined,
@@ -128,7 +128,7 @@ test("a tool that is interrupted takes with it what it has started", async () =>
   const parent = `import subprocess, sys; subprocess.run([sys.executable, "-c", """${child}"""])`;
   const outcome = await runTool(python.python, ["-c", parent], {
     cwd: box.root,
-    env: process.env,
+    env: machine,
     listener: () => controller.abort(),
     signal: controller.signal,
   });
