@@ -44,8 +44,13 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/**/*.test.ts"],
+          // To start a process, and to load what tests share, is half a second of each file. So
+          // what these share is the process: no module registers a hook while it is loaded
+          // (`test/shared-process.test.ts`), and what a file changes of the process it puts back.
+          isolate: false,
           globalSetup: [
             "test/rig/program.ts",
+            "test/rig/kept-folder.ts",
             "test/aws/rig/moto-pool.ts",
             "test/models/rig/mlflow-pool.ts",
           ],

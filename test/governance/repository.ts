@@ -1,8 +1,8 @@
-import { rm } from "node:fs/promises";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { execa } from "execa";
-import { afterAll } from "vitest";
+import { inject } from "vitest";
 
 import { esteira, temporaryFolder, type Answer } from "../cli/cli.ts";
 import { projectYaml, write } from "../cli/workspace.ts";
@@ -69,20 +69,20 @@ export const configOf = (name: string, version = "1.0.0"): string =>
   );
 
 /** By the folder of the repository that the workspace is in. */
-const made = new Map<string, Promise<{ readonly path: string } & AsyncDisposable>>();
+const made = new Map<string, Promise<string>>();
 
-afterAll(async () => {
-  for (const one of made.values()) await (await one)[Symbol.asyncDispose]();
-});
-
-/** A server's repository and its clone, as every team begins. */
-async function makeRepositories(within: string) {
-  const folder = await temporaryFolder();
-  const server = join(folder.path, "server.git");
-  const path = join(folder.path, "clone");
+/**
+ * A server's repository and its clone, as every team begins.
+ *
+ * @returns the folder that both are in
+ */
+async function makeRepositories(within: string): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(inject("keptFolder"), "team-")));
+  const server = join(folder, "server.git");
+  const path = join(folder, "clone");
   const template = "--template="; // no samples of hooks
-  await gitIn(folder.path, "init", "--quiet", template, "--bare", "-b", "master", server);
-  await gitIn(folder.path, "clone", "--quiet", template, server, path);
+  await gitIn(folder, "init", "--quiet", template, "--bare", "-b", "master", server);
+  await gitIn(folder, "clone", "--quiet", template, server, path);
   const git = (...args: string[]) => gitIn(path, ...args);
   await git("switch", "--quiet", "--create", "master");
   const files = {
@@ -99,7 +99,7 @@ async function makeRepositories(within: string) {
 }
 
 /**
- * Copies what is made once for a test file. Each start of Git by a test costs a copy of the test's
+ * Copies what is made once for a process. Each start of Git by a test costs a copy of the test's
  * process besides.
  *
  * @param within folder of the repository that the workspace is in
@@ -107,7 +107,7 @@ async function makeRepositories(within: string) {
 export async function teamRepository(within = ""): Promise<TeamRepository> {
   const making = made.get(within) ?? makeRepositories(within);
   made.set(within, making);
-  const { path: from } = await making;
+  const from = await making;
   const folder = await temporaryFolder();
   const server = join(folder.path, "server.git");
   const path = join(folder.path, "clone");
