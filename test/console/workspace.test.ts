@@ -115,6 +115,10 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
     await dialog.getByRole("button", { name: "Enable" }).click();
     await page.locator(".done", { hasText: "The schedule of migrated is enabled" }).waitFor();
     await page.locator(".row:not(:has-text('off by hand'))", { hasText: "migrated" }).waitFor();
+    // On the next page it would cover what people came for.
+    await page.locator(".row a", { hasText: "migrated" }).first().click();
+    await page.locator("h1", { hasText: "migrated" }).waitFor();
+    expect(await page.locator(".done").count()).toBe(0);
     const shown = await typed("schedule", "show", "migrated", "--json");
     expect(JSON.parse(shown.out)).toMatchObject({ state: "enabled" });
   });

@@ -1,10 +1,10 @@
 import { Command } from "../parts/command.tsx";
 import { Glyph } from "../parts/outcome.tsx";
-import { lastDone } from "./done.ts";
+import { doneHere } from "./done.ts";
 
 /** What was done last, with the command that does the same. */
 export function DoneLine() {
-  const done = lastDone.value;
+  const done = doneHere.value;
   return (
     <div role="status">
       {done !== undefined && (

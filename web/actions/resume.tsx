@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import { addressFor, perform } from "../api/api.ts";
 import { useDocument } from "../api/documents.ts";
 import { addressOf } from "../app/addresses.ts";
-import { go } from "../app/location.ts";
 import { Ask } from "../parts/ask.tsx";
 import { Shown } from "../parts/states.tsx";
 import { catalogue } from "../words/language.ts";
@@ -97,8 +96,7 @@ export function Resume({ environment, action: { of: run }, close }: ActionProper
       refused={notAllowed() ?? about.problem?.message}
       perform={() => perform("resumeRun", { env: environment, run }, body)}
       done={({ run: next, command }) => {
-        sayDone({ text: done(next), command });
-        go(addressOf.run(environment, next));
+        sayDone({ text: done(next), command, link: addressOf.run(environment, next) });
       }}
       close={close}
     >

@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import { addressFor, perform } from "../api/api.ts";
 import { useDocument } from "../api/documents.ts";
 import { addressOf } from "../app/addresses.ts";
-import { go } from "../app/location.ts";
 import { Ask } from "../parts/ask.tsx";
 import { Shown } from "../parts/states.tsx";
 import { catalogue } from "../words/language.ts";
@@ -76,8 +75,7 @@ export function Run({ environment, action: { of: project, to }, close }: ActionP
       }
       perform={() => perform("startRun", { env: environment, project }, body)}
       done={({ run, command }) => {
-        sayDone({ text: words().done(run), command });
-        go(addressOf.run(environment, run));
+        sayDone({ text: words().done(run), command, link: addressOf.run(environment, run) });
       }}
       close={close}
     >
