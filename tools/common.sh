@@ -175,6 +175,23 @@ finish() {
   begun=() begun_groups=() begun_folder=
 }
 
+# Prints a new folder in memory, for what tests write and remove within seconds: a disk's file system makes several times the
+# work of it. Nothing where memory is short, or where no program can be started from there.
+folder_in_memory() {
+  local folder free room
+  free=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo 2>/dev/null)
+  room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $1 == "tmpfs" { print $4 }')
+  [ "${free:-0}" -gt $((12 * 1024 * 1024)) ] && [ "${room:-0}" -gt $((6 * 1024 * 1024)) ] || return 1
+  folder=$(mktemp -d /dev/shm/esteira.XXXXXX) || return 1
+  if printf '#!/bin/sh\n' >"$folder/try" && chmod +x "$folder/try" && "$folder/try" 2>/dev/null; then
+    rm "$folder/try" && chmod 1777 "$folder" # as /tmp: some tests have steps of other users
+    printf '%s\n' "$folder"
+  else
+    rm -rf "$folder"
+    return 1
+  fi
+}
+
 # Colours only where somebody watches and hasn't asked for none.
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
   bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(printf '\033[0m')

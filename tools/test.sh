@@ -10,8 +10,12 @@ cd "$(dirname "$0")/.."
 results=$PWD/.cache/test-results
 rm -rf "$results"
 mkdir -p "$results"
-failed=()
-trap 'abandon; exit 130' INT TERM HUP
+failed=() in_memory=''
+trap 'abandon; forget; exit 130' INT TERM HUP
+
+forget() {
+  [ -z "$in_memory" ] || { chmod -R u+w "$in_memory"; rm -rf "$in_memory"; }
+}
 
 start_rig() {
   tools/rig/start-docker.sh && tools/rig/start-registry.sh
@@ -54,8 +58,10 @@ check() {
   printf '  %s: %d s\n' "$name" $((SECONDS - start))
 }
 begin "example tests" tools/python-tests.sh "$results"
-check "tests" env ESTEIRA_TEST_RESULTS="$results" npm run -s test
+in_memory=$(folder_in_memory)
+check "tests" env ${in_memory:+TMPDIR="$in_memory"} ESTEIRA_TEST_RESULTS="$results" npm run -s test
 finish
+forget
 
 printf '\n'
 [ ${#failed[@]} -eq 0 ] || printf '✗ failed: %s\n' "$(printf '%s, ' "${failed[@]}" | sed 's/, $//')"
