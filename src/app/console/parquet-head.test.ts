@@ -7,7 +7,7 @@ import { parquetHead } from "./parquet-head.ts";
 
 const most = { rows: 3, columns: 60 };
 
-/** Written by pyarrow, `polars.parquet` by Polars; 150 rows each. */
+/** Written by pyarrow, `polars.parquet` by Polars; 150 rows each but for `far-date.parquet`. */
 const bytesOf = (name: string): Buffer =>
   readFileSync(fileURLToPath(new URL(`../../../test/fixtures/tables/${name}`, import.meta.url)));
 
@@ -38,6 +38,14 @@ test.each(["snappy", "gzip", "brotli", "zstd", "polars"])(
     });
   },
 );
+
+test("a date that no calendar here has is said in its cell, and the others are shown", async () => {
+  const { rows } = await headOf(bytesOf("far-date.parquet"));
+  expect(rows).toEqual([
+    ["2023-11-14T22:13:20Z", "1"],
+    ["a date out of range", "2"],
+  ]);
+});
 
 test("what the library can't unpack is said, not shown as something else", async () => {
   await expect(headOf(bytesOf("lz4.parquet"))).rejects.toThrow(

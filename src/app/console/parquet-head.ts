@@ -97,6 +97,8 @@ function cellText(value: unknown, type: string | undefined): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "string") return value.slice(0, mostCell);
   if (value instanceof Date) {
+    // What a clock of microseconds can say is beyond what a date here can.
+    if (Number.isNaN(value.getTime())) return "a date out of range";
     const text = value.toISOString();
     return type === "DATE" ? text.slice(0, 10) : text.replace(".000Z", "Z");
   }

@@ -96,4 +96,10 @@ test("projects: what is deployed, how it went last, when it goes next", () => {
     "! recsys is held: rolled back from 1.1.0 on 2026-01-30 by ana;",
     "it is deployed again when its config or sources change",
   ]);
+  expect(renderOverview(projects, { ...around, width: 60 }).slice(0, 4)).toEqual([
+    "project       last run               next run",
+    "fleet-report  never",
+    "prices        never                  after recsys",
+    "recsys        ✓ succeeded 5 min ago  2026-01-31 05:00",
+  ]);
 });

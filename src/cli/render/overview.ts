@@ -7,6 +7,9 @@ import { wrap } from "./text.ts";
 import { dateTime } from "./time.ts";
 import { relative } from "../../core/text.ts";
 
+/** Columns of a terminal in which the next run has both its time and how long it is until then. */
+const widthOfBoth = 64;
+
 /** One line a project: deployed release, last run, next fire. */
 export function renderOverview(
   projects: readonly ProjectOverview[],
@@ -72,5 +75,6 @@ function nextText({ next, after, on }: ProjectOverview, around: Surroundings): s
     return starts.length === 0 ? "no schedule" : starts.join("; ");
   }
   if (next.kind === "disabled") return "disabled";
-  return `${dateTime(next.at, around.offset).slice(0, 16)} (${relative(next.at, around.now)})`;
+  const at = dateTime(next.at, around.offset).slice(0, 16);
+  return around.width < widthOfBoth ? at : `${at} (${relative(next.at, around.now)})`;
 }
