@@ -28,7 +28,10 @@ const steps = {
   narrow: { after: ["train"], inputs: ["out/a.txt"], outputs: [] },
 };
 
-/** Runs a command as a step of a run with those steps, in the helper. */
+/**
+ * Runs a command as a step of a run with those steps, in the helper. What is on the error output
+ * (the helper's own lines are) comes last: two outputs are two pipes, which are read as they come.
+ */
 async function step(
   run: string,
   id: string,
@@ -56,7 +59,9 @@ async function step(
   const log = logOf(spec.directory).map((line) =>
     line.replaceAll(/ in \d+\.\d s$/g, " in 0.0 s").replaceAll(box.root, "BOX"),
   );
-  return { code: result.exitCode, log, directory: spec.directory };
+  const isError = (line: string): boolean => line.startsWith("e ");
+  const inOrder = [...log.filter((line) => !isError(line)), ...log.filter(isError)];
+  return { code: result.exitCode, log: inOrder, directory: spec.directory };
 }
 
 const kept = (run: string, place: string) =>
@@ -85,7 +90,6 @@ test("what a step declares is kept, and laid where it was for the steps after it
   expect(second).toMatchObject({
     code: 0,
     log: [
-      "e esteira: laid 4 files (13 bytes) of earlier steps in 0.0 s",
       "o ./data/in.csv",
       "o ./m.pkl",
       "o ./out/a.txt",
@@ -94,16 +98,17 @@ test("what a step declares is kept, and laid where it was for the steps after it
       "o ARTIFACTS/report.html",
       "o a",
       "o 750",
+      "e esteira: laid 4 files (13 bytes) of earlier steps in 0.0 s",
       "e esteira: kept 1 file (2 bytes) in 0.0 s",
       `e esteira: not kept, because the step doesn't declare it: out/ (10 bytes); to keep it, add to the step in config.yaml: outputs: ["out/"]`,
     ],
   });
   const third = await step("r1", "narrow", "find . -type f | sort; cat out/a.txt");
   expect(third.log).toEqual([
-    "e esteira: laid 1 file (2 bytes) of earlier steps in 0.0 s",
     "o ./data/in.csv",
     "o ./out/a.txt",
     "o a",
+    "e esteira: laid 1 file (2 bytes) of earlier steps in 0.0 s",
   ]);
 });
 
@@ -133,7 +138,7 @@ test("what was kept before is replaced when the step runs again, and nothing of 
   await step("r3", "extract", "mkdir out; echo 1 > out/old.txt");
   await step("r3", "extract", "mkdir out; echo 2 > out/new.txt");
   const { log } = await step("r3", "train", "ls out; touch model.bin");
-  expect(log[1]).toBe("o new.txt");
+  expect(log[0]).toBe("o new.txt");
   const attempts = readdirSync(join(box.shared, "r3/_outputs/extract"));
   expect(attempts.filter((name) => /^[0-9a-f]{12}-/.test(name))).toHaveLength(1);
 });
@@ -195,11 +200,11 @@ test("outputs of items are one after the other's side, by the newest run that ha
   await item("north", "mkdir parts; echo n > parts/north.csv");
   await item("south", "mkdir parts; echo s > parts/south.csv");
   const both = await step("r4", "last", "cat parts/*");
-  expect(both.log.slice(-2)).toEqual(["o n", "o s"]);
+  expect(both.log.slice(0, 2)).toEqual(["o n", "o s"]);
   // The list was another one when the step ran again.
   await item("west", "mkdir parts; echo w > parts/west.csv", "r4-again");
   const one = await step("r4", "last", "ls parts");
-  expect(one.log.at(-1)).toBe("o west.csv");
+  expect(one.log[0]).toBe("o west.csv");
   await item("east", "mkdir parts; echo e > parts/west.csv", "r4-again");
   const clash = await step("r4", "last", "ls parts");
   expect(clash.code).toBe(74);
@@ -211,7 +216,7 @@ test("outputs of items are one after the other's side, by the newest run that ha
 test("two steps side by side that left the same file with different content are named", async () => {
   await step("r5", "left", "echo l > same.txt");
   await step("r5", "right", "echo l > same.txt");
-  expect((await step("r5", "last", "cat same.txt")).log.at(-1)).toBe("o l");
+  expect((await step("r5", "last", "cat same.txt")).log[0]).toBe("o l");
   await step("r5", "right", "echo r > same.txt");
   expect((await step("r5", "last", "cat same.txt")).log.at(-1)).toBe(
     "e esteira: the steps left and right both left same.txt, with different content, and neither comes before the other: give the files different names, or narrow what this step is given with inputs",
