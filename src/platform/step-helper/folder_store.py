@@ -145,7 +145,7 @@ class FolderStore:
         try:
             copy_contents(source, copy, entry["size"])
             os.fsync(copy)
-            if hash_of(copy, 0, entry["size"]) != entry["sha256"]:
+            if hash_of(copy, 0, os.fstat(copy).st_size) != entry["sha256"]:
                 raise Gone
         finally:
             os.close(copy)
