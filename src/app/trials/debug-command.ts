@@ -5,13 +5,20 @@ import { refused, type Failure } from "../failure.ts";
 export const debuggerPackage = "debugpy==1.8.22";
 
 /**
+ * An editor that attaches in the moment before the step's Python has reached debugpy's adapter can
+ * miss that it came (two threads of the adapter wait for one event, and each resets it), and looks
+ * again only after this time: a minute where nothing is said. Seconds; the user's own value stays.
+ */
+const looksAgain = "DEBUGPY_PROCESS_SPAWN_TIMEOUT=${DEBUGPY_PROCESS_SPAWN_TIMEOUT:-10}";
+
+/**
  * A step's command that waits for a debugger before its first line: Python is started with debugpy
  * in between.
  */
 export function debugCommand(step: string, command: string, port: number): Result<string, Failure> {
   // Options of Python itself, such as -u, stay in front of the module.
-  const found = /^(\s*python(?:3(?:\.\d+)?)?(?:\s+-[uBOqsEI]+)*)\s+(?=\S)([^]*)$/.exec(command);
-  const [, python, rest] = found ?? [];
+  const found = /^(\s*)(python(?:3(?:\.\d+)?)?(?:\s+-[uBOqsEI]+)*)\s+(?=\S)([^]*)$/.exec(command);
+  const [, indent = "", python, rest] = found ?? [];
   if (python === undefined || rest === undefined) {
     return refused(
       `the command of ${step} doesn't begin with python, so that no debugger can be put before it`,
@@ -19,7 +26,7 @@ export function debugCommand(step: string, command: string, port: number): Resul
     );
   }
   const options = `-X frozen_modules=off -m debugpy --listen 127.0.0.1:${port} --wait-for-client`;
-  return ok(`${python} ${options} ${rest}`);
+  return ok(`${indent}${looksAgain} ${python} ${options} ${rest}`);
 }
 
 /**
