@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -58,6 +59,36 @@ test("the working copy runs without a deploy, is marked, and what is deployed st
   };
   expect(releases.map(({ version }) => version)).toEqual(["1.0.0"]);
 }, 120_000);
+
+test("a part of the working copy runs on a copy of the latest run's artifacts", async () => {
+  const steps = (
+    says: string,
+  ): string => `- { id: first, command: "cd \${ESTEIRA_ARTIFACTS_URI#file://}; echo ${says} > first.txt" }
+- { id: second, command: "cd \${ESTEIRA_ARTIFACTS_URI#file://}; cat first.txt; echo ${says} > second.txt" }`;
+  await using workspace = await shellWorkspace({ demo: steps("deployed") });
+  const cwd = workspace.path;
+  expect(await esteira(cwd, ["deploy"])).toMatchObject({ code: 0 });
+  expect(await esteira(cwd, ["run", "demo"])).toMatchObject({ code: 0 });
+  await write(cwd, "src/projects/demo/config.yaml", projectYaml("demo", steps("tried")));
+  const words = ["run", "demo", "--local-changes", "--only", "second"];
+  const tried = await esteira(cwd, words);
+  expect(tried).toMatchObject({ code: 0 });
+  expect(steady(tried.out)).toContain("demo-<id> · a copy of the artifacts of demo-<id>");
+  // What the deployed first step left is there, and what the tried second one left is elsewhere.
+  expect(tried.out).toContain("deployed\n");
+  const { runs } = JSON.parse((await esteira(cwd, ["runs", "--json"])).out) as {
+    readonly runs: readonly { readonly run: string }[];
+  };
+  const left = runs.map(({ run }) =>
+    ["first.txt", "second.txt"].map((name) =>
+      readFileSync(join(cwd, ".esteira/artifacts/demo", run, name), "utf8").trim(),
+    ),
+  );
+  expect(left).toEqual([
+    ["deployed", "tried"],
+    ["deployed", "deployed"],
+  ]);
+});
 
 test("projects that follow it are started by a run of what is deployed, and not by the working copy's", async () => {
   await using workspace = await shellWorkspace({ demo: step("first"), after: step("after") });

@@ -1,13 +1,17 @@
-import { ok } from "../../core/result.ts";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { makeRunId } from "../../core/ids.ts";
 import type { WorkingCopy } from "../../platform/roles/working-copy.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
 import { addDeploy, deployById } from "../store/deployments.ts";
+import { copyKept } from "./kept-copy.ts";
 import { startFrom } from "./start.ts";
 
 /** Runs of the working copy on this machine, each from a deploy that never is the current one. */
 export function localWorkingCopy(context: LocalContext): WorkingCopy {
-  const { store, layout, environment, clock } = context;
+  const { store, layout, environment, clock, entropy } = context;
   return {
     start: (fingerprinted, input, { listener, signal, ...options }) =>
       guarded(layout, async () => {
@@ -34,8 +38,14 @@ export function localWorkingCopy(context: LocalContext): WorkingCopy {
         );
         const deploy = deployById(store, id);
         if (deploy === undefined) throw new Error(`deploy ${id} vanished`);
-        const started = await startFrom(context, deploy, input, "start", options);
-        return started.ok ? ok(started.value) : started;
+        const run = makeRunId(release.project, clock.now(), entropy());
+        const own = join(layout.artifacts, release.project, run);
+        if (input.origin !== null) {
+          await mkdir(own, { recursive: true });
+          await copyKept(layout, release.project, input.origin, own);
+        }
+        const begun = { ...input, origin: null };
+        return startFrom(context, deploy, begun, "start", { ...options, id: run });
       }),
   };
 }

@@ -1,6 +1,5 @@
-import { constants, existsSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
-import { delimiter, join, sep } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { err, ok, type Result } from "../../core/result.ts";
@@ -24,6 +23,7 @@ import { clearAway } from "../executors/clear-away.ts";
 import type { Layout } from "../layout.ts";
 import { readyFor, type Ready } from "./ready.ts";
 import { followFile } from "../runs/follow-file.ts";
+import { copyKept } from "../runs/kept-copy.ts";
 
 const stopGraceSeconds = 5;
 /** Somebody watches it, or a debugger holds it. */
@@ -60,16 +60,7 @@ async function beginTrial(
   if (start !== "kept") await clearAway(place.artifacts);
   await mkdir(place.artifacts, { recursive: true });
   if (typeof start === "string") return ok(place);
-  const source = join(layout.artifacts, project, start.origin);
-  if (!existsSync(source)) return ok(place);
-  await cp(source, place.artifacts, {
-    recursive: true,
-    verbatimSymlinks: true,
-    // Blocks are shared where the file system can do that: a copy costs nothing then.
-    mode: constants.COPYFILE_FICLONE,
-    // A checkpoint is the run's that wrote it.
-    filter: (path) => !path.slice(source.length).startsWith(`${sep}_checkpoints`),
-  });
+  await copyKept(layout, project, start.origin, place.artifacts);
   return ok(place);
 }
 

@@ -9,6 +9,7 @@ export interface WorkingCopy {
   /**
    * Starts a run of a release that isn't deployed, and isn't by this. What is deployed, its
    * schedule, and what follows the project know nothing of it; nobody is notified.
+   * Where it continues with another run's artifacts, it gets a copy: that run's stay as they are.
    *
    * @param release marked by `workingCopyRelease`
    */

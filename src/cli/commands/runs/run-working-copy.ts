@@ -58,6 +58,7 @@ export async function runWorkingCopy(
     };
     const started = await prepare();
     if (!started.ok) return failed(fromPlatform(started.error));
-    return showStarted(context, around, { id: started.value, release, input: input.value }, flags);
+    const begun = { id: started.value, release, input: input.value, copies: true };
+    return showStarted(context, around, begun, flags);
   });
 }

@@ -53,7 +53,14 @@ export async function showStarted(
     id,
     release: { project, version },
     input,
-  }: { readonly id: RunId; readonly release: Release; readonly input: RunInput },
+    copies = false,
+  }: {
+    readonly id: RunId;
+    readonly release: Release;
+    readonly input: RunInput;
+    /** It has a copy of the artifacts that it continues with. */
+    readonly copies?: boolean;
+  },
   flags: Flags,
 ): Promise<Result<Exit, Failure>> {
   const { style } = context.out;
@@ -70,7 +77,8 @@ export async function showStarted(
   }
   if (!flags.json) {
     const facts = `${project} ${version} · ${environment} · ${id}`;
-    const origin = input.origin === null ? "" : style.dim(` · artifacts of ${input.origin}`);
+    const what = copies ? "a copy of the artifacts" : "artifacts";
+    const origin = input.origin === null ? "" : style.dim(` · ${what} of ${input.origin}`);
     context.out.lines([`${style.bold(facts)}${origin}`, ""]);
   }
   return followToTheEnd(context, platform, id, { json: flags.json === true, since: 0, region });
