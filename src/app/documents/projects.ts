@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { anything, document, project, text, textOrNull, time } from "./fields.ts";
+import { diagnosis } from "./runs.ts";
 import { diagnostic } from "./shapes.ts";
 
 export const errorDocument = document({
@@ -117,6 +118,9 @@ export const devStepDocument = document({
   exitCode: z.int().describe("What its command ended with"),
   stopped: z.boolean().describe("It was ended because a file was saved, or by Ctrl-C"),
   durationMs: z.int().describe("Milliseconds"),
+  diagnosis: diagnosis
+    .nullable()
+    .describe("Why it failed, where what it printed doesn't say so already"),
 });
 
 export const envDocument = document({

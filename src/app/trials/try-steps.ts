@@ -8,10 +8,15 @@ import type {
 } from "../../platform/roles/trials.ts";
 import type { TestLine } from "../../platform/roles/tests.ts";
 import type { Release } from "../../release/release.ts";
+import { diagnoseTrial } from "../../runs/diagnosis/trial.ts";
+import type { Diagnosis } from "../../runs/model.ts";
 import { failed, fromPlatform, refused, type Failure } from "../failure.ts";
 import { debuggerPackage } from "./debug-command.ts";
 import { stepVariables } from "./step-variables.ts";
 import { itemToTry } from "./trial-session.ts";
+
+/** Of what a step prints, for what is said about its failure. */
+const tailLines = 50;
 
 export interface StepToTry {
   readonly step: Step;
@@ -24,6 +29,8 @@ export interface TriedStep {
   readonly exitCode: number;
   readonly stopped: boolean;
   readonly durationMs: number;
+  /** Why it failed, where what it printed doesn't say so already. */
+  readonly diagnosis: Diagnosis | undefined;
 }
 
 /** What happens meanwhile, for who shows it. */
@@ -58,6 +65,7 @@ export async function trySteps(trying: Trying): Promise<Result<readonly TriedSte
     const item = itemToTry(step, trying.item);
     if (!item.ok) return item;
     let inContainer = false;
+    const tail: string[] = [];
     const done = await trials.run(release, {
       step: step.id,
       command,
@@ -71,7 +79,11 @@ export async function trySteps(trying: Trying): Promise<Result<readonly TriedSte
       runtime: trying.runtime,
       packages: debug ? [debuggerPackage] : [],
       signal,
-      listener: listener.line,
+      listener: (line) => {
+        if (line.stream !== "system") tail.push(line.text);
+        if (tail.length > tailLines) tail.shift();
+        listener.line(line);
+      },
       onBegin: (where) => {
         inContainer = where.executor === "docker";
         listener.begun(step, where);
@@ -84,7 +96,12 @@ export async function trySteps(trying: Trying): Promise<Result<readonly TriedSte
         "Set `executor: process` for the environment in esteira.yaml.",
       );
     }
-    const one = { step: step.id, ...done.value };
+    const { task, ...end } = done.value;
+    const limits = { memoryBytes: step.resources.memoryGb * 1024 ** 3, timeoutSeconds: undefined };
+    const diagnosis = end.stopped
+      ? undefined
+      : diagnoseTrial({ id: step.id, ...limits }, task, tail);
+    const one = { step: step.id, ...end, diagnosis };
     tried.push(one);
     listener.ended(one);
     if (one.exitCode !== 0 || one.stopped) break;

@@ -4,7 +4,7 @@ import { launchConfiguration } from "../../app/trials/debug-command.ts";
 import type { TrialListener } from "../../app/trials/try-steps.ts";
 import type { Project } from "../../config/model.ts";
 import type { CliContext } from "../terminal/context.ts";
-import { cleanOutput } from "./text.ts";
+import { cleanOutput, wrap } from "./text.ts";
 import { duration } from "./time.ts";
 
 export interface TrialShown {
@@ -65,11 +65,18 @@ export function trialRenderer(context: CliContext, shown: TrialShown): TrialList
       const clean = cleanOutput(ownPaths(text), output.color);
       output.line(stream === "system" ? style.dim(clean) : clean);
     },
-    ended({ step, exitCode, stopped, durationMs }) {
+    ended({ step, exitCode, stopped, durationMs, diagnosis }) {
       const after = duration(durationMs);
       if (stopped) output.line(style.yellow(`■ ${step} was stopped after ${after}`));
       else if (exitCode === 0) output.line(style.green(`✓ ${step} succeeded in ${after}`));
       else output.line(style.red(`✗ ${step} ended with exit code ${exitCode} after ${after}`));
+      if (diagnosis === undefined) return;
+      const wrapped = (text: string): readonly string[] =>
+        wrap(cleanOutput(ownPaths(text), false), output.wrapAt() - 2);
+      output.lines([
+        ...wrapped(`${diagnosis.message}.`).map((text) => `  ${text}`),
+        ...wrapped(diagnosis.help).map((text) => `  ${style.dim(text)}`),
+      ]);
     },
   };
 }

@@ -88,7 +88,9 @@ function endOf(result: AttemptResult): TaskEnd {
 }
 
 /** On request is nobody's concern here: the run says who stopped it. */
-function endedBy(result: Extract<AttemptResult, { readonly kind: "exited" }>): EndedBy | undefined {
+export function endedBy(
+  result: Extract<AttemptResult, { readonly kind: "exited" }>,
+): EndedBy | undefined {
   const { lost, outOfMemory, timedOut, stopped } = result;
   if (lost !== undefined) return lost;
   if (outOfMemory) return "memory-limit";

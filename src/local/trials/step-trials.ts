@@ -22,6 +22,7 @@ import type { AttemptSpec } from "../executors/port.ts";
 import { clearAway } from "../executors/clear-away.ts";
 import type { Layout } from "../layout.ts";
 import { readyFor, type Ready } from "./ready.ts";
+import { neverRan, trialReading } from "./trial-reading.ts";
 import { followFile } from "../runs/follow-file.ts";
 import { copyKept } from "../runs/kept-copy.ts";
 
@@ -155,7 +156,9 @@ async function runTrial(
   const ready = await readyFor(context, release, trial);
   if (!ready.ok) return ready;
   const { executor, runtime } = ready.value;
-  if (isAborted(signal)) return ok({ exitCode: 143, stopped: true, durationMs: 0 });
+  if (isAborted(signal)) {
+    return ok({ exitCode: 143, task: neverRan, stopped: true, durationMs: 0 });
+  }
 
   // The same folder each time, so that a debugger's paths stay true.
   const directory = join(scratchOf(layout, project), "attempt");
@@ -177,7 +180,8 @@ async function runTrial(
   signal.removeEventListener("abort", stop);
   const durationMs = clock.now() - begunAt;
   if (result.kind === "exited") {
-    return ok({ exitCode: result.exitCode, stopped: isAborted(signal), durationMs });
+    const task = trialReading(result, spec.resources.memoryGb);
+    return ok({ exitCode: result.exitCode, task, stopped: isAborted(signal), durationMs });
   }
   return err({
     reason: "failed",

@@ -2,6 +2,7 @@ import type { EdgeError } from "../../core/edge-error.ts";
 import type { RunId } from "../../core/ids.ts";
 import type { Result } from "../../core/result.ts";
 import type { Release } from "../../release/release.ts";
+import type { TaskReading } from "../../runs/task-reading.ts";
 import type { TestLine } from "./tests.ts";
 
 /**
@@ -94,6 +95,8 @@ export interface TrialWhere {
 
 export interface TrialEnd {
   readonly exitCode: number;
+  /** What is known of how it ended. */
+  readonly task: TaskReading;
   /** It was ended because somebody asked for that. */
   readonly stopped: boolean;
   readonly durationMs: number;

@@ -3,6 +3,7 @@ import { CUT_OFF_RULES } from "./cut-off-rules.ts";
 import { NOTEBOOK_RULE } from "./notebook-rule.ts";
 import { sayDuration } from "../duration.ts";
 import {
+  afterwards,
   gibText,
   lastLine,
   onceMore,
@@ -11,12 +12,12 @@ import {
   useOf,
   useText,
   withDetail,
-  type Evidence,
+  type CommandEvidence,
   type Rule,
 } from "./rule.ts";
 
 /** Causes that lie in what the step runs: its command has begun, and ended badly. */
-export const COMMAND_RULES: readonly Rule[] = [
+export const COMMAND_RULES: readonly Rule<CommandEvidence>[] = [
   {
     code: "run/out-of-memory",
     recognize: (evidence) =>
@@ -65,7 +66,7 @@ export const COMMAND_RULES: readonly Rule[] = [
               lastLine(evidence),
             ),
             help:
-              evidence.place === "local"
+              evidence.place !== "aws"
                 ? "Check the step's command, and that requirements.txt, the image or this machine has the program."
                 : "Check the step's command, and that the image installs the program.",
           }
@@ -101,8 +102,8 @@ export const COMMAND_RULES: readonly Rule[] = [
         ? {
             message: `${subject(evidence)} found no space left on its disk`,
             help:
-              evidence.place === "local"
-                ? "Free some space on this machine's disk, or write less; then resume."
+              evidence.place !== "aws"
+                ? `Free some space on this machine's disk, or write less${afterwards(evidence, "; then resume")}.`
                 : "Raise infra.compute.disk_gb, write less, or make the image smaller.",
           }
         : undefined,
@@ -136,7 +137,7 @@ export const COMMAND_RULES: readonly Rule[] = [
         ? undefined
         : {
             message: `${subject(evidence)} needs the Python module ${name}, which isn't installed`,
-            help: "Add its package to requirements.txt and deploy again. If it is a file of the project, check that .dockerignore doesn't leave it out.",
+            help: `Add its package to requirements.txt${afterwards(evidence, " and deploy again")}. If it is a file of the project, check that .dockerignore doesn't leave it out.`,
           };
     },
   },
@@ -156,7 +157,7 @@ export const COMMAND_RULES: readonly Rule[] = [
               `${subject(evidence)} could not reach a service that it needs`,
               shortened(line.trim()),
             ),
-            help: "Look whether that service is up and can be reached from where the step runs; then resume: finished steps are not run again. Where it happens often, give the step retries.",
+            help: `Look whether that service is up and can be reached from where the step runs${afterwards(evidence, "; then resume: finished steps are not run again")}. Where it happens often, give the step retries.`,
           };
     },
   },
@@ -181,8 +182,8 @@ export const COMMAND_RULES: readonly Rule[] = [
         ? {
             message: `${subject(evidence)} was asked to end from outside (exit code 143)`,
             help:
-              evidence.place === "local"
-                ? "It ended itself, or somebody on this machine sent it SIGTERM: Esteira did not. Resume the run."
+              evidence.place !== "aws"
+                ? `It ended itself, or somebody on this machine sent it SIGTERM: Esteira did not.${afterwards(evidence, " Resume the run.")}`
                 : "Its task was stopped, or its instance was shut down. Resume the run.",
           }
         : undefined,
@@ -203,19 +204,19 @@ export const COMMAND_RULES: readonly Rule[] = [
 ];
 
 /** What is to be done about a SIGKILL that none of Esteira's limits explains. */
-function killedHelp(evidence: Evidence): string {
+function killedHelp(evidence: CommandEvidence): string {
   const { peak, memory } = useOf(evidence);
   const close = peak !== undefined && memory !== undefined && peak > 0.9 * memory;
   if (close) {
     return `It was close to its memory limit: give the step more resources.memory_gb, or let it work on less at a time.${onceMore(evidence, "memory")}`;
   }
-  return evidence.place === "local"
-    ? "Esteira did not kill it: its own command did (`kill -9`, `exit 137`), somebody on this machine, or the kernel where the machine's memory ran out (`dmesg` says so). Resume the run once it is clear."
+  return evidence.place !== "aws"
+    ? `Esteira did not kill it: its own command did (\`kill -9\`, \`exit 137\`), somebody on this machine, or the kernel where the machine's memory ran out (\`dmesg\` says so).${afterwards(evidence, " Resume the run once it is clear.")}`
     : "ECS doesn't say by whom: its instance ran out of memory (give the step more resources.memory_gb), or its own command did it (`kill -9`, `exit 137`).";
 }
 
 /** Whether the limit around the command ended it: known on this machine, and else by its time. */
-function reachedLimit(evidence: Evidence): boolean {
+function reachedLimit(evidence: CommandEvidence): boolean {
   const exitCode = evidence.task?.exitCode;
   const endedBy = evidence.task?.figures.endedBy;
   if (endedBy !== undefined) return endedBy === "time-limit";
@@ -227,12 +228,12 @@ function reachedLimit(evidence: Evidence): boolean {
   );
 }
 
-function hasFailed({ task }: Evidence): boolean {
+function hasFailed({ task }: CommandEvidence): boolean {
   return task?.exitCode !== undefined && task.exitCode !== 0;
 }
 
 /** What is said about the amount, after ECS's own words. */
-function memoryNote(evidence: Evidence): string {
+function memoryNote(evidence: CommandEvidence): string {
   const [, note] =
     /OutOfMemoryError: Container killed due to memory usage; (.*)/.exec(
       evidence.task?.reason ?? "",

@@ -1,8 +1,8 @@
 import type { EndedBy } from "../task-facts.ts";
-import { subject, type Rule } from "./rule.ts";
+import { subject, type CommandEvidence, type Rule } from "./rule.ts";
 
 /** Causes that lie outside of the step: its command was well, and what it ran on or in was lost. */
-export const CUT_OFF_RULES: readonly Rule[] = [
+export const CUT_OFF_RULES: readonly Rule<CommandEvidence>[] = [
   {
     code: "run/spot-interrupted",
     recognize: (evidence) =>
@@ -47,7 +47,10 @@ export const CUT_OFF_RULES: readonly Rule[] = [
 ];
 
 /** An end of which this machine knows that it came from outside, by what it was. */
-function cutOff(code: Rule["code"], texts: Readonly<Partial<Record<EndedBy, string>>>): Rule {
+function cutOff(
+  code: Rule["code"],
+  texts: Readonly<Partial<Record<EndedBy, string>>>,
+): Rule<CommandEvidence> {
   return {
     code,
     recognize: (evidence) => {

@@ -1,10 +1,17 @@
-import { type Rule, shortened, subject, withDetail } from "./rule.ts";
+import {
+  afterwards,
+  type CommandEvidence,
+  type Rule,
+  shortened,
+  subject,
+  withDetail,
+} from "./rule.ts";
 
 /**
  * A cell of a notebook that failed, as Papermill prints it: the cell by its number in the executed
  * notebook, then IPython's traceback, which marks the line of each frame.
  */
-export const NOTEBOOK_RULE: Rule = {
+export const NOTEBOOK_RULE: Rule<CommandEvidence> = {
   code: "run/notebook-cell",
   recognize: (evidence) => {
     const { log } = evidence;
@@ -26,7 +33,7 @@ export const NOTEBOOK_RULE: Rule = {
         `${subject(evidence)} failed in ${place} of its executed notebook`,
         shortened(rest.at(-1)?.trim() ?? ""),
       ),
-      help: "Its log has the whole traceback. Cells are counted as they were executed, the one with the run's parameters among them. Correct the notebook, deploy, and resume: finished steps are not run again.",
+      help: `Its log has the whole traceback. Cells are counted as they were executed, the one with the run's parameters among them.${afterwards(evidence, " Correct the notebook, deploy, and resume: finished steps are not run again.")}`,
     };
   },
 };

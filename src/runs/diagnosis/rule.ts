@@ -2,26 +2,36 @@ import { sayDuration } from "../duration.ts";
 import type { AttemptView, RunView, StepView } from "../model.ts";
 import type { TaskReading } from "../task-reading.ts";
 
-/** What is known of a run that didn't succeed. */
-export interface Evidence {
-  readonly view: RunView;
+/** What is known of a step whose command ended badly. */
+export interface CommandEvidence {
   /** The step that the failure is due to. */
-  readonly step: StepView | undefined;
+  readonly step: Pick<StepView, "id" | "memoryBytes" | "timeoutSeconds"> | undefined;
   /** Its last attempt that failed. */
-  readonly attempt: AttemptView | undefined;
+  readonly attempt: Pick<AttemptView, "item" | "checks"> | undefined;
   /** How that attempt's task ended, where its document is known. */
   readonly task: TaskReading | undefined;
-  /** `States.TaskFailed`, `ECS.ClientException`, … or empty. */
-  readonly error: string;
-  /** The cause as prose; empty where it is a task document. */
-  readonly prose: string;
   /** All that ECS says about the task's end, in one text. */
   readonly reasons: string;
   /** The last lines of the attempt's log, without empty ones. */
   readonly log: readonly string[];
+  /**
+   * Where it ran: what is to be done depends on it. A trial is a step that `dev` runs here: there
+   * is no run to be resumed.
+   */
+  readonly place: "aws" | "local" | "trial";
+}
+
+/** What is known of a run that didn't succeed. */
+export interface Evidence extends CommandEvidence {
+  readonly view: RunView;
+  readonly step: StepView | undefined;
+  readonly attempt: AttemptView | undefined;
+  /** `States.TaskFailed`, `ECS.ClientException`, … or empty. */
+  readonly error: string;
+  /** The cause as prose; empty where it is a task document. */
+  readonly prose: string;
   /** Why no instance could be launched while it waited, newest first. */
   readonly launches: readonly string[];
-  /** Where it ran: what is to be done depends on it. */
   readonly place: "aws" | "local";
 }
 
@@ -36,7 +46,7 @@ export interface Use {
 }
 
 /** What the attempt's document says, and else what the step declares. */
-export function useOf({ task, step }: Evidence): Use {
+export function useOf({ task, step }: CommandEvidence): Use {
   const figures = task?.figures;
   const seconds = figures?.timeLimitSeconds ?? step?.timeoutSeconds;
   return {
@@ -48,7 +58,7 @@ export function useOf({ task, step }: Evidence): Use {
 }
 
 /** `it used at most 0.31 of 2 GiB of memory, and ran for 5.0s of at most 1h 00m`; or empty. */
-export function useText(evidence: Evidence): string {
+export function useText(evidence: CommandEvidence): string {
   const { peak, memory, lasted, limit } = useOf(evidence);
   const of = memory === undefined ? "" : ` of ${gibText(memory)}`;
   const used =
@@ -66,14 +76,19 @@ export function useText(evidence: Evidence): string {
  * How to give the step twice as much in the resumed run alone: a sentence with a space before it,
  * or empty where the limit isn't known.
  */
-export function onceMore(evidence: Evidence, what: "memory" | "limit"): string {
+export function onceMore(evidence: CommandEvidence, what: "memory" | "limit"): string {
   const { [what]: had } = useOf(evidence);
-  if (had === undefined || evidence.step === undefined) return "";
+  if (had === undefined || evidence.step === undefined || evidence.place === "trial") return "";
   const flag =
     what === "memory"
       ? `--memory ${evidence.step.id}=${gibText(2 * had)}`
       : `--timeout ${evidence.step.id}=${Math.round((2 * had) / 1000)}`;
   return ` To try more this once, resume the run with \`${flag}\`.`;
+}
+
+/** What is left to do once the cause is gone: a part of a sentence that a trial goes without. */
+export function afterwards({ place }: CommandEvidence, text: string): string {
+  return place === "trial" ? "" : text;
 }
 
 /** GiB with two digits at most after the point: `0.31`, `2`. */
@@ -82,11 +97,11 @@ export function gibText(bytes: number): string {
 }
 
 /** One cause of failures that is known: how it is recognized, and what to say about it. */
-export interface Rule {
+export interface Rule<E extends CommandEvidence = Evidence> {
   /** Stable; documented in `docs/reference/diagnoses.md`. */
   readonly code: `run/${string}`;
   /** What to say when it is this; undefined when it isn't. */
-  readonly recognize: (evidence: Evidence) => Finding | undefined;
+  readonly recognize: (evidence: E) => Finding | undefined;
 }
 
 export interface Finding {
@@ -100,13 +115,13 @@ export interface Finding {
  * `score_model`, `describe_maker (item 3)`, `the run`: what failed, at the beginning of a sentence.
  * Items count from 1, as people do.
  */
-export function subject({ step, attempt }: Evidence): string {
+export function subject({ step, attempt }: CommandEvidence): string {
   if (step === undefined) return "the run";
   return attempt?.item === undefined ? step.id : `${step.id} (item ${attempt.item + 1})`;
 }
 
 /** The log's last line, short enough for a sentence; empty when there is none. */
-export function lastLine({ log }: Evidence): string {
+export function lastLine({ log }: CommandEvidence): string {
   return shortened(log.at(-1)?.trim() ?? "");
 }
 

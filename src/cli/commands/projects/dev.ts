@@ -190,7 +190,9 @@ async function round(
     });
     if (!tried.ok) return tried;
     if (flags.json === true) {
-      for (const one of tried.value) printJson(context, "dev-step", { project: name, ...one });
+      for (const { diagnosis = null, ...one } of tried.value) {
+        printJson(context, "dev-step", { project: name, ...one, diagnosis });
+      }
     }
     const exit = tried.value.every(({ exitCode }) => exitCode === 0) ? "ok" : "failed";
     result = { exit, prepared: made.value, folders };
