@@ -9,7 +9,7 @@ import { pathWithPython } from "./test/rig/python-path.ts";
 // Where a run leaves its results as JSON, for the count at the end of `make test`.
 const results = process.env["ESTEIRA_TEST_RESULTS"];
 
-// Each file has a process of its own. Compiling packages was most of what loading one cost.
+// Compiling packages was most of what loading a test file cost.
 process.env["NODE_COMPILE_CACHE"] ??= `${import.meta.dirname}/.cache/compiled`;
 process.env["PATH"] = pathWithPython(process.env["PATH"] ?? "");
 

@@ -8,6 +8,7 @@ import process from "node:process";
 import { removeTree } from "../src/local/executors/packages/tree.ts";
 import { uvFolder } from "../test/rig/uv.ts";
 import { shippedProgram } from "../tools/bundle/shipped-program.ts";
+import { editedPyproject } from "./edited-package.ts";
 import { type BenchRow, median } from "./row.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -46,14 +47,7 @@ const layouts: Readonly<Record<string, Layout>> = {
     edited: "src/edited/__init__.py",
     files: {
       "requirements.txt": ".\n",
-      "pyproject.toml": `[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-[project]
-name = "edited"
-version = "1.0"
-dependencies = ["numpy==2.4.6"]
-[project.scripts]
+      "pyproject.toml": `${editedPyproject}[project.scripts]
 edited = "edited:main"
 `,
     },

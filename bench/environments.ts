@@ -6,6 +6,7 @@ import { createProcessExecutor } from "../src/local/executors/process.ts";
 import { removeTree } from "../src/local/executors/packages/tree.ts";
 import { uvFolder } from "../test/rig/uv.ts";
 import { releaseOf } from "../test/executors/fixtures.ts";
+import { editedPyproject } from "./edited-package.ts";
 import { timed, type BenchRow } from "./row.ts";
 
 /** What the example's model needs, without its tests. */
@@ -62,15 +63,6 @@ export async function benchEnvironments(): Promise<readonly BenchRow[]> {
   }
 }
 
-const pyproject = `[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-[project]
-name = "edited"
-version = "1.0"
-dependencies = ["numpy==2.4.6"]
-`;
-
 /**
  * One edited line of a project that installs itself: its environment after the edit, beside the
  * same by pip. Each has been made once before.
@@ -83,7 +75,7 @@ export async function benchEditedPackage(
 ): Promise<BenchRow> {
   const snapshot = join(root, "package");
   await mkdir(join(snapshot, "src/edited"), { recursive: true });
-  await writeFile(join(snapshot, "pyproject.toml"), pyproject);
+  await writeFile(join(snapshot, "pyproject.toml"), editedPyproject);
   await writeFile(join(snapshot, "requirements.txt"), ".\n");
   const edited = async (installer: "uv" | "pip"): Promise<number> => {
     const executor = createProcessExecutor({

@@ -18,7 +18,8 @@ import { type Call, record } from "../rig/middleware.ts";
 import { type ClientChoice, moto, useMoto } from "../rig/moto.ts";
 import { type Authorization, evaluate } from "../rig/policy.ts";
 import { makeSecrets } from "./by-hand.ts";
-import { cycle, opened, otherThan } from "./cycle.ts";
+import { cycle } from "./cycle.ts";
+import { opened, otherThan } from "./world.ts";
 
 const account = {
   partition: "aws",

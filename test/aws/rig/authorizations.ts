@@ -7,6 +7,9 @@ import {
   ask,
   everywhere,
   pass,
+  requestTags,
+} from "./asked-words.ts";
+import {
   ecsArn,
   cluster,
   capacityProvider,
@@ -18,7 +21,6 @@ import {
   ofTemplate,
   ofRevision,
   ecsTags,
-  requestTags,
   stateMachine,
   execution,
   schedule,

@@ -1,11 +1,10 @@
 import type { Timing } from "../../../src/core/clock.ts";
-import type { HistoryEvent } from "../../../src/core/history.ts";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../../src/core/json.ts";
-import { openExecution } from "../../../src/states/interpreter.ts";
-import type { Command, Execution, Outcome, Signal } from "../../../src/states/types.ts";
+import type { Command, Execution, Signal } from "../../../src/states/types.ts";
 import { recorded } from "./sfn-events.ts";
 import { itemHistory, itemsOf, ownHistory } from "./sfn-items.ts";
 import { FunctionTasks } from "./sfn-functions.ts";
+import { opened, record, rowOf, type Running, text } from "./sfn-running.ts";
 import { playTask, type TaskWorld } from "./sfn-tasks.ts";
 
 /** An answer of AWS's that refuses. */
@@ -15,26 +14,6 @@ export class Refusal extends Error {
     super(message);
     this.name = name;
   }
-}
-
-interface Running {
-  readonly arn: string;
-  readonly name: string;
-  readonly machine: string;
-  readonly definition: JsonObject;
-  readonly input: string;
-  readonly startedAt: number;
-  readonly events: HistoryEvent[];
-  readonly attempts: Map<string, number>;
-  execution: Execution;
-  outcome: Outcome | undefined;
-  stoppedAt: number | undefined;
-  redrives: { readonly at: number; readonly token: string | undefined }[];
-  /**
-   * A redriven execution's own events, as the second interpreter numbers them, by the ids that AWS
-   * gives.
-   */
-  renumber: Map<number, number> | undefined;
 }
 
 /** Executions of state machines, driven by Esteira's interpreter; answers have AWS's shapes. */
@@ -76,7 +55,7 @@ export class Executions {
       startedAt: this.#timing.now(),
       events: [],
       attempts: new Map(),
-      execution: this.#open(arn, name, machine, definition, JSON.parse(given) as Json),
+      execution: opened(arn, name, machine, definition, JSON.parse(given) as Json),
       outcome: undefined,
       stoppedAt: undefined,
       redrives: [],
@@ -97,7 +76,7 @@ export class Executions {
     const running = this.#find(input);
     const { outcome } = running;
     return {
-      ...this.#row(running),
+      ...rowOf(running),
       input: running.input,
       inputDetails: { included: true },
       ...(outcome?.status === "SUCCEEDED" ? { output: JSON.stringify(outcome.output) } : {}),
@@ -127,7 +106,7 @@ export class Executions {
         ? [...this.#all.values()].flatMap((running) => itemsOf(running.events, mapRunArn))
         : [...this.#all.values()]
             .filter(({ machine }) => machine === stateMachineArn)
-            .map((running) => this.#row(running))
+            .map((running) => rowOf(running))
     )
       .filter(({ status }) => statusFilter === undefined || status === statusFilter)
       .toSorted((a, b) => b.startDate - a.startDate || (a.name < b.name ? 1 : -1));
@@ -214,7 +193,7 @@ export class Executions {
       details: { redriveCount: running.redrives.length },
     });
     running.renumber = new Map();
-    running.execution = this.#open(running.arn, running.name, running.machine, running.definition, {
+    running.execution = opened(running.arn, running.name, running.machine, running.definition, {
       ...before,
       skip,
     });
@@ -228,45 +207,12 @@ export class Executions {
     throw new Refusal("ExecutionDoesNotExist", `Execution Does Not Exist: '${text(executionArn)}'`);
   }
 
-  #row({ arn, machine, name, outcome, startedAt, stoppedAt, redrives }: Running) {
-    const redriven = redrives.at(-1);
-    return {
-      executionArn: arn,
-      stateMachineArn: machine,
-      name,
-      status: outcome?.status ?? "RUNNING",
-      startDate: startedAt / 1000,
-      ...(stoppedAt === undefined ? {} : { stopDate: stoppedAt / 1000 }),
-      redriveCount: redrives.length,
-      ...(redriven === undefined ? {} : { redriveDate: redriven.at / 1000 }),
-    };
-  }
-
-  #open(
-    arn: string,
-    name: string,
-    machine: string,
-    definition: JsonObject,
-    input: Json,
-  ): Execution {
-    const opened = openExecution(definition, {
-      id: arn,
-      name,
-      roleArn: "arn:aws:iam::123456789012:role/states",
-      stateMachineId: machine,
-      stateMachineName: machine.split(":").at(-1) ?? "",
-      input,
-    });
-    if (!opened.ok) throw new Error(JSON.stringify(opened.error));
-    return opened.value;
-  }
-
   /** Signals to an execution that was redriven since lead to nothing. */
   async #deliver(running: Running, execution: Execution, signal: Signal): Promise<void> {
     if (running.execution !== execution || this.#closing.signal.aborted) return;
     const at = this.#timing.now();
     const turn = await execution.deliver(signal, at);
-    for (const event of turn.events) this.#record(running, event);
+    for (const event of turn.events) record(running, event);
     if (turn.outcome !== undefined) {
       running.outcome = turn.outcome;
       running.stoppedAt = at;
@@ -280,25 +226,6 @@ export class Executions {
           .catch(() => undefined);
       }
     }
-  }
-
-  #record(running: Running, event: HistoryEvent): void {
-    const { events, renumber } = running;
-    if (renumber === undefined) {
-      events.push(event);
-      return;
-    }
-    // What comes before the first try of the state that had failed isn't repeated.
-    if (
-      renumber.size === 0 &&
-      event.type !== "TaskScheduled" &&
-      !event.type.startsWith("Execution")
-    )
-      return;
-    if (event.type === "ExecutionStarted") return;
-    const id = events.length + 1;
-    renumber.set(event.id, id);
-    events.push({ ...event, id, previousEventId: renumber.get(event.previousEventId) ?? id - 1 });
   }
 
   async #run(
@@ -330,8 +257,4 @@ export class Executions {
       })),
     };
   }
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }
