@@ -91,8 +91,36 @@ test("one that has started, that isn't due, or of which too little is known is n
     expect([why, found(given)]).toEqual([why, undefined]);
   }
   expect(found(all, { since: later })).toBeUndefined();
-  expect(found(all, { after: { ...after, match: "any" } })).toBeUndefined();
   expect(found(own("s4", { trigger: "schedule" }))?.last).toBe("p1");
+});
+
+test("of rounds, what has succeeded since the last start is found where it started nothing", () => {
+  const any = { after: { ...after, match: "any" } } as const;
+  const started = (at: number, changes: Partial<CountedRun> = {}) =>
+    run("scores-round-00001-after", { startedAt: at, trigger: "after", ...changes });
+  const missed = { after: ["f1", "p1"], last: "p1", since: night + 2 * hour };
+  expect(found(all, any)).toMatchObject(missed);
+  // The start of before was for what had succeeded until then.
+  expect(found({ ...all, scores: [started(night)] }, any)).toMatchObject(missed);
+  const left = {
+    "a start since": { ...all, scores: [started(night + 2 * hour + 1)] },
+    "one of them was used": { ...all, scores: [started(night + 1.5 * hour)] },
+    "a resumed start": {
+      ...all,
+      scores: [started(night + 3 * hour, { trigger: "resume", origin: "s-round-00001-after" })],
+    },
+    "started by hand": { ...all, scores: [run("s2", { trigger: "manual", startedAt: night * 2 })] },
+    "one is missing": { features: [run("f1")] },
+    "one is a backfill's": { ...all, prices: [run("p1-b00001", { trigger: "backfill" })] },
+    "many runs since": {
+      ...all,
+      scores: [1, 2, 3, 4, 5].map((n) => run(`s${n}`, { trigger: "schedule", startedAt: n })),
+    },
+  };
+  for (const [why, runs] of Object.entries(left)) {
+    expect([why, found(runs, any)]).toEqual([why, undefined]);
+  }
+  expect(found(all, { ...any, since: night + 1.5 * hour })).toBeUndefined();
 });
 
 test("runs of single steps and samples don't count", async () => {

@@ -42,40 +42,27 @@ export function notFollowed(
   runs: ReadonlyMap<string, readonly CountedRun[]>,
   listed: number,
 ): NotFollowed | undefined {
-  // Rounds have no name that a run could be compared with.
-  if (match === "any") return undefined;
-  const key = ({ scheduledTime, startedAt }: CountedRun): string | undefined => {
-    const time = { time: scheduledTime ?? startedAt, scheduled: scheduledTime !== undefined };
-    return keyOf(time, match, timezone);
-  };
+  const own = runs.get(project) ?? [];
   const good = projects.map((name) =>
     (runs.get(name) ?? []).filter(({ status, skipped }) => status === "SUCCEEDED" && !skipped),
   );
-  const newest = good
-    .flat()
-    .flatMap((run) => key(run) ?? [])
-    .toSorted()
-    .at(-1);
-  if (newest === undefined) return undefined;
-  const counted = good.map((all) => all.filter((run) => key(run) === newest));
-  const first = counted.map((all) => all.at(-1));
-  if (first.some((run) => run === undefined)) return undefined;
+  const due =
+    match === "any" ? roundOf(good, own, since, listed) : newestKeyOf(good, own, match, timezone);
+  const first = due?.counted.map((all) => all.at(-1)) ?? [];
+  if (due === undefined || first.some((run) => run === undefined)) return undefined;
   const complete = Math.max(...first.map((run) => run?.endedAt ?? Infinity));
   // A backfill starts nothing; the next success of another kind does.
-  const starts = counted
+  const starts = due.counted
     .flat()
     .filter((run) => (run.endedAt ?? 0) >= complete && !isBackfilled(run))
     .toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))[0];
   if (starts?.endedAt === undefined || starts.endedAt <= since) return undefined;
-  const own = runs.get(project) ?? [];
-  const started = own.some(
-    (run) =>
-      ((run.trigger === "after" || run.origin.endsWith("-after")) && (key(run) ?? "") >= newest) ||
-      // Somebody has seen to it.
-      (run.trigger === "manual" && run.startedAt >= complete),
+  // Somebody has seen to it.
+  const byHand = own.some(
+    ({ trigger, startedAt }) => trigger === "manual" && startedAt >= complete,
   );
   const tooMany = own.length >= listed && own.every(({ startedAt }) => startedAt > complete);
-  if (started || tooMany) return undefined;
+  if (due.started || byHand || tooMany) return undefined;
   const time = starts.scheduledTime ?? starts.startedAt;
   return {
     project,
@@ -84,6 +71,59 @@ export function notFollowed(
     last: starts.run,
     since: starts.endedAt,
   };
+}
+
+/** Successes that count for one start. */
+interface Due {
+  /** Of each project that is followed, newest first. */
+  readonly counted: readonly (readonly CountedRun[])[];
+  /** There is a run that was started for them. */
+  readonly started: boolean;
+}
+
+/** Those of the newest date, or scheduled time, that any of them has succeeded for. */
+function newestKeyOf(
+  good: readonly (readonly CountedRun[])[],
+  own: readonly CountedRun[],
+  match: "day" | "time",
+  timezone: string,
+): Due | undefined {
+  const key = ({ scheduledTime, startedAt }: CountedRun): string | undefined => {
+    const time = { time: scheduledTime ?? startedAt, scheduled: scheduledTime !== undefined };
+    return keyOf(time, match, timezone);
+  };
+  const newest = good
+    .flat()
+    .flatMap((run) => key(run) ?? [])
+    .toSorted()
+    .at(-1);
+  if (newest === undefined) return undefined;
+  return {
+    counted: good.map((all) => all.filter((run) => key(run) === newest)),
+    started: own.some((run) => hasFollowed(run) && (key(run) ?? "") >= newest),
+  };
+}
+
+/**
+ * Those of `match: any` that no start has used for sure: they ended after the last one had begun.
+ * What ended just before may be of a later round as well, and is left out.
+ */
+function roundOf(
+  good: readonly (readonly CountedRun[])[],
+  own: readonly CountedRun[],
+  since: number,
+  listed: number,
+): Due | undefined {
+  const last = own.find(hasFollowed);
+  // The last start may be older than what was asked for.
+  if (last === undefined && own.length >= listed) return undefined;
+  const from = Math.max(since, last?.startedAt ?? 0);
+  const counts = (run: CountedRun): boolean => (run.endedAt ?? 0) > from && !isBackfilled(run);
+  return { counted: good.map((all) => all.filter(counts)), started: false };
+}
+
+function hasFollowed({ trigger, origin }: CountedRun): boolean {
+  return trigger === "after" || origin.endsWith("-after");
 }
 
 /**
