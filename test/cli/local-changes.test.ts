@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -63,7 +63,7 @@ test("the working copy runs without a deploy, is marked, and what is deployed st
 test("a part of the working copy runs on a copy of the latest run's artifacts", async () => {
   const steps = (
     says: string,
-  ): string => `- { id: first, command: "cd \${ESTEIRA_ARTIFACTS_URI#file://}; echo ${says} > first.txt" }
+  ): string => `- { id: first, command: "cd \${ESTEIRA_ARTIFACTS_URI#file://}; echo ${says} > first.txt; mkfifo pipe" }
 - { id: second, command: "cd \${ESTEIRA_ARTIFACTS_URI#file://}; cat first.txt; echo ${says} > second.txt" }`;
   await using workspace = await shellWorkspace({ demo: steps("deployed") });
   const cwd = workspace.path;
@@ -88,6 +88,12 @@ test("a part of the working copy runs on a copy of the latest run's artifacts", 
     ["deployed", "tried"],
     ["deployed", "deployed"],
   ]);
+  // A pipe that a step left can't be copied, and keeps nothing else from it.
+  expect(existsSync(join(cwd, ".esteira/artifacts/demo", runs[0]?.run ?? "", "pipe"))).toBe(false);
+
+  // What is deployed doesn't continue with what a working copy left.
+  const deployed = await esteira(cwd, ["run", "demo", "--only", "second"]);
+  expect(deployed.out).toContain(`artifacts of ${runs[1]?.run}\n`);
 });
 
 test("projects that follow it are started by a run of what is deployed, and not by the working copy's", async () => {

@@ -1,6 +1,9 @@
 import { projectName, type RunId, runId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
+import { allPages } from "../../platform/all-pages.ts";
 import type { Platform } from "../../platform/port.ts";
+import type { Release } from "../../release/release.ts";
+import { isOfWorkingCopy } from "../../release/working-copy.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { failed, fromPlatform, notFound, refused, type Failure } from "../failure.ts";
 
@@ -52,6 +55,21 @@ export async function latestRun(
   const filter = project === undefined ? {} : { project: projectName(project) };
   const page = await platform.runs(filter, { limit: 1 });
   return page.ok ? ok(page.value.items[0]) : failed(fromPlatform(page.error));
+}
+
+/**
+ * The run whose artifacts a run of this release continues with, where it leaves steps out: the
+ * newest one. What is deployed never continues with what a working copy has left.
+ */
+export async function runToContinue(
+  platform: Platform,
+  release: Pick<Release, "project" | "version">,
+): Promise<Result<RunSummary | undefined, Failure>> {
+  const { project } = release;
+  if (isOfWorkingCopy(release)) return latestRun(platform, project);
+  const deployed = (run: RunSummary): boolean => !isOfWorkingCopy(run);
+  const runs = await allPages((page) => platform.runs({ project }, page), deployed, 1);
+  return runs.ok ? ok(runs.value.find(deployed)) : failed(fromPlatform(runs.error));
 }
 
 async function searchPart(platform: Platform, part: string): Promise<Result<RunSummary, Failure>> {

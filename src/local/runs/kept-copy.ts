@@ -1,5 +1,5 @@
-import { constants, existsSync } from "node:fs";
-import { cp } from "node:fs/promises";
+import { constants, existsSync, type Stats } from "node:fs";
+import { cp, lstat } from "node:fs/promises";
 import { join, sep } from "node:path";
 
 import type { Layout } from "../layout.ts";
@@ -25,6 +25,12 @@ export async function copyKept(
     verbatimSymlinks: true,
     // Blocks are shared where the file system can do that: a copy costs nothing then.
     mode: constants.COPYFILE_FICLONE,
-    filter: (path) => !path.slice(source.length).startsWith(`${sep}_checkpoints`),
+    filter: async (path) =>
+      !path.slice(source.length).startsWith(`${sep}_checkpoints`) && isCopied(await lstat(path)),
   });
+}
+
+/** A pipe or a socket that a step left can't be copied, and nobody is at its other end. */
+function isCopied(about: Stats): boolean {
+  return about.isFile() || about.isDirectory() || about.isSymbolicLink();
 }

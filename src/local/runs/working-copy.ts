@@ -2,10 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { makeRunId } from "../../core/ids.ts";
+import { err } from "../../core/result.ts";
+import type { PlatformError } from "../../platform/port.ts";
 import type { WorkingCopy } from "../../platform/roles/working-copy.ts";
 import type { LocalContext } from "../context.ts";
 import { guarded } from "../errors.ts";
+import { clearAway } from "../executors/clear-away.ts";
 import { addDeploy, deployById } from "../store/deployments.ts";
+import { findRun } from "../store/runs.ts";
 import { copyKept } from "./kept-copy.ts";
 import { startFrom } from "./start.ts";
 
@@ -40,12 +44,27 @@ export function localWorkingCopy(context: LocalContext): WorkingCopy {
         if (deploy === undefined) throw new Error(`deploy ${id} vanished`);
         const run = makeRunId(release.project, clock.now(), entropy());
         const own = join(layout.artifacts, release.project, run);
-        if (input.origin !== null) {
-          await mkdir(own, { recursive: true });
-          await copyKept(layout, release.project, input.origin, own);
+        try {
+          if (input.origin !== null) {
+            await mkdir(own, { recursive: true });
+            await copyKept(layout, release.project, input.origin, own);
+            if (signal.aborted) return err(interrupted(release.project));
+          }
+          const begun = { ...input, origin: null };
+          return await startFrom(context, deploy, begun, "start", { ...options, id: run });
+        } finally {
+          // Artifacts that no run is known of are never removed later.
+          if (findRun(store, environment, run) === undefined) await clearAway(own);
         }
-        const begun = { ...input, origin: null };
-        return startFrom(context, deploy, begun, "start", { ...options, id: run });
       }),
+  };
+}
+
+function interrupted(project: string): PlatformError {
+  return {
+    reason: "interrupted",
+    message: `interrupted while the artifacts for the run of ${project} were copied`,
+    help: "nothing was started and nothing of the copy is left; type it again",
+    resource: project,
   };
 }

@@ -3,7 +3,7 @@ import type { Failure } from "../../../app/failure.ts";
 import { suggestion } from "../../../app/names.ts";
 import { startedDocument } from "../../../app/runs/run-document.ts";
 import { leavesOut, runInput } from "../../../app/runs/run-input.ts";
-import { latestRun } from "../../../app/runs/run-reference.ts";
+import { runToContinue } from "../../../app/runs/run-reference.ts";
 import type { PlatformSession } from "../../../app/workspace.ts";
 import type { RunId } from "../../../core/ids.ts";
 import { ok, type Result } from "../../../core/result.ts";
@@ -33,7 +33,7 @@ export async function inputOf(
     noCache: flags["no-cache"],
     sample: flags.sample,
   };
-  const last = leavesOut(wishes) ? await latestRun(platform, release.project) : ok(undefined);
+  const last = leavesOut(wishes) ? await runToContinue(platform, release) : ok(undefined);
   return last.ok ? runInput(release, { ...wishes, origin: last.value?.origin }) : last;
 }
 
