@@ -89,6 +89,27 @@ test("workflows of an earlier init are named by validate, shown by init, and cha
   expect((await esteira(folder.path, ["validate"])).out).not.toContain("unpinned");
 });
 
+test("workflows of any name are moved, and init names the lines that it leaves to their author", async () => {
+  await using folder = await earlierWorkspace();
+  const nightly = ".github/workflows/nightly.yml";
+  await write(
+    folder.path,
+    nightly,
+    "jobs:\n  a:\n    steps:\n      - run: |\n          npm install --global esteira@0.1.0\n          esteira validate\n",
+  );
+  const scripted = "      - with: { script: npm install --global esteira@0.1.0 }\n";
+  await write(folder.path, ".github/workflows/ours.yml", scripted);
+  const { out } = await esteira(folder.path, ["init", "--yes"]);
+  expect(await folder.read(nightly)).toBe(
+    "jobs:\n  a:\n    steps:\n      - run: |\n          npm ci --ignore-scripts\n          node_modules/.bin/esteira validate\n",
+  );
+  expect(out).toContain(
+    "! .github/workflows/ours.yml:1 installs Esteira by a name, and is yours to change: `npm ci --ignore-scripts` in the workspace's folder, then `node_modules/.bin/esteira`.",
+  );
+  expect(out).not.toContain("nightly.yml:");
+  expect(await folder.read(".github/workflows/ours.yml")).toBe(scripted);
+});
+
 test("deploy and doctor name them as well", async () => {
   await using folder = await earlierWorkspace();
   const message =

@@ -12,10 +12,7 @@ import { unpinnedLines } from "./workflow-move.ts";
 export async function unpinnedWorkflows(root: string): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
   for (let folder = root; ; folder = dirname(folder)) {
-    const workflows = join(folder, ".github", "workflows");
-    const names = await readdir(workflows).catch((): string[] => []);
-    for (const name of names.filter((one) => /\.ya?ml$/.test(one)).toSorted()) {
-      const file = join(workflows, name);
+    for (const file of await workflowsIn(folder)) {
       const text = await readFile(file, "utf8").catch(() => "");
       found.push(...unpinnedLines(text).map((line) => unpinned(relative(root, file), line)));
     }
@@ -25,6 +22,16 @@ export async function unpinnedWorkflows(root: string): Promise<readonly Diagnost
     );
     if (top || dirname(folder) === folder) return found;
   }
+}
+
+/** Paths of the files that GitHub would read as workflows, were this folder a repository's top. */
+export async function workflowsIn(folder: string): Promise<readonly string[]> {
+  const workflows = join(folder, ".github", "workflows");
+  const names = await readdir(workflows).catch((): string[] => []);
+  return names
+    .filter((name) => /\.ya?ml$/.test(name))
+    .toSorted()
+    .map((name) => join(workflows, name));
 }
 
 function unpinned(

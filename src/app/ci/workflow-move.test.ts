@@ -79,11 +79,39 @@ test("of a workspace that pins the Python wheel runs what pip has installed", ()
   ).toBe(`- run: ${installCommand.python}\n- run: .esteira-ci/bin/esteira validate\n`);
 });
 
+test("blocks of commands are moved as single lines are, and what is beside a command stays", () => {
+  const moved = movedWorkflow(
+    `    steps:
+      - run: |
+          # npm install --global esteira@0.1.0
+          npm install --global "esteira@0.1.0" 2>&1 | tee log
+
+          ENV=dev esteira validate; esteira plan
+        env: { A: esteira plan }
+      - name: esteira plan
+        run: npm i -g esteira && esteira validate # checks
+`,
+    "npm",
+  );
+  expect(moved).toBe(`    steps:
+      - run: |
+          # npm install --global esteira@0.1.0
+          npm ci --ignore-scripts | tee log
+
+          ENV=dev node_modules/.bin/esteira validate; node_modules/.bin/esteira plan
+        env: { A: esteira plan }
+      - name: esteira plan
+        run: npm ci --ignore-scripts && node_modules/.bin/esteira validate # checks
+`);
+  expect(unpinnedLines(moved)).toEqual([]);
+});
+
 describe("lines that install Esteira by a name", () => {
   test.each([
     "run: npm install --global esteira@0.1.0",
     "run: npm i -g esteira",
     "run: npm install esteira@latest --global && esteira validate",
+    "run: npm install --global 'esteira@^0.1'",
   ])("%s", (text) => {
     expect(unpinnedLines(`jobs:\n  ${text}\n`)).toEqual([{ line: 2, text: `  ${text}` }]);
   });
@@ -92,6 +120,7 @@ describe("lines that install Esteira by a name", () => {
     "run: npm ci --ignore-scripts",
     "run: npm install --global ./tools/esteira-0.1.0.tgz",
     "run: npm install --global esteira-tools",
+    "run: npm install --global typescript && echo esteira",
     "# run: npm install --global esteira@0.1.0",
     // The variable is a file of the repository.
     'run: npm install --global "$ESTEIRA_PACKAGE"',

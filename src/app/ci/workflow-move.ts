@@ -7,9 +7,15 @@ export interface UnpinnedLine {
   readonly text: string;
 }
 
-const byVariable = /\bnpm\s+(install|i|add)\b.*\s(-g|--global)\b.*\$\{?ESTEIRA_PACKAGE\b/;
-const byName =
-  /\bnpm\s+(install|i|add)\b(?=.*\s(-g|--global)\b).*\sesteira(@[^\s"']*)?(?=["'\s]|$)/;
+/** What of a line belongs to the same command of a shell; `2>&1` does. */
+const rest = "(?:[^&;|\\n]|&(?!&))*?";
+const end = String.raw`(?=[ \t\r]*(?:&&|[;|\n]|[ \t]#|$))`;
+const globally = String.raw`\bnpm[ \t]+(?:install|i|add)\b(?=${rest}[ \t](?:-g|--global)\b)`;
+const byVariable = new RegExp(`${globally}${rest}\\$\\{?ESTEIRA_PACKAGE\\b${rest}${end}`, "gm");
+const byName = new RegExp(
+  `${globally}${rest}[ \\t"']esteira(?:@[^\\s"'&;|]*)?(?=["'\\s;&|]|$)${rest}${end}`,
+  "gm",
+);
 const variable = /^\s+ESTEIRA_PACKAGE:\s*["']?esteira(@|["'\s]|$)/;
 
 /**
@@ -21,18 +27,26 @@ export function unpinnedLines(workflow: string): readonly UnpinnedLine[] {
   const named = lines.some((line) => variable.test(line));
   return lines.flatMap((text, index) => {
     if (/^\s*#/.test(text)) return [];
-    return byName.test(text) || (named && byVariable.test(text)) ? [{ line: index + 1, text }] : [];
+    const found = text.search(byName) !== -1 || (named && text.search(byVariable) !== -1);
+    return found ? [{ line: index + 1, text }] : [];
   });
 }
 
 /**
- * The same workflow with the Esteira that the workspace pins. Only lines that an earlier
- * `esteira init` wrote are changed; all that somebody added stays.
+ * The same workflow with the Esteira that the workspace pins. Only the commands that install it by
+ * a name, those that then run it, and what an earlier `esteira init` wrote are changed; all that
+ * somebody added stays.
  */
 export function movedWorkflow(workflow: string, installer: CiInstaller): string {
   if (unpinnedLines(workflow).length === 0) return workflow;
+  const scripts = inScripts(workflow, (script) =>
+    script
+      .replaceAll(byVariable, installCommand[installer])
+      .replaceAll(byName, installCommand[installer])
+      .replaceAll(runsIt, `$1${installedProgram[installer]} `),
+  );
   return (
-    workflow
+    scripts
       .replace(/^ {2}# What npm installs: .*\r?\n/m, "")
       .replace(/^ {2}ESTEIRA_PACKAGE:.*\r?\n/m, "")
       .replaceAll(
@@ -44,14 +58,6 @@ export function movedWorkflow(workflow: string, installer: CiInstaller): string 
       )
       // An `env:` with nothing left in it.
       .replace(/^env:\r?\n(?=\r?\n|\S)(\r?\n)?/m, "")
-      .replaceAll(
-        new RegExp(`^([^\\S\\n]*(?:- )?run: ).*(?:${byVariable.source}|${byName.source}).*$`, "gm"),
-        `$1${installCommand[installer]}`,
-      )
-      .replaceAll(
-        /^([ \t]*(?:- )?run: (?:.*(?:&&|;|\|) )?)esteira /gm,
-        `$1${installedProgram[installer]} `,
-      )
       .replace(
         /^( {2}pull_request:\r?\n {4}types: \[opened, synchronize, reopened, edited\]\r?\n)(?! {2}merge_group)/m,
         "$1  merge_group:\n",
@@ -65,4 +71,24 @@ export function movedWorkflow(workflow: string, installer: CiInstaller): string 
         "$1$2if: github.event_name == 'pull_request' # a merge queue's branch has another name\n$2$3",
       )
   );
+}
+
+/** `esteira` at the beginning of a command, behind the variables that it is given. */
+const runsIt = /((?:^|&&|[;|])[ \t]*(?:\w+=\S*[ \t]+)*)esteira /g;
+
+/** Changes what shells run: what is behind `run:`, or each line of its block. */
+function inScripts(workflow: string, change: (script: string) => string): string {
+  let block: number | undefined;
+  const lines = workflow.split("\n").map((line) => {
+    const indent = line.search(/\S/);
+    if (block !== undefined && (indent === -1 || indent > block)) {
+      return /^\s*#/.test(line) ? line : change(line);
+    }
+    block = undefined;
+    const [, key, script = ""] = /^(\s*(?:- +)?run:[ \t]+)(.*)$/s.exec(line) ?? [];
+    if (key === undefined) return line;
+    if (/^[|>][-+\d]*\s*(?:#.*)?$/.test(script)) block = key.indexOf("run:");
+    return block === undefined ? key + change(script) : line;
+  });
+  return lines.join("\n");
 }

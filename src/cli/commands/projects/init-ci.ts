@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
-import type { CiInstaller } from "../../../app/ci/installer.ts";
+import { type CiInstaller, installCommand, installedProgram } from "../../../app/ci/installer.ts";
 import { ownPackage } from "../../../app/ci/own-package.ts";
 import { isOfWheel } from "../../../app/ci/own-wheel.ts";
 import { pinFiles, pinIn, vendoredPath, type PackageSource } from "../../../app/ci/package-pin.ts";
 import { requirementsFile } from "../../../app/ci/wheel-pin.ts";
-import { movedWorkflow } from "../../../app/ci/workflow-move.ts";
+import { unpinnedWorkflows, workflowsIn } from "../../../app/ci/unpinned-workflows.ts";
+import { movedWorkflow, unpinnedLines } from "../../../app/ci/workflow-move.ts";
 import type { Failure } from "../../../app/failure.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { renderFileChange } from "../../render/file-change.ts";
@@ -46,11 +47,11 @@ export async function ciFiles(
     const { message, help = "" } = pin.error;
     return { ...noCi, remarks: [`No workflows were written: ${message}. ${help}`] };
   }
-  const moved = await movedWorkflows(root, installer, workflows);
+  const moved = await movedWorkflows(root, installer);
   return {
     files: [...pin.value.files, ...workflows],
     changes: [...pin.value.changes, ...moved],
-    remarks: pin.value.remarks,
+    remarks: [...pin.value.remarks, ...(await leftUnpinned(root, installer, moved))],
   };
 }
 
@@ -106,19 +107,35 @@ async function otherBuildOf(root: string, source: PackageSource): Promise<readon
   return same ? [] : [{ path, before: "", after: source.content }];
 }
 
+/** Every workflow of the workspace that installs Esteira by a name, its author's own too. */
 async function movedWorkflows(
   root: string,
   installer: CiInstaller,
-  workflows: readonly TemplateFile[],
-): Promise<readonly FileChange[]> {
-  const changes: FileChange[] = [];
-  for (const { path } of workflows) {
-    const before = await textOf(root, path);
-    if (before === undefined) continue;
+): Promise<readonly (FileChange & { readonly after: string })[]> {
+  const changes: (FileChange & { readonly after: string })[] = [];
+  for (const file of await workflowsIn(root)) {
+    const path = relative(root, file);
+    const before = (await textOf(root, path)) ?? "";
     const after = movedWorkflow(before, installer);
     if (after !== before) changes.push({ path, before, after });
   }
   return changes;
+}
+
+/** Lines that nobody but their author can change: in a script, or above the workspace. */
+async function leftUnpinned(
+  root: string,
+  installer: CiInstaller,
+  moved: readonly { readonly path: string; readonly after: string }[],
+): Promise<readonly string[]> {
+  const left = new Map(moved.map(({ path, after }) => [path, unpinnedLines(after).length]));
+  return (await unpinnedWorkflows(root)).flatMap(({ location }) => {
+    const { file = "", range } = location ?? {};
+    if (left.get(file) === 0) return [];
+    return [
+      `${file}:${range?.line} installs Esteira by a name, and is yours to change: \`${installCommand[installer]}\` in the workspace's folder, then \`${installedProgram[installer]}\`.`,
+    ];
+  });
 }
 
 /** Shows what would change, and changes it once somebody has agreed; says whether it did. */
