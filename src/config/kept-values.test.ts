@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -55,14 +55,18 @@ test("another program, a damaged file and another key find nothing", () => {
   expect(found("another stamp", "a")).toBe(undefined);
   expect(found(undefined, "a")).toBe(undefined);
 
+  const { atime, mtime } = statSync(file());
+  const write = (content: string | Uint8Array): void => {
+    writeFileSync(file(), content);
+    utimesSync(file(), atime, mtime);
+  };
   const text = readFileSync(file(), "utf8");
-  writeFileSync(file(), `${text.slice(0, -4)}AAA\n`);
-  expect(found("stamp", "a")).toBe(undefined);
-  for (const damaged of [Buffer.alloc(100, 0xff), "", text.slice(0, 40), text.slice(0, -9)]) {
-    writeFileSync(file(), damaged);
+  const damages = [Buffer.alloc(100, 0xff), "", text.slice(0, 40), text.slice(0, -9)];
+  for (const damaged of [`${text.slice(0, -4)}AAA\n`, ...damages]) {
+    write(damaged);
     expect(found("stamp", "a")).toBe(undefined);
   }
-  writeFileSync(file(), text);
+  write(text);
   expect(found("stamp", "a")).toBeDefined();
 });
 

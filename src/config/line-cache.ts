@@ -1,5 +1,17 @@
-import { hash, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  futimesSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 /** More would cost more to read than it saves. Bytes. */
@@ -14,8 +26,8 @@ export interface LineCache {
 }
 
 /**
- * Opens a cache. Its file has a check sum of all entries, so that a damaged one is as if it were
- * empty.
+ * Opens a cache. Its file has a check sum of all entries and of where on the disk it is, so that a
+ * damaged one and a copy are as if they were empty.
  *
  * @param header names what the entries are and which version made them; a file with another first
  *   line is as if it were empty
@@ -42,7 +54,7 @@ export function openLineCache(
       if (!changed) return;
       const entries = [...used, ...[...kept].filter(([key]) => !used.has(key))].slice(0, most);
       const lines = entries.map(([key, value]) => `${key}\t${value}\n`).join("");
-      writeWhole(file, `${header}\n${checkSum(lines)}\n${lines}`);
+      writeWhole(file, header, lines);
     },
   };
 }
@@ -50,13 +62,12 @@ export function openLineCache(
 function readLines(file: string, header: string): Map<string, string> {
   const entries = new Map<string, string>();
   try {
-    if (statSync(file).size > LARGEST_FILE) return entries;
-    const content = readFileSync(file);
+    const { content, place } = readWhole(file);
     const start = Buffer.from(`${header}\n`);
     if (!content.subarray(0, start.length).equals(start)) return entries;
     const end = content.indexOf("\n", start.length);
     const lines = content.subarray(end + 1);
-    if (content.toString("latin1", start.length, end) !== checkSum(lines)) return entries;
+    if (content.toString("latin1", start.length, end) !== checkSum(place, lines)) return entries;
     for (const line of lines.toString().split("\n")) {
       const value = line.indexOf("\t") + 1;
       if (value > 0) entries.set(line.slice(0, value - 1), line.slice(value));
@@ -67,12 +78,34 @@ function readLines(file: string, header: string): Map<string, string> {
   return entries;
 }
 
-function writeWhole(file: string, text: string): void {
+/** The content, and where on the disk it is. */
+function readWhole(file: string): { readonly content: Buffer; readonly place: string } {
+  // Opening a pipe to read waits for who writes.
+  const opened = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const found = fstatSync(opened);
+    if (!found.isFile() || found.size > LARGEST_FILE) throw new Error("no cache");
+    return { content: readFileSync(opened), place: placeOf(found) };
+  } finally {
+    closeSync(opened);
+  }
+}
+
+function writeWhole(file: string, header: string, lines: string): void {
   const part = `${file}.${randomUUID()}`;
   try {
     mkdirSync(dirname(file), { recursive: true });
     try {
-      writeFileSync(part, text, { mode: 0o600, flag: "wx" });
+      const opened = openSync(part, "wx", 0o600);
+      try {
+        // A whole even second, which every file system can keep, and which hardly a copy has.
+        const time = Math.floor(Date.now() / 2000) * 2;
+        const place = placeOf({ ...fstatSync(opened), mtimeMs: time * 1000 });
+        writeFileSync(opened, `${header}\n${checkSum(place, lines)}\n${lines}`);
+        futimesSync(opened, time, time);
+      } finally {
+        closeSync(opened);
+      }
       renameSync(part, file);
     } finally {
       rmSync(part, { force: true });
@@ -82,6 +115,15 @@ function writeWhole(file: string, text: string): void {
   }
 }
 
-function checkSum(lines: string | Uint8Array): string {
-  return hash("sha256", lines);
+/**
+ * What no copy of a file has in common with it. A cache that comes with a commit, from another
+ * machine or out of an archive isn't believed: somebody may have written into it what was never
+ * computed.
+ */
+function placeOf({ ino, mtimeMs }: Pick<Stats, "ino" | "mtimeMs">): string {
+  return `${ino} ${mtimeMs}`;
+}
+
+function checkSum(place: string, lines: string | Uint8Array): string {
+  return createHash("sha256").update(`${place}\n`).update(lines).digest("hex");
 }

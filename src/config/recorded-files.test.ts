@@ -99,6 +99,17 @@ test("what is asked of a folder's files hangs on one stamp; none is enough to ha
   expect(stampsOf([...answers, { asked: "kind", path: "x", answer: undefined }])).toBe(undefined);
 });
 
+test("a file whose name looks like what is kept of a folder hides nothing", () => {
+  writeFileSync(join(root, "project/in steps"), "FROM python:3.11\n");
+  const recorded = recordedFiles(files());
+  recorded.files.read("in steps");
+  recorded.files.kind("steps/train.py");
+  const stamps = stampsOf(stamped(files(), recorded.answers())) ?? "";
+  expect(areSame(files(), stamps)).toBe(true);
+  writeFileSync(join(root, "project/in steps"), "FROM python:3.12\n");
+  expect(areSame(files(), stamps)).toBe(false);
+});
+
 test("answers without stamps are asked each time", () => {
   const recorded = recordedFiles(files());
   recorded.files.read("Dockerfile");

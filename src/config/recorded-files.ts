@@ -89,8 +89,8 @@ export function stampsOf(answers: readonly FileAnswer[]): string | undefined {
   const texts = new Map<string, string>();
   for (const { of = "project", path, stamp } of answers) {
     if (stamp === undefined) return undefined;
-    const place = isOfFolder(stamp) ? `in ${posix.dirname(path)}` : path;
-    texts.set(`${of} ${place}`, `${of}\0${path}\0${stamp}\0`);
+    const place = isOfFolder(stamp) ? ["in", posix.dirname(path)] : ["at", path];
+    texts.set([of, ...place].join("\0"), `${of}\0${path}\0${stamp}\0`);
   }
   return [...texts.values()].join("");
 }

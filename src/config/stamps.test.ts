@@ -65,6 +65,15 @@ test.each<[string, string, () => void, { of: boolean; ofKind: boolean }]>([
     },
     seen("of", "ofKind"),
   ],
+  [
+    "a folder that a link leads through, moved elsewhere with a link in its place",
+    "link",
+    () => {
+      renameSync(at("steps"), at("elsewhere"));
+      symlinkSync("elsewhere", at("steps"));
+    },
+    seen("of", "ofKind"),
+  ],
 ])("%s is seen", (_, path, change, expected) => {
   expect(shown(path, change)).toEqual(expected);
 });
@@ -79,4 +88,25 @@ test("what changed just now has no stamp, for it may change again unseen", () =>
   expect(stamps.ofKind(at("steps/a.py"))).toBe(undefined);
   expect(stamps.ofKind(at("absent"))).toBe(undefined);
   expect(stamps.of(at("absent"))).toBe(NOTHING);
+});
+
+test("a link has no stamp as long as what it leads to changed just now", () => {
+  const before = openStamps(later);
+  expect(before.ofKind(at("steps/b.py"))).toMatch(/^in /);
+  writeFileSync(at("elsewhere.py"), "");
+  symlinkSync("../elsewhere.py", at("steps/b.py"));
+  // The folder is as it was for long; what the link leads to isn't.
+  utimesSync(at("elsewhere.py"), new Date(), new Date(Date.now() + 120_000));
+  const stamps = openStamps(later);
+  expect(stamps.ofKind(at("steps/a.py"))).toMatch(/^in /);
+  expect(stamps.ofKind(at("steps/b.py"))).toBe(undefined);
+});
+
+test("what changes after the stamps were opened has none, however much later they are asked", () => {
+  let now = Date.now() + 60_000;
+  const stamps = openStamps(() => now);
+  utimesSync(at("steps/a.py"), new Date(), new Date(now + 1000));
+  now += 3_600_000;
+  expect(stamps.of(at("steps/a.py"))).toBe(undefined);
+  expect(openStamps(() => now).of(at("steps/a.py"))).not.toBe(undefined);
 });

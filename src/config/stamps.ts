@@ -1,4 +1,4 @@
-import { lstatSync, statSync, type Stats } from "node:fs";
+import { lstatSync, realpathSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -45,20 +45,23 @@ export interface Stamps {
 }
 
 /**
- * Looks at each path once: for one command, in which several look at the same files.
+ * Looks at each path once: for one command, in which several look at the same files. It is opened
+ * before anything is read that stamps will stand for: what changes from then on has none, however
+ * long the command takes, so that none is of another content than what was read.
  *
  * @param now milliseconds since 1970
  */
 export function openStamps(now: () => number = Date.now): Stamps {
-  const seen = new Map<string, string | null>();
-  const at = (path: string): string | undefined => {
-    let stamp = seen.get(path);
-    if (stamp === undefined) {
-      stamp = stampAt(path, now()) ?? null;
-      seen.set(path, stamp);
-    }
-    return stamp ?? undefined;
+  const settled = now() - RACY_MS;
+  const seen = new Map<string, Look>();
+  const look = (path: string): Look => {
+    const before = seen.get(path);
+    if (before !== undefined) return before;
+    const found = lookAt(path, settled);
+    seen.set(path, found);
+    return found;
   };
+  const at = (path: string): string | undefined => look(path).stamp;
   /** The nearest folder above that is there. */
   const above = (path: string): string | undefined => {
     const folder = dirname(path);
@@ -68,28 +71,40 @@ export function openStamps(now: () => number = Date.now): Stamps {
   return {
     of: at,
     ofKind(path) {
-      const stamp = at(path);
-      return stamp !== undefined && isOfLink(stamp) ? stamp : above(path);
+      const { isLink, stamp } = look(path);
+      return isLink ? stamp : above(path);
     },
     isSame: (path, stamp) => (isOfFolder(stamp) ? above(path) : at(path)) === stamp,
   };
 }
 
-function stampAt(path: string, now: number): string | undefined {
+interface Look {
+  readonly isLink: boolean;
+  readonly stamp: string | undefined;
+}
+
+function lookAt(path: string, settled: number): Look {
+  let isLink = false;
   try {
     const own = lstatSync(path, { throwIfNoEntry: false });
-    if (own?.isSymbolicLink() !== true) return textOf(own, now);
-    const target = textOf(statSync(path, { throwIfNoEntry: false }), now);
-    const link = textOf(own, now);
-    return link === undefined || target === undefined ? undefined : `${link}${LEADS_TO}${target}`;
+    isLink = own?.isSymbolicLink() === true;
+    const link = textOf(own, settled);
+    if (!isLink) return { isLink, stamp: link };
+    const led = statSync(path, { throwIfNoEntry: false });
+    const target = textOf(led, settled);
+    if (link === undefined || target === undefined) return { isLink, stamp: undefined };
+    // A folder on the way may be moved elsewhere, and a link put in its place.
+    const place = led === undefined ? "" : realpathSync.native(path);
+    return { isLink, stamp: `${link}${LEADS_TO}${target} ${place}` };
   } catch {
-    return undefined;
+    return { isLink, stamp: undefined };
   }
 }
 
-function textOf(stats: Stats | undefined, now: number): string | undefined {
+/** @param settled milliseconds since 1970; what changed after has no stamp */
+function textOf(stats: Stats | undefined, settled: number): string | undefined {
   if (stats === undefined) return NOTHING;
   const { mode, size, mtimeMs, ctimeMs, ino } = stats;
-  if (Math.max(mtimeMs, ctimeMs) > now - RACY_MS) return undefined;
+  if (Math.max(mtimeMs, ctimeMs) > settled) return undefined;
   return `${mode} ${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }

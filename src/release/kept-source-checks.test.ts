@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { type KeptValues, openKeptValues } from "../config/kept-values.ts";
 import { filesOnDisk } from "../config/disk.ts";
-import { openStamps, type Stamps } from "../config/stamps.ts";
+import { openStamps } from "../config/stamps.ts";
 import { sourceChecks } from "./kept-source-checks.ts";
 
 let workspace: string;
@@ -72,29 +72,30 @@ test("what can't be read, or changed just now, is looked at each time", async ()
 });
 
 test("what the configuration's checks have looked at isn't looked at again", async () => {
+  write("project/.env", "TOKEN=1\n");
   await check();
-  let looks = 0;
-  const stamps = openStamps(() => ((looks += 1), later()));
+  const stamps = openStamps(later);
   const files = filesOnDisk(workspace, "project", stamps);
-  for (const path of ["Dockerfile", ".", "steps", "steps/train.py", "data", "data/rows.csv"]) {
-    expect(files.stamps?.stamp("read", path)).not.toBe(undefined);
-  }
-  expect(looks).toBe(6);
-  const asked: string[] = [];
-  const again: string[] = [];
-  const known: Stamps = {
-    ...stamps,
-    of: (path) => {
-      const before = looks;
-      const stamp = stamps.of(path);
-      (looks > before ? again : asked).push(path);
-      return stamp;
-    },
-  };
-  const checks = sourceChecks(openKeptValues(at("checked.tsv"), 100, "stamp"), known);
-  await checks(at("project"), { dockerfile: "Dockerfile", shownAs: "project" });
-  expect(asked.length).toBe(6);
-  expect(again.filter((path) => path.startsWith(at("project")))).toEqual([]);
+  const paths = ["Dockerfile", ".", ".env", "steps", "steps/train.py", "data", "data/rows.csv"];
+  for (const path of paths) expect(files.stamps?.stamp("read", path)).not.toBe(undefined);
+  // Who looked again would find nothing.
+  rmSync(at("project"), { recursive: true });
+  const checks = sourceChecks(openKeptValues(at("checked.tsv"), 100, "stamp"), stamps);
+  const found = await checks(at("project"), { dockerfile: "Dockerfile", shownAs: "project" });
+  expect(found.map(({ code }) => code)).toEqual(["source/secret-file"]);
+});
+
+test("what changes while a folder is looked into is looked at again, however long that took", async () => {
+  let now = later();
+  const values = openKeptValues(at("checked.tsv"), 100, "stamp");
+  const checks = sourceChecks(values, openStamps(later), () => now);
+  const looked = checks(at("project"), { dockerfile: "Dockerfile", shownAs: "project" });
+  // It has been read by now, and the machine sleeps.
+  utimesSync(at("project/steps/train.py"), new Date(), new Date(now + 1000));
+  now += 3_600_000;
+  await looked;
+  values.save();
+  expect(await check(() => now)).toEqual({ codes: [], looked: true });
 });
 
 const key = "-----BEGIN PRIVATE KEY-----\n";

@@ -42,8 +42,10 @@ export function sourceChecks(
     if (kept !== undefined && hashOf(directory, kept.paths, known) === kept.stamps) {
       return kept.diagnostics;
     }
+    // Opened before the look: what changes meanwhile has no stamp.
+    const stamps = openStamps(now);
     const { diagnostics, lookedAt } = await look(directory, options);
-    const seen = lookedAt && stampsOf(directory, lookedAt, openStamps(now));
+    const seen = lookedAt && stampsOf(directory, lookedAt, stamps);
     if (seen !== undefined) values.set(key, { ...seen, diagnostics } satisfies Kept);
     return diagnostics;
   };

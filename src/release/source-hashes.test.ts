@@ -72,6 +72,18 @@ test("a file that was changed a moment ago is read again", async () => {
   expect(again.found).toEqual([]);
 });
 
+test("a file that was changed after the hashes were opened is read again, however long it took", async () => {
+  let now = Date.now();
+  const first = openKnownHashes(cache(), { now: () => now, trust: true });
+  // The machine sleeps between the look at the file's times and its hash.
+  now += 3_600_000;
+  await hashOf(first);
+  first.save();
+  const again = watched(open());
+  await hashOf(again);
+  expect(again.found).toEqual([]);
+});
+
 test("with --refresh every file is read, and what was read counts afterwards", async () => {
   const first = open();
   await hashOf(first);

@@ -28,6 +28,8 @@ export function openKnownHashes(
     header: "esteira source hashes 1",
     most: 200_000,
   });
+  // What changes from now on may have been read before or after, within one tick of its times.
+  const settled = now() - RACY_MS;
   return {
     get(path, stamp) {
       if (!trust) return undefined;
@@ -35,14 +37,14 @@ export function openKnownHashes(
       return known?.startsWith(`${stamp} `) === true ? known.slice(stamp.length + 1) : undefined;
     },
     set(path, stamp, sha256) {
-      if (/[\t\n]/.test(path) || isRacy(stamp, now())) return;
+      if (/[\t\n]/.test(path) || isRacy(stamp, settled)) return;
       cache.set(path, `${stamp} ${sha256}`);
     },
     save: () => cache.save(),
   };
 }
 
-function isRacy(stamp: string, now: number): boolean {
+function isRacy(stamp: string, settled: number): boolean {
   const [, modified = "0", changed = "0"] = stamp.split(" ");
-  return [modified, changed].some((nanoseconds) => Number(nanoseconds) / 1e6 > now - RACY_MS);
+  return [modified, changed].some((nanoseconds) => Number(nanoseconds) / 1e6 > settled);
 }
