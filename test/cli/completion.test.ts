@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, rename, writeFile } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -63,6 +63,21 @@ test("environments, steps, parameters, runs and versions are proposed where they
   database.exec("UPDATE runs SET model_version = '3'");
   expect(await ask(path, ["model", "promote", "demo", "--version", ""])).toEqual(["3"]);
   expect(await ask(path, ["model", "promote", "fleet", "--version", ""])).toEqual([]);
+});
+
+test("what is no project isn't proposed as one, and projects are looked for where they are", async () => {
+  await using folder = await shellWorkspace({ demo: steps });
+  const { path } = folder;
+  await write(path, "src/projects/notes/main.py", "");
+  await write(path, "src/projects/.ipynb_checkpoints/config.yaml", "");
+  expect(await ask(path, ["deploy", "-e", "local", ""])).toContain("demo");
+  const words = async () => (await ask(path, ["test", ""])).filter((word) => !word.startsWith("-"));
+  expect(await words()).toEqual(["demo"]);
+
+  await rename(join(path, "src", "projects"), join(path, "teams"));
+  await appendFile(join(path, "esteira.yaml"), 'projects: "teams/*" # of all\n');
+  expect(await words()).toEqual(["demo"]);
+  expect(await ask(path, ["run", "demo", "--from", ""])).toEqual(["load", "train"]);
 });
 
 test("of an environment on AWS it proposes what the files say, and asks nobody", async () => {

@@ -1,7 +1,8 @@
 import { layoutOf } from "../../local/layout.ts";
 import { lookUp, type LookUp } from "../../local/look-up.ts";
 import type { Host } from "../host.ts";
-import { knownEnvironments, projectsOn, workspaceAround } from "./known-words.ts";
+import { projectsOn, workspaceAround } from "./known-projects.ts";
+import { knownEnvironments } from "./known-words.ts";
 
 type Place = Pick<Host, "cwd" | "environment">;
 
@@ -21,27 +22,33 @@ export function knownRuns(
 }
 
 /** Versions of the releases of the project that a line names, of this machine, newest first. */
-export function knownVersions(place: Place, words: readonly string[]): readonly string[] {
+export async function knownVersions(
+  place: Place,
+  words: readonly string[],
+): Promise<readonly string[]> {
   return ofProject(place, words, (found, environment, project) =>
     found.versions(environment, project),
   );
 }
 
 /** Versions of models that runs of the project made on this machine, newest first. */
-export function knownModelVersions(place: Place, words: readonly string[]): readonly string[] {
+export async function knownModelVersions(
+  place: Place,
+  words: readonly string[],
+): Promise<readonly string[]> {
   return ofProject(place, words, (found, environment, project) =>
     found.modelVersions(environment, project),
   );
 }
 
-function ofProject(
+async function ofProject(
   place: Place,
   words: readonly string[],
   ask: (found: LookUp, environment: string, project: string) => readonly string[],
-): readonly string[] {
-  const [project] = projectsOn(place.cwd, words);
+): Promise<readonly string[]> {
+  const [project] = await projectsOn(place.cwd, words);
   if (project === undefined) return [];
-  return lookedUp(place, words, (found, environment) => ask(found, environment, project));
+  return lookedUp(place, words, (found, environment) => ask(found, environment, project.name));
 }
 
 function lookedUp(

@@ -1,26 +1,12 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 import { parse } from "yaml";
 
-import { projectFolders } from "../project-folders.ts";
+import { knownProjects, projectsOn, workspaceAround } from "./known-projects.ts";
 
 /** How much text of configs one press of Tab reads, in bytes: about a tenth of a second. */
 const readAtMost = 256 * 1024;
-
-/**
- * The folder up from `cwd` that holds `esteira.yaml`, else the one that holds `src/projects`;
- * undefined where there is neither.
- */
-export function workspaceAround(cwd: string): string | undefined {
-  for (const mark of ["esteira.yaml", join("src", "projects")]) {
-    for (let folder = cwd; ; folder = dirname(folder)) {
-      if (existsSync(join(folder, mark))) return folder;
-      if (dirname(folder) === folder) break;
-    }
-  }
-  return undefined;
-}
 
 /** An environment that `esteira.yaml` names, or `local`. */
 export interface KnownEnvironment {
@@ -47,8 +33,11 @@ export function knownEnvironments(cwd: string): readonly KnownEnvironment[] {
  *
  * @param words of the line: a project by its name, or by the id of one of its runs
  */
-export function knownSteps(cwd: string, words: readonly string[]): readonly string[] {
-  const found = configsOf(cwd, words).flatMap((config) => {
+export async function knownSteps(
+  cwd: string,
+  words: readonly string[],
+): Promise<readonly string[]> {
+  const found = (await configsOf(cwd, words)).flatMap((config) => {
     const ids = layersOf(config).flatMap((layer) => {
       const { steps } = mapping(mapping(mapping(layer)["batch"])["pipeline"]);
       return Array.isArray(steps) ? steps.map((step) => mapping(step)["id"]) : [];
@@ -60,16 +49,19 @@ export function knownSteps(cwd: string, words: readonly string[]): readonly stri
 }
 
 /** Names of the run parameters of the same projects. */
-export function knownParams(cwd: string, words: readonly string[]): readonly string[] {
-  const found = configsOf(cwd, words).flatMap((config) =>
+export async function knownParams(
+  cwd: string,
+  words: readonly string[],
+): Promise<readonly string[]> {
+  const found = (await configsOf(cwd, words)).flatMap((config) =>
     layersOf(config).flatMap((layer) => Object.keys(mapping(mapping(layer)["params"]))),
   );
   return [...new Set(found)];
 }
 
 /** Variables of the secrets of all projects. */
-export function knownSecrets(cwd: string): readonly string[] {
-  const found = configsOf(cwd, []).flatMap((config) =>
+export async function knownSecrets(cwd: string): Promise<readonly string[]> {
+  const found = (await configsOf(cwd, [])).flatMap((config) =>
     layersOf(config).flatMap((layer) =>
       Object.keys(mapping(mapping(mapping(layer)["runtime"])["secrets"])),
     ),
@@ -77,20 +69,11 @@ export function knownSecrets(cwd: string): readonly string[] {
   return [...new Set(found)];
 }
 
-/** Names of the projects that a line names. */
-export function projectsOn(cwd: string, words: readonly string[]): readonly string[] {
-  // Of a run's id what is before the time: recsys-20260131T030000Z-4f9a1c.
-  const named = new Set(words.map((word) => word.replace(/-\d{8}T\d{6}Z-[0-9a-z]+$/, "")));
-  return projectFolders(cwd).filter((name) => named.has(name));
-}
-
-function configsOf(cwd: string, words: readonly string[]): readonly unknown[] {
-  const root = workspaceAround(cwd);
-  if (root === undefined) return [];
-  const named = projectsOn(cwd, words);
+async function configsOf(cwd: string, words: readonly string[]): Promise<readonly unknown[]> {
+  const named = await projectsOn(cwd, words);
   const read = reader();
-  return (named.length > 0 ? named : projectFolders(cwd))
-    .map((name) => read(join(root, "src", "projects", name, "config.yaml")))
+  return (named.length > 0 ? named : await knownProjects(cwd))
+    .map(({ config }) => read(config))
     .filter((config) => config !== undefined);
 }
 

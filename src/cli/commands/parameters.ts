@@ -1,7 +1,7 @@
 import { TIME_SPAN_EXPECTED, timeSpanSeconds } from "../../core/time-span.ts";
 import { proposeFiles, proposeProjects, proposeRuns } from "./proposals.ts";
 
-/** A project by its name; the shell completes the names of folders, without reading a config. */
+/** A project by its name, which the shell completes. */
 export const projectParameter = {
   brief: "Name of a project",
   placeholder: "PROJECT",

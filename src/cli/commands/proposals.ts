@@ -1,11 +1,13 @@
-import { projectFolders } from "../../app/project-folders.ts";
 import type { Completing } from "./completing.ts";
 
 // What the proposals read is loaded when a shell asks for one: every command line loads this file.
 
 /** Names of projects. */
-export function proposeProjects(completing: Completing): readonly string[] {
-  return projectFolders(completing.cwd);
+export async function proposeProjects({
+  cwd,
+}: Pick<Completing, "cwd">): Promise<readonly string[]> {
+  const { knownProjects } = await import("../../app/completion/known-projects.ts");
+  return (await knownProjects(cwd)).map(({ name }) => name);
 }
 
 /** Names of files, by the shell. */
@@ -15,9 +17,9 @@ export function proposeFiles(completing: Completing): readonly string[] {
 }
 
 /** Names of projects and of files. */
-export function proposeProjectsAndFiles(completing: Completing): readonly string[] {
+export async function proposeProjectsAndFiles(completing: Completing): Promise<readonly string[]> {
   completing.addFiles();
-  return projectFolders(completing.cwd);
+  return await proposeProjects(completing);
 }
 
 /** `latest`, names of projects and the newest runs. */
@@ -25,7 +27,7 @@ export async function proposeRuns(
   completing: Completing,
   partial: string,
 ): Promise<readonly string[]> {
-  const words = ["latest", ...projectFolders(completing.cwd)];
+  const words = ["latest", ...(await proposeProjects(completing))];
   // A flag is being typed: the database needn't be opened for it.
   if (partial.startsWith("-")) return words;
   const { knownRuns } = await import("../../app/completion/known-records.ts");
@@ -53,7 +55,7 @@ export async function proposeSteps(completing: Completing): Promise<readonly str
 /** `name=` for each parameter of the projects on the line, else of all. */
 export async function proposeParams(completing: Completing): Promise<readonly string[]> {
   const { knownParams } = await import("../../app/completion/known-words.ts");
-  return knownParams(completing.cwd, completing.words).map((name) => `${name}=`);
+  return (await knownParams(completing.cwd, completing.words)).map((name) => `${name}=`);
 }
 
 /** Versions of the releases of the project on the line that this machine knows. */
