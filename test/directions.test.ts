@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   schedule: ["core"],
   states: ["core"],
   runs: ["core"],
-  oci: ["core", "config", "platform", "aws"],
+  oci: ["core"],
   config: ["core", "schedule"],
   pipeline: ["core", "schedule", "config"],
   release: ["core", "schedule", "config", "pipeline"],
