@@ -56,16 +56,20 @@ function findings(text: string): string[] {
 
 /** Paths of the files that people read, from the repository's root. */
 function files(): string[] {
-  const read = [".ts", ".tsx", ".py", ".md", ".sh"];
+  const read = [".ts", ".tsx", ".css", ".js", ".py", ".md", ".sh", ".yml"];
   // The glossary and this file name the words; the guide is Portuguese.
   const others = new Set(["docs/glossary.md", "docs/guia.md", "test/words.test.ts"]);
-  const folders = ["src", "web", "docs", "python", "examples", "tools", "bench", "test"];
-  const inFolders = folders.flatMap((folder) =>
+  const folders = ["src", "web", "bin", "docs", "python", "examples", "tools", "bench", "test"];
+  const beside = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "Makefile"];
+  const inFolders = [...folders, ".ci", ".github"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && read.some((end) => entry.name.endsWith(end)))
+      .filter(
+        (entry) =>
+          entry.isFile() && (folder === ".ci" || read.some((end) => entry.name.endsWith(end))),
+      )
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),
   );
-  return [...inFolders, "README.md", "CONTRIBUTING.md", "CHANGELOG.md"].filter(
+  return [...inFolders, ...beside].filter(
     (path) => !others.has(path) && !path.startsWith("docs/guide/pt-BR/"),
   );
 }

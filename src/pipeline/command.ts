@@ -17,12 +17,12 @@ const BUILT_IN = new Set([".", "cd", "eval", "exec", "exit", "export", "set", "s
  * @param inHelper whether the step runs in the helper, whose work counts within that time
  */
 export function timedCommand(command: string, timeoutSeconds: number, inHelper = false): string {
-  const [before, after] = aroundLimit(command, inHelper);
+  const [before, after] = partsOfTimed(command, inHelper);
   return `${before}${timeoutSeconds}${after}`;
 }
 
 /** What is before the seconds in a command under its time limit, and what is after them. */
-export function aroundLimit(command: string, inHelper = false): readonly [string, string] {
+export function partsOfTimed(command: string, inHelper = false): readonly [string, string] {
   const trimmed = command.trim();
   const limited = isPlain(trimmed) ? trimmed : `sh -c ${quotedForShell(shellCommand(command))}`;
   const helper = inHelper ? `${HELPER_COMMAND} ` : "";

@@ -1,6 +1,6 @@
 import type { Step } from "../config/model.ts";
 import type { Json } from "../core/json.ts";
-import { aroundLimit, timedCommand } from "./command.ts";
+import { partsOfTimed, timedCommand } from "./command.ts";
 import { expression, quote, type QueryLanguage } from "./jsonata.ts";
 import { escapePlaceholders } from "./placeholder.ts";
 import { attemptSeconds, START_SECONDS } from "./time-limits.ts";
@@ -21,7 +21,7 @@ export function stepLimits(
     return { timeoutSeconds: attemptSeconds(step), memory, command: escapePlaceholders(command) };
   }
   const seconds = override(step, "timeout_seconds");
-  const [before, after] = aroundLimit(step.command, inHelper);
+  const [before, after] = partsOfTimed(step.command, inHelper);
   return {
     timeoutSeconds: expression(given(seconds, `$given + ${START_SECONDS}`, attemptSeconds(step))),
     memory: expression(given(override(step, "memory_gb"), "$round($given * 1024)", memory)),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { projectName } from "../../src/core/ids.ts";
-import { watchAndTell } from "../../src/platform/watch/watch-duty.ts";
+import { watchAndNotify } from "../../src/platform/watch/watch-duty.ts";
 import { layoutOf } from "../../src/local/layout.ts";
 import { putFire } from "../../src/local/store/fires.ts";
 import { openStore } from "../../src/local/store/open.ts";
@@ -46,7 +46,7 @@ function makeHourly(name: string, notifications = people) {
 
 const look = async (platform: LocalPlatform) =>
   value(
-    await watchAndTell(
+    await watchAndNotify(
       { ...platform, ...platform.watching },
       platform.scheduler.watchDuty,
       workspace.clock.now(),

@@ -3,7 +3,7 @@ import { ok, type Result } from "../../core/result.ts";
 import { projectName } from "../../core/ids.ts";
 import type { Platform } from "../../platform/port.ts";
 import { savingsOf } from "../../runs/cost/advice.ts";
-import { addUp, type RunSpending, spendingOf, together } from "../../runs/cost/spending.ts";
+import { addUp, type RunSpending, spendingOf, sumOfSpending } from "../../runs/cost/spending.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
@@ -69,7 +69,7 @@ export async function readCosts(
     to,
     pricesOf: prices?.pricesOf,
     pricesRegion: prices?.pricesRegion,
-    total: { runs: known.length, ...together(known.map(({ spent }) => spent)) },
+    total: { runs: known.length, ...sumOfSpending(known.map(({ spent }) => spent)) },
     unread: read.length - known.length,
     more,
     projects: byProject(known, await budgetsOf(platform)),

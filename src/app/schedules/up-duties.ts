@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Language } from "../../core/language.ts";
 import { ok } from "../../core/result.ts";
 import type { WatchPort } from "../../platform/watch/watch.ts";
-import { watchAndTell } from "../../platform/watch/watch-duty.ts";
+import { watchAndNotify } from "../../platform/watch/watch-duty.ts";
 import type { WatchFinding } from "../../runs/watch/facts.ts";
 import type { Outbox } from "../../platform/roles/deliveries.ts";
 import type { HeldSteps } from "../../platform/roles/held-steps.ts";
@@ -53,7 +53,7 @@ function watching(
     everyMs: 60_000,
     async run({ say, signal }) {
       const port = considerate(watchPort(platform, promotions), signal);
-      const looked = await watchAndTell(port, duty, host.clock.now());
+      const looked = await watchAndNotify(port, duty, host.clock.now());
       if (!looked.ok) throw new Error(looked.error.message);
       const { findings, errors } = looked.value;
       const now = new Map(findings.map((finding) => [finding.key, finding]));

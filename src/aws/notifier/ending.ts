@@ -25,7 +25,7 @@ import { costOf } from "../../platform/run-cost.ts";
 import { reportedRun } from "../../platform/attempt-reports.ts";
 import { bucketLocation } from "../bucket/location.ts";
 import { awsArtifacts } from "../runs/artifacts.ts";
-import { aroundOf } from "./around.ts";
+import { surroundingsOf } from "./surroundings.ts";
 import { consoleHost } from "./console-host.ts";
 import { keepReport } from "./report.ts";
 import type { RunEvent } from "./events.ts";
@@ -116,7 +116,13 @@ export async function readEnding(
       recipients: recipientsOf(document),
       url: consoleUrl(context, event.executionArn),
       ...(report === undefined ? {} : { report }),
-      around: await aroundOf({ context, store }, document, summary, view, previous.value.success),
+      around: await surroundingsOf(
+        { context, store },
+        document,
+        summary,
+        view,
+        previous.value.success,
+      ),
     },
     entry: {
       row: {

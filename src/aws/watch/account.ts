@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { WatchPort } from "../../platform/watch/watch.ts";
-import { watchAndTell } from "../../platform/watch/watch-duty.ts";
+import { watchAndNotify } from "../../platform/watch/watch-duty.ts";
 import type { Sending } from "../../runs/delivery.ts";
 import type { Notification } from "../../runs/model.ts";
 import type { BucketStore } from "../bucket/store.ts";
@@ -29,7 +29,7 @@ export interface WatchParts {
  * @returns a line for a log
  */
 export async function watchAccount(parts: WatchParts): Promise<Result<string, PlatformError>> {
-  const looked = await watchAndTell(
+  const looked = await watchAndNotify(
     accountPort(parts),
     accountDuty(parts),
     parts.context.timing.now(),

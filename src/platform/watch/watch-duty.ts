@@ -32,7 +32,7 @@ const rememberedEveryMs = 45 * 60_000;
  *
  * @param now milliseconds since the epoch
  */
-export async function watchAndTell(
+export async function watchAndNotify(
   port: WatchPort,
   duty: WatchDuty,
   now: number,

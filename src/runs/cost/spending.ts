@@ -109,7 +109,7 @@ export function addUp(runs: readonly RunSpending[]): ProjectSpending {
   );
   return {
     runs: runs.length,
-    ...together(runs),
+    ...sumOfSpending(runs),
     instanceMinutes: known(runs.map(({ instanceMinutes }) => instanceMinutes)),
     idle: addIdle(runs.map(({ idle }) => idle)),
     second: addIdle(runs.map(({ second }) => second)),
@@ -117,20 +117,20 @@ export function addUp(runs: readonly RunSpending[]): ProjectSpending {
       const peaks = parts.flatMap(({ peakMemoryBytes }) => peakMemoryBytes ?? []);
       return {
         step,
-        ...together(parts),
+        ...sumOfSpending(parts),
         peakMemoryBytes: peaks.length === 0 ? undefined : Math.max(...peaks),
         memoryLimitBytes: parts[0]?.memoryLimitBytes,
       };
     }),
     days: [...days]
-      .map(([date, of]) => ({ date, ...together(of) }))
+      .map(([date, of]) => ({ date, ...sumOfSpending(of) }))
       .map(({ date, usd, workedMs }) => ({ date, usd, workedMs }))
       .toSorted((a, b) => a.date.localeCompare(b.date)),
   };
 }
 
-/** Spendings together; of money the part that is known. */
-export function together(parts: readonly Spending[]): Spending {
+/** The sum of spendings; of money the part that is known. */
+export function sumOfSpending(parts: readonly Spending[]): Spending {
   return { usd: known(parts.map(({ usd }) => usd)), ...sumOfTimes(parts) };
 }
 

@@ -11,7 +11,7 @@ import { schedule } from "../resources/schedule.ts";
 import type { AwsContext } from "../sdk/context.ts";
 
 /** What the notifier knows of a run's surroundings. */
-export async function aroundOf(
+export async function surroundingsOf(
   { context, store }: { readonly context: AwsContext; readonly store: BucketStore },
   document: ReleaseDocument | undefined,
   run: RunSummary,
