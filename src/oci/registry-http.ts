@@ -1,35 +1,8 @@
 import { err, ok, type Result } from "../core/result.ts";
 import type { EdgeError } from "../core/edge-error.ts";
-import type { Timing } from "../core/clock.ts";
-import { parseChallenges } from "./challenge.ts";
-import type { CredentialSource } from "./credentials.ts";
-import { registryUrl } from "./reference.ts";
 import { refused, unreachableRegistry, wordsOf } from "./registry-errors.ts";
-import { type Authorization, authorize } from "./registry-auth.ts";
-
-export interface RegistryOptions {
-  readonly host: string;
-  readonly credentials: CredentialSource;
-  /** How one gets credentials, for messages. */
-  readonly signIn: string;
-  readonly timing: Timing;
-}
-
-export interface RegistryRequest {
-  /** In the infinitive, for messages: `read the image ml/images:recsys-1.0.0`. */
-  readonly action: string;
-  readonly method: "GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE";
-  /** `/v2/…`, or a whole URL that the registry gave. */
-  readonly path: string;
-  readonly scopes: readonly string[];
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
-  /** Statuses besides 2xx that are answers and no failures. */
-  readonly accept?: readonly number[];
-  /** How often it is tried while the registry can't; absent: four times. */
-  readonly attempts?: number;
-  readonly signal?: AbortSignal | undefined;
-}
+import { openExchange, type RegistryOptions, type RegistryRequest } from "./registry-exchange.ts";
+import { bodyOf, touching, watched } from "./registry-watch.ts";
 
 /** An answer that has been read whole. */
 export interface RegistryAnswer {
@@ -50,56 +23,14 @@ export interface RegistryHttp {
   ): Promise<Result<RegistryAnswer, EdgeError>>;
 }
 
-/** No answer, or no next piece of one, for so long is a failure. */
-const patienceMs = 60_000;
 const defaultAttempts = 4;
-/**
- * Manifests and configurations are much smaller, and manifests must be (4 MiB in most registries).
- */
-const largestAnswer = 16 * 1024 * 1024;
-
 /**
  * Speaks to one registry: answers its challenges, remembers its tokens, tries again what failed in
  * passing.
  */
 export function registryHttp(options: RegistryOptions): RegistryHttp {
   const { host, timing, signIn } = options;
-  const base = registryUrl(host);
-  const known = new Map<string, Authorization>();
-  const keyOf = ({ scopes }: RegistryRequest) => scopes.join(" ");
-
-  const urlOf = (path: string): URL => {
-    const url = new URL(path, base);
-    // Registries behind a proxy that ends TLS give URLs as they themselves are reached.
-    if (url.host === new URL(base).host) url.protocol = new URL(base).protocol;
-    return url;
-  };
-
-  const authorization = (request: RegistryRequest): string | undefined => {
-    const found = known.get(keyOf(request));
-    return found !== undefined && found.usableUntil > timing.now() ? found.header : undefined;
-  };
-
-  const learn = async (
-    request: RegistryRequest,
-    header: string,
-  ): Promise<Result<Authorization | undefined, EdgeError>> => {
-    const credentials = await options.credentials();
-    if (!credentials.ok) return credentials;
-    const { action, scopes, signal } = request;
-    const learned = await authorize({
-      host,
-      challenges: parseChallenges(header),
-      credentials: credentials.value,
-      scopes,
-      now: timing.now(),
-      action,
-      signIn,
-      signal,
-    });
-    if (learned.ok && learned.value !== undefined) known.set(keyOf(request), learned.value);
-    return learned;
-  };
+  const exchange = openExchange(options);
 
   const failure = async (
     request: RegistryRequest,
@@ -115,42 +46,6 @@ export function registryHttp(options: RegistryOptions): RegistryHttp {
       anonymous: credentials.ok && credentials.value === undefined,
       signIn,
     });
-  };
-
-  /**
-   * One request and the beginning of its answer; asks once more with credentials where the registry
-   * wants some.
-   */
-  const exchange = async (
-    request: RegistryRequest,
-    watch: Watch,
-    content?: ReadableStream<Uint8Array>,
-  ): Promise<Result<Response, EdgeError>> => {
-    const url = urlOf(request.path);
-    const ours = url.host === new URL(base).host;
-    const fetchOnce = (header: string | undefined) =>
-      fetch(url, {
-        method: request.method,
-        headers: {
-          ...request.headers,
-          ...(header === undefined || !ours ? {} : { authorization: header }),
-        },
-        redirect: request.method === "GET" || request.method === "HEAD" ? "follow" : "manual",
-        signal: watch.signal,
-        ...(content === undefined
-          ? request.body === undefined
-            ? {}
-            : { body: request.body }
-          : { body: content, duplex: "half" }),
-      });
-    const first = await fetchOnce(authorization(request));
-    const challenge = first.headers.get("www-authenticate");
-    if (first.status !== 401 || challenge === null || content !== undefined) return ok(first);
-    const learned = await learn(request, challenge);
-    if (!learned.ok) return learned;
-    if (learned.value === undefined) return ok(first);
-    await first.body?.cancel();
-    return ok(await fetchOnce(learned.value.header));
   };
 
   const once = async (
@@ -222,70 +117,4 @@ function isWebPage({ headers, body, status }: RegistryAnswer): boolean {
   // A missing manifest is reported without a body, or with a proxy's own page: what matters is in
   // `wordsOf`.
   return status < 400 || wordsOf({ status, body: body.toString("utf8") }).code === "";
-}
-
-interface Watch {
-  readonly signal: AbortSignal;
-  /** Something has come: patience begins anew. */
-  touch(): void;
-  end(): void;
-}
-
-function watched(signal: AbortSignal | undefined): Watch {
-  const controller = new AbortController();
-  const tooLong = () => {
-    controller.abort(new DOMException("no answer in time", "TimeoutError"));
-  };
-  let timer = setTimeout(tooLong, patienceMs);
-  return {
-    signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
-    touch() {
-      clearTimeout(timer);
-      timer = setTimeout(tooLong, patienceMs);
-    },
-    end() {
-      clearTimeout(timer);
-    },
-  };
-}
-
-/** The same bytes; each piece shows that something happens. */
-function touching(
-  content: ReadableStream<Uint8Array>,
-  watch: Watch,
-  last = false,
-): ReadableStream<Uint8Array> {
-  const reader = content.getReader();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        watch.touch();
-        if (!done) {
-          controller.enqueue(value);
-          return;
-        }
-        controller.close();
-      } catch (thrown) {
-        controller.error(thrown);
-      }
-      if (last) watch.end();
-    },
-    async cancel(reason) {
-      if (last) watch.end();
-      await reader.cancel(reason);
-    },
-  });
-}
-
-async function bodyOf(response: Response, watch: Watch): Promise<Buffer> {
-  if (response.body === null) return Buffer.alloc(0);
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of touching(response.body, watch)) {
-    size += piece.length;
-    if (size > largestAnswer) throw new Error("the answer is larger than 16 MiB");
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
 }

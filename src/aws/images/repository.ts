@@ -6,7 +6,8 @@ import type { CredentialSource } from "../../oci/credentials.ts";
 import type { Manifest } from "../../oci/manifest.ts";
 import { repositoryName, type RepositoryReference } from "../../oci/reference.ts";
 import type { FindLostImages } from "./lost-images.ts";
-import { type RegistryHttp, registryHttp, type RegistryOptions } from "../../oci/registry-http.ts";
+import type { RegistryOptions } from "../../oci/registry-exchange.ts";
+import { type RegistryHttp, registryHttp } from "../../oci/registry-http.ts";
 import { type Registry, registryOf } from "../../oci/registry.ts";
 
 /** A repository of images in some registry: all that the rest asks of it. */
