@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect, test } from "vitest";
@@ -79,16 +79,22 @@ test("the index of decisions has every decision, by its number and title's page"
   }
 });
 
-test("both READMEs show the same commands, files and pages", () => {
-  const shown = (page: string) => {
+test("both READMEs show the same commands, files and pages, each in its language", () => {
+  const inPortuguese = (target: string): string => {
+    const translated = join(dirname(target), "pt-BR", basename(target));
+    return pages.includes(translated) ? translated : target;
+  };
+  const shown = (page: string, linked = (target: string) => target) => {
     const text = readFileSync(join(root, page), "utf8");
     return {
       commands: [...text.matchAll(/^(?:esteira|make|npm|alias) [^#\n]*/gm)].map(([line]) =>
         line.trim().replace("demanda", "demand"),
       ),
-      pages: targetsOf(page).filter((target) => !target.startsWith("README")),
+      pages: targetsOf(page)
+        .filter((target) => !target.startsWith("README"))
+        .map(linked),
       headings: [...text.matchAll(/^#+ /gm)].length,
     };
   };
-  expect(shown("README.pt-BR.md")).toEqual(shown("README.md"));
+  expect(shown("README.pt-BR.md")).toEqual(shown("README.md", inPortuguese));
 });

@@ -14,7 +14,9 @@ import type { CliContext } from "./terminal/context.ts";
 import { exitCodes } from "../app/exit-codes.ts";
 import { printJson } from "./terminal/json-output.ts";
 import { renderFailure } from "./render/failure.ts";
+import { fitHelp } from "./render/fit-help.ts";
 import { renderRootHelp } from "./render/root-help.ts";
+import { hanging } from "./render/text.ts";
 import { branches } from "./commands/branches/group.ts";
 import { deploys } from "./commands/deploys/group.ts";
 import { environments } from "./commands/environments/group.ts";
@@ -59,19 +61,30 @@ export async function runApplication(
   }
   if (first === undefined || ["help", "--help", "-h"].includes(first)) {
     if (rest.length === 0) {
-      context.out.lines(renderRootHelp(await groupsWithBriefs(), context.out.style));
+      const { lines, style, wrapAt } = context.out;
+      lines(
+        renderRootHelp(await groupsWithBriefs(), style).flatMap((line) => hanging(line, wrapAt())),
+      );
       return exitCodes.ok.code;
     }
     return runApplication([...rest, "--help"], context);
   }
   const json = inputs.includes("--json");
   const reported: Reported[] = [];
-  // With --json what the library says goes to programs instead; commands don't write by way of it.
-  const silent = {
+  // Commands don't write by way of the library: what it writes is a help, or what is wrong with
+  // the command line, which with --json goes to programs instead.
+  const { stdout, stderr } = context.process;
+  const running = {
     ...context,
-    process: { ...context.process, stderr: { write: () => undefined } },
+    process: {
+      ...context.process,
+      stdout: {
+        ...stdout,
+        write: (text: string) => stdout.write(fitHelp(text, context.out.wrapAt())),
+      },
+      stderr: json ? { write: () => undefined } : stderr,
+    },
   };
-  const running = json ? silent : context;
   await runCommandLine(await applicationFor(inputs, running, reported), inputs, running);
   const code = Number(running.process.exitCode ?? 0);
   // The library answers with negative numbers: -4 and -5 for a wrong command line, the others for

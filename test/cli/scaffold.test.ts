@@ -28,7 +28,7 @@ test("init makes a workspace, and once more changes nothing", async () => {
   + .github/workflows/build.yml
   + .github/workflows/check.yml
   + .gitignore
-! This Esteira is of no registry that is known, so that CI installs the copy in vendor/esteira-0.1.0.tgz: commit it.
+! This Esteira is in no known registry, so CI installs the copy in vendor/esteira-0.1.0.tgz: commit it.
 
   $ esteira new my-project    a project that runs at once`,
     err: "",
@@ -87,7 +87,7 @@ test("init in a repository that has projects and its own workflow says what it l
   + .github/workflows/check.yml
   + .gitignore
   = .github/workflows/build.yml  is yours, and stays as it is
-! This Esteira is of no registry that is known, so that CI installs the copy in vendor/esteira-0.1.0.tgz: commit it.
+! This Esteira is in no known registry, so CI installs the copy in vendor/esteira-0.1.0.tgz: commit it.
 
   $ esteira validate    check the project that is here`,
     err: "",

@@ -77,6 +77,15 @@ src/projects/recsys/config.yaml:31:11  error  config/unknown-key
 `);
   });
 
+  test("a narrow one has the kind under the place", () => {
+    const text = renderDiagnostics([unknownKey], { color: false, width: 60 });
+    expect(text.split("\n").slice(0, 3)).toEqual([
+      "src/projects/recsys/config.yaml:31:11",
+      "  error  config/unknown-key",
+      '  there is no field "memory" in',
+    ]);
+  });
+
   test("nothing for no diagnostics", () => {
     expect(renderDiagnostics([], { color: true, width: 80 })).toBe("");
   });

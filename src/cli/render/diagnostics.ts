@@ -47,13 +47,9 @@ function compare(a: string, b: string): number {
 function block(diagnostic: Diagnostic, paint: Paint, width: number): string {
   const { severity, code, message, help, location, related = [] } = diagnostic;
   const tone: Style = severity === "error" ? "red" : "yellow";
-  const title = [
-    ...(location ? [paint("bold", place(location))] : []),
-    paint(["bold", tone], severity),
-    paint("dim", code),
-  ].join("  ");
+  const kind = `${paint(["bold", tone], severity)}  ${paint("dim", code)}`;
   return [
-    title,
+    ...titled(location && place(location), kind, columns(`${severity}  ${code}`), paint, width),
     ...wrapped(message, width, "  ", "  "),
     ...(location?.range ? ["", ...excerpt(location.range, tone, paint, width)] : []),
     ...(help !== undefined && location?.range ? [""] : []),
@@ -64,6 +60,19 @@ function block(diagnostic: Diagnostic, paint: Paint, width: number): string {
       ...(other.location.range ? excerpt(other.location.range, "cyan", paint, width) : []),
     ]),
   ].join("\n");
+}
+
+/** Where and what on one line, or what under it where that isn't wide enough. */
+function titled(
+  where: string | undefined,
+  kind: string,
+  room: number,
+  paint: Paint,
+  width: number,
+): string[] {
+  if (where === undefined) return [kind];
+  const fits = columns(where) + 2 + room <= width;
+  return fits ? [`${paint("bold", where)}  ${kind}`] : [paint("bold", where), `  ${kind}`];
 }
 
 function paintFirst(lines: readonly string[], paint: Paint): string[] {

@@ -108,7 +108,7 @@ test("one that no clock starts says whom it follows", () => {
     "state        enabled",
     "expression   after(features, prices)",
     "zone         America/Sao_Paulo",
-    "overlap      allow: whether the run before still goes or not",
+    "overlap      allow: a run starts also while the one before it still runs",
     "",
     "No clock starts it: it follows features, prices.",
   ]);

@@ -83,7 +83,7 @@ export function renderSchedule(
       "overlap",
       schedule.overlap === "skip"
         ? "skip: not while the run before still goes"
-        : "allow: whether the run before still goes or not",
+        : "allow: a run starts also while the one before it still runs",
     ],
   ];
   if (schedule.hold?.reason !== undefined) facts.push(["reason", schedule.hold.reason]);

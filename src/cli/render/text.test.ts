@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import stringWidth from "string-width";
-import { cleanOutput, pad, truncate, widthOf, wrap } from "./text.ts";
+import { cleanOutput, factLines, fitted, pad, truncate, widthOf, wrap } from "./text.ts";
 import { count } from "../../core/text.ts";
 
 test("colour and combining marks take no columns, ideographs and emoji take two", () => {
@@ -31,6 +31,51 @@ test("breaks at spaces, keeps paragraphs, leaves a long word whole", () => {
   expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
   expect(wrap("a\nb c", 10)).toEqual(["a", "b c"]);
   expect(wrap("/a/very/long/path", 5)).toEqual(["/a/very/long/path"]);
+});
+
+test("a sentence after a mark continues under its beginning, with its colour", () => {
+  const lines = [
+    "\u001B[33m! one two three\u001B[39m",
+    "  \u001B[32m✓\u001B[39m four five six",
+    "12:00:00 ▸ up: one two three four",
+    "  train │ a step's own line is left as it is",
+    "id  a row of a table is left as it is",
+  ];
+  expect(fitted(lines, 14).slice(0, 4)).toEqual([
+    "\u001B[33m! one two",
+    "  three\u001B[39m",
+    "  \u001B[32m✓\u001B[39m four five",
+    "    six",
+  ]);
+  expect(fitted(lines, 22).slice(2)).toEqual([
+    "12:00:00 ▸ up: one two",
+    "           three four",
+    ...lines.slice(3),
+  ]);
+  expect(fitted(lines, Infinity)).toEqual(lines);
+});
+
+test("a command stays whole, and its remark goes under it", () => {
+  const command = "  $ esteira logs recsys --step score_model";
+  expect(fitted([command], 30)).toEqual([command]);
+  expect(fitted([`${command}    what it printed`], 46)).toEqual([
+    command,
+    "        what it printed",
+  ]);
+  expect(fitted(["  $ esteira up    as long as it is open"], 36)).toEqual([
+    "  $ esteira up    as long as it is",
+    "                  open",
+  ]);
+});
+
+test("facts are broken between each other", () => {
+  expect(factLines("recsys 1.0 · local · artifacts of a", 40)).toEqual([
+    "recsys 1.0 · local · artifacts of a",
+  ]);
+  expect(factLines("recsys 1.0 · local · artifacts of a", 20)).toEqual([
+    "recsys 1.0 · local",
+    "  artifacts of a",
+  ]);
 });
 
 test("a step's line keeps its colour where colour is shown, and can't move the cursor", () => {

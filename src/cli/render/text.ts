@@ -64,6 +64,76 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
+/** A time and a mark at the beginning of a line, as in `✓ Succeeded` or `$ esteira up`. */
+const mark = /^ *(?:\d\d:\d\d:\d\d )?(?:[✓✗!■↻▸$] )?/;
+
+/**
+ * Breaks a line of ours at spaces where it is longer than `width` columns. What follows goes under
+ * the beginning of the line's last column, which two spaces or a mark set off; where that is too
+ * far to the right, under the beginning of the line, and further in. A command to type stays whole.
+ * The line may have colour.
+ *
+ * @param width columns; Infinity where nothing breaks lines
+ * @param indent columns before the lines after the first, where it isn't to be found in the line
+ */
+export function hanging(line: string, width: number, indent?: number): string[] {
+  if (widthOf(line) <= width) return [line];
+  const plain = cleanText(line);
+  const margin = mark.exec(plain)?.[0] ?? "";
+  const column = / {2,}(?=\S+(?: \S+)*$)/.exec(plain.slice(margin.length));
+  if (column === null && margin.endsWith("$ ")) return [line];
+  const beginning = margin.length + (column === null ? 0 : column.index + column[0].length);
+  if (indent === undefined && column !== null && beginning > width / 2) {
+    const at = splitAt(line, beginning);
+    const rest = hanging(`${" ".repeat(margin.length + 4)}${at.after}`, width);
+    return [at.before.trimEnd(), ...rest];
+  }
+  const { before, after } = splitAt(line, indent === undefined ? beginning : margin.length);
+  const [first = "", ...more] = wrap(after, width - (indent ?? beginning));
+  return [`${before}${first}`, ...more.map((part) => " ".repeat(indent ?? beginning) + part)];
+}
+
+/** Lines for a terminal: those with a mark are sentences, and broken at spaces. */
+export function fitted(lines: readonly string[], width: number): readonly string[] {
+  if (width === Infinity) return lines;
+  return lines.flatMap((text) =>
+    text.split("\n").flatMap((line) => (isMarked(line) ? hanging(line, width) : [line])),
+  );
+}
+
+/**
+ * Facts with ` · ` between them, as one line where it fits, else on as many as it takes. They may
+ * have colour.
+ */
+export function factLines(facts: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const fact of facts.split(" · ")) {
+    const line = lines.at(-1);
+    if (line === undefined) lines.push(fact);
+    else if (widthOf(line) + 3 + widthOf(fact) > width) lines.push(`  ${fact}`);
+    else lines[lines.length - 1] = `${line} · ${fact}`;
+  }
+  return lines;
+}
+
+/** Looked for near the beginning first: most lines have none, and cleaning costs. */
+function isMarked(line: string): boolean {
+  if (!/[✓✗!■↻▸$]/.test(line.slice(0, 48))) return false;
+  return /[✓✗!■↻▸$] $/.test(mark.exec(cleanText(line))?.[0] ?? "");
+}
+
+/** Cuts a line, which may have colour, after as many characters that are seen. */
+function splitAt(line: string, count: number): { readonly before: string; readonly after: string } {
+  let seen = 0;
+  let index = 0;
+  while (seen < count && index < line.length) {
+    const [colour] = /^\u001B\[[\d;]*m/.exec(line.slice(index, index + 16)) ?? [];
+    index += colour?.length ?? 1;
+    if (colour === undefined) seen += 1;
+  }
+  return { before: line.slice(0, index), after: line.slice(index) };
+}
+
 /**
  * Makes a line that a step wrote safe to show between our own: colour is kept where colour is
  * shown, whatever would move the cursor or ring the bell goes, and of a line that was written over

@@ -4,7 +4,7 @@ import { launchConfiguration } from "../../app/trials/debug-command.ts";
 import type { TrialListener } from "../../app/trials/try-steps.ts";
 import type { Project } from "../../config/model.ts";
 import type { CliContext } from "../terminal/context.ts";
-import { cleanOutput, wrap } from "./text.ts";
+import { cleanOutput, factLines, wrap } from "./text.ts";
 import { duration } from "./time.ts";
 
 export interface TrialShown {
@@ -43,7 +43,8 @@ export function trialRenderer(context: CliContext, shown: TrialShown): TrialList
       const facts = `${name} ${step.id} · ${shown.environment} · ${from}`;
       const given = shown.asStarted ? "artifacts and parameters" : "artifacts";
       const artifacts = shown.source === undefined ? "" : ` · ${given} of ${shown.source}`;
-      output.lines(["", `${style.bold(facts)}${style.dim(artifacts)}`]);
+      const heading = `${style.bold(facts)}${style.dim(artifacts)}`;
+      output.lines(["", ...factLines(heading, output.wrapAt())]);
       if (shown.port === undefined || folder === undefined) return;
       output.lines([
         `Waiting for a debugger on 127.0.0.1:${shown.port}. For VS Code, in .vscode/launch.json:`,

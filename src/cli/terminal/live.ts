@@ -1,3 +1,4 @@
+import { fitted } from "../render/text.ts";
 import type { Control, Output } from "./output.ts";
 
 /**
@@ -29,7 +30,7 @@ export function liveOn(output: Output): Live {
   return {
     print: (lines) => {
       if (lines.length === 0) return;
-      output.write(...erase(), `${lines.join("\n")}\n`, ...text(drawn));
+      output.write(...erase(), `${fitted(lines, output.wrapAt()).join("\n")}\n`, ...text(drawn));
     },
     draw: (lines) => {
       if (lines.length === 0 && drawn.length === 0) return;

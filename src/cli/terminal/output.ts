@@ -1,5 +1,6 @@
 import { cleanColouredText, cleanText } from "../../core/clean-text.ts";
 import { styleFor, type Style } from "../render/style.ts";
+import { fitted } from "../render/text.ts";
 import { withoutCommands } from "./workflow-commands.ts";
 
 /**
@@ -28,6 +29,7 @@ export interface Output {
   readonly drained: () => Promise<void>;
   /** True when nobody reads any more (`| head`): what is written goes nowhere. */
   readonly closed: () => boolean;
+  /** A line that begins with a mark is a sentence of ours: where a terminal would, it is broken. */
   readonly line: (text: string) => void;
   readonly lines: (texts: readonly string[]) => void;
 }
@@ -58,11 +60,12 @@ export function outputTo(
   const write = (...parts: readonly (string | Control)[]): void => {
     if (!closed) stream.write(parts.map(shown).join(""));
   };
+  const wrapAt = (): number => (stream.isTTY ? stream.columns || 80 : Infinity);
   return {
     color,
     style: styleFor(color),
     width: () => (stream.isTTY ? stream.columns || 80 : 120),
-    wrapAt: () => (stream.isTTY ? stream.columns || 80 : Infinity),
+    wrapAt,
     live: stream.isTTY && environment["TERM"] !== "dumb" && (environment["CI"] ?? "") === "",
     write,
     drained: () =>
@@ -76,9 +79,9 @@ export function outputTo(
           })
         : Promise.resolve(),
     closed: () => closed,
-    line: (text) => write(`${text}\n`),
+    line: (text) => write(`${fitted([text], wrapAt()).join("\n")}\n`),
     lines: (texts) => {
-      if (texts.length > 0) write(`${texts.join("\n")}\n`);
+      if (texts.length > 0) write(`${fitted(texts, wrapAt()).join("\n")}\n`);
     },
   };
 }

@@ -15,6 +15,7 @@ import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import { findWorkspace } from "../../../app/workspace.ts";
 import { readDependencies } from "../../../local/executors/dependencies.ts";
 import { renderAdopted } from "../../render/adopted.ts";
+import { hanging } from "../../render/text.ts";
 import { adoptedFiles } from "../../templates/adopted.ts";
 import { schemaPaths } from "../../templates/workspace.ts";
 import type { CliContext } from "../../terminal/context.ts";
@@ -62,7 +63,8 @@ async function report(
     printJson(context, "adopt", adoptDocument(adopted, diagnostics));
     return;
   }
-  context.out.lines(renderAdopted(adopted, context.out.style));
+  const { lines, style, wrapAt } = context.out;
+  lines(renderAdopted(adopted, style).flatMap((line) => hanging(line, wrapAt())));
   if (diagnostics.length === 0) return;
   const { showDiagnostics } = await import("../../terminal/diagnostics.ts");
   showDiagnostics(context, diagnostics, context.out);

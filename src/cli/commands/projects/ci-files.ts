@@ -25,7 +25,7 @@ export const noCi: CiFiles = { files: [], changes: [], remarks: [] };
 
 /** Says that a package is kept in the workspace's repository. */
 export function vendorRemark(path: string): string {
-  return `This Esteira is of no registry that is known, so that CI installs the copy in ${path}: commit it.`;
+  return `This Esteira is in no known registry, so CI installs the copy in ${path}: commit it.`;
 }
 
 /** A file's text; undefined where there is none. */

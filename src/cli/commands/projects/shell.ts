@@ -10,7 +10,7 @@ import {
   type ElsewhereWords,
 } from "../../../app/trials/trial-session.ts";
 import { ok } from "../../../core/result.ts";
-import { cleanOutput } from "../../render/text.ts";
+import { cleanOutput, factLines } from "../../render/text.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import { runShell } from "../../terminal/run-shell.ts";
 import { noticesTo } from "../../terminal/notices.ts";
@@ -104,7 +104,8 @@ export const shell: ActionOf<typeof shellCommand> = async (context, flags, name,
         const artifacts = run === undefined ? "" : ` · artifacts of ${run}`;
         const where =
           program.executor === "docker" ? "in its container" : "in a copy of its folder";
-        errors.line(errors.style.dim(`${name} ${step.id} · ${where}${artifacts} · exit ends it`));
+        const facts = `${name} ${step.id} · ${where}${artifacts} · exit ends it`;
+        errors.lines(factLines(errors.style.dim(facts), errors.wrapAt()));
         await runShell(context, program);
       },
     );

@@ -6,6 +6,7 @@ import type { ActionOf } from "../definition.ts";
 import { failed, fromPlatform } from "../../../app/failure.ts";
 import { followToTheEnd } from "./followed-run.ts";
 import { howResumed } from "../../render/resumed.ts";
+import { wrap } from "../../render/text.ts";
 import { suggestion } from "../../../app/names.ts";
 import type { resumeCommand } from "./resume-command.ts";
 import { readOverrideWishes } from "../../../app/runs/resume-overrides.ts";
@@ -57,7 +58,10 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
         const { project, version } = going.value;
         context.out.lines([
           style.bold(`${project} ${version} · ${environment} · ${id}`),
-          style.dim(await howItGoesOn(platform, found.value, going.value, flags.from)),
+          ...wrap(
+            await howItGoesOn(platform, found.value, going.value, flags.from),
+            context.out.wrapAt(),
+          ).map(style.dim),
           "",
         ]);
       }

@@ -10,6 +10,7 @@ import { ok, type Result } from "../../../core/result.ts";
 import type { StartOptions } from "../../../platform/port.ts";
 import type { Release } from "../../../release/release.ts";
 import type { RunInput } from "../../../runs/model.ts";
+import { factLines } from "../../render/text.ts";
 import type { CliContext } from "../../terminal/context.ts";
 import { printJson } from "../../terminal/json-output.ts";
 import type { FlagsOf } from "../definition.ts";
@@ -79,7 +80,7 @@ export async function showStarted(
     const facts = `${project} ${version} · ${environment} · ${id}`;
     const what = copies ? "a copy of the artifacts" : "artifacts";
     const origin = input.origin === null ? "" : style.dim(` · ${what} of ${input.origin}`);
-    context.out.lines([`${style.bold(facts)}${origin}`, ""]);
+    context.out.lines([...factLines(`${style.bold(facts)}${origin}`, context.out.wrapAt()), ""]);
   }
   return followToTheEnd(context, platform, id, { json: flags.json === true, since: 0, region });
 }
