@@ -40,7 +40,7 @@ function startProgram() {
     emitWarning(warning, ...rest);
   };
 
-  // A checkout runs its sources, so that a build of before never is in for them; what is
+  // A checkout runs its sources, so that a build of before is never run in their place; what is
   // shipped has dist/ and no sources. With the cache both start equally fast.
   const sources = path.join(__dirname, "..", "src", "main.ts");
   const entry = fs.existsSync(sources) ? sources : path.join(__dirname, "..", "dist", "main.mjs");

@@ -126,7 +126,7 @@ export function localRoles(
         }),
       watchDuty: localWatchDuty(context),
     },
-    secrets: localSecrets(layout),
+    secrets: localSecrets(layout, context.processEnvironment),
     artifacts: localArtifacts(layout),
     trials: localTrials(context),
     workingCopy: localWorkingCopy(context),

@@ -8,6 +8,7 @@ import type { ImagePort } from "../../src/aws/images/image-port.ts";
 import { projectName } from "../../src/core/ids.ts";
 import { err } from "../../src/core/result.ts";
 import { step } from "../../src/pipeline/fixtures/project.ts";
+import { rolesOfKind } from "../../src/platform/roles/roles.ts";
 import { type recordedImages, recsys } from "../aws/deploy-fixture.ts";
 import { type ContainerProject, type Containers, startContainers } from "../aws/rig/containers.ts";
 import { moto, useMoto } from "../aws/rig/moto.ts";
@@ -94,21 +95,7 @@ describeWith(moto(), "AWS", (part) => {
     },
     {
       kind: "aws",
-      roles: [
-        "savedPlans",
-        "rollbacks",
-        "retained",
-        "garbage",
-        "verification",
-        "capacity",
-        "pools",
-        "runSearch",
-        "runImages",
-        "secrets",
-        "artifacts",
-        "fleetIndex",
-        "attemptLogs",
-      ],
+      roles: rolesOfKind.aws,
       earlierRelease: "is replaced",
     },
   );

@@ -1,3 +1,4 @@
+import { rolesOfKind } from "../../src/platform/roles/roles.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -51,20 +52,7 @@ platformContract(
   },
   {
     kind: "local",
-    roles: [
-      "artifacts",
-      "attemptLogs",
-      "driver",
-      "fleet",
-      "outbox",
-      "pools",
-      "scheduler",
-      "secrets",
-      "tests",
-      "trials",
-      "heldSteps",
-      "workingCopy",
-    ],
+    roles: rolesOfKind.local,
     earlierRelease: "continues",
   },
 );

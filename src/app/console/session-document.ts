@@ -1,4 +1,5 @@
 import type { Environment } from "../../config/model.ts";
+import { rolesOfKind } from "../../platform/roles/roles.ts";
 import type { ConsoleDocumentOf } from "../documents/console.ts";
 import { version } from "../version.ts";
 import type { ConsoleContext, Person } from "./context.ts";
@@ -26,7 +27,7 @@ export function sessionDocument(
       platform: one.platform,
       region: one.platform === "aws" ? one.region : undefined,
       account: one.platform === "aws" ? one.accountId : undefined,
-      rollbacks: one.platform === "aws",
+      rollbacks: rolesOfKind[one.platform].includes("rollbacks"),
       models: one.mlflow !== undefined,
     })),
   };

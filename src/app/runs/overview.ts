@@ -44,11 +44,11 @@ export interface Overview {
 
 /** Projects that are asked about at the same time. */
 const atOnce = 32;
-/** So many latest runs AWS gives at once; then five a second: see `aws/throttle.ts`. */
+/** So many latest runs AWS gives at once; then five a second: see `aws/sdk/throttle.ts`. */
 const manyProjects = 150;
 
 /**
- * How all projects of an environment stand.
+ * The state of all projects of an environment.
  *
  * @param options `now`: in milliseconds since the epoch; `onSlow`: called before what will take
  *   long, with how many projects are asked about and how many seconds that takes
@@ -72,8 +72,8 @@ export async function readOverview(
     deployed.value.map((item) => [item.release.project, item]),
   );
   const names = [...new Set([...projectNames, ...releases.keys()])].toSorted();
-  // On AWS each project's latest run is a separate request, of which it admits few a second.
-  if (platform.kind === "aws" && names.length > manyProjects) {
+  // Elsewhere each project's latest run is a separate request, of which AWS admits few a second.
+  if (platform.fleet === undefined && names.length > manyProjects) {
     const seconds = Math.ceil((names.length - manyProjects) / 5 / 10) * 10;
     options.onSlow(names.length, seconds, platform.fleetIndex?.howToKeep);
   }

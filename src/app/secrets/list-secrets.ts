@@ -1,11 +1,8 @@
-import { ownValue } from "../../core/own.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { areShared } from "../../config/shared-secrets.ts";
-import type { Platform } from "../../platform/port.ts";
 import type { SecretStore, StoredAt } from "../../platform/roles/secrets.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import { failed, fromPlatform, type Failure } from "../failure.ts";
-import type { Host } from "../host.ts";
 import type { NamedSecret } from "./named-secret.ts";
 
 /** A secret of an environment, without its value. */
@@ -28,8 +25,6 @@ export type SecretState = "set" | "environment" | "missing" | "unused";
 
 /** All secrets that configs name, and those that are kept without being named. */
 export async function listSecrets(
-  host: Host,
-  platform: Pick<Platform, "kind">,
   store: SecretStore,
   named: readonly NamedSecret[],
 ): Promise<Result<readonly SecretRow[], Failure>> {
@@ -42,8 +37,11 @@ export async function listSecrets(
     const place = store.placeOf(secret);
     const found = left.get(keyOf(place));
     used.add(keyOf(place));
-    const here = platform.kind === "local" && ownValue(host.environment, variable) !== undefined;
-    const state = here ? "environment" : found === undefined ? "missing" : "set";
+    const state = store.isOverridden(variable)
+      ? "environment"
+      : found === undefined
+        ? "missing"
+        : "set";
     const shared = areShared(owner);
     return { ...place, variable, projects, shared, state, changedAt: found?.changedAt };
   });

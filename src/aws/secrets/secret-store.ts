@@ -34,6 +34,7 @@ export function awsSecrets(context: AwsContext): SecretStore {
 
   return {
     placeOf: (address) => ({ where: nameOf(address), name: address.reference.name }),
+    isOverridden: () => false,
 
     async stored(wanted) {
       const parameters = await callAws(environment, "list the environment's secrets", () =>

@@ -10,14 +10,14 @@ import type { Failure } from "../../app/failure.ts";
 import { parseTopic } from "./topics.ts";
 
 /** How often it is asked whether anything of this machine changed: a few microseconds each. */
-const localLookMs = 25;
+const cheapLookMs = 25;
 /**
  * Changes that come closer together are said once: who shows 500 projects reads them all again.
  * With the look after it, a change is known after 75 ms at most, and on the screen in 100.
  */
 const fleetPauseMs = 50;
 /** Nobody reports what changes in an account. */
-const awsLookMs = 15_000;
+const listLookMs = 15_000;
 const longestPauseMs = 300_000;
 /** A run that has ended may be resumed as itself. */
 const endedLookMs = 1000;
@@ -83,13 +83,14 @@ async function watchFleet(
   const { clock } = context.host;
   for await (const session of reached(context, environment, topic, watch)) {
     const fleet = fleetOf(session);
-    const local = session.platform.kind === "local";
+    // Where all is read at once, its version says what has changed, and costs nothing to ask.
+    const cheap = session.platform.fleet !== undefined;
     let seen = fleet.version();
     // What changed before this look nobody reports: who reads after it has seen all.
     publish(topic, { type: "fleet", environment, at: clock.now() });
     while (!signal.aborted) {
-      await wait(local ? localLookMs : awsLookMs, signal);
-      if (!local) {
+      await wait(cheap ? cheapLookMs : listLookMs, signal);
+      if (!cheap) {
         const looked = await fleet.deployed();
         if (!looked.ok) break;
       }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 
+import { ownValue } from "../../core/own.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { SecretAddress, SecretStore, StoredSecret } from "../../platform/roles/secrets.ts";
@@ -13,8 +14,15 @@ import { withLock } from "../executors/lock.ts";
 import type { Layout } from "../layout.ts";
 import { changeVariable } from "./change-variable.ts";
 
-/** The secrets of this machine: one file a project, and one for those that projects share. */
-export function localSecrets(layout: Layout): SecretStore {
+/**
+ * The secrets of this machine: one file a project, and one for those that projects share.
+ *
+ * @param environment of this process, whose variables go before what is kept
+ */
+export function localSecrets(
+  layout: Layout,
+  environment: Readonly<Record<string, string | undefined>>,
+): SecretStore {
   const change = (
     address: SecretAddress,
     value: string | undefined,
@@ -35,6 +43,7 @@ export function localSecrets(layout: Layout): SecretStore {
       const { file, name } = placeOf(layout, address);
       return { where: relative(layout.root, file), name };
     },
+    isOverridden: (variable) => ownValue(environment, variable) !== undefined,
     stored: () => guarded(layout, () => storedSecrets(layout)),
     async set(address, value) {
       const done = await change(address, value);

@@ -49,3 +49,39 @@ export interface OptionalRoles {
 }
 
 export type RoleName = keyof OptionalRoles;
+
+/**
+ * The roles of each kind of platform: what is known of an environment that nobody has opened. The
+ * contract tests hold both platforms to it.
+ */
+export const rolesOfKind: Readonly<Record<"aws" | "local", readonly RoleName[]>> = {
+  aws: [
+    "savedPlans",
+    "rollbacks",
+    "retained",
+    "garbage",
+    "verification",
+    "capacity",
+    "pools",
+    "runSearch",
+    "runImages",
+    "secrets",
+    "artifacts",
+    "fleetIndex",
+    "attemptLogs",
+  ],
+  local: [
+    "artifacts",
+    "attemptLogs",
+    "driver",
+    "fleet",
+    "outbox",
+    "pools",
+    "scheduler",
+    "secrets",
+    "tests",
+    "trials",
+    "heldSteps",
+    "workingCopy",
+  ],
+};

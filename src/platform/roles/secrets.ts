@@ -28,6 +28,8 @@ export interface StoredSecret extends StoredAt {
 /** Keeps the values of an environment's secrets. None of them comes out again. */
 export interface SecretStore {
   placeOf(address: SecretAddress): StoredAt;
+  /** Whether steps get the variable from the process's own environment, whatever is kept. */
+  isOverridden(variable: string): boolean;
   /** All that are kept in the environment, and of those in other services the ones asked for. */
   stored(wanted: readonly SecretAddress[]): Promise<Result<readonly StoredSecret[], EdgeError>>;
   /** Keeps a value in the place of the one before; says whether there was one. */

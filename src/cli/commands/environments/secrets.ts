@@ -84,8 +84,8 @@ export const rm: ActionOf<typeof secretsRmCommand> = async (context, flags, name
   });
 
 export const list: ActionOf<typeof secretsListCommand> = async (context, flags) =>
-  withSecrets(context, flags.env, async ({ platform, store, environment, projects }) => {
-    const found = await listSecrets(context, platform, store, namedSecrets(projects));
+  withSecrets(context, flags.env, async ({ store, environment, projects }) => {
+    const found = await listSecrets(store, namedSecrets(projects));
     if (!found.ok) return found;
     if (flags.json === true) {
       printJson(context, "secrets", secretsDocument(environment, found.value));

@@ -58,7 +58,7 @@ export async function followToTheEnd(
       context.errors.lines([
         overEcho +
           style.yellow(
-            driven
+            platform.kind === "local"
               ? "Left. `esteira runs` shows the state of the run; to resume it:"
               : "Left. AWS was asked to stop the run; to see its state:",
           ),
