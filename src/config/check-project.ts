@@ -2,6 +2,7 @@ import { hasErrors, type Diagnostic } from "../core/diagnostic.ts";
 import type { EnvironmentName } from "../core/ids.ts";
 import type { ProjectIdentity } from "./clashes.ts";
 import { foldedCommands } from "./folded-commands.ts";
+import { meant } from "./meant.ts";
 import type { Environment, Project } from "./model.ts";
 import { normalizeProject } from "./normalize.ts";
 import { withOverlay, writtenAt, type MergedConfig } from "./overlay.ts";
@@ -74,11 +75,16 @@ export function checkProject(
   if (!read.ok) return broken(read.error);
   const source = read.value;
   const checked = typed(configSchema, source);
-  if (!checked.ok) return broken(checked.error.map((problem) => toDiagnostic(source, problem)));
-  const config = checked.value;
+  const config = checked.ok ? checked.value : meant(configSchema, source);
+  if (!config) {
+    const problems = checked.ok ? [] : checked.error;
+    return broken(problems.map((problem) => toDiagnostic(source, problem)));
+  }
+  const unfit = checked.ok ? [] : checked.error.filter(({ code }) => code === "config/unknown-key");
 
   const written = writtenItems(source, config);
   const aboutFile = [
+    ...unfit,
     ...written.problems,
     ...(known ? overlaysAreForEnvironments(config, known) : []),
     ...overlayStepsExist(config),
@@ -135,11 +141,13 @@ export function checkProject(
     );
   return {
     input,
-    identity: {
-      folder: input.directory.split("/").at(-1) ?? "",
-      name: config.project_name,
-      version: config.version,
-    },
+    identity: checked.ok
+      ? {
+          folder: input.directory.split("/").at(-1) ?? "",
+          name: config.project_name,
+          version: config.version,
+        }
+      : undefined,
     source: () => source,
     projects,
     diagnostics: capped([...aboutFile, ...diagnostics], input.file),

@@ -18,6 +18,24 @@ describe("the mission's config, word for word", () => {
   });
 });
 
+test("a key that doesn't exist hides nothing else: it counts as the one that was meant", () => {
+  const text = `schedul: {cron: "0 25 * * *"}
+batch:
+  pipeline:
+    steps:
+      - {id: a, comand: x, resources: {memroy_gb: 500}}
+      - {id: b, command: x}
+      - {id: b, command: x, zzz: 1}`;
+  expect(linesOf(text).join("\n")).toMatchInlineSnapshot(`
+    "5:40 [memroy_gb] error config/unknown-key: there is no field "memroy_gb" in batch.pipeline.steps[0].resources; did you mean "memory_gb"?
+    5:17 [comand] error config/unknown-key: there is no field "comand" in batch.pipeline.steps[0]; did you mean "command"?
+    7:29 [zzz] error config/unknown-key: there is no field "zzz" in batch.pipeline.steps[2]; the fields in batch.pipeline.steps[2] are id, command, name, depends_on, resources, timeout_seconds, retries, retry, env_vars, sample_env, for_each, pools, outputs, inputs, cache
+    1:1 [schedul] error config/unknown-key: there is no field "schedul" at the top; did you mean "schedule"?
+    1:1 [schedul] error cron/out-of-range: the hour "25" of cron is out of range; hour is a number from 0 to 23
+    7:14 [b] error config/duplicate-step: two steps have the id "b"; give one of them another id (recsys/config.yaml:6: the first one is here)"
+  `);
+});
+
 test("a problem that only one environment has is where that environment writes it, and says so", () => {
   const lines = linesOf(
     `infra: {compute: {ec2_type: t3.large}}

@@ -128,8 +128,9 @@ test.each([
   const name = `new-${kind}`;
   const tests = kind === "notebook" ? "" : `esteira test ${name}\n`;
   const printed = await type(
-    `esteira new ${name} --template ${kind}\nesteira validate ${name}\nesteira deploy ${name}\n${tests}esteira run ${name}\nesteira artifacts ls ${name}\n`,
+    `esteira new ${name} --template ${kind}\nesteira validate ${name}\nesteira deploy ${name}\n${tests}esteira run ${name}\nesteira artifacts ls ${name}\nesteira doctor ${name}\n`,
   );
+  expect(printed).toContain("✓ requirements");
   for (const text of ["✓ Checked 1 project for local: valid.", ...said]) {
     expect(printed).toContain(text);
   }

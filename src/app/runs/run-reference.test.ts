@@ -59,6 +59,7 @@ test("a part that several ids have", async () => {
 
 test.each([
   ["churn", "churn has not run in local yet", "Start it with `esteira run churn`."],
+  ["recsis", "there is no run recsis in local", "Did you mean recsys?"],
   [
     "nothing",
     "there is no run nothing in local",

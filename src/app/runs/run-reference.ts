@@ -1,3 +1,4 @@
+import { nearest } from "../../config/suggest.ts";
 import { projectName, type RunId, runId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { allPages } from "../../platform/all-pages.ts";
@@ -44,7 +45,7 @@ export async function findRun(
       `Start it with \`esteira run ${reference}\`.`,
     );
   }
-  return searchPart(platform, reference);
+  return searchPart(platform, reference, projects);
 }
 
 /** The newest run, of a project or of all. */
@@ -72,14 +73,21 @@ export async function runToContinue(
   return runs.ok ? ok(runs.value.find(deployed)) : failed(fromPlatform(runs.error));
 }
 
-async function searchPart(platform: Platform, part: string): Promise<Result<RunSummary, Failure>> {
+async function searchPart(
+  platform: Platform,
+  part: string,
+  projects: readonly string[],
+): Promise<Result<RunSummary, Failure>> {
   const found = await idsWith(platform, part);
   if (!found.ok) return found;
   const [first, ...others] = found.value;
   if (first === undefined) {
+    const meant = nearest(part, projects);
     return notFound(
       `there is no run ${part} in ${platform.environment}`,
-      "`esteira runs` lists them; a beginning or end of an id is enough, or a project's name for its latest run.",
+      meant !== undefined
+        ? `Did you mean ${meant}?`
+        : "`esteira runs` lists them; a beginning or end of an id is enough, or a project's name for its latest run.",
     );
   }
   if (others.length === 0) {

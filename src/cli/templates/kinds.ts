@@ -44,7 +44,7 @@ const sklearn: ProjectKind = {
     step("extract", ["features/"], "the wines that scikit-learn brings"),
     step("train", ["model.pkl", "metrics.json"], "`features/`"),
   ],
-  requirements: ["scikit-learn==1.7.2"],
+  requirements: ["numpy==2.4.6", "scikit-learn==1.7.2"],
   systemPackages: [],
   files: [
     { path: "steps/extract.py", text: sklearnExtract },
@@ -63,7 +63,7 @@ const lightgbm: ProjectKind = {
     step("train", ["model.txt"], "`features/`"),
     step("score", ["scores.csv"], "`features/`, `model.txt`"),
   ],
-  requirements: ["lightgbm==4.6.0"],
+  requirements: ["lightgbm==4.6.0", "numpy==2.4.6"],
   systemPackages: ["libgomp1"],
   files: [
     { path: "steps/load.py", text: lightgbmLoad },

@@ -18,6 +18,25 @@ test.each([
   expect(step(command)).toEqual([line]);
 });
 
+test.each([
+  ["pyhton main.py", "5:18 [pyhton]"],
+  ["phyton main.py", "5:18 [phyton]"],
+  ["A=1 pyton main.py", "5:22 [pyton]"],
+  ["python main.py && pythn main.py", "5:36 [pythn]"],
+])("a mistyped python: %s", (command, place) => {
+  const name = /\[(\w+)\]/.exec(place)?.[1] ?? "";
+  expect(step(command)).toEqual([
+    `${place} warning config/mistyped-program: no program is known by the name ${name}; did you mean "python"?`,
+  ]);
+});
+
+test.each(["python3.11 main.py", "ipython main.py", "jython x.py", "py main.py", "echo pyhton"])(
+  "other programs may be there: %s",
+  (command) => {
+    expect(step(command)).toEqual([]);
+  },
+);
+
 test("however many signs there are, each is looked at once", () => {
   const start = threadMs();
   const found = linesOf(`test:\n  command: echo${"\u00A0a".repeat(50_000)}`);

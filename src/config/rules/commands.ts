@@ -1,6 +1,7 @@
 import type { Path, Problem } from "../problem.ts";
 import type { ProjectContext } from "./rule.ts";
-import { scriptsIn } from "./scripts.ts";
+import { editDistance } from "../suggest.ts";
+import { programsIn, scriptsIn } from "./scripts.ts";
 import { stepPath } from "./steps.ts";
 
 /** A command that the author wrote, of a step or of the tests. */
@@ -64,6 +65,38 @@ export function commandsAreTyped(context: ProjectContext): Problem[] {
       },
     ];
   });
+}
+
+/**
+ * `pyhton` is a step that can't begin, which a run finds out only where the step before it has
+ * worked for hours. Programs are known only where the step runs, so that nothing else is judged.
+ */
+export function pythonIsTyped(context: ProjectContext): Problem[] {
+  return writtenCommands(context).flatMap(({ command, path }) =>
+    programsIn(command).flatMap(({ text, start }): Problem[] =>
+      isMistypedPython(text)
+        ? [
+            {
+              code: "config/mistyped-program",
+              severity: "warning",
+              path,
+              part: { start, length: text.length },
+              message: `no program is known by the name ${text}`,
+              help: 'did you mean "python"?',
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+/** One edit away, or the same letters; `ipython` and `jython` are programs, and begin otherwise. */
+function isMistypedPython(word: string): boolean {
+  if (word.length > 8 || !/^[py][a-z]+$/.test(word)) return false;
+  const sorted = (text: string): string => [...text].toSorted().join("");
+  return (
+    word !== "python" && (sorted(word) === sorted("python") || editDistance(word, "python") === 1)
+  );
 }
 
 /** A script with the line ends of Windows: Linux looks for a program `sh\r`. */

@@ -1,6 +1,6 @@
 import { checksAreUnderstood, checksNameSteps } from "./checks.ts";
 import { publishesAreSeen, publishesDiffer } from "./publishes.ts";
-import { commandsAreTyped, scriptsHaveUnixLineEnds } from "./commands.ts";
+import { commandsAreTyped, pythonIsTyped, scriptsHaveUnixLineEnds } from "./commands.ts";
 import { tasksFitCapacity } from "./capacity.ts";
 import {
   fallbackNeedsSpot,
@@ -128,6 +128,7 @@ export const PROJECT_RULES: readonly ProjectRule[] = [
   notebooksExist,
   notebooksHaveTheirPackages,
   commandsAreTyped,
+  pythonIsTyped,
   scriptsHaveUnixLineEnds,
   instanceTypesAreKnown,
   instanceTypesShareArchitecture,

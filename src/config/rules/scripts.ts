@@ -10,7 +10,8 @@ export interface Script {
   readonly length: number;
 }
 
-interface Word {
+/** A word of a command, and its place in it in code units. */
+export interface Word {
   readonly text: string;
   readonly start: number;
 }
@@ -35,6 +36,13 @@ export function scriptsIn(command: string): readonly Script[] {
       ? [script]
       : [];
   });
+}
+
+/** The programs that a shell command line starts by name, in plain sight. */
+export function programsIn(command: string): readonly Word[] {
+  return simpleCommands(command).flatMap(
+    (words) => words.find(({ text }) => !BEFORE.test(text)) ?? [],
+  );
 }
 
 function scriptOf(words: readonly Word[]): Script | undefined {

@@ -96,9 +96,14 @@ function ofGroup(
     ?.map((one) => ({ ...one, path: [...path, ...one.path] }));
 }
 
+/** The key of a group of fields that another one was most likely meant to be. */
+export function nearestKey(schema: z.core.$ZodType, path: Path, key: string): string | undefined {
+  return nearest(key, keysAt(schema, path));
+}
+
 function unknownKey(schema: z.core.$ZodType, path: Path, key: string): Problem {
   const known = keysAt(schema, path);
-  const near = nearest(key, known);
+  const near = nearestKey(schema, path, key);
   const home = near === undefined ? homeOf(schema, key) : undefined;
   const place = path.length === 0 ? "at the top" : `in ${pathText(path)}`;
   let help = `the fields ${place} are ${known.join(", ")}`;
