@@ -5,11 +5,12 @@ import fc from "fast-check";
 import jsonata from "jsonata";
 import { describe, expect, test } from "vitest";
 
-import { isCheapExpression } from "./cost.ts";
+import type { Scope } from "../machine.ts";
+import { isAffordable } from "./affordable.ts";
+import { costOf } from "./cost.ts";
 import { addFunctions } from "./functions.ts";
-import { isLinearRegex } from "./regex-cost.ts";
 
-const isCheap = (source: string): boolean => isCheapExpression(jsonata(source).ast());
+const isCheap = (source: string): boolean => costOf(jsonata(source).ast()) !== undefined;
 
 describe("a look proves cheap", () => {
   test.each([
@@ -46,7 +47,24 @@ describe("a look doesn't prove cheap", () => {
     "$map($list, $string)",
     // A function that has a name can call itself.
     "($f := function($n) { $f($n) }; $f(1))",
-    "($a := $x & $x; $b := $a & $a; $c := $b & $b; $d := $c & $c; $d)",
+    // What multiplies what it gets.
+    `$x${".[$, $]".repeat(20)}`,
+    `$x${"[[0, 0]]".repeat(20)}`,
+    `($a := [${"$x, ".repeat(200)} $x]; $b := [${"$a, ".repeat(200)} $a]; $count($b))`,
+    `(${"$x := $x & $x; ".repeat(20)} $x)`,
+    `${"$map(".repeat(14)}[1]${", function($v) { [$v, $v] })".repeat(14)}`,
+    // Each of all with each of all.
+    "$x.items@$a.items@$b.name",
+    "$x.items#$i.name",
+    "$x.items.%.name",
+    // Under another name a function is another one.
+    '($count := $pad; $count("x", 300000000))',
+    '$map([$pad], function($count) { $count("x", 300000000) })',
+    "$map($x, function($v)<s:s> { $v })",
+    // Indented, each line is as long as it is deep.
+    "$string($x, true)",
+    "$now('[Y]')",
+    "$contains($text, /a{1000}a{1000}b/)",
     "$match($text, /a/)",
     "$contains($text, /(a+)+b/)",
     "$contains($text, $pattern)",
@@ -57,39 +75,54 @@ describe("a look doesn't prove cheap", () => {
   });
 });
 
-describe("a regular expression takes time in proportion to its text", () => {
+describe("what is cheap of little isn't of much", () => {
+  const ones = Array<number>(100_000).fill(1);
+  const text = "a".repeat(250_000);
+  const variables = { ones, text, few: [1, 2, 3], name: "x", object: { ones, name: "x" } };
+  const scope = {
+    input: { ones, name: "x" },
+    result: undefined,
+    errorOutput: undefined,
+    variables: {
+      own: { few: variables.few, name: "x" },
+      outer: { own: variables, outer: undefined },
+    },
+    context: () => ({ Execution: { Name: "x", Input: { ones } } }),
+  } as unknown as Scope;
+  const isAffordableNow = (source: string): boolean => {
+    const cost = costOf(jsonata(source).ast());
+    return cost !== undefined && isAffordable(cost, source.length, scope);
+  };
+
   test.each([
-    /abc/,
-    /a?b{2,9}(?:c|d)/i,
-    /^[^\]\\]*$/,
-    /^a+$|b|^c*/,
-    /^\d{4}-(0[1-9]|1[0-2])(\.\d+)?Z$/,
-    /[a-z\d\-.]\x41é\/\bx\B/,
-    /^a*?b/,
-    /^(Task failed to start)?$/,
-  ])("%s", (pattern) => {
-    expect(isLinearRegex(pattern)).toBe(true);
+    "$name & $uppercase($text)",
+    "$few[$ > 1]",
+    // Only what is read counts, not what else is there.
+    "$states.input.name = 'x' and $states.context.Execution.Name = 'x'",
+    "$object.name & $object.absent",
+    "$map($few, function($v) { {'a': $v} })",
+    "$contains($text, /a{20}b/)",
+    '$few{"all": $}',
+  ])("on the spot: %s", (source) => {
+    expect(isAffordableNow(source)).toBe(true);
   });
 
   test.each([
-    /a+/,
-    /b|a+$/,
-    /^a*a*$/,
-    /^(a*)(a*)$/,
-    /^(a+)+$/,
-    /^(a|a)*$/,
-    /^(a?){30}$/,
-    /^(?:ab)+$/,
-    /a?a?a?a?a?a?a?/,
-    /(^a+)/,
-    /^(a)\1$/,
-    /^a(?=b)/,
-    /^(?<name>a)/,
-    /^a+/m,
-    /a{1001}/,
-    /^a{2,}b*/,
-  ])("not proven: %s", (pattern) => {
-    expect(isLinearRegex(pattern)).toBe(false);
+    "$ones[$ > 1]",
+    "$states.input.ones[$ > 1]",
+    "$states.input[$type($) = 'array']",
+    "$string($states)",
+    "$states.context.Execution.Input.ones[$ > 1]",
+    "$object.(ones & name)",
+    "$map($split($text, ''), function($v) { $v })",
+    // A list that grows is copied for each.
+    '$ones{"all": $}',
+    "[[$ones]].{'all': $}",
+    "$contains($text, /a{1000}b/)",
+    "$few.$range(1, 1000, 1).$range(1, 1000, 1)",
+    `$map($few, function($v) { "${"long ".repeat(20_000)}" & $v })`,
+  ])("elsewhere: %s", (source) => {
+    expect(isAffordableNow(source)).toBe(false);
   });
 });
 

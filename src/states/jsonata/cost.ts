@@ -1,207 +1,281 @@
-import { isLinearRegex } from "./regex-cost.ts";
+import { cheapFunctions, isAppliedToEach, isCheapFunction } from "./function-costs.ts";
+import { asText, unitOfText, Unproven, type Weight } from "./weight.ts";
+import { isBare, isKnown, type Node } from "./node.ts";
+import { regexSteps } from "./regex-cost.ts";
 
-/** Functions that take no longer than their arguments are long, and give no more than they get. */
-const cheapFunctions: ReadonlySet<string> = new Set(
-  [
-    "abs append average base64decode base64encode boolean ceil count exists floor formatBase hash",
-    "keys length lookup lowercase max merge millis min not now number parse partition power random",
-    "range reverse round sqrt string substring sum trim type uppercase uuid",
-  ].flatMap((names) => names.split(" ")),
-);
-
-/** Functions that are cheap where no picture of a date is given. */
-const cheapWithoutPicture: ReadonlySet<string> = new Set(["fromMillis", "toMillis"]);
-
-/** Functions that are cheap where what they do to each of many is. */
-const cheapForEach: ReadonlySet<string> = new Set(["each", "filter", "map", "sift"]);
-
-/**
- * Functions that are cheap where their second argument is a short text of the expression itself.
- */
-const cheapWithText: ReadonlySet<string> = new Set([
-  "contains",
-  "join",
-  "split",
-  "substringAfter",
-  "substringBefore",
-]);
-
-const shortText = 100;
-const maxNodes = 200;
-/** Each may double what it is made of. */
-const maxBindings = 3;
-
-interface Node {
-  readonly type?: unknown;
-  readonly value?: unknown;
-  readonly steps?: readonly Node[];
-  readonly arguments?: readonly Node[];
-  readonly procedure?: Node;
-  readonly body?: Node;
-  /** The library's own function around a call at the end of a function. */
-  readonly thunk?: unknown;
-  readonly lhs?: Node;
-  readonly rhs?: Node;
+/** What a look at an expression says about evaluating it. */
+export interface ExpressionCost {
+  /** Units that are handled at most, for each unit that the expression reads. */
+  readonly factor: number;
+  /** Whether each of many may be added to a list by copying the list. */
+  readonly copies: boolean;
+  /** What it reads: a variable, and names of fields in it. */
+  readonly reads: readonly (readonly string[])[];
 }
 
-interface Counts {
-  nodes: number;
-  bindings: number;
+/** More is a mistake or an attack. */
+const maxFactor = 20_000;
+
+/** Where a part of an expression is. */
+interface Around {
+  /**
+   * Names of what is at hand where something is evaluated for each of many values: only that is
+   * small enough to be gone through each time. Undefined for what is evaluated once.
+   */
+  readonly each: ReadonlySet<string> | undefined;
+  /** What the expression's own variables hold, of all parts. */
+  readonly bound: Map<string, Weight>;
+  readonly reads: (readonly string[])[];
+  readonly found: { copies: boolean };
 }
 
 /**
- * Names of what is at hand where something is evaluated for each of many values: only that is small
- * enough to be gone through each time. Undefined for what is evaluated once.
- */
-type EachOf = ReadonlySet<string> | undefined;
-
-/** In a filter and in a step of a path, `$` is the value at hand. */
-const eachValue: EachOf = new Set([""]);
-
-/**
- * Whether a look at an expression proves that it takes about as long as its input is: no range, no
- * regular expression but those of `regex-cost.ts`, no function definition that isn't applied there
- * and then, nothing that is done to many for each of many.
+ * How long an expression takes at most, as far as a look at it shows: in proportion to what it
+ * reads. Each part is weighed by what it may give and what it may take; for each of many, by what
+ * one of them is.
  *
  * @param ast as the library gives it
+ * @returns undefined where nothing is proven: a range, a regular expression but those of
+ *   `regex-cost.ts`, a function definition that isn't applied there and then, a join, what is done
+ *   to many for each of many, what multiplies what it gets
  */
-export function isCheapExpression(ast: unknown): boolean {
-  return isCheap(ast as Node, undefined, { nodes: 0, bindings: 0 });
+export function costOf(ast: unknown): ExpressionCost | undefined {
+  const around: Around = {
+    each: undefined,
+    bound: new Map(),
+    reads: [],
+    found: { copies: false },
+  };
+  try {
+    const { cost, size } = weigh(ast as Node, around);
+    const factor = cost + size;
+    if (!(factor <= maxFactor)) return undefined;
+    return { factor, copies: around.found.copies, reads: around.reads };
+  } catch (error) {
+    if (error instanceof Unproven) return undefined;
+    throw error;
+  }
 }
 
-function isCheap(node: Node, each: EachOf, counts: Counts): boolean {
-  // A constant that is evaluated once costs what it is long.
-  if (each !== undefined || !isConstant(node)) counts.nodes += 1;
-  if (counts.nodes > maxNodes) return false;
+/** In a filter and in a step of a path, `$` is the value at hand. */
+function ofEachValue(around: Around): Around {
+  return { ...around, each: new Set([""]) };
+}
+
+function weigh(node: Node, around: Around): Weight {
+  if (!isKnown(node)) throw new Unproven();
+  let weight = weighPlain(node, around);
+  const inside = ofEachValue(around);
+  for (const filter of [...(node.predicate ?? []), ...(node.stages ?? [])]) {
+    if (filter.type !== "filter") throw new Unproven();
+    const { size, cost } = weigh(filter.expr ?? {}, inside);
+    // A filter that is a list of places gives a value once for each time that it is in the list.
+    weight = { size: weight.size * size, cost: weight.cost + weight.size * (cost + 1) };
+  }
+  if (node.group === undefined) return weight;
+  const each = weighPairs(node.group.lhs, inside);
+  return { size: weight.size * each.size, cost: weight.cost + weight.size * each.cost };
+}
+
+function weighPlain(node: Node, around: Around): Weight {
   switch (node.type) {
-    case "string":
+    case "string": {
+      const length = String(node.value).length;
+      // What is evaluated once is as long as the expression is.
+      return { size: around.each === undefined ? 1 : 1 + length / unitOfText, cost: 1, text: true };
+    }
     case "number":
     case "value":
     case "name":
-    case "unary":
-    case "condition":
-    case "block":
-      return partsAreCheap(node, each, counts);
+      return one;
     case "regex":
-      return isLinearRegex(node.value as RegExp);
+      return { size: 1, cost: 1 + regexSteps(node.value as RegExp) };
     case "variable":
-      return !isForeign(node, each) && partsAreCheap(node, each, counts);
+      return weighVariable(node, around);
+    case "unary":
+      return weighUnary(node, around);
+    case "condition":
+      return weighCondition(node, around);
+    case "block":
+      return weighBlock(node, around);
     case "bind":
-      return isCheapBinding(node, each, counts);
+      return weighBinding(node, around);
     case "binary":
-      return isCheapBinary(node, each, counts);
+      return weighBinary(node, around);
     case "function":
-      return isCheapCall(node, each, counts);
+      return weighCall(node, around);
     case "lambda":
-      return node.thunk === true && each !== undefined && isCheap(node.body ?? {}, each, counts);
+      if (node.thunk !== true || around.each === undefined) throw new Unproven();
+      return weigh(node.body ?? {}, around);
     case "path":
-      return isCheapPath(node, each, counts);
+      return weighPath(node, around);
     default:
-      return false;
+      throw new Unproven();
   }
 }
 
-function isConstant({ type }: Node): boolean {
-  return type === "string" || type === "number" || type === "value";
-}
+const one: Weight = { size: 1, cost: 1 };
 
 /** Whether it may be as large as the input is, where it would be gone through each time. */
-function isForeign({ type, value }: Node, each: EachOf): boolean {
+function isForeign({ type, value }: Node, { each }: Around): boolean {
   return type === "variable" && each !== undefined && !each.has(String(value));
 }
 
-function isCheapBinding(node: Node, each: EachOf, counts: Counts): boolean {
-  // A path and a variable give what is there already.
-  if (node.rhs?.type !== "path" && node.rhs?.type !== "variable") counts.bindings += 1;
-  if (counts.bindings > maxBindings || each !== undefined) return false;
-  return node.rhs !== undefined && isCheap(node.rhs, each, counts);
+function weighVariable(node: Node, around: Around): Weight {
+  if (isForeign(node, around)) throw new Unproven();
+  if (around.each !== undefined) return one;
+  const name = String(node.value);
+  around.reads.push([name]);
+  return around.bound.get(name) ?? one;
+}
+
+function weighUnary(node: Node, around: Around): Weight {
+  switch (node.value) {
+    case "-":
+      return together([weigh(node.expression ?? {}, around)]);
+    case "[":
+      return together((node.expressions ?? []).map((part) => weigh(part, around)));
+    case "{":
+      return weighPairs(node.lhs, around);
+    default:
+      throw new Unproven();
+  }
+}
+
+/** All of them in one value, each copied to what is before it. */
+function together(parts: readonly Weight[]): Weight {
+  const size = sum(parts.map((part) => part.size)) + 1;
+  return { size, cost: sum(parts.map(({ cost }) => cost)) + size * (1 + parts.length / 16) };
+}
+
+/** Of an object, and of what groups values. Those of one key are added to each other. */
+function weighPairs(pairs: unknown, around: Around): Weight {
+  if (around.each?.has("") === true) around.found.copies = true;
+  return together((pairs as readonly Node[][]).flat().map((part) => weigh(part, around)));
+}
+
+function weighCondition({ condition, then, else: other }: Node, around: Around): Weight {
+  const asked = weigh(condition ?? {}, around);
+  const answers = [then, other].flatMap((part) => (part ? weigh(part, around) : []));
+  return {
+    ...oneOf(answers),
+    cost: asked.cost + asked.size + sum(answers.map(({ cost }) => cost)),
+  };
+}
+
+/** What is any of them, for all that a look shows. */
+function oneOf(answers: readonly Weight[]): Omit<Weight, "cost"> {
+  const written = answers.flatMap((answer) => answer.written ?? []);
+  return {
+    size: Math.max(1, ...answers.map(({ size }) => size)),
+    text: answers.every(({ text }) => text),
+    written: written.length < answers.length ? undefined : Math.max(1, ...written),
+  };
+}
+
+function weighBlock({ expressions = [] }: Node, around: Around): Weight {
+  const parts = expressions.map((part) => weigh(part, around));
+  return { ...(parts.at(-1) ?? one), cost: sum(parts.map(({ cost }) => cost)) + 1 };
+}
+
+function weighBinding({ lhs, rhs }: Node, around: Around): Weight {
+  const name = nameOf(lhs as Node | undefined);
+  if (around.each !== undefined) throw new Unproven();
+  const weight = weigh(rhs ?? {}, around);
+  const before = around.bound.get(name) ?? weight;
+  around.bound.set(name, { ...oneOf([before, weight]), cost: 1 });
+  return weight;
+}
+
+/** @throws Unproven for a function's name, under which something else would be called */
+function nameOf(variable: Node | undefined): string {
+  const name = String(variable?.value);
+  if (variable?.type !== "variable" || cheapFunctions.has(name)) throw new Unproven();
+  return name;
 }
 
 const ofNumbers: ReadonlySet<unknown> = new Set("+ - * / % < <= > >= = !=".split(" "));
+const ofTruth: ReadonlySet<unknown> = new Set(["and", "or", "in"]);
 
-/** Two values are compared as far as the shorter one goes, and numbers are short. */
-function isCheapBinary(node: Node, each: EachOf, counts: Counts): boolean {
-  const { value, lhs, rhs } = node;
-  if (value === "..") return false;
-  if (lhs !== undefined && rhs !== undefined && ofNumbers.has(value)) {
-    if (isForeign(lhs, each) && isBare(lhs)) return isCheap(rhs, each, counts);
-    if (isForeign(rhs, each) && isBare(rhs)) return isCheap(lhs, each, counts);
+function weighBinary({ value, lhs, rhs = {} }: Node, around: Around): Weight {
+  const left = lhs as Node;
+  // Two values are compared as far as the shorter one goes, and numbers are short.
+  const sides = [left, rhs].filter(
+    (side) => !(ofNumbers.has(value) && isForeign(side, around) && isBare(side)),
+  );
+  if (sides.length === 0) throw new Unproven();
+  const parts = sides.map((side) => weigh(side, around));
+  if (value === "&") {
+    const texts = parts.map(asText);
+    return { ...together(texts), text: true };
   }
-  return partsAreCheap(node, each, counts);
+  if (!ofNumbers.has(value) && !ofTruth.has(value)) throw new Unproven();
+  return { size: 1, cost: together(parts).cost };
 }
 
-function isBare(node: Node): boolean {
-  return Object.keys(node).every((key) => key === "type" || key === "value" || key === "position");
-}
-
-function isCheapCall(node: Node, each: EachOf, counts: Counts): boolean {
-  const { procedure, arguments: args = [] } = node;
-  if (procedure?.type !== "variable") return false;
+function weighCall({ procedure, arguments: args = [] }: Node, around: Around): Weight {
+  if (procedure?.type !== "variable" || !isBare(procedure)) throw new Unproven();
   const name = String(procedure.value);
-  if (cheapForEach.has(name)) return isCheapForEach(node, each, counts);
-  const known =
-    cheapFunctions.has(name) ||
-    (cheapWithoutPicture.has(name) && args.length <= 1) ||
-    (cheapWithText.has(name) && args.slice(1).every(isShortText)) ||
-    (name === "contains" && args.length === 2 && args[1]?.type === "regex");
-  const { procedure: _name, ...rest } = node;
-  return known && partsAreCheap(rest, each, counts);
-}
-
-function isShortText({ type, value }: Node): boolean {
-  return type === "string" && String(value).length <= shortText;
+  if (isAppliedToEach(name)) return weighForEach(args, around);
+  if (!isCheapFunction(name, args)) throw new Unproven();
+  const parts = args.map((part) => weigh(part, around));
+  const given = cheapFunctions.get(name)?.(parts, args) ?? one;
+  const { cost } = together(parts);
+  // A pattern is tried at each place of the text.
+  const pattern = args[1]?.type === "regex" ? (parts[1]?.cost ?? 1) * (parts[0]?.size ?? 1) : 0;
+  return { ...given, cost: cost + pattern + given.cost + given.size };
 }
 
 /** A third parameter would be all of the values, each time. */
-function isCheapForEach(node: Node, each: EachOf, counts: Counts): boolean {
-  const [values, applied, ...more] = node.arguments ?? [];
-  if (each !== undefined || values === undefined || more.length > 0) return false;
-  if (applied?.type !== "lambda" || applied.body === undefined) return false;
-  const names = (applied.arguments ?? []).map(({ value }) => String(value));
-  const { procedure: _name, arguments: _values, ...rest } = node;
-  return (
-    names.length <= 2 &&
-    isCheap(values, undefined, counts) &&
-    isCheap(applied.body, new Set(names), counts) &&
-    partsAreCheap(rest, each, counts)
-  );
+function weighForEach(args: readonly Node[], around: Around): Weight {
+  const [values, applied, ...more] = args;
+  if (around.each !== undefined || values === undefined || more.length > 0) throw new Unproven();
+  if (applied?.type !== "lambda" || applied.body === undefined) throw new Unproven();
+  if (!isKnown(applied)) throw new Unproven();
+  const names = (applied.arguments ?? []).map(nameOf);
+  if (names.length > 2) throw new Unproven();
+  const all = weigh(values, around);
+  const each = weigh(applied.body, { ...around, each: new Set(names) });
+  // What filters gives the values, what maps gives the results.
+  return {
+    size: all.size * (each.size + 1),
+    cost: all.cost + all.size * (each.cost + each.size + 2),
+  };
 }
 
-/**
- * Steps after the first are taken from each of the values before; there, only names and tests of
- * them.
- */
-function isCheapPath(node: Node, each: EachOf, counts: Counts): boolean {
-  const [first, ...rest] = node.steps ?? [];
+/** Steps after the first are taken from each of the values before; there, no other variables. */
+function weighPath({ steps = [] }: Node, around: Around): Weight {
+  const [first, ...rest] = steps;
   // A name alone is one of what `$` is.
   const whose = first?.type === "name" ? { type: "variable", value: "" } : first;
-  if (first === undefined || whose === undefined || isForeign(whose, each)) return false;
-  const others = Object.entries(node).filter(([key]) => key !== "steps");
-  return (
-    isCheap(first, each, counts) &&
-    rest.every((step) => step.type !== "variable" && isCheap(step, eachValue, counts)) &&
-    others.every(([, part]) => isCheapPart(part, eachValue, counts))
-  );
-}
-
-function partsAreCheap(node: Node, each: EachOf, counts: Counts): boolean {
-  return Object.entries(node).every(([key, part]) =>
-    // What filters and groups a step is evaluated for each of its values.
-    isCheapPart(
-      part,
-      key === "predicate" || key === "stages" || key === "group" ? eachValue : each,
-      counts,
-    ),
-  );
-}
-
-function isCheapPart(part: unknown, each: EachOf, counts: Counts): boolean {
-  if (typeof part !== "object" || part === null) return true;
-  if (Array.isArray(part)) return part.every((one) => isCheapPart(one, each, counts));
-  const { type } = part as Node;
-  if (type === undefined) {
-    return Object.values(part).every((one) => isCheapPart(one, each, counts));
+  if (first === undefined || whose === undefined || isForeign(whose, around)) throw new Unproven();
+  let weight = first.type === "variable" ? weighStart(steps, around) : weigh(first, around);
+  const inside = ofEachValue(around);
+  for (const step of rest) {
+    if (step.type === "variable") throw new Unproven();
+    const { size, cost } = weigh(step, inside);
+    const written = step.type === "name" && isBare(step) ? weight.written : undefined;
+    weight = { size: weight.size * size, cost: weight.cost + weight.size * (cost + 1), written };
   }
-  if (type === "filter") return isCheapPart((part as { expr?: unknown }).expr, eachValue, counts);
-  return isCheap(part, each, counts);
+  return weight;
+}
+
+/** A path that starts at a variable reads no more of it than the names say that follow. */
+function weighStart(steps: readonly Node[], around: Around): Weight {
+  const [first = {}, ...rest] = steps;
+  const reads = around.reads.length;
+  const weight = weigh(first, around);
+  if (around.each !== undefined || !isBare(first)) return weight;
+  const way: string[] = [];
+  for (const step of rest) {
+    if (step.type !== "name") break;
+    way.push(String(step.value));
+    if (!isBare(step)) break;
+  }
+  around.reads[reads] = [String(first.value), ...way];
+  return weight;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all + number, 0);
 }

@@ -6,7 +6,8 @@ import type { ExpectedType, Job } from "../elsewhere/job.ts";
 import { queryFailure, StateFailure } from "../failure.ts";
 import type { Evaluate, Scope, Variables } from "../machine.ts";
 import { bare, mayNamePrototype } from "./bare.ts";
-import { isCheapExpression } from "./cost.ts";
+import { isAffordable } from "./affordable.ts";
+import { costOf } from "./cost.ts";
 import { addFunctions, scopeKey } from "./functions.ts";
 import { boundExpression, boundOf, tooDeep } from "./bounds.ts";
 import { topLevelReference } from "./references.ts";
@@ -110,9 +111,12 @@ function compile(
     location,
     ...(expected === undefined ? {} : { expected }),
   };
-  const cheap = isCheapExpression(expression.ast());
+  const cost = costOf(expression.ast());
   const evaluateBounded = (root: Json, scope: Scope): Promise<Json | StateFailure> =>
-    cheap || scope.elsewhere === undefined ? evaluate(scope) : scope.elsewhere(job, root, scope);
+    scope.elsewhere === undefined ||
+    (cost !== undefined && isAffordable(cost, source.length, scope))
+      ? evaluate(scope)
+      : scope.elsewhere(job, root, scope);
 
   const simple = simpleEvaluator(expression.ast());
   if (simple === undefined) return ok(evaluateBounded);
