@@ -10,9 +10,18 @@ export interface Adopted extends Adoption {
   readonly written: readonly string[];
 }
 
+/** A folder that can't become a project as it is. */
+export interface RefusedFolder {
+  /** Relative to the root, with `/`. */
+  readonly folder: string;
+  readonly message: string;
+  readonly help: string;
+}
+
 /** What `adopt` made, as `--json` gives it. */
 export function adoptDocument(
   adopted: readonly Adopted[],
+  refused: readonly RefusedFolder[],
   diagnostics: readonly Diagnostic[],
 ): DocumentOf<"adopt"> {
   const projects = adopted.map(({ name, folder, written, assumptions, remarks }) => ({
@@ -22,7 +31,7 @@ export function adoptDocument(
     assumptions,
     remarks,
   }));
-  return { projects, diagnostics };
+  return { projects, refused, diagnostics };
 }
 
 /** A workspace that `init` made or completed, as `--json` gives it. */

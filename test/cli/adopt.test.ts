@@ -198,7 +198,7 @@ test.each([
   [
     ["src/projects/docs"],
     5,
-    "error: nothing in src/projects/docs says what is to be run\n       Name the script main.py, and adopt it again; or write config.yaml yourself: `esteira new` shows how one looks.",
+    "error: nothing in src/projects/docs says what is to be run\n       Name the script main.py, and adopt it again; or write config.yaml yourself: `esteira new` shows how one looks; or name the folder under ignore: in esteira.yaml.",
   ],
 ])("what can't be adopted: %j", async (inputs, code, err) => {
   await using folder = await workspace({
@@ -207,6 +207,29 @@ test.each([
     "src/projects/docs/README.md": "# Docs\n",
   });
   expect(await esteira(folder.path, ["adopt", ...inputs])).toEqual({ code, out: "", err });
+});
+
+test("without a folder, what can't be adopted keeps nothing else from it, and is said with what to do", async () => {
+  await using folder = await workspace({
+    "src/projects/Churn_Model/main.py": "",
+    "src/projects/docs/README.md": "# Docs\n",
+    "src/projects/sales/main.py": "",
+  });
+  const { path } = folder;
+  const shown = await esteira(path, ["adopt"]);
+  expect(shown.code).toBe(5);
+  expect(shown.out).toContain("✓ sales is a project now: src/projects/sales\n");
+  expect(shown.err)
+    .toBe(`✗ src/projects/Churn_Model can't be a project under this name: the name "Churn_Model" doesn't fit the names of AWS resources
+  Rename the folder (\`git mv\`): use lower-case letters, digits and hyphens, starting with a letter, such as "churn-model".
+✗ nothing in src/projects/docs says what is to be run
+  Name the script main.py, and adopt it again; or write config.yaml yourself: \`esteira new\` shows how one looks; or name the folder under ignore: in esteira.yaml.`);
+  const again = await esteira(path, ["adopt", "--json"]);
+  expect(again.code).toBe(5);
+  expect(JSON.parse(again.out)).toMatchObject({
+    projects: [],
+    refused: [{ folder: "src/projects/Churn_Model" }, { folder: "src/projects/docs" }],
+  });
 });
 
 test("where every folder has its config.yaml, there is nothing to adopt", async () => {

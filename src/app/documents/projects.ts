@@ -59,6 +59,15 @@ export const adoptDocument = document({
       }),
     )
     .describe("The folders that are projects now"),
+  refused: z
+    .array(
+      z.strictObject({
+        folder: text().describe("Relative to the workspace"),
+        message: text().describe("Why it can't be a project as it is"),
+        help: text().describe("What to do"),
+      }),
+    )
+    .describe("The folders that stay as they are"),
   diagnostics: z.array(diagnostic).describe("What `validate` says of them"),
 });
 

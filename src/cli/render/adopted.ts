@@ -36,3 +36,14 @@ export function renderAdopted(
         ]),
   ];
 }
+
+/** The folders that `adopt` had to leave, each with what to do. */
+export function renderRefusedFolders(
+  refused: readonly { readonly message: string; readonly help: string }[],
+  style: Style,
+): readonly string[] {
+  return refused.flatMap(({ message, help }) => [
+    `${style.red("✗")} ${message}`,
+    `  ${style.dim(help)}`,
+  ]);
+}

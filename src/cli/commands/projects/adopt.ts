@@ -10,11 +10,11 @@ import { hasErrors, type Diagnostic } from "../../../core/diagnostic.ts";
 import { ok, type Result } from "../../../core/result.ts";
 import { adoptionOf, type Adoption } from "../../../app/adopt/adoption.ts";
 import { notFound, refused, type Failure } from "../../../app/failure.ts";
-import { adoptDocument, type Adopted } from "../../../app/project-documents.ts";
+import { adoptDocument, type Adopted, type RefusedFolder } from "../../../app/project-documents.ts";
 import { unconfiguredFolders } from "../../../app/unconfigured-folders.ts";
 import { findWorkspace } from "../../../app/workspace.ts";
 import { readDependencies } from "../../../local/executors/dependencies.ts";
-import { renderAdopted } from "../../render/adopted.ts";
+import { renderAdopted, renderRefusedFolders } from "../../render/adopted.ts";
 import { hanging } from "../../render/text.ts";
 import { adoptedFiles } from "../../templates/adopted.ts";
 import { schemaPaths } from "../../templates/workspace.ts";
@@ -33,14 +33,18 @@ export const adopt: ActionOf<typeof adoptCommand> = async (context, flags, folde
     folder === undefined ? await allOf(loaded) : await oneOf(context.cwd, loaded, folder);
   if (!folders.ok) return folders;
   const adoptions = folders.value.map((directory) => adoptable(loaded.root, directory));
-  const impossible = adoptions.find((one) => !one.ok);
-  // All or none: what was refused would else be found only by looking for it.
-  if (impossible?.ok === false) return impossible;
+  const [only] = adoptions;
+  if (adoptions.length === 1 && only?.ok === false) return only;
   const adopted: Adopted[] = [];
+  const refusals: RefusedFolder[] = [];
   await writeMissing(loaded.root, [{ path: schemaPaths.config, text: readSchema("config") }]);
   for (const [index, one] of adoptions.entries()) {
     const directory = folders.value[index] ?? "";
-    if (!one.ok) continue;
+    if (!one.ok) {
+      const { message, help = "" } = one.error;
+      refusals.push({ folder: directory, message, help });
+      continue;
+    }
     const schema = posix.relative(directory, schemaPaths.config);
     const project = join(loaded.root, directory);
     const requirements = await readDependencies(project, one.value.requirementsFile);
@@ -49,25 +53,34 @@ export const adopt: ActionOf<typeof adoptCommand> = async (context, flags, folde
     adopted.push({ ...one.value, folder: directory, written });
   }
   const { diagnostics } = await loadWorkspace(loaded.root, "local", { only: folders.value });
-  await report(context, flags.json === true, adopted, diagnostics);
-  return ok(hasErrors(diagnostics) ? "invalid" : "ok");
+  await report(context, flags.json === true, { adopted, refusals }, diagnostics);
+  return ok(refusals.length > 0 ? "refused" : hasErrors(diagnostics) ? "invalid" : "ok");
 };
 
 async function report(
   context: CliContext,
   json: boolean,
-  adopted: readonly Adopted[],
+  { adopted, refusals }: Outcome,
   diagnostics: readonly Diagnostic[],
 ): Promise<void> {
   if (json) {
-    printJson(context, "adopt", adoptDocument(adopted, diagnostics));
+    printJson(context, "adopt", adoptDocument(adopted, refusals, diagnostics));
     return;
   }
-  const { lines, style, wrapAt } = context.out;
-  lines(renderAdopted(adopted, style).flatMap((line) => hanging(line, wrapAt())));
-  if (diagnostics.length === 0) return;
-  const { showDiagnostics } = await import("../../terminal/diagnostics.ts");
-  showDiagnostics(context, diagnostics, context.out);
+  const { out, errors } = context;
+  out.lines(renderAdopted(adopted, out.style).flatMap((line) => hanging(line, out.wrapAt())));
+  if (diagnostics.length > 0) {
+    const { showDiagnostics } = await import("../../terminal/diagnostics.ts");
+    showDiagnostics(context, diagnostics, out);
+  }
+  const left = renderRefusedFolders(refusals, errors.style);
+  errors.lines(left.flatMap((line) => hanging(line, errors.wrapAt())));
+}
+
+interface Outcome {
+  readonly adopted: readonly Adopted[];
+  /** The others, which stay as they are. */
+  readonly refusals: readonly RefusedFolder[];
 }
 
 async function allOf(loaded: LoadedWorkspace): Promise<Result<readonly string[], Failure>> {
@@ -126,6 +139,6 @@ function adoptable(root: string, directory: string): Result<Adoption, Failure> {
   if (adoption !== undefined) return ok(adoption);
   return refused(
     `nothing in ${directory} says what is to be run`,
-    `Name the script main.py, and adopt it again; or write config.yaml yourself: \`esteira new\` shows how one looks.`,
+    "Name the script main.py, and adopt it again; or write config.yaml yourself: `esteira new` shows how one looks; or name the folder under ignore: in esteira.yaml.",
   );
 }
