@@ -60,7 +60,10 @@ function cutOff(
         ? undefined
         : {
             message: `${subject(evidence)} was cut off: ${text}`,
-            help: "Resume the run: nothing is wrong with the step itself, which runs again from its beginning.",
+            help:
+              evidence.place === "trial"
+                ? "Nothing is wrong with the step itself."
+                : "Resume the run: nothing is wrong with the step itself, which runs again from its beginning.",
           };
     },
   };

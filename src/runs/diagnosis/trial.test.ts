@@ -43,6 +43,14 @@ test.each([
   expect(found?.help).not.toMatch(/\b(?:deploy|resume|run it again)\b/i);
 });
 
+test.each(["supervisor-lost", "container-removed"] as const)(
+  "cut off (%s): nothing is to be resumed",
+  (endedBy) => {
+    const task = { ...ended, exitCode: 137, figures: { ...ended.figures, endedBy } };
+    expect(diagnoseTrial(step, task, [])?.help).toBe("Nothing is wrong with the step itself.");
+  },
+);
+
 test("a step that says by itself why it failed, and one that succeeded, need no more", () => {
   expect(diagnoseTrial(step, ended, ["Traceback", "ValueError: no rows"])).toBeUndefined();
   expect(diagnoseTrial(step, { ...ended, exitCode: 0 }, ["No module named x"])).toBeUndefined();
