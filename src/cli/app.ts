@@ -155,12 +155,14 @@ function textFor(context: CliContext, reported: Reported[]): ApplicationText {
   return {
     ...text_en,
     noCommandRegisteredForInput: ({ input, corrections }) =>
-      say(
-        `there is no command ${input}`,
-        corrections.length === 0
-          ? "esteira --help lists them."
-          : `Did you mean ${corrections.map((name) => name.replaceAll("`", "")).join(" or ")}?`,
-      ),
+      input.startsWith("-")
+        ? say(`there is no flag ${input} before a command`, "esteira --help lists the commands.")
+        : say(
+            `there is no command ${input}`,
+            corrections.length === 0
+              ? "esteira --help lists them."
+              : `Did you mean ${corrections.map((name) => name.replaceAll("`", "")).join(" or ")}?`,
+          ),
     exceptionWhileParsingArguments: (exception) =>
       exception instanceof ArgumentScannerError
         ? say(scannerMessage(exception), "Add --help to the command to see what it takes.")

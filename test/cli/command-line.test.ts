@@ -66,6 +66,7 @@ ARGUMENTS
 test.each([
   [["rnu"], "there is no command rnu", "Did you mean run?"],
   [["frobnicate"], "there is no command frobnicate", "esteira --help lists them."],
+  [["--nope"], "there is no flag --nope before a command", "esteira --help lists the commands."],
   [["run"], "PROJECT is missing", "Add --help to the command to see what it takes."],
   [
     ["run", "recsys", "--detahc"],

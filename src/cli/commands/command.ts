@@ -1,4 +1,4 @@
-import { buildCommand, type TypedCommandParameters } from "@stricli/core";
+import { buildCommand, type Command, type TypedCommandParameters } from "@stricli/core";
 
 import type { CliContext } from "../terminal/context.ts";
 import { lazily, type Action } from "./action.ts";
@@ -12,6 +12,7 @@ import type {
 import { describe } from "./describe.ts";
 import { envFlags, jsonFlag } from "./flags.ts";
 import type { CommandEntry } from "./tree.ts";
+import { usageLine } from "./usage.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -28,13 +29,17 @@ export function commandEntry<const Definition extends CommandDefinition>(
 ): CommandEntry {
   return async () => {
     const definition = await define();
-    return buildCommand<Flags, readonly unknown[], CliContext>({
+    const command = buildCommand<Flags, readonly unknown[], CliContext>({
       // Definition and action were checked against each other above; the library parses what the
       // definition says.
       loader: lazily(load as () => Promise<Action<Flags, readonly unknown[]>>),
       parameters: parametersOf(definition),
       docs: describe(definition),
     });
+    // In the list of a family's commands, too, where the library would write its own.
+    const formatUsageLine: Command<CliContext>["formatUsageLine"] = ({ prefix }) =>
+      [...prefix, usageLine(definition)].join(" ");
+    return { ...command, formatUsageLine };
   };
 }
 
