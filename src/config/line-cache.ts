@@ -100,7 +100,7 @@ function writeWhole(file: string, header: string, lines: string): void {
       try {
         // A whole even second, which every file system can keep, and which hardly a copy has.
         const time = Math.floor(Date.now() / 2000) * 2;
-        const place = placeOf({ ...fstatSync(opened), mtimeMs: time * 1000 });
+        const place = placeOf({ ino: fstatSync(opened).ino, mtimeMs: time * 1000 });
         writeFileSync(opened, `${header}\n${checkSum(place, lines)}\n${lines}`);
         futimesSync(opened, time, time);
       } finally {
