@@ -11,22 +11,45 @@ export const debuggerPackage = "debugpy==1.8.22";
  */
 const looksAgain = "DEBUGPY_PROCESS_SPAWN_TIMEOUT=${DEBUGPY_PROCESS_SPAWN_TIMEOUT:-10}";
 
+const python = /^(\s*)(python(?:3(?:\.\d+)?)?)(?=\s)/;
+
+/**
+ * Options of Python itself, which stay in front of the debugger. Not `-S`, with which nothing that
+ * is installed is found.
+ */
+const option =
+  /^\s+(?:-[bBdEIiOPqRsuv]+|-[XW]\s*(?:"[^"]*"|'[^']*'|\S)+|--check-hash-based-pycs\s+\w+)(?=\s)/;
+/** A module or code, which may be in one word with options and with what it names. */
+const target = /^\s+-([bBdEIiOPqRsuv]*)([mc])\s*(\S[^]*)$/;
+
 /**
  * A step's command that waits for a debugger before its first line: Python is started with debugpy
  * in between.
  */
 export function debugCommand(step: string, command: string, port: number): Result<string, Failure> {
-  // Options of Python itself, such as -u, stay in front of the module.
-  const found = /^(\s*)(python(?:3(?:\.\d+)?)?(?:\s+-[uBOqsEI]+)*)\s+(?=\S)([^]*)$/.exec(command);
-  const [, indent = "", python, rest] = found ?? [];
-  if (python === undefined || rest === undefined) {
-    return refused(
-      `the command of ${step} doesn't begin with python, so that no debugger can be put before it`,
-      "Call debugpy in the code: import debugpy; debugpy.listen(5678); debugpy.wait_for_client().",
-    );
+  const [start, indent = "", program = ""] = python.exec(command) ?? [];
+  if (start === undefined) return noPlace(`the command of ${step} doesn't begin with python`);
+  let rest = command.slice(start.length);
+  let options = "";
+  for (let found = option.exec(rest); found !== null; found = option.exec(rest)) {
+    options += found[0];
+    rest = rest.slice(found[0].length);
   }
-  const options = `-X frozen_modules=off -m debugpy --listen 127.0.0.1:${port} --wait-for-client`;
-  return ok(`${indent}${looksAgain} ${python} ${options} ${rest}`);
+  const [named, more = "", letter = "", what = ""] = target.exec(rest) ?? [];
+  if (more !== "") options += ` -${more}`;
+  const debugged = named === undefined ? rest.trimStart() : `-${letter} ${what}`;
+  if (debugged === "" || (named === undefined && debugged.startsWith("-"))) {
+    return noPlace(`the command of ${step} gives python no file, module or code`);
+  }
+  const asked = `-X frozen_modules=off -m debugpy --listen 127.0.0.1:${port} --wait-for-client`;
+  return ok(`${indent}${looksAgain} ${program}${options} ${asked} ${debugged}`);
+}
+
+function noPlace(why: string): Result<string, Failure> {
+  return refused(
+    `${why}, so that no debugger can be put before it`,
+    "Call debugpy in the code: import debugpy; debugpy.listen(5678); debugpy.wait_for_client().",
+  );
 }
 
 /**
