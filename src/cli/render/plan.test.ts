@@ -204,3 +204,19 @@ test("a plan that was made again says what is left, if anything", () => {
     "",
   ]);
 });
+
+test("a note that doesn't fit beside its name is below it, whole", () => {
+  const note =
+    "Python 3.12.1 is on this machine (/home/ana/.pyenv/versions/3.12.1/bin/python3.12); packages by pip: refused.txt has --config-settings, which uv doesn't know";
+  const changes = [
+    { ...unchanged, kind: "environment", name: "process", action: "update", note },
+  ] as const;
+  const project = { project: "recsys", fingerprint: undefined, hold: undefined, warnings: [] };
+  expect(renderPlan(planOf([{ ...project, changes }]), around).slice(0, -2)).toEqual([
+    "recsys",
+    "  ~ environment  process",
+    "      Python 3.12.1 is on this machine",
+    "      (/home/ana/.pyenv/versions/3.12.1/bin/python3.12); packages by pip:",
+    "      refused.txt has --config-settings, which uv doesn't know",
+  ]);
+});

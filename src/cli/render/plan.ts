@@ -10,7 +10,7 @@ import {
 } from "../../platform/plan.ts";
 import { cacheMissText } from "../../runs/step-cache.ts";
 import type { Paint, Style } from "./style.ts";
-import { pad, truncate, wrap } from "./text.ts";
+import { pad, truncate, widthOf, wrap } from "./text.ts";
 import { count } from "../../core/text.ts";
 
 const marks = { create: "+", update: "~", replace: "±", remove: "-", unchanged: "=" } as const;
@@ -148,12 +148,19 @@ function renderChange(
   const { style, width } = around;
   const paint = paintOf(change.action, style);
   const drift = change.drift ? ` ${style.yellow("(changed by somebody else)")}` : "";
-  const room = Math.max(20, width - kindWidth - 8 - change.name.length);
-  const note = change.note === undefined ? "" : `  ${style.dim(truncate(change.note, room))}`;
+  // What doesn't fit beside the name is below it, whole: which Python, installed by what, and why.
+  const room = width - kindWidth - 8 - change.name.length;
+  const beside = change.note !== undefined && widthOf(change.note) <= room;
+  const note = beside ? `  ${style.dim(change.note ?? "")}` : "";
+  const below = beside || change.note === undefined ? [] : wrap(change.note, width - 6);
   const head = `  ${paint(`${marks[change.action]} ${pad(change.kind, kindWidth)}`)}  ${change.action === "unchanged" ? style.dim(change.name) : change.name}${note}${drift}`;
   const lengths = change.fields.map((field) => field.path.length);
   const pathWidth = Math.max(0, ...lengths.filter((length) => length <= widestPath));
-  return [head, ...change.fields.flatMap((field) => renderField(field, pathWidth, around))];
+  return [
+    head,
+    ...below.map((line) => `      ${style.dim(line)}`),
+    ...change.fields.flatMap((field) => renderField(field, pathWidth, around)),
+  ];
 }
 
 function renderField(
