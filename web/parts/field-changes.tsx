@@ -81,5 +81,8 @@ function Value({
   return changed ? <ins>{plain(of)}</ins> : <>{plain(of)}</>;
 }
 
-const plain = (value: unknown): string =>
-  typeof value === "string" ? value : JSON.stringify(value);
+/** A hash by its beginning, as the command line shows it. */
+const plain = (value: unknown): string => {
+  if (typeof value !== "string") return JSON.stringify(value);
+  return /^[\da-f]{64}$/.test(value) ? value.slice(0, 12) : value;
+};

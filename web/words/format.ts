@@ -1,7 +1,11 @@
 import { language } from "./language.ts";
 
-/** `43:51` or `1:52:10`; under a minute `0:38`, and from a hundred hours on `17 d 2 h`. */
+/**
+ * `43:51` or `1:52:10`; under a minute `0:38`, under a second `0.3 s`, and from a hundred hours on
+ * `17 d 2 h`.
+ */
 export function duration(milliseconds: number): string {
+  if (milliseconds > 0 && milliseconds < 1_000) return tenths(milliseconds);
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));
   const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
   if (h >= 100) return `${Math.floor(h / 24)}\u00A0d\u00A0${h % 24}\u00A0h`;
@@ -9,15 +13,27 @@ export function duration(milliseconds: number): string {
   return h === 0 ? `${m}:${two(s)}` : `${h}:${two(m)}:${two(s)}`;
 }
 
-/** `18 h`, `1 h 31 min`, `48 min`, `20 s`: a length of time in words that both languages share. */
+/**
+ * `18 h`, `1 h 31 min`, `48 min`, `20 s`, `0.3 s`: a length of time in words that both languages
+ * share.
+ */
 export function span(milliseconds: number): string {
-  const minutes = Math.round(Math.abs(milliseconds) / 60_000);
-  if (minutes === 0) return `${Math.round(Math.abs(milliseconds) / 1_000)} s`;
+  const length = Math.abs(milliseconds);
+  if (length > 0 && length < 1_000) return tenths(length);
+  if (Math.round(length / 1_000) < 60) return `${Math.round(length / 1_000)} s`;
+  const minutes = Math.round(length / 60_000);
   if (minutes < 60) return `${minutes} min`;
   const [h, m] = [Math.floor(minutes / 60), minutes % 60];
   if (h < 3 && m > 0) return `${h} h ${m} min`;
   if (h < 48) return `${Math.round(minutes / 60)} h`;
   return `${Math.round(minutes / 1_440)} d`;
+}
+
+/** `0.3 s`: less than a second, and something. */
+function tenths(milliseconds: number): string {
+  const make = () => new Intl.NumberFormat(language.value, { maximumFractionDigits: 1 });
+  const seconds = Math.min(0.9, Math.max(0.1, milliseconds / 1_000));
+  return `${formatter("tenths", make).format(seconds)}\u00A0s`;
 }
 
 /** `in 18 h` or `42 min ago`. */

@@ -1,5 +1,6 @@
 import { minute } from "../../app/clock.ts";
-import { clock, relative } from "../../words/format.ts";
+import { nightLabel } from "./night-label.ts";
+import { relative } from "../../words/format.ts";
 import type { Fleet } from "./groups.ts";
 import { fleetWords } from "./words.ts";
 
@@ -20,7 +21,7 @@ export function Heads({ fleet }: { readonly fleet: Fleet }) {
         <span class="unseen">{words.nights}</span>
         {fleet.nights.map(({ date, to }, index) => (
           <span key={date} aria-hidden="true">
-            {labelOf(to, index === fleet.nights.length - 1, fleet.zone)}
+            {nightLabel(to, fleet.nights.length - 1 - index, fleet.zone)}
           </span>
         ))}
       </span>
@@ -43,12 +44,4 @@ export function Heads({ fleet }: { readonly fleet: Fleet }) {
       </span>
     </div>
   );
-}
-
-/** Mondays by name, and the last night's date. */
-function labelOf(noon: number, last: boolean, zone: string): string {
-  const [weekday = "", date = ""] = clock(noon, "day", zone).split(/,? /);
-  const monday = ["Mon", "seg"].includes(weekday);
-  if (last) return date;
-  return monday ? `${weekday} ${date}` : "";
 }

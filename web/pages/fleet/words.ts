@@ -47,7 +47,7 @@ export const fleetWords = catalogue(
   },
   {
     title: "Frota",
-    filter: "Filtrar por nome, dono, estado, palavra",
+    filter: "Filtrar: nome, dono, estado, palavra",
     group: "Agrupar por",
     state: "Estado",
     owner: "Dono",

@@ -1,6 +1,7 @@
 import { addressOf } from "../../app/addresses.ts";
 import { Glyph, outcomeOfRun, outcomeWords } from "../../parts/outcome.tsx";
-import { clock, duration, span } from "../../words/format.ts";
+import { clock, duration } from "../../words/format.ts";
+import { datesOf, splitText } from "./chart-texts.ts";
 import type { DurationRun, Series } from "./series.ts";
 
 /**
@@ -28,7 +29,7 @@ export function DurationChart({
     <div class="chart">
       {splitsOf(highest).map((split) => (
         <span key={split} class="split" style={{ "--h": height(split) }} aria-hidden="true">
-          <small>{split === 0 ? "0" : span(split)}</small>
+          <small>{splitText(split, highest)}</small>
         </span>
       ))}
       <ol aria-label={label} onKeyDown={walk}>
@@ -60,12 +61,10 @@ export function DurationChart({
           );
         })}
       </ol>
-      <p class="days" aria-hidden="true">
-        {[0, Math.floor(runs.length / 2), runs.length - 1]
-          .filter((index, at, all) => runs[index] !== undefined && all.indexOf(index) === at)
-          .map((index) => (
-            <small key={index}>{clock(runs[index]?.startedAt ?? 0, "day")}</small>
-          ))}
+      <p class="days" style={{ "--n": runs.length }} aria-hidden="true">
+        {datesOf(runs).map((text, index) => (
+          <small key={index}>{text}</small>
+        ))}
       </p>
     </div>
   );

@@ -101,7 +101,7 @@ const intoSight = (tab: Element | null): void =>
   tab?.scrollIntoView({ block: "nearest", inline: "center" });
 
 function Facts({ about }: { readonly about: ProjectDocument }) {
-  const { deployed, model, next, hold, inWorkspace, schedule } = about;
+  const { deployed, model, next, hold, inWorkspace } = about;
   const words = projectWords();
   return (
     <dl class="facts">
@@ -128,7 +128,7 @@ function Facts({ about }: { readonly about: ProjectDocument }) {
         <dd>
           {next.kind === "at" ? (
             <>
-              <Moment at={next.at} zone={schedule?.timezone} />, {relative(next.at, minute.value)}
+              <Moment at={next.at} />, {relative(next.at, minute.value)}
             </>
           ) : next.kind === "disabled" ? (
             words.off

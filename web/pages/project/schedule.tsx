@@ -33,7 +33,7 @@ export function Schedule({ about: { schedule } }: { readonly about: ProjectDocum
       <p class="say">{said ?? expression}</p>
       <p class="dim">
         {words.inZone(timezone)}
-        {elsewhere && ` · ${ownZone()}`}
+        {elsewhere && words.besideIn(ownZone())}
       </p>
       {disabledBy !== null && (
         <p class="held tagline">

@@ -59,6 +59,7 @@ export const projectWords = catalogue(
     schedule: "Schedule",
     noSchedule: "It has no schedule: it runs when somebody starts it.",
     inZone: (zone: string) => `in ${zone}`,
+    besideIn: (zone: string) => `; beside it in ${zone}`,
     disabledBy: (who: string, when: string) => `Disabled by ${who}, ${when}`,
     notFiring: {
       hand: "Disabled by hand; deploys keep it so.",
@@ -168,6 +169,7 @@ export const projectWords = catalogue(
     schedule: "Agendamento",
     noSchedule: "Ele não tem agendamento: roda quando alguém o inicia.",
     inZone: (zone: string) => `em ${zone}`,
+    besideIn: (zone: string) => `; ao lado, em ${zone}`,
     disabledBy: (who: string, when: string) => `Desabilitado por ${who}, ${when}`,
     notFiring: {
       hand: "Desabilitado à mão; deploys o mantêm assim.",
