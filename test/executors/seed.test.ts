@@ -24,8 +24,13 @@ async function seeded(name: string, interpreter: Interpreter = python) {
   return { target, result: await seedPip(interpreter, target, options) };
 }
 
-test("pip works where the path has a space, which no first line of a script may have", async () => {
-  const { target, result } = await seeded("a folder");
+test.each([
+  "a folder",
+  "a\ttab",
+  // Fewer characters than a first line may have, and more bytes.
+  "日".repeat(80),
+])("pip works where no first line of a script may name the path: %j", async (name) => {
+  const { target, result } = await seeded(name);
   expect(result).toEqual({ ok: true, value: true });
   const { stdout } = await execa(join(target, "bin", "pip3"), ["--version"]);
   expect(stdout).toContain(` from ${sitePackages(target, python)}/pip `);

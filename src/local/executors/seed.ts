@@ -31,8 +31,8 @@ def write(path, content, mode=0o444):
         file.write(content)
 
 python = os.path.join(programs, "python")
-# https://www.man7.org/linux/man-pages/man2/execve.2.html: what is longer, or has a space in it, isn't found.
-start = "#!" + python if len(python) < 126 and " " not in python else "#!/bin/sh\\n'''exec' \\"" + python + "\\" \\"$0\\" \\"$@\\"\\n' '''"
+# https://www.man7.org/linux/man-pages/man2/execve.2.html: what is longer, or has a space, tab or line break in it, isn't found.
+start = "#!" + python if len(os.fsencode(python)) < 126 and not re.search(r"\\s", python) else "#!/bin/sh\\n'''exec' \\"" + python + "\\" \\"$0\\" \\"$@\\"\\n' '''"
 for [wheel] in wheels:
     with zipfile.ZipFile(wheel) as archive:
         contents = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
