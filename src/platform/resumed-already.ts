@@ -15,15 +15,15 @@ export function resumedAlready(
   { run, state }: LaterRun,
 ): PlatformError {
   const where = before.environment === "local" ? "" : ` -e ${before.environment}`;
-  const goOn = `Continue that one: esteira resume ${run}${where}`;
+  const continues = `Continue that one: esteira resume ${run}${where}`;
   const next = {
     succeeded: {
       how: "has succeeded",
       help: `Start a new one: esteira run ${before.project}${where}`,
     },
     going: { how: "is still going", help: `Follow it: esteira logs ${run} --follow${where}` },
-    interrupted: { how: "was interrupted", help: goOn },
-    ended: { how: "has ended too", help: goOn },
+    interrupted: { how: "was interrupted", help: continues },
+    ended: { how: "has ended too", help: continues },
   };
   const { how, help } = next[state];
   return {

@@ -22,7 +22,7 @@ import { freePlaces, lookAtPlaces, servePoolCall } from "./pools.ts";
 import { sendFrom } from "./send.ts";
 import { serveArrivals } from "./serve-arrivals.ts";
 import { sendTest } from "./test-delivery.ts";
-import { takeUp } from "./wait-again.ts";
+import { waitAgain } from "./wait-again.ts";
 
 /** One call of the function. */
 export interface Invocation {
@@ -244,7 +244,7 @@ async function retry(
   if (last.value === undefined) return firstTime(context, store, of, options, invocation);
   const followed = await followAgain(context, store, of, invocation);
   if (!followed.ok) return followed;
-  const again = await takeUp(store, last.value, options.now());
+  const again = await waitAgain(store, last.value, options.now());
   if (!again.ok) return again;
   const delivered = await deliver(last.value, () => undefined, options);
   if (!delivered.ok) return delivered;

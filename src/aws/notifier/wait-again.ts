@@ -5,7 +5,7 @@ import { markUnreported, readNotified, type RunEnding, writeNotified } from "../
 import type { BucketStore } from "../bucket/store.ts";
 
 /** Makes those wait again whom the notifier had given up. */
-export async function takeUp(
+export async function waitAgain(
   store: BucketStore,
   ending: RunEnding,
   now: number,

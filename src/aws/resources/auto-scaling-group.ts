@@ -29,7 +29,7 @@ import {
   type ObservedGroup,
   observedGroup,
 } from "./auto-scaling-group-spec.ts";
-import { takeUp } from "./exists.ts";
+import { ensureExisting } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
 import { allow } from "../iam/document.ts";
@@ -96,7 +96,7 @@ export const autoScalingGroup: ResourceKind<DesiredGroup, ObservedGroup> = {
         () => create(work, withMinimum(desired, firstMinimum(desired.spec, undefined))),
       );
       if (!created.ok) return created;
-      if (created.value === "exists") return takeUp(autoScalingGroup, work, desired);
+      if (created.value === "exists") return ensureExisting(autoScalingGroup, work, desired);
       // The answer to the creation has no ARN.
       const seen = await autoScalingGroup.observe(context, [name]);
       if (!seen.ok) return seen;

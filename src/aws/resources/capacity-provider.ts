@@ -24,7 +24,7 @@ import {
   observedProvider,
 } from "./capacity-provider-spec.ts";
 import { attach } from "./cluster-capacity.ts";
-import { takeUp } from "./exists.ts";
+import { ensureExisting } from "./exists.ts";
 import { fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
 import { allow } from "../iam/document.ts";
@@ -199,7 +199,9 @@ async function create(
   if (created.value !== undefined) return untilActive(work, created.value);
   const there = await capacityProvider.observe(context, [name]);
   if (!there.ok) return there;
-  return there.value.has(name) ? takeUp(capacityProvider, work, desired) : create(work, desired);
+  return there.value.has(name)
+    ? ensureExisting(capacityProvider, work, desired)
+    : create(work, desired);
 }
 
 /** A cluster takes only providers that are ready. */

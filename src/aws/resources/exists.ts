@@ -7,7 +7,7 @@ import type { ResourceKind, Work } from "./kind.ts";
  * Continues when creating says that it exists: most likely an earlier request of ours was served
  * and its answer got lost. What belongs to somebody else is not touched.
  */
-export async function takeUp<
+export async function ensureExisting<
   Desired extends { readonly name: string; readonly tags: Tags },
   Observed,
 >(

@@ -18,7 +18,7 @@ import { batches, mapConcurrently } from "../../core/concurrency.ts";
 import type { AwsContext } from "../sdk/context.ts";
 import { isError } from "../sdk/error-names.ts";
 import { fromUpperTags, ownerOf, tagChanges, type Tags, upperTags } from "../sdk/ownership.ts";
-import { takeUp } from "./exists.ts";
+import { ensureExisting } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";
 import { comparableData, type InstanceSpec, requestData } from "./launch-template-data.ts";
@@ -149,7 +149,9 @@ export const launchTemplate: ResourceKind<DesiredLaunchTemplate, ObservedLaunchT
       );
       if (!created.ok) return created;
       const { value } = created;
-      return value === undefined ? takeUp(launchTemplate, work, desired) : { ok: true, value };
+      return value === undefined
+        ? ensureExisting(launchTemplate, work, desired)
+        : { ok: true, value };
     }
 
     return callAws(context.environment.name, `update the launch template ${name}`, async () => {

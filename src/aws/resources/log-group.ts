@@ -18,7 +18,7 @@ import type { AwsContext } from "../sdk/context.ts";
 import { isError, isNotFound } from "../sdk/error-names.ts";
 import { ownerOf, tagChanges, type Tags } from "../sdk/ownership.ts";
 import { laggingTags } from "../sdk/tags.ts";
-import { takeUp } from "./exists.ts";
+import { ensureExisting } from "./exists.ts";
 import { comparison, fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind } from "./kind.ts";
 import { commonPrefix, everyPage, type Listing, type Listings } from "./listings.ts";
@@ -116,7 +116,7 @@ export const logGroup: ResourceKind<DesiredLogGroup, ObservedLogGroup> = {
         },
       );
       if (!created.ok) return created;
-      if (!created.value) return takeUp(logGroup, work, desired);
+      if (!created.value) return ensureExisting(logGroup, work, desired);
       there = { name: logGroupName, retentionDays: undefined, tags: desired.tags };
     }
 

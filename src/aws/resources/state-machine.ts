@@ -39,7 +39,7 @@ import {
   observedMachine,
   type ObservedStateMachine,
 } from "./state-machine-spec.ts";
-import { takeUp } from "./exists.ts";
+import { ensureExisting } from "./exists.ts";
 import { fieldChanges, tagFieldChanges } from "./fields.ts";
 import type { ResourceKind, Work } from "./kind.ts";
 import { stateMachineArn } from "./names.ts";
@@ -220,7 +220,9 @@ async function create(
     },
   );
   if (!created.ok) return created;
-  return created.value === undefined ? takeUp(stateMachine, work, desired) : ok(created.value);
+  return created.value === undefined
+    ? ensureExisting(stateMachine, work, desired)
+    : ok(created.value);
 }
 
 async function readMachine(

@@ -22,12 +22,12 @@ export interface Milestone {
 
 /** All that has happened so far, oldest first. */
 export function milestones(view: RunView): Milestone[] {
-  const goesOn = view.status === "RUNNING";
-  return view.steps.flatMap((step) => ofStep(step, goesOn)).toSorted((a, b) => a.at - b.at);
+  const inProgress = view.status === "RUNNING";
+  return view.steps.flatMap((step) => ofStep(step, inProgress)).toSorted((a, b) => a.at - b.at);
 }
 
-function ofStep(step: StepView, goesOn: boolean): Milestone[] {
-  const found = step.attempts.flatMap((attempt) => ofAttempt(step, attempt, goesOn));
+function ofStep(step: StepView, inProgress: boolean): Milestone[] {
+  const found = step.attempts.flatMap((attempt) => ofAttempt(step, attempt, inProgress));
   if (step.status === "skipped") {
     found.push({
       key: `${step.id}/skipped`,
@@ -41,7 +41,7 @@ function ofStep(step: StepView, goesOn: boolean): Milestone[] {
   return found;
 }
 
-function ofAttempt(step: StepView, attempt: AttemptView, goesOn: boolean): Milestone[] {
+function ofAttempt(step: StepView, attempt: AttemptView, inProgress: boolean): Milestone[] {
   const about = { step: step.id, attempt: attempt.number, item: attempt.item };
   const key = `${step.id}/${attempt.task}`;
   const found: Milestone[] = [];
@@ -78,7 +78,7 @@ function ofAttempt(step: StepView, attempt: AttemptView, goesOn: boolean): Miles
         break;
       }
       ended(
-        next !== undefined || goesOn
+        next !== undefined || inProgress
           ? { kind: "retry", inMs: retryAt && Math.max(0, retryAt - at), why }
           : { kind: "failed", durationMs, why },
       );

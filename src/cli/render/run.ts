@@ -175,7 +175,7 @@ function renderEnd(screen: RunScreen, around: Surroundings): string[] {
     commands.map((command) => `  ${style.dim("$")} ${command}`);
   const command = (verb: string, ...flags: readonly string[]): string =>
     suggestion(run.environment, verb, run.run, ...flags);
-  const goOn =
+  const continues =
     run.resumedBy === undefined
       ? command("resume")
       : suggestion(run.environment, "status", run.resumedBy);
@@ -204,7 +204,7 @@ function renderEnd(screen: RunScreen, around: Surroundings): string[] {
     case "SUCCEEDED":
       return [line(`Succeeded in ${took}.`)];
     case "ABORTED":
-      return [line(`Stopped after ${took}. Finished steps are kept.`), ...next(goOn)];
+      return [line(`Stopped after ${took}. Finished steps are kept.`), ...next(continues)];
     case "FAILED":
     case "TIMED_OUT": {
       const verb = run.status === "FAILED" ? "Failed" : "Timed out";
@@ -214,7 +214,10 @@ function renderEnd(screen: RunScreen, around: Surroundings): string[] {
       return [
         ...lines.map((text, index) => (index === 0 ? line(text) : `  ${text}`)),
         ...help.map((text) => `  ${style.dim(text)}`),
-        ...next(command("logs", ...(diagnosis?.step ? [`--step ${diagnosis.step}`] : [])), goOn),
+        ...next(
+          command("logs", ...(diagnosis?.step ? [`--step ${diagnosis.step}`] : [])),
+          continues,
+        ),
       ];
     }
     default:

@@ -51,10 +51,10 @@ export function upLine(event: UpEvent, around: UpSurroundings): UpLine {
     case "taken-up":
       return {
         mark: style.cyan("▸"),
-        text: words.takenUp(`${style.bold(event.project)} ${event.run}`),
+        text: words.resumed(`${style.bold(event.project)} ${event.run}`),
       };
     case "not-taken-up":
-      return failureLine(style, words.notTakenUp(event.run, event.error.message), event.error.help);
+      return failureLine(style, words.notResumed(event.run, event.error.message), event.error.help);
     case "ended":
       return endedLine(event, around);
     case "starts-nothing":

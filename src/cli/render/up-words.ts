@@ -35,8 +35,8 @@ export interface UpWords {
   }) => string;
   readonly missedHelp: (watch: string) => string;
   readonly refused: (fire: string, error: string) => string;
-  readonly takenUp: (run: string) => string;
-  readonly notTakenUp: (run: string, error: string) => string;
+  readonly resumed: (run: string) => string;
+  readonly notResumed: (run: string, error: string) => string;
   readonly startsNothing: (run: string, following: string) => string;
   readonly status: Readonly<Record<ExecutionStatus | "skipped", string>>;
   readonly clockForward: (by: string) => string;
@@ -84,8 +84,8 @@ const english: UpWords = {
   },
   missedHelp: (watch) => `\`${watch}\` names them; \`esteira backfill\` makes up for a project's.`,
   refused: (fire, error) => `${fire} could not begin: ${error}`,
-  takenUp: (run) => `${run} continues here`,
-  notTakenUp: (run, error) => `${run} can't continue: ${error}`,
+  resumed: (run) => `${run} continues here`,
+  notResumed: (run, error) => `${run} can't continue: ${error}`,
   startsNothing: (run, following) => `${run} starts nothing: ${following} was started before`,
   status: {
     RUNNING: "running",
@@ -160,8 +160,8 @@ const portuguese: UpWords = {
   missedHelp: (watch) =>
     `\`${watch}\` mostra quais; \`esteira backfill\` compensa os de um projeto.`,
   refused: (fire, error) => `${fire} não pôde começar: ${error}`,
-  takenUp: (run) => `${run} continua aqui`,
-  notTakenUp: (run, error) => `${run} não pode continuar: ${error}`,
+  resumed: (run) => `${run} continua aqui`,
+  notResumed: (run, error) => `${run} não pode continuar: ${error}`,
   startsNothing: (run, following) => `${run} não inicia nada: ${following} já foi iniciada antes`,
   status: {
     RUNNING: "em execução",

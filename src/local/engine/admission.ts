@@ -23,7 +23,7 @@ export interface Admission {
    */
   admit(attempt: NewAttempt, calledOff: AbortSignal): Promise<Admitted | undefined>;
   /** Counts an attempt that runs already: one that is resumed. */
-  takeUp(attempt: NewAttempt): AttemptRow;
+  reattach(attempt: NewAttempt): AttemptRow;
   /** The attempt has left the machine. */
   leave(id: number): void;
   /** Another attempt's end was recorded otherwise: look whether something may begin. */
@@ -164,7 +164,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
       leave(row.id);
       return undefined;
     },
-    takeUp: (attempt) => store.write(() => requestAttempt(store, attempt, "running"), "relaxed"),
+    reattach: (attempt) => store.write(() => requestAttempt(store, attempt, "running"), "relaxed"),
     leave,
     look,
     close() {

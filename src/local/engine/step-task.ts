@@ -87,7 +87,7 @@ export function stepTask(context: EngineContext, run: DrivenRun, task: TaskToSta
     if (task.again) {
       const found = await executor.adopt(directory, runtime, maskOf(context, run));
       if (found !== undefined) {
-        const { id } = admission.takeUp(attemptOf(step));
+        const { id } = admission.reattach(attemptOf(step));
         if (!released && !off.signal.aborted) follow(found, id, step);
         return { attempt: found, row: id };
       }

@@ -8,7 +8,7 @@ import type { RunInput } from "../../runs/model.ts";
 import type { LocalContext } from "../context.ts";
 import { finishedSteps } from "../engine/finished-steps.ts";
 import { noSuchRun, notDeployed } from "../errors.ts";
-import { goOn, startFrom } from "./start.ts";
+import { continueRun, startFrom } from "./start.ts";
 import { type Deploy, deployById, deployedNow } from "../store/deployments.ts";
 import { allEvents } from "../store/events.ts";
 import { ownerPid } from "../store/owner.ts";
@@ -33,7 +33,9 @@ export async function resumeRun(
   switch (row.status) {
     case "RUNNING":
       if (isDriven(row, clock.now())) return err(stillGoing(row));
-      return needsNewRun(options) ? err(interruptedRun(row, options)) : goOn(context, run, options);
+      return needsNewRun(options)
+        ? err(interruptedRun(row, options))
+        : continueRun(context, run, options);
     case "SUCCEEDED":
       return err({
         reason: "refused",

@@ -86,13 +86,13 @@ export async function startFrom(
   const claim = store.write(enter, options.durability);
   if (claim === "there") return ok(run);
   if (claim?.kind === "refused") return err(claim.error);
-  if (claim === undefined) return goOn(context, run, options);
+  if (claim === undefined) return continueRun(context, run, options);
   const begun = await beginClaimed(context, run, claim);
   return begun.ok ? ok(run) : begun;
 }
 
 /** Drives a run that nobody drives, here or in a separate process. */
-export async function goOn(
+export async function continueRun(
   context: LocalContext,
   run: RunId,
   options: StartOptions,

@@ -2,7 +2,7 @@ import { runId } from "../../core/ids.ts";
 import type { LocalContext } from "../context.ts";
 import { startedBefore } from "../engine/follow.ts";
 import { guarded } from "../errors.ts";
-import { goOn } from "../runs/start.ts";
+import { continueRun } from "../runs/start.ts";
 import { endHanging } from "../runs/hanging.ts";
 import { abandonedRuns, findRun, hangingRuns } from "../store/runs.ts";
 import type { UpNews } from "../../platform/roles/up-events.ts";
@@ -17,7 +17,7 @@ export interface Running {
   /** Counts a run that this process drives, until its end, which is reported. */
   follow(run: string, project: string): void;
   /** Continues every run whose process is gone; one that can't be resumed is reported once. */
-  takeUp(): Promise<void>;
+  resumeRuns(): Promise<void>;
   /** Resolves when none goes. */
   idle(): Promise<void>;
 }
@@ -84,12 +84,14 @@ export function openRunning(
       }
       return counts;
     },
-    async takeUp() {
+    async resumeRuns() {
       await endHangingDrivers();
       for (const row of abandonedRuns(store, environment, clock.now())) {
         if (going.has(row.run) || given.has(row.run)) continue;
         const { run, project } = row;
-        const taken = await guarded(layout, () => goOn(context, runId(run), { mode: "follow" }));
+        const taken = await guarded(layout, () =>
+          continueRun(context, runId(run), { mode: "follow" }),
+        );
         if (taken.ok) {
           report({ kind: "taken-up", project, run });
           follow(run, project);

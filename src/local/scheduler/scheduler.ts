@@ -39,7 +39,7 @@ export interface Scheduler {
 }
 
 /** How often runs whose process is gone are looked for. */
-const takeUpEveryMs = 30_000;
+const resumeEveryMs = 30_000;
 /**
  * Where thousands of fires wait for runs that end at once, there is a look at the rest of the world
  * this often.
@@ -79,7 +79,7 @@ function schedulerOver(
   /** The last beginning met something that may pass: it is tried again, but not at once. */
   let troubled = false;
   let lastBeat = clock.now();
-  let lastTakeUp = -Infinity;
+  let lastResumed = -Infinity;
   const running = openRunning(context, report, () => {
     // What the disk refuses now, the next tick meets again and reports.
     void guarded(layout, async () => ok(await beginWaiting()));
@@ -148,9 +148,9 @@ function schedulerOver(
         if (paused) return ok(heartbeatEveryMs);
         timetable.refresh(now);
         for (const news of writeDue(context, timetable, waiting, options.policy, now)) report(news);
-        if (now - lastTakeUp >= takeUpEveryMs || now < lastTakeUp) {
-          lastTakeUp = now;
-          await running.takeUp();
+        if (now - lastResumed >= resumeEveryMs || now < lastResumed) {
+          lastResumed = now;
+          await running.resumeRuns();
         }
         await beginWaiting();
         if (queue.size > 0 && running.count() < options.maxRuns && !troubled) return ok(0);

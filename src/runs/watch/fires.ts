@@ -71,15 +71,15 @@ export function pastDeadlines(facts: WatchFacts, watched: WatchedProject): Watch
     if (deadline === undefined || deadline > facts.now) return [];
     if (run === undefined) return fire.queued === true ? [lateInQueue(facts, project, fire)] : [];
     if (run.status === "SUCCEEDED") return [];
-    const goesOn = run.status === "RUNNING" || run.status === "PENDING_REDRIVE";
-    const state = goesOn ? "it is still running" : `it ${ENDINGS[run.status]}`;
+    const inProgress = run.status === "RUNNING" || run.status === "PENDING_REDRIVE";
+    const state = inProgress ? "it is still running" : `it ${ENDINGS[run.status]}`;
     return [
       {
         code: "watch/past-deadline",
         project,
         run: run.run,
         message: `${project} of ${sayInstant(fire.at)} was to be done by ${sayInstant(deadline)} and is not: ${state}`,
-        help: goesOn
+        help: inProgress
           ? `\`${command(facts, "status", run.run)}\` shows how far it is.`
           : `\`${command(facts, "status", run.run)}\` says why, \`${command(facts, "resume", run.run)}\` continues it.`,
         since: deadline,

@@ -53,7 +53,7 @@ export function interrupted(
 }
 
 /** Of a run in progress: the first reason to think that it isn't. */
-export function notGoingOn(
+export function notContinuing(
   facts: WatchFacts,
   { project, runs }: WatchedProject,
   open: OpenRun,

@@ -2,7 +2,7 @@ import type { DeadLetter, WatchFacts, WatchFinding } from "./facts.ts";
 import { spentBudget } from "./budgets.ts";
 import { deadLetter, isSettled, missedFires, pastDeadlines } from "./fires.ts";
 import { didNotFollow } from "./not-followed.ts";
-import { interrupted, notGoingOn } from "./open-runs.ts";
+import { interrupted, notContinuing } from "./open-runs.ts";
 import { undeployedPromotion } from "./promotions.ts";
 import { stalePublish } from "./published.ts";
 import { unstartable } from "./unstartable.ts";
@@ -22,7 +22,7 @@ export function watchFindings(facts: WatchFacts): WatchFinding[] {
       ...missedFires(facts, project, letters, reported),
       ...pastDeadlines(facts, project),
       ...project.runs.flatMap((run) => interrupted(facts, project, run)),
-      ...project.open.flatMap((run) => notGoingOn(facts, project, run)),
+      ...project.open.flatMap((run) => notContinuing(facts, project, run)),
     ];
   });
   const left = deadLetters.filter((letter) => !reported.has(letter) && !isSettled(facts, letter));

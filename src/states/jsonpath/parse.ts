@@ -65,7 +65,7 @@ function parseDotted(reader: Reader): PathStep {
     return { kind: "wildcard" };
   }
   const start = reader.at;
-  while (reader.at < text.length && nameGoesOn(reader)) {
+  while (reader.at < text.length && nameContinues(reader)) {
     reader.at += characterAt(reader).length;
   }
   const name = text.slice(start, reader.at);
@@ -77,7 +77,7 @@ function parseDotted(reader: Reader): PathStep {
   return { kind: "name", name };
 }
 
-function nameGoesOn(reader: Reader): boolean {
+function nameContinues(reader: Reader): boolean {
   const { text, at, inFilter } = reader;
   if (!nameCharacters.test(characterAt(reader))) return false;
   return (

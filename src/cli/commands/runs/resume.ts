@@ -59,7 +59,7 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
         context.out.lines([
           style.bold(`${project} ${version} · ${environment} · ${id}`),
           ...wrap(
-            await howItGoesOn(platform, found.value, going.value, flags.from),
+            await howItContinues(platform, found.value, going.value, flags.from),
             context.out.wrapAt(),
           ).map(style.dim),
           "",
@@ -77,7 +77,7 @@ export const resume: ActionOf<typeof resumeCommand> = async (context, flags, ref
   );
 
 /** One line: with which release, where that isn't plain. */
-async function howItGoesOn(
+async function howItContinues(
   platform: Platform,
   before: RunSummary,
   now: RunSummary,
