@@ -23,6 +23,8 @@ export interface LeftFile {
   /** Where it is, relative to the run's artifacts. */
   readonly key: string;
   readonly size: number;
+  /** Milliseconds since the epoch; undefined where the file isn't there any more. */
+  readonly modifiedAt: number | undefined;
   readonly sha256: string | undefined;
   /** Permissions. */
   readonly mode: number | undefined;
@@ -65,7 +67,11 @@ export async function leftFiles(
     if (!one.ok) return one;
     kept.push(...one.value);
   }
-  const all = [...plainFiles(listed.value), ...newest(kept).flatMap(keptFiles)];
+  const written = new Map(listed.value.map(({ key, modifiedAt }) => [key, modifiedAt]));
+  const all = [
+    ...plainFiles(listed.value),
+    ...newest(kept).flatMap((one) => keptFiles(one, written)),
+  ];
   const files = named(all.filter((file) => step === undefined || isOf(file, step)));
   return ok({ files, more: listed.value.length > mostFiles });
 }
@@ -95,22 +101,23 @@ function newest(kept: readonly Kept[]): readonly Kept[] {
   return kept.filter(({ manifest: { step, run } }) => last.get(step)?.run === run);
 }
 
-function keptFiles({ place, manifest }: Kept): LeftFile[] {
+function keptFiles({ place, manifest }: Kept, written: ReadonlyMap<string, number>): LeftFile[] {
   const { step, item, attempt } = manifest;
   return manifest.entries.flatMap(({ within, path, size, sha256, mode }): LeftFile[] => {
     if (size === undefined) return []; // Links and empty folders have no content.
     const kind = within === "work" ? "output" : "artifact";
     const key = `${place}/${attempt}/${within}/${path}`;
-    return [{ name: `${step}/${path}`, step, item, kind, key, size, sha256, mode }];
+    const modifiedAt = written.get(key);
+    return [{ name: `${step}/${path}`, step, item, kind, key, size, modifiedAt, sha256, mode }];
   });
 }
 
 function plainFiles(files: readonly StoredFile[]): LeftFile[] {
-  return files.flatMap(({ key, size }): LeftFile[] => {
+  return files.flatMap(({ key, size, modifiedAt }): LeftFile[] => {
     // A bucket takes any text as a key, such as `../x`.
     if (ours.test(key) || !staysInside(key)) return [];
     const rest = { step: undefined, item: undefined, sha256: undefined, mode: undefined };
-    return [{ ...rest, name: key, kind: "file", key, size }];
+    return [{ ...rest, name: key, kind: "file", key, size, modifiedAt }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { runId } from "../../core/ids.ts";
 import { ok, type Result } from "../../core/result.ts";
+import { leftFiles } from "../../platform/left-files.ts";
 import {
   type ArtifactsOf,
   type ArtifactStore,
@@ -54,8 +55,6 @@ const imageTypes: Readonly<Record<string, string>> = {
 
 /** What a look shows at most. */
 const mostText = 256 * 1024;
-/** Files of a run that are listed, in all pages. */
-const mostFiles = 20_000;
 const mostTable = { rows: 100, columns: 60 } as const;
 
 /** What the steps of a run left, a page of it. */
@@ -67,24 +66,26 @@ export async function listArtifacts(
   const found = await artifactsOf(session, run);
   if (!found.ok) return found;
   const { artifacts, owner, uri, steps } = found.value;
-  const listed = await artifacts.list(owner, mostFiles);
-  if (!listed.ok) return failed(fromPlatform(listed.error));
-  const files = listed.value.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const left = await leftFiles(artifacts, owner, undefined);
+  if (!left.ok) return failed(fromPlatform(left.error));
+  const files = left.value.files.flatMap(({ modifiedAt, ...file }) =>
+    modifiedAt === undefined ? [] : { ...file, modifiedAt },
+  );
   const from = Number(cursor ?? 0);
   return ok({
     environment: session.environment,
     run,
     uri,
     artifacts: files.slice(from, from + limit).map((file) => {
-      const [folder = ""] = file.key.split("/");
-      const step = steps.has(folder) ? folder : undefined;
-      return { ...shownFile(file), step, kind: kindOf(file.key) };
+      const [folder = ""] = file.name.split("/");
+      const step = file.step ?? (steps.has(folder) ? folder : undefined);
+      return { name: file.name, ...shownFile(file), step, kind: kindOf(file.name) };
     }),
     next: from + limit < files.length ? String(from + limit) : undefined,
   });
 }
 
-function shownFile({ key, size, modifiedAt }: StoredFile) {
+function shownFile({ key, size, modifiedAt }: Pick<StoredFile, "key" | "size" | "modifiedAt">) {
   return { path: key, bytes: size, modifiedAt };
 }
 

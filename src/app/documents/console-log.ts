@@ -74,14 +74,15 @@ export const artifactsDocument = document({
   artifacts: z
     .array(
       z.strictObject({
-        path: text().describe("Below `uri`, with `/`: the step first"),
-        step: textOrNull().describe("The step that left it, where its folder says so"),
+        name: text().describe("What people see, as `artifacts ls`: the step first, with `/`"),
+        path: text().describe("Where it is below `uri`, for `artifacts/look` and `artifacts/raw`"),
+        step: textOrNull().describe("The step that left it, where that is known"),
         bytes: z.number().describe("Size"),
         modifiedAt: time(),
         kind,
       }),
     )
-    .describe("By path"),
+    .describe("By name"),
   next: textOrNull().describe("Cursor of the following ones; `null`: there are none"),
 });
 

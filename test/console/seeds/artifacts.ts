@@ -73,7 +73,7 @@ export function artifactAnswer(
   const found = files.find(([path]) => path === query.get("path"));
   if (part !== "/artifacts/look" || found === undefined) return undefined;
   const [path, bytes, kind] = found;
-  const { step: _, ...row } = rowOf(path, bytes, kind);
+  const { name: _, step: __, ...row } = rowOf(path, bytes, kind);
   const look: Look = {
     schema: 1,
     environment,
@@ -88,6 +88,7 @@ export function artifactAnswer(
 }
 
 const rowOf = (path: string, bytes: number, kind: Artifact["kind"]): Artifact => ({
+  name: path,
   path,
   step: path.split("/")[0] ?? null,
   bytes,

@@ -22,8 +22,8 @@ export function Page({ route: { environment, run = "" } }: { readonly route: Rou
   );
   const words = artifactWords();
   const wanted = (parameter("q") ?? "").toLowerCase();
-  const files = (list.value?.artifacts ?? []).filter(({ path }) =>
-    path.toLowerCase().includes(wanted),
+  const files = (list.value?.artifacts ?? []).filter(({ name }) =>
+    name.toLowerCase().includes(wanted),
   );
   const chosen = parameter("file");
   useFileKeys(files, chosen);

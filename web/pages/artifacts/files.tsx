@@ -39,7 +39,7 @@ export function Files({
         </tr>
       </thead>
       <tbody>
-        {files.map(({ path, bytes: size, modifiedAt }) => (
+        {files.map(({ name, path, bytes: size, modifiedAt }) => (
           <tr key={path} class={path === chosen ? "chosen" : ""}>
             <td>
               <a
@@ -47,7 +47,7 @@ export function Files({
                 aria-current={path === chosen ? "true" : undefined}
                 data-file={path}
               >
-                {path}
+                {name}
               </a>
             </td>
             {dated && (
@@ -61,7 +61,7 @@ export function Files({
                 class="link"
                 href={`/api/v1${addressFor("artifactRaw", { env: environment, run }, { path })}`}
                 download=""
-                aria-label={`${words.download} ${path}`}
+                aria-label={`${words.download} ${name}`}
                 title={words.download}
               >
                 ↓
