@@ -115,7 +115,7 @@ export function walk(
 
   const visit = (folder: string): void => {
     folders.push(folder);
-    const entries = attempt(() => readdirSync(join(directory, folder), { withFileTypes: true }));
+    const entries = askDisk(() => readdirSync(join(directory, folder), { withFileTypes: true }));
     if (!entries.ok) {
       problems.push(unreadable(shown(shownAs, folder), entries.error));
       return;
@@ -156,7 +156,7 @@ function look(
     });
   }
   if (isLink) return lookAtLink(directory, path, shownAs);
-  const facts = attempt(() => statSync(join(directory, path), { bigint: true }));
+  const facts = askDisk(() => statSync(join(directory, path), { bigint: true }));
   if (!facts.ok) return err(unreadable(location.file, facts.error));
   if (!facts.value.isFile()) {
     return err({
@@ -174,13 +174,13 @@ function look(
 }
 
 function lookAtLink(directory: string, path: string, shownAs: string): Result<Found, Diagnostic> {
-  const target = attempt(() => readlinkSync(join(directory, path)));
+  const target = askDisk(() => readlinkSync(join(directory, path)));
   if (!target.ok) return err(unreadable(`${shownAs}/${path}`, target.error));
   const shownTarget = target.value.replaceAll(sep, "/");
   const leaves = (place: string) => place === ".." || place.startsWith("../") || isAbsolute(place);
   const written = posix.join(posix.dirname(path), shownTarget);
   // A link may leave by way of another one, which only the file system sees.
-  const real = attempt(() =>
+  const real = askDisk(() =>
     relative(realpathSync(directory), realpathSync(join(directory, path))).replaceAll(sep, "/"),
   );
   if (isAbsolute(target.value) || leaves(written) || (real.ok && leaves(real.value))) {
@@ -200,7 +200,7 @@ function shown(shownAs: string, path: string): string {
 }
 
 /** The error of the file system as a value; anything else is thrown. */
-export function attempt<T>(work: () => T): Result<T, NodeJS.ErrnoException> {
+export function askDisk<T>(work: () => T): Result<T, NodeJS.ErrnoException> {
   try {
     return ok(work());
   } catch (error) {

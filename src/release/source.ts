@@ -11,7 +11,7 @@ import { type AttributeFiles, lfsPointers, openAttributeFiles } from "./lfs-poin
 import type { KnownHashes } from "./source-hashes.ts";
 import { secretFiles } from "./secret-files.ts";
 import {
-  attempt,
+  askDisk,
   ignoreFiles,
   ignoreRules,
   ofFileSystem,
@@ -134,7 +134,7 @@ export async function checkSources(
   const pointers = lfsPointers(directory, found, attributes);
   const denied = found.flatMap(({ kind, path }) => {
     if (kind === "link") return [];
-    const read = attempt(() => accessSync(join(directory, path), constants.R_OK));
+    const read = askDisk(() => accessSync(join(directory, path), constants.R_OK));
     return read.ok ? [] : [unreadable(`${shownAs}/${path}`, read.error)];
   });
   const inside = [...ignoreFiles(dockerfile), ...folders, ...found.map(({ path }) => path)];
