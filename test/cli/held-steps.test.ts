@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 
+import { heldName } from "../../src/local/executors/docker-container.ts";
 import { dockerEngine } from "../rig/docker.ts";
 import { describeWith } from "../rig/parts.ts";
 import { openTerminal, type Terminal } from "../rig/terminal.ts";
@@ -229,15 +230,18 @@ describeWith(await dockerEngine(), "a step that failed in a container", (engine)
     const run = await esteira(made.path, words, variables);
     expect(run.code).toBe(1);
     const id = idOf(run.out);
+    const env = { DOCKER_HOST: engine().host };
+    // Other tests hold containers on this engine as well.
+    const folder = join(made.path, ".esteira/runs", id);
+    const own = new Set((await readdir(folder)).map((task) => heldName(join(folder, task))));
+    const heldImages = async (): Promise<readonly string[]> => {
+      const { stdout } = await execa("docker", ["images", "--format", "{{.Repository}}"], { env });
+      return stdout.split("\n").filter((name) => own.has(name));
+    };
     const left = async (): Promise<readonly string[]> => {
-      const env = { DOCKER_HOST: engine().host };
       const attempt = `label=esteira.run=${id}`;
       const { stdout } = await execa("docker", ["ps", "-aq", "--filter", attempt], { env });
-      const images = await execa("docker", ["images", "--format", "{{.Repository}}"], { env });
-      return [
-        ...stdout.split("\n"),
-        ...images.stdout.split("\n").filter((name) => name.endsWith("-held")),
-      ].filter((line) => line !== "");
+      return [...stdout.split("\n"), ...(await heldImages())].filter((line) => line !== "");
     };
     expect(await left()).toHaveLength(1);
 
@@ -250,11 +254,7 @@ describeWith(await dockerEngine(), "a step that failed in a container", (engine)
     expect(await first.waitFor(/\n\+\S+ [^\n]*more/)).toContain(
       "+prepared half note deep local /app hunter2 and more",
     );
-    const env = { DOCKER_HOST: engine().host };
-    const { stdout: images } = await execa("docker", ["images", "--format", "{{.Repository}}"], {
-      env,
-    });
-    const held = images.split("\n").find((name) => name.endsWith("-held")) ?? "";
+    const [held = ""] = await heldImages();
     const inImage = ["run", "--rm", "--entrypoint=cat", held, "/.esteira-environment"];
     expect((await execa("docker", inImage, { env })).stdout).toBe("");
     first.type("echo mine > /tmp/mine; exit\r");
