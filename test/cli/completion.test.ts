@@ -47,6 +47,8 @@ test("environments, steps, parameters, runs and versions are proposed where they
   expect(await ask(path, ["logs", "latest", "--step", ""])).toEqual(["load", "train", "report"]);
   expect(await ask(path, ["logs", run, "--step", "t"])).toEqual(["train"]);
   expect(await ask(path, ["simulate", "demo", "--fail", "l"])).toEqual(["load"]);
+  expect(await ask(path, ["resume", run, "--memory", ""])).toEqual(["load=", "train="]);
+  expect(await ask(path, ["resume", run, "--timeout", "t"])).toEqual(["train="]);
   expect(await ask(path, ["run", "demo", "--param", ""])).toEqual(["greeting="]);
   expect(await ask(path, ["run", "demo", "-p", "greeting="])).toEqual(["greeting="]);
 

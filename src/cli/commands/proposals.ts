@@ -52,6 +52,11 @@ export async function proposeSteps(completing: Completing): Promise<readonly str
   return knownSteps(completing.cwd, completing.words);
 }
 
+/** `step=` for each of them, where a value of it follows. */
+export async function proposeStepValues(completing: Completing): Promise<readonly string[]> {
+  return (await proposeSteps(completing)).map((step) => `${step}=`);
+}
+
 /** `name=` for each parameter of the projects on the line, else of all. */
 export async function proposeParams(completing: Completing): Promise<readonly string[]> {
   const { knownParams } = await import("../../app/completion/known-words.ts");

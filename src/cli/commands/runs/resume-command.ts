@@ -1,7 +1,7 @@
 import { defineCommand } from "../definition.ts";
 import { enumFlag, listFlag, textFlag } from "../flags.ts";
 import { runParameter } from "../parameters.ts";
-import { proposeSteps } from "../proposals.ts";
+import { proposeSteps, proposeStepValues } from "../proposals.ts";
 import { detachFlag } from "./detach-flag.ts";
 
 export const resumeCommand = defineCommand({
@@ -15,8 +15,14 @@ export const resumeCommand = defineCommand({
       ...textFlag("STEP", "Run this step again and all that comes after it, although it succeeded"),
       proposeCompletions: proposeSteps,
     },
-    memory: listFlag("STEP=GB", "Memory of a step in this run alone, in GiB"),
-    timeout: listFlag("STEP=SECONDS", "Time limit of an attempt of a step in this run alone"),
+    memory: {
+      ...listFlag("STEP=GB", "Memory of a step in this run alone, in GiB"),
+      proposeCompletions: proposeStepValues,
+    },
+    timeout: {
+      ...listFlag("STEP=SECONDS", "Time limit of an attempt of a step in this run alone"),
+      proposeCompletions: proposeStepValues,
+    },
     detach: detachFlag,
   },
   examples: [
