@@ -56,17 +56,29 @@ test("a line each, in words, with the next fire in its zone and by the reader's 
       around,
       "dev",
     ).join("\n"),
-  ).toBe(`\
-project  cron             in words                         zone               next                        by your clock           state
-recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo  2026-02-02 09:00 (in 2 d)                           enabled
-recsys   0 9 * * 1-5      At 09:00, Monday through Friday  Asia/Tokyo         2026-02-02 09:00 (in 45 h)  2026-02-01 21:00 UTC-3  enabled
-recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                      disabled by ana, 2 h ago
-recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                      disabled by hand, not with Esteira
-recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                      disabled by its config
-recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                      disabled in dev
-old      0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                      disabled: its folder is gone
-recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                      missing: removed since the deploy
-recsys   rate(5 minutes)                                   America/Sao_Paulo  unknown                                             enabled`);
+  ).toMatchInlineSnapshot(`
+    "project  cron             in words                         zone               next                       by your clock           state
+    recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo  2026-02-02 09:00  in 2 d                           enabled
+    recsys   0 9 * * 1-5      At 09:00, Monday through Friday  Asia/Tokyo         2026-02-02 09:00  in 45 h  2026-02-01 21:00 UTC-3  enabled
+    recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                     disabled by ana, 2 h ago
+    recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                     disabled by hand, not with Esteira
+    recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                     disabled by its config
+    recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                     disabled in dev
+    old      0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                     disabled: its folder is gone
+    recsys   0 9 * * 1-5      At 09:00, Monday through Friday  America/Sao_Paulo                                                     missing: removed since the deploy
+    recsys   rate(5 minutes)                                   America/Sao_Paulo  unknown                                            enabled"
+  `);
+});
+
+test("where it is narrow the zone stays: without it a time says nothing", () => {
+  const views = [view(), view({ ...off, hold: { actor: "ana", at: now - 7_200_000 } })];
+  expect(renderSchedules(views, { ...around, width: 80 }, "dev").join("\n")).toBe(`\
+project  zone               next                      state
+recsys   America/Sao_Paulo  2026-02-02 09:00  in 2 d  enabled
+recsys   America/Sao_Paulo                            disabled by ana, 2 h ago`);
+  expect(renderSchedules([view()], { ...around, width: 60 }, "dev").join("\n")).toBe(`\
+project  zone               next              state
+recsys   America/Sao_Paulo  2026-02-02 09:00  enabled`);
 });
 
 test("one schedule with all that there is to say", () => {

@@ -27,8 +27,9 @@ export function renderSchedules(
         shrinkTo: 12,
         paint: style.bold,
       },
-      { title: "cron", cell: ({ schedule }) => schedule.cron ?? schedule.expression },
-      { title: "in words", cell: ({ words }) => words?.en ?? "", shrinkTo: 16, drop: 1 },
+      { title: "cron", cell: ({ schedule }) => schedule.cron ?? schedule.expression, drop: 2 },
+      { title: "in words", cell: ({ words }) => words?.en ?? "", shrinkTo: 16, drop: 3 },
+      // The last one to go: without it the next time is somebody else's.
       { title: "zone", cell: ({ schedule }) => schedule.timezone, drop: 0 },
       {
         title: "next",
@@ -39,8 +40,16 @@ export function renderSchedules(
             return view.schedule.after === undefined ? "when data arrives" : "after others";
           }
           if (at === undefined) return view.next === undefined ? "unknown" : "never";
-          return `${inZone(at, view.schedule.timezone)} (${relative(at, around.now)})`;
+          return inZone(at, view.schedule.timezone);
         },
+      },
+      {
+        title: "",
+        cell: (view) => {
+          const at = fires(view);
+          return at === undefined ? "" : relative(at, around.now);
+        },
+        drop: 1,
       },
       {
         title: "by your clock",
@@ -48,7 +57,7 @@ export function renderSchedules(
           const at = fires(view);
           return at === undefined ? "" : byReader(at, view.schedule.timezone, around);
         },
-        drop: 2,
+        drop: 4,
         paint: style.dim,
       },
       {

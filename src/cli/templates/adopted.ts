@@ -48,7 +48,7 @@ owners:
 schedule:
   enabled: false                 # true once it has run as it should
   cron: "0 3 * * *"              # minute hour day month weekday: every day at 03:00
-  timezone: "UTC"
+  timezone: "UTC"                # the clock that cron means, such as America/Sao_Paulo
   timeout_seconds: 3600          # for one attempt of one step
   retries: 1                     # attempts after the first
 

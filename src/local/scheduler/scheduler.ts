@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../core/result.ts";
+import { relative } from "../../core/text.ts";
 import type { PlatformError } from "../../platform/port.ts";
 import type { MissedPolicy } from "../../platform/roles/scheduler.ts";
 import type { UpNews } from "../../platform/roles/up-events.ts";
@@ -54,10 +55,10 @@ export function openScheduler(
   const { store, environment, clock, owner } = context;
   const claim = claimScheduler(store, environment, owner, clock.now());
   if (claim.kind === "held") {
-    const since = new Date(claim.by.since).toISOString().replace(/\.\d+Z$/, "Z");
+    const began = relative(claim.by.since, clock.now());
     return err({
       reason: "conflict",
-      message: `the schedules of ${environment} are run by the process ${ownerPid(claim.by.owner)} since ${since}`,
+      message: `the schedules of ${environment} are run by the process ${ownerPid(claim.by.owner)}, which began ${began}`,
       help: "One is enough. End that one first if this one is to take over.",
       resource: environment,
     });
