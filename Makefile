@@ -1,4 +1,5 @@
-# Everything that is needed to work on Esteira, each with its own set-up. Needs Node 20 or newer, npm and Python 3.11.
+# Everything that is needed to work on Esteira, each with its own set-up. Needs Node 20 or newer,
+# npm and Python 3.11.
 .DEFAULT_GOAL := help
 .PHONY: help demo test install uninstall wheel rig rig-stop
 

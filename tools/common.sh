@@ -1,7 +1,9 @@
-# Shared by the scripts of this folder; sourced, never run. The working directory is the repository's root.
+# Shared by the scripts of this folder; sourced, never run. The working directory is the
+# repository's root.
 
-# Says what is being done; shows the command's output only when it fails. A function that is called so must join its commands
-# with &&: in a condition, bash continues after one that fails, whatever `set -e` says.
+# Says what is being done; shows the command's output only when it fails. A function that is called
+# so must join its commands with &&: in a condition, bash continues after one that fails, whatever
+# `set -e` says.
 #   quietly "installing packages" npm ci
 quietly() {
   local what=$1 log
@@ -31,7 +33,8 @@ find_python() {
   return 1
 }
 
-# Prints the path of a virtual environment with a project's requirements and pytest, made where it isn't there yet.
+# Prints the path of a virtual environment with a project's requirements and pytest, made where it
+# isn't there yet.
 #   environment_of examples/rentcars/src/projects/recsys
 environment_of() {
   local folder=$1 requirements=$1/requirements.txt python environment
@@ -45,8 +48,9 @@ environment_of() {
   printf '%s\n' "$environment"
 }
 
-# Made under another name and moved into place, so that a half-made one is never used as a whole one. Scripts of a virtual
-# environment name the folder that it was made in, hence `python -m` everywhere instead of them.
+# Made under another name and moved into place, so that a half-made one is never used as a whole
+# one. Scripts of a virtual environment name the folder that it was made in, hence `python -m`
+# everywhere instead of them.
 make_environment() {
   local python=$1 environment=$2 requirements=$3
   rm -rf "$environment" &&
@@ -54,8 +58,8 @@ make_environment() {
     mv "$environment.new" "$environment"
 }
 
-# Makes a virtual environment of the server that the tests start, in place, from a file of requirements. Its copy in the
-# environment is put in last: with it, the environment is whole.
+# Makes a virtual environment of the server that the tests start, in place, from a file of
+# requirements. Its copy in the environment is put in last: with it, the environment is whole.
 #   server_environment .cache/moto tools/rig/requirements-moto.txt "moto, the emulator of AWS"
 server_environment() {
   local environment=$1 requirements=$2 what=$3
@@ -89,8 +93,8 @@ new_environment() {
 uv_version=0.13.9
 uv_oldest=0.8 # as in src/local/executors/packages/uv-release.ts
 
-# Prints the path of uv: the one on the PATH where its version serves, else one that is fetched where it isn't there yet. It
-# is one program, so it may be moved.
+# Prints the path of uv: the one on the PATH where its version serves, else one that is fetched
+# where it isn't there yet. It is one program, so it may be moved.
 find_uv() {
   local python=$1 folder=$PWD/.cache/uv-$uv_version work
   usable_uv && return
@@ -114,7 +118,8 @@ usable_uv() {
     command -v uv
 }
 
-# What is set for pip, as uv's own variables, one assignment a line: uv reads nothing of pip's. Those that are set for uv stay.
+# What is set for pip, as uv's own variables, one assignment a line: uv reads nothing of pip's.
+# Those that are set for uv stay.
 #   uv_settings PYTHON
 uv_settings() {
   local list place name value variable
@@ -134,7 +139,8 @@ uv_settings() {
   done
 }
 
-# Starts a command in the background, as one of those that `finish` waits for, in its own process group.
+# Starts a command in the background, as one of those that `finish` waits for, in its own process
+# group.
 #   begin "lint" npm run -s lint
 begin() {
   local name=$1
@@ -159,7 +165,8 @@ abandon() {
   [ -z "$begun_folder" ] || rm -rf "$begun_folder"
 }
 
-# Waits for what was begun, and shows each one's output and how long it took. Fills `failed` with the names of those that did.
+# Waits for what was begun, and shows each one's output and how long it took. Fills `failed` with
+# the names of those that did.
 finish() {
   local name status seconds
   wait
@@ -175,8 +182,9 @@ finish() {
   begun=() begun_groups=() begun_folder=
 }
 
-# Prints a new folder in memory, for what tests write and remove within seconds: a disk's file system makes several times the
-# work of it. Nothing where memory is short, or where no program can be started from there.
+# Prints a new folder in memory, for what tests write and remove within seconds: a disk's file
+# system makes several times the work of it. Nothing where memory is short, or where no program can
+# be started from there.
 folder_in_memory() {
   local folder free room
   free=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo 2>/dev/null)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The example workspace, deployed and run on this machine, then with a model registry; `make demo`. Installs what is missing
-# first. Can be run again and again: what is deployed already is left alone, and the runs and model versions are new ones.
+# The example workspace, deployed and run on this machine, then with a model registry; `make demo`.
+# Installs what is missing first. Can be run again and again: what is deployed already is left
+# alone, and the runs and model versions are new ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/common.sh
@@ -43,8 +44,9 @@ artifacts_of() {
     node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).run.artifacts'
 }
 
-# What the later parts need is installed while the first ones run: recsys is deployed, which is mostly the installing of its
-# packages, and MLflow's server is installed and started. Each part that is ready leaves a file.
+# What the later parts need is installed while the first ones run: recsys is deployed, which is
+# mostly the installing of its packages, and MLflow's server is installed and started. Each part
+# that is ready leaves a file.
 registry=http://127.0.0.1:5055
 install_the_rest() {
   esteira deploy recsys >"$work/deploy" 2>&1 || return 1
@@ -75,7 +77,8 @@ answers() {
     "$registry/health"
 }
 
-# The registry of the environment "lab": see examples/rentcars/esteira.yaml. Each demo has an empty one, gone when it ends.
+# The registry of the environment "lab": see examples/rentcars/esteira.yaml. Each demo has an empty
+# one, gone when it ends.
 registry_is_up() {
   local until
   if $occupied; then

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs `esteira` for one user from a clone, as it would be shipped: the program and the Node that it was tested with in
-# PREFIX/lib/esteira, and the command in PREFIX/bin. The clone may be moved or deleted afterwards.
+# Installs `esteira` for one user from a clone, as it would be shipped: the program and the Node
+# that it was tested with in PREFIX/lib/esteira, and the command in PREFIX/bin. The clone may be
+# moved or deleted afterwards.
 #   tools/install.sh [PREFIX]
 #   tools/install.sh --remove [PREFIX]
 set -euo pipefail

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests of the examples' projects, each in a separate virtual environment with the project's requirements.
+# Runs the tests of the examples' projects, each in a separate virtual environment with the
+# project's requirements.
 #   tools/python-tests.sh [RESULTS]   RESULTS: a folder for JUnit files, python-PROJECT.xml
 set -euo pipefail
 cd "$(dirname "$0")/.."

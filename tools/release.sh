@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts together what a release publishes: the npm tarball, the Python wheel, an SBOM, the notes, and checksums of them all.
+# Puts together what a release publishes: the npm tarball, the Python wheel, an SBOM, the notes, and
+# checksums of them all.
 # REPOSITORY is the repository's address, which npm compares with the one that built the package.
 #   REPOSITORY=https://github.com/OWNER/NAME tools/release.sh v0.2.0 FOLDER
 set -euo pipefail

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings a clone to where everything can run: npm packages as the lock file has them, and the build. Does only what is missing.
+# Brings a clone to where everything can run: npm packages as the lock file has them, and the build.
+# Does only what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/common.sh
@@ -10,7 +11,8 @@ if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev
   exit 1
 fi
 
-# What npm noted when it installed, against what the lock file asks for; optional packages depend on the machine.
+# What npm noted when it installed, against what the lock file asks for; optional packages depend on
+# the machine.
 is_installed() {
   [ -x node_modules/.bin/node ] && node -e '
     const packages = (file) => JSON.parse(require("node:fs").readFileSync(file, "utf8")).packages;
@@ -20,8 +22,8 @@ is_installed() {
   ' 2>/dev/null
 }
 
-# Node itself, which is as large as all the rest, is fetched meanwhile: as the package that `node` would install by its
-# own script, as its lock-file entry says, and without any script.
+# Node itself, which is as large as all the rest, is fetched meanwhile: as the package that `node`
+# would install by its own script, as its lock-file entry says, and without any script.
 install_packages() {
   local work fetching
   work=$(mktemp -d) || return 1

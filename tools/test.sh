@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every check there is, on a fresh clone or a worked-in one; `make test` runs this. All of them run even when one fails, and
-# the last line is the count: `N passed, N failed`.
+# Every check there is, on a fresh clone or a worked-in one; `make test` runs this. All of them run
+# even when one fails, and the last line is the count: `N passed, N failed`.
 #   tools/test.sh [--rig]   with a rig that is started meanwhile; as root
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -31,7 +31,8 @@ make_servers() {
   wait
 }
 
-# What the tests need, and the checks that need none of it, side by side: much of it waits for networks and disks.
+# What the tests need, and the checks that need none of it, side by side: much of it waits for
+# networks and disks.
 [ "${1:-}" != --rig ] || begin "rig" start_rig
 begin "servers for the tests" make_servers
 start=$SECONDS

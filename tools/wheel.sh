@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the Python wheel, which brings the bundled program: python/dist/esteira_ml-VERSION-py3-none-any.whl. Its path is the
-# last line. Needs what tools/setup.sh installs.
+# Makes the Python wheel, which brings the bundled program:
+# python/dist/esteira_ml-VERSION-py3-none-any.whl. Its path is the last line. Needs what
+# tools/setup.sh installs.
 #   tools/wheel.sh [FOLDER]
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -56,7 +56,8 @@ class PatternsTest(unittest.TestCase):
 
 class SigningTest(unittest.TestCase):
     def test_is_what_aws_documents(self):
-        # https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html ("GET Object")
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html ("GET
+        # Object")
         credentials = Credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "", 0)
         headers = signed_headers(
             credentials,

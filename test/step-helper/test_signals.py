@@ -4,7 +4,8 @@ import unittest
 
 from rig import LONG, Step
 
-# Says what it gets, and ends with the second signal. Buffered output refuses a handler that prints while it is being written.
+# Says what it gets, and ends with the second signal. Buffered output refuses a handler that prints
+# while it is being written.
 COMMAND = """exec python3 -c '
 import os, signal, sys, time
 got = []

@@ -1,7 +1,7 @@
 # Shared by the scripts beside it; sourced, never run.
 #
-# The rig gives the tests their real parts: a Docker engine and an OCI registry, which are theirs alone, started from Debian's
-# packages, which touch nothing outside the folders named here.
+# The rig gives the tests their real parts: a Docker engine and an OCI registry, which are theirs
+# alone, started from Debian's packages, which touch nothing outside the folders named here.
 #
 #   ESTEIRA_RIG_DIR    where the running rig lives (sockets, pids, logs, images); gone after stop.sh
 #   ESTEIRA_RIG_CACHE  what is worth keeping between two rigs (the base image)
@@ -23,8 +23,8 @@ die() {
 # The client, always pointed at the rig's engine and never at one that the machine has besides.
 rig_docker() { DOCKER_HOST=unix://$docker_socket docker "$@"; }
 
-# Is the process recorded in this pid file alive, and is it ours? A pid may have been given to another process since,
-# so the command line must name the rig's folder.
+# Is the process recorded in this pid file alive, and is it ours? A pid may have been given to
+# another process since, so the command line must name the rig's folder.
 is_running() {
   local pid
   [ -s "$1" ] || return 1
@@ -32,7 +32,8 @@ is_running() {
   tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$rig_dir/"
 }
 
-# Starts a process in its own session (so that Ctrl-C in the terminal doesn't reach it) and records its pid.
+# Starts a process in its own session (so that Ctrl-C in the terminal doesn't reach it) and records
+# its pid.
 #   start_recorded NAME COMMAND...
 start_recorded() {
   local name=$1

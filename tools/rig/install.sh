@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the rig is made of: a Docker engine, a registry, debootstrap for the base image, shells, a browser, and what makes a disk. Debian 12 or newer, as root.
+# Installs what the rig is made of: a Docker engine, a registry, debootstrap for the base image,
+# shells, a browser, and what makes a disk. Debian 12 or newer, as root.
 # Does nothing where everything is there already.
 #   tools/rig/install.sh [PACKAGE...]   more of Debian's packages, that the caller has found missing
 set -euo pipefail
@@ -17,14 +18,16 @@ need docker-registry docker-registry
 need zsh zsh # completion is tried in each shell
 need fish fish
 need mkfs.xfs xfsprogs # a disk whose files can be cloned
-# The console is tried in a real browser. The one without a window needs half of the processor time; who may not install it does with the other.
+# The console is tried in a real browser. The one without a window needs half of the processor time;
+# who may not install it does with the other.
 [ "$(id -u)" != 0 ] && command -v chromium >/dev/null || need chromium-headless-shell chromium-headless-shell
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 [ "$(id -u)" = 0 ] || die "needs root to install: ${missing[*]}"
 command -v apt-get >/dev/null || die "needs a Debian machine to install: ${missing[*]}"
 
-# Another apt may be at work on a fresh machine: wait for its lock, and try again after a broken download.
+# Another apt may be at work on a fresh machine: wait for its lock, and try again after a broken
+# download.
 # RUNLEVEL=1 keeps the packages' own services from starting; the rig starts its own, elsewhere.
 apt_get() {
   local try

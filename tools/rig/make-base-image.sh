@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Makes `python:3.11-slim` from Debian's packages, for an engine that can't pull the real one, and loads it into the rig's engine.
-# As close to the real image as the tests can tell: Debian 12, Python 3.11 with pip and venv, `python` on the PATH.
+# Makes `python:3.11-slim` from Debian's packages, for an engine that can't pull the real one, and
+# loads it into the rig's engine.
+# As close to the real image as the tests can tell: Debian 12, Python 3.11 with pip and venv,
+# `python` on the PATH.
 # The file system is kept in the cache; making it takes about a minute, loading it two seconds.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -9,18 +11,21 @@ cd "$(dirname "$0")"
 suite=bookworm # the Debian whose python3 is 3.11
 rig_docker image inspect "$base_image" >/dev/null 2>&1 && exit 0
 
-# What the host trusts, the image trusts: behind a proxy with its own certificate, pip would fail in a build otherwise.
+# What the host trusts, the image trusts: behind a proxy with its own certificate, pip would fail in
+# a build otherwise.
 certificates=(/usr/local/share/ca-certificates/*.crt)
 [ -e "${certificates[0]}" ] || certificates=()
 
-# The name changes with the recipe and the certificates, so that an old file is never used as a new one.
+# The name changes with the recipe and the certificates, so that an old file is never used as a new
+# one.
 key=$(cat "$0" "${certificates[@]}" | sha256sum | cut -c1-12)
 tarball=$rig_cache/python-3.11-slim-$key.tar
 
 make_tarball() {
   local mirror root log
   command -v debootstrap >/dev/null || die "no debootstrap on this machine; tools/rig/install.sh installs it"
-  # The mirror that this machine's apt uses for the same suite; another Debian's default mirror otherwise.
+  # The mirror that this machine's apt uses for the same suite; another Debian's default mirror
+  # otherwise.
   mirror=${ESTEIRA_RIG_MIRROR:-$(apt-get indextargets --format '$(CODENAME) $(SITE)' 'Created-By: Packages' |
     sed -n "s/^$suite //p" | head -n 1)}
   root=$work/root

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the virtual environments that the tests and the demo start MLflow servers from: .cache/mlflow3 and .cache/mlflow2. Does nothing
-# where they are as the requirements have them. Needs Python 3.11 and takes some seconds for each, once.
+# Makes the virtual environments that the tests and the demo start MLflow servers from:
+# .cache/mlflow3 and .cache/mlflow2. Does nothing where they are as the requirements have them.
+# Needs Python 3.11 and takes some seconds for each, once.
 #   tools/rig/make-mlflow.sh [MAJOR...]   only these; without any: 3 and 2
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Starts a Docker engine of the rig's own, and gives it the base image. As root, on Linux. Does nothing where it runs already.
+# Starts a Docker engine of the rig's own, and gives it the base image. As root, on Linux. Does
+# nothing where it runs already.
 #
-# The engine leaves the machine alone: it keeps its data, its sockets and its containerd under the rig's folder, sets no
-# firewall rule and makes no bridge. Two things follow:
-#   - containers have no network unless they ask for the host's: `docker run --network host`, `docker build --network host`
-#   - images can't be pulled from the internet: `python:3.11-slim` is made here, from Debian's packages
+# The engine leaves the machine alone: it keeps its data, its sockets and its containerd under the
+# rig's folder, sets no firewall rule and makes no bridge. Two things follow:
+# - containers have no network unless they ask for the host's: `docker run --network host`, `docker
+# build --network host`
+# - images can't be pulled from the internet: `python:3.11-slim` is made here, from Debian's
+# packages
 set -euo pipefail
 cd "$(dirname "$0")"
 . ./common.sh
@@ -14,14 +17,16 @@ cd "$(dirname "$0")"
 export PATH=$PATH:/usr/sbin:/sbin # dockerd lives there
 command -v dockerd >/dev/null || die "no dockerd on this machine; tools/rig/install.sh installs it"
 
-# A UNIX socket's path may have 107 characters, and containerd adds its own under the engine's folder.
+# A UNIX socket's path may have 107 characters, and containerd adds its own under the engine's
+# folder.
 [ ${#rig_dir} -le 60 ] || die "ESTEIRA_RIG_DIR is too long for a socket: $rig_dir"
 mkdir -p -m 700 "$rig_dir"
 
 if is_running "$rig_dir/docker.pid"; then
   say "the engine runs already"
 else
-  # The storage driver is the engine's own choice (overlay2 where the file system allows it, else vfs) unless it is named.
+  # The storage driver is the engine's own choice (overlay2 where the file system allows it, else
+  # vfs) unless it is named.
   options=()
   [ -z "${ESTEIRA_RIG_STORAGE_DRIVER:-}" ] || options+=(--storage-driver "$ESTEIRA_RIG_STORAGE_DRIVER")
   start_recorded docker dockerd \

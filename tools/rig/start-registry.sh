@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Starts an OCI registry of the rig's own on a free port of the loopback address. Does nothing where it runs already.
+# Starts an OCI registry of the rig's own on a free port of the loopback address. Does nothing where
+# it runs already.
 set -euo pipefail
 cd "$(dirname "$0")"
 . ./common.sh

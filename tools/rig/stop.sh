@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Stops what the rig started, by its recorded pids and nothing else, and removes the rig's folder. The cache stays.
+# Stops what the rig started, by its recorded pids and nothing else, and removes the rig's folder.
+# The cache stays.
 set -euo pipefail
 cd "$(dirname "$0")"
 . ./common.sh
@@ -24,8 +25,8 @@ stop_recorded "$rig_dir/docker.pid" 30
 stop_recorded "$rig_dir/exec/containerd/containerd.pid" 10 # the engine's own; alive only if the engine had to be ended
 stop_recorded "$rig_dir/registry.pid" 10
 
-# Containers of an engine that was ended hard live on. Each one's first process is on record; its parent is the shim that
-# containerd put over it.
+# Containers of an engine that was ended hard live on. Each one's first process is on record; its
+# parent is the shim that containerd put over it.
 for record in "$rig_dir"/exec/containerd/daemon/io.containerd.runtime.v2.task/moby/*/init.pid; do
   [ -s "$record" ] || continue
   container=$(basename "$(dirname "$record")")

@@ -31,7 +31,8 @@ const pinFile: Readonly<Record<CiInstaller, string>> = {
 function buildApps({ installer }: WorkflowChoices): string {
   return `#!/usr/bin/env bash
 # Deploys every project to an environment: ENV=dev ./build_apps.sh, ENV=prd ./build_apps.sh
-# What hasn't changed since the last deploy is proven so and left alone. Further arguments go to \`esteira deploy\`.
+# What hasn't changed since the last deploy is proven so and left alone. Further arguments go to
+# \`esteira deploy\`.
 set -euo pipefail
 cd "$(dirname "$0")"
 : "\${ENV:?says where to deploy to, such as ENV=dev ./build_apps.sh}"
@@ -87,7 +88,8 @@ function credentials(role: "deploy_role" | "plan_role"): string {
 function buildWorkflow(choices: WorkflowChoices): string {
   const { branches } = choices;
   const program = installedProgram[choices.installer];
-  return `# Deploys what was merged: the branch says to which environment (branches.environments in esteira.yaml).
+  return `# Deploys what was merged: the branch says to which environment (branches.environments in
+# esteira.yaml).
 # Written by \`esteira init\`; yours to change. What it needs on AWS: \`esteira iam github-role\`.
 name: Build Apps
 
@@ -99,7 +101,8 @@ ${branches.map((branch) => `      - ${yamlText(literalPattern(branch))}\n`).join
 permissions:
   contents: read
 
-# One deploy at a time for an environment. The one under way is never cut; of those that wait, the newest is done.
+# One deploy at a time for an environment. The one under way is never cut; of those that wait, the
+# newest is done.
 concurrency:
   group: deploy-\${{ github.ref_name }}
   cancel-in-progress: false
@@ -128,8 +131,9 @@ ${mlflowVariables}`;
 
 function checkWorkflow(choices: WorkflowChoices): string {
   const program = installedProgram[choices.installer];
-  return `# Checks pull requests: the rules of branches, every config.yaml, the tests of the projects that are changed, and what a deploy
-# would change, as a comment. Written by \`esteira init\`; yours to change. \`esteira ci protect\` makes both jobs required.
+  return `# Checks pull requests: the rules of branches, every config.yaml, the tests of the projects that are
+# changed, and what a deploy would change, as a comment. Written by \`esteira init\`; yours to change.
+# \`esteira ci protect\` makes both jobs required.
 name: Check
 
 on:
@@ -164,8 +168,10 @@ ${begin(choices, "          fetch-depth: 0 # the rules ask the whole history\n")
         if: \${{ !cancelled() && steps.install.outcome == 'success' }}
         run: ${program} ci test
 
-  # Runs nothing that the pull request brings but the Esteira that ${pinFile[choices.installer]} pins: a plan only reads it. A fork's pull request gets no credentials, hence no plan;
-  # nor does a merge queue, to which the job counts as passed: its pull requests have theirs.
+  # Runs nothing that the pull request brings but the Esteira that
+  # ${pinFile[choices.installer]} pins: a plan only reads it. A fork's pull request gets no
+  # credentials, hence no plan; nor does a merge queue, to which the job counts as passed: its pull
+  # requests have theirs.
   plan:
     name: ${requiredJobs[1]}
     if: github.event.pull_request.head.repo.full_name == github.repository

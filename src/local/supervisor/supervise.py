@@ -226,15 +226,16 @@ class Attempt:
                 self.log.say("the step was asked to end, on request")
                 self.terminate(now, grace)
             elif self.kills_at is not None:
-                # The command is gone, others of the step still have time: who asks again may give them less.
+                # The command is gone, others of the step still have time: who asks again may give
+                # them less.
                 self.terminate(now, grace)
         if self.status is None and self.kills_at is None and now >= self.times_out_at:
             self.timed_out = True
             self.log.say(f"time limit of {self.timeout:g} s reached; the step was asked to end")
             self.terminate(now, self.grace)
         if self.status is not None and self.kills_at is None:
-            # What a finished step leaves behind ends with it, as it does with a container. Helpers that clean up after
-            # their parent (multiprocessing has one) get a moment to do so.
+            # What a finished step leaves behind ends with it, as it does with a container. Helpers
+            # that clean up after their parent (multiprocessing has one) get a moment to do so.
             self.terminate(now, LEFTOVER_SECONDS)
         if self.kills_at is not None and now >= self.kills_at:
             self.kill()

@@ -10,7 +10,8 @@ from words import say
 FORWARDED = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH")
 ENDING = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
 LOOK_SECONDS = 0.5
-# `timeout` sends what it gets to its child and then to its group, which the child is in: within this time a second one is the same.
+# `timeout` sends what it gets to its child and then to its group, which the child is in: within
+# this time a second one is the same.
 SAME_SECONDS = 0.5
 
 

@@ -11,7 +11,8 @@ from manifest import Found, is_inside
 from patterns import TOOLS, Patterns
 from words import Failure, size_of
 
-# https://man7.org/linux/man-pages/man2/clock_getres.2.html; its number is in include/uapi/linux/time.h.
+# https://man7.org/linux/man-pages/man2/clock_getres.2.html; its number is in
+# include/uapi/linux/time.h.
 CLOCK_REALTIME_COARSE = 5
 MOST_FILES = 100_000
 MOST_LOOKED_AT = 500_000

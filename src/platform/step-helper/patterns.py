@@ -1,6 +1,7 @@
 """Paths and globs of outputs: `*`, `?` and `[a-z]` within a part, `**` for any parts."""
 
-# What tools leave for themselves is nothing that anybody misses: a wildcard doesn't find it, its name does.
+# What tools leave for themselves is nothing that anybody misses: a wildcard doesn't find it, its
+# name does.
 TOOLS = {
     "__pycache__",
     ".cache",

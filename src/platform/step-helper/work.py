@@ -84,7 +84,8 @@ class Work:
         if isinstance(found, Entry):
             self.commit(manifest)
             if found.origin == self.origin:
-                # It was this run's own: what the entry named is removed with the attempt that left it.
+                # It was this run's own: what the entry named is removed with the attempt that left
+                # it.
                 self.cache.remember(manifest, found)
             self.cached = {"outcome": "taken", "run": found.run, "madeAt": found.made}
             self.store.remove(self.checkpoint)

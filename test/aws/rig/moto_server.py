@@ -51,7 +51,8 @@ policies = json.loads(iam.aws_managed_policies_data)
 attached = ["AmazonEC2ContainerServiceforEC2Role"]
 iam.aws_managed_policies_data = json.dumps({name: policies[name] for name in attached})
 
-# Of AWS's own parameters, the ones that name a machine image. Read once: a list stays the same object then.
+# Of AWS's own parameters, the ones that name a machine image. Read once: a list stays the same
+# object then.
 ssm.load_resource = functools.cache(ssm.load_resource)
 convert_to_params = ssm.convert_to_params
 converted = {}
@@ -221,8 +222,8 @@ def with_event_bridge(self, result):
 
 S3Response.serialized = with_event_bridge
 
-# S3 takes a write and its condition as one. Moto looks first and writes then, and another thread's write may come between: two who
-# claim the same object both get it.
+# S3 takes a write and its condition as one. Moto looks first and writes then, and another thread's
+# write may come between: two who claim the same object both get it.
 one_write = threading.RLock()
 
 

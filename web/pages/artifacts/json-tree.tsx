@@ -7,8 +7,8 @@ import { artifactWords } from "./words.ts";
 const atOnce = 100;
 
 /**
- * A value of JSON as a tree that opens: a branch draws what is in it only when it is open, a hundred
- * at a time.
+ * A value of JSON as a tree that opens: a branch draws what is in it only when it is open, a
+ * hundred at a time.
  */
 export function JsonTree({
   label,
