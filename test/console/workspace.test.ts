@@ -39,6 +39,16 @@ describeWith(chromiumPart(), "the console over a workspace", (part) => {
   const typed = (...inputs: readonly string[]) => folder.typed(...inputs);
   const open = () => browser.open(`${server.base}/e/local`, letIn(server));
 
+  test("before the first project its page shows what a line will be, its nights among it", async () => {
+    await using empty = await shellWorkspace({});
+    await using server = await realConsole(empty.path, [], { HOME: empty.path });
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    const strip = page.locator(".sample .strip");
+    await strip.waitFor();
+    expect((await strip.boundingBox())?.width).toBe(14 * 16);
+  });
+
   test("a run with a parameter is started, fails live, and its remedy is on the fleet", async () => {
     await using alone = await deployed("demo");
     await using server = await realConsole(alone.path, [], { HOME: alone.path });

@@ -31,7 +31,7 @@ export const planWords = catalogue(
     promotes: (to: string) => `promotes it to ${to}`,
     again: "Look again",
     seen: "seen",
-    same: (count: number) => `${count} as they are`,
+    same: (count: number) => (count === 1 ? "1 as it is" : `${count} as they are`),
   },
   {
     title: "Plano",
@@ -63,6 +63,6 @@ export const planWords = catalogue(
     promotes: (to: string) => `promove-a a ${to}`,
     again: "Olhar de novo",
     seen: "visto",
-    same: (count: number) => `${count} como estão`,
+    same: (count: number) => (count === 1 ? "1 como está" : `${count} como estão`),
   },
 );
