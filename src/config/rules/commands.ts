@@ -93,7 +93,7 @@ export function pythonIsTyped(context: ProjectContext): Problem[] {
 /** One edit away, or the same letters; `ipython` and `jython` are programs, and begin otherwise. */
 function isMistypedPython(word: string): boolean {
   if (word.length > 8 || !/^[py][a-z]+$/.test(word)) return false;
-  const sorted = (text: string): string => [...text].toSorted().join("");
+  const sorted = (text: string): string => Array.from(text).toSorted().join("");
   return (
     word !== "python" && (sorted(word) === sorted("python") || editDistance(word, "python") === 1)
   );

@@ -51,7 +51,9 @@ export const cheapFunctions: ReadonlyMap<string, Given | undefined> = new Map([
   ...of("lowercase uppercase", textOf(3)),
   ...of("string", ([part]) => asText(part ?? { size: 1, cost: 0 })),
   ...of("join", ([parts], [, between]) => ({
-    size: (parts?.size ?? 1) * (1 + String(between?.value ?? "").length / unitOfText),
+    size:
+      (parts?.size ?? 1) *
+      (1 + (between === undefined ? 0 : String(between.value).length) / unitOfText),
     cost: 0,
     text: true,
   })),
