@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import type { JsonObject } from "../core/json.ts";
+import { describe, expect, test } from "vitest";
+import type { Json, JsonObject } from "../core/json.ts";
 import { simulate } from "./simulate.ts";
 
 const definition: JsonObject = {
@@ -127,4 +127,56 @@ test("an activity that nobody fetches runs out of time without having been start
     otherwise: () => "never",
   });
   expect(run.events.slice(2)).toEqual(["ActivityScheduled", "ActivityTimedOut", "ExecutionFailed"]);
+});
+
+describe("values in values, 20,000 times, fail what has them and nothing else", () => {
+  const text = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  const deep = JSON.parse(text) as Json;
+  const machineOf = (state: JsonObject, language = "JSONata"): JsonObject => ({
+    QueryLanguage: language,
+    StartAt: "A",
+    States: { A: { Type: "Pass", End: true, ...state } },
+  });
+  const task = { Type: "Task", Resource: "arn:aws:states:::ecs:runTask.sync", Arguments: {} };
+
+  test.each<[string, JsonObject, Json, string]>([
+    [
+      "$parse",
+      machineOf({ Output: "{% $parse($states.input.text) %}" }),
+      { text },
+      "States.QueryEvaluationError",
+    ],
+    [
+      "$parse for a variable",
+      machineOf({ Assign: { x: "{% $parse($states.input.text) %}" } }),
+      { text },
+      "States.QueryEvaluationError",
+    ],
+    [
+      "States.StringToJson",
+      machineOf({ Parameters: { "a.$": "States.StringToJson($.text)" } }, "JSONPath"),
+      { text },
+      "States.IntrinsicFailure",
+    ],
+    [
+      "what was there is handed on",
+      machineOf({ Output: "{% $states.input.deep %}" }),
+      { deep },
+      "States.DataLimitExceeded",
+    ],
+    ["what a task gives", machineOf(task), {}, "States.DataLimitExceeded"],
+  ])("%s", async (_, machine, input, error) => {
+    const run = await simulate(machine, input, [{ state: "A", output: deep }]);
+    expect(run).toMatchObject({ status: "FAILED", error });
+  });
+
+  test("what a state hands on says how deep it may nest, and 1,000 levels are fine", async () => {
+    const machine = machineOf({ Output: "{% $states.input.deep %}" });
+    const run = await simulate(machine, { deep });
+    expect(run.cause).toBe(
+      "The state/task 'A' returned a result that nests deeper than 1000 levels.",
+    );
+    const fine = JSON.parse(`${"[".repeat(1000)}${"]".repeat(1000)}`) as Json;
+    expect((await simulate(machine, { deep: fine })).status).toBe("SUCCEEDED");
+  });
 });

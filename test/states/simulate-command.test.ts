@@ -90,6 +90,10 @@ Virtual time: nothing is started, and nothing waits.
     expect(await said("recsys", "--outcomes", "outcomes.json")).toBe(
       '2 error: outcomes.json is not a list of outcomes: outcome 2 names no state\n       Write a JSON list of {"state": …, "output": …} and {"state": …, "error": …, "cause": …}.',
     );
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    expect(await said("recsys", "--input", deep)).toBe(
+      "2 error: --input nests deeper than 1000 levels\n       No state hands on what nests as deep: give a flatter one.",
+    );
     expect(await said("recsys", "--input", "@gone.json")).toBe(
       "4 error: there is no file gone.json\n       Check its path.",
     );

@@ -3,6 +3,7 @@ import { sourceRange } from "../../config/yaml/source-range.ts";
 import type { Json } from "../../core/json.ts";
 import { ok, type Result } from "../../core/result.ts";
 import { stepOfState } from "../../core/state-names.ts";
+import { maxNesting, nestsTooDeep } from "../../states/nesting.ts";
 import type { DefinitionProblem } from "../../states/types.ts";
 import type { DocumentOf } from "../documents/documents.ts";
 import { usage, type Failure } from "../failure.ts";
@@ -102,11 +103,17 @@ async function inputOf(host: Host, given: string | undefined): Promise<Result<Js
   if (given === undefined) return ok({});
   const text = given.startsWith("@") ? await textOf(host, given.slice(1)) : ok(given);
   if (!text.ok) return text;
+  const named = given.startsWith("@") ? given.slice(1) : "--input";
   try {
-    return ok(JSON.parse(text.value) as Json);
+    const input = JSON.parse(text.value) as Json;
+    if (!nestsTooDeep(input)) return ok(input);
+    return usage(
+      `${named} nests deeper than ${maxNesting} levels`,
+      "No state hands on what nests as deep: give a flatter one.",
+    );
   } catch {
     return usage(
-      `${given.startsWith("@") ? given.slice(1) : "--input"} is not JSON`,
+      `${named} is not JSON`,
       `Write it as in --input '{"params": {"country": "BR"}}', or name a file that holds it: --input @run.json.`,
     );
   }

@@ -4,6 +4,7 @@ import { javaNumbers } from "../engine/random.ts";
 import { sameJson } from "../engine/tape.ts";
 import type { Scope } from "../machine.ts";
 import { format } from "./format.ts";
+import { maxNesting, nestsTooDeep } from "../nesting.ts";
 import { own } from "../own.ts";
 
 /** Why a function can't do with its arguments. */
@@ -193,11 +194,15 @@ function merge(
 function stringToJson(text: Json | undefined): Json | BadArgument {
   if (typeof text !== "string") return notText();
   if (text.trim() === "") return null;
+  let value: Json;
   try {
-    return JSON.parse(text) as Json;
+    value = JSON.parse(text) as Json;
   } catch {
     return new BadArgument("The argument is not valid JSON");
   }
+  return nestsTooDeep(value)
+    ? new BadArgument(`The argument nests deeper than ${maxNesting} levels`)
+    : value;
 }
 
 function mathRandom(

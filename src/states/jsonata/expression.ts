@@ -86,10 +86,12 @@ function compile(
   const nothing = queryFailure(location, `${named} returned nothing (undefined).`);
 
   const evaluate = async (scope: Scope): Promise<Json | StateFailure> => {
-    let raw: unknown;
+    let value: Json | typeof unsupported;
     try {
       const bindings = { ...bindingsOf(scope, needsContext, plain), ...counts() };
-      raw = await expression.evaluate(undefined, bindings);
+      const raw: unknown = await expression.evaluate(undefined, bindings);
+      if (raw === undefined) return nothing;
+      value = asJson(raw);
     } catch (error) {
       if (error instanceof RangeError) {
         return queryFailure(location, `${named} threw an error during evaluation: ${tooDeep}`);
@@ -98,8 +100,6 @@ function compile(
       const message = bound === undefined ? `. ${messageOf(error)}` : `: ${bound}`;
       return queryFailure(location, `${named} threw an error during evaluation${message}`);
     }
-    if (raw === undefined) return nothing;
-    const value = asJson(raw);
     return value === unsupported
       ? queryFailure(location, `${named} returned an unsupported result type.`)
       : checked(value);

@@ -1,4 +1,5 @@
 import type { Json } from "../../core/json.ts";
+import { maxNesting } from "../nesting.ts";
 
 /** Marks a result that JSON can't hold: a function, a regular expression. */
 export const unsupported: unique symbol = Symbol("unsupported");
@@ -14,8 +15,10 @@ interface Marked {
 
 /**
  * A JSONata result as a plain JSON value. What is plain already is returned as it is, not copied.
+ *
+ * @throws RangeError where it nests deeper than `maxNesting`
  */
-export function asJson(value: unknown): Json | typeof unsupported {
+export function asJson(value: unknown, levels: number = maxNesting): Json | typeof unsupported {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -29,15 +32,19 @@ export function asJson(value: unknown): Json | typeof unsupported {
       return unsupported;
   }
   if (value === null) return null;
-  return Array.isArray(value) ? arrayAsJson(value) : objectAsJson(value);
+  if (levels === 0) throw new RangeError(`more than ${maxNesting} levels`);
+  return Array.isArray(value) ? arrayAsJson(value, levels - 1) : objectAsJson(value, levels - 1);
 }
 
-function arrayAsJson(array: readonly unknown[] & Marked): Json | typeof unsupported {
+function arrayAsJson(
+  array: readonly unknown[] & Marked,
+  levels: number,
+): Json | typeof unsupported {
   let copy: Json[] | undefined =
     array.sequence === true || array.cons === true || array.keepSingleton === true ? [] : undefined;
   for (let index = 0; index < array.length; index += 1) {
     const item = array[index];
-    const plain = item === undefined ? null : asJson(item);
+    const plain = item === undefined ? null : asJson(item, levels);
     if (plain === unsupported) return unsupported;
     if (copy === undefined && plain !== item) copy = array.slice(0, index) as Json[];
     if (copy !== undefined) copy.push(plain);
@@ -45,7 +52,7 @@ function arrayAsJson(array: readonly unknown[] & Marked): Json | typeof unsuppor
   return copy ?? (array as readonly Json[]);
 }
 
-function objectAsJson(object: object): Json | typeof unsupported {
+function objectAsJson(object: object, levels: number): Json | typeof unsupported {
   if ("_jsonata_lambda" in object || "_jsonata_function" in object || object instanceof RegExp) {
     return unsupported;
   }
@@ -53,7 +60,7 @@ function objectAsJson(object: object): Json | typeof unsupported {
   let copy: Record<string, Json> | undefined;
   for (const key of Object.keys(source)) {
     const item = source[key];
-    const plain = item === undefined ? undefined : asJson(item);
+    const plain = item === undefined ? undefined : asJson(item, levels);
     if (plain === unsupported) return unsupported;
     if (copy === undefined && (plain !== item || plain === undefined))
       copy = copyBefore(source, key);
