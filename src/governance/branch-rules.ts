@@ -108,7 +108,7 @@ const featureNamesProject: Rule = (facts) => {
       "branch/unknown-project",
       `${rule}, for a project that exists; ${head} names none of ${listed(projects)}`,
       wrong.meant === undefined
-        ? `name one that exists, as in ${example}, or make it in this branch with \`esteira new\``
+        ? `name one that exists, as in ${example}, or make it in this branch with \`esteira new\` and commit it`
         : `you may have meant ${wrong.meant.project}`,
       commands,
     ),

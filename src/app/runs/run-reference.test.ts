@@ -2,15 +2,17 @@ import { expect, test } from "vitest";
 
 import { environmentName } from "../../core/ids.ts";
 import { err, ok } from "../../core/result.ts";
-import type { Platform } from "../../platform/port.ts";
+import type { DeployedRelease, Platform } from "../../platform/port.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { summary } from "../../runs/fixtures/views.ts";
 import { findRun } from "./run-reference.ts";
 
 /** A platform that knows these runs, newest first, two a page. */
 function platformWith(...runs: readonly RunSummary[]): Platform {
-  const known: Pick<Platform, "environment" | "run" | "runs"> = {
+  const known: Pick<Platform, "environment" | "run" | "runs" | "deployed"> = {
     environment: environmentName("local"),
+    // Only churn is.
+    deployed: async (project) => ok(project === "churn" ? ({} as DeployedRelease) : undefined),
     run: async (id) => {
       const found = runs.find(({ run }) => run === id);
       return found === undefined ? err({ reason: "not-found", message: "" }) : ok(found);
@@ -59,6 +61,11 @@ test("a part that several ids have", async () => {
 
 test.each([
   ["churn", "churn has not run in local yet", "Start it with `esteira run churn`."],
+  [
+    "prices",
+    "prices has not run in local yet",
+    "It isn't deployed there: `esteira deploy prices`.",
+  ],
   ["recsis", "there is no run recsis in local", "Did you mean recsys?"],
   [
     "nothing",
@@ -66,7 +73,7 @@ test.each([
     "`esteira runs` lists them; a beginning or end of an id is enough, or a project's name for its latest run.",
   ],
 ])("%s: %s", async (reference, message, help) => {
-  const found = await findRun(platform, reference, ["churn", "recsys"]);
+  const found = await findRun(platform, reference, ["churn", "prices", "recsys"]);
   expect(found).toEqual({
     ok: false,
     error: { exit: "notFound", reason: "not-found", message, help },

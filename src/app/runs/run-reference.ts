@@ -7,6 +7,7 @@ import type { Release } from "../../release/release.ts";
 import { isOfWorkingCopy } from "../../release/working-copy.ts";
 import type { RunSummary } from "../../runs/model.ts";
 import { failed, fromPlatform, notFound, refused, type Failure } from "../failure.ts";
+import { suggestion } from "../names.ts";
 
 const pageSize = 200;
 /** How far back a part of an id is looked for; a whole id is found however old it is. */
@@ -40,9 +41,13 @@ export async function findRun(
   if (!ofProject.ok) return ofProject;
   if (ofProject.value !== undefined) return ok(ofProject.value);
   if (projects.includes(reference)) {
+    const deployed = await platform.deployed(projectName(reference));
+    if (!deployed.ok) return failed(fromPlatform(deployed.error));
+    const verb = deployed.value === undefined ? "deploy" : "run";
+    const typed = suggestion(platform.environment, verb, reference);
     return notFound(
       `${reference} has not run in ${platform.environment} yet`,
-      `Start it with \`esteira run ${reference}\`.`,
+      verb === "deploy" ? `It isn't deployed there: \`${typed}\`.` : `Start it with \`${typed}\`.`,
     );
   }
   return searchPart(platform, reference, projects);
