@@ -110,6 +110,21 @@ test("workflows of any name are moved, and init names the lines that it leaves t
   expect(await folder.read(".github/workflows/ours.yml")).toBe(scripted);
 });
 
+test("a workflow that installs the wheel by its name is named, with what init says to write", async () => {
+  await using folder = await temporaryFolder();
+  expect(await esteira(folder.path, ["init"])).toMatchObject({ code: 0 });
+  await write(folder.path, ".github/workflows/ours.yml", "- run: pip install esteira-ml\n");
+  const { diagnostics } = JSON.parse((await esteira(folder.path, ["validate", "--json"])).out) as {
+    readonly diagnostics: readonly { readonly code: string; readonly help: string }[];
+  };
+  expect(diagnostics.find(({ code }) => code === "workspace/unpinned-workflow")?.help).toBe(
+    "`esteira init --python` pins the wheel by requirements-esteira.txt, and says what to write here",
+  );
+  expect((await esteira(folder.path, ["init"])).out).toContain(
+    "! .github/workflows/ours.yml:1 installs Esteira by a name, and is yours to change: `npm ci --ignore-scripts`",
+  );
+});
+
 test("deploy and doctor name them as well", async () => {
   await using folder = await earlierWorkspace();
   const message =

@@ -38,12 +38,14 @@ function unpinned(
   path: string,
   { line, text }: { readonly line: number; readonly text: string },
 ): Diagnostic {
-  const column = text.search(/\bnpm\b/) + 1;
+  const column = text.search(/\b(?:npm|pip3?|uvx?|pipx)\b/) + 1;
   return {
     code: "workspace/unpinned-workflow",
     severity: "warning",
     message: "this workflow installs Esteira by a name that anybody may have published, unpinned",
-    help: "`esteira init` shows how it is pinned by package-lock.json, and changes it; `esteira init --python` pins the wheel by requirements-esteira.txt",
+    help: /\bnpm\b/.test(text)
+      ? "`esteira init` shows how it is pinned by package-lock.json, and changes it; `esteira init --python` pins the wheel by requirements-esteira.txt"
+      : "`esteira init --python` pins the wheel by requirements-esteira.txt, and says what to write here",
     location: {
       file: path.split(sep).join("/"),
       range: { line, column, length: text.trimEnd().length - column + 1, text },

@@ -106,12 +106,20 @@ test("blocks of commands are moved as single lines are, and what is beside a com
   expect(unpinnedLines(moved)).toEqual([]);
 });
 
+test("a workflow that installs the wheel by its name is its author's to change", () => {
+  const workflow = "- run: pip install esteira-ml\n- run: esteira validate\n";
+  expect(movedWorkflow(workflow, "npm")).toBe(workflow);
+});
+
 describe("lines that install Esteira by a name", () => {
   test.each([
     "run: npm install --global esteira@0.1.0",
     "run: npm i -g esteira",
     "run: npm install esteira@latest --global && esteira validate",
     "run: npm install --global 'esteira@^0.1'",
+    "run: pip install esteira-ml",
+    'run: uv tool install "esteira-ml>=0.1" && esteira validate',
+    "run: uvx --from esteira-ml==0.1.0 esteira validate",
   ])("%s", (text) => {
     expect(unpinnedLines(`jobs:\n  ${text}\n`)).toEqual([{ line: 2, text: `  ${text}` }]);
   });
@@ -120,6 +128,8 @@ describe("lines that install Esteira by a name", () => {
     "run: npm ci --ignore-scripts",
     "run: npm install --global ./tools/esteira-0.1.0.tgz",
     "run: npm install --global esteira-tools",
+    "run: pip install --require-hashes --no-deps -r requirements-esteira.txt",
+    "run: pip install ./vendor/esteira_ml-0.1.0-py3-none-any.whl esteira-ml-tools",
     "run: npm install --global typescript && echo esteira",
     "# run: npm install --global esteira@0.1.0",
     // The variable is a file of the repository.

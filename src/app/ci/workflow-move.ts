@@ -16,20 +16,37 @@ const byName = new RegExp(
   `${globally}${rest}[ \\t"']esteira(?:@[^\\s"'&;|]*)?(?=["'\\s;&|]|$)${rest}${end}`,
   "gm",
 );
+/** The Python wheel by its name; one that a file pins is not named on the command line. */
+const wheelByName = new RegExp(
+  `\\b(?:pip3?|uv|uvx|pipx)\\b${rest}[ \\t"']esteira-ml(?:[=<>~!@[][^\\s"'&;|]*)?(?=["'\\s;&|]|$)`,
+);
 const variable = /^\s+ESTEIRA_PACKAGE:\s*["']?esteira(@|["'\s]|$)/;
 
 /**
- * Lines of a workflow that run `npm install --global` with a name and no hash of its content, as
- * workflows did that an earlier `esteira init` wrote.
+ * Lines of a workflow that install Esteira by a name and with no hash of its content:
+ * `npm install --global`, as workflows did that an earlier `esteira init` wrote, and pip, pipx and
+ * uv with the name of the wheel.
  */
 export function unpinnedLines(workflow: string): readonly UnpinnedLine[] {
-  const lines = workflow.split(/\r?\n/);
-  const named = lines.some((line) => variable.test(line));
-  return lines.flatMap((text, index) => {
-    if (/^\s*#/.test(text)) return [];
-    const found = text.search(byName) !== -1 || (named && text.search(byVariable) !== -1);
-    return found ? [{ line: index + 1, text }] : [];
-  });
+  const byNpm = new Set(npmLines(workflow).map(({ line }) => line));
+  return commandLines(workflow).filter(
+    ({ line, text }) => byNpm.has(line) || wheelByName.test(text),
+  );
+}
+
+function npmLines(workflow: string): readonly UnpinnedLine[] {
+  const lines = commandLines(workflow);
+  const named = lines.some(({ text }) => variable.test(text));
+  return lines.filter(
+    ({ text }) => text.search(byName) !== -1 || (named && text.search(byVariable) !== -1),
+  );
+}
+
+/** All lines but comments. */
+function commandLines(workflow: string): readonly UnpinnedLine[] {
+  return workflow
+    .split(/\r?\n/)
+    .flatMap((text, index) => (/^\s*#/.test(text) ? [] : [{ line: index + 1, text }]));
 }
 
 /**
@@ -38,7 +55,7 @@ export function unpinnedLines(workflow: string): readonly UnpinnedLine[] {
  * somebody added stays.
  */
 export function movedWorkflow(workflow: string, installer: CiInstaller): string {
-  if (unpinnedLines(workflow).length === 0) return workflow;
+  if (npmLines(workflow).length === 0) return workflow;
   const scripts = inScripts(workflow, (script) =>
     script
       .replaceAll(byVariable, installCommand[installer])
