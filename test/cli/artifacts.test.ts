@@ -53,6 +53,9 @@ train/out/model.bin  3 B  output
   expect((await esteira(made.path, ["artifacts", "ls", "recsys", "empty"])).out).toBe(
     `The step empty of ${made.run} left no files.`,
   );
+  expect((await esteira(made.path, ["artifacts", "get", "recsys", "empty"])).err).toBe(
+    `error: the step empty of ${made.run} left no files\n       There is nothing to fetch.`,
+  );
   expect(await esteira(made.path, ["artifacts", "ls", "recsys", "trian"])).toEqual({
     code: 4,
     out: "",

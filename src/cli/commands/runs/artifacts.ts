@@ -42,7 +42,7 @@ export const ls: ActionOf<typeof artifactsLsCommand> = async (context, flags, re
     const { style } = context.out;
     const { files, more } = left.value;
     if (files.length === 0) {
-      context.out.line(nothingOf(run, step));
+      context.out.line(sentence(nothingOf(run, step)));
       return ok("ok");
     }
     context.out.lines(renderFiles(files, surroundingsOf(context)));
@@ -68,7 +68,7 @@ export const get: ActionOf<typeof artifactsGetCommand> = async (context, flags, 
     if (files.length === 0) {
       const list = suggestion(session.environment, "artifacts ls", run.run);
       return globs.length === 0 || left.value.files.length === 0
-        ? notFound(nothingOf(run, step).slice(0, -1), "There is nothing to fetch.")
+        ? notFound(nothingOf(run, step), "There is nothing to fetch.")
         : notFound(
             `no file of ${run.run} matches ${globs.join(" or ")}`,
             `\`${list}\` names them.`,
@@ -108,8 +108,7 @@ export const open: ActionOf<typeof artifactsOpenCommand> = async (
     const left = await leftFiles(store, run, step);
     if (!left.ok) return failed(fromPlatform(left.error));
     const [first] = left.value.files;
-    if (first === undefined)
-      return notFound(nothingOf(run, step).slice(0, -1), "There is nothing to open.");
+    if (first === undefined) return notFound(nothingOf(run, step), "There is nothing to open.");
     const place = store.placeOf(run, step === undefined ? "" : folderOf(first));
     const opened = flags.json === true ? false : await openPlace(context.environment, place);
     if (flags.json === true) {
@@ -156,8 +155,11 @@ async function askedFor(
 
 function nothingOf({ run, origin }: RunSummary, step: string | undefined): string {
   const shared = origin === run ? "" : ` (its artifacts are those of ${origin})`;
-  return `${step === undefined ? run : `The step ${step} of ${run}`} left no files${shared}.`;
+  return `${step === undefined ? run : `the step ${step} of ${run}`} left no files${shared}`;
 }
+
+/** A finding as a sentence; an id of a run stays as it is. */
+const sentence = (text: string): string => `${text.replace(/^the /, "The ")}.`;
 
 /** Shows how much has arrived, on a terminal; most of the time is the network's. */
 function openProgress(context: CliContext, files: readonly LeftFile[]) {
