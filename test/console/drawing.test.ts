@@ -87,6 +87,32 @@ describeWith(chromiumPart(), "what the console's pages ask and draw", (part) => 
     expect(unused).toEqual([]);
   });
 
+  test("a page whose script comes after the session reads its document once", async () => {
+    await using folder = await shellWorkspace({ one: hello });
+    await using server = await realConsole(folder.path, [], { HOME: folder.path });
+    await using opened = await browser.open(server.address);
+    const { page } = opened;
+    await page.locator(".row").first().waitFor();
+    const { origin } = new URL(server.address);
+    const asked = askedBy(page);
+    await page.context().addInitScript("delete globalThis.SharedWorker");
+    await page.route("**/events?*", (route) => route.abort());
+    // Those that the first page doesn't need are loaded when the first ones run.
+    await page.route(/\/assets\/(?!first|index)/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.continue();
+    });
+    for (const document of ["projects/one", "tonight"]) {
+      await page.goto("about:blank");
+      asked.length = 0;
+      await page.goto(`${origin}/e/local/${document}`);
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
+      await page.waitForTimeout(300);
+      const shown = `/environments/local/${document}`;
+      expect(asked.filter((one) => one === shown)).toEqual([shown]);
+    }
+  });
+
   test("after a change the row that has changed is drawn again, and no other", async () => {
     await using folder = await shellWorkspace({ one: hello, two: hello, three: hello });
     const home = { HOME: folder.path };

@@ -85,7 +85,10 @@ export function known<A>(address: Address<A>): ReadonlySignal<Loaded<A>> {
  * again for that: what changes meanwhile is read when the event stream opens.
  */
 export function readAhead(address: string): void {
-  entryOf(address).ahead = true;
+  const entry = entryOf(address);
+  // Its page may be drawn by now, and reads it.
+  if (entry.users > 0) return;
+  entry.ahead = true;
   void refresh(address);
 }
 
