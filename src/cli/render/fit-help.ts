@@ -35,6 +35,6 @@ const isUsage = (line: string): boolean => /^ {2}esteira .*\[/.test(line);
 
 /** What is in brackets stays on one line. */
 function usage(line: string, width: number): string[] {
-  const joined = line.replaceAll(/\[[^\]]*\]…?/g, (part) => part.replaceAll(" ", "\u00A0"));
+  const joined = line.replaceAll(/\[[^[\]]*\]…?/g, (part) => part.replaceAll(" ", "\u00A0"));
   return hanging(joined, width, 6).map((part) => part.replaceAll("\u00A0", " "));
 }

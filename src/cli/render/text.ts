@@ -80,10 +80,10 @@ export function hanging(line: string, width: number, indent?: number): string[] 
   if (widthOf(line) <= width) return [line];
   const plain = cleanText(line);
   const margin = mark.exec(plain)?.[0] ?? "";
-  const column = / {2,}(?=\S+(?: \S+)*$)/.exec(plain.slice(margin.length));
-  if (column === null && margin.endsWith("$ ")) return [line];
-  const beginning = margin.length + (column === null ? 0 : column.index + column[0].length);
-  if (indent === undefined && column !== null && beginning > width / 2) {
+  const column = lastColumn(plain.slice(margin.length));
+  if (column === undefined && margin.endsWith("$ ")) return [line];
+  const beginning = margin.length + (column ?? 0);
+  if (indent === undefined && column !== undefined && beginning > width / 2) {
     const at = splitAt(line, beginning);
     const rest = hanging(`${" ".repeat(margin.length + 4)}${at.after}`, width);
     return [at.before.trimEnd(), ...rest];
@@ -91,6 +91,12 @@ export function hanging(line: string, width: number, indent?: number): string[] 
   const { before, after } = splitAt(line, indent === undefined ? beginning : margin.length);
   const [first = "", ...more] = wrap(after, width - (indent ?? beginning));
   return [`${before}${first}`, ...more.map((part) => " ".repeat(indent ?? beginning) + part)];
+}
+
+/** Where the text's last column begins: behind its last two spaces, where text follows. */
+function lastColumn(text: string): number | undefined {
+  const gap = text.lastIndexOf("  ");
+  return gap === -1 || text.endsWith(" ") ? undefined : gap + 2;
 }
 
 /** Lines for a terminal: those with a mark are sentences, and broken at spaces. */
