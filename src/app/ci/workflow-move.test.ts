@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { installCommand } from "./installer.ts";
+import { threadMs } from "../../core/fixtures/thread-time.ts";
 import { movedWorkflow, unpinnedLines } from "./workflow-move.ts";
 
 const earlier = `name: Check # ours
@@ -137,4 +138,13 @@ describe("lines that install Esteira by a name", () => {
   ])("not: %s", (text) => {
     expect(unpinnedLines(`env:\n  ESTEIRA_PACKAGE: ./tools/x.tgz\n  ${text}\n`)).toEqual([]);
   });
+});
+
+test("a line that is longer than anybody types isn't looked at again for each of its words", () => {
+  const start = threadMs();
+  const long = "npm i -g pip uv ".repeat(50_000);
+  const workflow = `steps:\n  - run: ${long}\n  - run: npm i -g esteira\n`;
+  expect(unpinnedLines(workflow)).toEqual([{ line: 3, text: "  - run: npm i -g esteira" }]);
+  expect(movedWorkflow(workflow, "npm")).toContain(`  - run: ${long}\n  - run: npm ci`);
+  expect(threadMs() - start).toBeLessThan(500);
 });

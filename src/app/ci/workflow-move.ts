@@ -20,6 +20,8 @@ const byName = new RegExp(
 const wheelByName = new RegExp(
   `\\b(?:pip3?|uv|uvx|pipx)\\b${rest}[ \\t"']esteira-ml(?:[=<>~!@[][^\\s"'&;|]*)?(?=["'\\s;&|]|$)`,
 );
+/** Nobody types more into a line; each further character would be looked at with all before it. */
+const longestLine = 4_000;
 const variable = /^\s+ESTEIRA_PACKAGE:\s*["']?esteira(@|["'\s]|$)/;
 
 /**
@@ -42,11 +44,15 @@ function npmLines(workflow: string): readonly UnpinnedLine[] {
   );
 }
 
-/** All lines but comments. */
+/** All lines that may hold a command: no comments, nor what is longer than anybody types. */
 function commandLines(workflow: string): readonly UnpinnedLine[] {
   return workflow
     .split(/\r?\n/)
-    .flatMap((text, index) => (/^\s*#/.test(text) ? [] : [{ line: index + 1, text }]));
+    .flatMap((text, index) => (mayHoldCommand(text) ? [{ line: index + 1, text }] : []));
+}
+
+function mayHoldCommand(line: string): boolean {
+  return line.length <= longestLine && !/^\s*#/.test(line);
 }
 
 /**
@@ -99,13 +105,13 @@ function inScripts(workflow: string, change: (script: string) => string): string
   const lines = workflow.split("\n").map((line) => {
     const indent = line.search(/\S/);
     if (block !== undefined && (indent === -1 || indent > block)) {
-      return /^\s*#/.test(line) ? line : change(line);
+      return mayHoldCommand(line) ? change(line) : line;
     }
     block = undefined;
     const [, key, script = ""] = /^(\s*(?:- +)?run:[ \t]+)(.*)$/s.exec(line) ?? [];
     if (key === undefined) return line;
     if (/^[|>][-+\d]*\s*(?:#.*)?$/.test(script)) block = key.indexOf("run:");
-    return block === undefined ? key + change(script) : line;
+    return block === undefined && mayHoldCommand(line) ? key + change(script) : line;
   });
   return lines.join("\n");
 }

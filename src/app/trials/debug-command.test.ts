@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { threadMs } from "../../core/fixtures/thread-time.ts";
 import { debugCommand } from "./debug-command.ts";
 
 const options = "-X frozen_modules=off -m debugpy --listen 127.0.0.1:5678 --wait-for-client";
@@ -44,4 +45,11 @@ test.each<[string, string]>([
       message: `the command of train ${why}, so that no debugger can be put before it`,
     },
   });
+});
+
+test("quotes that nothing closes are looked at once", () => {
+  const start = threadMs();
+  const command = `python -W ${'""'.repeat(5_000)}" train.py`;
+  expect(debugCommand("train", command, 5678).ok).toBe(false);
+  expect(threadMs() - start).toBeLessThan(500);
 });

@@ -15,10 +15,10 @@ const python = /^(\s*)(python(?:3(?:\.\d+)?)?)(?=\s)/;
 
 /**
  * Options of Python itself, which stay in front of the debugger. Not `-S`, with which nothing that
- * is installed is found.
+ * is installed is found. No character of a value can be read in two ways: it would be tried in all.
  */
 const option =
-  /^\s+(?:-[bBdEIiOPqRsuv]+|-[XW]\s*(?:"[^"]*"|'[^']*'|\S)+|--check-hash-based-pycs\s+\w+)(?=\s)/;
+  /^\s+(?:-[bBdEIiOPqRsuv]+|-[XW]\s*(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])+|--check-hash-based-pycs\s+\w+)(?=\s)/;
 /** A module or code, which may be in one word with options and with what it names. */
 const target = /^\s+-([bBdEIiOPqRsuv]*)([mc])\s*(\S[^]*)$/;
 
