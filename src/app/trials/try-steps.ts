@@ -97,10 +97,7 @@ export async function trySteps(trying: Trying): Promise<Result<readonly TriedSte
       );
     }
     const { task, ...end } = done.value;
-    const limits = { memoryBytes: step.resources.memoryGb * 1024 ** 3, timeoutSeconds: undefined };
-    const diagnosis = end.stopped
-      ? undefined
-      : diagnoseTrial({ id: step.id, ...limits }, task, tail);
+    const diagnosis = end.stopped ? undefined : diagnoseTrial(step.id, task, tail);
     const one = { step: step.id, ...end, diagnosis };
     tried.push(one);
     listener.ended(one);

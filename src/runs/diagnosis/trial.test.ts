@@ -5,7 +5,6 @@ import { COMMAND_RULES } from "./command-rules.ts";
 import { diagnoseTrial } from "./trial.ts";
 
 const gib = 1024 ** 3;
-const step = { id: "train", memoryBytes: 2 * gib, timeoutSeconds: undefined };
 const ended = {
   exitCode: 1,
   reason: "",
@@ -18,7 +17,7 @@ const ended = {
 
 test("memory is said with its amounts, without a run to be resumed", () => {
   const task = { ...ended, exitCode: 137, reason: "OutOfMemoryError" };
-  expect(diagnoseTrial(step, task, [])).toEqual({
+  expect(diagnoseTrial("train", task, [])).toEqual({
     code: "run/out-of-memory",
     step: "train",
     message: "train ran out of memory: it had 1.9 of the 2 GiB that it may use",
@@ -38,7 +37,7 @@ test.each([
   ["killed", { exitCode: 137 }, []],
   ["asked to end", { exitCode: 143 }, []],
 ])("%s: advice speaks of no deploy and no resume", (_what, end, log) => {
-  const found = diagnoseTrial(step, { ...ended, ...end }, log);
+  const found = diagnoseTrial("train", { ...ended, ...end }, log);
   expect(found?.help).toBeTypeOf("string");
   expect(found?.help).not.toMatch(/\b(?:deploy|resume|run it again)\b/i);
 });
@@ -47,12 +46,12 @@ test.each(["supervisor-lost", "container-removed"] as const)(
   "cut off (%s): nothing is to be resumed",
   (endedBy) => {
     const task = { ...ended, exitCode: 137, figures: { ...ended.figures, endedBy } };
-    expect(diagnoseTrial(step, task, [])?.help).toBe("Nothing is wrong with the step itself.");
+    expect(diagnoseTrial("train", task, [])?.help).toBe("Nothing is wrong with the step itself.");
   },
 );
 
 test("a step that says by itself why it failed, and one that succeeded, need no more", () => {
-  expect(diagnoseTrial(step, ended, ["Traceback", "ValueError: no rows"])).toBeUndefined();
-  expect(diagnoseTrial(step, { ...ended, exitCode: 0 }, ["No module named x"])).toBeUndefined();
+  expect(diagnoseTrial("train", ended, ["Traceback", "ValueError: no rows"])).toBeUndefined();
+  expect(diagnoseTrial("train", { ...ended, exitCode: 0 }, ["No module named x"])).toBeUndefined();
   expect(COMMAND_RULES.at(-1)?.code).toBe("run/exit-code");
 });
